@@ -1,0 +1,202 @@
+"""A dataset folder → the canonical tables, with an account of every row that did not make it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from aftershock import sources, tables
+from aftershock.canonical import canonical_table
+from aftershock.errors import AftershockError, InputError, Problem, UsageError, nearest
+from aftershock.settings import FILE, Log, Settings, read_settings
+
+SHIPPED = Path(__file__).resolve().parent.parent / "data"
+VERDICTS_FILE = "verdicts.csv"
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Two logs, the service graph and the verdicts, in canonical form.
+
+    ``incidents``, ``changes``, ``dependencies``, ``verdicts``: columns of :mod:`aftershock.tables`; all times UTC, each
+    an interval ``x`` to ``x_before``. ``rejected`` and ``notes``: rows that could not be used, and rows that were odd.
+    ``observed``: first and last moment that both logs cover; rates are learned inside it. ``hashes``: SHA-256 per file.
+    """
+
+    folder: Path
+    settings: Settings
+    incidents: pd.DataFrame
+    changes: pd.DataFrame
+    dependencies: pd.DataFrame
+    verdicts: pd.DataFrame
+    rejected: pd.DataFrame
+    notes: pd.DataFrame
+    observed: tuple[pd.Timestamp, pd.Timestamp]
+    hashes: dict[str, str]
+
+    @property
+    def key(self) -> str:
+        """The folder's name: how the dataset is called in commands and file names."""
+        return self.folder.name
+
+    @property
+    def name(self) -> str:
+        return self.settings.name
+
+    @property
+    def description(self) -> str:
+        return self.settings.description
+
+    @property
+    def timezone(self) -> str:
+        return self.settings.timezone
+
+    @property
+    def simulated(self) -> bool:
+        return self.settings.simulated
+
+    @property
+    def reference(self) -> bool:
+        """True for a table to compare with, whose rows share nothing: it has no suspects and no reports."""
+        return self.settings.reference
+
+    @property
+    def severities(self) -> list[str]:
+        """Severities, worst first: those of dataset.toml, then others in the log by name."""
+        listed = self.settings.incidents.severity
+        return listed + sorted(set(self.incidents["severity"]) - set(listed) - {""})
+
+    @property
+    def months(self) -> list[str]:
+        """``YYYY-MM`` of every month that the observed period touches, in the dataset's zone."""
+        first, last = (t.tz_convert(self.timezone).tz_localize(None) for t in self.observed)
+        return [str(p) for p in pd.period_range(first, last - pd.Timedelta(1, "ns"), freq="M")]
+
+    @property
+    def actual_incidents(self) -> pd.DataFrame:
+        """Incidents without the rows that repeat another one."""
+        return self.incidents[self.incidents["duplicate_of"] == ""]
+
+    def month_of(self, times: pd.Series) -> pd.Series:
+        """The month (``YYYY-MM``, dataset's zone) of each time."""
+        return times.dt.tz_convert(self.timezone).dt.strftime("%Y-%m")
+
+    def incident(self, incident_id: str) -> pd.Series:
+        """One incident's row; UsageError with the nearest id when there is none."""
+        found = self.incidents[self.incidents["incident_id"] == incident_id]
+        if found.empty:
+            known = self.incidents["incident_id"].tolist()
+            some = ", ".join(known[:5]) + (", …" if len(known) > 5 else "")
+            raise UsageError(f"no incident {incident_id!r} in {self.key}{nearest(incident_id, known)}"
+                             f" ({len(known)} incidents: {some})")
+        return found.iloc[0]
+
+
+def find(dataset: str | Path) -> Path:
+    """The folder of a dataset: a path, or the name of one that ships."""
+    path = Path(dataset)
+    for folder in (path, SHIPPED / path.name if path.name == str(dataset) else path):
+        if (folder / FILE).is_file():
+            return folder.resolve()
+    shipped = sorted(p.parent.name for p in SHIPPED.glob(f"*/{FILE}"))
+    if path.is_dir():
+        raise UsageError(f"{str(dataset)!r} has no {FILE}; docs/datasets.md shows how to write one")
+    raise UsageError(f"no dataset {str(dataset)!r}{nearest(str(dataset), shipped)}: expected a folder with a {FILE}, "
+                     f"or one of {', '.join(shipped) or 'none shipped'}")
+
+
+def load(dataset: str | Path) -> Dataset:
+    """Read a dataset folder. Raises UsageError when there is none, InputError when a file as a whole is unusable;
+    single bad rows are in ``rejected``."""
+    folder = find(dataset)
+    settings = read_settings(folder)
+    hashes = {FILE: _hash(folder / FILE)}
+    problems: dict[str, list[pd.DataFrame]] = {"rejected": [], "notes": []}
+
+    def table(name: str, log: Log | None) -> pd.DataFrame:
+        if log is None:
+            return canonical_table(name, None, Log(path=""), settings.timezone).frame
+        files = _files(folder, log, optional=name == "verdicts")
+        hashes.update({str(f.relative_to(folder)): _hash(f) for f in files})
+        raw = sources.read(files, log.format, sources.Options(log.columns, log.delimiter))
+        made = canonical_table(name, raw, log, settings.timezone)
+        problems["rejected"].append(tables.problem_frame(name, made.rejected))
+        problems["notes"].append(tables.problem_frame(name, made.notes))
+        return made.frame
+
+    incidents, changes = table("incidents", settings.incidents), table("changes", settings.changes)
+    dependencies = table("dependencies", settings.services)
+    verdicts = table("verdicts", Log(path=VERDICTS_FILE) if (folder / VERDICTS_FILE).exists() else None)
+    _check_verdicts(verdicts, incidents, changes)
+    problems["notes"].append(tables.problem_frame("incidents", _loose_ends(incidents, changes)))
+    joined = {k: pd.concat([tables.problem_frame("", [])] + [f for f in v if len(f)], ignore_index=True) for k, v in problems.items()}
+    return Dataset(folder, settings, incidents, changes, dependencies, verdicts, joined["rejected"], joined["notes"],
+                   _observed(settings, incidents, changes), dict(sorted(hashes.items())))
+
+
+def _files(folder: Path, log: Log, optional: bool) -> list[Path]:
+    """The files of a section: one file, or all of its format in a folder, in order of name; never outside the dataset."""
+    path = (folder / log.path).resolve()
+    if not path.is_relative_to(folder):
+        raise InputError.of(Problem(FILE, None, None, f"path = {log.path!r}", "a path inside the dataset's folder",
+                                    "Copy or mount the file into the folder.", "unknown_value"))
+    if path.is_dir():
+        suffixes = sources.SUFFIXES[log.format]
+        pages = sorted(p for p in path.iterdir() if p.name.lower().endswith(suffixes) and p.resolve().is_relative_to(folder))
+        if pages:
+            return pages
+        raise InputError.of(Problem(FILE, None, None, f"no {log.format} file in {log.path!r}", f"files ending in {', '.join(suffixes)}",
+                                    "Put the pages of the export there.", "unknown_value"))
+    if path.is_file():
+        return [path]
+    there = sorted(p.name for p in folder.iterdir() if p.is_file())
+    raise InputError.of(Problem(FILE, None, None, f"path = {log.path!r}, which does not exist",
+                                f"a file of the folder{nearest(log.path, there)}", f"The folder holds {', '.join(there)}.", "unknown_value"))
+
+
+def _check_verdicts(verdicts: pd.DataFrame, incidents: pd.DataFrame, changes: pd.DataFrame) -> None:
+    known = {"incident_id": set(incidents["incident_id"]), "change_id": set(changes["change_id"]) | {tables.NONE}}
+    problems = []
+    for column, reason in (("incident_id", "unknown_incident"), ("change_id", "unknown_change")):
+        for row in verdicts[~verdicts[column].isin(known[column])].itertuples():
+            value = getattr(row, column)
+            problems.append(Problem(VERDICTS_FILE, None, column, repr(value), "an id of the dataset" + nearest(value, sorted(known[column])),
+                                    "Mend or remove the row.", reason))
+    if problems:
+        raise InputError.of(*problems)
+
+
+def _loose_ends(incidents: pd.DataFrame, changes: pd.DataFrame) -> list[Problem]:
+    """Notes on incidents that speak of changes or incidents which no log has."""
+    changes_known, incidents_known = set(changes["change_id"]), set(incidents["incident_id"])
+    notes = []
+    for row in incidents.itertuples():
+        for change in row.caused_by:
+            if change not in changes_known:
+                notes.append(Problem("incidents", None, "caused_by", repr(change), "a change of the change log",
+                                     f"{row.incident_id}: the reported cause cannot be ranked.", "unknown_change"))
+        if row.duplicate_of and row.duplicate_of not in incidents_known:
+            notes.append(Problem("incidents", None, "duplicate_of", repr(row.duplicate_of), "an incident of the log",
+                                 f"{row.incident_id} is left out as a duplicate all the same.", "unknown_incident"))
+    return notes
+
+
+def _observed(settings: Settings, incidents: pd.DataFrame, changes: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """The stated period, else where both logs overlap (empty logs do not count); end exclusive."""
+    if settings.attribution.observed:
+        first, last = (pd.Timestamp(d) for d in settings.attribution.observed)
+        return (first.tz_localize(settings.timezone).tz_convert("UTC"),
+                (last + pd.Timedelta(days=1)).tz_localize(settings.timezone).tz_convert("UTC"))
+    logs = [t for t in (incidents, changes) if len(t)]
+    if not logs:
+        raise AftershockError(f"{settings.name}: both logs are empty; aftershock check tells what was rejected")
+    start = max(t["started_at"].min() for t in logs)
+    end = min(t["started_at_before"].max() for t in logs) + pd.Timedelta(seconds=1)
+    return (start, end) if end > start else (logs[0]["started_at"].min(), logs[0]["started_at_before"].max() + pd.Timedelta(seconds=1))
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

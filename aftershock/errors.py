@@ -1,0 +1,58 @@
+"""The errors that a user meets: each says what was found, what was expected and how to mend it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with one place of the input.
+
+    ``line`` counts from 1 as an editor does (for a JSON list: the record's number); None when the whole file is meant.
+    ``reason`` is a code from a closed list, see :data:`aftershock.tables.REASONS`.
+    """
+
+    file: str
+    line: int | None
+    column: str | None
+    found: str
+    expected: str
+    remedy: str
+    reason: str
+
+    def __str__(self) -> str:
+        place = self.file + (f", line {self.line}" if self.line is not None else "")
+        place += f", column {self.column}" if self.column else ""
+        return f"{place}: found {self.found}; expected {self.expected}. {self.remedy}"
+
+    def as_row(self) -> dict[str, object]:
+        return asdict(self)
+
+
+class AftershockError(Exception):
+    """Something failed that the user can mend; the command line exits with 1."""
+
+    def __init__(self, message: str, problems: list[Problem] | None = None):
+        super().__init__(message)
+        self.problems = problems or []
+
+
+class InputError(AftershockError):
+    """A file of the dataset cannot be used as it is."""
+
+    @classmethod
+    def of(cls, *problems: Problem) -> InputError:
+        return cls("\n".join(map(str, problems)), list(problems))
+
+
+class UsageError(AftershockError):
+    """A command, a parameter or an id that does not exist; the command line exits with 2."""
+
+
+def nearest(word: str, known: list[str], limit: int = 3) -> str:
+    """``"; the nearest is 'x'"`` for an error message, or ``""`` when nothing known resembles ``word``."""
+    close = get_close_matches(word.lower(), [k.lower() for k in known], n=limit, cutoff=0.5)
+    names = [k for c in close for k in known if k.lower() == c]
+    return f"; the nearest is {names[0]!r}" if names else ""

@@ -1,0 +1,149 @@
+"""dataset.toml: what a dataset says of itself. Every key is checked, and a wrong one names the nearest right one."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, available_timezones
+
+import pandas as pd
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from aftershock import sources, tables
+from aftershock.errors import InputError, Problem, nearest
+
+FILE = "dataset.toml"
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"a time zone such as Europe/Berlin{nearest(name, sorted(available_timezones()))}")
+    ZoneInfo(name)
+    return name
+
+
+def _format(name: str) -> str:
+    if name not in sources.READERS:
+        raise ValueError(f"one of {', '.join(sources.READERS)}{nearest(name, list(sources.READERS))}")
+    return name
+
+
+def _duration(value: object) -> pd.Timedelta:
+    try:
+        length = pd.Timedelta(str(value))
+    except ValueError:
+        length = pd.NaT
+    if pd.isna(length) or not pd.Timedelta(minutes=10) <= length <= pd.Timedelta(days=60) or str(value).isdigit():
+        raise ValueError("a duration between 10min and 60d, such as \"72h\"")
+    return length
+
+
+def _period(value: object) -> tuple[str, str]:
+    days = [str(v) for v in value] if isinstance(value, list) else []
+    if len(days) != 2 or not all(re.fullmatch(r"\d{4}-\d{2}-\d{2}", d) for d in days) or days[0] > days[1]:
+        raise ValueError("two dates, first and last day, such as [\"2025-01-01\", \"2025-12-31\"]")
+    return days[0], days[1]
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, strict=True, frozen=True)
+
+
+class Log(_Section):
+    """A section that names files: [incidents], [changes], [services]."""
+
+    path: str
+    format: Annotated[str, AfterValidator(_format)] = "csv"
+    timezone: Zone | None = None
+    columns: dict[str, str] = Field(default_factory=dict)
+    list_separator: str = Field(default=";", min_length=1)
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    time_format: str | None = None
+    severity: list[str] = Field(default_factory=list)
+
+
+class AttributionSection(_Section):
+    """The section [attribution]."""
+
+    horizon: Annotated[pd.Timedelta, BeforeValidator(_duration)] = pd.Timedelta(hours=72)
+    observed: Annotated[tuple[str, str], BeforeValidator(_period)] | None = None
+    environments: list[str] = Field(default_factory=list)
+
+
+class Settings(_Section):
+    """The whole of dataset.toml."""
+
+    name: str
+    description: str = ""
+    timezone: Zone = "UTC"
+    simulated: bool = False
+    reference: bool = False
+    incidents: Log
+    changes: Log
+    services: Log | None = None
+    attribution: AttributionSection = Field(default_factory=AttributionSection)
+
+
+def read_settings(folder: Path) -> Settings:
+    """Read and check ``folder/dataset.toml``; every problem of the file is in the one error raised."""
+    path = folder / FILE
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        content = tomllib.loads(text)
+    except OSError as error:
+        raise InputError.of(Problem(f"{folder.name}/{FILE}", None, None, error.strerror or str(error), "a dataset folder",
+                                    f"Put a {FILE} into {folder.name}; docs/datasets.md shows one.", "unreadable_record")) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError.of(Problem(FILE, _line_of_error(str(error)), None, str(error), "TOML",
+                                    "Mend the line; strings need quotes.", "unreadable_record")) from error
+    try:
+        settings = Settings.model_validate(content)
+    except ValidationError as failed:
+        raise InputError.of(*[_as_problem(e, text) for e in failed.errors()]) from failed
+    problems = [p for table, log in (("incidents", settings.incidents), ("changes", settings.changes),
+                                     ("dependencies", settings.services)) if log for p in _unknown_columns(table, log, text)]
+    if problems:
+        raise InputError.of(*problems)
+    return settings
+
+
+def _unknown_columns(table: str, log: Log, text: str) -> list[Problem]:
+    accepted = tables.SCHEMAS[table].accepted
+    return [Problem(FILE, _line_of(name, text), None, f"the column {name!r} in columns", f"a canonical column of {table}"
+                    + nearest(name, accepted), "Write canonical_name = \"name in the file\".", "unknown_value")
+            for name in log.columns if name not in accepted]
+
+
+def _as_problem(error: dict, text: str) -> Problem:
+    """One of pydantic's findings in this project's words."""
+    where = [str(part) for part in error["loc"]]
+    key, section = where[-1], ".".join(where[:-1])
+    place = f"[{section}] {key}" if section else key
+    if error["type"] == "extra_forbidden":
+        known = _keys_of(where[:-1])
+        return Problem(FILE, _line_of(key, text), None, f"the key {place!r}", f"one of {', '.join(known)}{nearest(key, known)}",
+                       "Remove or rename it.", "unknown_value")
+    if error["type"] == "missing":
+        return Problem(FILE, None, None, f"no {place!r}", f"the key {place!r}", "Add it; docs/datasets.md shows where.", "unknown_value")
+    expected = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    return Problem(FILE, _line_of(key, text), None, f"{place} = {error['input']!r}", expected, "Mend the value.", "unknown_value")
+
+
+def _keys_of(section: list[str]) -> list[str]:
+    model = {(): Settings, ("incidents",): Log, ("changes",): Log, ("services",): Log, ("attribution",): AttributionSection}
+    return list(model[tuple(section)].model_fields) if tuple(section) in model else tables.KINDS
+
+
+def _line_of(key: str, text: str) -> int | None:
+    pattern = re.compile(rf"^\s*\[?\"?{re.escape(key)}\"?\s*[\]=.]|[{{,]\s*\"?{re.escape(key)}\"?\s*=")
+    return next((n for n, line in enumerate(text.splitlines(), 1) if pattern.search(line)), None)
+
+
+def _line_of_error(message: str) -> int | None:
+    found = re.search(r"line (\d+)", message)
+    return int(found.group(1)) if found else None

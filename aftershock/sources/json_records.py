@@ -1,0 +1,104 @@
+"""JSON (a list of objects, or an object that holds one) and JSON Lines (an object per line).
+
+Nested objects become columns with dotted names (``times.start``); lists of plain values stay lists. ``line`` counts
+records for JSON and lines for JSON Lines.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from aftershock.errors import InputError, Problem
+from aftershock.sources.raw import Options, RawTable, text
+
+DEEPEST = 20
+
+
+def read(files: list[Path], options: Options) -> RawTable:
+    records, places, problems, notes = [], [], [], []
+    for path in files:
+        content, encoding = text(path)
+        notes += encoding
+        for number, record in enumerate(_list_in(path, _parsed(path, content)), start=1):
+            records.append(record)
+            places.append((path.name, number))
+    return _table(records, places, problems, notes)
+
+
+def read_lines(files: list[Path], options: Options) -> RawTable:
+    records, places, problems, notes = [], [], [], []
+    for path in files:
+        content, encoding = text(path)
+        notes += encoding
+        for number, line in enumerate(content.split("\n"), start=1):
+            if not line.strip():
+                continue
+            try:
+                records.append(json.loads(line))
+                places.append((path.name, number))
+            except (ValueError, RecursionError) as error:
+                problems.append(Problem(path.name, number, None, f"{line.strip()[:60]!r} ({error})", "one JSON object per line",
+                                        "Mend or remove the line.", "unreadable_record"))
+    return _table(records, places, problems, notes)
+
+
+def _parsed(path: Path, content: str) -> object:
+    try:
+        return json.loads(content)
+    except json.JSONDecodeError as error:
+        hint = " For one object per line, use format = \"jsonl\"." if error.msg == "Extra data" else ""
+        raise InputError.of(Problem(path.name, error.lineno, str(error.colno), error.msg, "JSON",
+                                    f"Export the file again; it may be cut off.{hint}", "unreadable_record")) from error
+    except RecursionError as error:
+        raise InputError.of(Problem(path.name, None, None, "objects nested too deeply to read", "a list of objects",
+                                    "Export a flat list of records.", "unreadable_record")) from error
+
+
+def _list_in(path: Path, parsed: object) -> list[object]:
+    if isinstance(parsed, list):
+        return parsed
+    if isinstance(parsed, dict):
+        lists = [v for v in parsed.values() if isinstance(v, list)]
+        if len(lists) == 1:
+            return lists[0]
+    raise InputError.of(Problem(path.name, None, None, f"a JSON {type(parsed).__name__}",
+                                "a list of objects, or an object that holds one list", "Export the records as a list.",
+                                "unreadable_record"))
+
+
+def _table(records: list, places: list, problems: list, notes: list) -> RawTable:
+    rows, kept, columns = [], [], {}
+    for record, (file, line) in zip(records, places, strict=True):
+        if not isinstance(record, dict):
+            problems.append(Problem(file, line, None, f"{json.dumps(record)[:60]}", "an object with named values",
+                                    "Mend or remove the record.", "unreadable_record"))
+            continue
+        row = dict(_flat(record))
+        columns.update(dict.fromkeys(row))
+        rows.append(row)
+        kept.append((file, line))
+    return RawTable.of(rows, kept, columns=list(columns), problems=problems, notes=notes)
+
+
+def _flat(record: dict, prefix: str = "", depth: int = 0):
+    """(dotted name, cell) of every value; what lies deeper than DEEPEST is kept as JSON text."""
+    for key, value in record.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, dict) and value and depth < DEEPEST:
+            yield from _flat(value, f"{name}.", depth + 1)
+        else:
+            yield name, cell(value)
+
+
+def cell(value: object) -> object:
+    """A JSON value as a cell: text, a list of text, or ``""`` for null."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list) and all(not isinstance(v, (dict, list)) for v in value):
+        return [str(v).strip() for v in value if v is not None]
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return str(value).strip()

@@ -1,0 +1,44 @@
+"""Parquet, as data warehouses export it; lists stay lists, times keep their zone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from aftershock.errors import InputError, Problem
+from aftershock.sources.json_records import cell
+from aftershock.sources.raw import Options, RawTable
+
+
+def read(files: list[Path], options: Options) -> RawTable:
+    rows, places, columns = [], [], {}
+    for path in files:
+        frame = _frame(path)
+        columns.update(dict.fromkeys(map(str, frame.columns)))
+        for number, record in enumerate(frame.to_dict("records"), start=1):
+            rows.append({str(k): _cell(v) for k, v in record.items()})
+            places.append((path.name, number))
+    return RawTable.of(rows, places, columns=list(columns), problems=[], notes=[])
+
+
+def _frame(path: Path) -> pd.DataFrame:
+    import pyarrow as pa
+
+    try:
+        return pd.read_parquet(path, dtype_backend="numpy_nullable")  # whole numbers stay whole beside empty cells
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise InputError.of(Problem(path.name, None, None, str(error).splitlines()[0], "a Parquet file",
+                                    "Check that the file was copied whole.", "unreadable_record")) from error
+
+
+def _cell(value: object) -> object:
+    if hasattr(value, "tolist") and not isinstance(value, pd.Timestamp):
+        value = value.tolist()
+    if isinstance(value, (list, dict)):
+        return cell(value)
+    if value is None or pd.isna(value):
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return value.isoformat()
+    return cell(value)

@@ -1,0 +1,180 @@
+"""The canonical tables: their columns, what each means, the rules a row must keep, and what happens to one that does not.
+
+A row that breaks a rule is moved to ``rejected`` with file, line, column, what was found, what was expected and a reason
+code. A row that is odd but usable stays, and a row of ``notes`` of the same shape says what was odd.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+
+import pandas as pd
+
+from aftershock.errors import Problem
+
+NONE = "none"  # the change id that stands for "no recorded change"
+
+KINDS = ("deploy", "config", "feature_flag", "database", "infrastructure", "data", "policy", "staffing", "other")
+STATUSES = ("open", "resolved", "unknown")
+
+REASONS = {
+    "missing_id": "the row has no id",
+    "duplicate_id": "an earlier row has the same id",
+    "reserved_id": "the id is a word that Aftershock uses itself",
+    "missing_time": "the row has no start",
+    "unreadable_time": "the time is in no known form",
+    "ambiguous_date": "day and month cannot be told apart",
+    "time_out_of_range": "the time lies outside 1971 to 2199",
+    "time_order": "an end lies before its start",
+    "skipped_hour": "the clocks skip this hour; moved forward",
+    "repeated_hour": "the clocks repeat this hour; both are kept as an interval",
+    "excel_day_number": "a number was read as Excel's day count",
+    "ragged_row": "the row has more fields than the header",
+    "short_row": "the row has fewer fields than the header",
+    "unreadable_record": "the record is not an object",
+    "unknown_value": "the value is none of those allowed",
+    "not_a_number": "the cell is not a number",
+    "unknown_change": "the change id is in no log",
+    "unknown_incident": "the incident id is in no log",
+    "encoding": "the file is not UTF-8",
+    "self_dependency": "a service that depends on itself",
+}
+
+PROBLEM_COLUMNS = ["table", "file", "line", "column", "found", "expected", "remedy", "reason"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One canonical column: its type (text, list, time, number, flag) and what it means."""
+
+    name: str
+    type: str
+    meaning: str
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Schema:
+    """One canonical table: its name, its columns and which of them is its id (``""`` where rows have none)."""
+
+    table: str
+    columns: tuple[Column, ...]
+    id: str = ""
+    names: list[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", [c.name for c in self.columns])
+
+    def of_type(self, *types: str) -> list[str]:
+        return [c.name for c in self.columns if c.type in types]
+
+    @property
+    def accepted(self) -> list[str]:
+        """Every name a file may use: the columns and, for times, the companions that make them imprecise."""
+        companions = [t + s for t in self.of_type("time") for s in ("_before", "_uncertainty_minutes", "_precision")]
+        return self.names + companions
+
+
+INCIDENTS = Schema("incidents", (
+    Column("incident_id", "text", "the id that people use for it", required=True),
+    Column("title", "text", "what failed, in a line"),
+    Column("started_at", "time", "when users began to be affected", required=True),
+    Column("detected_at", "time", "when somebody or something noticed"),
+    Column("mitigated_at", "time", "when users were no longer affected"),
+    Column("resolved_at", "time", "when it was over"),
+    Column("status", "text", "open, resolved or unknown; only an open one is counted as still running"),
+    Column("severity", "text", "a grade; its order stands in dataset.toml, worst first"),
+    Column("services", "list", "services affected, the main one first"),
+    Column("description", "text", "symptoms, in sentences"),
+    Column("url", "text", "where people keep it"),
+    Column("environment", "text", "production, staging and the like"),
+    Column("duplicate_of", "text", "the incident that this row repeats"),
+    Column("caused_by", "list", "changes that somebody reported as the cause; never fed to the model"),
+    Column("caused_by_source", "text", "who reported it"),
+), id="incident_id")
+
+CHANGES = Schema("changes", (
+    Column("change_id", "text", "the id that people use for it", required=True),
+    Column("kind", "text", "one of " + ", ".join(KINDS)),
+    Column("started_at", "time", "when it began to take effect", required=True),
+    Column("finished_at", "time", "when it was rolled out everywhere"),
+    Column("services", "list", "services changed"),
+    Column("title", "text", "what it does, in a line"),
+    Column("description", "text", "what it does, in sentences"),
+    Column("author", "text", "a role or a pseudonym"),
+    Column("paths", "list", "files touched"),
+    Column("repository", "text", "where its source lies"),
+    Column("size", "number", "files or lines touched"),
+    Column("url", "text", "where people keep it"),
+    Column("emergency", "flag", "went round the usual process"),
+    Column("environment", "text", "production, staging and the like"),
+    Column("reverts", "list", "changes that it takes back"),
+    Column("status", "text", "done, failed, planned, cancelled and the like"),
+), id="change_id")
+
+DEPENDENCIES = Schema("dependencies", (
+    Column("service", "text", "the service that needs the other", required=True),
+    Column("depends_on", "text", "the service that it needs", required=True),
+    Column("source", "text", "where this is known from"),
+))
+
+VERDICTS = Schema("verdicts", (
+    Column("incident_id", "text", "the incident decided on", required=True),
+    Column("change_id", "text", "the change that set it off, or none", required=True),
+    Column("decided_by", "text", "in which role"),
+    Column("decided_at", "time", "when"),
+    Column("note", "text", "why"),
+))
+
+SCHEMAS = {s.table: s for s in (INCIDENTS, CHANGES, DEPENDENCIES, VERDICTS)}
+
+
+def problem_frame(table: str, problems: list[Problem]) -> pd.DataFrame:
+    """Problems as rows: the same shape for ``rejected`` and ``notes``."""
+    rows = [{"table": table, **p.as_row()} for p in problems]
+    return pd.DataFrame(rows, columns=PROBLEM_COLUMNS).astype({"line": "Int64"})
+
+
+@cache
+def _rules(table: str):
+    """The pandera schema of a canonical table; imported late because pandera takes a second to load."""
+    import pandera.pandas as pa
+
+    def text(*checks: pa.Check) -> pa.Column:
+        return pa.Column(object, list(checks), nullable=False)
+
+    def one_of(values: tuple[str, ...]) -> pa.Check:
+        return pa.Check.isin(values, error="unknown_value")
+
+    filled = pa.Check(lambda s: s != "", error="missing_id")
+    free = pa.Check(lambda s: s.str.lower() != NONE, error="reserved_id")
+    if table == "incidents":
+        columns = {"incident_id": text(filled), "status": text(one_of(STATUSES))}
+    elif table == "changes":
+        columns = {"change_id": text(filled, free), "kind": text(one_of(KINDS))}
+    elif table == "dependencies":
+        columns = {"service": text(filled), "depends_on": text(filled)}
+    else:
+        columns = {"incident_id": text(filled), "change_id": text(filled)}
+    return pa.DataFrameSchema(columns)
+
+
+def broken_rules(table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows that break a rule of the table: columns ``index`` (of ``frame``), ``column``, ``reason``; one row each."""
+    import pandera.errors
+
+    try:
+        _rules(table).validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as failed:
+        cases = failed.failure_cases.dropna(subset=["index"])
+        cases = cases.rename(columns={"check": "reason"})[["index", "column", "reason"]]
+        return cases.drop_duplicates("index").reset_index(drop=True)
+    return pd.DataFrame(columns=["index", "column", "reason"])
+
+
+def repeated_ids(schema: Schema, frame: pd.DataFrame) -> pd.Series:
+    """True for each row whose id stands in an earlier row."""
+    if not schema.id:
+        return pd.Series(False, index=frame.index)
+    return frame[schema.id].duplicated(keep="first") & (frame[schema.id] != "")

@@ -1,0 +1,166 @@
+"""Stamps as people write them → intervals in UTC.
+
+Every time is an interval: ``at`` is the earliest moment it can mean and ``before`` the latest; they are equal when the
+stamp is exact. A stamp without an offset is read in the zone of its log. In the hour that a clock repeats in autumn it
+means two moments, so the interval spans both; in the hour that a clock skips in spring it is moved forward.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+UTC = "datetime64[ns, UTC]"
+EARLIEST, LATEST = pd.Timestamp("1971-01-01", tz="UTC"), pd.Timestamp("2200-01-01", tz="UTC")
+PRECISIONS = ("second", "minute", "exact", "hour", "day", "month")
+
+_STAMP = r"^\d{4}[-/]\d{2}[-/]\d{2}[Tt ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?"
+_OFFSET = r"\s*(?:[Zz]|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)$"
+_DATE, _MONTH = r"^\d{4}[-/]\d{2}[-/]\d{2}$", r"^\d{4}[-/]\d{2}$"
+_NUMBER = r"^\d+(?:\.\d+)?$"
+_EPOCHS = {10: "s", 13: "ms", 16: "us", 19: "ns"}  # digits of a stamp of our days in each unit
+_EXCEL_DAY_0 = pd.Timestamp("1899-12-30")
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What became of one column of stamps; all Series share the index of the input.
+
+    ``at``, ``before``: UTC, NaT where empty or unreadable. ``implied``: the precision that the form of the stamp
+    implies (``day``, ``month`` or ``""``). ``trouble``: a reason code where the stamp could not be read, else ``""``.
+    ``oddity``: a reason code where it could be read in an unexpected way, else ``""``.
+    """
+
+    at: pd.Series
+    before: pd.Series
+    implied: pd.Series
+    trouble: pd.Series
+    oddity: pd.Series
+
+
+def parse(texts: pd.Series, zone: str, time_format: str | None = None) -> Parsed:
+    """Read stamps: ISO 8601 with or without offset, dates, months, epochs (s, ms, µs, ns), Excel's day numbers, month
+    names, and whatever ``time_format`` (strptime) describes. Slashed dates without ``time_format`` are not guessed."""
+    texts = texts.astype("object").map(lambda t: "" if t is None else str(t).strip())
+    local = pd.Series(pd.NaT, index=texts.index, dtype="datetime64[ns]")
+    absolute = pd.Series(pd.NaT, index=texts.index, dtype=UTC)
+    implied, oddity = _empty(texts), _empty(texts)
+
+    rest = texts != ""
+    if time_format:
+        local, absolute = _by_format(texts, time_format, local, absolute)
+        rest &= local.isna() & absolute.isna()
+    rest = _iso(texts, rest, local, absolute)
+    for pattern, precision, suffix in ((_DATE, "day", ""), (_MONTH, "month", "-01")):
+        mask = rest & texts.str.match(pattern)
+        local[mask] = _naive(texts[mask].str.replace("/", "-") + suffix)
+        implied[mask] = precision
+        rest &= ~mask
+    rest = _numbers(texts, rest, local, absolute, oddity)
+    named = rest & texts.str.contains(r"[A-Za-z]{3}", regex=True)
+    for key in texts.index[named]:
+        _by_name(key, texts[key], local, absolute)
+
+    at, before = localise(local, zone)
+    skipped = local.notna() & (at.dt.tz_convert(zone).dt.tz_localize(None) != local)
+    oddity[skipped] = "skipped_hour"
+    oddity[(at != before) & at.notna()] = "repeated_hour"
+    at, before = at.fillna(absolute), before.fillna(absolute)
+    outside = at.notna() & ((at < EARLIEST) | (at >= LATEST))
+    trouble = _empty(texts).mask((texts != "") & at.isna(), "unreadable_time")
+    trouble = trouble.mask((trouble != "") & texts.str.match(r"^\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"), "ambiguous_date")
+    trouble = trouble.mask(outside, "time_out_of_range")
+    return Parsed(at.mask(outside), before.mask(outside), implied, trouble, oddity)
+
+
+def localise(local: pd.Series, zone: str) -> tuple[pd.Series, pd.Series]:
+    """Wall-clock times of a zone → (earliest, latest) moment in UTC; they differ in the hour a clock repeats."""
+
+    def in_utc(first_pass: bool) -> pd.Series:
+        ambiguous = np.full(len(local), first_pass)
+        placed = local.dt.tz_localize(zone, ambiguous=ambiguous, nonexistent="shift_forward")
+        return placed.dt.tz_convert("UTC").astype(UTC)
+
+    one, other = in_utc(True), in_utc(False)
+    return one.where(one <= other, other), other.where(one <= other, one)
+
+
+def widen(parsed: Parsed, precision: pd.Series, uncertainty: pd.Series, bound: Parsed | None, zone: str) -> pd.DataFrame:
+    """The interval of each time: an explicit bound first, else ± uncertainty (minutes), else the precision.
+
+    Returns columns ``at`` and ``before``. An hour means ± 30 minutes, a day or month the calendar's in ``zone``.
+    """
+    precision = precision.where(precision != "", parsed.implied)
+    at, before = parsed.at.copy(), parsed.before.copy()
+    half_hour = pd.Timedelta(minutes=30)
+    hour = precision == "hour"
+    at, before = at.mask(hour, at - half_hour), before.mask(hour, before + half_hour)
+    for name, code in (("day", "D"), ("month", "M")):
+        mask = (precision == name) & parsed.at.notna()
+        period = parsed.at[mask].dt.tz_convert(zone).dt.tz_localize(None).dt.to_period(code)
+        at[mask] = localise(period.dt.start_time.astype("datetime64[ns]"), zone)[0]
+        before[mask] = localise((period + 1).dt.start_time.astype("datetime64[ns]"), zone)[1]
+    margin = pd.to_timedelta(uncertainty, unit="m")
+    stated = margin.notna() & parsed.at.notna()
+    at, before = at.mask(stated, parsed.at - margin), before.mask(stated, parsed.before + margin)
+    if bound is not None:
+        bounded = bound.before.notna() & parsed.at.notna()
+        starts_as_written = at.where(parsed.implied != "", parsed.at)
+        at = at.mask(bounded, starts_as_written)
+        before = before.mask(bounded, bound.before)
+    return pd.DataFrame({"at": at, "before": before})
+
+
+def _empty(like: pd.Series) -> pd.Series:
+    return pd.Series("", index=like.index, dtype="object")
+
+
+def _naive(texts: pd.Series) -> pd.Series:
+    return pd.to_datetime(texts, format="ISO8601", errors="coerce").astype("datetime64[ns]")
+
+
+def _iso(texts: pd.Series, rest: pd.Series, local: pd.Series, absolute: pd.Series) -> pd.Series:
+    """Fill in ISO 8601 stamps; returns what is still unread."""
+    tidy = texts.str.replace("/", "-").str.replace(",", ".")
+    aware = rest & texts.str.match(_STAMP + _OFFSET)
+    plain = tidy[aware].str.replace(r"\s*(?:[Zz]|UTC|GMT)$", "+00:00", regex=True).str.replace(r"\s+([+-])", r"\1", regex=True)
+    absolute[aware] = pd.to_datetime(plain, format="ISO8601", errors="coerce", utc=True).astype(UTC)
+    naive = rest & texts.str.match(_STAMP + "$")
+    local[naive] = _naive(tidy[naive])
+    return rest & ~aware & ~naive
+
+
+def _numbers(texts: pd.Series, rest: pd.Series, local: pd.Series, absolute: pd.Series, oddity: pd.Series) -> pd.Series:
+    """Fill in epochs and Excel's day numbers; returns what is still unread."""
+    mask = rest & texts.str.match(_NUMBER)
+    whole = texts.str.replace(r"\.\d*$", "", regex=True).str.len()
+    for digits, unit in _EPOCHS.items():
+        these = mask & whole.between(digits - 1, digits)
+        absolute[these] = pd.to_datetime(pd.to_numeric(texts[these]), unit=unit, errors="coerce", utc=True).astype(UTC)
+    excel = mask & (whole == 5)
+    days = pd.to_numeric(texts[excel])
+    local[excel] = (_EXCEL_DAY_0 + pd.to_timedelta((days * 86400).round(), unit="s")).astype("datetime64[ns]")
+    oddity[excel] = "excel_day_number"
+    return rest & ~mask
+
+
+def _by_format(texts: pd.Series, form: str, local: pd.Series, absolute: pd.Series) -> tuple[pd.Series, pd.Series]:
+    if "%z" in form:
+        return local, pd.to_datetime(texts, format=form, errors="coerce", utc=True).astype(UTC)
+    return pd.to_datetime(texts, format=form, errors="coerce").astype("datetime64[ns]"), absolute
+
+
+def _by_name(key: object, text: str, local: pd.Series, absolute: pd.Series) -> None:
+    """Stamps with a month's name (6 Mar 2023 17:19, Mon, 06 Mar 2023 17:19:00 +0000): few, so one by one."""
+    from dateutil import parser
+
+    try:
+        stamp = pd.Timestamp(parser.parse(text, fuzzy=False))
+    except (ValueError, OverflowError):
+        return
+    if stamp.tzinfo is None:
+        local[key] = stamp
+    else:
+        absolute[key] = stamp.tz_convert("UTC")
