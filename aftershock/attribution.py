@@ -1,0 +1,221 @@
+"""Which change probably set each incident off: the one public call, and what it found.
+
+>>> found = attribute(load("twitter-2023"))              # doctest: +SKIP
+>>> found.suspects("tw-2023-03-06")                      # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from aftershock import fit as model
+from aftershock import placebo, sampling
+from aftershock.dataset import Dataset
+from aftershock.errors import UsageError
+from aftershock.evidence import EVIDENCE
+from aftershock.observations import Reading
+from aftershock.services import RELATIONS, UNKNOWN
+from aftershock.tables import NONE
+
+FEW_INCIDENTS = 20
+SHORT_OVERLAP_DAYS = 28
+QUANTILES = (0.5, 0.9, 0.95)
+
+
+def attribute(dataset: Dataset, *, blind: bool = False, as_of_onset: bool = False) -> Attribution:
+    """Fit the model to a dataset and rank the suspects of every incident. Deterministic.
+
+    ``blind`` ignores verdicts; ``caused_by`` is never read by the model. ``as_of_onset`` lets nothing that happened
+    after an incident's start count for its answer (its own verdict and description; rates are still learned from the
+    whole log). Raises UsageError for a reference dataset, whose rows share nothing.
+    """
+    if dataset.reference:
+        raise UsageError(f"{dataset.key} is a reference to compare with: its rows come from many organisations and share no change "
+                         "log, so nothing in it can be suspected")
+    reading = Reading(dataset, verdicts=not (blind or as_of_onset), descriptions=not as_of_onset)
+    return Attribution(dataset, reading, model.fit(reading.seen))
+
+
+class Attribution:
+    """What the model found. Every interval is the central 90 % of the posterior (see :mod:`aftershock.sampling`)."""
+
+    def __init__(self, dataset: Dataset, reading: Reading, parameters: model.Parameters):
+        self.dataset, self.reading, self.parameters = dataset, reading, parameters
+        self.seen = reading.seen
+
+    @cached_property
+    def _drawn(self) -> sampling.Draws:
+        return sampling.sample(self.seen, self.parameters)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a reader must know before trusting any number: few incidents, short overlap."""
+        used, days = int(self.seen.used.sum()), self.seen.hours / 24
+        said = []
+        if used < FEW_INCIDENTS:
+            said.append(f"Only {used} incidents to learn from: the answers lean on general priors more than on this log. "
+                        "They illustrate the method and validate nothing.")
+        if days < SHORT_OVERLAP_DAYS:
+            said.append(f"The two logs overlap for {days:.0f} days only; rates learned from so short a time are rough.")
+        outside = len(self.reading.incidents) - used
+        if outside:
+            said.append(f"{outside} of {len(self.reading.incidents)} incidents lie outside the period that both logs cover: "
+                        "they are ranked, but nothing is learned from them.")
+        return said
+
+    def suspects(self, incident_id: str | None = None) -> pd.DataFrame:
+        """Suspects of one incident or of all, best first; ``none`` stands for "no recorded change".
+
+        Columns: incident_id, rank (from 1), change_id, probability (sums to 1 per incident), probability_low and _high
+        (90 %), kind, relation, delay_minutes with _low and _high (the ends that imprecise times allow), matching_words,
+        reported (somebody named this change as the cause), title, services, change_at.
+        """
+        if incident_id is None:
+            return self._all_suspects
+        row = self._row(incident_id)
+        table = self._all_suspects
+        return table[table["incident_id"] == self.reading.incidents["incident_id"].iloc[row]].reset_index(drop=True)
+
+    @cached_property
+    def _all_suspects(self) -> pd.DataFrame:
+        drawn, pairs, incidents, changes = self._drawn, self.seen.pairs, self.reading.incidents, self.dataset.changes
+        of_change = changes.iloc[pairs.change].reset_index(drop=True)
+        ids = incidents["incident_id"].to_numpy()
+        named = pd.DataFrame({
+            "incident": pairs.incident, "incident_id": ids[pairs.incident], "change_id": of_change["change_id"],
+            "probability": drawn.pair_mean, "probability_low": drawn.pair_low, "probability_high": drawn.pair_high,
+            "kind": of_change["kind"], "relation": np.array(RELATIONS)[pairs.relation],
+            "delay_minutes": pairs.middle * 60, "delay_minutes_low": pairs.low * 60, "delay_minutes_high": pairs.high * 60,
+            "title": of_change["title"], "services": of_change["services"], "change_at": of_change["started_at"], "change": pairs.change,
+        })
+        none = pd.DataFrame({
+            "incident": np.arange(len(ids)), "incident_id": ids, "change_id": NONE, "probability": drawn.none_mean,
+            "probability_low": drawn.none_low, "probability_high": drawn.none_high, "kind": "", "relation": "", "title": "No recorded change",
+            "services": [[] for _ in ids], "change": -1,
+        })
+        table = pd.concat([named, none], ignore_index=True)
+        table = table.sort_values(["incident", "probability", "change_id"], ascending=[True, False, True], kind="stable", ignore_index=True)
+        table["rank"] = table.groupby("incident").cumcount() + 1
+        reported = incidents["caused_by"].to_numpy()
+        table["reported"] = [c in reported[i] for i, c in zip(table["incident"], table["change_id"], strict=True)]
+        texts = self.reading.texts
+        table["matching_words"] = [" ".join(self.reading.reader.shared_words(texts[i], c)) if c >= 0 and (r <= 10 or known) else ""
+                                   for i, c, r, known in zip(table["incident"], table["change"], table["rank"], table["reported"], strict=True)]
+        order = ["incident_id", "rank", "change_id", "probability", "probability_low", "probability_high", "kind", "relation",
+                 "delay_minutes", "delay_minutes_low", "delay_minutes_high", "matching_words", "reported", "title", "services", "change_at"]
+        return table[order]
+
+    def explain(self, incident_id: str) -> pd.DataFrame:
+        """Each suspect's rate as the product of its terms, one row per change, plus ``none``; best first.
+
+        Columns: change_id, probability, rate_per_change, relation_share, delay_density (per hour), one ratio per piece
+        of evidence and its bin in words (``<name>_words``), term (per hour). Terms are of the fit itself, so their shares
+        differ slightly from ``probability``, which is averaged over the posterior.
+        """
+        row, seen, fitted = self._row(incident_id), self.seen, self.parameters
+        part = slice(seen.pairs.starts[row], seen.pairs.starts[row + 1])
+        table = pd.DataFrame({
+            "change_id": self.dataset.changes["change_id"].to_numpy()[seen.pairs.change[part]],
+            "rate_per_change": fitted.rates[seen.kind[part]],
+            "relation_share": model.relation_factor(seen, fitted.relations)[part],
+            "delay_density": model.delay_density(seen, fitted.delays)[part],
+        })
+        for e, (evidence, logs) in enumerate(zip(EVIDENCE, model.evidence_logs(seen, fitted), strict=True)):
+            table[evidence.name] = np.exp(logs[part])
+            table[f"{evidence.name}_words"] = np.array(evidence.bins)[seen.bins[e][part]]
+        numbers = ["rate_per_change", "relation_share", "delay_density", *[e.name for e in EVIDENCE]]
+        table["term"] = table[numbers].prod(axis=1)
+        none = pd.DataFrame({"change_id": [NONE], "term": [model.background_rate(seen, fitted)[row]]})
+        table = pd.concat([table, none], ignore_index=True)
+        probabilities = self.suspects(incident_id).set_index("change_id")["probability"]
+        table["probability"] = table["change_id"].map(probabilities)
+        return table.sort_values("probability", ascending=False, kind="stable", ignore_index=True)
+
+    @cached_property
+    def shares(self) -> pd.DataFrame:
+        """Per incident how probably a recorded change set it off, and what chance alone would give.
+
+        Columns: incident_id, started_at, change_probability, low, high, chance (mean of the same number for copies of the
+        incident moved by whole weeks), chance_p (share of the copies that reach at least this number; NaN without copies).
+        """
+        drawn, incidents = self._drawn, self.reading.incidents
+        chance, chance_p = placebo.chance(self.reading, self.parameters, 1 - drawn.none_mean)
+        return pd.DataFrame({
+            "incident_id": incidents["incident_id"], "started_at": incidents["started_at"], "change_probability": 1 - drawn.none_mean,
+            "low": 1 - drawn.none_high, "high": 1 - drawn.none_low, "chance": chance, "chance_p": chance_p,
+        })
+
+    @property
+    def draws(self) -> dict[str, np.ndarray]:
+        """``incident_changes``: draws × incidents, whether a recorded change set it off; the order is that of ``shares``."""
+        return {"incident_changes": self._drawn.by_change}
+
+    @cached_property
+    def rates(self) -> pd.DataFrame:
+        """Per kind: changes, set_off (expected incidents) and per_1000 changes, each with _low and _high."""
+        drawn, kinds = self._drawn, self.seen.kinds
+        changes = np.bincount(self.seen.kind_of_change[self.seen.counted], minlength=len(kinds))
+        return pd.DataFrame({
+            "kind": kinds, "changes": changes,
+            "set_off": drawn.set_off.mean(axis=0), **_ends("set_off", drawn.set_off),
+            "per_1000": 1000 * drawn.rates.mean(axis=0), **_ends("per_1000", 1000 * drawn.rates),
+        })
+
+    @cached_property
+    def relations(self) -> pd.DataFrame:
+        """Where what a change sets off shows: relation, share (of those relations that a change can have)."""
+        return pd.DataFrame({"relation": RELATIONS[:UNKNOWN], "share": self.parameters.relations})
+
+    @cached_property
+    def delay_curves(self) -> pd.DataFrame:
+        """Per kind and for all: minutes, density (mass per step of the grid), cumulative with _low and _high."""
+        return pd.concat([self._curve(name, masses) for name, masses in self._delays()], ignore_index=True)
+
+    def _curve(self, name: str, masses: np.ndarray) -> pd.DataFrame:
+        grid = self.seen.grid
+        cumulative = grid.cumulative(masses, grid.hours)
+        return pd.DataFrame({"kind": name, "minutes": grid.hours * 60, "density": masses.mean(axis=0),
+                             "cumulative": cumulative.mean(axis=0), **_ends("cumulative", cumulative)})
+
+    @cached_property
+    def delay_quantiles(self) -> pd.DataFrame:
+        """Per kind and for all: the minutes within which a share (quantile) of the outages show, with _low and _high."""
+        rows = []
+        for name, masses in self._delays():
+            for share in QUANTILES:
+                minutes = 60 * self.seen.grid.quantile(masses, share)
+                rows.append({"kind": name, "quantile": share, "minutes": np.median(minutes),
+                             **_ends("minutes", minutes)})
+        return pd.DataFrame(rows)
+
+    def _delays(self) -> list[tuple[str, np.ndarray]]:
+        return [("all", self._drawn.pooled)] + [(k, self._drawn.delays[:, n]) for n, k in enumerate(self.seen.kinds)]
+
+    @cached_property
+    def background(self) -> pd.DataFrame:
+        """Per service: incidents per month (30.44 days) that no recorded change set off, with low and high."""
+        services, monthly = self.reading.services, self._drawn.background * 24 * 30.44
+        by_service = monthly[:, None] * self.parameters.service_shares[None, :]
+        low, high = np.quantile(by_service, [0.05, 0.95], axis=0)
+        return pd.DataFrame({"service": services, "per_month": by_service.mean(axis=0), "low": low, "high": high})
+
+    @cached_property
+    def rhythm(self) -> pd.DataFrame:
+        """The background's hour of week in the dataset's zone: weekday (0 Monday), hour, relative (mean 1)."""
+        hour = np.arange(168)
+        return pd.DataFrame({"weekday": hour // 24, "hour": hour % 24, "relative": self.parameters.rhythm})
+
+    def _row(self, incident_id: str) -> int:
+        ids = self.reading.incidents["incident_id"].tolist()
+        if incident_id not in ids:
+            incident = self.dataset.incident(incident_id)
+            raise UsageError(f"incident {incident_id!r} repeats {incident['duplicate_of']!r} and has no suspects of its own")
+        return ids.index(incident_id)
+
+
+def _ends(name: str, draws: np.ndarray) -> dict[str, np.ndarray]:
+    low, high = np.quantile(draws, [0.05, 0.95], axis=0)
+    return {f"{name}_low": low, f"{name}_high": high}

@@ -1,0 +1,114 @@
+"""The delay between a change and the outage it sets off, as a density that can be learned.
+
+A delay of *d* hours is placed at ``x = log(1 + d/TAU)``: minutes and days get equal room, and zero stays finite. The
+density over x is a mixture of hat functions on a regular grid, so a delay known only as an interval has an exact expected density: the
+difference of the hats' integrals over its ends.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+TAU = 2 / 60  # hours; delays well below two minutes are not told apart
+STEPS = 36
+POINTS = 16  # midpoints that stand for the narrower interval when change and outage are both imprecise
+
+
+@dataclass(frozen=True)
+class DelayGrid:
+    """Nodes of the density up to ``horizon`` hours. A density is a vector of ``size`` masses that sum to 1."""
+
+    horizon: float
+
+    @property
+    def nodes(self) -> np.ndarray:
+        return np.linspace(0.0, np.log1p(self.horizon / TAU), STEPS + 1)
+
+    @property
+    def size(self) -> int:
+        return STEPS + 1
+
+    @property
+    def hours(self) -> np.ndarray:
+        """The delay at each node, in hours."""
+        return TAU * np.expm1(self.nodes)
+
+    @property
+    def areas(self) -> np.ndarray:
+        step = self.nodes[1]
+        areas = np.full(self.size, step)
+        areas[[0, -1]] = step / 2
+        return areas
+
+    def densities(self, low: np.ndarray, high: np.ndarray, width: np.ndarray) -> sp.csr_matrix:
+        """Rows such that ``row @ masses`` is the mean density (per hour) of a delay uniform on [low, high].
+
+        ``low`` and ``high`` in hours, already cut to [0, horizon]; ``width`` is the full width before the cut, so what
+        was cut off counts as density 0. Where width is 0 the density at ``low``. Shapes: (pairs,).
+        """
+        exact = width <= 0
+        rows = sp.csr_matrix((len(low), self.size))
+        if exact.any():
+            rows = rows + self._scatter(np.flatnonzero(exact), self._points(low[exact]), len(low))
+        wide = np.flatnonzero(~exact & (high > low))
+        if len(wide):
+            mass = (self._integrals(high[wide]) - self._integrals(low[wide])) / width[wide, None]
+            rows = rows + self._scatter(wide, sp.csr_matrix(mass), len(low))
+        return rows.tocsr()
+
+    def _scatter(self, places: np.ndarray, block: sp.spmatrix, count: int) -> sp.csr_matrix:
+        lift = sp.csr_matrix((np.ones(len(places)), (places, np.arange(len(places)))), shape=(count, len(places)))
+        return (lift @ block).tocsr()
+
+    def _points(self, hours: np.ndarray) -> sp.csr_matrix:
+        """Hat functions at exact delays, per hour."""
+        step, x = self.nodes[1], np.log1p(hours / TAU)
+        left = np.clip((x / step).astype(int), 0, STEPS - 1)
+        share = x / step - left
+        per_hour = 1 / (TAU + hours)
+        areas = self.areas
+        data = np.concatenate([(1 - share) * per_hour / areas[left], share * per_hour / areas[left + 1]])
+        rows = np.tile(np.arange(len(hours)), 2)
+        return sp.csr_matrix((data, (rows, np.concatenate([left, left + 1]))), shape=(len(hours), self.size))
+
+    def _integrals(self, hours: np.ndarray) -> np.ndarray:
+        """Integral of each hat function from 0 to each delay, shape (delays, size); at the horizon all are 1."""
+        step = self.nodes[1]
+        u = (np.log1p(np.asarray(hours) / TAU)[:, None] - self.nodes[None, :]) / step
+        rising = np.clip(u + 1, 0, 1) ** 2 / 2
+        falling = np.where(u > 0, np.clip(u, 0, 1) - np.clip(u, 0, 1) ** 2 / 2, 0)
+        integral = (rising + falling) * step
+        integral[:, 0] -= step / 2  # the first hat has no left half
+        return integral / self.areas
+
+    def cumulative(self, masses: np.ndarray, hours: np.ndarray) -> np.ndarray:
+        """Share of delays up to each of ``hours``; ``masses`` (..., size) → (..., hours)."""
+        return masses @ self._integrals(np.minimum(hours, self.horizon)).T
+
+    def quantile(self, masses: np.ndarray, share: float) -> np.ndarray:
+        """The delay in hours within which ``share`` of the outages show; ``masses`` (..., size) → (...)."""
+        fine = TAU * np.expm1(np.linspace(0, self.nodes[-1], 400))
+        curve = self.cumulative(masses, fine)
+        reached = np.clip((curve < share - 1e-12).sum(axis=-1), 1, len(fine) - 1)
+        before = np.take_along_axis(curve, reached[..., None] - 1, -1)[..., 0]
+        after = np.take_along_axis(curve, reached[..., None], -1)[..., 0]
+        part = np.where(after > before, (share - before) / np.maximum(after - before, 1e-300), 1.0)
+        return fine[reached - 1] + np.clip(part, 0, 1) * (fine[reached] - fine[reached - 1])
+
+    def lognormal(self, median_hours: float, sigma: float) -> np.ndarray:
+        """Masses of a log-normal delay, cut at the horizon."""
+        x = np.log(np.maximum(self.hours, TAU / 4) / median_hours) / sigma
+        density = np.exp(-(x**2) / 2) * (self.hours + TAU) / np.maximum(self.hours, TAU / 4)
+        mass = density * self.areas
+        return mass / mass.sum()
+
+
+def smooth(counts: np.ndarray, width: float = 1.5) -> np.ndarray:
+    """Counts along the last axis smoothed by a Gaussian of ``width`` nodes; totals are kept at the edges too."""
+    size = counts.shape[-1]
+    distance = np.subtract.outer(np.arange(size), np.arange(size))
+    kernel = np.exp(-((distance / width) ** 2) / 2)
+    return counts @ (kernel / kernel.sum(axis=0, keepdims=True)).T

@@ -1,0 +1,296 @@
+"""Learning the model: rates, delays, background and the worth of evidence, from two logs without labels.
+
+The rate of incidents on service v at time t is
+
+    background(v, hour of week) + Σ_c rate(kind) · share(relation) · spread · f_kind(delay) · Π ratio(evidence),
+
+a Hawkes-type process with exogenous triggers. Expectation–maximisation assigns each incident to its possible
+origins in proportion to their terms (Ogata 1988; Zhuang, Ogata, Vere-Jones 2002; Marsan, Lengliné 2008), with the delay density
+smoothed at each step (EMS: Silverman, Jones, Wilson, Nychka 1990). Priors, stated as pseudo-incidents, carry small logs.
+Intervals come from Gibbs sampling of assignments, rates and delays around the fit (data augmentation: Tanner, Wong 1987).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from aftershock.candidates import Pairs
+from aftershock.delays import DelayGrid, smooth
+from aftershock.evidence import EVIDENCE, Evidence
+from aftershock.services import RELATIONS, UNKNOWN
+
+KIND_WEIGHTS = {  # how likely a change of a kind is to set off an incident, relative to a deploy: judgements
+    "deploy": 1.0, "config": 1.5, "feature_flag": 0.8, "database": 1.5, "infrastructure": 1.2, "data": 1.5,
+    "policy": 0.25, "staffing": 0.15, "other": 0.8,
+}
+RELATION_SHARES = np.array([0.60, 0.26, 0.06, 0.08])  # where what a change sets off shows: same, 1 hop, 2 hops, unrelated
+CHANGE_SHARE = 0.5  # of incidents set off by a logged change; published figures run from a third to two thirds
+PSEUDO_INCIDENTS = 8.0  # weight of CHANGE_SHARE
+KIND_PSEUDO = 2.0  # weight of a kind's rate
+RELATION_PSEUDO = 6.0
+DELAY_MEDIAN_HOURS, DELAY_SIGMA, DELAY_PSEUDO, KIND_DELAY_PSEUDO = 0.5, 1.8, 10.0, 8.0
+EVIDENCE_PSEUDO = 12.0
+RHYTHM_PSEUDO = 24.0
+SERVICE_PSEUDO = 0.5
+DELAY_CLASSES = 8
+ITERATIONS, TOLERANCE = 200, 1e-5
+
+
+@dataclass(frozen=True)
+class Observations:
+    """All that the fit reads, as arrays.
+
+    ``kind_of_change`` (changes,), ``counted`` (changes,): changes within reach of the observed period; ``possible``
+    (changes, 5): relations that a change can have; ``service`` (incidents,): number of the main service; ``hour``
+    (incidents, 168): the share of each hour of the week in the incident's interval; ``used`` (incidents,): inside the
+    observed period; ``verdict`` (pairs,) bool and ``decided`` (incidents,) bool: what people concluded; ``bins``
+    (evidence, pairs); ``hours`` of observation; ``rhythm_prior`` (168,) with mean 1; ``nulls``: per evidence, how pairs that are
+    no culprits fall into its bins, (strata, bins).
+    """
+
+    pairs: Pairs
+    bins: np.ndarray
+    kinds: list[str]
+    kind_of_change: np.ndarray
+    counted: np.ndarray
+    possible: np.ndarray
+    service: np.ndarray
+    services: int
+    hour: np.ndarray
+    used: np.ndarray
+    verdict: np.ndarray
+    decided: np.ndarray
+    hours: float
+    rhythm_prior: np.ndarray
+    grid: DelayGrid
+    nulls: tuple[np.ndarray, ...] = ()
+
+    @property
+    def incidents(self) -> int:
+        return len(self.service)
+
+    @property
+    def kind(self) -> np.ndarray:
+        """Kind of each pair's change."""
+        return self.kind_of_change[self.pairs.change]
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What was learned. ``rates``: incidents set off per change, (kinds,); ``relations``: share per relation, (4,);
+    ``delays``: masses, (kinds, nodes); ``background``: incidents per hour; ``service_shares``: its share per service;
+    ``rhythm``: hour of week, mean 1, (168,); ``ratios``: per evidence, per bin."""
+
+    rates: np.ndarray
+    relations: np.ndarray
+    delays: np.ndarray
+    background: float
+    service_shares: np.ndarray
+    rhythm: np.ndarray
+    ratios: tuple[np.ndarray, ...]
+
+
+def stratum(pairs: Pairs, grid: DelayGrid, evidence: Evidence) -> np.ndarray:
+    """The stratum of each pair: its class of delay and its relation, for evidence that follows from these; else 0."""
+    if not evidence.by_delay:
+        return np.zeros(len(pairs), dtype=np.int64)
+    x = np.log1p(pairs.middle / grid.hours[1]) / np.log1p(grid.horizon / grid.hours[1])
+    return np.minimum((x * DELAY_CLASSES).astype(np.int64), DELAY_CLASSES - 1) * len(RELATIONS) + pairs.relation
+
+
+def null_tables(pairs: Pairs, bins: np.ndarray, grid: DelayGrid) -> tuple[np.ndarray, ...]:
+    """:func:`null_table` of every piece of evidence, from pairs that are no culprits."""
+    return tuple(null_table(ev, stratum(pairs, grid, ev), bins[e]) for e, ev in enumerate(EVIDENCE))
+
+
+def null_table(evidence: Evidence, layer: np.ndarray, bins: np.ndarray) -> np.ndarray:
+    """How pairs that are no culprits fall into the bins, per stratum, (strata, bins); a stratum with few pairs leans on
+    all of them."""
+    layers, count = (DELAY_CLASSES * len(RELATIONS) if evidence.by_delay else 1), len(evidence.bins)
+    table = np.bincount(layer * count + bins, minlength=layers * count).reshape(layers, count).astype(float)
+    overall = table.sum(axis=0) + 0.5
+    table += 5 * overall / overall.sum()
+    return table / table.sum(axis=1, keepdims=True)
+
+
+def first_guess(seen: Observations) -> Parameters:
+    """The priors alone, scaled to this log: what the model believes before it has read an incident."""
+    incidents = max(float(seen.used.sum()), 1.0)
+    delays = np.tile(seen.grid.lognormal(DELAY_MEDIAN_HOURS, DELAY_SIGMA), (len(seen.kinds), 1))
+    return Parameters(prior_rates(seen), RELATION_SHARES.copy(), delays, (1 - CHANGE_SHARE) * incidents / seen.hours,
+                      _service_shares(seen, np.full(seen.incidents, 0.5)), seen.rhythm_prior, tuple(np.array(ev.prior) for ev in EVIDENCE))
+
+
+def prior_rates(seen: Observations) -> np.ndarray:
+    """Prior rate per change of each kind, such that changes would set off CHANGE_SHARE of the incidents."""
+    weights = np.array([KIND_WEIGHTS[k] for k in seen.kinds])
+    changes = np.bincount(seen.kind_of_change[seen.counted], minlength=len(seen.kinds))
+    expected = max(float(weights @ changes), 1e-9)
+    return weights * min(CHANGE_SHARE * max(float(seen.used.sum()), 1.0) / expected, 0.5)
+
+
+def evidence_factor(seen: Observations, parameters: Parameters) -> np.ndarray:
+    """The product of all likelihood ratios of each pair."""
+    total = np.zeros(len(seen.pairs))
+    for part in evidence_logs(seen, parameters):
+        total += part
+    return np.exp(total)
+
+
+def evidence_logs(seen: Observations, parameters: Parameters) -> list[np.ndarray]:
+    """Log likelihood ratio of each pair, per piece of evidence; tempered, and normalised within each stratum."""
+    logs = []
+    for e, evidence in enumerate(EVIDENCE):
+        ratio, null = parameters.ratios[e], seen.nulls[e]
+        layer = stratum(seen.pairs, seen.grid, evidence)
+        table = np.log(ratio)[None, :] - np.log(null @ ratio)[:, None]
+        logs.append(evidence.power * table[layer, seen.bins[e]])
+    return logs
+
+
+def relation_factor(seen: Observations, relations: np.ndarray) -> np.ndarray:
+    """Share of a change's incidents that fall on each pair's relation: over the relations that the change can have."""
+    reachable = seen.possible[:, :UNKNOWN] @ relations
+    relation = seen.pairs.relation
+    share = np.append(relations, 1.0)[relation] / np.where(relation == UNKNOWN, 1.0, np.maximum(reachable[seen.pairs.change], 1e-12))
+    return share * seen.pairs.spread
+
+
+def delay_density(seen: Observations, delays: np.ndarray) -> np.ndarray:
+    """f_kind(delay) of each pair, per hour."""
+    by_kind = seen.pairs.densities @ delays.T
+    return by_kind[np.arange(len(seen.pairs)), seen.kind]
+
+
+def background_rate(seen: Observations, parameters: Parameters) -> np.ndarray:
+    """Background rate at each incident's place and time, per hour."""
+    return parameters.background * parameters.service_shares[seen.service] * (seen.hour @ parameters.rhythm)
+
+
+def terms(seen: Observations, parameters: Parameters) -> np.ndarray:
+    """Rate at which each pair's change would have set off its incident, per hour."""
+    return (parameters.rates[seen.kind] * relation_factor(seen, parameters.relations) * delay_density(seen, parameters.delays)
+            * evidence_factor(seen, parameters))
+
+
+def responsibilities(seen: Observations, rates: np.ndarray, background: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(probability of each pair, probability of "no recorded change" of each incident); verdicts are clamped."""
+    total = background + np.bincount(seen.pairs.incident, weights=rates, minlength=seen.incidents)
+    probability = rates / total[seen.pairs.incident]
+    none = background / total
+    clamped = seen.decided[seen.pairs.incident]
+    chosen = np.bincount(seen.pairs.incident, weights=seen.verdict, minlength=seen.incidents)
+    probability = np.where(clamped, seen.verdict / np.maximum(chosen, 1)[seen.pairs.incident], probability)
+    return probability, np.where(seen.decided, (chosen == 0).astype(float), none)
+
+
+def fit(seen: Observations) -> Parameters:
+    """Expectation–maximisation from the priors until no probability moves by more than TOLERANCE."""
+    parameters = first_guess(seen)
+    previous = np.zeros(seen.incidents)
+    for _ in range(ITERATIONS):
+        density = delay_density(seen, parameters.delays)
+        probability, none = responsibilities(seen, terms(seen, parameters), background_rate(seen, parameters))
+        weight = probability * seen.used[seen.pairs.incident]
+        parameters = _maximised(seen, parameters, weight, none, density)
+        if np.max(np.abs(none - previous), initial=0.0) < TOLERANCE:
+            break
+        previous = none
+    return parameters
+
+
+def _maximised(seen: Observations, old: Parameters, weight: np.ndarray, none: np.ndarray, density: np.ndarray) -> Parameters:
+    free = none * seen.used
+    per_kind = np.bincount(seen.kind, weights=weight, minlength=len(seen.kinds))
+    return replace(
+        old,
+        rates=updated_rates(seen, per_kind),
+        relations=_updated_relations(seen, old.relations, weight),
+        delays=updated_delays(seen, delay_counts(seen, old.delays, weight, density)),
+        background=(free.sum() + (1 - CHANGE_SHARE) * PSEUDO_INCIDENTS) / background_exposure(seen),
+        service_shares=_service_shares(seen, none),
+        rhythm=_rhythm(seen, free),
+        ratios=tuple(_updated_ratio(seen, e, old, weight) for e in range(len(EVIDENCE))),
+    )
+
+
+def kind_priors(seen: Observations) -> tuple[np.ndarray, np.ndarray]:
+    """Gamma prior of each kind's rate: (pseudo-incidents, pseudo-changes)."""
+    prior = prior_rates(seen)
+    changes = np.bincount(seen.kind_of_change[seen.counted], minlength=len(seen.kinds))
+    share = prior * changes / max(float(prior @ changes), 1e-12)
+    pseudo = KIND_PSEUDO + CHANGE_SHARE * PSEUDO_INCIDENTS * share
+    return pseudo, pseudo / prior
+
+
+def background_exposure(seen: Observations) -> float:
+    """Hours observed, with those that the prior stands for."""
+    incidents = max(float(seen.used.sum()), 1.0)
+    return seen.hours * (1 + PSEUDO_INCIDENTS / incidents)
+
+
+def updated_rates(seen: Observations, per_kind: np.ndarray) -> np.ndarray:
+    pseudo, pseudo_changes = kind_priors(seen)
+    changes = np.bincount(seen.kind_of_change[seen.counted], minlength=len(seen.kinds))
+    return (per_kind + pseudo) / (changes + pseudo_changes)
+
+
+def delay_counts(seen: Observations, delays: np.ndarray, weight: np.ndarray, density: np.ndarray) -> np.ndarray:
+    """Expected culprits per kind and delay node, (kinds, nodes)."""
+    scaled = np.where(density > 0, weight / np.maximum(density, 1e-300), 0.0)
+    counts = np.zeros_like(delays)
+    for kind in range(len(seen.kinds)):
+        counts[kind] = (seen.pairs.densities.T @ np.where(seen.kind == kind, scaled, 0.0)) * delays[kind]
+    return counts
+
+
+def updated_delays(seen: Observations, counts: np.ndarray) -> np.ndarray:
+    """Smoothed counts, shrunk to all kinds pooled, and these to the prior."""
+    smoothed = smooth(counts)
+    prior = seen.grid.lognormal(DELAY_MEDIAN_HOURS, DELAY_SIGMA)
+    pooled = smoothed.sum(axis=0) + DELAY_PSEUDO * prior
+    pooled /= pooled.sum()
+    delays = smoothed + KIND_DELAY_PSEUDO * pooled
+    return delays / delays.sum(axis=1, keepdims=True)
+
+
+def _updated_relations(seen: Observations, old: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Shares per relation when not every change can have every relation: the minorise–maximise step of a Plackett–Luce
+    model (Hunter 2004)."""
+    counts = np.bincount(seen.pairs.relation, weights=weight, minlength=5)[:UNKNOWN]
+    reachable = seen.possible[:, :UNKNOWN]
+    per_change = np.bincount(seen.pairs.change, weights=np.where(seen.pairs.relation == UNKNOWN, 0, weight), minlength=len(reachable))
+    pull = (per_change / np.maximum(reachable @ old, 1e-12)) @ reachable
+    shares = (counts + RELATION_PSEUDO * RELATION_SHARES) / (pull + RELATION_PSEUDO)
+    return shares / shares.sum()
+
+
+def _service_shares(seen: Observations, none: np.ndarray) -> np.ndarray:
+    counts = np.bincount(seen.service, weights=none * seen.used, minlength=seen.services) + SERVICE_PSEUDO
+    return counts / counts.sum()
+
+
+def _rhythm(seen: Observations, free: np.ndarray) -> np.ndarray:
+    """Hour of week as weekday × hour of day, smoothed round the clock; mean 1."""
+    counts = (free @ seen.hour + RHYTHM_PSEUDO * seen.rhythm_prior / 168).reshape(7, 24)
+    day = counts.sum(axis=1) / counts.sum() * 7
+    clock = counts.sum(axis=0)
+    kernel = np.exp(-((np.minimum(np.arange(24), 24 - np.arange(24)) / 1.5) ** 2) / 2)
+    clock = np.real(np.fft.ifft(np.fft.fft(clock) * np.fft.fft(kernel / kernel.sum())))
+    return np.outer(day, clock / clock.mean()).ravel()
+
+
+def _updated_ratio(seen: Observations, e: int, old: Parameters, weight: np.ndarray) -> np.ndarray:
+    """Ratio per bin: culprits over what the candidates would give, shrunk to the prior by EVIDENCE_PSEUDO culprits."""
+    evidence, null, ratio = EVIDENCE[e], seen.nulls[e], old.ratios[e]
+    layer = stratum(seen.pairs, seen.grid, evidence)
+    culprits = np.bincount(seen.bins[e], weights=weight, minlength=len(ratio))
+    per_layer = np.bincount(layer, weights=weight, minlength=len(null))
+    prior = np.array(evidence.prior)
+    spread = np.full(len(null), EVIDENCE_PSEUDO / len(null))
+    culprits = culprits + spread @ (null * prior / (null @ prior)[:, None])
+    expected = ((per_layer + spread) / (null @ ratio)) @ null
+    updated = culprits / np.maximum(expected, 1e-12)
+    return np.clip(updated / (null.mean(axis=0) @ updated), 1e-3, 1e3)

@@ -1,0 +1,185 @@
+"""A dataset as the arrays that the model reads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from aftershock.candidates import CandidateFinder, Pairs, hours, possible_relations
+from aftershock.dataset import Dataset
+from aftershock.delays import DelayGrid
+from aftershock.evidence import LATER, EvidenceReader, incident_texts, later_changes
+from aftershock.fit import DELAY_CLASSES, Observations, null_table, null_tables, stratum
+from aftershock.services import ServiceGraph
+from aftershock.tables import KINDS, NONE
+
+HOUR_SAMPLES = 24
+MOST_COPIES, MOST_PAIRS, LEAST_NULL_PAIRS = 26, 200_000, 200
+WEEK = 168.0
+
+
+class Reading:
+    """The arrays of one dataset and what is needed to read moved copies of its incidents in the same way.
+
+    ``incidents``: the rows attributed, duplicates left out, in the order of the arrays; ``services``: main services by
+    number; ``texts``: each incident's words; ``seen``: what the model is fitted to; ``copies``: the incidents moved by
+    whole weeks, and ``copy_of`` the row of the incident that each repeats.
+    """
+
+    def __init__(self, dataset: Dataset, *, verdicts: bool, descriptions: bool):
+        self.dataset = dataset
+        self.incidents = dataset.actual_incidents.reset_index(drop=True)
+        self.grid = DelayGrid(dataset.settings.attribution.horizon / pd.Timedelta(hours=1))
+        self.graph = ServiceGraph(dataset.dependencies)
+        self.finder = CandidateFinder(dataset.changes, self.graph, dataset.settings.attribution.environments, self.grid)
+        self.reader = EvidenceReader(dataset.changes)
+        self.texts = incident_texts(self.incidents, with_description=descriptions)
+        self.places = [tuple(s) for s in self.incidents["services"]]
+        mains = [p[0] if p else "" for p in self.places]
+        self.services = sorted(set(mains)) or [""]
+        self.service = np.array([self.services.index(m) for m in mains], dtype=np.int64)
+        self.popularity = _popularity(mains, self.services)
+        self.first, self.last = hours(self.incidents["started_at"]), hours(self.incidents["started_at_before"])
+        self.seen = self._observations()
+        self.copies = self._copies()
+        null = self.copies if len(self.copies.pairs) >= LEAST_NULL_PAIRS else self.seen
+        self.seen = replace(self.seen, nulls=(*null_tables(null.pairs, null.bins, self.grid)[:-1], self._later_null()))
+        if verdicts and len(dataset.verdicts):
+            self.seen = self._with_verdicts(self.seen)
+
+    def _observations(self) -> Observations:
+        changes = self.dataset.changes
+        start, end = (t.timestamp() / 3600 for t in self.dataset.observed)
+        pairs = self.finder.pairs(self.first, self.last, self.places, self.popularity)
+        kinds = [k for k in KINDS if (changes["kind"] == k).any()] or ["other"]
+        at = hours(changes["started_at"])
+        able = np.zeros(len(changes), dtype=bool)
+        able[self.finder.rows] = True
+        return Observations(
+            pairs=pairs, bins=self.reader.bins(pairs, self.texts), kinds=kinds,
+            kind_of_change=np.array([kinds.index(k) for k in changes["kind"]], dtype=np.int64),
+            counted=able & (at >= start) & (at < end), possible=possible_relations(self.finder.services, self.graph),
+            service=self.service, services=len(self.services), hour=self.hours_of_week(self.first, self.last),
+            used=(self.first >= start) & (self.first < end), verdict=np.zeros(len(pairs), dtype=bool),
+            decided=np.zeros(len(self.incidents), dtype=bool), hours=max(end - start, 1.0), rhythm_prior=self._rhythm_prior(at), grid=self.grid)
+
+    def _later_null(self) -> np.ndarray:
+        """How many later changes stand between a change and a moment some delay after it, per stratum: worked out at
+        such moments for a sample of changes, because that, and not the moments of incidents, is what makes the rate of
+        a change add up to the incidents that it sets off."""
+        first, places, sources = [], [], []
+        for row in self._sample_of_changes():
+            for relation_places in self._places_reached(self.finder.services[row]):
+                for delay in np.expm1((np.arange(DELAY_CLASSES) + 0.5) / DELAY_CLASSES * np.log1p(self.grid.horizon / self.grid.hours[1])):
+                    first.append(self.finder.last[row] + delay * self.grid.hours[1])
+                    places.append(relation_places)
+                    sources.append(row)
+        moments = np.array(first)
+        pairs = self.finder.pairs(moments, moments, places, self.popularity)
+        own = pairs.change == np.array(sources, dtype=np.int64)[pairs.incident]
+        return null_table(LATER, stratum(pairs, self.grid, LATER)[own], later_changes(pairs)[own])
+
+    def _sample_of_changes(self) -> np.ndarray:
+        rows = np.flatnonzero(self.seen.counted)
+        pairs_each = max(len(self.seen.pairs) / max(len(self.first), 1), 1.0) * DELAY_CLASSES * 3
+        most = int(np.clip(MOST_PAIRS / pairs_each, 20, 200))
+        return rows[np.linspace(0, len(rows) - 1, min(most, len(rows))).astype(int)] if len(rows) else rows
+
+    def _places_reached(self, changed: tuple[str, ...]) -> list[tuple[str, ...]]:
+        """A service of each relation to a change: one at 0, 1 and 2 hops where there is one, and the main service of most
+        incidents, which may be unrelated or (where services are unknown) is all there is."""
+        usual = max(self.popularity, key=self.popularity.get)
+        places = {usual: (usual,) if usual else ()}
+        by_distance: dict[int, str] = {}
+        for service in changed:
+            for reached, distance in sorted(self.graph.downstream(service).items()):
+                by_distance.setdefault(distance, reached)
+        places.update({s: (s,) for s in by_distance.values()})
+        return list(places.values())
+
+    def _copies(self) -> Observations:
+        """Copies of the incidents moved by whole weeks, read in the same way: hour, weekday, service and words stay, and
+        only the coincidence with changes goes. They show how candidates look that are no culprits."""
+        self.copy_of, weeks = self._moves()
+        return self._moved(self.copy_of, weeks)
+
+    def _moves(self) -> tuple[np.ndarray, np.ndarray]:
+        """(row of the incident, weeks moved) of every copy: evenly chosen among the moves that stay in the observed period
+        and land outside the horizon of the incident itself, so many that about MOST_PAIRS pairs arise."""
+        start, end = (t.timestamp() / 3600 for t in self.dataset.observed)
+        incidents = max(len(self.first), 1)
+        most = int(np.clip(MOST_PAIRS / max(len(self.seen.pairs), incidents), 4, MOST_COPIES))
+        away = int(np.ceil(self.grid.horizon / WEEK))
+        rows, weeks = [], []
+        for row, (first, last) in enumerate(zip(self.first, self.last, strict=True)):
+            earliest, latest = int(np.ceil((start - first) / WEEK)), int(np.floor((end - last) / WEEK))
+            moves = np.array([w for w in range(earliest, latest + 1) if abs(w) >= away], dtype=int)
+            if len(moves) > most:
+                moves = moves[np.linspace(0, len(moves) - 1, most).astype(int)]
+            rows += [row] * len(moves)
+            weeks += moves.tolist()
+        return np.array(rows, dtype=np.int64), np.array(weeks, dtype=np.int64)
+
+    def _moved(self, incident: np.ndarray, weeks: np.ndarray) -> Observations:
+        first, last = self.first[incident] + WEEK * weeks, self.last[incident] + WEEK * weeks
+        pairs = self.finder.pairs(first, last, [self.places[i] for i in incident], self.popularity)
+        bins = self.reader.bins(pairs, [self.texts[i] for i in incident])
+        return replace(self.seen, pairs=pairs, bins=bins, service=self.service[incident], hour=self.hours_of_week(first, last),
+                       used=np.zeros(len(incident), dtype=bool), verdict=np.zeros(len(pairs), dtype=bool),
+                       decided=np.zeros(len(incident), dtype=bool))
+
+    def hours_of_week(self, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+        """The share of each hour of the week in each interval, (times, 168), in the dataset's zone."""
+        table = np.zeros((len(first), 168))
+        samples = np.where(last - first < 0.5, 1, HOUR_SAMPLES)
+        row = np.repeat(np.arange(len(first)), samples)
+        within = np.arange(samples.sum()) - np.repeat(np.cumsum(samples) - samples, samples)
+        at = first[row] + (within + 0.5) / samples[row] * (last - first)[row]
+        local = pd.to_datetime(at, unit="h", utc=True).tz_convert(self.dataset.timezone)
+        np.add.at(table, (row, local.dayofweek.to_numpy() * 24 + local.hour.to_numpy()), 1 / samples[row])
+        return table
+
+    def _rhythm_prior(self, at: np.ndarray) -> np.ndarray:
+        """Half flat, half the hours in which changes are made: people cause and notice incidents when they work, and
+        without this a small log would take office hours for causes."""
+        if not len(at):
+            return np.ones(168)
+        week = self.hours_of_week(at, at).sum(axis=0)
+        return 0.5 + 0.5 * week / week.mean()
+
+    def _with_verdicts(self, seen: Observations) -> Observations:
+        """Clamp incidents that people decided on; the last verdict counts. A chosen change that is no candidate (too old,
+        after the start) is added as one."""
+        last = self.dataset.verdicts.drop_duplicates("incident_id", keep="last").set_index("incident_id")["change_id"]
+        decided = self.incidents["incident_id"].isin(last.index).to_numpy()
+        chosen = self.incidents["incident_id"].map(last).to_numpy()
+        change_ids = self.dataset.changes["change_id"].to_numpy()
+        verdict = chosen[seen.pairs.incident] == change_ids[seen.pairs.change]
+        hit = np.bincount(seen.pairs.incident[verdict], minlength=len(decided)) > 0
+        missing = [i for i in np.flatnonzero(decided & ~hit) if chosen[i] != NONE]
+        if missing:
+            extra = np.array([np.flatnonzero(change_ids == chosen[i])[0] for i in missing])
+            pairs = self._with_pairs(seen.pairs, np.array(missing), extra)
+            seen = replace(seen, pairs=pairs, bins=self.reader.bins(pairs, self.texts))
+            verdict = chosen[pairs.incident] == change_ids[pairs.change]
+        return replace(seen, verdict=verdict, decided=decided)
+
+    def _with_pairs(self, pairs: Pairs, incident: np.ndarray, change: np.ndarray) -> Pairs:
+        """The pairs and some more, which the horizon or the order of times had left out."""
+        both_i, both_c = np.append(pairs.incident, incident), np.append(pairs.change, change)
+        order = np.lexsort((both_c, both_i))
+        both_i, both_c = both_i[order], both_c[order]
+        relation, spread = self.finder.related(both_i, both_c, self.places, self.popularity)
+        low, high = self.first[both_i] - self.finder.last[both_c], self.last[both_i] - self.finder.first[both_c]
+        limit = self.grid.horizon
+        return Pairs(both_i, both_c, np.clip(low, 0, limit), np.clip(high, 0, limit), relation, spread,
+                     self.finder.densities(self.first[both_i], self.last[both_i], self.finder.first[both_c], self.finder.last[both_c]),
+                     np.searchsorted(both_i, np.arange(len(self.incidents) + 1)))
+
+
+def _popularity(mains: list[str], services: list[str]) -> dict[str, float]:
+    """Share of incidents per main service, smoothed as the background's shares are."""
+    counts = np.array([mains.count(s) for s in services], dtype=float) + 0.5
+    return dict(zip(services, counts / counts.sum(), strict=True))

@@ -1,0 +1,60 @@
+"""The service graph: how near a change was to the service that failed.
+
+A failure travels from a service to those that depend on it, so what matters for an incident on *v* is how many steps
+along ``depends_on`` lead from *v* to the service that was changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import networkx as nx
+import pandas as pd
+
+RELATIONS = ("same service", "1 hop upstream", "2 hops upstream", "unrelated", "unknown")
+SAME, ONE_HOP, TWO_HOPS, UNRELATED, UNKNOWN = range(5)
+FARTHEST = 2
+
+
+class ServiceGraph:
+    """Distances between services, from a table of dependencies (``service``, ``depends_on``)."""
+
+    def __init__(self, dependencies: pd.DataFrame):
+        self.graph = nx.DiGraph()
+        self.graph.add_edges_from(zip(dependencies["service"], dependencies["depends_on"], strict=True))
+        self._upstream: dict[str, dict[str, int]] = {}
+        self._downstream: dict[str, dict[str, int]] = {}
+
+    def upstream(self, service: str) -> dict[str, int]:
+        """Services that ``service`` needs, within two hops, with their distance; itself at 0."""
+        if service not in self._upstream:
+            self._upstream[service] = self._within(self.graph, service)
+        return self._upstream[service]
+
+    def downstream(self, service: str) -> dict[str, int]:
+        """Services that need ``service``, within two hops, with their distance; itself at 0."""
+        if service not in self._downstream:
+            self._downstream[service] = self._within(self.graph.reverse(copy=False), service)
+        return self._downstream[service]
+
+    @staticmethod
+    def _within(graph: nx.DiGraph, service: str) -> dict[str, int]:
+        if service not in graph:
+            return {service: 0}
+        return nx.single_source_shortest_path_length(graph, service, cutoff=FARTHEST)
+
+    def relation(self, failed: Iterable[str], changed: Iterable[str]) -> int:
+        """The nearest relation between an incident's services and a change's: an index into :data:`RELATIONS`."""
+        failed, changed = list(failed), set(changed)
+        if not failed or not changed:
+            return UNKNOWN
+        distances = [d for v in failed for u, d in self.upstream(v).items() if u in changed]
+        return min(distances, default=UNRELATED)
+
+    def reach(self, changed: Iterable[str]) -> tuple[int, int, int]:
+        """How many services lie at 0, 1 and 2 hops downstream of the changed ones: where their failure could show."""
+        nearest: dict[str, int] = {}
+        for u in changed:
+            for v, distance in self.downstream(u).items():
+                nearest[v] = min(distance, nearest.get(v, distance))
+        return tuple(sum(d == hops for d in nearest.values()) for hops in range(FARTHEST + 1))
