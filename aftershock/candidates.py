@@ -15,6 +15,10 @@ import scipy.sparse as sp
 from aftershock.delays import POINTS, DelayGrid
 from aftershock.services import RELATIONS, SAME, UNKNOWN, UNRELATED, ServiceGraph
 
+ONE_SERVICE = 0
+COVERAGE = ("one service failed", "could have reached none of the failed services", "could have reached fewer than half of the failed services",
+            "could have reached most of the failed services", "could have reached all of the failed services")
+
 NEVER_TOOK_EFFECT = ("cancelled", "canceled", "planned", "scheduled", "rejected", "skipped", "pending")
 
 
@@ -23,7 +27,8 @@ class Pairs:
     """Arrays of one length, sorted by incident: ``incident`` and ``change`` are row numbers of their tables.
 
     ``low``, ``high``: the delay's ends in hours, cut to [0, horizon]; ``relation``: index into RELATIONS; ``spread``:
-    the share of what a change sets off at this relation that falls on this incident's service; ``densities``: rows of
+    the share of what a change sets off at this relation that falls on this incident's services; ``coverage``: index into
+    COVERAGE, how many of the incident's services the change could have reached; ``densities``: rows of
     :meth:`DelayGrid.densities`; ``starts``: where each incident's pairs begin, (incidents + 1,).
     """
 
@@ -33,6 +38,7 @@ class Pairs:
     high: np.ndarray
     relation: np.ndarray
     spread: np.ndarray
+    coverage: np.ndarray
     densities: sp.csr_matrix
     starts: np.ndarray
 
@@ -94,8 +100,8 @@ class CandidateFinder:
         shortest, longest = first[incident] - self.last[change], last[incident] - self.first[change]
         keep = (longest >= 0) & (shortest <= self.grid.horizon)
         incident, change, shortest, longest = incident[keep], change[keep], shortest[keep], longest[keep]
-        relation, spread = self.related(incident, change, services, popularity)
-        return Pairs(incident, change, np.clip(shortest, 0, self.grid.horizon), np.clip(longest, 0, self.grid.horizon), relation, spread,
+        return Pairs(incident, change, np.clip(shortest, 0, self.grid.horizon), np.clip(longest, 0, self.grid.horizon),
+                     *self.related(incident, change, services, popularity),
                      self.densities(first[incident], last[incident], self.first[change], self.last[change]),
                      np.searchsorted(incident, np.arange(len(first) + 1)))
 
@@ -122,8 +128,9 @@ class CandidateFinder:
         return self.grid.densities(np.clip(low, 0, limit), np.clip(high, 0, limit), high - low)
 
     def related(self, incident: np.ndarray, change: np.ndarray, services: list[tuple[str, ...]],
-                 popularity: dict[str, float]) -> tuple[np.ndarray, np.ndarray]:
-        """Relation and spread of each pair; both depend on the two sets of services alone, so each is worked out once."""
+                popularity: dict[str, float]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Relation, spread and coverage of each pair; all follow from the two sets of services, so each two sets are
+        compared once."""
         kinds: dict[tuple, int] = {}
         of_incident = np.array([kinds.setdefault(s, len(kinds)) for s in services], dtype=np.int64)
         of_change = np.array([kinds.setdefault(s, len(kinds)) for s in self.services], dtype=np.int64)
@@ -131,14 +138,19 @@ class CandidateFinder:
         codes = of_incident[incident] * len(names) + of_change[change]
         unique, inverse = np.unique(codes, return_inverse=True)
         found = [self._relate(names[code // len(names)], names[code % len(names)], popularity) for code in unique]
-        table = np.array(found, dtype=float).reshape(-1, 2)
-        return table[inverse, 0].astype(np.int8), table[inverse, 1]
+        table = np.array(found, dtype=float).reshape(-1, 3)
+        return table[inverse, 0].astype(np.int8), table[inverse, 1], table[inverse, 2].astype(np.int8)
 
-    def _relate(self, failed: tuple[str, ...], changed: tuple[str, ...], popularity: dict[str, float]) -> tuple[int, float]:
-        relation = self.graph.relation(failed, changed)
-        if relation in (UNRELATED, UNKNOWN):
-            return relation, popularity.get(failed[0] if failed else "", 0.0)
-        return relation, 1.0 / self.graph.reach(changed)[relation]
+    def _relate(self, failed: tuple[str, ...], changed: tuple[str, ...], popularity: dict[str, float]) -> tuple[int, float, int]:
+        distances = self.graph.distances(failed, changed)
+        if not distances:
+            relation = UNRELATED if failed and changed else UNKNOWN
+            return relation, popularity.get(failed[0] if failed else "", 0.0), ONE_SERVICE if len(failed) < 2 or not changed else 1
+        relation = min(distances.values())
+        hit = sum(d == relation for d in distances.values())
+        share = len(distances) / len(failed)
+        coverage = ONE_SERVICE if len(failed) < 2 else 2 + (share >= 0.5) + (share == 1)
+        return relation, min(1.0, hit / self.graph.reach(changed)[relation]), coverage
 
 
 def possible_relations(services: list[tuple[str, ...]], graph: ServiceGraph) -> np.ndarray:

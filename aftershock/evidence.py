@@ -4,8 +4,8 @@ Each piece of evidence puts every pair of incident and change into a bin. What i
 bin: how much more often culprits fall into it than candidates do. The ratios are learned with the rest of the model
 and start from the priors below, which are judgements, not measurements, until a log teaches otherwise (docs/method.md).
 
-Some evidence follows from the delay by itself (the older a change, the more changes came after it). Such evidence is
-stratified by delay, so that it says only what the delay has not said already.
+Some evidence follows from relation and delay by itself (the older a change, the more changes came after it). Such evidence
+is stratified by them, so that it says only what they have not said already.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from aftershock.candidates import Pairs
+from aftershock.candidates import COVERAGE, Pairs
 from aftershock.wording import Vocabulary, similarity
 
 ABSENT = 0
@@ -31,6 +31,7 @@ LATER_WORDS = ("no later change stands between", "one later change stands betwee
                "32 or more later changes stand between")
 NATURE_PRIOR = (1.0, 0.5, 0.1)
 NATURE_WORDS = ("an ordinary change", "takes back another change", "touches documentation or tests alone")
+COVERAGE_PRIOR = (1.0, 0.5, 0.6, 1.4, 2.5)
 TEMPER = 0.7  # the texts of one change are not independent witnesses; their joint weight is raised to this power
 
 _REVERT = re.compile(r"^\s*\[?revert|^\s*roll(?:ed|ing)?[ -]?back", re.IGNORECASE)
@@ -40,12 +41,13 @@ _IDLE_PATH = re.compile(r"(?:^|/)(?:docs?|tests?|spec|\.github)/|\.(?:md|rst|txt
 @dataclass(frozen=True)
 class Evidence:
     """One piece of evidence: its ``bins`` in words, the ``prior`` ratio of each, and whether it is text (tempered) or
-    stratified by delay."""
+    follows in part from relation and delay (stratified by them)."""
 
     name: str
     bins: tuple[str, ...]
     prior: tuple[float, ...]
     text: bool = False
+    by_relation: bool = False
     by_delay: bool = False
 
     @property
@@ -53,12 +55,13 @@ class Evidence:
         return TEMPER if self.text else 1.0
 
 
-LATER = Evidence("later changes", LATER_WORDS, LATER_PRIOR, by_delay=True)
+LATER = Evidence("later changes", LATER_WORDS, LATER_PRIOR, by_relation=True, by_delay=True)
 EVIDENCE = (
-    Evidence("title", SIMILARITY_WORDS, SIMILARITY_PRIOR, text=True),
-    Evidence("description", SIMILARITY_WORDS, SIMILARITY_PRIOR, text=True),
-    Evidence("paths", SIMILARITY_WORDS, SIMILARITY_PRIOR, text=True),
-    Evidence("nature", NATURE_WORDS, NATURE_PRIOR),
+    Evidence("title", SIMILARITY_WORDS, SIMILARITY_PRIOR, text=True, by_relation=True),
+    Evidence("description", SIMILARITY_WORDS, SIMILARITY_PRIOR, text=True, by_relation=True),
+    Evidence("paths", SIMILARITY_WORDS, SIMILARITY_PRIOR, text=True, by_relation=True),
+    Evidence("nature", NATURE_WORDS, NATURE_PRIOR, by_relation=True),
+    Evidence("reach", COVERAGE, COVERAGE_PRIOR, by_relation=True),
     LATER,
 )
 
@@ -77,7 +80,7 @@ class EvidenceReader:
     def bins(self, pairs: Pairs, texts: list[str]) -> np.ndarray:
         """Bin of each piece of evidence for each pair, (evidence, pairs); ``texts`` holds each incident's words."""
         rows = [self._similarity_bins(field, pairs, texts) for field in self.fields]
-        return np.array([*rows, self.nature[pairs.change], later_changes(pairs)], dtype=np.int8)
+        return np.array([*rows, self.nature[pairs.change], pairs.coverage, later_changes(pairs)], dtype=np.int8)
 
     def _similarity_bins(self, field: str, pairs: Pairs, texts: list[str]) -> np.ndarray:
         vocabulary = self.fields[field]

@@ -35,6 +35,7 @@ EVIDENCE_PSEUDO = 12.0
 RHYTHM_PSEUDO = 24.0
 SERVICE_PSEUDO = 0.5
 DELAY_CLASSES = 8
+TRUSTED_FROM, LEAST_TRUST = 32, 0.33
 ITERATIONS, TOLERANCE = 200, 1e-5
 
 
@@ -46,7 +47,7 @@ class Observations:
     (changes, 5): relations that a change can have; ``service`` (incidents,): number of the main service; ``hour``
     (incidents, 168): the share of each hour of the week in the incident's interval; ``used`` (incidents,): inside the
     observed period; ``verdict`` (pairs,) bool and ``decided`` (incidents,) bool: what people concluded; ``bins``
-    (evidence, pairs); ``hours`` of observation; ``rhythm_prior`` (168,) with mean 1; ``nulls``: per evidence, how pairs that are
+    (evidence, pairs); ``hours`` of observation; ``learned_from``: how many incidents are used; ``rhythm_prior`` (168,) with mean 1; ``nulls``: per evidence, how pairs that are
     no culprits fall into its bins, (strata, bins).
     """
 
@@ -63,6 +64,7 @@ class Observations:
     verdict: np.ndarray
     decided: np.ndarray
     hours: float
+    learned_from: int
     rhythm_prior: np.ndarray
     grid: DelayGrid
     nulls: tuple[np.ndarray, ...] = ()
@@ -70,6 +72,11 @@ class Observations:
     @property
     def incidents(self) -> int:
         return len(self.service)
+
+    @property
+    def trust(self) -> float:
+        """The power that odds are raised to: 1 from TRUSTED_FROM incidents on, less below."""
+        return float(np.clip(self.learned_from / TRUSTED_FROM, LEAST_TRUST, 1.0))
 
     @property
     def kind(self) -> np.ndarray:
@@ -93,11 +100,12 @@ class Parameters:
 
 
 def stratum(pairs: Pairs, grid: DelayGrid, evidence: Evidence) -> np.ndarray:
-    """The stratum of each pair: its class of delay and its relation, for evidence that follows from these; else 0."""
+    """The stratum of each pair: its relation and its class of delay, for evidence that follows from these; else 0."""
+    relation = pairs.relation.astype(np.int64) if evidence.by_relation else np.zeros(len(pairs), dtype=np.int64)
     if not evidence.by_delay:
-        return np.zeros(len(pairs), dtype=np.int64)
+        return relation
     x = np.log1p(pairs.middle / grid.hours[1]) / np.log1p(grid.horizon / grid.hours[1])
-    return np.minimum((x * DELAY_CLASSES).astype(np.int64), DELAY_CLASSES - 1) * len(RELATIONS) + pairs.relation
+    return np.minimum((x * DELAY_CLASSES).astype(np.int64), DELAY_CLASSES - 1) * len(RELATIONS) + relation
 
 
 def null_tables(pairs: Pairs, bins: np.ndarray, grid: DelayGrid) -> tuple[np.ndarray, ...]:
@@ -108,7 +116,8 @@ def null_tables(pairs: Pairs, bins: np.ndarray, grid: DelayGrid) -> tuple[np.nda
 def null_table(evidence: Evidence, layer: np.ndarray, bins: np.ndarray) -> np.ndarray:
     """How pairs that are no culprits fall into the bins, per stratum, (strata, bins); a stratum with few pairs leans on
     all of them."""
-    layers, count = (DELAY_CLASSES * len(RELATIONS) if evidence.by_delay else 1), len(evidence.bins)
+    layers = (len(RELATIONS) if evidence.by_relation else 1) * (DELAY_CLASSES if evidence.by_delay else 1)
+    count = len(evidence.bins)
     table = np.bincount(layer * count + bins, minlength=layers * count).reshape(layers, count).astype(float)
     overall = table.sum(axis=0) + 0.5
     table += 5 * overall / overall.sum()
@@ -176,10 +185,15 @@ def terms(seen: Observations, parameters: Parameters) -> np.ndarray:
 
 
 def responsibilities(seen: Observations, rates: np.ndarray, background: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(probability of each pair, probability of "no recorded change" of each incident); verdicts are clamped."""
-    total = background + np.bincount(seen.pairs.incident, weights=rates, minlength=seen.incidents)
-    probability = rates / total[seen.pairs.incident]
-    none = background / total
+    """(probability of each pair, probability of "no recorded change" of each incident); verdicts are clamped.
+
+    In a log of fewer than TRUSTED_FROM incidents rates and ratios are mostly guesses, so each odds against the background is
+    raised to a power below 1: a coarsened posterior (Miller, Dunson 2019), less sure of itself and otherwise the same.
+    """
+    odds = (rates / background[seen.pairs.incident]) ** seen.trust
+    total = 1 + np.bincount(seen.pairs.incident, weights=odds, minlength=seen.incidents)
+    probability = odds / total[seen.pairs.incident]
+    none = 1 / total
     clamped = seen.decided[seen.pairs.incident]
     chosen = np.bincount(seen.pairs.incident, weights=seen.verdict, minlength=seen.incidents)
     probability = np.where(clamped, seen.verdict / np.maximum(chosen, 1)[seen.pairs.incident], probability)

@@ -55,6 +55,7 @@ class Reading:
         pairs = self.finder.pairs(self.first, self.last, self.places, self.popularity)
         kinds = [k for k in KINDS if (changes["kind"] == k).any()] or ["other"]
         at = hours(changes["started_at"])
+        used = (self.first >= start) & (self.first < end)
         able = np.zeros(len(changes), dtype=bool)
         able[self.finder.rows] = True
         return Observations(
@@ -62,7 +63,7 @@ class Reading:
             kind_of_change=np.array([kinds.index(k) for k in changes["kind"]], dtype=np.int64),
             counted=able & (at >= start) & (at < end), possible=possible_relations(self.finder.services, self.graph),
             service=self.service, services=len(self.services), hour=self.hours_of_week(self.first, self.last),
-            used=(self.first >= start) & (self.first < end), verdict=np.zeros(len(pairs), dtype=bool),
+            used=used, learned_from=int(used.sum()), verdict=np.zeros(len(pairs), dtype=bool),
             decided=np.zeros(len(self.incidents), dtype=bool), hours=max(end - start, 1.0), rhythm_prior=self._rhythm_prior(at), grid=self.grid)
 
     def _later_null(self) -> np.ndarray:
@@ -171,10 +172,10 @@ class Reading:
         both_i, both_c = np.append(pairs.incident, incident), np.append(pairs.change, change)
         order = np.lexsort((both_c, both_i))
         both_i, both_c = both_i[order], both_c[order]
-        relation, spread = self.finder.related(both_i, both_c, self.places, self.popularity)
         low, high = self.first[both_i] - self.finder.last[both_c], self.last[both_i] - self.finder.first[both_c]
         limit = self.grid.horizon
-        return Pairs(both_i, both_c, np.clip(low, 0, limit), np.clip(high, 0, limit), relation, spread,
+        return Pairs(both_i, both_c, np.clip(low, 0, limit), np.clip(high, 0, limit),
+                     *self.finder.related(both_i, both_c, self.places, self.popularity),
                      self.finder.densities(self.first[both_i], self.last[both_i], self.finder.first[both_c], self.finder.last[both_c]),
                      np.searchsorted(both_i, np.arange(len(self.incidents) + 1)))
 

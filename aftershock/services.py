@@ -43,13 +43,11 @@ class ServiceGraph:
             return {service: 0}
         return nx.single_source_shortest_path_length(graph, service, cutoff=FARTHEST)
 
-    def relation(self, failed: Iterable[str], changed: Iterable[str]) -> int:
-        """The nearest relation between an incident's services and a change's: an index into :data:`RELATIONS`."""
-        failed, changed = list(failed), set(changed)
-        if not failed or not changed:
-            return UNKNOWN
-        distances = [d for v in failed for u, d in self.upstream(v).items() if u in changed]
-        return min(distances, default=UNRELATED)
+    def distances(self, failed: Iterable[str], changed: Iterable[str]) -> dict[str, int]:
+        """Hops from each failed service to the nearest changed one that it needs; services out of reach are left out."""
+        changed = set(changed)
+        hops = {v: [d for u, d in self.upstream(v).items() if u in changed] for v in failed}
+        return {v: min(found) for v, found in hops.items() if found}
 
     def reach(self, changed: Iterable[str]) -> tuple[int, int, int]:
         """How many services lie at 0, 1 and 2 hops downstream of the changed ones: where their failure could show."""
