@@ -200,3 +200,14 @@ def _observed(settings: Settings, incidents: pd.DataFrame, changes: pd.DataFrame
 
 def _hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def holding(incident_id: str, dataset: str = "") -> Dataset:
+    """The dataset named; without a name this folder, else the shipped dataset that has the incident."""
+    if dataset or Path(FILE).is_file():
+        return load(dataset or Path.cwd())
+    for folder in sorted(p.parent for p in SHIPPED.glob(f"*/{FILE}")):
+        found = load(folder)
+        if not found.reference and incident_id in set(found.incidents["incident_id"]):
+            return found
+    raise UsageError(f"no shipped dataset has the incident {incident_id!r}; name yours with --dataset FOLDER")

@@ -4,8 +4,8 @@ Each piece of evidence puts every pair of incident and change into a bin. What i
 bin: how much more often culprits fall into it than candidates do. The ratios are learned with the rest of the model
 and start from the priors below, which are judgements, not measurements, until a log teaches otherwise (docs/method.md).
 
-Some evidence follows from relation and delay by itself (the older a change, the more changes came after it). Such evidence
-is stratified by them, so that it says only what they have not said already.
+Evidence is stratified by what is known already (the older a change, the more changes came after it, whoever is to blame),
+so that it says only what that has not said; see :mod:`aftershock.strata`.
 """
 
 from __future__ import annotations
@@ -40,28 +40,27 @@ _IDLE_PATH = re.compile(r"(?:^|/)(?:docs?|tests?|spec|\.github)/|\.(?:md|rst|txt
 
 @dataclass(frozen=True)
 class Evidence:
-    """One piece of evidence: its ``bins`` in words, the ``prior`` ratio of each, and whether it is text (tempered) or
-    follows in part from relation and delay (stratified by them)."""
+    """One piece of evidence: its ``bins`` in words, the ``prior`` ratio of each, whether it is text (tempered) and
+    by what it is stratified (:mod:`aftershock.strata`)."""
 
     name: str
     bins: tuple[str, ...]
     prior: tuple[float, ...]
     text: bool = False
-    by_relation: bool = False
-    by_delay: bool = False
+    strata: tuple[str, str] = ("relation", "kind")
 
     @property
     def power(self) -> float:
         return TEMPER if self.text else 1.0
 
 
-LATER = Evidence("later changes", LATER_WORDS, LATER_PRIOR, by_relation=True, by_delay=True)
+LATER = Evidence("later changes", LATER_WORDS, LATER_PRIOR, strata=("relation", "delay"))
 EVIDENCE = (
-    Evidence("title", SIMILARITY_WORDS, SIMILARITY_PRIOR, text=True, by_relation=True),
-    Evidence("description", SIMILARITY_WORDS, SIMILARITY_PRIOR, text=True, by_relation=True),
-    Evidence("paths", SIMILARITY_WORDS, SIMILARITY_PRIOR, text=True, by_relation=True),
-    Evidence("nature", NATURE_WORDS, NATURE_PRIOR, by_relation=True),
-    Evidence("reach", COVERAGE, COVERAGE_PRIOR, by_relation=True),
+    Evidence("title", SIMILARITY_WORDS, SIMILARITY_PRIOR, text=True),
+    Evidence("description", SIMILARITY_WORDS, SIMILARITY_PRIOR, text=True),
+    Evidence("paths", SIMILARITY_WORDS, SIMILARITY_PRIOR, text=True),
+    Evidence("nature", NATURE_WORDS, NATURE_PRIOR),
+    Evidence("reach", COVERAGE, COVERAGE_PRIOR),
     LATER,
 )
 
@@ -77,17 +76,19 @@ class EvidenceReader:
         }
         self.nature = nature(changes)
 
-    def bins(self, pairs: Pairs, texts: list[str]) -> np.ndarray:
-        """Bin of each piece of evidence for each pair, (evidence, pairs); ``texts`` holds each incident's words."""
-        rows = [self._similarity_bins(field, pairs, texts) for field in self.fields]
+    def bins(self, pairs: Pairs, texts: list[str], text_of: np.ndarray | None = None) -> np.ndarray:
+        """Bin of each piece of evidence for each pair, (evidence, pairs). ``texts`` holds each incident's words; for copies
+        of incidents ``text_of`` says whose words each copy has."""
+        who = pairs.incident if text_of is None else text_of[pairs.incident]
+        rows = [self._similarity_bins(field, pairs, texts, who) for field in self.fields]
         return np.array([*rows, self.nature[pairs.change], pairs.coverage, later_changes(pairs)], dtype=np.int8)
 
-    def _similarity_bins(self, field: str, pairs: Pairs, texts: list[str]) -> np.ndarray:
+    def _similarity_bins(self, field: str, pairs: Pairs, texts: list[str], who: np.ndarray) -> np.ndarray:
         vocabulary = self.fields[field]
         incidents = vocabulary.vectors(texts)
-        value = similarity(incidents, vocabulary.changes, pairs.incident, pairs.change)
+        value = similarity(incidents, vocabulary.changes, who, pairs.change)
         bins = 1 + np.searchsorted(SIMILARITY_EDGES, np.minimum(value, 1.0), side="left")
-        silent = (np.diff(incidents.indptr) == 0)[pairs.incident] | (np.diff(vocabulary.changes.indptr) == 0)[pairs.change]
+        silent = (np.diff(incidents.indptr) == 0)[who] | (np.diff(vocabulary.changes.indptr) == 0)[pairs.change]
         return np.where(silent, ABSENT, bins)
 
     def shared_words(self, text: str, change: int) -> list[str]:

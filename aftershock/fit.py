@@ -13,13 +13,16 @@ Intervals come from Gibbs sampling of assignments, rates and delays around the f
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from aftershock.candidates import Pairs
 from aftershock.delays import DelayGrid, smooth
-from aftershock.evidence import EVIDENCE, Evidence
-from aftershock.services import RELATIONS, UNKNOWN
+from aftershock.evidence import EVIDENCE
+from aftershock.services import UNKNOWN
+from aftershock.strata import stratum
+from aftershock.tables import KINDS
 
 KIND_WEIGHTS = {  # how likely a change of a kind is to set off an incident, relative to a deploy: judgements
     "deploy": 1.0, "config": 1.5, "feature_flag": 0.8, "database": 1.5, "infrastructure": 1.2, "data": 1.5,
@@ -34,7 +37,6 @@ DELAY_MEDIAN_HOURS, DELAY_SIGMA, DELAY_PSEUDO, KIND_DELAY_PSEUDO = 0.5, 1.8, 10.
 EVIDENCE_PSEUDO = 12.0
 RHYTHM_PSEUDO = 24.0
 SERVICE_PSEUDO = 0.5
-DELAY_CLASSES = 8
 TRUSTED_FROM, LEAST_TRUST = 32, 0.33
 ITERATIONS, TOLERANCE = 200, 1e-5
 
@@ -78,10 +80,16 @@ class Observations:
         """The power that odds are raised to: 1 from TRUSTED_FROM incidents on, less below."""
         return float(np.clip(self.learned_from / TRUSTED_FROM, LEAST_TRUST, 1.0))
 
-    @property
+    @cached_property
     def kind(self) -> np.ndarray:
-        """Kind of each pair's change."""
+        """Kind of each pair's change, counted in ``kinds``."""
         return self.kind_of_change[self.pairs.change]
+
+    @cached_property
+    def layers(self) -> list[np.ndarray]:
+        """Stratum of each pair, per piece of evidence."""
+        of_all = np.array([KINDS.index(k) for k in self.kinds])[self.kind]
+        return [stratum(evidence, self.pairs, of_all, self.grid) for evidence in EVIDENCE]
 
 
 @dataclass(frozen=True)
@@ -97,31 +105,6 @@ class Parameters:
     service_shares: np.ndarray
     rhythm: np.ndarray
     ratios: tuple[np.ndarray, ...]
-
-
-def stratum(pairs: Pairs, grid: DelayGrid, evidence: Evidence) -> np.ndarray:
-    """The stratum of each pair: its relation and its class of delay, for evidence that follows from these; else 0."""
-    relation = pairs.relation.astype(np.int64) if evidence.by_relation else np.zeros(len(pairs), dtype=np.int64)
-    if not evidence.by_delay:
-        return relation
-    x = np.log1p(pairs.middle / grid.hours[1]) / np.log1p(grid.horizon / grid.hours[1])
-    return np.minimum((x * DELAY_CLASSES).astype(np.int64), DELAY_CLASSES - 1) * len(RELATIONS) + relation
-
-
-def null_tables(pairs: Pairs, bins: np.ndarray, grid: DelayGrid) -> tuple[np.ndarray, ...]:
-    """:func:`null_table` of every piece of evidence, from pairs that are no culprits."""
-    return tuple(null_table(ev, stratum(pairs, grid, ev), bins[e]) for e, ev in enumerate(EVIDENCE))
-
-
-def null_table(evidence: Evidence, layer: np.ndarray, bins: np.ndarray) -> np.ndarray:
-    """How pairs that are no culprits fall into the bins, per stratum, (strata, bins); a stratum with few pairs leans on
-    all of them."""
-    layers = (len(RELATIONS) if evidence.by_relation else 1) * (DELAY_CLASSES if evidence.by_delay else 1)
-    count = len(evidence.bins)
-    table = np.bincount(layer * count + bins, minlength=layers * count).reshape(layers, count).astype(float)
-    overall = table.sum(axis=0) + 0.5
-    table += 5 * overall / overall.sum()
-    return table / table.sum(axis=1, keepdims=True)
 
 
 def first_guess(seen: Observations) -> Parameters:
@@ -153,7 +136,7 @@ def evidence_logs(seen: Observations, parameters: Parameters) -> list[np.ndarray
     logs = []
     for e, evidence in enumerate(EVIDENCE):
         ratio, null = parameters.ratios[e], seen.nulls[e]
-        layer = stratum(seen.pairs, seen.grid, evidence)
+        layer = seen.layers[e]
         table = np.log(ratio)[None, :] - np.log(null @ ratio)[:, None]
         logs.append(evidence.power * table[layer, seen.bins[e]])
     return logs
@@ -299,7 +282,7 @@ def _rhythm(seen: Observations, free: np.ndarray) -> np.ndarray:
 def _updated_ratio(seen: Observations, e: int, old: Parameters, weight: np.ndarray) -> np.ndarray:
     """Ratio per bin: culprits over what the candidates would give, shrunk to the prior by EVIDENCE_PSEUDO culprits."""
     evidence, null, ratio = EVIDENCE[e], seen.nulls[e], old.ratios[e]
-    layer = stratum(seen.pairs, seen.grid, evidence)
+    layer = seen.layers[e]
     culprits = np.bincount(seen.bins[e], weights=weight, minlength=len(ratio))
     per_layer = np.bincount(layer, weights=weight, minlength=len(null))
     prior = np.array(evidence.prior)

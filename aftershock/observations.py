@@ -11,8 +11,9 @@ from aftershock.candidates import CandidateFinder, Pairs, hours, possible_relati
 from aftershock.dataset import Dataset
 from aftershock.delays import DelayGrid
 from aftershock.evidence import LATER, EvidenceReader, incident_texts, later_changes
-from aftershock.fit import DELAY_CLASSES, Observations, null_table, null_tables, stratum
+from aftershock.fit import Observations
 from aftershock.services import ServiceGraph
+from aftershock.strata import DELAY_CLASSES, null_table, null_tables, stratum
 from aftershock.tables import KINDS, NONE
 
 HOUR_SAMPLES = 24
@@ -45,7 +46,7 @@ class Reading:
         self.seen = self._observations()
         self.copies = self._copies()
         null = self.copies if len(self.copies.pairs) >= LEAST_NULL_PAIRS else self.seen
-        self.seen = replace(self.seen, nulls=(*null_tables(null.pairs, null.bins, self.grid)[:-1], self._later_null()))
+        self.seen = replace(self.seen, nulls=(*null_tables(null.pairs, null.bins, self._kind_of(null.pairs), self.grid)[:-1], self._later_null()))
         if verdicts and len(dataset.verdicts):
             self.seen = self._with_verdicts(self.seen)
 
@@ -80,7 +81,10 @@ class Reading:
         moments = np.array(first)
         pairs = self.finder.pairs(moments, moments, places, self.popularity)
         own = pairs.change == np.array(sources, dtype=np.int64)[pairs.incident]
-        return null_table(LATER, stratum(pairs, self.grid, LATER)[own], later_changes(pairs)[own])
+        return null_table(LATER, stratum(LATER, pairs, self._kind_of(pairs), self.grid)[own], later_changes(pairs)[own])
+
+    def _kind_of(self, pairs: Pairs) -> np.ndarray:
+        return self.dataset.changes["kind"].map(KINDS.index).to_numpy(dtype=np.int64)[pairs.change]
 
     def _sample_of_changes(self) -> np.ndarray:
         rows = np.flatnonzero(self.seen.counted)
@@ -126,7 +130,7 @@ class Reading:
     def _moved(self, incident: np.ndarray, weeks: np.ndarray) -> Observations:
         first, last = self.first[incident] + WEEK * weeks, self.last[incident] + WEEK * weeks
         pairs = self.finder.pairs(first, last, [self.places[i] for i in incident], self.popularity)
-        bins = self.reader.bins(pairs, [self.texts[i] for i in incident])
+        bins = self.reader.bins(pairs, self.texts, incident)
         return replace(self.seen, pairs=pairs, bins=bins, service=self.service[incident], hour=self.hours_of_week(first, last),
                        used=np.zeros(len(incident), dtype=bool), verdict=np.zeros(len(pairs), dtype=bool),
                        decided=np.zeros(len(incident), dtype=bool))
@@ -139,7 +143,7 @@ class Reading:
         within = np.arange(samples.sum()) - np.repeat(np.cumsum(samples) - samples, samples)
         at = first[row] + (within + 0.5) / samples[row] * (last - first)[row]
         local = pd.to_datetime(at, unit="h", utc=True).tz_convert(self.dataset.timezone)
-        np.add.at(table, (row, local.dayofweek.to_numpy() * 24 + local.hour.to_numpy()), 1 / samples[row])
+        np.add.at(table, (row, local.day_of_week.to_numpy() * 24 + local.hour.to_numpy()), 1 / samples[row])
         return table
 
     def _rhythm_prior(self, at: np.ndarray) -> np.ndarray:

@@ -133,7 +133,7 @@ SCHEMAS = {s.table: s for s in (INCIDENTS, CHANGES, DEPENDENCIES, VERDICTS)}
 def problem_frame(table: str, problems: list[Problem]) -> pd.DataFrame:
     """Problems as rows: the same shape for ``rejected`` and ``notes``."""
     rows = [{"table": table, **p.as_row()} for p in problems]
-    return pd.DataFrame(rows, columns=PROBLEM_COLUMNS).astype({"line": "Int64"})
+    return pd.DataFrame(rows, columns=PROBLEM_COLUMNS).astype({"line": "Int64"}).fillna({"column": ""})
 
 
 @cache

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-UTC = "datetime64[ns, UTC]"
+UTC = "datetime64[us, UTC]"
 EARLIEST, LATEST = pd.Timestamp("1971-01-01", tz="UTC"), pd.Timestamp("2200-01-01", tz="UTC")
 PRECISIONS = ("second", "minute", "exact", "hour", "day", "month")
 
@@ -44,7 +44,7 @@ def parse(texts: pd.Series, zone: str, time_format: str | None = None) -> Parsed
     """Read stamps: ISO 8601 with or without offset, dates, months, epochs (s, ms, µs, ns), Excel's day numbers, month
     names, and whatever ``time_format`` (strptime) describes. Slashed dates without ``time_format`` are not guessed."""
     texts = texts.astype("object").map(lambda t: "" if t is None else str(t).strip())
-    local = pd.Series(pd.NaT, index=texts.index, dtype="datetime64[ns]")
+    local = pd.Series(pd.NaT, index=texts.index, dtype="datetime64[us]")
     absolute = pd.Series(pd.NaT, index=texts.index, dtype=UTC)
     implied, oddity = _empty(texts), _empty(texts)
 
@@ -100,8 +100,8 @@ def widen(parsed: Parsed, precision: pd.Series, uncertainty: pd.Series, bound: P
     for name, code in (("day", "D"), ("month", "M")):
         mask = (precision == name) & parsed.at.notna()
         period = parsed.at[mask].dt.tz_convert(zone).dt.tz_localize(None).dt.to_period(code)
-        at[mask] = localise(period.dt.start_time.astype("datetime64[ns]"), zone)[0]
-        before[mask] = localise((period + 1).dt.start_time.astype("datetime64[ns]"), zone)[1]
+        at[mask] = localise(period.dt.start_time.astype("datetime64[us]"), zone)[0]
+        before[mask] = localise((period + 1).dt.start_time.astype("datetime64[us]"), zone)[1]
     margin = pd.to_timedelta(uncertainty, unit="m")
     stated = margin.notna() & parsed.at.notna()
     at, before = at.mask(stated, parsed.at - margin), before.mask(stated, parsed.before + margin)
@@ -118,7 +118,7 @@ def _empty(like: pd.Series) -> pd.Series:
 
 
 def _naive(texts: pd.Series) -> pd.Series:
-    return pd.to_datetime(texts, format="ISO8601", errors="coerce").astype("datetime64[ns]")
+    return pd.to_datetime(texts, format="ISO8601", errors="coerce").astype("datetime64[us]")
 
 
 def _iso(texts: pd.Series, rest: pd.Series, local: pd.Series, absolute: pd.Series) -> pd.Series:
@@ -141,7 +141,7 @@ def _numbers(texts: pd.Series, rest: pd.Series, local: pd.Series, absolute: pd.S
         absolute[these] = pd.to_datetime(pd.to_numeric(texts[these]), unit=unit, errors="coerce", utc=True).astype(UTC)
     excel = mask & (whole == 5)
     days = pd.to_numeric(texts[excel])
-    local[excel] = (_EXCEL_DAY_0 + pd.to_timedelta((days * 86400).round(), unit="s")).astype("datetime64[ns]")
+    local[excel] = (_EXCEL_DAY_0 + pd.to_timedelta((days * 86400).round(), unit="s")).astype("datetime64[us]")
     oddity[excel] = "excel_day_number"
     return rest & ~mask
 
@@ -149,7 +149,7 @@ def _numbers(texts: pd.Series, rest: pd.Series, local: pd.Series, absolute: pd.S
 def _by_format(texts: pd.Series, form: str, local: pd.Series, absolute: pd.Series) -> tuple[pd.Series, pd.Series]:
     if "%z" in form:
         return local, pd.to_datetime(texts, format=form, errors="coerce", utc=True).astype(UTC)
-    return pd.to_datetime(texts, format=form, errors="coerce").astype("datetime64[ns]"), absolute
+    return pd.to_datetime(texts, format=form, errors="coerce").astype("datetime64[us]"), absolute
 
 
 def _by_name(key: object, text: str, local: pd.Series, absolute: pd.Series) -> None:

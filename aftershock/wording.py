@@ -15,7 +15,9 @@ import scipy.sparse as sp
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _STOP = frozenset(
     "a an and are as at be been but by can did do does for from had has have if in into is it its no not of on or our out so "
-    "some than that the their them then there these they this to too up was we were when which while will with".split()
+    "some than that the their them then there these they this to too up was we were when which while will with "
+    "about after all also any before day days first last later more most new now one only other over same second some two until "
+    "very via".split()
 )
 
 

@@ -1,0 +1,89 @@
+"""What the command line writes: the suspects as CSV, and the account of what was read."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+
+from aftershock.attribution import Attribution
+from aftershock.dataset import Dataset
+from aftershock.errors import AftershockError
+from aftershock.phrases import clock, plural
+from aftershock.tables import REASONS
+
+SUSPECT_COLUMNS = ["incident_id", "rank", "change_id", "probability", "probability_low", "probability_high", "kind", "relation",
+                   "delay_minutes", "delay_minutes_low", "delay_minutes_high", "matching_words", "reported", "title"]
+MOST_PROBLEMS = 20
+
+
+def write_suspects(found: Attribution, output: Path, top: int | None) -> None:
+    """Suspects as CSV, by incident then rank; whole or not at all. ``-`` writes to standard output."""
+    table = found.suspects()
+    if top is not None:
+        table = table[table["rank"] <= top]
+    table = table[SUSPECT_COLUMNS].sort_values(["incident_id", "rank"], kind="stable")
+    for column in ("title", "matching_words"):
+        table[column] = table[column].map(_no_formula)
+    text = table.to_csv(index=False, float_format="%.12g")
+    if str(output) == "-":
+        sys.stdout.write(text)
+    else:
+        write_whole(output, text)
+
+
+def _no_formula(cell: str) -> str:
+    """A spreadsheet would run a cell that begins like a formula; a quote before it keeps it text."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file beside its place and rename it, so that nobody ever sees half of it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+            Path(name).chmod(0o644)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise AftershockError(f"cannot write {path}: {error.strerror}. Choose a folder that you may write to.") from error
+
+
+def account(dataset: Dataset) -> list[str]:
+    """Lines that say what was read, rejected and noted."""
+    first, last = dataset.observed
+    lines = [f"{dataset.name} ({dataset.key})" + (", simulated" if dataset.simulated else ""),
+             f"  observed {clock(first, dataset.timezone)} to {clock(last, dataset.timezone)}, {plural(len(dataset.months), 'month')}"]
+    for name in ("incidents", "changes", "dependencies", "verdicts"):
+        table = getattr(dataset, name)
+        lines.append(f"  {name}: {plural(len(table), 'row')} read, {int((dataset.rejected['table'] == name).sum())} rejected, "
+                     f"{int((dataset.notes['table'] == name).sum())} noted")
+    repeats = len(dataset.incidents) - len(dataset.actual_incidents)
+    if repeats:
+        lines.append(f"  {plural(repeats, 'incident')} folded as duplicates")
+    bare = int((~dataset.changes["services"].map(bool)).sum())
+    if bare:
+        lines.append(f"  {plural(bare, 'change')} without a service: their relation to incidents is unknown")
+    for title, problems in (("rejected", dataset.rejected), ("noted", dataset.notes)):
+        lines += _problems(title, problems)
+    return lines
+
+
+def _problems(title: str, problems: pd.DataFrame) -> list[str]:
+    lines = []
+    for reason, rows in problems.groupby("reason", sort=True):
+        lines.append(f"{title}: {plural(len(rows), 'row')}, {reason}: {REASONS.get(str(reason), '')}")
+        for row in rows.head(MOST_PROBLEMS).itertuples():
+            place = f"{row.file}" + (f", line {row.line}" if pd.notna(row.line) else "") + (f", column {row.column}" if row.column else "")
+            lines.append(f"  {place}: found {row.found}; expected {row.expected}. {row.remedy}")
+        if len(rows) > MOST_PROBLEMS:
+            lines.append(f"  … and {len(rows) - MOST_PROBLEMS} more")
+    return lines

@@ -1,0 +1,127 @@
+"""The parameters of each notebook: their types, and what exists for them to name.
+
+The same check runs before a kernel starts (``aftershock report``) and in a notebook's first cell (plain papermill,
+JupyterLab), so a wrong parameter gets the same sentence everywhere.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from aftershock.dataset import Dataset, load
+from aftershock.errors import UsageError, nearest
+
+BUILT_IN = ("PAPERMILL_INPUT_PATH", "PAPERMILL_OUTPUT_PATH")  # what papermill --inject-paths adds
+INJECTED = "# Parameters"  # the first line of the cell that papermill injects
+
+
+class _Parameters(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    dataset: str
+
+
+class Postmortem(_Parameters):
+    """Parameters of postmortem.ipynb."""
+
+    incident_id: str
+    blind: bool = False
+    show_authors: bool = False
+
+
+class MonthlyReview(_Parameters):
+    """Parameters of monthly_review.ipynb; an empty month means the last one covered."""
+
+    month: str = ""
+    blind: bool = False
+
+
+class Explore(_Parameters):
+    """Parameters of explore.ipynb; empty ones mean the whole period, every service, the worst recent incident."""
+
+    start: str = ""
+    end: str = ""
+    service: str = ""
+    incident_id: str = ""
+
+
+NOTEBOOKS: dict[str, type[_Parameters]] = {"postmortem": Postmortem, "monthly_review": MonthlyReview, "explore": Explore}
+_TYPES = {"str": "text in quotes", "bool": "True or False"}
+
+
+def check(notebook: str, values: Mapping[str, object]) -> tuple[_Parameters, Dataset]:
+    """Parameters of the right names and types that name what exists, and the dataset they name; else UsageError."""
+    model = NOTEBOOKS[notebook]
+    try:
+        parameters = model.model_validate(dict(values))
+    except ValidationError as failed:
+        raise UsageError(" ".join(_sentence(notebook, model, e) for e in failed.errors())) from failed
+    dataset = load(parameters.dataset)
+    if dataset.reference:
+        raise UsageError(f"{dataset.key} is a reference to compare with, not a log: it has no reports")
+    if isinstance(parameters, Postmortem):
+        check_incident(dataset, parameters.incident_id)
+    elif isinstance(parameters, MonthlyReview):
+        return parameters.model_copy(update={"month": check_month(dataset, parameters.month)}), dataset
+    elif isinstance(parameters, Explore):
+        _check_choice(dataset, parameters)
+    return parameters, dataset
+
+
+def check_incident(dataset: Dataset, incident_id: str) -> None:
+    """UsageError unless the dataset has this incident, and not as a repetition of another."""
+    incident = dataset.incident(incident_id)
+    if incident["duplicate_of"]:
+        raise UsageError(f"incident {incident_id!r} repeats {incident['duplicate_of']!r}; ask for that one")
+
+
+def check_month(dataset: Dataset, month: str) -> str:
+    """The month itself, or the last one covered for ``""``; UsageError for a month outside the covered period."""
+    months = dataset.months
+    if not month:
+        return months[-1]
+    if month not in months:
+        raise UsageError(f"no month {month!r} in {dataset.key}: expected YYYY-MM from {months[0]} to {months[-1]}")
+    return month
+
+
+def from_notebook(namespace: Mapping[str, object], notebook: str) -> dict[str, object]:
+    """The values of a notebook's parameters, and those that papermill injected under any other name."""
+    values = {name: namespace[name] for name in NOTEBOOKS[notebook].model_fields if name in namespace}
+    for source in namespace.get("In", []):
+        if str(source).startswith(INJECTED):
+            values.update({name: namespace.get(name) for name in _assigned(str(source)) if name not in BUILT_IN})
+    return values
+
+
+def _assigned(source: str) -> list[str]:
+    return [t.id for node in ast.parse(source).body if isinstance(node, ast.Assign) for t in node.targets if isinstance(t, ast.Name)]
+
+
+def _check_choice(dataset: Dataset, chosen: Explore) -> None:
+    if chosen.incident_id:
+        check_incident(dataset, chosen.incident_id)
+    services = sorted({s for t in (dataset.incidents, dataset.changes) for row in t["services"] for s in row})
+    if chosen.service and chosen.service not in services:
+        raise UsageError(f"no service {chosen.service!r} in {dataset.key}{nearest(chosen.service, services)}")
+    for name in ("start", "end"):
+        value = getattr(chosen, name)
+        if value and pd.isna(pd.to_datetime(value, format="%Y-%m-%d", errors="coerce")):
+            raise UsageError(f"parameter {name} of explore.ipynb is {value!r}; expected a date such as 2023-03-06")
+
+
+def _sentence(notebook: str, model: type[_Parameters], error: Mapping) -> str:
+    name = str(error["loc"][0])
+    known = list(model.model_fields)
+    if error["type"] == "extra_forbidden":
+        return f"unknown parameter {name!r} of {notebook}.ipynb{nearest(name, known)} (known are {', '.join(known)})."
+    if error["type"] == "missing":
+        return f"parameter {name} of {notebook}.ipynb is missing."
+    expected = _TYPES.get(str(model.model_fields[name].annotation.__name__), "another type")
+    found = f"{error['input']!r} ({type(error['input']).__name__})"
+    hint = f"; papermill guesses types with -p, pass it with -r {name} {error['input']}" if expected == _TYPES["str"] else ""
+    return f"parameter {name} of {notebook}.ipynb is {found}; expected {expected}{hint}."

@@ -1,0 +1,91 @@
+"""Numbers and times as words, one way throughout: in sentences, tables and on the command line."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import pandas as pd
+
+
+def percent(value: float) -> str:
+    """``0.346`` → ``35 %``; never 0 % or 100 % for what is neither."""
+    if value is None or math.isnan(value):
+        return "unknown"
+    if 0 < value < 0.005:
+        return "< 1 %"
+    if 0.995 < value < 1:
+        return "> 99 %"
+    return f"{100 * value:.0f} %"
+
+
+def interval_percent(value: float, low: float, high: float) -> str:
+    """``35 % (20–50 %)``: a probability and its 90 % interval."""
+    return f"{percent(value)} ({100 * low:.0f}–{100 * high:.0f} %)"
+
+
+def interval(value: float, low: float, high: float, digits: int = 1) -> str:
+    """``6.1 (3.2–9.0)``: a number and its 90 % interval."""
+    return f"{value:.{digits}f} ({low:.{digits}f}–{high:.{digits}f})"
+
+
+def duration(length: pd.Timedelta | float) -> str:
+    """A length of time (Timedelta, or minutes) in the two units that matter: ``2 h 5 min``."""
+    minutes = length.total_seconds() / 60 if isinstance(length, pd.Timedelta) else float(length)
+    if math.isnan(minutes):
+        return "unknown"
+    sign, minutes = ("−" if minutes < 0 else ""), abs(minutes)
+    if minutes < 1:
+        return f"{sign}{minutes * 60:.0f} s"
+    if minutes < 60:
+        return f"{sign}{minutes:.0f} min"
+    hours, rest = divmod(round(minutes), 60)
+    if hours < 48:
+        return f"{sign}{hours} h" + (f" {rest} min" if rest else "")
+    days, hours = divmod(hours, 24)
+    return f"{sign}{days} days" + (f" {hours} h" if hours and days < 7 else "")
+
+
+def delay_phrase(suspect: Mapping) -> str:
+    """How long before the incident a suspect came, with what imprecise times allow."""
+    low, high = suspect["delay_minutes_low"], suspect["delay_minutes_high"]
+    if pd.isna(low):
+        return ""
+    if high - low < 1:
+        return f"{duration(suspect['delay_minutes'])} before"
+    return f"up to {duration(high)} before" if low <= 0 else f"{duration(low)} to {duration(high)} before"
+
+
+def clock(time: pd.Timestamp, zone: str = "UTC") -> str:
+    """``6 Mar 2023, 17:19 UTC``: a moment in a zone."""
+    local = time.tz_convert(zone)
+    return f"{local.day} {local:%b %Y, %H:%M} {'UTC' if zone == 'UTC' else local.tzname()}"
+
+
+def when(at: pd.Timestamp, before: pd.Timestamp, zone: str = "UTC") -> str:
+    """A moment, or the interval that an imprecise time spans; ``unknown`` for none."""
+    if pd.isna(at):
+        return "unknown"
+    if before - at < pd.Timedelta(minutes=1):
+        return clock(at, zone)
+    first, last = at.tz_convert(zone), before.tz_convert(zone)
+    if before - at >= pd.Timedelta(hours=20) and first == first.normalize():
+        end = last - pd.Timedelta(seconds=1)
+        if first.date() == end.date():
+            return f"{first.day} {first:%b %Y}, hour unknown"
+        if last == last.normalize():
+            return f"{first.day} {first:%b} to {end.day} {end:%b %Y}, hour unknown"
+    if first.date() == last.date():
+        return f"{first.day} {first:%b %Y}, between {first:%H:%M} and {last:%H:%M} {'UTC' if zone == 'UTC' else first.tzname()}"
+    return f"between {clock(at, zone)} and {clock(before, zone)}"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """``1 incident``, ``3 incidents``."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def listed(words: list[str], most: int = 6) -> str:
+    """``a, b and c``; beyond ``most``, how many more."""
+    shown = words[:most] + ([f"{len(words) - most} more"] if len(words) > most else [])
+    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + f" and {shown[-1]}" if shown else ""
