@@ -8,15 +8,27 @@ from collections.abc import Mapping
 import pandas as pd
 
 
-def percent(value: float) -> str:
-    """``0.346`` → ``35 %``; never 0 % or 100 % for what is neither."""
-    if value is None or math.isnan(value):
-        return "unknown"
-    if 0 < value < 0.005:
+MISSING = "–"
+
+
+def is_number(value: object) -> bool:
+    """Whether a value can be shown as a number: finite, or text that reads so."""
+    try:
+        return math.isfinite(float(value))
+    except (TypeError, ValueError):
+        return False
+
+
+def percent(value: object) -> str:
+    """``0.346`` → ``35 %``; never 0 % or 100 % for what is neither, a dash for what is no number."""
+    if not is_number(value):
+        return MISSING
+    share = float(value)
+    if 0 < share < 0.005:
         return "< 1 %"
-    if 0.995 < value < 1:
+    if 0.995 < share < 1:
         return "> 99 %"
-    return f"{100 * value:.0f} %"
+    return f"{100 * share:.0f} %"
 
 
 def interval_percent(value: float, low: float, high: float) -> str:
@@ -30,20 +42,19 @@ def interval(value: float, low: float, high: float, digits: int = 1) -> str:
 
 
 def duration(length: pd.Timedelta | float) -> str:
-    """A length of time (Timedelta, or minutes) in the two units that matter: ``2 h 5 min``."""
-    minutes = length.total_seconds() / 60 if isinstance(length, pd.Timedelta) else float(length)
-    if math.isnan(minutes):
-        return "unknown"
-    sign, minutes = ("−" if minutes < 0 else ""), abs(minutes)
-    if minutes < 1:
-        return f"{sign}{minutes * 60:.0f} s"
-    if minutes < 60:
-        return f"{sign}{minutes:.0f} min"
-    hours, rest = divmod(round(minutes), 60)
-    if hours < 48:
-        return f"{sign}{hours} h" + (f" {rest} min" if rest else "")
-    days, hours = divmod(hours, 24)
-    return f"{sign}{days} days" + (f" {hours} h" if hours and days < 7 else "")
+    """The two largest units of a length of time (Timedelta, or minutes): "45 s", "12 min", "3 h 20 min", "2 d 4 h"."""
+    if not isinstance(length, pd.Timedelta):
+        length = pd.Timedelta(minutes=length) if is_number(length) else pd.NaT
+    if pd.isna(length):
+        return MISSING
+    sign = "−" if length < pd.Timedelta(0) else ""
+    seconds = round(abs(length).total_seconds())
+    if seconds < 60:
+        return f"{sign}{seconds} s"
+    minutes = round(seconds / 60)
+    units = [(minutes // 1440, "d"), (minutes % 1440 // 60, "h"), (minutes % 60, "min")]
+    first = next(i for i, (amount, _) in enumerate(units) if amount)
+    return sign + " ".join(f"{amount} {unit}" for amount, unit in units[first : first + 2] if amount)
 
 
 def delay_phrase(suspect: Mapping) -> str:

@@ -1,11 +1,23 @@
-"""Small datasets written to a folder, the way a user has them."""
+"""What the tests share: small datasets and notebooks, and a headless Chromium where there is one."""
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from aftershock.rendering import quick  # isort: skip
+
+import nbformat
+import plotly.graph_objects as go
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+import aftershock
+
+__all__ = ["quick"]
 
 TOML = '''name = "small"
 timezone = "UTC"
@@ -23,6 +35,75 @@ c1,2024-01-10T11:30:00Z,deploy,checkout,Raise the payments limit
 c2,2024-01-20T11:30:00Z,config,search,Tidy the index settings
 c3,2024-02-20T11:30:00Z,deploy,search,Add a column
 """
+
+
+
+#: Markup, script, attribute breakers, control characters, text direction, template syntax: what a log may hold.
+HOSTILE = (
+    '</title></script><script>window.hacked=1</script><img src=x onerror="window.hacked=1">\'"><svg/onload=hacked=1>'
+    "{{ 7*7 }}{% raw %}\u202egnp.exe\x00\x1b[31m]]>--><!--"
+)
+
+
+def displayed(thing: object) -> nbformat.NotebookNode:
+    """The output that a kernel would send for a figure or a block."""
+    if isinstance(thing, go.Figure):
+        return new_output("display_data", {"application/vnd.plotly.v1+json": json.loads(thing.to_json())})
+    if hasattr(thing, "_repr_mimebundle_"):
+        return new_output("display_data", thing._repr_mimebundle_())
+    return new_output("display_data", {"text/html": thing._repr_html_(), "text/plain": repr(thing)})
+
+
+def shows(*things: object, source: str = "show()") -> nbformat.NotebookNode:
+    """A code cell that displayed these things."""
+    return new_code_cell(source, outputs=[t if isinstance(t, dict) else displayed(t) for t in things])
+
+
+def figure(text: str = "calm", color: str = "#2f7fb5") -> go.Figure:
+    """A bar chart with everything a figure of Aftershock brings along."""
+    drawn = go.Figure(go.Bar(x=[text, "other"], y=[1, 2], marker_color=color, name=text, hovertext=[text, text]))
+    table = {"columns": ["what", text], "rows": [[text, 1], ["other", 2.5]]}
+    return drawn.update_layout(meta={"alt": f"Bars of {text}.", "caption": f"About {text}", "table": table})
+
+
+@pytest.fixture
+def write_notebook(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a notebook of a parameters cell (``month``, ``top``) and these cells."""
+
+    def write(name: str, *sources: str) -> Path:
+        first = new_code_cell("month = '2025-01'  # the month\ntop = 3", metadata={"tags": ["parameters"]})
+        path = tmp_path / "notebooks" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(nbformat.writes(new_notebook(cells=[first, *map(new_code_cell, sources)])), encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """A browser; without one the test is skipped, or fails where AFTERSHOCK_REQUIRE_BROWSER=1 says that it must run."""
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError:
+        _no_browser("the package playwright is not installed (pip install playwright)")
+    path = Path(os.environ.get("AFTERSHOCK_CHROMIUM", "/usr/bin/chromium"))
+    if not path.is_file():
+        _no_browser(f"there is no Chromium at {path} (apt-get install chromium, or set AFTERSHOCK_CHROMIUM)")
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        except Error as error:
+            _no_browser(f"Chromium does not start: {error}")
+        yield browser
+        browser.close()
+
+
+def _no_browser(reason: str) -> None:
+    message = f"BROWSER TESTS NOT RUN: {reason}"
+    if os.environ.get("AFTERSHOCK_REQUIRE_BROWSER") == "1":
+        pytest.fail(message)
+    pytest.skip(message)
 
 
 @pytest.fixture
@@ -43,29 +124,21 @@ def write(tmp_path: Path):
 
 @pytest.fixture(scope="session")
 def twitter():
-    import aftershock
-
     return aftershock.load("twitter-2023")
 
 
 @pytest.fixture(scope="session")
 def demo():
-    import aftershock
-
     return aftershock.load("demo")
 
 
 @pytest.fixture(scope="session")
 def demo_found(demo):
-    import aftershock
-
     return aftershock.attribute(demo)
 
 
 @pytest.fixture(scope="session")
 def twitter_found(twitter):
-    import aftershock
-
     return aftershock.attribute(twitter, blind=True)
 
 

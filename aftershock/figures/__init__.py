@@ -1,0 +1,41 @@
+"""The figures: pure functions from frames to plotly figures that are never shown by themselves.
+
+==================  ==========================================================================
+timeline            incidents and changes by service; for one incident the time before it
+suspect_bars        probability of each suspect of one incident, “no recorded change” among them
+delay_curve         how long after a change its outage shows
+delay_comparison    your delays beside those of well-known outages
+blast_radius        which services a change could reach, and which were affected
+calendar            days with incidents
+rates_forest        incidents per 1,000 changes by kind
+control_chart       incidents per month with control limits
+time_to             time to detect, mitigate and resolve
+rhythm_heatmap      hours of the week at which outages come by themselves
+==================  ==========================================================================
+
+Every figure's ``layout.meta`` holds ``alt`` (sentences with its numbers), ``caption`` and ``table`` (``columns``,
+``rows``), as plain text.
+"""
+
+from aftershock.figures.blast import blast_radius
+from aftershock.figures.calendar import calendar
+from aftershock.figures.control import control_chart
+from aftershock.figures.delays import delay_comparison, delay_curve
+from aftershock.figures.rates import rates_forest
+from aftershock.figures.rhythm import rhythm_heatmap
+from aftershock.figures.survival import time_to
+from aftershock.figures.suspects import suspect_bars
+from aftershock.figures.timeline import timeline
+
+__all__ = [
+    "blast_radius",
+    "calendar",
+    "control_chart",
+    "delay_comparison",
+    "delay_curve",
+    "rates_forest",
+    "rhythm_heatmap",
+    "suspect_bars",
+    "time_to",
+    "timeline",
+]

@@ -1,0 +1,226 @@
+"""How long after a change its outage shows."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from aftershock.figures import theme
+
+CURVE_CAPTION = (
+    "How to read: of the outages that changes set off, the share that had become visible by then; the shaded area is "
+    "the 90 % interval. Limits: learned from this log alone and only up to its horizon, so slower failures are "
+    "missing, and an outage counts when somebody recorded its start, which can be later than the fault."
+)
+COMPARISON_CAPTION = (
+    "How to read: one dot per well-known outage, ordered by its delay, and as a shaded area the same cumulative share "
+    "in this log (90 % interval). A line through a dot is what imprecise times allow. Limits: outages become famous "
+    "for being large or strange, so this is no sample of all outages; “<1 min” holds those whose change and start "
+    "bear the same minute."
+)
+CURVE_COLUMNS = ["kind", "minutes after the change", "share visible", "low", "high"]
+COMPARISON_COLUMNS = ["outage", "organisation", "kind", "delay in minutes", "at most"]
+
+
+def delay_curve(
+    delay_curves: pd.DataFrame,
+    *,
+    kind: str,
+    delay_minutes: float | None = None,
+    low: float | None = None,
+    high: float | None = None,
+) -> go.Figure:
+    """Cumulative share of change-triggered outages visible within so many minutes, with the 90 % band, for one kind of
+    change.
+
+    ``delay_curves`` is ``found.delay_curves``; ``delay_minutes`` marks one incident's delay, ``low`` and ``high``
+    (minutes) its span when the times are imprecise. A kind without a curve of its own is drawn with that of all kinds,
+    and the figure says so. It misleads when read as the chance that a change fails: everything here is *given* that it
+    did.
+    """
+    used = kind if (delay_curves["kind"] == kind).any() else "all"
+    curve = delay_curves[delay_curves["kind"] == used].sort_values("minutes")
+    if curve.empty:
+        words = "No delay curve: the log holds no outages that changes set off."
+        return theme.empty(words, caption=CURVE_CAPTION, columns=CURVE_COLUMNS)
+    axis = (float(curve["minutes"].clip(lower=0.5).min()), float(curve["minutes"].max()))
+    fig = go.Figure()
+    _own_curve(fig, curve)
+    marked, lines = "", []
+    if delay_minutes is not None and math.isfinite(delay_minutes):
+        words, share = _mark_delay(fig, curve, delay_minutes, low, high, axis)
+        marked = f" This incident came {words} after the change; {theme.percent(share)} are visible by then."
+        lines = [
+            f'<span style="color:{theme.INCIDENT}">●</span> this incident: {words} after the change',
+            f"{theme.percent(share)} of such outages show by then",
+        ]
+    who = "changes of all kinds" if used == "all" else f"changes of kind {theme.kind_name(used)}"
+    _share_by_time(fig, height=320, lines=[f"set off by {theme.label(who)}", *lines], axis=axis)
+    borrowed = f"The log tells too little about {theme.kind_name(kind)} changes; the curve is that of all kinds. "
+    borrowed = borrowed if used != kind else ""
+    half, most = theme.duration(_quantile(curve, 0.5)), theme.duration(_quantile(curve, 0.95))
+    alt = f"Of the outages set off by {who}, half are visible within {half} and 95 % within {most}.{marked}"
+    caption = borrowed + CURVE_CAPTION
+    return theme.describe(fig, alt=borrowed + alt, caption=caption, columns=CURVE_COLUMNS, rows=_thinned(curve))
+
+
+def _own_curve(fig: go.Figure, curve: pd.DataFrame) -> None:
+    """This log's cumulative share with its 90 % band."""
+    x = theme.rounded(curve["minutes"].clip(lower=0.5))
+    theme.band(fig, x, theme.rounded(curve["cumulative_low"]), theme.rounded(curve["cumulative_high"]), theme.CHANGE)
+    fig.add_scatter(
+        x=x,
+        y=theme.rounded(curve["cumulative"]),
+        mode="lines",
+        line={"color": theme.CHANGE, "width": 2.5},
+        hovertext=[
+            f"{theme.percent(c)} within {theme.duration(m)}" for m, c in zip(x, curve["cumulative"], strict=True)
+        ],
+        hoverinfo="text",
+    )
+
+
+def _share_by_time(fig: go.Figure, *, height: int, lines: list[str], axis: tuple[float, float]) -> None:
+    measure, x_title = "Share of outages visible by then", "time after the change"
+    theme.base(fig, height=height, measure=measure, lines=lines, x_title=x_title)
+    theme.minutes_axis(fig, *axis)
+    theme.share_axis(fig)
+
+
+def _mark_delay(
+    fig: go.Figure, curve: pd.DataFrame, delay: float, low: float | None, high: float | None, axis: tuple[float, float]
+) -> tuple[str, float]:
+    """Draw one incident's delay, a span when its two ends differ; returns it in words and the share visible by then."""
+    start, end = axis
+    at = min(max(delay, start), end)
+    share = float(np.interp(math.log10(at), np.log10(curve["minutes"].clip(lower=0.5)), curve["cumulative"]))
+    span = low is not None and high is not None and high > low
+    if span:
+        fig.add_shape(
+            type="rect",
+            x0=min(max(low, start), end),
+            x1=min(max(high, start), end),
+            y0=0,
+            y1=1,
+            layer="below",
+            line={"width": 0},
+            fillcolor=theme.tint(theme.INCIDENT, 0.16),
+        )
+    fig.add_shape(type="line", x0=at, x1=at, y0=0, y1=1, line={"color": theme.INCIDENT, "width": 1.5, "dash": "dot"})
+    fig.add_scatter(x=[at], y=[share], mode="markers", marker={"color": theme.INCIDENT, "size": 9}, hoverinfo="skip")
+    words = f"{theme.duration(max(low, 0))} to {theme.duration(high)}" if span else theme.duration(delay)
+    return words, share
+
+
+def _quantile(curve: pd.DataFrame, share: float) -> float:
+    reached = curve.loc[curve["cumulative"] >= share, "minutes"]
+    return float(reached.iloc[0]) if len(reached) else math.nan
+
+
+def _thinned(curve: pd.DataFrame, rows: int = 24) -> list[list[object]]:
+    step = curve.iloc[np.unique(np.linspace(0, len(curve) - 1, rows).round().astype(int))]
+    return step[["kind", "minutes", "cumulative", "cumulative_low", "cumulative_high"]].to_numpy(dtype=object).tolist()
+
+
+def delay_comparison(delay_curves: pd.DataFrame, famous: pd.DataFrame, *, labels: int = 7) -> go.Figure:
+    """Your delays (cumulative share, 90 % band) beside those of the world's best-known outages (one ordered dot each).
+
+    ``famous`` has ``incident_id, organisation, delay_minutes, delay_minutes_high, kind``; rows without a delay are
+    left out and counted in the caption. A delay under a minute is drawn at “<1 min”. Only some dots are named. It
+    misleads because fame selects: sudden, global failures are over-represented.
+    """
+    known = famous.dropna(subset=["delay_minutes"]).sort_values(["delay_minutes", "incident_id"], kind="stable")
+    yours = delay_curves[delay_curves["kind"] == "all"].sort_values("minutes")
+    if known.empty and yours.empty:
+        return theme.empty("No delays to compare.", caption=COMPARISON_CAPTION, columns=COMPARISON_COLUMNS)
+    fig = go.Figure()
+    if len(yours):
+        _own_curve(fig, yours)
+    low_end, high_end = _famous_dots(fig, known, labels)
+    end = max([4320.0, high_end * 1.5, *yours["minutes"].tolist()])
+    key = theme.key([(theme.CHANGE, "▬", "this log"), (theme.ORANGE, "●", "well-known outages")])
+    _share_by_time(fig, height=400, lines=key, axis=(low_end, end))
+    left_out = len(famous) - len(known)
+    caption = COMPARISON_CAPTION + (f" Left out without a known delay: {left_out}." if left_out else "")
+    rows = (
+        known[["incident_id", "organisation", "kind", "delay_minutes", "delay_minutes_high"]]
+        .to_numpy(dtype=object)
+        .tolist()
+    )
+    return theme.describe(
+        fig, alt=_comparison_alt(yours, known), caption=caption, columns=COMPARISON_COLUMNS, rows=rows
+    )
+
+
+def _famous_dots(fig: go.Figure, known: pd.DataFrame, labels: int) -> tuple[float, float]:
+    if known.empty:
+        return 0.35, 1.0
+    x = known["delay_minutes"].where(known["delay_minutes"] >= 1, 0.5)
+    high = known["delay_minutes_high"].fillna(known["delay_minutes"]).clip(lower=x)
+    y = pd.Series((np.arange(len(known)) + 1) / len(known), index=known.index)
+    for left, right, height in zip(x, high, y, strict=True):
+        if right > left * 1.02:
+            fig.add_scatter(
+                x=[left, right],
+                y=[height, height],
+                mode="lines",
+                line={"color": theme.tint(theme.ORANGE, 0.6), "width": 3},
+                hoverinfo="skip",
+            )
+    hover = [
+        f"{theme.label(o)} ({theme.label(i)})<br>{theme.label(theme.kind_name(k))}, {theme.duration(m)} after the "
+        "change"
+        for o, i, k, m in zip(
+            known["organisation"], known["incident_id"], known["kind"], known["delay_minutes"], strict=True
+        )
+    ]
+    fig.add_scatter(
+        x=theme.rounded(x),
+        y=theme.rounded(y),
+        mode="markers",
+        marker={"color": theme.ORANGE, "size": 8},
+        hovertext=hover,
+        hoverinfo="text",
+    )
+    for i in _named(known, (high <= x * 1.02).tolist(), labels):
+        late = x.iloc[i] > 10
+        theme.note(
+            fig,
+            theme.label(known["organisation"].iloc[i], 18),
+            x=math.log10(x.iloc[i] if late else high.iloc[i]),
+            y=y.iloc[i],
+            xref="x",
+            yref="y",
+            xanchor="right" if late else "left",
+            yanchor="middle",
+            size=11,
+            dx=-8 if late else 8,
+        )
+    return 0.35, float(high.max())
+
+
+def _named(known: pd.DataFrame, exact: list[bool], labels: int) -> list[int]:
+    """Rows whose dots carry a name: spread evenly over the ranking, each organisation once, rather without a span."""
+    chosen: list[int] = []
+    for target in np.linspace(0, len(known) - 1, min(labels, len(known))):
+        taken = set(known["organisation"].iloc[chosen])
+        near = [i for i in range(len(known)) if abs(i - target) <= 2.5 and known["organisation"].iloc[i] not in taken]
+        if near:
+            chosen.append(min(near, key=lambda i: (not exact[i], abs(i - target))))
+    return chosen
+
+
+def _comparison_alt(yours: pd.DataFrame, known: pd.DataFrame) -> str:
+    text = ""
+    if len(yours):
+        half = theme.duration(_quantile(yours, 0.5))
+        text = f"In this log half of the change-triggered outages are visible within {half}. "
+    if len(known):
+        median = float(known["delay_minutes"].median())
+        hour = theme.percent(float((known["delay_minutes"] <= 60).mean()))
+        of = theme.counted(len(known), "well-known outage")
+        text += f"Of {of} half showed within {theme.duration(median)}, {hour} within an hour."
+    return text.strip()

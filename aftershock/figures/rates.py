@@ -1,0 +1,137 @@
+"""How risky each kind of change is."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from aftershock.figures import theme
+
+COLUMNS = ["group", "changes", "incidents set off (expected)", "per 1,000 changes", "low", "high"]
+CAPTION = (
+    "How to read: the dot is the expected number of incidents per 1,000 changes of this group, the line its 90 % "
+    "interval, the upright line all groups together. Limits: kinds differ in how completely they are logged; a group "
+    "with few changes has a wide interval and no claim to its rank."
+)
+
+
+def rates_forest(
+    rates: pd.DataFrame, *, group: str = "kind", chance_per_1000: float | None = None, limit: int = 15
+) -> go.Figure:
+    """Incidents set off per 1,000 changes for each ``group`` (a column of ``rates``), with 90 % intervals and the
+    overall rate.
+
+    ``rates`` is ``found.rates`` or any table with the columns ``changes, set_off, per_1000, per_1000_low,
+    per_1000_high``; ``chance_per_1000`` adds a dotted line at what chance alone would link. The axis is logarithmic
+    when the rates span more than a factor of ten. It misleads when a group is compared by its dot alone.
+    """
+    known = rates[rates["changes"] > 0].sort_values(["per_1000", "changes"], ascending=[False, False], kind="stable")
+    if known.empty:
+        return theme.empty("No changes in this period.", caption=CAPTION, columns=COLUMNS)
+    cut = max(len(known) - limit, 0)
+    shown = known.sort_values("changes", ascending=False, kind="stable").head(limit)
+    shown = shown.sort_values("per_1000", ascending=False, kind="stable").reset_index(drop=True)
+    overall = 1000 * float(known["set_off"].sum()) / float(known["changes"].sum())
+    floor, top, log = _extent(shown, overall)
+    fig = go.Figure()
+    _dots(fig, shown, group, floor)
+    references = [(overall, "all together", "solid")]
+    if chance_per_1000 is not None:
+        references.append((chance_per_1000, "chance alone", "dot"))
+    for value, _, dash in references:
+        _reference(fig, max(value, floor), len(shown), dash)
+    _names(fig, shown, group)
+    words = "   ".join(f"{'│' if d == 'solid' else '┊'} {n} {theme.number(v)}" for v, n, d in references)
+    theme.base(fig, height=80 + 44 * len(shown), measure="Incidents set off per 1,000 changes", lines=[words])
+    theme.rows_axis(fig, len(shown))
+    _axis(fig, floor, top, log)
+    left = f" {theme.counted(cut, 'group')} with the fewest changes are not drawn." if cut else ""
+    columns = [group, "changes", "set_off", "per_1000", "per_1000_low", "per_1000_high"]
+    rows = known[columns].to_numpy(dtype=object).tolist()
+    alt = _alt(known, group, overall, chance_per_1000) + left
+    return theme.describe(fig, alt=alt, caption=CAPTION + left, columns=COLUMNS, rows=rows)
+
+
+def _names(fig: go.Figure, shown: pd.DataFrame, group: str) -> None:
+    """Name and number of changes above each row on the left, its rate on the right."""
+    for i, row in enumerate(shown.itertuples()):
+        name = theme.label(_name(getattr(row, group), group), 24)
+        text = f"{name} <span style='opacity:.7'>· {theme.counted(row.changes, 'change')}</span>"
+        rate = f"<b>{theme.number(row.per_1000)}</b>"
+        theme.note(fig, text, x=0, y=i - 0.42, yref="y", yanchor="top", dx=-2)
+        theme.note(fig, rate, x=1, y=i - 0.42, yref="y", xanchor="right", yanchor="top")
+
+
+def _name(value: object, group: str) -> str:
+    return theme.kind_name(str(value)) if group == "kind" else str(value)
+
+
+def _axis(fig: go.Figure, floor: float, top: float, log: bool) -> None:
+    if not log:
+        fig.update_xaxes(type="linear", range=[floor, top], nticks=6)
+        return
+    ticks = [m * 10.0**e for e in range(-3, 5) for m in (1, 3)]
+    ticks = [t for t in ticks if floor <= t <= top]
+    shown = {"tickvals": ticks, "ticktext": [f"{t:g}" for t in ticks]}
+    fig.update_xaxes(type="log", range=[math.log10(floor), math.log10(top)], **shown)
+
+
+def _reference(fig: go.Figure, value: float, rows: int, dash: str) -> None:
+    """A vertical line, broken where the names of the rows stand."""
+    heights = [v for i in range(rows) for v in (i + 0.06, i + 0.46, None)]
+    fig.add_scatter(
+        x=[value, value, None] * rows,
+        y=heights,
+        mode="lines",
+        line={"color": theme.NEUTRAL, "width": 1.5, "dash": dash},
+        hoverinfo="skip",
+    )
+
+
+def _extent(shown: pd.DataFrame, overall: float) -> tuple[float, float, bool]:
+    """Axis ends and whether it is logarithmic; zeros are drawn at the logarithmic axis' left end."""
+    positive = [v for v in (*shown["per_1000"], overall) if v > 0]
+    top = max([*shown["per_1000_high"], overall, 0.01]) * 1.08
+    if not positive or max(positive) / min(positive) <= 10:
+        return 0.0, top, False
+    lows = [v for v in shown["per_1000_low"] if v > 0]
+    return max(min([*positive, *lows]) * 0.8, top / 1e4), top * 1.1, True
+
+
+def _dots(fig: go.Figure, shown: pd.DataFrame, group: str, floor: float) -> None:
+    y = [i + 0.25 for i in range(len(shown))]
+    low, high = shown["per_1000_low"].clip(lower=floor), shown["per_1000_high"].clip(lower=floor)
+    fig.add_scatter(
+        x=[v for a, b in zip(theme.rounded(low), theme.rounded(high), strict=True) for v in (a, b, None)],
+        y=[v for h in y for v in (h, h, None)],
+        mode="lines",
+        line={"color": theme.CHANGE, "width": 2.5},
+        hoverinfo="skip",
+    )
+    marks = [theme.kind_mark(k) if group == "kind" else (theme.CHANGE, "circle", "●") for k in shown[group]]
+    fig.add_scatter(
+        x=theme.rounded(shown["per_1000"].clip(lower=floor)),
+        y=y,
+        mode="markers",
+        marker={"size": 11, "color": theme.CHANGE, "symbol": [m[1] for m in marks]},
+        hovertext=[
+            f"{theme.label(getattr(r, group), 40)}<br>{theme.number(r.per_1000)} per 1,000 "
+            f"({theme.number(r.per_1000_low)} to {theme.number(r.per_1000_high)})<br>{theme.number(r.set_off)} "
+            f"expected incidents, {theme.counted(r.changes, 'change')}"
+            for r in shown.itertuples()
+        ],
+        hoverinfo="text",
+    )
+
+
+def _alt(known: pd.DataFrame, group: str, overall: float, chance: float | None) -> str:
+    first = known.iloc[0]
+    text = (
+        f"Highest: {theme.plain(_name(first[group], group), 40)} with {theme.number(first['per_1000'])} incidents per "
+        f"1,000 changes (90 % interval {theme.number(first['per_1000_low'])} to "
+        f"{theme.number(first['per_1000_high'])}); all {theme.counted(len(known), 'group')} together "
+        f"{theme.number(overall)}."
+    )
+    return text + (f" Chance alone would link {theme.number(chance)}." if chance is not None else "")

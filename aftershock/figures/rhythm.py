@@ -1,0 +1,65 @@
+"""At which hours of the week outages come without any change."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from aftershock.figures import theme
+
+DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+COLUMNS = ["weekday", "hour", "times the average hour"]
+CAPTION = (
+    "How to read: how often background outages (those no recorded change set off) come in each hour of the week, as a "
+    "multiple of the average hour; a stronger colour means more. The figure 1 would be an average hour. Limits: "
+    "smoothed from few incidents, and nights look quiet also where nobody is awake to record an outage."
+)
+
+
+def rhythm_heatmap(rhythm: pd.DataFrame, *, zone: str = "") -> go.Figure:
+    """The background's hour-of-week rhythm: ``rhythm`` is ``found.rhythm`` (``weekday`` 0 = Monday, ``hour``,
+    ``relative`` with mean 1).
+
+    The busiest and the quietest hour carry their number. It misleads when incidents are recorded in office hours only.
+    """
+    if rhythm.empty:
+        return theme.empty("No rhythm: there are too few incidents.", caption=CAPTION, columns=COLUMNS)
+    grid = rhythm.pivot(index="weekday", columns="hour", values="relative").reindex(index=range(7), columns=range(24))
+    fig = go.Figure()
+    fig.add_heatmap(
+        x=list(range(24)),
+        y=list(range(7)),
+        z=[theme.rounded(row, 3) for row in grid.to_numpy()],
+        xgap=1.5,
+        ygap=1.5,
+        showscale=False,
+        zmin=0,
+        zmax=max(2.0, float(grid.max().max())),
+        colorscale=[[0, theme.tint(theme.NEUTRAL, 0.1)], [0.5, theme.tint(theme.BLUE, 0.5)], [1, theme.BLUE]],
+        hovertext=[
+            [f"{DAYS[d]} {h:02d}–{h + 1:02d} h: {theme.number(grid.loc[d, h])} × average" for h in range(24)]
+            for d in range(7)
+        ],
+        hoverinfo="text",
+    )
+    most, least = rhythm.loc[rhythm["relative"].idxmax()], rhythm.loc[rhythm["relative"].idxmin()]
+    lines = [f"busiest {_hour(most)}: {theme.number(most['relative'])} times the average hour"]
+    lines.append(f"quietest {_hour(least)}: {theme.number(least['relative'])} times")
+    hours = "hour of day" + (f", {theme.label(zone, 40)}" if zone else "")
+    theme.base(fig, height=280, measure="Background outages by hour of the week", lines=lines, x_title=hours)
+    fig.update_xaxes(
+        tickvals=[0, 6, 12, 18, 23], ticktext=["0", "6", "12", "18", "23"], showgrid=False, fixedrange=True
+    )
+    fig.update_yaxes(tickvals=list(range(7)), ticktext=DAYS, range=[6.5, -0.5], showgrid=False, fixedrange=True)
+    alt = (
+        f"Busiest hour of the week: {_hour(most)}, {theme.number(most['relative'])} times the average; quietest: "
+        f"{_hour(least)}, {theme.number(least['relative'])} times."
+    )
+    rows = [
+        [DAYS[int(r.weekday)], int(r.hour), r.relative] for r in rhythm.sort_values(["weekday", "hour"]).itertuples()
+    ]
+    return theme.describe(fig, alt=alt, caption=CAPTION, columns=COLUMNS, rows=rows)
+
+
+def _hour(row: pd.Series) -> str:
+    return f"{DAYS[int(row['weekday'])]} {int(row['hour'])} h"

@@ -1,0 +1,100 @@
+"""How long it takes to detect, mitigate and resolve."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from aftershock.figures import theme
+
+STYLES = {
+    "detect": (theme.ORANGE, "dot", "┅┅"),
+    "mitigate": (theme.PURPLE, "dash", "╍╍"),
+    "resolve": (theme.CHANGE, "solid", "━━"),
+}
+DONE = {"detect": "detected", "mitigate": "mitigated", "resolve": "resolved"}
+COLUMNS = ["measure", "minutes", "share done", "low", "high", "still open at this age"]
+CAPTION = (
+    "How to read: the share of incidents detected, mitigated or resolved within so long of their start; the shaded "
+    "area is the 90 % interval. Ticks on a curve are incidents still open at that age: they count as “longer than "
+    "this”, not as done. Limits: imprecise times stand at the middle of what they can be; incidents without the time "
+    "in question are missing."
+)
+
+
+def time_to(frame: pd.DataFrame) -> go.Figure:
+    """Time to detect, mitigate and resolve as cumulative distributions on a logarithmic axis, open incidents as ticks.
+
+    ``frame`` is :func:`aftershock.reliability.duration_curves`: ``measure`` (detect, mitigate, resolve), ``minutes``,
+    ``share``, ``share_low``, ``share_high`` (90 %, log-log), ``censored`` (open incidents of that age). It misleads
+    when few incidents carry a curve: each step is then a single incident.
+    """
+    if frame.empty:
+        return theme.empty(
+            "No incident with a known time to detect, mitigate or resolve.", caption=CAPTION, columns=COLUMNS
+        )
+    fig = go.Figure()
+    used = [m for m in STYLES if (frame["measure"] == m).any()]
+    low = 0.4
+    high = max(float(frame["minutes"].max()) * 1.3, 60.0)
+    sentences, key = [], []
+    for measure in used:
+        curve = frame[frame["measure"] == measure].sort_values("minutes")
+        _curve(fig, curve, measure, low)
+        half = curve.loc[curve["share"] >= 0.5, "minutes"]
+        median = theme.duration(float(half.iloc[0])) if len(half) else "not reached"
+        still = int(curve["censored"].sum())
+        sentences.append(f"median time to {measure}: {median}" + (f" ({still} still open)" if still else ""))
+        colour, _, mark = STYLES[measure]
+        key.append(f'<span style="color:{colour}">{mark}</span> {DONE[measure]}, median {median}')
+    theme.base(fig, height=330, measure="Share of incidents done by then", lines=key, x_title="time after the start")
+    theme.minutes_axis(fig, low, high)
+    theme.share_axis(fig)
+    alt = "; ".join(sentences)
+    rows = frame[["measure", "minutes", "share", "share_low", "share_high", "censored"]].to_numpy(dtype=object).tolist()
+    return theme.describe(fig, alt=alt[:1].upper() + alt[1:] + ".", caption=CAPTION, columns=COLUMNS, rows=rows)
+
+
+def _curve(fig: go.Figure, curve: pd.DataFrame, measure: str, low: float) -> None:
+    colour, dash, _ = STYLES[measure]
+    x = [low, *theme.rounded(curve["minutes"].clip(lower=low))]
+    y = [0.0, *theme.rounded(curve["share"])]
+    _step_band(fig, x, [0.0, *theme.rounded(curve["share_low"])], [0.0, *theme.rounded(curve["share_high"])], colour)
+    hover = [f"{theme.percent(s)} {DONE[measure]} within {theme.duration(m)}" for m, s in zip(x, y, strict=True)]
+    fig.add_scatter(
+        x=x,
+        y=y,
+        mode="lines",
+        line={"color": colour, "width": 2.5, "dash": dash, "shape": "hv"},
+        hovertext=hover,
+        hoverinfo="text",
+    )
+    still = curve[curve["censored"] > 0]
+    if len(still):
+        fig.add_scatter(
+            x=theme.rounded(still["minutes"].clip(lower=low)),
+            y=theme.rounded(still["share"]),
+            mode="markers",
+            marker={"symbol": "line-ns-open", "size": 12, "color": colour, "line": {"width": 2, "color": colour}},
+            hovertext=[
+                f"{theme.counted(int(n), 'incident')} still open after {theme.duration(m)}"
+                for n, m in zip(still["censored"], still["minutes"], strict=True)
+            ],
+            hoverinfo="text",
+        )
+
+
+def _step_band(fig: go.Figure, x: list, low: list, high: list, colour: str) -> None:
+    """The interval as a closed stair; where the interval is not defined the last known value stands."""
+
+    def stairs(values: list) -> list[float]:
+        last, steps = 0.0, []
+        for i, value in enumerate(values):
+            if i:
+                steps.append(last)
+            last = last if value is None else value
+            steps.append(last)
+        return steps
+
+    xs = [x[0], *(v for t in x[1:] for v in (t, t))]
+    theme.band(fig, xs, stairs(low), stairs(high), colour)

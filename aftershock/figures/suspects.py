@@ -1,0 +1,178 @@
+"""Which changes are suspected of one incident."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from aftershock.figures import theme
+
+CAPTION = (
+    "How to read: each bar is the probability that this change set the incident off, the thin line its 90 % interval; "
+    "all bars, with “no recorded change” and the others together, sum to 100 %. Limits: a suspect is no verdict. A "
+    "change that is in no log cannot appear, and changes that went out together share what the timing alone cannot "
+    "tell apart."
+)
+COLUMNS = ["rank", "change", "title", "kind", "relation", "probability", "low", "high", "delay", "reported cause"]
+
+
+def suspect_bars(suspects: pd.DataFrame, *, top: int = 8) -> go.Figure:
+    """Probability of each suspect of **one** incident with its 90 % interval, “no recorded change” in the same
+    ranking.
+
+    ``suspects`` is ``found.suspects(incident_id)``. Shown are the ``top`` most probable, “no recorded change” wherever
+    it ranks, and the rest as one bar. A reported cause is marked in words and always shown. It misleads when read as a
+    verdict: a high bar says that this is the best of the *recorded* explanations.
+    """
+    if suspects.empty:
+        words = "No recorded change in the time before this incident. Nothing can be suspected."
+        return theme.empty(words, caption=CAPTION, columns=COLUMNS)
+    ordered = suspects.sort_values(["rank", "change_id"]).reset_index(drop=True)
+    kept = (ordered.index < top) | (ordered["change_id"] == "none") | ordered["reported"].astype(bool)
+    shown, others = ordered[kept], ordered[~kept]
+    fig = go.Figure()
+    _bars(fig, shown)
+    for position, row in enumerate(shown.itertuples()):
+        _words(fig, position, _name(row), _detail(row), _value(row))
+    n = len(shown)
+    if len(others):
+        share = float(others["probability"].sum())
+        fig.add_bar(
+            x=[round(share, 4)],
+            y=[n + 0.3],
+            width=0.22,
+            orientation="h",
+            marker={"color": theme.tint(theme.NEUTRAL, 0.35)},
+            hoverinfo="skip",
+        )
+        _words(fig, n, f"{theme.counted(len(others), 'other change')} together", "", theme.percent(share))
+        n += 1
+    theme.base(fig, height=66 + 56 * n, measure="Probability that it set the incident off")
+    theme.rows_axis(fig, n)
+    fig.update_xaxes(range=[0, 1.03], tickvals=[0, 0.25, 0.5, 0.75, 1], ticktext=["0", "25", "50", "75", "100 %"])
+    return theme.describe(fig, alt=_alt(ordered, others), caption=CAPTION, columns=COLUMNS, rows=_rows(shown, others))
+
+
+def _bars(fig: go.Figure, shown: pd.DataFrame) -> None:
+    for none in (False, True):
+        of = shown[(shown["change_id"] == "none") == none]
+        colour = theme.NEUTRAL if none else theme.CHANGE
+        at = [position + 0.3 for position, _ in enumerate(shown["change_id"]) if shown.index[position] in of.index]
+        up = (of["probability_high"] - of["probability"]).clip(lower=0)
+        down = (of["probability"] - of["probability_low"]).clip(lower=0)
+        fig.add_bar(
+            x=theme.rounded(of["probability"]),
+            y=at,
+            width=0.22,
+            orientation="h",
+            marker={"color": theme.tint(colour, 0.55)},
+            error_x={
+                "type": "data",
+                "array": theme.rounded(up),
+                "arrayminus": theme.rounded(down),
+                "symmetric": False,
+                "thickness": 2,
+                "width": 4,
+                "color": colour,
+            },
+            hovertext=[_hover(row) for row in of.itertuples()],
+            hoverinfo="text",
+        )
+
+
+def _words(fig: go.Figure, position: int, name: str, detail: str, value: str) -> None:
+    theme.note(fig, name, x=0, y=position - 0.46 if detail else position - 0.18, yref="y", yanchor="top", dx=-2)
+    theme.note(
+        fig,
+        f"<b>{value}</b>",
+        x=1,
+        y=position - 0.46 if detail else position - 0.18,
+        yref="y",
+        xanchor="right",
+        yanchor="top",
+    )
+    if detail:
+        theme.note(fig, detail, x=0, y=position - 0.16, yref="y", yanchor="top", size=11, muted=True, dx=-2)
+
+
+def _name(row: object) -> str:
+    if row.change_id == "none":
+        return "<b>no recorded change</b>"
+    text = theme.label(row.title or row.change_id, 44)
+    return f"<b>{text}</b>" if row.reported else text
+
+
+def _detail(row: object) -> str:
+    if row.change_id == "none":
+        return ("<b>reported</b> · " if row.reported else "") + "the background, or a change in no log"
+    parts = [theme.kind_name(row.kind), _relation(row.relation), _delay(row)]
+    mark = "<b>reported cause</b> · " if row.reported else ""
+    return mark + theme.label(", ".join(p for p in parts if p), 40 if row.reported else 52)
+
+
+def _relation(relation: str) -> str:
+    return {"unknown": "", "unrelated": "unrelated service"}.get(relation, relation)
+
+
+def _delay(row: object) -> str:
+    low, high = row.delay_minutes_low, row.delay_minutes_high
+    if pd.notna(low) and pd.notna(high) and high - low >= 2:
+        if high - low > 0.1 * high:
+            return f"{theme.duration(max(low, 0))} to {theme.duration(high)} before"
+        return f"{theme.duration((low + high) / 2)} before"
+    return f"{theme.duration(row.delay_minutes)} before" if pd.notna(row.delay_minutes) else ""
+
+
+def _value(row: object) -> str:
+    return theme.percent(row.probability)
+
+
+def _hover(row: object) -> str:
+    interval = f"90 % interval {theme.percent(row.probability_low)} to {theme.percent(row.probability_high)}"
+    if row.change_id == "none":
+        return f"no recorded change: {theme.percent(row.probability)}<br>{interval}"
+    words = f"<br>same words: {theme.label(row.matching_words, 60)}" if row.matching_words else ""
+    name = f"{theme.label(row.change_id, 40)}<br>{theme.label(row.title, 70)}"
+    return f"{name}<br>{theme.percent(row.probability)}, {interval}<br>{theme.label(_delay(row))}{words}"
+
+
+def _alt(ordered: pd.DataFrame, others: pd.DataFrame) -> str:
+    changes = ordered[ordered["change_id"] != "none"]
+    none = float(ordered.loc[ordered["change_id"] == "none", "probability"].sum())
+    text = f"Probabilities of {theme.counted(len(changes), 'suspected change')}. "
+    if len(changes):
+        first = changes.iloc[0]
+        text += (
+            f"Highest: {theme.plain(first['title'] or first['change_id'])}, {theme.percent(first['probability'])} (90 "
+            f"% interval {theme.percent(first['probability_low'])} to {theme.percent(first['probability_high'])}). "
+        )
+    text += f"No recorded change: {theme.percent(none)}."
+    if len(others):
+        text += f" {theme.counted(len(others), 'other')} together: {theme.percent(float(others['probability'].sum()))}."
+    for row in ordered[ordered["reported"].astype(bool)].itertuples():
+        name = "no recorded change" if row.change_id == "none" else theme.plain(row.title or row.change_id)
+        text += f" Reported as the cause: {name}, rank {row.rank}."
+    return text
+
+
+def _rows(shown: pd.DataFrame, others: pd.DataFrame) -> list[list[object]]:
+    rows = [
+        [
+            r.rank,
+            r.change_id,
+            "no recorded change" if r.change_id == "none" else r.title,
+            r.kind,
+            r.relation,
+            r.probability,
+            r.probability_low,
+            r.probability_high,
+            _delay(r),
+            bool(r.reported),
+        ]
+        for r in shown.itertuples()
+    ]
+    if len(others):
+        rows.append(
+            [None, f"{len(others)} others", "", "", "", float(others["probability"].sum()), None, None, "", False]
+        )
+    return rows

@@ -1,0 +1,158 @@
+"""Renders many reports at once; one that fails leaves its older version, a page that says why, and the others alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from aftershock import blocks
+from aftershock.errors import UsageError
+from aftershock.rendering import exporter, files, kernels, pages
+
+
+@dataclass(frozen=True)
+class Job:
+    """One report. ``target``: its ``.html`` in the output folder; ``dataset_key``: the dataset's folder name."""
+
+    dataset_key: str
+    kind: Literal["month", "incident"]
+    identifier: str
+    title: str
+    notebook: Path
+    parameters: dict[str, object]
+    target: Path
+    page: exporter.Page
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a job. ``error``: empty when ``ok``; ``warnings``: what its cells wrote to stderr."""
+
+    job: Job
+    ok: bool
+    seconds: float
+    error: str = ""
+    warnings: list[str] = field(default_factory=list)
+
+
+def render(
+    jobs: Iterable[Job],
+    output: Path,
+    *,
+    workers: int | None = None,
+    progress: Callable[[Result], None] | None = None,
+    timeout: float = kernels.DEFAULT_TIMEOUT,
+) -> list[Result]:
+    """Renders all jobs into ``output`` and returns their results in the jobs' order.
+
+    Each writes its page and, beside it, the numbers as ``<name>.json``: both or neither. A failed job writes
+    ``<name>.error.html`` and leaves the rest. ``workers``: kernels at a time, default one more than there are cores (a
+    part of each run is waiting); ``progress`` is called in this thread after each job; ``timeout``: seconds per
+    notebook. Ctrl-C kills the running kernels and raises KeyboardInterrupt.
+    """
+    jobs = list(jobs)
+    _check_targets(jobs, output)
+    switch = kernels.Switch()
+    workers = max(1, min(workers or (os.cpu_count() or 1) + 1, len(jobs)))
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="report")
+    futures = {pool.submit(_result, job, output, timeout, switch): job for job in jobs}
+    try:
+        for future in as_completed(futures):
+            if progress:
+                progress(future.result())
+    finally:
+        _close(pool, futures, switch)
+    return [future.result() for future in futures]
+
+
+def _close(pool: ThreadPoolExecutor, futures: Iterable[Future[Result]], switch: kernels.Switch) -> None:
+    """Ends the pool; when it is not through (an interrupt, an error of ``progress``), without waiting for notebooks."""
+    if not all(future.done() for future in futures):
+        switch.turn_off()
+    pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _check_targets(jobs: list[Job], output: Path) -> None:
+    seen: dict[Path, Job] = {}
+    for job in jobs:
+        if job.target.suffix != ".html":
+            raise UsageError(f"a report is an .html file, not {str(job.target)!r}")
+        path = files.inside(output, job.target)
+        other = seen.setdefault(path.parent.resolve() / path.name, job)
+        if other is not job:
+            raise UsageError(
+                f"{other.identifier!r} and {job.identifier!r} would both be written to {str(job.target)!r}"
+            )
+
+
+def _result(job: Job, output: Path, timeout: float, switch: kernels.Switch) -> Result:
+    """Whatever goes wrong with one report, in a cell or on the disk, is its own result and not the batch's end."""
+    start = time.monotonic()
+    try:
+        warnings = _render(job, output, timeout, switch)
+        return Result(job, True, time.monotonic() - start, warnings=warnings)
+    except Exception as error:
+        message = str(error) or type(error).__name__
+        if not switch.is_off:
+            message += _report_failure(job, output, error)
+        return Result(job, False, time.monotonic() - start, error=message)
+
+
+def _render(job: Job, output: Path, timeout: float, switch: kernels.Switch) -> list[str]:
+    notebook = kernels.run(job.notebook, job.parameters, timeout=timeout, switch=switch)
+    exported = exporter.export(notebook, job.page)
+    path = files.inside(output, job.target)
+    files.write_together({path: exported.html, path.with_suffix(".json"): numbers_json(job, exported.numbers)})
+    _error_page(path).unlink(missing_ok=True)
+    return exported.warnings
+
+
+def numbers_json(job: Job, numbers: dict[str, object]) -> str:
+    """The numbers as JSON with sorted keys; ``report`` names the report, completed from the job."""
+    told = numbers.get("report")
+    own = {"dataset": job.dataset_key, "kind": job.kind, "identifier": job.identifier, "title": job.title}
+    report = {"generated_by": job.page.generator, **(told if isinstance(told, dict) else {}), **own}
+    return json.dumps({**numbers, "report": report}, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _error_page(path: Path) -> Path:
+    return path.with_suffix(".error.html")
+
+
+def _report_failure(job: Job, output: Path, error: Exception) -> str:
+    """Writes the page of the failure; returns what to add to the message when even that is impossible."""
+    try:
+        path = files.inside(output, job.target)
+        files.write(_error_page(path), failure_page(job, error, has_older=path.is_file()))
+    except (OSError, UsageError) as second:
+        return f"; nor could its error page be written: {second}"
+    return ""
+
+
+def failure_page(job: Job, error: Exception, *, has_older: bool) -> str:
+    """A page that names the cell, shows its code and the message."""
+    if isinstance(error, kernels.CellFailed):
+        summary = f"Code cell {error.cell_number} of {job.notebook.name} failed with {error.name}."
+        message = f"{error.name}: {error.message}" if error.message else error.name
+        source, traceback = error.source, error.traceback
+    else:
+        summary = f"{job.notebook.name} could not be turned into a report."
+        message, source, traceback = str(error) or type(error).__name__, "", ""
+    return pages.render(
+        "failed.html.j2",
+        {
+            "shell": pages.shell(f"Failed: {blocks.clean(job.page.title)}", job.page.language),
+            "page": job.page.cleaned(),
+            "summary": blocks.clean(summary),
+            "message": blocks.clean(message),
+            "source": blocks.clean(source),
+            "traceback": blocks.clean(traceback),
+            "older": job.target.name if has_older else "",
+        },
+    )

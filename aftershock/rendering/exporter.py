@@ -1,0 +1,180 @@
+"""A finished notebook as one HTML file that needs no network, and the numbers beside it.
+
+This is nbconvert's template exporter with a template of our own (``templates/aftershock``), which extends nbconvert's
+``base/display_priority.j2``. A preprocessor first turns every Markdown cell and every output into HTML, so that what
+cannot be shown stops the export. Equal notebooks give equal bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from aftershock.rendering import quick  # isort: skip  (before anything that imports nbformat)
+
+from jinja2 import Environment
+from markupsafe import Markup
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbconvert.preprocessors import Preprocessor
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from traitlets.config import Config
+
+from aftershock import blocks
+from aftershock.errors import AftershockError
+from aftershock.rendering import cells, pages, plotlyjs
+from aftershock.rendering.charts import Charts, packed
+from aftershock.rendering.narrative import Narrative
+from aftershock.rendering.outputs import UnshownOutput, html_of, plain_text
+
+__all__ = ["Exported", "Page", "UnshownOutput", "export", "quick"]
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page shows around the notebook. ``links``: (text, relative address); an empty address marks "here"."""
+
+    title: str
+    subtitle: str = ""
+    links: list[tuple[str, str]] = field(default_factory=list)
+    language: str = "en"
+    generator: str = "Made with Aftershock"
+
+    def cleaned(self) -> Page:
+        """The same without characters that have no place in a page, and without links that lead somewhere unsafe."""
+        return Page(
+            title=blocks.clean(self.title),
+            subtitle=blocks.clean(self.subtitle),
+            links=[(blocks.clean(text), href if blocks.is_safe_link(href) else "") for text, href in self.links],
+            language=self.language,
+            generator=blocks.clean(self.generator),
+        )
+
+
+@dataclass(frozen=True)
+class Exported:
+    """``html``: the page. ``numbers``: what cells gave as :class:`~aftershock.blocks.Numbers`. ``warnings``: stderr."""
+
+    html: str
+    numbers: dict[str, object]
+    warnings: list[str]
+
+
+def export(notebook: NotebookNode, page: Page) -> Exported:
+    """The notebook as a page. Raises :class:`UnshownOutput` for an output that has no form a page can show."""
+    resources: dict[str, Any] = {"aftershock": {"page": page.cleaned()}}
+    html, resources = _exporter().from_notebook_node(notebook, resources)
+    content: _Content = resources["aftershock"]["content"]
+    return Exported(html, content.numbers, content.warnings)
+
+
+@cache
+def _exporter() -> TemplateExporter:
+    return ReportExporter()
+
+
+class _Content:
+    """What one notebook gives its page, collected cell by cell."""
+
+    def __init__(self) -> None:
+        self.charts = Charts()
+        self.narrative = Narrative()
+        self.numbers: dict[str, object] = {}
+        self.warnings: list[str] = []
+        self.code: list[str] = []
+
+    def take(self, cell: NotebookNode, number: int) -> None:
+        """Replaces the outputs of a code cell by HTML; its code waits for the next cell that shows something."""
+        self.code.append(cells.shown_source(cell))
+        shown = [html for output in cell.outputs if (html := self._html(output, number))]
+        cell.outputs = [new_output("display_data", {"text/html": html}) for html in shown]
+        cell.metadata["aftershock"] = {"code": self.code if shown else []}
+        if shown:
+            self.code = []
+
+    def _html(self, output: NotebookNode, number: int) -> Markup | None:
+        if output.output_type == "stream":
+            return self._stream(output, number)
+        if output.output_type == "error":
+            raise UnshownOutput(number, [f"an error ({output.ename})"])
+        if blocks.NUMBERS_MIMETYPE in output.data:
+            self._add_numbers(output.data[blocks.NUMBERS_MIMETYPE], number)
+        return html_of(output.data, number, self.charts)
+
+    def _stream(self, output: NotebookNode, number: int) -> Markup | None:
+        text = "".join(output.text)
+        if output.name == "stderr":
+            self.warnings.append(f"code cell {number}: {text.strip()}")
+            return None
+        return plain_text(text.rstrip("\n")) if text.strip() else None
+
+    def _add_numbers(self, numbers: Mapping[str, object], number: int) -> None:
+        for name, value in numbers.items():
+            if self.numbers.setdefault(name, value) != value:
+                raise AftershockError(f"code cell {number} gives the number {name!r} a second value")
+
+
+class ReportPreprocessor(Preprocessor):
+    """Fills ``resources["aftershock"]`` with what the template shows, and turns all outputs into HTML."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        content = _Content()
+        numbers = cells.numbers(nb)
+        nb.cells = [cell for cell in nb.cells if "remove" not in cell.metadata.get("tags", [])]
+        for cell in nb.cells:
+            if cell.cell_type == "markdown":
+                html = content.narrative.html(cell.source)
+                cell.metadata["aftershock"] = {"html": html} if html else {}
+            elif cell.cell_type == "code":
+                content.take(cell, numbers[id(cell)])
+        nb.cells = [cell for cell in nb.cells if cell.cell_type == "code" or cell.metadata.get("aftershock")]
+        resources["aftershock"] |= _values(content, resources["aftershock"]["page"])
+        return nb, resources
+
+
+def _values(content: _Content, page: Page) -> dict[str, object]:
+    """What the template needs besides the cells."""
+    has_figures = len(content.charts) > 0
+    plotly = plotlyjs.source(content.charts.traces) if has_figures else ""
+    return {
+        "content": content,
+        "headings": content.narrative.headings,
+        "code_left": content.code,
+        "has_figures": has_figures,
+        "figures": content.charts.payload() if has_figures else "",
+        "plotly": _packed_script(plotly) if has_figures else "",
+        "shell": pages.shell(page.title, page.language, [plotly] if has_figures else []),
+    }
+
+
+@cache
+def _packed_script(text: str) -> str:
+    """plotly.js, compressed once per process and not once per page."""
+    return packed(text)
+
+
+class ReportExporter(TemplateExporter):
+    """nbconvert's exporter with Aftershock's template and preprocessor; fetches and writes nothing."""
+
+    export_from_notebook = "Aftershock report"
+    output_mimetype = "text/html"
+
+    def __init__(self) -> None:
+        config = Config()
+        config.ReportExporter.preprocessors = [ReportPreprocessor]
+        config.ReportPreprocessor.enabled = True
+        super().__init__(config=config, template_name="aftershock", extra_template_basedirs=[str(pages.TEMPLATES)])
+
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    def _template_extension_default(self) -> str:
+        return ".html.j2"
+
+    def _create_environment(self) -> Environment:
+        # nbconvert leaves escaping to each expression of a template; here nothing passes unless it is Markup.
+        environment = super()._create_environment()
+        environment.autoescape = True
+        return environment

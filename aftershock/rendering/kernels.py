@@ -1,0 +1,326 @@
+"""Runs a notebook with papermill, in a kernel of its own, next to others that run at the same time.
+
+Differences to ``papermill.execute_notebook`` as it comes: sockets in a folder of the run instead of TCP ports (which
+kernels that start together race for, and which others on the machine can reach), the interpreter that runs this code as
+kernel, a time limit for the whole notebook, no file rewritten after every cell, nothing left behind in the working
+directory, and ``sys.exit()`` is a failure.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import os
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from aftershock.rendering import quick  # isort: skip  (before anything that imports nbformat)
+
+import nbformat
+import papermill
+from ipykernel.kernelspec import make_ipkernel_cmd
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine, papermill_engines
+from papermill.exceptions import PapermillExecutionError
+from papermill.execute import ERROR_MARKER_TAG
+from traitlets.config import Config
+
+import aftershock
+from aftershock.errors import AftershockError, InputError, UsageError, nearest
+from aftershock.rendering import cells
+from aftershock.rendering.outputs import without_colours
+
+DEFAULT_TIMEOUT = 900.0
+_ENGINE = "aftershock"
+# One thread per kernel: a batch runs one kernel per core already, and BLAS threads would fight for the same cores.
+_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+# A socket's path may have 107 characters (103 on macOS).
+_LONGEST_FOLDER = 70
+
+
+class CellFailed(AftershockError):
+    """A cell raised, ran too long or lost its kernel.
+
+    ``cell_number`` counts code cells from 1 as JupyterLab numbers them; ``name`` is the exception's class,
+    ``notebook`` the notebook with everything that ran before.
+    """
+
+    def __init__(
+        self, *, cell_number: int, source: str, name: str, message: str, traceback: str, notebook: NotebookNode
+    ):
+        super().__init__(f"code cell {cell_number} failed: {name}: {message}".rstrip(": "))
+        self.cell_number = cell_number
+        self.source = source
+        self.name = name
+        self.message = message
+        self.traceback = traceback
+        self.notebook = notebook
+
+
+class Stopped(AftershockError):
+    """A run was stopped by its :class:`Switch`."""
+
+
+class Switch:
+    """Stops all runs that were given it: their kernels are killed, and no new one starts."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._managers: list[AsyncKernelManager] = []
+        self.is_off = False
+
+    @contextlib.contextmanager
+    def watching(self, manager: AsyncKernelManager) -> Iterator[None]:
+        with self._lock:
+            self._managers.append(manager)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._managers.remove(manager)
+
+    def check(self, cell: NotebookNode | None = None, cell_index: int = 0) -> None:
+        """Raises when turned off; with the signature of nbclient's hooks."""
+        if self.is_off:
+            raise Stopped("stopped before it was through")
+
+    def turn_off(self) -> None:
+        with self._lock:
+            self.is_off = True
+            for manager in self._managers:
+                _kill(manager)
+
+
+def _kill(manager: AsyncKernelManager) -> None:
+    pid = getattr(manager.provisioner, "pid", None)
+    if pid is None:
+        return
+    with contextlib.suppress(ProcessLookupError):
+        if hasattr(os, "killpg"):
+            os.killpg(os.getpgid(pid), signal.SIGKILL)
+        else:
+            os.kill(pid, signal.SIGTERM)
+
+
+class _OwnInterpreter(AsyncKernelManager):
+    """Starts the interpreter that runs this code, whatever kernels the user has registered under the same name."""
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        argv = make_ipkernel_cmd(extra_arguments=[f"--IPKernelApp.exec_lines={quick.KERNEL_LINE}"])
+        return KernelSpec(argv=argv, display_name="Python", language="python")
+
+
+class _Engine(NBClientEngine):
+    """papermill's engine with a kernel manager, environment and time limit of ours; keeps hold of the notebook."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, *, run: _Run, **_: Any) -> NotebookNode:
+        run.notebook = nb_man.nb
+        client = PapermillNotebookClient(
+            nb_man,
+            km=run.manager,
+            kernel_name=kernel_name,
+            timeout_func=run.seconds_left,
+            startup_timeout=120,
+            shutdown_kernel="immediate",
+            resources={"metadata": {"path": str(run.cwd)}},
+            # A kernel that was still starting when the switch was turned off had no process to kill yet.
+            on_cell_start=run.switch.check,
+        )
+        client.owns_km = True  # so that it shuts the kernel down
+        with run.switch.watching(run.manager):
+            return client.execute(env=run.environment())
+
+
+papermill_engines.register(_ENGINE, _Engine)
+
+
+class _Run:
+    """What one execution needs; lives as long as its temporary folder."""
+
+    def __init__(self, folder: Path, cwd: Path, timeout: float, switch: Switch):
+        self.cwd = cwd
+        self.switch = switch
+        self.timeout = timeout
+        self.notebook: NotebookNode | None = None
+        self._deadline = time.monotonic() + timeout
+        self._folder = folder
+        self.manager = _OwnInterpreter(kernel_name="python3", config=self._config())
+
+    def _config(self) -> Config:
+        connection = {"connection_file": str(self._folder / "kernel.json")}
+        if sys.platform != "win32":
+            # Without an address of its own, every kernel would use "kernel-ipc-N" in the working directory.
+            connection |= {"transport": "ipc", "ip": str(self._folder / "k")}
+        return Config({"KernelManager": connection})
+
+    def seconds_left(self, _cell: NotebookNode) -> int:
+        return max(1, round(self._deadline - time.monotonic()))
+
+    def environment(self) -> dict[str, str]:
+        package = str(Path(aftershock.__file__).resolve().parent.parent)
+        paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
+        own = {"PYTHONPATH": os.pathsep.join(paths), "IPYTHONDIR": str(self._folder / "ipython"), "PYTHONHASHSEED": "0"}
+        return {**os.environ, **dict.fromkeys(_ONE_THREAD, "1"), **own}
+
+
+def run(
+    notebook: Path,
+    parameters: Mapping[str, object],
+    *,
+    timeout: float = DEFAULT_TIMEOUT,
+    cwd: Path | None = None,
+    switch: Switch | None = None,
+) -> NotebookNode:
+    """The notebook executed with these parameters. ``timeout``: seconds for all of it; ``cwd``: default its own folder.
+
+    Raises :class:`CellFailed` when a cell raises, exits, runs out of time or loses its kernel, and UsageError when a
+    parameter is unknown or has another type than its default. Nothing is written outside a temporary folder.
+    """
+    prepared = read(notebook)
+    values = {name: str(value) if isinstance(value, Path) else value for name, value in parameters.items()}
+    check_parameters(prepared, values, notebook.name)
+    with tempfile.TemporaryDirectory(prefix="aftershock-", dir=_short_folder()) as folder:
+        state = _Run(Path(folder), cwd or notebook.resolve().parent, timeout, switch or Switch())
+        state.switch.check()
+        return _executed(prepared, values, state)
+
+
+def read(notebook: Path) -> NotebookNode:
+    """The notebook file, in the current format."""
+    try:
+        return nbformat.reads(notebook.read_text(encoding="utf-8"), as_version=4)
+    except FileNotFoundError:
+        raise UsageError(f"there is no notebook {notebook}") from None
+    except (nbformat.reader.NotJSONError, nbformat.ValidationError, UnicodeDecodeError) as error:
+        raise InputError(f"{notebook} is no notebook: {str(error).splitlines()[0]}") from error
+
+
+def _short_folder() -> str | None:
+    return None if len(tempfile.gettempdir()) <= _LONGEST_FOLDER or sys.platform == "win32" else "/tmp"
+
+
+def _executed(notebook: NotebookNode, parameters: Mapping[str, object], state: _Run) -> NotebookNode:
+    try:
+        papermill.execute_notebook(
+            notebook,
+            None,
+            dict(parameters),
+            engine_name=_ENGINE,
+            kernel_name="python3",
+            language="python",
+            progress_bar=False,
+            run=state,
+        )
+    except PapermillExecutionError:
+        pass  # the error stands in the notebook's outputs
+    except CellTimeoutError:
+        raise _unfinished(state, "Timeout", f"the notebook took longer than {state.timeout:g} seconds") from None
+    except (DeadKernelError, RuntimeError) as error:
+        raise _unfinished(state, "DeadKernel", f"the kernel died ({error})") from error
+    done = _without_marks(state.notebook)
+    _raise_for_errors(done)
+    return done
+
+
+def _without_marks(notebook: NotebookNode) -> NotebookNode:
+    """Without papermill's cells of red HTML (our page of a failure says it better) and its copy of the input."""
+    notebook.metadata.pop("papermill", None)
+    notebook.cells = [cell for cell in notebook.cells if ERROR_MARKER_TAG not in cell.metadata.get("tags", [])]
+    return notebook
+
+
+def _raise_for_errors(notebook: NotebookNode) -> None:
+    """papermill takes ``sys.exit()`` for success although the cells after it never ran; here any error is one."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                traceback = without_colours("\n".join(output.traceback))
+                raise _failure(notebook, cell, output.ename, output.evalue, traceback)
+
+
+def _unfinished(state: _Run, name: str, message: str) -> CellFailed:
+    """The failure of the cell that was running last, when it left no error of its own."""
+    if state.notebook is None:
+        raise AftershockError(f"the kernel did not start: {message}")
+    notebook = _without_marks(state.notebook)
+    begun = [c for c in notebook.cells if c.cell_type == "code" and c.metadata.get("papermill", {}).get("start_time")]
+    if not begun:
+        raise AftershockError(f"the kernel did not start: {message}")
+    return _failure(notebook, begun[-1], name, message, "")
+
+
+def _failure(notebook: NotebookNode, cell: NotebookNode, name: str, message: str, traceback: str) -> CellFailed:
+    return CellFailed(
+        cell_number=cells.numbers(notebook)[id(cell)],
+        source=cells.shown_source(cell),
+        name=name,
+        message=message,
+        traceback=traceback,
+        notebook=notebook,
+    )
+
+
+def defaults(notebook: NotebookNode) -> dict[str, object]:
+    """The parameters of a notebook: the names assigned in its ``parameters`` cell with their values.
+
+    A default that is not a literal is Ellipsis: any type is accepted for it.
+    """
+    found: dict[str, object] = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and "parameters" in cell.metadata.get("tags", []):
+            for statement in ast.parse(cell.source).body:
+                found |= _assigned(statement)
+    return found
+
+
+def _assigned(statement: ast.stmt) -> dict[str, object]:
+    if isinstance(statement, ast.AnnAssign):
+        targets = [statement.target]
+    elif isinstance(statement, ast.Assign):
+        targets = statement.targets
+    else:
+        return {}
+    try:
+        value = ast.literal_eval(statement.value) if statement.value else ...
+    except ValueError:
+        value = ...
+    return {target.id: value for target in targets if isinstance(target, ast.Name)}
+
+
+def check_parameters(notebook: NotebookNode, parameters: Mapping[str, object], name: str) -> None:
+    """UsageError for a parameter that the notebook does not have, or of another type than its default there.
+
+    papermill only logs an unknown one and would render the default in silence.
+    """
+    known = defaults(notebook)
+    for parameter, value in parameters.items():
+        if parameter not in known:
+            raise UsageError(
+                f"{name} has no parameter {parameter!r}; it has {', '.join(known) or 'none'}"
+                + nearest(parameter, list(known))
+            )
+        default = known[parameter]
+        if default is ... or default is None or value is None or _same_kind(value, default):
+            continue
+        expected = type(default).__name__
+        raise UsageError(f"parameter {parameter!r} of {name} is {value!r}; expected a value of type {expected}")
+
+
+def _same_kind(value: object, default: object) -> bool:
+    if isinstance(default, bool) or isinstance(value, bool):
+        return isinstance(default, bool) and isinstance(value, bool)
+    if isinstance(default, float):
+        return isinstance(value, int | float)
+    return isinstance(value, type(default))

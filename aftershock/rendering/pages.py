@@ -1,0 +1,71 @@
+"""What every page of Aftershock has in common: the template environment, the style sheet and the content policy."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+TEMPLATES = Path(__file__).parent / "templates"
+FOLDER = TEMPLATES / "aftershock"
+
+
+@cache
+def style() -> Markup:
+    return Markup((FOLDER / "page.css").read_text(encoding="utf-8").strip())
+
+
+@cache
+def boot() -> Markup:
+    return Markup((FOLDER / "boot.js").read_text(encoding="utf-8").strip())
+
+
+@cache
+def script_hash(script: str) -> str:
+    """The CSP source that allows this very script and no other."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+
+
+def policy(scripts: Iterable[str]) -> str:
+    """A Content-Security-Policy that lets only these scripts run and nothing be fetched.
+
+    Styles may be inline: plotly.js sets them, and so do the bars of tables. A style cannot send anything either.
+    """
+    sources = " ".join(script_hash(script) for script in scripts)
+    return (
+        f"default-src 'none'; script-src {sources}; style-src 'unsafe-inline'; img-src data: blob:; "
+        "font-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def shell(title: str, language: str = "en", scripts: Iterable[str] = ()) -> dict[str, object]:
+    """What the head of a page needs: title, language, policy, style and the boot script."""
+    return {
+        "title": title,
+        "language": language,
+        "policy": policy([boot(), *scripts]),
+        "style": style(),
+        "boot": boot(),
+    }
+
+
+def render(template: str, values: dict[str, object]) -> str:
+    """A page that does not come from a notebook: the index, or the page of a failed report."""
+    return _environment().get_template(template).render(values)

@@ -1,0 +1,93 @@
+"""Which reports to render: datasets, months and incidents as jobs, every parameter checked before a kernel starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from aftershock import __version__
+from aftershock.dataset import Dataset, load
+from aftershock.errors import UsageError
+from aftershock.parameters import check
+from aftershock.rendering.batch import Job
+from aftershock.rendering.exporter import Page
+from aftershock.rendering.names import file_name, file_names
+
+NOTEBOOKS = Path(__file__).resolve().parent.parent.parent / "notebooks"
+GENERATOR = f"Aftershock {__version__}"
+
+
+def shipped() -> list[Job]:
+    """Every month and incident of twitter-2023, and the last month of demo with its incidents."""
+    return [*everything("twitter-2023"), *month("demo", "", with_incidents=True)]
+
+
+def month(dataset: str | Path, wanted: str, *, with_incidents: bool) -> list[Job]:
+    """The review of one month (``""``: the last one covered) and, if wanted, the postmortem of each of its incidents."""
+    parameters, loaded = check("monthly_review", {"dataset": str(dataset), "month": wanted})
+    rows = _of_month(loaded, parameters.month) if with_incidents else loaded.incidents.iloc[:0]
+    return [_month_job(loaded, parameters.month), *_incident_jobs(loaded, rows["incident_id"], months={parameters.month})]
+
+
+def incidents(dataset: str | Path, wanted: Iterable[str]) -> list[Job]:
+    """The postmortem of each incident named."""
+    wanted = list(dict.fromkeys(wanted))
+    loaded = load(dataset)
+    for incident_id in wanted:
+        check("postmortem", {"dataset": str(dataset), "incident_id": incident_id})
+    return _incident_jobs(loaded, wanted, months=set())
+
+
+def everything(dataset: str | Path) -> list[Job]:
+    """Every month that the dataset covers and every incident."""
+    loaded = check("monthly_review", {"dataset": str(dataset)})[1]
+    months = [_month_job(loaded, m) for m in loaded.months]
+    return months + _incident_jobs(loaded, loaded.actual_incidents["incident_id"], months=set(loaded.months))
+
+
+def _of_month(dataset: Dataset, month: str) -> pd.DataFrame:
+    rows = dataset.actual_incidents
+    return rows[dataset.month_of(rows["started_at"]) == month]
+
+
+def _month_job(dataset: Dataset, month: str) -> Job:
+    page = Page(f"{dataset.name}: {month_name(month)}", _kind_of_data(dataset, "Monthly review"), [("All reports", "../../index.html")],
+                generator=GENERATOR)
+    return Job(dataset.key, "month", month, page.title, _notebook("monthly_review"), {"dataset": str(dataset.folder), "month": month},
+               Path(file_name(dataset.key)) / month / "index.html", page)
+
+
+def _incident_jobs(dataset: Dataset, wanted: Iterable[str], *, months: set[str]) -> list[Job]:
+    names = file_names(wanted)
+    rows = dataset.incidents.set_index("incident_id", drop=False)
+    return [_incident_job(dataset, rows.loc[incident_id], name, months) for incident_id, name in names.items()]
+
+
+def _incident_job(dataset: Dataset, incident: pd.Series, name: str, months: set[str]) -> Job:
+    month = dataset.month_of(pd.Series([incident["started_at"]]))[0]
+    links = [("All reports", "../../index.html")]
+    if month in months:
+        links.append((f"Review of {month_name(month)}", f"../{month}/index.html"))
+    page = Page(incident["title"] or incident["incident_id"], _kind_of_data(dataset, f"Postmortem of {incident['incident_id']}, {dataset.name}"),
+                links, generator=GENERATOR)
+    return Job(dataset.key, "incident", incident["incident_id"], page.title, _notebook("postmortem"),
+               {"dataset": str(dataset.folder), "incident_id": incident["incident_id"]},
+               Path(file_name(dataset.key)) / "incidents" / f"{name}.html", page)
+
+
+def _kind_of_data(dataset: Dataset, kind: str) -> str:
+    return f"{kind} · simulated data" if dataset.simulated else kind
+
+
+def _notebook(name: str) -> Path:
+    path = NOTEBOOKS / f"{name}.ipynb"
+    if not path.is_file():
+        raise UsageError(f"no notebook at {path}: reports are rendered from a checkout of Aftershock; clone it and run scripts/report")
+    return path
+
+
+def month_name(month: str) -> str:
+    """``2023-03`` → ``March 2023``."""
+    return f"{pd.Period(month, 'M'):%B %Y}"

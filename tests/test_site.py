@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from conftest import HOSTILE
+
+from aftershock.rendering.site import write_index
+
+
+def put(path: Path, page: bool = True, **report: object) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"report": report}))
+    if page:
+        path.with_suffix(".html").write_text("page")
+
+
+def titles(html: str) -> list[str]:
+    return [" ".join(re.sub(r"<[^>]*>", " ", t).split()) for t in re.findall(r'as-report-title">(.*?)</p>', html, re.S)]
+
+
+@pytest.fixture
+def output(tmp_path) -> Path:
+    real = {"dataset_name": "Real things", "simulated": False}
+    put(tmp_path / "real/2025-01/index.json", title="January", kind="month", month="2025-01", **real)
+    put(tmp_path / "real/2025-02/index.json", title="February", kind="month", month="2025-02", summary="Calm.", **real)
+    incident = {"kind": "incident", "severity": "SEV1"}
+    put(tmp_path / "real/incidents/b.json", title="Older", started_at="2025-01-02T00:00:00+00:00", **incident, **real)
+    put(tmp_path / "real/incidents/a.1.json", title="Newer", started_at="2025-01-09T00:00:00+00:00", **incident, **real)
+    put(tmp_path / "demo/2025-03/index.json", title="March", dataset_name="Demo", simulated=True, month="2025-03")
+    return tmp_path
+
+
+def test_index_lists_newest_first_with_relative_links(output):
+    html = write_index(output).read_text()
+    assert titles(html) == ["February", "January", "Newer SEV1", "Older SEV1", "March"]
+    links = ["real/2025-02/index.html", "real/2025-01/index.html", "real/incidents/a.1.html", "real/incidents/b.html"]
+    assert re.findall(r'href="([^"#]*)"', html) == [*links, "demo/2025-03/index.html"]
+    assert all((output / link).is_file() for link in links)
+    assert "3 monthly reviews and 2 incident reports" in html
+    assert html.count("simulated data") == 1 and html.index("simulated data") > html.index("Older")
+    assert "Calm." in html
+
+
+def test_failed_reports_are_marked(output):
+    (output / "real/2025-02/index.error.html").write_text("x")
+    (output / "real/2025-04").mkdir()
+    (output / "real/2025-04/index.error.html").write_text("x")
+    (output / "real/incidents/c.2.error.html").write_text("x")
+    html = write_index(output).read_text()
+    assert titles(html) == [
+        "2025-04 error",
+        "February error in the latest run",
+        "January",
+        "Newer SEV1",
+        "Older SEV1",
+        "c.2 error",
+        "March",
+    ]
+    assert 'href="real/2025-04/index.html"' not in html and 'href="real/incidents/c.2.error.html"' in html
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"report": 3}', "\x00", "[" * 100_000, '{"report": {"title": []}}'])
+def test_unreadable_numbers_are_listed_and_do_not_stop_the_index(output, content):
+    (output / "real/2025-01/index.json").write_text(content)
+    html = write_index(output).read_text()
+    expected = "2025-01" if "title" in content else "2025-01 unreadable"
+    assert titles(html)[:2] == ["February", expected]
+    assert 'href="real/2025-01/index.html"' in html
+
+
+def test_hostile_reports_are_escaped(tmp_path):
+    put(tmp_path / "d/2025-01/index.json", title=HOSTILE, summary=HOSTILE, severity=HOSTILE, dataset_name=HOSTILE)
+    (tmp_path / 'd"><img src=x>').mkdir()
+    put(tmp_path / 'd"><img src=x>/2025-01/index.json')
+    html = write_index(tmp_path).read_text()
+    assert "<img" not in html and len(re.findall(r"<script\b", html)) == 1
+
+
+def test_empty_folder_says_so(tmp_path):
+    assert "There are no reports here yet." in write_index(tmp_path / "new").read_text()
+
+
+def test_same_folder_gives_same_bytes(output):
+    assert write_index(output).read_bytes() == write_index(output).read_bytes()

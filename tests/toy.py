@@ -1,0 +1,174 @@
+"""Hand-made logs for the tests of figures and numbers: every row is written out, so every expected value can be
+checked by eye."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+
+INCIDENT_TIMES = ["started_at", "detected_at", "mitigated_at", "resolved_at"]
+
+
+def utc(text: object) -> pd.Timestamp:
+    return pd.NaT if text is None or text is pd.NaT else pd.Timestamp(text, tz="UTC")
+
+
+def incidents(*rows: dict) -> pd.DataFrame:
+    """Canonical incidents; a time ``x`` is exact unless the row also gives ``x_before``."""
+    blank = {
+        "title": "",
+        "status": "resolved",
+        "severity": "",
+        "services": [],
+        "description": "",
+        "url": "",
+        "environment": "",
+        "duplicate_of": "",
+        "caused_by": [],
+        "caused_by_source": "",
+        "extras": {},
+    }
+    table = []
+    for row in rows:
+        times = {}
+        for name in INCIDENT_TIMES:
+            times[name] = utc(row.get(name))
+            times[f"{name}_before"] = utc(row.get(f"{name}_before", row.get(name)))
+        table.append({**blank, **row, **times})
+    columns = ["incident_id", *blank, *(c for n in INCIDENT_TIMES for c in (n, f"{n}_before"))]
+    frame = pd.DataFrame(table, columns=columns)
+    for name in INCIDENT_TIMES:
+        for column in (name, f"{name}_before"):
+            frame[column] = pd.to_datetime(frame[column], utc=True)
+    return frame
+
+
+def changes(*rows: dict) -> pd.DataFrame:
+    """Canonical changes; ``started_at`` is exact unless ``started_at_before`` is given."""
+    blank = {
+        "kind": "deploy",
+        "services": [],
+        "title": "",
+        "description": "",
+        "author": "",
+        "paths": [],
+        "repository": "",
+        "size": float("nan"),
+        "url": "",
+        "emergency": False,
+        "environment": "",
+        "reverts": [],
+        "status": "",
+        "extras": {},
+    }
+    table = []
+    for row in rows:
+        before = utc(row.get("started_at_before", row["started_at"]))
+        table.append({**blank, **row, "started_at": utc(row["started_at"]), "started_at_before": before})
+    frame = pd.DataFrame(table, columns=["change_id", *blank, "started_at", "started_at_before"])
+    for column in ("started_at", "started_at_before"):
+        frame[column] = pd.to_datetime(frame[column], utc=True)
+    return frame
+
+
+@dataclass
+class ToyDataset:
+    incidents: pd.DataFrame
+    changes: pd.DataFrame = field(default_factory=changes)
+    timezone: str = "UTC"
+    observed: tuple = (utc("2025-01-01"), utc("2025-04-01"))
+    months: list = field(default_factory=lambda: ["2025-01", "2025-02", "2025-03"])
+    folder: Path = Path()
+    settings: object = field(default_factory=lambda: SimpleNamespace(severity=["SEV1", "SEV2", "SEV3"]))
+
+
+SUSPECT_COLUMNS = [
+    "incident_id",
+    "rank",
+    "change_id",
+    "probability",
+    "probability_low",
+    "probability_high",
+    "kind",
+    "relation",
+    "delay_minutes",
+    "delay_minutes_low",
+    "delay_minutes_high",
+    "matching_words",
+    "reported",
+    "title",
+    "services",
+    "change_at",
+]
+
+
+def suspects(*rows: tuple) -> pd.DataFrame:
+    """Rows of (incident, rank, change, probability, kind, delay in minutes, reported, title)."""
+    table = []
+    for incident, rank, change, p, kind, delay, reported, title in rows:
+        table.append(
+            [
+                incident,
+                rank,
+                change,
+                p,
+                max(p - 0.1, 0),
+                min(p + 0.1, 1),
+                kind,
+                "same service" if kind else "",
+                delay,
+                delay,
+                delay,
+                "",
+                reported,
+                title,
+                ["api"] if kind else [],
+                pd.NaT,
+            ]
+        )
+    return pd.DataFrame(table, columns=SUSPECT_COLUMNS)
+
+
+class ToyFound:
+    """What :func:`aftershock.attribute` gives, from tables."""
+
+    def __init__(
+        self, table: pd.DataFrame, *, shares: pd.DataFrame, draws: np.ndarray | None = None, **frames: pd.DataFrame
+    ):
+        self.table, self.shares = table, shares
+        self.draws = {"incident_changes": draws if draws is not None else np.zeros((10, len(shares)))}
+        for name, frame in frames.items():
+            setattr(self, name, frame)
+
+    def suspects(self, incident_id: str | None = None) -> pd.DataFrame:
+        return self.table if incident_id is None else self.table[self.table["incident_id"] == incident_id]
+
+
+def shares(*rows: tuple) -> pd.DataFrame:
+    """Rows of (incident, probability that a change set it off, chance level)."""
+    frame = pd.DataFrame(rows, columns=["incident_id", "change_probability", "chance"])
+    return frame.assign(low=frame["change_probability"], high=frame["change_probability"], chance_p=0.5)
+
+
+def curves(kinds: tuple = ("all", "deploy"), *, scale: float = 30.0) -> pd.DataFrame:
+    """Log-logistic delay curves on a grid from 1 minute to 72 hours: half are visible after ``scale`` minutes."""
+    minutes = np.geomspace(1, 4320, 80)
+    share = minutes / (minutes + scale)
+    frames = [
+        pd.DataFrame(
+            {
+                "kind": k,
+                "minutes": minutes,
+                "density": np.gradient(share),
+                "cumulative": share,
+                "cumulative_low": share * 0.85,
+                "cumulative_high": np.minimum(share * 1.15, 1),
+            }
+        )
+        for k in kinds
+    ]
+    return pd.concat(frames, ignore_index=True)
