@@ -80,10 +80,6 @@ class Dataset:
         """Incidents without the rows that repeat another one."""
         return self.incidents[self.incidents["duplicate_of"] == ""]
 
-    def month_of(self, times: pd.Series) -> pd.Series:
-        """The month (``YYYY-MM``, dataset's zone) of each time."""
-        return times.dt.tz_convert(self.timezone).dt.strftime("%Y-%m")
-
     def incident(self, incident_id: str) -> pd.Series:
         """One incident's row; UsageError with the nearest id when there is none."""
         found = self.incidents[self.incidents["incident_id"] == incident_id]

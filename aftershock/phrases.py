@@ -100,3 +100,14 @@ def listed(words: list[str], most: int = 6) -> str:
     """``a, b and c``; beyond ``most``, how many more."""
     shown = words[:most] + ([f"{len(words) - most} more"] if len(words) > most else [])
     return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + f" and {shown[-1]}" if shown else ""
+
+
+def month_name(month: str) -> str:
+    """``2023-03`` → ``March 2023``."""
+    return f"{pd.Period(month, 'M'):%B %Y}"
+
+
+def sentence(text: str) -> str:
+    """Text from a log as the start of a sentence: its first letter large, no full stop at its end."""
+    text = text.strip().rstrip(".")
+    return text[:1].upper() + text[1:]

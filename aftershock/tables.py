@@ -39,6 +39,14 @@ REASONS = {
     "unknown_incident": "the incident id is in no log",
     "encoding": "the file is not UTF-8",
     "self_dependency": "a service that depends on itself",
+    "outside_folder": "the file leads out of the dataset",
+    "missing_file": "the file is not there",
+    "too_large": "the file is too large to be written by hand",
+    "bad_encoding": "the file is not UTF-8",
+    "unknown_column": "the table has a column that is not known",
+    "malformed_row": "the row does not fit the table's head",
+    "missing_value": "a cell that must be filled is empty",
+    "bad_time": "the date is not of the form 2023-03-06",
 }
 
 PROBLEM_COLUMNS = ["table", "file", "line", "column", "found", "expected", "remedy", "reason"]

@@ -11,6 +11,8 @@ from aftershock import __version__
 from aftershock.dataset import Dataset, load
 from aftershock.errors import UsageError
 from aftershock.parameters import check
+from aftershock.phrases import month_name
+from aftershock.reliability.counts import incidents_of, month_of
 from aftershock.rendering.batch import Job
 from aftershock.rendering.exporter import Page
 from aftershock.rendering.names import file_name, file_names
@@ -27,7 +29,7 @@ def shipped() -> list[Job]:
 def month(dataset: str | Path, wanted: str, *, with_incidents: bool) -> list[Job]:
     """The review of one month (``""``: the last one covered) and, if wanted, the postmortem of each of its incidents."""
     parameters, loaded = check("monthly_review", {"dataset": str(dataset), "month": wanted})
-    rows = _of_month(loaded, parameters.month) if with_incidents else loaded.incidents.iloc[:0]
+    rows = incidents_of(loaded, parameters.month) if with_incidents else loaded.incidents.iloc[:0]
     return [_month_job(loaded, parameters.month), *_incident_jobs(loaded, rows["incident_id"], months={parameters.month})]
 
 
@@ -47,11 +49,6 @@ def everything(dataset: str | Path) -> list[Job]:
     return months + _incident_jobs(loaded, loaded.actual_incidents["incident_id"], months=set(loaded.months))
 
 
-def _of_month(dataset: Dataset, month: str) -> pd.DataFrame:
-    rows = dataset.actual_incidents
-    return rows[dataset.month_of(rows["started_at"]) == month]
-
-
 def _month_job(dataset: Dataset, month: str) -> Job:
     page = Page(f"{dataset.name}: {month_name(month)}", _kind_of_data(dataset, "Monthly review"), [("All reports", "../../index.html")],
                 generator=GENERATOR)
@@ -66,7 +63,7 @@ def _incident_jobs(dataset: Dataset, wanted: Iterable[str], *, months: set[str])
 
 
 def _incident_job(dataset: Dataset, incident: pd.Series, name: str, months: set[str]) -> Job:
-    month = dataset.month_of(pd.Series([incident["started_at"]]))[0]
+    month = month_of(incident.to_frame().T.infer_objects(), dataset.timezone).iloc[0]
     links = [("All reports", "../../index.html")]
     if month in months:
         links.append((f"Review of {month_name(month)}", f"../{month}/index.html"))
@@ -87,7 +84,3 @@ def _notebook(name: str) -> Path:
         raise UsageError(f"no notebook at {path}: reports are rendered from a checkout of Aftershock; clone it and run scripts/report")
     return path
 
-
-def month_name(month: str) -> str:
-    """``2023-03`` → ``March 2023``."""
-    return f"{pd.Period(month, 'M'):%B %Y}"

@@ -1,0 +1,301 @@
+"""The postmortem of one incident, section by section: what happened, what probably set it off, what people wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from aftershock import figures, reliability
+from aftershock.blocks import Bullets, Facts, Markdown, Numbers, Prose, Stack, Table, join, strong
+from aftershock.candidates import why_not
+from aftershock.dataset import Dataset
+from aftershock.errors import InputError
+from aftershock.parameters import Postmortem, check, from_notebook
+from aftershock.phrases import clock, delay_phrase, duration, interval_percent, listed, percent, plural, sentence, when
+from aftershock.rendering.names import file_name
+from aftershock.report import HOW_TO_READ, Report, records, report_numbers
+from aftershock.tables import NONE
+from aftershock.writeups import Writeup, read_writeup
+
+LIKELY = 0.5
+SHOWN, LEAST_SHOWN = 8, 0.01
+TIMES = (("started_at", "Started"), ("detected_at", "Detected"), ("mitigated_at", "Mitigated"), ("resolved_at", "Resolved"))
+MEASURE_NAMES = {"detect": "Time to detect", "mitigate": "Time to mitigate", "resolve": "Time to resolve"}
+PROMPTS = (
+    ("narrative", "What happened, in the order in which people saw it? What made sense at the time?"),
+    ("what went well", "What worked, and should be kept?"),
+    ("what went badly", "What made it longer or wider than it had to be?"),
+    ("where we were lucky", "What could have made it worse, and did not?"),
+    ("action items", "What will be done, by which role, until when? A table: action, type, owner, due, done, ticket."),
+)
+
+
+def open_postmortem(namespace: Mapping[str, object]) -> PostmortemReport:
+    """The report that a notebook's parameters ask for; UsageError when they are wrong (see aftershock.parameters)."""
+    parameters, dataset = check("postmortem", from_notebook(namespace, "postmortem"))
+    return PostmortemReport(dataset, parameters)
+
+
+class PostmortemReport(Report):
+    """One incident. Every method is one section's block or figure."""
+
+    def __init__(self, dataset: Dataset, parameters: Postmortem):
+        super().__init__(dataset, blind=parameters.blind)
+        self.parameters = parameters
+        self.incident = dataset.incident(parameters.incident_id)
+        self.id = parameters.incident_id
+
+    @cached_property
+    def suspects(self) -> pd.DataFrame:
+        return self.found.suspects(self.id)
+
+    @cached_property
+    def share(self) -> pd.Series:
+        shares = self.found.shares
+        return shares[shares["incident_id"] == self.id].iloc[0]
+
+    @property
+    def is_open(self) -> bool:
+        return self.incident["status"] == "open"
+
+    # the answer
+
+    def summary(self) -> Stack:
+        """What failed and for how long, what probably set it off, and what chance alone would give."""
+        return Stack(Prose(join("", self.answer()), self.chance_sentence(), kind="answer"), self.warnings())
+
+    def answer(self) -> list[object]:
+        """Two sentences: the outage, and the most probable explanation with its probability and interval."""
+        return [self._what_failed(), " ", *self._what_set_it_off()]
+
+    def _what_failed(self) -> str:
+        incident = self.incident
+        services = listed(incident["services"], most=4)
+        where = f" ({services})" if services else ""
+        return f"{sentence(incident['title'] or self.id)}{where}; it began {self._moment('started_at')}{self._how_long()}."
+
+    def _moment(self, column: str) -> str:
+        text = when(self.incident[column], self.incident[f"{column}_before"], self.zone)
+        return text if text.startswith("between") else f"on {text}"
+
+    def _how_long(self) -> str:
+        length = self.length("resolved_at")
+        if length is not None:
+            return f" and was over after {length}"
+        if self.is_open:
+            last = self.dataset.observed[1] - self.incident["started_at"]
+            return f" and has lasted {duration(last)} so far (the log ends there)"
+        return "; when it ended is not recorded"
+
+    def length(self, column: str) -> str | None:
+        """From start to a later moment, with the range that imprecise times allow; None when unknown."""
+        incident = self.incident
+        if pd.isna(incident[column]):
+            return None
+        low = max(incident[column] - incident["started_at_before"], pd.Timedelta(0))
+        high = max(incident[f"{column}_before"] - incident["started_at"], pd.Timedelta(0))
+        return duration(low) if high - low < pd.Timedelta(minutes=1) else f"{duration(low)} to {duration(high)}"
+
+    def _what_set_it_off(self) -> list[object]:
+        best = self.suspects.iloc[0]
+        probability = interval_percent(best["probability"], best["probability_low"], best["probability_high"])
+        if best["change_id"] == NONE:
+            second = self.suspects.iloc[1] if len(self.suspects) > 1 else None
+            said = ["Most probably ", strong("no recorded change"), f" set it off: {probability}."]
+            if second is not None and second["probability"] >= LEAST_SHOWN:
+                said.append(f" The strongest suspect among the changes, {second['change_id']}, has {percent(second['probability'])}.")
+            return said
+        named = [f"{best['kind'].replace('_', ' ')} change ", strong(sentence(best["title"] or best["change_id"])), f" ({delay_phrase(best)})"]
+        if best["probability"] >= LIKELY:
+            return ["The ", *named, f" probably set it off: {probability}."]
+        return ["No single explanation stands out; the strongest is the ", *named, f" with {probability}."]
+
+    def chance_sentence(self) -> str:
+        """The level that chance alone would give, beside the share given to changes."""
+        share = self.share
+        together = interval_percent(share["change_probability"], share["low"], share["high"])
+        if pd.isna(share["chance"]):
+            return f"All recorded changes together: {together}. The log is too short to say what chance alone would give."
+        return (f"All recorded changes together have {together}. Chance alone would give {percent(share['chance'])}: that is the mean for the same "
+                f"incident moved to other weeks, and {percent(share['chance_p'])} of those reach this level.")
+
+    def facts(self) -> Facts:
+        """The timing strip: each moment with its precision and how long after the start it came."""
+        cards = []
+        for column, label in TIMES:
+            at, before = self.incident[column], self.incident[f"{column}_before"]
+            text = when(at, before, self.zone)
+            if column == "resolved_at" and pd.isna(at) and self.is_open:
+                text = "open so far"
+            precise = "" if pd.isna(at) else "exact" if before - at < pd.Timedelta(minutes=1) else f"known within {duration(before - at)}"
+            after = self.length(column) if column != "started_at" else None
+            cards.append((label, text, f"after {after}; {precise}" if after else precise))
+        cards.append(("Severity", self.incident["severity"] or "not given", self._severity_note()))
+        return Facts(cards)
+
+    def _severity_note(self) -> str:
+        order = self.dataset.severities
+        return f"{order.index(self.incident['severity']) + 1} of {len(order)}, 1 is worst" if self.incident["severity"] in order else ""
+
+    def impact(self) -> Stack:
+        """Symptoms, services and whatever else the log holds on this incident, addresses left out."""
+        incident = self.incident
+        extras = {k: v for k, v in incident["extras"].items() if str(v).strip() and "://" not in str(v)}
+        table = pd.DataFrame({"Field": [k.replace("_", " ") for k in extras], "Recorded": [str(v) for v in extras.values()]})
+        blocks = [Prose(incident["description"])] if incident["description"] else []
+        blocks.append(Prose(f"Affected: {listed(incident['services'], most=12) or 'no service is named in the log'}."))
+        return Stack(*blocks, *([Table(table, "Also recorded")] if extras else []))
+
+    # the suspects
+
+    def suspects_figure(self) -> go.Figure:
+        return figures.suspect_bars(self.suspects, top=SHOWN)
+
+    def suspects_table(self) -> Stack:
+        """The ranking in words, and how to read it."""
+        shown = self.suspects[(self.suspects["rank"] <= SHOWN) & ((self.suspects["probability"] >= LEAST_SHOWN) | (self.suspects["change_id"] == NONE)
+                                                                  | self.suspects["reported"])]
+        table = pd.DataFrame({
+            "Rank": shown["rank"], "Explanation": [r.title or r.change_id for r in shown.itertuples()], "Change": shown["change_id"].replace(NONE, ""),
+            "Probability": shown["probability"], "90 % interval": [f"{100 * r.probability_low:.0f}–{100 * r.probability_high:.0f} %" for r in shown.itertuples()],
+            "Kind": shown["kind"].str.replace("_", " "), "Relation": shown["relation"],
+            "Delay": [delay_phrase(r._asdict()) for r in shown.itertuples()], "Words in common": shown["matching_words"],
+        })
+        if self.parameters.show_authors:
+            table["Author"] = shown["change_id"].map(self.dataset.changes.set_index("change_id")["author"]).fillna("")
+        rest = self.suspects[~self.suspects["rank"].isin(shown["rank"])]
+        left = f"{plural(len(rest), 'other change')} share {percent(rest['probability'].sum())}." if len(rest) else ""
+        return Stack(Table(table.reset_index(drop=True), "Suspects, most probable first", bars=["Probability"]), Prose(f"{HOW_TO_READ} {left}"))
+
+    def reported_cause(self) -> Stack:
+        """What people reported as the cause, beside the model's answer, which does not read it."""
+        causes = self.incident["caused_by"]
+        if not causes:
+            return Stack(Prose("Nobody has reported a cause for this incident in the log; the ranking above is the model's alone."))
+        by_id = self.suspects.set_index("change_id")
+        changes = self.dataset.changes.set_index("change_id")
+        rows = [{"Reported cause": changes["title"].get(c, "not in the change log"), "Change": c, "Reported by": self.incident["caused_by_source"] or "not said",
+                 "Rank by the model": int(by_id["rank"][c]) if c in by_id.index else None,
+                 "Probability": float(by_id["probability"][c]) if c in by_id.index else None} for c in causes]
+        how = "The model's answer is blind: it never reads who reported what."
+        return Stack(Table(pd.DataFrame(rows), "The reported cause beside the model's blind answer", bars=["Probability"]), Prose(how))
+
+    def ruled_out(self) -> Stack:
+        """Changes near the incident that cannot have set it off, and why; how many were weighed and found wanting."""
+        weak = self.suspects[(self.suspects["probability"] < LEAST_SHOWN) & (self.suspects["change_id"] != NONE)]
+        rows = self._excluded()
+        said = f"{plural(len(weak), 'change')} in the horizon {'has' if len(weak) == 1 else 'have'} less than 1 % each. " if len(weak) else ""
+        said += f"{plural(len(rows), 'change')} near the incident {'is' if len(rows) == 1 else 'are'} no candidate:" if rows else ""
+        return Stack(Prose(said or "No change near the incident was ruled out."),
+                     *([Table(pd.DataFrame(rows[:10]), "Ruled out, nearest first")] if rows else []))
+
+    def _excluded(self) -> list[dict[str, object]]:
+        horizon, environments = self.dataset.settings.attribution.horizon, self.dataset.settings.attribution.environments
+        changes, start, latest = self.dataset.changes, self.incident["started_at"], self.incident["started_at_before"]
+        near = changes[(changes["started_at"] >= start - 1.5 * horizon) & (changes["started_at"] <= latest + pd.Timedelta(hours=6))
+                       & ~changes["change_id"].isin(self.suspects["change_id"])]
+        near = near.assign(far=(near["started_at"] - start).abs()).sort_values("far", kind="stable")
+        return [{"Change": r.change_id, "What": r.title, "When": when(r.started_at, r.started_at_before, self.zone),
+                 "Why not": why_not(pd.Series(r._asdict()), environments) or ("began after the incident" if r.started_at > latest else
+                                                                             f"came more than {duration(horizon)} before")} for r in near.itertuples()]
+
+    def delay_figure(self) -> go.Figure:
+        """The delay of the strongest change against what is usual for its kind."""
+        changes = self.suspects[self.suspects["change_id"] != NONE]
+        if changes.empty:
+            return figures.delay_curve(self.found.delay_curves, kind="all")
+        best = changes.iloc[0]
+        exact = best["delay_minutes_high"] - best["delay_minutes_low"] < 1
+        return figures.delay_curve(self.found.delay_curves, kind=best["kind"], delay_minutes=best["delay_minutes"],
+                                   low=None if exact else best["delay_minutes_low"], high=None if exact else best["delay_minutes_high"])
+
+    # around it
+
+    def timeline_figure(self) -> go.Figure:
+        return figures.timeline(self.dataset.incidents, self.dataset.changes, zone=self.zone, incident=self.id, suspects=self.suspects,
+                                horizon=self.dataset.settings.attribution.horizon)
+
+    def events(self) -> Table:
+        """The incident's moments and the changes worth a look, in order."""
+        rows = [(self.incident[c], self.incident[f"{c}_before"], label, "") for c, label in TIMES if pd.notna(self.incident[c])]
+        changes = self.dataset.changes.set_index("change_id")
+        for suspect in self.suspects[(self.suspects["rank"] <= SHOWN) & (self.suspects["change_id"] != NONE)].itertuples():
+            change = changes.loc[suspect.change_id]
+            rows.append((change["started_at"], change["started_at_before"], sentence(change["title"] or suspect.change_id), percent(suspect.probability)))
+        rows.sort(key=lambda row: (row[0], row[1]))
+        return Table(pd.DataFrame([{"When": when(a, b, self.zone), "What": what, "Probability": p} for a, b, what, p in rows]),
+                     "In order of time", align={"Probability": "right"})
+
+    def blast_figure(self) -> go.Figure:
+        """How the strongest suspect could have reached the services that failed."""
+        changes = self.suspects[(self.suspects["change_id"] != NONE) & (self.suspects["probability"] >= LEAST_SHOWN)]
+        changed = list(changes.iloc[0]["services"]) if len(changes) else []
+        return figures.blast_radius(self.dataset.dependencies, list(self.incident["services"]), changed)
+
+    def edges(self) -> Stack:
+        """Where each edge between the services concerned is known from, when the log says so."""
+        graph = self.dataset.dependencies
+        near = set(self.incident["services"])
+        used = graph[(graph["service"].isin(near)) & (graph["source"] != "")]
+        if used.empty:
+            return Stack()
+        table = pd.DataFrame({"Service": used["service"], "depends on": used["depends_on"], "Known from": used["source"]}).reset_index(drop=True)
+        return Stack(Table(table, "The edges of the failed services and where they are known from"))
+
+    def comparison(self) -> Stack:
+        """Where this incident's times stand among those before it."""
+        table = reliability.compare_incident(self.dataset, self.id)
+        rows = pd.DataFrame({
+            "Measure": table["measure"].map(MEASURE_NAMES), "This incident": [duration(m) + (" so far" if o else "") for m, o in zip(table["minutes"], table["open"], strict=True)],
+            "Percentile": [percent(p) for p in table["percentile"]],
+            "90 % interval": ["–" if pd.isna(p) else f"{100 * a:.0f}–{100 * b:.0f} %" for p, a, b in zip(table["percentile"], table["low"], table["high"], strict=True)],
+            "Earlier incidents": table["n"]})
+        return Stack(Table(rows, "Among earlier incidents", align={"Percentile": "right"}),
+                     Prose("The percentile is the share of earlier incidents that took less long: 0 % the fastest, 100 % the slowest."))
+
+    def similar(self) -> Table:
+        """Earlier incidents that resemble this one, and what probably set them off."""
+        table = reliability.repeats(self.dataset, [self.id])
+        top = self.found.suspects()
+        top = top[top["rank"] == 1].set_index("incident_id")
+        causes = [f"{top['title'][i]} ({percent(top['probability'][i])})" for i in table["earlier_id"]]
+        rows = pd.DataFrame({"Incident": table["earlier_id"], "When": [clock(t, self.zone) for t in table["started_at"]], "What": table["title"],
+                             "Alike": [percent(s) for s in table["similarity"]], "Shared services": table["shared_services"], "Most probable cause": causes})
+        return Table(rows, "Earlier incidents that resemble this one", align={"Alike": "right"}, empty="No earlier incident resembles this one.")
+
+    # people and papers
+
+    @cached_property
+    def writeup(self) -> Writeup | None:
+        path = self.dataset.folder / "postmortems" / f"{file_name(self.id)}.md"
+        return read_writeup(path, self.dataset.folder) if path.is_file() else None
+
+    def written(self) -> Stack:
+        """What people wrote, and what is still to be written."""
+        try:
+            writeup = self.writeup
+        except InputError as error:
+            return Stack(Prose(str(error), kind="warning"))
+        sections = writeup.sections if writeup else {}
+        parts = [Markdown(f"### {sentence(name) or 'Notes'}\n\n{text}") for name, text in sections.items() if text.strip()]
+        open_prompts = [join("", [strong(sentence(name)), f": {prompt}"]) for name, prompt in PROMPTS if not sections.get(name, "").strip()]
+        if not open_prompts:
+            return Stack(*parts)
+        where = f"postmortems/{file_name(self.id)}.md"
+        return Stack(*parts, Prose(f"Not written yet; {where} in the dataset's folder is the place:"), Bullets(open_prompts))
+
+    def footer(self) -> Stack:
+        return self.made_from(self.parameters.model_dump())
+
+    def numbers(self) -> Numbers:
+        """The report's numbers, for the JSON beside it."""
+        month = reliability.counts.month_of(self.dataset.incidents[self.dataset.incidents["incident_id"] == self.id], self.zone).iloc[0]
+        shown = self.suspects.drop(columns=["incident_id"]).head(50)
+        return report_numbers(
+            self.dataset, month=month, started_at=self.incident["started_at"], severity=self.incident["severity"],
+            summary=" ".join(map(str, [*self._what_set_it_off()])).replace("  ", " "), numbers={
+                "suspects": records(shown), "change_share": records(self.share.to_frame().T)[0], "open": self.is_open,
+                "reported_causes": list(self.incident["caused_by"]), "compared": records(reliability.compare_incident(self.dataset, self.id))})

@@ -1,0 +1,102 @@
+"""What every report has: the warnings on top, the account of the data, the footer that lets somebody make it again."""
+
+from __future__ import annotations
+
+import platform
+from functools import cached_property
+from importlib.metadata import version
+
+import pandas as pd
+
+from aftershock import __version__
+from aftershock.attribution import Attribution, attribute
+from aftershock.blocks import Numbers, Prose, Stack, Table
+from aftershock.dataset import Dataset
+from aftershock.phrases import clock, percent, plural
+from aftershock.tables import REASONS
+
+HOW_TO_READ = (
+    "A probability is the share of this incident that the model gives to one explanation; all of them, \"no recorded change\" "
+    "included, add up to 100 %. Intervals hold 90 %. A suspect is not a verdict."
+)
+
+
+class Report:
+    """Base of the reports: one dataset, the model's findings, and blocks that need no more than these."""
+
+    def __init__(self, dataset: Dataset, *, blind: bool = False):
+        self.dataset, self.blind = dataset, blind
+
+    @cached_property
+    def found(self) -> Attribution:
+        return attribute(self.dataset, blind=self.blind)
+
+    @property
+    def zone(self) -> str:
+        return self.dataset.timezone
+
+    def warnings(self) -> Stack:
+        """What a reader must know before the first number."""
+        said = list(self.found.warnings)
+        if self.dataset.simulated:
+            said.insert(0, "This is simulated data: no such company, service or incident exists.")
+        rejected = len(self.dataset.rejected)
+        if rejected:
+            said.append(f"{plural(rejected, 'row')} of the logs could not be used; they are listed under data notes.")
+        return Stack(*([Prose(*said, kind="warning")] if said else []))
+
+    def data_notes(self) -> Stack:
+        """What was read, what was rejected and what was odd."""
+        dataset = self.dataset
+        without_service = float((~dataset.changes["services"].map(bool)).mean()) if len(dataset.changes) else 0.0
+        intro = (
+            f"{plural(len(dataset.incidents), 'incident')} and {plural(len(dataset.changes), 'change')} were read; "
+            f"{plural(len(dataset.rejected), 'row')} could not be used and {plural(len(dataset.notes), 'row')} looked odd. Both logs cover "
+            f"{clock(dataset.observed[0], self.zone)} to {clock(dataset.observed[1], self.zone)}. "
+            f"{percent(without_service)} of the changes name no service."
+        )
+        tables = [self._problems(getattr(dataset, name), title) for name, title in (("rejected", "Rows that could not be used"),
+                                                                                    ("notes", "Rows that looked odd"))]
+        return Stack(Prose(intro), *[t for t in tables if t])
+
+    def _problems(self, problems: pd.DataFrame, title: str) -> Table | None:
+        if problems.empty:
+            return None
+        shown = problems.head(50)
+        place = [f"{r.file}, line {r.line}" if pd.notna(r.line) else r.file for r in shown.itertuples()]
+        table = pd.DataFrame({"Where": place, "Column": shown["column"], "Found": shown["found"], "Expected": shown["expected"],
+                              "Why": [REASONS.get(r, r) for r in shown["reason"]]})
+        more = f" (the first 50 of {len(problems)})" if len(problems) > 50 else ""
+        return Table(table, title + more)
+
+    def made_from(self, parameters: dict[str, object]) -> Stack:
+        """What it takes to make this report again: inputs with their hashes, parameters, versions."""
+        files = pd.DataFrame({"File": list(self.dataset.hashes), "SHA-256": [h[:16] for h in self.dataset.hashes.values()]})
+        chosen = ", ".join(f"{k} = {v}" for k, v in parameters.items() if k != "dataset")
+        text = (f"Aftershock {__version__}, Python {platform.python_version()}, pandas {version('pandas')}; dataset {self.dataset.key}, "
+                f"times in {self.zone}, horizon {self.dataset.settings.attribution.horizon / pd.Timedelta(hours=1):g} hours; {chosen}.")
+        return Stack(Prose(text), Table(files, "Input files, first 16 digits of their SHA-256"))
+
+
+def report_numbers(dataset: Dataset, *, month: str, started_at: pd.Timestamp | None, severity: str, summary: str,
+                   numbers: dict[str, object]) -> Numbers:
+    """The numbers of a report for the JSON beside it; ``report`` is what the index shows."""
+    head = {"dataset_name": dataset.name, "simulated": dataset.simulated, "month": month,
+            "started_at": started_at.isoformat() if started_at is not None else "", "severity": severity, "summary": summary}
+    return Numbers({"report": head, **numbers})
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, object]]:
+    """A table as a list of rows that JSON can hold: times as ISO 8601, nothing for what is missing or infinite."""
+    def value(cell: object) -> object:
+        if isinstance(cell, (list, tuple)):
+            return [value(c) for c in cell]
+        if isinstance(cell, pd.Timestamp):
+            return cell.isoformat()
+        if cell is None or (not isinstance(cell, str) and pd.isna(cell)):
+            return None
+        if hasattr(cell, "item"):
+            cell = cell.item()
+        return None if isinstance(cell, float) and cell in (float("inf"), float("-inf")) else cell
+
+    return [{k: value(v) for k, v in row.items()} for row in frame.to_dict("records")]
