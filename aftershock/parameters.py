@@ -38,6 +38,7 @@ class MonthlyReview(_Parameters):
 
     month: str = ""
     blind: bool = False
+    link_incidents: bool = False
 
 
 class Explore(_Parameters):

@@ -33,7 +33,13 @@ def percent(value: object) -> str:
 
 def interval_percent(value: float, low: float, high: float) -> str:
     """``35 % (20–50 %)``: a probability and its 90 % interval."""
-    return f"{percent(value)} ({100 * low:.0f}–{100 * high:.0f} %)"
+    return f"{percent(value)} ({percent_range(low, high)})"
+
+
+def percent_range(low: float, high: float) -> str:
+    """``20–50 %``; ``> 99 %`` when both ends say so."""
+    ends = [percent(low), percent(high)]
+    return ends[0] if ends[0] == ends[1] else f"{ends[0].removesuffix(' %')}–{ends[1]}"
 
 
 def interval(value: float, low: float, high: float, digits: int = 1) -> str:

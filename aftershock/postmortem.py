@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -14,12 +15,13 @@ from aftershock.candidates import why_not
 from aftershock.dataset import Dataset
 from aftershock.errors import InputError
 from aftershock.parameters import Postmortem, check, from_notebook
-from aftershock.phrases import clock, delay_phrase, duration, interval_percent, listed, percent, plural, sentence, when
+from aftershock.phrases import clock, delay_phrase, duration, interval_percent, listed, percent, percent_range, plural, sentence, when
 from aftershock.rendering.names import file_name
 from aftershock.report import HOW_TO_READ, Report, records, report_numbers
 from aftershock.tables import NONE
 from aftershock.writeups import Writeup, read_writeup
 
+_TITLE = re.compile(r"^#\s.*$", re.MULTILINE)  # the report has the incident's title already
 LIKELY = 0.5
 SHOWN, LEAST_SHOWN = 8, 0.01
 TIMES = (("started_at", "Started"), ("detected_at", "Detected"), ("mitigated_at", "Mitigated"), ("resolved_at", "Resolved"))
@@ -160,7 +162,7 @@ class PostmortemReport(Report):
                                                                   | self.suspects["reported"])]
         table = pd.DataFrame({
             "Rank": shown["rank"], "Explanation": [r.title or r.change_id for r in shown.itertuples()], "Change": shown["change_id"].replace(NONE, ""),
-            "Probability": shown["probability"], "90 % interval": [f"{100 * r.probability_low:.0f}–{100 * r.probability_high:.0f} %" for r in shown.itertuples()],
+            "Probability": shown["probability"], "90 % interval": [percent_range(r.probability_low, r.probability_high) for r in shown.itertuples()],
             "Kind": shown["kind"].str.replace("_", " "), "Relation": shown["relation"],
             "Delay": [delay_phrase(r._asdict()) for r in shown.itertuples()], "Words in common": shown["matching_words"],
         })
@@ -251,7 +253,7 @@ class PostmortemReport(Report):
         rows = pd.DataFrame({
             "Measure": table["measure"].map(MEASURE_NAMES), "This incident": [duration(m) + (" so far" if o else "") for m, o in zip(table["minutes"], table["open"], strict=True)],
             "Percentile": [percent(p) for p in table["percentile"]],
-            "90 % interval": ["–" if pd.isna(p) else f"{100 * a:.0f}–{100 * b:.0f} %" for p, a, b in zip(table["percentile"], table["low"], table["high"], strict=True)],
+            "90 % interval": ["–" if pd.isna(p) else percent_range(a, b) for p, a, b in zip(table["percentile"], table["low"], table["high"], strict=True)],
             "Earlier incidents": table["n"]})
         return Stack(Table(rows, "Among earlier incidents", align={"Percentile": "right"}),
                      Prose("The percentile is the share of earlier incidents that took less long: 0 % the fastest, 100 % the slowest."))
@@ -280,7 +282,8 @@ class PostmortemReport(Report):
         except InputError as error:
             return Stack(Prose(str(error), kind="warning"))
         sections = writeup.sections if writeup else {}
-        parts = [Markdown(f"### {sentence(name) or 'Notes'}\n\n{text}") for name, text in sections.items() if text.strip()]
+        parts = [Markdown(f"### {sentence(name)}\n\n{text}" if name else _TITLE.sub("", text)) for name, text in sections.items()
+                 if _TITLE.sub("", text).strip()]
         open_prompts = [join("", [strong(sentence(name)), f": {prompt}"]) for name, prompt in PROMPTS if not sections.get(name, "").strip()]
         if not open_prompts:
             return Stack(*parts)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -83,7 +82,7 @@ class ToyDataset:
     observed: tuple = (utc("2025-01-01"), utc("2025-04-01"))
     months: list = field(default_factory=lambda: ["2025-01", "2025-02", "2025-03"])
     folder: Path = Path()
-    settings: object = field(default_factory=lambda: SimpleNamespace(severity=["SEV1", "SEV2", "SEV3"]))
+    severities: list = field(default_factory=lambda: ["SEV1", "SEV2", "SEV3"])
 
 
 SUSPECT_COLUMNS = [

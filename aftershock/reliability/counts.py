@@ -159,7 +159,7 @@ def by_group(dataset: object, month: str, column: str) -> pd.DataFrame:
             {"group": group, "incidents": count, "low": low, "high": high, "usual": float(others.get(group, 0)) * scale}
         )
     frame = pd.DataFrame(rows, columns=["group", "incidents", "low", "high", "usual"])
-    order = {s: i for i, s in enumerate(dataset.settings.severity)} if column == "severity" else {}
+    order = {s: i for i, s in enumerate(dataset.severities)} if column == "severity" else {}
     frame["order"] = [order.get(g, len(order)) for g in frame["group"]]
     return frame.sort_values(["order", "incidents", "group"], ascending=[True, False, True], ignore_index=True).drop(
         columns="order"

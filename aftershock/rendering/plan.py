@@ -30,7 +30,7 @@ def month(dataset: str | Path, wanted: str, *, with_incidents: bool) -> list[Job
     """The review of one month (``""``: the last one covered) and, if wanted, the postmortem of each of its incidents."""
     parameters, loaded = check("monthly_review", {"dataset": str(dataset), "month": wanted})
     rows = incidents_of(loaded, parameters.month) if with_incidents else loaded.incidents.iloc[:0]
-    return [_month_job(loaded, parameters.month), *_incident_jobs(loaded, rows["incident_id"], months={parameters.month})]
+    return [_month_job(loaded, parameters.month, with_incidents), *_incident_jobs(loaded, rows["incident_id"], months={parameters.month})]
 
 
 def incidents(dataset: str | Path, wanted: Iterable[str]) -> list[Job]:
@@ -45,14 +45,14 @@ def incidents(dataset: str | Path, wanted: Iterable[str]) -> list[Job]:
 def everything(dataset: str | Path) -> list[Job]:
     """Every month that the dataset covers and every incident."""
     loaded = check("monthly_review", {"dataset": str(dataset)})[1]
-    months = [_month_job(loaded, m) for m in loaded.months]
+    months = [_month_job(loaded, m, True) for m in loaded.months]
     return months + _incident_jobs(loaded, loaded.actual_incidents["incident_id"], months=set(loaded.months))
 
 
-def _month_job(dataset: Dataset, month: str) -> Job:
+def _month_job(dataset: Dataset, month: str, with_incidents: bool) -> Job:
     page = Page(f"{dataset.name}: {month_name(month)}", _kind_of_data(dataset, "Monthly review"), [("All reports", "../../index.html")],
                 generator=GENERATOR)
-    return Job(dataset.key, "month", month, page.title, _notebook("monthly_review"), {"dataset": str(dataset.folder), "month": month},
+    return Job(dataset.key, "month", month, page.title, _notebook("monthly_review"), {"dataset": str(dataset.folder), "month": month, "link_incidents": with_incidents},
                Path(file_name(dataset.key)) / month / "index.html", page)
 
 

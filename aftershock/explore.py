@@ -1,0 +1,172 @@
+"""Looking around in a dataset: a period, a service, an incident, and what came before it.
+
+The same choice can be made with widgets (in JupyterLab) or with parameters (without any), so the notebook renders
+either way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from aftershock import figures
+from aftershock.blocks import Prose, Stack, Table
+from aftershock.dataset import Dataset
+from aftershock.parameters import Explore, Postmortem, check, from_notebook
+from aftershock.phrases import clock, interval_percent, percent, plural, when
+from aftershock.postmortem import PostmortemReport
+from aftershock.report import Report
+
+EVERY = "every service"
+SHOWN_DAYS = 31
+MOST_ROWS = 40
+
+
+def open_explore(namespace: Mapping[str, object]) -> Explorer:
+    """The explorer that a notebook's parameters ask for; UsageError when they are wrong (see aftershock.parameters)."""
+    parameters, dataset = check("explore", from_notebook(namespace, "explore"))
+    return Explorer(dataset, parameters)
+
+
+class Explorer(Report):
+    """A dataset and a choice within it: ``start``, ``end`` (days, inclusive), ``service`` and ``incident_id``."""
+
+    def __init__(self, dataset: Dataset, chosen: Explore):
+        super().__init__(dataset)
+        first, last = (t.tz_convert(self.zone) for t in dataset.observed)
+        end = pd.Timestamp(chosen.end, tz=self.zone) if chosen.end else last.normalize()
+        start = pd.Timestamp(chosen.start, tz=self.zone) if chosen.start else max(first.normalize(), end - pd.Timedelta(days=SHOWN_DAYS))
+        self.start, self.end, self.service = start, end, chosen.service
+        self.incident_id = chosen.incident_id or self._worst()
+
+    @property
+    def services(self) -> list[str]:
+        return sorted({s for services in self.dataset.incidents["services"] for s in services})
+
+    @property
+    def incidents(self) -> pd.DataFrame:
+        """Incidents of the chosen period and service."""
+        return self._chosen(self.dataset.actual_incidents)
+
+    @property
+    def changes(self) -> pd.DataFrame:
+        """Changes of the chosen period and service."""
+        return self._chosen(self.dataset.changes)
+
+    def _chosen(self, table: pd.DataFrame) -> pd.DataFrame:
+        end = self.end + pd.Timedelta(days=1)
+        rows = table[(table["started_at_before"] >= self.start) & (table["started_at"] < end)]
+        return rows[rows["services"].map(lambda s: self.service in s)] if self.service else rows
+
+    def _worst(self) -> str:
+        """The worst incident of the choice, the last one where several are; "" for none."""
+        incidents = self.incidents
+        if incidents.empty:
+            return ""
+        order = {s: n for n, s in enumerate(self.dataset.severities)}
+        rank = incidents["severity"].map(lambda s: order.get(s, len(order)))
+        return incidents[rank == rank.min()]["incident_id"].iloc[-1]
+
+    # what is shown
+
+    def summary(self) -> Stack:
+        """What the choice holds."""
+        where = self.service or EVERY
+        text = (f"{plural(len(self.incidents), 'incident')} and {plural(len(self.changes), 'change')} from {self.start:%-d %b %Y} to {self.end:%-d %b %Y} "
+                f"on {where}.")
+        return Stack(Prose(text, kind="answer"), self.warnings())
+
+    def timeline_figure(self) -> go.Figure:
+        return figures.timeline(self.incidents, self.changes, zone=self.zone)
+
+    def incidents_table(self) -> Table:
+        """The incidents of the choice with their most probable explanation."""
+        top = self.found.suspects()
+        top = top[top["rank"] == 1].set_index("incident_id")
+        shares = self.found.shares.set_index("incident_id")
+        shown = self.incidents.tail(MOST_ROWS)
+        rows = pd.DataFrame([{
+            "Incident": r.incident_id, "Started": when(r.started_at, r.started_at_before, self.zone), "What": r.title, "Severity": r.severity,
+            "Most probable explanation": top["title"][r.incident_id],
+            "Probability": interval_percent(*top.loc[r.incident_id, ["probability", "probability_low", "probability_high"]]),
+            "Changes by chance": percent(shares["chance"][r.incident_id])} for r in shown.itertuples()])
+        return Table(rows, f"The last {len(shown)} of {plural(len(self.incidents), 'incident')}", empty="No incidents in this choice.")
+
+    def suspects_figure(self) -> go.Figure:
+        return self.postmortem.suspects_figure() if self.incident_id else figures.suspect_bars(self.found.suspects().iloc[:0])
+
+    def suspects_table(self) -> Stack:
+        return self.postmortem.suspects_table() if self.incident_id else Stack(Prose("There is no incident to show suspects of."))
+
+    def incident_title(self) -> Prose:
+        """Which incident is shown below."""
+        if not self.incident_id:
+            return Prose("No incident in this choice.")
+        incident = self.dataset.incident(self.incident_id)
+        return Prose(f"{self.incident_id}, {clock(incident['started_at'], self.zone)}: {incident['title']}")
+
+    @property
+    def postmortem(self) -> PostmortemReport:
+        """The same incident as a postmortem; it shares what was fitted."""
+        report = PostmortemReport(self.dataset, Postmortem(dataset=str(self.dataset.folder), incident_id=self.incident_id))
+        report.__dict__["found"] = self.found
+        return report
+
+    # widgets
+
+    def controls(self, draw: Callable[[], object]) -> object:
+        """Widgets that change the choice and call ``draw`` after each change."""
+        import ipywidgets as w
+
+        period = w.SelectionRangeSlider(options=[(f"{d:%-d %b %Y}", d) for d in self._days()], description="period", continuous_update=False,
+                                        layout=w.Layout(width="42rem"), index=self._period_index())
+        service = w.Dropdown(options=[EVERY, *self.services], value=self.service or EVERY, description="service")
+        incident = w.Dropdown(description="incident", layout=w.Layout(width="42rem"))
+
+        def offer() -> None:
+            incident.options = [(f"{r.incident_id}  {r.title}"[:90], r.incident_id) for r in self.incidents.itertuples()] or [("none", "")]
+            if self.incident_id in {v for _, v in incident.options}:
+                incident.value = self.incident_id
+
+        def choose(change: dict) -> None:
+            if change["owner"] is incident:
+                self.incident_id = incident.value or ""
+            else:
+                (self.start, self.end), self.service = period.value, "" if service.value == EVERY else service.value
+                incident.unobserve(choose, names="value")
+                self.incident_id = self._worst()
+                offer()
+                incident.observe(choose, names="value")
+            draw()
+
+        offer()
+        for widget in (period, service, incident):
+            widget.observe(choose, names="value")
+        return w.VBox([period, service, incident])
+
+    def _days(self) -> list[pd.Timestamp]:
+        first, last = (t.tz_convert(self.zone).normalize() for t in self.dataset.observed)
+        return list(pd.date_range(min(first, self.start), max(last, self.end), freq="D"))
+
+    def _period_index(self) -> tuple[int, int]:
+        days = self._days()
+        return days.index(self.start), days.index(self.end)
+
+    def interactive(self) -> object:
+        """Controls with the figures below them; where no widgets can run, the figures are shown by the cells below."""
+        import ipywidgets as w
+
+        shown = w.Output()
+
+        def draw() -> None:
+            from IPython.display import display
+
+            shown.clear_output(wait=True)
+            with shown:
+                display(self.summary(), self.timeline_figure(), self.incident_title(), self.suspects_figure(), self.suspects_table())
+
+        box = w.VBox([self.controls(draw), shown])
+        draw()
+        return box
