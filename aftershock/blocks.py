@@ -27,6 +27,7 @@ LABELS = {"notice": "Note", "warning": "Warning"}
 # Control characters do nothing useful in a page; the bidirectional overrides let a title from a log reverse the text
 # that stands around it. Lone surrogates cannot be written as UTF-8.
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_UNIT = re.compile(r"(?<=\d) (?=%|(?:min|h|d|s)\b)|(?<=[<>]) (?=\d)")
 _SAFE_SCHEMES = ("http", "https", "mailto")
 
 
@@ -72,13 +73,13 @@ class Rich:
 
 
 def markup(value: object) -> Markup:
-    """``value`` as HTML: markup as it is, everything else cleaned and escaped."""
-    return escape(value) if hasattr(value, "__html__") else escape(clean(str(value)))
+    """``value`` as HTML: markup as it is, everything else cleaned and escaped; a number and its unit stay on one line."""
+    return escape(value) if hasattr(value, "__html__") else escape(_UNIT.sub("\u00a0", clean(str(value))))
 
 
 def plain(value: object) -> str:
     """``value`` as plain text: tags of markup removed, entities resolved."""
-    return markup(value).striptags() if hasattr(value, "__html__") else clean(str(value))
+    return markup(value).striptags().replace("\u00a0", " ") if hasattr(value, "__html__") else clean(str(value))
 
 
 def strong(text: object) -> Rich:

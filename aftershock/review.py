@@ -133,7 +133,7 @@ class MonthlyReviewReport(Report):
         top = top[top["rank"] == 1].set_index("incident_id")
         shares = self.found.shares.set_index("incident_id")
         rows = pd.DataFrame([{
-            "Incident": link(r.incident_id, f"../incidents/{file_name(r.incident_id)}.html") if self.parameters.link_incidents else r.incident_id, "Started": when(r.started_at, r.started_at_before, self.zone),
+            "Incident": link(r.incident_id, f"../incidents/{file_name(r.incident_id)}.html") if self.parameters.link_incidents else r.incident_id, "Started": when(r.started_at, r.started_at_before, self.zone).replace(f" {self.month[:4]}", ""),
             "What": r.title, "Severity": r.severity, "Most probable explanation": top["title"][r.incident_id], "Probability": top["probability"][r.incident_id],
             "All changes together": interval_percent(*shares.loc[r.incident_id, ["change_probability", "low", "high"]]),
             "By chance": percent(shares["chance"][r.incident_id]),

@@ -80,7 +80,7 @@ def test_not_a_number_in_a_figure_becomes_null():
 
 def test_figure_without_meta_uses_its_title():
     html = html_of(shows(go.Figure(go.Bar(y=[1])).update_layout(title="My <title>", height=300)))
-    assert "Figure 1</span> My &lt;title&gt;</figcaption>" in html and 'aria-label="My &lt;title&gt;"' in html
+    assert "Figure 1.</span> My &lt;title&gt;</figcaption>" in html and 'aria-label="My &lt;title&gt;"' in html
     assert "title" not in payload(html)["figures"][0]["layout"]
 
 

@@ -13,7 +13,7 @@ COLUMNS = ["day", "incidents", "probability that a change set them off"]
 CAPTION = (
     "How to read: a row for each month, a mark for each day with incidents, larger for more. Its colour and shape say "
     "how probable it is that changes set them off (mean over the day's incidents). Limits: a day without a mark is "
-    "one without a *recorded* incident; days follow the dataset's time zone."
+    "one without a recorded incident; days follow the dataset's time zone."
 )
 CLASSES = [
     (2 / 3, "probably a change", theme.CHANGE, "circle", "●"),

@@ -93,7 +93,7 @@ def _take_title(layout: dict[str, Any]) -> str:
 def _figure(number: int, caption: str, alt: str, height: int, table: Mapping[str, Any] | None) -> Markup:
     return Markup(
         '<figure class="as-figure" id="figure-{n}">'
-        '<figcaption><span class="as-number">Figure {n}</span> {caption}</figcaption>'
+        '<figcaption><span class="as-number">Figure {n}.</span> {caption}</figcaption>'
         '<div class="as-plot" role="img" aria-label="{alt}" data-figure="{i}" style="height:{height}px"></div>'
         "{data}</figure>"
     ).format(
