@@ -127,8 +127,8 @@ def test_table_is_semantic_and_reachable():
         '<div class="as-table" role="region" tabindex="0" aria-label="Suspects"><table><caption>Suspects</caption>'
         '<thead><tr><th scope="col">change</th><th scope="col" class="as-right">probability</th>'
         '<th scope="col" class="as-right">delay</th></tr></thead><tbody><tr><td>one</td>'
-        '<td class="as-bar as-right" style="--share:0.625"><span>62 %</span></td>'
-        '<td class="as-right">3 h 20 min</td></tr></tbody></table></div>'
+        '<td class="as-bar as-right" style="--share:0.625"><span>62\u00a0%</span></td>'
+        '<td class="as-right">3\u00a0h 20\u00a0min</td></tr></tbody></table></div>'
     )
 
 
@@ -153,7 +153,7 @@ def test_table_as_text_and_when_empty():
         (pd.Timedelta("59s"), "59 s"),
         (pd.Timedelta("59min59s"), "1 h"),
         (pd.Timedelta("26h"), "1 d 2 h"),
-        (-pd.Timedelta("90min"), "-1 h 30 min"),
+        (-pd.Timedelta("90min"), "−1 h 30 min"),
         ([], "–"),
     ],
 )

@@ -36,7 +36,7 @@ def display(**data) -> dict:
 
 def test_figure_becomes_caption_alternative_and_data_table():
     html = html_of(shows(figure()))
-    assert '<figcaption><span class="as-number">Figure 1</span> About calm</figcaption>' in html
+    assert '<figcaption><span class="as-number">Figure 1.</span> About calm</figcaption>' in html
     assert 'role="img" aria-label="Bars of calm." data-figure="0" style="height:420px"' in html
     assert "<summary>Data of figure 1</summary>" in html
     assert '<tr><td>other</td><td class="as-right">2.5</td></tr>' in html
