@@ -37,9 +37,11 @@ def interval_percent(value: float, low: float, high: float) -> str:
 
 
 def percent_range(low: float, high: float) -> str:
-    """``20–50 %``; ``> 99 %`` when both ends say so."""
+    """``20–50 %``; ``89 % to > 99 %`` where an end is no plain number; one of them when both say the same."""
     ends = [percent(low), percent(high)]
-    return ends[0] if ends[0] == ends[1] else f"{ends[0].removesuffix(' %')}–{ends[1]}"
+    if ends[0] == ends[1]:
+        return ends[0]
+    return f"{ends[0].removesuffix(' %')}–{ends[1]}" if all(e[0].isdigit() for e in ends) else " to ".join(ends)
 
 
 def interval(value: float, low: float, high: float, digits: int = 1) -> str:
@@ -106,6 +108,11 @@ def listed(words: list[str], most: int = 6) -> str:
     """``a, b and c``; beyond ``most``, how many more."""
     shown = words[:most] + ([f"{len(words) - most} more"] if len(words) > most else [])
     return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + f" and {shown[-1]}" if shown else ""
+
+
+def quoted(text: str) -> str:
+    """A title from a log as part of a sentence."""
+    return f"“{sentence(text)}”"
 
 
 def month_name(month: str) -> str:

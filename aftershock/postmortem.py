@@ -15,7 +15,7 @@ from aftershock.candidates import why_not
 from aftershock.dataset import Dataset
 from aftershock.errors import InputError
 from aftershock.parameters import Postmortem, check, from_notebook
-from aftershock.phrases import clock, delay_phrase, duration, interval_percent, listed, percent, percent_range, plural, sentence, when
+from aftershock.phrases import clock, delay_phrase, duration, interval_percent, listed, percent, percent_range, plural, quoted, sentence, when
 from aftershock.rendering.names import file_name
 from aftershock.report import HOW_TO_READ, Report, records, report_numbers
 from aftershock.tables import NONE
@@ -102,18 +102,23 @@ class PostmortemReport(Report):
         return duration(low) if high - low < pd.Timedelta(minutes=1) else f"{duration(low)} to {duration(high)}"
 
     def _what_set_it_off(self) -> list[object]:
-        best = self.suspects.iloc[0]
-        probability = interval_percent(best["probability"], best["probability_low"], best["probability_high"])
-        if best["change_id"] == NONE:
-            second = self.suspects.iloc[1] if len(self.suspects) > 1 else None
+        best, *others = self.suspects.head(2).itertuples()
+        probability = interval_percent(best.probability, best.probability_low, best.probability_high)
+        if best.change_id == NONE:
             said = ["Most probably ", strong("no recorded change"), f" set it off: {probability}."]
-            if second is not None and second["probability"] >= LEAST_SHOWN:
-                said.append(f" The strongest suspect among the changes, {second['change_id']}, has {percent(second['probability'])}.")
-            return said
-        named = [f"{best['kind'].replace('_', ' ')} change ", strong(sentence(best["title"] or best["change_id"])), f" ({delay_phrase(best)})"]
-        if best["probability"] >= LIKELY:
-            return ["The ", *named, f" probably set it off: {probability}."]
-        return ["No single explanation stands out; the strongest is the ", *named, f" with {probability}."]
+        elif best.probability >= LIKELY:
+            said = ["The ", *self._named(best), f" probably set it off: {probability}."]
+        else:
+            said = ["No single explanation stands out; the strongest is the ", *self._named(best), f" with {probability}."]
+        for second in others:
+            if second.probability >= LEAST_SHOWN:
+                rival = ["\"no recorded change\""] if second.change_id == NONE else ["the ", *self._named(second)]
+                said += [" Next comes ", *rival, f" with {interval_percent(second.probability, second.probability_low, second.probability_high)}."]
+        return said
+
+    @staticmethod
+    def _named(suspect: object) -> list[object]:
+        return [f"{suspect.kind.replace('_', ' ')} change ", strong(quoted(suspect.title or suspect.change_id)), f" ({delay_phrase(suspect._asdict())})"]
 
     def chance_sentence(self) -> str:
         """The level that chance alone would give, beside the share given to changes."""
@@ -169,7 +174,7 @@ class PostmortemReport(Report):
         if self.parameters.show_authors:
             table["Author"] = shown["change_id"].map(self.dataset.changes.set_index("change_id")["author"]).fillna("")
         rest = self.suspects[~self.suspects["rank"].isin(shown["rank"])]
-        left = f"{plural(len(rest), 'other change')} share {percent(rest['probability'].sum())}." if len(rest) else ""
+        left = f"{plural(len(rest), 'other explanation')} together: {percent(rest['probability'].sum())}." if len(rest) else ""
         return Stack(Table(table.reset_index(drop=True), "Suspects, most probable first", bars=["Probability"]), Prose(f"{HOW_TO_READ} {left}"))
 
     def reported_cause(self) -> Stack:
@@ -189,7 +194,7 @@ class PostmortemReport(Report):
         """Changes near the incident that cannot have set it off, and why; how many were weighed and found wanting."""
         weak = self.suspects[(self.suspects["probability"] < LEAST_SHOWN) & (self.suspects["change_id"] != NONE)]
         rows = self._excluded()
-        said = f"{plural(len(weak), 'change')} in the horizon {'has' if len(weak) == 1 else 'have'} less than 1 % each. " if len(weak) else ""
+        said = f"{plural(len(weak), 'change')} in the horizon {'has less than 1 %' if len(weak) == 1 else 'have less than 1 % each'}. " if len(weak) else ""
         said += f"{plural(len(rows), 'change')} near the incident {'is' if len(rows) == 1 else 'are'} no candidate:" if rows else ""
         return Stack(Prose(said or "No change near the incident was ruled out."),
                      *([Table(pd.DataFrame(rows[:10]), "Ruled out, nearest first")] if rows else []))
@@ -299,6 +304,6 @@ class PostmortemReport(Report):
         shown = self.suspects.drop(columns=["incident_id"]).head(50)
         return report_numbers(
             self.dataset, month=month, started_at=self.incident["started_at"], severity=self.incident["severity"],
-            summary=" ".join(map(str, [*self._what_set_it_off()])).replace("  ", " "), numbers={
+            summary="".join(map(str, self._what_set_it_off())), numbers={
                 "suspects": records(shown), "change_share": records(self.share.to_frame().T)[0], "open": self.is_open,
                 "reported_causes": list(self.incident["caused_by"]), "compared": records(reliability.compare_incident(self.dataset, self.id))})

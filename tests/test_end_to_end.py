@@ -1,0 +1,181 @@
+"""From two logs to pages: the notebooks as they are committed, rendered as users render them, opened as readers do."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from conftest import HOSTILE
+from test_browser import fetched, opened, wait_drawn
+
+from aftershock.rendering import batch, plan, site
+
+pytestmark = pytest.mark.xdist_group("rendered")  # rendered once, by one worker
+NOTEBOOKS = sorted(plan.NOTEBOOKS.glob("*.ipynb"))
+
+
+def hostile_dataset(folder: Path) -> Path:
+    """Markup, scripts and paths in every field of both logs, the catalog and the write-up."""
+    folder.mkdir()
+    cell = '"' + HOSTILE.replace('"', '""').replace("\x00", "") + '"'
+    (folder / "dataset.toml").write_text(
+        'name = "<script>window.hacked=1</script>"\ndescription = "<b>"\n[incidents]\npath = "incidents.csv"\n[changes]\npath = "changes.csv"\n'
+        '[services]\npath = "services.csv"\n')
+    (folder / "incidents.csv").write_text(
+        "incident_id,started_at,services,title,description,severity,url,caused_by,caused_by_source,note\n"
+        f"{cell},2024-01-10T12:00Z,{cell},{cell},{cell},{cell},javascript:hacked=1,{cell},{cell},{cell}\n"
+        f"../../etc/passwd,2024-01-20T12:00Z,{cell},{cell},{cell},{cell},{cell},c1,{cell},{cell}\n")
+    (folder / "changes.csv").write_text(
+        "change_id,started_at,kind,services,title,description,author,paths,environment,status\n"
+        f"{cell},2024-01-10T11:00Z,{cell},{cell},{cell},{cell},{cell},{cell},,{cell}\nc1,2024-01-20T11:00Z,deploy,{cell},{cell},{cell},{cell},{cell},,\n"
+        f"c2,2024-02-20T11:00Z,deploy,x,,,,,,\n")
+    (folder / "services.csv").write_text(f"service,depends_on,source\n{cell},db,{cell}\nweb,{cell},{cell}\n")
+    (folder / "postmortems").mkdir()
+    (folder / "postmortems" / "etc-passwd-3754d6cb.md").write_text(
+        f"## Narrative\n\n{HOSTILE}\n\n[x](javascript:hacked=1) ![y](https://example.org/y.png)\n\n## Action items\n\n| action | owner | due |\n|---|---|---|\n"
+        f"| {HOSTILE.replace('|', '/')} | x | 2024-01-01 |\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def output(tmp_path_factory) -> Path:
+    """A report of each sort, and the index over them."""
+    base = tmp_path_factory.mktemp("end-to-end")
+    hostile = hostile_dataset(base / "hostile")
+    jobs = [*plan.incidents("twitter-2023", ["tw-2023-03-06"]), *plan.month("twitter-2023", "2023-04", with_incidents=False),
+            *plan.month("demo", "", with_incidents=False), *plan.everything(hostile)]
+    results = batch.render(jobs, base / "reports")
+    assert [r.error for r in results] == [""] * len(jobs)
+    assert [w for r in results for w in r.warnings] == []
+    site.write_index(base / "reports")
+    return base / "reports"
+
+
+def pages(output: Path) -> list[Path]:
+    return sorted(output.rglob("*.html"))
+
+
+def test_every_report_lies_where_its_name_says(output):
+    places = {str(p.relative_to(output)) for p in pages(output)}
+    assert {"index.html", "twitter-2023/incidents/tw-2023-03-06.html", "twitter-2023/2023-04/index.html", "demo/2025-12/index.html",
+            "hostile/incidents/etc-passwd-3754d6cb.html", "hostile/2024-01/index.html"} <= places
+    assert all(p.with_suffix(".json").is_file() for p in pages(output) if p != output / "index.html")
+
+
+def test_the_numbers_beside_a_page_are_those_on_it(output):
+    numbers = json.loads((output / "twitter-2023/incidents/tw-2023-03-06.json").read_text())
+    page = (output / "twitter-2023/incidents/tw-2023-03-06.html").read_text()
+    best = numbers["suspects"][0]
+    assert best["change_id"] == "chg-2023-03-06-apicfg"
+    assert f"{100 * best['probability']:.0f}\u00a0%" in page
+    assert numbers["report"]["identifier"] == "tw-2023-03-06"
+
+
+def test_a_page_holds_plotly_once_and_no_address_to_fetch(output):
+    for path in pages(output):
+        page = path.read_text()
+        assert page.count('id="as-plotly"') <= 1 or page.count("as-plotly") < 10, path
+        assert not re.search(r"<(?:script|link|img|iframe)[^>]+(?:src|href)=[\"']?https?:", page), path
+        assert str(Path.home()) not in page, path
+
+
+def test_code_is_hidden_and_one_click_away(output):
+    page = (output / "twitter-2023/incidents/tw-2023-03-06.html").read_text()
+    assert "<summary>Code</summary>" in page
+    assert "report.suspects_figure()" in page
+    assert "Check the parameters, read the two logs." not in page
+
+
+def test_the_index_leads_to_every_report(output):
+    index = (output / "index.html").read_text()
+    for path in pages(output):
+        relative = path.relative_to(output)
+        assert relative == Path("index.html") or f'href="{relative}"' in index
+
+
+def test_links_between_reports_resolve(output):
+    for path in pages(output):
+        for href in re.findall(r'<a href="([^"#:]+)"', path.read_text()):
+            target = (path.parent / href).resolve()
+            assert target.is_file(), f"{path}: {href}"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 360])
+def test_every_figure_is_drawn_offline_without_a_complaint(chromium, output, width):
+    for path in pages(output):
+        with opened(chromium, path, viewport={"width": width, "height": 900}) as (tab, requests, complaints):
+            plots = tab.locator(".as-plot").count()
+            assert plots or path.parent == output
+            if plots:
+                wait_drawn(tab)
+            assert tab.locator(".js-plotly-plot .main-svg:first-child").count() == plots, path
+            assert fetched(requests) == [path.as_uri()], path
+            assert complaints == [], path
+            assert tab.evaluate("window.hacked") is None, path
+            assert tab.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_a_report_that_fails_leaves_the_older_one(output, tmp_path, monkeypatch):
+    broken = nbformat.read(plan.NOTEBOOKS / "postmortem.ipynb", as_version=4)
+    broken.cells.append(nbformat.v4.new_code_cell("raise ValueError('nothing to see')"))
+    (tmp_path / "notebooks").mkdir()
+    nbformat.write(broken, tmp_path / "notebooks" / "postmortem.ipynb")
+    shutil.copytree(output, tmp_path / "reports")
+    older = (tmp_path / "reports/twitter-2023/incidents/tw-2023-03-06.html").read_bytes()
+    monkeypatch.setattr(plan, "NOTEBOOKS", tmp_path / "notebooks")
+    result = batch.render(plan.incidents("twitter-2023", ["tw-2023-03-06"]), tmp_path / "reports")[0]
+    assert not result.ok
+    assert "nothing to see" in result.error
+    assert (tmp_path / "reports/twitter-2023/incidents/tw-2023-03-06.html").read_bytes() == older
+    assert "nothing to see" in (tmp_path / "reports/twitter-2023/incidents/tw-2023-03-06.error.html").read_text()
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_notebooks_are_committed_clean(path):
+    notebook = nbformat.read(path, as_version=4)
+    code = [c for c in notebook.cells if c.cell_type == "code"]
+    assert all(not c.outputs and c.execution_count is None for c in code)
+    assert sum("parameters" in c.metadata.get("tags", []) for c in code) == 1
+    assert not any(re.search(r"^\s*(def|class|for|while) ", c.source, re.M) for c in code)
+    assert all(len(c.source.splitlines()) <= 5 for c in code)
+
+
+def papermill(*arguments: str, cwd: Path) -> subprocess.CompletedProcess:
+    return subprocess.run([sys.executable, "-m", "papermill", *arguments], capture_output=True, text=True, cwd=cwd, check=False)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_notebooks_run_through_plain_papermill_from_any_folder(path, tmp_path):
+    done = papermill(str(path), str(tmp_path / "out.ipynb"), cwd=tmp_path)
+    assert done.returncode == 0, done.stderr[-2000:]
+    executed = nbformat.read(tmp_path / "out.ipynb", as_version=4)
+    shown = [o for c in executed.cells if c.cell_type == "code" for o in c.outputs]
+    assert any("application/vnd.plotly.v1+json" in o.get("data", {}) for o in shown)
+    assert not any(o.output_type == "stream" and o.name == "stderr" for o in shown if path.stem != "explore")
+
+
+@pytest.mark.parametrize(("notebook", "options", "sentence"), [
+    ("postmortem", ["-p", "incidnet_id", "x"], "unknown parameter 'incidnet_id' of postmortem.ipynb; the nearest is 'incident_id'"),
+    ("postmortem", ["-p", "incident_id", "007"], "parameter incident_id of postmortem.ipynb is 7 (int); expected text in quotes"),
+    ("monthly_review", ["-p", "month", "2031-01"], "no month '2031-01' in demo: expected YYYY-MM from 2025-01 to 2025-12"),
+    ("explore", ["-p", "dataset", "nowhere"], "no dataset 'nowhere': expected a folder with a dataset.toml"),
+])
+def test_plain_papermill_stops_in_the_first_cell_with_the_same_sentence(notebook, options, sentence, tmp_path):
+    done = papermill(str(plan.NOTEBOOKS / f"{notebook}.ipynb"), str(tmp_path / "out.ipynb"), *options, cwd=tmp_path)
+    assert done.returncode != 0
+    assert sentence in done.stderr
+    executed = nbformat.read(tmp_path / "out.ipynb", as_version=4)
+    assert not any(c.outputs for c in executed.cells[6:] if c.cell_type == "code")
+
+
+def test_papermill_explains_the_parameters(tmp_path):
+    done = papermill(str(plan.NOTEBOOKS / "postmortem.ipynb"), "--help-notebook", cwd=tmp_path)
+    assert "incident_id: str" in done.stdout
+    assert "the incident, as the log calls it" in done.stdout
