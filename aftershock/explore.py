@@ -155,18 +155,16 @@ class Explorer(Report):
         return days.index(self.start), days.index(self.end)
 
     def interactive(self) -> object:
-        """Controls with the figures below them; where no widgets can run, the figures are shown by the cells below."""
+        """Controls that draw what is chosen below them after each change; nothing is drawn before one, so a notebook that
+        runs unattended shows its choice in the cells below."""
         import ipywidgets as w
+        from IPython.display import display
 
         shown = w.Output()
 
         def draw() -> None:
-            from IPython.display import display
-
             shown.clear_output(wait=True)
             with shown:
                 display(self.summary(), self.timeline_figure(), self.incident_title(), self.suspects_figure(), self.suspects_table())
 
-        box = w.VBox([self.controls(draw), shown])
-        draw()
-        return box
+        return w.VBox([self.controls(draw), shown])
