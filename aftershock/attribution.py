@@ -33,8 +33,10 @@ def attribute(dataset: Dataset, *, blind: bool = False, as_of_onset: bool = Fals
     whole log). Raises UsageError for a reference dataset, whose rows share nothing.
     """
     if dataset.reference:
-        raise UsageError(f"{dataset.key} is a reference to compare with: its rows come from many organisations and share no change "
-                         "log, so nothing in it can be suspected")
+        raise UsageError(
+            f"{dataset.key} is a reference to compare with: its rows come from many organisations and share no change "
+            "log, so nothing in it can be suspected"
+        )
     reading = Reading(dataset, verdicts=not (blind or as_of_onset), descriptions=not as_of_onset)
     return Attribution(dataset, reading, model.fit(reading.seen))
 
@@ -56,14 +58,18 @@ class Attribution:
         used, days = int(self.seen.used.sum()), self.seen.hours / 24
         said = []
         if used < FEW_INCIDENTS:
-            said.append(f"Only {used} incidents to learn from: the answers lean on general priors more than on this log. "
-                        "They illustrate the method and validate nothing.")
+            said.append(
+                f"Only {used} incidents to learn from: the answers lean on general priors more than on this log. "
+                "They illustrate the method and validate nothing."
+            )
         if days < SHORT_OVERLAP_DAYS:
             said.append(f"The two logs overlap for {days:.0f} days only; rates learned from so short a time are rough.")
         outside = len(self.reading.incidents) - used
         if outside:
-            said.append(f"{outside} of {len(self.reading.incidents)} incidents lie outside the period that both logs cover: "
-                        "they are ranked, but nothing is learned from them.")
+            said.append(
+                f"{outside} of {len(self.reading.incidents)} incidents lie outside the period that both logs cover: "
+                "they are ranked, but nothing is learned from them."
+            )
         return said
 
     def suspects(self, incident_id: str | None = None) -> pd.DataFrame:
@@ -84,28 +90,70 @@ class Attribution:
         drawn, pairs, incidents, changes = self._drawn, self.seen.pairs, self.reading.incidents, self.dataset.changes
         of_change = changes.iloc[pairs.change].reset_index(drop=True)
         ids = incidents["incident_id"].to_numpy()
-        named = pd.DataFrame({
-            "incident": pairs.incident, "incident_id": ids[pairs.incident], "change_id": of_change["change_id"],
-            "probability": drawn.pair_mean, "probability_low": drawn.pair_low, "probability_high": drawn.pair_high,
-            "kind": of_change["kind"], "relation": np.array(RELATIONS)[pairs.relation],
-            "delay_minutes": pairs.middle * 60, "delay_minutes_low": pairs.low * 60, "delay_minutes_high": pairs.high * 60,
-            "title": of_change["title"], "services": of_change["services"], "change_at": of_change["started_at"], "change": pairs.change,
-        })
-        none = pd.DataFrame({
-            "incident": np.arange(len(ids)), "incident_id": ids, "change_id": NONE, "probability": drawn.none_mean,
-            "probability_low": drawn.none_low, "probability_high": drawn.none_high, "kind": "", "relation": "", "title": "No recorded change",
-            "services": [[] for _ in ids], "change": -1,
-        })
+        named = pd.DataFrame(
+            {
+                "incident": pairs.incident,
+                "incident_id": ids[pairs.incident],
+                "change_id": of_change["change_id"],
+                "probability": drawn.pair_mean,
+                "probability_low": drawn.pair_low,
+                "probability_high": drawn.pair_high,
+                "kind": of_change["kind"],
+                "relation": np.array(RELATIONS)[pairs.relation],
+                "delay_minutes": pairs.middle * 60,
+                "delay_minutes_low": pairs.low * 60,
+                "delay_minutes_high": pairs.high * 60,
+                "title": of_change["title"],
+                "services": of_change["services"],
+                "change_at": of_change["started_at"],
+                "change": pairs.change,
+            }
+        )
+        none = pd.DataFrame(
+            {
+                "incident": np.arange(len(ids)),
+                "incident_id": ids,
+                "change_id": NONE,
+                "probability": drawn.none_mean,
+                "probability_low": drawn.none_low,
+                "probability_high": drawn.none_high,
+                "kind": "",
+                "relation": "",
+                "title": "No recorded change",
+                "services": [[] for _ in ids],
+                "change": -1,
+            }
+        )
         table = pd.concat([named, none], ignore_index=True)
-        table = table.sort_values(["incident", "probability", "change_id"], ascending=[True, False, True], kind="stable", ignore_index=True)
+        table = table.sort_values(
+            ["incident", "probability", "change_id"], ascending=[True, False, True], kind="stable", ignore_index=True
+        )
         table["rank"] = table.groupby("incident").cumcount() + 1
         reported = incidents["caused_by"].to_numpy()
         table["reported"] = [c in reported[i] for i, c in zip(table["incident"], table["change_id"], strict=True)]
         texts = self.reading.texts
-        table["matching_words"] = [" ".join(self.reading.reader.shared_words(texts[i], c)) if c >= 0 and (r <= 10 or known) else ""
-                                   for i, c, r, known in zip(table["incident"], table["change"], table["rank"], table["reported"], strict=True)]
-        order = ["incident_id", "rank", "change_id", "probability", "probability_low", "probability_high", "kind", "relation",
-                 "delay_minutes", "delay_minutes_low", "delay_minutes_high", "matching_words", "reported", "title", "services", "change_at"]
+        table["matching_words"] = [
+            " ".join(self.reading.reader.shared_words(texts[i], c)) if c >= 0 and (r <= 10 or known) else ""
+            for i, c, r, known in zip(table["incident"], table["change"], table["rank"], table["reported"], strict=True)
+        ]
+        order = [
+            "incident_id",
+            "rank",
+            "change_id",
+            "probability",
+            "probability_low",
+            "probability_high",
+            "kind",
+            "relation",
+            "delay_minutes",
+            "delay_minutes_low",
+            "delay_minutes_high",
+            "matching_words",
+            "reported",
+            "title",
+            "services",
+            "change_at",
+        ]
         return table[order]
 
     def explain(self, incident_id: str) -> pd.DataFrame:
@@ -117,12 +165,14 @@ class Attribution:
         """
         row, seen, fitted = self._row(incident_id), self.seen, self.parameters
         part = slice(seen.pairs.starts[row], seen.pairs.starts[row + 1])
-        table = pd.DataFrame({
-            "change_id": self.dataset.changes["change_id"].to_numpy()[seen.pairs.change[part]],
-            "rate_per_change": fitted.rates[seen.kind[part]],
-            "relation_share": model.relation_factor(seen, fitted.relations)[part],
-            "delay_density": model.delay_density(seen, fitted.delays)[part],
-        })
+        table = pd.DataFrame(
+            {
+                "change_id": self.dataset.changes["change_id"].to_numpy()[seen.pairs.change[part]],
+                "rate_per_change": fitted.rates[seen.kind[part]],
+                "relation_share": model.relation_factor(seen, fitted.relations)[part],
+                "delay_density": model.delay_density(seen, fitted.delays)[part],
+            }
+        )
         for e, (evidence, logs) in enumerate(zip(EVIDENCE, model.evidence_logs(seen, fitted), strict=True)):
             table[evidence.name] = np.exp(logs[part])
             table[f"{evidence.name}_words"] = np.array(evidence.bins)[seen.bins[e][part]]
@@ -143,10 +193,17 @@ class Attribution:
         """
         drawn, incidents = self._drawn, self.reading.incidents
         chance, chance_p = placebo.chance(self.reading, self.parameters, 1 - drawn.none_mean)
-        return pd.DataFrame({
-            "incident_id": incidents["incident_id"], "started_at": incidents["started_at"], "change_probability": 1 - drawn.none_mean,
-            "low": 1 - drawn.none_high, "high": 1 - drawn.none_low, "chance": chance, "chance_p": chance_p,
-        })
+        return pd.DataFrame(
+            {
+                "incident_id": incidents["incident_id"],
+                "started_at": incidents["started_at"],
+                "change_probability": 1 - drawn.none_mean,
+                "low": 1 - drawn.none_high,
+                "high": 1 - drawn.none_low,
+                "chance": chance,
+                "chance_p": chance_p,
+            }
+        )
 
     @property
     def draws(self) -> dict[str, np.ndarray]:
@@ -158,11 +215,16 @@ class Attribution:
         """Per kind: changes, set_off (expected incidents) and per_1000 changes, each with _low and _high."""
         drawn, kinds = self._drawn, self.seen.kinds
         changes = np.bincount(self.seen.kind_of_change[self.seen.counted], minlength=len(kinds))
-        return pd.DataFrame({
-            "kind": kinds, "changes": changes,
-            "set_off": drawn.set_off.mean(axis=0), **_ends("set_off", drawn.set_off),
-            "per_1000": 1000 * drawn.rates.mean(axis=0), **_ends("per_1000", 1000 * drawn.rates),
-        })
+        return pd.DataFrame(
+            {
+                "kind": kinds,
+                "changes": changes,
+                "set_off": drawn.set_off.mean(axis=0),
+                **_ends("set_off", drawn.set_off),
+                "per_1000": 1000 * drawn.rates.mean(axis=0),
+                **_ends("per_1000", 1000 * drawn.rates),
+            }
+        )
 
     @cached_property
     def relations(self) -> pd.DataFrame:
@@ -177,8 +239,15 @@ class Attribution:
     def _curve(self, name: str, masses: np.ndarray) -> pd.DataFrame:
         grid = self.seen.grid
         cumulative = grid.cumulative(masses, grid.hours)
-        return pd.DataFrame({"kind": name, "minutes": grid.hours * 60, "density": masses.mean(axis=0),
-                             "cumulative": cumulative.mean(axis=0), **_ends("cumulative", cumulative)})
+        return pd.DataFrame(
+            {
+                "kind": name,
+                "minutes": grid.hours * 60,
+                "density": masses.mean(axis=0),
+                "cumulative": cumulative.mean(axis=0),
+                **_ends("cumulative", cumulative),
+            }
+        )
 
     @cached_property
     def delay_quantiles(self) -> pd.DataFrame:
@@ -187,8 +256,9 @@ class Attribution:
         for name, masses in self._delays():
             for share in QUANTILES:
                 minutes = 60 * self.seen.grid.quantile(masses, share)
-                rows.append({"kind": name, "quantile": share, "minutes": np.median(minutes),
-                             **_ends("minutes", minutes)})
+                rows.append(
+                    {"kind": name, "quantile": share, "minutes": np.median(minutes), **_ends("minutes", minutes)}
+                )
         return pd.DataFrame(rows)
 
     def _delays(self) -> list[tuple[str, np.ndarray]]:
@@ -212,7 +282,9 @@ class Attribution:
         ids = self.reading.incidents["incident_id"].tolist()
         if incident_id not in ids:
             incident = self.dataset.incident(incident_id)
-            raise UsageError(f"incident {incident_id!r} repeats {incident['duplicate_of']!r} and has no suspects of its own")
+            raise UsageError(
+                f"incident {incident_id!r} repeats {incident['duplicate_of']!r} and has no suspects of its own"
+            )
         return ids.index(incident_id)
 
 

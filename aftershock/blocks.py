@@ -144,6 +144,33 @@ class Prose:
         return self.text
 
 
+class NotebookStyle:
+    """How blocks look in JupyterLab, whose own rules would set their tables right and their cards in columns. A rendered
+    report has its own style sheet and none of the classes that these rules start from."""
+
+    RULES = (
+        "{0} .as-table table{{margin:0}}{0} .as-table "
+        ":is(th,td){{text-align:left;vertical-align:top}}{0} .as-table .as-right{{text-align:right}}"
+        "{0} .as-table caption{{text-align:left;font-weight:600;color:inherit}}{0} .as-answer{{font-size:1.25em;max-width:50rem}}"
+        "{0} .as-prose{{max-width:50rem}}{0} "
+        ":is(.as-notice,.as-warning){{border-left:4px solid #c2410c;padding:.3rem .9rem;max-width:48rem}}"
+        "{0} "
+        ".as-facts{{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:.8rem}}"
+        "{0} .as-facts dt{{font-weight:normal;float:none;width:auto}}"
+        "{0} .as-facts dd{{margin:0}}{0} .as-fact-value{{font-weight:600;font-size:1.15em}}"
+    )
+
+    @property
+    def text(self) -> str:
+        return ""
+
+    def _repr_html_(self) -> str:
+        return "<style>" + self.RULES.format(".jp-RenderedHTMLCommon") + "</style>"
+
+    def __repr__(self) -> str:
+        return self.text
+
+
 class Bullets:
     """A list, one point per item; nothing at all when there are no items."""
 

@@ -16,8 +16,13 @@ from aftershock.delays import POINTS, DelayGrid
 from aftershock.services import RELATIONS, SAME, UNKNOWN, UNRELATED, ServiceGraph
 
 ONE_SERVICE = 0
-COVERAGE = ("one service failed", "could have reached none of the failed services", "could have reached fewer than half of the failed services",
-            "could have reached most of the failed services", "could have reached all of the failed services")
+COVERAGE = (
+    "one service failed",
+    "could have reached none of the failed services",
+    "could have reached fewer than half of the failed services",
+    "could have reached most of the failed services",
+    "could have reached all of the failed services",
+)
 
 NEVER_TOOK_EFFECT = ("cancelled", "canceled", "planned", "scheduled", "rejected", "skipped", "pending")
 
@@ -67,8 +72,11 @@ def eligible(changes: pd.DataFrame, environments: list[str]) -> np.ndarray:
 
 def hours(times: pd.Series) -> np.ndarray:
     """UTC times as hours since 1970; NaN for NaT."""
-    return times.to_numpy(dtype="datetime64[ns]").astype("int64") / 3.6e12 if times.notna().all() else np.where(
-        times.isna(), np.nan, times.to_numpy(dtype="datetime64[ns]").astype("int64") / 3.6e12)
+    return (
+        times.to_numpy(dtype="datetime64[ns]").astype("int64") / 3.6e12
+        if times.notna().all()
+        else np.where(times.isna(), np.nan, times.to_numpy(dtype="datetime64[ns]").astype("int64") / 3.6e12)
+    )
 
 
 class CandidateFinder:
@@ -84,7 +92,9 @@ class CandidateFinder:
         self.longest = float(np.max(self.last[self.rows] - self.first[self.rows], initial=0.0))
         self.services = [tuple(s) for s in changes["services"]]
 
-    def pairs(self, first: np.ndarray, last: np.ndarray, services: list[tuple[str, ...]], popularity: dict[str, float]) -> Pairs:
+    def pairs(
+        self, first: np.ndarray, last: np.ndarray, services: list[tuple[str, ...]], popularity: dict[str, float]
+    ) -> Pairs:
         """Candidates of incidents that started between ``first`` and ``last`` (hours since 1970).
 
         ``popularity``: the share of incidents whose main service is each one; it spreads what a change sets off at an
@@ -100,10 +110,15 @@ class CandidateFinder:
         shortest, longest = first[incident] - self.last[change], last[incident] - self.first[change]
         keep = (longest >= 0) & (shortest <= self.grid.horizon)
         incident, change, shortest, longest = incident[keep], change[keep], shortest[keep], longest[keep]
-        return Pairs(incident, change, np.clip(shortest, 0, self.grid.horizon), np.clip(longest, 0, self.grid.horizon),
-                     *self.related(incident, change, services, popularity),
-                     self.densities(first[incident], last[incident], self.first[change], self.last[change]),
-                     np.searchsorted(incident, np.arange(len(first) + 1)))
+        return Pairs(
+            incident,
+            change,
+            np.clip(shortest, 0, self.grid.horizon),
+            np.clip(longest, 0, self.grid.horizon),
+            *self.related(incident, change, services, popularity),
+            self.densities(first[incident], last[incident], self.first[change], self.last[change]),
+            np.searchsorted(incident, np.arange(len(first) + 1)),
+        )
 
     def densities(self, a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray) -> sp.csr_matrix:
         """Mean delay density of each pair: incident uniform on [a, b], change uniform on [c, d]."""
@@ -127,8 +142,9 @@ class CandidateFinder:
         limit = self.grid.horizon
         return self.grid.densities(np.clip(low, 0, limit), np.clip(high, 0, limit), high - low)
 
-    def related(self, incident: np.ndarray, change: np.ndarray, services: list[tuple[str, ...]],
-                popularity: dict[str, float]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def related(
+        self, incident: np.ndarray, change: np.ndarray, services: list[tuple[str, ...]], popularity: dict[str, float]
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Relation, spread and coverage of each pair; all follow from the two sets of services, so each two sets are
         compared once."""
         kinds: dict[tuple, int] = {}
@@ -141,11 +157,17 @@ class CandidateFinder:
         table = np.array(found, dtype=float).reshape(-1, 3)
         return table[inverse, 0].astype(np.int8), table[inverse, 1], table[inverse, 2].astype(np.int8)
 
-    def _relate(self, failed: tuple[str, ...], changed: tuple[str, ...], popularity: dict[str, float]) -> tuple[int, float, int]:
+    def _relate(
+        self, failed: tuple[str, ...], changed: tuple[str, ...], popularity: dict[str, float]
+    ) -> tuple[int, float, int]:
         distances = self.graph.distances(failed, changed)
         if not distances:
             relation = UNRELATED if failed and changed else UNKNOWN
-            return relation, popularity.get(failed[0] if failed else "", 0.0), ONE_SERVICE if len(failed) < 2 or not changed else 1
+            return (
+                relation,
+                popularity.get(failed[0] if failed else "", 0.0),
+                ONE_SERVICE if len(failed) < 2 or not changed else 1,
+            )
         relation = min(distances.values())
         hit = sum(d == relation for d in distances.values())
         share = len(distances) / len(failed)

@@ -14,10 +14,22 @@ from aftershock.sources import RawTable
 from aftershock.tables import Schema
 
 STATUS_WORDS = {
-    "open": "open", "investigating": "open", "identified": "open", "monitoring": "open", "triggered": "open",
-    "acknowledged": "open", "active": "open", "in progress": "open", "new": "open",
-    "resolved": "resolved", "closed": "resolved", "fixed": "resolved", "done": "resolved", "completed": "resolved",
-    "postmortem": "resolved", "unknown": "unknown",
+    "open": "open",
+    "investigating": "open",
+    "identified": "open",
+    "monitoring": "open",
+    "triggered": "open",
+    "acknowledged": "open",
+    "active": "open",
+    "in progress": "open",
+    "new": "open",
+    "resolved": "resolved",
+    "closed": "resolved",
+    "fixed": "resolved",
+    "done": "resolved",
+    "completed": "resolved",
+    "postmortem": "resolved",
+    "unknown": "unknown",
 }
 TRUE_WORDS = {"true", "yes", "y", "1", "x", "emergency"}
 
@@ -51,7 +63,9 @@ class _Making:
 
     def make(self) -> Made:
         for column in self.schema.columns:
-            {"text": self._text, "list": self._list, "time": self._time, "number": self._number, "flag": self._flag}[column.type](column.name)
+            {"text": self._text, "list": self._list, "time": self._time, "number": self._number, "flag": self._flag}[
+                column.type
+            ](column.name)
         if self.schema.table == "incidents":
             self._statuses()
             self._order_of_times()
@@ -75,16 +89,38 @@ class _Making:
         file = self.raw.files.iloc[0] if len(self.raw.files) else self.log.path
         missing = [(c, n) for c, n in self.log.columns.items() if n not in there]
         if missing and there:
-            raise InputError.of(*[Problem(file, 1, None, f"no column {name!r}", f"the column that {FILE} maps {canonical} to"
-                                          + nearest(name, there), f"The file has {', '.join(there)}.", "unknown_value")
-                                  for canonical, name in missing])
+            raise InputError.of(
+                *[
+                    Problem(
+                        file,
+                        1,
+                        None,
+                        f"no column {name!r}",
+                        f"the column that {FILE} maps {canonical} to" + nearest(name, there),
+                        f"The file has {', '.join(there)}.",
+                        "unknown_value",
+                    )
+                    for canonical, name in missing
+                ]
+            )
         same = {c: n for n in there for c in self.schema.accepted if n.strip().lower() == c}
         named = {**same, **self.log.columns}
         absent = [c.name for c in self.schema.columns if c.required and c.name not in named]
         if absent and there:
-            raise InputError.of(*[Problem(file, 1, None, f"no column {name!r}", f"a column for {name}{nearest(name, there)}",
-                                          f"Map it in {FILE}: columns = {{ {name} = \"…\" }}. The file has {', '.join(there)}.",
-                                          "unknown_value") for name in absent])
+            raise InputError.of(
+                *[
+                    Problem(
+                        file,
+                        1,
+                        None,
+                        f"no column {name!r}",
+                        f"a column for {name}{nearest(name, there)}",
+                        f'Map it in {FILE}: columns = {{ {name} = "…" }}. The file has {", ".join(there)}.',
+                        "unknown_value",
+                    )
+                    for name in absent
+                ]
+            )
         return named
 
     def _cells(self, name: str) -> pd.Series:
@@ -95,7 +131,15 @@ class _Making:
     # problems
 
     def _problem(self, index: int, column: str, found: str, expected: str, remedy: str, reason: str) -> Problem:
-        return Problem(self.raw.files[index], int(self.raw.lines[index]), self.named.get(column, column), found, expected, remedy, reason)
+        return Problem(
+            self.raw.files[index],
+            int(self.raw.lines[index]),
+            self.named.get(column, column),
+            found,
+            expected,
+            remedy,
+            reason,
+        )
 
     def _reject(self, index: int, problem: Problem) -> None:
         if not self.bad[index]:
@@ -123,7 +167,9 @@ class _Making:
         cells = self._cells(name).astype(str)
         numbers = pd.to_numeric(cells.where(cells != "", None), errors="coerce")
         for index in cells.index[(cells != "") & numbers.isna()]:
-            self.notes.append(self._problem(index, name, repr(cells[index][:60]), "a number", "Read as empty.", "not_a_number"))
+            self.notes.append(
+                self._problem(index, name, repr(cells[index][:60]), "a number", "Read as empty.", "not_a_number")
+            )
         return numbers.astype("float64")
 
     def _flag(self, name: str) -> None:
@@ -145,8 +191,14 @@ class _Making:
         self._time_troubles(name, parsed, required)
         wrong = interval["before"] < interval["at"]
         for index in wrong.index[wrong]:
-            problem = self._problem(index, f"{name}_before", str(interval["before"][index]), f"a time at or after {interval['at'][index]}",
-                                    "Mend the bound." if required else "Read as empty.", "time_order")
+            problem = self._problem(
+                index,
+                f"{name}_before",
+                str(interval["before"][index]),
+                f"a time at or after {interval['at'][index]}",
+                "Mend the bound." if required else "Read as empty.",
+                "time_order",
+            )
             self._reject(index, problem) if required else self.notes.append(problem)
         self.out[name] = interval["at"].mask(wrong)
         self.out[f"{name}_before"] = interval["before"].mask(wrong)
@@ -155,32 +207,75 @@ class _Making:
         cells = self._cells(f"{name}_precision").astype(str).str.lower()
         unknown = ~cells.isin(times.PRECISIONS) & (cells != "")
         for index in cells.index[unknown]:
-            self.notes.append(self._problem(index, f"{name}_precision", repr(cells[index][:60]), "one of " + ", ".join(times.PRECISIONS),
-                                            "Read as exact.", "unknown_value"))
+            self.notes.append(
+                self._problem(
+                    index,
+                    f"{name}_precision",
+                    repr(cells[index][:60]),
+                    "one of " + ", ".join(times.PRECISIONS),
+                    "Read as exact.",
+                    "unknown_value",
+                )
+            )
         return cells.mask(unknown, "exact")
 
     def _time_troubles(self, name: str, parsed: times.Parsed, required: bool) -> None:
         cells = self._cells(name)
         for index in parsed.trouble.index[parsed.trouble != ""]:
             reason = parsed.trouble[index]
-            remedy = "Say how to read it: time_format = \"%d/%m/%Y %H:%M\"." if reason != "time_out_of_range" else "Mend the year."
-            problem = self._problem(index, name, repr(str(cells[index])[:60]), "a time such as 2023-03-06T17:19:00Z",
-                                    remedy if required else f"{remedy} Read as empty.", reason)
+            remedy = (
+                'Say how to read it: time_format = "%d/%m/%Y %H:%M".'
+                if reason != "time_out_of_range"
+                else "Mend the year."
+            )
+            problem = self._problem(
+                index,
+                name,
+                repr(str(cells[index])[:60]),
+                "a time such as 2023-03-06T17:19:00Z",
+                remedy if required else f"{remedy} Read as empty.",
+                reason,
+            )
             self._reject(index, problem) if required else self.notes.append(problem)
         if required:
             for index in parsed.at.index[parsed.at.isna() & (parsed.trouble == "")]:
-                self._reject(index, self._problem(index, name, "an empty cell", "a time such as 2023-03-06T17:19:00Z",
-                                                  "Fill in when it started; a day will do.", "missing_time"))
+                self._reject(
+                    index,
+                    self._problem(
+                        index,
+                        name,
+                        "an empty cell",
+                        "a time such as 2023-03-06T17:19:00Z",
+                        "Fill in when it started; a day will do.",
+                        "missing_time",
+                    ),
+                )
         for index in parsed.oddity.index[parsed.oddity != ""]:
-            self.notes.append(self._problem(index, name, repr(str(cells[index])[:60]), "a time with its offset from UTC",
-                                            f"Read as {parsed.at[index]}: {tables.REASONS[parsed.oddity[index]]}.", parsed.oddity[index]))
+            self.notes.append(
+                self._problem(
+                    index,
+                    name,
+                    repr(str(cells[index])[:60]),
+                    "a time with its offset from UTC",
+                    f"Read as {parsed.at[index]}: {tables.REASONS[parsed.oddity[index]]}.",
+                    parsed.oddity[index],
+                )
+            )
 
     def _order_of_times(self) -> None:
         for name in ("detected_at", "mitigated_at", "resolved_at"):
             early = self.out[f"{name}_before"] < self.out["started_at"]
             for index in early.index[early & ~self.bad]:
-                self.notes.append(self._problem(index, name, str(self.out[name][index]), f"a time after the start {self.out['started_at'][index]}",
-                                                "Kept as written; left out of durations.", "time_order"))
+                self.notes.append(
+                    self._problem(
+                        index,
+                        name,
+                        str(self.out[name][index]),
+                        f"a time after the start {self.out['started_at'][index]}",
+                        "Kept as written; left out of durations.",
+                        "time_order",
+                    )
+                )
 
     # words
 
@@ -202,14 +297,31 @@ class _Making:
         """One note for each unknown word, at its first row: a log may have a thousand rows of it."""
         unknown = words[(words != "") & known.isna()]
         for word, rows in unknown.groupby(unknown):
-            self.notes.append(self._problem(rows.index[0], column, f"{word[:60]!r} in {len(rows)} rows", "one of " + ", ".join(allowed)
-                                            + nearest(word, list(allowed)), "Read as other or unknown.", "unknown_value"))
+            self.notes.append(
+                self._problem(
+                    rows.index[0],
+                    column,
+                    f"{word[:60]!r} in {len(rows)} rows",
+                    "one of " + ", ".join(allowed) + nearest(word, list(allowed)),
+                    "Read as other or unknown.",
+                    "unknown_value",
+                )
+            )
 
     def _self_dependencies(self) -> None:
         for index in self.out.index[self.out["service"] == self.out["depends_on"]]:
             if self.out["service"][index]:
-                self._reject(index, self._problem(index, "depends_on", repr(self.out["service"][index]), "another service",
-                                                  "Remove the row.", "self_dependency"))
+                self._reject(
+                    index,
+                    self._problem(
+                        index,
+                        "depends_on",
+                        repr(self.out["service"][index]),
+                        "another service",
+                        "Remove the row.",
+                        "self_dependency",
+                    ),
+                )
 
     # the end
 
@@ -219,18 +331,35 @@ class _Making:
         self.out["extras"] = self.raw.frame[others].to_dict("records") if others else [{} for _ in range(len(self.out))]
 
     def _reject_broken(self) -> None:
-        expected = {"missing_id": ("an empty cell", "an id", "Give the row an id."),
-                    "reserved_id": ("the word none", "an id", "Rename it: none stands for no recorded change."),
-                    "unknown_value": ("an unknown word", "a known one", "Mend the word.")}
+        expected = {
+            "missing_id": ("an empty cell", "an id", "Give the row an id."),
+            "reserved_id": ("the word none", "an id", "Rename it: none stands for no recorded change."),
+            "unknown_value": ("an unknown word", "a known one", "Mend the word."),
+        }
         for case in tables.broken_rules(self.schema.table, self.out).itertuples():
             found, wanted, remedy = expected[case.reason]
-            self._reject(int(case.index), self._problem(int(case.index), case.column, found, wanted, remedy, case.reason))
-        repeated = tables.repeated_ids(self.schema, self.out.assign(**{self.schema.id: self.out[self.schema.id].mask(self.bad, "")})
-                                       if self.schema.id else self.out)
+            self._reject(
+                int(case.index), self._problem(int(case.index), case.column, found, wanted, remedy, case.reason)
+            )
+        repeated = tables.repeated_ids(
+            self.schema,
+            self.out.assign(**{self.schema.id: self.out[self.schema.id].mask(self.bad, "")})
+            if self.schema.id
+            else self.out,
+        )
         for index in repeated.index[repeated]:
             value = self.out[self.schema.id][index]
-            self._reject(index, self._problem(index, self.schema.id, repr(value[:60]), "an id that no earlier row has",
-                                              "Remove the repetition, or give it an id of its own.", "duplicate_id"))
+            self._reject(
+                index,
+                self._problem(
+                    index,
+                    self.schema.id,
+                    repr(value[:60]),
+                    "an id that no earlier row has",
+                    "Remove the repetition, or give it an id of its own.",
+                    "duplicate_id",
+                ),
+            )
 
 
 def _typed(schema: Schema, frame: pd.DataFrame) -> pd.DataFrame:
@@ -256,4 +385,3 @@ def _no_text(like: pd.Series) -> pd.Series:
 
 def _no_number(like: pd.Series) -> pd.Series:
     return pd.Series(float("nan"), index=like.index)
-

@@ -12,11 +12,19 @@ import typer
 from aftershock import __version__
 from aftershock.errors import AftershockError, UsageError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich",
-                  context_settings={"help_option_names": ["-h", "--help"]},
-                  help="Which change probably set each outage off, how sure that is, and what the month looks like.")
-report = typer.Typer(invoke_without_command=True, help="Render reports: HTML, and their numbers as JSON beside it.",
-                     epilog="Without a subcommand: every month and incident of twitter-2023 and the last month of demo.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Which change probably set each outage off, how sure that is, and what the month looks like.",
+)
+report = typer.Typer(
+    invoke_without_command=True,
+    help="Render reports: HTML, and their numbers as JSON beside it.",
+    epilog="Without a subcommand: every month and incident of twitter-2023 and the last month of demo.",
+)
 app.add_typer(report, name="report")
 
 Dataset = Annotated[str, typer.Argument(help="A dataset folder, or the name of one that ships.", show_default=False)]
@@ -32,7 +40,11 @@ def _version(wanted: bool) -> None:
 
 
 @app.callback()
-def _root(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False) -> None:
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
     pass
 
 
@@ -45,9 +57,13 @@ def _report(context: typer.Context, output: Output = REPORTS, workers: Workers =
 
 
 @report.command("month", epilog="Example: aftershock report month data/demo --month 2025-11")
-def report_month(dataset: Dataset, month: Annotated[str, typer.Option(help="YYYY-MM; default the last month covered.")] = "",
-                 incidents: Annotated[bool, typer.Option(help="Also render the postmortem of each incident of the month.")] = True,
-                 output: Output = REPORTS, workers: Workers = None) -> None:
+def report_month(
+    dataset: Dataset,
+    month: Annotated[str, typer.Option(help="YYYY-MM; default the last month covered.")] = "",
+    incidents: Annotated[bool, typer.Option(help="Also render the postmortem of each incident of the month.")] = True,
+    output: Output = REPORTS,
+    workers: Workers = None,
+) -> None:
     """Render the review of one month."""
     from aftershock.rendering import plan
 
@@ -55,8 +71,12 @@ def report_month(dataset: Dataset, month: Annotated[str, typer.Option(help="YYYY
 
 
 @report.command("incident", epilog="Example: aftershock report incident twitter-2023 tw-2023-03-06")
-def report_incident(dataset: Dataset, incident_ids: Annotated[list[str], typer.Argument(metavar="ID…", help="One or more incidents.")],
-                    output: Output = REPORTS, workers: Workers = None) -> None:
+def report_incident(
+    dataset: Dataset,
+    incident_ids: Annotated[list[str], typer.Argument(metavar="ID…", help="One or more incidents.")],
+    output: Output = REPORTS,
+    workers: Workers = None,
+) -> None:
     """Render the postmortem of one or more incidents."""
     from aftershock.rendering import plan
 
@@ -64,8 +84,11 @@ def report_incident(dataset: Dataset, incident_ids: Annotated[list[str], typer.A
 
 
 @report.command("all", epilog="Example: aftershock report all twitter-2023 demo --output /srv/reports")
-def report_all(datasets: Annotated[list[str], typer.Argument(metavar="DATASET…", help="One or more dataset folders.")],
-               output: Output = REPORTS, workers: Workers = None) -> None:
+def report_all(
+    datasets: Annotated[list[str], typer.Argument(metavar="DATASET…", help="One or more dataset folders.")],
+    output: Output = REPORTS,
+    workers: Workers = None,
+) -> None:
     """Render every month and every incident of one or more datasets."""
     from aftershock.rendering import plan
 
@@ -85,10 +108,15 @@ def _render(jobs: list, output: Path, workers: int | None) -> None:
 
 
 @app.command(epilog="Example: aftershock suspects data/demo --top 5 --output suspects.csv")
-def suspects(dataset: Dataset, output: Annotated[Path, typer.Option("--output", "-o", help="CSV to write; - for the terminal.")] = Path("-"),
-             top: Annotated[int | None, typer.Option(min=1, help="Only the first N of each incident; default all.")] = None,
-             blind: Annotated[bool, typer.Option("--blind", help="Ignore verdicts.")] = False,
-             as_of: Annotated[str, typer.Option("--as-of", help="onset: read nothing that came after an incident's start.")] = "now") -> None:
+def suspects(
+    dataset: Dataset,
+    output: Annotated[Path, typer.Option("--output", "-o", help="CSV to write; - for the terminal.")] = Path("-"),
+    top: Annotated[int | None, typer.Option(min=1, help="Only the first N of each incident; default all.")] = None,
+    blind: Annotated[bool, typer.Option("--blind", help="Ignore verdicts.")] = False,
+    as_of: Annotated[
+        str, typer.Option("--as-of", help="onset: read nothing that came after an incident's start.")
+    ] = "now",
+) -> None:
     """Write the ranked suspects of every incident as CSV; "none" stands for "no recorded change"."""
     if as_of not in ("now", "onset"):
         raise UsageError(f"--as-of {as_of!r}: expected now or onset")
@@ -99,7 +127,10 @@ def suspects(dataset: Dataset, output: Annotated[Path, typer.Option("--output", 
 
 
 @app.command(epilog="Example: aftershock check data/mine")
-def check(dataset: Dataset, strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when any row was rejected.")] = False) -> None:
+def check(
+    dataset: Dataset,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when any row was rejected.")] = False,
+) -> None:
     """Tell what was read of a dataset, what was rejected and why, and what was odd."""
     from aftershock import load
     from aftershock.exports import account
@@ -111,9 +142,18 @@ def check(dataset: Dataset, strict: Annotated[bool, typer.Option("--strict", hel
 
 
 @app.command(epilog="Example: aftershock why tw-2023-02-08 chg-2023-02-08-ratedata --dataset twitter-2023")
-def why(incident: Annotated[str, typer.Argument(help="An incident's id.")], change: Annotated[str, typer.Argument(help="A change's id, or none.")],
-        dataset: Annotated[str, typer.Option("--dataset", "-d", help="A dataset folder; default this folder, else the shipped dataset that has the "
-                                             "incident.")] = "") -> None:
+def why(
+    incident: Annotated[str, typer.Argument(help="An incident's id.")],
+    change: Annotated[str, typer.Argument(help="A change's id, or none.")],
+    dataset: Annotated[
+        str,
+        typer.Option(
+            "--dataset",
+            "-d",
+            help="A dataset folder; default this folder, else the shipped dataset that has the incident.",
+        ),
+    ] = "",
+) -> None:
     """Tell why a change is, or is not, a suspect of an incident."""
     from aftershock import attribute
     from aftershock.dataset import holding
@@ -123,15 +163,26 @@ def why(incident: Annotated[str, typer.Argument(help="An incident's id.")], chan
 
 
 @app.command(epilog="Example: aftershock simulate data/trial --seed 7 --services 20 --changes 3000")
-def simulate(folder: Annotated[Path, typer.Argument(help="A new folder for the dataset.")], seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 20250,
-             start: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="First day.")] = datetime(2025, 1, 1),
-             months: Annotated[int, typer.Option(min=1)] = 12, services: Annotated[int, typer.Option(min=1)] = 40,
-             changes: Annotated[int, typer.Option(min=0)] = 8000,
-             background: Annotated[int, typer.Option(min=0, help="Incidents that no change sets off.")] = 70) -> None:
+def simulate(
+    folder: Annotated[Path, typer.Argument(help="A new folder for the dataset.")],
+    seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 20250,
+    start: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="First day.")] = datetime(2025, 1, 1),
+    months: Annotated[int, typer.Option(min=1)] = 12,
+    services: Annotated[int, typer.Option(min=1)] = 40,
+    changes: Annotated[int, typer.Option(min=0)] = 8000,
+    background: Annotated[int, typer.Option(min=0, help="Incidents that no change sets off.")] = 70,
+) -> None:
     """Write a made-up company's logs with known causes (in truth.csv), to try things on."""
     from aftershock import simulation
 
-    fleet = simulation.Fleet(seed=seed, start=start.date(), months=months, services=services, changes=changes, background_incidents=background)
+    fleet = simulation.Fleet(
+        seed=seed,
+        start=start.date(),
+        months=months,
+        services=services,
+        changes=changes,
+        background_incidents=background,
+    )
     written = simulation.write(simulation.simulate(fleet), folder)
     typer.echo(f"{written}: simulated; aftershock suspects {written}")
 

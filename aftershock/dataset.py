@@ -86,8 +86,10 @@ class Dataset:
         if found.empty:
             known = self.incidents["incident_id"].tolist()
             some = ", ".join(known[:5]) + (", …" if len(known) > 5 else "")
-            raise UsageError(f"no incident {incident_id!r} in {self.key}{nearest(incident_id, known)}"
-                             f" ({len(known)} incidents: {some})")
+            raise UsageError(
+                f"no incident {incident_id!r} in {self.key}{nearest(incident_id, known)}"
+                f" ({len(known)} incidents: {some})"
+            )
         return found.iloc[0]
 
 
@@ -100,8 +102,10 @@ def find(dataset: str | Path) -> Path:
     shipped = sorted(p.parent.name for p in SHIPPED.glob(f"*/{FILE}"))
     if path.is_dir():
         raise UsageError(f"{str(dataset)!r} has no {FILE}; docs/datasets.md shows how to write one")
-    raise UsageError(f"no dataset {str(dataset)!r}{nearest(str(dataset), shipped)}: expected a folder with a {FILE}, "
-                     f"or one of {', '.join(shipped) or 'none shipped'}")
+    raise UsageError(
+        f"no dataset {str(dataset)!r}{nearest(str(dataset), shipped)}: expected a folder with a {FILE}, "
+        f"or one of {', '.join(shipped) or 'none shipped'}"
+    )
 
 
 def load(dataset: str | Path) -> Dataset:
@@ -128,29 +132,71 @@ def load(dataset: str | Path) -> Dataset:
     verdicts = table("verdicts", Log(path=VERDICTS_FILE) if (folder / VERDICTS_FILE).exists() else None)
     _check_verdicts(verdicts, incidents, changes)
     problems["notes"].append(tables.problem_frame("incidents", _loose_ends(incidents, changes)))
-    joined = {k: pd.concat([tables.problem_frame("", [])] + [f for f in v if len(f)], ignore_index=True) for k, v in problems.items()}
-    return Dataset(folder, settings, incidents, changes, dependencies, verdicts, joined["rejected"], joined["notes"],
-                   _observed(settings, incidents, changes), dict(sorted(hashes.items())))
+    joined = {
+        k: pd.concat([tables.problem_frame("", [])] + [f for f in v if len(f)], ignore_index=True)
+        for k, v in problems.items()
+    }
+    return Dataset(
+        folder,
+        settings,
+        incidents,
+        changes,
+        dependencies,
+        verdicts,
+        joined["rejected"],
+        joined["notes"],
+        _observed(settings, incidents, changes),
+        dict(sorted(hashes.items())),
+    )
 
 
 def _files(folder: Path, log: Log, optional: bool) -> list[Path]:
     """The files of a section: one file, or all of its format in a folder, in order of name; never outside the dataset."""
     path = (folder / log.path).resolve()
     if not path.is_relative_to(folder):
-        raise InputError.of(Problem(FILE, None, None, f"path = {log.path!r}", "a path inside the dataset's folder",
-                                    "Copy or mount the file into the folder.", "unknown_value"))
+        raise InputError.of(
+            Problem(
+                FILE,
+                None,
+                None,
+                f"path = {log.path!r}",
+                "a path inside the dataset's folder",
+                "Copy or mount the file into the folder.",
+                "unknown_value",
+            )
+        )
     if path.is_dir():
         suffixes = sources.SUFFIXES[log.format]
-        pages = sorted(p for p in path.iterdir() if p.name.lower().endswith(suffixes) and p.resolve().is_relative_to(folder))
+        pages = sorted(
+            p for p in path.iterdir() if p.name.lower().endswith(suffixes) and p.resolve().is_relative_to(folder)
+        )
         if pages:
             return pages
-        raise InputError.of(Problem(FILE, None, None, f"no {log.format} file in {log.path!r}", f"files ending in {', '.join(suffixes)}",
-                                    "Put the pages of the export there.", "unknown_value"))
+        raise InputError.of(
+            Problem(
+                FILE,
+                None,
+                None,
+                f"no {log.format} file in {log.path!r}",
+                f"files ending in {', '.join(suffixes)}",
+                "Put the pages of the export there.",
+                "unknown_value",
+            )
+        )
     if path.is_file():
         return [path]
     there = sorted(p.name for p in folder.iterdir() if p.is_file())
-    raise InputError.of(Problem(FILE, None, None, f"path = {log.path!r}, which does not exist",
-                                f"a file of the folder{nearest(log.path, there)}", f"The folder holds {', '.join(there)}.", "unknown_value"))
+    raise InputError.of(
+        Problem(
+            FILE,
+            None,
+            None,
+            f"path = {log.path!r}, which does not exist",
+            f"a file of the folder{nearest(log.path, there)}",
+            f"The folder holds {', '.join(there)}.",
+            "unknown_value",
+        )
+    )
 
 
 def _check_verdicts(verdicts: pd.DataFrame, incidents: pd.DataFrame, changes: pd.DataFrame) -> None:
@@ -159,8 +205,17 @@ def _check_verdicts(verdicts: pd.DataFrame, incidents: pd.DataFrame, changes: pd
     for column, reason in (("incident_id", "unknown_incident"), ("change_id", "unknown_change")):
         for row in verdicts[~verdicts[column].isin(known[column])].itertuples():
             value = getattr(row, column)
-            problems.append(Problem(VERDICTS_FILE, None, column, repr(value), "an id of the dataset" + nearest(value, sorted(known[column])),
-                                    "Mend or remove the row.", reason))
+            problems.append(
+                Problem(
+                    VERDICTS_FILE,
+                    None,
+                    column,
+                    repr(value),
+                    "an id of the dataset" + nearest(value, sorted(known[column])),
+                    "Mend or remove the row.",
+                    reason,
+                )
+            )
     if problems:
         raise InputError.of(*problems)
 
@@ -172,11 +227,29 @@ def _loose_ends(incidents: pd.DataFrame, changes: pd.DataFrame) -> list[Problem]
     for row in incidents.itertuples():
         for change in row.caused_by:
             if change not in changes_known:
-                notes.append(Problem("incidents", None, "caused_by", repr(change), "a change of the change log",
-                                     f"{row.incident_id}: the reported cause cannot be ranked.", "unknown_change"))
+                notes.append(
+                    Problem(
+                        "incidents",
+                        None,
+                        "caused_by",
+                        repr(change),
+                        "a change of the change log",
+                        f"{row.incident_id}: the reported cause cannot be ranked.",
+                        "unknown_change",
+                    )
+                )
         if row.duplicate_of and row.duplicate_of not in incidents_known:
-            notes.append(Problem("incidents", None, "duplicate_of", repr(row.duplicate_of), "an incident of the log",
-                                 f"{row.incident_id} is left out as a duplicate all the same.", "unknown_incident"))
+            notes.append(
+                Problem(
+                    "incidents",
+                    None,
+                    "duplicate_of",
+                    repr(row.duplicate_of),
+                    "an incident of the log",
+                    f"{row.incident_id} is left out as a duplicate all the same.",
+                    "unknown_incident",
+                )
+            )
     return notes
 
 
@@ -184,14 +257,20 @@ def _observed(settings: Settings, incidents: pd.DataFrame, changes: pd.DataFrame
     """The stated period, else where both logs overlap (empty logs do not count); end exclusive."""
     if settings.attribution.observed:
         first, last = (pd.Timestamp(d) for d in settings.attribution.observed)
-        return (first.tz_localize(settings.timezone).tz_convert("UTC"),
-                (last + pd.Timedelta(days=1)).tz_localize(settings.timezone).tz_convert("UTC"))
+        return (
+            first.tz_localize(settings.timezone).tz_convert("UTC"),
+            (last + pd.Timedelta(days=1)).tz_localize(settings.timezone).tz_convert("UTC"),
+        )
     logs = [t for t in (incidents, changes) if len(t)]
     if not logs:
         raise AftershockError(f"{settings.name}: both logs are empty; aftershock check tells what was rejected")
     start = max(t["started_at"].min() for t in logs)
     end = min(t["started_at_before"].max() for t in logs) + pd.Timedelta(seconds=1)
-    return (start, end) if end > start else (logs[0]["started_at"].min(), logs[0]["started_at_before"].max() + pd.Timedelta(seconds=1))
+    return (
+        (start, end)
+        if end > start
+        else (logs[0]["started_at"].min(), logs[0]["started_at_before"].max() + pd.Timedelta(seconds=1))
+    )
 
 
 def _hash(path: Path) -> str:

@@ -1,8 +1,8 @@
 """The delay between a change and the outage it sets off, as a density that can be learned.
 
 A delay of *d* hours is placed at ``x = log(1 + d/TAU)``: minutes and days get equal room, and zero stays finite. The
-density over x is a mixture of hat functions on a regular grid, so a delay known only as an interval has an exact expected density: the
-difference of the hats' integrals over its ends.
+density over x is a mixture of hat functions on a regular grid, so a delay known only as
+an interval has an exact expected density: the difference of the hats' integrals over its ends.
 """
 
 from __future__ import annotations

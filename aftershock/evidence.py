@@ -22,20 +22,35 @@ from aftershock.wording import Vocabulary, similarity
 ABSENT = 0
 SIMILARITY_EDGES = (0.0, 0.05, 0.1, 0.2, 0.35)
 SIMILARITY_PRIOR = (1.0, 0.6, 0.9, 1.5, 3.0, 6.0, 12.0)
-SIMILARITY_WORDS = ("no text to compare", "no words in common", "hardly any words in common", "a few common words in common",
-                    "some words in common", "telling words in common", "nearly the same words")
+SIMILARITY_WORDS = (
+    "no text to compare",
+    "no words in common",
+    "hardly any words in common",
+    "a few common words in common",
+    "some words in common",
+    "telling words in common",
+    "nearly the same words",
+)
 LATER_EDGES = (0, 1, 3, 7, 15, 31)
 LATER_PRIOR = (1.6, 1.35, 1.15, 1.0, 0.85, 0.75, 0.7)
-LATER_WORDS = ("no later change stands between", "one later change stands between", "2–3 later changes stand between",
-               "4–7 later changes stand between", "8–15 later changes stand between", "16–31 later changes stand between",
-               "32 or more later changes stand between")
+LATER_WORDS = (
+    "no later change stands between",
+    "one later change stands between",
+    "2–3 later changes stand between",
+    "4–7 later changes stand between",
+    "8–15 later changes stand between",
+    "16–31 later changes stand between",
+    "32 or more later changes stand between",
+)
 NATURE_PRIOR = (1.0, 0.5, 0.1)
 NATURE_WORDS = ("an ordinary change", "takes back another change", "touches documentation or tests alone")
 COVERAGE_PRIOR = (1.0, 0.5, 0.6, 1.4, 2.5)
 TEMPER = 0.7  # the texts of one change are not independent witnesses; their joint weight is raised to this power
 
 _REVERT = re.compile(r"^\s*\[?revert|^\s*roll(?:ed|ing)?[ -]?back", re.IGNORECASE)
-_IDLE_PATH = re.compile(r"(?:^|/)(?:docs?|tests?|spec|\.github)/|\.(?:md|rst|txt|adoc)$|(?:^|/)(?:README|LICENSE|CHANGELOG)", re.IGNORECASE)
+_IDLE_PATH = re.compile(
+    r"(?:^|/)(?:docs?|tests?|spec|\.github)/|\.(?:md|rst|txt|adoc)$|(?:^|/)(?:README|LICENSE|CHANGELOG)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock import figures
-from aftershock.blocks import Prose, Stack, Table
+from aftershock.blocks import NotebookStyle, Prose, Stack, Table
 from aftershock.dataset import Dataset
 from aftershock.parameters import Explore, Postmortem, check, from_notebook
 from aftershock.phrases import clock, interval_percent, percent, plural, when
@@ -37,7 +37,11 @@ class Explorer(Report):
         super().__init__(dataset)
         first, last = (t.tz_convert(self.zone) for t in dataset.observed)
         end = pd.Timestamp(chosen.end, tz=self.zone) if chosen.end else last.normalize()
-        start = pd.Timestamp(chosen.start, tz=self.zone) if chosen.start else max(first.normalize(), end - pd.Timedelta(days=SHOWN_DAYS))
+        start = (
+            pd.Timestamp(chosen.start, tz=self.zone)
+            if chosen.start
+            else max(first.normalize(), end - pd.Timedelta(days=SHOWN_DAYS))
+        )
         self.start, self.end, self.service = start, end, chosen.service
         self.incident_id = chosen.incident_id or self._worst()
 
@@ -74,9 +78,12 @@ class Explorer(Report):
     def summary(self) -> Stack:
         """What the choice holds."""
         where = self.service or EVERY
-        text = (f"{plural(len(self.incidents), 'incident')} and {plural(len(self.changes), 'change')} from {self.start:%-d %b %Y} to {self.end:%-d %b %Y} "
-                f"on {where}.")
-        return Stack(Prose(text, kind="answer"), self.warnings())
+        text = (
+            f"{plural(len(self.incidents), 'incident')} and {plural(len(self.changes), 'change')} "
+            f"from {self.start:%-d %b %Y} to {self.end:%-d %b %Y} "
+            f"on {where}."
+        )
+        return Stack(NotebookStyle(), Prose(text, kind="answer"), self.warnings())
 
     def timeline_figure(self) -> go.Figure:
         return figures.timeline(self.incidents, self.changes, zone=self.zone)
@@ -87,18 +94,41 @@ class Explorer(Report):
         top = top[top["rank"] == 1].set_index("incident_id")
         shares = self.found.shares.set_index("incident_id")
         shown = self.incidents.tail(MOST_ROWS)
-        rows = pd.DataFrame([{
-            "Incident": r.incident_id, "Started": when(r.started_at, r.started_at_before, self.zone), "What": r.title, "Severity": r.severity,
-            "Most probable explanation": top["title"][r.incident_id],
-            "Probability": interval_percent(*top.loc[r.incident_id, ["probability", "probability_low", "probability_high"]]),
-            "Changes by chance": percent(shares["chance"][r.incident_id])} for r in shown.itertuples()])
-        return Table(rows, f"The last {len(shown)} of {plural(len(self.incidents), 'incident')}", empty="No incidents in this choice.")
+        rows = pd.DataFrame(
+            [
+                {
+                    "Incident": r.incident_id,
+                    "Started": when(r.started_at, r.started_at_before, self.zone),
+                    "What": r.title,
+                    "Severity": r.severity,
+                    "Most probable explanation": top["title"][r.incident_id],
+                    "Probability": interval_percent(
+                        *top.loc[r.incident_id, ["probability", "probability_low", "probability_high"]]
+                    ),
+                    "Changes by chance": percent(shares["chance"][r.incident_id]),
+                }
+                for r in shown.itertuples()
+            ]
+        )
+        return Table(
+            rows,
+            f"The last {len(shown)} of {plural(len(self.incidents), 'incident')}",
+            empty="No incidents in this choice.",
+        )
 
     def suspects_figure(self) -> go.Figure:
-        return self.postmortem.suspects_figure() if self.incident_id else figures.suspect_bars(self.found.suspects().iloc[:0])
+        return (
+            self.postmortem.suspects_figure()
+            if self.incident_id
+            else figures.suspect_bars(self.found.suspects().iloc[:0])
+        )
 
     def suspects_table(self) -> Stack:
-        return self.postmortem.suspects_table() if self.incident_id else Stack(Prose("There is no incident to show suspects of."))
+        return (
+            self.postmortem.suspects_table()
+            if self.incident_id
+            else Stack(Prose("There is no incident to show suspects of."))
+        )
 
     def incident_title(self) -> Prose:
         """Which incident is shown below."""
@@ -110,7 +140,9 @@ class Explorer(Report):
     @property
     def postmortem(self) -> PostmortemReport:
         """The same incident as a postmortem; it shares what was fitted."""
-        report = PostmortemReport(self.dataset, Postmortem(dataset=str(self.dataset.folder), incident_id=self.incident_id))
+        report = PostmortemReport(
+            self.dataset, Postmortem(dataset=str(self.dataset.folder), incident_id=self.incident_id)
+        )
         report.__dict__["found"] = self.found
         return report
 
@@ -120,13 +152,20 @@ class Explorer(Report):
         """Widgets that change the choice and call ``draw`` after each change."""
         import ipywidgets as w
 
-        period = w.SelectionRangeSlider(options=[(f"{d:%-d %b %Y}", d) for d in self._days()], description="period", continuous_update=False,
-                                        layout=w.Layout(width="42rem"), index=self._period_index())
+        period = w.SelectionRangeSlider(
+            options=[(f"{d:%-d %b %Y}", d) for d in self._days()],
+            description="period",
+            continuous_update=False,
+            layout=w.Layout(width="42rem"),
+            index=self._period_index(),
+        )
         service = w.Dropdown(options=[EVERY, *self.services], value=self.service or EVERY, description="service")
         incident = w.Dropdown(description="incident", layout=w.Layout(width="42rem"))
 
         def offer() -> None:
-            incident.options = [(f"{r.incident_id}  {r.title}"[:90], r.incident_id) for r in self.incidents.itertuples()] or [("none", "")]
+            incident.options = [
+                (f"{r.incident_id}  {r.title}"[:90], r.incident_id) for r in self.incidents.itertuples()
+            ] or [("none", "")]
             if self.incident_id in {v for _, v in incident.options}:
                 incident.value = self.incident_id
 
@@ -165,6 +204,12 @@ class Explorer(Report):
         def draw() -> None:
             shown.clear_output(wait=True)
             with shown:
-                display(self.summary(), self.timeline_figure(), self.incident_title(), self.suspects_figure(), self.suspects_table())
+                display(
+                    self.summary(),
+                    self.timeline_figure(),
+                    self.incident_title(),
+                    self.suspects_figure(),
+                    self.suspects_table(),
+                )
 
         return w.VBox([self.controls(draw), shown])

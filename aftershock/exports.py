@@ -15,8 +15,22 @@ from aftershock.errors import AftershockError
 from aftershock.phrases import clock, plural
 from aftershock.tables import REASONS
 
-SUSPECT_COLUMNS = ["incident_id", "rank", "change_id", "probability", "probability_low", "probability_high", "kind", "relation",
-                   "delay_minutes", "delay_minutes_low", "delay_minutes_high", "matching_words", "reported", "title"]
+SUSPECT_COLUMNS = [
+    "incident_id",
+    "rank",
+    "change_id",
+    "probability",
+    "probability_low",
+    "probability_high",
+    "kind",
+    "relation",
+    "delay_minutes",
+    "delay_minutes_low",
+    "delay_minutes_high",
+    "matching_words",
+    "reported",
+    "title",
+]
 MOST_PROBLEMS = 20
 
 
@@ -54,18 +68,24 @@ def write_whole(path: Path, text: str) -> None:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise AftershockError(f"cannot write {path}: {error.strerror}. Choose a folder that you may write to.") from error
+        raise AftershockError(
+            f"cannot write {path}: {error.strerror}. Choose a folder that you may write to."
+        ) from error
 
 
 def account(dataset: Dataset) -> list[str]:
     """Lines that say what was read, rejected and noted."""
     first, last = dataset.observed
-    lines = [f"{dataset.name} ({dataset.key})" + (", simulated" if dataset.simulated else ""),
-             f"  observed {clock(first, dataset.timezone)} to {clock(last, dataset.timezone)}, {plural(len(dataset.months), 'month')}"]
+    lines = [
+        f"{dataset.name} ({dataset.key})" + (", simulated" if dataset.simulated else ""),
+        f"  observed {clock(first, dataset.timezone)} to {clock(last, dataset.timezone)}, {plural(len(dataset.months), 'month')}",
+    ]
     for name in ("incidents", "changes", "dependencies", "verdicts"):
         table = getattr(dataset, name)
-        lines.append(f"  {name}: {plural(len(table), 'row')} read, {int((dataset.rejected['table'] == name).sum())} rejected, "
-                     f"{int((dataset.notes['table'] == name).sum())} noted")
+        lines.append(
+            f"  {name}: {plural(len(table), 'row')} read, {int((dataset.rejected['table'] == name).sum())} rejected, "
+            f"{int((dataset.notes['table'] == name).sum())} noted"
+        )
     repeats = len(dataset.incidents) - len(dataset.actual_incidents)
     if repeats:
         lines.append(f"  {plural(repeats, 'incident')} folded as duplicates")
@@ -82,7 +102,11 @@ def _problems(title: str, problems: pd.DataFrame) -> list[str]:
     for reason, rows in problems.groupby("reason", sort=True):
         lines.append(f"{title}: {plural(len(rows), 'row')}, {reason}: {REASONS.get(str(reason), '')}")
         for row in rows.head(MOST_PROBLEMS).itertuples():
-            place = f"{row.file}" + (f", line {row.line}" if pd.notna(row.line) else "") + (f", column {row.column}" if row.column else "")
+            place = (
+                f"{row.file}"
+                + (f", line {row.line}" if pd.notna(row.line) else "")
+                + (f", column {row.column}" if row.column else "")
+            )
             lines.append(f"  {place}: found {row.found}; expected {row.expected}. {row.remedy}")
         if len(rows) > MOST_PROBLEMS:
             lines.append(f"  … and {len(rows) - MOST_PROBLEMS} more")

@@ -25,10 +25,19 @@ from aftershock.strata import stratum
 from aftershock.tables import KINDS
 
 KIND_WEIGHTS = {  # how likely a change of a kind is to set off an incident, relative to a deploy: judgements
-    "deploy": 1.0, "config": 1.5, "feature_flag": 0.8, "database": 1.5, "infrastructure": 1.2, "data": 1.5,
-    "policy": 0.25, "staffing": 0.15, "other": 0.8,
+    "deploy": 1.0,
+    "config": 1.5,
+    "feature_flag": 0.8,
+    "database": 1.5,
+    "infrastructure": 1.2,
+    "data": 1.5,
+    "policy": 0.25,
+    "staffing": 0.15,
+    "other": 0.8,
 }
-RELATION_SHARES = np.array([0.60, 0.26, 0.06, 0.08])  # where what a change sets off shows: same, 1 hop, 2 hops, unrelated
+RELATION_SHARES = np.array(
+    [0.60, 0.26, 0.06, 0.08]
+)  # where what a change sets off shows: same, 1 hop, 2 hops, unrelated
 CHANGE_SHARE = 0.5  # of incidents set off by a logged change; published figures run from a third to two thirds
 PSEUDO_INCIDENTS = 8.0  # weight of CHANGE_SHARE
 KIND_PSEUDO = 2.0  # weight of a kind's rate
@@ -49,8 +58,8 @@ class Observations:
     (changes, 5): relations that a change can have; ``service`` (incidents,): number of the main service; ``hour``
     (incidents, 168): the share of each hour of the week in the incident's interval; ``used`` (incidents,): inside the
     observed period; ``verdict`` (pairs,) bool and ``decided`` (incidents,) bool: what people concluded; ``bins``
-    (evidence, pairs); ``hours`` of observation; ``learned_from``: how many incidents are used; ``rhythm_prior`` (168,) with mean 1; ``nulls``: per evidence, how pairs that are
-    no culprits fall into its bins, (strata, bins).
+    (evidence, pairs); ``hours`` of observation; ``learned_from``: how many incidents are used; ``rhythm_prior``
+    (168,) with mean 1; ``nulls``: per evidence, how pairs that are no culprits fall into its bins, (strata, bins).
     """
 
     pairs: Pairs
@@ -111,8 +120,15 @@ def first_guess(seen: Observations) -> Parameters:
     """The priors alone, scaled to this log: what the model believes before it has read an incident."""
     incidents = max(float(seen.used.sum()), 1.0)
     delays = np.tile(seen.grid.lognormal(DELAY_MEDIAN_HOURS, DELAY_SIGMA), (len(seen.kinds), 1))
-    return Parameters(prior_rates(seen), RELATION_SHARES.copy(), delays, (1 - CHANGE_SHARE) * incidents / seen.hours,
-                      _service_shares(seen, np.full(seen.incidents, 0.5)), seen.rhythm_prior, tuple(np.array(ev.prior) for ev in EVIDENCE))
+    return Parameters(
+        prior_rates(seen),
+        RELATION_SHARES.copy(),
+        delays,
+        (1 - CHANGE_SHARE) * incidents / seen.hours,
+        _service_shares(seen, np.full(seen.incidents, 0.5)),
+        seen.rhythm_prior,
+        tuple(np.array(ev.prior) for ev in EVIDENCE),
+    )
 
 
 def prior_rates(seen: Observations) -> np.ndarray:
@@ -146,7 +162,9 @@ def relation_factor(seen: Observations, relations: np.ndarray) -> np.ndarray:
     """Share of a change's incidents that fall on each pair's relation: over the relations that the change can have."""
     reachable = seen.possible[:, :UNKNOWN] @ relations
     relation = seen.pairs.relation
-    share = np.append(relations, 1.0)[relation] / np.where(relation == UNKNOWN, 1.0, np.maximum(reachable[seen.pairs.change], 1e-12))
+    share = np.append(relations, 1.0)[relation] / np.where(
+        relation == UNKNOWN, 1.0, np.maximum(reachable[seen.pairs.change], 1e-12)
+    )
     return share * seen.pairs.spread
 
 
@@ -163,8 +181,12 @@ def background_rate(seen: Observations, parameters: Parameters) -> np.ndarray:
 
 def terms(seen: Observations, parameters: Parameters) -> np.ndarray:
     """Rate at which each pair's change would have set off its incident, per hour."""
-    return (parameters.rates[seen.kind] * relation_factor(seen, parameters.relations) * delay_density(seen, parameters.delays)
-            * evidence_factor(seen, parameters))
+    return (
+        parameters.rates[seen.kind]
+        * relation_factor(seen, parameters.relations)
+        * delay_density(seen, parameters.delays)
+        * evidence_factor(seen, parameters)
+    )
 
 
 def responsibilities(seen: Observations, rates: np.ndarray, background: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -198,7 +220,9 @@ def fit(seen: Observations) -> Parameters:
     return parameters
 
 
-def _maximised(seen: Observations, old: Parameters, weight: np.ndarray, none: np.ndarray, density: np.ndarray) -> Parameters:
+def _maximised(
+    seen: Observations, old: Parameters, weight: np.ndarray, none: np.ndarray, density: np.ndarray
+) -> Parameters:
     free = none * seen.used
     per_kind = np.bincount(seen.kind, weights=weight, minlength=len(seen.kinds))
     return replace(
@@ -258,7 +282,9 @@ def _updated_relations(seen: Observations, old: np.ndarray, weight: np.ndarray) 
     model (Hunter 2004)."""
     counts = np.bincount(seen.pairs.relation, weights=weight, minlength=5)[:UNKNOWN]
     reachable = seen.possible[:, :UNKNOWN]
-    per_change = np.bincount(seen.pairs.change, weights=np.where(seen.pairs.relation == UNKNOWN, 0, weight), minlength=len(reachable))
+    per_change = np.bincount(
+        seen.pairs.change, weights=np.where(seen.pairs.relation == UNKNOWN, 0, weight), minlength=len(reachable)
+    )
     pull = (per_change / np.maximum(reachable @ old, 1e-12)) @ reachable
     shares = (counts + RELATION_PSEUDO * RELATION_SHARES) / (pull + RELATION_PSEUDO)
     return shares / shares.sum()

@@ -5,23 +5,34 @@ from __future__ import annotations
 import pandas as pd
 
 KIND_WORDS = {
-    **{w: "deploy" for w in ("deploy", "deployment", "release", "rollout", "build", "code", "software", "application", "rollback")},
-    **{w: "config" for w in ("config", "configuration", "setting", "settings")},
-    **{w: "feature_flag" for w in ("feature_flag", "featureflag", "flag", "toggle", "experiment", "feature")},
-    **{w: "database" for w in ("database", "db", "migration", "schema", "schema_migration")},
-    **{w: "infrastructure" for w in ("infrastructure", "infra", "network", "hardware", "capacity", "terraform", "maintenance", "dns")},
-    **{w: "data" for w in ("data", "content", "backfill")},
-    **{w: "policy" for w in ("policy", "rules", "terms")},
-    **{w: "staffing" for w in ("staffing", "organisation", "organization", "team")},
-    **{w: "other" for w in ("other", "unknown", "none", "misc")},
+    **dict.fromkeys(
+        ("deploy", "deployment", "release", "rollout", "build", "code", "software", "application", "rollback"), "deploy"
+    ),
+    **dict.fromkeys(("config", "configuration", "setting", "settings"), "config"),
+    **dict.fromkeys(("feature_flag", "featureflag", "flag", "toggle", "experiment", "feature"), "feature_flag"),
+    **dict.fromkeys(("database", "db", "migration", "schema", "schema_migration"), "database"),
+    **dict.fromkeys(
+        ("infrastructure", "infra", "network", "hardware", "capacity", "terraform", "maintenance", "dns"),
+        "infrastructure",
+    ),
+    **dict.fromkeys(("data", "content", "backfill"), "data"),
+    **dict.fromkeys(("policy", "rules", "terms"), "policy"),
+    **dict.fromkeys(("staffing", "organisation", "organization", "team"), "staffing"),
+    **dict.fromkeys(("other", "unknown", "none", "misc"), "other"),
 }
 
 # The first rule that matches title or paths decides; a log with kinds of its own never comes here.
 RULES = (
     ("database", r"(?:^|[\s/_-])(?:migrations?|schema change|alter table|db/migrate)\b|\.sql(?:$|[\s;])"),
     ("feature_flag", r"feature[ _-]?flag|\btoggle[ds]?\b|\blaunchdarkly\b"),
-    ("infrastructure", r"\.tf(?:vars)?(?:$|[\s;])|\bterraform\b|\bnode pool\b|\bnetworking?\b|\bdns\b|\bsubnet|\bcluster\b"),
-    ("config", r"\.(?:ya?ml|toml|ini|conf|cfg|json|erb|properties)(?:$|[\s;])|\bconfig(?:uration)?\b|\bsettings?\b|hieradata|\bvalues\b"),
+    (
+        "infrastructure",
+        r"\.tf(?:vars)?(?:$|[\s;])|\bterraform\b|\bnode pool\b|\bnetworking?\b|\bdns\b|\bsubnet|\bcluster\b",
+    ),
+    (
+        "config",
+        r"\.(?:ya?ml|toml|ini|conf|cfg|json|erb|properties)(?:$|[\s;])|\bconfig(?:uration)?\b|\bsettings?\b|hieradata|\bvalues\b",
+    ),
     ("deploy", r"\bdeploy|\breleas|\bbump|\bupgrade|\bversion\b|\bv?\d+\.\d+\.\d+\b|\brevert\b|\brollback\b"),
 )
 

@@ -46,7 +46,10 @@ class Reading:
         self.seen = self._observations()
         self.copies = self._copies()
         null = self.copies if len(self.copies.pairs) >= LEAST_NULL_PAIRS else self.seen
-        self.seen = replace(self.seen, nulls=(*null_tables(null.pairs, null.bins, self._kind_of(null.pairs), self.grid)[:-1], self._later_null()))
+        self.seen = replace(
+            self.seen,
+            nulls=(*null_tables(null.pairs, null.bins, self._kind_of(null.pairs), self.grid)[:-1], self._later_null()),
+        )
         if verdicts and len(dataset.verdicts):
             self.seen = self._with_verdicts(self.seen)
 
@@ -60,12 +63,23 @@ class Reading:
         able = np.zeros(len(changes), dtype=bool)
         able[self.finder.rows] = True
         return Observations(
-            pairs=pairs, bins=self.reader.bins(pairs, self.texts), kinds=kinds,
+            pairs=pairs,
+            bins=self.reader.bins(pairs, self.texts),
+            kinds=kinds,
             kind_of_change=np.array([kinds.index(k) for k in changes["kind"]], dtype=np.int64),
-            counted=able & (at >= start) & (at < end), possible=possible_relations(self.finder.services, self.graph),
-            service=self.service, services=len(self.services), hour=self.hours_of_week(self.first, self.last),
-            used=used, learned_from=int(used.sum()), verdict=np.zeros(len(pairs), dtype=bool),
-            decided=np.zeros(len(self.incidents), dtype=bool), hours=max(end - start, 1.0), rhythm_prior=self._rhythm_prior(at), grid=self.grid)
+            counted=able & (at >= start) & (at < end),
+            possible=possible_relations(self.finder.services, self.graph),
+            service=self.service,
+            services=len(self.services),
+            hour=self.hours_of_week(self.first, self.last),
+            used=used,
+            learned_from=int(used.sum()),
+            verdict=np.zeros(len(pairs), dtype=bool),
+            decided=np.zeros(len(self.incidents), dtype=bool),
+            hours=max(end - start, 1.0),
+            rhythm_prior=self._rhythm_prior(at),
+            grid=self.grid,
+        )
 
     def _later_null(self) -> np.ndarray:
         """How many later changes stand between a change and a moment some delay after it, per stratum: worked out at
@@ -74,7 +88,9 @@ class Reading:
         first, places, sources = [], [], []
         for row in self._sample_of_changes():
             for relation_places in self._places_reached(self.finder.services[row]):
-                for delay in np.expm1((np.arange(DELAY_CLASSES) + 0.5) / DELAY_CLASSES * np.log1p(self.grid.horizon / self.grid.hours[1])):
+                for delay in np.expm1(
+                    (np.arange(DELAY_CLASSES) + 0.5) / DELAY_CLASSES * np.log1p(self.grid.horizon / self.grid.hours[1])
+                ):
                     first.append(self.finder.last[row] + delay * self.grid.hours[1])
                     places.append(relation_places)
                     sources.append(row)
@@ -131,9 +147,16 @@ class Reading:
         first, last = self.first[incident] + WEEK * weeks, self.last[incident] + WEEK * weeks
         pairs = self.finder.pairs(first, last, [self.places[i] for i in incident], self.popularity)
         bins = self.reader.bins(pairs, self.texts, incident)
-        return replace(self.seen, pairs=pairs, bins=bins, service=self.service[incident], hour=self.hours_of_week(first, last),
-                       used=np.zeros(len(incident), dtype=bool), verdict=np.zeros(len(pairs), dtype=bool),
-                       decided=np.zeros(len(incident), dtype=bool))
+        return replace(
+            self.seen,
+            pairs=pairs,
+            bins=bins,
+            service=self.service[incident],
+            hour=self.hours_of_week(first, last),
+            used=np.zeros(len(incident), dtype=bool),
+            verdict=np.zeros(len(pairs), dtype=bool),
+            decided=np.zeros(len(incident), dtype=bool),
+        )
 
     def hours_of_week(self, first: np.ndarray, last: np.ndarray) -> np.ndarray:
         """The share of each hour of the week in each interval, (times, 168), in the dataset's zone."""
@@ -178,10 +201,17 @@ class Reading:
         both_i, both_c = both_i[order], both_c[order]
         low, high = self.first[both_i] - self.finder.last[both_c], self.last[both_i] - self.finder.first[both_c]
         limit = self.grid.horizon
-        return Pairs(both_i, both_c, np.clip(low, 0, limit), np.clip(high, 0, limit),
-                     *self.finder.related(both_i, both_c, self.places, self.popularity),
-                     self.finder.densities(self.first[both_i], self.last[both_i], self.finder.first[both_c], self.finder.last[both_c]),
-                     np.searchsorted(both_i, np.arange(len(self.incidents) + 1)))
+        return Pairs(
+            both_i,
+            both_c,
+            np.clip(low, 0, limit),
+            np.clip(high, 0, limit),
+            *self.finder.related(both_i, both_c, self.places, self.popularity),
+            self.finder.densities(
+                self.first[both_i], self.last[both_i], self.finder.first[both_c], self.finder.last[both_c]
+            ),
+            np.searchsorted(both_i, np.arange(len(self.incidents) + 1)),
+        )
 
 
 def _popularity(mains: list[str], services: list[str]) -> dict[str, float]:

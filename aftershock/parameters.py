@@ -50,7 +50,11 @@ class Explore(_Parameters):
     incident_id: str = ""
 
 
-NOTEBOOKS: dict[str, type[_Parameters]] = {"postmortem": Postmortem, "monthly_review": MonthlyReview, "explore": Explore}
+NOTEBOOKS: dict[str, type[_Parameters]] = {
+    "postmortem": Postmortem,
+    "monthly_review": MonthlyReview,
+    "explore": Explore,
+}
 _TYPES = {"str": "text in quotes", "bool": "True or False"}
 
 
@@ -100,7 +104,13 @@ def from_notebook(namespace: Mapping[str, object], notebook: str) -> dict[str, o
 
 
 def _assigned(source: str) -> list[str]:
-    return [t.id for node in ast.parse(source).body if isinstance(node, ast.Assign) for t in node.targets if isinstance(t, ast.Name)]
+    return [
+        t.id
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Assign)
+        for t in node.targets
+        if isinstance(t, ast.Name)
+    ]
 
 
 def _check_choice(dataset: Dataset, chosen: Explore) -> None:
@@ -124,5 +134,9 @@ def _sentence(notebook: str, model: type[_Parameters], error: Mapping) -> str:
         return f"parameter {name} of {notebook}.ipynb is missing."
     expected = _TYPES.get(str(model.model_fields[name].annotation.__name__), "another type")
     found = f"{error['input']!r} ({type(error['input']).__name__})"
-    hint = f"; papermill guesses types with -p, pass it with -r {name} {error['input']}" if expected == _TYPES["str"] else ""
+    hint = (
+        f"; papermill guesses types with -p, pass it with -r {name} {error['input']}"
+        if expected == _TYPES["str"]
+        else ""
+    )
     return f"parameter {name} of {notebook}.ipynb is {found}; expected {expected}{hint}."

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-
 MISSING = "–"
 
 

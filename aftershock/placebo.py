@@ -19,5 +19,7 @@ def chance(reading: Reading, fitted: model.Parameters, observed: np.ndarray) -> 
     moved = replace(reading.copies, nulls=reading.seen.nulls)
     _, none = model.responsibilities(moved, model.terms(moved, fitted), model.background_rate(moved, fitted))
     reached = (1 - none) >= observed[rows] - 1e-9
-    return (np.bincount(rows, weights=1 - none, minlength=len(observed)) / count,
-            np.bincount(rows, weights=reached, minlength=len(observed)) / count)
+    return (
+        np.bincount(rows, weights=1 - none, minlength=len(observed)) / count,
+        np.bincount(rows, weights=reached, minlength=len(observed)) / count,
+    )

@@ -10,12 +10,24 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock import figures, reliability
-from aftershock.blocks import Bullets, Facts, Markdown, Numbers, Prose, Stack, Table, join, strong
+from aftershock.blocks import Bullets, Facts, Markdown, NotebookStyle, Numbers, Prose, Stack, Table, join, strong
 from aftershock.candidates import why_not
 from aftershock.dataset import Dataset
 from aftershock.errors import InputError
 from aftershock.parameters import Postmortem, check, from_notebook
-from aftershock.phrases import clock, delay_phrase, duration, interval_percent, listed, percent, percent_range, plural, quoted, sentence, when
+from aftershock.phrases import (
+    clock,
+    delay_phrase,
+    duration,
+    interval_percent,
+    listed,
+    percent,
+    percent_range,
+    plural,
+    quoted,
+    sentence,
+    when,
+)
 from aftershock.rendering.names import file_name
 from aftershock.report import HOW_TO_READ, Report, records, report_numbers
 from aftershock.tables import NONE
@@ -24,7 +36,12 @@ from aftershock.writeups import Writeup, read_writeup
 _TITLE = re.compile(r"^#\s.*$", re.MULTILINE)  # the report has the incident's title already
 LIKELY = 0.5
 SHOWN, LEAST_SHOWN = 8, 0.01
-TIMES = (("started_at", "Started"), ("detected_at", "Detected"), ("mitigated_at", "Mitigated"), ("resolved_at", "Resolved"))
+TIMES = (
+    ("started_at", "Started"),
+    ("detected_at", "Detected"),
+    ("mitigated_at", "Mitigated"),
+    ("resolved_at", "Resolved"),
+)
 MEASURE_NAMES = {"detect": "Time to detect", "mitigate": "Time to mitigate", "resolve": "Time to resolve"}
 PROMPTS = (
     ("narrative", "What happened, in the order in which people saw it? What made sense at the time?"),
@@ -67,7 +84,9 @@ class PostmortemReport(Report):
 
     def summary(self) -> Stack:
         """What failed and for how long, what probably set it off, and what chance alone would give."""
-        return Stack(Prose(join("", self.answer()), self.chance_sentence(), kind="answer"), self.warnings())
+        return Stack(
+            NotebookStyle(), Prose(join("", self.answer()), self.chance_sentence(), kind="answer"), self.warnings()
+        )
 
     def answer(self) -> list[object]:
         """Two sentences: the outage, and the most probable explanation with its probability and interval."""
@@ -77,7 +96,9 @@ class PostmortemReport(Report):
         incident = self.incident
         services = listed(incident["services"], most=4)
         where = f" ({services})" if services else ""
-        return f"{sentence(incident['title'] or self.id)}{where}; it began {self._moment('started_at')}{self._how_long()}."
+        return (
+            f"{sentence(incident['title'] or self.id)}{where}; it began {self._moment('started_at')}{self._how_long()}."
+        )
 
     def _moment(self, column: str) -> str:
         text = when(self.incident[column], self.incident[f"{column}_before"], self.zone)
@@ -109,25 +130,42 @@ class PostmortemReport(Report):
         elif best.probability >= LIKELY:
             said = ["The ", *self._named(best), f" probably set it off: {probability}."]
         else:
-            said = ["No single explanation stands out; the strongest is the ", *self._named(best), f" with {probability}."]
+            said = [
+                "No single explanation stands out; the strongest is the ",
+                *self._named(best),
+                f" with {probability}.",
+            ]
         for second in others:
             if second.probability >= LEAST_SHOWN:
-                rival = ["\"no recorded change\""] if second.change_id == NONE else ["the ", *self._named(second)]
-                said += [" Next comes ", *rival, f" with {interval_percent(second.probability, second.probability_low, second.probability_high)}."]
+                rival = ['"no recorded change"'] if second.change_id == NONE else ["the ", *self._named(second)]
+                said += [
+                    " Next comes ",
+                    *rival,
+                    f" with {interval_percent(second.probability, second.probability_low, second.probability_high)}.",
+                ]
         return said
 
     @staticmethod
     def _named(suspect: object) -> list[object]:
-        return [f"{suspect.kind.replace('_', ' ')} change ", strong(quoted(suspect.title or suspect.change_id)), f" ({delay_phrase(suspect._asdict())})"]
+        return [
+            f"{suspect.kind.replace('_', ' ')} change ",
+            strong(quoted(suspect.title or suspect.change_id)),
+            f" ({delay_phrase(suspect._asdict())})",
+        ]
 
     def chance_sentence(self) -> str:
         """The level that chance alone would give, beside the share given to changes."""
         share = self.share
         together = interval_percent(share["change_probability"], share["low"], share["high"])
         if pd.isna(share["chance"]):
-            return f"All recorded changes together: {together}. The log is too short to say what chance alone would give."
-        return (f"All recorded changes together have {together}. Chance alone would give {percent(share['chance'])}: that is the mean for the same "
-                f"incident moved to other weeks, and {percent(share['chance_p'])} of those reach this level.")
+            return (
+                f"All recorded changes together: {together}. The log is too short to say what chance alone would give."
+            )
+        return (
+            f"All recorded changes together have {together}. Chance alone would give "
+            f"{percent(share['chance'])}: that is the mean for the same "
+            f"incident moved to other weeks, and {percent(share['chance_p'])} of those reach this level."
+        )
 
     def facts(self) -> Facts:
         """The timing strip: each moment with its precision and how long after the start it came."""
@@ -137,7 +175,13 @@ class PostmortemReport(Report):
             text = when(at, before, self.zone)
             if column == "resolved_at" and pd.isna(at) and self.is_open:
                 text = "open so far"
-            precise = "" if pd.isna(at) else "exact" if before - at < pd.Timedelta(minutes=1) else f"known within {duration(before - at)}"
+            precise = (
+                ""
+                if pd.isna(at)
+                else "exact"
+                if before - at < pd.Timedelta(minutes=1)
+                else f"known within {duration(before - at)}"
+            )
             after = self.length(column) if column != "started_at" else None
             cards.append((label, text, f"after {after}; {precise}" if after else precise))
         cards.append(("Severity", self.incident["severity"] or "not given", self._severity_note()))
@@ -145,13 +189,19 @@ class PostmortemReport(Report):
 
     def _severity_note(self) -> str:
         order = self.dataset.severities
-        return f"{order.index(self.incident['severity']) + 1} of {len(order)}, 1 is worst" if self.incident["severity"] in order else ""
+        return (
+            f"{order.index(self.incident['severity']) + 1} of {len(order)}, 1 is worst"
+            if self.incident["severity"] in order
+            else ""
+        )
 
     def impact(self) -> Stack:
         """Symptoms, services and whatever else the log holds on this incident, addresses left out."""
         incident = self.incident
         extras = {k: v for k, v in incident["extras"].items() if str(v).strip() and "://" not in str(v)}
-        table = pd.DataFrame({"Field": [k.replace("_", " ") for k in extras], "Recorded": [str(v) for v in extras.values()]})
+        table = pd.DataFrame(
+            {"Field": [k.replace("_", " ") for k in extras], "Recorded": [str(v) for v in extras.values()]}
+        )
         blocks = [Prose(incident["description"])] if incident["description"] else []
         blocks.append(Prose(f"Affected: {listed(incident['services'], most=12) or 'no service is named in the log'}."))
         return Stack(*blocks, *([Table(table, "Also recorded")] if extras else []))
@@ -163,51 +213,112 @@ class PostmortemReport(Report):
 
     def suspects_table(self) -> Stack:
         """The ranking in words, and how to read it."""
-        shown = self.suspects[(self.suspects["rank"] <= SHOWN) & ((self.suspects["probability"] >= LEAST_SHOWN) | (self.suspects["change_id"] == NONE)
-                                                                  | self.suspects["reported"])]
-        table = pd.DataFrame({
-            "Rank": shown["rank"], "Explanation": [r.title or r.change_id for r in shown.itertuples()], "Change": shown["change_id"].replace(NONE, ""),
-            "Probability": shown["probability"], "90 % interval": [percent_range(r.probability_low, r.probability_high) for r in shown.itertuples()],
-            "Kind": shown["kind"].str.replace("_", " "), "Relation": shown["relation"],
-            "Delay": [delay_phrase(r._asdict()) for r in shown.itertuples()], "Words in common": shown["matching_words"],
-        })
+        shown = self.suspects[
+            (self.suspects["rank"] <= SHOWN)
+            & (
+                (self.suspects["probability"] >= LEAST_SHOWN)
+                | (self.suspects["change_id"] == NONE)
+                | self.suspects["reported"]
+            )
+        ]
+        table = pd.DataFrame(
+            {
+                "Rank": shown["rank"],
+                "Explanation": [r.title or r.change_id for r in shown.itertuples()],
+                "Change": shown["change_id"].replace(NONE, ""),
+                "Probability": shown["probability"],
+                "90 % interval": [percent_range(r.probability_low, r.probability_high) for r in shown.itertuples()],
+                "Kind": shown["kind"].str.replace("_", " "),
+                "Relation": shown["relation"],
+                "Delay": [delay_phrase(r._asdict()) for r in shown.itertuples()],
+                "Words in common": shown["matching_words"],
+            }
+        )
         if self.parameters.show_authors:
             table["Author"] = shown["change_id"].map(self.dataset.changes.set_index("change_id")["author"]).fillna("")
         rest = self.suspects[~self.suspects["rank"].isin(shown["rank"])]
-        left = f"{plural(len(rest), 'other explanation')} together: {percent(rest['probability'].sum())}." if len(rest) else ""
-        return Stack(Table(table.reset_index(drop=True), "Suspects, most probable first", bars=["Probability"]), Prose(f"{HOW_TO_READ} {left}"))
+        left = (
+            f"{plural(len(rest), 'other explanation')} together: {percent(rest['probability'].sum())}."
+            if len(rest)
+            else ""
+        )
+        return Stack(
+            Table(table.reset_index(drop=True), "Suspects, most probable first", bars=["Probability"]),
+            Prose(f"{HOW_TO_READ} {left}"),
+        )
 
     def reported_cause(self) -> Stack:
         """What people reported as the cause, beside the model's answer, which does not read it."""
         causes = self.incident["caused_by"]
         if not causes:
-            return Stack(Prose("Nobody has reported a cause for this incident in the log; the ranking above is the model's alone."))
+            return Stack(
+                Prose(
+                    "Nobody has reported a cause for this incident in the log; the ranking above is the model's alone."
+                )
+            )
         by_id = self.suspects.set_index("change_id")
         changes = self.dataset.changes.set_index("change_id")
-        rows = [{"Reported cause": changes["title"].get(c, "not in the change log"), "Change": c, "Reported by": self.incident["caused_by_source"] or "not said",
-                 "Rank by the model": int(by_id["rank"][c]) if c in by_id.index else None,
-                 "Probability": float(by_id["probability"][c]) if c in by_id.index else None} for c in causes]
+        rows = [
+            {
+                "Reported cause": changes["title"].get(c, "not in the change log"),
+                "Change": c,
+                "Reported by": self.incident["caused_by_source"] or "not said",
+                "Rank by the model": int(by_id["rank"][c]) if c in by_id.index else None,
+                "Probability": float(by_id["probability"][c]) if c in by_id.index else None,
+            }
+            for c in causes
+        ]
         how = "The model's answer is blind: it never reads who reported what."
-        return Stack(Table(pd.DataFrame(rows), "The reported cause beside the model's blind answer", bars=["Probability"]), Prose(how))
+        return Stack(
+            Table(pd.DataFrame(rows), "The reported cause beside the model's blind answer", bars=["Probability"]),
+            Prose(how),
+        )
 
     def ruled_out(self) -> Stack:
         """Changes near the incident that cannot have set it off, and why; how many were weighed and found wanting."""
         weak = self.suspects[(self.suspects["probability"] < LEAST_SHOWN) & (self.suspects["change_id"] != NONE)]
         rows = self._excluded()
-        said = f"{plural(len(weak), 'change')} in the horizon {'has less than 1 %' if len(weak) == 1 else 'have less than 1 % each'}. " if len(weak) else ""
-        said += f"{plural(len(rows), 'change')} near the incident {'is' if len(rows) == 1 else 'are'} no candidate:" if rows else ""
-        return Stack(Prose(said or "No change near the incident was ruled out."),
-                     *([Table(pd.DataFrame(rows[:10]), "Ruled out, nearest first")] if rows else []))
+        said = (
+            f"{plural(len(weak), 'change')} in the horizon {'has less than 1 %' if len(weak) == 1 else 'have less than 1 % each'}. "
+            if len(weak)
+            else ""
+        )
+        said += (
+            f"{plural(len(rows), 'change')} near the incident {'is' if len(rows) == 1 else 'are'} no candidate:"
+            if rows
+            else ""
+        )
+        return Stack(
+            Prose(said or "No change near the incident was ruled out."),
+            *([Table(pd.DataFrame(rows[:10]), "Ruled out, nearest first")] if rows else []),
+        )
 
     def _excluded(self) -> list[dict[str, object]]:
-        horizon, environments = self.dataset.settings.attribution.horizon, self.dataset.settings.attribution.environments
+        horizon, environments = (
+            self.dataset.settings.attribution.horizon,
+            self.dataset.settings.attribution.environments,
+        )
         changes, start, latest = self.dataset.changes, self.incident["started_at"], self.incident["started_at_before"]
-        near = changes[(changes["started_at"] >= start - 1.5 * horizon) & (changes["started_at"] <= latest + pd.Timedelta(hours=6))
-                       & ~changes["change_id"].isin(self.suspects["change_id"])]
+        near = changes[
+            (changes["started_at"] >= start - 1.5 * horizon)
+            & (changes["started_at"] <= latest + pd.Timedelta(hours=6))
+            & ~changes["change_id"].isin(self.suspects["change_id"])
+        ]
         near = near.assign(far=(near["started_at"] - start).abs()).sort_values("far", kind="stable")
-        return [{"Change": r.change_id, "What": r.title, "When": when(r.started_at, r.started_at_before, self.zone),
-                 "Why not": why_not(pd.Series(r._asdict()), environments) or ("began after the incident" if r.started_at > latest else
-                                                                             f"came more than {duration(horizon)} before")} for r in near.itertuples()]
+        return [
+            {
+                "Change": r.change_id,
+                "What": r.title,
+                "When": when(r.started_at, r.started_at_before, self.zone),
+                "Why not": why_not(pd.Series(r._asdict()), environments)
+                or (
+                    "began after the incident"
+                    if r.started_at > latest
+                    else f"came more than {duration(horizon)} before"
+                ),
+            }
+            for r in near.itertuples()
+        ]
 
     def delay_figure(self) -> go.Figure:
         """The delay of the strongest change against what is usual for its kind."""
@@ -216,25 +327,52 @@ class PostmortemReport(Report):
             return figures.delay_curve(self.found.delay_curves, kind="all")
         best = changes.iloc[0]
         exact = best["delay_minutes_high"] - best["delay_minutes_low"] < 1
-        return figures.delay_curve(self.found.delay_curves, kind=best["kind"], delay_minutes=best["delay_minutes"],
-                                   low=None if exact else best["delay_minutes_low"], high=None if exact else best["delay_minutes_high"])
+        return figures.delay_curve(
+            self.found.delay_curves,
+            kind=best["kind"],
+            delay_minutes=best["delay_minutes"],
+            low=None if exact else best["delay_minutes_low"],
+            high=None if exact else best["delay_minutes_high"],
+        )
 
     # around it
 
     def timeline_figure(self) -> go.Figure:
-        return figures.timeline(self.dataset.incidents, self.dataset.changes, zone=self.zone, incident=self.id, suspects=self.suspects,
-                                horizon=self.dataset.settings.attribution.horizon)
+        return figures.timeline(
+            self.dataset.incidents,
+            self.dataset.changes,
+            zone=self.zone,
+            incident=self.id,
+            suspects=self.suspects,
+            horizon=self.dataset.settings.attribution.horizon,
+        )
 
     def events(self) -> Table:
         """The incident's moments and the changes worth a look, in order."""
-        rows = [(self.incident[c], self.incident[f"{c}_before"], label, "") for c, label in TIMES if pd.notna(self.incident[c])]
+        rows = [
+            (self.incident[c], self.incident[f"{c}_before"], label, "")
+            for c, label in TIMES
+            if pd.notna(self.incident[c])
+        ]
         changes = self.dataset.changes.set_index("change_id")
-        for suspect in self.suspects[(self.suspects["rank"] <= SHOWN) & (self.suspects["change_id"] != NONE)].itertuples():
+        for suspect in self.suspects[
+            (self.suspects["rank"] <= SHOWN) & (self.suspects["change_id"] != NONE)
+        ].itertuples():
             change = changes.loc[suspect.change_id]
-            rows.append((change["started_at"], change["started_at_before"], sentence(change["title"] or suspect.change_id), percent(suspect.probability)))
+            rows.append(
+                (
+                    change["started_at"],
+                    change["started_at_before"],
+                    sentence(change["title"] or suspect.change_id),
+                    percent(suspect.probability),
+                )
+            )
         rows.sort(key=lambda row: (row[0], row[1]))
-        return Table(pd.DataFrame([{"When": when(a, b, self.zone), "What": what, "Probability": p} for a, b, what, p in rows]),
-                     "In order of time", align={"Probability": "right"})
+        return Table(
+            pd.DataFrame([{"When": when(a, b, self.zone), "What": what, "Probability": p} for a, b, what, p in rows]),
+            "In order of time",
+            align={"Probability": "right"},
+        )
 
     def blast_figure(self) -> go.Figure:
         """How the strongest suspect could have reached the services that failed."""
@@ -249,19 +387,34 @@ class PostmortemReport(Report):
         used = graph[(graph["service"].isin(near)) & (graph["source"] != "")]
         if used.empty:
             return Stack()
-        table = pd.DataFrame({"Service": used["service"], "depends on": used["depends_on"], "Known from": used["source"]}).reset_index(drop=True)
+        table = pd.DataFrame(
+            {"Service": used["service"], "depends on": used["depends_on"], "Known from": used["source"]}
+        ).reset_index(drop=True)
         return Stack(Table(table, "The edges of the failed services and where they are known from"))
 
     def comparison(self) -> Stack:
         """Where this incident's times stand among those before it."""
         table = reliability.compare_incident(self.dataset, self.id)
-        rows = pd.DataFrame({
-            "Measure": table["measure"].map(MEASURE_NAMES), "This incident": [duration(m) + (" so far" if o else "") for m, o in zip(table["minutes"], table["open"], strict=True)],
-            "Percentile": [percent(p) for p in table["percentile"]],
-            "90 % interval": ["–" if pd.isna(p) else percent_range(a, b) for p, a, b in zip(table["percentile"], table["low"], table["high"], strict=True)],
-            "Earlier incidents": table["n"]})
-        return Stack(Table(rows, "Among earlier incidents", align={"Percentile": "right"}),
-                     Prose("The percentile is the share of earlier incidents that took less long: 0 % the fastest, 100 % the slowest."))
+        rows = pd.DataFrame(
+            {
+                "Measure": table["measure"].map(MEASURE_NAMES),
+                "This incident": [
+                    duration(m) + (" so far" if o else "") for m, o in zip(table["minutes"], table["open"], strict=True)
+                ],
+                "Percentile": [percent(p) for p in table["percentile"]],
+                "90 % interval": [
+                    "–" if pd.isna(p) else percent_range(a, b)
+                    for p, a, b in zip(table["percentile"], table["low"], table["high"], strict=True)
+                ],
+                "Earlier incidents": table["n"],
+            }
+        )
+        return Stack(
+            Table(rows, "Among earlier incidents", align={"Percentile": "right"}),
+            Prose(
+                "The percentile is the share of earlier incidents that took less long: 0 % the fastest, 100 % the slowest."
+            ),
+        )
 
     def similar(self) -> Table:
         """Earlier incidents that resemble this one, and what probably set them off."""
@@ -269,9 +422,22 @@ class PostmortemReport(Report):
         top = self.found.suspects()
         top = top[top["rank"] == 1].set_index("incident_id")
         causes = [f"{top['title'][i]} ({percent(top['probability'][i])})" for i in table["earlier_id"]]
-        rows = pd.DataFrame({"Incident": table["earlier_id"], "When": [clock(t, self.zone) for t in table["started_at"]], "What": table["title"],
-                             "Alike": [percent(s) for s in table["similarity"]], "Shared services": table["shared_services"], "Most probable cause": causes})
-        return Table(rows, "Earlier incidents that resemble this one", align={"Alike": "right"}, empty="No earlier incident resembles this one.")
+        rows = pd.DataFrame(
+            {
+                "Incident": table["earlier_id"],
+                "When": [clock(t, self.zone) for t in table["started_at"]],
+                "What": table["title"],
+                "Alike": [percent(s) for s in table["similarity"]],
+                "Shared services": table["shared_services"],
+                "Most probable cause": causes,
+            }
+        )
+        return Table(
+            rows,
+            "Earlier incidents that resemble this one",
+            align={"Alike": "right"},
+            empty="No earlier incident resembles this one.",
+        )
 
     # people and papers
 
@@ -287,23 +453,43 @@ class PostmortemReport(Report):
         except InputError as error:
             return Stack(Prose(str(error), kind="warning"))
         sections = writeup.sections if writeup else {}
-        parts = [Markdown(f"### {sentence(name)}\n\n{text}" if name else _TITLE.sub("", text)) for name, text in sections.items()
-                 if _TITLE.sub("", text).strip()]
-        open_prompts = [join("", [strong(sentence(name)), f": {prompt}"]) for name, prompt in PROMPTS if not sections.get(name, "").strip()]
+        parts = [
+            Markdown(f"### {sentence(name)}\n\n{text}" if name else _TITLE.sub("", text))
+            for name, text in sections.items()
+            if _TITLE.sub("", text).strip()
+        ]
+        open_prompts = [
+            join("", [strong(sentence(name)), f": {prompt}"])
+            for name, prompt in PROMPTS
+            if not sections.get(name, "").strip()
+        ]
         if not open_prompts:
             return Stack(*parts)
         where = f"postmortems/{file_name(self.id)}.md"
-        return Stack(*parts, Prose(f"Not written yet; {where} in the dataset's folder is the place:"), Bullets(open_prompts))
+        return Stack(
+            *parts, Prose(f"Not written yet; {where} in the dataset's folder is the place:"), Bullets(open_prompts)
+        )
 
     def footer(self) -> Stack:
         return self.made_from(self.parameters.model_dump())
 
     def numbers(self) -> Numbers:
         """The report's numbers, for the JSON beside it."""
-        month = reliability.counts.month_of(self.dataset.incidents[self.dataset.incidents["incident_id"] == self.id], self.zone).iloc[0]
+        month = reliability.counts.month_of(
+            self.dataset.incidents[self.dataset.incidents["incident_id"] == self.id], self.zone
+        ).iloc[0]
         shown = self.suspects.drop(columns=["incident_id"]).head(50)
         return report_numbers(
-            self.dataset, month=month, started_at=self.incident["started_at"], severity=self.incident["severity"],
-            summary="".join(map(str, self._what_set_it_off())), numbers={
-                "suspects": records(shown), "change_share": records(self.share.to_frame().T)[0], "open": self.is_open,
-                "reported_causes": list(self.incident["caused_by"]), "compared": records(reliability.compare_incident(self.dataset, self.id))})
+            self.dataset,
+            month=month,
+            started_at=self.incident["started_at"],
+            severity=self.incident["severity"],
+            summary="".join(map(str, self._what_set_it_off())),
+            numbers={
+                "suspects": records(shown),
+                "change_share": records(self.share.to_frame().T)[0],
+                "open": self.is_open,
+                "reported_causes": list(self.incident["caused_by"]),
+                "compared": records(reliability.compare_incident(self.dataset, self.id)),
+            },
+        )

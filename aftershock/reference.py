@@ -23,6 +23,13 @@ def famous_delays() -> pd.DataFrame:
             change = changes.loc[cause]
             low = max((incident.started_at - change["started_at_before"]) / pd.Timedelta(minutes=1), 0.0)
             high = max((incident.started_at_before - change["started_at"]) / pd.Timedelta(minutes=1), 0.0)
-            rows.append({"incident_id": incident.incident_id, "organisation": incident.extras.get("organisation", ""), "delay_minutes": low,
-                         "delay_minutes_high": high if high > low else float("nan"), "kind": change["kind"]})
+            rows.append(
+                {
+                    "incident_id": incident.incident_id,
+                    "organisation": incident.extras.get("organisation", ""),
+                    "delay_minutes": low,
+                    "delay_minutes_high": high if high > low else float("nan"),
+                    "kind": change["kind"],
+                }
+            )
     return pd.DataFrame(rows, columns=["incident_id", "organisation", "delay_minutes", "delay_minutes_high", "kind"])

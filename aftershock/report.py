@@ -16,7 +16,7 @@ from aftershock.phrases import clock, percent, plural
 from aftershock.tables import REASONS
 
 HOW_TO_READ = (
-    "A probability is the share of this incident that the model gives to one explanation; all of them, \"no recorded change\" "
+    'A probability is the share of this incident that the model gives to one explanation; all of them, "no recorded change" '
     "included, add up to 100 %. Intervals hold 90 %. A suspect is not a verdict."
 )
 
@@ -51,12 +51,15 @@ class Report:
         without_service = float((~dataset.changes["services"].map(bool)).mean()) if len(dataset.changes) else 0.0
         intro = (
             f"{plural(len(dataset.incidents), 'incident')} and {plural(len(dataset.changes), 'change')} were read; "
-            f"{plural(len(dataset.rejected), 'row')} could not be used and {plural(len(dataset.notes), 'row')} looked odd. Both logs cover "
+            f"{plural(len(dataset.rejected), 'row')} could not be used and "
+            f"{plural(len(dataset.notes), 'row')} looked odd. Both logs cover "
             f"{clock(dataset.observed[0], self.zone)} to {clock(dataset.observed[1], self.zone)}. "
             f"{percent(without_service)} of the changes name no service."
         )
-        tables = [self._problems(getattr(dataset, name), title) for name, title in (("rejected", "Rows that could not be used"),
-                                                                                    ("notes", "Rows that looked odd"))]
+        tables = [
+            self._problems(getattr(dataset, name), title)
+            for name, title in (("rejected", "Rows that could not be used"), ("notes", "Rows that looked odd"))
+        ]
         return Stack(Prose(intro), *[t for t in tables if t])
 
     def _problems(self, problems: pd.DataFrame, title: str) -> Table | None:
@@ -64,30 +67,56 @@ class Report:
             return None
         shown = problems.head(50)
         place = [f"{r.file}, line {r.line}" if pd.notna(r.line) else r.file for r in shown.itertuples()]
-        table = pd.DataFrame({"Where": place, "Column": shown["column"], "Found": shown["found"], "Expected": shown["expected"],
-                              "Why": [REASONS.get(r, r) for r in shown["reason"]]})
+        table = pd.DataFrame(
+            {
+                "Where": place,
+                "Column": shown["column"],
+                "Found": shown["found"],
+                "Expected": shown["expected"],
+                "Why": [REASONS.get(r, r) for r in shown["reason"]],
+            }
+        )
         more = f" (the first 50 of {len(problems)})" if len(problems) > 50 else ""
         return Table(table, title + more)
 
     def made_from(self, parameters: dict[str, object]) -> Stack:
         """What it takes to make this report again: inputs with their hashes, parameters, versions."""
-        files = pd.DataFrame({"File": list(self.dataset.hashes), "SHA-256": [h[:16] for h in self.dataset.hashes.values()]})
+        files = pd.DataFrame(
+            {"File": list(self.dataset.hashes), "SHA-256": [h[:16] for h in self.dataset.hashes.values()]}
+        )
         chosen = ", ".join(f"{k} = {v}" for k, v in parameters.items() if k != "dataset")
-        text = (f"Aftershock {__version__}, Python {platform.python_version()}, pandas {version('pandas')}; dataset {self.dataset.key}, "
-                f"times in {self.zone}, horizon {self.dataset.settings.attribution.horizon / pd.Timedelta(hours=1):g} hours; {chosen}.")
+        text = (
+            f"Aftershock {__version__}, Python {platform.python_version()}, pandas "
+            f"{version('pandas')}; dataset {self.dataset.key}, "
+            f"times in {self.zone}, horizon {self.dataset.settings.attribution.horizon / pd.Timedelta(hours=1):g} hours; {chosen}."
+        )
         return Stack(Prose(text), Table(files, "Input files, first 16 digits of their SHA-256"))
 
 
-def report_numbers(dataset: Dataset, *, month: str, started_at: pd.Timestamp | None, severity: str, summary: str,
-                   numbers: dict[str, object]) -> Numbers:
+def report_numbers(
+    dataset: Dataset,
+    *,
+    month: str,
+    started_at: pd.Timestamp | None,
+    severity: str,
+    summary: str,
+    numbers: dict[str, object],
+) -> Numbers:
     """The numbers of a report for the JSON beside it; ``report`` is what the index shows."""
-    head = {"dataset_name": dataset.name, "simulated": dataset.simulated, "month": month,
-            "started_at": started_at.isoformat() if started_at is not None else "", "severity": severity, "summary": summary}
+    head = {
+        "dataset_name": dataset.name,
+        "simulated": dataset.simulated,
+        "month": month,
+        "started_at": started_at.isoformat() if started_at is not None else "",
+        "severity": severity,
+        "summary": summary,
+    }
     return Numbers({"report": head, **numbers})
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, object]]:
     """A table as a list of rows that JSON can hold: times as ISO 8601, nothing for what is missing or infinite."""
+
     def value(cell: object) -> object:
         if isinstance(cell, (list, tuple)):
             return [value(c) for c in cell]

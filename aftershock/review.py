@@ -10,10 +10,20 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock import figures, reliability
-from aftershock.blocks import Facts, Numbers, Prose, Stack, Table, join, link, strong
+from aftershock.blocks import Facts, NotebookStyle, Numbers, Prose, Stack, Table, join, link, strong
 from aftershock.dataset import Dataset
 from aftershock.parameters import MonthlyReview, check, from_notebook
-from aftershock.phrases import clock, duration, interval, interval_percent, month_name, percent, percent_range, plural, when
+from aftershock.phrases import (
+    clock,
+    duration,
+    interval,
+    interval_percent,
+    month_name,
+    percent,
+    percent_range,
+    plural,
+    when,
+)
 from aftershock.reference import famous_delays
 from aftershock.reliability import Estimate
 from aftershock.rendering.names import file_name
@@ -21,8 +31,10 @@ from aftershock.report import Report, records, report_numbers
 from aftershock.tables import NONE
 
 MEASURE_NAMES = {"detect": "Time to detect", "mitigate": "Time to mitigate", "resolve": "Time to resolve"}
-ODDS_WORDS = ("Changes and chance: a number beside \"by chance\" is what the same incidents would give if they were moved to other weeks. "
-              "What does not exceed it is no finding.")
+ODDS_WORDS = (
+    'Changes and chance: a number beside "by chance" is what the same incidents would give if they were moved to other weeks. '
+    "What does not exceed it is no finding."
+)
 
 
 def open_monthly_review(namespace: Mapping[str, object]) -> MonthlyReviewReport:
@@ -68,17 +80,29 @@ class MonthlyReviewReport(Report):
 
     def summary(self) -> Stack:
         """How many incidents, whether that is more than noise, and how many of them changes probably set off."""
-        return Stack(Prose(*self.answer(), kind="answer"), self.warnings())
+        return Stack(NotebookStyle(), Prose(*self.answer(), kind="answer"), self.warnings())
 
     def answer(self) -> list[object]:
         count = len(self.incidents)
         name = month_name(self.month)
         if not count:
-            return [join("", [strong(f"No incident is recorded for {name}."), " An empty month may mean that nothing happened, or that nobody wrote it down."])]
+            return [
+                join(
+                    "",
+                    [
+                        strong(f"No incident is recorded for {name}."),
+                        " An empty month may mean that nothing happened, or that nobody wrote it down.",
+                    ],
+                )
+            ]
         first = [strong(f"{plural(count, 'incident')} in {name}."), " ", self._against_last_month()]
         share = self.change_share
-        second = (f"Changes probably set off {interval_percent(share.value, share.low, share.high)} of them; by chance alone it would be "
-                  f"{percent(share.chance)}." if share.known else "The log is too short to say how many of them changes set off.")
+        second = (
+            f"Changes probably set off {interval_percent(share.value, share.low, share.high)} of them; by chance alone it would be "
+            f"{percent(share.chance)}."
+            if share.known
+            else "The log is too short to say how many of them changes set off."
+        )
         return [join("", first), second]
 
     def _against_last_month(self) -> str:
@@ -86,7 +110,11 @@ class MonthlyReviewReport(Report):
         if found is None:
             return "It is the first month covered, so there is nothing to compare it with."
         partial = self.counts.set_index("month")["partial"]
-        note = " One of the two months is covered in part only; rates are per day covered." if partial[self.month] or partial[self.previous] else ""
+        note = (
+            " One of the two months is covered in part only; rates are per day covered."
+            if partial[self.month] or partial[self.previous]
+            else ""
+        )
         return f"{found.sentence}{note}"
 
     def facts(self) -> Facts:
@@ -96,14 +124,32 @@ class MonthlyReviewReport(Report):
         count_worst = int((self.incidents["severity"] == worst).sum())
         share, watch = self.change_share, reliability.watch_time(self.found)
         still_open = int((self.incidents["status"] == "open").sum())
-        cards = [("Incidents", len(self.incidents), f"90 % interval of the rate {row['low']:.0f}–{row['high']:.0f}; usual {row['expected']:.1f}"
-                  + (f"; {still_open} open so far" if still_open else ""))]
+        cards = [
+            (
+                "Incidents",
+                len(self.incidents),
+                f"90 % interval of the rate {row['low']:.0f}–{row['high']:.0f}; usual {row['expected']:.1f}"
+                + (f"; {still_open} open so far" if still_open else ""),
+            )
+        ]
         if worst:
             cards.append((f"Worst severity ({worst})", count_worst, f"of {plural(len(self.incidents), 'incident')}"))
         if share.known and len(self.incidents):
-            cards.append(("Set off by changes", percent(share.value), f"{percent_range(share.low, share.high)}; by chance {percent(share.chance)}"))
+            cards.append(
+                (
+                    "Set off by changes",
+                    percent(share.value),
+                    f"{percent_range(share.low, share.high)}; by chance {percent(share.chance)}",
+                )
+            )
         if watch.known:
-            cards.append(("Watch a change for", duration(watch.value), f"95 % of outages show by then ({duration(watch.low)} to {duration(watch.high)})"))
+            cards.append(
+                (
+                    "Watch a change for",
+                    duration(watch.value),
+                    f"95 % of outages show by then ({duration(watch.low)} to {duration(watch.high)})",
+                )
+            )
         return Facts(cards)
 
     # how much
@@ -116,13 +162,23 @@ class MonthlyReviewReport(Report):
 
     def groups(self) -> Stack:
         """Incidents by severity and by service, with intervals and what is usual."""
-        return Stack(*[self._group(column, title) for column, title in (("severity", "By severity, worst first"), ("services", "By service"))])
+        return Stack(
+            *[
+                self._group(column, title)
+                for column, title in (("severity", "By severity, worst first"), ("services", "By service"))
+            ]
+        )
 
     def _group(self, column: str, title: str) -> Table:
         table = reliability.by_group(self.dataset, self.month, column).head(12)
-        rows = pd.DataFrame({title.split(",")[0].removeprefix("By ").capitalize(): table["group"], "Incidents": table["incidents"],
-                             "90 % interval": [f"{a:.1f}–{b:.1f}" for a, b in zip(table["low"], table["high"], strict=True)],
-                             "Usual per month": [f"{u:.1f}" for u in table["usual"]]})
+        rows = pd.DataFrame(
+            {
+                title.split(",")[0].removeprefix("By ").capitalize(): table["group"],
+                "Incidents": table["incidents"],
+                "90 % interval": [f"{a:.1f}–{b:.1f}" for a, b in zip(table["low"], table["high"], strict=True)],
+                "Usual per month": [f"{u:.1f}" for u in table["usual"]],
+            }
+        )
         return Table(rows, title, align={"Usual per month": "right"}, empty="No incidents in this month.")
 
     # changes
@@ -132,40 +188,77 @@ class MonthlyReviewReport(Report):
         top = self.found.suspects()
         top = top[top["rank"] == 1].set_index("incident_id")
         shares = self.found.shares.set_index("incident_id")
-        rows = pd.DataFrame([{
-            "Incident": link(r.incident_id, f"../incidents/{file_name(r.incident_id)}.html") if self.parameters.link_incidents else r.incident_id, "Started": when(r.started_at, r.started_at_before, self.zone).replace(f" {self.month[:4]}", ""),
-            "What": r.title, "Severity": r.severity, "Most probable explanation": top["title"][r.incident_id], "Probability": top["probability"][r.incident_id],
-            "All changes together": interval_percent(*shares.loc[r.incident_id, ["change_probability", "low", "high"]]),
-            "By chance": percent(shares["chance"][r.incident_id]),
-        } for r in self.incidents.itertuples()])
+        rows = pd.DataFrame(
+            [
+                {
+                    "Incident": link(r.incident_id, f"../incidents/{file_name(r.incident_id)}.html")
+                    if self.parameters.link_incidents
+                    else r.incident_id,
+                    "Started": when(r.started_at, r.started_at_before, self.zone).replace(f" {self.month[:4]}", ""),
+                    "What": r.title,
+                    "Severity": r.severity,
+                    "Most probable explanation": top["title"][r.incident_id],
+                    "Probability": top["probability"][r.incident_id],
+                    "All changes together": interval_percent(
+                        *shares.loc[r.incident_id, ["change_probability", "low", "high"]]
+                    ),
+                    "By chance": percent(shares["chance"][r.incident_id]),
+                }
+                for r in self.incidents.itertuples()
+            ]
+        )
         if rows.empty:
             return Stack(Prose("No incidents in this month."))
-        return Stack(Table(rows, f"Incidents of {month_name(self.month)}", align={"By chance": "right"}, bars=["Probability"]), Prose(ODDS_WORDS))
+        return Stack(
+            Table(rows, f"Incidents of {month_name(self.month)}", align={"By chance": "right"}, bars=["Probability"]),
+            Prose(ODDS_WORDS),
+        )
 
     def rates_figure(self) -> go.Figure:
         risk = reliability.risk_per_1000(self.found)
-        return figures.rates_forest(self.found.rates, chance_per_1000=float(risk["chance_per_1000"].iloc[0]) if len(risk) else None)
+        return figures.rates_forest(
+            self.found.rates, chance_per_1000=float(risk["chance_per_1000"].iloc[0]) if len(risk) else None
+        )
 
     def risk_tables(self) -> Stack:
         """Which services and which hours carry risk per 1,000 changes, shrunk towards the mean of all."""
-        by_service, by_hours = reliability.risk_by_service(self.dataset, self.found).head(8), reliability.risk_by_hours(self.dataset, self.found)
-        return Stack(self._risk(by_service, "Service", "The riskiest services to change, over the whole period"),
-                     self._risk(by_hours, "Hours", "When changes are made, over the whole period"))
+        by_service, by_hours = (
+            reliability.risk_by_service(self.dataset, self.found).head(8),
+            reliability.risk_by_hours(self.dataset, self.found),
+        )
+        return Stack(
+            self._risk(by_service, "Service", "The riskiest services to change, over the whole period"),
+            self._risk(by_hours, "Hours", "When changes are made, over the whole period"),
+        )
 
     def _risk(self, table: pd.DataFrame, name: str, title: str) -> Table:
-        rows = pd.DataFrame({name: table["group"], "Changes": table["changes"],
-                             "Incidents per 1,000 changes": [interval(v, a, b) for v, a, b in zip(table["per_1000"], table["per_1000_low"], table["per_1000_high"],
-                                                                                              strict=True)],
-                             "By chance": [_number(c) for c in table["chance_per_1000"]]})
-        return Table(rows, title, align={"Incidents per 1,000 changes": "right", "By chance": "right"}, empty="No changes to learn from.")
+        rows = pd.DataFrame(
+            {
+                name: table["group"],
+                "Changes": table["changes"],
+                "Incidents per 1,000 changes": [
+                    interval(v, a, b)
+                    for v, a, b in zip(table["per_1000"], table["per_1000_low"], table["per_1000_high"], strict=True)
+                ],
+                "By chance": [_number(c) for c in table["chance_per_1000"]],
+            }
+        )
+        return Table(
+            rows,
+            title,
+            align={"Incidents per 1,000 changes": "right", "By chance": "right"},
+            empty="No changes to learn from.",
+        )
 
     def watch(self) -> Prose:
         """How long to watch a change, in a sentence."""
         found = reliability.watch_time(self.found)
         if not found.known:
             return Prose("The log does not say how long outages take to show.")
-        return Prose(f"95 % of the outages that changes set off show within {duration(found.value)} (90 % interval {duration(found.low)} to "
-                     f"{duration(found.high)}): watch a change for that long before the next one.")
+        return Prose(
+            f"95 % of the outages that changes set off show within {duration(found.value)} (90 % interval {duration(found.low)} to "
+            f"{duration(found.high)}): watch a change for that long before the next one."
+        )
 
     def delay_figure(self) -> go.Figure:
         return figures.delay_curve(self.found.delay_curves, kind="all")
@@ -191,18 +284,48 @@ class MonthlyReviewReport(Report):
                 return "not reached"
             return f"{duration(value)} ({_bound(low)} to {_bound(high)})"
 
-        rows = pd.DataFrame([{"Measure": MEASURE_NAMES[r.measure], "Incidents": r.n, "Open so far": r.n_open, "Not recorded": r.n_missing,
-                              "Imprecise": r.n_imprecise, "Median": quantile(r, "median"), "75th percentile": quantile(r, "p75"),
-                              "90th percentile": quantile(r, "p90")} for r in table.itertuples()])
-        return Stack(Table(rows, "Durations, with 90 % intervals"),
-                     Prose("Open incidents count as lasting at least until the log ends (Kaplan–Meier); imprecise times stand at the middle of what they can be. "
-                           + reliability.detectable_change(len(self.incidents)).sentence))
+        rows = pd.DataFrame(
+            [
+                {
+                    "Measure": MEASURE_NAMES[r.measure],
+                    "Incidents": r.n,
+                    "Open so far": r.n_open,
+                    "Not recorded": r.n_missing,
+                    "Imprecise": r.n_imprecise,
+                    "Median": quantile(r, "median"),
+                    "75th percentile": quantile(r, "p75"),
+                    "90th percentile": quantile(r, "p90"),
+                }
+                for r in table.itertuples()
+            ]
+        )
+        return Stack(
+            Table(rows, "Durations, with 90 % intervals"),
+            Prose(
+                "Open incidents count as lasting at least until the log ends (Kaplan–Meier); "
+                "imprecise times stand at the middle of what they can be. "
+                + reliability.detectable_change(len(self.incidents)).sentence
+            ),
+        )
 
     def dora_table(self) -> Table:
         """The DORA keys, each with its definition, interval and chance level; no grades."""
         table = reliability.dora(self.dataset, self.found, self.month)
-        rows = pd.DataFrame([{"Measure": r.measure.capitalize(), "Value": _with_unit(r.value, r.unit), "90 % interval": f"{_with_unit(r.low, r.unit)} to {_with_unit(r.high, r.unit)}"
-                              if not math.isnan(r.value) else "–", "By chance": _with_unit(r.chance, r.unit), "n": r.n, "Definition": r.definition} for r in table.itertuples()])
+        rows = pd.DataFrame(
+            [
+                {
+                    "Measure": r.measure.capitalize(),
+                    "Value": _with_unit(r.value, r.unit),
+                    "90 % interval": f"{_with_unit(r.low, r.unit)} to {_with_unit(r.high, r.unit)}"
+                    if not math.isnan(r.value)
+                    else "–",
+                    "By chance": _with_unit(r.chance, r.unit),
+                    "n": r.n,
+                    "Definition": r.definition,
+                }
+                for r in table.itertuples()
+            ]
+        )
         return Table(rows, "The DORA keys of this month")
 
     # what next
@@ -211,25 +334,54 @@ class MonthlyReviewReport(Report):
         """Incidents of the month that resemble earlier ones."""
         table = reliability.repeats(self.dataset, self.incidents["incident_id"].tolist(), most=2)
         titles = self.incidents.set_index("incident_id")["title"]
-        rows = pd.DataFrame({"Incident": table["incident_id"], "What": table["incident_id"].map(titles), "Resembles": table["earlier_id"],
-                             "Then": table["title"], "When": [clock(t, self.zone) for t in table["started_at"]], "Alike": [percent(s) for s in table["similarity"]]})
-        return Table(rows, "Incidents that resemble earlier ones", align={"Alike": "right"}, empty="No incident of this month resembles an earlier one.")
+        rows = pd.DataFrame(
+            {
+                "Incident": table["incident_id"],
+                "What": table["incident_id"].map(titles),
+                "Resembles": table["earlier_id"],
+                "Then": table["title"],
+                "When": [clock(t, self.zone) for t in table["started_at"]],
+                "Alike": [percent(s) for s in table["similarity"]],
+            }
+        )
+        return Table(
+            rows,
+            "Incidents that resemble earlier ones",
+            align={"Alike": "right"},
+            empty="No incident of this month resembles an earlier one.",
+        )
 
     def action_items(self) -> Stack:
         """Action items that people wrote into postmortems/: how many are done, open and overdue at the end of the month."""
-        end = min(pd.Timestamp(f"{self.month}-01", tz=self.zone) + pd.offsets.MonthBegin(1), self.dataset.observed[1].tz_convert(self.zone))
+        end = min(
+            pd.Timestamp(f"{self.month}-01", tz=self.zone) + pd.offsets.MonthBegin(1),
+            self.dataset.observed[1].tz_convert(self.zone),
+        )
         found = reliability.action_items(self.dataset, end.tz_convert("UTC"), stem=file_name)
         items = found.items
         if items.empty:
             return Stack(Prose("No action items are written down in the dataset's postmortems/ folder."))
         counts = items["state"].value_counts()
         open_items = items[items["state"] != "done"].sort_values("due", kind="stable")
-        rows = pd.DataFrame({"Action": open_items["action"], "Incident": open_items["incident_id"], "Owner": open_items["owner"],
-                             "Due": [d.strftime("%-d %b %Y") if pd.notna(d) else "" for d in open_items["due"]], "State": open_items["state"]})
-        said = f"At the end of the month {counts.get('done', 0)} were done, {counts.get('open', 0)} open and {counts.get('overdue', 0)} overdue."
+        rows = pd.DataFrame(
+            {
+                "Action": open_items["action"],
+                "Incident": open_items["incident_id"],
+                "Owner": open_items["owner"],
+                "Due": [d.strftime("%-d %b %Y") if pd.notna(d) else "" for d in open_items["due"]],
+                "State": open_items["state"],
+            }
+        )
+        said = (
+            f"At the end of the month {counts.get('done', 0)} were done, {counts.get('open', 0)} open and "
+            f"{counts.get('overdue', 0)} overdue."
+        )
         notes = [f"{r.file}: {r.found}" for r in found.notes.itertuples()]
-        return Stack(Prose(said), Table(rows.reset_index(drop=True), "Open and overdue action items"),
-                     *([Prose("Not all could be read: " + "; ".join(notes), kind="notice")] if notes else []))
+        return Stack(
+            Prose(said),
+            Table(rows.reset_index(drop=True), "Open and overdue action items"),
+            *([Prose("Not all could be read: " + "; ".join(notes), kind="notice")] if notes else []),
+        )
 
     def footer(self) -> Stack:
         return self.made_from(self.parameters.model_dump())
@@ -240,14 +392,25 @@ class MonthlyReviewReport(Report):
         shares = self.found.shares
         top = self.found.suspects()
         return report_numbers(
-            self.dataset, month=self.month, started_at=None, severity="", summary=" ".join(map(str, self.answer())), numbers={
-                "counts": records(self.counts), "change_share": records(pd.DataFrame([self.change_share.as_row()]))[0],
+            self.dataset,
+            month=self.month,
+            started_at=None,
+            severity="",
+            summary=" ".join(map(str, self.answer())),
+            numbers={
+                "counts": records(self.counts),
+                "change_share": records(pd.DataFrame([self.change_share.as_row()]))[0],
                 "incidents": records(shares[shares["incident_id"].isin(ids)]),
-                "top_suspects": records(top[(top["rank"] == 1) & top["incident_id"].isin(ids)].drop(columns=["services"])),
-                "rates": records(self.found.rates), "delay_quantiles": records(self.found.delay_quantiles),
+                "top_suspects": records(
+                    top[(top["rank"] == 1) & top["incident_id"].isin(ids)].drop(columns=["services"])
+                ),
+                "rates": records(self.found.rates),
+                "delay_quantiles": records(self.found.delay_quantiles),
                 "durations": records(reliability.durations(self.dataset, self.incidents)),
                 "dora": records(reliability.dora(self.dataset, self.found, self.month)),
-                "accused": int(((top["rank"] == 1) & top["incident_id"].isin(ids) & (top["change_id"] != NONE)).sum())})
+                "accused": int(((top["rank"] == 1) & top["incident_id"].isin(ids) & (top["change_id"] != NONE)).sum()),
+            },
+        )
 
 
 def _number(value: float) -> str:

@@ -46,17 +46,28 @@ def sample(seen: Observations, fitted: Parameters, sweeps: int = SWEEPS, seed: i
     fixed = model.relation_factor(seen, fitted.relations) * model.evidence_factor(seen, fitted)
     background = model.background_rate(seen, fitted) / fitted.background
     state = fitted
-    kept: dict[str, list[np.ndarray]] = {k: [] for k in ("rates", "set_off", "delays", "by_change", "background", "pair", "none")}
+    kept: dict[str, list[np.ndarray]] = {
+        k: [] for k in ("rates", "set_off", "delays", "by_change", "background", "pair", "none")
+    }
     for sweep in range(WARM_UP + sweeps):
         density = model.delay_density(seen, state.delays)
-        probability, none = model.responsibilities(seen, state.rates[seen.kind] * fixed * density, background * state.background)
+        probability, none = model.responsibilities(
+            seen, state.rates[seen.kind] * fixed * density, background * state.background
+        )
         assigned = _assign(seen, probability, none, rng)
         state, set_off = _redraw(seen, state, assigned, density, rng)
         if sweep >= WARM_UP:
             by_change = np.zeros(seen.incidents, dtype=bool)
             by_change[seen.pairs.incident[assigned]] = True
-            for name, value in (("rates", state.rates), ("set_off", set_off), ("delays", state.delays), ("by_change", by_change),
-                                ("background", state.background), ("pair", probability.astype(np.float32)), ("none", none)):
+            for name, value in (
+                ("rates", state.rates),
+                ("set_off", set_off),
+                ("delays", state.delays),
+                ("by_change", by_change),
+                ("background", state.background),
+                ("pair", probability.astype(np.float32)),
+                ("none", none),
+            ):
                 kept[name].append(value)
     return _summarised(kept)
 
@@ -71,8 +82,9 @@ def _assign(seen: Observations, probability: np.ndarray, none: np.ndarray, rng: 
     return np.clip(chosen, starts[:-1][by_change], np.maximum(starts[1:][by_change] - 1, 0))
 
 
-def _redraw(seen: Observations, state: Parameters, assigned: np.ndarray, density: np.ndarray,
-            rng: np.random.Generator) -> tuple[Parameters, np.ndarray]:
+def _redraw(
+    seen: Observations, state: Parameters, assigned: np.ndarray, density: np.ndarray, rng: np.random.Generator
+) -> tuple[Parameters, np.ndarray]:
     counted = assigned[seen.used[seen.pairs.incident[assigned]]]
     set_off = np.bincount(seen.kind[counted], minlength=len(seen.kinds)).astype(float)
     pseudo, pseudo_changes = model.kind_priors(seen)
@@ -97,5 +109,13 @@ def _summarised(kept: dict[str, list[np.ndarray]]) -> Draws:
     weights = arrays["set_off"] + 1e-9
     pooled = np.einsum("sk,skn->sn", weights / weights.sum(axis=1, keepdims=True), arrays["delays"])
     quantiles = np.quantile(pair, [0.05, 0.95], axis=0) if pair.shape[1] else np.zeros((2, 0))
-    return Draws(**arrays, pooled=pooled, pair_mean=pair.mean(axis=0, dtype=float), pair_low=quantiles[0], pair_high=quantiles[1],
-                 none_mean=none.mean(axis=0), none_low=np.quantile(none, 0.05, axis=0), none_high=np.quantile(none, 0.95, axis=0))
+    return Draws(
+        **arrays,
+        pooled=pooled,
+        pair_mean=pair.mean(axis=0, dtype=float),
+        pair_low=quantiles[0],
+        pair_high=quantiles[1],
+        none_mean=none.mean(axis=0),
+        none_low=np.quantile(none, 0.05, axis=0),
+        none_high=np.quantile(none, 0.95, axis=0),
+    )

@@ -36,14 +36,14 @@ def _duration(value: object) -> pd.Timedelta:
     except ValueError:
         length = pd.NaT
     if pd.isna(length) or not pd.Timedelta(minutes=10) <= length <= pd.Timedelta(days=60) or str(value).isdigit():
-        raise ValueError("a duration between 10min and 60d, such as \"72h\"")
+        raise ValueError('a duration between 10min and 60d, such as "72h"')
     return length
 
 
 def _period(value: object) -> tuple[str, str]:
     days = [str(v) for v in value] if isinstance(value, list) else []
     if len(days) != 2 or not all(re.fullmatch(r"\d{4}-\d{2}-\d{2}", d) for d in days) or days[0] > days[1]:
-        raise ValueError("two dates, first and last day, such as [\"2025-01-01\", \"2025-12-31\"]")
+        raise ValueError('two dates, first and last day, such as ["2025-01-01", "2025-12-31"]')
     return days[0], days[1]
 
 
@@ -96,17 +96,43 @@ def read_settings(folder: Path) -> Settings:
         text = path.read_text(encoding="utf-8-sig")
         content = tomllib.loads(text)
     except OSError as error:
-        raise InputError.of(Problem(f"{folder.name}/{FILE}", None, None, error.strerror or str(error), "a dataset folder",
-                                    f"Put a {FILE} into {folder.name}; docs/datasets.md shows one.", "unreadable_record")) from error
+        raise InputError.of(
+            Problem(
+                f"{folder.name}/{FILE}",
+                None,
+                None,
+                error.strerror or str(error),
+                "a dataset folder",
+                f"Put a {FILE} into {folder.name}; docs/datasets.md shows one.",
+                "unreadable_record",
+            )
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError.of(Problem(FILE, _line_of_error(str(error)), None, str(error), "TOML",
-                                    "Mend the line; strings need quotes.", "unreadable_record")) from error
+        raise InputError.of(
+            Problem(
+                FILE,
+                _line_of_error(str(error)),
+                None,
+                str(error),
+                "TOML",
+                "Mend the line; strings need quotes.",
+                "unreadable_record",
+            )
+        ) from error
     try:
         settings = Settings.model_validate(content)
     except ValidationError as failed:
         raise InputError.of(*[_as_problem(e, text) for e in failed.errors()]) from failed
-    problems = [p for table, log in (("incidents", settings.incidents), ("changes", settings.changes),
-                                     ("dependencies", settings.services)) if log for p in _unknown_columns(table, log, text)]
+    problems = [
+        p
+        for table, log in (
+            ("incidents", settings.incidents),
+            ("changes", settings.changes),
+            ("dependencies", settings.services),
+        )
+        if log
+        for p in _unknown_columns(table, log, text)
+    ]
     if problems:
         raise InputError.of(*problems)
     return settings
@@ -114,9 +140,19 @@ def read_settings(folder: Path) -> Settings:
 
 def _unknown_columns(table: str, log: Log, text: str) -> list[Problem]:
     accepted = tables.SCHEMAS[table].accepted
-    return [Problem(FILE, _line_of(name, text), None, f"the column {name!r} in columns", f"a canonical column of {table}"
-                    + nearest(name, accepted), "Write canonical_name = \"name in the file\".", "unknown_value")
-            for name in log.columns if name not in accepted]
+    return [
+        Problem(
+            FILE,
+            _line_of(name, text),
+            None,
+            f"the column {name!r} in columns",
+            f"a canonical column of {table}" + nearest(name, accepted),
+            'Write canonical_name = "name in the file".',
+            "unknown_value",
+        )
+        for name in log.columns
+        if name not in accepted
+    ]
 
 
 def _as_problem(error: dict, text: str) -> Problem:
@@ -126,16 +162,39 @@ def _as_problem(error: dict, text: str) -> Problem:
     place = f"[{section}] {key}" if section else key
     if error["type"] == "extra_forbidden":
         known = _keys_of(where[:-1])
-        return Problem(FILE, _line_of(key, text), None, f"the key {place!r}", f"one of {', '.join(known)}{nearest(key, known)}",
-                       "Remove or rename it.", "unknown_value")
+        return Problem(
+            FILE,
+            _line_of(key, text),
+            None,
+            f"the key {place!r}",
+            f"one of {', '.join(known)}{nearest(key, known)}",
+            "Remove or rename it.",
+            "unknown_value",
+        )
     if error["type"] == "missing":
-        return Problem(FILE, None, None, f"no {place!r}", f"the key {place!r}", "Add it; docs/datasets.md shows where.", "unknown_value")
+        return Problem(
+            FILE,
+            None,
+            None,
+            f"no {place!r}",
+            f"the key {place!r}",
+            "Add it; docs/datasets.md shows where.",
+            "unknown_value",
+        )
     expected = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    return Problem(FILE, _line_of(key, text), None, f"{place} = {error['input']!r}", expected, "Mend the value.", "unknown_value")
+    return Problem(
+        FILE, _line_of(key, text), None, f"{place} = {error['input']!r}", expected, "Mend the value.", "unknown_value"
+    )
 
 
 def _keys_of(section: list[str]) -> list[str]:
-    model = {(): Settings, ("incidents",): Log, ("changes",): Log, ("services",): Log, ("attribution",): AttributionSection}
+    model = {
+        (): Settings,
+        ("incidents",): Log,
+        ("changes",): Log,
+        ("services",): Log,
+        ("attribution",): AttributionSection,
+    }
     return list(model[tuple(section)].model_fields) if tuple(section) in model else tables.KINDS
 
 

@@ -84,56 +84,70 @@ class Schema:
         return self.names + companions
 
 
-INCIDENTS = Schema("incidents", (
-    Column("incident_id", "text", "the id that people use for it", required=True),
-    Column("title", "text", "what failed, in a line"),
-    Column("started_at", "time", "when users began to be affected", required=True),
-    Column("detected_at", "time", "when somebody or something noticed"),
-    Column("mitigated_at", "time", "when users were no longer affected"),
-    Column("resolved_at", "time", "when it was over"),
-    Column("status", "text", "open, resolved or unknown; only an open one is counted as still running"),
-    Column("severity", "text", "a grade; its order stands in dataset.toml, worst first"),
-    Column("services", "list", "services affected, the main one first"),
-    Column("description", "text", "symptoms, in sentences"),
-    Column("url", "text", "where people keep it"),
-    Column("environment", "text", "production, staging and the like"),
-    Column("duplicate_of", "text", "the incident that this row repeats"),
-    Column("caused_by", "list", "changes that somebody reported as the cause; never fed to the model"),
-    Column("caused_by_source", "text", "who reported it"),
-), id="incident_id")
+INCIDENTS = Schema(
+    "incidents",
+    (
+        Column("incident_id", "text", "the id that people use for it", required=True),
+        Column("title", "text", "what failed, in a line"),
+        Column("started_at", "time", "when users began to be affected", required=True),
+        Column("detected_at", "time", "when somebody or something noticed"),
+        Column("mitigated_at", "time", "when users were no longer affected"),
+        Column("resolved_at", "time", "when it was over"),
+        Column("status", "text", "open, resolved or unknown; only an open one is counted as still running"),
+        Column("severity", "text", "a grade; its order stands in dataset.toml, worst first"),
+        Column("services", "list", "services affected, the main one first"),
+        Column("description", "text", "symptoms, in sentences"),
+        Column("url", "text", "where people keep it"),
+        Column("environment", "text", "production, staging and the like"),
+        Column("duplicate_of", "text", "the incident that this row repeats"),
+        Column("caused_by", "list", "changes that somebody reported as the cause; never fed to the model"),
+        Column("caused_by_source", "text", "who reported it"),
+    ),
+    id="incident_id",
+)
 
-CHANGES = Schema("changes", (
-    Column("change_id", "text", "the id that people use for it", required=True),
-    Column("kind", "text", "one of " + ", ".join(KINDS)),
-    Column("started_at", "time", "when it began to take effect", required=True),
-    Column("finished_at", "time", "when it was rolled out everywhere"),
-    Column("services", "list", "services changed"),
-    Column("title", "text", "what it does, in a line"),
-    Column("description", "text", "what it does, in sentences"),
-    Column("author", "text", "a role or a pseudonym"),
-    Column("paths", "list", "files touched"),
-    Column("repository", "text", "where its source lies"),
-    Column("size", "number", "files or lines touched"),
-    Column("url", "text", "where people keep it"),
-    Column("emergency", "flag", "went round the usual process"),
-    Column("environment", "text", "production, staging and the like"),
-    Column("reverts", "list", "changes that it takes back"),
-    Column("status", "text", "done, failed, planned, cancelled and the like"),
-), id="change_id")
+CHANGES = Schema(
+    "changes",
+    (
+        Column("change_id", "text", "the id that people use for it", required=True),
+        Column("kind", "text", "one of " + ", ".join(KINDS)),
+        Column("started_at", "time", "when it began to take effect", required=True),
+        Column("finished_at", "time", "when it was rolled out everywhere"),
+        Column("services", "list", "services changed"),
+        Column("title", "text", "what it does, in a line"),
+        Column("description", "text", "what it does, in sentences"),
+        Column("author", "text", "a role or a pseudonym"),
+        Column("paths", "list", "files touched"),
+        Column("repository", "text", "where its source lies"),
+        Column("size", "number", "files or lines touched"),
+        Column("url", "text", "where people keep it"),
+        Column("emergency", "flag", "went round the usual process"),
+        Column("environment", "text", "production, staging and the like"),
+        Column("reverts", "list", "changes that it takes back"),
+        Column("status", "text", "done, failed, planned, cancelled and the like"),
+    ),
+    id="change_id",
+)
 
-DEPENDENCIES = Schema("dependencies", (
-    Column("service", "text", "the service that needs the other", required=True),
-    Column("depends_on", "text", "the service that it needs", required=True),
-    Column("source", "text", "where this is known from"),
-))
+DEPENDENCIES = Schema(
+    "dependencies",
+    (
+        Column("service", "text", "the service that needs the other", required=True),
+        Column("depends_on", "text", "the service that it needs", required=True),
+        Column("source", "text", "where this is known from"),
+    ),
+)
 
-VERDICTS = Schema("verdicts", (
-    Column("incident_id", "text", "the incident decided on", required=True),
-    Column("change_id", "text", "the change that set it off, or none", required=True),
-    Column("decided_by", "text", "in which role"),
-    Column("decided_at", "time", "when"),
-    Column("note", "text", "why"),
-))
+VERDICTS = Schema(
+    "verdicts",
+    (
+        Column("incident_id", "text", "the incident decided on", required=True),
+        Column("change_id", "text", "the change that set it off, or none", required=True),
+        Column("decided_by", "text", "in which role"),
+        Column("decided_at", "time", "when"),
+        Column("note", "text", "why"),
+    ),
+)
 
 SCHEMAS = {s.table: s for s in (INCIDENTS, CHANGES, DEPENDENCIES, VERDICTS)}
 

@@ -87,7 +87,9 @@ def localise(local: pd.Series, zone: str) -> tuple[pd.Series, pd.Series]:
     return one.where(one <= other, other), other.where(one <= other, one)
 
 
-def widen(parsed: Parsed, precision: pd.Series, uncertainty: pd.Series, bound: Parsed | None, zone: str) -> pd.DataFrame:
+def widen(
+    parsed: Parsed, precision: pd.Series, uncertainty: pd.Series, bound: Parsed | None, zone: str
+) -> pd.DataFrame:
     """The interval of each time: an explicit bound first, else ± uncertainty (minutes), else the precision.
 
     Returns columns ``at`` and ``before``. An hour means ± 30 minutes, a day or month the calendar's in ``zone``.
@@ -125,7 +127,11 @@ def _iso(texts: pd.Series, rest: pd.Series, local: pd.Series, absolute: pd.Serie
     """Fill in ISO 8601 stamps; returns what is still unread."""
     tidy = texts.str.replace("/", "-").str.replace(",", ".")
     aware = rest & texts.str.match(_STAMP + _OFFSET)
-    plain = tidy[aware].str.replace(r"\s*(?:[Zz]|UTC|GMT)$", "+00:00", regex=True).str.replace(r"\s+([+-])", r"\1", regex=True)
+    plain = (
+        tidy[aware]
+        .str.replace(r"\s*(?:[Zz]|UTC|GMT)$", "+00:00", regex=True)
+        .str.replace(r"\s+([+-])", r"\1", regex=True)
+    )
     absolute[aware] = pd.to_datetime(plain, format="ISO8601", errors="coerce", utc=True).astype(UTC)
     naive = rest & texts.str.match(_STAMP + "$")
     local[naive] = _naive(tidy[naive])

@@ -34,30 +34,52 @@ def _change(dataset: Dataset, change_id: str) -> pd.Series:
 
 def _as_none(dataset: Dataset, incident: pd.Series, change: pd.Series) -> list[str]:
     """Why it is no candidate: one of the four rules of candidates.py."""
-    name, horizon = f"{change['change_id']} is no suspect of {incident['incident_id']}", dataset.settings.attribution.horizon
+    name, horizon = (
+        f"{change['change_id']} is no suspect of {incident['incident_id']}",
+        dataset.settings.attribution.horizon,
+    )
     excluded = why_not(change, dataset.settings.attribution.environments)
     if excluded:
         return [f"{name}: {excluded}."]
     if change["started_at"] > incident["started_at_before"]:
         late = change["started_at"] - incident["started_at_before"]
-        return [f"{name}: it began at {clock(change['started_at'])}, {duration(late)} after the latest moment at which the incident can have started."]
+        return [
+            f"{name}: it began at {clock(change['started_at'])}, {duration(late)} after the latest "
+            "moment at which the incident can have started."
+        ]
     early = incident["started_at"] - change["started_at_before"]
-    return [f"{name}: it came at least {duration(early)} before the incident, which is longer than the horizon of {duration(horizon)} "
-            "(dataset.toml, [attribution] horizon)."]
+    return [
+        f"{name}: it came at least {duration(early)} before the incident, which is longer than the horizon of {duration(horizon)} "
+        "(dataset.toml, [attribution] horizon)."
+    ]
 
 
 def _as_suspect(found: Attribution, suspects: pd.DataFrame, row: pd.Series) -> list[str]:
     interval = interval_percent(row["probability"], row["probability_low"], row["probability_high"])
-    what = "\"No recorded change\"" if row["change_id"] == NONE else row["change_id"]
-    said = [f"{what} is rank {row['rank']} of {len(suspects)} for {row['incident_id']}, with a probability of {interval}."]
+    what = '"No recorded change"' if row["change_id"] == NONE else row["change_id"]
+    said = [
+        f"{what} is rank {row['rank']} of {len(suspects)} for {row['incident_id']}, with a probability of {interval}."
+    ]
     terms = found.explain(row["incident_id"]).set_index("change_id")
     none = terms.loc[NONE, "term"]
     if row["change_id"] == NONE:
-        return [*said, f"Incidents without a recorded change are expected here at {none * 24 * 365.25:.2g} a year at this hour of the week."]
+        return [
+            *said,
+            f"Incidents without a recorded change are expected here at {none * 24 * 365.25:.2g} a year at this hour of the week.",
+        ]
     term = terms.loc[row["change_id"]]
-    said.append(f"It is a {row['kind'].replace('_', ' ')}; such changes set off {1000 * term['rate_per_change']:.1f} incidents per 1,000 here.")
-    said.append(f"Relation: {row['relation']}; {percent(term['relation_share'])} of what it sets off would show on this incident's services.")
-    said.append(f"Delay: {delay_phrase(row)}; outages set off by this kind of change show after such a delay at {term['delay_density']:.2g} per hour.")
+    said.append(
+        f"It is a {row['kind'].replace('_', ' ')}; such changes set off "
+        f"{1000 * term['rate_per_change']:.1f} incidents per 1,000 here."
+    )
+    said.append(
+        f"Relation: {row['relation']}; {percent(term['relation_share'])} of what it sets off would "
+        "show on this incident's services."
+    )
+    said.append(
+        f"Delay: {delay_phrase(row)}; outages set off by this kind of change show after such a delay "
+        f"at {term['delay_density']:.2g} per hour."
+    )
     for evidence in EVIDENCE:
         said.append(f"{evidence.name.capitalize()}: {term[f'{evidence.name}_words']} (× {term[evidence.name]:.2f}).")
     if row["matching_words"]:

@@ -14,10 +14,89 @@ import scipy.sparse as sp
 
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _STOP = frozenset(
-    "a an and are as at be been but by can did do does for from had has have if in into is it its no not of on or our out so "
-    "some than that the their them then there these they this to too up was we were when which while will with "
-    "about after all also any before day days first last later more most new now one only other over same second some two until "
-    "very via".split()
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "but",
+        "by",
+        "can",
+        "did",
+        "do",
+        "does",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "no",
+        "not",
+        "of",
+        "on",
+        "or",
+        "our",
+        "out",
+        "so",
+        "some",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "to",
+        "too",
+        "up",
+        "was",
+        "we",
+        "were",
+        "when",
+        "which",
+        "while",
+        "will",
+        "with",
+        "about",
+        "after",
+        "all",
+        "also",
+        "any",
+        "before",
+        "day",
+        "days",
+        "first",
+        "last",
+        "later",
+        "more",
+        "most",
+        "new",
+        "now",
+        "one",
+        "only",
+        "other",
+        "over",
+        "same",
+        "second",
+        "some",
+        "two",
+        "until",
+        "very",
+        "via",
+    ]
 )
 
 
@@ -69,7 +148,9 @@ class Vocabulary:
         return self._normalised(sp.csr_matrix(ones @ sp.diags(self.rarity))) if len(self.rarity) else matrix
 
 
-def similarity(left: sp.csr_matrix, right: sp.csr_matrix, rows: np.ndarray, columns: np.ndarray, block: int = 200_000) -> np.ndarray:
+def similarity(
+    left: sp.csr_matrix, right: sp.csr_matrix, rows: np.ndarray, columns: np.ndarray, block: int = 200_000
+) -> np.ndarray:
     """Cosine of ``left[rows[p]]`` and ``right[columns[p]]`` for every pair p, in blocks to bound memory."""
     result = np.zeros(len(rows))
     for start in range(0, len(rows), block):

@@ -62,12 +62,17 @@ def _ranks(ordered: pd.DataFrame, caused: pd.DataFrame) -> pd.Series:
 
 
 def show(name: str, ranks: pd.DataFrame, accused: pd.Series, ratio: float) -> None:
-    print(f"\n{name}: {len(ranks)} incidents with a known change, {len(accused)} known to have none; fitting took {ratio:.1f} times as long as reading")
+    print(
+        f"\n{name}: {len(ranks)} incidents with a known change, {len(accused)} known to have none; "
+        f"fitting took {ratio:.1f} times as long as reading"
+    )
     for rule in ranks:
         cells = []
         for top in (1, 3, 5):
             hits = int((ranks[rule] <= top).sum())
-            cells.append(f"top-{top} {percent(hits / max(len(ranks), 1))} ({percent_range(*binomial_interval(hits, len(ranks)))})")
+            cells.append(
+                f"top-{top} {percent(hits / max(len(ranks), 1))} ({percent_range(*binomial_interval(hits, len(ranks)))})"
+            )
         print(f"  {rule:32s} " + "   ".join(cells))
     if len(accused):
         low, high = binomial_interval(int(accused.sum()), len(accused))

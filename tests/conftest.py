@@ -19,13 +19,13 @@ import aftershock
 
 __all__ = ["quick"]
 
-TOML = '''name = "small"
+TOML = """name = "small"
 timezone = "UTC"
 [incidents]
 path = "incidents.csv"
 [changes]
 path = "changes.csv"
-'''
+"""
 INCIDENTS = """incident_id,started_at,services,title
 i1,2024-01-10T12:00:00Z,checkout,Payments fail
 i2,2024-02-10T12:00:00Z,search,Search is empty
@@ -35,7 +35,6 @@ c1,2024-01-10T11:30:00Z,deploy,checkout,Raise the payments limit
 c2,2024-01-20T11:30:00Z,config,search,Tidy the index settings
 c3,2024-02-20T11:30:00Z,deploy,search,Add a column
 """
-
 
 
 #: Markup, script, attribute breakers, control characters, text direction, template syntax: what a log may hold.
@@ -110,10 +109,17 @@ def _no_browser(reason: str) -> None:
 def write(tmp_path: Path):
     """Write a dataset folder; every file can be replaced, ``None`` leaves it out."""
 
-    def _write(toml: str = TOML, incidents: str | bytes | None = INCIDENTS, changes: str | bytes | None = CHANGES, **more: str) -> Path:
+    def _write(
+        toml: str = TOML, incidents: str | bytes | None = INCIDENTS, changes: str | bytes | None = CHANGES, **more: str
+    ) -> Path:
         folder = tmp_path / "small"
         folder.mkdir(exist_ok=True)
-        files = {"dataset.toml": toml, "incidents.csv": incidents, "changes.csv": changes, **{k.replace("__", "."): v for k, v in more.items()}}
+        files = {
+            "dataset.toml": toml,
+            "incidents.csv": incidents,
+            "changes.csv": changes,
+            **{k.replace("__", "."): v for k, v in more.items()},
+        }
         for name, content in files.items():
             if content is not None:
                 (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())

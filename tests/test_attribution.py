@@ -30,13 +30,20 @@ def test_an_attribution_worked_by_hand(write):
     folder = write(
         incidents="incident_id,started_at,services\ni1,2024-01-10T12:00Z,checkout\ni2,2024-03-10T12:00Z,search\n",
         changes="change_id,started_at,kind,services\nc1,2024-01-10T11:30Z,deploy,checkout\nc2,2024-01-10T11:40Z,config,search\n"
-                "c3,2024-03-20T11:40Z,config,search\n")
+        "c3,2024-03-20T11:40Z,config,search\n",
+    )
     seen = replace(attribute(load(folder)).seen, learned_from=model.TRUSTED_FROM)
     pairs = seen.pairs
     half = 0.5 * np.ones_like(pairs.densities @ np.ones(seen.grid.size))
     parameters = model.Parameters(
-        rates=np.full(len(seen.kinds), 0.02), relations=np.array([0.8, 0.0, 0.0, 0.2]), delays=np.zeros((len(seen.kinds), seen.grid.size)),
-        background=0.002, service_shares=np.array([0.5, 0.5]), rhythm=np.ones(168), ratios=tuple(np.ones(len(e.prior)) for e in EVIDENCE))
+        rates=np.full(len(seen.kinds), 0.02),
+        relations=np.array([0.8, 0.0, 0.0, 0.2]),
+        delays=np.zeros((len(seen.kinds), seen.grid.size)),
+        background=0.002,
+        service_shares=np.array([0.5, 0.5]),
+        rhythm=np.ones(168),
+        ratios=tuple(np.ones(len(e.prior)) for e in EVIDENCE),
+    )
     assert model.relation_factor(seen, parameters.relations) == pytest.approx([0.8, 0.2 * 0.5])
     assert model.evidence_factor(seen, parameters) == pytest.approx([1, 1])
     terms = parameters.rates[seen.kind] * model.relation_factor(seen, parameters.relations) * half
@@ -46,16 +53,20 @@ def test_an_attribution_worked_by_hand(write):
 
 
 def test_a_change_long_after_or_before_is_no_candidate(write):
-    changes = ("change_id,started_at,kind,services\nlate,2024-01-10T12:01Z,deploy,checkout\nold,2024-01-07T11:59Z,deploy,checkout\n"
-               "edge,2024-01-07T12:00Z,deploy,checkout\nzero,2024-01-10T12:00Z,deploy,checkout\nlast,2024-02-20T00:00Z,deploy,checkout\n")
+    changes = (
+        "change_id,started_at,kind,services\nlate,2024-01-10T12:01Z,deploy,checkout\nold,2024-01-07T11:59Z,deploy,checkout\n"
+        "edge,2024-01-07T12:00Z,deploy,checkout\nzero,2024-01-10T12:00Z,deploy,checkout\nlast,2024-02-20T00:00Z,deploy,checkout\n"
+    )
     found = attribute(load(write(changes=changes)))
     assert set(found.suspects("i1")["change_id"]) == {"edge", "zero", NONE}
 
 
 def test_other_environments_and_what_never_took_effect_are_no_candidates(write):
-    changes = ("change_id,started_at,kind,services,environment,status\na,2024-01-10T11:00Z,deploy,checkout,production,done\n"
-               "b,2024-01-10T11:00Z,deploy,checkout,staging,done\nc,2024-01-10T11:00Z,deploy,checkout,production,Cancelled\n"
-               "d,2024-01-10T11:00Z,deploy,checkout,,\ne,2024-03-01T00:00Z,deploy,checkout,,\n")
+    changes = (
+        "change_id,started_at,kind,services,environment,status\na,2024-01-10T11:00Z,deploy,checkout,production,done\n"
+        "b,2024-01-10T11:00Z,deploy,checkout,staging,done\nc,2024-01-10T11:00Z,deploy,checkout,production,Cancelled\n"
+        "d,2024-01-10T11:00Z,deploy,checkout,,\ne,2024-03-01T00:00Z,deploy,checkout,,\n"
+    )
     found = attribute(load(write(TOML + '[attribution]\nenvironments = ["production"]\n', changes=changes)))
     assert set(found.suspects("i1")["change_id"]) == {"a", "d", NONE}
 
@@ -69,21 +80,35 @@ def test_a_verdict_settles_its_incident_and_blind_ignores_it(write):
     folder = write(verdicts__csv="incident_id,change_id\ni1,none\ni1,c1\ni2,c2\n")
     told, blind = attribute(load(folder)), attribute(load(folder), blind=True)
     assert told.suspects("i1").iloc[0][["change_id", "probability"]].tolist() == ["c1", 1.0]
-    assert told.suspects("i2").iloc[0][["change_id", "probability"]].tolist() == ["c2", 1.0], "even a change from before the horizon"
+    assert told.suspects("i2").iloc[0][["change_id", "probability"]].tolist() == ["c2", 1.0], (
+        "even a change from before the horizon"
+    )
     assert 0 < blind.suspects("i1").set_index("change_id").loc["c1", "probability"] < 1
     assert "c2" not in set(blind.suspects("i2")["change_id"])
 
 
 def test_as_of_the_onset_nothing_later_counts(write):
     incidents = "incident_id,started_at,services,title,description\ni1,2024-01-10T12:00Z,checkout,Down,{}\ni2,2024-02-10T12:00Z,checkout,Down,\n"
-    told = attribute(load(write(incidents=incidents.format("the payments limit was raised"), verdicts__csv="incident_id,change_id\ni1,c1\n")), as_of_onset=True)
-    silent = attribute(load(write(incidents=incidents.format(""), verdicts__csv="incident_id,change_id\n")), as_of_onset=True)
+    told = attribute(
+        load(
+            write(
+                incidents=incidents.format("the payments limit was raised"),
+                verdicts__csv="incident_id,change_id\ni1,c1\n",
+            )
+        ),
+        as_of_onset=True,
+    )
+    silent = attribute(
+        load(write(incidents=incidents.format(""), verdicts__csv="incident_id,change_id\n")), as_of_onset=True
+    )
     pd.testing.assert_frame_equal(told.suspects(), silent.suspects())
 
 
 def test_an_imprecise_change_is_less_of_a_suspect_than_an_exact_one_just_before(write):
-    changes = ("change_id,started_at,started_at_before,kind,services\nexact,2024-01-10T11:50Z,,deploy,checkout\n"
-               "vague,2024-01-10T00:00Z,2024-01-10T23:00Z,deploy,checkout\nlast,2024-02-20T00:00Z,,deploy,search\n")
+    changes = (
+        "change_id,started_at,started_at_before,kind,services\nexact,2024-01-10T11:50Z,,deploy,checkout\n"
+        "vague,2024-01-10T00:00Z,2024-01-10T23:00Z,deploy,checkout\nlast,2024-02-20T00:00Z,,deploy,search\n"
+    )
     suspects = attribute(load(write(changes=changes))).suspects("i1").set_index("change_id")
     assert suspects.loc["exact", "probability"] > 3 * suspects.loc["vague", "probability"] > 0
     assert suspects.loc["vague", ["delay_minutes_low", "delay_minutes_high"]].tolist() == [0, 720]
@@ -99,11 +124,17 @@ HOURS = st.integers(0, 24 * 40)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(incidents=st.lists(st.tuples(HOURS, SERVICES), min_size=1, max_size=6), changes=st.lists(st.tuples(HOURS, SERVICES, st.booleans()), max_size=10))
+@given(
+    incidents=st.lists(st.tuples(HOURS, SERVICES), min_size=1, max_size=6),
+    changes=st.lists(st.tuples(HOURS, SERVICES, st.booleans()), max_size=10),
+)
 def test_probabilities_of_an_incident_sum_to_one_and_row_order_is_irrelevant(write, incidents, changes):
     def text(rows, head, prefix):
         stamp = pd.Timestamp("2024-01-01T00:00Z")
-        lines = [f"{prefix}{n},{(stamp + pd.Timedelta(hours=r[0])).isoformat()},{r[1]},{'day' if r[2:] == (True,) else ''}" for n, r in enumerate(rows)]
+        lines = [
+            f"{prefix}{n},{(stamp + pd.Timedelta(hours=r[0])).isoformat()},{r[1]},{'day' if r[2:] == (True,) else ''}"
+            for n, r in enumerate(rows)
+        ]
         return [f"{head}_id,started_at,services,started_at_precision", *lines]
 
     one = [text(incidents, "incident", "i"), text(changes, "change", "c")]
@@ -115,7 +146,9 @@ def test_probabilities_of_an_incident_sum_to_one_and_row_order_is_irrelevant(wri
         assert table.groupby("incident_id")["probability"].sum().to_numpy() == pytest.approx(1)
         assert (table[["probability", "probability_low", "probability_high"]] >= 0).all(axis=None)
         assert (table.groupby("incident_id")["rank"].apply(list).map(lambda r: r == list(range(1, len(r) + 1)))).all()
-        tables.append(dict(zip(zip(table["incident_id"], table["change_id"], strict=True), table["probability"], strict=True)))
+        tables.append(
+            dict(zip(zip(table["incident_id"], table["change_id"], strict=True), table["probability"], strict=True))
+        )
     # ties between rows that say the same may be sampled in another order, so the comparison allows for sampling error
     assert tables[0].keys() == tables[1].keys()
     for pair, probability in tables[0].items():
@@ -125,7 +158,13 @@ def test_probabilities_of_an_incident_sum_to_one_and_row_order_is_irrelevant(wri
 def test_moving_both_logs_by_whole_weeks_changes_no_suspect(write):
     def moved(text: str) -> str:
         head, *rows = text.splitlines()
-        return "\n".join([head] + [f"{r.split(',', 2)[0]},{(pd.Timestamp(r.split(',', 2)[1]) + pd.Timedelta(weeks=5)).isoformat()},{r.split(',', 2)[2]}" for r in rows])
+        return "\n".join(
+            [head]
+            + [
+                f"{r.split(',', 2)[0]},{(pd.Timestamp(r.split(',', 2)[1]) + pd.Timedelta(weeks=5)).isoformat()},{r.split(',', 2)[2]}"
+                for r in rows
+            ]
+        )
 
     from conftest import CHANGES, INCIDENTS
 
@@ -145,7 +184,9 @@ def fleets(tmp_path_factory):
     for seed in range(6):
         fleet = Fleet(seed=seed, services=25, changes=9000, background_incidents=110)
         folder = write(simulate(fleet), tmp_path_factory.mktemp("fleet") / f"seed-{seed}")
-        made.append((fleet, attribute(load(folder)), pd.read_csv(folder / "truth.csv", dtype=str, keep_default_na=False)))
+        made.append(
+            (fleet, attribute(load(folder)), pd.read_csv(folder / "truth.csv", dtype=str, keep_default_na=False))
+        )
     return made
 
 
@@ -154,7 +195,9 @@ def test_planted_rates_are_recovered_and_intervals_cover(fleets):
     for fleet, found, _ in fleets:
         both = found.rates.merge(planted(fleet), on="kind", suffixes=("", "_planted"))
         both = both[both["kind"] != "policy"]  # some 80 changes a year: the prior decides, not the log
-        inside += ((both["per_1000_low"] <= both["per_1000_planted"]) & (both["per_1000_planted"] <= both["per_1000_high"])).tolist()
+        inside += (
+            (both["per_1000_low"] <= both["per_1000_planted"]) & (both["per_1000_planted"] <= both["per_1000_high"])
+        ).tolist()
         ratios += np.log(both["per_1000"] / both["per_1000_planted"]).tolist()
     assert len(inside) == 36
     assert np.mean(inside) >= 0.7, "nominal 0.9; priors and evidence held at the fit cost some"
@@ -223,7 +266,9 @@ class TestTwitter:
 
     def test_the_pause_that_answered_the_outage_ranks_behind_what_came_before_it(self, twitter_found):
         ranks = twitter_found.suspects("tw-2023-02-08").set_index("change_id")["rank"]
-        assert ranks["chg-2023-02-08-freeze"] > max(ranks["chg-2023-02-08-ratedata"], ranks["chg-2023-02-08-longtweets"])
+        assert ranks["chg-2023-02-08-freeze"] > max(
+            ranks["chg-2023-02-08-ratedata"], ranks["chg-2023-02-08-longtweets"]
+        )
 
 
 def test_the_benchmark_folders_run_as_they_stand(benchmark_folder):

@@ -18,23 +18,48 @@ from aftershock.rendering import plan
 
 def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess:
     environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "200", "TERM": "dumb"}
-    return subprocess.run([sys.executable, "-m", "aftershock", *arguments], capture_output=True, text=True, cwd=cwd, env=environment, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "aftershock", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env=environment,
+        check=False,
+    )
 
 
 def test_version():
     assert run("--version").stdout == f"aftershock {__version__}\n"
 
 
-@pytest.mark.parametrize(("arguments", "code", "message"), [
-    (["suspects", "dmo"], 2, "aftershock: no dataset 'dmo'; the nearest is 'demo': expected a folder with a dataset.toml, or one of demo, "
-     "famous-outages, twitter-2023\n"),
-    (["report", "month", "twitter-2023", "--month", "2031-01"], 2,
-     "aftershock: no month '2031-01' in twitter-2023: expected YYYY-MM from 2022-12 to 2023-07\n"),
-    (["suspects", "twitter-2023", "--as-of", "dawn"], 2, "aftershock: --as-of 'dawn': expected now or onset\n"),
-    (["suspects", "famous-outages"], 2, "aftershock: famous-outages is a reference to compare with: its rows come from many organisations and share no "
-     "change log, so nothing in it can be suspected\n"),
-    (["why", "tw-2023-03-06", "c", "-d", "twitter-2023"], 2, "aftershock: no change 'c' in twitter-2023 (25 changes)\n"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (
+            ["suspects", "dmo"],
+            2,
+            "aftershock: no dataset 'dmo'; the nearest is 'demo': expected a folder with a dataset.toml, or one of demo, "
+            "famous-outages, twitter-2023\n",
+        ),
+        (
+            ["report", "month", "twitter-2023", "--month", "2031-01"],
+            2,
+            "aftershock: no month '2031-01' in twitter-2023: expected YYYY-MM from 2022-12 to 2023-07\n",
+        ),
+        (["suspects", "twitter-2023", "--as-of", "dawn"], 2, "aftershock: --as-of 'dawn': expected now or onset\n"),
+        (
+            ["suspects", "famous-outages"],
+            2,
+            "aftershock: famous-outages is a reference to compare with: its rows come from many organisations and share no "
+            "change log, so nothing in it can be suspected\n",
+        ),
+        (
+            ["why", "tw-2023-03-06", "c", "-d", "twitter-2023"],
+            2,
+            "aftershock: no change 'c' in twitter-2023 (25 changes)\n",
+        ),
+    ],
+)
 def test_wrong_usage_says_what_exists(arguments, code, message):
     done = run(*arguments)
     assert (done.returncode, done.stderr) == (code, message)
@@ -83,12 +108,16 @@ def test_an_output_that_cannot_be_written_is_said(tmp_path):
 
 
 def test_check_gives_an_account(write):
-    folder = write(incidents="incident_id,started_at,services\ni1,2024-01-10T12:00Z,a\ni1,2024-01-11T12:00Z,a\nx,soon,a\n")
+    folder = write(
+        incidents="incident_id,started_at,services\ni1,2024-01-10T12:00Z,a\ni1,2024-01-11T12:00Z,a\nx,soon,a\n"
+    )
     done = run("check", str(folder))
     assert done.returncode == 0
     assert "  incidents: 1 row read, 2 rejected, 0 noted" in done.stdout
-    assert ("  incidents.csv, line 4, column started_at: found 'soon'; expected a time such as 2023-03-06T17:19:00Z. "
-            "Say how to read it: time_format = \"%d/%m/%Y %H:%M\".") in done.stdout
+    assert (
+        "  incidents.csv, line 4, column started_at: found 'soon'; expected a time such as 2023-03-06T17:19:00Z. "
+        'Say how to read it: time_format = "%d/%m/%Y %H:%M".'
+    ) in done.stdout
     assert run("check", str(folder), "--strict").returncode == 1
 
 
@@ -97,8 +126,11 @@ def test_why_a_change_is_a_suspect_and_why_not():
     assert "for tw-2023-02-08, with a probability of" in yes
     assert "Relation: 1 hop upstream" in yes
     no = run("why", "tw-2023-02-08", "chg-2023-03-06-apicfg").stdout
-    assert no == ("chg-2023-03-06-apicfg is no suspect of tw-2023-02-08: it began at 6 Mar 2023, 00:00 UTC, 25 d 2 h after the latest moment at "
-                  "which the incident can have started.\n")
+    assert no == (
+        "chg-2023-03-06-apicfg is no suspect of tw-2023-02-08: it began at 6 Mar 2023, 00:00 UTC, 25 "
+        "d 2 h after the latest moment at "
+        "which the incident can have started.\n"
+    )
     old = run("why", "tw-2023-03-06", "chg-2023-02-08-ratedata").stdout
     assert "which is longer than the horizon of 3 d" in old
 
@@ -115,7 +147,20 @@ def test_commands_work_from_any_folder(tmp_path):
     assert run("check", "demo", cwd=tmp_path).returncode == 0
 
 
-@pytest.mark.parametrize("command", [[], ["report"], ["report", "month"], ["report", "incident"], ["report", "all"], ["suspects"], ["check"], ["why"], ["simulate"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        [],
+        ["report"],
+        ["report", "month"],
+        ["report", "incident"],
+        ["report", "all"],
+        ["suspects"],
+        ["check"],
+        ["why"],
+        ["simulate"],
+    ],
+)
 def test_every_command_has_help_with_an_example(command):
     text = run(*command, "--help").stdout
     assert "Usage:" in text
@@ -131,9 +176,14 @@ def test_the_plan_holds_every_report_once():
 
 
 def test_awkward_ids_become_safe_names(write):
-    folder = write(incidents="incident_id,started_at\nmybinder/2017-09-27-hub-403,2024-01-10\n../../etc/passwd,2024-02-10\n")
+    folder = write(
+        incidents="incident_id,started_at\nmybinder/2017-09-27-hub-403,2024-01-10\n../../etc/passwd,2024-02-10\n"
+    )
     names = [job.target.name for job in plan.incidents(folder, ["mybinder/2017-09-27-hub-403", "../../etc/passwd"])]
-    assert names == ["mybinder-2017-09-27-hub-403-9fabd862.html", "etc-passwd-3754d6cb.html"]  # the first digits of their SHA-256
+    assert names == [
+        "mybinder-2017-09-27-hub-403-9fabd862.html",
+        "etc-passwd-3754d6cb.html",
+    ]  # the first digits of their SHA-256
 
 
 def test_an_incident_that_repeats_another_has_no_report_of_its_own(write):

@@ -33,14 +33,18 @@ def test_reads_a_plain_dataset(write):
     assert set(dataset.hashes) == {"dataset.toml", "incidents.csv", "changes.csv"}
 
 
-@pytest.mark.parametrize("encoded", [
-    ("﻿" + INCIDENTS).encode("utf-8"),
-    INCIDENTS.replace(",", ";").encode(),
-    INCIDENTS.replace(",", "\t").encode("utf-16"),
-    ("sep=|\r\n" + INCIDENTS.replace(",", "|").replace("\n", "\r\n")).encode(),
-    INCIDENTS.replace("\n", ",,,\n").encode() + b",,,,,,\n",
-    gzip.compress(INCIDENTS.encode()),
-], ids=["bom", "semicolon", "utf-16 tabs", "excel sep", "excel trailing commas", "gzip"])
+@pytest.mark.parametrize(
+    "encoded",
+    [
+        ("﻿" + INCIDENTS).encode("utf-8"),
+        INCIDENTS.replace(",", ";").encode(),
+        INCIDENTS.replace(",", "\t").encode("utf-16"),
+        ("sep=|\r\n" + INCIDENTS.replace(",", "|").replace("\n", "\r\n")).encode(),
+        INCIDENTS.replace("\n", ",,,\n").encode() + b",,,,,,\n",
+        gzip.compress(INCIDENTS.encode()),
+    ],
+    ids=["bom", "semicolon", "utf-16 tabs", "excel sep", "excel trailing commas", "gzip"],
+)
 def test_csv_comes_in_many_dresses(write, encoded):
     dataset = load(write(incidents=encoded))
     assert dataset.incidents["incident_id"].tolist() == ["i1", "i2"]
@@ -49,14 +53,25 @@ def test_csv_comes_in_many_dresses(write, encoded):
 
 
 def test_json_json_lines_and_parquet_say_the_same(write, tmp_path):
-    rows = [{"incident_id": "i1", "times": {"start": "2024-01-10T12:00:00Z"}, "services": ["checkout"], "title": None},
-            {"incident_id": "i2", "times": {"start": "2024-02-10T12:00:00Z"}, "services": ["search", "web"], "title": "Empty"}]
-    toml = TOML.replace('path = "incidents.csv"', 'path = "incidents.{0}"\nformat = "{0}"\ncolumns = {{ started_at = "times.start" }}')
+    rows = [
+        {"incident_id": "i1", "times": {"start": "2024-01-10T12:00:00Z"}, "services": ["checkout"], "title": None},
+        {
+            "incident_id": "i2",
+            "times": {"start": "2024-02-10T12:00:00Z"},
+            "services": ["search", "web"],
+            "title": "Empty",
+        },
+    ]
+    toml = TOML.replace(
+        'path = "incidents.csv"', 'path = "incidents.{0}"\nformat = "{0}"\ncolumns = {{ started_at = "times.start" }}'
+    )
     read = []
     for form, content in (("json", json.dumps({"incidents": rows})), ("jsonl", "\n".join(map(json.dumps, rows)))):
         read.append(load(write(toml.format(form), incidents=None, **{f"incidents__{form}": content})).incidents)
     folder = write(toml.format("parquet"), incidents=None)
-    pd.DataFrame([{**r, "times.start": pd.Timestamp(r["times"]["start"])} for r in rows]).drop(columns="times").to_parquet(folder / "incidents.parquet")
+    pd.DataFrame([{**r, "times.start": pd.Timestamp(r["times"]["start"])} for r in rows]).drop(
+        columns="times"
+    ).to_parquet(folder / "incidents.parquet")
     read.append(load(folder).incidents)
     for frame in read:
         assert frame["started_at"].tolist() == [pd.Timestamp("2024-01-10T12:00Z"), pd.Timestamp("2024-02-10T12:00Z")]
@@ -74,7 +89,10 @@ def test_a_folder_of_pages_is_one_log(write):
 
 
 def test_unusable_rows_are_rejected_each_with_its_place(write):
-    bad = INCIDENTS + "i1,2024-03-01T00:00Z,,again\n,2024-03-01T00:00Z,,no id\ni3,,,no time\ni4,03/04/2024 10:00,,which day\ni5,2024-03-01T00:00Z,,a,b\n"
+    bad = (
+        INCIDENTS
+        + "i1,2024-03-01T00:00Z,,again\n,2024-03-01T00:00Z,,no id\ni3,,,no time\ni4,03/04/2024 10:00,,which day\ni5,2024-03-01T00:00Z,,a,b\n"
+    )
     dataset = load(write(incidents=bad))
     rejected = dataset.rejected.sort_values("line")[["file", "line", "column", "reason"]].values.tolist()
     assert rejected == [
@@ -102,22 +120,46 @@ def test_line_numbers_count_quoted_line_breaks(write):
     assert load(write(incidents=text)).rejected[["line", "reason"]].values.tolist() == [[4, "unreadable_time"]]
 
 
-@pytest.mark.parametrize(("toml", "message"), [
-    (TOML + 'horizn = "72h"\n', "dataset.toml, line 7: found the key '[changes] horizn'; expected one of path, format, timezone, columns, "
-     "list_separator, delimiter, time_format, severity. Remove or rename it."),
-    (TOML.replace("timezone", "timzone"), "dataset.toml, line 2: found the key 'timzone'; expected one of name, description, timezone, simulated, "
-     "reference, incidents, changes, services, attribution; the nearest is 'timezone'. Remove or rename it."),
-    (TOML.replace('"UTC"', '"Europe/Berln"'), "dataset.toml, line 2: found timezone = 'Europe/Berln'; expected a time zone such as Europe/Berlin; "
-     "the nearest is 'Europe/Berlin'. Mend the value."),
-    (TOML + 'format = "cvs"\n', "dataset.toml, line 7: found [changes] format = 'cvs'; expected one of csv, json, jsonl, parquet; the nearest is "
-     "'csv'. Mend the value."),
-    (TOML + "[attribution]\nhorizon = \"1y\"\n", "dataset.toml, line 8: found [attribution] horizon = '1y'; expected a duration between 10min and "
-     "60d, such as \"72h\". Mend the value."),
-    (TOML.replace('"changes.csv"', '"../changes.csv"'), "dataset.toml: found path = '../changes.csv'; expected a path inside the dataset's folder. "
-     "Copy or mount the file into the folder."),
-    (TOML.replace('"changes.csv"', '"change.csv"'), "dataset.toml: found path = 'change.csv', which does not exist; expected a file of the folder; the "
-     "nearest is 'changes.csv'. The folder holds changes.csv, dataset.toml, incidents.csv."),
-])
+@pytest.mark.parametrize(
+    ("toml", "message"),
+    [
+        (
+            TOML + 'horizn = "72h"\n',
+            "dataset.toml, line 7: found the key '[changes] horizn'; expected one of path, format, timezone, columns, "
+            "list_separator, delimiter, time_format, severity. Remove or rename it.",
+        ),
+        (
+            TOML.replace("timezone", "timzone"),
+            "dataset.toml, line 2: found the key 'timzone'; expected one of name, description, timezone, simulated, "
+            "reference, incidents, changes, services, attribution; the nearest is 'timezone'. Remove or rename it.",
+        ),
+        (
+            TOML.replace('"UTC"', '"Europe/Berln"'),
+            "dataset.toml, line 2: found timezone = 'Europe/Berln'; expected a time zone such as Europe/Berlin; "
+            "the nearest is 'Europe/Berlin'. Mend the value.",
+        ),
+        (
+            TOML + 'format = "cvs"\n',
+            "dataset.toml, line 7: found [changes] format = 'cvs'; expected one of csv, json, jsonl, parquet; the nearest is "
+            "'csv'. Mend the value.",
+        ),
+        (
+            TOML + '[attribution]\nhorizon = "1y"\n',
+            "dataset.toml, line 8: found [attribution] horizon = '1y'; expected a duration between 10min and "
+            '60d, such as "72h". Mend the value.',
+        ),
+        (
+            TOML.replace('"changes.csv"', '"../changes.csv"'),
+            "dataset.toml: found path = '../changes.csv'; expected a path inside the dataset's folder. "
+            "Copy or mount the file into the folder.",
+        ),
+        (
+            TOML.replace('"changes.csv"', '"change.csv"'),
+            "dataset.toml: found path = 'change.csv', which does not exist; expected a file of the folder; the "
+            "nearest is 'changes.csv'. The folder holds changes.csv, dataset.toml, incidents.csv.",
+        ),
+    ],
+)
 def test_a_wrong_setting_names_the_right_one(write, toml, message):
     with pytest.raises(InputError) as failed:
         load(write(toml))
@@ -129,7 +171,8 @@ def test_a_missing_column_names_those_there(write):
         load(write(incidents="number,opened\n1,2024-01-01\n"))
     assert str(failed.value).splitlines()[0] == (
         "incidents.csv, line 1: found no column 'incident_id'; expected a column for incident_id. "
-        "Map it in dataset.toml: columns = { incident_id = \"…\" }. The file has number, opened.")
+        'Map it in dataset.toml: columns = { incident_id = "…" }. The file has number, opened.'
+    )
 
 
 def test_a_dataset_that_is_not_there_names_those_that_are():
@@ -154,7 +197,10 @@ CELL = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters=
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(rows=st.lists(st.tuples(CELL, st.one_of(CELL, st.datetimes().map(str)), CELL, CELL), max_size=8), delimiter=st.sampled_from(",;\t|"))
+@given(
+    rows=st.lists(st.tuples(CELL, st.one_of(CELL, st.datetimes().map(str)), CELL, CELL), max_size=8),
+    delimiter=st.sampled_from(",;\t|"),
+)
 def test_no_row_of_a_csv_is_lost(write, rows, delimiter):
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=delimiter)
@@ -167,9 +213,16 @@ def test_no_row_of_a_csv_is_lost(write, rows, delimiter):
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(string.printable, max_size=5),
-                    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(string.ascii_letters, min_size=1, max_size=4), inner, max_size=3),
-                    max_leaves=12))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(string.printable, max_size=5),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(st.text(string.ascii_letters, min_size=1, max_size=4), inner, max_size=3)
+        ),
+        max_leaves=12,
+    )
+)
 def test_any_json_is_read_or_refused_in_words(tmp_path_factory, value):
     path = tmp_path_factory.mktemp("json") / "x.json"
     path.write_text(json.dumps(value))

@@ -26,20 +26,25 @@ def hostile_dataset(folder: Path) -> Path:
     cell = '"' + HOSTILE.replace('"', '""').replace("\x00", "") + '"'
     (folder / "dataset.toml").write_text(
         'name = "<script>window.hacked=1</script>"\ndescription = "<b>"\n[incidents]\npath = "incidents.csv"\n[changes]\npath = "changes.csv"\n'
-        '[services]\npath = "services.csv"\n')
+        '[services]\npath = "services.csv"\n'
+    )
     (folder / "incidents.csv").write_text(
         "incident_id,started_at,services,title,description,severity,url,caused_by,caused_by_source,note\n"
         f"{cell},2024-01-10T12:00Z,{cell},{cell},{cell},{cell},javascript:hacked=1,{cell},{cell},{cell}\n"
-        f"../../etc/passwd,2024-01-20T12:00Z,{cell},{cell},{cell},{cell},{cell},c1,{cell},{cell}\n")
+        f"../../etc/passwd,2024-01-20T12:00Z,{cell},{cell},{cell},{cell},{cell},c1,{cell},{cell}\n"
+    )
     (folder / "changes.csv").write_text(
         "change_id,started_at,kind,services,title,description,author,paths,environment,status\n"
         f"{cell},2024-01-10T11:00Z,{cell},{cell},{cell},{cell},{cell},{cell},,{cell}\nc1,2024-01-20T11:00Z,deploy,{cell},{cell},{cell},{cell},{cell},,\n"
-        f"c2,2024-02-20T11:00Z,deploy,x,,,,,,\n")
+        f"c2,2024-02-20T11:00Z,deploy,x,,,,,,\n"
+    )
     (folder / "services.csv").write_text(f"service,depends_on,source\n{cell},db,{cell}\nweb,{cell},{cell}\n")
     (folder / "postmortems").mkdir()
     (folder / "postmortems" / "etc-passwd-3754d6cb.md").write_text(
-        f"## Narrative\n\n{HOSTILE}\n\n[x](javascript:hacked=1) ![y](https://example.org/y.png)\n\n## Action items\n\n| action | owner | due |\n|---|---|---|\n"
-        f"| {HOSTILE.replace('|', '/')} | x | 2024-01-01 |\n")
+        f"## Narrative\n\n{HOSTILE}\n\n[x](javascript:hacked=1) ![y](https://example.org/y.png)\n\n## "
+        "Action items\n\n| action | owner | due |\n|---|---|---|\n"
+        f"| {HOSTILE.replace('|', '/')} | x | 2024-01-01 |\n"
+    )
     return folder
 
 
@@ -48,8 +53,12 @@ def output(tmp_path_factory) -> Path:
     """A report of each sort, and the index over them."""
     base = tmp_path_factory.mktemp("end-to-end")
     hostile = hostile_dataset(base / "hostile")
-    jobs = [*plan.incidents("twitter-2023", ["tw-2023-03-06"]), *plan.month("twitter-2023", "2023-04", with_incidents=False),
-            *plan.month("demo", "", with_incidents=False), *plan.everything(hostile)]
+    jobs = [
+        *plan.incidents("twitter-2023", ["tw-2023-03-06"]),
+        *plan.month("twitter-2023", "2023-04", with_incidents=False),
+        *plan.month("demo", "", with_incidents=False),
+        *plan.everything(hostile),
+    ]
     results = batch.render(jobs, base / "reports")
     assert [r.error for r in results] == [""] * len(jobs)
     assert [w for r in results for w in r.warnings] == []
@@ -63,8 +72,14 @@ def pages(output: Path) -> list[Path]:
 
 def test_every_report_lies_where_its_name_says(output):
     places = {str(p.relative_to(output)) for p in pages(output)}
-    assert {"index.html", "twitter-2023/incidents/tw-2023-03-06.html", "twitter-2023/2023-04/index.html", "demo/2025-12/index.html",
-            "hostile/incidents/etc-passwd-3754d6cb.html", "hostile/2024-01/index.html"} <= places
+    assert {
+        "index.html",
+        "twitter-2023/incidents/tw-2023-03-06.html",
+        "twitter-2023/2023-04/index.html",
+        "demo/2025-12/index.html",
+        "hostile/incidents/etc-passwd-3754d6cb.html",
+        "hostile/2024-01/index.html",
+    } <= places
     assert all(p.with_suffix(".json").is_file() for p in pages(output) if p != output / "index.html")
 
 
@@ -148,7 +163,9 @@ def test_notebooks_are_committed_clean(path):
 
 
 def papermill(*arguments: str, cwd: Path) -> subprocess.CompletedProcess:
-    return subprocess.run([sys.executable, "-m", "papermill", *arguments], capture_output=True, text=True, cwd=cwd, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "papermill", *arguments], capture_output=True, text=True, cwd=cwd, check=False
+    )
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
@@ -161,12 +178,27 @@ def test_notebooks_run_through_plain_papermill_from_any_folder(path, tmp_path):
     assert not any(o.output_type == "stream" and o.name == "stderr" for o in shown if path.stem != "explore")
 
 
-@pytest.mark.parametrize(("notebook", "options", "sentence"), [
-    ("postmortem", ["-p", "incidnet_id", "x"], "unknown parameter 'incidnet_id' of postmortem.ipynb; the nearest is 'incident_id'"),
-    ("postmortem", ["-p", "incident_id", "007"], "parameter incident_id of postmortem.ipynb is 7 (int); expected text in quotes"),
-    ("monthly_review", ["-p", "month", "2031-01"], "no month '2031-01' in demo: expected YYYY-MM from 2025-01 to 2025-12"),
-    ("explore", ["-p", "dataset", "nowhere"], "no dataset 'nowhere': expected a folder with a dataset.toml"),
-])
+@pytest.mark.parametrize(
+    ("notebook", "options", "sentence"),
+    [
+        (
+            "postmortem",
+            ["-p", "incidnet_id", "x"],
+            "unknown parameter 'incidnet_id' of postmortem.ipynb; the nearest is 'incident_id'",
+        ),
+        (
+            "postmortem",
+            ["-p", "incident_id", "007"],
+            "parameter incident_id of postmortem.ipynb is 7 (int); expected text in quotes",
+        ),
+        (
+            "monthly_review",
+            ["-p", "month", "2031-01"],
+            "no month '2031-01' in demo: expected YYYY-MM from 2025-01 to 2025-12",
+        ),
+        ("explore", ["-p", "dataset", "nowhere"], "no dataset 'nowhere': expected a folder with a dataset.toml"),
+    ],
+)
 def test_plain_papermill_stops_in_the_first_cell_with_the_same_sentence(notebook, options, sentence, tmp_path):
     done = papermill(str(plan.NOTEBOOKS / f"{notebook}.ipynb"), str(tmp_path / "out.ipynb"), *options, cwd=tmp_path)
     assert done.returncode != 0

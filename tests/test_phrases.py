@@ -3,10 +3,23 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from aftershock.phrases import delay_phrase, duration, interval_percent, listed, percent, percent_range, plural, sentence, when
+from aftershock.phrases import (
+    delay_phrase,
+    duration,
+    interval_percent,
+    listed,
+    percent,
+    percent_range,
+    plural,
+    sentence,
+    when,
+)
 
 
-@pytest.mark.parametrize(("value", "text"), [(0, "0 %"), (0.004, "< 1 %"), (0.346, "35 %"), (0.996, "> 99 %"), (1, "100 %"), (float("nan"), "–"), (None, "–")])
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0 %"), (0.004, "< 1 %"), (0.346, "35 %"), (0.996, "> 99 %"), (1, "100 %"), (float("nan"), "–"), (None, "–")],
+)
 def test_percentages_never_say_none_or_all_for_what_is_neither(value, text):
     assert percent(value) == text
 
@@ -17,7 +30,10 @@ def test_intervals():
     assert percent_range(0.001, 0.002) == "< 1 %"
 
 
-@pytest.mark.parametrize(("minutes", "text"), [(0.5, "30 s"), (59, "59 min"), (125, "2 h 5 min"), (60 * 24 * 3 + 120, "3 d 2 h"), (float("nan"), "–")])
+@pytest.mark.parametrize(
+    ("minutes", "text"),
+    [(0.5, "30 s"), (59, "59 min"), (125, "2 h 5 min"), (60 * 24 * 3 + 120, "3 d 2 h"), (float("nan"), "–")],
+)
 def test_durations(minutes, text):
     assert duration(minutes) == text
 
@@ -26,14 +42,17 @@ def stamp(text: str) -> pd.Timestamp:
     return pd.Timestamp(text, tz="UTC")
 
 
-@pytest.mark.parametrize(("at", "before", "zone", "text"), [
-    ("2023-03-06 17:19", "2023-03-06 17:19", "UTC", "6 Mar 2023, 17:19 UTC"),
-    ("2023-03-06 17:19", "2023-03-06 17:19", "America/New_York", "6 Mar 2023, 12:19 EST"),
-    ("2023-03-06 16:30", "2023-03-06 17:00", "UTC", "6 Mar 2023, between 16:30 and 17:00 UTC"),
-    ("2023-02-15", "2023-02-16", "UTC", "15 Feb 2023, hour unknown"),
-    ("2023-02-01", "2023-03-01", "UTC", "1 Feb to 28 Feb 2023, hour unknown"),
-    ("2023-02-08 23:00", "2023-02-09 01:00", "UTC", "between 8 Feb 2023, 23:00 UTC and 9 Feb 2023, 01:00 UTC"),
-])
+@pytest.mark.parametrize(
+    ("at", "before", "zone", "text"),
+    [
+        ("2023-03-06 17:19", "2023-03-06 17:19", "UTC", "6 Mar 2023, 17:19 UTC"),
+        ("2023-03-06 17:19", "2023-03-06 17:19", "America/New_York", "6 Mar 2023, 12:19 EST"),
+        ("2023-03-06 16:30", "2023-03-06 17:00", "UTC", "6 Mar 2023, between 16:30 and 17:00 UTC"),
+        ("2023-02-15", "2023-02-16", "UTC", "15 Feb 2023, hour unknown"),
+        ("2023-02-01", "2023-03-01", "UTC", "1 Feb to 28 Feb 2023, hour unknown"),
+        ("2023-02-08 23:00", "2023-02-09 01:00", "UTC", "between 8 Feb 2023, 23:00 UTC and 9 Feb 2023, 01:00 UTC"),
+    ],
+)
 def test_moments_say_how_exact_they_are(at, before, zone, text):
     assert when(stamp(at), stamp(before), zone) == text
 
@@ -41,10 +60,17 @@ def test_moments_say_how_exact_they_are(at, before, zone, text):
 def test_delays_say_what_imprecise_times_allow():
     assert delay_phrase({"delay_minutes": 30, "delay_minutes_low": 30, "delay_minutes_high": 30}) == "30 min before"
     assert delay_phrase({"delay_minutes": 60, "delay_minutes_low": 0, "delay_minutes_high": 120}) == "up to 2 h before"
-    assert delay_phrase({"delay_minutes": 90, "delay_minutes_low": 60, "delay_minutes_high": 120}) == "1 h to 2 h before"
+    assert (
+        delay_phrase({"delay_minutes": 90, "delay_minutes_low": 60, "delay_minutes_high": 120}) == "1 h to 2 h before"
+    )
 
 
 def test_words():
     assert [plural(1, "row"), plural(2, "row"), plural(1200, "row")] == ["1 row", "2 rows", "1,200 rows"]
-    assert [listed([]), listed(["a"]), listed(["a", "b"]), listed(list("abcdefgh"), most=3)] == ["", "a", "a and b", "a, b, c and 5 more"]
+    assert [listed([]), listed(["a"]), listed(["a", "b"]), listed(list("abcdefgh"), most=3)] == [
+        "",
+        "a",
+        "a and b",
+        "a, b, c and 5 more",
+    ]
     assert sentence(" links fail. ") == "Links fail"

@@ -20,9 +20,14 @@ def march():
 def test_it_begins_with_the_answer_and_the_level_of_chance(march):
     best, share = march.suspects.iloc[0], march.share
     text = march.summary().text
-    assert text.startswith("Links, images and TweetDeck answer with an API error (outbound links (t.co), images, video, home timeline and 6 more); "
-                           "it began on 6 Mar 2023, between 16:30 and 17:00 UTC and was over after 45 min to 1 h 45 min. The config change ")
-    assert f"probably set it off: {interval_percent(best['probability'], best['probability_low'], best['probability_high'])}." in text
+    assert text.startswith(
+        "Links, images and TweetDeck answer with an API error (outbound links (t.co), images, video, home timeline and 6 more); "
+        "it began on 6 Mar 2023, between 16:30 and 17:00 UTC and was over after 45 min to 1 h 45 min. The config change "
+    )
+    assert (
+        f"probably set it off: {interval_percent(best['probability'], best['probability_low'], best['probability_high'])}."
+        in text
+    )
     assert f"Chance alone would give {percent(share['chance'])}" in text
     assert "They illustrate the method and validate nothing." in text
 
@@ -80,11 +85,17 @@ def test_an_open_incident_is_so_far(demo):
 
 
 def test_what_was_ruled_out_has_a_reason(write):
-    changes = ("change_id,started_at,kind,services,status\nc1,2024-01-10T11:30Z,deploy,checkout,done\nlate,2024-01-10T13:00Z,deploy,checkout,done\n"
-               "old,2024-01-07T00:00Z,deploy,checkout,done\nplan,2024-01-10T11:00Z,deploy,checkout,planned\nend,2024-03-01T00:00Z,deploy,checkout,\n")
+    changes = (
+        "change_id,started_at,kind,services,status\nc1,2024-01-10T11:30Z,deploy,checkout,done\nlate,2024-01-10T13:00Z,deploy,checkout,done\n"
+        "old,2024-01-07T00:00Z,deploy,checkout,done\nplan,2024-01-10T11:00Z,deploy,checkout,planned\nend,2024-03-01T00:00Z,deploy,checkout,\n"
+    )
     report = open_postmortem({"dataset": str(write(changes=changes)), "incident_id": "i1"})
     reasons = {row["Change"]: row["Why not"] for row in report._excluded()}
-    assert reasons == {"late": "began after the incident", "old": "came more than 3 d before", "plan": "its status is 'planned': it never took effect"}
+    assert reasons == {
+        "late": "began after the incident",
+        "old": "came more than 3 d before",
+        "plan": "its status is 'planned': it never took effect",
+    }
 
 
 def test_the_numbers_are_those_of_the_model(march):
@@ -99,9 +110,24 @@ def test_hostile_text_is_shown_and_never_markup(write):
     safe = HOSTILE.replace('"', "'").replace(",", ";").replace("\x00", "")
     incidents = f'incident_id,started_at,services,title,description,caused_by,caused_by_source,note\ni1,2024-01-10T12:00Z,"{safe}","{safe}","{safe}",c1,"{safe}","{safe}"\n'
     changes = f'change_id,started_at,kind,services,title,author,paths\nc1,2024-01-10T11:30Z,deploy,"{safe}","{safe}","{safe}","{safe}"\nc2,2024-03-01T00:00Z,deploy,x,,,\n'
-    report = open_postmortem({"dataset": str(write(incidents=incidents, changes=changes)), "incident_id": "i1", "show_authors": True})
-    for section in ("summary", "facts", "impact", "suspects_table", "reported_cause", "ruled_out", "events", "edges", "comparison", "similar", "written",
-                    "data_notes", "footer"):
+    report = open_postmortem(
+        {"dataset": str(write(incidents=incidents, changes=changes)), "incident_id": "i1", "show_authors": True}
+    )
+    for section in (
+        "summary",
+        "facts",
+        "impact",
+        "suspects_table",
+        "reported_cause",
+        "ruled_out",
+        "events",
+        "edges",
+        "comparison",
+        "similar",
+        "written",
+        "data_notes",
+        "footer",
+    ):
         html = getattr(report, section)()._repr_html_()
         assert "<script" not in html, section
         assert "<img" not in html, section
@@ -109,7 +135,9 @@ def test_hostile_text_is_shown_and_never_markup(write):
 
 
 def test_an_incident_without_candidates_stands_alone(write):
-    report = open_postmortem({"dataset": str(write(changes="change_id,started_at\nc9,2024-05-01T00:00Z\n")), "incident_id": "i1"})
+    report = open_postmortem(
+        {"dataset": str(write(changes="change_id,started_at\nc9,2024-05-01T00:00Z\n")), "incident_id": "i1"}
+    )
     assert report.suspects["change_id"].tolist() == [NONE]
     assert "no recorded change set it off: 100 %" in report.summary().text
     for figure in (report.suspects_figure(), report.delay_figure(), report.timeline_figure(), report.blast_figure()):
@@ -117,7 +145,12 @@ def test_an_incident_without_candidates_stands_alone(write):
 
 
 def test_an_empty_severity_and_services_are_said(write):
-    report = open_postmortem({"dataset": str(write(incidents="incident_id,started_at\ni1,2024-01-10T12:00Z\ni2,2024-02-10\n")), "incident_id": "i2"})
+    report = open_postmortem(
+        {
+            "dataset": str(write(incidents="incident_id,started_at\ni1,2024-01-10T12:00Z\ni2,2024-02-10\n")),
+            "incident_id": "i2",
+        }
+    )
     assert "Severity: not given" in report.facts().text
     assert "no service is named" in report.impact().text
     assert "hour unknown" in report.summary().text
@@ -126,6 +159,10 @@ def test_an_empty_severity_and_services_are_said(write):
 def test_the_month_of_an_imprecise_start_is_that_of_its_middle(write):
     from aftershock.reliability.counts import month_of
 
-    dataset = load(write(incidents="incident_id,started_at,started_at_before\ni1,2024-01-31T20:00Z,2024-02-02T00:00Z\ni2,2024-02-20,\n"))
+    dataset = load(
+        write(
+            incidents="incident_id,started_at,started_at_before\ni1,2024-01-31T20:00Z,2024-02-02T00:00Z\ni2,2024-02-20,\n"
+        )
+    )
     assert month_of(dataset.incidents, "UTC").tolist() == ["2024-02", "2024-02"]
     assert pd.notna(dataset.observed[0])

@@ -26,7 +26,9 @@ def rows_of(file: str) -> list[dict[str, str]]:
 
 def test_the_count_is_that_of_the_file(december):
     # 23:00 UTC is midnight in Berlin in winter
-    count = sum("2025-11-30T23" <= r["started_at"] < "2025-12-31T23" and not r["duplicate_of"] for r in rows_of("incidents.csv"))
+    count = sum(
+        "2025-11-30T23" <= r["started_at"] < "2025-12-31T23" and not r["duplicate_of"] for r in rows_of("incidents.csv")
+    )
     assert len(december.incidents) == count
     assert december.summary().text.startswith(f"{count} incidents in December 2025. ")
 
@@ -39,7 +41,10 @@ def test_the_share_set_off_by_changes_stands_beside_chance(december):
 
 
 def test_deployment_frequency_is_that_of_the_file(december):
-    deploys = sum(r["kind"] == "deploy" and "2025-11-30T23" <= r["started_at"] < "2025-12-31T23" for r in rows_of("changes.csv.gz"))
+    deploys = sum(
+        r["kind"] == "deploy" and "2025-11-30T23" <= r["started_at"] < "2025-12-31T23"
+        for r in rows_of("changes.csv.gz")
+    )
     numbers = december.numbers()._repr_mimebundle_()["application/vnd.aftershock.numbers+json"]
     frequency = next(r for r in numbers["dora"] if r["measure"] == "deployment frequency")
     assert frequency["n"] == deploys
@@ -63,7 +68,18 @@ def test_a_month_without_incidents_says_so_in_every_section():
     report = open_monthly_review({"dataset": "twitter-2023", "month": "2023-04"})
     assert "No incident is recorded for April 2023." in report.summary().text
     assert "No incidents in this month." in report.incidents_table().text
-    for section in ("facts", "groups", "risk_tables", "watch", "durations_table", "dora_table", "repeats", "action_items", "data_notes", "footer"):
+    for section in (
+        "facts",
+        "groups",
+        "risk_tables",
+        "watch",
+        "durations_table",
+        "dora_table",
+        "repeats",
+        "action_items",
+        "data_notes",
+        "footer",
+    ):
         assert getattr(report, section)().text
     for figure in ("control", "calendar", "rates", "delay", "famous", "rhythm", "durations"):
         assert getattr(report, f"{figure}_figure")().layout.meta["alt"]

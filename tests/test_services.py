@@ -5,7 +5,14 @@ import pandas as pd
 from aftershock.services import ServiceGraph
 
 # shop → checkout → ledger → database, shop → search, and a cycle between a and b
-EDGES = [("shop", "checkout"), ("checkout", "ledger"), ("ledger", "database"), ("shop", "search"), ("a", "b"), ("b", "a")]
+EDGES = [
+    ("shop", "checkout"),
+    ("checkout", "ledger"),
+    ("ledger", "database"),
+    ("shop", "search"),
+    ("a", "b"),
+    ("b", "a"),
+]
 GRAPH = ServiceGraph(pd.DataFrame(EDGES, columns=["service", "depends_on"]))
 
 

@@ -13,19 +13,22 @@ def one(text: str, zone: str = "UTC", time_format: str | None = None) -> tuple:
     return parsed.at[0], parsed.before[0], parsed.implied[0], parsed.trouble[0], parsed.oddity[0]
 
 
-@pytest.mark.parametrize(("text", "expected"), [
-    ("2023-03-06T17:19:00Z", "2023-03-06T17:19:00Z"),
-    ("2023-03-06 17:19", "2023-03-06T17:19:00Z"),
-    ("2023-03-06T12:19:00-05:00", "2023-03-06T17:19:00Z"),
-    ("2023-03-06T18:19:00+0100", "2023-03-06T17:19:00Z"),
-    ("2023-03-06 17:19:00 UTC", "2023-03-06T17:19:00Z"),
-    ("2023-03-06 17:19:00.250 +00:00", "2023-03-06T17:19:00.250Z"),
-    ("2023/03/06 17:19:05", "2023-03-06T17:19:05Z"),
-    ("1678123140", "2023-03-06T17:19:00Z"),
-    ("1678123140000", "2023-03-06T17:19:00Z"),
-    ("6 Mar 2023 17:19", "2023-03-06T17:19:00Z"),
-    ("Mon, 06 Mar 2023 12:19:00 -0500", "2023-03-06T17:19:00Z"),
-])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2023-03-06T17:19:00Z", "2023-03-06T17:19:00Z"),
+        ("2023-03-06 17:19", "2023-03-06T17:19:00Z"),
+        ("2023-03-06T12:19:00-05:00", "2023-03-06T17:19:00Z"),
+        ("2023-03-06T18:19:00+0100", "2023-03-06T17:19:00Z"),
+        ("2023-03-06 17:19:00 UTC", "2023-03-06T17:19:00Z"),
+        ("2023-03-06 17:19:00.250 +00:00", "2023-03-06T17:19:00.250Z"),
+        ("2023/03/06 17:19:05", "2023-03-06T17:19:05Z"),
+        ("1678123140", "2023-03-06T17:19:00Z"),
+        ("1678123140000", "2023-03-06T17:19:00Z"),
+        ("6 Mar 2023 17:19", "2023-03-06T17:19:00Z"),
+        ("Mon, 06 Mar 2023 12:19:00 -0500", "2023-03-06T17:19:00Z"),
+    ],
+)
 def test_reads_what_logs_write(text, expected):
     at, before, _, trouble, _ = one(text)
     assert trouble == ""
@@ -53,10 +56,17 @@ def test_excel_day_numbers_are_read_and_said():
     assert (at, oddity) == (pd.Timestamp("2023-03-06T12:00Z"), "excel_day_number")
 
 
-@pytest.mark.parametrize(("text", "reason"), [
-    ("03/06/2023 17:19", "ambiguous_date"), ("yesterday", "unreadable_time"), ("2023-13-40T00:00Z", "unreadable_time"),
-    ("0001-01-01", "time_out_of_range"), ("9999-12-31T00:00:00Z", "time_out_of_range"), ("1", "unreadable_time"),
-])
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("03/06/2023 17:19", "ambiguous_date"),
+        ("yesterday", "unreadable_time"),
+        ("2023-13-40T00:00Z", "unreadable_time"),
+        ("0001-01-01", "time_out_of_range"),
+        ("9999-12-31T00:00:00Z", "time_out_of_range"),
+        ("1", "unreadable_time"),
+    ],
+)
 def test_what_cannot_be_read_gets_a_reason(text, reason):
     at, _, _, trouble, _ = one(text)
     assert pd.isna(at)
@@ -69,7 +79,9 @@ def test_a_stated_format_settles_slashed_dates():
     assert one("03/06/2023 17:19", "UTC", "%m/%d/%Y %H:%M")[0] == pd.Timestamp("2023-03-06T17:19Z")
 
 
-def widened(text: str, precision: str = "", minutes: float = float("nan"), before: str = "", zone: str = "UTC") -> tuple:
+def widened(
+    text: str, precision: str = "", minutes: float = float("nan"), before: str = "", zone: str = "UTC"
+) -> tuple:
     parsed = times.parse(pd.Series([text]), zone)
     bound = times.parse(pd.Series([before]), zone) if before else None
     found = times.widen(parsed, pd.Series([precision], dtype=object), pd.Series([minutes]), bound, zone)
@@ -83,7 +95,10 @@ def test_imprecise_times_become_intervals():
     assert widened("2023-03-06T17:00Z", minutes=15) == (stamp("2023-03-06T16:45Z"), stamp("2023-03-06T17:15Z"))
     assert widened("2023-03-06") == (stamp("2023-03-06T00:00Z"), stamp("2023-03-07T00:00Z"))
     assert widened("2023-02") == (stamp("2023-02-01T00:00Z"), stamp("2023-03-01T00:00Z"))
-    assert widened("2023-03-06T17:00Z", "day", zone="America/New_York") == (stamp("2023-03-06T05:00Z"), stamp("2023-03-07T05:00Z"))
+    assert widened("2023-03-06T17:00Z", "day", zone="America/New_York") == (
+        stamp("2023-03-06T05:00Z"),
+        stamp("2023-03-07T05:00Z"),
+    )
     assert widened("2023-03-06", before="2023-03-06T17:00Z") == (stamp("2023-03-06T00:00Z"), stamp("2023-03-06T17:00Z"))
 
 
@@ -94,8 +109,12 @@ def test_no_text_breaks_the_reader(text):
     assert pd.isna(at) or at <= before
 
 
-@given(st.datetimes(min_value=pd.Timestamp("1972-01-01").to_pydatetime(), max_value=pd.Timestamp("2150-01-01").to_pydatetime()),
-       st.sampled_from(["UTC", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe"]))
+@given(
+    st.datetimes(
+        min_value=pd.Timestamp("1972-01-01").to_pydatetime(), max_value=pd.Timestamp("2150-01-01").to_pydatetime()
+    ),
+    st.sampled_from(["UTC", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe"]),
+)
 def test_a_moment_written_with_its_offset_comes_back(moment, zone):
     stamp = pd.Timestamp(moment).floor("s").tz_localize("UTC")
     at, before, _, trouble, _ = one(stamp.tz_convert(zone).isoformat(), "Europe/Berlin")

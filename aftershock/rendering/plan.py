@@ -30,7 +30,10 @@ def month(dataset: str | Path, wanted: str, *, with_incidents: bool) -> list[Job
     """The review of one month (``""``: the last one covered) and, if wanted, the postmortem of each of its incidents."""
     parameters, loaded = check("monthly_review", {"dataset": str(dataset), "month": wanted})
     rows = incidents_of(loaded, parameters.month) if with_incidents else loaded.incidents.iloc[:0]
-    return [_month_job(loaded, parameters.month, with_incidents), *_incident_jobs(loaded, rows["incident_id"], months={parameters.month})]
+    return [
+        _month_job(loaded, parameters.month, with_incidents),
+        *_incident_jobs(loaded, rows["incident_id"], months={parameters.month}),
+    ]
 
 
 def incidents(dataset: str | Path, wanted: Iterable[str]) -> list[Job]:
@@ -50,10 +53,22 @@ def everything(dataset: str | Path) -> list[Job]:
 
 
 def _month_job(dataset: Dataset, month: str, with_incidents: bool) -> Job:
-    page = Page(f"{dataset.name}: {month_name(month)}", _kind_of_data(dataset, "Monthly review"), [("All reports", "../../index.html")],
-                generator=GENERATOR)
-    return Job(dataset.key, "month", month, page.title, _notebook("monthly_review"), {"dataset": str(dataset.folder), "month": month, "link_incidents": with_incidents},
-               Path(file_name(dataset.key)) / month / "index.html", page)
+    page = Page(
+        f"{dataset.name}: {month_name(month)}",
+        _kind_of_data(dataset, "Monthly review"),
+        [("All reports", "../../index.html")],
+        generator=GENERATOR,
+    )
+    return Job(
+        dataset.key,
+        "month",
+        month,
+        page.title,
+        _notebook("monthly_review"),
+        {"dataset": str(dataset.folder), "month": month, "link_incidents": with_incidents},
+        Path(file_name(dataset.key)) / month / "index.html",
+        page,
+    )
 
 
 def _incident_jobs(dataset: Dataset, wanted: Iterable[str], *, months: set[str]) -> list[Job]:
@@ -67,11 +82,22 @@ def _incident_job(dataset: Dataset, incident: pd.Series, name: str, months: set[
     links = [("All reports", "../../index.html")]
     if month in months:
         links.append((f"Review of {month_name(month)}", f"../{month}/index.html"))
-    page = Page(incident["title"] or incident["incident_id"], _kind_of_data(dataset, f"Postmortem of {incident['incident_id']}, {dataset.name}"),
-                links, generator=GENERATOR)
-    return Job(dataset.key, "incident", incident["incident_id"], page.title, _notebook("postmortem"),
-               {"dataset": str(dataset.folder), "incident_id": incident["incident_id"]},
-               Path(file_name(dataset.key)) / "incidents" / f"{name}.html", page)
+    page = Page(
+        incident["title"] or incident["incident_id"],
+        _kind_of_data(dataset, f"Postmortem of {incident['incident_id']}, {dataset.name}"),
+        links,
+        generator=GENERATOR,
+    )
+    return Job(
+        dataset.key,
+        "incident",
+        incident["incident_id"],
+        page.title,
+        _notebook("postmortem"),
+        {"dataset": str(dataset.folder), "incident_id": incident["incident_id"]},
+        Path(file_name(dataset.key)) / "incidents" / f"{name}.html",
+        page,
+    )
 
 
 def _kind_of_data(dataset: Dataset, kind: str) -> str:
@@ -81,6 +107,7 @@ def _kind_of_data(dataset: Dataset, kind: str) -> str:
 def _notebook(name: str) -> Path:
     path = NOTEBOOKS / f"{name}.ipynb"
     if not path.is_file():
-        raise UsageError(f"no notebook at {path}: reports are rendered from a checkout of Aftershock; clone it and run scripts/report")
+        raise UsageError(
+            f"no notebook at {path}: reports are rendered from a checkout of Aftershock; clone it and run scripts/report"
+        )
     return path
-

@@ -28,7 +28,9 @@ def read(files: list[Path], options: Options) -> RawTable:
     return RawTable.of(rows, places, columns=columns, problems=problems, notes=notes)
 
 
-def _read_one(path: Path, content: str, options: Options, rows: list, places: list, problems: list, notes: list) -> list[str]:
+def _read_one(
+    path: Path, content: str, options: Options, rows: list, places: list, problems: list, notes: list
+) -> list[str]:
     """Append the rows of one file; returns its column names."""
     first, _, rest = content.partition("\n")
     skipped = 0
@@ -43,14 +45,32 @@ def _read_one(path: Path, content: str, options: Options, rows: list, places: li
         line, previous = previous + 1 + skipped, reader.line_num
         if not any(c.strip() for c in fields):
             continue
-        extra = fields[len(header):]
+        extra = fields[len(header) :]
         if any(c.strip() for c in extra):
-            problems.append(Problem(path.name, line, None, f"{len(fields)} fields", f"{len(header)} as in the header",
-                                    "Quote cells that hold the delimiter.", "ragged_row"))
+            problems.append(
+                Problem(
+                    path.name,
+                    line,
+                    None,
+                    f"{len(fields)} fields",
+                    f"{len(header)} as in the header",
+                    "Quote cells that hold the delimiter.",
+                    "ragged_row",
+                )
+            )
             continue
         if len(fields) < len(header):
-            notes.append(Problem(path.name, line, None, f"{len(fields)} fields", f"{len(header)} as in the header",
-                                 "The missing cells were read as empty.", "short_row"))
+            notes.append(
+                Problem(
+                    path.name,
+                    line,
+                    None,
+                    f"{len(fields)} fields",
+                    f"{len(header)} as in the header",
+                    "The missing cells were read as empty.",
+                    "short_row",
+                )
+            )
             fields = fields + [""] * (len(header) - len(fields))
         rows.append({name: cell.strip() for name, cell in zip(header, fields, strict=False) if name})
         places.append((path.name, line))
@@ -69,10 +89,28 @@ def _header(path: Path, names: list[str], line: int) -> list[str]:
     while names and not names[-1]:
         names.pop()
     if not names:
-        raise InputError.of(Problem(path.name, None, None, "no rows", "a header and rows below it",
-                                    "Export the file again, with its header.", "unreadable_record"))
+        raise InputError.of(
+            Problem(
+                path.name,
+                None,
+                None,
+                "no rows",
+                "a header and rows below it",
+                "Export the file again, with its header.",
+                "unreadable_record",
+            )
+        )
     twice = sorted({n for n in names if n and names.count(n) > 1})
     if twice:
-        raise InputError.of(Problem(path.name, line, twice[0], f"{names.count(twice[0])} columns of this name",
-                                    "one column per name", "Rename or remove one of them.", "unreadable_record"))
+        raise InputError.of(
+            Problem(
+                path.name,
+                line,
+                twice[0],
+                f"{names.count(twice[0])} columns of this name",
+                "one column per name",
+                "Rename or remove one of them.",
+                "unreadable_record",
+            )
+        )
     return names

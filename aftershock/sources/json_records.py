@@ -38,8 +38,17 @@ def read_lines(files: list[Path], options: Options) -> RawTable:
                 records.append(json.loads(line))
                 places.append((path.name, number))
             except (ValueError, RecursionError) as error:
-                problems.append(Problem(path.name, number, None, f"{line.strip()[:60]!r} ({error})", "one JSON object per line",
-                                        "Mend or remove the line.", "unreadable_record"))
+                problems.append(
+                    Problem(
+                        path.name,
+                        number,
+                        None,
+                        f"{line.strip()[:60]!r} ({error})",
+                        "one JSON object per line",
+                        "Mend or remove the line.",
+                        "unreadable_record",
+                    )
+                )
     return _table(records, places, problems, notes)
 
 
@@ -47,12 +56,30 @@ def _parsed(path: Path, content: str) -> object:
     try:
         return json.loads(content)
     except json.JSONDecodeError as error:
-        hint = " For one object per line, use format = \"jsonl\"." if error.msg == "Extra data" else ""
-        raise InputError.of(Problem(path.name, error.lineno, str(error.colno), error.msg, "JSON",
-                                    f"Export the file again; it may be cut off.{hint}", "unreadable_record")) from error
+        hint = ' For one object per line, use format = "jsonl".' if error.msg == "Extra data" else ""
+        raise InputError.of(
+            Problem(
+                path.name,
+                error.lineno,
+                str(error.colno),
+                error.msg,
+                "JSON",
+                f"Export the file again; it may be cut off.{hint}",
+                "unreadable_record",
+            )
+        ) from error
     except RecursionError as error:
-        raise InputError.of(Problem(path.name, None, None, "objects nested too deeply to read", "a list of objects",
-                                    "Export a flat list of records.", "unreadable_record")) from error
+        raise InputError.of(
+            Problem(
+                path.name,
+                None,
+                None,
+                "objects nested too deeply to read",
+                "a list of objects",
+                "Export a flat list of records.",
+                "unreadable_record",
+            )
+        ) from error
 
 
 def _list_in(path: Path, parsed: object) -> list[object]:
@@ -62,17 +89,34 @@ def _list_in(path: Path, parsed: object) -> list[object]:
         lists = [v for v in parsed.values() if isinstance(v, list)]
         if len(lists) == 1:
             return lists[0]
-    raise InputError.of(Problem(path.name, None, None, f"a JSON {type(parsed).__name__}",
-                                "a list of objects, or an object that holds one list", "Export the records as a list.",
-                                "unreadable_record"))
+    raise InputError.of(
+        Problem(
+            path.name,
+            None,
+            None,
+            f"a JSON {type(parsed).__name__}",
+            "a list of objects, or an object that holds one list",
+            "Export the records as a list.",
+            "unreadable_record",
+        )
+    )
 
 
 def _table(records: list, places: list, problems: list, notes: list) -> RawTable:
     rows, kept, columns = [], [], {}
     for record, (file, line) in zip(records, places, strict=True):
         if not isinstance(record, dict):
-            problems.append(Problem(file, line, None, f"{json.dumps(record)[:60]}", "an object with named values",
-                                    "Mend or remove the record.", "unreadable_record"))
+            problems.append(
+                Problem(
+                    file,
+                    line,
+                    None,
+                    f"{json.dumps(record)[:60]}",
+                    "an object with named values",
+                    "Mend or remove the record.",
+                    "unreadable_record",
+                )
+            )
             continue
         row = dict(_flat(record))
         columns.update(dict.fromkeys(row))

@@ -28,8 +28,17 @@ def _frame(path: Path) -> pd.DataFrame:
     try:
         return pd.read_parquet(path, dtype_backend="numpy_nullable")  # whole numbers stay whole beside empty cells
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise InputError.of(Problem(path.name, None, None, str(error).splitlines()[0], "a Parquet file",
-                                    "Check that the file was copied whole.", "unreadable_record")) from error
+        raise InputError.of(
+            Problem(
+                path.name,
+                None,
+                None,
+                str(error).splitlines()[0],
+                "a Parquet file",
+                "Check that the file was copied whole.",
+                "unreadable_record",
+            )
+        ) from error
 
 
 def _cell(value: object) -> object:

@@ -33,12 +33,24 @@ class RawTable:
     notes: list[Problem] = field(default_factory=list)
 
     @classmethod
-    def of(cls, rows: list[dict[str, object]], places: list[tuple[str, int]], *, columns: list[str],
-           problems: list[Problem], notes: list[Problem]) -> RawTable:
+    def of(
+        cls,
+        rows: list[dict[str, object]],
+        places: list[tuple[str, int]],
+        *,
+        columns: list[str],
+        problems: list[Problem],
+        notes: list[Problem],
+    ) -> RawTable:
         frame = pd.DataFrame(rows, columns=columns, dtype="object")
         frame = frame.where(frame.notna(), "")
-        return cls(frame, pd.Series([p[0] for p in places], dtype="object"),
-                   pd.Series([p[1] for p in places], dtype="int64"), problems, notes)
+        return cls(
+            frame,
+            pd.Series([p[0] for p in places], dtype="object"),
+            pd.Series([p[1] for p in places], dtype="int64"),
+            problems,
+            notes,
+        )
 
 
 def content(path: Path) -> bytes:
@@ -47,8 +59,17 @@ def content(path: Path) -> bytes:
         data = path.read_bytes()
         return gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
     except (OSError, EOFError, zlib.error) as error:
-        raise InputError.of(Problem(path.name, None, None, str(error), "a readable file, plain or gzip",
-                                    "Check that the file was copied whole.", "unreadable_record")) from error
+        raise InputError.of(
+            Problem(
+                path.name,
+                None,
+                None,
+                str(error),
+                "a readable file, plain or gzip",
+                "Check that the file was copied whole.",
+                "unreadable_record",
+            )
+        ) from error
 
 
 def text(path: Path) -> tuple[str, list[Problem]]:
@@ -60,6 +81,13 @@ def text(path: Path) -> tuple[str, list[Problem]]:
         return data.decode("utf-8-sig"), []
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        note = Problem(path.name, line, None, f"byte 0x{data[error.start]:02x}", "UTF-8",
-                       "Read as Windows-1252; save the file as UTF-8 if letters look wrong.", "encoding")
+        note = Problem(
+            path.name,
+            line,
+            None,
+            f"byte 0x{data[error.start]:02x}",
+            "UTF-8",
+            "Read as Windows-1252; save the file as UTF-8 if letters look wrong.",
+            "encoding",
+        )
         return data.decode("cp1252", errors="replace"), [note]
