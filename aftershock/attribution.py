@@ -56,11 +56,23 @@ class Attribution:
     def warnings(self) -> list[str]:
         """What a reader must know before trusting any number: few incidents, short overlap."""
         used, days = int(self.seen.used.sum()), self.seen.hours / 24
+        dataset = self.dataset
+        if not dataset.overlapping:
+            spans = [
+                f"{name} run from {t['started_at'].min():%-d %b %Y} to {t['started_at_before'].max():%-d %b %Y}"
+                if len(t)
+                else f"there are no {name}"
+                for name, t in (("incidents", dataset.incidents), ("changes", dataset.changes))
+            ]
+            return [
+                f"The two logs share no time: {' and '.join(spans)}. Nothing can be attributed; every incident is left to "
+                '"no recorded change" for want of changes, and no share or rate below means anything.'
+            ]
         said = []
         if used < FEW_INCIDENTS:
             said.append(
-                f"Only {used} incidents to learn from: the answers lean on general priors more than on this log. "
-                "They illustrate the method and validate nothing."
+                f"Only {used} incident{'' if used == 1 else 's'} to learn from: the answers lean on general priors more "
+                "than on this log. They illustrate the method and validate nothing."
             )
         if days < SHORT_OVERLAP_DAYS:
             said.append(f"The two logs overlap for {days:.0f} days only; rates learned from so short a time are rough.")

@@ -57,16 +57,22 @@ class Pairs:
 
 def why_not(change: pd.Series, environments: list[str]) -> str:
     """Why a change can be no candidate at all, in words; ``""`` when it can."""
-    if environments and change["environment"] and change["environment"] not in environments:
+    if environments and change["environment"].lower() not in _accepted(environments):
         return f"its environment is {change['environment']!r}, and only {', '.join(environments)} can set off an incident here"
     if change["status"].lower() in NEVER_TOOK_EFFECT:
         return f"its status is {change['status']!r}: it never took effect"
     return ""
 
 
+def _accepted(environments: list[str]) -> list[str]:
+    return ["", *(e.lower() for e in environments)]
+
+
 def eligible(changes: pd.DataFrame, environments: list[str]) -> np.ndarray:
     """True for each change that can set off an incident; an unnamed environment counts as the right one."""
-    here = changes["environment"].isin([*environments, ""]) if environments else pd.Series(True, index=changes.index)
+    here = pd.Series(True, index=changes.index)
+    if environments:
+        here = changes["environment"].str.lower().isin(_accepted(environments))
     return (here & ~changes["status"].str.lower().isin(NEVER_TOOK_EFFECT)).to_numpy(dtype=bool)
 
 

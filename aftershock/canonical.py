@@ -74,6 +74,7 @@ class _Making:
         if self.schema.table == "dependencies":
             self._self_dependencies()
         self._extras()
+        self.out["file"], self.out["line"] = self.raw.files, self.raw.lines
         self._reject_broken()
         frame = self.out[~self.bad]
         order = [c for c in ("started_at", self.schema.id) if c in frame]
@@ -280,11 +281,24 @@ class _Making:
     # words
 
     def _statuses(self) -> None:
-        words = self.out["status"].str.lower().str.replace("_", " ")
+        words = self.out["status"].str.lower().str.replace(r"[-_]", " ", regex=True)
         known = words.map(STATUS_WORDS)
         by_end = self.out["resolved_at"].notna().map({True: "resolved", False: "unknown"})
         self._note_unknown_words("status", words, known, tuple(STATUS_WORDS))
         self.out["status"] = known.where(known.notna(), by_end)
+        ended = (self.out["status"] == "open") & self.out["resolved_at"].notna()
+        for index in ended.index[ended & ~self.bad]:
+            self.notes.append(
+                self._problem(
+                    index,
+                    "status",
+                    "open, with an end",
+                    "an open incident without one",
+                    "Read as resolved.",
+                    "time_order",
+                )
+            )
+        self.out.loc[ended, "status"] = "resolved"
 
     def _kinds(self) -> None:
         words = self.out["kind"].str.lower().str.replace(r"[\s-]+", "_", regex=True)
@@ -376,6 +390,8 @@ def _typed(schema: Schema, frame: pd.DataFrame) -> pd.DataFrame:
         else:
             made[column.name] = cells.astype("object")
     made["extras"] = frame["extras"] if "extras" in frame else pd.Series(dtype="object")
+    made["file"] = frame["file"] if "file" in frame else pd.Series(dtype="object")
+    made["line"] = (frame["line"] if "line" in frame else pd.Series(dtype="int64")).astype("int64")
     return made
 
 

@@ -50,7 +50,13 @@ def _root(
 
 @report.callback()
 def _report(context: typer.Context, output: Output = REPORTS, workers: Workers = None) -> None:
-    if context.invoked_subcommand is None:
+    if context.invoked_subcommand is not None:
+        given = [name for name in ("output", "workers") if context.get_parameter_source(name).name == "COMMANDLINE"]
+        if given:
+            raise UsageError(
+                f"write --{given[0]} behind the subcommand: aftershock report {context.invoked_subcommand} … --{given[0]} …"
+            )
+    else:
         from aftershock.rendering import plan
 
         _render(plan.shipped(), output, workers)
@@ -92,12 +98,18 @@ def report_all(
     """Render every month and every incident of one or more datasets."""
     from aftershock.rendering import plan
 
-    _render([job for dataset in datasets for job in plan.everything(dataset)], output, workers)
+    _render(plan.all_of(datasets), output, workers)
 
 
 def _render(jobs: list, output: Path, workers: int | None) -> None:
     from aftershock.rendering import batch, progress, site
 
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AftershockError(
+            f"cannot write into {output}: {error.strerror}. Choose a folder that you may write to."
+        ) from error
     with progress.reporter(len(jobs)) as done:
         results = batch.render(jobs, output, workers=workers, progress=done)
     index = site.write_index(output)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from aftershock import sources, tables
 from aftershock.canonical import canonical_table
-from aftershock.errors import AftershockError, InputError, Problem, UsageError, nearest
+from aftershock.errors import InputError, Problem, UsageError, nearest
 from aftershock.settings import FILE, Log, Settings, read_settings
 
 SHIPPED = Path(__file__).resolve().parent.parent / "data"
@@ -64,6 +64,15 @@ class Dataset:
         return self.settings.reference
 
     @property
+    def overlapping(self) -> bool:
+        """Whether the two logs share any time at all; without it nothing can be attributed."""
+        if self.incidents.empty or self.changes.empty:
+            return False
+        first = max(t["started_at"].min() for t in (self.incidents, self.changes))
+        last = min(t["started_at_before"].max() for t in (self.incidents, self.changes))
+        return first - self.settings.attribution.horizon <= last
+
+    @property
     def severities(self) -> list[str]:
         """Severities, worst first: those of dataset.toml, then others in the log by name."""
         listed = self.settings.incidents.severity
@@ -114,15 +123,17 @@ def load(dataset: str | Path) -> Dataset:
     folder = find(dataset)
     settings = read_settings(folder)
     hashes = {FILE: _hash(folder / FILE)}
+    rejections: list[Problem] = []
     problems: dict[str, list[pd.DataFrame]] = {"rejected": [], "notes": []}
 
     def table(name: str, log: Log | None) -> pd.DataFrame:
         if log is None:
-            return canonical_table(name, None, Log(path=""), settings.timezone).frame
+            return canonical_table(name, None, Log(path="none"), settings.timezone).frame
         files = _files(folder, log, optional=name == "verdicts")
         hashes.update({str(f.relative_to(folder)): _hash(f) for f in files})
         raw = sources.read(files, log.format, sources.Options(log.columns, log.delimiter))
         made = canonical_table(name, raw, log, settings.timezone)
+        rejections.extend(made.rejected)
         problems["rejected"].append(tables.problem_frame(name, made.rejected))
         problems["notes"].append(tables.problem_frame(name, made.notes))
         return made.frame
@@ -131,7 +142,8 @@ def load(dataset: str | Path) -> Dataset:
     dependencies = table("dependencies", settings.services)
     verdicts = table("verdicts", Log(path=VERDICTS_FILE) if (folder / VERDICTS_FILE).exists() else None)
     _check_verdicts(verdicts, incidents, changes)
-    problems["notes"].append(tables.problem_frame("incidents", _loose_ends(incidents, changes)))
+    incidents, repeats = _settle_duplicates(incidents)
+    problems["notes"].append(tables.problem_frame("incidents", [*_loose_ends(incidents, changes), *repeats]))
     joined = {
         k: pd.concat([tables.problem_frame("", [])] + [f for f in v if len(f)], ignore_index=True)
         for k, v in problems.items()
@@ -145,7 +157,7 @@ def load(dataset: str | Path) -> Dataset:
         verdicts,
         joined["rejected"],
         joined["notes"],
-        _observed(settings, incidents, changes),
+        _observed(settings, incidents, changes, rejections),
         dict(sorted(hashes.items())),
     )
 
@@ -205,72 +217,88 @@ def _check_verdicts(verdicts: pd.DataFrame, incidents: pd.DataFrame, changes: pd
     for column, reason in (("incident_id", "unknown_incident"), ("change_id", "unknown_change")):
         for row in verdicts[~verdicts[column].isin(known[column])].itertuples():
             value = getattr(row, column)
+            expected = "an id of the dataset" + nearest(value, sorted(known[column]))
             problems.append(
-                Problem(
-                    VERDICTS_FILE,
-                    None,
-                    column,
-                    repr(value),
-                    "an id of the dataset" + nearest(value, sorted(known[column])),
-                    "Mend or remove the row.",
-                    reason,
-                )
+                Problem(row.file, row.line, column, repr(value), expected, "Mend or remove the row.", reason)
             )
     if problems:
         raise InputError.of(*problems)
 
 
 def _loose_ends(incidents: pd.DataFrame, changes: pd.DataFrame) -> list[Problem]:
-    """Notes on incidents that speak of changes or incidents which no log has."""
-    changes_known, incidents_known = set(changes["change_id"]), set(incidents["incident_id"])
-    notes = []
+    """Notes on incidents that name a change as their cause which no log has."""
+    known = set(changes["change_id"])
+    return [
+        Problem(
+            row.file,
+            row.line,
+            "caused_by",
+            repr(change),
+            "a change of the change log",
+            f"{row.incident_id}: the reported cause cannot be ranked.",
+            "unknown_change",
+        )
+        for row in incidents.itertuples()
+        for change in row.caused_by
+        if change not in known
+    ]
+
+
+def _settle_duplicates(incidents: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
+    """``duplicate_of`` leads to the incident at the end of its chain. A row that repeats itself, an unknown incident or
+    one that repeats it is an incident of its own, with a note: nothing may vanish because two rows point at each other."""
+    of = dict(zip(incidents["incident_id"], incidents["duplicate_of"], strict=True))
+    roots, notes = [], []
     for row in incidents.itertuples():
-        for change in row.caused_by:
-            if change not in changes_known:
-                notes.append(
-                    Problem(
-                        "incidents",
-                        None,
-                        "caused_by",
-                        repr(change),
-                        "a change of the change log",
-                        f"{row.incident_id}: the reported cause cannot be ranked.",
-                        "unknown_change",
-                    )
-                )
-        if row.duplicate_of and row.duplicate_of not in incidents_known:
+        seen, root = {row.incident_id}, row.duplicate_of
+        while root and of.get(root) and root not in seen:
+            seen.add(root)
+            root = of[root]
+        if root and (root in seen or root not in of):
+            reason = "duplicate_loop" if root in of else "unknown_incident"
+            remedy = f"{row.incident_id} counts as an incident of its own."
             notes.append(
                 Problem(
-                    "incidents",
-                    None,
+                    row.file,
+                    row.line,
                     "duplicate_of",
                     repr(row.duplicate_of),
-                    "an incident of the log",
-                    f"{row.incident_id} is left out as a duplicate all the same.",
-                    "unknown_incident",
+                    "another incident of the log",
+                    remedy,
+                    reason,
                 )
             )
-    return notes
+            root = ""
+        roots.append(root)
+    return incidents.assign(duplicate_of=pd.Series(roots, index=incidents.index, dtype="object")), notes
 
 
-def _observed(settings: Settings, incidents: pd.DataFrame, changes: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """The stated period, else where both logs overlap (empty logs do not count); end exclusive."""
+def _observed(
+    settings: Settings, incidents: pd.DataFrame, changes: pd.DataFrame, rejected: list[Problem]
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """The stated period, else the whole days on which both logs overlap (empty logs do not count), else those of the
+    incidents; end exclusive."""
     if settings.attribution.observed:
-        first, last = (pd.Timestamp(d) for d in settings.attribution.observed)
-        return (
-            first.tz_localize(settings.timezone).tz_convert("UTC"),
-            (last + pd.Timedelta(days=1)).tz_localize(settings.timezone).tz_convert("UTC"),
-        )
+        return _days(*(pd.Timestamp(d) for d in settings.attribution.observed), settings.timezone)
     logs = [t for t in (incidents, changes) if len(t)]
     if not logs:
-        raise AftershockError(f"{settings.name}: both logs are empty; aftershock check tells what was rejected")
-    start = max(t["started_at"].min() for t in logs)
-    end = min(t["started_at_before"].max() for t in logs) + pd.Timedelta(seconds=1)
-    return (
-        (start, end)
-        if end > start
-        else (logs[0]["started_at"].min(), logs[0]["started_at_before"].max() + pd.Timedelta(seconds=1))
-    )
+        some = "\n".join(map(str, rejected[:10]))
+        raise InputError(f"{settings.name}: no row of either log can be used.\n{some}", rejected)
+    spans = [
+        tuple(
+            t.tz_convert(settings.timezone).tz_localize(None).normalize()
+            for t in (table["started_at"].min(), table["started_at_before"].max())
+        )
+        for table in logs
+    ]
+    first, last = max(s[0] for s in spans), min(s[1] for s in spans)
+    return _days(first, last, settings.timezone) if first <= last else _days(*spans[0], settings.timezone)
+
+
+def _days(first: pd.Timestamp, last: pd.Timestamp, zone: str) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """From the beginning of the first day to the end of the last, in UTC."""
+    end = last + pd.Timedelta(days=1)
+    return first.tz_localize(zone).tz_convert("UTC"), end.tz_localize(zone).tz_convert("UTC")
 
 
 def _hash(path: Path) -> str:

@@ -21,7 +21,7 @@ KIND_WORDS = {
     **dict.fromkeys(("other", "unknown", "none", "misc"), "other"),
 }
 
-# The first rule that matches title or paths decides; a log with kinds of its own never comes here.
+# The first rule that matches title or paths decides; only cells without a kind come here.
 RULES = (
     ("database", r"(?:^|[\s/_-])(?:migrations?|schema change|alter table|db/migrate)\b|\.sql(?:$|[\s;])"),
     ("feature_flag", r"feature[ _-]?flag|\btoggle[ds]?\b|\blaunchdarkly\b"),

@@ -135,7 +135,7 @@ def _sentence(notebook: str, model: type[_Parameters], error: Mapping) -> str:
     expected = _TYPES.get(str(model.model_fields[name].annotation.__name__), "another type")
     found = f"{error['input']!r} ({type(error['input']).__name__})"
     hint = (
-        f"; papermill guesses types with -p, pass it with -r {name} {error['input']}"
+        f"; papermill guesses types with -p, pass it with -r {name} and the text as it is"
         if expected == _TYPES["str"]
         else ""
     )

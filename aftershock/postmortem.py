@@ -106,6 +106,8 @@ class PostmortemReport(Report):
 
     def _how_long(self) -> str:
         length = self.length("resolved_at")
+        if length is None and pd.notna(self.incident["resolved_at"]):
+            return "; its recorded end lies before its start"
         if length is not None:
             return f" and was over after {length}"
         if self.is_open:
@@ -114,48 +116,68 @@ class PostmortemReport(Report):
         return "; when it ended is not recorded"
 
     def length(self, column: str) -> str | None:
-        """From start to a later moment, with the range that imprecise times allow; None when unknown."""
+        """From start to a later moment, with the range that imprecise times allow; None when unknown or before the start."""
         incident = self.incident
-        if pd.isna(incident[column]):
+        if pd.isna(incident[column]) or incident[f"{column}_before"] < incident["started_at"]:
             return None
         low = max(incident[column] - incident["started_at_before"], pd.Timedelta(0))
         high = max(incident[f"{column}_before"] - incident["started_at"], pd.Timedelta(0))
         return duration(low) if high - low < pd.Timedelta(minutes=1) else f"{duration(low)} to {duration(high)}"
 
     def _what_set_it_off(self) -> list[object]:
+        if self.unreached:
+            return ["The change log does not reach this incident, so nothing can be said about changes."]
         best, *others = self.suspects.head(2).itertuples()
         probability = interval_percent(best.probability, best.probability_low, best.probability_high)
-        if best.change_id == NONE:
-            said = ["Most probably ", strong("no recorded change"), f" set it off: {probability}."]
-        elif best.probability >= LIKELY:
-            said = ["The ", *self._named(best), f" probably set it off: {probability}."]
+        name = [strong("no recorded change")] if best.change_id == NONE else self._named(best)
+        if self.verdict is not None:
+            said = [f"People decided ({self._decision()}): ", *name, " set it off."]
+        elif round(best.probability, 2) < LIKELY:
+            said = ["No single explanation stands out; the strongest is ", *name, f" with {probability}."]
+        elif best.change_id == NONE:
+            said = ["Most probably ", *name, f" set it off: {probability}."]
         else:
-            said = [
-                "No single explanation stands out; the strongest is the ",
-                *self._named(best),
-                f" with {probability}.",
-            ]
+            said = [*name, f" probably set it off: {probability}."]
+            said[0] = str(said[0]).replace("the ", "The ", 1)
         for second in others:
             if second.probability >= LEAST_SHOWN:
-                rival = ['"no recorded change"'] if second.change_id == NONE else ["the ", *self._named(second)]
-                said += [
-                    " Next comes ",
-                    *rival,
-                    f" with {interval_percent(second.probability, second.probability_low, second.probability_high)}.",
-                ]
+                rival = ['"no recorded change"'] if second.change_id == NONE else self._named(second)
+                chance = interval_percent(second.probability, second.probability_low, second.probability_high)
+                said += [" Next comes ", *rival, f" with {chance}."]
         return said
+
+    @property
+    def unreached(self) -> bool:
+        """Whether the incident lies where the change log holds nothing, so that no change could ever be its suspect."""
+        first, last = self.dataset.observed
+        outside = self.incident["started_at_before"] < first or self.incident["started_at"] >= last
+        return len(self.suspects) == 1 and (outside or not self.dataset.overlapping)
+
+    @cached_property
+    def verdict(self) -> pd.Series | None:
+        """The verdict that settles this incident: the latest one; None without any, or when verdicts are ignored."""
+        rows = self.dataset.verdicts
+        rows = rows[rows["incident_id"] == self.id].sort_values("decided_at", kind="stable", na_position="first")
+        return None if self.blind or rows.empty else rows.iloc[-1]
+
+    def _decision(self) -> str:
+        decided = self.verdict["decided_by"] or "role not given"
+        when_decided = self.verdict["decided_at"]
+        return decided if pd.isna(when_decided) else f"{decided}, {clock(when_decided, self.zone)}"
 
     @staticmethod
     def _named(suspect: object) -> list[object]:
         return [
-            f"{suspect.kind.replace('_', ' ')} change ",
-            strong(quoted(suspect.title or suspect.change_id)),
+            f"the {'' if suspect.kind == 'other' else suspect.kind.replace('_', ' ') + ' '}change ",
+            strong(quoted(suspect.title) if suspect.title else suspect.change_id),
             f" ({delay_phrase(suspect._asdict())})",
         ]
 
     def chance_sentence(self) -> str:
         """The level that chance alone would give, beside the share given to changes."""
         share = self.share
+        if self.unreached:
+            return "A longer change log would let changes compete for it."
         together = interval_percent(share["change_probability"], share["low"], share["high"])
         if pd.isna(share["chance"]):
             return (
@@ -249,27 +271,32 @@ class PostmortemReport(Report):
 
     def reported_cause(self) -> Stack:
         """What people reported as the cause, beside the model's answer, which does not read it."""
-        causes = self.incident["caused_by"]
+        causes, decided = list(self.incident["caused_by"]), []
+        if self.verdict is not None:
+            decided = [Prose(f"Decided by {self._decision()}. {self.verdict['note']}".strip())]
+            causes += [self.verdict["change_id"]] if self.verdict["change_id"] not in causes else []
         if not causes:
-            return Stack(
-                Prose(
-                    "Nobody has reported a cause for this incident in the log; the ranking above is the model's alone."
-                )
-            )
-        by_id = self.suspects.set_index("change_id")
+            said = "Nobody has reported a cause for this incident in the log; the ranking above is the model's alone."
+            return Stack(Prose(said))
+        by_id = self.blind_found.suspects(self.id).set_index("change_id")
         changes = self.dataset.changes.set_index("change_id")
         rows = [
             {
-                "Reported cause": changes["title"].get(c, "not in the change log"),
+                "Reported cause": "No recorded change"
+                if c == NONE
+                else changes["title"].get(c, "not in the change log"),
                 "Change": c,
-                "Reported by": self.incident["caused_by_source"] or "not said",
+                "Reported by": (self.incident["caused_by_source"] or "not said")
+                if c in self.incident["caused_by"]
+                else "the verdict",
                 "Rank by the model": int(by_id["rank"][c]) if c in by_id.index else None,
                 "Probability": float(by_id["probability"][c]) if c in by_id.index else None,
             }
             for c in causes
         ]
-        how = "The model's answer is blind: it never reads who reported what."
+        how = "The model's answer here is blind: it reads neither who reported what nor any verdict."
         return Stack(
+            *decided,
             Table(pd.DataFrame(rows), "The reported cause beside the model's blind answer", bars=["Probability"]),
             Prose(how),
         )
@@ -425,7 +452,7 @@ class PostmortemReport(Report):
         rows = pd.DataFrame(
             {
                 "Incident": table["earlier_id"],
-                "When": [clock(t, self.zone) for t in table["started_at"]],
+                "When": [self._when_of(i) for i in table["earlier_id"]],
                 "What": table["title"],
                 "Alike": [percent(s) for s in table["similarity"]],
                 "Shared services": table["shared_services"],

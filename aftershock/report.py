@@ -12,7 +12,7 @@ from aftershock import __version__
 from aftershock.attribution import Attribution, attribute
 from aftershock.blocks import Numbers, Prose, Stack, Table
 from aftershock.dataset import Dataset
-from aftershock.phrases import clock, percent, plural
+from aftershock.phrases import clock, percent, plural, when
 from aftershock.tables import REASONS
 
 HOW_TO_READ = (
@@ -30,6 +30,16 @@ class Report:
     @cached_property
     def found(self) -> Attribution:
         return attribute(self.dataset, blind=self.blind)
+
+    @cached_property
+    def blind_found(self) -> Attribution:
+        """The same without verdicts; the same object where there are none."""
+        return self.found if self.blind or self.dataset.verdicts.empty else attribute(self.dataset, blind=True)
+
+    def _when_of(self, incident_id: str) -> str:
+        """When an incident began, as exactly as the log knows."""
+        incident = self.dataset.incident(incident_id)
+        return when(incident["started_at"], incident["started_at_before"], self.zone)
 
     @property
     def zone(self) -> str:

@@ -14,7 +14,6 @@ from aftershock.blocks import Facts, NotebookStyle, Numbers, Prose, Stack, Table
 from aftershock.dataset import Dataset
 from aftershock.parameters import MonthlyReview, check, from_notebook
 from aftershock.phrases import (
-    clock,
     duration,
     interval,
     interval_percent,
@@ -31,6 +30,8 @@ from aftershock.report import Report, records, report_numbers
 from aftershock.tables import NONE
 
 MEASURE_NAMES = {"detect": "Time to detect", "mitigate": "Time to mitigate", "resolve": "Time to resolve"}
+ENOUGH = 3.0  # outages set off by changes, below which rates and delays are the priors' and are not shown as findings
+TOO_LITTLE = "Too few outages were set off by changes in this log to learn this from it."
 ODDS_WORDS = (
     'Changes and chance: a number beside "by chance" is what the same incidents would give if they were moved to other weeks. '
     "What does not exceed it is no finding."
@@ -97,13 +98,26 @@ class MonthlyReviewReport(Report):
             ]
         first = [strong(f"{plural(count, 'incident')} in {name}."), " ", self._against_last_month()]
         share = self.change_share
-        second = (
-            f"Changes probably set off {interval_percent(share.value, share.low, share.high)} of them; by chance alone it would be "
-            f"{percent(share.chance)}."
-            if share.known
-            else "The log is too short to say how many of them changes set off."
-        )
+        if not share.known:
+            return [join("", first), "The log is too short to say how many of them changes set off."]
+        set_off = interval_percent(share.value, share.low, share.high)
+        known_chance = share.chance is not None and not math.isnan(share.chance)
+        beside = "what chance alone would give is not known"
+        if known_chance:
+            beside = f"by chance alone it would be {percent(share.chance)}"
+        second = f"Changes probably set off {set_off} of them; {beside}."
+        if count == 1:
+            second = f"The probability that a change set it off is {set_off}; {beside}."
         return [join("", first), second]
+
+    @cached_property
+    def learned(self) -> bool:
+        """Whether changes set off enough outages here, and more than chance would, to say anything of their delays and
+        risk; else such numbers would be the priors'."""
+        shares = self.found.shares
+        everywhere = reliability.change_share(self.found, shares["incident_id"].tolist())
+        beyond_chance = everywhere.known and not everywhere.high < (everywhere.chance or 0)
+        return float(self.found.rates["set_off"].sum()) >= ENOUGH and beyond_chance
 
     def _against_last_month(self) -> str:
         found = self.comparison
@@ -142,7 +156,7 @@ class MonthlyReviewReport(Report):
                     f"{percent_range(share.low, share.high)}; by chance {percent(share.chance)}",
                 )
             )
-        if watch.known:
+        if watch.known and self.learned:
             cards.append(
                 (
                     "Watch a change for",
@@ -176,7 +190,7 @@ class MonthlyReviewReport(Report):
                 title.split(",")[0].removeprefix("By ").capitalize(): table["group"],
                 "Incidents": table["incidents"],
                 "90 % interval": [f"{a:.1f}–{b:.1f}" for a, b in zip(table["low"], table["high"], strict=True)],
-                "Usual per month": [f"{u:.1f}" for u in table["usual"]],
+                "Usual per month": [_number(u) for u in table["usual"]],
             }
         )
         return Table(rows, title, align={"Usual per month": "right"}, empty="No incidents in this month.")
@@ -222,6 +236,8 @@ class MonthlyReviewReport(Report):
 
     def risk_tables(self) -> Stack:
         """Which services and which hours carry risk per 1,000 changes, shrunk towards the mean of all."""
+        if not self.learned:
+            return Stack(Prose(TOO_LITTLE))
         by_service, by_hours = (
             reliability.risk_by_service(self.dataset, self.found).head(8),
             reliability.risk_by_hours(self.dataset, self.found),
@@ -253,8 +269,8 @@ class MonthlyReviewReport(Report):
     def watch(self) -> Prose:
         """How long to watch a change, in a sentence."""
         found = reliability.watch_time(self.found)
-        if not found.known:
-            return Prose("The log does not say how long outages take to show.")
+        if not found.known or not self.learned:
+            return Prose(TOO_LITTLE)
         return Prose(
             f"95 % of the outages that changes set off show within {duration(found.value)} (90 % interval {duration(found.low)} to "
             f"{duration(found.high)}): watch a change for that long before the next one."
@@ -340,7 +356,7 @@ class MonthlyReviewReport(Report):
                 "What": table["incident_id"].map(titles),
                 "Resembles": table["earlier_id"],
                 "Then": table["title"],
-                "When": [clock(t, self.zone) for t in table["started_at"]],
+                "When": [self._when_of(i) for i in table["earlier_id"]],
                 "Alike": [percent(s) for s in table["similarity"]],
             }
         )
@@ -429,4 +445,6 @@ def _with_unit(value: float | None, unit: str) -> str:
         return "–"
     if unit == "minutes":
         return _bound(value)
-    return f"{100 * value:.2g} %" if unit == "share" else f"{value:.1f} {unit}"
+    if unit == "share":
+        return "< 0.01 %" if 0 < value < 1e-4 else f"{100 * value:.2g} %"
+    return f"{value:.1f} {unit}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
@@ -40,9 +41,27 @@ def _duration(value: object) -> pd.Timedelta:
     return length
 
 
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text and 1971 < int(text[:4]) < 2200
+    except ValueError:
+        return False
+
+
+def _time_format(form: str) -> str:
+    moment = datetime(2023, 3, 6, 17, 19, tzinfo=UTC)
+    try:
+        datetime.strptime(moment.strftime(form), form)
+    except ValueError:
+        form = ""
+    if "%" not in form or "%Z" in form:
+        raise ValueError('a strptime format without %Z, such as "%d/%m/%Y %H:%M"')
+    return form
+
+
 def _period(value: object) -> tuple[str, str]:
     days = [str(v) for v in value] if isinstance(value, list) else []
-    if len(days) != 2 or not all(re.fullmatch(r"\d{4}-\d{2}-\d{2}", d) for d in days) or days[0] > days[1]:
+    if len(days) != 2 or not all(_is_day(d) for d in days) or days[0] > days[1]:
         raise ValueError('two dates, first and last day, such as ["2025-01-01", "2025-12-31"]')
     return days[0], days[1]
 
@@ -57,13 +76,13 @@ class _Section(BaseModel):
 class Log(_Section):
     """A section that names files: [incidents], [changes], [services]."""
 
-    path: str
+    path: str = Field(min_length=1)
     format: Annotated[str, AfterValidator(_format)] = "csv"
     timezone: Zone | None = None
     columns: dict[str, str] = Field(default_factory=dict)
     list_separator: str = Field(default=";", min_length=1)
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
-    time_format: str | None = None
+    time_format: Annotated[str, AfterValidator(_time_format)] | None = None
     severity: list[str] = Field(default_factory=list)
 
 

@@ -37,6 +37,8 @@ REASONS = {
     "not_a_number": "the cell is not a number",
     "unknown_change": "the change id is in no log",
     "unknown_incident": "the incident id is in no log",
+    "unclosed_quote": "a quoted cell never ends",
+    "duplicate_loop": "the incident repeats itself, or in a circle",
     "encoding": "the file is not UTF-8",
     "self_dependency": "a service that depends on itself",
     "outside_folder": "the file leads out of the dataset",

@@ -7,7 +7,10 @@ means two moments, so the interval spans both; in the hour that a clock skips in
 
 from __future__ import annotations
 
+import re
+import warnings
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -21,6 +24,8 @@ _OFFSET = r"\s*(?:[Zz]|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)$"
 _DATE, _MONTH = r"^\d{4}[-/]\d{2}[-/]\d{2}$", r"^\d{4}[-/]\d{2}$"
 _NUMBER = r"^\d+(?:\.\d+)?$"
 _EPOCHS = {10: "s", 13: "ms", 16: "us", 19: "ns"}  # digits of a stamp of our days in each unit
+_DEFAULTS = (datetime(2001, 1, 1, 0, 0), datetime(2002, 12, 28, 11, 11))
+_LONGEST_MARGIN = 366 * 24 * 60  # minutes
 _EXCEL_DAY_0 = pd.Timestamp("1899-12-30")
 
 
@@ -52,6 +57,8 @@ def parse(texts: pd.Series, zone: str, time_format: str | None = None) -> Parsed
     if time_format:
         local, absolute = _by_format(texts, time_format, local, absolute)
         rest &= local.isna() & absolute.isna()
+        if not re.search("%[HIXcpM]", time_format):
+            implied[local.notna() | absolute.notna()] = "day"
     rest = _iso(texts, rest, local, absolute)
     for pattern, precision, suffix in ((_DATE, "day", ""), (_MONTH, "month", "-01")):
         mask = rest & texts.str.match(pattern)
@@ -61,7 +68,7 @@ def parse(texts: pd.Series, zone: str, time_format: str | None = None) -> Parsed
     rest = _numbers(texts, rest, local, absolute, oddity)
     named = rest & texts.str.contains(r"[A-Za-z]{3}", regex=True)
     for key in texts.index[named]:
-        _by_name(key, texts[key], local, absolute)
+        _by_name(key, texts[key], local, absolute, implied)
 
     at, before = localise(local, zone)
     skipped = local.notna() & (at.dt.tz_convert(zone).dt.tz_localize(None) != local)
@@ -104,7 +111,7 @@ def widen(
         period = parsed.at[mask].dt.tz_convert(zone).dt.tz_localize(None).dt.to_period(code)
         at[mask] = localise(period.dt.start_time.astype("datetime64[us]"), zone)[0]
         before[mask] = localise((period + 1).dt.start_time.astype("datetime64[us]"), zone)[1]
-    margin = pd.to_timedelta(uncertainty, unit="m")
+    margin = pd.to_timedelta(uncertainty.where(uncertainty <= _LONGEST_MARGIN), unit="m")
     stated = margin.notna() & parsed.at.notna()
     at, before = at.mask(stated, parsed.at - margin), before.mask(stated, parsed.before + margin)
     if bound is not None:
@@ -158,15 +165,25 @@ def _by_format(texts: pd.Series, form: str, local: pd.Series, absolute: pd.Serie
     return pd.to_datetime(texts, format=form, errors="coerce").astype("datetime64[us]"), absolute
 
 
-def _by_name(key: object, text: str, local: pd.Series, absolute: pd.Series) -> None:
-    """Stamps with a month's name (6 Mar 2023 17:19, Mon, 06 Mar 2023 17:19:00 +0000): few, so one by one."""
+def _by_name(key: object, text: str, local: pd.Series, absolute: pd.Series, implied: pd.Series) -> None:
+    """Stamps with a month's name (6 Mar 2023 17:19, Mon, 06 Mar 2023 17:19:00 +0000): few, so one by one.
+
+    The parser fills in what a text lacks, so it reads each text against two defaults: where the dates differ the text
+    names no day, and where only the times differ it names no time. A zone's name that it does not know is an error.
+    """
     from dateutil import parser
 
     try:
-        stamp = pd.Timestamp(parser.parse(text, fuzzy=False))
-    except (ValueError, OverflowError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            one, other = (pd.Timestamp(parser.parse(text, default=default)) for default in _DEFAULTS)
+    except (ValueError, OverflowError, parser.UnknownTimezoneWarning):
         return
-    if stamp.tzinfo is None:
-        local[key] = stamp
+    if one.date() != other.date():
+        return
+    if one != other:
+        one, implied[key] = one.normalize(), "day"
+    if one.tzinfo is None:
+        local[key] = one
     else:
-        absolute[key] = stamp.tz_convert("UTC")
+        absolute[key] = one.tz_convert("UTC")

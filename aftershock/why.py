@@ -9,7 +9,7 @@ from aftershock.candidates import why_not
 from aftershock.dataset import Dataset
 from aftershock.errors import UsageError, nearest
 from aftershock.evidence import EVIDENCE
-from aftershock.phrases import clock, delay_phrase, duration, interval_percent, percent
+from aftershock.phrases import clock, delay_phrase, duration, interval, interval_percent, percent
 from aftershock.tables import NONE
 
 
@@ -44,7 +44,7 @@ def _as_none(dataset: Dataset, incident: pd.Series, change: pd.Series) -> list[s
     if change["started_at"] > incident["started_at_before"]:
         late = change["started_at"] - incident["started_at_before"]
         return [
-            f"{name}: it began at {clock(change['started_at'])}, {duration(late)} after the latest "
+            f"{name}: it began at {clock(change['started_at'], dataset.timezone)}, {duration(late)} after the latest "
             "moment at which the incident can have started."
         ]
     early = incident["started_at"] - change["started_at_before"]
@@ -55,11 +55,9 @@ def _as_none(dataset: Dataset, incident: pd.Series, change: pd.Series) -> list[s
 
 
 def _as_suspect(found: Attribution, suspects: pd.DataFrame, row: pd.Series) -> list[str]:
-    interval = interval_percent(row["probability"], row["probability_low"], row["probability_high"])
+    sure = interval_percent(row["probability"], row["probability_low"], row["probability_high"])
     what = '"No recorded change"' if row["change_id"] == NONE else row["change_id"]
-    said = [
-        f"{what} is rank {row['rank']} of {len(suspects)} for {row['incident_id']}, with a probability of {interval}."
-    ]
+    said = [f"{what} is rank {row['rank']} of {len(suspects)} for {row['incident_id']}, with a probability of {sure}."]
     terms = found.explain(row["incident_id"]).set_index("change_id")
     none = terms.loc[NONE, "term"]
     if row["change_id"] == NONE:
@@ -68,9 +66,11 @@ def _as_suspect(found: Attribution, suspects: pd.DataFrame, row: pd.Series) -> l
             f"Incidents without a recorded change are expected here at {none * 24 * 365.25:.2g} a year at this hour of the week.",
         ]
     term = terms.loc[row["change_id"]]
+    rate = found.rates.set_index("kind").loc[row["kind"]]
+    kind = "" if row["kind"] == "other" else f"{row['kind'].replace('_', ' ')} "
     said.append(
-        f"It is a {row['kind'].replace('_', ' ')}; such changes set off "
-        f"{1000 * term['rate_per_change']:.1f} incidents per 1,000 here."
+        f"It is a {kind}change; such changes set off "
+        f"{interval(rate['per_1000'], rate['per_1000_low'], rate['per_1000_high'])} incidents per 1,000 here."
     )
     said.append(
         f"Relation: {row['relation']}; {percent(term['relation_share'])} of what it sets off would "

@@ -16,7 +16,8 @@ def printed(notebook) -> str:
     return "".join(o.text for c in notebook.cells for o in c.get("outputs", []) if o.get("name") == "stdout")
 
 
-def test_runs_with_parameters_in_this_interpreter_and_leaves_nothing_behind(write_notebook, tmp_path):
+def test_runs_with_parameters_in_this_interpreter_and_leaves_nothing_behind(write_notebook, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", tempfile.mkdtemp(prefix="k"))  # other tests use the usual folder meanwhile
     source = "import os, sys\nprint(month, top, sys.executable, os.getcwd(), os.environ['OPENBLAS_NUM_THREADS'])"
     path = write_notebook("good.ipynb", source, "import aftershock, sys; print(sys.modules['rfc3987_syntax'])")
     before, temporary = path.read_bytes(), set(Path(tempfile.gettempdir()).glob("aftershock-*"))

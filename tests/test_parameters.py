@@ -18,7 +18,7 @@ WRONG = [
         "postmortem",
         {"dataset": "twitter-2023", "incident_id": 7},
         "parameter incident_id of postmortem.ipynb is 7 (int); expected text in quotes; papermill "
-        "guesses types with -p, pass it with -r incident_id 7.",
+        "guesses types with -p, pass it with -r incident_id and the text as it is.",
     ),
     (
         "postmortem",

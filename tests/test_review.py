@@ -42,7 +42,9 @@ def test_the_share_set_off_by_changes_stands_beside_chance(december):
 
 def test_deployment_frequency_is_that_of_the_file(december):
     deploys = sum(
-        r["kind"] == "deploy" and "2025-11-30T23" <= r["started_at"] < "2025-12-31T23"
+        r["kind"] == "deploy"
+        and r["environment"] == "production"
+        and "2025-11-30T23" <= r["started_at"] < "2025-12-31T23"
         for r in rows_of("changes.csv.gz")
     )
     numbers = december.numbers()._repr_mimebundle_()["application/vnd.aftershock.numbers+json"]

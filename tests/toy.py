@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -82,6 +83,7 @@ class ToyDataset:
     observed: tuple = (utc("2025-01-01"), utc("2025-04-01"))
     months: list = field(default_factory=lambda: ["2025-01", "2025-02", "2025-03"])
     folder: Path = Path()
+    settings: object = field(default_factory=lambda: SimpleNamespace(attribution=SimpleNamespace(environments=[])))
     severities: list = field(default_factory=lambda: ["SEV1", "SEV2", "SEV3"])
 
 

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 
+from aftershock.reliability.counts import counted_changes
 from aftershock.reliability.estimate import Estimate, gamma_interval, unknown
 
 RISK_COLUMNS = ["group", "changes", "set_off", "per_1000", "per_1000_low", "per_1000_high", "chance_per_1000"]
@@ -48,7 +49,7 @@ def risk_per_1000(found: object) -> pd.DataFrame:
 
 def _chance_level(found: object, changes: float) -> float:
     """Incidents that chance alone would link to changes, per 1,000 changes."""
-    return 1000 * float(found.shares["chance"].sum()) / changes if changes else math.nan
+    return 1000 * float(found.shares["chance"].sum(min_count=1)) / changes if changes else math.nan
 
 
 def risk_by_service(dataset: object, found: object) -> pd.DataFrame:
@@ -61,7 +62,7 @@ def risk_by_service(dataset: object, found: object) -> pd.DataFrame:
     itself: read them as a little too narrow. A change on two services counts with both.
     """
     exposure, hits = _exposure(dataset, found, lambda changes: [list(s) or ["not given"] for s in changes["services"]])
-    chance = _chance_level(found, float(len(dataset.changes)))
+    chance = _chance_level(found, float(len(counted_changes(dataset))))
     if exposure.empty:
         return pd.DataFrame(columns=[*RISK_COLUMNS, "raw_per_1000"])
     shape, rate = _gamma_prior(hits.to_numpy(), exposure.to_numpy(dtype=float))
@@ -79,7 +80,7 @@ def _exposure(dataset: object, found: object, groups: object) -> tuple[pd.Series
     """Number of changes and expected incidents set off per group; ``groups`` names a list of groups for each change."""
     suspects = found.suspects()
     hits = suspects[suspects["change_id"] != "none"].groupby("change_id")["probability"].sum()
-    changes = dataset.changes
+    changes = counted_changes(dataset)
     table = pd.DataFrame({"group": groups(changes), "y": changes["change_id"].map(hits).fillna(0.0)}).explode("group")
     grouped = table.groupby("group")["y"]
     return grouped.size(), grouped.sum()
@@ -119,7 +120,7 @@ def risk_by_hours(dataset: object, found: object) -> pd.DataFrame:
         return np.select([weekend, office], ["weekends", "office hours"], "evenings and nights").tolist()
 
     exposure, hits = _exposure(dataset, found, bucket)
-    chance = _chance_level(found, float(len(dataset.changes)))
+    chance = _chance_level(found, float(len(counted_changes(dataset))))
     rows = []
     for name in (b for b in buckets if b in exposure.index):
         n, y = int(exposure[name]), float(hits[name])

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from aftershock.candidates import eligible
+from aftershock.phrases import plural
 from aftershock.reliability.estimate import binomial_interval, poisson_interval
 
 LIMIT_TAIL = 0.00135
@@ -23,6 +25,13 @@ def incidents_of(dataset: object, month: str | None = None) -> pd.DataFrame:
     table = dataset.incidents
     table = table[table["duplicate_of"].fillna("") == ""]
     return table if month is None else table[month_of(table, dataset.timezone) == month]
+
+
+def counted_changes(dataset: object) -> pd.DataFrame:
+    """The changes that rates are per: those that can be suspects (environment, status) and lie in the observed period."""
+    changes = dataset.changes
+    inside = (changes["started_at"] >= dataset.observed[0]) & (changes["started_at"] < dataset.observed[1])
+    return changes[inside & eligible(changes, dataset.settings.attribution.environments)]
 
 
 def month_of(table: pd.DataFrame, zone: str) -> pd.Series:
@@ -103,7 +112,7 @@ def compare_months(this: int, last: int, days: tuple[float, float] = (1.0, 1.0))
     """
     total = this + last
     if total == 0 or min(days) <= 0:
-        sentence = f"{this} incidents against {last} the month before: nothing to compare."
+        sentence = f"{plural(this, 'incident')} against {last} the month before: nothing to compare."
         return Comparison(this, last, math.nan, 0.0, math.inf, 1.0, "nothing to compare", sentence)
     exposure = days[1] / days[0]
     share_low, share_high = binomial_interval(this, total)
@@ -114,9 +123,8 @@ def compare_months(this: int, last: int, days: tuple[float, float] = (1.0, 1.0))
     verdict = "within noise" if low <= 1 <= high else "more than noise"
     upper = "no upper bound" if math.isinf(high) else f"{high:.2f}"
     times = "no ratio, as the month before had none" if math.isinf(ratio) else f"{ratio:.2f} times the daily rate"
-    sentence = (
-        f"{this} incidents against {last} the month before: {times} (90 % interval {low:.2f} to {upper}), {verdict}."
-    )
+    counts = f"{plural(this, 'incident')} against {last} the month before"
+    sentence = f"{counts}: {times} (90 % interval {low:.2f} to {upper}), {verdict}."
     return Comparison(this, last, ratio, low, high, p, verdict, sentence)
 
 

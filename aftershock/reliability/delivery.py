@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from aftershock.reliability.counts import days_observed, incidents_of, month_of
+from aftershock.reliability.counts import counted_changes, days_observed, incidents_of, month_of
 from aftershock.reliability.durations import lengths
 from aftershock.reliability.estimate import Estimate, poisson_interval, unknown
 
@@ -23,13 +23,15 @@ def dora(dataset: object, found: object, month: str, *, kinds: tuple[str, ...] |
     every kind. Columns: ``measure, value, low, high`` (90 %), ``unit``, ``chance``, ``n``, ``definition``; NaN where
     the logs hold nothing. No grades: DORA's clusters are no benchmarks.
     """
-    changes = dataset.changes
+    changes = counted_changes(dataset)
     if kinds is None:
         kinds = ("deploy",) if (changes["kind"] == "deploy").any() else tuple(sorted(set(changes["kind"])))
     deployed = changes[changes["kind"].isin(kinds)]
     deployed = deployed[month_of(deployed, dataset.timezone) == month]
     blame = _blame(found, set(deployed["change_id"]))
-    what = f"deployments are changes of kind {', '.join(k.replace('_', ' ') for k in kinds)}"
+    what = "deployments are changes of " + (
+        f"kind {', '.join(k.replace('_', ' ') for k in kinds)}" if kinds else "any kind"
+    )
     keys = {
         "deployment frequency": _frequency(dataset, month, len(deployed), what),
         "change failure rate": _failure_rate(dataset, found, month, len(deployed), blame, what),
@@ -72,8 +74,8 @@ def _failure_rate(dataset: object, found: object, month: str, n: int, blame: pd.
     failed = float((1 - survives).sum())
     low, high = _mixed_interval(_drawn_failures(found, blame, failed), n)
     ids = incidents_of(dataset, month)["incident_id"]
-    all_changes = int((month_of(dataset.changes, dataset.timezone) == month).sum())
-    chance = float(found.shares.loc[found.shares["incident_id"].isin(ids), "chance"].sum()) / all_changes
+    all_changes = int((month_of(counted_changes(dataset), dataset.timezone) == month).sum())
+    chance = float(found.shares.loc[found.shares["incident_id"].isin(ids), "chance"].sum(min_count=1)) / all_changes
     return Estimate(failed / n, min(low, failed / n), max(high, failed / n), "share", min(chance, 1.0), n, definition)
 
 

@@ -21,11 +21,12 @@ def lengths(dataset: object, incidents: pd.DataFrame, measure: str) -> pd.DataFr
 
     An imprecise time stands at the middle of what it can be; a length that comes out below zero that way is zero. Only
     an incident whose status is open and whose time is not known is censored, at the end of the observed period; any
-    other without the time is missing (detection is never censored: what is in the log was noticed).
+    other without the time, or with one that lies wholly before the start, is missing (detection is never censored: what
+    is in the log was noticed).
     """
     column = MEASURES[measure]
     first, last = incidents[column], incidents[f"{column}_before"].fillna(incidents[column])
-    known = first.notna()
+    known = first.notna() & ~(last < incidents["started_at"])
     still = ~known & (incidents["status"] == "open") & (measure != "detect")
     start = incidents["started_at"] + (incidents["started_at_before"] - incidents["started_at"]) / 2
     end = (first + (last - first) / 2).where(known, dataset.observed[1])

@@ -76,11 +76,13 @@ def action_items(dataset: object, as_of: pd.Timestamp, *, stem: Callable[[str], 
 
     ``items``: ``incident_id, action, type, owner, due, done, ticket`` (dates without a time, NaT when not given) and
     ``state``: done (on or before ``as_of``), overdue (not done and due before that day), else open; an item done later
-    than ``as_of`` is judged as not yet done. ``stem`` turns an incident's id into its file's name. A row or a file
+    than ``as_of`` is judged as not yet done, and items of
+    incidents that began after it do not exist yet. ``stem`` turns an incident's id into its file's name. A row or a file
     that cannot be read, and a file that belongs to no incident, become ``notes``.
     """
     folder = Path(dataset.folder)
     names = {stem(i): i for i in dataset.incidents["incident_id"]}
+    began = dict(zip(dataset.incidents["incident_id"], dataset.incidents["started_at"], strict=True))
     frames, problems = [], []
     for path in sorted((folder / "postmortems").glob("*.md")):
         shown = f"postmortems/{path.name}"
@@ -102,6 +104,8 @@ def action_items(dataset: object, as_of: pd.Timestamp, *, stem: Callable[[str], 
                 )
             )
         problems += writeup.notes
+        if path.stem in names and began[names[path.stem]] > as_of:
+            continue
         frames.append(writeup.actions.assign(incident_id=names.get(path.stem, path.stem)))
     items = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*ACTION_COLUMNS, "incident_id"])
     items = items[["incident_id", *ACTION_COLUMNS]]

@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 
 from aftershock import __version__
-from aftershock.dataset import Dataset, load
+from aftershock.dataset import Dataset, find
 from aftershock.errors import UsageError
-from aftershock.parameters import check
+from aftershock.parameters import check, check_incident
 from aftershock.phrases import month_name
 from aftershock.reliability.counts import incidents_of, month_of
 from aftershock.rendering.batch import Job
@@ -39,10 +39,23 @@ def month(dataset: str | Path, wanted: str, *, with_incidents: bool) -> list[Job
 def incidents(dataset: str | Path, wanted: Iterable[str]) -> list[Job]:
     """The postmortem of each incident named."""
     wanted = list(dict.fromkeys(wanted))
-    loaded = load(dataset)
-    for incident_id in wanted:
-        check("postmortem", {"dataset": str(dataset), "incident_id": incident_id})
+    loaded = check("postmortem", {"dataset": str(dataset), "incident_id": wanted[0]})[1]
+    for incident_id in wanted[1:]:
+        check_incident(loaded, incident_id)
     return _incident_jobs(loaded, wanted, months=set())
+
+
+def all_of(datasets: Iterable[str]) -> list[Job]:
+    """Every report of several datasets, each named once; two folders of one name would write into each other."""
+    folders = {find(d): d for d in datasets}
+    names: dict[str, Path] = {}
+    for folder in folders:
+        other = names.setdefault(file_name(folder.name), folder)
+        if other != folder:
+            raise UsageError(
+                f"{other} and {folder} have the same name, so their reports would lie in one folder; rename one"
+            )
+    return [job for folder in folders for job in everything(folder)]
 
 
 def everything(dataset: str | Path) -> list[Job]:

@@ -41,10 +41,25 @@ def _read_one(
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter or _delimiter(content))
     header = _header(path, next((r for r in reader if any(c.strip() for c in r)), []), reader.line_num + skipped)
     previous = reader.line_num
+    lines = content.splitlines()
+    last_line = len(lines)
     for fields in reader:
         line, previous = previous + 1 + skipped, reader.line_num
         if not any(c.strip() for c in fields):
             continue
+        if reader.line_num == last_line and _unclosed(lines[line - skipped - 1 :]):
+            problems.append(
+                Problem(
+                    path.name,
+                    line,
+                    None,
+                    f"a quote that is never closed, with {last_line + skipped - line} more lines after it",
+                    "a closing quote",
+                    "Close the quote; the rows after it were not read.",
+                    "unclosed_quote",
+                )
+            )
+            break
         extra = fields[len(header) :]
         if any(c.strip() for c in extra):
             problems.append(
@@ -75,6 +90,11 @@ def _read_one(
         rows.append({name: cell.strip() for name, cell in zip(header, fields, strict=False) if name})
         places.append((path.name, line))
     return [name for name in header if name]
+
+
+def _unclosed(lines: list[str]) -> bool:
+    """Whether the last record of a file ends inside a quoted cell: its quotes do not come in pairs."""
+    return sum(line.count('"') for line in lines) % 2 == 1
 
 
 def _delimiter(content: str) -> str:

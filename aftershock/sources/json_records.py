@@ -142,7 +142,12 @@ def cell(value: object) -> object:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list) and all(not isinstance(v, (dict, list)) for v in value):
-        return [str(v).strip() for v in value if v is not None]
+        return [_writable(str(v).strip()) for v in value if v is not None]
     if isinstance(value, (dict, list)):
         return json.dumps(value, ensure_ascii=False, default=str)
-    return str(value).strip()
+    return _writable(str(value).strip())
+
+
+def _writable(text: str) -> str:
+    """Half of a surrogate pair, which JSON can hold and no file can, becomes a question mark."""
+    return text.encode("utf-8", "replace").decode()
