@@ -485,6 +485,11 @@ class PostmortemReport(Report):
             for name, text in sections.items()
             if _TITLE.sub("", text).strip()
         ]
+        notes = [
+            Prose(f"{n.file}: {n.found}; expected {n.expected}.", kind="notice")
+            for n in (writeup.notes if writeup else [])
+        ]
+        parts = [*notes, *parts]
         open_prompts = [
             join("", [strong(sentence(name)), f": {prompt}"])
             for name, prompt in PROMPTS

@@ -191,3 +191,27 @@ def test_an_incident_that_repeats_another_has_no_report_of_its_own(write):
     with pytest.raises(UsageError, match="incident 'i2' repeats 'i1'; ask for that one"):
         plan.incidents(folder, ["i2"])
     assert [job.identifier for job in plan.everything(folder) if job.kind == "incident"] == ["i1"]
+
+
+def test_an_option_before_the_subcommand_is_not_ignored(tmp_path):
+    done = run("report", "--output", str(tmp_path / "out"), "month", "twitter-2023")
+    assert done.returncode == 2
+    assert done.stderr == "aftershock: write --output behind the subcommand: aftershock report month … --output …\n"
+
+
+def test_two_folders_of_one_name_are_refused(write, tmp_path):
+    folder = write()
+    other = tmp_path / "elsewhere" / "small"
+    other.parent.mkdir()
+    folder.rename(other)
+    second = write()
+    with pytest.raises(UsageError, match="have the same name"):
+        plan.all_of([str(other), str(second)])
+    assert len(plan.all_of([str(second), str(second)])) == len(plan.everything(second))
+
+
+def test_reports_into_a_file_are_refused(tmp_path):
+    (tmp_path / "file").write_text("")
+    done = run("report", "incident", "twitter-2023", "tw-2023-03-06", "--output", str(tmp_path / "file"))
+    assert done.returncode == 1
+    assert done.stderr.startswith("aftershock: cannot write into ")

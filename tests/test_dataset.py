@@ -250,3 +250,51 @@ def test_any_bytes_are_read_or_refused_in_words(tmp_path_factory, data):
 
 def test_the_default_of_a_section_is_csv():
     assert Log(path="x.csv").format == "csv"
+
+
+def test_a_quote_that_is_never_closed_is_said(write):
+    text = 'incident_id,started_at,title\ni1,2024-01-10T12:00Z,fine\ni2,2024-01-11T12:00Z,"open\ni3,2024-01-12T12:00Z,lost\n'
+    dataset = load(write(incidents=text))
+    assert dataset.incidents["incident_id"].tolist() == ["i1"]
+    assert dataset.rejected[["line", "reason"]].values.tolist() == [[3, "unclosed_quote"]]
+
+
+def test_duplicates_lead_to_their_root_and_loops_lose_nothing(write):
+    rows = "incident_id,started_at,duplicate_of\na,2024-01-10,\nb,2024-01-11,a\nc,2024-01-12,b\nd,2024-01-13,d\ne,2024-01-14,f\nf,2024-01-15,e\ng,2024-01-16,zz\n"
+    dataset = load(write(incidents=rows))
+    of = dict(zip(dataset.incidents["incident_id"], dataset.incidents["duplicate_of"], strict=True))
+    assert of == {"a": "", "b": "a", "c": "a", "d": "", "e": "", "f": "", "g": ""}
+    assert dataset.notes[["line", "reason"]].values.tolist() == [
+        [5, "duplicate_loop"],
+        [6, "duplicate_loop"],
+        [7, "duplicate_loop"],
+        [8, "unknown_incident"],
+    ]
+
+
+def test_when_no_row_can_be_used_the_error_says_why(write):
+    bad = "incident_id,started_at\ni1,03/04/2024\n"
+    with pytest.raises(
+        InputError,
+        match=r"no row of either log can be used\.\nincidents.csv, line 2, column started_at: found '03/04/2024'",
+    ):
+        load(write(incidents=bad, changes="change_id,started_at\nc,soon\n"))
+
+
+@pytest.mark.parametrize("line", ['observed = ["2025-13-01", "2025-12-31"]', 'observed = ["2025-12-31", "2025-01-01"]'])
+def test_an_impossible_period_is_refused(write, line):
+    with pytest.raises(InputError, match="expected two dates, first and last day"):
+        load(write(TOML + f"[attribution]\n{line}\n"))
+
+
+@pytest.mark.parametrize("form", ["%Q", "%Y-%m-%d %Z", "%Y%"])
+def test_an_impossible_time_format_is_refused(write, form):
+    with pytest.raises(InputError, match="expected a strptime format without %Z"):
+        load(write(TOML + f'time_format = "{form}"\n'))
+
+
+def test_the_observed_period_is_whole_days_on_which_both_logs_overlap(write):
+    dataset = load(write())
+    assert [str(t) for t in dataset.observed] == ["2024-01-10 00:00:00+00:00", "2024-02-11 00:00:00+00:00"]
+    assert dataset.overlapping
+    assert not load(write(changes="change_id,started_at\nc,2025-01-01\n")).overlapping

@@ -166,3 +166,39 @@ def test_the_month_of_an_imprecise_start_is_that_of_its_middle(write):
     )
     assert month_of(dataset.incidents, "UTC").tolist() == ["2024-02", "2024-02"]
     assert pd.notna(dataset.observed[0])
+
+
+def test_logs_that_share_no_time_say_so_first(write):
+    report = open_postmortem(
+        {"dataset": str(write(changes="change_id,started_at\nc,2025-01-01\n")), "incident_id": "i1"}
+    )
+    assert (
+        "The two logs share no time: incidents run from 10 Jan 2024 to 10 Feb 2024 and changes run from 1 Jan 2025"
+        in report.warnings().text
+    )
+    assert "nothing can be said about changes" in report.summary().text
+
+
+def test_below_one_half_nothing_is_called_most_probable(twitter_found):
+    for incident, rows in twitter_found.suspects().groupby("incident_id"):
+        text = open_postmortem({"dataset": "twitter-2023", "incident_id": incident}).summary().text
+        likely = round(rows["probability"].max(), 2) >= 0.5
+        assert ("No single explanation stands out" in text) != likely, incident
+
+
+def test_a_verdict_is_named_with_the_role_and_beside_the_blind_answer(write):
+    verdicts = (
+        "incident_id,change_id,decided_by,decided_at\ni1,c1,incident review,2024-01-20\ni1,none,on-call,2024-01-11\n"
+    )
+    report = open_postmortem({"dataset": str(write(verdicts__csv=verdicts)), "incident_id": "i1"})
+    assert "People decided (incident review, 20 Jan 2024, 00:00 UTC)" in report.summary().text
+    table = report.reported_cause().blocks[1].frame
+    assert table["Reported by"].tolist() == ["the verdict"]
+    assert 0 < table["Probability"][0] < 1
+
+
+def test_an_end_before_the_start_is_no_duration(write):
+    text = "incident_id,started_at,resolved_at\ni1,2024-01-10T12:00Z,2024-01-10T11:00Z\ni2,2024-02-10T12:00Z,\n"
+    report = open_postmortem({"dataset": str(write(incidents=text)), "incident_id": "i1"})
+    assert "its recorded end lies before its start" in report.summary().text
+    assert "Time to resolve   –" in report.comparison().text

@@ -128,3 +128,15 @@ def test_widgets_change_the_choice():
     assert drawn[-1] == explorer.incident_id == "tw-2023-03-06"
     incident.value = "tw-2023-02-08"
     assert drawn[-1] == "tw-2023-02-08"
+
+
+def test_action_items_of_later_incidents_do_not_exist_yet():
+    january = open_monthly_review({"dataset": "demo", "month": "2025-01"}).action_items().text
+    assert "No action items" in january
+
+
+def test_without_enough_to_learn_from_no_watch_time_is_given(write):
+    report = open_monthly_review({"dataset": str(write())})
+    assert "Too few outages were set off by changes" in report.watch().text
+    assert "Watch a change for" not in report.facts().text
+    assert "nan" not in report.groups().text

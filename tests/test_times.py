@@ -121,3 +121,14 @@ def test_a_moment_written_with_its_offset_comes_back(moment, zone):
     # an offset with seconds, as zones had before standard time, is not ISO 8601
     if stamp.tz_convert(zone).utcoffset().total_seconds() % 60 == 0:
         assert (at, before, trouble) == (stamp, stamp, "")
+
+
+@pytest.mark.parametrize("text", ["March", "12 May", "May 2024", "Sunday", "10:00 UTC", "2024-03-05 10:00:00 CEST"])
+def test_nothing_is_filled_in_that_a_stamp_does_not_say(text):
+    assert one(text, "America/New_York")[3] == "unreadable_time"
+
+
+def test_a_named_date_without_a_time_is_a_day():
+    at, _, implied, trouble, _ = one("Mar 6, 2024")
+    assert (at, implied, trouble) == (pd.Timestamp("2024-03-06T00:00Z"), "day", "")
+    assert one("06/03/2024", "UTC", "%d/%m/%Y")[2] == "day"

@@ -222,5 +222,8 @@ def _comparison_alt(yours: pd.DataFrame, known: pd.DataFrame) -> str:
         median = float(known["delay_minutes"].median())
         hour = theme.percent(float((known["delay_minutes"] <= 60).mean()))
         of = theme.counted(len(known), "well-known outage")
-        text += f"Of {of} half showed within {theme.duration(median)}, {hour} within an hour."
+        median = theme.duration(median)
+        text += (
+            f"Of {of}, at the shortest that imprecise times allow, half showed within {median}, {hour} within an hour."
+        )
     return text.strip()
