@@ -245,18 +245,19 @@ class Attribution:
 
     @cached_property
     def delay_curves(self) -> pd.DataFrame:
-        """Per kind and for all: minutes, density (mass per step of the grid), cumulative with _low and _high."""
+        """Per kind and for all: minutes, density (share since the row before), cumulative with _low and _high."""
         return pd.concat([self._curve(name, masses) for name, masses in self._delays()], ignore_index=True)
 
     def _curve(self, name: str, masses: np.ndarray) -> pd.DataFrame:
         grid = self.seen.grid
-        cumulative = grid.cumulative(masses, grid.hours)
+        cumulative = grid.cumulative(masses, grid.fine_hours)
+        mean = cumulative.mean(axis=0)
         return pd.DataFrame(
             {
                 "kind": name,
-                "minutes": grid.hours * 60,
-                "density": masses.mean(axis=0),
-                "cumulative": cumulative.mean(axis=0),
+                "minutes": grid.fine_hours * 60,
+                "density": np.diff(mean, prepend=0.0),
+                "cumulative": mean,
                 **_ends("cumulative", cumulative),
             }
         )
@@ -269,7 +270,12 @@ class Attribution:
             for share in QUANTILES:
                 minutes = 60 * self.seen.grid.quantile(masses, share)
                 rows.append(
-                    {"kind": name, "quantile": share, "minutes": np.median(minutes), **_ends("minutes", minutes)}
+                    {
+                        "kind": name,
+                        "quantile": share,
+                        "minutes": 60 * float(self.seen.grid.quantile(masses.mean(axis=0), share)),
+                        **_ends("minutes", minutes),
+                    }
                 )
         return pd.DataFrame(rows)
 

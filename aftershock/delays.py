@@ -37,6 +37,11 @@ class DelayGrid:
         return TAU * np.expm1(self.nodes)
 
     @property
+    def fine_hours(self) -> np.ndarray:
+        """Delays between which a curve is straight enough to be drawn and read, in hours."""
+        return TAU * np.expm1(np.linspace(0, self.nodes[-1], 4 * STEPS + 1))
+
+    @property
     def areas(self) -> np.ndarray:
         step = self.nodes[1]
         areas = np.full(self.size, step)

@@ -116,8 +116,11 @@ def _mark_delay(
 
 
 def _quantile(curve: pd.DataFrame, share: float) -> float:
-    reached = curve.loc[curve["cumulative"] >= share, "minutes"]
-    return float(reached.iloc[0]) if len(reached) else math.nan
+    """The delay at which the curve reaches ``share``, on the straight line between its points; NaN when it never does."""
+    if curve.empty or curve["cumulative"].max() < share:
+        return math.nan
+    rising = np.maximum.accumulate(curve["cumulative"].to_numpy(dtype=float))
+    return float(np.interp(share, rising, curve["minutes"].to_numpy(dtype=float)))
 
 
 def _thinned(curve: pd.DataFrame, rows: int = 24) -> list[list[object]]:
