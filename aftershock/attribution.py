@@ -23,6 +23,24 @@ from aftershock.tables import NONE
 FEW_INCIDENTS = 20
 SHORT_OVERLAP_DAYS = 28
 QUANTILES = (0.5, 0.9, 0.95)
+SUSPECT_COLUMNS = [
+    "incident_id",
+    "rank",
+    "change_id",
+    "probability",
+    "probability_low",
+    "probability_high",
+    "kind",
+    "relation",
+    "delay_minutes",
+    "delay_minutes_low",
+    "delay_minutes_high",
+    "matching_words",
+    "reported",
+    "title",
+    "services",
+    "change_at",
+]
 
 
 def attribute(dataset: Dataset, *, blind: bool = False, as_of_onset: bool = False) -> Attribution:
@@ -148,25 +166,7 @@ class Attribution:
             " ".join(self.reading.reader.shared_words(texts[i], c)) if c >= 0 and (r <= 10 or known) else ""
             for i, c, r, known in zip(table["incident"], table["change"], table["rank"], table["reported"], strict=True)
         ]
-        order = [
-            "incident_id",
-            "rank",
-            "change_id",
-            "probability",
-            "probability_low",
-            "probability_high",
-            "kind",
-            "relation",
-            "delay_minutes",
-            "delay_minutes_low",
-            "delay_minutes_high",
-            "matching_words",
-            "reported",
-            "title",
-            "services",
-            "change_at",
-        ]
-        return table[order]
+        return table[SUSPECT_COLUMNS]
 
     def explain(self, incident_id: str) -> pd.DataFrame:
         """Each suspect's rate as the product of its terms, one row per change, plus ``none``; best first.

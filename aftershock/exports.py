@@ -9,28 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from aftershock.attribution import Attribution
+from aftershock.attribution import SUSPECT_COLUMNS, Attribution
 from aftershock.dataset import Dataset
 from aftershock.errors import AftershockError
 from aftershock.phrases import clock, plural
 from aftershock.tables import REASONS
 
-SUSPECT_COLUMNS = [
-    "incident_id",
-    "rank",
-    "change_id",
-    "probability",
-    "probability_low",
-    "probability_high",
-    "kind",
-    "relation",
-    "delay_minutes",
-    "delay_minutes_low",
-    "delay_minutes_high",
-    "matching_words",
-    "reported",
-    "title",
-]
+WRITTEN_COLUMNS = [c for c in SUSPECT_COLUMNS if c not in ("services", "change_at")]
 MOST_PROBLEMS = 20
 
 
@@ -39,7 +24,7 @@ def write_suspects(found: Attribution, output: Path, top: int | None) -> None:
     table = found.suspects()
     if top is not None:
         table = table[table["rank"] <= top]
-    table = table[SUSPECT_COLUMNS].sort_values(["incident_id", "rank"], kind="stable")
+    table = table[WRITTEN_COLUMNS].sort_values(["incident_id", "rank"], kind="stable")
     for column in ("title", "matching_words"):
         table[column] = table[column].map(_no_formula)
     text = table.to_csv(index=False, float_format="%.12g")

@@ -10,6 +10,8 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
+from aftershock.attribution import SUSPECT_COLUMNS
+
 INCIDENT_TIMES = ["started_at", "detected_at", "mitigated_at", "resolved_at"]
 
 
@@ -85,26 +87,6 @@ class ToyDataset:
     folder: Path = Path()
     settings: object = field(default_factory=lambda: SimpleNamespace(attribution=SimpleNamespace(environments=[])))
     severities: list = field(default_factory=lambda: ["SEV1", "SEV2", "SEV3"])
-
-
-SUSPECT_COLUMNS = [
-    "incident_id",
-    "rank",
-    "change_id",
-    "probability",
-    "probability_low",
-    "probability_high",
-    "kind",
-    "relation",
-    "delay_minutes",
-    "delay_minutes_low",
-    "delay_minutes_high",
-    "matching_words",
-    "reported",
-    "title",
-    "services",
-    "change_at",
-]
 
 
 def suspects(*rows: tuple) -> pd.DataFrame:
