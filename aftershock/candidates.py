@@ -114,7 +114,7 @@ class CandidateFinder:
         offset = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
         change = self.rows[np.repeat(begin, counts) + offset]
         shortest, longest = first[incident] - self.last[change], last[incident] - self.first[change]
-        keep = (longest >= 0) & (shortest <= self.grid.horizon)
+        keep = shortest <= self.grid.horizon  # none began after the incident: the search above ended there
         incident, change, shortest, longest = incident[keep], change[keep], shortest[keep], longest[keep]
         return Pairs(
             incident,
