@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from aftershock import __version__
+from aftershock.commands.options import Dataset, Output, Workers
 from aftershock.errors import AftershockError, UsageError
 
 app = typer.Typer(
@@ -27,9 +28,6 @@ report = typer.Typer(
 )
 app.add_typer(report, name="report")
 
-Dataset = Annotated[str, typer.Argument(help="A dataset folder, or the name of one that ships.", show_default=False)]
-Output = Annotated[Path, typer.Option("--output", "-o", help="Folder to write into.")]
-Workers = Annotated[int | None, typer.Option(min=1, help="Reports at a time; default one more than there are cores.")]
 REPORTS = Path("reports")
 
 
