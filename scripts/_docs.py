@@ -6,7 +6,7 @@ makes it. tests/test_docs.py compares the files with a fresh generation, so no n
 
 from __future__ import annotations
 
-import hashlib
+import json
 import math
 import os
 import re
@@ -469,18 +469,15 @@ def versions() -> str:
 
 
 def vendored() -> str:
-    path = ROOT / "aftershock" / "rendering" / "vendor" / "plotly-cartesian.min.js"
-    data = path.read_bytes()
-    version = re.search(rb"plotly\.js \(cartesian[^)]*\) v([\d.]+)", data[:500]).group(1).decode()
-    return table(
-        ["what", "value"],
-        [
-            ("version", version),
-            ("bytes", f"{len(data):,}"),
-            ("SHA-256", f"`{hashlib.sha256(data).hexdigest()}`"),
-            ("licence", "MIT (`aftershock/rendering/vendor/plotly-LICENSE.txt`)"),
-        ],
-    )
+    """The scripts that lie in the repository, from their manifests."""
+    rows = []
+    for folder in ("aftershock/rendering/vendor", "tests/vendor"):
+        manifest = json.loads((ROOT / folder / "manifest.json").read_text(encoding="utf-8"))
+        for file, told in sorted(manifest.items()):
+            where, size = f"`{folder}/{file}.gz`", (ROOT / folder / f"{file}.gz").stat().st_size
+            package = f"`{told['package']}` {told['version']}"
+            rows.append((where, package, told["licence"], f"{size:,}", f"`{told['sha256']}`"))
+    return table(["file", "npm package", "licence", "bytes", "SHA-256 of the script"], rows)
 
 
 # famous outages

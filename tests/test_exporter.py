@@ -5,7 +5,6 @@ import gzip
 import hashlib
 import json
 import re
-from html import unescape
 
 import plotly.graph_objects as go
 import pytest
@@ -58,15 +57,32 @@ def test_one_plotly_for_many_figures_and_none_without():
     assert 'as-plotly">' not in none and len(none) < 40_000
 
 
-def test_trace_outside_the_small_bundle_brings_the_full_one():
-    small = plotlyjs.source({"bar", "scatter"})
-    assert plotlyjs.source({"bar", "scatter3d"}) != small and len(small) < len(plotlyjs.source({"scatter3d"})) / 2
-    html = html_of(shows(go.Figure(go.Scatter3d(x=[1], y=[1], z=[1]))))
-    assert pages.script_hash(plotlyjs.source({"scatter3d"})) in unescape(html)
+@pytest.mark.parametrize(
+    ("traces", "name"),
+    [
+        ({"bar", "scatter"}, "plotly-basic.min.js"),
+        ({"bar", "heatmap"}, "plotly-cartesian.min.js"),
+        ({"bar", "sankey"}, "plotly.min.js"),
+        ({"no such trace"}, "plotly.min.js"),
+    ],
+)
+def test_the_smallest_bundle_that_draws_the_figures_is_taken(traces, name):
+    assert plotlyjs.bundle(traces).name == name
 
 
-def test_vendored_plotly_has_the_version_of_the_package():
-    assert plotlyjs._vendored_version() == plotlyjs.get_plotlyjs_version()
+def test_bundles_hold_what_their_manifest_says_and_fit_the_package():
+    for traces in ({"bar"}, {"heatmap"}, {"sankey"}):
+        bundle = plotlyjs.bundle(traces)
+        script = gzip.decompress(base64.b64decode(bundle.packed))
+        assert hashlib.sha256(script).hexdigest() == bundle.sha256
+        assert f"v{plotlyjs.get_plotlyjs_version()}".encode() in script[:200]
+        told = plotlyjs.manifest().get(bundle.name, {"traces": ["sankey"]})["traces"]
+        assert all(f'moduleType:"trace",name:"{trace}"'.encode() in script for trace in told), bundle.name
+
+
+def test_another_version_of_the_package_brings_its_own_full_bundle(monkeypatch):
+    monkeypatch.setattr(plotlyjs, "get_plotlyjs_version", lambda: "99.0.0")
+    assert plotlyjs.bundle({"bar"}).name == "plotly.min.js"
 
 
 def test_not_a_number_in_a_figure_becomes_null():

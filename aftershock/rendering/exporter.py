@@ -25,7 +25,7 @@ from traitlets.config import Config
 from aftershock import blocks
 from aftershock.errors import AftershockError
 from aftershock.rendering import cells, pages, plotlyjs
-from aftershock.rendering.charts import Charts, packed
+from aftershock.rendering.charts import Charts
 from aftershock.rendering.narrative import Narrative
 from aftershock.rendering.outputs import UnshownOutput, html_of, plain_text
 
@@ -137,22 +137,16 @@ class ReportPreprocessor(Preprocessor):
 def _values(content: _Content, page: Page) -> dict[str, object]:
     """What the template needs besides the cells."""
     has_figures = len(content.charts) > 0
-    plotly = plotlyjs.source(content.charts.traces) if has_figures else ""
+    plotly = plotlyjs.bundle(content.charts.traces) if has_figures else None
     return {
         "content": content,
         "headings": content.narrative.headings,
         "code_left": content.code,
         "has_figures": has_figures,
         "figures": content.charts.payload() if has_figures else "",
-        "plotly": _packed_script(plotly) if has_figures else "",
-        "shell": pages.shell(page.title, page.language, [plotly] if has_figures else []),
+        "plotly": plotly.packed if plotly else "",
+        "shell": pages.shell(page.title, page.language, [plotly.sha256] if plotly else []),
     }
-
-
-@cache
-def _packed_script(text: str) -> str:
-    """plotly.js, compressed once per process and not once per page."""
-    return packed(text)
 
 
 class ReportExporter(TemplateExporter):

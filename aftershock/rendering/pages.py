@@ -26,17 +26,16 @@ def boot() -> Markup:
 
 
 @cache
-def script_hash(script: str) -> str:
-    """The CSP source that allows this very script and no other."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+def _boot_digest() -> str:
+    return hashlib.sha256(boot().encode()).hexdigest()
 
 
-def policy(scripts: Iterable[str]) -> str:
-    """A Content-Security-Policy that lets only these scripts run and nothing be fetched.
+def policy(digests: Iterable[str]) -> str:
+    """A Content-Security-Policy that lets only scripts with these SHA-256 (hexadecimal) run, and nothing be fetched.
 
     Styles may be inline: plotly.js sets them, and so do the bars of tables. A style cannot send anything either.
     """
-    sources = " ".join(script_hash(script) for script in scripts)
+    sources = " ".join(f"'sha256-{base64.b64encode(bytes.fromhex(digest)).decode()}'" for digest in digests)
     return (
         f"default-src 'none'; script-src {sources}; style-src 'unsafe-inline'; img-src data: blob:; "
         "font-src data:; base-uri 'none'; form-action 'none'"
@@ -56,11 +55,14 @@ def _environment() -> Environment:
 
 
 def shell(title: str, language: str = "en", scripts: Iterable[str] = ()) -> dict[str, object]:
-    """What the head of a page needs: title, language, policy, style and the boot script."""
+    """What the head of a page needs: title, language, policy, style and the boot script.
+
+    ``scripts``: SHA-256, in hexadecimal digits, of what may run besides it.
+    """
     return {
         "title": title,
         "language": language,
-        "policy": policy([boot(), *scripts]),
+        "policy": policy([_boot_digest(), *scripts]),
         "style": style(),
         "boot": boot(),
     }

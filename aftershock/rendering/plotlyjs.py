@@ -1,45 +1,65 @@
-"""The plotly.js that draws a page's figures: where it comes from and what it can draw."""
+"""The plotly.js that draws a page's figures: the smallest at hand that has what they need.
+
+``vendor/`` holds two bundles of plotly.js, compressed, with a manifest of their versions, hashes and the traces they
+draw; ``scripts/vendor`` fetches and verifies them. plotly.py ships only the full one, three times as large.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+import base64
+import gzip
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from plotly.offline import get_plotlyjs, get_plotlyjs_version
 
-VENDORED = Path(__file__).parent / "vendor" / "plotly-cartesian.min.js"
-#: What the cartesian bundle of plotly.js draws; a figure with any other trace needs the full one, three times its size.
-CARTESIAN = frozenset(
-    {"bar", "box", "contour", "heatmap", "histogram", "histogram2d", "histogram2dcontour", "image", "pie", "scatter"}
-    | {"scatterternary", "violin"}
-)
+VENDORED = Path(__file__).parent / "vendor"
 
 
-def source(traces: Iterable[str]) -> str:
-    """The smallest plotly.js at hand that draws these kinds of trace.
+@dataclass(frozen=True)
+class Bundle:
+    """A script for a page. ``packed``: base64 of the gzipped script; ``sha256``: of the script, in hexadecimal digits."""
 
-    The vendored one serves only while its version is that of the installed plotly package, whose figures it must read.
+    name: str
+    packed: str
+    sha256: str
+
+
+def bundle(traces: Iterable[str]) -> Bundle:
+    """The smallest plotly.js that draws these kinds of trace; the full one where no vendored one does.
+
+    A vendored one serves only while its version is that of the installed plotly package, whose figures it must read.
     """
-    if set(traces) <= CARTESIAN and _vendored_version() == get_plotlyjs_version():
-        return _vendored()
-    return _full()
+    needed = set(traces)
+    return next((_vendored(file) for file, drawn in _fitting() if needed <= drawn), None) or _full()
+
+
+def _fitting() -> Iterator[tuple[str, frozenset[str]]]:
+    """Name and traces of the vendored bundles of the installed plotly's version, the smallest first."""
+    version = get_plotlyjs_version()
+    for file, told in sorted(manifest().items(), key=lambda item: item[1]["bytes"]):
+        if told["version"] == version:
+            yield file, frozenset(told["traces"])
 
 
 @cache
-def _vendored() -> str:
-    return VENDORED.read_text(encoding="utf-8")
+def manifest() -> dict[str, dict]:
+    """What ``scripts/vendor`` wrote down of each bundle."""
+    return json.loads((VENDORED / "manifest.json").read_text(encoding="utf-8"))
 
 
 @cache
-def _full() -> str:
-    return get_plotlyjs()
+def _vendored(file: str) -> Bundle:
+    packed = base64.b64encode((VENDORED / f"{file}.gz").read_bytes()).decode()
+    return Bundle(file, packed, manifest()[file]["sha256"])
 
 
 @cache
-def _vendored_version() -> str | None:
-    if not VENDORED.is_file():
-        return None
-    found = re.search(r"plotly\.js \(cartesian[^)]*\) v(\d+\.\d+\.\d+)", _vendored()[:500])
-    return found.group(1) if found else None
+def _full() -> Bundle:
+    script = get_plotlyjs().encode()
+    packed = base64.b64encode(gzip.compress(script, 9, mtime=0)).decode()
+    return Bundle("plotly.min.js", packed, hashlib.sha256(script).hexdigest())
