@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -11,7 +11,7 @@ from aftershock.errors import InputError, Problem, nearest
 from aftershock.kinds import KIND_WORDS, infer_kinds
 from aftershock.settings import FILE, Log
 from aftershock.sources import RawTable
-from aftershock.tables import Schema
+from aftershock.tables import Fold, Schema
 
 STATUS_WORDS = {
     "open": "open",
@@ -41,6 +41,7 @@ class Made:
     frame: pd.DataFrame
     rejected: list[Problem]
     notes: list[Problem]
+    folded: list[Fold] = field(default_factory=list)
 
 
 def canonical_table(table: str, raw: RawTable | None, log: Log, zone: str) -> Made:
@@ -80,13 +81,15 @@ class _Making:
         order = [c for c in ("started_at", self.schema.id) if c in frame]
         if len(order) == 2:
             frame = frame.sort_values(order, kind="stable")
-        return Made(_typed(self.schema, frame.reset_index(drop=True)), self.rejected, self.notes)
+        return Made(_typed(self.schema, frame.reset_index(drop=True)), self.rejected, self.notes, self.raw.folded)
 
     # names
 
     def _resolve_names(self) -> dict[str, str]:
         """canonical name → the file's column: as mapped in dataset.toml, else the column of the same name."""
         there = list(self.raw.frame.columns)
+        if self.raw.origins is not None:
+            return {c: c for c in there if c in self.schema.accepted}
         file = self.raw.files.iloc[0] if len(self.raw.files) else self.log.path
         missing = [(c, n) for c, n in self.log.columns.items() if n not in there]
         if missing and there:
@@ -135,12 +138,16 @@ class _Making:
         return Problem(
             self.raw.files[index],
             int(self.raw.lines[index]),
-            self.named.get(column, column),
+            self._called(column),
             found,
             expected,
             remedy,
             reason,
         )
+
+    def _called(self, column: str) -> str:
+        """What the file calls a canonical column."""
+        return (self.named if self.raw.origins is None else self.raw.origins).get(column, column)
 
     def _reject(self, index: int, problem: Problem) -> None:
         if not self.bad[index]:

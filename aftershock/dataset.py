@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,8 @@ class Dataset:
 
     ``incidents``, ``changes``, ``dependencies``, ``verdicts``: columns of :mod:`aftershock.tables`; all times UTC, each
     an interval ``x`` to ``x_before``. ``rejected`` and ``notes``: rows that could not be used, and rows that were odd.
+    ``folded``: records that are deliberately no row of their own, with :data:`aftershock.tables.FOLDS` as reasons.
+    Every record of a log is a row, rejected or folded.
     ``observed``: first and last moment that both logs cover; rates are learned inside it. ``hashes``: SHA-256 per file.
     """
 
@@ -34,6 +37,7 @@ class Dataset:
     verdicts: pd.DataFrame
     rejected: pd.DataFrame
     notes: pd.DataFrame
+    folded: pd.DataFrame
     observed: tuple[pd.Timestamp, pd.Timestamp]
     hashes: dict[str, str]
 
@@ -124,18 +128,20 @@ def load(dataset: str | Path) -> Dataset:
     settings = read_settings(folder)
     hashes = {FILE: _hash(folder / FILE)}
     rejections: list[Problem] = []
-    problems: dict[str, list[pd.DataFrame]] = {"rejected": [], "notes": []}
+    problems: dict[str, list[pd.DataFrame]] = {"rejected": [], "notes": [], "folded": []}
 
     def table(name: str, log: Log | None) -> pd.DataFrame:
         if log is None:
             return canonical_table(name, None, Log(path="none"), settings.timezone).frame
-        files = _files(folder, log, optional=name == "verdicts")
+        files = _files(folder, log, sources.find(log.format, name))
         hashes.update({str(f.relative_to(folder)): _hash(f) for f in files})
-        raw = sources.read(files, log.format, sources.Options(log.columns, log.delimiter))
+        raw = sources.read(files, log.format, _options(name, log, folder, settings.timezone))
+        hashes.update(raw.hashes)
         made = canonical_table(name, raw, log, settings.timezone)
         rejections.extend(made.rejected)
         problems["rejected"].append(tables.problem_frame(name, made.rejected))
         problems["notes"].append(tables.problem_frame(name, made.notes))
+        problems["folded"].append(tables.fold_frame(name, made.folded))
         return made.frame
 
     incidents, changes = table("incidents", settings.incidents), table("changes", settings.changes)
@@ -144,10 +150,12 @@ def load(dataset: str | Path) -> Dataset:
     _check_verdicts(verdicts, incidents, changes)
     incidents, repeats = _settle_duplicates(incidents)
     problems["notes"].append(tables.problem_frame("incidents", [*_loose_ends(incidents, changes), *repeats]))
-    joined = {
-        k: pd.concat([tables.problem_frame("", [])] + [f for f in v if len(f)], ignore_index=True)
-        for k, v in problems.items()
+    empty = {
+        "rejected": tables.problem_frame("", []),
+        "notes": tables.problem_frame("", []),
+        "folded": tables.fold_frame("", []),
     }
+    joined = {k: pd.concat([empty[k]] + [f for f in v if len(f)], ignore_index=True) for k, v in problems.items()}
     return Dataset(
         folder,
         settings,
@@ -157,13 +165,29 @@ def load(dataset: str | Path) -> Dataset:
         verdicts,
         joined["rejected"],
         joined["notes"],
+        joined["folded"],
         _observed(settings, incidents, changes, rejections),
         dict(sorted(hashes.items())),
     )
 
 
-def _files(folder: Path, log: Log, optional: bool) -> list[Path]:
-    """The files of a section: one file, or all of its format in a folder, in order of name; never outside the dataset."""
+def _options(table: str, log: Log, folder: Path, zone: str) -> sources.Options:
+    """What the reader of a section is told."""
+    return sources.Options(
+        columns=log.columns,
+        delimiter=log.delimiter,
+        table=table,
+        timezone=log.timezone or zone,
+        labels=tuple(log.label),
+        repository=(folder / log.repository).resolve() if log.repository else None,
+    )
+
+
+def _files(folder: Path, log: Log, format: sources.Format) -> list[Path]:
+    """The files of a section: one file, or all of its format in a folder, page 2 before page 10; never outside the
+    dataset. None for a format that reads a repository."""
+    if format.reads_repository:
+        return []
     path = (folder / log.path).resolve()
     if not path.is_relative_to(folder):
         raise InputError.of(
@@ -178,12 +202,10 @@ def _files(folder: Path, log: Log, optional: bool) -> list[Path]:
             )
         )
     if path.is_dir():
-        suffixes = sources.SUFFIXES[log.format]
-        pages = sorted(
-            p for p in path.iterdir() if p.name.lower().endswith(suffixes) and p.resolve().is_relative_to(folder)
-        )
+        suffixes = format.suffixes
+        pages = [p for p in path.iterdir() if p.name.lower().endswith(suffixes) and p.resolve().is_relative_to(folder)]
         if pages:
-            return pages
+            return sorted(pages, key=_natural)
         raise InputError.of(
             Problem(
                 FILE,
@@ -209,6 +231,12 @@ def _files(folder: Path, log: Log, optional: bool) -> list[Path]:
             "unknown_value",
         )
     )
+
+
+def _natural(path: Path) -> list[tuple[int, str]]:
+    """Names in the order in which people count: page-2 before page-10."""
+    parts = re.split(r"(\d{1,18})", path.name)
+    return [(int(p), "") if n % 2 else (-1, p) for n, p in enumerate(parts)]
 
 
 def _check_verdicts(verdicts: pd.DataFrame, incidents: pd.DataFrame, changes: pd.DataFrame) -> None:

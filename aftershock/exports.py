@@ -13,7 +13,7 @@ from aftershock.attribution import SUSPECT_COLUMNS, Attribution
 from aftershock.dataset import Dataset
 from aftershock.errors import AftershockError
 from aftershock.phrases import clock, plural
-from aftershock.tables import REASONS
+from aftershock.tables import FOLDS, REASONS
 
 WRITTEN_COLUMNS = [c for c in SUSPECT_COLUMNS if c not in ("services", "change_at")]
 MOST_PROBLEMS = 20
@@ -67,9 +67,12 @@ def account(dataset: Dataset) -> list[str]:
     ]
     for name in ("incidents", "changes", "dependencies", "verdicts"):
         table = getattr(dataset, name)
+        rejected, folded, noted = (
+            int((t["table"] == name).sum()) for t in (dataset.rejected, dataset.folded, dataset.notes)
+        )
         lines.append(
-            f"  {name}: {plural(len(table), 'row')} read, {int((dataset.rejected['table'] == name).sum())} rejected, "
-            f"{int((dataset.notes['table'] == name).sum())} noted"
+            f"  {name}: {plural(len(table) + rejected + folded, 'record')} = {plural(len(table), 'row')} used + "
+            f"{rejected} rejected + {folded} folded; {noted} noted"
         )
     repeats = len(dataset.incidents) - len(dataset.actual_incidents)
     if repeats:
@@ -79,6 +82,19 @@ def account(dataset: Dataset) -> list[str]:
         lines.append(f"  {plural(bare, 'change')} without a service: their relation to incidents is unknown")
     for title, problems in (("rejected", dataset.rejected), ("noted", dataset.notes)):
         lines += _problems(title, problems)
+    return lines + _folded(dataset.folded)
+
+
+def _folded(folded: pd.DataFrame) -> list[str]:
+    lines = []
+    for reason, rows in folded.groupby("reason", sort=True):
+        lines.append(f"folded: {plural(len(rows), 'record')}, {reason}: {FOLDS[str(reason)]}")
+        lines += [
+            f"  {r.file}" + (f", line {r.line}" if pd.notna(r.line) else "") + f": {r.into}"
+            for r in rows.head(MOST_PROBLEMS).itertuples()
+        ]
+        if len(rows) > MOST_PROBLEMS:
+            lines.append(f"  … and {len(rows) - MOST_PROBLEMS} more")
     return lines
 
 

@@ -16,18 +16,14 @@ from aftershock import sources, tables
 from aftershock.errors import InputError, Problem, nearest
 
 FILE = "dataset.toml"
+BY_FORMAT = ("label", "repository")  # keys that only some formats read
+_ADD = "Add it; docs/datasets.md shows where."
 
 
 def _zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError(f"a time zone such as Europe/Berlin{nearest(name, sorted(available_timezones()))}")
     ZoneInfo(name)
-    return name
-
-
-def _format(name: str) -> str:
-    if name not in sources.READERS:
-        raise ValueError(f"one of {', '.join(sources.READERS)}{nearest(name, list(sources.READERS))}")
     return name
 
 
@@ -76,14 +72,16 @@ class _Section(BaseModel):
 class Log(_Section):
     """A section that names files: [incidents], [changes], [services]."""
 
-    path: str = Field(min_length=1)
-    format: Annotated[str, AfterValidator(_format)] = "csv"
+    path: str = ""
+    format: str = "csv"
     timezone: Zone | None = None
     columns: dict[str, str] = Field(default_factory=dict)
     list_separator: str = Field(default=";", min_length=1)
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
     time_format: Annotated[str, AfterValidator(_time_format)] | None = None
     severity: list[str] = Field(default_factory=list)
+    label: list[str] = Field(default_factory=list)
+    repository: str = ""
 
 
 class AttributionSection(_Section):
@@ -144,17 +142,35 @@ def read_settings(folder: Path) -> Settings:
         raise InputError.of(*[_as_problem(e, text) for e in failed.errors()]) from failed
     problems = [
         p
-        for table, log in (
-            ("incidents", settings.incidents),
-            ("changes", settings.changes),
-            ("dependencies", settings.services),
-        )
-        if log
-        for p in _unknown_columns(table, log, text)
+        for section, table in sources.SECTIONS.items()
+        if (log := getattr(settings, section))
+        for p in _format_problems(section, table, log, text) + _unknown_columns(table, log, text)
     ]
     if problems:
         raise InputError.of(*problems)
     return settings
+
+
+def _format_problems(section: str, table: str, log: Log, text: str) -> list[Problem]:
+    """What is wrong with the format of a section, and with the keys that depend on it."""
+
+    def wrong(key: str, found: str, expected: str, remedy: str) -> Problem:
+        line = _line_in(section, key, text)
+        return Problem(FILE, line, None, found, expected, remedy, "unknown_value")
+
+    known = sources.names(table)
+    if log.format not in known:
+        which = f"one of {', '.join(known)}{nearest(log.format, known)}"
+        if log.format in sources.names():
+            which = f"a format of {table}: {which}"
+        return [wrong("format", f"[{section}] format = {log.format!r}", which, "Mend the value.")]
+    format = sources.find(log.format, table)
+    needed = "repository" if format.reads_repository else "path"
+    idle = [k for k in (*BY_FORMAT, "path") if getattr(log, k) and k not in (*format.keys, needed)]
+    found = [wrong(k, f"[{section}] {k}", f"no such key beside format = {log.format!r}", "Remove it.") for k in idle]
+    if not getattr(log, needed):
+        found.append(wrong(needed, f"no '[{section}] {needed}'", f"the key {needed!r}", _ADD))
+    return found
 
 
 def _unknown_columns(table: str, log: Log, text: str) -> list[Problem]:
@@ -197,7 +213,7 @@ def _as_problem(error: dict, text: str) -> Problem:
             None,
             f"no {place!r}",
             f"the key {place!r}",
-            "Add it; docs/datasets.md shows where.",
+            _ADD,
             "unknown_value",
         )
     expected = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
@@ -220,6 +236,18 @@ def _keys_of(section: list[str]) -> list[str]:
 def _line_of(key: str, text: str) -> int | None:
     pattern = re.compile(rf"^\s*\[?\"?{re.escape(key)}\"?\s*[\]=.]|[{{,]\s*\"?{re.escape(key)}\"?\s*=")
     return next((n for n, line in enumerate(text.splitlines(), 1) if pattern.search(line)), None)
+
+
+def _line_in(section: str, key: str, text: str) -> int | None:
+    """The line of a key below the head of its section."""
+    lines = text.splitlines()
+    head = next((n for n, line in enumerate(lines) if line.split("#")[0].strip() == f"[{section}]"), len(lines))
+    for number, line in enumerate(lines[head + 1 :], head + 2):
+        if line.lstrip().startswith("["):
+            return None
+        if re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", line):
+            return number
+    return None
 
 
 def _line_of_error(message: str) -> int | None:

@@ -6,7 +6,7 @@ code. A row that is odd but usable stays, and a row of ``notes`` of the same sha
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache
 
 import pandas as pd
@@ -51,7 +51,29 @@ REASONS = {
     "bad_time": "the date is not of the form 2023-03-06",
 }
 
+FOLDS = {
+    "other_table": "the record belongs to another table, such as maintenance, which is a change",
+    "other_thing": "the record is something else, such as a pull request among issues, or an exercise",
+    "part_of_row": "the record is a part of a row: one of its events, states or steps",
+    "repeated_record": "the export holds the same record twice",
+    "older_version": "the export holds a newer version of the record",
+}
+
 PROBLEM_COLUMNS = ["table", "file", "line", "column", "found", "expected", "remedy", "reason"]
+FOLD_COLUMNS = ["table", "file", "line", "reason", "into"]
+
+
+@dataclass(frozen=True)
+class Fold:
+    """A record of an export that is deliberately no row of its own.
+
+    ``reason`` is a code of :data:`FOLDS`; ``into`` says, in words, where what it held is now.
+    """
+
+    file: str
+    line: int | None
+    reason: str
+    into: str
 
 
 @dataclass(frozen=True)
@@ -158,6 +180,12 @@ def problem_frame(table: str, problems: list[Problem]) -> pd.DataFrame:
     """Problems as rows: the same shape for ``rejected`` and ``notes``."""
     rows = [{"table": table, **p.as_row()} for p in problems]
     return pd.DataFrame(rows, columns=PROBLEM_COLUMNS).astype({"line": "Int64"}).fillna({"column": ""})
+
+
+def fold_frame(table: str, folded: list[Fold]) -> pd.DataFrame:
+    """Folded records as rows."""
+    rows = [{"table": table, **asdict(f)} for f in folded]
+    return pd.DataFrame(rows, columns=FOLD_COLUMNS).astype({"line": "Int64"})
 
 
 @cache

@@ -49,6 +49,7 @@ from aftershock.kinds import KIND_WORDS, RULES  # noqa: E402
 from aftershock.phrases import duration  # noqa: E402
 from aftershock.reference import famous_delays  # noqa: E402
 from aftershock.services import RELATIONS  # noqa: E402
+from aftershock.sources import registry  # noqa: E402
 
 DOCS = ROOT / "docs"
 BLOCK = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -358,20 +359,25 @@ KEYS = {
     "changes": "the section on the change log",
     "services": "the section on the service graph",
     "attribution": "the section on the model",
-    "[log] path": "a file, or a folder of pages of one format, read in order of name; inside the dataset's folder",
-    "[log] format": "one of the formats below",
+    "[log] path": "a file, or a folder of pages of one format (page 2 before page 10); inside the dataset's folder",
+    "[log] format": "one of the [formats](formats.md)",
     "[log] timezone": "zone of this log's stamps that name none",
-    "[log] columns": "canonical name = name in the file; columns that bear the canonical name need no entry",
+    "[log] columns": "canonical name = name in the file, or path in a record; columns that bear the canonical name need none",
     "[log] list_separator": "what stands between several services, paths or ids in one cell",
     "[log] delimiter": "of a CSV: one character",
     "[log] time_format": "strptime form of the stamps, for slashed dates and the like",
     "[log] severity": "grades, worst first; read from `[incidents]` only",
+    "[log] label": "of the formats that read issues: only those with one of these labels are rows",
+    "[log] repository": "of the format that reads a git repository: its path, which may lie outside; instead of `path`",
     "[attribution] horizon": "how far back a change can be a suspect: 10min to 60d",
     "[attribution] observed": "first and last day (inclusive, in the dataset's zone) that both logs cover completely",
     "[attribution] environments": "changes elsewhere are no suspects; one that names none counts as here; empty: all",
 }
 GUESSED = {
+    "[log] path": "required",
     "[log] timezone": "the dataset's",
+    "[log] label": "all",
+    "[log] repository": "none",
     "[log] delimiter": "guessed from the first line",
     "[log] time_format": "none",
     "[attribution] observed": "where both logs overlap",
@@ -419,10 +425,18 @@ def columns() -> str:
 
 
 def formats() -> str:
-    return table(
-        ["format", "files of a folder that end in"],
-        [(f"`{name}`", code(sources.SUFFIXES[name])) for name in sources.READERS],
-    )
+    sections = {table: f"`[{section}]`" for section, table in sources.SECTIONS.items()}
+    rows = [
+        (f"[`{f.name}`](#{f.name})", sections[name], sentence, code(f.suffixes))
+        for f in sorted(registry.BUILT_IN, key=lambda f: f.name)
+        for name, sentence in f.reads.items()
+        if name in sections
+    ]
+    return table(["format", "section", "what becomes a row", "files of a folder that end in"], rows)
+
+
+def folds() -> str:
+    return table(["reason", "meaning"], [(f"`{code_}`", meaning) for code_, meaning in tables.FOLDS.items()])
 
 
 def reasons() -> str:
@@ -530,6 +544,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "keys": keys,
     "columns": columns,
     "formats": formats,
+    "folds": folds,
     "reasons": reasons,
     "kinds": kinds,
     "words": words,

@@ -113,7 +113,7 @@ def test_check_gives_an_account(write):
     )
     done = run("check", str(folder))
     assert done.returncode == 0
-    assert "  incidents: 1 row read, 2 rejected, 0 noted" in done.stdout
+    assert "  incidents: 3 records = 1 row used + 2 rejected + 0 folded; 0 noted" in done.stdout
     assert (
         "  incidents.csv, line 4, column started_at: found 'soon'; expected a time such as 2023-03-06T17:19:00Z. "
         'Say how to read it: time_format = "%d/%m/%Y %H:%M".'

@@ -126,7 +126,7 @@ def test_line_numbers_count_quoted_line_breaks(write):
         (
             TOML + 'horizn = "72h"\n',
             "dataset.toml, line 7: found the key '[changes] horizn'; expected one of path, format, timezone, columns, "
-            "list_separator, delimiter, time_format, severity. Remove or rename it.",
+            "list_separator, delimiter, time_format, severity, label, repository. Remove or rename it.",
         ),
         (
             TOML.replace("timezone", "timzone"),

@@ -20,7 +20,7 @@ from aftershock.review import MonthlyReviewReport
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
-PAGES = ["architecture", "commands", "datasets", "dependencies", "famous-outages", "method", "reports"]
+PAGES = ["architecture", "commands", "datasets", "dependencies", "famous-outages", "formats", "method", "reports"]
 SLOW = frozenset({"trial", "demo"})  # compared by tests of their own
 
 
@@ -73,7 +73,16 @@ def anchor(heading: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "name", ["commands.md", "famous-outages.svg", "method.md", "datasets.md", "famous-outages.md", "dependencies.md"]
+    "name",
+    [
+        "commands.md",
+        "famous-outages.svg",
+        "method.md",
+        "datasets.md",
+        "formats.md",
+        "famous-outages.md",
+        "dependencies.md",
+    ],
 )
 def test_generated_parts_are_fresh(fresh, name):
     assert (DOCS / name).read_text(encoding="utf-8") == fresh[DOCS / name], "run scripts/docs"
@@ -146,11 +155,14 @@ def test_every_companion_of_a_time_is_explained():
     assert companions <= mentioned(page("datasets"))
 
 
-def test_every_reason_and_format_is_explained():
+def test_every_reason_is_explained():
     text = page("datasets")
     assert {row[0].strip("`"): row[1] for row in rows(part(text, "reasons"))} == tables.REASONS
-    assert [row[0].strip("`") for row in rows(part(text, "formats"))] == list(sources.READERS)
-    assert all(f"- **{name}**:" in text for name in sources.READERS)
+    assert {row[0].strip("`"): row[1] for row in rows(part(text, "folds"))} == tables.FOLDS
+
+
+def test_every_format_has_its_section():
+    assert [h for h in headings(page("formats"))[1:] if not h.startswith("A ")] == sorted(sources.names())
 
 
 def test_the_five_lines_are_a_dataset(write):

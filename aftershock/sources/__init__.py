@@ -1,34 +1,27 @@
-"""Export formats: each module turns files into a :class:`RawTable`, whose cells are still as written.
+"""Export formats: each module turns the files of one format into a :class:`RawTable`.
 
-A reader is a function ``read(files, options) -> RawTable``; :data:`READERS` finds it by the ``format`` of dataset.toml.
+:mod:`aftershock.sources.registry` finds a format by the ``format`` of dataset.toml; :class:`Format` says what one is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-from aftershock.errors import UsageError, nearest
-from aftershock.sources import delimited, json_records, parquet
+from aftershock.errors import AftershockError
+from aftershock.sources.formats import SECTIONS, Format
 from aftershock.sources.raw import Options, RawTable
+from aftershock.sources.registry import find, names
 
-READERS: dict[str, Callable[[list[Path], Options], RawTable]] = {
-    "csv": delimited.read,
-    "json": json_records.read,
-    "jsonl": json_records.read_lines,
-    "parquet": parquet.read,
-}
-
-SUFFIXES = {
-    "csv": (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt"),
-    "json": (".json", ".json.gz"),
-    "jsonl": (".jsonl", ".jsonl.gz", ".ndjson"),
-    "parquet": (".parquet",),
-}
+__all__ = ["SECTIONS", "Format", "Options", "RawTable", "find", "names", "read"]
 
 
 def read(files: list[Path], format: str, options: Options) -> RawTable:
-    """Read files of one format, in the order given, as one raw table."""
-    if format not in READERS:
-        raise UsageError(f"unknown format {format!r}; known are {', '.join(READERS)}{nearest(format, list(READERS))}")
-    return READERS[format](files, options)
+    """Read files of one format, in the order given, as one raw table; no record is lost without a word."""
+    raw = find(format, options.table).read(files, options)
+    if raw.records != raw.accounted:
+        raise AftershockError(
+            f"the format {format!r} came upon {raw.records} records of {options.table} and accounts for "
+            f"{raw.accounted}: {len(raw.frame)} rows, {len(raw.problems)} rejected, {len(raw.folded)} folded. "
+            "This is a fault of the format, not of your files."
+        )
+    return raw

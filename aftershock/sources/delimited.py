@@ -11,7 +11,9 @@ import io
 from pathlib import Path
 
 from aftershock.errors import InputError, Problem
+from aftershock.sources.formats import Format
 from aftershock.sources.raw import Options, RawTable, text
+from aftershock.sources.samples import Sample, generic_sureness
 
 DELIMITERS = ",;\t|"
 LARGEST_CELL = 2**31 - 1
@@ -134,3 +136,23 @@ def _header(path: Path, names: list[str], line: int) -> list[str]:
             )
         )
     return names
+
+
+def _recognises(sample: Sample, table: str) -> float:
+    return generic_sureness(sample, table) if sample.kind == "csv" else 0.0
+
+
+FORMAT = Format(
+    name="csv",
+    title="CSV of any delimiter",
+    reads={
+        "incidents": "A row is an incident.",
+        "changes": "A row is a change.",
+        "dependencies": "A row is an edge of the service graph: a service and one that it needs.",
+        "verdicts": "A row is what people concluded about an incident.",
+    },
+    documented="https://www.rfc-editor.org/rfc/rfc4180",
+    suffixes=(".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt"),
+    read=read,
+    recognises=_recognises,
+)

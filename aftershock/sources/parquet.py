@@ -7,8 +7,10 @@ from pathlib import Path
 import pandas as pd
 
 from aftershock.errors import InputError, Problem
-from aftershock.sources.json_records import cell
+from aftershock.sources.formats import Format
+from aftershock.sources.paths import cell
 from aftershock.sources.raw import Options, RawTable
+from aftershock.sources.samples import Sample, generic_sureness
 
 
 def read(files: list[Path], options: Options) -> RawTable:
@@ -51,3 +53,22 @@ def _cell(value: object) -> object:
     if isinstance(value, pd.Timestamp):
         return value.isoformat()
     return cell(value)
+
+
+def _recognises(sample: Sample, table: str) -> float:
+    return generic_sureness(sample, table) if sample.kind == "parquet" else 0.0
+
+
+FORMAT = Format(
+    name="parquet",
+    title="Parquet, as data warehouses export it",
+    reads={
+        "incidents": "A row is an incident.",
+        "changes": "A row is a change.",
+        "dependencies": "A row is an edge of the service graph.",
+    },
+    documented="https://parquet.apache.org/docs/file-format/",
+    suffixes=(".parquet",),
+    read=read,
+    recognises=_recognises,
+)

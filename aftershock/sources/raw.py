@@ -10,27 +10,57 @@ from pathlib import Path
 import pandas as pd
 
 from aftershock.errors import InputError, Problem
+from aftershock.tables import Fold
 
 
 @dataclass(frozen=True)
 class Options:
-    """How the files of a section are to be read; ``columns`` maps canonical names to names in the file."""
+    """How the files of a section are to be read.
+
+    ``table``: the canonical table wanted. ``columns``: canonical name → name in the file, or dotted path in a record.
+    ``timezone``: the zone of stamps that name none. ``labels``: only issues that bear one of these are rows.
+    ``repository``: the git repository to read, for the format that reads one.
+    """
 
     columns: dict[str, str] = field(default_factory=dict)
     delimiter: str | None = None
+    table: str = "incidents"
+    timezone: str = "UTC"
+    labels: tuple[str, ...] = ()
+    repository: Path | None = None
 
 
 @dataclass(frozen=True)
 class RawTable:
-    """Rows as they stand in the files: ``frame`` has the files' own column names and cells that are text, lists of text
-    or ``""``; ``files`` and ``lines`` say where each row stands; ``problems`` holds what could not become a row and
-    ``notes`` what could, oddly."""
+    """Rows as they stand in the files, and an account of every record that is no row.
+
+    ``frame`` has cells that are text, lists of text or ``""``; ``files`` and ``lines`` say where each row stands.
+    ``problems`` holds what could not become a row, ``folded`` what was not meant to, and ``notes`` rows that are odd.
+    ``records`` counts what the files hold, and is always the rows, the problems and the folds together.
+
+    ``origins`` is None when the columns bear the file's own names. Where a reader has named them canonically, it says
+    for each canonical column what the file calls it, so that messages can; ``Options.columns`` is then settled already.
+    ``hashes``: name → hash of what was read besides files, such as a repository's commit.
+    """
 
     frame: pd.DataFrame
     files: pd.Series
     lines: pd.Series
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
+    folded: list[Fold] = field(default_factory=list)
+    records: int = -1
+    origins: dict[str, str] | None = None
+    hashes: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.records < 0:
+            object.__setattr__(self, "records", self.accounted)
+
+    @property
+    def accounted(self) -> int:
+        """The records of which it is known what became of them."""
+        return len(self.frame) + len(self.problems) + len(self.folded)
 
     @classmethod
     def of(

@@ -1,0 +1,134 @@
+"""Dotted paths into nested records, and what lies at their end as a cell.
+
+``service.summary`` leads through objects; through a list it leads into each of its items, so ``components.name`` is the
+list of all names; a number picks one item: ``updates.0.body``. A key that itself holds dots is found too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+DEEPEST = 20
+
+# What stands under these names is people, wherever it stands in a record; reports need none of it.
+PEOPLE = frozenset(
+    (
+        "acknowledgements",
+        "acknowledgers",
+        "acknowledger",
+        "acknowledged_by",
+        "acknowledgedby",
+        "actor",
+        "assigned_to",
+        "assignee",
+        "assignees",
+        "assignments",
+        "author",
+        "caller",
+        "caller_id",
+        "closed_by",
+        "closedby",
+        "commander",
+        "created_by",
+        "createdby",
+        "creator",
+        "email",
+        "emails",
+        "incident_role_assignments",
+        "last_status_change_by",
+        "member",
+        "merged_by",
+        "opened_by",
+        "owner",
+        "participants",
+        "reporter",
+        "requested_reviewers",
+        "resolved_by",
+        "responders",
+        "sys_created_by",
+        "sys_updated_by",
+        "updated_by",
+        "user",
+        "users",
+        "watch_list",
+        "watchers",
+        "work_notes_list",
+    )
+)
+
+
+def at(value: object, path: str) -> object:
+    """What lies at a path, ``None`` where there is nothing."""
+    if not path:
+        return value
+    if isinstance(value, list):
+        first, _, rest = path.partition(".")
+        if first.isdigit():
+            return at(value[int(first)], rest) if int(first) < len(value) else None
+        found = [at(item, path) for item in value]
+        return [x for f in found for x in (f if isinstance(f, list) else [f]) if x is not None] or None
+    if not isinstance(value, dict):
+        return None
+    if path in value:
+        return value[path]
+    parts = path.split(".")
+    for cut in range(1, len(parts)):
+        head = ".".join(parts[:cut])
+        if head in value:
+            return at(value[head], ".".join(parts[cut:]))
+    return None
+
+
+def first_at(value: object, *paths: str) -> object:
+    """What lies at the first of these paths that leads to something that is not empty."""
+    return next((found for path in paths if (found := at(value, path)) not in (None, "", [])), None)
+
+
+def text_at(value: object, *paths: str) -> str:
+    """The same as text; ``""`` where there is nothing, or something that is no single value."""
+    found = cell(first_at(value, *paths))
+    return found if isinstance(found, str) else "; ".join(found)
+
+
+def list_at(value: object, *paths: str) -> list[str]:
+    """The same as a list of text, each once."""
+    found = cell(first_at(value, *paths))
+    return list(dict.fromkeys(x for x in ([found] if isinstance(found, str) else found) if x))
+
+
+def flat(record: dict, prefix: str = "", depth: int = 0) -> Iterator[tuple[str, object]]:
+    """(dotted name, cell) of every value; what lies deeper than DEEPEST is kept as JSON text."""
+    for key, value in record.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, dict) and value and depth < DEEPEST:
+            yield from flat(value, f"{name}.", depth + 1)
+        else:
+            yield name, cell(value)
+
+
+def cell(value: object) -> object:
+    """A value of JSON as a cell: text, a list of text, or ``""`` for null."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list) and all(not isinstance(v, (dict, list)) for v in value):
+        return [writable(str(v).strip()) for v in value if v is not None]
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return writable(str(value).strip())
+
+
+def writable(text: str) -> str:
+    """Half of a surrogate pair, which JSON can hold and no file can, becomes a question mark."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def without_people(value: object, depth: int = 0) -> object:
+    """A value of JSON less everything under a name of :data:`PEOPLE`."""
+    if isinstance(value, dict) and depth < DEEPEST:
+        return {k: without_people(v, depth + 1) for k, v in value.items() if str(k).lower() not in PEOPLE}
+    if isinstance(value, list) and depth < DEEPEST:
+        return [without_people(v, depth + 1) for v in value]
+    return value

@@ -1,0 +1,71 @@
+"""Which formats there are: those built in, and those that installed packages add under ``aftershock.formats``.
+
+A package adds a format with an entry point of the format's name that leads to a :class:`Format`, or to several of that
+name. It is loaded when a dataset uses it, so a broken one troubles nobody else. A built-in format cannot be replaced.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint, entry_points
+
+from aftershock.errors import AftershockError, UsageError, nearest
+from aftershock.sources import delimited, json_records, pagerduty, parquet
+from aftershock.sources.formats import Format
+
+GROUP = "aftershock.formats"
+
+BUILT_IN: tuple[Format, ...] = (
+    delimited.FORMAT,
+    json_records.FORMAT,
+    json_records.LINES,
+    parquet.FORMAT,
+    pagerduty.FORMAT,
+)
+
+
+def names(table: str = "") -> list[str]:
+    """Names of the formats that can read a table (of all when none is named): built-in ones first, then plug-ins.
+
+    A plug-in is named for every table, since only loading it tells which ones it reads.
+    """
+    built_in = [f.name for f in BUILT_IN if not table or table in f.tables]
+    return list(dict.fromkeys(built_in + sorted(_plug_ins())))
+
+
+def find(name: str, table: str) -> Format:
+    """The format of a name for a table. UsageError when there is none, AftershockError when its package is broken."""
+    ours = [f for f in BUILT_IN if f.name == name]
+    formats = ours or (load_plug_in(name) if name in _plug_ins() else ())
+    for format in formats:
+        if table in format.tables:
+            return format
+    known = names(table)
+    if formats:
+        read = " and ".join(dict.fromkeys(t for f in formats for t in f.tables))
+        raise UsageError(f"the format {name!r} reads {read}, not {table}; those that do are {', '.join(known)}")
+    raise UsageError(f"unknown format {name!r}; known are {', '.join(known)}{nearest(name, known)}")
+
+
+def load_plug_in(name: str) -> tuple[Format, ...]:
+    """The formats that a package adds under a name."""
+    point = _plug_ins()[name]
+    package = point.dist.name if point.dist else point.value
+    try:
+        found = point.load()
+    except Exception as error:  # what foreign code raises while it is imported cannot be foreseen
+        raise AftershockError(
+            f"the format {name!r} of the package {package} cannot be loaded: {type(error).__name__}: {error}. "
+            "Mend or uninstall the package."
+        ) from error
+    formats = tuple(found) if isinstance(found, (list, tuple)) else (found,)
+    if not formats or not all(isinstance(f, Format) and f.name == name for f in formats):
+        raise AftershockError(
+            f"the format {name!r} of the package {package} leads to {point.value}, which is no Format of that name. "
+            "Mend or uninstall the package."
+        )
+    return formats
+
+
+def _plug_ins() -> dict[str, EntryPoint]:
+    ours = {f.name for f in BUILT_IN}
+    return {p.name: p for p in entry_points(group=GROUP) if p.name not in ours}
