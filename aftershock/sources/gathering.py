@@ -8,8 +8,8 @@ from pathlib import Path
 
 from aftershock.errors import InputError, Problem, nearest
 from aftershock.sources import delimited, json_pages
-from aftershock.sources.paths import at, cell, first_at, flat, without_people
-from aftershock.sources.raw import Options, RawTable, text
+from aftershock.sources.paths import at, cell, flat, presentable
+from aftershock.sources.raw import Options, RawTable, is_json, text
 from aftershock.tables import SCHEMAS, Fold
 
 Fields = Mapping[str, str | tuple[str, ...]]
@@ -18,13 +18,17 @@ MOST_NAMED = 40
 
 @dataclass(frozen=True)
 class Record:
-    """One record of an export: where it stands (``line`` counts records, in a table lines), the list of its document
-    that holds it (``""`` when the document itself is the list), and what it says."""
+    """One record of an export: where it stands (``line`` counts records, in a table lines) and what it says.
+
+    ``page``: the object around the list that holds it, and ``held_in`` the name of that list; both are empty when the
+    list stands alone.
+    """
 
     file: str
     line: int
-    held_in: str
     value: dict
+    held_in: str = ""
+    page: dict = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass
@@ -52,18 +56,24 @@ class Gathering:
         self._id = schema.id
         self._names = set(schema.accepted)
         self._read = {p for paths in self.fields.values() for p in _several(paths)}
-        self._found_paths: set[str] = set()
+        self._mapped_paths: set[str] = set()
+        self._origins: dict[str, str] = {}
 
     # what the files hold
+
+    def records(self, files: list[Path], lists: tuple[str, ...] = ()) -> Iterator[Record]:
+        """Every record of these files, each of which may be JSON or a table."""
+        for path in files:
+            yield from self.json([path], lists) if is_json(path) else self.table_rows([path])
 
     def json(self, files: list[Path], lists: tuple[str, ...] = ()) -> Iterator[Record]:
         """Every record of these files of JSON; what is no object is rejected on the way."""
         for path in files:
             content, encoding = text(path)
             self.notes += encoding
-            for number, (held_in, value) in enumerate(json_pages.records(path, content, lists), start=1):
+            for number, (page, held_in, value) in enumerate(json_pages.records(path, content, lists), start=1):
                 self._records += 1
-                record = Record(path.name, number, held_in, value if isinstance(value, dict) else {})
+                record = Record(path.name, number, value if isinstance(value, dict) else {}, held_in, page)
                 if isinstance(value, dict):
                     yield record
                 else:
@@ -79,18 +89,18 @@ class Gathering:
         self._records += raw.records
         rows = raw.frame.to_dict("records")
         for row, file, line in zip(rows, raw.files, raw.lines, strict=True):
-            yield Record(file, int(line), "", row)
+            yield Record(file, int(line), row)
 
     def event(self, file: str, line: int, value: dict) -> Record:
         """A record that neither JSON nor a table holds, such as a commit."""
         self._records += 1
-        return Record(file, line, "", value)
+        return Record(file, line, value)
 
     # what becomes of them
 
     def use(self, record: Record, row: Mapping[str, object] | None = None) -> None:
         """Make a row: what ``fields`` read, then what ``row`` says, then what dataset.toml maps."""
-        made = {name: cell(first_at(record.value, *_several(paths))) for name, paths in self.fields.items()}
+        made = {name: self._field(record, name, _several(paths)) for name, paths in self.fields.items()}
         made |= {name: cell(value) for name, value in (row or {}).items()}
         made |= self._mapped(record)
         known = self._by_id.get(str(made.get(self._id, "")))
@@ -128,12 +138,21 @@ class Gathering:
         columns.update(dict.fromkeys(name for row in rows for name in row))
         places = [(record.file, record.line) for record, _ in self._rows]
         raw = RawTable.of(rows, places, columns=list(columns), problems=self.problems, notes=self.notes)
-        origins = {name: _several(paths)[0] for name, paths in self.fields.items()} | self.options.columns
+        origins = {name: _several(paths)[0] for name, paths in self.fields.items()} | self._origins
+        origins |= self.options.columns
         return replace(raw, folded=self.folded, records=self._records, origins=origins)
+
+    def _field(self, record: Record, name: str, paths: tuple[str, ...]) -> object:
+        for path in paths:
+            found = at(record.value, path)
+            if found not in (None, "", []):
+                self._origins.setdefault(name, path)
+                return cell(found)
+        return ""
 
     def _mapped(self, record: Record) -> dict[str, object]:
         found = {name: at(record.value, path) for name, path in self.options.columns.items()}
-        self._found_paths.update(self.options.columns[name] for name, value in found.items() if value is not None)
+        self._mapped_paths.update(self.options.columns[name] for name, value in found.items() if value is not None)
         return {name: cell(value) for name, value in found.items()}
 
     def _settled(self, known: int, record: Record, made: dict) -> bool:
@@ -154,7 +173,7 @@ class Gathering:
 
     def _extras(self, record: Record) -> dict[str, object]:
         """The fields that are not read, people left out; those that bear a canonical name are marked as the export's."""
-        kept = flat(without_people(record.value))
+        kept = flat(presentable(record.value))
         unread = {k: v for k, v in kept if not self._is_read(k) and v not in ("", [], "{}")}
         return {f"export.{k}" if k.lower() in self._names else k: v for k, v in unread.items()}
 
@@ -162,7 +181,7 @@ class Gathering:
         return any(name == p or name.startswith(f"{p}.") for p in (*self._read, *self.hidden))
 
     def _check_mapping(self) -> None:
-        missing = {c: p for c, p in self.options.columns.items() if p not in self._found_paths}
+        missing = {c: p for c, p in self.options.columns.items() if p not in self._mapped_paths}
         if not missing or not self._rows:
             return
         there = sorted({name for record, _ in self._rows for name, _ in flat(record.value)})

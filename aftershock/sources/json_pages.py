@@ -29,20 +29,21 @@ def documents(path: Path, text: str) -> Iterator[object]:
         at = _next(text, at)
 
 
-def records(path: Path, text: str, lists: tuple[str, ...]) -> Iterator[tuple[str, object]]:
-    """(list that it stands in, record) of every record of a file.
+def records(path: Path, text: str, lists: tuple[str, ...]) -> Iterator[tuple[dict, str, object]]:
+    """(page, list of the page, record) of every record of a file.
 
-    A document is a list of records, an object that holds such lists under one of the names ``lists``, or one record.
+    A document is a page, which is an object that holds records in lists of the names ``lists``; or a list of records; or
+    one record. The last two have an empty page.
     """
     for document in documents(path, text):
         if isinstance(document, list):
-            yield from (("", record) for record in document)
+            yield from (({}, "", record) for record in document)
             continue
         held = [name for name in lists if isinstance(document, dict) and isinstance(document.get(name), list)]
         for name in held:
-            yield from ((name, record) for record in document[name])
+            yield from ((document, name, record) for record in document[name])
         if not held:
-            yield "", document
+            yield {}, "", document
 
 
 def _next(text: str, at: int) -> int:

@@ -7,55 +7,21 @@ list of all names; a number picks one item: ``updates.0.body``. A key that itsel
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 DEEPEST = 20
 
 # What stands under these names is people, wherever it stands in a record; reports need none of it.
-PEOPLE = frozenset(
-    (
-        "acknowledgements",
-        "acknowledgers",
-        "acknowledger",
-        "acknowledged_by",
-        "acknowledgedby",
-        "actor",
-        "assigned_to",
-        "assignee",
-        "assignees",
-        "assignments",
-        "author",
-        "caller",
-        "caller_id",
-        "closed_by",
-        "closedby",
-        "commander",
-        "created_by",
-        "createdby",
-        "creator",
-        "email",
-        "emails",
-        "incident_role_assignments",
-        "last_status_change_by",
-        "member",
-        "merged_by",
-        "opened_by",
-        "owner",
-        "participants",
-        "reporter",
-        "requested_reviewers",
-        "resolved_by",
-        "responders",
-        "sys_created_by",
-        "sys_updated_by",
-        "updated_by",
-        "user",
-        "users",
-        "watch_list",
-        "watchers",
-        "work_notes_list",
-    )
+_PEOPLE = re.compile(
+    r"(sys_)?(acknowledged|assigned|closed|created|last_status_change|merged|opened|requested|resolved|triggered|updated)"
+    r"_(by|for|to)(_user)?|acknowledge(rs?|ments)|actor|agent|assign(ees?|ments)|authors?|caller(_id)?|commander|committer"
+    r"|creator|emails?|incident_role_assignments|login|members?|owner|participants|reporter|requested_reviewers"
+    r"|responders|subscribers|user(s|name)?|watch_list|watchers?|work_notes_list"
 )
+# Addresses of pictures and of the API say nothing to a reader.
+_FURNITURE = frozenset(("_links", "_expands", "avatarurls", "avatar_url", "expand", "iconurl", "self", "node_id"))
+_MAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.\w+")
 
 
 def at(value: object, path: str) -> object:
@@ -125,10 +91,20 @@ def writable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def without_people(value: object, depth: int = 0) -> object:
-    """A value of JSON less everything under a name of :data:`PEOPLE`."""
+def presentable(value: object, depth: int = 0) -> object:
+    """A value of JSON less people, mail addresses and what only machines read."""
     if isinstance(value, dict) and depth < DEEPEST:
-        return {k: without_people(v, depth + 1) for k, v in value.items() if str(k).lower() not in PEOPLE}
+        return {k: presentable(v, depth + 1) for k, v in value.items() if not _withheld(str(k))}
     if isinstance(value, list) and depth < DEEPEST:
-        return [without_people(v, depth + 1) for v in value]
-    return value
+        return [presentable(v, depth + 1) for v in value]
+    return "" if isinstance(value, str) and _MAIL.fullmatch(value.strip()) else value
+
+
+def _withheld(name: str) -> bool:
+    plain = _words(name)
+    return bool(_PEOPLE.fullmatch(plain)) or name.lower() in _FURNITURE
+
+
+def _words(name: str) -> str:
+    """``createdBy``, ``Created by`` and ``created_by`` are one name."""
+    return re.sub(r"[\s_-]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)).lower()

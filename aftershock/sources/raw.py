@@ -102,6 +102,11 @@ def content(path: Path) -> bytes:
         ) from error
 
 
+def is_json(path: Path) -> bool:
+    """Whether a file looks like JSON rather than a table: its first sign is a bracket."""
+    return text(path)[0].lstrip()[:1] in ("{", "[")
+
+
 def text(path: Path) -> tuple[str, list[Problem]]:
     """The text of a file and notes on its encoding: UTF-8, UTF-16 with a byte order mark, else Windows-1252."""
     data = content(path)
