@@ -180,6 +180,10 @@ def _options(table: str, log: Log, folder: Path, zone: str) -> sources.Options:
         timezone=log.timezone or zone,
         labels=tuple(log.label),
         repository=(folder / log.repository).resolve() if log.repository else None,
+        ref=log.ref,
+        since=log.since,
+        paths=tuple(log.paths),
+        service_paths={service: tuple(folders) for service, folders in log.services.items()},
     )
 
 

@@ -16,7 +16,8 @@ from aftershock import sources, tables
 from aftershock.errors import InputError, Problem, nearest
 
 FILE = "dataset.toml"
-BY_FORMAT = ("label", "repository")  # keys that only some formats read
+BY_FORMAT = ("label", "repository", "ref", "since", "paths", "services")  # keys that only some formats read
+OF_FILES = ("path", "columns", "delimiter", "time_format")  # keys without a meaning for a repository
 _ADD = "Add it; docs/datasets.md shows where."
 
 
@@ -42,6 +43,12 @@ def _is_day(text: str) -> bool:
         return date.fromisoformat(text).isoformat() == text and 1971 < int(text[:4]) < 2200
     except ValueError:
         return False
+
+
+def _day(value: object) -> str:
+    if not _is_day(str(value)):
+        raise ValueError('a date such as "2025-01-01"')
+    return str(value)
 
 
 def _time_format(form: str) -> str:
@@ -82,6 +89,10 @@ class Log(_Section):
     severity: list[str] = Field(default_factory=list)
     label: list[str] = Field(default_factory=list)
     repository: str = ""
+    ref: str = ""
+    since: Annotated[str, BeforeValidator(_day)] = ""
+    paths: list[str] = Field(default_factory=list)
+    services: dict[str, list[str]] = Field(default_factory=dict)
 
 
 class AttributionSection(_Section):
@@ -166,7 +177,8 @@ def _format_problems(section: str, table: str, log: Log, text: str) -> list[Prob
         return [wrong("format", f"[{section}] format = {log.format!r}", which, "Mend the value.")]
     format = sources.find(log.format, table)
     needed = "repository" if format.reads_repository else "path"
-    idle = [k for k in (*BY_FORMAT, "path") if getattr(log, k) and k not in (*format.keys, needed)]
+    others = OF_FILES if format.reads_repository else ()
+    idle = [k for k in (*BY_FORMAT, *others) if getattr(log, k) and k not in (*format.keys, needed)]
     found = [wrong(k, f"[{section}] {k}", f"no such key beside format = {log.format!r}", "Remove it.") for k in idle]
     if not getattr(log, needed):
         found.append(wrong(needed, f"no '[{section}] {needed}'", f"the key {needed!r}", _ADD))

@@ -48,6 +48,9 @@ REASONS = {
     "unknown_column": "the table has a column that is not known",
     "malformed_row": "the row does not fit the table's head",
     "missing_value": "a cell that must be filled is empty",
+    "unreadable_repository": "the git repository cannot be read",
+    "shallow_clone": "the clone holds the end of the history only",
+    "too_many_paths": "the change touches more files than are kept",
     "bad_time": "the date is not of the form 2023-03-06",
 }
 

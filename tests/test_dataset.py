@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from aftershock import load
 from aftershock.errors import InputError, UsageError
 from aftershock.settings import Log
-from aftershock.sources import Options, delimited, json_records
+from aftershock.sources import Options, delimited, json_records, names
 from aftershock.tables import REASONS
 
 
@@ -126,7 +126,7 @@ def test_line_numbers_count_quoted_line_breaks(write):
         (
             TOML + 'horizn = "72h"\n',
             "dataset.toml, line 7: found the key '[changes] horizn'; expected one of path, format, timezone, columns, "
-            "list_separator, delimiter, time_format, severity, label, repository. Remove or rename it.",
+            "list_separator, delimiter, time_format, severity, label, repository, ref, since, paths, services. Remove or rename it.",
         ),
         (
             TOML.replace("timezone", "timzone"),
@@ -140,8 +140,8 @@ def test_line_numbers_count_quoted_line_breaks(write):
         ),
         (
             TOML + 'format = "cvs"\n',
-            "dataset.toml, line 7: found [changes] format = 'cvs'; expected one of csv, json, jsonl, parquet; the nearest is "
-            "'csv'. Mend the value.",
+            f"dataset.toml, line 7: found [changes] format = 'cvs'; expected one of {', '.join(names('changes'))}; the nearest "
+            "is 'csv'. Mend the value.",
         ),
         (
             TOML + '[attribution]\nhorizon = "1y"\n',

@@ -19,7 +19,8 @@ class Options:
 
     ``table``: the canonical table wanted. ``columns``: canonical name → name in the file, or dotted path in a record.
     ``timezone``: the zone of stamps that name none. ``labels``: only issues that bear one of these are rows.
-    ``repository``: the git repository to read, for the format that reads one.
+    ``repository``: the git repository to read, for the format that reads one; of it the branch ``ref``, from the day
+    ``since`` on, only what touches ``paths``; ``service_paths`` says which folders make up a service.
     """
 
     columns: dict[str, str] = field(default_factory=dict)
@@ -28,6 +29,10 @@ class Options:
     timezone: str = "UTC"
     labels: tuple[str, ...] = ()
     repository: Path | None = None
+    ref: str = ""
+    since: str = ""
+    paths: tuple[str, ...] = ()
+    service_paths: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from importlib.metadata import EntryPoint, entry_points
 
 from aftershock.errors import AftershockError, UsageError, nearest
-from aftershock.sources import delimited, json_records, pagerduty, parquet
+from aftershock.sources import delimited, git, json_records, pagerduty, parquet
 from aftershock.sources.formats import Format
 
 GROUP = "aftershock.formats"
 
 BUILT_IN: tuple[Format, ...] = (
     delimited.FORMAT,
+    git.FORMAT,
     json_records.FORMAT,
     json_records.LINES,
     parquet.FORMAT,
