@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cached_property
 
 import numpy as np
@@ -14,7 +15,7 @@ import pandas as pd
 from aftershock import fit as model
 from aftershock import placebo, sampling
 from aftershock.dataset import Dataset
-from aftershock.errors import UsageError
+from aftershock.errors import UsageError, nearest
 from aftershock.evidence import EVIDENCE
 from aftershock.observations import Reading
 from aftershock.services import RELATIONS, UNKNOWN
@@ -22,6 +23,7 @@ from aftershock.tables import NONE
 
 FEW_INCIDENTS = 20
 SHORT_OVERLAP_DAYS = 28
+EVIDENCE_NAMES = [e.name for e in EVIDENCE]
 QUANTILES = (0.5, 0.9, 0.95)
 SUSPECT_COLUMNS = [
     "incident_id",
@@ -43,20 +45,28 @@ SUSPECT_COLUMNS = [
 ]
 
 
-def attribute(dataset: Dataset, *, blind: bool = False, as_of_onset: bool = False) -> Attribution:
+def attribute(
+    dataset: Dataset, *, blind: bool = False, as_of_onset: bool = False, without: Collection[str] = ()
+) -> Attribution:
     """Fit the model to a dataset and rank the suspects of every incident. Deterministic.
 
     ``blind`` ignores verdicts; ``caused_by`` is never read by the model. ``as_of_onset`` lets nothing that happened
     after an incident's start count for its answer (its own verdict and description; rates are still learned from the
-    whole log). Raises UsageError for a reference dataset, whose rows share nothing.
+    whole log). ``without`` names evidence that says nothing (to see what it is worth). Raises UsageError for a reference
+    dataset, whose rows share nothing, and for evidence that does not exist.
     """
     if dataset.reference:
         raise UsageError(
             f"{dataset.key} is a reference to compare with: its rows come from many organisations and share no change "
             "log, so nothing in it can be suspected"
         )
+    for name in without:
+        if name not in EVIDENCE_NAMES:
+            raise UsageError(
+                f"no evidence {name!r}{nearest(name, EVIDENCE_NAMES)} (known are {', '.join(EVIDENCE_NAMES)})"
+            )
     reading = Reading(dataset, verdicts=not (blind or as_of_onset), descriptions=not as_of_onset)
-    return Attribution(dataset, reading, model.fit(reading.seen))
+    return Attribution(dataset, reading, model.fit(reading.seen, without))
 
 
 class Attribution:

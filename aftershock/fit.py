@@ -12,6 +12,7 @@ Intervals come from Gibbs sampling of assignments, rates and delays around the f
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -205,19 +206,25 @@ def responsibilities(seen: Observations, rates: np.ndarray, background: np.ndarr
     return probability, np.where(seen.decided, (chosen == 0).astype(float), none)
 
 
-def fit(seen: Observations) -> Parameters:
-    """Expectation–maximisation from the priors until no probability moves by more than TOLERANCE."""
-    parameters = first_guess(seen)
+def fit(seen: Observations, without: Collection[str] = ()) -> Parameters:
+    """Expectation–maximisation from the priors until no probability moves by more than TOLERANCE; the evidence named in
+    ``without`` says nothing throughout (its ratios stay 1)."""
+    parameters = _muted(first_guess(seen), without)
     previous = np.zeros(seen.incidents)
     for _ in range(ITERATIONS):
         density = delay_density(seen, parameters.delays)
         probability, none = responsibilities(seen, terms(seen, parameters), background_rate(seen, parameters))
         weight = probability * seen.used[seen.pairs.incident]
-        parameters = _maximised(seen, parameters, weight, none, density)
+        parameters = _muted(_maximised(seen, parameters, weight, none, density), without)
         if np.max(np.abs(none - previous), initial=0.0) < TOLERANCE:
             break
         previous = none
     return parameters
+
+
+def _muted(parameters: Parameters, without: Collection[str]) -> Parameters:
+    ratios = zip(EVIDENCE, parameters.ratios, strict=True)
+    return replace(parameters, ratios=tuple(np.ones_like(r) if e.name in without else r for e, r in ratios))
 
 
 def _maximised(

@@ -1,94 +1,238 @@
-"""How often the answer is right, beside the rule that blames the most recent change; and what the fit costs.
+"""How often the answer is right, and as sure as it says, beside simple rules, an oracle and itself without each evidence.
 
-    python benchmarks/attribution.py
+    python benchmarks/attribution.py                      everything, in a few minutes
+    python benchmarks/attribution.py puppet-reverts year  some parts only; --help lists them
+    python benchmarks/attribution.py --coverage 200       do 90 % intervals hold 90 %?
 
-Measured as of the onset and blind, on fleets simulated by this package and, where AFTERSHOCK_BENCHMARK (default
-../shared/benchmark) holds them, on real logs with known causes. Nothing is tuned on what is measured here. Intervals are
-exact binomial ones and hold 90 %. Time is given as a ratio to reading the same dataset in the same run.
+Measured blind and as of the onset: no verdict, no reported cause and nothing that came after an incident counts for its
+answer. Real logs and the reference simulation lie in AFTERSHOCK_BENCHMARK (default ../shared/benchmark); without them
+only fleets that this package simulates are measured. Ranks are among all changes within the horizon; a culprit outside it is
+missed. Nothing is tuned on what is measured here. Intervals hold 95 %: exact binomial ones for shares, bootstrap over
+incidents for the rest.
 """
 
 from __future__ import annotations
 
+import argparse
+import multiprocessing
 import os
 import tempfile
-import time
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from oracle import generator, oracle_answer, simulated_year
 
-from aftershock import attribute, load
-from aftershock.phrases import percent, percent_range
-from aftershock.reliability.estimate import binomial_interval
+from aftershock import attribute, fit, load
+from aftershock.attribution import Attribution
+from aftershock.evidence import EVIDENCE
 from aftershock.simulation import Fleet, simulate, write
-from aftershock.tables import NONE
+from aftershock.validation.backtest import measured
+from aftershock.validation.baselines import OURS, model_answer
+from aftershock.validation.calibration import reliability_table
+from aftershock.validation.labels import BY_COMPONENT, read_labels
+from aftershock.validation.outcomes import outcomes
+from aftershock.validation.printed import (
+    ROLLOUT,
+    calibration_line,
+    comparison,
+    counts,
+    grid,
+    measures,
+    number,
+    reliability_lines,
+    with_interval,
+)
+from aftershock.validation.scores import bootstrap, calibration_of, score_table, scores
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL = Path(os.environ.get("AFTERSHOCK_BENCHMARK", ROOT.parent / "shared" / "benchmark"))
-SEEDS = range(100, 104)
-NO_CHANGE = ("no_change", "change_not_logged")
+ORACLE = "oracle"
+YEARS, FLEETS = range(1, 11), range(100, 104)
+ABLATED_YEARS = 2
 
 
-def measured(folder: Path, labels_file: str) -> tuple[pd.DataFrame, pd.Series, float]:
-    """(rank of the true cause per incident under each rule, accused at 0.5 or more per incident without one, time ratio)."""
-    start = time.perf_counter()
+@dataclass(frozen=True)
+class Measured:
+    """Outcomes by rule, and by piece of evidence left out; ``name`` of the dataset, or the seed of a simulated one."""
+
+    name: str
+    by_rule: dict[str, pd.DataFrame]
+    without: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+
+def measure_folder(folder: Path, labels: str, ablate: bool) -> Measured:
     dataset = load(folder)
-    read = time.perf_counter() - start
+    known = read_labels(folder / labels, dataset)
     found = attribute(dataset, blind=True, as_of_onset=True)
-    fitted = time.perf_counter() - start - read
-    labels = pd.read_csv(folder / labels_file, dtype=str, keep_default_na=False).set_index("incident_id")
-    labels = labels[labels.index.isin(found.reading.incidents["incident_id"])]
-    changes = found.suspects()
-    changes = changes[changes["change_id"] != NONE]
-    caused = labels[labels["cause"] == "change_in_log"]
-    ranks = pd.DataFrame({name: _ranks(table, caused) for name, table in _rules(changes).items()})
-    innocent = labels.index[labels["cause"].isin(NO_CHANGE)]
-    best = changes.groupby("incident_id")["probability"].max().reindex(innocent).fillna(0)
-    return ranks, best >= 0.5, fitted / read
+    return Measured(folder.name, measured(found, known), ablated(found, known) if ablate else {})
 
 
-def _rules(changes: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Candidates in the order of each rule."""
-    recent = changes.sort_values(["incident_id", "delay_minutes"], kind="stable")
-    near = recent.assign(far=recent["relation"] != "same service").sort_values(["incident_id", "far"], kind="stable")
-    return {"Aftershock": changes, "most recent change": recent, "most recent on the same service": near}
+def ablated(found: Attribution, labels: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Outcomes when each piece of evidence that this log has anything of says nothing; all at once last."""
+    telling = [e.name for e, bins in zip(EVIDENCE, found.seen.bins, strict=True) if len(np.unique(bins)) > 1]
+    left_out = {f"without {name}": (name,) for name in telling} | {"without any of them": tuple(telling)}
+    answers = {}
+    for words, names in left_out.items():
+        again = Attribution(found.dataset, found.reading, fit.fit(found.seen, names))
+        answers[words] = outcomes(labels, model_answer(again))
+    return answers
 
 
-def _ranks(ordered: pd.DataFrame, caused: pd.DataFrame) -> pd.Series:
-    """Rank of the true cause among the changes; infinite when it is no candidate."""
-    ordered = ordered.assign(place=ordered.groupby("incident_id").cumcount() + 1)
-    true = {i: set(c.split(";")) for i, c in caused["change_ids"].items()}
-    hits = ordered[[c in true.get(i, ()) for i, c in zip(ordered["incident_id"], ordered["change_id"], strict=True)]]
-    return hits.groupby("incident_id")["place"].min().reindex(caused.index).fillna(float("inf"))
+def measure_year(seed: int) -> Measured:
+    year = simulated_year(generator(REAL), seed)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = year.write(Path(scratch) / "year")
+        part = measure_folder(folder, "labels.csv", seed < YEARS[0] + ABLATED_YEARS)
+        known = read_labels(folder / "labels.csv", load(folder))
+    return Measured(str(seed), {**part.by_rule, ORACLE: outcomes(known, oracle_answer(year))}, part.without)
 
 
-def show(name: str, ranks: pd.DataFrame, accused: pd.Series, ratio: float) -> None:
-    print(
-        f"\n{name}: {len(ranks)} incidents with a known change, {len(accused)} known to have none; "
-        f"fitting took {ratio:.1f} times as long as reading"
+def measure_fleet(seed: int) -> Measured:
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = write(simulate(Fleet(seed=seed)), Path(scratch) / str(seed))
+        return measure_folder(folder, "truth.csv", ablate=True)
+
+
+def measure_real(name: str) -> Measured:
+    return measure_folder(REAL / name, "labels.csv", ablate=True)
+
+
+def pooled(parts: Iterable[Mapping[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:
+    """Outcomes of several datasets as one, rule by rule, for the rules that all of them have; ids stay apart."""
+    parts = [p for p in parts if p]
+    return {
+        rule: pd.concat(
+            [p[rule].assign(incident_id=f"{k}/" + p[rule]["incident_id"]) for k, p in enumerate(parts)],
+            ignore_index=True,
+        )
+        for rule in (parts[0] if parts else {})
+        if all(rule in p for p in parts)
+    }
+
+
+# printing
+
+
+def show_log(title: str, parts: list[Measured]) -> list[str]:
+    by_rule = pooled(p.by_rule for p in parts)
+    ours = by_rule[OURS]
+    known = ours[ours["top_probability"].notna()]
+    table = reliability_table(known["top_probability"].to_numpy(), known["top_right"].to_numpy())
+    return [
+        "",
+        title,
+        "=" * len(title),
+        *comparison(by_rule, OURS),
+        "",
+        calibration_line(calibration_of(ours)),
+        *reliability_lines(table),
+        *show_rollouts(by_rule),
+        *show_by_method(by_rule),
+        *show_ablations([p for p in parts if p.without]),
+    ]
+
+
+def show_rollouts(by_rule: dict[str, pd.DataFrame]) -> list[str]:
+    ours = by_rule[OURS]
+    if all((ours[f"top_{k}"].fillna(0) == ours[f"also_{k}"].fillna(0)).all() for k in (1, 3, 5)):
+        return []
+    return ["", "  a change of the same rollout counted as right:", *measures(score_table(by_rule), ROLLOUT)]
+
+
+def show_by_method(by_rule: dict[str, pd.DataFrame]) -> list[str]:
+    """Labels matched by component and rough time flatter recency, so they stand apart."""
+    matched = by_rule[OURS]["method"] == BY_COMPONENT
+    caused = by_rule[OURS]["cause"] == "change_in_log"
+    if not (matched & caused).any() or (matched[caused]).all():
+        return []
+    lines = []
+    for words, rows in (("labels matched by component", matched), ("other labels", ~matched)):
+        part = {rule: table[rows.to_numpy()] for rule, table in by_rule.items()}
+        lines += ["", f"  {words}: {counts(part[OURS])}"]
+        lines += measures(score_table(part), {"top_1": "top-1", "top_3": "top-3", "top_5": "top-5"})
+    return lines
+
+
+def show_ablations(parts: list[Measured]) -> list[str]:
+    if not parts:
+        return []
+    whole = pooled(p.by_rule for p in parts)[OURS]
+    rows = {"with all evidence": whole, **pooled(p.without for p in parts)}
+    columns = {"top_1": "top-1", "top_5": "top-5", "auc": "change or not, AUC", "log_score": "log score"}
+    table = score_table(rows)
+    cells = {(r.rule, r.measure): with_interval(r.value, r.low, r.high) for r in table.itertuples() if r.n}
+    known = [m for m in columns if (next(iter(rows)), m) in cells]
+    errors = {rule: calibration_of(outcome) for rule, outcome in rows.items()}
+    lines = grid(
+        ["", *(columns[m] for m in known), "calibration error (a perfect model: at most)"],
+        [
+            [
+                rule,
+                *(cells[rule, m] for m in known),
+                f"{number(errors[rule].error)} ({number(errors[rule].perfect_95)})",
+            ]
+            for rule in rows
+        ],
     )
-    for rule in ranks:
-        cells = []
-        for top in (1, 3, 5):
-            hits = int((ranks[rule] <= top).sum())
-            cells.append(
-                f"top-{top} {percent(hits / max(len(ranks), 1))} ({percent_range(*binomial_interval(hits, len(ranks)))})"
-            )
-        print(f"  {rule:32s} " + "   ".join(cells))
-    if len(accused):
-        low, high = binomial_interval(int(accused.sum()), len(accused))
-        print(f"  falsely accused at 50 % or more: {int(accused.sum())} of {len(accused)} ({percent_range(low, high)})")
+    return ["", "  what each piece of evidence is worth:", *lines]
+
+
+def show_year(parts: list[Measured]) -> list[str]:
+    """The pooled years, then seed by seed beside the oracle."""
+    title = f"simulated_year.py, seeds {parts[0].name} to {parts[-1].name}"
+    rows, far = [], []
+    for part in parts:
+        ours, best = (scores(part.by_rule[r]).set_index("measure")["value"] for r in (OURS, ORACLE))
+        far.append((ours["top_1"] - best["top_1"], ours["auc"] - best["auc"]))
+        rows.append([part.name, *(number(v) for m in ("top_1", "auc", "brier") for v in (ours[m], best[m]))])
+    head = ["seed", "top-1", "oracle", "AUC", "oracle", "Brier", "oracle"]
+    ends = [bootstrap(np.array([f[k] for f in far])) for k in (0, 1)]
+    means = np.mean(far, axis=0)
+    told = ", ".join(
+        f"{word} {m:+.4f} ({low:+.4f} to {high:+.4f})"
+        for word, m, (low, high) in zip(("top-1", "AUC"), means, ends, strict=True)
+    )
+    return [*show_log(title, parts), "", *grid(head, rows), f"  distance from the oracle, mean over seeds: {told}"]
+
+
+# the command
+
+
+def parts_there() -> dict[str, tuple[Callable, list, Callable]]:
+    """Part → (what measures one job, its jobs, what prints them)."""
+    real = sorted(p.parent.name for p in REAL.glob("*/labels.csv"))
+    there = {name: (measure_real, [name], lambda found: show_log(found[0].name, found)) for name in real}
+    if (REAL / "simulated_year.py").is_file():
+        there["year"] = (measure_year, list(YEARS), show_year)
+    title = f"{len(FLEETS)} fleets simulated by aftershock, seeds {FLEETS[0]} to {FLEETS[-1]}"
+    there["fleets"] = (measure_fleet, list(FLEETS), lambda found: show_log(title, found))
+    return there
+
+
+def report(wanted: list[str], workers: int) -> Iterable[str]:
+    there = parts_there()
+    if not any(REAL.glob("*/labels.csv")):
+        yield f"no real logs at {REAL}: only simulated fleets are measured (set AFTERSHOCK_BENCHMARK)"
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+        running = {name: [pool.submit(there[name][0], job) for job in there[name][1]] for name in wanted or there}
+        for name, jobs in running.items():
+            yield "\n".join(there[name][2]([job.result() for job in jobs]))
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as scratch:
-        parts = [measured(write(simulate(Fleet(seed=seed)), Path(scratch) / str(seed)), "truth.csv") for seed in SEEDS]
-    ranks, accused = pd.concat([p[0] for p in parts]), pd.concat([p[1] for p in parts])
-    show(f"simulated, {len(SEEDS)} companies", ranks, accused, sum(p[2] for p in parts) / len(parts))
-    folders = sorted(p.parent for p in REAL.glob("*/labels.csv"))
-    if not folders:
-        print(f"\nno real logs at {REAL}: set AFTERSHOCK_BENCHMARK to measure on them")
-    for folder in folders:
-        show(folder.name, *measured(folder, "labels.csv"))
+    there = parts_there()
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("parts", nargs="*", metavar="PART", choices=[*there, []], help=f"of {', '.join(there)}")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes; default one per core")
+    chosen = parser.parse_args()
+    for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(threads, "1")  # of the workers: a process per core is faster than threads within one
+    for text in report(chosen.parts, chosen.workers):
+        print(text, flush=True)
 
 
 if __name__ == "__main__":

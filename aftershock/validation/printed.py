@@ -1,0 +1,105 @@
+"""Measures as lines of text, for the terminal and for docs/accuracy.md."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+
+from aftershock.phrases import MISSING, plural
+from aftershock.validation.calibration import Calibration
+from aftershock.validation.labels import IN_LOG, INNOCENT
+from aftershock.validation.scores import gains, score_table
+
+RANKING = {"top_1": "top-1", "top_3": "top-3", "top_5": "top-5", "mrr": "mean recipr. rank"}
+PROBABILITIES = {
+    "first_right": "first is right",
+    "accused": "falsely accused",
+    "auc": "change or not, AUC",
+    "brier": "Brier score",
+    "log_score": "log score",
+}
+ROLLOUT = {"also_1": "top-1", "also_3": "top-3", "also_5": "top-5"}
+NAME_WIDTH, CELL_WIDTH = 31, 20
+
+
+def number(value: float) -> str:
+    """Three digits after the point without a leading zero's loss: ``0.540``; a dash where there is none."""
+    return MISSING if value is None or math.isnan(value) else f"{value:.3f}"
+
+
+def with_interval(value: float, low: float, high: float) -> str:
+    """``0.540 (0.46–0.62)``; two digits are enough for an end."""
+    if math.isnan(value):
+        return MISSING
+    return number(value) if math.isnan(low) else f"{value:.3f} ({low:.2f} to {high:.2f})"
+
+
+def grid(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """Lines of a table: the first column to the left, the others aligned under their heads."""
+    rows = [list(head), *[list(r) for r in rows]]
+    widths = [max(len(r[k]) for r in rows) for k in range(len(head))]
+    return ["  " + "   ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def measures(table: pd.DataFrame, columns: Mapping[str, str]) -> list[str]:
+    """Rules × measures, from :func:`score_table`; measures that no rule has are left out."""
+    known = {m: head for m, head in columns.items() if table.loc[table["measure"] == m, "n"].sum()}
+    if not known:
+        return []
+    cells = {(r.rule, r.measure): with_interval(r.value, r.low, r.high) for r in table.itertuples()}
+    return grid(["", *known.values()], [[rule, *(cells[rule, m] for m in known)] for rule in table["rule"].unique()])
+
+
+def counts(table: pd.DataFrame) -> str:
+    """``37 incidents without a logged change …``: what was measured on."""
+    caused, innocent = int((table["cause"] == IN_LOG).sum()), int(table["cause"].isin(INNOCENT).sum())
+    missed = int((table["rank"] == math.inf).sum())
+    text = f"{plural(caused, 'incident')} set off by a logged change, {innocent} known to have none"
+    return text + (f"; {plural(missed, 'culprit')} outside the horizon counted as missed" if missed else "")
+
+
+def comparison(by_rule: Mapping[str, pd.DataFrame], ours: str) -> list[str]:
+    """The rules side by side, the gain over each, and whether the probabilities come true."""
+    table = score_table(by_rule)
+    lines = [counts(by_rule[ours])]
+    for columns in (RANKING, PROBABILITIES):
+        part = measures(table, columns)
+        lines += ["", *part] if part else []
+    return [*lines, "", *gain_lines(by_rule, ours)]
+
+
+def gain_lines(by_rule: Mapping[str, pd.DataFrame], ours: str) -> list[str]:
+    gained = gains(by_rule, ours)
+    top = gained[(gained["measure"] == "top_1") & (gained["n"] > 0)]
+    return [
+        f"  gain in top-1 over {r.rule}, paired: {r.value:+.3f} ({r.low:+.3f} to {r.high:+.3f})"
+        for r in top.itertuples()
+    ]
+
+
+def calibration_line(found: Calibration) -> str:
+    """The calibration error beside a perfect model's."""
+    if not found.n:
+        return "  no incident to tell calibration by"
+    verdict = "within" if found.passes else "beyond"
+    return (
+        f"  calibration error of the top suspect: {found.error:.3f}; a perfect model with the same probabilities shows "
+        f"{found.perfect_median:.3f}, in 95 % of cases at most {found.perfect_95:.3f}: {verdict}"
+    )
+
+
+def reliability_lines(table: pd.DataFrame) -> list[str]:
+    """The reliability table of the top suspect."""
+    rows = [
+        [
+            f"{r.start:.1f} to {r.to:.1f}",
+            f"{r.incidents}",
+            number(r.said),
+            with_interval(r.share, r.low, r.high),
+            f"{r.expected_low:.2f} to {r.expected_high:.2f}",
+        ]
+        for r in table.rename(columns={"from": "start"}).itertuples()
+    ]
+    return grid(["top suspect given", "incidents", "said", "came true", "a perfect model shows"], rows)
