@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from aftershock import __version__
+from aftershock.commands import fetch
 from aftershock.commands.options import Dataset, Output, Workers
 from aftershock.errors import AftershockError, UsageError
 
@@ -27,6 +28,7 @@ report = typer.Typer(
     epilog="Without a subcommand: every month and incident of twitter-2023 and the last month of demo.",
 )
 app.add_typer(report, name="report")
+app.add_typer(fetch.app, name="fetch")
 
 REPORTS = Path("reports")
 

@@ -1,0 +1,85 @@
+"""GitHub: issues of one label, deployments, releases and merged pull requests of a repository.
+
+Pages by the header ``Link`` (https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api). Only
+issues can be asked for from a day on; the others come newest first, and the asking stops at the first page that is older
+(https://docs.github.com/en/rest/issues/issues, …/rest/deployments/deployments, …/rest/releases/releases,
+…/rest/pulls/pulls). A pull request cannot have been merged after its last update, so its order by update will do.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from requests.utils import parse_header_links
+
+from aftershock.errors import UsageError
+from aftershock.fetching.client import Answer, Request
+from aftershock.fetching.store import Window
+from aftershock.fetching.vendors import MOST_PER_PAGE, Page, Vendor, all_before, records_in, stamp
+
+BASE = "https://api.github.com"
+VARIABLES = ("AFTERSHOCK_GITHUB_TOKEN", "GITHUB_TOKEN", "GH_TOKEN")
+RESOURCES = ("issues", "deployments", "releases", "pulls")
+LABEL = "incident"
+_REPOSITORY = re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+")
+_QUERIES = {
+    "issues": (("state", "all"), ("sort", "created"), ("direction", "asc")),
+    "deployments": (),
+    "releases": (),
+    "pulls": (("state", "closed"), ("sort", "updated"), ("direction", "desc")),
+}
+_NEWEST_FIRST_BY = {"deployments": "created_at", "pulls": "updated_at"}
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One of the lists of a repository; ``label`` is that of issues."""
+
+    name: str
+    repository: str
+    label: str
+
+    @property
+    def table(self) -> str:
+        return "incidents" if self.name == "issues" else "changes"
+
+    def windows(self, since: datetime, until: datetime | None, now: datetime) -> list[Window]:
+        return [Window(stamp(since))]
+
+    def first(self, window: Window) -> Request:
+        query = [("per_page", str(MOST_PER_PAGE)), *_QUERIES[self.name]]
+        if self.name == "issues":
+            query += [("labels", self.label), ("since", window.start)]
+        return Request(f"/repos/{self.repository}/{self.name}", tuple(query))
+
+    def page(self, answer: Answer, request: Request, window: Window) -> Page:
+        records = records_in(answer.content)
+        running = sum(r.get("state") == "open" for r in records) if self.name == "issues" else 0
+        order = _NEWEST_FIRST_BY.get(self.name)
+        if order and all_before(records, order, window.start):
+            return Page(records, running, keep=request == self.first(window))
+        following = [link["url"] for link in _links(answer) if link.get("rel") == "next" and link.get("url")]
+        return Page(records, running, Request(following[0]) if following else None)
+
+
+def _links(answer: Answer) -> list[dict[str, str]]:
+    header = answer.headers.get("link", "")
+    return parse_header_links(header) if header else []
+
+
+def vendor(repository: str, base: str, only: tuple[str, ...], label: str) -> Vendor:
+    if not _REPOSITORY.fullmatch(repository) or set(repository.split("/")) & {".", ".."}:
+        raise UsageError(f"{repository!r} names no repository: expected OWNER/NAME, such as octocat/hello-world")
+    return Vendor(
+        name="github",
+        base=base or BASE,
+        format="github",
+        prefix="Bearer ",
+        variables=VARIABLES,
+        needs_token=False,
+        resources=tuple(Listing(name, repository, label) for name in only or RESOURCES),
+        identity={"service": "github", "at": base or BASE, "repository": repository, "label": label},
+        headers={"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"},
+    )
