@@ -20,7 +20,17 @@ from aftershock.review import MonthlyReviewReport
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
-PAGES = ["architecture", "commands", "datasets", "dependencies", "famous-outages", "formats", "method", "reports"]
+PAGES = [
+    "architecture",
+    "commands",
+    "datasets",
+    "dependencies",
+    "famous-outages",
+    "fetching",
+    "formats",
+    "method",
+    "reports",
+]
 SLOW = frozenset({"trial", "demo"})  # compared by tests of their own
 
 
@@ -295,6 +305,27 @@ def test_the_variables_of_the_scripts_are_explained():
     variables = set(re.findall(r"\$\{([A-Z_]+):-", (ROOT / "scripts" / "_setup").read_text(encoding="utf-8")))
     assert variables == {"PYTHON", "AFTERSHOCK_VENV"}
     assert variables <= mentioned(page("reports"))
+
+
+def test_fetching_tells_what_the_code_does():
+    from aftershock.fetching import client, github, pagerduty, run, statuspage, waiting
+
+    text = page("fetching")
+    for service in (pagerduty, github, statuspage):
+        assert set(service.VARIABLES) <= mentioned(text)
+    assert set(pagerduty.RESOURCES) | set(github.RESOURCES) | set(statuspage.PUBLIC) <= mentioned(text)
+    most = ", ".join(f"{min(waiting.LONGEST_BACKOFF, 2**n):g}" for n in range(1, client.ATTEMPTS))
+    hours, within = client.LONGEST_WAIT / 3600, run.GO_ON_WITHIN.total_seconds() / 3600
+    for said in (
+        f"tries {client.ATTEMPTS} times, waiting up to {most} seconds",
+        f"more than {hours:g} hours, or {client.THROTTLES} times in a row",
+        f"the last {within:g} hours",
+        f"more than {pagerduty.MOST_RECORDS:,} records",
+        f"follows {client.REDIRECTS}, over https",
+        *(f"| {status}" for status in client._PASSING[:1]),
+        ", ".join(map(str, client._PASSING)),
+    ):
+        assert said in text, said
 
 
 # dependencies and architecture
