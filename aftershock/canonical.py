@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from aftershock import tables, times
+from aftershock import cells, tables, times
 from aftershock.errors import InputError, Problem, nearest
+from aftershock.extras import Extras
 from aftershock.kinds import KIND_WORDS, infer_kinds
 from aftershock.settings import FILE, Log
 from aftershock.sources import RawTable
-from aftershock.tables import Fold, Schema
+from aftershock.tables import TEXT, Schema
 
 STATUS_WORDS = {
     "open": "open",
@@ -32,35 +37,42 @@ STATUS_WORDS = {
     "unknown": "unknown",
 }
 TRUE_WORDS = {"true", "yes", "y", "1", "x", "emergency"}
+TIME = "a time such as 2023-03-06T17:19:00Z"
+
+Words = str | Sequence[str]
+Told = str | Callable[[pd.Index], Words]
 
 
 @dataclass(frozen=True)
 class Made:
-    """A canonical table and the account of what did not become a row of it, or did so oddly."""
+    """A canonical table and, as problem tables, what did not become a row of it and what did so oddly."""
 
     frame: pd.DataFrame
-    rejected: list[Problem]
-    notes: list[Problem]
-    folded: list[Fold] = field(default_factory=list)
+    rejected: pd.DataFrame
+    notes: pd.DataFrame
+    folded: pd.DataFrame
 
 
 def canonical_table(table: str, raw: RawTable | None, log: Log, zone: str) -> Made:
     """Bring a raw table into canonical form; ``zone`` is that of stamps without one unless the section names another."""
     schema = tables.SCHEMAS[table]
     if raw is None:
-        return Made(_typed(schema, pd.DataFrame(columns=schema.names)), [], [])
+        none = tables.problem_frame(table, [])
+        return Made(_typed(schema, pd.DataFrame(columns=schema.names)), none, none, tables.fold_frame(table, []))
     return _Making(schema, raw, log, log.timezone or zone).make()
 
 
 class _Making:
-    """The work on one table; ``rejected`` and ``notes`` gather as it goes."""
+    """The work on one table, column by column; ``rejected`` and ``notes`` gather problem tables as it goes."""
 
     def __init__(self, schema: Schema, raw: RawTable, log: Log, zone: str):
         self.schema, self.raw, self.log, self.zone = schema, raw, log, zone
-        self.rejected, self.notes = list(raw.problems), list(raw.notes)
+        self.rejected = [tables.problem_frame(schema.table, raw.problems)]
+        self.notes = [tables.problem_frame(schema.table, raw.notes)]
         self.named = self._resolve_names()
-        self.out = pd.DataFrame(index=raw.frame.index)
-        self.bad = pd.Series(False, index=raw.frame.index)
+        self.index = raw.frame.index
+        self.out: dict[str, pd.Series] = {}
+        self.bad = pd.Series(False, index=self.index)
 
     def make(self) -> Made:
         for column in self.schema.columns:
@@ -77,11 +89,9 @@ class _Making:
         self._extras()
         self.out["file"], self.out["line"] = self.raw.files, self.raw.lines
         self._reject_broken()
-        frame = self.out[~self.bad]
-        order = [c for c in ("started_at", self.schema.id) if c in frame]
-        if len(order) == 2:
-            frame = frame.sort_values(order, kind="stable")
-        return Made(_typed(self.schema, frame.reset_index(drop=True)), self.rejected, self.notes, self.raw.folded)
+        frame = _sorted(self.schema, pd.DataFrame(self.out)[~self.bad])
+        folded = tables.fold_frame(self.schema.table, self.raw.folded)
+        return Made(_typed(self.schema, frame), tables.joined(self.rejected), tables.joined(self.notes), folded)
 
     # names
 
@@ -127,200 +137,198 @@ class _Making:
             )
         return named
 
+    def _given(self, name: str) -> bool:
+        return self.named.get(name) in self.raw.frame
+
     def _cells(self, name: str) -> pd.Series:
-        if self.named.get(name) in self.raw.frame:
-            return self.raw.frame[self.named[name]]
-        return pd.Series("", index=self.raw.frame.index, dtype="object")
+        if self._given(name):
+            return cells.plain(self.raw.frame[self.named[name]])
+        return pd.Series("", index=self.index, dtype=TEXT)
 
     # problems
 
-    def _problem(self, index: int, column: str, found: str, expected: str, remedy: str, reason: str) -> Problem:
-        return Problem(
-            self.raw.files[index],
-            int(self.raw.lines[index]),
-            self._called(column),
-            found,
-            expected,
-            remedy,
-            reason,
+    def _problems(
+        self, rows: pd.Index, column: str, found: Words | None, expected: Words, remedy: Words, reason: Words
+    ) -> pd.DataFrame:
+        """A problem for each of the rows; where ``found`` is None it is the cell as written."""
+        if found is None:
+            found = [repr(str(v)[:60]) for v in self._cells(column)[rows]]
+        return tables.problem_rows(
+            self.schema.table,
+            file=self.raw.files[rows].to_numpy(),
+            line=self.raw.lines[rows].to_numpy(),
+            column=self._called(column),
+            found=found,
+            expected=expected,
+            remedy=remedy,
+            reason=reason,
         )
 
     def _called(self, column: str) -> str:
         """What the file calls a canonical column."""
         return (self.named if self.raw.origins is None else self.raw.origins).get(column, column)
 
-    def _reject(self, index: int, problem: Problem) -> None:
-        if not self.bad[index]:
-            self.bad[index] = True
-            self.rejected.append(problem)
+    def _note(
+        self, where: pd.Series, column: str, found: Told | None, expected: Told, remedy: Told, reason: str
+    ) -> None:
+        """Note the rows of a mask; what is told of them is a text, or a function of the rows that gives one for each."""
+        rows = self.index[where]
+        if len(rows):
+            told = [t(rows) if callable(t) else t for t in (found, expected, remedy)]
+            self.notes.append(self._problems(rows, column, *told, reason))
+
+    def _reject(
+        self, where: pd.Series, column: str, found: Told | None, expected: Told, remedy: Told, reason: str
+    ) -> None:
+        """Reject the rows of a mask that are not rejected yet, told of as :meth:`_note` does."""
+        rows = self.index[where & ~self.bad]
+        if len(rows):
+            self.bad[rows] = True
+            told = [t(rows) if callable(t) else t for t in (found, expected, remedy)]
+            self.rejected.append(self._problems(rows, column, *told, reason))
 
     # types
 
     def _text(self, name: str) -> None:
-        self.out[name] = self._cells(name).map(lambda v: "; ".join(v) if isinstance(v, list) else v)
+        self.out[name] = cells.texts(self._cells(name))
 
     def _list(self, name: str) -> None:
-        separator = self.log.list_separator
-
-        def as_list(value: object) -> list[str]:
-            parts = value if isinstance(value, list) else str(value).split(separator)
-            return [p.strip() for p in parts if p.strip()]
-
-        self.out[name] = self._cells(name).map(as_list)
+        self.out[name] = cells.lists(self._cells(name), self.log.list_separator)
 
     def _number(self, name: str) -> None:
         self.out[name] = self._numbers(name)
 
     def _numbers(self, name: str) -> pd.Series:
-        cells = self._cells(name).astype(str)
-        numbers = pd.to_numeric(cells.where(cells != "", None), errors="coerce")
-        for index in cells.index[(cells != "") & numbers.isna()]:
-            self.notes.append(
-                self._problem(index, name, repr(cells[index][:60]), "a number", "Read as empty.", "not_a_number")
-            )
-        return numbers.astype("float64")
+        if not self._given(name):
+            return pd.Series(float("nan"), index=self.index)
+        written = self._cells(name)
+        numbers = cells.numbers(written)
+        self._note(
+            numbers.isna() & (cells.texts(written) != ""), name, None, "a number", "Read as empty.", "not_a_number"
+        )
+        return numbers
 
     def _flag(self, name: str) -> None:
-        self.out[name] = self._cells(name).map(lambda v: str(v).lower() in TRUE_WORDS)
+        self.out[name] = cells.flags(self._cells(name), TRUE_WORDS)
 
     # times
 
     def _time(self, name: str) -> None:
         required = name == "started_at"
-        parsed = times.parse(self._cells(name), self.zone, self.log.time_format)
-        bound = None
-        if f"{name}_before" in self.named:
-            bound = times.parse(self._cells(f"{name}_before"), self.zone, self.log.time_format)
-            whole = times.widen(bound, _no_text(bound.at), _no_number(bound.at), None, self.zone)
-            bound = times.Parsed(whole["at"], whole["before"], bound.implied, bound.trouble, bound.oddity)
-            self._time_troubles(f"{name}_before", bound, required=False)
+        parsed = self._parsed(name)
+        bound = self._bound(f"{name}_before") if self._given(f"{name}_before") else None
         uncertainty = self._numbers(f"{name}_uncertainty_minutes").abs()
         interval = times.widen(parsed, self._precision(name), uncertainty, bound, self.zone)
         self._time_troubles(name, parsed, required)
         wrong = interval["before"] < interval["at"]
-        for index in wrong.index[wrong]:
-            problem = self._problem(
-                index,
-                f"{name}_before",
-                str(interval["before"][index]),
-                f"a time at or after {interval['at'][index]}",
-                "Mend the bound." if required else "Read as empty.",
-                "time_order",
-            )
-            self._reject(index, problem) if required else self.notes.append(problem)
+        (self._reject if required else self._note)(
+            wrong,
+            f"{name}_before",
+            lambda rows: interval["before"][rows].astype(str),
+            lambda rows: "a time at or after " + interval["at"][rows].astype(str),
+            "Mend the bound." if required else "Read as empty.",
+            "time_order",
+        )
         self.out[name] = interval["at"].mask(wrong)
         self.out[f"{name}_before"] = interval["before"].mask(wrong)
 
+    def _parsed(self, name: str) -> times.Parsed:
+        if not self._given(name):
+            return times.nothing(self.index)
+        return times.parse(self._cells(name), self.zone, self.log.time_format)
+
+    def _bound(self, name: str) -> times.Parsed:
+        bound = self._parsed(name)
+        whole = times.widen(bound, _no_text(self.index), _no_number(self.index), None, self.zone)
+        bound = times.Parsed(whole["at"], whole["before"], bound.implied, bound.trouble, bound.oddity)
+        self._time_troubles(name, bound, required=False)
+        return bound
+
     def _precision(self, name: str) -> pd.Series:
-        cells = self._cells(f"{name}_precision").astype(str).str.lower()
-        unknown = ~cells.isin(times.PRECISIONS) & (cells != "")
-        for index in cells.index[unknown]:
-            self.notes.append(
-                self._problem(
-                    index,
-                    f"{name}_precision",
-                    repr(cells[index][:60]),
-                    "one of " + ", ".join(times.PRECISIONS),
-                    "Read as exact.",
-                    "unknown_value",
-                )
-            )
-        return cells.mask(unknown, "exact")
+        column = f"{name}_precision"
+        if not self._given(column):
+            return _no_text(self.index)
+        written = cells.texts(self._cells(column)).str.lower()
+        unknown = ~written.isin(times.PRECISIONS) & (written != "")
+        self._note(unknown, column, None, "one of " + ", ".join(times.PRECISIONS), "Read as exact.", "unknown_value")
+        return written.mask(unknown, "exact")
 
     def _time_troubles(self, name: str, parsed: times.Parsed, required: bool) -> None:
-        cells = self._cells(name)
-        for index in parsed.trouble.index[parsed.trouble != ""]:
-            reason = parsed.trouble[index]
+        for reason in parsed.trouble[parsed.trouble != ""].unique():
             remedy = (
                 'Say how to read it: time_format = "%d/%m/%Y %H:%M".'
                 if reason != "time_out_of_range"
                 else "Mend the year."
             )
-            problem = self._problem(
-                index,
-                name,
-                repr(str(cells[index])[:60]),
-                "a time such as 2023-03-06T17:19:00Z",
-                remedy if required else f"{remedy} Read as empty.",
-                reason,
+            (self._reject if required else self._note)(
+                parsed.trouble == reason, name, None, TIME, remedy if required else f"{remedy} Read as empty.", reason
             )
-            self._reject(index, problem) if required else self.notes.append(problem)
         if required:
-            for index in parsed.at.index[parsed.at.isna() & (parsed.trouble == "")]:
-                self._reject(
-                    index,
-                    self._problem(
-                        index,
-                        name,
-                        "an empty cell",
-                        "a time such as 2023-03-06T17:19:00Z",
-                        "Fill in when it started; a day will do.",
-                        "missing_time",
-                    ),
-                )
-        for index in parsed.oddity.index[parsed.oddity != ""]:
-            self.notes.append(
-                self._problem(
-                    index,
-                    name,
-                    repr(str(cells[index])[:60]),
-                    "a time with its offset from UTC",
-                    f"Read as {parsed.at[index]}: {tables.REASONS[parsed.oddity[index]]}.",
-                    parsed.oddity[index],
-                )
+            self._reject(
+                parsed.at.isna() & (parsed.trouble == ""),
+                name,
+                "an empty cell",
+                TIME,
+                "Fill in when it started; a day will do.",
+                "missing_time",
+            )
+        for reason in parsed.oddity[parsed.oddity != ""].unique():
+            self._note(
+                parsed.oddity == reason,
+                name,
+                None,
+                "a time with its offset from UTC",
+                lambda rows, reason=reason: "Read as " + parsed.at[rows].astype(str) + f": {tables.REASONS[reason]}.",
+                reason,
             )
 
     def _order_of_times(self) -> None:
         for name in ("detected_at", "mitigated_at", "resolved_at"):
-            early = self.out[f"{name}_before"] < self.out["started_at"]
-            for index in early.index[early & ~self.bad]:
-                self.notes.append(
-                    self._problem(
-                        index,
-                        name,
-                        str(self.out[name][index]),
-                        f"a time after the start {self.out['started_at'][index]}",
-                        "Kept as written; left out of durations.",
-                        "time_order",
-                    )
-                )
+            self._note(
+                (self.out[f"{name}_before"] < self.out["started_at"]) & ~self.bad,
+                name,
+                lambda rows, name=name: self.out[name][rows].astype(str),
+                lambda rows: "a time after the start " + self.out["started_at"][rows].astype(str),
+                "Kept as written; left out of durations.",
+                "time_order",
+            )
 
     # words
 
     def _statuses(self) -> None:
-        words = self.out["status"].str.lower().str.replace(r"[-_]", " ", regex=True)
-        known = words.map(STATUS_WORDS)
-        by_end = self.out["resolved_at"].notna().map({True: "resolved", False: "unknown"})
+        words = cells.each_distinct(self.out["status"], lambda text: re.sub(r"[-_]", " ", text.lower()))
+        known = cells.each_distinct(words, lambda word: STATUS_WORDS.get(word, ""))
         self._note_unknown_words("status", words, known, tuple(STATUS_WORDS))
-        self.out["status"] = known.where(known.notna(), by_end)
-        ended = (self.out["status"] == "open") & self.out["resolved_at"].notna()
-        for index in ended.index[ended & ~self.bad]:
-            self.notes.append(
-                self._problem(
-                    index,
-                    "status",
-                    "open, with an end",
-                    "an open incident without one",
-                    "Read as resolved.",
-                    "time_order",
-                )
-            )
-        self.out.loc[ended, "status"] = "resolved"
+        by_end = self.out["resolved_at"].notna().map({True: "resolved", False: "unknown"})
+        status = known.where(known != "", by_end)
+        ended = (status == "open") & self.out["resolved_at"].notna()
+        self._note(
+            ended & ~self.bad,
+            "status",
+            "open, with an end",
+            "an open incident without one",
+            "Read as resolved.",
+            "time_order",
+        )
+        self.out["status"] = status.mask(ended, "resolved").astype(TEXT)
 
     def _kinds(self) -> None:
-        words = self.out["kind"].str.lower().str.replace(r"[\s-]+", "_", regex=True)
-        known = words.map(KIND_WORDS)
+        words = cells.each_distinct(self.out["kind"], lambda text: re.sub(r"[\s-]+", "_", text.lower()))
+        known = cells.each_distinct(words, lambda word: KIND_WORDS.get(word, ""))
         self._note_unknown_words("kind", words, known, tables.KINDS)
-        inferred = infer_kinds(self.out)
-        self.out["kind"] = known.where(known.notna(), inferred.where(words == "", "other"))
+        kinds = known.mask(known == "", "other")
+        bare = words == ""
+        if bare.any():
+            kinds[bare] = infer_kinds(pd.DataFrame({c: self.out[c][bare] for c in ("title", "paths")}))
+        self.out["kind"] = kinds.astype(TEXT)
 
     def _note_unknown_words(self, column: str, words: pd.Series, known: pd.Series, allowed: tuple[str, ...]) -> None:
         """One note for each unknown word, at its first row: a log may have a thousand rows of it."""
-        unknown = words[(words != "") & known.isna()]
+        unknown = words[(words != "") & (known == "")]
         for word, rows in unknown.groupby(unknown):
             self.notes.append(
-                self._problem(
-                    rows.index[0],
+                self._problems(
+                    rows.index[:1],
                     column,
                     f"{word[:60]!r} in {len(rows)} rows",
                     "one of " + ", ".join(allowed) + nearest(word, list(allowed)),
@@ -330,81 +338,62 @@ class _Making:
             )
 
     def _self_dependencies(self) -> None:
-        for index in self.out.index[self.out["service"] == self.out["depends_on"]]:
-            if self.out["service"][index]:
-                self._reject(
-                    index,
-                    self._problem(
-                        index,
-                        "depends_on",
-                        repr(self.out["service"][index]),
-                        "another service",
-                        "Remove the row.",
-                        "self_dependency",
-                    ),
-                )
+        itself = (self.out["service"] == self.out["depends_on"]) & (self.out["service"] != "")
+        self._reject(itself, "depends_on", None, "another service", "Remove the row.", "self_dependency")
 
     # the end
 
     def _extras(self) -> None:
         used = {self.named[c] for c in self.named if c in self.schema.accepted}
         others = [c for c in self.raw.frame.columns if c not in used]
-        self.out["extras"] = self.raw.frame[others].to_dict("records") if others else [{} for _ in range(len(self.out))]
+        self.out["extras"] = pd.Series(Extras(self.raw.frame[others]), index=self.index)
 
     def _reject_broken(self) -> None:
-        expected = {
-            "missing_id": ("an empty cell", "an id", "Give the row an id."),
-            "reserved_id": ("the word none", "an id", "Rename it: none stands for no recorded change."),
-            "unknown_value": ("an unknown word", "a known one", "Mend the word."),
-        }
-        for case in tables.broken_rules(self.schema.table, self.out).itertuples():
-            found, wanted, remedy = expected[case.reason]
+        for rule in tables.RULES[self.schema.table]:
+            broken = rule.broken(self.out[rule.column])
+            self._reject(broken, rule.column, rule.found, rule.expected, rule.remedy, rule.reason)
+        if self.schema.id:
+            ids = self.out[self.schema.id]
             self._reject(
-                int(case.index), self._problem(int(case.index), case.column, found, wanted, remedy, case.reason)
+                ids.mask(self.bad, "").duplicated(keep="first") & (ids != ""),
+                self.schema.id,
+                None,
+                "an id that no earlier row has",
+                "Remove the repetition, or give it an id of its own.",
+                "duplicate_id",
             )
-        repeated = tables.repeated_ids(
-            self.schema,
-            self.out.assign(**{self.schema.id: self.out[self.schema.id].mask(self.bad, "")})
-            if self.schema.id
-            else self.out,
-        )
-        for index in repeated.index[repeated]:
-            value = self.out[self.schema.id][index]
-            self._reject(
-                index,
-                self._problem(
-                    index,
-                    self.schema.id,
-                    repr(value[:60]),
-                    "an id that no earlier row has",
-                    "Remove the repetition, or give it an id of its own.",
-                    "duplicate_id",
-                ),
-            )
+
+
+def _sorted(schema: Schema, frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows by start, then id, where the table has both."""
+    keys = [c for c in ("started_at", schema.id) if c in frame]
+    if len(keys) < 2:
+        return frame.reset_index(drop=True)
+    keyed = pa.table({name: pa.array(frame[name]) for name in keys})
+    order = pc.sort_indices(keyed, [(name, "ascending") for name in keys]).to_numpy()
+    return frame.take(order).reset_index(drop=True)
 
 
 def _typed(schema: Schema, frame: pd.DataFrame) -> pd.DataFrame:
     """Columns in canonical order with their dtypes, also for an empty table."""
-    made = pd.DataFrame(index=frame.index)
+    dtypes = {"number": "float64", "flag": bool, "text": TEXT, "list": "object"}
+    made = {}
     for column in schema.columns:
-        cells = frame[column.name] if column.name in frame else pd.Series(dtype="object")
+        written = frame[column.name] if column.name in frame else pd.Series(dtype="object")
         if column.type == "time":
-            made[column.name] = cells.astype(times.UTC)
-            before = frame.get(f"{column.name}_before", cells)
-            made[f"{column.name}_before"] = before.astype(times.UTC)
-        elif column.type in ("number", "flag"):
-            made[column.name] = cells.astype("float64" if column.type == "number" else bool)
+            made[column.name] = written.astype(times.UTC)
+            made[f"{column.name}_before"] = frame.get(f"{column.name}_before", written).astype(times.UTC)
         else:
-            made[column.name] = cells.astype("object")
-    made["extras"] = frame["extras"] if "extras" in frame else pd.Series(dtype="object")
-    made["file"] = frame["file"] if "file" in frame else pd.Series(dtype="object")
+            made[column.name] = written.astype(dtypes[column.type])
+    made["extras"] = frame["extras"] if "extras" in frame else pd.Series(Extras(pd.DataFrame(index=frame.index)))
+    made["file"] = (frame["file"] if "file" in frame else pd.Series(dtype="object")).astype(TEXT)
     made["line"] = (frame["line"] if "line" in frame else pd.Series(dtype="int64")).astype("int64")
-    return made
+    return pd.DataFrame(made)
 
 
-def _no_text(like: pd.Series) -> pd.Series:
-    return pd.Series("", index=like.index, dtype="object")
+def _no_text(index: pd.Index) -> pd.Series:
+    return pd.Series("", index=index, dtype="object")
 
 
-def _no_number(like: pd.Series) -> pd.Series:
-    return pd.Series(float("nan"), index=like.index)
+def _no_number(index: pd.Index) -> pd.Series:
+    return pd.Series(float("nan"), index=index)

@@ -127,7 +127,6 @@ def load(dataset: str | Path) -> Dataset:
     folder = find(dataset)
     settings = read_settings(folder)
     hashes = {FILE: _hash(folder / FILE)}
-    rejections: list[Problem] = []
     problems: dict[str, list[pd.DataFrame]] = {"rejected": [], "notes": [], "folded": []}
 
     def table(name: str, log: Log | None) -> pd.DataFrame:
@@ -138,10 +137,9 @@ def load(dataset: str | Path) -> Dataset:
         raw = sources.read(files, log.format, _options(name, log, folder, settings.timezone))
         hashes.update(raw.hashes)
         made = canonical_table(name, raw, log, settings.timezone)
-        rejections.extend(made.rejected)
-        problems["rejected"].append(tables.problem_frame(name, made.rejected))
-        problems["notes"].append(tables.problem_frame(name, made.notes))
-        problems["folded"].append(tables.fold_frame(name, made.folded))
+        problems["rejected"].append(made.rejected)
+        problems["notes"].append(made.notes)
+        problems["folded"].append(made.folded)
         return made.frame
 
     incidents, changes = table("incidents", settings.incidents), table("changes", settings.changes)
@@ -150,12 +148,8 @@ def load(dataset: str | Path) -> Dataset:
     _check_verdicts(verdicts, incidents, changes)
     incidents, repeats = _settle_duplicates(incidents)
     problems["notes"].append(tables.problem_frame("incidents", [*_loose_ends(incidents, changes), *repeats]))
-    empty = {
-        "rejected": tables.problem_frame("", []),
-        "notes": tables.problem_frame("", []),
-        "folded": tables.fold_frame("", []),
-    }
-    joined = {k: pd.concat([empty[k]] + [f for f in v if len(f)], ignore_index=True) for k, v in problems.items()}
+    rejected, notes = (tables.joined(problems[k]) for k in ("rejected", "notes"))
+    folded = pd.concat([tables.fold_frame("", []), *filter(len, problems["folded"])], ignore_index=True)
     return Dataset(
         folder,
         settings,
@@ -163,10 +157,10 @@ def load(dataset: str | Path) -> Dataset:
         changes,
         dependencies,
         verdicts,
-        joined["rejected"],
-        joined["notes"],
-        joined["folded"],
-        _observed(settings, incidents, changes, rejections),
+        rejected,
+        notes,
+        folded,
+        _observed(settings, incidents, changes, rejected),
         dict(sorted(hashes.items())),
     )
 
@@ -244,12 +238,15 @@ def _natural(path: Path) -> list[tuple[int, str]]:
 
 
 def _check_verdicts(verdicts: pd.DataFrame, incidents: pd.DataFrame, changes: pd.DataFrame) -> None:
-    known = {"incident_id": set(incidents["incident_id"]), "change_id": set(changes["change_id"]) | {tables.NONE}}
     problems = []
-    for column, reason in (("incident_id", "unknown_incident"), ("change_id", "unknown_change")):
-        for row in verdicts[~verdicts[column].isin(known[column])].itertuples():
+    for column, ids, more, reason in (
+        ("incident_id", incidents["incident_id"], [], "unknown_incident"),
+        ("change_id", changes["change_id"], [tables.NONE], "unknown_change"),
+    ):
+        known = _among(ids, set(verdicts[column])) | set(more)
+        for row in verdicts[~verdicts[column].isin(known)].itertuples():
             value = getattr(row, column)
-            expected = "an id of the dataset" + nearest(value, sorted(known[column]))
+            expected = "an id of the dataset" + nearest(value, sorted([*ids, *more]))
             problems.append(
                 Problem(row.file, row.line, column, repr(value), expected, "Mend or remove the row.", reason)
             )
@@ -257,9 +254,15 @@ def _check_verdicts(verdicts: pd.DataFrame, incidents: pd.DataFrame, changes: pd
         raise InputError.of(*problems)
 
 
+def _among(ids: pd.Series, wanted: set[str]) -> set[str]:
+    """Those of the wanted ids that a log has."""
+    return set(ids[ids.isin(list(wanted))]) if wanted else set()
+
+
 def _loose_ends(incidents: pd.DataFrame, changes: pd.DataFrame) -> list[Problem]:
     """Notes on incidents that name a change as their cause which no log has."""
-    known = set(changes["change_id"])
+    named = incidents[incidents["caused_by"].map(bool).astype(bool)]
+    known = _among(changes["change_id"], {change for causes in named["caused_by"] for change in causes})
     return [
         Problem(
             row.file,
@@ -270,7 +273,7 @@ def _loose_ends(incidents: pd.DataFrame, changes: pd.DataFrame) -> list[Problem]
             f"{row.incident_id}: the reported cause cannot be ranked.",
             "unknown_change",
         )
-        for row in incidents.itertuples()
+        for row in named.itertuples()
         for change in row.caused_by
         if change not in known
     ]
@@ -306,7 +309,7 @@ def _settle_duplicates(incidents: pd.DataFrame) -> tuple[pd.DataFrame, list[Prob
 
 
 def _observed(
-    settings: Settings, incidents: pd.DataFrame, changes: pd.DataFrame, rejected: list[Problem]
+    settings: Settings, incidents: pd.DataFrame, changes: pd.DataFrame, rejected: pd.DataFrame
 ) -> tuple[pd.Timestamp, pd.Timestamp]:
     """The stated period, else the whole days on which both logs overlap (empty logs do not count), else those of the
     incidents; end exclusive."""
@@ -314,8 +317,9 @@ def _observed(
         return _days(*(pd.Timestamp(d) for d in settings.attribution.observed), settings.timezone)
     logs = [t for t in (incidents, changes) if len(t)]
     if not logs:
-        some = "\n".join(map(str, rejected[:10]))
-        raise InputError(f"{settings.name}: no row of either log can be used.\n{some}", rejected)
+        problems = tables.problems(rejected.head(10))
+        some = "\n".join(map(str, problems))
+        raise InputError(f"{settings.name}: no row of either log can be used.\n{some}", problems)
     spans = [
         tuple(
             t.tz_convert(settings.timezone).tz_localize(None).normalize()

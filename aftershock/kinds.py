@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
+import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
+
+from aftershock.tables import TEXT, text_array
 
 KIND_WORDS = {
     **dict.fromkeys(
@@ -36,14 +42,28 @@ RULES = (
     ("deploy", r"\bdeploy|\breleas|\bbump|\bupgrade|\bversion\b|\bv?\d+\.\d+\.\d+\b|\brevert\b|\brollback\b"),
 )
 
+_PLAIN = r"^[ -~\t\n]*$"  # text on which all engines agree what a word, a space and a digit is
+
 
 def infer_kinds(changes: pd.DataFrame) -> pd.Series:
     """A kind for each change from its title and paths by :data:`RULES`, else ``other``."""
-    text = (changes["title"].astype(str) + " " + changes["paths"].map(" ".join)).str.lower()
+    paths = changes["paths"].map(" ".join).astype(TEXT)
+    texts = (changes["title"].astype(TEXT) + " " + paths).str.lower()
     kinds = pd.Series("other", index=changes.index, dtype="object")
-    open_cases = pd.Series(True, index=changes.index)
-    for kind, pattern in RULES:
-        matches = open_cases & text.str.contains(pattern, regex=True)
-        kinds[matches] = kind
-        open_cases &= ~matches
+    simple = _arrow_search(texts, _PLAIN)
+    for rows, search in ((texts[simple], _arrow_search), (texts[~simple], _python_search)):
+        for kind, pattern in RULES:
+            found = search(rows, pattern)
+            kinds[rows.index[found]] = kind
+            rows = rows[~found]
     return kinds
+
+
+def _arrow_search(texts: pd.Series, pattern: str) -> np.ndarray:
+    """Whether a pattern is found. Arrow's expressions are many times as fast as Python's, and like them on plain text."""
+    return pc.match_substring_regex(text_array(texts), pattern).to_numpy(zero_copy_only=False)
+
+
+def _python_search(texts: pd.Series, pattern: str) -> np.ndarray:
+    search = re.compile(pattern).search
+    return np.array([search(text) is not None for text in texts], dtype=bool)

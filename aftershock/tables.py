@@ -6,12 +6,15 @@ code. A row that is odd but usable stays, and a row of ``notes`` of the same sha
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import cache
 
 import pandas as pd
+import pyarrow as pa
 
 from aftershock.errors import Problem
+
+TEXT = pd.StringDtype(na_value=float("nan"))  # pandas' own text, held by Arrow
 
 NONE = "none"  # the change id that stands for "no recorded change"
 
@@ -179,10 +182,16 @@ VERDICTS = Schema(
 SCHEMAS = {s.table: s for s in (INCIDENTS, CHANGES, DEPENDENCIES, VERDICTS)}
 
 
+def text_array(texts: Iterable[str]) -> pa.LargeStringArray:
+    """Texts as one Arrow array: of a column of dtype :data:`TEXT`, without copying it where it is one already."""
+    array = pa.array(texts, pa.large_string())
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
 def problem_frame(table: str, problems: list[Problem]) -> pd.DataFrame:
     """Problems as rows: the same shape for ``rejected`` and ``notes``."""
     rows = [{"table": table, **p.as_row()} for p in problems]
-    return pd.DataFrame(rows, columns=PROBLEM_COLUMNS).astype({"line": "Int64"}).fillna({"column": ""})
+    return _as_problems(pd.DataFrame(rows, columns=PROBLEM_COLUMNS).fillna({"column": ""}))
 
 
 def fold_frame(table: str, folded: list[Fold]) -> pd.DataFrame:
@@ -191,45 +200,63 @@ def fold_frame(table: str, folded: list[Fold]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=FOLD_COLUMNS).astype({"line": "Int64"})
 
 
-@cache
-def _rules(table: str):
-    """The pandera schema of a canonical table; imported late because pandera takes a second to load."""
-    import pandera.pandas as pa
-
-    def text(*checks: pa.Check) -> pa.Column:
-        return pa.Column(object, list(checks), nullable=False)
-
-    def one_of(values: tuple[str, ...]) -> pa.Check:
-        return pa.Check.isin(values, error="unknown_value")
-
-    filled = pa.Check(lambda s: s != "", error="missing_id")
-    free = pa.Check(lambda s: s.str.lower() != NONE, error="reserved_id")
-    if table == "incidents":
-        columns = {"incident_id": text(filled), "status": text(one_of(STATUSES))}
-    elif table == "changes":
-        columns = {"change_id": text(filled, free), "kind": text(one_of(KINDS))}
-    elif table == "dependencies":
-        columns = {"service": text(filled), "depends_on": text(filled)}
-    else:
-        columns = {"incident_id": text(filled), "change_id": text(filled)}
-    return pa.DataFrameSchema(columns)
+def problem_rows(
+    table: str,
+    *,
+    file: Sequence[str],
+    line: Sequence[int],
+    column: str,
+    found: str | Sequence[str],
+    expected: str | Sequence[str],
+    remedy: str | Sequence[str],
+    reason: str,
+) -> pd.DataFrame:
+    """Problems of one reason in many rows, shaped as by :func:`problem_frame`; a text that is alike in all is given once."""
+    told = {"column": column, "found": found, "expected": expected, "remedy": remedy, "reason": reason}
+    cells = {k: v if isinstance(v, str) else list(v) for k, v in told.items()}
+    return _as_problems(pd.DataFrame({"table": table, "file": file, "line": line, **cells}))
 
 
-def broken_rules(table: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows that break a rule of the table: columns ``index`` (of ``frame``), ``column``, ``reason``; one row each."""
-    import pandera.errors
-
-    try:
-        _rules(table).validate(frame, lazy=True)
-    except pandera.errors.SchemaErrors as failed:
-        cases = failed.failure_cases.dropna(subset=["index"])
-        cases = cases.rename(columns={"check": "reason"})[["index", "column", "reason"]]
-        return cases.drop_duplicates("index").reset_index(drop=True)
-    return pd.DataFrame(columns=["index", "column", "reason"])
+def problems(frame: pd.DataFrame) -> list[Problem]:
+    """The rows of a problem table as problems."""
+    rows = frame.drop(columns="table").astype("object").where(frame.notna(), None).to_dict("records")
+    return [Problem(**{**row, "column": row["column"] or None}) for row in rows]
 
 
-def repeated_ids(schema: Schema, frame: pd.DataFrame) -> pd.Series:
-    """True for each row whose id stands in an earlier row."""
-    if not schema.id:
-        return pd.Series(False, index=frame.index)
-    return frame[schema.id].duplicated(keep="first") & (frame[schema.id] != "")
+def joined(problems: list[pd.DataFrame]) -> pd.DataFrame:
+    """Several problem tables as one."""
+    filled = [p for p in problems if len(p)]
+    return pd.concat(filled, ignore_index=True) if filled else problem_frame("", [])
+
+
+def _as_problems(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.astype({name: "Int64" if name == "line" else TEXT for name in PROBLEM_COLUMNS})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule that a row of a canonical table must keep: which cells of a column break it, and what is said of them."""
+
+    column: str
+    broken: Callable[[pd.Series], pd.Series]
+    found: str
+    expected: str
+    remedy: str
+    reason: str
+
+
+def _filled(column: str) -> Rule:
+    return Rule(column, lambda cells: cells == "", "an empty cell", "an id", "Give the row an id.", "missing_id")
+
+
+def _free(column: str) -> Rule:
+    remedy = "Rename it: none stands for no recorded change."
+    return Rule(column, lambda cells: cells.str.lower() == NONE, "the word none", "an id", remedy, "reserved_id")
+
+
+RULES = {
+    "incidents": (_filled("incident_id"),),
+    "changes": (_filled("change_id"), _free("change_id")),
+    "dependencies": (_filled("service"), _filled("depends_on")),
+    "verdicts": (_filled("incident_id"), _filled("change_id")),
+}

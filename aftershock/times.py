@@ -15,6 +15,9 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
+from aftershock import iso
+from aftershock.tables import TEXT
+
 UTC = "datetime64[us, UTC]"
 EARLIEST, LATEST = pd.Timestamp("1971-01-01", tz="UTC"), pd.Timestamp("2200-01-01", tz="UTC")
 PRECISIONS = ("second", "minute", "exact", "hour", "day", "month")
@@ -48,36 +51,84 @@ class Parsed:
 def parse(texts: pd.Series, zone: str, time_format: str | None = None) -> Parsed:
     """Read stamps: ISO 8601 with or without offset, dates, months, epochs (s, ms, µs, ns), Excel's day numbers, month
     names, and whatever ``time_format`` (strptime) describes. Slashed dates without ``time_format`` are not guessed."""
-    texts = texts.astype("object").map(lambda t: "" if t is None else str(t).strip())
+    texts = _tidy(texts)
     local = pd.Series(pd.NaT, index=texts.index, dtype="datetime64[us]")
     absolute = pd.Series(pd.NaT, index=texts.index, dtype=UTC)
     implied, oddity = _empty(texts), _empty(texts)
-
     rest = texts != ""
     if time_format:
         local, absolute = _by_format(texts, time_format, local, absolute)
         rest &= local.isna() & absolute.isna()
         if not re.search("%[HIXcpM]", time_format):
             implied[local.notna() | absolute.notna()] = "day"
-    rest = _iso(texts, rest, local, absolute)
+    else:
+        local, absolute = _plainly(texts)
+        rest &= local.isna() & absolute.isna()
+    if rest.any():
+        _fill_in_others(texts[rest], local, absolute, implied, oddity)
+    return _settled(texts, local, absolute, implied, oddity, zone)
+
+
+def nothing(index: pd.Index) -> Parsed:
+    """What an empty column is parsed to."""
+    none = pd.Series(pd.NaT, index=index, dtype=UTC)
+    empty = pd.Series("", index=index, dtype="object")
+    return Parsed(none, none, empty, empty, empty)
+
+
+def _tidy(texts: pd.Series) -> pd.Series:
+    """Cells as text without space around it."""
+    if not isinstance(texts.dtype, pd.StringDtype):
+        texts = texts.astype("object").map(lambda t: "" if t is None else str(t)).astype(TEXT)
+    return texts.str.strip()
+
+
+def _plainly(texts: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """(local, absolute) of the stamps that :mod:`aftershock.iso` reads, NaT for the others."""
+    moments, forms = iso.read(texts)
+    moments = moments.view("datetime64[us]")
+    nat = np.datetime64("NaT", "us")
+    local = pd.Series(np.where(forms == iso.LOCAL, moments, nat), index=texts.index)
+    absolute = pd.Series(np.where(forms == iso.ABSOLUTE, moments, nat), index=texts.index)
+    return local, absolute.dt.tz_localize("UTC")
+
+
+def _fill_in_others(
+    texts: pd.Series, local: pd.Series, absolute: pd.Series, implied: pd.Series, oddity: pd.Series
+) -> None:
+    """Read the stamps that are written in rarer forms."""
+    own_local, own_absolute = local[texts.index], absolute[texts.index]
+    own_implied, own_oddity = _empty(texts), _empty(texts)
+    rest = _iso(texts, pd.Series(True, index=texts.index), own_local, own_absolute)
     for pattern, precision, suffix in ((_DATE, "day", ""), (_MONTH, "month", "-01")):
         mask = rest & texts.str.match(pattern)
-        local[mask] = _naive(texts[mask].str.replace("/", "-") + suffix)
-        implied[mask] = precision
+        own_local[mask] = _naive(texts[mask].str.replace("/", "-") + suffix)
+        own_implied[mask] = precision
         rest &= ~mask
-    rest = _numbers(texts, rest, local, absolute, oddity)
+    rest = _numbers(texts, rest, own_local, own_absolute, own_oddity)
     named = rest & texts.str.contains(r"[A-Za-z]{3}", regex=True)
     for key in texts.index[named]:
-        _by_name(key, texts[key], local, absolute, implied)
+        _by_name(key, texts[key], own_local, own_absolute, own_implied)
+    for whole, own in ((local, own_local), (absolute, own_absolute), (implied, own_implied), (oddity, own_oddity)):
+        whole[texts.index] = own
 
-    at, before = localise(local, zone)
-    skipped = local.notna() & (at.dt.tz_convert(zone).dt.tz_localize(None) != local)
-    oddity[skipped] = "skipped_hour"
-    oddity[(at != before) & at.notna()] = "repeated_hour"
-    at, before = at.fillna(absolute), before.fillna(absolute)
+
+def _settled(
+    texts: pd.Series, local: pd.Series, absolute: pd.Series, implied: pd.Series, oddity: pd.Series, zone: str
+) -> Parsed:
+    """Place local times in their zone and say what could not be read."""
+    at, before = absolute, absolute
+    naive = local.notna()
+    if naive.any():
+        at, before = absolute.copy(), absolute.copy()
+        at[naive], before[naive] = localise(local[naive], zone)
+        skipped = naive & (at.dt.tz_convert(zone).dt.tz_localize(None) != local)
+        oddity[skipped] = "skipped_hour"
+        oddity[(at != before) & at.notna()] = "repeated_hour"
     outside = at.notna() & ((at < EARLIEST) | (at >= LATEST))
     trouble = _empty(texts).mask((texts != "") & at.isna(), "unreadable_time")
-    trouble = trouble.mask((trouble != "") & texts.str.match(r"^\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"), "ambiguous_date")
+    if (trouble != "").any():
+        trouble = trouble.mask((trouble != "") & texts.str.match(r"^\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"), "ambiguous_date")
     trouble = trouble.mask(outside, "time_out_of_range")
     return Parsed(at.mask(outside), before.mask(outside), implied, trouble, oddity)
 
@@ -132,7 +183,7 @@ def _naive(texts: pd.Series) -> pd.Series:
 
 def _iso(texts: pd.Series, rest: pd.Series, local: pd.Series, absolute: pd.Series) -> pd.Series:
     """Fill in ISO 8601 stamps; returns what is still unread."""
-    tidy = texts.str.replace("/", "-").str.replace(",", ".")
+    tidy = texts.str.replace("/", "-").str.replace(",", ".").str.replace("t", "T")
     aware = rest & texts.str.match(_STAMP + _OFFSET)
     plain = (
         tidy[aware]

@@ -2,17 +2,22 @@
 
 Read here, not guessed: ``sep=;`` on Excel's first line, a byte order mark, UTF-16, a delimiter of comma, semicolon, tab
 or bar, quoted line breaks, empty columns and rows that a spreadsheet leaves behind.
+
+A file is read by columns (:mod:`csv_columns`) when every quote in it stands where a quote may stand, else row by row
+(:mod:`csv_rows`). Both give the same table, line for line.
 """
 
 from __future__ import annotations
 
 import csv
-import io
+from dataclasses import replace
 from pathlib import Path
 
 from aftershock.errors import InputError, Problem
+from aftershock.sources import csv_columns, csv_rows
+from aftershock.sources.csv_opening import Lines, Opening
 from aftershock.sources.formats import Format
-from aftershock.sources.raw import Options, RawTable, text
+from aftershock.sources.raw import Options, RawTable, utf8
 from aftershock.sources.samples import Sample, generic_sureness
 
 DELIMITERS = ",;\t|"
@@ -20,88 +25,33 @@ LARGEST_CELL = 2**31 - 1
 
 
 def read(files: list[Path], options: Options) -> RawTable:
-    rows, places, problems, notes, columns = [], [], [], [], []
-    for path in files:
-        content, encoding = text(path)
-        notes += encoding
-        for name in _read_one(path, content, options, rows, places, problems, notes):
-            if name not in columns:
-                columns.append(name)
-    return RawTable.of(rows, places, columns=columns, problems=problems, notes=notes)
+    return RawTable.joined([_page(path, options) for path in files])
 
 
-def _read_one(
-    path: Path, content: str, options: Options, rows: list, places: list, problems: list, notes: list
-) -> list[str]:
-    """Append the rows of one file; returns its column names."""
-    first, _, rest = content.partition("\n")
-    skipped = 0
-    delimiter = options.delimiter
-    if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
-        delimiter, content, skipped = delimiter or first.strip()[4], rest, 1
+def _page(path: Path, options: Options) -> RawTable:
+    data, notes = utf8(path)
     csv.field_size_limit(LARGEST_CELL)
-    reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter or _delimiter(content))
-    header = _header(path, next((r for r in reader if any(c.strip() for c in r)), []), reader.line_num + skipped)
-    previous = reader.line_num
-    lines = content.splitlines()
-    last_line = len(lines)
-    for fields in reader:
-        line, previous = previous + 1 + skipped, reader.line_num
-        if not any(c.strip() for c in fields):
-            continue
-        if reader.line_num == last_line and _unclosed(lines[line - skipped - 1 :]):
-            problems.append(
-                Problem(
-                    path.name,
-                    line,
-                    None,
-                    f"a quote that is never closed, with {last_line + skipped - line} more lines after it",
-                    "a closing quote",
-                    "Close the quote; the rows after it were not read.",
-                    "unclosed_quote",
-                )
-            )
-            break
-        extra = fields[len(header) :]
-        if any(c.strip() for c in extra):
-            problems.append(
-                Problem(
-                    path.name,
-                    line,
-                    None,
-                    f"{len(fields)} fields",
-                    f"{len(header)} as in the header",
-                    "Quote cells that hold the delimiter.",
-                    "ragged_row",
-                )
-            )
-            continue
-        if len(fields) < len(header):
-            notes.append(
-                Problem(
-                    path.name,
-                    line,
-                    None,
-                    f"{len(fields)} fields",
-                    f"{len(header)} as in the header",
-                    "The missing cells were read as empty.",
-                    "short_row",
-                )
-            )
-            fields = fields + [""] * (len(header) - len(fields))
-        rows.append({name: cell.strip() for name, cell in zip(header, fields, strict=False) if name})
-        places.append((path.name, line))
-    return [name for name in header if name]
+    opening = _opening(path, data, options)
+    page = csv_columns.read(path.name, data, opening) or csv_rows.read(path.name, data, opening)
+    return replace(page, notes=notes + page.notes)
 
 
-def _unclosed(lines: list[str]) -> bool:
-    """Whether the last record of a file ends inside a quoted cell: its quotes do not come in pairs."""
-    return sum(line.count('"') for line in lines) % 2 == 1
+def _opening(path: Path, data: bytes, options: Options) -> Opening:
+    lines = Lines(data)
+    first = next(lines, "").strip()
+    delimiter = options.delimiter
+    if first.lower().startswith("sep=") and len(first) == 5:
+        delimiter = delimiter or first[4]
+    else:
+        lines = Lines(data)
+    delimiter = delimiter or _delimiter(Lines(data, lines.end))
+    header = next((r for r in csv.reader(lines, delimiter=delimiter) if any(c.strip() for c in r)), [])
+    return Opening(delimiter, _header(path, header, lines.count), lines.end, lines.count)
 
 
-def _delimiter(content: str) -> str:
+def _delimiter(lines: Lines) -> str:
     """The delimiter that splits the first line into most cells; a comma when none does."""
-    first = next((line for line in content.splitlines() if line.strip()), "")
+    first = next((line for line in lines if line.strip()), "")
     counts = {d: len(next(csv.reader([first], delimiter=d), [])) for d in DELIMITERS}
     return max(DELIMITERS, key=lambda d: counts[d])
 

@@ -1,0 +1,79 @@
+"""What both ways of reading a CSV share: its physical lines, its opening, and what is said of rows that do not fit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from aftershock.errors import Problem
+
+_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
+
+
+class Lines:
+    """The physical lines of UTF-8 bytes, their breaks included, one by one.
+
+    ``count``: how many were taken; ``end``: the byte after the last of them; ``over``: whether one more was asked for
+    than there are, which :func:`csv.reader` does within a record only while a quote is open.
+    """
+
+    def __init__(self, data: bytes, start: int = 0):
+        self._data, self.end, self.count, self.over = data, start, 0, False
+
+    def __iter__(self) -> Lines:
+        return self
+
+    def __next__(self) -> str:
+        if self.end == len(self._data):
+            self.over = True
+            raise StopIteration
+        start, self.end = self.end, _LINE.match(self._data, self.end).end()
+        self.count += 1
+        return self._data[start : self.end].decode("utf-8")
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How a file begins: its delimiter, the ``names`` of its header (``""`` for a column without one), the byte after
+    the header and the number of lines before that."""
+
+    delimiter: str
+    names: list[str]
+    end: int
+    lines: int
+
+
+def ragged(file: str, line: int, fields: int, names: list[str]) -> Problem:
+    return Problem(
+        file,
+        line,
+        None,
+        f"{fields} fields",
+        f"{len(names)} as in the header",
+        "Quote cells that hold the delimiter.",
+        "ragged_row",
+    )
+
+
+def short(file: str, line: int, fields: int, names: list[str]) -> Problem:
+    return Problem(
+        file,
+        line,
+        None,
+        f"{fields} fields",
+        f"{len(names)} as in the header",
+        "The missing cells were read as empty.",
+        "short_row",
+    )
+
+
+def unclosed(file: str, line: int, more: int) -> Problem:
+    return Problem(
+        file,
+        line,
+        None,
+        f"a quote that is never closed, with {more} more lines after it",
+        "a closing quote",
+        "Close the quote; the rows after it were not read.",
+        "unclosed_quote",
+    )
