@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from math import inf
 from pathlib import Path
 
 from aftershock.errors import InputError, Problem, nearest
 from aftershock.sources import delimited, json_pages
 from aftershock.sources.paths import at, cell, flat, presentable
 from aftershock.sources.raw import Options, RawTable, is_json, text
+from aftershock.sources.stamps import moment
 from aftershock.tables import SCHEMAS, Fold
 
 Fields = Mapping[str, str | tuple[str, ...]]
@@ -162,10 +164,10 @@ class Gathering:
         if earlier.value == record.value:
             self.fold(record, "repeated_record", f"{id}, of {earlier.file}, record {earlier.line}")
             return True
-        stamps = [str(at(r.value, self.updated) or "") for r in (earlier, record)] if self.updated else ["", ""]
-        if not all(stamps) or stamps[0] == stamps[1]:
+        moments = [moment(at(r.value, self.updated)) for r in (earlier, record)] if self.updated else [0.0, 0.0]
+        if moments[0] == moments[1] or inf in moments:
             return False
-        if stamps[1] > stamps[0]:
+        if moments[1] > moments[0]:
             self._rows[known] = (record, made)
             earlier, record = record, earlier
         self.fold(record, "older_version", f"{id}, as {earlier.file}, record {earlier.line}, tells it")

@@ -1,7 +1,8 @@
 """Dotted paths into nested records, and what lies at their end as a cell.
 
 ``service.summary`` leads through objects; through a list it leads into each of its items, so ``components.name`` is the
-list of all names; a number picks one item: ``updates.0.body``. A key that itself holds dots is found too.
+list of all names; a number picks one item (``updates.0.body``, ``updates.-1.body``). A key that itself holds dots is
+found too.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ def at(value: object, path: str) -> object:
         return value
     if isinstance(value, list):
         first, _, rest = path.partition(".")
-        if first.isdigit():
-            return at(value[int(first)], rest) if int(first) < len(value) else None
+        if re.fullmatch(r"-?\d{1,9}", first):
+            return at(value[int(first)], rest) if -len(value) <= int(first) < len(value) else None
         found = [at(item, path) for item in value]
         return [x for f in found for x in (f if isinstance(f, list) else [f]) if x is not None] or None
     if not isinstance(value, dict):
@@ -61,6 +62,12 @@ def list_at(value: object, *paths: str) -> list[str]:
     """The same as a list of text, each once."""
     found = cell(first_at(value, *paths))
     return list(dict.fromkeys(x for x in ([found] if isinstance(found, str) else found) if x))
+
+
+def objects_at(value: object, path: str) -> list[dict]:
+    """The objects of the list that lies at a path; whatever else is there is none."""
+    found = at(value, path)
+    return [x for x in found if isinstance(x, dict)] if isinstance(found, list) else []
 
 
 def flat(record: dict, prefix: str = "", depth: int = 0) -> Iterator[tuple[str, object]]:

@@ -9,7 +9,21 @@ from __future__ import annotations
 from importlib.metadata import EntryPoint, entry_points
 
 from aftershock.errors import AftershockError, UsageError, nearest
-from aftershock.sources import delimited, git, json_records, pagerduty, parquet
+from aftershock.sources import (
+    cdevents,
+    delimited,
+    git,
+    github_issues,
+    gitlab_issues,
+    google_cloud,
+    incident_io,
+    json_records,
+    opsgenie,
+    pagerduty,
+    parquet,
+    servicenow,
+    statuspage,
+)
 from aftershock.sources.formats import Format
 
 GROUP = "aftershock.formats"
@@ -21,6 +35,14 @@ BUILT_IN: tuple[Format, ...] = (
     json_records.LINES,
     parquet.FORMAT,
     pagerduty.FORMAT,
+    servicenow.FORMAT,
+    opsgenie.FORMAT,
+    incident_io.FORMAT,
+    statuspage.FORMAT,
+    google_cloud.FORMAT,
+    github_issues.FORMAT,
+    gitlab_issues.FORMAT,
+    cdevents.FORMAT,
 )
 
 

@@ -49,5 +49,14 @@ def in_form(stamp: str, *forms: str) -> str:
     return stamp
 
 
+def moment(stamp: object) -> float:
+    """Seconds since 1970 of a stamp in ISO 8601, to order events by; infinity where it cannot be read."""
+    try:
+        found = datetime.fromisoformat(str(stamp))
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return float("inf")
+
+
 def _written(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
