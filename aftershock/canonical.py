@@ -344,6 +344,9 @@ class _Making:
     # the end
 
     def _extras(self) -> None:
+        if self.raw.extras is not None:
+            self.out["extras"] = pd.Series(self.raw.extras, index=self.out.index, dtype="object")
+            return
         used = {self.named[c] for c in self.named if c in self.schema.accepted}
         others = [c for c in self.raw.frame.columns if c not in used]
         self.out["extras"] = pd.Series(Extras(self.raw.frame[others]), index=self.index)

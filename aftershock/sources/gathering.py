@@ -9,12 +9,13 @@ from pathlib import Path
 
 from aftershock.errors import InputError, Problem, nearest
 from aftershock.sources import delimited, json_pages
-from aftershock.sources.paths import at, cell, flat, presentable
+from aftershock.sources.paths import Route, at, cell, flat, presentable, several
+from aftershock.sources.people import without_addresses
 from aftershock.sources.raw import Options, RawTable, is_json, text
 from aftershock.sources.stamps import moment
 from aftershock.tables import SCHEMAS, Fold
 
-Fields = Mapping[str, str | tuple[str, ...]]
+Fields = Mapping[str, Route]
 MOST_NAMED = 40
 
 
@@ -57,9 +58,9 @@ class Gathering:
         schema = SCHEMAS[self.options.table]
         self._id = schema.id
         self._names = set(schema.accepted)
-        self._read = {p for paths in self.fields.values() for p in _several(paths)}
+        self._read = {p for paths in self.fields.values() for p in several(paths)}
         self._mapped_paths: set[str] = set()
-        self._origins: dict[str, str] = {}
+        self._origins: dict[str, dict[str, None]] = {}
 
     # what the files hold
 
@@ -102,8 +103,10 @@ class Gathering:
 
     def use(self, record: Record, row: Mapping[str, object] | None = None) -> None:
         """Make a row: what ``fields`` read, then what ``row`` says, then what dataset.toml maps."""
-        made = {name: self._field(record, name, _several(paths)) for name, paths in self.fields.items()}
+        made = {name: self._field(record, name, several(paths)) for name, paths in self.fields.items()}
         made |= {name: cell(value) for name, value in (row or {}).items()}
+        if isinstance(made.get("description"), str):
+            made["description"] = without_addresses(made["description"])
         made |= self._mapped(record)
         known = self._by_id.get(str(made.get(self._id, "")))
         if known is not None and self._settled(known, record, made):
@@ -135,20 +138,20 @@ class Gathering:
     def table(self) -> RawTable:
         """The rows so far with their extras. InputError when dataset.toml maps a field that no record has."""
         self._check_mapping()
-        rows = [{**self._extras(record), **made} for record, made in self._rows]
-        columns = dict.fromkeys([*self.fields, *self.options.columns])
-        columns.update(dict.fromkeys(name for row in rows for name in row))
+        rows = [{name: value for name, value in made.items() if name in self._names} for _, made in self._rows]
+        columns = dict.fromkeys([*self.fields, *self.options.columns, *(name for row in rows for name in row)])
         places = [(record.file, record.line) for record, _ in self._rows]
         raw = RawTable.of(rows, places, columns=list(columns), problems=self.problems, notes=self.notes)
-        origins = {name: _several(paths)[0] for name, paths in self.fields.items()} | self._origins
-        origins |= self.options.columns
-        return replace(raw, folded=self.folded, records=self._records, origins=origins)
+        origins = {name: several(paths)[0] for name, paths in self.fields.items()}
+        origins |= {name: " or ".join(paths) for name, paths in self._origins.items()} | self.options.columns
+        extras = [self._extras(record, made) for record, made in self._rows]
+        return replace(raw, folded=self.folded, records=self._records, origins=origins, extras=extras)
 
     def _field(self, record: Record, name: str, paths: tuple[str, ...]) -> object:
         for path in paths:
             found = at(record.value, path)
             if found not in (None, "", []):
-                self._origins.setdefault(name, path)
+                self._origins.setdefault(name, {})[path] = None
                 return cell(found)
         return ""
 
@@ -173,14 +176,16 @@ class Gathering:
         self.fold(record, "older_version", f"{id}, as {earlier.file}, record {earlier.line}, tells it")
         return True
 
-    def _extras(self, record: Record) -> dict[str, object]:
-        """The fields that are not read, people left out; those that bear a canonical name are marked as the export's."""
-        kept = flat(presentable(record.value))
-        unread = {k: v for k, v in kept if not self._is_read(k) and v not in ("", [], "{}")}
-        return {f"export.{k}" if k.lower() in self._names else k: v for k, v in unread.items()}
+    def _extras(self, record: Record, made: dict[str, object]) -> dict[str, object]:
+        """The fields that are not read, people left out, and what the reader made besides canonical columns."""
+        unread = {name: value for name, value in flat(presentable(record.value)) if not self._is_read(name)}
+        unread |= {name: value for name, value in made.items() if name not in self._names}
+        return {name: value for name, value in unread.items() if value not in ("", [], "{}", "[]")}
 
     def _is_read(self, name: str) -> bool:
-        return any(name == p or name.startswith(f"{p}.") for p in (*self._read, *self.hidden))
+        """Whether a field, or the list that it is, was read or is hidden."""
+        of_lists = any(path.startswith(f"{name}.") for path in self._read)
+        return of_lists or any(name == p or name.startswith(f"{p}.") for p in (*self._read, *self.hidden))
 
     def _check_mapping(self) -> None:
         missing = {c: p for c, p in self.options.columns.items() if p not in self._mapped_paths}
@@ -203,7 +208,3 @@ class Gathering:
                 for name, path in missing.items()
             ]
         )
-
-
-def _several(paths: str | tuple[str, ...]) -> tuple[str, ...]:
-    return (paths,) if isinstance(paths, str) else paths

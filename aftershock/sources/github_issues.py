@@ -37,7 +37,7 @@ HIDDEN = (
         "author_association",
     ),
 )
-_REPOSITORY = re.compile(r"(?:repos/|github[^/]*/)[^/]+/([^/]+)")
+_REPOSITORY = re.compile(r"/repos/[^/]+/([^/]+)|/([^/]+)/(?:issues|pull)/\d+$")
 
 
 def read(files: list[Path], options: Options) -> RawTable:
@@ -72,7 +72,7 @@ def _id(value: dict) -> str:
 
 def _repository(value: dict) -> str:
     found = _REPOSITORY.search(text_at(value, "repository_url", "html_url", "url"))
-    return found.group(1) if found else ""
+    return (found.group(1) or found.group(2)) if found else ""
 
 
 def _recognises(sample: Sample, table: str) -> float:

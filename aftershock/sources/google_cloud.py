@@ -49,7 +49,7 @@ def _row(value: dict) -> dict[str, object]:
     return {
         "title": _headline(told),
         "status": "resolved" if text_at(value, "end") else "open",
-        "services": list_at(value, *FIELDS["services"]),
+        "services": list_at(value, FIELDS["services"]),
         "description": told if told != _headline(told) else text_at(value, "updates.-1.text"),
         "url": address if "://" in address or not address else SITE + address.lstrip("/"),
         "locations": list_at(value, *places),

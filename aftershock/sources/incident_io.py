@@ -38,7 +38,10 @@ TIMES = {
 CATEGORIES = {"triage": "open", "live": "open", "paused": "open", "learning": "resolved", "closed": "resolved"}
 NO_INCIDENT = {"declined": "declined", "canceled": "canceled", "merged": "merged into another incident"}
 NO_MODE = {"test": "a test", "tutorial": "a tutorial", "stream": "a stream of another incident"}
-SERVICE = re.compile(r"\b(services?|components?|systems?|products?)\b", re.IGNORECASE)
+CUSTOM = {  # canonical column → how the custom field that tells it is called
+    "services": re.compile(r"\b(services?|components?|systems?|products?)\b", re.IGNORECASE),
+    "environment": re.compile(r"^environment", re.IGNORECASE),
+}
 
 
 def read(files: list[Path], options: Options) -> RawTable:
@@ -47,7 +50,7 @@ def read(files: list[Path], options: Options) -> RawTable:
         value = record.value
         no_row = NO_INCIDENT.get(text_at(value, FIELDS["status"])) or NO_MODE.get(text_at(value, "mode"))
         if no_row:
-            gathered.fold(record, "other_thing", f"no row: {text_at(value, *FIELDS['incident_id'])} is {no_row}")
+            gathered.fold(record, "other_thing", f"no row: {text_at(value, FIELDS['incident_id'])} is {no_row}")
         else:
             gathered.use(record, _row(value))
     return gathered.table()
@@ -58,10 +61,9 @@ def _row(value: dict) -> dict[str, object]:
     custom = _custom_fields(value)
     row = {**_times(value), "status": CATEGORIES.get(category, category)}
     row["started_at"] = row["started_at"] or text_at(value, "created_at")
-    services = [values for name, values in custom.items() if SERVICE.search(name)]
-    row["services"] = services[0] if services else []
-    row["environment"] = next((v for name, v in custom.items() if name.lower().startswith("environment")), [])
-    return row | {f"custom_fields.{name}": values for name, values in custom.items() if values}
+    for column, pattern in CUSTOM.items():
+        row[column] = custom.pop(next(filter(pattern.search, custom), ""), [])
+    return row | {f"custom_fields.{name}": values for name, values in custom.items()}
 
 
 def _times(value: dict) -> dict[str, str]:

@@ -40,12 +40,12 @@ def read(files: list[Path], options: Options) -> RawTable:
 
 
 def _row(value: dict) -> dict[str, object]:
-    started = _moment(first_at(value, *FIELDS["started_at"]))
-    ended = _moment(first_at(value, *FIELDS["resolved_at"]))
+    started = _moment(first_at(value, FIELDS["started_at"]))
+    ended = _moment(first_at(value, FIELDS["resolved_at"]))
     if not ended and text_at(value, "status").lower() in ("closed", "resolved"):
         ended = later(_moment(value.get("createdAt")), text_at(value, "report.closeTime"))
         ended = ended or _moment(value.get("updatedAt"))
-    return {"started_at": started, "resolved_at": ended, "services": list_at(value, *FIELDS["services"])}
+    return {"started_at": started, "resolved_at": ended, "services": list_at(value, FIELDS["services"])}
 
 
 def _moment(value: object) -> str:

@@ -45,10 +45,10 @@ def read(files: list[Path], options: Options) -> RawTable:
 def _times(record: Record) -> dict[str, str]:
     """Both ends. An API of before 2023 knows no ``resolved_at``: the last change of a resolved incident was its end."""
     value, zone = record.value, text_at(record.page, "time_zone")
-    ended = text_at(value, *FIELDS["resolved_at"])
+    ended = text_at(value, FIELDS["resolved_at"])
     if not ended and text_at(value, "status") == "resolved":
         ended = text_at(value, "last_status_change_at")
-    return {"started_at": in_zone(text_at(value, *FIELDS["started_at"]), zone), "resolved_at": in_zone(ended, zone)}
+    return {"started_at": in_zone(text_at(value, FIELDS["started_at"]), zone), "resolved_at": in_zone(ended, zone)}
 
 
 def _recognises(sample: Sample, table: str) -> float:

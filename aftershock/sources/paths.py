@@ -11,6 +11,8 @@ import json
 import re
 from collections.abc import Iterator
 
+from aftershock.sources.people import without_addresses
+
 DEEPEST = 20
 
 # What stands under these names is people, wherever it stands in a record; reports need none of it.
@@ -22,7 +24,6 @@ _PEOPLE = re.compile(
 )
 # Addresses of pictures and of the API say nothing to a reader.
 _FURNITURE = frozenset(("_links", "_expands", "avatarurls", "avatar_url", "expand", "iconurl", "self", "node_id"))
-_MAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.\w+")
 
 
 def at(value: object, path: str) -> object:
@@ -47,18 +48,26 @@ def at(value: object, path: str) -> object:
     return None
 
 
-def first_at(value: object, *paths: str) -> object:
+Route = str | tuple[str, ...]  # one path, or several of which the first counts that leads somewhere
+
+
+def several(path: Route) -> tuple[str, ...]:
+    return (path,) if isinstance(path, str) else path
+
+
+def first_at(value: object, *paths: Route) -> object:
     """What lies at the first of these paths that leads to something that is not empty."""
-    return next((found for path in paths if (found := at(value, path)) not in (None, "", [])), None)
+    each = (one for path in paths for one in several(path))
+    return next((found for path in each if (found := at(value, path)) not in (None, "", [])), None)
 
 
-def text_at(value: object, *paths: str) -> str:
+def text_at(value: object, *paths: Route) -> str:
     """The same as text; ``""`` where there is nothing, or something that is no single value."""
     found = cell(first_at(value, *paths))
     return found if isinstance(found, str) else "; ".join(found)
 
 
-def list_at(value: object, *paths: str) -> list[str]:
+def list_at(value: object, *paths: Route) -> list[str]:
     """The same as a list of text, each once."""
     found = cell(first_at(value, *paths))
     return list(dict.fromkeys(x for x in ([found] if isinstance(found, str) else found) if x))
@@ -104,7 +113,7 @@ def presentable(value: object, depth: int = 0) -> object:
         return {k: presentable(v, depth + 1) for k, v in value.items() if not _withheld(str(k))}
     if isinstance(value, list) and depth < DEEPEST:
         return [presentable(v, depth + 1) for v in value]
-    return "" if isinstance(value, str) and _MAIL.fullmatch(value.strip()) else value
+    return without_addresses(value) if isinstance(value, str) else value
 
 
 def _withheld(name: str) -> bool:

@@ -48,6 +48,7 @@ class RawTable:
 
     ``origins`` is None when the columns bear the file's own names. Where a reader has named them canonically, it says
     for each canonical column what the file calls it, so that messages can; ``Options.columns`` is then settled already.
+    ``extras``: for each row what is known besides the columns of ``frame``, which are the columns themselves where None.
     ``hashes``: name → hash of what was read besides files, such as a repository's commit.
     """
 
@@ -60,6 +61,7 @@ class RawTable:
     records: int = -1
     origins: dict[str, str] | None = None
     hashes: dict[str, str] = field(default_factory=dict)
+    extras: list[dict[str, object]] | None = None
 
     def __post_init__(self) -> None:
         if self.records < 0:

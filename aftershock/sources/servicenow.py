@@ -13,6 +13,7 @@ is the change that mends the incident and is none.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from aftershock.sources.formats import Format
@@ -62,7 +63,7 @@ def read(files: list[Path], options: Options) -> RawTable:
         if row["status"].lower() in ("canceled", "cancelled"):
             gathered.fold(record, "other_thing", f"no row: {row['incident_id'] or 'an incident'} was canceled")
         else:
-            gathered.use(record, row)
+            gathered.use(replace(record, value={name: _shown(record, name) for name in record.value}), row)
     return gathered.table()
 
 

@@ -33,7 +33,7 @@ CHANGE = {
     "change_id": "id",
     "title": "name",
     "started_at": ("scheduled_for", "created_at"),
-    "finished_at": "scheduled_until",
+    "finished_at": ("resolved_at", "scheduled_until"),
     "services": INCIDENT["services"],
     "url": "shortlink",
     "status": "status",
@@ -66,7 +66,7 @@ def _incident(value: dict) -> dict[str, object]:
         ended = _first_update(value, "resolved") or text_at(value, "updated_at")
     return {
         "resolved_at": ended,
-        "services": list_at(value, *INCIDENT["services"]),
+        "services": list_at(value, INCIDENT["services"]),
         "description": text_at(_updates(value)[0], "body") if _updates(value) else "",
     }
 
@@ -75,9 +75,9 @@ def _change(value: dict) -> dict[str, object]:
     status = text_at(value, "status")
     return {
         "kind": "infrastructure",
-        "started_at": _first_update(value, "in_progress") or text_at(value, *CHANGE["started_at"]),
+        "started_at": _first_update(value, "in_progress") or text_at(value, CHANGE["started_at"]),
         "finished_at": _first_update(value, "completed") or text_at(value, CHANGE["finished_at"]),
-        "services": list_at(value, *CHANGE["services"]),
+        "services": list_at(value, CHANGE["services"]),
         "status": "done" if status in OVER else status,
         "description": text_at(_updates(value)[0], "body") if _updates(value) else "",
     }
