@@ -345,7 +345,7 @@ class _Making:
 
     def _extras(self) -> None:
         if self.raw.extras is not None:
-            self.out["extras"] = pd.Series(self.raw.extras, index=self.out.index, dtype="object")
+            self.out["extras"] = pd.Series(self.raw.extras, index=self.index, dtype="object")
             return
         used = {self.named[c] for c in self.named if c in self.schema.accepted}
         others = [c for c in self.raw.frame.columns if c not in used]

@@ -76,10 +76,8 @@ def _repository(value: dict) -> str:
 
 
 def _recognises(sample: Sample, table: str) -> float:
-    if sample.kind != "json":
-        return 0.0
-    listed = 0.9 * sample.share("number", "repository_url", "labels", "comments_url")
-    return max(listed, 0.8 * sample.share("number", "createdAt", "labels", "closedAt"))
+    said = {"repository_url", "comments_url", "createdAt"} & sample.columns
+    return 0.9 * sample.share("number", "title", "state", "labels") if said and sample.kind == "json" else 0.0
 
 
 FORMAT = Format(
