@@ -12,6 +12,8 @@ import typer
 from aftershock import __version__
 from aftershock.commands import fetch
 from aftershock.commands.options import Dataset, Output, Workers
+from aftershock.commands.verdict import verdict
+from aftershock.commands.verdicts import verdicts
 from aftershock.errors import AftershockError, UsageError
 
 app = typer.Typer(
@@ -197,6 +199,10 @@ def simulate(
     )
     written = simulation.write(simulation.simulate(fleet), folder)
     typer.echo(f"{written}: simulated; aftershock suspects {written}")
+
+
+app.command(epilog='Example: aftershock verdict data/mine INC-104 none --by "incident review" --note "disk"')(verdict)
+app.command(epilog="Example: aftershock verdicts data/mine")(verdicts)
 
 
 def main() -> None:

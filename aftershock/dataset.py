@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +14,7 @@ from aftershock import sources, tables
 from aftershock.canonical import canonical_table
 from aftershock.errors import InputError, Problem, UsageError, nearest
 from aftershock.settings import FILE, Log, Settings, read_settings
+from aftershock.spreadsheets import unguarded
 
 SHIPPED = Path(__file__).resolve().parent.parent / "data"
 VERDICTS_FILE = "verdicts.csv"
@@ -105,6 +107,32 @@ class Dataset:
             )
         return found.iloc[0]
 
+    def change(self, change_id: str) -> pd.Series:
+        """One change's row; UsageError with the nearest id when there is none."""
+        found = self.changes[self.changes["change_id"] == change_id]
+        if found.empty:
+            known = self.changes["change_id"].tolist()
+            raise UsageError(f"no change {change_id!r} in {self.key}{nearest(change_id, known)} ({len(known)} changes)")
+        return found.iloc[0]
+
+    def verdicts_on(self, incident_id: str) -> pd.DataFrame:
+        """All verdicts on one incident; the last of them counts."""
+        return self.verdicts_in_order[self.verdicts_in_order["incident_id"] == incident_id]
+
+    @property
+    def decisions(self) -> pd.DataFrame:
+        """The verdict that counts of each incident: the latest; among those without a time, the last row."""
+        return self.verdicts_in_order.drop_duplicates("incident_id", keep="last")
+
+    @cached_property
+    def verdicts_in_order(self) -> pd.DataFrame:
+        """Verdicts by when they were decided; those without a time come first, as the file has them."""
+        return self.verdicts.sort_values("decided_at", kind="stable", na_position="first")
+
+    def untold(self, incident_id: str) -> Dataset:
+        """The same dataset before anybody decided on one incident; verdicts on others stay."""
+        return replace(self, verdicts=self.verdicts[self.verdicts["incident_id"] != incident_id])
+
 
 def find(dataset: str | Path) -> Path:
     """The folder of a dataset: a path, or the name of one that ships."""
@@ -145,8 +173,10 @@ def load(dataset: str | Path) -> Dataset:
     incidents, changes = table("incidents", settings.incidents), table("changes", settings.changes)
     dependencies = table("dependencies", settings.services)
     verdicts = table("verdicts", Log(path=VERDICTS_FILE) if (folder / VERDICTS_FILE).exists() else None)
+    verdicts = _as_text(verdicts)
     _check_verdicts(verdicts, incidents, changes)
     incidents, repeats = _settle_duplicates(incidents)
+    verdicts = _on_originals(verdicts, incidents)
     problems["notes"].append(tables.problem_frame("incidents", [*_loose_ends(incidents, changes), *repeats]))
     rejected, notes = (tables.joined(problems[k]) for k in ("rejected", "notes"))
     folded = pd.concat([tables.fold_frame("", []), *filter(len, problems["folded"])], ignore_index=True)
@@ -257,6 +287,18 @@ def _check_verdicts(verdicts: pd.DataFrame, incidents: pd.DataFrame, changes: pd
 def _among(ids: pd.Series, wanted: set[str]) -> set[str]:
     """Those of the wanted ids that a log has."""
     return set(ids[ids.isin(list(wanted))]) if wanted else set()
+
+
+def _as_text(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Verdicts without the apostrophes that keep spreadsheets from running a cell."""
+    columns = tables.VERDICTS.of_type("text")
+    return verdicts.assign(**{c: verdicts[c].map(unguarded).astype(verdicts[c].dtype) for c in columns})
+
+
+def _on_originals(verdicts: pd.DataFrame, incidents: pd.DataFrame) -> pd.DataFrame:
+    """A verdict on a row that repeats another incident counts for that one."""
+    original = dict(zip(incidents["incident_id"], incidents["duplicate_of"], strict=True))
+    return verdicts.assign(incident_id=[original[i] or i for i in verdicts["incident_id"]])
 
 
 def _loose_ends(incidents: pd.DataFrame, changes: pd.DataFrame) -> list[Problem]:

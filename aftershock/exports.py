@@ -13,6 +13,7 @@ from aftershock.attribution import SUSPECT_COLUMNS, Attribution
 from aftershock.dataset import Dataset
 from aftershock.errors import AftershockError
 from aftershock.phrases import clock, plural
+from aftershock.spreadsheets import guarded
 from aftershock.tables import FOLDS, REASONS
 
 WRITTEN_COLUMNS = [c for c in SUSPECT_COLUMNS if c not in ("services", "change_at")]
@@ -26,17 +27,12 @@ def write_suspects(found: Attribution, output: Path, top: int | None) -> None:
         table = table[table["rank"] <= top]
     table = table[WRITTEN_COLUMNS].sort_values(["incident_id", "rank"], kind="stable")
     for column in ("title", "matching_words"):
-        table[column] = table[column].map(_no_formula)
+        table[column] = table[column].map(guarded)
     text = table.to_csv(index=False, float_format="%.12g")
     if str(output) == "-":
         sys.stdout.write(text)
     else:
         write_whole(output, text)
-
-
-def _no_formula(cell: str) -> str:
-    """A spreadsheet would run a cell that begins like a formula; a quote before it keeps it text."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -178,10 +178,9 @@ class Reading:
         return 0.5 + 0.5 * week / week.mean()
 
     def _with_verdicts(self, seen: Observations) -> Observations:
-        """Clamp incidents that people decided on; the latest verdict counts, the last row where they name no time. A
-        chosen change that is no candidate (too old, after the start) is added as one."""
-        in_order = self.dataset.verdicts.sort_values("decided_at", kind="stable", na_position="first")
-        last = in_order.drop_duplicates("incident_id", keep="last").set_index("incident_id")["change_id"]
+        """Clamp incidents that people decided on. A chosen change that is no candidate (too old, after the start) is
+        added as one."""
+        last = self.dataset.decisions.set_index("incident_id")["change_id"]
         decided = self.incidents["incident_id"].isin(last.index).to_numpy()
         chosen = self.incidents["incident_id"].map(last).to_numpy()
         change_ids = self.dataset.changes["change_id"].to_numpy()

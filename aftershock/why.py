@@ -7,7 +7,6 @@ import pandas as pd
 from aftershock.attribution import Attribution
 from aftershock.candidates import why_not
 from aftershock.dataset import Dataset
-from aftershock.errors import UsageError, nearest
 from aftershock.evidence import EVIDENCE
 from aftershock.phrases import clock, delay_phrase, duration, interval, interval_percent, percent
 from aftershock.tables import NONE
@@ -21,37 +20,28 @@ def why(found: Attribution, incident_id: str, change_id: str) -> list[str]:
     row = suspects[suspects["change_id"] == change_id]
     if not row.empty:
         return _as_suspect(found, suspects, row.iloc[0])
-    return _as_none(dataset, incident, _change(dataset, change_id))
+    return [why_no_candidate(dataset, incident, dataset.change(change_id))]
 
 
-def _change(dataset: Dataset, change_id: str) -> pd.Series:
-    change = dataset.changes[dataset.changes["change_id"] == change_id]
-    if change.empty:
-        known = dataset.changes["change_id"].tolist()
-        raise UsageError(f"no change {change_id!r} in {dataset.key}{nearest(change_id, known)} ({len(known)} changes)")
-    return change.iloc[0]
-
-
-def _as_none(dataset: Dataset, incident: pd.Series, change: pd.Series) -> list[str]:
-    """Why it is no candidate: one of the four rules of candidates.py."""
-    name, horizon = (
-        f"{change['change_id']} is no suspect of {incident['incident_id']}",
-        dataset.settings.attribution.horizon,
-    )
+def why_no_candidate(dataset: Dataset, incident: pd.Series, change: pd.Series) -> str:
+    """Which rule of candidates.py keeps a change from being a suspect of an incident; "" when none does."""
+    name, horizon = f"{change['change_id']} is no suspect of {incident['incident_id']}", dataset.settings.attribution.horizon
     excluded = why_not(change, dataset.settings.attribution.environments)
     if excluded:
-        return [f"{name}: {excluded}."]
+        return f"{name}: {excluded}."
     if change["started_at"] > incident["started_at_before"]:
         late = change["started_at"] - incident["started_at_before"]
-        return [
+        return (
             f"{name}: it began at {clock(change['started_at'], dataset.timezone)}, {duration(late)} after the latest "
             "moment at which the incident can have started."
-        ]
+        )
     early = incident["started_at"] - change["started_at_before"]
-    return [
-        f"{name}: it came at least {duration(early)} before the incident, which is longer than the horizon of {duration(horizon)} "
-        "(dataset.toml, [attribution] horizon)."
-    ]
+    if early <= horizon:
+        return ""
+    return (
+        f"{name}: it came at least {duration(early)} before the incident, which is longer than the horizon of "
+        f"{duration(horizon)} (dataset.toml, [attribution] horizon)."
+    )
 
 
 def _as_suspect(found: Attribution, suspects: pd.DataFrame, row: pd.Series) -> list[str]:

@@ -31,14 +31,16 @@ def read(files: list[Path], options: Options) -> RawTable:
 def _page(path: Path, options: Options) -> RawTable:
     data, notes = utf8(path)
     csv.field_size_limit(LARGEST_CELL)
-    opening = _opening(path, data, options)
+    opening = opening_of(path, data, options)
     page = csv_columns.read(path.name, data, opening) or csv_rows.read(path.name, data, opening)
     return replace(page, notes=notes + page.notes)
 
 
-def _opening(path: Path, data: bytes, options: Options) -> Opening:
+def opening_of(path: Path, data: bytes, options: Options) -> Opening:
+    """How a file is written: its delimiter, told from Excel's ``sep=`` line or else from the first line, and its
+    header. ``path`` only names it in problems."""
     lines = Lines(data)
-    first = next(lines, "").strip()
+    first = next(lines, "").strip(" \r\n")  # a tab may be the delimiter
     delimiter = options.delimiter
     if first.lower().startswith("sep=") and len(first) == 5:
         delimiter = delimiter or first[4]

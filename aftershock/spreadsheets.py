@@ -1,0 +1,23 @@
+"""Text that a spreadsheet would run: kept as text on the way out, and as it was on the way back in.
+
+Excel, LibreOffice and Sheets take a cell that begins like a formula for one, whoever wrote it (CWE-1236). An apostrophe
+before it makes it text. What already looks so disguised gets one more, so nothing is lost there and back.
+"""
+
+from __future__ import annotations
+
+import re
+
+_STARTS = "=+\\-@\t\r＝＋－＠"  # the wide forms count as formulas where East Asian input is usual
+_RISKY = re.compile(f"'*[{_STARTS}]")
+_GUARDED = re.compile(f"'+[{_STARTS}]")
+
+
+def guarded(text: str) -> str:
+    """``text`` such that no spreadsheet runs it."""
+    return f"'{text}" if _RISKY.match(text) else text
+
+
+def unguarded(text: str) -> str:
+    """What :func:`guarded` was given."""
+    return text[1:] if _GUARDED.match(text) else text
