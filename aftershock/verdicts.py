@@ -24,12 +24,13 @@ from aftershock.why import why_no_candidate
 LONGEST_ROLE, LONGEST_NOTE = 80, 2000
 _ADVICE = "name the role in which it was decided, such as 'incident review' or 'on-call lead'"
 _NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?")
-_OF_ROLES = frozenset(
-    "analyst architect board call chair commander committee control coordinator council customer delivery developer "
-    "director duty engineer engineering forum group incident infrastructure lead leader manager management member office "
-    "officer on-call operations operator ops owner platform postmortem primary problem product programmer quality release "
-    "reliability response retrospective review reviewer secondary security service site sre steward support team tech "
-    "technical vendor".split()
+_OF_ROLES = re.compile(
+    r"\b(?:analyst|architect|board|call|chair|commander|committee|control|coordinator|council|customer|"
+    r"delivery|developer|director|duty|engineer|engineering|forum|group|incident|infrastructure|lead|"
+    r"leader|manager|management|member|office|officer|on-call|operations|operator|ops|owner|platform|"
+    r"postmortem|primary|problem|product|programmer|quality|release|reliability|response|retrospective|"
+    r"review|reviewer|secondary|security|service|site|sre|steward|support|team|tech|technical|vendor)\b",
+    re.IGNORECASE,
 )
 
 
@@ -97,8 +98,8 @@ def _looks_like_a_name(role: str) -> bool:
     words = role.split()
     return (
         2 <= len(words) <= 4
-        and all(_NAME.fullmatch(w) and w[0].isupper() and not w.isupper() for w in words)
-        and not any(w.lower() in _OF_ROLES for w in words)
+        and all(_NAME.fullmatch(w) and w[0].isupper() and not (len(w) > 2 and w.isupper()) for w in words)
+        and not _OF_ROLES.search(role)
     )
 
 
@@ -146,7 +147,9 @@ def _what_it_replaces(dataset: Dataset, verdict: Verdict) -> list[str]:
         return []
     last = history.iloc[-1]
     same = last["change_id"] == verdict.change_id
-    return [f"{'It confirms' if same else 'It replaces'} the verdict of {decided(last, dataset.timezone)}: {last['change_id']}."]
+    return [
+        f"{'It confirms' if same else 'It replaces'} the verdict of {decided(last, dataset.timezone)}: {last['change_id']}."
+    ]
 
 
 def decided(verdict: pd.Series, zone: str) -> str:
@@ -160,7 +163,11 @@ def account(dataset: Dataset, recorded: Recorded) -> list[str]:
     """What was done, in sentences."""
     verdict = recorded.verdict
     title = "" if verdict.change_id == NONE else dataset.change(verdict.change_id)["title"]
-    what = "no recorded change" if verdict.change_id == NONE else verdict.change_id + (f", {quoted(title)}," if title else "")
+    what = (
+        "no recorded change"
+        if verdict.change_id == NONE
+        else verdict.change_id + (f", {quoted(title)}," if title else "")
+    )
     return [
         f"{verdict.incident_id}: {what} set it off, decided by {verdict.decided_by} at {verdict.decided_at}.",
         f"Written to {VERDICTS_FILE}, line {recorded.line}; the next fit and the next report use it.",
@@ -183,4 +190,6 @@ def listing(dataset: Dataset) -> Table:
         for r in in_order.itertuples()
     ]
     caption = f"{plural(len(rows), 'verdict')} on {plural(len(counting), 'incident')}"
-    return Table(pd.DataFrame(rows), caption, empty=f"Nobody has decided anything: {dataset.key} has no {VERDICTS_FILE}.")
+    return Table(
+        pd.DataFrame(rows), caption, empty=f"Nobody has decided anything: {dataset.key} has no {VERDICTS_FILE}."
+    )

@@ -25,7 +25,10 @@ def why(found: Attribution, incident_id: str, change_id: str) -> list[str]:
 
 def why_no_candidate(dataset: Dataset, incident: pd.Series, change: pd.Series) -> str:
     """Which rule of candidates.py keeps a change from being a suspect of an incident; "" when none does."""
-    name, horizon = f"{change['change_id']} is no suspect of {incident['incident_id']}", dataset.settings.attribution.horizon
+    name, horizon = (
+        f"{change['change_id']} is no suspect of {incident['incident_id']}",
+        dataset.settings.attribution.horizon,
+    )
     excluded = why_not(change, dataset.settings.attribution.environments)
     if excluded:
         return f"{name}: {excluded}."

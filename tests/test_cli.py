@@ -159,6 +159,8 @@ def test_commands_work_from_any_folder(tmp_path):
         ["check"],
         ["why"],
         ["simulate"],
+        ["verdict"],
+        ["verdicts"],
     ],
 )
 def test_every_command_has_help_with_an_example(command):

@@ -10,9 +10,8 @@ import re
 from pathlib import Path
 
 import pytest
-from test_cli import run
 
-from aftershock import load, verdict_file, verdicts
+from aftershock import cli, load, verdict_file, verdicts
 from aftershock.errors import AftershockError, InputError, UsageError
 from aftershock.spreadsheets import guarded, unguarded
 
@@ -28,7 +27,23 @@ def without_time(text: str) -> str:
     return re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "NOW", text)
 
 
-def decide(folder: Path, incident: str = "i1", change: str = "c1", by: str = "review", note: str = "") -> verdicts.Recorded:
+@pytest.fixture
+def command(monkeypatch, capsys):
+    """Runs ``aftershock ARGS`` in this process: exit code, standard output, standard error."""
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["aftershock", *arguments])
+        with pytest.raises(SystemExit) as left:
+            cli.main()
+        said = capsys.readouterr()
+        return left.value.code, said.out, said.err
+
+    return run
+
+
+def decide(
+    folder: Path, incident: str = "i1", change: str = "c1", by: str = "review", note: str = ""
+) -> verdicts.Recorded:
     return verdicts.decide(load(folder), incident, change, by=by, note=note)
 
 
@@ -39,72 +54,63 @@ def stored(folder: Path) -> bytes:
 # the command
 
 
-def test_the_first_verdict_makes_the_file_and_the_next_fit_finds_it(write):
+def test_the_first_verdict_makes_the_file_and_the_next_fit_finds_it(write, command):
     folder = write()
-    done = run("verdict", str(folder), "i1", "c1", "--by", "incident review", "--note", "rolled back, and it went")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert without_time(done.stdout) == (
+    code, out, err = command(
+        "verdict", str(folder), "i1", "c1", "--by", "incident review", "--note", "reverted, and it went"
+    )
+    assert (code, err) == (0, "")
+    assert without_time(out) == (
         "i1: c1, “Raise the payments limit”, set it off, decided by incident review at NOW.\n"
         "Written to verdicts.csv, line 2; the next fit and the next report use it.\n"
     )
-    assert without_time(stored(folder).decode()) == HEAD + 'i1,c1,incident review,NOW,"rolled back, and it went"\n'
+    assert without_time(stored(folder).decode()) == HEAD + 'i1,c1,incident review,NOW,"reverted, and it went"\n'
     assert load(folder).decisions[["incident_id", "change_id"]].values.tolist() == [["i1", "c1"]]
 
 
-def test_the_last_verdict_counts_and_the_history_stays(write):
+def test_the_last_verdict_counts_and_the_history_stays(write, command):
     folder = write(verdicts__csv=HEAD + "i1,c1,on-call,2024-01-11T09:00:00Z,first look\n")
-    done = run("verdict", str(folder), "i1", "None", "--by", "incident review", "--note", "the disk")
-    assert done.returncode == 0
-    assert done.stderr == "aftershock: It replaces the verdict of on-call, 11 Jan 2024, 09:00 UTC: c1.\n"
-    assert done.stdout.startswith("i1: no recorded change set it off, decided by incident review at ")
+    code, out, err = command("verdict", str(folder), "i1", "None", "--by", "incident review", "--note", "the disk")
+    assert (code, err) == (0, "aftershock: It replaces the verdict of on-call, 11 Jan 2024, 09:00 UTC: c1.\n")
+    assert out.startswith("i1: no recorded change set it off, decided by incident review at ")
     dataset = load(folder)
     assert dataset.decisions["change_id"].tolist() == ["none"]
     assert dataset.verdicts_on("i1")["change_id"].tolist() == ["c1", "none"]
-    listed = re.sub(r"\d+ \w+ \d{4}, \d\d:\d\d UTC", "WHEN", run("verdicts", str(folder)).stdout)
-    assert [line.split() for line in listed.splitlines()] == [
-        "2 verdicts on 1 incident".split(),
-        "Incident Set off by Decided by When Counts Note".split(),
-        "i1 c1 on-call WHEN replaced first look".split(),
-        "i1 none incident review WHEN yes the disk".split(),
+    listed = re.sub(r"\d+ \w+ \d{4}, \d\d:\d\d UTC", "WHEN", command("verdicts", str(folder))[1])
+    assert [re.sub(r" +", " ", line).strip() for line in listed.splitlines()] == [
+        "2 verdicts on 1 incident",
+        "Incident Set off by Decided by When Counts Note",
+        "i1 c1 on-call WHEN replaced first look",
+        "i1 none incident review WHEN yes the disk",
     ]
 
 
-def test_no_verdicts_are_listed_as_such():
-    assert run("verdicts", "twitter-2023").stdout == "Nobody has decided anything: twitter-2023 has no verdicts.csv.\n"
+def test_no_verdicts_are_listed_as_such(write, command):
+    assert command("verdicts", str(write())) == (0, "Nobody has decided anything: small has no verdicts.csv.\n", "")
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["i3", "c1", "--by", "x"], "no incident 'i3' in small; the nearest is 'i2' (2 incidents: i1, i2)"),
-        (["i1", "c4", "--by", "x"], "no change 'c4' in small; the nearest is 'c3' (3 changes)"),
-        (["i1", "c1", "--by", " "], f"no role is given: {ADVICE}"),
-        (["i1", "c1", "--by", "r" * 81], f"the role has 81 characters, 80 are the most: {ADVICE}"),
-        (
-            ["i1", "c1", "--by", "jane@example.org"],
-            f"'jane@example.org' is an address or a handle, not a role: {ADVICE}. Aftershock keeps no people, so that "
-            "reports stay blameless",
-        ),
-        (
-            ["i1", "c1", "--by", "x", "--note", "n" * 2001],
-            "the note has 2,001 characters, 2,000 are the most; what is longer belongs into the incident's write-up in "
-            "postmortems/",
-        ),
-    ],
-)
-def test_what_is_refused_leaves_no_file(write, arguments, message):
+REFUSED = {
+    ("i3", "c1", "x", ""): "no incident 'i3' in small; the nearest is 'i2' (2 incidents: i1, i2)",
+    ("i1", "c4", "x", ""): "no change 'c4' in small; the nearest is 'c3' (3 changes)",
+    ("i1", "c1", " ", ""): f"no role is given: {ADVICE}",
+    ("i1", "c1", "r" * 81, ""): f"the role has 81 characters, 80 are the most: {ADVICE}",
+    ("i1", "c1", "jane@example.org", ""): (
+        f"'jane@example.org' is an address or a handle, not a role: {ADVICE}. Aftershock keeps no people, so that reports "
+        "stay blameless"
+    ),
+    ("i1", "c1", "x", "n" * 2001): (
+        "the note has 2,001 characters, 2,000 are the most; what is longer belongs into the incident's write-up in "
+        "postmortems/"
+    ),
+}
+
+
+def test_what_is_refused_exits_with_two_and_leaves_no_file(write, command):
     folder = write()
-    with pytest.raises(UsageError) as refused:
-        incident, change, _, by, *note = arguments
-        decide(folder, incident, change, by, note[1] if note else "")
-    assert str(refused.value) == message
-    assert not (folder / "verdicts.csv").exists()
-
-
-def test_a_refusal_exits_with_two(write):
-    done = run("verdict", str(write()), "i3", "c1", "--by", "review")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "aftershock: no incident 'i3' in small; the nearest is 'i2' (2 incidents: i1, i2)\n"
+    for (incident, change, by, note), message in REFUSED.items():
+        done = command("verdict", str(folder), incident, change, "--by", by, "--note", note)
+        assert done == (2, "", f"aftershock: {message}\n")
+    assert not list(folder.glob("*verdicts*"))
 
 
 def test_a_reference_cannot_be_decided():
@@ -112,15 +118,17 @@ def test_a_reference_cannot_be_decided():
         verdicts.decide(load("famous-outages"), "x", "none", by="review")
 
 
-@pytest.mark.parametrize("by", ["Jane Doe", "Ana María López", "Jean-Luc P."])
-def test_what_looks_like_a_name_is_written_with_a_warning(write, by):
-    said = decide(write(), by=by).remarks
-    assert said == [f"{by!r} looks like a person's name, and reports will show it; rather {ADVICE}."]
+def test_what_looks_like_a_name_is_written_with_a_warning(write):
+    dataset = load(write())
+    for by in ("Jane Doe", "Ana María López", "Jean-Luc P."):
+        said = verdicts.decide(dataset, "i1", "c1", by=by).remarks
+        assert said == [f"{by!r} looks like a person's name, and reports will show it; rather {ADVICE}."]
 
 
-@pytest.mark.parametrize("by", ["on-call", "SRE", "Incident Review", "Platform Team", "Head Of Operations", "QA Lead"])
-def test_roles_pass_without_a_word(write, by):
-    assert decide(write(), by=by).remarks == []
+def test_roles_pass_without_a_word(write):
+    dataset = load(write())
+    for by in ("on-call", "SRE", "Incident Review", "Platform Team", "Head Of Operations", "QA Lead"):
+        assert verdicts.decide(dataset, "i1", "c1", by=by).remarks == []
 
 
 def test_a_verdict_on_a_repetition_is_on_its_original(write):
@@ -158,16 +166,26 @@ def test_a_verdict_that_would_not_count_is_refused(write):
 # what is written, and what is read
 
 
-@pytest.mark.parametrize(
-    "note",
-    ["=cmd|' /C calc'!A0", "+1", "-1", "@x", "'=x", "''", "'quoted'", 'say "no", twice; or\tthree', "one\n\ntwo", "＝1", "né 🙂"],
-)
-def test_a_note_comes_back_as_it_was_and_no_spreadsheet_runs_it(write, note):
-    folder = write()
-    decide(folder, note=note)
-    assert load(folder).decisions["note"].tolist() == [note]
-    cell = list(csv.reader(io.StringIO(stored(folder).decode(), newline="")))[-1][-1]
-    assert cell[0] not in "=+-@＝"
+def test_a_note_comes_back_as_it_was_and_no_spreadsheet_runs_it(write):
+    notes = [
+        "=cmd|' /C calc'!A0",
+        "+1",
+        "-1",
+        "@x",
+        "'=x",
+        "''",
+        "'quoted'",
+        'say "no", twice; or\tthree',
+        "one\n\ntwo",
+        "＝1",
+        "né 🙂",
+    ]
+    dataset = load(write())
+    for note in notes:
+        verdicts.decide(dataset, "i1", "c1", by="review", note=note)
+    assert load(dataset.folder).verdicts["note"].tolist() == notes
+    cells = [row[-1] for row in csv.reader(io.StringIO(stored(dataset.folder).decode(), newline=""))]
+    assert not [cell for cell in cells if cell[0] in "=+-@＝"]
 
 
 def test_the_guard_loses_nothing():
@@ -207,7 +225,7 @@ def test_a_file_keeps_its_dialect_and_every_byte(write, monkeypatch, old, added)
     assert load(folder).verdicts_on("i1")["note"].tolist() == ["new"]
 
 
-REFUSED = {
+UNFIT = {
     "a missing column": (
         b"incident_id,change_id,decided_at\ni2,none,2024-01-01\n",
         "verdicts.csv, line 1: found no column 'decided_by'; expected the columns incident_id, change_id, decided_by, "
@@ -227,7 +245,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize(("old", "message"), REFUSED.values(), ids=REFUSED.keys())
+@pytest.mark.parametrize(("old", "message"), UNFIT.values(), ids=UNFIT.keys())
 def test_a_file_that_cannot_be_added_to_stays_as_it_is(write, old, message):
     folder = write()
     (folder / "verdicts.csv").write_bytes(old)
@@ -242,7 +260,13 @@ def test_a_file_that_cannot_be_added_to_stays_as_it_is(write, old, message):
 
 def add(folder: Path, first: int, count: int) -> None:
     for n in range(first, first + count):
-        row = {"incident_id": "i1", "change_id": "c1", "decided_by": f"role {n}", "decided_at": "2024-02-01", "note": "a\nb"}
+        row = {
+            "incident_id": "i1",
+            "change_id": "c1",
+            "decided_by": f"role {n}",
+            "decided_at": "2024-02-01",
+            "note": "a\nb",
+        }
         verdict_file.append(folder / "verdicts.csv", row, like=folder / "dataset.toml")
 
 
@@ -279,21 +303,23 @@ def test_a_file_that_cannot_be_replaced_stays_and_nothing_is_left_beside_it(writ
     assert sorted(p.name for p in folder.glob("*verdicts*")) == [".verdicts.csv.lock", "verdicts.csv"]
 
 
-def test_a_folder_where_nothing_can_be_locked_is_said(write):
+def test_a_folder_where_nothing_can_be_locked_is_said(write, command):
     folder = write()
     (folder / ".verdicts.csv.lock").mkdir()
-    done = run("verdict", str(folder), "i1", "c1", "--by", "review")
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == (
+    message = (
         f"aftershock: cannot write {folder / 'verdicts.csv'}: Is a directory. Nothing was written; verdicts need a folder "
         "that you may write to.\n"
     )
+    assert command("verdict", str(folder), "i1", "c1", "--by", "review") == (1, "", message)
 
 
 def test_who_waits_too_long_is_told(write, monkeypatch):
     folder = write()
     monkeypatch.setattr(verdict_file, "PATIENCE", 0.05)
-    with verdict_file._locked(folder / "verdicts.csv", folder / "dataset.toml"), pytest.raises(AftershockError) as failed:
+    with (
+        verdict_file._locked(folder / "verdicts.csv", folder / "dataset.toml"),
+        pytest.raises(AftershockError) as failed,
+    ):
         decide(folder)
     assert str(failed.value) == (
         f"{folder / 'verdicts.csv'} has been locked by another writer for 0.05 seconds. Nothing was written; try again."
