@@ -2,7 +2,7 @@
 
 A block shows itself as HTML (in JupyterLab and in the rendered report, class names ``as-*``) and as plain text (in a
 terminal and in tests). Whatever comes from a log is untrusted: any ``str`` is escaped, only what :func:`strong`,
-:func:`code`, :func:`link` and :func:`join` built passes through.
+:func:`code`, :func:`link`, :func:`keyed`, :func:`two_lines` and :func:`join` built passes through.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ LABELS = {"notice": "Note", "warning": "Warning"}
 # that stands around it. Lone surrogates cannot be written as UTF-8.
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _UNIT = re.compile(r"(?<=\d) (?=%|(?:min|h|d|s)\b)|(?<=[<>]) (?=\d)")
+_RANGE = re.compile(r"(?<=\d)–(?=\d)")
 _SAFE_SCHEMES = ("http", "https", "mailto")
 
 
@@ -49,12 +50,14 @@ class Rich:
     """Text with markup, built by :func:`strong`, :func:`code`, :func:`link` and :func:`join`.
 
     It is no ``str``: pandas would turn it into one inside a frame, and its markup would be escaped like any text.
+    ``key`` is what a table sorts it by, where that is not the text (see :func:`keyed`).
     """
 
-    __slots__ = ("_html",)
+    __slots__ = ("_html", "key")
 
-    def __init__(self, html: Markup):
+    def __init__(self, html: Markup, key: str = ""):
         self._html = html
+        self.key = key
 
     def __html__(self) -> str:
         return str(self._html)
@@ -73,13 +76,18 @@ class Rich:
 
 
 def markup(value: object) -> Markup:
-    """``value`` as HTML: markup as it is, everything else cleaned and escaped; a number and its unit stay on one line."""
-    return escape(value) if hasattr(value, "__html__") else escape(_UNIT.sub("\u00a0", clean(str(value))))
+    """``value`` as HTML: markup as it is, everything else cleaned and escaped; a number, its unit and the two ends of a
+    range stay on one line."""
+    if hasattr(value, "__html__"):
+        return escape(value)
+    return escape(_RANGE.sub("–\u2060", _UNIT.sub("\u00a0", clean(str(value)))))
 
 
 def plain(value: object) -> str:
     """``value`` as plain text: tags of markup removed, entities resolved."""
-    return markup(value).striptags().replace("\u00a0", " ") if hasattr(value, "__html__") else clean(str(value))
+    if not hasattr(value, "__html__"):
+        return clean(str(value))
+    return markup(value).striptags().replace("\u00a0", " ").replace("\u2060", "")
 
 
 def strong(text: object) -> Rich:
@@ -95,6 +103,37 @@ def link(text: object, href: str) -> Rich:
     if not is_safe_link(href):
         return Rich(markup(text))
     return Rich(Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(href, markup(text)))
+
+
+def keyed(text: object, key: object) -> Rich:
+    """Text that a table sorts by something else: a moment in words by its time, a length of time by its minutes."""
+    return Rich(markup(text), sort_key(key))
+
+
+def two_lines(first: object, second: object) -> Rich:
+    """What a cell says, and under it, smaller, what somebody may want to look up: a title and its id."""
+    if not plain(second).strip():
+        return Rich(markup(first))
+    lines = Markup('<span class="as-two-lines"><span>{}</span> <small>{}</small></span>')
+    return Rich(lines.format(markup(first), markup(second)))
+
+
+def titled(title: object, identifier: object) -> Rich:
+    """What people call an incident or a change, its id under it; the id alone where it has no title."""
+    return two_lines(title, identifier) if plain(title).strip() else Rich(markup(identifier))
+
+
+def sort_key(value: object) -> str:
+    """What a table sorts a value by: times in ISO 8601, lengths in minutes, numbers as they are; else nothing."""
+    if isinstance(value, Rich):
+        return value.key
+    if isinstance(value, str | list | tuple | set | frozenset) or value is None or pd.isna(value):
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return value.tz_convert("UTC").isoformat() if value.tzinfo else value.isoformat()
+    if isinstance(value, pd.Timedelta):
+        return f"{value / pd.Timedelta(minutes=1):.6g}"
+    return f"{float(value):.6g}" if is_number(value) else ""
 
 
 def join(separator: object, parts: Iterable[object]) -> Rich:
@@ -242,7 +281,9 @@ class Table:
         if self.frame.empty:
             return str(Markup('<p class="as-empty">{}</p>').format(self.empty))
         heads = Markup("").join(
-            Markup('<th scope="col"{}>{}</th>').format(self._class(column), markup(column))
+            Markup('<th scope="col"{}>{}</th>').format(
+                Markup("") if column in self.bars else self._class(column), markup(column)
+            )
             for column in self.frame.columns
         )
         rows = Markup("").join(
@@ -259,12 +300,13 @@ class Table:
 
     def _data_cell(self, column: object, value: object) -> Markup:
         content = markup(self._cell(column, value))
+        key = sort_key(value)
+        data = Markup(' data-key="{}"').format(key) if key and key != content else Markup("")
         if column in self.bars and is_number(value):
             share = min(max(float(value), 0.0), 1.0)
-            return Markup('<td class="as-bar as-right" style="--share:{:.3f}"><span>{}</span></td>').format(
-                share, content
-            )
-        return Markup("<td{}>{}</td>").format(self._class(column), content)
+            bar = Markup('<td class="as-bar"{}><span style="--share:{:.3f}"><span>{}</span></span></td>')
+            return bar.format(data, share, content)
+        return Markup("<td{}{}>{}</td>").format(self._class(column), data, content)
 
     def __repr__(self) -> str:
         return self.text

@@ -10,7 +10,20 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock import figures, reliability
-from aftershock.blocks import Bullets, Facts, Markdown, NotebookStyle, Numbers, Prose, Stack, Table, join, strong
+from aftershock.blocks import (
+    Bullets,
+    Facts,
+    Markdown,
+    NotebookStyle,
+    Numbers,
+    Prose,
+    Stack,
+    Table,
+    join,
+    keyed,
+    strong,
+    titled,
+)
 from aftershock.candidates import why_not
 from aftershock.dataset import Dataset
 from aftershock.errors import InputError
@@ -190,24 +203,21 @@ class PostmortemReport(Report):
         )
 
     def facts(self) -> Facts:
-        """The timing strip: each moment with its precision and how long after the start it came."""
-        cards = []
-        for column, label in TIMES:
-            at, before = self.incident[column], self.incident[f"{column}_before"]
-            text = when(at, before, self.zone)
-            if column == "resolved_at" and pd.isna(at) and self.is_open:
-                text = "open so far"
-            precise = (
-                ""
-                if pd.isna(at)
-                else "exact"
-                if before - at < pd.Timedelta(minutes=1)
-                else f"known within {duration(before - at)}"
-            )
-            after = self.length(column) if column != "started_at" else None
-            cards.append((label, text, f"after {after}; {precise}" if after else precise))
+        """The timing strip: when it started, how long after that each moment came, and how exactly that is known."""
+        cards = [self._moment_card(column, label) for column, label in TIMES]
         cards.append(("Severity", self.incident["severity"] or "not given", self._severity_note()))
         return Facts(cards)
+
+    def _moment_card(self, column: str, label: str) -> tuple[str, str, str]:
+        at, before = self.incident[column], self.incident[f"{column}_before"]
+        if pd.isna(at):
+            return label, "open so far" if column == "resolved_at" and self.is_open else "unknown", ""
+        text = when(at, before, self.zone)
+        precise = "exact" if before - at < pd.Timedelta(minutes=1) else f"known within {duration(before - at)}"
+        after = self.length(column)
+        if column == "started_at" or after is None:
+            return label, text, precise
+        return label, f"after {after}", f"{text}; {precise}"
 
     def _severity_note(self) -> str:
         order = self.dataset.severities
@@ -246,13 +256,17 @@ class PostmortemReport(Report):
         table = pd.DataFrame(
             {
                 "Rank": shown["rank"],
-                "Explanation": [r.title or r.change_id for r in shown.itertuples()],
-                "Change": shown["change_id"].replace(NONE, ""),
+                "Explanation": [
+                    r.title if r.change_id == NONE else titled(r.title, r.change_id) for r in shown.itertuples()
+                ],
                 "Probability": shown["probability"],
-                "90 % interval": [percent_range(r.probability_low, r.probability_high) for r in shown.itertuples()],
+                "90 % interval": [
+                    keyed(percent_range(r.probability_low, r.probability_high), r.probability_low)
+                    for r in shown.itertuples()
+                ],
                 "Kind": shown["kind"].str.replace("_", " "),
                 "Relation": shown["relation"],
-                "Delay": [delay_phrase(r._asdict()) for r in shown.itertuples()],
+                "Delay": [keyed(delay_phrase(r._asdict()), r.delay_minutes) for r in shown.itertuples()],
                 "Words in common": shown["matching_words"],
             }
         )
@@ -284,8 +298,7 @@ class PostmortemReport(Report):
             {
                 "Reported cause": "No recorded change"
                 if c == NONE
-                else changes["title"].get(c, "not in the change log"),
-                "Change": c,
+                else titled(changes["title"].get(c, "not in the change log"), c),
                 "Reported by": (self.incident["caused_by_source"] or "not said")
                 if c in self.incident["caused_by"]
                 else "the verdict",
@@ -315,9 +328,13 @@ class PostmortemReport(Report):
             if rows
             else ""
         )
+        shown = [
+            {"Change": titled(row["What"], row["Change"]), "When": row["When"], "Why not": row["Why not"]}
+            for row in rows[:10]
+        ]
         return Stack(
             Prose(said or "No change near the incident was ruled out."),
-            *([Table(pd.DataFrame(rows[:10]), "Ruled out, nearest first")] if rows else []),
+            *([Table(pd.DataFrame(shown), "Ruled out, nearest first")] if shown else []),
         )
 
     def _excluded(self) -> list[dict[str, object]]:
@@ -336,7 +353,7 @@ class PostmortemReport(Report):
             {
                 "Change": r.change_id,
                 "What": r.title,
-                "When": when(r.started_at, r.started_at_before, self.zone),
+                "When": keyed(when(r.started_at, r.started_at_before, self.zone), r.started_at),
                 "Why not": why_not(pd.Series(r._asdict()), environments)
                 or (
                     "began after the incident"
@@ -351,12 +368,13 @@ class PostmortemReport(Report):
         """The delay of the strongest change against what is usual for its kind."""
         changes = self.suspects[self.suspects["change_id"] != NONE]
         if changes.empty:
-            return figures.delay_curve(self.found.delay_curves, kind="all")
+            return figures.delay_curve(self.found.delay_curves, kind="all", quantiles=self.found.delay_quantiles)
         best = changes.iloc[0]
         exact = best["delay_minutes_high"] - best["delay_minutes_low"] < 1
         return figures.delay_curve(
             self.found.delay_curves,
             kind=best["kind"],
+            quantiles=self.found.delay_quantiles,
             delay_minutes=best["delay_minutes"],
             low=None if exact else best["delay_minutes_low"],
             high=None if exact else best["delay_minutes_high"],
@@ -396,7 +414,9 @@ class PostmortemReport(Report):
             )
         rows.sort(key=lambda row: (row[0], row[1]))
         return Table(
-            pd.DataFrame([{"When": when(a, b, self.zone), "What": what, "Probability": p} for a, b, what, p in rows]),
+            pd.DataFrame(
+                [{"When": keyed(when(a, b, self.zone), a), "What": what, "Probability": p} for a, b, what, p in rows]
+            ),
             "In order of time",
             align={"Probability": "right"},
         )
@@ -451,9 +471,8 @@ class PostmortemReport(Report):
         causes = [f"{top['title'][i]} ({percent(top['probability'][i])})" for i in table["earlier_id"]]
         rows = pd.DataFrame(
             {
-                "Incident": table["earlier_id"],
+                "Incident": [titled(t, i) for t, i in zip(table["title"], table["earlier_id"], strict=True)],
                 "When": [self._when_of(i) for i in table["earlier_id"]],
-                "What": table["title"],
                 "Alike": [percent(s) for s in table["similarity"]],
                 "Shared services": table["shared_services"],
                 "Most probable cause": causes,

@@ -10,7 +10,7 @@ import pandas as pd
 
 from aftershock import __version__
 from aftershock.attribution import Attribution, attribute
-from aftershock.blocks import Numbers, Prose, Stack, Table
+from aftershock.blocks import Numbers, Prose, Rich, Stack, Table, keyed
 from aftershock.dataset import Dataset
 from aftershock.phrases import clock, percent, plural, when
 from aftershock.tables import REASONS
@@ -36,10 +36,10 @@ class Report:
         """The same without verdicts; the same object where there are none."""
         return self.found if self.blind or self.dataset.verdicts.empty else attribute(self.dataset, blind=True)
 
-    def _when_of(self, incident_id: str) -> str:
+    def _when_of(self, incident_id: str) -> Rich:
         """When an incident began, as exactly as the log knows."""
         incident = self.dataset.incident(incident_id)
-        return when(incident["started_at"], incident["started_at_before"], self.zone)
+        return keyed(when(incident["started_at"], incident["started_at_before"], self.zone), incident["started_at"])
 
     @property
     def zone(self) -> str:

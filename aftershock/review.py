@@ -10,7 +10,20 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock import figures, reliability
-from aftershock.blocks import Facts, NotebookStyle, Numbers, Prose, Stack, Table, join, link, strong
+from aftershock.blocks import (
+    Facts,
+    NotebookStyle,
+    Numbers,
+    Prose,
+    Rich,
+    Stack,
+    Table,
+    join,
+    keyed,
+    link,
+    strong,
+    titled,
+)
 from aftershock.dataset import Dataset
 from aftershock.parameters import MonthlyReview, check, from_notebook
 from aftershock.phrases import (
@@ -205,16 +218,17 @@ class MonthlyReviewReport(Report):
         rows = pd.DataFrame(
             [
                 {
-                    "Incident": link(r.incident_id, f"../incidents/{file_name(r.incident_id)}.html")
-                    if self.parameters.link_incidents
-                    else r.incident_id,
-                    "Started": when(r.started_at, r.started_at_before, self.zone).replace(f" {self.month[:4]}", ""),
-                    "What": r.title,
+                    "Incident": self._incident(r.incident_id, r.title),
+                    "Started": keyed(
+                        when(r.started_at, r.started_at_before, self.zone).replace(f" {self.month[:4]}", ""),
+                        r.started_at,
+                    ),
                     "Severity": r.severity,
                     "Most probable explanation": top["title"][r.incident_id],
                     "Probability": top["probability"][r.incident_id],
-                    "All changes together": interval_percent(
-                        *shares.loc[r.incident_id, ["change_probability", "low", "high"]]
+                    "All changes together": keyed(
+                        interval_percent(*shares.loc[r.incident_id, ["change_probability", "low", "high"]]),
+                        shares["change_probability"][r.incident_id],
                     ),
                     "By chance": percent(shares["chance"][r.incident_id]),
                 }
@@ -227,6 +241,13 @@ class MonthlyReviewReport(Report):
             Table(rows, f"Incidents of {month_name(self.month)}", align={"By chance": "right"}, bars=["Probability"]),
             Prose(ODDS_WORDS),
         )
+
+    def _incident(self, incident_id: str, title: str) -> Rich:
+        """An incident's title over its id, linked to its postmortem where that is rendered."""
+        if not self.parameters.link_incidents:
+            return titled(title, incident_id)
+        address = f"../incidents/{file_name(incident_id)}.html"
+        return titled(link(title, address), incident_id) if title else link(incident_id, address)
 
     def rates_figure(self) -> go.Figure:
         risk = reliability.risk_per_1000(self.found)
@@ -277,10 +298,10 @@ class MonthlyReviewReport(Report):
         )
 
     def delay_figure(self) -> go.Figure:
-        return figures.delay_curve(self.found.delay_curves, kind="all")
+        return figures.delay_curve(self.found.delay_curves, kind="all", quantiles=self.found.delay_quantiles)
 
     def famous_figure(self) -> go.Figure:
-        return figures.delay_comparison(self.found.delay_curves, famous_delays())
+        return figures.delay_comparison(self.found.delay_curves, famous_delays(), quantiles=self.found.delay_quantiles)
 
     def rhythm_figure(self) -> go.Figure:
         return figures.rhythm_heatmap(self.found.rhythm, zone=self.zone)
@@ -352,10 +373,8 @@ class MonthlyReviewReport(Report):
         titles = self.incidents.set_index("incident_id")["title"]
         rows = pd.DataFrame(
             {
-                "Incident": table["incident_id"],
-                "What": table["incident_id"].map(titles),
-                "Resembles": table["earlier_id"],
-                "Then": table["title"],
+                "Incident": [titled(titles[i], i) for i in table["incident_id"]],
+                "Resembles": [titled(t, i) for t, i in zip(table["title"], table["earlier_id"], strict=True)],
                 "When": [self._when_of(i) for i in table["earlier_id"]],
                 "Alike": [percent(s) for s in table["similarity"]],
             }
@@ -384,7 +403,7 @@ class MonthlyReviewReport(Report):
                 "Action": open_items["action"],
                 "Incident": open_items["incident_id"],
                 "Owner": open_items["owner"],
-                "Due": [d.strftime("%-d %b %Y") if pd.notna(d) else "" for d in open_items["due"]],
+                "Due": [keyed(d.strftime("%-d %b %Y"), d) if pd.notna(d) else "" for d in open_items["due"]],
                 "State": open_items["state"],
             }
         )

@@ -32,6 +32,7 @@ OURS = {
     "dl",
     "dt",
     "dd",
+    "small",
 }
 
 
@@ -120,15 +121,38 @@ def test_unsafe_link_is_only_its_text(href):
     assert b.link("word", href).__html__() == "word"
 
 
+def test_cells_know_what_they_sort_by():
+    start = pd.Timestamp("2025-12-03T10:01Z")
+    frame = pd.DataFrame(
+        {
+            "when": [b.keyed("3 Dec, 11:01 CET", start), start],
+            "long": [b.keyed("a while", pd.Timedelta("90min")), pd.NaT],
+            "what": [b.titled("Title", "id-1"), b.titled("", "id-2")],
+            "n": [1240, np.nan],
+        }
+    )
+    html = b.Table(frame)._repr_html_()
+    assert html.count('data-key="2025-12-03T10:01:00+00:00"') == 2
+    assert '<td data-key="90">a while</td>' in html
+    assert '<td><span class="as-two-lines"><span>Title</span> <small>id-1</small></span></td>' in html
+    assert "<td>id-2</td>" in html and b.plain(frame["what"][0]) == "Title id-1"
+    assert '<td class="as-right" data-key="1240">1,240</td>' in html
+
+
+def test_a_range_and_a_number_with_its_unit_stay_on_one_line():
+    html = b.Prose("36 % (25–46 %)")._repr_html_()
+    assert "36\u00a0% (25–\u206046\u00a0%)" in html and b.plain(b.strong("25–46 %")) == "25–46 %"
+
+
 def test_table_is_semantic_and_reachable():
     frame = pd.DataFrame({"change": ["one"], "probability": [0.625], "delay": [pd.Timedelta("3h20min")]})
     html = b.Table(frame, caption="Suspects", bars=["probability"])._repr_html_()
     assert html == (
         '<div class="as-table" role="region" tabindex="0" aria-label="Suspects"><table><caption>Suspects</caption>'
-        '<thead><tr><th scope="col">change</th><th scope="col" class="as-right">probability</th>'
+        '<thead><tr><th scope="col">change</th><th scope="col">probability</th>'
         '<th scope="col" class="as-right">delay</th></tr></thead><tbody><tr><td>one</td>'
-        '<td class="as-bar as-right" style="--share:0.625"><span>62\u00a0%</span></td>'
-        '<td class="as-right">3\u00a0h 20\u00a0min</td></tr></tbody></table></div>'
+        '<td class="as-bar" data-key="0.625"><span style="--share:0.625"><span>62\u00a0%</span></span></td>'
+        '<td class="as-right" data-key="200">3\u00a0h 20\u00a0min</td></tr></tbody></table></div>'
     )
 
 

@@ -126,7 +126,7 @@ def test_button_switches_page_and_figures(chromium, page_path):
         colours = f"() => [getComputedStyle(document.body).color, {TICK_COLOUR}]"
         light = tab.evaluate(colours)
         assert light[0] == light[1] == "rgb(28, 27, 25)"
-        assert tab.locator(".as-theme").get_attribute("aria-label") == "Switch to the dark theme"
+        assert tab.locator(".as-theme").get_attribute("aria-label") == "Dark: switch to the dark theme"
         tab.click(".as-theme")
         tab.wait_for_function(f"{TICK_COLOUR} === 'rgb(233, 230, 224)'")
         assert tab.evaluate(colours) == ["rgb(233, 230, 224)"] * 2
@@ -184,7 +184,7 @@ def test_printing_is_light_and_fits_the_paper(chromium, page_path):
         assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
         assert tab.evaluate(TICK_COLOUR) == "rgb(28, 27, 25)"
         assert not tab.locator(".as-contents").is_visible() and not tab.locator(".as-code").first.is_visible()
-        assert tab.locator(".main-svg").first.bounding_box()["width"] == 660
+        assert tab.locator(".main-svg").first.bounding_box()["width"] == 680
         tab.emulate_media(media="screen")
         tab.evaluate("dispatchEvent(new Event('afterprint'))")
         tab.wait_for_function("document.querySelector('.main-svg').getBoundingClientRect().width > 700")

@@ -35,7 +35,11 @@ def display(**data) -> dict:
 
 def test_figure_becomes_caption_alternative_and_data_table():
     html = html_of(shows(figure()))
-    assert '<figcaption><span class="as-number">Figure 1.</span> About calm</figcaption>' in html
+    assert (
+        '<figcaption><p class="as-number">Figure 1<a class="as-anchor" href="#figure-1" '
+        'aria-label="Copy the link to Figure 1">#</a></p></figcaption>' in html
+    )
+    assert '<p class="as-note">About calm</p>' in html
     assert 'role="img" aria-label="Bars of calm." data-figure="0" style="height:420px"' in html
     assert "<summary>Data of figure 1</summary>" in html
     assert '<tr><td>other</td><td class="as-right">2.5</td></tr>' in html
@@ -96,7 +100,7 @@ def test_not_a_number_in_a_figure_becomes_null():
 
 def test_figure_without_meta_uses_its_title():
     html = html_of(shows(go.Figure(go.Bar(y=[1])).update_layout(title="My <title>", height=300)))
-    assert "Figure 1.</span> My &lt;title&gt;</figcaption>" in html and 'aria-label="My &lt;title&gt;"' in html
+    assert '<p class="as-finding">My &lt;title&gt;</p></figcaption>' in html and 'aria-label="My &lt;title&gt;"' in html
     assert "title" not in payload(html)["figures"][0]["layout"]
 
 

@@ -128,6 +128,8 @@ def test_every_figure_says_what_it_shows(make):
     for name, fig in made.items():
         meta = fig.layout.meta
         assert meta["alt"].endswith((".", "%")) and "nan" not in meta["alt"].lower(), name
+        assert meta["finding"][0].isupper() or not meta["finding"][0].isalpha(), name
+        assert "nan" not in meta["finding"].lower(), name
         assert "Limits" in meta["caption"], name
         assert fig.layout.height >= 110, name
         assert all(len(row) == len(meta["table"]["columns"]) for row in meta["table"]["rows"]), name
@@ -185,8 +187,9 @@ def test_kinds_differ_by_symbol_not_only_by_colour():
 def test_label_and_numbers():
     assert theme.label("a <b> & $c$\x07\n d") == "a &lt;b&gt; &amp; &#36;c&#36; d"
     assert theme.label("x" * 70, 10) == "x" * 9 + "…"
-    assert [theme.percent(p) for p in (0, 0.004, 0.5, 0.996, 1)] == ["0 %", "<1 %", "50 %", ">99 %", "100 %"]
-    assert [theme.duration(m) for m in (0.2, 34.4, 180, 60 * 60)] == ["<1 min", "34 min", "3 h", "2.5 days"]
+    assert [theme.percent(p) for p in (0, 0.004, 0.5, 0.996, 1)] == ["0 %", "< 1 %", "50 %", "> 99 %", "100 %"]
+    assert [theme.duration(m) for m in (0.2, 34.4, 180, 60 * 60)] == ["< 1 min", "34 min", "3 h", "2 d 12 h"]
+    assert theme.percent(math.nan) == theme.duration(math.nan) == "unknown"
     numbers = {0: "0", 0.0312: "0.031", 4.26: "4.3", 17.2: "17", 20.0: "20", 1240: "1,240"}
     assert {v: theme.number(v) for v in numbers} == numbers
 
@@ -210,7 +213,7 @@ def test_suspect_bars_draw_probability_and_interval():
 def test_suspect_bars_keep_none_and_the_reported_cause_and_add_up():
     fig = figures.suspect_bars(ranking(), top=1)
     assert sum(x for trace in fig.data for x in trace.x) == pytest.approx(1)
-    assert "1 other change together" in words(fig)
+    assert "<b>5 %</b>  1 other change together" in words(fig)
     assert any("reported cause" in w for w in words(fig))
     assert sum(row[5] for row in fig.layout.meta["table"]["rows"]) == pytest.approx(1)
 
@@ -222,11 +225,23 @@ def test_suspect_delay_that_is_imprecise_is_a_range():
 
 def test_delay_curve_marks_a_span():
     fig = figures.delay_curve(curves(), kind="deploy", delay_minutes=30, low=20, high=40)
-    span = next(s for s in fig.layout.shapes if s.type == "rect")
-    assert (span.x0, span.x1) == (20, 40)
+    span = next(t for t in fig.data if t.line.color == theme.tint(theme.INCIDENT, 0.6))
+    assert list(span.x) == [20, 40] and list(span.y) == pytest.approx([0.5, 0.5], abs=0.01)
     assert "20 min to 40 min after the change; 50 % are visible by then" in fig.layout.meta["alt"]
     exact = figures.delay_curve(curves(), kind="deploy", delay_minutes=30, low=30, high=30)
-    assert [s.type for s in exact.layout.shapes] == ["line"]
+    assert not any(t.line.color == theme.tint(theme.INCIDENT, 0.6) for t in exact.data)
+    assert exact.layout.meta["finding"] == (
+        "This outage began 30 min after the change; by then 50 % of such outages show"
+    )
+
+
+def test_delay_curve_takes_the_models_own_quantiles():
+    own = pd.DataFrame({"kind": "deploy", "quantile": [0.5, 0.95], "minutes": [31.0, 600.0]})
+    fig = figures.delay_curve(curves(), kind="deploy", quantiles=own)
+    assert fig.layout.meta["finding"] == "Half of such outages show within 31 min of the change, 95 % within 10 h"
+    assert {"<b>half</b> within 31 min", "<b>95 %</b> within 10 h"} <= set(words(fig))
+    without = figures.delay_curve(curves(), kind="deploy").layout.meta["finding"]
+    assert without.startswith("Half of such outages show within 30 min")
 
 
 def test_delay_curve_of_a_kind_without_one_says_whose_it_is():
@@ -349,8 +364,13 @@ def test_calendar_counts_days_in_the_zone():
     )
     fig = figures.calendar(table, shares(("a", 0.9, 0.1), ("b", 0.7, 0.1)), zone="Europe/Berlin")
     assert fig.layout.meta["table"]["rows"] == [["2025-02-01", 2, 0.8]]
-    marks = fig.data[1]
-    assert list(marks.x) == [1] and marks.marker.symbol == "circle" and marks.marker.color == theme.CHANGE
+    days, marks = fig.data
+    assert list(days.text)[:3] == ["1", "2", "3"] and list(days.y)[1:3] == [
+        -0.25,
+        0.75,
+    ]  # 1 February 2025 is a Saturday
+    assert (list(marks.x), list(marks.y)) == ([5], [0])
+    assert marks.marker.symbol == "circle" and marks.marker.color == theme.CHANGE
 
 
 def test_calendar_marks_days_without_an_estimate_and_leaves_old_months_out():

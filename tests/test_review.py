@@ -57,7 +57,7 @@ def test_every_incident_has_its_explanation_and_its_level_of_chance(december):
     frame = december.incidents_table().blocks[0].frame
     assert len(frame) == len(december.incidents)
     assert frame["By chance"].str.endswith("%").all()
-    assert frame["All changes together"].str.contains("%").all()
+    assert frame["All changes together"].map(str).str.contains("%").all()
 
 
 def test_links_to_postmortems_only_where_they_are_rendered(december):

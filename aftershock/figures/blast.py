@@ -53,8 +53,8 @@ def blast_radius(dependencies: pd.DataFrame, affected: list[str], changed: list[
     _nodes(fig, order, state)
     first = "changed services" if changed else "affected services (no changed one is known)"
     present = [name for name in STATES if name in state.values()]
-    lines = [f"from {first}", *theme.key([(STATES[s][0], STATES[s][2], s) for s in present], per_line=3)]
-    theme.base(fig, height=58 + ROW * len(order), measure="Reach through the service graph", lines=lines)
+    key = theme.key([(STATES[s][0], STATES[s][2], s) for s in present], per_line=5)
+    theme.base(fig, height=58 + ROW * len(order), measure=f"Services by hops from the {first}", lines=key)
     theme.rows_axis(fig, len(order))
     depth = max(level for _, level, _ in order)
     fig.update_xaxes(visible=False, range=[-0.35, depth + 5], fixedrange=True)
@@ -211,9 +211,22 @@ def _described(
         [s, state[s], hops.get(s), sorted(graph.successors(s) if backwards else graph.predecessors(s))]
         for s, _, _ in order
     ]
-    return theme.describe(
-        fig, alt=(alt + words).strip(), caption=f"{CAPTION} {words}".strip(), columns=COLUMNS, rows=rows
-    )
+    told = {"alt": (alt + words).strip(), "caption": f"{CAPTION} {words}".strip()}
+    return theme.describe(fig, finding=_finding(affected, changed, reached, hops), **told, columns=COLUMNS, rows=rows)
+
+
+def _finding(affected: list[str], changed: list[str], reached: list[str], hops: dict[str, int]) -> str:
+    if not affected:
+        return "What was affected is not recorded"
+    if not changed:
+        return f"Nothing is known to have changed; {theme.counted(len(affected), 'service')} affected"
+    if not reached:
+        return "No known path leads from what changed to what was affected"
+    far = max(hops[s] for s in reached)
+    all_of = "The affected service" if len(affected) == 1 else f"All {len(affected)} affected services"
+    who = all_of if len(reached) == len(affected) else f"{len(reached)} of {len(affected)} affected services"
+    verb = "lies" if len(reached) == 1 else "lie"
+    return f"{who} {verb} within {theme.counted(far, 'hop')} of what changed" if far else f"{who} changed"
 
 
 def _listed(services: list[str], most: int = 6) -> str:

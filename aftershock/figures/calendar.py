@@ -8,11 +8,12 @@ import plotly.graph_objects as go
 from aftershock.figures import theme
 
 MAX_MONTHS = 24
-ROW = 30
+ROW, WEEK = 30, 46
+DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 COLUMNS = ["day", "incidents", "probability that a change set them off"]
 CAPTION = (
-    "How to read: a row for each month, a mark for each day with incidents, larger for more. Its colour and shape say "
-    "how probable it is that changes set them off (mean over the day's incidents). Limits: a day without a mark is "
+    "How to read: a mark for each day with incidents; its colour and shape say how probable it is that changes set them "
+    "off (mean over the day's incidents). Limits: a day without a mark is "
     "one without a recorded incident; days follow the dataset's time zone."
 )
 CLASSES = [
@@ -24,8 +25,8 @@ UNKNOWN = ("not estimated", theme.NEUTRAL, "x-thin-open", "×")
 
 
 def calendar(incidents: pd.DataFrame, shares: pd.DataFrame, *, zone: str) -> go.Figure:
-    """Days with incidents as a month-by-day grid in ``zone``: size is their number, colour and symbol the probability
-    of a change.
+    """Days with incidents in ``zone``: size is their number, colour and symbol the probability of a change. A single
+    month is drawn as weeks, several as a row for each.
 
     ``incidents`` needs ``incident_id, started_at``; ``shares`` is ``found.shares``. The latest 24 months are shown. It
     misleads where logging began late or lapsed: gaps look like quiet.
@@ -36,31 +37,80 @@ def calendar(incidents: pd.DataFrame, shares: pd.DataFrame, *, zone: str) -> go.
     months = list(pd.period_range(days["day"].min(), days["day"].max(), freq="M"))
     cut = max(len(months) - MAX_MONTHS, 0)
     months = months[cut:]
-    days["row"] = [months.index(m) if m in months else -1 for m in days["day"].dt.to_period("M")]
-    shown = days[days["row"] >= 0]
+    shown = days[days["day"] >= months[0].start_time]
     fig = go.Figure()
-    _outline(fig, months)
-    entries = [_marks(fig, shown, name) for name in dict.fromkeys(shown["class"])]
+    height = _month_grid(fig, shown, months[0]) if len(months) == 1 else _rows_of_months(fig, shown, months)
     order = [c[1] for c in CLASSES] + [UNKNOWN[0]]
-    lines = theme.key(sorted(entries, key=lambda e: order.index(e[2])), per_line=3)
-    theme.base(fig, height=66 + ROW * len(months), measure="Days with incidents", lines=lines)
-    fig.update_yaxes(
-        range=[len(months) - 0.5, -0.5],
-        tickvals=list(range(len(months))),
-        ticktext=[m.strftime("%b %y") for m in months],
-        showgrid=False,
-        fixedrange=True,
+    lines = theme.key([(*_look(name)[::2], name) for name in sorted(set(shown["class"]), key=order.index)])
+    zoned = theme.label(zone, 40)
+    theme.base(
+        fig, height=height, measure=f"Days with incidents, in {zoned}; a larger mark is more of them", lines=lines
     )
-    fig.update_xaxes(range=[0.3, 31.7], tickvals=[1, 5, 10, 15, 20, 25, 31], showgrid=False, fixedrange=True)
-    busiest = days.loc[days["incidents"].idxmax()]
     left = f" The {theme.counted(cut, 'earlier month')} are not drawn." if cut else ""
-    alt = (
-        f"{theme.counted(len(incidents), 'incident')} on {theme.counted(len(days), 'day')} between "
-        f"{days['day'].min():%-d %B %Y} and {days['day'].max():%-d %B %Y}; the busiest day was "
-        f"{busiest['day']:%-d %B %Y} with {busiest['incidents']}.{left}"
-    )
     rows = [[f"{d.day:%Y-%m-%d}", d.incidents, d.probability] for d in days.itertuples()]
-    return theme.describe(fig, alt=alt, caption=CAPTION + left, columns=COLUMNS, rows=rows)
+    told = {"finding": _finding(days, len(incidents)), "alt": _alt(days, len(incidents)) + left}
+    return theme.describe(fig, **told, caption=CAPTION + left, columns=COLUMNS, rows=rows)
+
+
+def _finding(days: pd.DataFrame, incidents: int) -> str:
+    on = f"{theme.counted(incidents, 'incident')} on {theme.counted(len(days), 'day')}"
+    probable = int((days["class"] == CLASSES[0][1]).sum())
+    if (days["class"] == UNKNOWN[0]).all():
+        return on
+    return f"{on}; on {probable or 'none'} of them probably set off by a change"
+
+
+def _alt(days: pd.DataFrame, incidents: int) -> str:
+    busiest = days.loc[days["incidents"].idxmax()]
+    return (
+        f"{theme.counted(incidents, 'incident')} on {theme.counted(len(days), 'day')} between "
+        f"{days['day'].min():%-d %B %Y} and {days['day'].max():%-d %B %Y}; the busiest day was "
+        f"{busiest['day']:%-d %B %Y} with {busiest['incidents']}."
+    )
+
+
+def _rows_of_months(fig: go.Figure, shown: pd.DataFrame, months: list[pd.Period]) -> int:
+    """A row for each month, a column for each day of the month; returns the figure's height."""
+    row = pd.Series(range(len(months)), index=months)
+    _outline(fig, months)
+    _marks(fig, shown, shown["day"].dt.day, shown["day"].dt.to_period("M").map(row))
+    names = [m.strftime("%b %y") for m in months]
+    _axes(fig, rows=len(months), tickvals=list(range(len(months))), ticktext=names)
+    fig.update_xaxes(range=[0.3, 31.7], tickvals=[1, 5, 10, 15, 20, 25, 31])
+    return 66 + ROW * len(months)
+
+
+def _month_grid(fig: go.Figure, shown: pd.DataFrame, month: pd.Period) -> int:
+    """A row for each week, a column for each weekday; returns the figure's height."""
+    all_days = pd.Series(pd.date_range(month.start_time, periods=month.days_in_month))
+    first = month.start_time.day_of_week
+
+    def week(days: pd.Series) -> pd.Series:
+        return (days.dt.day + first - 1) // 7
+
+    fig.add_scatter(
+        x=(all_days.dt.day_of_week - 0.42).tolist(),
+        y=(week(all_days) - 0.25).tolist(),
+        mode="text",
+        text=all_days.dt.day.astype(str).tolist(),
+        textposition="middle right",
+        textfont={"size": theme.SMALL},
+        opacity=theme.MUTED,
+        hoverinfo="skip",
+    )
+    _marks(fig, shown, shown["day"].dt.day_of_week, week(shown["day"]))
+    weeks = int(week(all_days).max()) + 1
+    for line in range(weeks + 1):
+        style = {"color": theme.tint(theme.NEUTRAL, 0.3), "width": 1}
+        fig.add_shape(type="line", xref="paper", x0=0, x1=1, y0=line - 0.5, y1=line - 0.5, layer="below", line=style)
+    _axes(fig, rows=weeks, visible=False)
+    fig.update_xaxes(range=[-0.5, 6.5], tickvals=list(range(7)), ticktext=DAYS, side="top")
+    return 74 + WEEK * weeks
+
+
+def _axes(fig: go.Figure, *, rows: int, **vertical: object) -> None:
+    fig.update_yaxes(range=[rows - 0.5, -0.5], showgrid=False, fixedrange=True, **vertical)
+    fig.update_xaxes(showgrid=False, fixedrange=True)
 
 
 def _days(incidents: pd.DataFrame, shares: pd.DataFrame, zone: str) -> pd.DataFrame:
@@ -77,29 +127,33 @@ def _class(probability: float) -> str:
     return next(name for least, name, *_ in CLASSES if probability >= least)
 
 
-def _marks(fig: go.Figure, shown: pd.DataFrame, name: str) -> tuple[str, str, str]:
-    """Draw one class of days; returns its entry of the key."""
-    of = shown[shown["class"] == name]
-    colour, symbol, character = next((c[2:] for c in CLASSES if c[1] == name), UNKNOWN[1:])
-    fig.add_scatter(
-        x=of["day"].dt.day.tolist(),
-        y=of["row"].tolist(),
-        mode="markers",
-        marker={
-            "symbol": symbol,
-            "color": colour,
-            "size": theme.rounded(8 * of["incidents"].clip(upper=5) ** 0.5, 3),
-            "line": {"width": 2, "color": colour},
-            "opacity": 1,
-        },
-        hovertext=[
-            f"{d.day:%a %-d %b %Y}<br>{theme.counted(d.incidents, 'incident')}<br>set off by a change: "
-            f"{theme.percent(d.probability)}"
-            for d in of.itertuples()
-        ],
-        hoverinfo="text",
-    )
-    return colour, character, name
+def _look(name: str) -> tuple[str, str, str]:
+    """Colour, symbol and character of a class of days."""
+    return next((c[2:] for c in CLASSES if c[1] == name), UNKNOWN[1:])
+
+
+def _marks(fig: go.Figure, shown: pd.DataFrame, x: pd.Series, y: pd.Series) -> None:
+    """The days with incidents, a trace for each class."""
+    for name, of in shown.groupby("class", sort=True):
+        colour, symbol, _ = _look(name)
+        fig.add_scatter(
+            x=x[of.index].tolist(),
+            y=y[of.index].tolist(),
+            mode="markers",
+            marker={
+                "symbol": symbol,
+                "color": colour,
+                "size": theme.rounded(9 * of["incidents"].clip(upper=5) ** 0.5, 3),
+                "line": {"width": 2, "color": colour},
+                "opacity": 1,
+            },
+            hovertext=[
+                f"{d.day:%a %-d %b %Y}<br>{theme.counted(d.incidents, 'incident')}<br>set off by a change: "
+                f"{theme.percent(d.probability)}"
+                for d in of.itertuples()
+            ],
+            hoverinfo="text",
+        )
 
 
 def _outline(fig: go.Figure, months: list[pd.Period]) -> None:

@@ -32,12 +32,13 @@ def control_chart(counts: pd.DataFrame, *, last: int = 36) -> go.Figure:
     names = pd.PeriodIndex(shown["month"], freq="M")
     for i in shown.index[outside][-4:]:
         words = f"<b>{shown['incidents'][i]}</b> {names[i]:%b}"
-        theme.note(fig, words, x=i, y=shown["incidents"][i], xref="x", yref="y", xanchor="center", dy=7)
+        theme.note(fig, words, x=i, y=shown["incidents"][i], xref="x", yref="y", xanchor="center", dy=7, halo=True)
     end = len(shown) - 1
     words = f"<b>{shown['incidents'][end]}</b>" + (" so far" if shown["partial"][end] else "")
     if not outside[end]:
-        theme.note(fig, words, x=end, y=shown["incidents"][end], xref="x", yref="y", yanchor="middle", dx=9)
-    theme.base(fig, height=280, measure="Incidents per month", lines=["shaded: where 99.7 % of months fall by chance"])
+        theme.note(fig, words, x=end, y=shown["incidents"][end], xref="x", yref="y", xanchor="center", dy=8, halo=True)
+    theme.base(fig, height=270, measure="Incidents per month; shaded: where 99.7 % of months fall by chance")
+    _name_limits(fig, shown)
     step = max(1, -(-len(shown) // 6))
     ticks = list(range(len(shown) - 1, -1, -step))[::-1]
     fig.update_xaxes(
@@ -49,13 +50,34 @@ def control_chart(counts: pd.DataFrame, *, last: int = 36) -> go.Figure:
     )
     top = max(shown["incidents"].max(), shown["limit_high"].max(), 1)
     fig.update_yaxes(range=[0, top * 1.15], tickformat=",d", nticks=5)
-    fig.update_layout(margin={"b": 44, "r": 58})
+    fig.update_layout(margin={"b": 44, "r": 92})
     rows = (
         counts[["month", "incidents", "low", "high", "limit_low", "limit_high", "partial"]]
         .to_numpy(dtype=object)
         .tolist()
     )
-    return theme.describe(fig, alt=_alt(shown, outside, names), caption=CAPTION, columns=COLUMNS, rows=rows)
+    told = {"finding": _finding(shown, outside, names), "alt": _alt(shown, outside, names), "caption": CAPTION}
+    return theme.describe(fig, **told, columns=COLUMNS, rows=rows)
+
+
+def _finding(shown: pd.DataFrame, outside: pd.Series, names: pd.PeriodIndex) -> str:
+    beyond = [f"{names[i]:%B %Y} ({shown['incidents'][i]})" for i in shown.index[outside]]
+    if not beyond:
+        return "No month is outside what chance allows"
+    if len(beyond) > 3:
+        return f"{len(beyond)} of {len(shown)} months are outside what chance allows"
+    return f"Outside what chance allows: {', '.join(beyond)}"
+
+
+def _name_limits(fig: go.Figure, shown: pd.DataFrame) -> None:
+    """The last month's limits and expected number as words where the shaded area ends."""
+    row, end = shown.iloc[-1], len(shown) - 0.5
+    words = {"limit_high": "limit {:.0f}", "expected": "expected {:.1f}", "limit_low": "limit {:.0f}"}
+    for column, text in words.items():
+        if row[column] > 0:
+            said, at = text.format(row[column]), float(row[column])
+            style = {"xref": "x", "yref": "y", "size": theme.SMALL, "muted": True}
+            theme.note(fig, said, x=end, y=at, yanchor="middle", dx=4, **style)
 
 
 def _limits(fig: go.Figure, shown: pd.DataFrame) -> None:
@@ -69,7 +91,7 @@ def _limits(fig: go.Figure, shown: pd.DataFrame) -> None:
         x=x,
         y=step("expected"),
         mode="lines",
-        line={"color": theme.NEUTRAL, "dash": "dash", "width": 1.5},
+        line={"color": theme.NEUTRAL, "dash": "dash", "width": theme.REFERENCE},
         hoverinfo="skip",
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,7 @@ def delay_curve(
     delay_curves: pd.DataFrame,
     *,
     kind: str,
+    quantiles: pd.DataFrame | None = None,
     delay_minutes: float | None = None,
     low: float | None = None,
     high: float | None = None,
@@ -36,7 +38,8 @@ def delay_curve(
     """Cumulative share of change-triggered outages visible within so many minutes, with the 90 % band, for one kind of
     change.
 
-    ``delay_curves`` is ``found.delay_curves``; ``delay_minutes`` marks one incident's delay, ``low`` and ``high``
+    ``delay_curves`` is ``found.delay_curves``, ``quantiles`` its ``delay_quantiles`` (else read off the curve);
+    ``delay_minutes`` marks one incident's delay, ``low`` and ``high``
     (minutes) its span when the times are imprecise. A kind without a curve of its own is drawn with that of all kinds,
     and the figure says so. It misleads when read as the chance that a change fails: everything here is *given* that it
     did.
@@ -49,22 +52,29 @@ def delay_curve(
     axis = (float(curve["minutes"].clip(lower=0.5).min()), float(curve["minutes"].max()))
     fig = go.Figure()
     _own_curve(fig, curve)
-    marked, lines = "", []
+    who = "changes of all kinds" if used == "all" else f"{theme.kind_name(used)} changes"
+    _share_by_time(
+        fig, height=330, measure=f"Share of outages set off by {theme.label(who)} that show by then", axis=axis
+    )
+    half, most = (_quantile(curve, share, quantiles) for share in (0.5, 0.95))
     if delay_minutes is not None and math.isfinite(delay_minutes):
         words, share = _mark_delay(fig, curve, delay_minutes, low, high, axis)
         marked = f" This incident came {words} after the change; {theme.percent(share)} are visible by then."
-        lines = [
-            f'<span style="color:{theme.INCIDENT}">●</span> this incident: {words} after the change',
-            f"{theme.percent(share)} of such outages show by then",
-        ]
-    who = "changes of all kinds" if used == "all" else f"changes of kind {theme.kind_name(used)}"
-    _share_by_time(fig, height=320, lines=[f"set off by {theme.label(who)}", *lines], axis=axis)
+        finding = f"This outage began {words} after the change; by then {theme.percent(share)} of such outages show"
+    else:
+        marked = ""
+        finding = (
+            f"Half of such outages show within {theme.duration(half)} of the change, 95 % within {theme.duration(most)}"
+        )
+        _mark_quantiles(fig, {0.5: half, 0.95: most}, axis)
     borrowed = f"The log tells too little about {theme.kind_name(kind)} changes; the curve is that of all kinds. "
     borrowed = borrowed if used != kind else ""
-    half, most = theme.duration(_quantile(curve, 0.5)), theme.duration(_quantile(curve, 0.95))
-    alt = f"Of the outages set off by {who}, half are visible within {half} and 95 % within {most}.{marked}"
-    caption = borrowed + CURVE_CAPTION
-    return theme.describe(fig, alt=borrowed + alt, caption=caption, columns=CURVE_COLUMNS, rows=_thinned(curve))
+    alt = (
+        f"{borrowed}Of the outages set off by {who}, half are visible within {theme.duration(half)} and 95 % within "
+        f"{theme.duration(most)}.{marked}"
+    )
+    told = {"finding": finding, "alt": alt, "caption": borrowed + CURVE_CAPTION}
+    return theme.describe(fig, **told, columns=CURVE_COLUMNS, rows=_thinned(curve))
 
 
 def _own_curve(fig: go.Figure, curve: pd.DataFrame) -> None:
@@ -83,9 +93,10 @@ def _own_curve(fig: go.Figure, curve: pd.DataFrame) -> None:
     )
 
 
-def _share_by_time(fig: go.Figure, *, height: int, lines: list[str], axis: tuple[float, float]) -> None:
-    measure, x_title = "Share of outages visible by then", "time after the change"
-    theme.base(fig, height=height, measure=measure, lines=lines, x_title=x_title)
+def _share_by_time(
+    fig: go.Figure, *, height: int, measure: str, axis: tuple[float, float], lines: Sequence[theme.Line] = ()
+) -> None:
+    theme.base(fig, height=height, measure=measure, lines=lines, x_title="time after the change, logarithmic")
     theme.minutes_axis(fig, *axis)
     theme.share_axis(fig)
 
@@ -99,24 +110,48 @@ def _mark_delay(
     share = float(np.interp(math.log10(at), np.log10(curve["minutes"].clip(lower=0.5)), curve["cumulative"]))
     span = low is not None and high is not None and high > low
     if span:
-        fig.add_shape(
-            type="rect",
-            x0=min(max(low, start), end),
-            x1=min(max(high, start), end),
-            y0=0,
-            y1=1,
-            layer="below",
-            line={"width": 0},
-            fillcolor=theme.tint(theme.INCIDENT, 0.16),
-        )
-    fig.add_shape(type="line", x0=at, x1=at, y0=0, y1=1, line={"color": theme.INCIDENT, "width": 1.5, "dash": "dot"})
-    fig.add_scatter(x=[at], y=[share], mode="markers", marker={"color": theme.INCIDENT, "size": 9}, hoverinfo="skip")
+        ends = [min(max(edge, start), end) for edge in (low, high)]
+        line = {"color": theme.tint(theme.INCIDENT, 0.6), "width": 4}
+        fig.add_scatter(x=ends, y=[share, share], mode="lines", line=line, hoverinfo="skip")
+    line = {"color": theme.INCIDENT, "width": theme.REFERENCE, "dash": "dot"}
+    fig.add_shape(type="line", x0=at, x1=at, y0=0, y1=share, line=line)
+    fig.add_scatter(x=[at], y=[share], mode="markers", marker={"color": theme.INCIDENT, "size": 10}, hoverinfo="skip")
     words = f"{theme.duration(max(low, 0))} to {theme.duration(high)}" if span else theme.duration(delay)
+    _beside(fig, f"<b>this outage</b><br>{words} after", at, 0.02, axis)
     return words, share
 
 
-def _quantile(curve: pd.DataFrame, share: float) -> float:
-    """The delay at which the curve reaches ``share``, on the straight line between its points; NaN when it never does."""
+def _mark_quantiles(fig: go.Figure, quantiles: dict[float, float], axis: tuple[float, float]) -> None:
+    """Landmarks on the curve, each with a line down and its delay; a share that the curve never reaches has none."""
+    for share, minutes in quantiles.items():
+        if math.isfinite(minutes):
+            at = min(max(minutes, axis[0]), axis[1])
+            line = {"color": theme.CHANGE, "width": 1, "dash": "dot"}
+            fig.add_shape(type="line", x0=at, x1=at, y0=0, y1=share, line=line)
+            fig.add_scatter(
+                x=[at], y=[share], mode="markers", marker={"color": theme.CHANGE, "size": 9}, hoverinfo="skip"
+            )
+            words = f"<b>{'half' if share == 0.5 else theme.percent(share)}</b> within {theme.duration(minutes)}"
+            _beside(fig, words, at, 0.02 if share > 0.5 else 0.16, axis)
+
+
+def _beside(fig: go.Figure, text: str, at: float, height: float, axis: tuple[float, float]) -> None:
+    """A label right of a line at ``at``, left of it in the last two fifths of the axis: there a curve leaves room."""
+    start, end = axis
+    late = math.log(at / start) > 0.6 * math.log(end / start)
+    side, dx = ("right", -7) if late else ("left", 7)
+    theme.note(
+        fig, text, x=math.log10(at), y=height, xref="x", yref="y", xanchor=side, yanchor="bottom", halo=True, dx=dx
+    )
+
+
+def _quantile(curve: pd.DataFrame, share: float, quantiles: pd.DataFrame | None = None) -> float:
+    """The delay within which ``share`` show: the model's own where given, else on the straight line between the curve's
+    points; NaN when it never gets there."""
+    if quantiles is not None and len(curve):
+        known = quantiles[(quantiles["kind"] == curve["kind"].iloc[0]) & np.isclose(quantiles["quantile"], share)]
+        if len(known):
+            return float(known["minutes"].iloc[0])
     if curve.empty or curve["cumulative"].max() < share:
         return math.nan
     rising = np.maximum.accumulate(curve["cumulative"].to_numpy(dtype=float))
@@ -128,7 +163,9 @@ def _thinned(curve: pd.DataFrame, rows: int = 24) -> list[list[object]]:
     return step[["kind", "minutes", "cumulative", "cumulative_low", "cumulative_high"]].to_numpy(dtype=object).tolist()
 
 
-def delay_comparison(delay_curves: pd.DataFrame, famous: pd.DataFrame, *, labels: int = 7) -> go.Figure:
+def delay_comparison(
+    delay_curves: pd.DataFrame, famous: pd.DataFrame, *, quantiles: pd.DataFrame | None = None, labels: int = 7
+) -> go.Figure:
     """Your delays (cumulative share, 90 % band) beside those of the world's best-known outages (one ordered dot each).
 
     ``famous`` has ``incident_id, organisation, delay_minutes, delay_minutes_high, kind``; rows without a delay are
@@ -145,7 +182,8 @@ def delay_comparison(delay_curves: pd.DataFrame, famous: pd.DataFrame, *, labels
     low_end, high_end = _famous_dots(fig, known, labels)
     end = max([4320.0, high_end * 1.5, *yours["minutes"].tolist()])
     key = theme.key([(theme.CHANGE, "▬", "this log"), (theme.ORANGE, "●", "well-known outages")])
-    _share_by_time(fig, height=400, lines=key, axis=(low_end, end))
+    measure = "Share of outages set off by changes that show by then"
+    _share_by_time(fig, height=400, measure=measure, lines=key, axis=(low_end, end))
     left_out = len(famous) - len(known)
     caption = COMPARISON_CAPTION + (f" Left out without a known delay: {left_out}." if left_out else "")
     rows = (
@@ -153,9 +191,9 @@ def delay_comparison(delay_curves: pd.DataFrame, famous: pd.DataFrame, *, labels
         .to_numpy(dtype=object)
         .tolist()
     )
-    return theme.describe(
-        fig, alt=_comparison_alt(yours, known), caption=caption, columns=COMPARISON_COLUMNS, rows=rows
-    )
+    half = theme.duration(_quantile(yours, 0.5, quantiles))
+    told = {"finding": _comparison_finding(yours, known, half), "alt": _comparison_alt(yours, known, half)}
+    return theme.describe(fig, **told, caption=caption, columns=COMPARISON_COLUMNS, rows=rows)
 
 
 def _famous_dots(fig: go.Figure, known: pd.DataFrame, labels: int) -> tuple[float, float]:
@@ -199,7 +237,7 @@ def _famous_dots(fig: go.Figure, known: pd.DataFrame, labels: int) -> tuple[floa
             yref="y",
             xanchor="right" if late else "left",
             yanchor="middle",
-            size=11,
+            size=theme.SMALL,
             dx=-8 if late else 8,
         )
     return 0.35, float(high.max())
@@ -208,7 +246,7 @@ def _famous_dots(fig: go.Figure, known: pd.DataFrame, labels: int) -> tuple[floa
 def _named(known: pd.DataFrame, exact: list[bool], labels: int) -> list[int]:
     """Rows whose dots carry a name: spread evenly over the ranking, each organisation once, rather without a span."""
     chosen: list[int] = []
-    for target in np.linspace(0, len(known) - 1, min(labels, len(known))):
+    for target in np.linspace(0.08 if len(known) > labels else 0, 1, min(labels, len(known))) * (len(known) - 1):
         taken = set(known["organisation"].iloc[chosen])
         near = [i for i in range(len(known)) if abs(i - target) <= 2.5 and known["organisation"].iloc[i] not in taken]
         if near:
@@ -216,10 +254,18 @@ def _named(known: pd.DataFrame, exact: list[bool], labels: int) -> list[int]:
     return chosen
 
 
-def _comparison_alt(yours: pd.DataFrame, known: pd.DataFrame) -> str:
+def _comparison_finding(yours: pd.DataFrame, known: pd.DataFrame, half: str) -> str:
+    said = []
+    if len(yours):
+        said.append(f"half of the outages in this log show within {half}")
+    if len(known):
+        said.append(f"half of the well-known ones within {theme.duration(float(known['delay_minutes'].median()))}")
+    return theme.capital(", ".join(said))
+
+
+def _comparison_alt(yours: pd.DataFrame, known: pd.DataFrame, half: str) -> str:
     text = ""
     if len(yours):
-        half = theme.duration(_quantile(yours, 0.5))
         text = f"In this log half of the change-triggered outages are visible within {half}. "
     if len(known):
         median = float(known["delay_minutes"].median())

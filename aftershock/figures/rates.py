@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from aftershock.figures import theme
 
 COLUMNS = ["group", "changes", "incidents set off (expected)", "per 1,000 changes", "low", "high"]
+ROW = 46
 CAPTION = (
     "How to read: the dot is the expected number of incidents per 1,000 changes of this group, the line its 90 % "
     "interval, the upright line all groups together. Limits: kinds differ in how completely they are logged; a group "
@@ -43,25 +44,41 @@ def rates_forest(
     for value, _, dash in references:
         _reference(fig, max(value, floor), len(shown), dash)
     _names(fig, shown, group)
-    words = "   ".join(f"{'│' if d == 'solid' else '┊'} {n} {theme.number(v)}" for v, n, d in references)
-    theme.base(fig, height=80 + 44 * len(shown), measure="Incidents set off per 1,000 changes", lines=[words])
+    signs = {"solid": "│", "dot": "┊"}
+    lines = theme.key(
+        [(theme.NEUTRAL, signs[dash], f"{name} {theme.number(value)}") for value, name, dash in references]
+    )
+    measure = "Incidents set off per 1,000 changes, with 90 % intervals"
+    theme.base(fig, height=80 + ROW * len(shown), measure=measure, lines=lines)
     theme.rows_axis(fig, len(shown))
     _axis(fig, floor, top, log)
     left = f" {theme.counted(cut, 'group')} with the fewest changes are not drawn." if cut else ""
     columns = [group, "changes", "set_off", "per_1000", "per_1000_low", "per_1000_high"]
     rows = known[columns].to_numpy(dtype=object).tolist()
     alt = _alt(known, group, overall, chance_per_1000) + left
-    return theme.describe(fig, alt=alt, caption=CAPTION + left, columns=COLUMNS, rows=rows)
+    told = {"finding": _finding(known, group, overall), "alt": alt, "caption": CAPTION + left}
+    return theme.describe(fig, **told, columns=COLUMNS, rows=rows)
+
+
+def _finding(known: pd.DataFrame, group: str, overall: float) -> str:
+    """Which groups lie above all together with their whole interval; without any, that none stands out."""
+    above = known[known["per_1000_low"] > overall]
+    what = "changes" if group == "kind" else "rates"
+    if above.empty:
+        return f"No {group} stands out beyond its interval; all together set off {theme.number(overall)} per 1,000"
+    names = [_name(value, group) for value in above[group].head(3)]
+    first = f"{theme.number(above['per_1000'].iloc[0])} incidents per 1,000"
+    return theme.capital(
+        f"{' and '.join(names)} {what} carry more risk than all together: {first} against {theme.number(overall)}"
+    )
 
 
 def _names(fig: go.Figure, shown: pd.DataFrame, group: str) -> None:
-    """Name and number of changes above each row on the left, its rate on the right."""
+    """Rate, name and number of changes above each row."""
     for i, row in enumerate(shown.itertuples()):
-        name = theme.label(_name(getattr(row, group), group), 24)
-        text = f"{name} <span style='opacity:.7'>· {theme.counted(row.changes, 'change')}</span>"
-        rate = f"<b>{theme.number(row.per_1000)}</b>"
-        theme.note(fig, text, x=0, y=i - 0.42, yref="y", yanchor="top", dx=-2)
-        theme.note(fig, rate, x=1, y=i - 0.42, yref="y", xanchor="right", yanchor="top")
+        name = theme.label(_name(getattr(row, group), group), 60)
+        text = f"<b>{theme.number(row.per_1000)}</b>  {name}, {theme.counted(row.changes, 'change')}"
+        theme.note(fig, text, x=0, y=i - 0.42, yref="y", yanchor="top", fit=1)
 
 
 def _name(value: object, group: str) -> str:

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from aftershock.figures import theme
 
 DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+PALE = "#8FA3B3"  # how a quiet hour looks, strong enough for a key
 COLUMNS = ["weekday", "hour", "times the average hour"]
 CAPTION = (
     "How to read: how often background outages (those no recorded change set off) come in each hour of the week, as a "
@@ -43,10 +44,11 @@ def rhythm_heatmap(rhythm: pd.DataFrame, *, zone: str = "") -> go.Figure:
         hoverinfo="text",
     )
     most, least = rhythm.loc[rhythm["relative"].idxmax()], rhythm.loc[rhythm["relative"].idxmin()]
-    lines = [f"busiest {_hour(most)}: {theme.number(most['relative'])} times the average hour"]
-    lines.append(f"quietest {_hour(least)}: {theme.number(least['relative'])} times")
+    measure = "Background outages by hour of the week, as a multiple of the average hour"
+    ends = [f"{theme.number(row['relative'])} times ({_hour(row)})" for row in (least, most)]
+    lines = theme.key([(PALE, "■", ends[0]), (theme.BLUE, "■", ends[1])])
     hours = "hour of day" + (f", {theme.label(zone, 40)}" if zone else "")
-    theme.base(fig, height=280, measure="Background outages by hour of the week", lines=lines, x_title=hours)
+    theme.base(fig, height=290, measure=measure, lines=lines, x_title=hours)
     fig.update_xaxes(
         tickvals=[0, 6, 12, 18, 23], ticktext=["0", "6", "12", "18", "23"], showgrid=False, fixedrange=True
     )
@@ -58,7 +60,8 @@ def rhythm_heatmap(rhythm: pd.DataFrame, *, zone: str = "") -> go.Figure:
     rows = [
         [DAYS[int(r.weekday)], int(r.hour), r.relative] for r in rhythm.sort_values(["weekday", "hour"]).itertuples()
     ]
-    return theme.describe(fig, alt=alt, caption=CAPTION, columns=COLUMNS, rows=rows)
+    finding = f"Background outages peak on {_hour(most)}: {theme.number(most['relative'])} times the average hour"
+    return theme.describe(fig, finding=finding, alt=alt, caption=CAPTION, columns=COLUMNS, rows=rows)
 
 
 def _hour(row: pd.Series) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock.figures import theme
 
 STYLES = {
-    "detect": (theme.ORANGE, "dot", "┅┅"),
-    "mitigate": (theme.PURPLE, "dash", "╍╍"),
-    "resolve": (theme.CHANGE, "solid", "━━"),
+    "detect": (theme.ORANGE, "dot"),
+    "mitigate": (theme.PURPLE, "dash"),
+    "resolve": (theme.CHANGE, "solid"),
 }
+HEIGHTS = {"detect": 0.8, "mitigate": 0.5, "resolve": 0.2}
 DONE = {"detect": "detected", "mitigate": "mitigated", "resolve": "resolved"}
 COLUMNS = ["measure", "minutes", "share done", "low", "high", "still open at this age"]
 CAPTION = (
@@ -37,26 +40,58 @@ def time_to(frame: pd.DataFrame) -> go.Figure:
     used = [m for m in STYLES if (frame["measure"] == m).any()]
     low = 0.4
     high = max(float(frame["minutes"].max()) * 1.3, 60.0)
-    sentences, key = [], []
+    sentences, medians = [], {}
     for measure in used:
         curve = frame[frame["measure"] == measure].sort_values("minutes")
         _curve(fig, curve, measure, low)
         half = curve.loc[curve["share"] >= 0.5, "minutes"]
-        median = theme.duration(float(half.iloc[0])) if len(half) else "not reached"
+        median = medians[measure] = theme.duration(float(half.iloc[0])) if len(half) else "not reached"
         still = int(curve["censored"].sum())
         sentences.append(f"median time to {measure}: {median}" + (f" ({still} still open)" if still else ""))
-        colour, _, mark = STYLES[measure]
-        key.append(f'<span style="color:{colour}">{mark}</span> {DONE[measure]}, median {median}')
-    theme.base(fig, height=330, measure="Share of incidents done by then", lines=key, x_title="time after the start")
+        _name(fig, curve, measure, median, (low, high))
+    measure = f"Share of incidents {_either([DONE[m] for m in used])} by then"
+    theme.base(fig, height=340, measure=measure, x_title="time after the start, logarithmic")
     theme.minutes_axis(fig, low, high)
     theme.share_axis(fig)
     alt = "; ".join(sentences)
     rows = frame[["measure", "minutes", "share", "share_low", "share_high", "censored"]].to_numpy(dtype=object).tolist()
-    return theme.describe(fig, alt=alt[:1].upper() + alt[1:] + ".", caption=CAPTION, columns=COLUMNS, rows=rows)
+    told = {"finding": _finding(medians), "alt": f"{theme.capital(alt)}.", "caption": CAPTION}
+    return theme.describe(fig, **told, columns=COLUMNS, rows=rows)
+
+
+def _finding(medians: dict[str, str]) -> str:
+    last = list(medians)[-1]
+    if medians[last] == "not reached":
+        return f"Fewer than half of the incidents are {DONE[last]} so far"
+    return f"Half of the incidents were {DONE[last]} within {medians[last]}"
+
+
+def _either(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _name(fig: go.Figure, curve: pd.DataFrame, measure: str, median: str, axis: tuple[float, float]) -> None:
+    """The curve's name and median beside it, each curve's at a height of its own."""
+    height = HEIGHTS[measure]
+    reached = curve.loc[curve["share"] >= height, "minutes"]
+    at = min(max(float(reached.iloc[0] if len(reached) else curve["minutes"].iloc[-1]), axis[0]), axis[1])
+    late = math.log(at / axis[0]) > 0.6 * math.log(axis[1] / axis[0])
+    theme.note(
+        fig,
+        f"<b>{DONE[measure]}</b><br>median {median}",
+        x=math.log10(at),
+        y=height,
+        xref="x",
+        yref="y",
+        xanchor="right" if late else "left",
+        yanchor="middle",
+        halo=True,
+        dx=-9 if late else 9,
+    )
 
 
 def _curve(fig: go.Figure, curve: pd.DataFrame, measure: str, low: float) -> None:
-    colour, dash, _ = STYLES[measure]
+    colour, dash = STYLES[measure]
     x = [low, *theme.rounded(curve["minutes"].clip(lower=low))]
     y = [0.0, *theme.rounded(curve["share"])]
     _step_band(fig, x, [0.0, *theme.rounded(curve["share_low"])], [0.0, *theme.rounded(curve["share_high"])], colour)

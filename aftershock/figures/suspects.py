@@ -7,9 +7,11 @@ import plotly.graph_objects as go
 
 from aftershock.figures import theme
 
+ROW = 60
+LIKELY = 0.5
 CAPTION = (
     "How to read: each bar is the probability that this change set the incident off, the thin line its 90 % interval; "
-    "all bars, with “no recorded change” and the others together, sum to 100 %. Limits: a suspect is no verdict. A "
+    "all bars, with “no recorded change” and the others together, add up to 100 %. Limits: a suspect is no verdict. A "
     "change that is in no log cannot appear, and changes that went out together share what the timing alone cannot "
     "tell apart."
 )
@@ -33,7 +35,7 @@ def suspect_bars(suspects: pd.DataFrame, *, top: int = 8) -> go.Figure:
     fig = go.Figure()
     _bars(fig, shown)
     for position, row in enumerate(shown.itertuples()):
-        _words(fig, position, _name(row), _detail(row), _value(row))
+        _words(fig, position, f"<b>{theme.percent(row.probability)}</b>  {_name(row)}", _detail(row))
     n = len(shown)
     if len(others):
         share = float(others["probability"].sum())
@@ -45,12 +47,13 @@ def suspect_bars(suspects: pd.DataFrame, *, top: int = 8) -> go.Figure:
             marker={"color": theme.tint(theme.NEUTRAL, 0.35)},
             hoverinfo="skip",
         )
-        _words(fig, n, f"{theme.counted(len(others), 'other change')} together", "", theme.percent(share))
+        _words(fig, n, f"<b>{theme.percent(share)}</b>  {theme.counted(len(others), 'other change')} together", "")
         n += 1
-    theme.base(fig, height=66 + 56 * n, measure="Probability that it set the incident off")
+    theme.base(fig, height=66 + ROW * n, measure="Probability that it set the incident off, with its 90 % interval")
     theme.rows_axis(fig, n)
     fig.update_xaxes(range=[0, 1.03], tickvals=[0, 0.25, 0.5, 0.75, 1], ticktext=["0", "25", "50", "75", "100 %"])
-    return theme.describe(fig, alt=_alt(ordered, others), caption=CAPTION, columns=COLUMNS, rows=_rows(shown, others))
+    told = {"finding": _finding(ordered), "alt": _alt(ordered, others)}
+    return theme.describe(fig, **told, caption=CAPTION, columns=COLUMNS, rows=_rows(shown, others))
 
 
 def _bars(fig: go.Figure, shown: pd.DataFrame) -> None:
@@ -80,26 +83,16 @@ def _bars(fig: go.Figure, shown: pd.DataFrame) -> None:
         )
 
 
-def _words(fig: go.Figure, position: int, name: str, detail: str, value: str) -> None:
-    theme.note(fig, name, x=0, y=position - 0.46 if detail else position - 0.18, yref="y", yanchor="top", dx=-2)
-    theme.note(
-        fig,
-        f"<b>{value}</b>",
-        x=1,
-        y=position - 0.46 if detail else position - 0.18,
-        yref="y",
-        xanchor="right",
-        yanchor="top",
-    )
+def _words(fig: go.Figure, position: int, name: str, detail: str) -> None:
+    """Probability and name above the bar, its details under them; cut to the width of the page by its script."""
+    theme.note(fig, name, x=0, y=position - 0.46 if detail else position - 0.2, yref="y", yanchor="top", fit=1)
     if detail:
-        theme.note(fig, detail, x=0, y=position - 0.16, yref="y", yanchor="top", size=11, muted=True, dx=-2)
+        size = theme.SMALL
+        theme.note(fig, detail, x=0, y=position - 0.17, yref="y", yanchor="top", size=size, muted=True, fit=1)
 
 
 def _name(row: object) -> str:
-    if row.change_id == "none":
-        return "<b>no recorded change</b>"
-    text = theme.label(row.title or row.change_id, 36 if row.reported else 44)  # bold is wider
-    return f"<b>{text}</b>" if row.reported else text
+    return "no recorded change" if row.change_id == "none" else theme.label(row.title or row.change_id, 110)
 
 
 def _detail(row: object) -> str:
@@ -107,7 +100,7 @@ def _detail(row: object) -> str:
         return ("<b>reported</b> · " if row.reported else "") + "the background, or a change in no log"
     parts = [theme.kind_name(row.kind), _relation(row.relation), _delay(row)]
     mark = "<b>reported cause</b> · " if row.reported else ""
-    return mark + theme.label(", ".join(p for p in parts if p), 40 if row.reported else 52)
+    return mark + theme.label(", ".join(p for p in parts if p), 110)
 
 
 def _relation(relation: str) -> str:
@@ -123,10 +116,6 @@ def _delay(row: object) -> str:
     return f"{theme.duration(row.delay_minutes)} before" if pd.notna(row.delay_minutes) else ""
 
 
-def _value(row: object) -> str:
-    return theme.percent(row.probability)
-
-
 def _hover(row: object) -> str:
     interval = f"90 % interval {theme.percent(row.probability_low)} to {theme.percent(row.probability_high)}"
     if row.change_id == "none":
@@ -134,6 +123,19 @@ def _hover(row: object) -> str:
     words = f"<br>same words: {theme.label(row.matching_words, 60)}" if row.matching_words else ""
     name = f"{theme.label(row.change_id, 40)}<br>{theme.label(row.title, 70)}"
     return f"{name}<br>{theme.percent(row.probability)}, {interval}<br>{theme.label(_delay(row))}{words}"
+
+
+def _finding(ordered: pd.DataFrame) -> str:
+    """The most probable explanation, or that there is none."""
+    first = ordered.iloc[0]
+    if first["probability"] >= LIKELY:
+        return f"{theme.capital(_named(first))} probably set it off: {theme.percent(first['probability'])}"
+    leading = [f"{_named(row)} {theme.percent(row['probability'])}" for _, row in ordered.head(2).iterrows()]
+    return f"No explanation stands out: {', '.join(leading)}"
+
+
+def _named(row: pd.Series) -> str:
+    return "no recorded change" if row["change_id"] == "none" else f"“{theme.plain(row['title'] or row['change_id'])}”"
 
 
 def _alt(ordered: pd.DataFrame, others: pd.DataFrame) -> str:

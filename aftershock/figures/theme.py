@@ -1,25 +1,39 @@
 """One look for all figures: colours, words, axes and the text alternative that every figure carries.
 
-Ink and grid come from the template alone (:func:`template`), so a page changes between light and dark by swapping it;
-the colours of marks are chosen to reach a contrast of 3:1 on both. Muted text is the page's ink at a lower opacity. No
-mark is told apart by colour alone: kinds of change have their own symbol, states have words.
+The rules of the family:
+
+- A figure has a *finding* (one sentence with its numbers, the headline), a *measure* (what is drawn, in which unit), a
+  key only where direct labels would not do, and a caption that says how to read it and where it misleads
+  (:func:`base`, :func:`describe`). A report sets these as text of the page; JupyterLab sees measure and key as the
+  figure's title.
+- Labels are 13 pixels, secondary ones and axes 12; lines of data 2.5, of reference 1.5, of rows 1.
+- Ink and grid come from the template alone (:func:`template`), so a page changes between light and dark by swapping
+  it; the colours of marks are chosen to reach a contrast of 3:1 on both, muted text (:data:`MUTED`) 4.5:1. No mark is
+  told apart by colour alone: kinds of change have their own symbol, states have words.
+- Times stand on the axis in the dataset's zone; what hovers over a mark adds UTC (:func:`moment`).
+- No data are words (:func:`empty`), never an empty frame.
 """
 
 from __future__ import annotations
 
+import html
 import math
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 import plotly.graph_objects as go
+
+from aftershock import phrases
 
 # After Okabe & Ito (2008), darkened or lightened until each reaches 3:1 on white and on the dark page.
 BLUE, ORANGE, GREEN, VERMILION = "#1F7FBF", "#C08000", "#0A9A72", "#D55E00"
 SKY, PURPLE, BROWN, VIOLET, GREY = "#2F93C8", "#C0619A", "#A07040", "#8A76C8", "#7D838B"
 
 CHANGE, INCIDENT, NEUTRAL = BLUE, VERMILION, GREY
-PAGES = {"light": "#ffffff", "dark": "#14171b"}
+PAGES = {"light": "#fcfbf8", "dark": "#15171a"}
 KINDS: dict[str, tuple[str, str, str]] = {
     "deploy": (BLUE, "circle", "●"),
     "config": (ORANGE, "diamond", "◆"),
@@ -34,7 +48,11 @@ KINDS: dict[str, tuple[str, str, str]] = {
 """Kind of change → colour, plotly symbol, the same symbol as a character for keys in the text."""
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
-MUTED = 0.72
+LABEL, SMALL = 13, 12
+DATA, REFERENCE = 2.5, 1.5
+MUTED = 0.75
+TOP = 14  # pixels above the drawing where the page says measure and key
+LINE = 18
 TICKS = {0.5: "<1 min", 2: "2 min", 10: "10 min", 60: "1 h", 360: "6 h", 1440: "1 day", 4320: "3 days"}
 WIDE_TICKS = {0.5: "<1 min", 10: "10 min", 60: "1 h", 480: "8 h", 4320: "3 days", 43200: "1 month", 525600: "1 year"}
 
@@ -45,13 +63,25 @@ def template(page: str = "light") -> go.layout.Template:
         "light": ("#1b1f24", "rgba(27,31,36,0.13)", "#ffffff"),
         "dark": ("#e6e8eb", "rgba(230,232,235,0.17)", "#23272d"),
     }[page]
-    axis = {"gridcolor": faint, "linecolor": faint, "zeroline": False, "ticks": "", "title": {"font": {"size": 12}}}
+    axis = {
+        "gridcolor": faint,
+        "linecolor": faint,
+        "zeroline": False,
+        "ticks": "",
+        "title": {"font": {"size": SMALL}},
+        "tickfont": {"size": SMALL},
+    }
     return go.layout.Template(
         layout={
-            "font": {"family": FONT, "size": 12, "color": ink},
+            "font": {"family": FONT, "size": LABEL, "color": ink},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
-            "hoverlabel": {"bgcolor": hover, "bordercolor": faint, "font": {"color": ink, "size": 12}, "align": "left"},
+            "hoverlabel": {
+                "bgcolor": hover,
+                "bordercolor": faint,
+                "font": {"color": ink, "size": SMALL},
+                "align": "left",
+            },
             "xaxis": axis,
             "yaxis": axis,
             "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": NEUTRAL, "activecolor": BLUE},
@@ -87,22 +117,44 @@ def kind_mark(kind: str) -> tuple[str, str, str]:
     return KINDS.get(kind, KINDS["other"])
 
 
-def key(entries: Iterable[tuple[str, str, str]], per_line: int = 4) -> list[str]:
-    """Lines of a key, drawn as text: ``(colour, character, name)`` each, few enough per line for a phone."""
-    items = [f'<span style="color:{colour}">{mark}</span> {label(name, 24)}' for colour, mark, name in entries]
-    return ["   ".join(items[i : i + per_line]) for i in range(0, len(items), per_line)]
+@dataclass(frozen=True)
+class Mark:
+    """An entry of a key: the character that looks like the mark, in its colour, and what it stands for."""
+
+    colour: str
+    character: str
+    name: str
+
+    def as_title(self) -> str:
+        return f'<span style="color:{self.colour}">{self.character}</span> {label(self.name, 40)}'
 
 
-def percent(share: float) -> str:
-    """A share of 1 in per cent; never a false 0 % or 100 %."""
-    if share is None or math.isnan(share):
-        return "unknown"
-    if 0 < share < 0.01:
-        return "<1 %"
-    return ">99 %" if 0.99 < share < 1 else f"{100 * share:.0f} %"
+def key(entries: Iterable[tuple[str, str, str]], per_line: int = 4) -> list[list[Mark]]:
+    """Lines of a key: ``(colour, character, name)`` each, few enough per line for a phone."""
+    items = [Mark(*entry) for entry in entries]
+    return [items[i : i + per_line] for i in range(0, len(items), per_line)]
 
 
-def number(value: float) -> str:
+Line = str | list[Mark]
+
+
+def _as_title(line: Line) -> str:
+    return line if isinstance(line, str) else "   ".join(mark.as_title() for mark in line)
+
+
+def _as_text(line: Line) -> str | list[list[str]]:
+    """A line of the head for the page: plain text, or a list of ``[colour, character, name]``."""
+    if isinstance(line, str):
+        return html.unescape(re.sub(r"<[^>]*>", "", line))
+    return [[mark.colour, mark.character, plain(mark.name, 40)] for mark in line]
+
+
+def percent(share: float | None) -> str:
+    """A share of 1 in per cent, as everywhere in a report; "unknown" for none."""
+    return phrases.percent(share) if phrases.is_number(share) else "unknown"
+
+
+def number(value: float | None) -> str:
     """Two significant digits at least, thousands separated: 0.031, 4.2, 17, 1,240."""
     if value is None or math.isnan(value):
         return "unknown"
@@ -112,17 +164,16 @@ def number(value: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def duration(minutes: float) -> str:
-    """Minutes in the unit people would say: ``<1 min``, ``34 min``, ``3.2 h``, ``2.5 days``."""
-    if minutes is None or math.isnan(minutes):
+def duration(minutes: float | None) -> str:
+    """Minutes in words, as everywhere in a report, less than one as ``< 1 min``; "unknown" for none."""
+    if not phrases.is_number(minutes):
         return "unknown"
-    if minutes < 1:
-        return "<1 min"
-    if minutes < 99.5:
-        return f"{minutes:.0f} min"
-    if minutes < 48 * 60:
-        return f"{number(minutes / 60)} h"
-    return f"{number(minutes / 1440)} days"
+    return "< 1 min" if minutes < 1 else phrases.duration(round(minutes))
+
+
+def capital(text: str) -> str:
+    """``text`` with its first letter large, as a sentence begins."""
+    return text[:1].upper() + text[1:]
 
 
 def counted(n: int, one: str, many: str = "") -> str:
@@ -141,50 +192,71 @@ def clock(moment: pd.Timestamp, zone: str, pattern: str = "%-d %b %Y %H:%M") -> 
     return "unknown" if pd.isna(moment) else moment.tz_convert(zone).strftime(pattern)
 
 
+def moment(at: pd.Timestamp, zone: str) -> str:
+    """One moment for what hovers over a mark: in ``zone`` and, where that is another, in UTC. The page's script adds the
+    reader's own time to what is written ``YYYY-MM-DD HH:MM UTC``."""
+    utc = clock(at, "UTC", "%Y-%m-%d %H:%M UTC")
+    if pd.isna(at) or at.tz_convert(zone).utcoffset() == pd.Timedelta(0):
+        return utc
+    return f"{clock(at, zone)} {at.tz_convert(zone).tzname()}, {utc}"
+
+
 def base(
-    fig: go.Figure, *, height: int, measure: str, lines: Sequence[str] = (), x_title: str = "", bottom: int = 46
+    fig: go.Figure, *, height: int, measure: str, lines: Sequence[Line] = (), x_title: str = "", bottom: int = 46
 ) -> go.Figure:
-    """Set theme, size and head: ``measure`` says what is drawn (in place of a turned axis title), ``lines`` are its
-    key."""
-    head = "<br>".join([f"<b>{measure}</b>", *lines])
+    """Set theme, size and head: ``measure`` says what is drawn and in which unit (in place of a turned axis title),
+    ``lines`` are its key. ``height`` leaves room for one line of head; the key's lines add to it."""
+    top = 38 + LINE * len(lines) + (8 if lines else 0)
     fig.update_layout(
         template=template("light"),
-        height=height + 17 * len(lines),
-        margin={
-            "l": 8,
-            "r": 14,
-            "t": (46 if lines else 38) + 17 * len(lines),
-            "b": bottom if x_title else bottom - 18,
-            "autoexpand": True,
-        },
+        height=height + LINE * len(lines),
+        margin={"l": 2, "r": 14, "t": top, "b": bottom if x_title else bottom - 18, "autoexpand": True},
         showlegend=False,
         hovermode="closest",
         bargap=0,
-        title={
-            "text": head,
-            "font": {"size": 13},
-            "x": 0,
-            "xref": "container",
-            "xanchor": "left",
-            "y": 1,
-            "yref": "container",
-            "yanchor": "top",
-            "pad": {"l": 8, "t": 16 if lines else 8},  # plotly lifts a title of several lines
-        },
+        title=_title("<br>".join([f"<b>{measure}</b>", *map(_as_title, lines)]), bool(lines)),
         modebar={"remove": ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d"]},
+        meta={
+            "head": {"measure": measure, "lines": [_as_text(line) for line in lines], "height": top - TOP, "top": TOP},
+            "dark": {PAGES["light"]: PAGES["dark"]},
+        },
     )
     fig.update_xaxes(title={"text": x_title, "standoff": 8}, automargin=True, tickangle=0, ticklabelstandoff=4)
     fig.update_yaxes(automargin=True, ticklabelstandoff=4)
     return fig
 
 
+def _title(text: str, several: bool) -> dict[str, object]:
+    return {
+        "text": text,
+        "font": {"size": 14},
+        "x": 0,
+        "xref": "container",
+        "xanchor": "left",
+        "y": 1,
+        "yref": "container",
+        "yanchor": "top",
+        "pad": {"l": 2, "t": 16 if several else 8},  # plotly lifts a title of several lines
+    }
+
+
 def describe(
-    fig: go.Figure, *, alt: str, caption: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
+    fig: go.Figure,
+    *,
+    alt: str,
+    caption: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    finding: str = "",
 ) -> go.Figure:
-    """Attach what replaces the picture: a sentence, a caption and the data; all plain text, to be escaped by the
-    page."""
+    """Attach what a reader gets besides the picture, or in its place; all plain text, to be escaped by the page.
+
+    ``finding``: what the figure shows, a sentence with its numbers; ``alt``: the text alternative; ``caption``: how to
+    read it and its limits; ``columns`` and ``rows``: its data.
+    """
     table = {"columns": list(columns), "rows": [[_cell(v) for v in row] for row in rows]}
-    fig.update_layout(meta={"alt": alt, "caption": caption, "table": table})
+    told = {"finding": finding, "alt": alt, "caption": caption, "table": table}
+    fig.update_layout(meta={**(fig.layout.meta or {}), **told})
     return fig
 
 
@@ -203,30 +275,34 @@ def _cell(value: object) -> object:
 
 
 def empty(words: str, *, caption: str, columns: Sequence[str] = ()) -> go.Figure:
-    """A figure for no data: the reason in words where the marks would be."""
+    """A figure for no data: the reason in words where the marks would be; ``words`` are its finding too."""
     fig = base(go.Figure(), height=120, measure="")
     fig.update_xaxes(visible=False, fixedrange=True)
     fig.update_yaxes(visible=False, fixedrange=True)
     note(fig, label(words, 200).replace(". ", ".<br>"), x=0.5, y=0.5, xanchor="center", yanchor="middle")
-    return describe(fig, alt=words, caption=caption, columns=columns, rows=[])
+    return describe(fig, finding=words, alt=words, caption=caption, columns=columns, rows=[])
 
 
 def note(
     fig: go.Figure,
     text: str,
     *,
-    x: float,
+    x: float | str,
     y: float,
     xref: str = "paper",
     yref: str = "paper",
     xanchor: str = "left",
     yanchor: str = "bottom",
-    size: int = 12,
+    size: int = LABEL,
     muted: bool = False,
+    halo: bool = False,
+    fit: float = 0,
     dx: int = 0,
     dy: int = 0,
 ) -> None:
-    """A direct label in the page's ink. On a log axis ``x`` is the logarithm, as plotly wants it for annotations."""
+    """A direct label in the page's ink; ``halo`` sets it on the page's own ground where it crosses lines, ``fit`` is the
+    share of the drawing's width to which the page's script may cut it. On a log axis ``x`` is the logarithm, as plotly wants it for
+    annotations."""
     fig.add_annotation(
         text=text,
         x=x,
@@ -239,7 +315,10 @@ def note(
         align={"right": "right", "center": "center"}.get(xanchor, "left"),
         font={"size": size},
         opacity=MUTED if muted else 1,
-        xshift=dx,
+        bgcolor=PAGES["light"] if halo else None,
+        borderpad=1 if halo else 0,
+        name=f"fit {fit:.3g}" if fit else None,
+        xshift=dx - 2 if x == 0 and xref == "paper" else dx,  # plotly sets text two pixels into its box
         yshift=dy,
     )
 
@@ -275,7 +354,7 @@ def band(fig: go.Figure, x: Sequence[float], low: Sequence[float], high: Sequenc
         mode="lines",
         fill="toself",
         line={"width": 0},
-        fillcolor=tint(colour, 0.2),
+        fillcolor=tint(colour, 0.18),
         hoverinfo="skip",
     )
 

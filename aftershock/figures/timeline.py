@@ -10,9 +10,10 @@ import plotly.graph_objects as go
 from aftershock.figures import theme
 
 MAX_ROWS = 20
+NAMED = 0.01  # suspicion from which a change is drawn by itself among many
 MAX_SINGLE = 300
 MAX_TABLE = 300
-ROW = 38
+ROW, MARK = 40, 0.24  # pixels for a service; where its marks stand, in rows below its middle
 HORIZON = pd.Timedelta("72h")
 MISSING = "service not given"
 COLUMNS = ["what", "id", "title", "kind or severity", "services", "from", "to", "probability"]
@@ -82,21 +83,32 @@ def _overview(incidents: pd.DataFrame, changes: pd.DataFrame, zone: str, max_row
     rows, left_out = _choose_rows([bars["service"].value_counts(), marks["service"].value_counts()], max_rows)
     fig = go.Figure()
     grouped = len(changes) > MAX_SINGLE
-    kinds = []
-    if grouped:
-        _slices(fig, marks, rows, window)
-    else:
-        kinds = _change_marks(fig, marks, rows, window, pd.Series(dtype=float))
+    kinds = _draw_changes(fig, marks, rows, window, pd.Series(dtype=float), grouped=grouped)
     _incident_bars(fig, bars, rows, window)
-    key = [(theme.INCIDENT, "▬", "incident")]
-    key += [(theme.NEUTRAL, "■", "changes, by number")] if grouped else [_key(k) for k in kinds]
     words = (
         f"{theme.counted(len(incidents), 'incident')} and {theme.counted(len(changes), 'change')} from "
         f"{theme.clock(window.start + pad, zone)} to {theme.clock(window.end - pad, zone)}, "
         f"{theme.counted(len(rows), 'service')} shown."
     )
-    _finish(fig, rows, window, "Incidents and changes by service", theme.key(key))
-    return _described(fig, words, left_out, incidents, changes, pd.Series(dtype=float), zone)
+    _finish(fig, rows, window, "Incidents and changes by service", _keys(kinds, grouped))
+    told = (f"{theme.counted(len(incidents), 'incident')} and {theme.counted(len(changes), 'change')}", words)
+    return _described(fig, told, left_out, incidents, changes, pd.Series(dtype=float), zone)
+
+
+def _keys(kinds: list[str], grouped: bool) -> list[list[theme.Mark]]:
+    many = [(theme.NEUTRAL, "■", "other changes, by number" if kinds else "changes, by number")] if grouped else []
+    return theme.key([(theme.INCIDENT, "▬", "incident"), *map(_key, kinds), *many])
+
+
+def _draw_changes(
+    fig: go.Figure, marks: pd.DataFrame, rows: list[str], window: _Window, suspicion: pd.Series, *, grouped: bool
+) -> list[str]:
+    """Each change as a symbol or, where they are ``grouped``, only those suspected; returns the kinds drawn singly."""
+    if not grouped:
+        return _change_marks(fig, marks, rows, window, suspicion)
+    alone = marks["change_id"].map(suspicion).fillna(0.0) >= NAMED
+    _slices(fig, marks[~alone], rows, window)
+    return _change_marks(fig, marks[alone], rows, window, suspicion)
 
 
 def _slices(fig: go.Figure, marks: pd.DataFrame, rows: list[str], window: _Window, n: int = 72) -> None:
@@ -109,7 +121,7 @@ def _slices(fig: go.Figure, marks: pd.DataFrame, rows: list[str], window: _Windo
     most = max(int(counts["n"].max()), 1) if len(counts) else 1
     fig.add_scatter(
         x=theme.wall(times, window.zone),
-        y=[rows.index(s) + 0.3 for s in counts["service"]],
+        y=[rows.index(s) + MARK for s in counts["service"]],
         mode="markers",
         marker={
             "symbol": "square",
@@ -157,22 +169,22 @@ def _before(
     rows, left_out = _choose_rows([own, weight[weight > 0.01], marks["service"].value_counts()], max_rows)
     fig = go.Figure()
     _phases(fig, chosen, window)
-    kinds = _change_marks(fig, marks, rows, window, suspicion)
+    grouped = len(inside) > MAX_SINGLE
+    kinds = _draw_changes(fig, marks, rows, window, suspicion, grouped=grouped)
     _incident_bars(fig, bars, rows, window)
-    lines = [_when(chosen, zone), *theme.key([(theme.INCIDENT, "▬", "incident"), *map(_key, kinds)])]
     named = _name_suspects(fig, marks, rows, window, suspicion)
-    _finish(fig, rows, window, "What changed before this incident", lines)
+    measure = f"Changes and incidents by service; this incident {_when(chosen, zone)}"
+    _finish(fig, rows, window, measure, _keys(kinds, grouped))
     top = "".join(f" {theme.plain(t)}: {theme.percent(p)}." for t, p in named)
-    words = (
-        f"{theme.counted(len(inside), 'change')} in the "
-        f"{theme.duration((chosen['started_at'] - window.start).total_seconds() / 60)} before the incident, which "
-        f"started {theme.clock(chosen['started_at'], zone)} ({zone}).{top}"
-    )
+    before = theme.duration((chosen["started_at"] - window.start).total_seconds() / 60)
+    finding = f"{theme.counted(len(inside), 'change')} in the {before} before the incident"
+    words = f"{finding}, which started {theme.clock(chosen['started_at'], zone)} ({zone}).{top}"
+    strongest = f"; the strongest suspect: “{theme.plain(named[0][0])}”" if named else ""
     if len(earlier):
         left_out.append(
             f"{theme.counted(len(earlier), 'earlier change')} within {horizon / pd.Timedelta('1h'):.0f} h before it"
         )
-    return _described(fig, words, left_out, others, inside, suspicion, zone)
+    return _described(fig, (finding + strongest, words), left_out, others, inside, suspicion, zone)
 
 
 def _reach(chosen: pd.Series, changes: pd.DataFrame, suspicion: pd.Series, zone: str, horizon: pd.Timedelta) -> _Window:
@@ -230,19 +242,22 @@ def _name_suspects(
         if p < 0.05 or of.empty:
             continue
         row = of.iloc[0]
-        middle = row["started_at"] + (row["started_at_before"] - row["started_at"]) / 2
-        late = middle > window.start + (window.end - window.start) * 0.85
+        first, last = max(row["started_at"], window.start), min(row["started_at_before"], window.end)
+        place = (first + (last - first) / 2 - window.start) / (window.end - window.start)
+        late = place > 0.5
         theme.note(
             fig,
-            f"<b>{theme.percent(p)}</b>",
-            x=theme.wall(pd.Series([middle]), window.zone)[0],
-            y=rows.index(row["service"]) + 0.24,
+            f"<b>{theme.percent(p)}</b> {theme.label(row['title'] or change, 70)}",
+            x=theme.wall(pd.Series([first if late else last]), window.zone)[0],
+            y=rows.index(row["service"]) + MARK,
             xref="x",
             yref="y",
-            xanchor="right" if late else "center",
-            yanchor="bottom",
-            dx=10 if late else 0,
-            dy=4,
+            xanchor="right" if late else "left",
+            yanchor="middle",
+            size=theme.SMALL,
+            halo=True,
+            fit=(first - window.start) / (window.end - window.start) if late else 1 - place,
+            dx=-14 if late else 14,
         )
         named.append((row["title"] or change, float(p)))
     return named
@@ -282,7 +297,7 @@ def _incident_bars(fig: go.Figure, bars: pd.DataFrame, rows: list[str], window: 
         return
     ends = _ends(bars).where(bars["status"] != "open", window.end).clip(upper=window.end)
     starts = bars["started_at"].clip(lower=window.start)
-    y = [rows.index(s) + 0.3 for s in bars["service"]]
+    y = [rows.index(s) + MARK for s in bars["service"]]
     for (left, right), width in (((starts, bars["started_at_before"]), 3), ((bars["started_at_before"], ends), 9)):
         xs = zip(theme.wall(left, window.zone), theme.wall(right.clip(lower=left), window.zone), strict=True)
         fig.add_scatter(
@@ -294,7 +309,7 @@ def _incident_bars(fig: go.Figure, bars: pd.DataFrame, rows: list[str], window: 
         )
     hover = [
         "incident "
-        f"{theme.label(r.incident_id, 40)}<br>{theme.label(r.title, 60)}<br>{theme.clock(r.started_at, window.zone)}, "
+        f"{theme.label(r.incident_id, 40)}<br>{theme.label(r.title, 60)}<br>{theme.moment(r.started_at, window.zone)}<br>"
         f"{theme.label(r.severity or 'severity not given', 20)}, {theme.label(r.status, 12)}"
         for r in bars.itertuples()
     ]
@@ -330,7 +345,8 @@ def _change_marks(
     marks = marks[marks["service"].isin(rows)].copy()
     marks["p"] = marks["change_id"].map(suspicion).fillna(0.0)
     marks["middle"] = marks["started_at"] + (marks["started_at_before"] - marks["started_at"]) / 2
-    marks["middle"] = marks["middle"].clip(lower=window.start, upper=window.end)
+    inset = (window.end - window.start) * 0.008  # so that no symbol is cut in half
+    marks["middle"] = marks["middle"].clip(lower=window.start + inset, upper=window.end - inset)
     _imprecise(fig, marks, rows, window)
     known = [k for k in theme.KINDS if k in set(marks["kind"])] + sorted(set(marks["kind"]) - set(theme.KINDS))
     for kind in known:
@@ -339,7 +355,7 @@ def _change_marks(
         faded = 0.55 if len(suspicion) else 0.85
         fig.add_scatter(
             x=theme.wall(of["middle"], window.zone),
-            y=[rows.index(s) + 0.3 for s in of["service"]],
+            y=[rows.index(s) + MARK for s in of["service"]],
             mode="markers",
             marker={
                 "symbol": symbol,
@@ -361,7 +377,7 @@ def _imprecise(fig: go.Figure, marks: pd.DataFrame, rows: list[str], window: _Wi
         right = theme.wall(of["started_at_before"].clip(upper=window.end), window.zone)
         fig.add_scatter(
             x=[t for a, b in zip(left, right, strict=True) for t in (a, b, None)],
-            y=[v for s in of["service"] for v in (rows.index(s) + 0.3, rows.index(s) + 0.3, None)],
+            y=[v for s in of["service"] for v in (rows.index(s) + MARK, rows.index(s) + MARK, None)],
             mode="lines",
             line={"color": theme.tint(theme.kind_mark(kind)[0], 0.6), "width": 3},
             hoverinfo="skip",
@@ -369,21 +385,21 @@ def _imprecise(fig: go.Figure, marks: pd.DataFrame, rows: list[str], window: _Wi
 
 
 def _change_hover(row: object, zone: str) -> str:
-    when = theme.clock(row.started_at, zone)
+    when = theme.moment(row.started_at, zone)
     if row.started_at_before > row.started_at:
-        when += f" to {theme.clock(row.started_at_before, zone)}"
+        when += f"<br>to {theme.moment(row.started_at_before, zone)}"
     suspect = f"<br><b>suspected: {theme.percent(row.p)}</b>" if row.p else ""
     head = f"{theme.label(row.change_id, 40)} ({theme.label(theme.kind_name(row.kind))})"
     return f"{head}<br>{theme.label(row.title, 60)}<br>{when}{suspect}"
 
 
-def _finish(fig: go.Figure, rows: list[str], window: _Window, measure: str, lines: list[str]) -> None:
+def _finish(fig: go.Figure, rows: list[str], window: _Window, measure: str, lines: list[list[theme.Mark]]) -> None:
     theme.base(
         fig,
         height=74 + ROW * len(rows),
         measure=measure,
         lines=lines,
-        x_title=f"time in {theme.label(window.zone, 40)}",
+        x_title=f"time in {theme.label(window.zone, 40)}" + ("" if window.zone == "UTC" else "; UTC on hover"),
     )
     theme.rows_axis(fig, len(rows))
     start, end = theme.wall(pd.Series([window.start, window.end]), window.zone)
@@ -391,7 +407,7 @@ def _finish(fig: go.Figure, rows: list[str], window: _Window, measure: str, line
     pattern = "%H:%M\n%-d %b" if days < 4 else "%-d %b\n%Y"
     fig.update_xaxes(type="date", range=[start, end], tickformat=pattern)
     for i, name in enumerate(rows):
-        theme.note(fig, theme.label(name, 44), x=0, y=i - 0.48, yref="y", yanchor="top", size=11, muted=True, dx=-2)
+        theme.note(fig, theme.label(name, 44), x=0, y=i - 0.48, yref="y", yanchor="top", size=theme.SMALL, muted=True)
         fig.add_shape(
             type="line",
             xref="paper",
@@ -406,13 +422,14 @@ def _finish(fig: go.Figure, rows: list[str], window: _Window, measure: str, line
 
 def _described(
     fig: go.Figure,
-    words: str,
+    told: tuple[str, str],
     left_out: list[str],
     incidents: pd.DataFrame,
     changes: pd.DataFrame,
     suspicion: pd.Series,
     zone: str,
 ) -> go.Figure:
+    finding, words = told
     cut = f" Left out for legibility: {' and '.join(left_out)}." if left_out else ""
     happened = [
         ["incident", r.incident_id, r.title, r.severity, r.services, r.started_at, end, None]
@@ -436,4 +453,5 @@ def _described(
     if len(kept) < len(changes):
         cut += f" The table leaves out the earliest {theme.counted(len(changes) - len(kept), 'change')}."
     rows = [[*row[:5], theme.clock(row[5], zone), theme.clock(row[6], zone), row[7]] for row in happened]
-    return theme.describe(fig, alt=words + cut, caption=CAPTION + cut, columns=COLUMNS, rows=rows)
+    alt, caption = words + cut, CAPTION + cut
+    return theme.describe(fig, finding=finding, alt=alt, caption=caption, columns=COLUMNS, rows=rows)

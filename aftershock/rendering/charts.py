@@ -1,8 +1,11 @@
 """Plotly figures of a notebook as ``<figure>`` elements and one compressed payload for the page.
 
-A figure says in ``layout.meta`` what a reader who cannot see it gets: ``{"alt": sentence, "caption": str, "table":
-{"columns": [...], "rows": [[...]]}}``, and optionally ``"dark": {colour: colour in the dark theme}``. The meta stays
-out of the payload, and so does the template (6.5 kB in every figure), which the page's figures share.
+A figure says in ``layout.meta`` what the page puts around it, and what a reader who cannot see it gets: ``{"finding":
+headline, "head": {"measure": str, "lines": [...], "height": px, "top": px}, "alt": sentence, "caption": how to read it,
+"table": {"columns": [...], "rows": [[...]]}}``, all optional, and ``"dark": {colour: colour in the dark theme}``. A line
+of the head is text or a list of ``[colour, character, name]``. The meta stays out of the payload, and so does the
+template (6.5 kB in every figure), which the page's figures share. A figure with a head gives up its own title and the
+room for it. Without any data it is its words alone.
 """
 
 from __future__ import annotations
@@ -11,12 +14,15 @@ import base64
 import gzip
 import json
 import math
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
 from aftershock import blocks
+from aftershock.rendering import narrative
 
 MIMETYPE = "application/vnd.plotly.v1+json"
 DEFAULT_HEIGHT = 420
@@ -26,10 +32,12 @@ class Charts:
     """The figures of one page, numbered from 1 in their order."""
 
     def __init__(self) -> None:
+        self._count = 0
         self._figures: list[dict[str, object]] = []
         self._templates: list[object] = []
 
     def __len__(self) -> int:
+        """How many are drawn; those without data are only words."""
         return len(self._figures)
 
     @property
@@ -42,18 +50,31 @@ class Charts:
         layout = dict(figure.get("layout") or {})
         meta = layout.pop("meta", None)
         meta = meta if isinstance(meta, Mapping) else {}
+        head = _Head.of(meta)
         layout.pop("width", None)
-        caption = meta.get("caption") or _take_title(layout)
-        alt = meta.get("alt") or caption or "Chart without a description"
-        height = layout.pop("height", None) or DEFAULT_HEIGHT
+        layout["height"] = layout.pop("height", None) or DEFAULT_HEIGHT
+        if head.measured:
+            _give_up_title(layout, meta["head"])
+        elif not head.finding:
+            head.finding = _take_title(layout)
+        self._count += 1
+        alt = str(meta.get("alt") or head.finding or "Chart without a description")
+        if not figure.get("data") and meta.get("alt"):
+            return _frame(self._count, head, Markup('<p class="as-empty">{}</p>').format(blocks.markup(alt)))
+        return _frame(self._count, head, self._plot(figure, layout, meta, alt), _data(self._count, meta.get("table")))
+
+    def _plot(self, figure: Mapping[str, Any], layout: dict[str, Any], meta: Mapping[str, Any], alt: str) -> Markup:
         entry = {
             "template": self._template_number(layout.pop("template", None)),
             "data": figure.get("data") or [],
-            "layout": layout | {"height": height},
+            "layout": layout,
             "dark": meta.get("dark") or {},
         }
         self._figures.append(finite(entry))
-        return _figure(len(self._figures), str(caption), str(alt), int(height), meta.get("table"))
+        plot = Markup('<div class="as-plot" role="img" aria-label="{}" data-figure="{}" style="height:{}px"></div>{}')
+        caption = meta.get("caption")
+        below = Markup('<p class="as-note">{}</p>').format(blocks.markup(caption)) if caption else Markup("")
+        return plot.format(blocks.clean(alt), len(self._figures) - 1, int(layout["height"]), below)
 
     def payload(self) -> str:
         """All figures as base64 of gzipped JSON: no character in it can end the script element that holds it."""
@@ -83,27 +104,60 @@ def finite(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
+@dataclass
+class _Head:
+    """What stands above a figure."""
+
+    finding: str
+    measured: bool
+    measure: str
+    lines: list[Any]
+
+    @classmethod
+    def of(cls, meta: Mapping[str, Any]) -> _Head:
+        head = meta.get("head")
+        measured = isinstance(head, Mapping) and {"measure", "lines", "height", "top"} <= set(head)
+        told = head if measured else {"measure": "", "lines": []}
+        return cls(str(meta.get("finding") or ""), measured, str(told["measure"]), list(told["lines"]))
+
+    def html(self) -> Markup:
+        parts = [("as-finding", blocks.markup(self.finding)), ("as-measure", blocks.markup(self.measure))]
+        parts += [("as-key", _line(line)) for line in self.lines]
+        return Markup("").join(Markup('<p class="{}">{}</p>').format(kind, text) for kind, text in parts if text)
+
+
+def _line(line: object) -> Markup:
+    """A line of a figure's head: text, or marks with their names."""
+    if isinstance(line, str):
+        return blocks.markup(line)
+    mark = Markup('<span><span class="as-mark" style="color:{}" aria-hidden="true">{}</span> {}</span>')
+    return Markup("").join(mark.format(_colour(c), blocks.markup(sign), blocks.markup(name)) for c, sign, name in line)
+
+
+def _colour(value: object) -> str:
+    """A colour that a style may hold; the text's own where it is none."""
+    return str(value) if re.fullmatch(r"#[0-9a-fA-F]{6}", str(value)) else "inherit"
+
+
+def _give_up_title(layout: dict[str, Any], head: Mapping[str, Any]) -> None:
+    """The page says measure and key; the drawing gets neither, nor the room they took."""
+    layout.pop("title", None)
+    layout["margin"] = {**(layout.get("margin") or {}), "t": head["top"]}
+    layout["height"] -= head["height"]
+
+
 def _take_title(layout: dict[str, Any]) -> str:
-    """The figure's own title, moved out of the drawing to serve as its caption."""
+    """The figure's own title, moved out of the drawing to serve as its headline."""
     title = layout.pop("title", None)
     text = title.get("text") if isinstance(title, Mapping) else title
     return str(text or "")
 
 
-def _figure(number: int, caption: str, alt: str, height: int, table: Mapping[str, Any] | None) -> Markup:
+def _frame(number: int, head: _Head, *content: Markup) -> Markup:
+    name = f"Figure {number}"
     return Markup(
-        '<figure class="as-figure" id="figure-{n}">'
-        '<figcaption><span class="as-number">Figure {n}.</span> {caption}</figcaption>'
-        '<div class="as-plot" role="img" aria-label="{alt}" data-figure="{i}" style="height:{height}px"></div>'
-        "{data}</figure>"
-    ).format(
-        n=number,
-        i=number - 1,
-        caption=blocks.markup(caption),
-        alt=blocks.clean(alt),
-        height=height,
-        data=_data(number, table),
-    )
+        '<figure class="as-figure" id="figure-{}"><figcaption><p class="as-number">{}{}</p>{}</figcaption>{}</figure>'
+    ).format(number, name, narrative.anchor(f"figure-{number}", name), head.html(), Markup("").join(content))
 
 
 def _data(number: int, table: Mapping[str, Any] | None) -> Markup:

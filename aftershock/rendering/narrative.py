@@ -2,15 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
 from aftershock import blocks
 from aftershock.rendering import names
 
-_READER = blocks.markdown_reader()
+
+def _heading_open(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    return f'<div class="as-heading">{renderer.renderToken(tokens, index, options, env)}'
+
+
+def _heading_close(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    """The heading's end, and a link to it that the page's script copies."""
+    closing = renderer.renderToken(tokens, index, options, env).rstrip("\n")
+    return f"{closing}{anchor(**tokens[index].meta)}</div>\n"
+
+
+def anchor(identifier: str, name: str) -> Markup:
+    """A small link to a place of the page, to be copied and sent."""
+    return Markup('<a class="as-anchor" href="#{}" aria-label="Copy the link to {}">#</a>').format(identifier, name)
+
+
+def _reader() -> MarkdownIt:
+    reader = blocks.markdown_reader()
+    reader.add_render_rule("heading_open", _heading_open)
+    reader.add_render_rule("heading_close", _heading_close)
+    return reader
+
+
+_READER = _reader()
 # Ids that the page itself uses; a heading must not take them.
 _OWN_IDS = ("main", "contents")
 _OWN_PREFIXES = ("figure-", "as-")
@@ -56,6 +82,7 @@ class Narrative:
         opening.tag = closing.tag = f"h{level}"
         identifier = self._unique(names.slug(text) or "section")
         opening.attrSet("id", identifier)
+        closing.meta = {"identifier": identifier, "name": text or "this section"}
         if level <= 3:
             self.headings.append(Heading(level, text, identifier))
 

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 TEMPLATES = Path(__file__).parent / "templates"
 FOLDER = TEMPLATES / "aftershock"
+SCRIPTS = ("theme", "places", "figures", "tables")
 
 
 @cache
@@ -22,7 +23,9 @@ def style() -> Markup:
 
 @cache
 def boot() -> Markup:
-    return Markup((FOLDER / "boot.js").read_text(encoding="utf-8").strip())
+    """The one script of every page, put together from those in ``scripts/``; the theme first, before anything shows."""
+    parts = [(FOLDER / "scripts" / f"{name}.js").read_text(encoding="utf-8").strip() for name in SCRIPTS]
+    return Markup("\n".join(parts))
 
 
 @cache
@@ -40,6 +43,18 @@ def policy(digests: Iterable[str]) -> str:
         f"default-src 'none'; script-src {sources}; style-src 'unsafe-inline'; img-src data: blob:; "
         "font-src data:; base-uri 'none'; form-action 'none'"
     )
+
+
+def css_string(text: str, width: int = 90) -> str:
+    """``text``, shortened, as a quoted CSS string in which no character but letters and digits stands for itself."""
+    kept = text if len(text) <= width else text[: width - 1].rstrip() + "…"
+    return '"' + "".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):x} " for c in kept) + '"'
+
+
+def _running_head(title: str) -> Markup:
+    """The title on top of every printed page but the first, which has it in large letters."""
+    box = f"@top-left {{ content: {css_string(title)}; font: 8.5pt sans-serif; color: #5d5a54; }}"
+    return Markup(f"@media print {{ @page {{ {box} }} @page :first {{ @top-left {{ content: none; }} }} }}")
 
 
 @cache
@@ -64,6 +79,7 @@ def shell(title: str, language: str = "en", scripts: Iterable[str] = ()) -> dict
         "language": language,
         "policy": policy([_boot_digest(), *scripts]),
         "style": style(),
+        "running": _running_head(title),
         "boot": boot(),
     }
 

@@ -1,14 +1,15 @@
+// Unpacks plotly.js and the figures, draws them in the page's colours, and again when theme, width or paper change.
 (() => {
   "use strict";
   const root = document.documentElement;
-  const prefersDark = matchMedia("(prefers-color-scheme: dark)");
+  const system = matchMedia("(prefers-color-scheme: dark)");
   const touch = matchMedia("(pointer: coarse)").matches;
-  const PRINT_WIDTH = 660; // A4 less its margins, in CSS pixels
+  const PRINT_WIDTH = 680; // A4 less its margins, in CSS pixels
+  const OWN_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
   let charts = [];
   let templates = [];
-  root.classList.add("as-js");
 
-  const isDark = () => (root.dataset.theme || (prefersDark.matches ? "dark" : "light")) === "dark";
+  const isDark = () => (root.dataset.theme || (system.matches ? "dark" : "light")) === "dark";
 
   // Colours that a figure names in its meta for the dark theme, wherever they stand in its data.
   function recoloured(value, colours) {
@@ -31,7 +32,12 @@
       bordercolor: colour("--rule-strong"),
       font: { ...(themed.hoverlabel || {}).font, color: colour("--ink") },
     };
-    themed.modebar = { bgcolor: "rgba(0,0,0,0)", color: colour("--muted"), activecolor: colour("--accent") };
+    themed.modebar = {
+      ...themed.modebar,
+      bgcolor: colour("--raised"),
+      color: colour("--muted"),
+      activecolor: colour("--accent"),
+    };
     const axes = Object.keys(themed).filter((name) => /^[xy]axis\d*$/.test(name));
     for (const name of new Set(["xaxis", "yaxis", ...axes])) {
       themed[name] = {
@@ -47,21 +53,67 @@
     return themed;
   }
 
+  // Labels that may be long (a title from a log) are cut to the width there is; the data table has them whole.
+  function fitted(text, size, width, pen) {
+    const tokens = text.match(/<[^>]*>|&[#\w]+;|[^<&]/gu) || [];
+    const isTag = (token) => token.length > 1 && token.startsWith("<");
+    const plain = (some) => some.filter((token) => !isTag(token)).map((token) => (token.length > 2 ? "&" : token)).join("");
+    pen.font = `600 ${size}px ${getComputedStyle(root).getPropertyValue("--sans")}`;
+    const room = (some) => pen.measureText(`${plain(some)}…`).width <= width;
+    if (room(tokens)) return text;
+    while (tokens.some((token) => !isTag(token)) && !room(tokens)) {
+      tokens.splice(tokens.findLastIndex((token) => !isTag(token)), 1);
+    }
+    tokens.splice(tokens.findLastIndex((token) => !isTag(token)) + 1, 0, "…");
+    return tokens.join("");
+  }
+
+  function fitLabels(layout, width) {
+    const pen = document.createElement("canvas").getContext("2d");
+    const { l = 0, r = 0 } = layout.margin || {};
+    return (layout.annotations || []).map((note) => {
+      const [, share] = /^fit ([\d.]+)$/.exec(note.name || "") || [];
+      return share ? { ...note, text: fitted(note.text, note.font.size, (width - l - r) * share - 12, pen) } : note;
+    });
+  }
+
   const config = {
     responsive: true,
     displaylogo: false,
     displayModeBar: touch ? false : "hover",
-    modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
+    modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d", "pan2d", "zoom2d"],
   };
 
   function draw(chart, extra) {
     const dark = isDark() ? chart.figure.dark : {};
     const template = chart.figure.template === null ? undefined : templates[chart.figure.template];
     const layout = { ...themedLayout(chart.figure.layout, dark), template, uirevision: "same", ...extra };
+    chart.width = extra.width || chart.place.clientWidth;
+    layout.annotations = fitLabels(layout, chart.width);
     return window.Plotly.react(chart.place, recoloured(chart.figure.data, dark), layout, config);
   }
 
   const drawAll = (extra) => Promise.all(charts.map((chart) => draw(chart, extra)));
+
+  // What hovers over a mark names its time in UTC; a reader elsewhere also gets their own.
+  function inOwnZone(text) {
+    return text.replace(/\b(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d) UTC/g, (utc, ...parts) => {
+      const [year, month, day, hour, minute] = parts.map(Number);
+      const moment = new Date(Date.UTC(year, month - 1, day, hour, minute));
+      if (moment.getTimezoneOffset() === 0) return utc;
+      const own = { timeZone: OWN_ZONE, dateStyle: "medium", timeStyle: "short" };
+      return `${utc}<br>${new Intl.DateTimeFormat("en-GB", own).format(moment)} your time`;
+    });
+  }
+
+  function withOwnTimes(figure) {
+    for (const trace of figure.data) {
+      if (Array.isArray(trace.hovertext)) {
+        trace.hovertext = trace.hovertext.map((text) => (typeof text === "string" ? inOwnZone(text) : text));
+      }
+    }
+    return figure;
+  }
 
   async function unpacked(id) {
     const packed = atob(document.getElementById(id).textContent);
@@ -88,29 +140,21 @@
     templates = page.templates;
     charts = [...document.querySelectorAll(".as-plot")].map((place) => ({
       place,
-      figure: page.figures[Number(place.dataset.figure)],
+      figure: withOwnTimes(page.figures[Number(place.dataset.figure)]),
     }));
     await drawAll({});
     root.classList.add("as-drawn");
+    document.addEventListener("as-theme", () => drawAll({}));
+    followWidth();
   }
 
-  function nameButton(button) {
-    button.textContent = isDark() ? "Light" : "Dark";
-    button.setAttribute("aria-label", `Switch to the ${isDark() ? "light" : "dark"} theme`);
-  }
-
-  function offerThemes() {
-    const button = document.querySelector(".as-theme");
-    button.hidden = false;
-    nameButton(button);
-    button.addEventListener("click", () => {
-      root.dataset.theme = isDark() ? "light" : "dark";
-      nameButton(button);
-      drawAll({});
-    });
-    prefersDark.addEventListener("change", () => {
-      nameButton(button);
-      drawAll({});
+  function followWidth() {
+    let waiting;
+    addEventListener("resize", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => {
+        for (const chart of charts) if (chart.place.clientWidth !== chart.width) draw(chart, {});
+      }, 150);
     });
   }
 
@@ -129,27 +173,7 @@
     });
   }
 
-  function markPlace() {
-    const links = new Map(
-      [...document.querySelectorAll(".as-contents a")].map((link) => [decodeURIComponent(link.hash.slice(1)), link]),
-    );
-    const headings = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
-    if (!headings.length) return;
-    const mark = () => {
-      const above = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 3);
-      const current = (above.at(-1) || headings[0]).id;
-      for (const [id, link] of links) {
-        if (id === current) link.setAttribute("aria-current", "location");
-        else link.removeAttribute("aria-current");
-      }
-    };
-    addEventListener("scroll", mark, { passive: true });
-    mark();
-  }
-
-  addEventListener("DOMContentLoaded", () => {
-    offerThemes();
-    markPlace();
+  document.addEventListener("DOMContentLoaded", () => {
     preparePrinting();
     if (!document.getElementById("as-figures")) return;
     if (!("DecompressionStream" in window)) {
