@@ -218,7 +218,7 @@ class _Making:
         parsed = self._parsed(name)
         bound = self._bound(f"{name}_before") if self._given(f"{name}_before") else None
         uncertainty = self._numbers(f"{name}_uncertainty_minutes").abs()
-        interval = times.widen(parsed, self._precision(name), uncertainty, bound, self.zone)
+        interval = times.widen(parsed, self._precision(name, parsed), uncertainty, bound, self.zone)
         self._time_troubles(name, parsed, required)
         wrong = interval["before"] < interval["at"]
         (self._reject if required else self._note)(
@@ -244,8 +244,14 @@ class _Making:
         self._time_troubles(name, bound, required=False)
         return bound
 
-    def _precision(self, name: str) -> pd.Series:
-        column = f"{name}_precision"
+    def _precision(self, name: str, parsed: times.Parsed) -> pd.Series:
+        """What the log states of each time; where it states nothing, what the settings say of rounded ones."""
+        stated = self._stated_precision(f"{name}_precision")
+        if not self.log.rounded:
+            return stated
+        return stated.mask((stated == "") & times.rounded(parsed, self.log.rounded, self.zone), self.log.rounded)
+
+    def _stated_precision(self, column: str) -> pd.Series:
         if not self._given(column):
             return _no_text(self.index)
         written = cells.texts(self._cells(column)).str.lower()
@@ -296,8 +302,9 @@ class _Making:
     # words
 
     def _statuses(self) -> None:
-        words = cells.each_distinct(self.out["status"], lambda text: re.sub(r"[-_]", " ", text.lower()))
-        known = cells.each_distinct(words, lambda word: STATUS_WORDS.get(word, ""))
+        words = cells.each_distinct(self.out["status"], _plain_status)
+        meanings = {**STATUS_WORDS, **{_plain_status(w): m for w, m in self.log.statuses.items()}}
+        known = cells.each_distinct(words, lambda word: meanings.get(word, ""))
         self._note_unknown_words("status", words, known, tuple(STATUS_WORDS))
         by_end = self.out["resolved_at"].notna().map({True: "resolved", False: "unknown"})
         status = known.where(known != "", by_end)
@@ -313,8 +320,9 @@ class _Making:
         self.out["status"] = status.mask(ended, "resolved").astype(TEXT)
 
     def _kinds(self) -> None:
-        words = cells.each_distinct(self.out["kind"], lambda text: re.sub(r"[\s-]+", "_", text.lower()))
-        known = cells.each_distinct(words, lambda word: KIND_WORDS.get(word, ""))
+        words = cells.each_distinct(self.out["kind"], _plain_kind)
+        meanings = {**KIND_WORDS, **{_plain_kind(w): m for w, m in self.log.kinds.items()}}
+        known = cells.each_distinct(words, lambda word: meanings.get(word, ""))
         self._note_unknown_words("kind", words, known, tables.KINDS)
         kinds = known.mask(known == "", "other")
         bare = words == ""
@@ -392,6 +400,14 @@ def _typed(schema: Schema, frame: pd.DataFrame) -> pd.DataFrame:
     made["file"] = (frame["file"] if "file" in frame else pd.Series(dtype="object")).astype(TEXT)
     made["line"] = (frame["line"] if "line" in frame else pd.Series(dtype="int64")).astype("int64")
     return pd.DataFrame(made)
+
+
+def _plain_status(text: str) -> str:
+    return re.sub(r"[-_]", " ", text.lower())
+
+
+def _plain_kind(text: str) -> str:
+    return re.sub(r"[\s-]+", "_", text.lower())
 
 
 def _no_text(index: pd.Index) -> pd.Series:

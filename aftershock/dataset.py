@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from aftershock import sources, tables
+from aftershock import aliases, sources, tables
 from aftershock.canonical import canonical_table
 from aftershock.errors import InputError, Problem, UsageError, nearest
 from aftershock.settings import FILE, Log, Settings, read_settings
@@ -172,6 +172,8 @@ def load(dataset: str | Path) -> Dataset:
 
     incidents, changes = table("incidents", settings.incidents), table("changes", settings.changes)
     dependencies = table("dependencies", settings.services)
+    (incidents, changes, dependencies), odd = aliases.applied(settings.aliases, incidents, changes, dependencies)
+    problems["notes"].append(odd)
     verdicts = table("verdicts", Log(path=VERDICTS_FILE) if (folder / VERDICTS_FILE).exists() else None)
     verdicts = _as_text(verdicts)
     _check_verdicts(verdicts, incidents, changes)

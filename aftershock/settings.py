@@ -6,7 +6,7 @@ import re
 import tomllib
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 import pandas as pd
@@ -17,6 +17,7 @@ from aftershock.errors import InputError, Problem, nearest
 
 FILE = "dataset.toml"
 BY_FORMAT = ("label", "repository", "ref", "since", "paths", "services")  # keys that only some formats read
+OF_TABLES = {"severity": "incidents", "statuses": "incidents", "kinds": "changes"}  # keys of one table only
 OF_FILES = ("path", "columns", "delimiter", "time_format")  # keys without a meaning for a repository
 _ADD = "Add it; docs/datasets.md shows where."
 
@@ -62,6 +63,36 @@ def _time_format(form: str) -> str:
     return form
 
 
+def _time_formats(value: object) -> tuple[str, ...]:
+    forms = [value] if isinstance(value, str) else value
+    if not isinstance(forms, list) or not forms or not all(isinstance(form, str) for form in forms):
+        raise ValueError('a strptime format such as "%d/%m/%Y %H:%M", or a list of them')
+    return tuple(_time_format(form) for form in forms)
+
+
+def _meanings(known: tuple[str, ...]) -> BeforeValidator:
+    """A table of words of a log and what each means, which must be one of ``known``."""
+
+    def check(value: object) -> dict[str, str]:
+        given = value if isinstance(value, dict) else {"": value}
+        for word, meaning in given.items():
+            if meaning not in known:
+                close = nearest(meaning, list(known)) if isinstance(meaning, str) else ""
+                raise ValueError(f"word of the log = one of {', '.join(known)} (found {word!r} = {meaning!r}{close})")
+        return given
+
+    return BeforeValidator(check)
+
+
+def _aliases(value: dict[str, str]) -> dict[str, str]:
+    for name, meant in value.items():
+        if not name or not meant or meant in value:
+            raise ValueError(
+                f"name in a log = the service's own name, which is no alias itself (found {name!r} = {meant!r})"
+            )
+    return value
+
+
 def _period(value: object) -> tuple[str, str]:
     days = [str(v) for v in value] if isinstance(value, list) else []
     if len(days) != 2 or not all(_is_day(d) for d in days) or days[0] > days[1]:
@@ -85,8 +116,11 @@ class Log(_Section):
     columns: dict[str, str] = Field(default_factory=dict)
     list_separator: str = Field(default=";", min_length=1)
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
-    time_format: Annotated[str, AfterValidator(_time_format)] | None = None
+    time_format: Annotated[tuple[str, ...], BeforeValidator(_time_formats)] = ()
+    rounded: Literal["", "hour", "day"] = ""
     severity: list[str] = Field(default_factory=list)
+    statuses: Annotated[dict[str, str], _meanings(tables.STATUSES)] = Field(default_factory=dict)
+    kinds: Annotated[dict[str, str], _meanings(tables.KINDS)] = Field(default_factory=dict)
     label: list[str] = Field(default_factory=list)
     repository: str = ""
     ref: str = ""
@@ -115,6 +149,7 @@ class Settings(_Section):
     changes: Log
     services: Log | None = None
     attribution: AttributionSection = Field(default_factory=AttributionSection)
+    aliases: Annotated[dict[str, str], AfterValidator(_aliases)] = Field(default_factory=dict)
 
 
 def read_settings(folder: Path) -> Settings:
@@ -180,6 +215,11 @@ def _format_problems(section: str, table: str, log: Log, text: str) -> list[Prob
     others = OF_FILES if format.reads_repository else ()
     idle = [k for k in (*BY_FORMAT, *others) if getattr(log, k) and k not in (*format.keys, needed)]
     found = [wrong(k, f"[{section}] {k}", f"no such key beside format = {log.format!r}", "Remove it.") for k in idle]
+    found += [
+        wrong(k, f"[{section}] {k}", f"this key under [{theirs}] only", "Move or remove it.")
+        for k, theirs in OF_TABLES.items()
+        if getattr(log, k) and section != theirs
+    ]
     if not getattr(log, needed):
         found.append(wrong(needed, f"no '[{section}] {needed}'", f"the key {needed!r}", _ADD))
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,20 +49,18 @@ class Parsed:
     oddity: pd.Series
 
 
-def parse(texts: pd.Series, zone: str, time_format: str | None = None) -> Parsed:
+def parse(texts: pd.Series, zone: str, time_formats: Sequence[str] = ()) -> Parsed:
     """Read stamps: ISO 8601 with or without offset, dates, months, epochs (s, ms, µs, ns), Excel's day numbers, month
-    names, and whatever ``time_format`` (strptime) describes. Slashed dates without ``time_format`` are not guessed."""
+    names, and whatever ``time_formats`` (strptime, the first that fits) describe. Slashed dates without one are not guessed."""
     texts = _tidy(texts)
     local = pd.Series(pd.NaT, index=texts.index, dtype="datetime64[us]")
     absolute = pd.Series(pd.NaT, index=texts.index, dtype=UTC)
     implied, oddity = _empty(texts), _empty(texts)
     rest = texts != ""
-    if time_format:
-        local, absolute = _by_format(texts, time_format, local, absolute)
+    for form in time_formats:
+        _by_format(texts, rest, form, local, absolute, implied)
         rest &= local.isna() & absolute.isna()
-        if not re.search("%[HIXcpM]", time_format):
-            implied[local.notna() | absolute.notna()] = "day"
-    else:
+    if not time_formats:
         local, absolute = _plainly(texts)
         rest &= local.isna() & absolute.isna()
     if rest.any():
@@ -173,6 +172,14 @@ def widen(
     return pd.DataFrame({"at": at, "before": before})
 
 
+def rounded(parsed: Parsed, unit: str, zone: str) -> pd.Series:
+    """True for each stamp that is a whole ``hour``, or the beginning of a ``day``, on the clocks of a zone, and that says
+    of itself no more than that it is exact."""
+    clock = parsed.at.dt.tz_convert(zone).dt.tz_localize(None)
+    whole = clock == (clock.dt.normalize() if unit == "day" else clock.dt.floor("h"))
+    return whole & parsed.at.notna() & (parsed.at == parsed.before) & (parsed.implied == "")
+
+
 def _empty(like: pd.Series) -> pd.Series:
     return pd.Series("", index=like.index, dtype="object")
 
@@ -210,10 +217,18 @@ def _numbers(texts: pd.Series, rest: pd.Series, local: pd.Series, absolute: pd.S
     return rest & ~mask
 
 
-def _by_format(texts: pd.Series, form: str, local: pd.Series, absolute: pd.Series) -> tuple[pd.Series, pd.Series]:
-    if "%z" in form:
-        return local, pd.to_datetime(texts, format=form, errors="coerce", utc=True).astype(UTC)
-    return pd.to_datetime(texts, format=form, errors="coerce").astype("datetime64[us]"), absolute
+def _by_format(
+    texts: pd.Series, rest: pd.Series, form: str, local: pd.Series, absolute: pd.Series, implied: pd.Series
+) -> None:
+    """Fill in stamps of one strptime form; one without an hour names a day."""
+    aware = "%z" in form
+    read = pd.to_datetime(texts[rest], format=form, errors="coerce", utc=aware).astype(
+        UTC if aware else "datetime64[us]"
+    )
+    read = read[read.notna()]
+    (absolute if aware else local)[read.index] = read
+    if not re.search("%[HIXcpM]", form):
+        implied[read.index] = "day"
 
 
 def _by_name(key: object, text: str, local: pd.Series, absolute: pd.Series, implied: pd.Series) -> None:

@@ -126,12 +126,12 @@ def test_line_numbers_count_quoted_line_breaks(write):
         (
             TOML + 'horizn = "72h"\n',
             "dataset.toml, line 7: found the key '[changes] horizn'; expected one of path, format, timezone, columns, "
-            "list_separator, delimiter, time_format, severity, label, repository, ref, since, paths, services. Remove or rename it.",
+            "list_separator, delimiter, time_format, rounded, severity, statuses, kinds, label, repository, ref, since, paths, services. Remove or rename it.",
         ),
         (
             TOML.replace("timezone", "timzone"),
             "dataset.toml, line 2: found the key 'timzone'; expected one of name, description, timezone, simulated, "
-            "reference, incidents, changes, services, attribution; the nearest is 'timezone'. Remove or rename it.",
+            "reference, incidents, changes, services, attribution, aliases; the nearest is 'timezone'. Remove or rename it.",
         ),
         (
             TOML.replace('"UTC"', '"Europe/Berln"'),

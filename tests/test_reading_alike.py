@@ -110,7 +110,7 @@ STAMP = st.one_of(
 def test_plain_stamps_are_read_as_any_stamps_are(texts, zone):
     column = pd.Series(texts, dtype="str")
     quick = times.parse(column, zone)
-    careful = times.parse(column, zone, "%H in a form that no stamp has, so that the quick way is not taken")
+    careful = times.parse(column, zone, ["%H in a form that no stamp has, so that the quick way is not taken"])
     for name in ("at", "before", "implied", "trouble", "oddity"):
         assert getattr(quick, name).equals(getattr(careful, name)), name
 

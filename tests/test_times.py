@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from aftershock import times
 
 
-def one(text: str, zone: str = "UTC", time_format: str | None = None) -> tuple:
-    parsed = times.parse(pd.Series([text]), zone, time_format)
+def one(text: str, zone: str = "UTC", *time_formats: str) -> tuple:
+    parsed = times.parse(pd.Series([text]), zone, time_formats)
     return parsed.at[0], parsed.before[0], parsed.implied[0], parsed.trouble[0], parsed.oddity[0]
 
 
@@ -132,3 +132,24 @@ def test_a_named_date_without_a_time_is_a_day():
     at, _, implied, trouble, _ = one("Mar 6, 2024")
     assert (at, implied, trouble) == (pd.Timestamp("2024-03-06T00:00Z"), "day", "")
     assert one("06/03/2024", "UTC", "%d/%m/%Y")[2] == "day"
+
+
+def test_of_several_forms_the_first_that_fits_reads_a_stamp():
+    forms = ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y")
+    parsed = times.parse(
+        pd.Series(["03.06.2023 17:19:20", "03.06.2023 17:19", "03.06.2023", "2023-06-03", "3/6/23"]), "UTC", forms
+    )
+    assert parsed.at.astype(str).tolist()[:4] == [
+        "2023-06-03 17:19:20+00:00",
+        "2023-06-03 17:19:00+00:00",
+        *["2023-06-03 00:00:00+00:00"] * 2,
+    ]
+    assert parsed.implied.tolist() == ["", "", "day", "day", ""]
+    assert parsed.trouble.tolist() == ["", "", "", "", "ambiguous_date"]
+
+
+def test_what_counts_as_rounded():
+    texts = ["2023-06-03T17:00", "2023-06-03T17:00:01", "2023-06-03T00:00", "2023-06-03", "2023-06-02T22:00Z"]
+    parsed = times.parse(pd.Series(texts), "Europe/Berlin")
+    assert times.rounded(parsed, "hour", "Europe/Berlin").tolist() == [True, False, True, False, True]
+    assert times.rounded(parsed, "day", "Europe/Berlin").tolist() == [False, False, True, False, True]
