@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -89,7 +90,8 @@ class _Making:
         self._extras()
         self.out["file"], self.out["line"] = self.raw.files, self.raw.lines
         self._reject_broken()
-        frame = _sorted(self.schema, pd.DataFrame(self.out)[~self.bad])
+        made = pd.DataFrame(self.out)
+        frame = _sorted(self.schema, made[~self.bad] if self.bad.any() else made)
         folded = tables.fold_frame(self.schema.table, self.raw.folded)
         return Made(_typed(self.schema, frame), tables.joined(self.rejected), tables.joined(self.notes), folded)
 
@@ -217,8 +219,8 @@ class _Making:
         required = name == "started_at"
         parsed = self._parsed(name)
         bound = self._bound(f"{name}_before") if self._given(f"{name}_before") else None
-        uncertainty = self._numbers(f"{name}_uncertainty_minutes").abs()
-        interval = times.widen(parsed, self._precision(name, parsed), uncertainty, bound, self.zone)
+        precision = self._precision(name, parsed)
+        interval = times.widen(parsed, precision, self._uncertainty(name), bound, self.zone)
         self._time_troubles(name, parsed, required)
         wrong = interval["before"] < interval["at"]
         (self._reject if required else self._note)(
@@ -239,21 +241,26 @@ class _Making:
 
     def _bound(self, name: str) -> times.Parsed:
         bound = self._parsed(name)
-        whole = times.widen(bound, _no_text(self.index), _no_number(self.index), None, self.zone)
+        whole = times.widen(bound, None, None, None, self.zone)
         bound = times.Parsed(whole["at"], whole["before"], bound.implied, bound.trouble, bound.oddity)
         self._time_troubles(name, bound, required=False)
         return bound
 
-    def _precision(self, name: str, parsed: times.Parsed) -> pd.Series:
+    def _uncertainty(self, name: str) -> pd.Series | None:
+        column = f"{name}_uncertainty_minutes"
+        return self._numbers(column).abs() if self._given(column) else None
+
+    def _precision(self, name: str, parsed: times.Parsed) -> pd.Series | None:
         """What the log states of each time; where it states nothing, what the settings say of rounded ones."""
         stated = self._stated_precision(f"{name}_precision")
         if not self.log.rounded:
             return stated
+        stated = pd.Series("", index=self.index) if stated is None else stated
         return stated.mask((stated == "") & times.rounded(parsed, self.log.rounded, self.zone), self.log.rounded)
 
-    def _stated_precision(self, column: str) -> pd.Series:
+    def _stated_precision(self, column: str) -> pd.Series | None:
         if not self._given(column):
-            return _no_text(self.index)
+            return None
         written = cells.texts(self._cells(column)).str.lower()
         unknown = ~written.isin(times.PRECISIONS) & (written != "")
         self._note(unknown, column, None, "one of " + ", ".join(times.PRECISIONS), "Read as exact.", "unknown_value")
@@ -382,6 +389,8 @@ def _sorted(schema: Schema, frame: pd.DataFrame) -> pd.DataFrame:
         return frame.reset_index(drop=True)
     keyed = pa.table({name: pa.array(frame[name]) for name in keys})
     order = pc.sort_indices(keyed, [(name, "ascending") for name in keys]).to_numpy()
+    if (np.diff(order.astype("int64")) == 1).all():  # most logs are in order, and taking every row anew is dear
+        return frame.reset_index(drop=True)
     return frame.take(order).reset_index(drop=True)
 
 
@@ -408,11 +417,3 @@ def _plain_status(text: str) -> str:
 
 def _plain_kind(text: str) -> str:
     return re.sub(r"[\s-]+", "_", text.lower())
-
-
-def _no_text(index: pd.Index) -> pd.Series:
-    return pd.Series("", index=index, dtype="object")
-
-
-def _no_number(index: pd.Index) -> pd.Series:
-    return pd.Series(float("nan"), index=index)

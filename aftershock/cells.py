@@ -20,9 +20,16 @@ from aftershock.tables import TEXT, text_array
 
 def by_distinct(cells: pd.Series, function: Callable[[pd.Index], object], dtype: object) -> pd.Series:
     """``function`` of the distinct texts of a column, handed out to its rows."""
-    codes, distinct = pd.factorize(cells)
+    codes, distinct = _factorised(cells)
     made = np.asarray(function(distinct), dtype=dtype)
     return pd.Series(made[codes], index=cells.index)
+
+
+def _factorised(cells: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    """(place of each cell's text among the distinct ones, these). Columns that say one thing throughout are common."""
+    if len(cells) and (cells == cells.iloc[0]).all():
+        return np.zeros(len(cells), np.int64), pd.Index(cells.iloc[:1])
+    return pd.factorize(cells)
 
 
 def each_distinct(cells: pd.Series, function: Callable[[str], str]) -> pd.Series:
@@ -52,7 +59,7 @@ def lists(cells: pd.Series, separator: str) -> pd.Series:
     cells = plain(cells)
     if not isinstance(cells.dtype, pd.StringDtype):
         return cells.map(lambda v: _parts(v if isinstance(v, list) else str(v).split(separator))).astype("object")
-    codes, distinct = pd.factorize(cells)
+    codes, distinct = _factorised(cells)
     made = np.empty(len(distinct), dtype="object")
     made[:] = _split(text_array(distinct), separator)
     return pd.Series(made[codes], index=cells.index, dtype="object")

@@ -326,6 +326,8 @@ def _loose_ends(incidents: pd.DataFrame, changes: pd.DataFrame) -> list[Problem]
 def _settle_duplicates(incidents: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
     """``duplicate_of`` leads to the incident at the end of its chain. A row that repeats itself, an unknown incident or
     one that repeats it is an incident of its own, with a note: nothing may vanish because two rows point at each other."""
+    if (incidents["duplicate_of"] == "").all():
+        return incidents, []
     of = dict(zip(incidents["incident_id"], incidents["duplicate_of"], strict=True))
     roots, notes = [], []
     for row in incidents.itertuples():

@@ -145,25 +145,19 @@ def localise(local: pd.Series, zone: str) -> tuple[pd.Series, pd.Series]:
 
 
 def widen(
-    parsed: Parsed, precision: pd.Series, uncertainty: pd.Series, bound: Parsed | None, zone: str
+    parsed: Parsed, precision: pd.Series | None, uncertainty: pd.Series | None, bound: Parsed | None, zone: str
 ) -> pd.DataFrame:
-    """The interval of each time: an explicit bound first, else ± uncertainty (minutes), else the precision.
+    """The interval of each time: an explicit bound first, else ± uncertainty (minutes), else the precision; None where
+    the log has no such column.
 
     Returns columns ``at`` and ``before``. An hour means ± 30 minutes, a day or month the calendar's in ``zone``.
     """
-    precision = precision.where(precision != "", parsed.implied)
-    at, before = parsed.at.copy(), parsed.before.copy()
-    half_hour = pd.Timedelta(minutes=30)
-    hour = precision == "hour"
-    at, before = at.mask(hour, at - half_hour), before.mask(hour, before + half_hour)
-    for name, code in (("day", "D"), ("month", "M")):
-        mask = (precision == name) & parsed.at.notna()
-        period = parsed.at[mask].dt.tz_convert(zone).dt.tz_localize(None).dt.to_period(code)
-        at[mask] = localise(period.dt.start_time.astype("datetime64[us]"), zone)[0]
-        before[mask] = localise((period + 1).dt.start_time.astype("datetime64[us]"), zone)[1]
-    margin = pd.to_timedelta(uncertainty.where(uncertainty <= _LONGEST_MARGIN), unit="m")
-    stated = margin.notna() & parsed.at.notna()
-    at, before = at.mask(stated, parsed.at - margin), before.mask(stated, parsed.before + margin)
+    precision = parsed.implied if precision is None else precision.where(precision != "", parsed.implied)
+    at, before = _as_precise(parsed, precision, zone)
+    if uncertainty is not None:
+        margin = pd.to_timedelta(uncertainty.where(uncertainty <= _LONGEST_MARGIN), unit="m")
+        stated = margin.notna() & parsed.at.notna()
+        at, before = at.mask(stated, parsed.at - margin), before.mask(stated, parsed.before + margin)
     if bound is not None:
         bounded = bound.before.notna() & parsed.at.notna()
         starts_as_written = at.where(parsed.implied != "", parsed.at)
@@ -178,6 +172,20 @@ def rounded(parsed: Parsed, unit: str, zone: str) -> pd.Series:
     clock = parsed.at.dt.tz_convert(zone).dt.tz_localize(None)
     whole = clock == (clock.dt.normalize() if unit == "day" else clock.dt.floor("h"))
     return whole & parsed.at.notna() & (parsed.at == parsed.before) & (parsed.implied == "")
+
+
+def _as_precise(parsed: Parsed, precision: pd.Series, zone: str) -> tuple[pd.Series, pd.Series]:
+    """(earliest, latest) moment that each time can mean by its precision."""
+    if not (precision != "").any():
+        return parsed.at, parsed.before
+    half_hour, hour = pd.Timedelta(minutes=30), precision == "hour"
+    at, before = parsed.at.mask(hour, parsed.at - half_hour), parsed.before.mask(hour, parsed.before + half_hour)
+    for name, code in (("day", "D"), ("month", "M")):
+        mask = (precision == name) & parsed.at.notna()
+        period = parsed.at[mask].dt.tz_convert(zone).dt.tz_localize(None).dt.to_period(code)
+        at[mask] = localise(period.dt.start_time.astype("datetime64[us]"), zone)[0]
+        before[mask] = localise((period + 1).dt.start_time.astype("datetime64[us]"), zone)[1]
+    return at, before
 
 
 def _empty(like: pd.Series) -> pd.Series:

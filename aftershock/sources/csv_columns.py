@@ -47,8 +47,10 @@ def _sound_quotes(data: bytes, opening: Opening) -> np.ndarray | None:
     delimiter, start = opening.delimiter, opening.end
     if not delimiter.isascii() or delimiter in ' "\r\n' or data.startswith(codecs.BOM_UTF8, start):
         return None
-    if data.count(b"\r", start) != data.count(b"\r\n", start):
+    if b"\r" in data and data.count(b"\r", start) != data.count(b"\r\n", start):
         return None
+    if data.find(b'"', start) < 0:
+        return np.array([], np.int64)
     characters = np.frombuffer(data, np.uint8)
     quotes = _positions(characters, _QUOTE, start)
     if len(quotes) % 2:
@@ -103,9 +105,8 @@ def _parse(body: memoryview, width: int, delimiter: str, quoted: bool) -> tuple[
 
 
 def _first_lines(data: bytes, opening: Opening, quotes: np.ndarray, records: int) -> np.ndarray:
-    """The line on which each record begins."""
-    lines = data.count(b"\n", opening.end) + (len(data) > opening.end and not data.endswith(b"\n"))
-    if lines == records:
+    """The line on which each record begins: without quotes every line is a record."""
+    if not len(quotes):
         return np.arange(records) + opening.lines + 1
     breaks = _positions(np.frombuffer(data, np.uint8), _NEWLINE, opening.end)
     ends_record = np.searchsorted(quotes, breaks) % 2 == 0
