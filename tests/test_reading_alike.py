@@ -36,7 +36,7 @@ def both(folder, content: bytes) -> tuple[RawTable | None, RawTable]:
     path.write_bytes(content)
     csv.field_size_limit(delimited.LARGEST_CELL)
     data, _ = utf8(path)
-    opening = delimited._opening(path, data, Options())
+    opening = delimited.opening_of(path, data, Options())
     return csv_columns.read(path.name, data, opening), csv_rows.read(path.name, data, opening)
 
 
