@@ -11,7 +11,7 @@ import pandas as pd
 from aftershock.attribution import Attribution
 from aftershock.services import RELATIONS, SAME, UNKNOWN
 from aftershock.tables import NONE
-from aftershock.wording import Vocabulary, similarity
+from aftershock.validation.likeness import cosines
 
 OURS = "Aftershock"
 RECENT, SAME_SERVICE = "most recent change", "most recent on the same service"
@@ -63,11 +63,10 @@ def _candidates(found: Attribution) -> pd.DataFrame:
 
 def _cosines(found: Attribution) -> np.ndarray:
     changes, pairs = found.dataset.changes, found.seen.pairs
-    if not len(pairs):
-        return np.zeros(0)
-    texts = changes["title"] + " " + changes["description"] + " " + changes["paths"].map(" ".join)
-    vocabulary = Vocabulary(texts.tolist())
-    return similarity(vocabulary.vectors(found.reading.texts), vocabulary.changes, pairs.incident, pairs.change)
+    rows, column = np.unique(pairs.change, return_inverse=True)
+    changes = changes.iloc[rows]
+    texts = (changes["title"] + " " + changes["description"] + " " + changes["paths"].map(" ".join)).tolist()
+    return cosines(found.reading.texts, texts, pairs.incident, column)
 
 
 def _naming_one(answer: pd.DataFrame, ids: pd.Series, allowed: pd.Series | None = None) -> pd.DataFrame:

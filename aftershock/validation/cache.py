@@ -1,0 +1,136 @@
+"""Small results that take seconds to work out, kept between the kernels of a batch and from one day to the next.
+
+A result lies under the hash of all that it follows from: the dataset's files, the fit, the package's own code and the
+versions of what it computes with. What changes any of these changes the name, so nothing kept can be stale, and every file may
+be deleted at any time. Kept are numbers only, never anything that a log says.
+
+The folder is ``$AFTERSHOCK_CACHE``, else ``$XDG_CACHE_HOME/aftershock``, else ``~/.cache/aftershock``; an empty ``AFTERSHOCK_CACHE``
+keeps nothing. Where the folder cannot be written, everything is worked out again and nothing is said.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import platform
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from pydantic import BaseModel, ValidationError
+
+from aftershock.attribution import Attribution
+
+try:
+    import fcntl
+except ImportError:  # Windows: kernels that start together each work it out
+    fcntl = None
+
+MOST_KEPT = 200
+LARGEST = 1_000_000  # bytes
+PACKAGE = Path(__file__).resolve().parent.parent
+Kept = TypeVar("Kept", bound=BaseModel)
+
+
+def kept(found: Attribution, kind: type[Kept], work_out: Callable[[], Kept], *, compute: bool = True) -> Kept | None:
+    """The result kept for this fit, else ``work_out()``, then kept; None when there is none and ``compute`` is False.
+
+    Of several processes that ask at the same time one works it out and the others wait for it.
+    """
+    folder = _folder()
+    if folder is None:
+        return work_out() if compute else None
+    path = folder / f"{kind.__name__.lower()}-{key(found)}.json"
+    result = _read(path, kind)
+    if result is not None or not compute:
+        return result
+    with _locked(path.with_suffix(".lock")):
+        result = _read(path, kind)
+        if result is None:
+            result = work_out()
+            _write(path, result)
+    return result
+
+
+def key(found: Attribution) -> str:
+    """Hash of the dataset's files, the fit and the code: what a result of this fit follows from."""
+    digest = hashlib.sha256(_code().encode())
+    for name, value in sorted(found.dataset.hashes.items()):
+        digest.update(f"{name}\0{value}\0".encode())
+    digest.update("\0".join(found.reading.texts).encode("utf-8", "surrogatepass"))
+    fitted = vars(found.parameters)
+    for name in sorted(fitted):
+        for part in fitted[name] if isinstance(fitted[name], tuple) else (fitted[name],):
+            digest.update(np.ascontiguousarray(np.asarray(part, dtype=float)).tobytes())
+    digest.update(np.packbits(found.seen.used).tobytes())
+    return digest.hexdigest()[:32]
+
+
+@cache
+def _code() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(PACKAGE.rglob("*.py")):
+        digest.update(str(path.relative_to(PACKAGE)).encode() + b"\0" + path.read_bytes())
+    versions = [f"{name} {version(name)}" for name in ("numpy", "scipy", "pandas")]
+    return " ".join([digest.hexdigest(), platform.python_version(), *versions])
+
+
+def _folder() -> Path | None:
+    """The cache's folder, made when it is not there; None when there can be none."""
+    named = os.environ.get("AFTERSHOCK_CACHE")
+    if named == "":
+        return None
+    try:
+        base = Path(named) if named else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "aftershock"
+        base.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (OSError, RuntimeError):  # RuntimeError: no home directory
+        return None
+    return base if os.access(base, os.W_OK) else None
+
+
+def _read(path: Path, kind: type[Kept]) -> Kept | None:
+    try:
+        return kind.model_validate_json(path.read_bytes()) if path.stat().st_size <= LARGEST else None
+    except (OSError, ValidationError):
+        return None
+
+
+def _write(path: Path, result: BaseModel) -> None:
+    with contextlib.suppress(OSError):
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(result.model_dump_json())
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        _forget_oldest(path.parent)
+
+
+def _forget_oldest(folder: Path) -> None:
+    files = sorted(folder.glob("*-*.json"), key=lambda p: p.stat().st_mtime, reverse=True)
+    for path in files[MOST_KEPT:]:
+        path.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Alone in here among processes; the lock goes with the process that held it, however that ends."""
+    try:
+        file = path.open("a")
+    except OSError:
+        file = None
+    if file is None or fcntl is None:
+        yield
+        return
+    with file:
+        with contextlib.suppress(OSError):  # a file system without locks
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+        path.unlink(missing_ok=True)

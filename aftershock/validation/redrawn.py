@@ -1,0 +1,190 @@
+"""Incidents drawn anew on a dataset's own change log, from the fitted model: so that every cause is known.
+
+Incidents without a change come at the fitted background's rate, rhythm and service shares. Each change sets off incidents at
+the fitted rate of its kind, on a service that it can reach, after a delay of the fitted density. Where the model holds that some
+changes are likelier culprits (one that nothing came after, one that is no revert), those are kept more often; where it holds
+that a culprit's words resemble the incident's, the likeness is drawn from what it learned of culprits. All else is the log's own:
+a drawn incident takes its words, its further services and the width of its time from a real incident on its service, so
+innocent changes look as they do to real incidents at other moments.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from aftershock import fit as model
+from aftershock.attribution import Attribution
+from aftershock.dataset import Dataset
+from aftershock.delays import TAU, DelayGrid
+from aftershock.evidence import ABSENT, EVIDENCE
+from aftershock.fit import Observations, Parameters
+from aftershock.observations import Reading
+from aftershock.services import UNKNOWN, UNRELATED
+
+AS_IT_IS = ("nature", "reach", "later changes")  # what follows from change, places and times; not drawn
+MOST_WEIGHT = 3.0  # up to which such evidence makes a change likelier to be kept
+
+
+@dataclass(frozen=True)
+class Redrawn:
+    """A dataset with drawn incidents, and the row of the change behind each (−1: none), in the incidents' order."""
+
+    dataset: Dataset
+    culprit: np.ndarray
+
+
+def redraw(found: Attribution, parameters: Parameters, rng: np.random.Generator) -> Redrawn:
+    """One log of drawn incidents inside the observed period; how many there are is left to chance (Poisson)."""
+    return _Drawing(found, parameters, rng).log()
+
+
+class _Drawing:
+    def __init__(self, found: Attribution, parameters: Parameters, rng: np.random.Generator):
+        self.found, self.reading, self.seen = found, found.reading, found.seen
+        self.parameters, self.rng = parameters, rng
+        self.start, self.end = (t.timestamp() / 3600 for t in found.dataset.observed)
+        self.donors: dict[str, list[int]] = {}
+        for row, places in enumerate(self.reading.places):
+            self.donors.setdefault(places[0] if places else "", []).append(row)
+
+    def log(self) -> Redrawn:
+        at, service = self._background()
+        moments, services, culprits = self._set_off()
+        moments, services = np.concatenate([at, moments]), [*service, *services]
+        culprits = np.concatenate([np.full(len(at), -1), culprits]).astype(np.int64)
+        order = np.argsort(moments, kind="stable")
+        donor = np.array([self._donor(services[k]) for k in order], dtype=np.int64)
+        table = self._incidents(moments[order], [services[k] for k in order], donor)
+        dataset = replace(
+            self.found.dataset, incidents=table, verdicts=self.found.dataset.verdicts.iloc[:0]
+        )
+        return Redrawn(dataset, culprits[order])
+
+    # incidents without a change
+
+    def _background(self) -> tuple[np.ndarray, list[str]]:
+        count = self.rng.poisson(self.parameters.background * (self.end - self.start))
+        hours = np.arange(np.floor(self.start), self.end)
+        weight = self.reading.hours_of_week(hours + 0.5, hours + 0.5) @ self.parameters.rhythm
+        at = self.rng.choice(hours, size=count, p=weight / weight.sum()) + self.rng.uniform(size=count)
+        places = self.rng.choice(len(self.reading.services), size=count, p=self.parameters.service_shares)
+        inside = (at >= self.start) & (at < self.end)
+        return at[inside], [self.reading.services[p] for p in places[inside]]
+
+    # incidents set off by a change
+
+    def _set_off(self) -> tuple[np.ndarray, list[str], np.ndarray]:
+        """(moments, services, changes) of what changes set off, thinned by the evidence that is as it is."""
+        rows = np.flatnonzero(self.seen.counted)
+        rates = self.parameters.rates[self.seen.kind_of_change[rows]] * MOST_WEIGHT
+        rows = self.rng.permutation(np.repeat(rows, self.rng.poisson(rates)))
+        places = [self._place(row) for row in rows]
+        kept = np.array([k for k, place in enumerate(places) if place is not None], dtype=np.int64)
+        rows, places = rows[kept], [places[k] for k in kept]
+        finder = self.reading.finder
+        made = finder.first[rows] + self.rng.uniform(size=len(rows)) * (finder.last[rows] - finder.first[rows])
+        at = made + delays(self.seen.grid, self.parameters.delays[self.seen.kind_of_change[rows]], self.rng)
+        inside = np.flatnonzero((at >= self.start) & (at < self.end))
+        at, rows, places = at[inside], rows[inside], [places[k] for k in inside]
+        likely = self.rng.uniform(size=len(at)) * MOST_WEIGHT < self._weights(at, rows, places)
+        chosen = np.flatnonzero(likely)
+        return at[chosen], [places[k] for k in chosen], rows[chosen]
+
+    def _place(self, row: int) -> str | None:
+        """A service on which this change's incident shows, as likely as the model holds; None for nowhere."""
+        changed, services = self.reading.finder.services[row], self.reading.services
+        by_share = [self.reading.popularity[s] for s in services]
+        usual = services[self.rng.choice(len(services), p=by_share)]
+        if not changed:
+            return usual
+        shares = self.parameters.relations * self.seen.possible[row, :UNKNOWN]
+        relation = self.rng.choice(UNKNOWN, p=shares / shares.sum())
+        downstream: dict[str, int] = {}
+        for service in changed:
+            for reached, hops in self.reading.graph.downstream(service).items():
+                downstream[reached] = min(hops, downstream.get(reached, hops))
+        if relation == UNRELATED:
+            return None if usual in downstream else usual
+        return str(self.rng.choice(sorted(s for s, hops in downstream.items() if hops == relation)))
+
+    def _weights(self, at: np.ndarray, rows: np.ndarray, places: list[str]) -> np.ndarray:
+        """What the evidence that is as it is says of each proposed culprit."""
+        donor = np.array([self._donor(p) for p in places], dtype=np.int64)
+        pairs = self.reading.finder.pairs(at, at, [(p,) if p else () for p in places], self.reading.popularity)
+        proposed = replace(self.seen, pairs=pairs, bins=self.reader_bins(pairs, donor), service=donor * 0)
+        own = np.flatnonzero(rows[pairs.incident] == pairs.change)
+        logs = model.evidence_logs(proposed, self.parameters)
+        total = sum((part for e, part in zip(EVIDENCE, logs, strict=True) if e.name in AS_IT_IS), np.zeros(len(pairs)))
+        weights = np.zeros(len(rows))
+        weights[pairs.incident[own]] = np.exp(total[own])
+        return weights
+
+    def reader_bins(self, pairs: object, donor: np.ndarray) -> np.ndarray:
+        return self.reading.reader.bins(pairs, self.reading.texts, donor)
+
+    # the incidents as rows of a log
+
+    def _donor(self, service: str) -> int:
+        """A real incident on the service, or any where there is none."""
+        rows = self.donors.get(service)
+        return int(self.rng.choice(rows)) if rows else int(self.rng.integers(len(self.reading.places)))
+
+    def _incidents(self, at: np.ndarray, services: list[str], donor: np.ndarray) -> pd.DataFrame:
+        table = self.reading.incidents.iloc[donor].reset_index(drop=True)
+        width = (self.reading.last - self.reading.first)[donor]
+        first = at - self.rng.uniform(size=len(at)) * width
+        own = table["services"].tolist()
+        places = [p if (p[0] if p else "") == s else [s] if s else [] for p, s in zip(own, services, strict=True)]
+        return table.assign(
+            incident_id=[f"drawn-{k:05d}" for k in range(len(at))],
+            started_at=_stamps(first),
+            started_at_before=_stamps(first + width),
+            services=pd.Series(places, dtype="object"),
+            caused_by=[[] for _ in at],
+        )
+
+
+def _stamps(hours: np.ndarray) -> pd.DatetimeIndex:
+    return pd.to_datetime(np.round(hours * 3600), unit="s", utc=True)
+
+
+def delays(grid: DelayGrid, masses: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """One delay in hours from each row of ``masses`` (draws, nodes): a node, then a place under its hat."""
+    node = (np.cumsum(masses, axis=1) < rng.uniform(size=(len(masses), 1)) * masses.sum(axis=1, keepdims=True)).sum(axis=1)
+    node = np.minimum(node, grid.size - 1)
+    x = grid.nodes[node] + grid.nodes[1] * (rng.uniform(size=len(node)) + rng.uniform(size=len(node)) - 1)
+    last = grid.nodes[-1]
+    x = np.abs(x)
+    return TAU * np.expm1(np.where(x > last, 2 * last - x, x))
+
+
+def read_redrawn(drawn: Redrawn, parameters: Parameters, rng: np.random.Generator) -> Reading:
+    """The drawn log as the model reads it, each culprit's likeness of words drawn from what was learned of culprits."""
+    reading = Reading(drawn.dataset, verdicts=False, descriptions=True)
+    seen = reading.seen
+    own = np.flatnonzero(drawn.culprit[seen.pairs.incident] == seen.pairs.change)
+    bins = seen.bins.copy()
+    for e, evidence in enumerate(EVIDENCE):
+        if evidence.name not in AS_IT_IS:
+            bins[e, own] = _culprit_bins(seen, parameters, e, own, rng)
+    reading.seen = replace(seen, bins=bins)
+    return reading
+
+
+def _culprit_bins(
+    seen: Observations, parameters: Parameters, e: int, own: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
+    """Bins as culprits fall into them, in proportion to null × ratio; a pair without text stays without."""
+    count = len(EVIDENCE[e].bins)
+    chance = seen.nulls[e][seen.layers[e][own]]
+    weight = np.zeros((len(own), count))
+    for b in range(count):
+        if b != ABSENT:
+            tried = replace(seen, bins=np.where(np.arange(len(EVIDENCE))[:, None] == e, b, seen.bins))
+            weight[:, b] = chance[:, b] * np.exp(model.evidence_logs(tried, parameters)[e][own])
+    target = rng.uniform(size=(len(own), 1)) * weight.sum(axis=1, keepdims=True)
+    drawn = np.minimum((np.cumsum(weight, axis=1) < target).sum(axis=1), count - 1)
+    return np.where(seen.bins[e, own] == ABSENT, ABSENT, drawn)
