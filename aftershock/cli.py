@@ -11,6 +11,7 @@ import typer
 
 from aftershock import __version__
 from aftershock.commands import fetch
+from aftershock.commands.backtest import backtest
 from aftershock.commands.options import Dataset, Output, Workers
 from aftershock.commands.verdict import verdict
 from aftershock.commands.verdicts import verdicts
@@ -203,6 +204,7 @@ def simulate(
 
 app.command(epilog='Example: aftershock verdict data/mine INC-104 none --by "incident review" --note "disk"')(verdict)
 app.command(epilog="Example: aftershock verdicts data/mine")(verdicts)
+app.command(epilog="Example: aftershock backtest data/demo --labels data/demo/truth.csv")(backtest)
 
 
 def main() -> None:

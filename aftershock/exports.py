@@ -1,7 +1,9 @@
-"""What the command line writes: the suspects as CSV, and the account of what was read."""
+"""What the command line writes: the suspects as CSV, a backtest as JSON, and the account of what was read."""
 
 from __future__ import annotations
 
+import json
+import math
 import os
 import sys
 import tempfile
@@ -15,6 +17,9 @@ from aftershock.errors import AftershockError
 from aftershock.phrases import clock, plural
 from aftershock.spreadsheets import guarded
 from aftershock.tables import FOLDS, REASONS
+from aftershock.validation.backtest import Backtest
+from aftershock.validation.calibration import reliability_table
+from aftershock.validation.scores import calibration_of, gains, score_table
 
 WRITTEN_COLUMNS = [c for c in SUSPECT_COLUMNS if c not in ("services", "change_at")]
 MOST_PROBLEMS = 20
@@ -52,6 +57,49 @@ def write_whole(path: Path, text: str) -> None:
         raise AftershockError(
             f"cannot write {path}: {error.strerror}. Choose a folder that you may write to."
         ) from error
+
+
+def backtest_json(found: Backtest) -> str:
+    """A backtest as JSON: how it was made, measures of each rule, gains, calibration, folds, and every incident's outcome."""
+    parts = {"in_sample": found.by_rule, "held_out": found.held_out}
+    told = {
+        "dataset": found.found.dataset.key,
+        "as_of": "onset" if found.as_of_onset else "now",
+        "labels": found.labels["method"].value_counts().to_dict(),
+        **{name: _measured(by_rule) for name, by_rule in parts.items() if by_rule},
+        "folds": [vars(fold) for fold in found.folds],
+        "incidents": _outcomes(found),
+    }
+    return json.dumps(told, indent=1, ensure_ascii=False, default=_plain) + "\n"
+
+
+def _measured(by_rule: dict[str, pd.DataFrame]) -> dict[str, object]:
+    ours = next(iter(by_rule))
+    table = by_rule[ours][by_rule[ours]["top_probability"].notna()]
+    reached = reliability_table(table["top_probability"].to_numpy(), table["top_right"].to_numpy())
+    return {
+        "scores": _records(score_table(by_rule)),
+        "gains": _records(gains(by_rule, ours)),
+        "calibration": {k: _plain(v) for k, v in vars(calibration_of(table)).items()},
+        "reliability": _records(reached),
+    }
+
+
+def _outcomes(found: Backtest) -> list[dict[str, object]]:
+    labels = found.labels[["incident_id", "change_ids"]]
+    return _records(found.ours.merge(labels, on="incident_id", how="left"))
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, object]]:
+    return [{k: _plain(v) for k, v in row.items()} for row in table.to_dict("records")]
+
+
+def _plain(value: object) -> object:
+    """What JSON can hold: ISO 8601 for times, nothing for what is missing or infinite."""
+    if isinstance(value, pd.Timestamp):
+        return value.isoformat()
+    value = value.item() if hasattr(value, "item") else value
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def account(dataset: Dataset) -> list[str]:

@@ -32,20 +32,9 @@ from aftershock.evidence import EVIDENCE
 from aftershock.simulation import Fleet, simulate, write
 from aftershock.validation.backtest import measured
 from aftershock.validation.baselines import OURS, model_answer
-from aftershock.validation.calibration import reliability_table
-from aftershock.validation.labels import BY_COMPONENT, read_labels
+from aftershock.validation.labels import read_labels
 from aftershock.validation.outcomes import outcomes
-from aftershock.validation.printed import (
-    ROLLOUT,
-    calibration_line,
-    comparison,
-    counts,
-    grid,
-    measures,
-    number,
-    reliability_lines,
-    with_interval,
-)
+from aftershock.validation.printed import grid, number, one_log, with_interval
 from aftershock.validation.scores import bootstrap, calibration_of, score_table, scores
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -118,43 +107,8 @@ def pooled(parts: Iterable[Mapping[str, pd.DataFrame]]) -> dict[str, pd.DataFram
 
 
 def show_log(title: str, parts: list[Measured]) -> list[str]:
-    by_rule = pooled(p.by_rule for p in parts)
-    ours = by_rule[OURS]
-    known = ours[ours["top_probability"].notna()]
-    table = reliability_table(known["top_probability"].to_numpy(), known["top_right"].to_numpy())
-    return [
-        "",
-        title,
-        "=" * len(title),
-        *comparison(by_rule, OURS),
-        "",
-        calibration_line(calibration_of(ours)),
-        *reliability_lines(table),
-        *show_rollouts(by_rule),
-        *show_by_method(by_rule),
-        *show_ablations([p for p in parts if p.without]),
-    ]
-
-
-def show_rollouts(by_rule: dict[str, pd.DataFrame]) -> list[str]:
-    ours = by_rule[OURS]
-    if all((ours[f"top_{k}"].fillna(0) == ours[f"also_{k}"].fillna(0)).all() for k in (1, 3, 5)):
-        return []
-    return ["", "  a change of the same rollout counted as right:", *measures(score_table(by_rule), ROLLOUT)]
-
-
-def show_by_method(by_rule: dict[str, pd.DataFrame]) -> list[str]:
-    """Labels matched by component and rough time flatter recency, so they stand apart."""
-    matched = by_rule[OURS]["method"] == BY_COMPONENT
-    caused = by_rule[OURS]["cause"] == "change_in_log"
-    if not (matched & caused).any() or (matched[caused]).all():
-        return []
-    lines = []
-    for words, rows in (("labels matched by component", matched), ("other labels", ~matched)):
-        part = {rule: table[rows.to_numpy()] for rule, table in by_rule.items()}
-        lines += ["", f"  {words}: {counts(part[OURS])}"]
-        lines += measures(score_table(part), {"top_1": "top-1", "top_3": "top-3", "top_5": "top-5"})
-    return lines
+    lines = one_log(pooled(p.by_rule for p in parts), OURS)
+    return ["", title, "=" * len(title), *lines, *show_ablations([p for p in parts if p.without])]
 
 
 def show_ablations(parts: list[Measured]) -> list[str]:

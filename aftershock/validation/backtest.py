@@ -18,7 +18,7 @@ from aftershock.validation.labels import IN_LOG, INNOCENT, known_causes, read_la
 from aftershock.validation.outcomes import outcomes
 from aftershock.validation.scores import calibration_of, gains, score_table
 
-EARLIER = "Aftershock, learned from earlier incidents"
+EARLIER = "Aftershock, earlier only"
 FOLDS = 5
 
 
@@ -88,12 +88,12 @@ class Backtest:
         return {EARLIER: self.later, **same} if len(self.later) else {}
 
     def worst(self, count: int) -> pd.DataFrame:
-        """The incidents whose true explanation got least, the worst first.
+        """The incidents that are told wrong (another explanation got more), the one whose truth got least first.
 
         Columns: incident_id, cause, true_change (the likeliest of them; ``none`` where no logged change did it), given (its
         probability; 0 for no candidate), rank, top_change, top_probability.
         """
-        told = self.ours[self.ours["log_score"].notna()].sort_values(
+        told = self.ours[self.ours["first_right"] < 1].sort_values(
             ["log_score", "top_probability", "incident_id"], ascending=[True, False, True], kind="stable"
         )
         suspects = dict(tuple(self.found.suspects().groupby("incident_id")))
@@ -109,4 +109,3 @@ def _told(row: object, suspects: pd.DataFrame, true: list[str]) -> tuple:
     best, given = (right.iloc[0]["change_id"], right.iloc[0]["probability"]) if len(right) else (true[0], 0.0)
     first = changes.iloc[0]["change_id"] if len(changes) else ""
     return row.incident_id, row.cause, best, float(given), row.rank, first, row.top_probability
-

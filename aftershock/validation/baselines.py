@@ -14,9 +14,9 @@ from aftershock.tables import NONE
 from aftershock.validation.likeness import cosines
 
 OURS = "Aftershock"
-RECENT, SAME_SERVICE = "most recent change", "most recent on the same service"
+RECENT, SAME_SERVICE = "most recent change", "most recent, same service"
 WINDOW_HOURS = 4.0
-WINDOW = f"every change within {WINDOW_HOURS:g} hours"
+WINDOW = f"changes within {WINDOW_HOURS:g} hours"
 TEXT = "likest words"
 BASELINES = (RECENT, SAME_SERVICE, WINDOW, TEXT)
 
@@ -30,8 +30,8 @@ def model_answer(found: Attribution) -> pd.DataFrame:
 def baseline_answers(found: Attribution) -> dict[str, pd.DataFrame]:
     """Rule → answer.
 
-    *Most recent change*: by delay. *Most recent on the same service*: those on it by delay, then the others; it names
-    nothing when no candidate is on it, and is the first rule where a log has no services. *Every change within N hours*:
+    *Most recent change*: by delay. *Most recent, same service*: those on it by delay, then the others; it names
+    nothing when no candidate is on it, and is the first rule where a log has no services. *Changes within N hours*:
     all the same, in random order; older ones are not ranked. *Likest words*: by the cosine of the incident's words and the
     change's (title, description and paths together); names nothing when none has a word in common.
     """

@@ -4,8 +4,8 @@ A result lies under the hash of all that it follows from: the dataset's files, t
 versions of what it computes with. What changes any of these changes the name, so nothing kept can be stale, and every file may
 be deleted at any time. Kept are numbers only, never anything that a log says.
 
-The folder is ``$AFTERSHOCK_CACHE``, else ``$XDG_CACHE_HOME/aftershock``, else ``~/.cache/aftershock``; an empty ``AFTERSHOCK_CACHE``
-keeps nothing. Where the folder cannot be written, everything is worked out again and nothing is said.
+The folder is ``$AFTERSHOCK_CACHE``, else ``$XDG_CACHE_HOME/aftershock``, else ``~/.cache/aftershock``; an empty
+``AFTERSHOCK_CACHE`` keeps nothing. Where the folder cannot be written, everything is worked out again and nothing is said.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ answered and to be suspects, but nothing is learned from them, since they lie ou
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -38,7 +39,7 @@ def held_out(
     at = labels["incident_id"].map(starts).sort_values(kind="stable")
     bounds = _bounds(at, folds)
     made, answered = [], []
-    for start, end in zip(bounds[:-1], bounds[1:], strict=True):
+    for start, end in pairwise(bounds):
         past = known_at(dataset, start, end)
         inside = labels[labels["incident_id"].map(starts).between(start, end, inclusive="left")]
         found = attribute(past, blind=True, as_of_onset=as_of_onset)

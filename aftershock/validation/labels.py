@@ -42,11 +42,9 @@ def known_causes(dataset: Dataset) -> pd.DataFrame:
 
 def _verdicts(dataset: Dataset) -> list[dict[str, object]]:
     actual = set(dataset.actual_incidents["incident_id"])
-    in_order = dataset.verdicts.sort_values("decided_at", kind="stable", na_position="first")
-    last = in_order.drop_duplicates("incident_id", keep="last")
     return [
         _row(v.incident_id, [] if v.change_id == NONE else [v.change_id], "verdict")
-        for v in last.itertuples()
+        for v in dataset.decisions.itertuples()
         if v.incident_id in actual
     ]
 

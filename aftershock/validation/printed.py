@@ -8,39 +8,43 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 
 from aftershock.phrases import MISSING, plural
-from aftershock.validation.calibration import Calibration
-from aftershock.validation.labels import IN_LOG, INNOCENT
-from aftershock.validation.scores import gains, score_table
+from aftershock.validation.calibration import Calibration, reliability_table
+from aftershock.validation.labels import BY_COMPONENT, IN_LOG, INNOCENT
+from aftershock.validation.outcomes import TOP
+from aftershock.validation.scores import calibration_of, gains, score_table
 
-RANKING = {"top_1": "top-1", "top_3": "top-3", "top_5": "top-5", "mrr": "mean recipr. rank"}
+RANKING = {"top_1": "top-1", "top_3": "top-3", "top_5": "top-5", "mrr": "reciprocal rank"}
 PROBABILITIES = {
     "first_right": "first is right",
     "accused": "falsely accused",
-    "auc": "change or not, AUC",
-    "brier": "Brier score",
+    "auc": "AUC",
+    "brier": "Brier",
     "log_score": "log score",
 }
 ROLLOUT = {"also_1": "top-1", "also_3": "top-3", "also_5": "top-5"}
-NAME_WIDTH, CELL_WIDTH = 31, 20
 
 
 def number(value: float) -> str:
-    """Three digits after the point without a leading zero's loss: ``0.540``; a dash where there is none."""
+    """``0.540``; a dash where there is none."""
     return MISSING if value is None or math.isnan(value) else f"{value:.3f}"
 
 
 def with_interval(value: float, low: float, high: float) -> str:
-    """``0.540 (0.46–0.62)``; two digits are enough for an end."""
+    """``0.540 [.46, .62]``; two digits are enough for an end."""
     if math.isnan(value):
         return MISSING
-    return number(value) if math.isnan(low) else f"{value:.3f} ({low:.2f} to {high:.2f})"
+    return number(value) if math.isnan(low) else f"{value:.3f} [{_end(low)}, {_end(high)}]"
+
+
+def _end(value: float) -> str:
+    return f"{value:.2f}".replace("0.", ".", 1) if abs(value) < 0.995 else f"{value:.2f}"
 
 
 def grid(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     """Lines of a table: the first column to the left, the others aligned under their heads."""
     rows = [list(head), *[list(r) for r in rows]]
     widths = [max(len(r[k]) for r in rows) for k in range(len(head))]
-    return ["  " + "   ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return ["  " + "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
 def measures(table: pd.DataFrame, columns: Mapping[str, str]) -> list[str]:
@@ -60,8 +64,44 @@ def counts(table: pd.DataFrame) -> str:
     return text + (f"; {plural(missed, 'culprit')} outside the horizon counted as missed" if missed else "")
 
 
+def one_log(by_rule: Mapping[str, pd.DataFrame], ours: str) -> list[str]:
+    """All that is measured of one log: the rules, whether probabilities come true, rollouts, and labels of two methods."""
+    table = by_rule[ours]
+    known = table[table["top_probability"].notna()]
+    reached = reliability_table(known["top_probability"].to_numpy(), known["top_right"].to_numpy())
+    return [
+        *comparison(by_rule, ours),
+        "",
+        calibration_line(calibration_of(table)),
+        *reliability_lines(reached),
+        *_rollouts(by_rule, ours),
+        *_by_method(by_rule, ours),
+    ]
+
+
+def _rollouts(by_rule: Mapping[str, pd.DataFrame], ours: str) -> list[str]:
+    table = by_rule[ours]
+    if all((table[f"top_{k}"].fillna(0) == table[f"also_{k}"].fillna(0)).all() for k in TOP):
+        return []
+    return ["", "  a change of the same rollout counted as right:", *measures(score_table(by_rule), ROLLOUT)]
+
+
+def _by_method(by_rule: Mapping[str, pd.DataFrame], ours: str) -> list[str]:
+    """Labels matched by component and rough time flatter recency, so they stand apart."""
+    matched = by_rule[ours]["method"] == BY_COMPONENT
+    caused = by_rule[ours]["cause"] == IN_LOG
+    if not (matched & caused).any() or matched[caused].all():
+        return []
+    lines = []
+    for words, rows in (("labels matched by component", matched), ("other labels", ~matched)):
+        part = {rule: table[rows.to_numpy()] for rule, table in by_rule.items()}
+        lines += ["", f"  {words}: {counts(part[ours])}"]
+        lines += measures(score_table(part), {k: v for k, v in RANKING.items() if k != "mrr"})
+    return lines
+
+
 def comparison(by_rule: Mapping[str, pd.DataFrame], ours: str) -> list[str]:
-    """The rules side by side, the gain over each, and whether the probabilities come true."""
+    """The rules side by side, and the gain over each."""
     table = score_table(by_rule)
     lines = [counts(by_rule[ours])]
     for columns in (RANKING, PROBABILITIES):
@@ -98,7 +138,7 @@ def reliability_lines(table: pd.DataFrame) -> list[str]:
             f"{r.incidents}",
             number(r.said),
             with_interval(r.share, r.low, r.high),
-            f"{r.expected_low:.2f} to {r.expected_high:.2f}",
+            f"{_end(r.expected_low)} to {_end(r.expected_high)}",
         ]
         for r in table.rename(columns={"from": "start"}).itertuples()
     ]

@@ -136,7 +136,12 @@ def _expected(drawn: pd.DataFrame) -> list[Expected]:
     if not len(drawn):
         return []
     by_log = [scores(part).set_index("measure") for _, part in drawn.groupby("log")]
-    parts = {m: np.array([(t.loc[m, "value"], _weight(m, part)) for t, (_, part) in zip(by_log, drawn.groupby("log"), strict=True)]) for m in MEASURES}
+    parts = {
+        m: np.array(
+            [(t.loc[m, "value"], _weight(m, part)) for t, (_, part) in zip(by_log, drawn.groupby("log"), strict=True)]
+        )
+        for m in MEASURES
+    }
     return [e for m, values in parts.items() if (e := _resampled(m, values)) is not None]
 
 

@@ -58,9 +58,7 @@ class _Drawing:
         order = np.argsort(moments, kind="stable")
         donor = np.array([self._donor(services[k]) for k in order], dtype=np.int64)
         table = self._incidents(moments[order], [services[k] for k in order], donor)
-        dataset = replace(
-            self.found.dataset, incidents=table, verdicts=self.found.dataset.verdicts.iloc[:0]
-        )
+        dataset = replace(self.found.dataset, incidents=table, verdicts=self.found.dataset.verdicts.iloc[:0])
         return Redrawn(dataset, culprits[order])
 
     # incidents without a change
@@ -153,7 +151,9 @@ def _stamps(hours: np.ndarray) -> pd.DatetimeIndex:
 
 def delays(grid: DelayGrid, masses: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """One delay in hours from each row of ``masses`` (draws, nodes): a node, then a place under its hat."""
-    node = (np.cumsum(masses, axis=1) < rng.uniform(size=(len(masses), 1)) * masses.sum(axis=1, keepdims=True)).sum(axis=1)
+    node = (np.cumsum(masses, axis=1) < rng.uniform(size=(len(masses), 1)) * masses.sum(axis=1, keepdims=True)).sum(
+        axis=1
+    )
     node = np.minimum(node, grid.size - 1)
     x = grid.nodes[node] + grid.nodes[1] * (rng.uniform(size=len(node)) + rng.uniform(size=len(node)) - 1)
     last = grid.nodes[-1]

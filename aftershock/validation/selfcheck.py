@@ -48,9 +48,7 @@ def drawn_parameters(found: Attribution, count: int) -> list[model.Parameters]:
     """Draws of rates, delays and background around the fit; the rest stays at the fit."""
     draws = sampling.sample(found.seen, found.parameters, APART * count)
     return [
-        replace(
-            found.parameters, rates=draws.rates[k], delays=draws.delays[k], background=float(draws.background[k])
-        )
+        replace(found.parameters, rates=draws.rates[k], delays=draws.delays[k], background=float(draws.background[k]))
         for k in range(0, APART * count, APART)
     ]
 
