@@ -27,6 +27,9 @@ LABELS = {"notice": "Note", "warning": "Warning"}
 # Control characters do nothing useful in a page; the bidirectional overrides let a title from a log reverse the text
 # that stands around it. Lone surrogates cannot be written as UTF-8.
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+# Some scripts need three marks on a letter; dozens draw over the lines above and below.
+_MARKS = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_PILED = re.compile(f"({_MARKS}{{4}}){_MARKS}+")
 _UNIT = re.compile(r"(?<=\d) (?=%|(?:min|h|d|s)\b)|(?<=[<>]) (?=\d)")
 _RANGE = re.compile(r"(?<=\d)–(?=\d)")
 _SAFE_SCHEMES = ("http", "https", "mailto")
@@ -42,8 +45,9 @@ class Block(Protocol):
 
 
 def clean(text: str) -> str:
-    """``text`` without control characters, bidirectional overrides and lone surrogates (not escaped)."""
-    return _UNSEEN.sub("", text)
+    """``text`` without control characters, bidirectional overrides, lone surrogates and piles of combining marks (not
+    escaped)."""
+    return _PILED.sub(r"\1", _UNSEEN.sub("", text))
 
 
 class Rich:

@@ -16,6 +16,7 @@ from aftershock.commands.options import Dataset, Output, Workers
 from aftershock.commands.verdict import verdict
 from aftershock.commands.verdicts import verdicts
 from aftershock.errors import AftershockError, UsageError
+from aftershock.terminal import lines, plain
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -151,7 +152,7 @@ def check(
     from aftershock.exports import account
 
     found = load(dataset)
-    typer.echo("\n".join(account(found)))
+    typer.echo(lines(account(found)))
     if strict and len(found.rejected):
         raise typer.Exit(1)
 
@@ -174,7 +175,7 @@ def why(
     from aftershock.dataset import holding
     from aftershock.why import why as explain
 
-    typer.echo("\n".join(explain(attribute(holding(incident, dataset)), incident, change)))
+    typer.echo(lines(explain(attribute(holding(incident, dataset)), incident, change)))
 
 
 @app.command(epilog="Example: aftershock simulate data/trial --seed 7 --services 20 --changes 3000")
@@ -221,5 +222,5 @@ def main() -> None:
 
 
 def _said(error: AftershockError, code: int) -> int:
-    print(f"aftershock: {error}", file=sys.stderr)
+    print(plain(f"aftershock: {error}"), file=sys.stderr)
     return code

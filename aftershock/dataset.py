@@ -14,6 +14,7 @@ from aftershock import aliases, sources, tables
 from aftershock.canonical import canonical_table
 from aftershock.errors import InputError, Problem, UsageError, nearest
 from aftershock.settings import FILE, Log, Settings, read_settings
+from aftershock.sources.paths import writable
 from aftershock.spreadsheets import unguarded
 
 SHIPPED = Path(__file__).resolve().parent.parent / "data"
@@ -97,6 +98,7 @@ class Dataset:
 
     def incident(self, incident_id: str) -> pd.Series:
         """One incident's row; UsageError with the nearest id when there is none."""
+        incident_id = writable(incident_id)  # an argument of the command line may be no text
         found = self.incidents[self.incidents["incident_id"] == incident_id]
         if found.empty:
             known = self.incidents["incident_id"].tolist()

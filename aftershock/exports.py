@@ -17,6 +17,7 @@ from aftershock.errors import AftershockError
 from aftershock.phrases import clock, plural
 from aftershock.spreadsheets import guarded
 from aftershock.tables import FOLDS, REASONS
+from aftershock.terminal import plain
 from aftershock.validation.backtest import Backtest
 from aftershock.validation.calibration import reliability_table
 from aftershock.validation.scores import calibration_of, gains, score_table
@@ -35,7 +36,7 @@ def write_suspects(found: Attribution, output: Path, top: int | None) -> None:
         table[column] = table[column].map(guarded)
     text = table.to_csv(index=False, float_format="%.12g")
     if str(output) == "-":
-        sys.stdout.write(text)
+        sys.stdout.write(plain(text) if sys.stdout.isatty() else text)
     else:
         write_whole(output, text)
 

@@ -248,3 +248,8 @@ def test_facts_as_text():
         b.Facts([("Detected", pd.Timedelta("7min"), "fast"), ("Severity", "SEV1", "")]).text
         == "Detected: 7 min (fast)\nSeverity: SEV1"
     )
+
+
+def test_piles_of_marks_are_cut_and_accents_stay():
+    assert b.clean("Z" + "\u0335" * 100 + "algo") == "Z" + "\u0335" * 4 + "algo"
+    assert b.clean("cafe\u0301 tie\u0302\u0301ng") == "cafe\u0301 tie\u0302\u0301ng"

@@ -27,6 +27,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock import phrases
+from aftershock.blocks import clean
 
 # After Okabe & Ito (2008), darkened or lightened until each reaches 3:1 on white and on the dark page.
 BLUE, ORANGE, GREEN, VERMILION = "#1F7FBF", "#C08000", "#0A9A72", "#D55E00"
@@ -92,7 +93,7 @@ def template(page: str = "light") -> go.layout.Template:
 def plain(text: object, width: int = 60) -> str:
     """``text`` on one line without control or direction marks, shortened with … to ``width`` characters; not
     escaped."""
-    kept = (" " if c.isspace() else c for c in str(text) if c.isspace() or c in "\u200c\u200d" or _printable(c))
+    kept = (" " if c.isspace() else c for c in clean(str(text)) if c.isspace() or c in "\u200c\u200d" or _printable(c))
     line = " ".join("".join(kept).split())
     return line if len(line) <= width else line[: max(width - 1, 1)].rstrip() + "…"
 

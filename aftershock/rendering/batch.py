@@ -118,7 +118,8 @@ def numbers_json(job: Job, numbers: dict[str, object]) -> str:
     told = numbers.get("report")
     own = {"dataset": job.dataset_key, "kind": job.kind, "identifier": job.identifier, "title": job.title}
     report = {"generated_by": job.page.generator, **(told if isinstance(told, dict) else {}), **own}
-    return json.dumps({**numbers, "report": report}, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    text = json.dumps({**numbers, "report": report}, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    return text.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be written
 
 
 def _error_page(path: Path) -> Path:

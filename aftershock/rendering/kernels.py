@@ -38,7 +38,7 @@ from traitlets.config import Config
 import aftershock
 from aftershock.errors import AftershockError, InputError, UsageError, nearest
 from aftershock.rendering import cells
-from aftershock.rendering.outputs import without_colours
+from aftershock.terminal import without_colours
 
 DEFAULT_TIMEOUT = 900.0
 _ENGINE = "aftershock"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Mapping
 from html.parser import HTMLParser
 from typing import Any
@@ -13,10 +12,10 @@ from markupsafe import Markup
 from aftershock import blocks
 from aftershock.errors import AftershockError
 from aftershock.rendering import charts, narrative
+from aftershock.terminal import without_colours
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 SVG = "image/svg+xml"
-_ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 # A page that runs nothing but its own two scripts and fetches nothing cannot show these; a reader would see a gap.
 _ACTIVE = frozenset({"script", "iframe", "object", "embed", "link", "meta", "base", "form", "frame", "frameset"})
 
@@ -59,11 +58,6 @@ def html_of(data: Mapping[str, Any], cell_number: int, figures: charts.Charts) -
 
 def plain_text(text: str) -> Markup:
     return Markup('<pre class="as-text" tabindex="0">{}</pre>').format(blocks.clean(without_colours(text)))
-
-
-def without_colours(text: str) -> str:
-    """``text`` without the escape sequences that terminals read as colours and links."""
-    return _ANSI.sub("", text)
 
 
 def _text(value: object) -> str:

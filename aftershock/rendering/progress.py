@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from aftershock.blocks import clean
 from aftershock.rendering.batch import Result
+from aftershock.terminal import plain
 
 
 @contextmanager
@@ -38,7 +38,7 @@ def reporter(total: int) -> Iterator[Callable[[Result], None]]:
         task = bar.add_task("", total=total)
 
         def advance(result: Result) -> None:
-            bar.update(task, advance=1, description=clean(result.job.identifier))
+            bar.update(task, advance=1, description=plain(result.job.identifier))
             if not result.ok:
                 bar.console.print(_said(result), markup=False)
 
@@ -46,8 +46,8 @@ def reporter(total: int) -> Iterator[Callable[[Result], None]]:
 
 
 def _said(result: Result) -> str:
-    name = f"{clean(result.job.dataset_key)}/{clean(result.job.identifier)}".replace("\n", " ")
+    name = f"{plain(result.job.dataset_key)}/{plain(result.job.identifier)}".replace("\n", " ")
     lines = [f"{'rendered' if result.ok else 'FAILED'} {name} in {result.seconds:.1f} s"]
     if not result.ok:
-        lines += [f"    {text}" for text in clean(result.error).splitlines()]
-    return "\n".join(lines + [f"    warning: {clean(text)}" for text in result.warnings])
+        lines += [f"    {text}" for text in plain(result.error).splitlines()]
+    return "\n".join(lines + [f"    warning: {plain(text)}" for text in result.warnings])

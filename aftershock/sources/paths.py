@@ -82,7 +82,7 @@ def objects_at(value: object, path: str) -> list[dict]:
 def flat(record: dict, prefix: str = "", depth: int = 0) -> Iterator[tuple[str, object]]:
     """(dotted name, cell) of every value; what lies deeper than DEEPEST is kept as JSON text."""
     for key, value in record.items():
-        name = f"{prefix}{key}"
+        name = f"{prefix}{writable(key)}"
         if isinstance(value, dict) and value and depth < DEEPEST:
             yield from flat(value, f"{name}.", depth + 1)
         else:
@@ -98,7 +98,7 @@ def cell(value: object) -> object:
     if isinstance(value, list) and all(not isinstance(v, (dict, list)) for v in value):
         return [writable(str(v).strip()) for v in value if v is not None]
     if isinstance(value, (dict, list)):
-        return json.dumps(value, ensure_ascii=False, default=str)
+        return writable(json.dumps(value, ensure_ascii=False, default=str))
     return writable(str(value).strip())
 
 

@@ -1,0 +1,31 @@
+"""Text for a terminal. What comes from a log must not colour it, retitle it, write to its clipboard or hide a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+# ECMA-48: control sequences (CSI), strings up to their end (OSC, DCS, SOS, PM, APC), two-character escapes; each in its
+# seven-bit and its eight-bit form. A string that never ends takes the rest of its line.
+_SEQUENCE = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)?"
+    r"|\x1b[ -/]*[0-~]?"
+)
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+
+
+def without_colours(text: str) -> str:
+    """``text`` without the escape sequences that terminals obey."""
+    return _SEQUENCE.sub("", text)
+
+
+def plain(text: str) -> str:
+    """``text`` without escape sequences, control characters (line feed and tab stay), bidirectional overrides and lone
+    surrogates."""
+    return _UNSEEN.sub("", without_colours(text.replace("\r\n", "\n")))
+
+
+def lines(texts: Iterable[str]) -> str:
+    """Each text on a line of its own, whatever line breaks a log put into it."""
+    return "\n".join(" ".join(plain(text).splitlines()) for text in texts)
