@@ -51,6 +51,7 @@ REASONS = {
     "unknown_column": "the table has a column that is not known",
     "malformed_row": "the row does not fit the table's head",
     "missing_value": "a cell that must be filled is empty",
+    "planned_time": "the time is that of the plan or the request; when it happened is not told",
     "unreadable_repository": "the git repository cannot be read",
     "shallow_clone": "the clone holds the end of the history only",
     "too_many_paths": "the change touches more files than are kept",

@@ -12,7 +12,7 @@ import pytest
 
 from aftershock import load
 from aftershock.errors import InputError
-from aftershock.sources import Options, git, git_log, git_repository
+from aftershock.sources import Options, commit_messages, git, git_log, git_repository
 
 TOML = """name = "small"
 timezone = "Europe/Berlin"
@@ -151,8 +151,8 @@ def test_a_history_becomes_changes(shop, write):
     ],
 )
 def test_what_a_message_says(message, numbers, title):
-    assert git.numbers(message) == numbers
-    assert git.title_and_description(message)[0] == title
+    assert commit_messages.numbers(message) == numbers
+    assert commit_messages.title_and_description(message)[0] == title
 
 
 def test_the_revert_of_a_merge_request_and_of_a_revert_branch(shop):

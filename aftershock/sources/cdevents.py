@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 from aftershock.sources.formats import Format
@@ -37,30 +38,30 @@ MERGED = {name: FIELDS[name] for name in ("services", "environment", "url")}  # 
 
 def read(files: list[Path], options: Options) -> RawTable:
     gathered = Gathering(options, FIELDS, HIDDEN)
-    groups = _grouped([e for record in gathered.json(files, ("events",)) if (e := _event(gathered, record))])
+    groups = _grouped(list(events(gathered, files, "incident", (*OPENS, *ENDS))))
     sources = Counter(id for _, id in groups)
-    for (source, id), events in groups.items():
-        _use(gathered, f"{source}/{id}" if sources[id] > 1 else id, events)
+    for (source, id), of_one in groups.items():
+        _use(gathered, f"{source}/{id}" if sources[id] > 1 else id, of_one)
     return gathered.table()
 
 
-def _event(gathered: Gathering, record: Record) -> Record | None:
-    """The record with its CDEvent as value; None when it is something else, which is accounted for here."""
-    inner = at(record.value, "data")
-    value = inner if isinstance(inner, dict) and "context" in inner else record.value
-    found = _TYPE.match(text_at(value, "context.type"))
-    if found and found.group(1) == "incident" and found.group(2) in (*OPENS, *ENDS):
-        return Record(record.file, record.line, value)
-    if found:
-        gathered.fold(record, "other_thing", f"no row: an event {found.group(1)}.{found.group(2)}")
-    else:
-        kind = repr(text_at(value, "context.type", "type")[:60])
-        expected = "a type such as dev.cdevents.incident.detected.0.3.0"
-        gathered.reject(record, "context.type", kind, expected, "Mend or remove the event.")
-    return None
+def events(gathered: Gathering, files: list[Path], subject: str, predicates: tuple[str, ...]) -> Iterator[Record]:
+    """The events of a subject that have one of these predicates, with the CDEvent as value; others are accounted for."""
+    for record in gathered.json(files, ("events",)):
+        inner = at(record.value, "data")
+        value = inner if isinstance(inner, dict) and "context" in inner else record.value
+        found = _TYPE.match(text_at(value, "context.type"))
+        if found and found.group(1) == subject and found.group(2) in predicates:
+            yield Record(record.file, record.line, value)
+        elif found:
+            gathered.fold(record, "other_thing", f"no row: an event {found.group(1)}.{found.group(2)}")
+        else:
+            kind = repr(text_at(value, "context.type", "type")[:60])
+            expected = f"a type such as dev.cdevents.{subject}.{predicates[0]}.0.3.0"
+            gathered.reject(record, "context.type", kind, expected, "Mend or remove the event.")
 
 
-def _predicate(event: Record) -> str:
+def predicate(event: Record) -> str:
     return _TYPE.match(text_at(event.value, "context.type")).group(2)
 
 
@@ -68,7 +69,7 @@ def _grouped(events: list[Record]) -> dict[tuple[str, str], list[Record]]:
     """(source, id) of each incident → its events in order of time."""
     openers: dict[str, set[str]] = defaultdict(set)
     for event in events:
-        if _predicate(event) in OPENS:
+        if predicate(event) in OPENS:
             openers[text_at(event.value, "subject.id")].add(_source(event))
     groups: dict[tuple[str, str], list[Record]] = defaultdict(list)
     for event in events:
@@ -88,9 +89,9 @@ def _stamp(event: Record) -> str:
 
 def _use(gathered: Gathering, id: str, events: list[Record]) -> None:
     """One row of the events of one incident, at the place of the first; the others are folded into it."""
-    opening = [e for e in events if _predicate(e) in OPENS]
+    opening = [e for e in events if predicate(e) in OPENS]
     first, last = (opening or events)[0], events[-1]
-    over = _predicate(last) in ENDS
+    over = predicate(last) in ENDS
     told = [(name, next((t for e in events if (t := text_at(e.value, path))), "")) for name, path in MERGED.items()]
     row = {
         **dict(told),
@@ -104,7 +105,7 @@ def _use(gathered: Gathering, id: str, events: list[Record]) -> None:
     gathered.use(first, row)
     for event in events:
         if event is not first:
-            gathered.fold(event, "part_of_row", f"{id}: it was {_predicate(event)}")
+            gathered.fold(event, "part_of_row", f"{id}: it was {predicate(event)}")
 
 
 def _recognises(sample: Sample, table: str) -> float:

@@ -3,43 +3,28 @@
 The time is the committer's date: when the commit, or the merge, came to the branch. The title of a merge is that of the
 pull request (https://docs.github.com/articles/about-merge-methods-on-github) or merge request
 (https://docs.gitlab.com/user/project/merge_requests/commit_templates/) that it names; the paths are all that it brought
-to the branch. ``git revert`` writes "This reverts commit <hash>", the button of GitHub "Reverts owner/repository#number",
-that of GitLab "This reverts merge request !number": each is resolved to the change taken back where the log has it.
+to the branch. What a message says that it reverts is resolved to that change, where the log has it.
 """
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from aftershock.errors import Problem
-from aftershock.kinds import infer_kinds
 from aftershock.sources import git_repository
+from aftershock.sources.commit_messages import numbers, taken_back, title_and_description
+from aftershock.sources.deploys import as_deploys
 from aftershock.sources.formats import Format
 from aftershock.sources.git_log import MOST_PATHS, Commit, Query, commits
-from aftershock.sources.people import without_addresses
 from aftershock.sources.raw import Options, RawTable
+from aftershock.sources.stamps import from_epoch
 
-LONGEST_DESCRIPTION = 4_000
 COLUMNS = ["change_id", "kind", "started_at", "services", "title", "description", "author", "paths", "repository"]
 COLUMNS += ["size", "reverts"]
-
-_MERGE = re.compile(r"Merge (?:pull request #\d+|branch|remote-tracking branch|tag|commit) ")
-_FORK = re.compile(r"^(Merge pull request #\d+ from )[^/\s]+/")
-_NUMBER = re.compile(  # in a first line, and where GitLab signs its merges
-    r"\AMerge pull request #(\d+)|\A[^\n]*\((?:pull request )?#(\d+)\)$|\AMerged PR (\d+): |^See merge request \S*!(\d+)$",
-    re.MULTILINE,
-)
-_REVERTED = re.compile(
-    r"^This reverts commit ([0-9a-f]{7,64})"
-    r"|^Reverts (?:[\w.-]+/[\w.-]+)?#(\d+)|^This reverts merge request !(\d+)"
-    r"|^Merge pull request #\d+ from [^/\s]+/revert-(\d+)-",
-    re.MULTILINE,
-)
 
 
 def read(files: list[Path], options: Options) -> RawTable:
@@ -82,7 +67,7 @@ class _Reading:
             {
                 "change_id": commit.hash,
                 "kind": "",
-                "started_at": _stamp(commit.seconds),
+                "started_at": from_epoch(commit.seconds, "s"),
                 "services": [] if whole else commit.services,
                 "title": title,
                 "description": description,
@@ -95,16 +80,15 @@ class _Reading:
         )
         for number in numbers(commit.message):
             self.by_number.setdefault(number, []).append(row)
-        for hash, *number in _REVERTED.findall(commit.message):
-            self.reverts.append((row, hash, "".join(number)))
+        for hash, number in taken_back(commit.message):
+            self.reverts.append((row, hash, number))
 
     def table(self) -> RawTable:
         self._settle_reverts()
         self._note_limits()
         places = [(f"{self.name}@{row['change_id'][:12]}", n) for n, row in enumerate(self.rows, start=1)]
         raw = RawTable.of(self.rows, places, columns=COLUMNS, problems=[], notes=self.notes)
-        raw.frame["kind"] = infer_kinds(raw.frame).replace("other", "deploy")
-        return replace(raw, origins={})
+        return replace(as_deploys(raw), origins={})
 
     def _settle_reverts(self) -> None:
         hashes = sorted((row["change_id"], n) for n, row in enumerate(self.rows))
@@ -137,31 +121,6 @@ class _Reading:
         found = f"a shallow clone, which begins on {row['started_at'][:10]} at {row['change_id'][:12]}"
         remedy = "Run git fetch --unshallow; the paths of its first commit are left empty."
         return Problem(self.name, None, "repository", found, "the whole history", remedy, "shallow_clone")
-
-
-def numbers(message: str) -> set[str]:
-    """The numbers of the pull or merge requests that a commit brought to the branch."""
-    return {number for found in _NUMBER.findall(message) for number in found if number}
-
-
-def title_and_description(message: str) -> tuple[str, str]:
-    """(title, description): of a merge the title that its message quotes, else its first line."""
-    subject, _, rest = _FORK.sub(r"\1", without_addresses(message)).partition("\n")
-    rest = rest.strip()
-    if _MERGE.match(subject) and rest and rest[0] not in "#*":
-        title, _, others = rest.partition("\n")
-        subject, rest = title, f"{subject}\n{others.strip()}".strip()
-    return subject.strip(), rest[:LONGEST_DESCRIPTION]
-
-
-def _stamp(seconds: int | None) -> str:
-    """An epoch as ISO 8601; one that no calendar holds stays a number, which is out of range."""
-    if seconds is None:
-        return ""
-    try:
-        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    except (OverflowError, ValueError, OSError):
-        return str(seconds)
 
 
 def _beginning_with(hashes: list[tuple[str, int]], beginning: str) -> list[int]:

@@ -8,6 +8,7 @@ import re
 _ADDRESS = r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
 _TRAILER = re.compile(rf"^[A-Za-z][A-Za-z-]{{1,30}}: [^\n]{{0,200}}<{_ADDRESS}>[ \t]*\n?", re.MULTILINE)
 _LINK = re.compile(rf"\[[^\]\n]{{0,200}}\]\(mailto:{_ADDRESS}\)")
+_MENTION = re.compile(r"(?<![\w/.@])@[A-Za-z0-9](?:[\w-]{0,38})(?![\w-]*/)")
 _NAMED = re.compile(rf"<?{_ADDRESS}>?")
 
 
@@ -23,3 +24,8 @@ def without_addresses(text: str) -> str:
     if "@" not in text:
         return text
     return _NAMED.sub("…", _LINK.sub("somebody", _TRAILER.sub("", text))).strip()
+
+
+def without_mentions(text: str) -> str:
+    """A text without the logins that it calls (``@somebody``); packages such as ``@scope/name`` stay."""
+    return _MENTION.sub("@…", text)

@@ -10,19 +10,30 @@ from importlib.metadata import EntryPoint, entry_points
 
 from aftershock.errors import AftershockError, UsageError, nearest
 from aftershock.sources import (
+    argocd,
     cdevents,
+    cdevents_changes,
     delimited,
     git,
+    github_deployments,
     github_issues,
+    github_pull_requests,
+    github_releases,
+    gitlab_deployments,
     gitlab_issues,
     google_cloud,
     incident_io,
     json_records,
+    kubernetes_events,
+    launchdarkly,
     opsgenie,
     pagerduty,
+    pagerduty_changes,
     parquet,
     servicenow,
+    servicenow_changes,
     statuspage,
+    terraform_runs,
 )
 from aftershock.sources.formats import Format
 
@@ -43,6 +54,17 @@ BUILT_IN: tuple[Format, ...] = (
     github_issues.FORMAT,
     gitlab_issues.FORMAT,
     cdevents.FORMAT,
+    pagerduty_changes.FORMAT,
+    servicenow_changes.FORMAT,
+    github_deployments.FORMAT,
+    github_releases.FORMAT,
+    github_pull_requests.FORMAT,
+    gitlab_deployments.FORMAT,
+    argocd.FORMAT,
+    launchdarkly.FORMAT,
+    kubernetes_events.FORMAT,
+    terraform_runs.FORMAT,
+    cdevents_changes.FORMAT,
 )
 
 

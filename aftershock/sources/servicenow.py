@@ -12,15 +12,14 @@ is the change that mends the incident and is none.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import Path
 
 from aftershock.sources.formats import Format
 from aftershock.sources.gathering import Gathering, Record
-from aftershock.sources.paths import at
 from aftershock.sources.raw import Options, RawTable
 from aftershock.sources.samples import Sample
+from aftershock.sources.servicenow_cells import as_shown, shown, stored, time
 
 STATES = {"1": "New", "2": "In Progress", "3": "On Hold", "6": "Resolved", "7": "Closed", "8": "Canceled"}
 OVER = ("Resolved", "Closed")
@@ -51,75 +50,50 @@ HIDDEN = (
     "sys_domain",
     "sys_mod_count",
 )
-_STAMP = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}")
 
 
 def read(files: list[Path], options: Options) -> RawTable:
     gathered = Gathering(options, FIELDS, HIDDEN, updated="sys_updated_on")
     records = list(gathered.records(files, ("result", "records")))
-    numbers = {_stored(r, "sys_id"): _shown(r, *FIELDS["incident_id"]) for r in records if _stored(r, "sys_id")}
+    numbers = {stored(r, "sys_id"): shown(r, *FIELDS["incident_id"]) for r in records if stored(r, "sys_id")}
     for record in records:
         row = _row(record, numbers)
         if row["status"].lower() in ("canceled", "cancelled"):
             gathered.fold(record, "other_thing", f"no row: {row['incident_id'] or 'an incident'} was canceled")
         else:
-            gathered.use(replace(record, value={name: _shown(record, name) for name in record.value}), row)
+            gathered.use(replace(record, value=as_shown(record)), row)
     return gathered.table()
 
 
 def _row(record: Record, numbers: dict[str, str]) -> dict[str, object]:
     """The canonical cells. ``numbers``: stored ids of incidents → the numbers that people use."""
-    status = _shown(record, *FIELDS["status"])
+    status = shown(record, *FIELDS["status"])
     status = STATES.get(status, status)
-    priority, parent = _shown(record, *FIELDS["severity"]), _shown(record, *FIELDS["duplicate_of"])
+    priority, parent = shown(record, *FIELDS["severity"]), shown(record, *FIELDS["duplicate_of"])
     ended = _time(record, *FIELDS["resolved_at"])
     if not ended and status in OVER:
         ended = _time(record, *CLOSED)
-    cause = _shown(record, *FIELDS["caused_by"])
-    services = (_shown(record, *FIELDS["services"]), _shown(record, *ITEM))
+    cause = shown(record, *FIELDS["caused_by"])
+    services = (shown(record, *FIELDS["services"]), shown(record, *ITEM))
     return {
-        "incident_id": _shown(record, *FIELDS["incident_id"]),
-        "title": _shown(record, *FIELDS["title"]),
+        "incident_id": shown(record, *FIELDS["incident_id"]),
+        "title": shown(record, *FIELDS["title"]),
         "started_at": _time(record, *FIELDS["started_at"]),
         "resolved_at": ended,
         "status": "open" if status == "On Hold" else status,
         "severity": PRIORITIES.get(priority, priority),
         "services": [s for s in dict.fromkeys(services) if s],
-        "description": _shown(record, *FIELDS["description"]),
+        "description": shown(record, *FIELDS["description"]),
         "duplicate_of": numbers.get(parent, parent),
         "caused_by": cause,
         "caused_by_source": "Caused by Change, in ServiceNow" if cause else "",
     }
 
 
-def _cell(record: Record, *names: str) -> object:
-    return next((found for name in names if (found := at(record.value, name)) not in (None, "", {})), None)
-
-
-def _shown(record: Record, *names: str) -> str:
-    """What people see of the first of these fields that is filled, else what is stored."""
-    found = _cell(record, *names)
-    if isinstance(found, dict):
-        found = found.get("display_value") or found.get("value")
-    return str(found).strip() if isinstance(found, (str, int, float)) else ""
-
-
-def _stored(record: Record, *names: str) -> str:
-    found = _cell(record, *names)
-    if isinstance(found, dict):
-        found = found.get("value") or found.get("display_value")
-    return str(found).strip() if isinstance(found, (str, int, float)) else ""
-
-
 def _time(record: Record, *names: str) -> str:
-    """A time with its zone where the export tells it: what is stored is UTC."""
-    found = _cell(record, *names)
-    if isinstance(found, dict):
-        stored = bool(found.get("value"))
-    else:
-        stored = _shown(record, *FIELDS["status"]) in STATES or _shown(record, *FIELDS["severity"]) in PRIORITIES
-    written = _stored(record, *names)
-    return f"{written}Z" if stored and _STAMP.fullmatch(written) else written
+    """A time; cells that are no objects hold what is stored where the status or the priority does."""
+    by_number = shown(record, *FIELDS["status"]) in STATES or shown(record, *FIELDS["severity"]) in PRIORITIES
+    return time(record, by_number, *names)
 
 
 def _recognises(sample: Sample, table: str) -> float:

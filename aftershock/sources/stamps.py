@@ -27,7 +27,7 @@ def in_zone(stamp: str, zone: str) -> str:
         return stamp
     try:
         return datetime.fromisoformat(stamp).replace(tzinfo=ZoneInfo(zone)).isoformat()
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, OSError):
         return stamp
 
 
