@@ -65,8 +65,8 @@ def attribute(
             raise UsageError(
                 f"no evidence {name!r}{nearest(name, EVIDENCE_NAMES)} (known are {', '.join(EVIDENCE_NAMES)})"
             )
-    reading = Reading(dataset, verdicts=not (blind or as_of_onset), descriptions=not as_of_onset)
-    return Attribution(dataset, reading, model.fit(reading.seen, without))
+    reading = Reading(dataset, verdicts=not (blind or as_of_onset), afterwards=not as_of_onset, without=without)
+    return Attribution(dataset, reading, model.fit(reading.seen))
 
 
 class Attribution:

@@ -37,6 +37,11 @@ class DelayGrid:
         return TAU * np.expm1(self.nodes)
 
     @property
+    def logs(self) -> np.ndarray:
+        """The logarithm of each node's delay in hours; finite at 0 as well."""
+        return np.log(np.maximum(self.hours, TAU / 4))
+
+    @property
     def fine_hours(self) -> np.ndarray:
         """Delays between which a curve is straight enough to be drawn and read, in hours."""
         return TAU * np.expm1(np.linspace(0, self.nodes[-1], 4 * STEPS + 1))
@@ -105,7 +110,7 @@ class DelayGrid:
 
     def lognormal(self, median_hours: float, sigma: float) -> np.ndarray:
         """Masses of a log-normal delay, cut at the horizon."""
-        x = np.log(np.maximum(self.hours, TAU / 4) / median_hours) / sigma
+        x = (self.logs - np.log(median_hours)) / sigma
         density = np.exp(-(x**2) / 2) * (self.hours + TAU) / np.maximum(self.hours, TAU / 4)
         mass = density * self.areas
         return mass / mass.sum()

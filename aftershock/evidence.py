@@ -12,42 +12,56 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
+from math import exp, inf
 
 import numpy as np
 import pandas as pd
 
-from aftershock.candidates import COVERAGE, Pairs
-from aftershock.wording import Vocabulary, similarity
+from aftershock.candidates import COVERAGE, Pairs, hours
+from aftershock.wording import Wording
 
 ABSENT = 0
-SIMILARITY_EDGES = (0.0, 0.05, 0.1, 0.2, 0.35)
-SIMILARITY_PRIOR = (1.0, 0.6, 0.9, 1.5, 3.0, 6.0, 12.0)
-SIMILARITY_WORDS = (
+WORDS_EDGES = (0.0, 0.3, 0.6, 0.9, 1.2, 1.6, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 5.75, 6.5, 7.5, 9.0, 11.0)  # nats
+WORDS_FACTOR, WORDS_POWER, WORDS_NONE, WORDS_MOST = (
+    0.62,
+    0.8,
+    0.5,
+    300.0,
+)  # words do not speak independently: below e^nats
+_MIDDLES = [(low + high) / 2 for low, high in pairwise((*WORDS_EDGES, 14.0))]
+WORDS_PRIOR = (1.0, WORDS_NONE, *(min(WORDS_FACTOR * exp(WORDS_POWER * m), WORDS_MOST) for m in _MIDDLES))
+_STRENGTHS = ((0.6, "hardly any"), (1.2, "common"), (2.5, "some"), (4.5, "telling"), (7.5, "rare"), (inf, "many rare"))
+WORDS_WORDS = (
     "no text to compare",
     "no words in common",
-    "hardly any words in common",
-    "a few common words in common",
-    "some words in common",
-    "telling words in common",
-    "nearly the same words",
+    *(next(f"{how} words in common" for most, how in _STRENGTHS if m < most) for m in _MIDDLES),
 )
-LATER_EDGES = (0, 1, 3, 7, 15, 31)
-LATER_PRIOR = (1.6, 1.35, 1.15, 1.0, 0.85, 0.75, 0.7)
-LATER_WORDS = (
-    "no later change stands between",
-    "one later change stands between",
-    "2–3 later changes stand between",
-    "4–7 later changes stand between",
-    "8–15 later changes stand between",
-    "16–31 later changes stand between",
-    "32 or more later changes stand between",
+NATURE_PRIOR = (1.0, 0.5, 0.2, 0.7, 1.3)
+NATURE_WORDS = (
+    "an ordinary change",
+    "takes back another change",
+    "touches documentation or tests alone",
+    "made by a bot",
+    "an emergency change",
 )
-NATURE_PRIOR = (1.0, 0.5, 0.1)
-NATURE_WORDS = ("an ordinary change", "takes back another change", "touches documentation or tests alone")
 COVERAGE_PRIOR = (1.0, 0.5, 0.6, 1.4, 2.5)
-TEMPER = 0.7  # the texts of one change are not independent witnesses; their joint weight is raised to this power
+SIZE_PRIOR = (1.0, 0.85, 1.0, 1.3)
+SIZE_WORDS = ("size not known", "smaller than most", "larger than half of the changes", "among the largest tenth")
+TOUCHED_PRIOR = (1.0, 1.0, 1.0)
+TOUCHED_WORDS = (
+    "authors or files not known",
+    "its files were left alone until the incident",
+    "its author touched its files again before the incident",
+)
+TAKEN_BACK_PRIOR = (1.0, 0.3, 20.0)
+TAKEN_BACK_WORDS = ("not taken back", "taken back before the incident began", "taken back during the incident")
+REPAIR_HOURS = 24.0  # after the onset of an incident without an end, within which taking a change back counts as repair
 
 _REVERT = re.compile(r"^\s*\[?revert|^\s*roll(?:ed|ing)?[ -]?back", re.IGNORECASE)
+_QUOTED = re.compile(r"""^\s*\[?(?:revert|roll(?:ed|ing)?[ -]?back)\b[^"'“]*["'“](.+)["'”]""", re.IGNORECASE)
+_BOT = re.compile(r"\[bot\]|^(?:dependabot|renovate|snyk|greenkeeper|pre-commit-ci)\b|[-_ ]bot$", re.IGNORECASE)
+_BUMP = re.compile(r"^\s*(?:\w+(?:\([^)]*\))?:\s*)?(?:bump|update dependency)\s.+\bfrom\s.+\bto\s", re.IGNORECASE)
 _IDLE_PATH = re.compile(
     r"(?:^|/)(?:docs?|tests?|spec|\.github)/|\.(?:md|rst|txt|adoc)$|(?:^|/)(?:README|LICENSE|CHANGELOG)", re.IGNORECASE
 )
@@ -55,61 +69,79 @@ _IDLE_PATH = re.compile(
 
 @dataclass(frozen=True)
 class Evidence:
-    """One piece of evidence: its ``bins`` in words, the ``prior`` ratio of each, whether it is text (tempered) and
-    by what it is stratified (:mod:`aftershock.strata`)."""
+    """One piece of evidence.
+
+    ``bins`` in words and the ``prior`` ratio of each. ``order``: 1 when ratios must rise over the bins after the first, which
+    means "not known"; 0 when bins have no order. ``grows``: it comes with time, so it is measured among pairs of like delay
+    rather than of like kind (:mod:`aftershock.strata`).
+    """
 
     name: str
     bins: tuple[str, ...]
     prior: tuple[float, ...]
-    text: bool = False
-    strata: tuple[str, str] = ("relation", "kind")
-
-    @property
-    def power(self) -> float:
-        return TEMPER if self.text else 1.0
+    order: int = 0
+    grows: bool = False
 
 
-LATER = Evidence("later changes", LATER_WORDS, LATER_PRIOR, strata=("relation", "delay"))
 EVIDENCE = (
-    Evidence("title", SIMILARITY_WORDS, SIMILARITY_PRIOR, text=True),
-    Evidence("description", SIMILARITY_WORDS, SIMILARITY_PRIOR, text=True),
-    Evidence("paths", SIMILARITY_WORDS, SIMILARITY_PRIOR, text=True),
+    Evidence("words", WORDS_WORDS, WORDS_PRIOR, order=1),
     Evidence("nature", NATURE_WORDS, NATURE_PRIOR),
-    Evidence("reach", COVERAGE, COVERAGE_PRIOR),
-    LATER,
+    Evidence("size", SIZE_WORDS, SIZE_PRIOR, order=1),
+    Evidence("touched again", TOUCHED_WORDS, TOUCHED_PRIOR, grows=True),
+    Evidence("taken back", TAKEN_BACK_WORDS, TAKEN_BACK_PRIOR, grows=True),
+    Evidence("reach", COVERAGE, COVERAGE_PRIOR, order=1),
 )
+
+
+@dataclass(frozen=True)
+class Told:
+    """What incidents say of themselves: their ``texts``, and hours since 1970 of their ``start`` and of the moment
+    ``until`` which the change log may be read (equal to ``start`` where nothing later counts); (incidents,) each."""
+
+    texts: list[str]
+    start: np.ndarray
+    until: np.ndarray
+
+    def moved(self, rows: np.ndarray, by: np.ndarray) -> Told:
+        """Copies of incidents ``rows``, moved ``by`` hours; the words stay those of the originals."""
+        return Told([self.texts[r] for r in rows], self.start[rows] + by, self.until[rows] + by)
 
 
 class EvidenceReader:
     """Bins every pair for every piece of :data:`EVIDENCE`; made once per dataset."""
 
-    def __init__(self, changes: pd.DataFrame):
-        self.fields = {
-            "title": Vocabulary(changes["title"].tolist()),
-            "description": Vocabulary(_without_title(changes)),
-            "paths": Vocabulary([" ".join(p) for p in changes["paths"]]),
+    def __init__(self, changes: pd.DataFrame, texts: list[str]):
+        fields = {
+            "title": changes["title"].tolist(),
+            "description": _without_title(changes),
+            "paths": [" ".join(p) for p in changes["paths"]],
         }
+        self.wording = Wording(fields, texts)
         self.nature = nature(changes)
+        self.size = size_classes(changes["size"])
+        self.touched_at = touched_again(changes)
+        self.taken_back_at = taken_back(changes)
 
-    def bins(self, pairs: Pairs, texts: list[str], text_of: np.ndarray | None = None) -> np.ndarray:
-        """Bin of each piece of evidence for each pair, (evidence, pairs). ``texts`` holds each incident's words; for copies
-        of incidents ``text_of`` says whose words each copy has."""
-        who = pairs.incident if text_of is None else text_of[pairs.incident]
-        rows = [self._similarity_bins(field, pairs, texts, who) for field in self.fields]
-        return np.array([*rows, self.nature[pairs.change], pairs.coverage, later_changes(pairs)], dtype=np.int8)
-
-    def _similarity_bins(self, field: str, pairs: Pairs, texts: list[str], who: np.ndarray) -> np.ndarray:
-        vocabulary = self.fields[field]
-        incidents = vocabulary.vectors(texts)
-        value = similarity(incidents, vocabulary.changes, who, pairs.change)
-        bins = 1 + np.searchsorted(SIMILARITY_EDGES, np.minimum(value, 1.0), side="left")
-        silent = (np.diff(incidents.indptr) == 0)[who] | (np.diff(vocabulary.changes.indptr) == 0)[pairs.change]
-        return np.where(silent, ABSENT, bins)
+    def bins(self, pairs: Pairs, told: Told) -> np.ndarray:
+        """Bin of each piece of evidence for each pair, (evidence, pairs)."""
+        start, until = told.start[pairs.incident], told.until[pairs.incident]
+        said = self.wording.score(told.texts, pairs.incident, pairs.change)
+        touched, back = self.touched_at[pairs.change], self.taken_back_at[pairs.change]
+        return np.array(
+            [
+                np.where(np.isnan(said), ABSENT, 1 + np.searchsorted(WORDS_EDGES, said, side="left")),
+                self.nature[pairs.change],
+                self.size[pairs.change],
+                np.where(np.isnan(touched), ABSENT, np.where(touched < start, 2, 1)),
+                np.where(back < start, 1, np.where((back >= start) & (back < until), 2, 0)),
+                pairs.coverage,
+            ],
+            dtype=np.int8,
+        )
 
     def shared_words(self, text: str, change: int) -> list[str]:
-        """The telling words that an incident and a change have in common, over all fields."""
-        found = dict.fromkeys(w for field in self.fields.values() for w in field.shared(text, change))
-        return list(found)[:5]
+        """The telling words that an incident and a change have in common."""
+        return self.wording.shared(text, change)
 
 
 def incident_texts(incidents: pd.DataFrame, with_description: bool = True) -> list[str]:
@@ -119,23 +151,56 @@ def incident_texts(incidents: pd.DataFrame, with_description: bool = True) -> li
 
 
 def nature(changes: pd.DataFrame) -> np.ndarray:
-    """0 an ordinary change, 1 one that takes back another, 2 one that touches documentation or tests alone."""
+    """Index into NATURE_WORDS of each change; where several hold, the first of: takes back, idle, emergency, bot."""
     reverting = changes["title"].str.contains(_REVERT) | changes["reverts"].map(bool)
     idle = changes["paths"].map(lambda paths: bool(paths) and all(_IDLE_PATH.search(p) for p in paths))
-    return np.where(reverting, 1, np.where(idle, 2, 0)).astype(np.int8)
+    bot = changes["author"].str.contains(_BOT) | changes["title"].str.contains(_BUMP)
+    emergency = changes["emergency"].fillna(False).astype(bool)
+    return np.select([reverting, idle, emergency, bot], [1, 2, 4, 3], 0).astype(np.int8)
 
 
-def later_changes(pairs: Pairs) -> np.ndarray:
-    """Bin of how many candidates of the same incident, at least as near in the service graph, came later."""
-    counts = np.zeros(len(pairs))
-    order = np.lexsort((pairs.middle, pairs.incident))
-    nearest_first = np.zeros((len(pairs), 5))
-    nearest_first[np.arange(len(pairs)), pairs.relation[order]] = 1
-    running = np.cumsum(nearest_first, axis=0)
-    before_incident = np.vstack([np.zeros(5), running])[pairs.starts[pairs.incident[order]]]
-    later = np.cumsum(running - before_incident - nearest_first, axis=1)
-    counts[order] = later[np.arange(len(pairs)), pairs.relation[order]]
-    return np.searchsorted(LATER_EDGES, counts, side="left")
+def size_classes(size: pd.Series) -> np.ndarray:
+    """Index into SIZE_WORDS of each change, by its rank among the sizes of this log."""
+    rank = size.rank(pct=True).to_numpy(dtype=float)
+    return np.where(np.isnan(rank), ABSENT, np.where(rank > 0.9, 3, np.where(rank > 0.5, 2, 1))).astype(np.int8)
+
+
+def touched_again(changes: pd.DataFrame) -> np.ndarray:
+    """When the author of each change next touched one of its files, in hours since 1970, (changes,); infinite when never,
+    NaN where author or files are not known. Authors are told apart, not read: who it was counts for nothing."""
+    at = hours(changes["started_at"])
+    found = np.full(len(changes), np.nan)
+    next_touch: dict[tuple[str, str], float] = {}
+    authors, paths = changes["author"].tolist(), changes["paths"].tolist()
+    for row in np.argsort(-at, kind="stable"):
+        if not authors[row] or not paths[row]:
+            continue
+        keys = [(authors[row], path) for path in paths[row]]
+        found[row] = min((next_touch.get(key, np.inf) for key in keys), default=np.inf)
+        next_touch.update(dict.fromkeys(keys, at[row]))
+    return found
+
+
+def taken_back(changes: pd.DataFrame) -> np.ndarray:
+    """When each change was first taken back, in hours since 1970, (changes,); infinite when never.
+
+    By the ids that a later change says it reverts, else by the title that it quotes: the latest earlier change of that title.
+    """
+    at, titles, ids = hours(changes["started_at"]), changes["title"].tolist(), changes["change_id"].tolist()
+    reverts = changes["reverts"].tolist()
+    row_of = {change: row for row, change in enumerate(ids)}
+    found = np.full(len(changes), np.inf)
+    latest: dict[str, int] = {}
+    for row in np.argsort(at, kind="stable"):
+        named = [row_of[c] for c in reverts[row] if c in row_of]
+        quoted = _QUOTED.search(titles[row])
+        if not named and quoted and quoted[1].strip() in latest:
+            named = [latest[quoted[1].strip()]]
+        for change in named:
+            if at[change] <= at[row] and change != row:
+                found[change] = min(found[change], at[row])
+        latest[titles[row].strip()] = row
+    return found
 
 
 def _without_title(changes: pd.DataFrame) -> list[str]:

@@ -12,17 +12,17 @@ Intervals come from Gibbs sampling of assignments, rates and delays around the f
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from scipy.optimize import isotonic_regression
 
 from aftershock.candidates import Pairs
 from aftershock.delays import DelayGrid, smooth
-from aftershock.evidence import EVIDENCE
+from aftershock.evidence import EVIDENCE, Evidence
 from aftershock.services import UNKNOWN
-from aftershock.strata import stratum
+from aftershock.strata import layers
 from aftershock.tables import KINDS
 
 KIND_WEIGHTS = {  # how likely a change of a kind is to set off an incident, relative to a deploy: judgements
@@ -41,12 +41,14 @@ RELATION_SHARES = np.array(
 )  # where what a change sets off shows: same, 1 hop, 2 hops, unrelated
 CHANGE_SHARE = 0.5  # of incidents set off by a logged change; published figures run from a third to two thirds
 PSEUDO_INCIDENTS = 8.0  # weight of CHANGE_SHARE
-KIND_PSEUDO = 2.0  # weight of a kind's rate
+KIND_PSEUDO = 1.0  # weight of a kind's rate
 RELATION_PSEUDO = 6.0
-DELAY_MEDIAN_HOURS, DELAY_SIGMA, DELAY_PSEUDO, KIND_DELAY_PSEUDO = 0.5, 1.8, 10.0, 8.0
-EVIDENCE_PSEUDO = 12.0
-RHYTHM_PSEUDO = 24.0
-SERVICE_PSEUDO = 0.5
+DELAY_MEDIAN_HOURS, DELAY_SIGMA, DELAY_PSEUDO = 0.5, 1.8, 10.0
+KIND_PLACE_PSEUDO, KIND_DELAY_PSEUDO, BROAD_SHARE = 8.0, 20.0, 0.03
+BIN_PSEUDO, EVIDENCE_PSEUDO = 1.0, 12.0
+RHYTHM_PSEUDO = 48.0
+MIXTURE_PSEUDO = 2.0
+SERVICE_PSEUDO = 1.5
 TRUSTED_FROM, LEAST_TRUST = 32, 0.33
 ITERATIONS, TOLERANCE = 200, 1e-5
 
@@ -60,7 +62,8 @@ class Observations:
     (incidents, 168): the share of each hour of the week in the incident's interval; ``used`` (incidents,): inside the
     observed period; ``verdict`` (pairs,) bool and ``decided`` (incidents,) bool: what people concluded; ``bins``
     (evidence, pairs); ``hours`` of observation; ``learned_from``: how many incidents are used; ``rhythm_prior``
-    (168,) with mean 1; ``nulls``: per evidence, how pairs that are no culprits fall into its bins, (strata, bins).
+    (168,) with mean 1; ``nulls``: per evidence, how pairs that are no culprits fall into its bins, (strata, bins);
+    ``without``: evidence that says nothing.
     """
 
     pairs: Pairs
@@ -77,9 +80,11 @@ class Observations:
     decided: np.ndarray
     hours: float
     learned_from: int
+    service_prior: np.ndarray
     rhythm_prior: np.ndarray
     grid: DelayGrid
     nulls: tuple[np.ndarray, ...] = ()
+    without: frozenset[str] = frozenset()
 
     @property
     def incidents(self) -> int:
@@ -98,8 +103,7 @@ class Observations:
     @cached_property
     def layers(self) -> list[np.ndarray]:
         """Stratum of each pair, per piece of evidence."""
-        of_all = np.array([KINDS.index(k) for k in self.kinds])[self.kind]
-        return [stratum(evidence, self.pairs, of_all, self.grid) for evidence in EVIDENCE]
+        return layers(self.pairs, np.array([KINDS.index(k) for k in self.kinds])[self.kind], self.grid)
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,7 @@ def first_guess(seen: Observations) -> Parameters:
         delays,
         (1 - CHANGE_SHARE) * incidents / seen.hours,
         _service_shares(seen, np.full(seen.incidents, 0.5)),
-        seen.rhythm_prior,
+        (1 + seen.rhythm_prior) / 2,
         tuple(np.array(ev.prior) for ev in EVIDENCE),
     )
 
@@ -149,13 +153,14 @@ def evidence_factor(seen: Observations, parameters: Parameters) -> np.ndarray:
 
 
 def evidence_logs(seen: Observations, parameters: Parameters) -> list[np.ndarray]:
-    """Log likelihood ratio of each pair, per piece of evidence; tempered, and normalised within each stratum."""
+    """Log likelihood ratio of each pair, per piece of evidence, normalised within each stratum."""
     logs = []
-    for e, evidence in enumerate(EVIDENCE):
-        ratio, null = parameters.ratios[e], seen.nulls[e]
-        layer = seen.layers[e]
+    for e, (ratio, null) in enumerate(zip(parameters.ratios, seen.nulls, strict=True)):
+        if EVIDENCE[e].name in seen.without:
+            logs.append(np.zeros(len(seen.pairs)))
+            continue
         table = np.log(ratio)[None, :] - np.log(null @ ratio)[:, None]
-        logs.append(evidence.power * table[layer, seen.bins[e]])
+        logs.append(table[seen.layers[e], seen.bins[e]])
     return logs
 
 
@@ -206,25 +211,19 @@ def responsibilities(seen: Observations, rates: np.ndarray, background: np.ndarr
     return probability, np.where(seen.decided, (chosen == 0).astype(float), none)
 
 
-def fit(seen: Observations, without: Collection[str] = ()) -> Parameters:
-    """Expectation–maximisation from the priors until no probability moves by more than TOLERANCE; the evidence named in
-    ``without`` says nothing throughout (its ratios stay 1)."""
-    parameters = _muted(first_guess(seen), without)
+def fit(seen: Observations) -> Parameters:
+    """Expectation–maximisation from the priors until no probability moves by more than TOLERANCE."""
+    parameters = first_guess(seen)
     previous = np.zeros(seen.incidents)
     for _ in range(ITERATIONS):
         density = delay_density(seen, parameters.delays)
         probability, none = responsibilities(seen, terms(seen, parameters), background_rate(seen, parameters))
         weight = probability * seen.used[seen.pairs.incident]
-        parameters = _muted(_maximised(seen, parameters, weight, none, density), without)
+        parameters = _maximised(seen, parameters, weight, none, density)
         if np.max(np.abs(none - previous), initial=0.0) < TOLERANCE:
             break
         previous = none
     return parameters
-
-
-def _muted(parameters: Parameters, without: Collection[str]) -> Parameters:
-    ratios = zip(EVIDENCE, parameters.ratios, strict=True)
-    return replace(parameters, ratios=tuple(np.ones_like(r) if e.name in without else r for e, r in ratios))
 
 
 def _maximised(
@@ -275,36 +274,72 @@ def delay_counts(seen: Observations, delays: np.ndarray, weight: np.ndarray, den
 
 
 def updated_delays(seen: Observations, counts: np.ndarray) -> np.ndarray:
-    """Smoothed counts, shrunk to all kinds pooled, and these to the prior."""
-    smoothed = smooth(counts)
-    prior = seen.grid.lognormal(DELAY_MEDIAN_HOURS, DELAY_SIGMA)
-    pooled = smoothed.sum(axis=0) + DELAY_PSEUDO * prior
-    pooled /= pooled.sum()
-    delays = smoothed + KIND_DELAY_PSEUDO * pooled
+    """Smoothed counts, shrunk to a log-normal curve of each kind's own place and width; (kinds, nodes).
+
+    That curve's moments are shrunk to those of all kinds together, and these to the prior. A share of it is the prior
+    itself, so that no delay is ever impossible.
+    """
+    curve = base_delays(seen, counts)
+    delays = smooth(counts) + KIND_DELAY_PSEUDO * curve
     return delays / delays.sum(axis=1, keepdims=True)
 
 
+def base_delays(seen: Observations, counts: np.ndarray) -> np.ndarray:
+    """The log-normal curve that each kind's delays are shrunk to, (kinds, nodes)."""
+    x = seen.grid.logs
+    place, width = np.log(DELAY_MEDIAN_HOURS), DELAY_SIGMA
+    prior = seen.grid.lognormal(DELAY_MEDIAN_HOURS, DELAY_SIGMA)
+    pooled = _moments(counts.sum(axis=0), x, place, width, DELAY_PSEUDO)
+    curves = [
+        seen.grid.lognormal(float(np.exp(m)), s)
+        for m, s in (_moments(c, x, *pooled, KIND_PLACE_PSEUDO) for c in counts)
+    ]
+    return (1 - BROAD_SHARE) * np.array(curves) + BROAD_SHARE * prior
+
+
+def _moments(counts: np.ndarray, x: np.ndarray, place: float, width: float, pseudo: float) -> tuple[float, float]:
+    """Mean and standard deviation of ``x`` under ``counts`` and ``pseudo`` counts of the given ones."""
+    total = counts.sum() + pseudo
+    mean = (counts @ x + pseudo * place) / total
+    variance = (counts @ (x - mean) ** 2 + pseudo * (width**2 + (place - mean) ** 2)) / total
+    return float(mean), float(np.sqrt(variance))
+
+
 def _updated_relations(seen: Observations, old: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Shares per relation when not every change can have every relation: the minorise–maximise step of a Plackett–Luce
-    model (Hunter 2004)."""
+    counts, pull = relation_counts(seen, old, weight)
+    return counts / pull / (counts / pull).sum()
+
+
+def relation_counts(seen: Observations, old: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(culprits, exposure) per relation with those of the prior; their ratio is the share when not every change can have
+    every relation: the minorise–maximise step of a Plackett–Luce model (Hunter 2004)."""
     counts = np.bincount(seen.pairs.relation, weights=weight, minlength=5)[:UNKNOWN]
     reachable = seen.possible[:, :UNKNOWN]
     per_change = np.bincount(
         seen.pairs.change, weights=np.where(seen.pairs.relation == UNKNOWN, 0, weight), minlength=len(reachable)
     )
     pull = (per_change / np.maximum(reachable @ old, 1e-12)) @ reachable
-    shares = (counts + RELATION_PSEUDO * RELATION_SHARES) / (pull + RELATION_PSEUDO)
-    return shares / shares.sum()
+    return counts + RELATION_PSEUDO * RELATION_SHARES, pull + RELATION_PSEUDO
 
 
 def _service_shares(seen: Observations, none: np.ndarray) -> np.ndarray:
-    counts = np.bincount(seen.service, weights=none * seen.used, minlength=seen.services) + SERVICE_PSEUDO
+    counts = service_counts(seen, none)
     return counts / counts.sum()
 
 
+def service_counts(seen: Observations, none: np.ndarray) -> np.ndarray:
+    """Background incidents per service, with those of the prior."""
+    counts = np.bincount(seen.service, weights=none * seen.used, minlength=seen.services)
+    return counts + SERVICE_PSEUDO * seen.services * seen.service_prior
+
+
 def _rhythm(seen: Observations, free: np.ndarray) -> np.ndarray:
-    """Hour of week as weekday × hour of day, smoothed round the clock; mean 1."""
-    counts = (free @ seen.hour + RHYTHM_PSEUDO * seen.rhythm_prior / 168).reshape(7, 24)
+    """Hour of week as weekday × hour of day, smoothed round the clock and shrunk to a mixture of a flat week and the
+    hours in which changes are made, mixed as fits the background best; mean 1."""
+    seen_hours = free @ seen.hour
+    working = seen.rhythm_prior
+    mixture = _mixed(seen_hours, working)
+    counts = (seen_hours + RHYTHM_PSEUDO * mixture / 168).reshape(7, 24)
     day = counts.sum(axis=1) / counts.sum() * 7
     clock = counts.sum(axis=0)
     kernel = np.exp(-((np.minimum(np.arange(24), 24 - np.arange(24)) / 1.5) ** 2) / 2)
@@ -312,15 +347,42 @@ def _rhythm(seen: Observations, free: np.ndarray) -> np.ndarray:
     return np.outer(day, clock / clock.mean()).ravel()
 
 
+def _mixed(counts: np.ndarray, working: np.ndarray) -> np.ndarray:
+    """(1 - w) + w · working hours, mean 1, with the w that makes ``counts`` most probable; one half without counts."""
+    grid = np.linspace(0.05, 0.95, 19)[:, None]
+    mixtures = (1 - grid) + grid * working
+    likelihood = np.log(mixtures) @ counts - MIXTURE_PSEUDO * np.abs(grid[:, 0] - 0.5)
+    return mixtures[np.argmax(likelihood)]
+
+
 def _updated_ratio(seen: Observations, e: int, old: Parameters, weight: np.ndarray) -> np.ndarray:
-    """Ratio per bin: culprits over what the candidates would give, shrunk to the prior by EVIDENCE_PSEUDO culprits."""
-    evidence, null, ratio = EVIDENCE[e], seen.nulls[e], old.ratios[e]
-    layer = seen.layers[e]
+    """Ratio per bin: culprits over what the candidates would give, each bin shrunk to its prior by pseudo-culprits."""
+    counts, expected = ratio_counts(seen, e, old.ratios[e], weight)
+    return normalised_ratio(seen, e, counts / np.maximum(expected, 1e-12), expected)
+
+
+def normalised_ratio(seen: Observations, e: int, ratio: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Ratios in the order that the evidence demands, 1 on average over pairs that are no culprits."""
+    ordered = in_order(EVIDENCE[e], ratio, weights)
+    return np.clip(ordered / (seen.nulls[e].mean(axis=0) @ ordered), 1e-3, 1e3)
+
+
+def ratio_counts(seen: Observations, e: int, ratio: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Per bin of one piece of evidence: (culprits, what the candidates would give at a ratio of 1), with those of the prior."""
+    evidence, null = EVIDENCE[e], seen.nulls[e]
     culprits = np.bincount(seen.bins[e], weights=weight, minlength=len(ratio))
-    per_layer = np.bincount(layer, weights=weight, minlength=len(null))
+    per_layer = np.bincount(seen.layers[e], weights=weight, minlength=len(null))
+    expected = (per_layer / (null @ ratio)) @ null
     prior = np.array(evidence.prior)
-    spread = np.full(len(null), EVIDENCE_PSEUDO / len(null))
-    culprits = culprits + spread @ (null * prior / (null @ prior)[:, None])
-    expected = ((per_layer + spread) / (null @ ratio)) @ null
-    updated = culprits / np.maximum(expected, 1e-12)
-    return np.clip(updated / (null.mean(axis=0) @ updated), 1e-3, 1e3)
+    usual = null.mean(axis=0) * prior
+    pseudo = BIN_PSEUDO + EVIDENCE_PSEUDO * usual / usual.sum()
+    return culprits + pseudo, expected + pseudo / prior
+
+
+def in_order(evidence: Evidence, ratio: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The nearest ratios that rise where those of the evidence must: isotonic regression of their logarithms."""
+    if not evidence.order:
+        return ratio
+    known = np.log(np.maximum(ratio[1:], 1e-12))
+    rising = isotonic_regression(known, weights=np.maximum(weights[1:], 1e-12)).x
+    return np.append(ratio[:1], np.exp(rising))

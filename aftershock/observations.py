@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
@@ -10,10 +11,10 @@ import pandas as pd
 from aftershock.candidates import CandidateFinder, Pairs, hours, possible_relations
 from aftershock.dataset import Dataset
 from aftershock.delays import DelayGrid
-from aftershock.evidence import LATER, EvidenceReader, incident_texts, later_changes
+from aftershock.evidence import REPAIR_HOURS, EvidenceReader, Told, incident_texts
 from aftershock.fit import Observations
 from aftershock.services import ServiceGraph
-from aftershock.strata import DELAY_CLASSES, null_table, null_tables, stratum
+from aftershock.strata import null_tables
 from aftershock.tables import KINDS, NONE
 
 HOUR_SAMPLES = 24
@@ -29,29 +30,32 @@ class Reading:
     whole weeks, and ``copy_of`` the row of the incident that each repeats.
     """
 
-    def __init__(self, dataset: Dataset, *, verdicts: bool, descriptions: bool):
+    def __init__(self, dataset: Dataset, *, verdicts: bool, afterwards: bool, without: Collection[str] = ()):
         self.dataset = dataset
         self.incidents = dataset.actual_incidents.reset_index(drop=True)
         self.grid = DelayGrid(dataset.settings.attribution.horizon / pd.Timedelta(hours=1))
         self.graph = ServiceGraph(dataset.dependencies)
         self.finder = CandidateFinder(dataset.changes, self.graph, dataset.settings.attribution.environments, self.grid)
-        self.reader = EvidenceReader(dataset.changes)
-        self.texts = incident_texts(self.incidents, with_description=descriptions)
+        self.texts = incident_texts(self.incidents, with_description=afterwards)
+        self.reader = EvidenceReader(dataset.changes, self.texts)
         self.places = [tuple(s) for s in self.incidents["services"]]
         mains = [p[0] if p else "" for p in self.places]
         self.services = sorted(set(mains)) or [""]
         self.service = np.array([self.services.index(m) for m in mains], dtype=np.int64)
         self.popularity = _popularity(mains, self.services)
         self.first, self.last = hours(self.incidents["started_at"]), hours(self.incidents["started_at_before"])
-        self.seen = self._observations()
+        self.told = Told(self.texts, self.first, self._until() if afterwards else self.first)
+        self.seen = replace(self._observations(), without=frozenset(without))
         self.copies = self._copies()
         null = self.copies if len(self.copies.pairs) >= LEAST_NULL_PAIRS else self.seen
-        self.seen = replace(
-            self.seen,
-            nulls=(*null_tables(null.pairs, null.bins, self._kind_of(null.pairs), self.grid)[:-1], self._later_null()),
-        )
+        self.seen = replace(self.seen, nulls=null_tables(null.layers, null.bins))
         if verdicts and len(dataset.verdicts):
             self.seen = self._with_verdicts(self.seen)
+
+    def _until(self) -> np.ndarray:
+        """The end of each incident, or REPAIR_HOURS after its start where none is known, in hours since 1970."""
+        end = hours(self.incidents["resolved_at_before"])
+        return np.where(np.isnan(end), self.first + REPAIR_HOURS, np.maximum(end, self.first))
 
     def _observations(self) -> Observations:
         changes = self.dataset.changes
@@ -64,7 +68,7 @@ class Reading:
         able[self.finder.rows] = True
         return Observations(
             pairs=pairs,
-            bins=self.reader.bins(pairs, self.texts),
+            bins=self.reader.bins(pairs, self.told),
             kinds=kinds,
             kind_of_change=np.array([kinds.index(k) for k in changes["kind"]], dtype=np.int64),
             counted=able & (at >= start) & (at < end),
@@ -77,48 +81,10 @@ class Reading:
             verdict=np.zeros(len(pairs), dtype=bool),
             decided=np.zeros(len(self.incidents), dtype=bool),
             hours=max(end - start, 1.0),
+            service_prior=self._service_prior(),
             rhythm_prior=self._rhythm_prior(at),
             grid=self.grid,
         )
-
-    def _later_null(self) -> np.ndarray:
-        """How many later changes stand between a change and a moment some delay after it, per stratum: worked out at
-        such moments for a sample of changes, because that, and not the moments of incidents, is what makes the rate of
-        a change add up to the incidents that it sets off."""
-        first, places, sources = [], [], []
-        for row in self._sample_of_changes():
-            for relation_places in self._places_reached(self.finder.services[row]):
-                for delay in np.expm1(
-                    (np.arange(DELAY_CLASSES) + 0.5) / DELAY_CLASSES * np.log1p(self.grid.horizon / self.grid.hours[1])
-                ):
-                    first.append(self.finder.last[row] + delay * self.grid.hours[1])
-                    places.append(relation_places)
-                    sources.append(row)
-        moments = np.array(first)
-        pairs = self.finder.pairs(moments, moments, places, self.popularity)
-        own = pairs.change == np.array(sources, dtype=np.int64)[pairs.incident]
-        return null_table(LATER, stratum(LATER, pairs, self._kind_of(pairs), self.grid)[own], later_changes(pairs)[own])
-
-    def _kind_of(self, pairs: Pairs) -> np.ndarray:
-        return self.dataset.changes["kind"].map(KINDS.index).to_numpy(dtype=np.int64)[pairs.change]
-
-    def _sample_of_changes(self) -> np.ndarray:
-        rows = np.flatnonzero(self.seen.counted)
-        pairs_each = max(len(self.seen.pairs) / max(len(self.first), 1), 1.0) * DELAY_CLASSES * 3
-        most = int(np.clip(MOST_PAIRS / pairs_each, 20, 200))
-        return rows[np.linspace(0, len(rows) - 1, min(most, len(rows))).astype(int)] if len(rows) else rows
-
-    def _places_reached(self, changed: tuple[str, ...]) -> list[tuple[str, ...]]:
-        """A service of each relation to a change: one at 0, 1 and 2 hops where there is one, and the main service of most
-        incidents, which may be unrelated or (where services are unknown) is all there is."""
-        usual = max(self.popularity, key=self.popularity.get)
-        places = {usual: (usual,) if usual else ()}
-        by_distance: dict[int, str] = {}
-        for service in changed:
-            for reached, distance in sorted(self.graph.downstream(service).items()):
-                by_distance.setdefault(distance, reached)
-        places.update({s: (s,) for s in by_distance.values()})
-        return list(places.values())
 
     def _copies(self) -> Observations:
         """Copies of the incidents moved by whole weeks, read in the same way: hour, weekday, service and words stay, and
@@ -146,7 +112,7 @@ class Reading:
     def _moved(self, incident: np.ndarray, weeks: np.ndarray) -> Observations:
         first, last = self.first[incident] + WEEK * weeks, self.last[incident] + WEEK * weeks
         pairs = self.finder.pairs(first, last, [self.places[i] for i in incident], self.popularity)
-        bins = self.reader.bins(pairs, self.texts, incident)
+        bins = self.reader.bins(pairs, self.told.moved(incident, WEEK * weeks))
         return replace(
             self.seen,
             pairs=pairs,
@@ -169,13 +135,22 @@ class Reading:
         np.add.at(table, (row, local.day_of_week.to_numpy() * 24 + local.hour.to_numpy()), 1 / samples[row])
         return table
 
+    def _service_prior(self) -> np.ndarray:
+        """Half even, half as changes fall on services: where much is changed much is going on; sums to 1."""
+        even = np.full(len(self.services), 1 / len(self.services))
+        number = {s: n for n, s in enumerate(self.services)}
+        changed = [number[s] for services in self.finder.services for s in services if s in number]
+        if not changed:
+            return even
+        return (even + np.bincount(changed, minlength=len(even)) / len(changed)) / 2
+
     def _rhythm_prior(self, at: np.ndarray) -> np.ndarray:
-        """Half flat, half the hours in which changes are made: people cause and notice incidents when they work, and
-        without this a small log would take office hours for causes."""
+        """The hours in which changes are made, relative to their mean, (168,): people cause and notice incidents when they
+        work, and without this a small log would take office hours for causes."""
         if not len(at):
             return np.ones(168)
         week = self.hours_of_week(at, at).sum(axis=0)
-        return 0.5 + 0.5 * week / week.mean()
+        return week / week.mean()
 
     def _with_verdicts(self, seen: Observations) -> Observations:
         """Clamp incidents that people decided on. A chosen change that is no candidate (too old, after the start) is
@@ -190,7 +165,7 @@ class Reading:
         if missing:
             extra = np.array([np.flatnonzero(change_ids == chosen[i])[0] for i in missing])
             pairs = self._with_pairs(seen.pairs, np.array(missing), extra)
-            seen = replace(seen, pairs=pairs, bins=self.reader.bins(pairs, self.texts))
+            seen = replace(seen, pairs=pairs, bins=self.reader.bins(pairs, self.told))
             verdict = chosen[pairs.incident] == change_ids[pairs.change]
         return replace(seen, verdict=verdict, decided=decided)
 

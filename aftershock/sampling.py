@@ -1,8 +1,8 @@
 """How sure the fit is: draws from the posterior by Gibbs sampling, started at the fit.
 
 Each sweep assigns every incident to one of its possible origins at random in proportion to their terms, then draws
-rates, background and delays given the assignments (all conjugate). The worth of evidence, the relations and the rhythm
-stay at the fit, so intervals are those of rates, delays, shares and probabilities given these.
+rates, background and delays given the assignments, and every few sweeps what evidence is worth. The relations, the rhythm and
+the services' shares of the background stay at the fit, so intervals are those given these.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ import numpy as np
 
 from aftershock import fit as model
 from aftershock.delays import smooth
+from aftershock.evidence import EVIDENCE
 from aftershock.fit import Observations, Parameters
 
 SWEEPS, WARM_UP, SEED = 240, 40, 20230306
+EVIDENCE_EVERY = 4  # sweeps between draws of what evidence is worth: they cost most and move little
 
 
 @dataclass(frozen=True)
@@ -43,19 +45,23 @@ class Draws:
 def sample(seen: Observations, fitted: Parameters, sweeps: int = SWEEPS, seed: int = SEED) -> Draws:
     """Draw ``sweeps`` posterior samples after a warm-up; the same seed gives the same draws."""
     rng = np.random.default_rng(seed)
-    fixed = model.relation_factor(seen, fitted.relations) * model.evidence_factor(seen, fitted)
+    state, fixed = fitted, np.zeros(0)
+    relations = model.relation_factor(seen, fitted.relations)
     background = model.background_rate(seen, fitted) / fitted.background
-    state = fitted
     kept: dict[str, list[np.ndarray]] = {
         k: [] for k in ("rates", "set_off", "delays", "by_change", "background", "pair", "none")
     }
     for sweep in range(WARM_UP + sweeps):
+        if sweep % EVIDENCE_EVERY == 0:
+            fixed = relations * model.evidence_factor(seen, state)
         density = model.delay_density(seen, state.delays)
         probability, none = model.responsibilities(
             seen, state.rates[seen.kind] * fixed * density, background * state.background
         )
         assigned = _assign(seen, probability, none, rng)
         state, set_off = _redraw(seen, state, assigned, density, rng)
+        if sweep % EVIDENCE_EVERY == EVIDENCE_EVERY - 1:
+            state = _redraw_evidence(seen, state, assigned, rng)
         if sweep >= WARM_UP:
             by_change = np.zeros(seen.incidents, dtype=bool)
             by_change[seen.pairs.incident[assigned]] = True
@@ -92,7 +98,7 @@ def _redraw(
     weight = np.zeros(len(seen.pairs))
     weight[counted] = 1.0
     counts = model.delay_counts(seen, state.delays, weight, density)
-    concentration = smooth(counts) + model.KIND_DELAY_PSEUDO * model.updated_delays(seen, counts).mean(axis=0)
+    concentration = smooth(counts) + model.KIND_DELAY_PSEUDO * model.base_delays(seen, counts)
     delays = rng.gamma(np.maximum(concentration, 1e-3))
     free = seen.used.sum() - len(counted) + (1 - model.CHANGE_SHARE) * model.PSEUDO_INCIDENTS
     return replace(
@@ -101,6 +107,21 @@ def _redraw(
         delays=delays / delays.sum(axis=1, keepdims=True),
         background=rng.gamma(free) / model.background_exposure(seen),
     ), set_off
+
+
+def _redraw_evidence(
+    seen: Observations, state: Parameters, assigned: np.ndarray, rng: np.random.Generator
+) -> Parameters:
+    weight = np.zeros(len(seen.pairs))
+    weight[assigned] = seen.used[seen.pairs.incident[assigned]]
+    return replace(state, ratios=tuple(_drawn_ratio(seen, e, state, weight, rng) for e in range(len(EVIDENCE))))
+
+
+def _drawn_ratio(
+    seen: Observations, e: int, state: Parameters, weight: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
+    counts, expected = model.ratio_counts(seen, e, state.ratios[e], weight)
+    return model.normalised_ratio(seen, e, rng.gamma(counts) / np.maximum(expected, 1e-12), expected)
 
 
 def _summarised(kept: dict[str, list[np.ndarray]]) -> Draws:

@@ -1,8 +1,8 @@
 """How pairs that are no culprits look: the denominator of every likelihood ratio.
 
 The words of a configuration change resemble those of an incident on its service whether or not it set it off, because
-both name the service. So what evidence is worth is measured among pairs alike in what is known already: the kind of change and its
-relation to the incident, or its relation and delay.
+both name the service. So what evidence is worth is measured among pairs of the same kind of change and the same relation;
+and where evidence grows with time (the older a change, the likelier that its files were touched since), of the same delay.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from aftershock.candidates import Pairs
-from aftershock.delays import DelayGrid
+from aftershock.delays import TAU, DelayGrid
 from aftershock.evidence import EVIDENCE, Evidence
 from aftershock.services import RELATIONS
 from aftershock.tables import KINDS
@@ -19,23 +19,23 @@ DELAY_CLASSES = 8
 LEAN_ON_RELATION, LEAN_ON_ALL = 20.0, 5.0  # pseudo-pairs that a thin stratum borrows from a broader one
 
 
-def stratum(evidence: Evidence, pairs: Pairs, kind: np.ndarray, grid: DelayGrid) -> np.ndarray:
-    """The stratum of each pair for one piece of evidence; ``kind`` counts in KINDS."""
+def layers(pairs: Pairs, kind: np.ndarray, grid: DelayGrid) -> list[np.ndarray]:
+    """The stratum of each pair for each piece of evidence; ``kind`` counts in KINDS."""
     relation = pairs.relation.astype(np.int64)
-    if "kind" in evidence.strata:
-        return relation * len(KINDS) + kind
-    x = np.log1p(pairs.middle / grid.hours[1]) / np.log1p(grid.horizon / grid.hours[1])
-    return relation * DELAY_CLASSES + np.minimum((x * DELAY_CLASSES).astype(np.int64), DELAY_CLASSES - 1)
+    by_kind = relation * len(KINDS) + kind
+    place = np.log1p(pairs.middle / TAU) / grid.nodes[-1] * DELAY_CLASSES
+    by_delay = relation * DELAY_CLASSES + np.minimum(place.astype(np.int64), DELAY_CLASSES - 1)
+    return [by_delay if evidence.grows else by_kind for evidence in EVIDENCE]
 
 
-def null_tables(pairs: Pairs, bins: np.ndarray, kind: np.ndarray, grid: DelayGrid) -> tuple[np.ndarray, ...]:
+def null_tables(layers: list[np.ndarray], bins: np.ndarray) -> tuple[np.ndarray, ...]:
     """:func:`null_table` of every piece of evidence, from pairs that are no culprits; ``bins``: (evidence, pairs)."""
-    return tuple(null_table(ev, stratum(ev, pairs, kind, grid), bins[e]) for e, ev in enumerate(EVIDENCE))
+    return tuple(null_table(evidence, layers[e], bins[e]) for e, evidence in enumerate(EVIDENCE))
 
 
 def null_table(evidence: Evidence, layer: np.ndarray, bins: np.ndarray) -> np.ndarray:
     """Share of each bin per stratum, (strata, bins); a thin stratum leans on its relation, and that on all pairs."""
-    inner, count = len(KINDS) if "kind" in evidence.strata else DELAY_CLASSES, len(evidence.bins)
+    inner, count = DELAY_CLASSES if evidence.grows else len(KINDS), len(evidence.bins)
     shape = (len(RELATIONS), inner, count)
     table = np.bincount(layer * count + bins, minlength=np.prod(shape)).reshape(shape).astype(float)
     overall = table.sum(axis=(0, 1)) + 0.5
