@@ -155,8 +155,9 @@ def nature(changes: pd.DataFrame) -> np.ndarray:
     reverting = changes["title"].str.contains(_REVERT) | changes["reverts"].map(bool)
     idle = changes["paths"].map(lambda paths: bool(paths) and all(_IDLE_PATH.search(p) for p in paths))
     bot = changes["author"].str.contains(_BOT) | changes["title"].str.contains(_BUMP)
-    emergency = changes["emergency"].fillna(False).astype(bool)
-    return np.select([reverting, idle, emergency, bot], [1, 2, 4, 3], 0).astype(np.int8)
+    emergency = changes["emergency"].fillna(False)
+    conditions = [c.to_numpy(dtype=bool) for c in (reverting, idle, emergency, bot)]
+    return np.select(conditions, [1, 2, 4, 3], 0).astype(np.int8)
 
 
 def size_classes(size: pd.Series) -> np.ndarray:

@@ -40,6 +40,7 @@ from aftershock import (  # noqa: E402
     sources,
     strata,
     tables,
+    wording,
 )
 from aftershock.attribution import FEW_INCIDENTS, SHORT_OVERLAP_DAYS, Attribution  # noqa: E402
 from aftershock.candidates import NEVER_TOOK_EFFECT  # noqa: E402
@@ -129,19 +130,50 @@ def rate_priors() -> str:
         ("`DELAY_SIGMA`", fit.DELAY_SIGMA, "its standard deviation, in natural logarithms"),
         ("`DELAY_PSEUDO`", fit.DELAY_PSEUDO, "incidents that it counts for, against all kinds together"),
         (
+            "`KIND_PLACE_PSEUDO`",
+            fit.KIND_PLACE_PSEUDO,
+            "incidents that place and width of all delays count for, per kind",
+        ),
+        (
             "`KIND_DELAY_PSEUDO`",
             fit.KIND_DELAY_PSEUDO,
-            "incidents that the curve of all kinds counts for, against one kind's",
+            "incidents that a kind's log-normal counts for, against its own curve",
         ),
-        ("`EVIDENCE_PSEUDO`", fit.EVIDENCE_PSEUDO, "culprits that the prior ratios of a piece of evidence count for"),
-        ("`RHYTHM_PSEUDO`", fit.RHYTHM_PSEUDO, "incidents that the prior hour of week counts for"),
-        ("`SERVICE_PSEUDO`", fit.SERVICE_PSEUDO, "background incidents added to each service"),
+        (
+            "`BROAD_SHARE`",
+            fit.BROAD_SHARE,
+            "share of the prior delay in that log-normal, so that no delay is impossible",
+        ),
+        ("`BIN_PSEUDO`", fit.BIN_PSEUDO, "culprits that the prior ratio of every bin of evidence counts for"),
+        (
+            "`EVIDENCE_PSEUDO`",
+            fit.EVIDENCE_PSEUDO,
+            "culprits that the prior ratios count for besides, spread as they fall",
+        ),
+        ("`RHYTHM_PSEUDO`", fit.RHYTHM_PSEUDO, "incidents that the mixed hour of week counts for"),
+        (
+            "`MIXTURE_PSEUDO`",
+            fit.MIXTURE_PSEUDO,
+            "log likelihood that it costs to mix all or nothing of the hours of changes",
+        ),
+        ("`SERVICE_PSEUDO`", fit.SERVICE_PSEUDO, "background incidents that the prior counts for, per service"),
         ("`TRUSTED_FROM`", fit.TRUSTED_FROM, "incidents from which odds are taken at face value"),
         ("`LEAST_TRUST`", fit.LEAST_TRUST, "the lowest power that odds are raised to"),
-        ("`TEMPER`", evidence.TEMPER, "power that ratios of text are raised to"),
+        ("`SHARE`", wording.SHARE, "share of an incident's words that each field of the change behind it gives"),
+        ("`VOCABULARY`", f"{wording.VOCABULARY:,}", "words in use: what a small log has not shown is not impossible"),
+        ("`WORDS_POWER`", evidence.WORDS_POWER, "power that the ratio of the words is raised to in the prior"),
+        (
+            "`REPAIR_HOURS`",
+            evidence.REPAIR_HOURS,
+            "hours after an onset in which a revert is repair, where no end is known",
+        ),
         ("`TAU`", f"{delays.TAU * 60:g} min", "delays well below it are not told apart"),
         ("`STEPS`", delays.STEPS, "steps of the delay grid between 0 and the horizon"),
-        ("`DELAY_CLASSES`", strata.DELAY_CLASSES, 'classes of delay that "later changes" is stratified by'),
+        (
+            "`DELAY_CLASSES`",
+            strata.DELAY_CLASSES,
+            "classes of delay that evidence which comes with time is stratified by",
+        ),
         ("`LEAN_ON_RELATION`", strata.LEAN_ON_RELATION, "pairs that a stratum borrows from its relation"),
         ("`LEAN_ON_ALL`", strata.LEAN_ON_ALL, "pairs that a relation borrows from all"),
         ("`MOST_COPIES`", observations.MOST_COPIES, "moved copies of an incident, at most"),
@@ -151,6 +183,7 @@ def rate_priors() -> str:
         ("`TOLERANCE`", f"{fit.TOLERANCE:g}", "it stops when no probability moves by more"),
         ("`SWEEPS`", sampling.SWEEPS, "draws from the posterior"),
         ("`WARM_UP`", sampling.WARM_UP, "draws thrown away before them"),
+        ("`EVIDENCE_EVERY`", sampling.EVIDENCE_EVERY, "draws between those of what evidence is worth"),
         ("`SEED`", sampling.SEED, "of the draws, so that the same logs give the same answer"),
         ("`FEW_INCIDENTS`", FEW_INCIDENTS, "incidents below which every report warns"),
         ("`SHORT_OVERLAP_DAYS`", SHORT_OVERLAP_DAYS, "days of overlap of the logs below which it warns"),
@@ -167,22 +200,13 @@ def relation_priors() -> str:
 
 
 def evidence_priors() -> str:
-    rows, seen = [], set()
-    for one in evidence.EVIDENCE:
-        name = "title, description, paths (each)" if one.text else one.name
-        if name not in seen:
-            seen.add(name)
-            rows += [
-                (name if n == 0 else "", words, ratio)
-                for n, (words, ratio) in enumerate(zip(one.bins, one.prior, strict=True))
-            ]
-    edges = ", ".join(f"{e:g}" for e in evidence.SIMILARITY_EDGES)
-    return (
-        table(["evidence", "bin", "prior ratio"], rows)
-        + f"\nThe bins of text are cut at cosines of {edges}; those of later changes at "
-        + ", ".join(map(str, evidence.LATER_EDGES))
-        + ".\n"
-    )
+    rows = [
+        (one.name if n == 0 else "", words, f"{ratio:.3g}")
+        for one in evidence.EVIDENCE
+        for n, (words, ratio) in enumerate(zip(one.bins, one.prior, strict=True))
+    ]
+    edges = ", ".join(f"{e:g}" for e in evidence.WORDS_EDGES)
+    return table(["evidence", "bin", "prior ratio"], rows) + f"\nThe bins of words are cut at {edges} nats.\n"
 
 
 def delay_prior() -> str:

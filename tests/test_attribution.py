@@ -110,7 +110,7 @@ def test_an_imprecise_change_is_less_of_a_suspect_than_an_exact_one_just_before(
         "vague,2024-01-10T00:00Z,2024-01-10T23:00Z,deploy,checkout\nlast,2024-02-20T00:00Z,,deploy,search\n"
     )
     suspects = attribute(load(write(changes=changes))).suspects("i1").set_index("change_id")
-    assert suspects.loc["exact", "probability"] > 3 * suspects.loc["vague", "probability"] > 0
+    assert suspects.loc["exact", "probability"] > 2 * suspects.loc["vague", "probability"] > 0
     assert suspects.loc["vague", ["delay_minutes_low", "delay_minutes_high"]].tolist() == [0, 720]
 
 

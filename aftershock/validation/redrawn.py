@@ -1,11 +1,11 @@
 """Incidents drawn anew on a dataset's own change log, from the fitted model: so that every cause is known.
 
 Incidents without a change come at the fitted background's rate, rhythm and service shares. Each change sets off incidents at
-the fitted rate of its kind, on a service that it can reach, after a delay of the fitted density. Where the model holds that some
-changes are likelier culprits (one that nothing came after, one that is no revert), those are kept more often; where it holds
-that a culprit's words resemble the incident's, the likeness is drawn from what it learned of culprits. All else is the log's own:
-a drawn incident takes its words, its further services and the width of its time from a real incident on its service, so
-innocent changes look as they do to real incidents at other moments.
+the fitted rate of its kind, on a service that it can reach, after a delay of the fitted density. Where the model holds that
+some changes are likelier culprits (one that is no revert, one whose files were left alone since), those are kept more often;
+where it holds that a culprit's words resemble the incident's, the likeness is drawn from what it learned of culprits. All
+else is the log's own: a drawn incident takes its words, its further services and the width of its time from a real incident
+on its service, so innocent changes look as they do to real incidents at other moments.
 """
 
 from __future__ import annotations
@@ -19,12 +19,18 @@ from aftershock import fit as model
 from aftershock.attribution import Attribution
 from aftershock.dataset import Dataset
 from aftershock.delays import TAU, DelayGrid
-from aftershock.evidence import ABSENT, EVIDENCE
+from aftershock.evidence import ABSENT, EVIDENCE, Told
 from aftershock.fit import Observations, Parameters
 from aftershock.observations import Reading
 from aftershock.services import UNKNOWN, UNRELATED
 
-AS_IT_IS = ("nature", "reach", "later changes")  # what follows from change, places and times; not drawn
+AS_IT_IS = (
+    "nature",
+    "size",
+    "touched again",
+    "taken back",
+    "reach",
+)  # what follows from change, places and times; not drawn
 MOST_WEIGHT = 3.0  # up to which such evidence makes a change likelier to be kept
 
 
@@ -112,16 +118,14 @@ class _Drawing:
         """What the evidence that is as it is says of each proposed culprit."""
         donor = np.array([self._donor(p) for p in places], dtype=np.int64)
         pairs = self.reading.finder.pairs(at, at, [(p,) if p else () for p in places], self.reading.popularity)
-        proposed = replace(self.seen, pairs=pairs, bins=self.reader_bins(pairs, donor), service=donor * 0)
+        told = Told([self.reading.texts[d] for d in donor], at, at)
+        proposed = replace(self.seen, pairs=pairs, bins=self.reading.reader.bins(pairs, told), service=donor * 0)
         own = np.flatnonzero(rows[pairs.incident] == pairs.change)
         logs = model.evidence_logs(proposed, self.parameters)
         total = sum((part for e, part in zip(EVIDENCE, logs, strict=True) if e.name in AS_IT_IS), np.zeros(len(pairs)))
         weights = np.zeros(len(rows))
         weights[pairs.incident[own]] = np.exp(total[own])
         return weights
-
-    def reader_bins(self, pairs: object, donor: np.ndarray) -> np.ndarray:
-        return self.reading.reader.bins(pairs, self.reading.texts, donor)
 
     # the incidents as rows of a log
 
@@ -163,7 +167,7 @@ def delays(grid: DelayGrid, masses: np.ndarray, rng: np.random.Generator) -> np.
 
 def read_redrawn(drawn: Redrawn, parameters: Parameters, rng: np.random.Generator) -> Reading:
     """The drawn log as the model reads it, each culprit's likeness of words drawn from what was learned of culprits."""
-    reading = Reading(drawn.dataset, verdicts=False, descriptions=True)
+    reading = Reading(drawn.dataset, verdicts=False, afterwards=True)
     seen = reading.seen
     own = np.flatnonzero(drawn.culprit[seen.pairs.incident] == seen.pairs.change)
     bins = seen.bins.copy()

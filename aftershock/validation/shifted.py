@@ -60,7 +60,7 @@ def linked(found: Attribution) -> Linked:
 
 def _moved(found: Attribution, weeks: int) -> Linked:
     dataset = moved(found.dataset, weeks)
-    answer = refitted_answer(Reading(dataset, verdicts=False, descriptions=True))
+    answer = refitted_answer(Reading(dataset, verdicts=False, afterwards=True))
     return _count(answer, weeks, len(dataset.incidents))
 
 
