@@ -159,16 +159,17 @@ class _Making:
             self.schema.table,
             file=self.raw.files[rows].to_numpy(),
             line=self.raw.lines[rows].to_numpy(),
-            column=self._called(column),
+            column=self._called(column, rows),
             found=found,
             expected=expected,
             remedy=remedy,
             reason=reason,
         )
 
-    def _called(self, column: str) -> str:
-        """What the file calls a canonical column."""
-        return (self.named if self.raw.origins is None else self.raw.origins).get(column, column)
+    def _called(self, column: str, rows: pd.Index) -> Words:
+        """What the file calls a canonical column: one name, or one for each of these rows."""
+        called = (self.named if self.raw.origins is None else self.raw.origins).get(column, column)
+        return called if isinstance(called, str) else [called[row] for row in rows]
 
     def _note(
         self, where: pd.Series, column: str, found: Told | None, expected: Told, remedy: Told, reason: str

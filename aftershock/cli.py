@@ -12,6 +12,7 @@ import typer
 from aftershock import __version__
 from aftershock.commands import fetch
 from aftershock.commands.backtest import backtest
+from aftershock.commands.formats import formats
 from aftershock.commands.options import Dataset, Output, Workers
 from aftershock.commands.verdict import verdict
 from aftershock.commands.verdicts import verdicts
@@ -33,6 +34,7 @@ report = typer.Typer(
 )
 app.add_typer(report, name="report")
 app.add_typer(fetch.app, name="fetch")
+app.command(epilog="Example: aftershock formats pagerduty")(formats)
 
 REPORTS = Path("reports")
 

@@ -8,6 +8,7 @@ read by whoever changes a reader.
 from __future__ import annotations
 
 import json
+import random
 import shutil
 import sys
 import tempfile
@@ -16,7 +17,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from aftershock import load
+from aftershock import load, sources
+from aftershock.canonical import canonical_table
+from aftershock.errors import InputError
+from aftershock.settings import Log
+from aftershock.sources import json_pages
 from aftershock.sources.registry import BUILT_IN
 from aftershock.sources.samples import sample
 
@@ -96,6 +101,68 @@ def test_the_head_of_an_export_is_recognised(export):
         sureness = {f.name: f.recognises(head, table) for f in BUILT_IN if table in f.tables}
         assert max(sureness, key=sureness.__getitem__) == name, (file.name, sureness)
         assert all(0 <= s <= 1 for s in sureness.values())
+
+
+JUNK = (
+    None,
+    "",
+    0,
+    -1,
+    10**30,
+    1.5,
+    True,
+    [],
+    {},
+    [[]],
+    [None, {"name": [{"value": {}}]}],
+    {"name": None},
+    "\ud83d",
+    "x" * 5000,
+)
+
+
+def mutated(value: object, chance: random.Random) -> object:
+    """The same document with a few of its values replaced by junk."""
+    if chance.random() < 0.04:
+        return chance.choice(JUNK)
+    if isinstance(value, dict):
+        return {key: mutated(inner, chance) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [mutated(inner, chance) for inner in value]
+    return value
+
+
+def documents(export: Path) -> list[tuple[Path, list]]:
+    """The files of JSON of an export, each with its documents."""
+    found = [p for p in sorted(export.rglob("*.json*")) if p.name != "expected.json"]
+    return [(path, list(json_pages.documents(path, path.read_text(encoding="utf-8")))) for path in found]
+
+
+@pytest.mark.parametrize("export", [e for e in exports() if documents(e)], ids=named)
+def test_junk_in_any_place_is_read_or_rejected(export, tmp_path):
+    """Nothing in a record can bring a reader down, and every record is accounted for: rows, rejected and folded."""
+    chance = random.Random(20250)
+    name, table = named(export).split("/")
+    for number in range(40):
+        files = []
+        for path, told_there in documents(export):
+            files.append(tmp_path / f"{number}-{path.name}")
+            files[-1].write_text("\n".join(json.dumps(mutated(d, chance)) for d in told_there), encoding="utf-8")
+        raw = sources.read(files, name, sources.Options(table=table))
+        made = canonical_table(table, raw, Log(path="x", format=name), "UTC")
+        assert len(made.frame) + len(made.rejected) + len(made.folded) == raw.records
+
+
+@pytest.mark.parametrize("export", [e for e in exports() if documents(e)], ids=named)
+def test_a_file_that_is_cut_off_is_refused_with_its_place(export, tmp_path):
+    name, table = named(export).split("/")
+    path, _ = documents(export)[0]
+    file = tmp_path / path.name
+    file.write_bytes(path.read_bytes().rstrip()[:-1])
+    with pytest.raises(
+        InputError, match=rf"^{path.name}, line \d+, column \d+: found .*; expected JSON\. Export the file again"
+    ):
+        sources.read([file], name, sources.Options(table=table))
 
 
 def write_expected(folder: Path) -> None:

@@ -48,7 +48,7 @@ def opening_of(path: Path, data: bytes, options: Options) -> Opening:
         lines = Lines(data)
     delimiter = delimiter or _delimiter(Lines(data, lines.end))
     header = next((r for r in csv.reader(lines, delimiter=delimiter) if any(c.strip() for c in r)), [])
-    return Opening(delimiter, _header(path, header, lines.count), lines.end, lines.count)
+    return Opening(delimiter, _header(path, header, lines.count, options), lines.end, lines.count)
 
 
 def _delimiter(lines: Lines) -> str:
@@ -58,7 +58,7 @@ def _delimiter(lines: Lines) -> str:
     return max(DELIMITERS, key=lambda d: counts[d])
 
 
-def _header(path: Path, names: list[str], line: int) -> list[str]:
+def _header(path: Path, names: list[str], line: int, options: Options) -> list[str]:
     names = [n.strip() for n in names]
     while names and not names[-1]:
         names.pop()
@@ -74,6 +74,10 @@ def _header(path: Path, names: list[str], line: int) -> list[str]:
                 "unreadable_record",
             )
         )
+    if options.repeated_columns:
+        return [
+            n if n not in names[:i] else f"{n} ({names[: i + 1].count(n)})" if n else "" for i, n in enumerate(names)
+        ]
     twice = sorted({n for n in names if n and names.count(n) > 1})
     if twice:
         raise InputError.of(

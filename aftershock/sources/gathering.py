@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aftershock.errors import InputError, Problem, nearest
 from aftershock.sources import delimited, json_pages
-from aftershock.sources.paths import Route, at, cell, flat, presentable, several
+from aftershock.sources.paths import Route, at, cell, first_at, flat, presentable, several
 from aftershock.sources.people import without_addresses
 from aftershock.sources.raw import Options, RawTable, is_json, text
 from aftershock.sources.stamps import moment
@@ -60,7 +60,6 @@ class Gathering:
         self._names = set(schema.accepted)
         self._read = {p for paths in self.fields.values() for p in several(paths)}
         self._mapped_paths: set[str] = set()
-        self._origins: dict[str, dict[str, None]] = {}
 
     # what the files hold
 
@@ -103,7 +102,7 @@ class Gathering:
 
     def use(self, record: Record, row: Mapping[str, object] | None = None) -> None:
         """Make a row: what ``fields`` read, then what ``row`` says, then what dataset.toml maps."""
-        made = {name: self._field(record, name, several(paths)) for name, paths in self.fields.items()}
+        made = {name: cell(first_at(record.value, paths)) for name, paths in self.fields.items()}
         made |= {name: cell(value) for name, value in (row or {}).items()}
         if isinstance(made.get("description"), str):
             made["description"] = without_addresses(made["description"])
@@ -142,18 +141,14 @@ class Gathering:
         columns = dict.fromkeys([*self.fields, *self.options.columns, *(name for row in rows for name in row)])
         places = [(record.file, record.line) for record, _ in self._rows]
         raw = RawTable.of(rows, places, columns=list(columns), problems=self.problems, notes=self.notes)
-        origins = {name: several(paths)[0] for name, paths in self.fields.items()}
-        origins |= {name: " or ".join(paths) for name, paths in self._origins.items()} | self.options.columns
+        origins = {name: self._origins(several(paths)) for name, paths in self.fields.items()} | self.options.columns
         extras = [self._extras(record, made) for record, made in self._rows]
         return replace(raw, folded=self.folded, records=self._records, origins=origins, extras=extras)
 
-    def _field(self, record: Record, name: str, paths: tuple[str, ...]) -> object:
-        for path in paths:
-            found = at(record.value, path)
-            if found not in (None, "", []):
-                self._origins.setdefault(name, {})[path] = None
-                return cell(found)
-        return ""
+    def _origins(self, paths: tuple[str, ...]) -> list[str]:
+        """For each row, the first of these paths that leads to something, else the first of all."""
+        filled = ((p for p in paths if at(record.value, p) not in (None, "", [])) for record, _ in self._rows)
+        return [next(found, paths[0]) for found in filled]
 
     def _mapped(self, record: Record) -> dict[str, object]:
         found = {name: at(record.value, path) for name, path in self.options.columns.items()}

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from aftershock.errors import InputError, Problem
+from aftershock.sources.paths import at
 
 _DECODER = json.JSONDecoder()
 
@@ -32,16 +33,16 @@ def documents(path: Path, text: str) -> Iterator[object]:
 def records(path: Path, text: str, lists: tuple[str, ...]) -> Iterator[tuple[dict, str, object]]:
     """(page, list of the page, record) of every record of a file.
 
-    A document is a page, which is an object that holds records in lists of the names ``lists``; or a list of records; or
+    A document is a page, which is an object that holds records in lists at the paths ``lists``; or a list of records; or
     one record. The last two have an empty page.
     """
     for document in documents(path, text):
         if isinstance(document, list):
             yield from (({}, "", record) for record in document)
             continue
-        held = [name for name in lists if isinstance(document, dict) and isinstance(document.get(name), list)]
+        held = [name for name in lists if isinstance(document, dict) and isinstance(at(document, name), list)]
         for name in held:
-            yield from ((document, name, record) for record in document[name])
+            yield from ((document, name, record) for record in at(document, name))
         if not held:
             yield {}, "", document
 

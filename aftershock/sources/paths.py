@@ -22,6 +22,7 @@ _PEOPLE = re.compile(
     r"|creator|emails?|incident_role_assignments|login|members?|owner|participants|reporter|requested_reviewers"
     r"|responders|subscribers|user(s|name)?|watch_list|watchers?|work_notes_list"
 )
+_PERSON = frozenset(("accountId", "emailAddress", "email", "slack_user_id"))  # who has one of these is a person
 # Addresses of pictures and of the API say nothing to a reader.
 _FURNITURE = frozenset(("_links", "_expands", "avatarurls", "avatar_url", "expand", "iconurl", "self", "node_id"))
 
@@ -109,10 +110,12 @@ def writable(text: str) -> str:
 
 def presentable(value: object, depth: int = 0) -> object:
     """A value of JSON less people, mail addresses and what only machines read."""
+    if isinstance(value, dict) and _PERSON & value.keys():
+        return ""
     if isinstance(value, dict) and depth < DEEPEST:
         return {k: presentable(v, depth + 1) for k, v in value.items() if not _withheld(str(k))}
     if isinstance(value, list) and depth < DEEPEST:
-        return [presentable(v, depth + 1) for v in value]
+        return [x for v in value if (x := presentable(v, depth + 1)) not in ("", {})]
     return without_addresses(value) if isinstance(value, str) else value
 
 

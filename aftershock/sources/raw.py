@@ -22,6 +22,7 @@ class Options:
 
     ``table``: the canonical table wanted. ``columns``: canonical name → name in the file, or dotted path in a record.
     ``timezone``: the zone of stamps that name none. ``labels``: only issues that bear one of these are rows.
+    ``repeated_columns``: columns of a table may share a name; the second is then called ``name (2)``.
     ``repository``: the git repository to read, for the format that reads one; of it the branch ``ref``, from the day
     ``since`` on, only what touches ``paths``; ``service_paths`` says which folders make up a service.
     """
@@ -31,6 +32,7 @@ class Options:
     table: str = "incidents"
     timezone: str = "UTC"
     labels: tuple[str, ...] = ()
+    repeated_columns: bool = False
     repository: Path | None = None
     ref: str = ""
     since: str = ""
@@ -47,7 +49,8 @@ class RawTable:
     ``records`` counts what the files hold, and is always the rows, the problems and the folds together.
 
     ``origins`` is None when the columns bear the file's own names. Where a reader has named them canonically, it says
-    for each canonical column what the file calls it, so that messages can; ``Options.columns`` is then settled already.
+    for each canonical column what the file calls it, in all rows or in each, so that messages can; ``Options.columns`` is
+    then settled already.
     ``extras``: for each row what is known besides the columns of ``frame``, which are the columns themselves where None.
     ``hashes``: name → hash of what was read besides files, such as a repository's commit.
     """
@@ -59,7 +62,7 @@ class RawTable:
     notes: list[Problem] = field(default_factory=list)
     folded: list[Fold] = field(default_factory=list)
     records: int = -1
-    origins: dict[str, str] | None = None
+    origins: Mapping[str, str | Sequence[str]] | None = None
     hashes: dict[str, str] = field(default_factory=dict)
     extras: list[dict[str, object]] | None = None
 

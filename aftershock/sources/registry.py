@@ -11,6 +11,7 @@ from importlib.metadata import EntryPoint, entry_points
 from aftershock.errors import AftershockError, UsageError, nearest
 from aftershock.sources import (
     argocd,
+    backstage,
     cdevents,
     cdevents_changes,
     delimited,
@@ -23,6 +24,7 @@ from aftershock.sources import (
     gitlab_issues,
     google_cloud,
     incident_io,
+    jira,
     json_records,
     kubernetes_events,
     launchdarkly,
@@ -30,6 +32,7 @@ from aftershock.sources import (
     pagerduty,
     pagerduty_changes,
     parquet,
+    service_graph,
     servicenow,
     servicenow_changes,
     statuspage,
@@ -48,6 +51,7 @@ BUILT_IN: tuple[Format, ...] = (
     pagerduty.FORMAT,
     servicenow.FORMAT,
     opsgenie.FORMAT,
+    jira.FORMAT,
     incident_io.FORMAT,
     statuspage.FORMAT,
     google_cloud.FORMAT,
@@ -65,6 +69,8 @@ BUILT_IN: tuple[Format, ...] = (
     kubernetes_events.FORMAT,
     terraform_runs.FORMAT,
     cdevents_changes.FORMAT,
+    backstage.FORMAT,
+    service_graph.FORMAT,
 )
 
 
@@ -79,8 +85,7 @@ def names(table: str = "") -> list[str]:
 
 def find(name: str, table: str) -> Format:
     """The format of a name for a table. UsageError when there is none, AftershockError when its package is broken."""
-    ours = [f for f in BUILT_IN if f.name == name]
-    formats = ours or (load_plug_in(name) if name in _plug_ins() else ())
+    formats = formats_of(name)
     for format in formats:
         if table in format.tables:
             return format
@@ -91,7 +96,13 @@ def find(name: str, table: str) -> Format:
     raise UsageError(f"unknown format {name!r}; known are {', '.join(known)}{nearest(name, known)}")
 
 
-def load_plug_in(name: str) -> tuple[Format, ...]:
+def formats_of(name: str) -> tuple[Format, ...]:
+    """The formats of a name, one for each export that it stands for; AftershockError when its package is broken."""
+    ours = tuple(f for f in BUILT_IN if f.name == name)
+    return ours or (_load_plug_in(name) if name in _plug_ins() else ())
+
+
+def _load_plug_in(name: str) -> tuple[Format, ...]:
     """The formats that a package adds under a name."""
     point = _plug_ins()[name]
     package = point.dist.name if point.dist else point.value

@@ -101,7 +101,7 @@ def _json(text: str) -> tuple[list[dict], dict[str, object]]:
     around: dict[str, object] = {}
     for document in _documents(text):
         if isinstance(document, dict):
-            lists = [] if "id" in document else [v for v in document.values() if isinstance(v, list)]
+            lists = [] if "id" in document else list(_lists(document))
             if not around:
                 around = {k: None if isinstance(v, (list, dict)) else v for k, v in document.items()}
             inner = [x for v in lists for x in v if isinstance(x, dict)]
@@ -111,6 +111,16 @@ def _json(text: str) -> tuple[list[dict], dict[str, object]]:
         if len(records) >= MOST_RECORDS:
             break
     return records[:MOST_RECORDS], around
+
+
+def _lists(document: dict) -> Iterator[list]:
+    """The lists that an object holds, and those that objects in it hold."""
+    for value in document.values():
+        yield from (v for v in ([value] if isinstance(value, list) else _values(value)) if isinstance(v, list))
+
+
+def _values(value: object) -> list:
+    return list(value.values()) if isinstance(value, dict) else []
 
 
 def _documents(text: str) -> Iterator[object]:
