@@ -23,7 +23,7 @@ def plain(document: object) -> str:
 def _pieces(node: object, depth: int) -> Iterator[str]:
     if not isinstance(node, dict) or depth > DEEPEST:
         return
-    kind = node.get("type")
+    kind = str(node.get("type"))
     if kind == "text":
         yield str(node.get("text") or "")
     elif kind == "hardBreak":

@@ -101,7 +101,7 @@ def _json(text: str) -> tuple[list[dict], dict[str, object]]:
     around: dict[str, object] = {}
     for document in _documents(text):
         if isinstance(document, dict):
-            lists = [] if "id" in document else list(_lists(document))
+            lists = [] if "id" in document else _lists(document)
             if not around:
                 around = {k: None if isinstance(v, (list, dict)) else v for k, v in document.items()}
             inner = [x for v in lists for x in v if isinstance(x, dict)]
@@ -113,14 +113,11 @@ def _json(text: str) -> tuple[list[dict], dict[str, object]]:
     return records[:MOST_RECORDS], around
 
 
-def _lists(document: dict) -> Iterator[list]:
-    """The lists that an object holds, and those that objects in it hold."""
-    for value in document.values():
-        yield from (v for v in ([value] if isinstance(value, list) else _values(value)) if isinstance(v, list))
-
-
-def _values(value: object) -> list:
-    return list(value.values()) if isinstance(value, dict) else []
+def _lists(document: dict) -> list[list]:
+    """The lists that an object holds, or that the object under its ``data`` does."""
+    data = document.get("data")
+    held = [v for v in document.values() if isinstance(v, list)]
+    return held or [v for v in (data.values() if isinstance(data, dict) else ()) if isinstance(v, list)]
 
 
 def _documents(text: str) -> Iterator[object]:
