@@ -17,6 +17,7 @@ from aftershock.cli import app
 from aftershock.errors import AftershockError, UsageError
 from aftershock.fetching import client, github, pagerduty, run, statuspage, store, waiting
 from aftershock.fetching.token import Token, from_environment
+from aftershock.sources import find as find_format
 
 SECRET = "s3cr3t+/token=0123456789"
 JANUARY = datetime(2025, 1, 1, tzinfo=UTC)
@@ -584,7 +585,8 @@ def test_the_command_fetches_and_says_where(tmp_path):
         "incidents 2025-01-01 to 2025-02-01: 2 records\nchange_events 2025-01-01 to 2025-02-01: 0 records\n",
     )
     assert done.stdout.decode().startswith(
-        f"{raw}/incidents: 2 records on 1 page, 1 of them fetched now\n{raw}/change_events: 0 records on 1 page, 1 of them fetched now\n"
+        f'{raw}/incidents: 2 records on 1 page, 1 of them fetched now; read under [incidents] by format = "pagerduty"\n'
+        f'{raw}/change_events: 0 records on 1 page, 1 of them fetched now; read under [changes] by format = "pagerduty"\n'
     )
 
 
@@ -646,3 +648,18 @@ def test_wrong_usage_is_said_before_anything_is_asked(tmp_path, arguments, messa
         app(["fetch", *arguments, "--to", str(tmp_path / "raw")], standalone_mode=False)
     assert str(error.value) == message
     assert not (tmp_path / "raw").exists()
+
+
+@pytest.mark.parametrize(
+    "vendor",
+    [
+        pagerduty.vendor("", ()),
+        github.vendor("shop/web", "", (), "incident"),
+        statuspage.vendor("kctbh9vrtdwd", ""),
+        statuspage.vendor("https://status.example.com", ""),
+    ],
+    ids=["pagerduty", "github", "own statuspage", "public statuspage"],
+)
+def test_every_page_has_a_format_that_reads_it(vendor):
+    for resource in vendor.resources:
+        assert resource.table in find_format(resource.format, resource.table).tables

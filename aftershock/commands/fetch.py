@@ -132,6 +132,7 @@ def _account(folder: Path, found: list[Fetched]) -> list[str]:
     done = [f for f in found if not f.error]
     return [
         f"{folder / f.resource.name}: {plural(f.records, 'record')} on {plural(f.pages, 'page')}, "
-        f"{f'{f.new_pages:,} of them fetched now' if f.new_pages else 'nothing new'}"
+        f"{f'{f.new_pages:,} of them fetched now' if f.new_pages else 'nothing new'}; "
+        f'read under [{f.resource.table}] by format = "{f.resource.format}"'
         for f in done
     ]

@@ -45,6 +45,10 @@ class Listing:
     def table(self) -> str:
         return "incidents" if self.name == "issues" else "changes"
 
+    @property
+    def format(self) -> str:
+        return "github-pull-requests" if self.name == "pulls" else f"github-{self.name}"
+
     def windows(self, since: datetime, until: datetime | None, now: datetime) -> list[Window]:
         return [Window(stamp(since))]
 
@@ -75,7 +79,6 @@ def vendor(repository: str, base: str, only: tuple[str, ...], label: str) -> Ven
     return Vendor(
         name="github",
         base=base or BASE,
-        format="github",
         prefix="Bearer ",
         variables=VARIABLES,
         needs_token=False,

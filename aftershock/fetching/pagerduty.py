@@ -25,6 +25,7 @@ class Listing:
     """``GET /incidents`` or ``GET /change_events``."""
 
     name: str
+    format: str = "pagerduty"
 
     @property
     def table(self) -> str:
@@ -61,7 +62,6 @@ def vendor(base: str, only: tuple[str, ...]) -> Vendor:
     return Vendor(
         name="pagerduty",
         base=base or BASE,
-        format="pagerduty",
         prefix="Token token=",
         variables=VARIABLES,
         needs_token=True,

@@ -30,6 +30,7 @@ class Owned:
     page_id: str
     name: str = "incidents"
     table: str = "incidents"
+    format: str = "statuspage"
 
     def windows(self, since: datetime, until: datetime | None, now: datetime) -> list[Window]:
         return [Window(stamp(since))]
@@ -56,7 +57,11 @@ class Public:
     """What the page itself serves to anybody."""
 
     name: str
-    table: str = "incidents"
+    format: str = "statuspage"
+
+    @property
+    def table(self) -> str:
+        return "incidents" if self.name == "incidents" else "changes"
 
     def windows(self, since: datetime, until: datetime | None, now: datetime) -> list[Window]:
         return [Window(stamp(since))]
@@ -84,7 +89,6 @@ def vendor(page: str, base: str) -> Vendor:
     return Vendor(
         name="statuspage",
         base=base,
-        format="statuspage",
         prefix="OAuth ",
         variables=() if public else VARIABLES,
         needs_token=not public,

@@ -29,13 +29,17 @@ class Page:
 
 
 class Resource(Protocol):
-    """One kind of record of a service. ``name``: the sub-folder of its pages; ``table``: incidents or changes."""
+    """One kind of record of a service. ``name``: the sub-folder of its pages; ``table``: incidents or changes;
+    ``format``: the format of dataset.toml that reads them."""
 
     @property
     def name(self) -> str: ...
 
     @property
     def table(self) -> str: ...
+
+    @property
+    def format(self) -> str: ...
 
     def windows(self, since: datetime, until: datetime | None, now: datetime) -> list[Window]: ...
 
@@ -49,13 +53,11 @@ class Resource(Protocol):
 class Vendor:
     """A service: how its token is sent, under which names the environment holds it, and what can be fetched.
 
-    ``identity`` says whose pages these are, so that two accounts never end up in one folder; ``format`` is the format
-    that reads them.
+    ``identity`` says whose pages these are, so that two accounts never end up in one folder.
     """
 
     name: str
     base: str
-    format: str
     prefix: str
     variables: tuple[str, ...]
     needs_token: bool
