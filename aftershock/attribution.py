@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -18,6 +19,7 @@ from aftershock.dataset import Dataset
 from aftershock.errors import UsageError, nearest
 from aftershock.evidence import EVIDENCE
 from aftershock.observations import Reading
+from aftershock.priors import Priors
 from aftershock.services import RELATIONS, UNKNOWN
 from aftershock.tables import NONE
 
@@ -46,14 +48,20 @@ SUSPECT_COLUMNS = [
 
 
 def attribute(
-    dataset: Dataset, *, blind: bool = False, as_of_onset: bool = False, without: Collection[str] = ()
+    dataset: Dataset,
+    *,
+    blind: bool = False,
+    as_of_onset: bool = False,
+    without: Collection[str] = (),
+    priors: Priors | None = None,
 ) -> Attribution:
     """Fit the model to a dataset and rank the suspects of every incident. Deterministic.
 
     ``blind`` ignores verdicts; ``caused_by`` is never read by the model. ``as_of_onset`` lets nothing that happened
-    after an incident's start count for its answer (its own verdict and description; rates are still learned from the
-    whole log). ``without`` names evidence that says nothing (to see what it is worth). Raises UsageError for a reference
-    dataset, whose rows share nothing, and for evidence that does not exist.
+    after an incident's start count for its answer (its own verdict and description, what was taken back later; rates are still
+    learned from the whole log). ``without`` names evidence that says nothing (to see what it is worth). ``priors`` are those
+    that ship unless given. Raises UsageError for a reference dataset, whose rows share nothing, and for evidence that does
+    not exist.
     """
     if dataset.reference:
         raise UsageError(
@@ -65,7 +73,8 @@ def attribute(
             raise UsageError(
                 f"no evidence {name!r}{nearest(name, EVIDENCE_NAMES)} (known are {', '.join(EVIDENCE_NAMES)})"
             )
-    reading = Reading(dataset, verdicts=not (blind or as_of_onset), afterwards=not as_of_onset, without=without)
+    reading = Reading(dataset, verdicts=not (blind or as_of_onset), afterwards=not as_of_onset, priors=priors)
+    reading.seen = replace(reading.seen, without=frozenset(without))
     return Attribution(dataset, reading, model.fit(reading.seen))
 
 

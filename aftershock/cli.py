@@ -13,7 +13,7 @@ from aftershock import __version__
 from aftershock.commands import fetch
 from aftershock.commands.backtest import backtest
 from aftershock.commands.formats import formats
-from aftershock.commands.options import Dataset, Output, Workers
+from aftershock.commands.options import Dataset, Output, PriorsFile, Workers, priors_of
 from aftershock.commands.verdict import verdict
 from aftershock.commands.verdicts import verdicts
 from aftershock.errors import AftershockError, UsageError
@@ -134,6 +134,7 @@ def suspects(
     as_of: Annotated[
         str, typer.Option("--as-of", help="onset: read nothing that came after an incident's start.")
     ] = "now",
+    priors: PriorsFile = "",
 ) -> None:
     """Write the ranked suspects of every incident as CSV; "none" stands for "no recorded change"."""
     if as_of not in ("now", "onset"):
@@ -141,7 +142,8 @@ def suspects(
     from aftershock import attribute, load
     from aftershock.exports import write_suspects
 
-    write_suspects(attribute(load(dataset), blind=blind, as_of_onset=as_of == "onset"), output, top)
+    found = attribute(load(dataset), blind=blind, as_of_onset=as_of == "onset", priors=priors_of(priors))
+    write_suspects(found, output, top)
 
 
 @app.command(epilog="Example: aftershock check data/mine")

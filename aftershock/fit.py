@@ -12,15 +12,15 @@ Intervals come from Gibbs sampling of assignments, rates and delays around the f
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
-from scipy.optimize import isotonic_regression
 
 from aftershock.candidates import Pairs
 from aftershock.delays import DelayGrid, smooth
-from aftershock.evidence import EVIDENCE, Evidence
+from aftershock.evidence import EVIDENCE
+from aftershock.priors import Priors, in_order, judged
 from aftershock.services import UNKNOWN
 from aftershock.strata import layers
 from aftershock.tables import KINDS
@@ -63,7 +63,7 @@ class Observations:
     observed period; ``verdict`` (pairs,) bool and ``decided`` (incidents,) bool: what people concluded; ``bins``
     (evidence, pairs); ``hours`` of observation; ``learned_from``: how many incidents are used; ``rhythm_prior``
     (168,) with mean 1; ``nulls``: per evidence, how pairs that are no culprits fall into its bins, (strata, bins);
-    ``without``: evidence that says nothing.
+    ``without``: evidence that says nothing; ``priors``: what the rest is worth at first.
     """
 
     pairs: Pairs
@@ -85,6 +85,7 @@ class Observations:
     grid: DelayGrid
     nulls: tuple[np.ndarray, ...] = ()
     without: frozenset[str] = frozenset()
+    priors: Priors = field(default_factory=judged)
 
     @property
     def incidents(self) -> int:
@@ -132,7 +133,7 @@ def first_guess(seen: Observations) -> Parameters:
         (1 - CHANGE_SHARE) * incidents / seen.hours,
         _service_shares(seen, np.full(seen.incidents, 0.5)),
         (1 + seen.rhythm_prior) / 2,
-        tuple(np.array(ev.prior) for ev in EVIDENCE),
+        seen.priors.ratios,
     )
 
 
@@ -368,21 +369,18 @@ def normalised_ratio(seen: Observations, e: int, ratio: np.ndarray, weights: np.
 
 
 def ratio_counts(seen: Observations, e: int, ratio: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Per bin of one piece of evidence: (culprits, what the candidates would give at a ratio of 1), with those of the prior."""
-    evidence, null = EVIDENCE[e], seen.nulls[e]
-    culprits = np.bincount(seen.bins[e], weights=weight, minlength=len(ratio))
-    per_layer = np.bincount(seen.layers[e], weights=weight, minlength=len(null))
-    expected = (per_layer / (null @ ratio)) @ null
-    prior = np.array(evidence.prior)
-    usual = null.mean(axis=0) * prior
+    """:func:`likely_counts` with those that the prior stands for."""
+    culprits, expected = likely_counts(seen, e, ratio, weight)
+    prior = seen.priors.ratios[e]
+    usual = seen.nulls[e].mean(axis=0) * prior
     pseudo = BIN_PSEUDO + EVIDENCE_PSEUDO * usual / usual.sum()
     return culprits + pseudo, expected + pseudo / prior
 
 
-def in_order(evidence: Evidence, ratio: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """The nearest ratios that rise where those of the evidence must: isotonic regression of their logarithms."""
-    if not evidence.order:
-        return ratio
-    known = np.log(np.maximum(ratio[1:], 1e-12))
-    rising = isotonic_regression(known, weights=np.maximum(weights[1:], 1e-12)).x
-    return np.append(ratio[:1], np.exp(rising))
+def likely_counts(seen: Observations, e: int, ratio: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Per bin of one piece of evidence: culprits, and what as many innocent pairs of the same strata would give, in units
+    in which ``ratio`` is their quotient. ``weight``: how far each pair is a culprit, (pairs,)."""
+    null, layer = seen.nulls[e], seen.layers[e]
+    culprits = np.bincount(seen.bins[e], weights=weight, minlength=len(ratio))
+    per_layer = np.bincount(layer, weights=weight, minlength=len(null))
+    return culprits, (per_layer / (null @ ratio)) @ null

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
@@ -13,6 +12,7 @@ from aftershock.dataset import Dataset
 from aftershock.delays import DelayGrid
 from aftershock.evidence import REPAIR_HOURS, EvidenceReader, Told, incident_texts
 from aftershock.fit import Observations
+from aftershock.priors import Priors, shipped
 from aftershock.services import ServiceGraph
 from aftershock.strata import null_tables
 from aftershock.tables import KINDS, NONE
@@ -30,7 +30,7 @@ class Reading:
     whole weeks, and ``copy_of`` the row of the incident that each repeats.
     """
 
-    def __init__(self, dataset: Dataset, *, verdicts: bool, afterwards: bool, without: Collection[str] = ()):
+    def __init__(self, dataset: Dataset, *, verdicts: bool, afterwards: bool, priors: Priors | None = None):
         self.dataset = dataset
         self.incidents = dataset.actual_incidents.reset_index(drop=True)
         self.grid = DelayGrid(dataset.settings.attribution.horizon / pd.Timedelta(hours=1))
@@ -45,7 +45,7 @@ class Reading:
         self.popularity = _popularity(mains, self.services)
         self.first, self.last = hours(self.incidents["started_at"]), hours(self.incidents["started_at_before"])
         self.told = Told(self.texts, self.first, self._until() if afterwards else self.first)
-        self.seen = replace(self._observations(), without=frozenset(without))
+        self.seen = replace(self._observations(), priors=priors or shipped())
         self.copies = self._copies()
         null = self.copies if len(self.copies.pairs) >= LEAST_NULL_PAIRS else self.seen
         self.seen = replace(self.seen, nulls=null_tables(null.layers, null.bins))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aftershock.commands.options import Dataset
+from aftershock.commands.options import Dataset, PriorsFile, priors_of
 from aftershock.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,7 +29,12 @@ WORST = 10
 
 
 def backtest(
-    dataset: Dataset, labels: Labels = None, as_of: AsOf = "onset", folds: Folds = 5, json: Json = None
+    dataset: Dataset,
+    labels: Labels = None,
+    as_of: AsOf = "onset",
+    folds: Folds = 5,
+    priors: PriorsFile = "",
+    json: Json = None,
 ) -> None:
     """Measure how often the answer is right, beside four simple rules, on incidents whose cause is known.
 
@@ -49,7 +54,7 @@ def backtest(
             f"no cause is known in {found.key}, so nothing can be compared. Record verdicts (aftershock verdict), fill "
             f"caused_by, or name a file with --labels; aftershock report check {dataset} tells what to expect without any"
         )
-    result = measuring.backtest(found, known, as_of_onset=as_of == "onset", folds=folds)
+    result = measuring.backtest(found, known, as_of_onset=as_of == "onset", folds=folds, priors=priors_of(priors))
     if json is not None and str(json) != "-":
         write_whole(json, backtest_json(result))
     typer.echo(backtest_json(result) if str(json) == "-" else "\n".join(told(result)), nl=str(json) != "-")

@@ -10,6 +10,7 @@ import pandas as pd
 
 from aftershock.attribution import Attribution, attribute
 from aftershock.dataset import Dataset
+from aftershock.priors import Priors
 from aftershock.tables import NONE
 from aftershock.validation.baselines import OURS, baseline_answers, model_answer
 from aftershock.validation.calibration import Calibration, reliability_table
@@ -33,15 +34,22 @@ def labels_of(dataset: Dataset, path: str | Path = "") -> pd.DataFrame:
     return read_labels(Path(path), dataset) if str(path) else known_causes(dataset)
 
 
-def backtest(dataset: Dataset, labels: pd.DataFrame, *, as_of_onset: bool = True, folds: int = FOLDS) -> Backtest:
+def backtest(
+    dataset: Dataset,
+    labels: pd.DataFrame,
+    *,
+    as_of_onset: bool = True,
+    folds: int = FOLDS,
+    priors: Priors | None = None,
+) -> Backtest:
     """Answer the labelled incidents without reading a label, and measure the answers.
 
     ``as_of_onset``: nothing that came after an incident's start counts for its answer. ``folds``: how many parts of the
-    labelled incidents are answered once more, from earlier incidents only; 0 for none.
+    labelled incidents are answered once more, from earlier incidents only; 0 for none. ``priors``: as shipped unless given.
     """
     scored = labels[labels["cause"].isin([IN_LOG, *INNOCENT])].reset_index(drop=True)
-    found = attribute(dataset, blind=True, as_of_onset=as_of_onset)
-    made, later = held_out(dataset, scored, folds=folds, as_of_onset=as_of_onset)
+    found = attribute(dataset, blind=True, as_of_onset=as_of_onset, priors=priors)
+    made, later = held_out(dataset, scored, folds=folds, as_of_onset=as_of_onset, priors=priors)
     return Backtest(found, labels, measured(found, labels), made, later, as_of_onset)
 
 

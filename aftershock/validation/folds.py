@@ -15,6 +15,7 @@ import pandas as pd
 
 from aftershock.attribution import attribute
 from aftershock.dataset import Dataset
+from aftershock.priors import Priors
 from aftershock.validation.baselines import model_answer
 from aftershock.validation.outcomes import outcomes
 
@@ -32,7 +33,7 @@ class Fold:
 
 
 def held_out(
-    dataset: Dataset, labels: pd.DataFrame, *, folds: int, as_of_onset: bool
+    dataset: Dataset, labels: pd.DataFrame, *, folds: int, as_of_onset: bool, priors: Priors | None = None
 ) -> tuple[list[Fold], pd.DataFrame]:
     """The folds, and the outcomes of their incidents; fewer folds, or none, where there are too few incidents to cut."""
     starts = dataset.actual_incidents.set_index("incident_id")["started_at"]
@@ -42,7 +43,7 @@ def held_out(
     for start, end in pairwise(bounds):
         past = known_at(dataset, start, end)
         inside = labels[labels["incident_id"].map(starts).between(start, end, inclusive="left")]
-        found = attribute(past, blind=True, as_of_onset=as_of_onset)
+        found = attribute(past, blind=True, as_of_onset=as_of_onset, priors=priors)
         learned_from = int(found.seen.used.sum())
         if learned_from >= LEAST_LEARNED:
             made.append(Fold(start, inside["incident_id"].map(starts).max(), len(inside), learned_from))

@@ -1,0 +1,72 @@
+"""Counts how culprits fall into the bins of evidence, on logs with known causes, and writes aftershock/priors.json.
+
+    scripts/priors [FOLDER…]     default: every folder with labels.csv in AFTERSHOCK_BENCHMARK (../shared/benchmark)
+
+Read as of each incident's onset. What is written are counts per bin: no row, word or name of a log but the folder's.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from aftershock import attribute, load  # noqa: E402
+from aftershock.evidence import EVIDENCE  # noqa: E402
+from aftershock.exports import write_whole  # noqa: E402
+from aftershock.fit import likely_counts  # noqa: E402
+from aftershock.priors import LEARNED, SHIPPED, judged  # noqa: E402
+from aftershock.validation.labels import IN_LOG, read_labels  # noqa: E402
+
+BENCHMARK = Path(os.environ.get("AFTERSHOCK_BENCHMARK", ROOT.parent / "shared" / "benchmark"))
+
+
+def counted(folder: Path) -> dict:
+    """The entry of one log: how many culprits, and per piece of evidence where they and their like fall."""
+    dataset = load(folder)
+    found = attribute(dataset, blind=True, as_of_onset=True, priors=judged())
+    weight = _labelled(found, folder)
+    tables = {}
+    for e, evidence in enumerate(EVIDENCE):
+        if evidence.name in LEARNED:
+            culprits, expected = likely_counts(found.seen, e, np.ones(len(evidence.bins)), weight)
+            tables[evidence.name] = {"culprits": _rounded(culprits), "expected": _rounded(expected)}
+    return {"dataset": folder.name, "culprits": round(float(weight.sum()), 3), "evidence": tables}
+
+
+def _labelled(found, folder: Path) -> np.ndarray:
+    """1 for the pair of each labelled incident and its culprit, shared where several changes are right; (pairs,)."""
+    labels = read_labels(folder / "labels.csv", found.dataset)
+    true = {row.incident_id: set(row.change_ids) for row in labels.itertuples() if row.cause == IN_LOG}
+    pairs, weight = found.seen.pairs, np.zeros(len(found.seen.pairs))
+    ids, changes = found.reading.incidents["incident_id"].tolist(), found.dataset.changes["change_id"].to_numpy()
+    for row, incident in enumerate(ids):
+        part = slice(pairs.starts[row], pairs.starts[row + 1])
+        right = np.isin(changes[pairs.change[part]], list(true.get(incident, ())))
+        weight[part] = right / max(right.sum(), 1)
+    return weight
+
+
+def _rounded(values: np.ndarray) -> list[float]:
+    return [round(float(v), 3) for v in values]
+
+
+def main() -> None:
+    folders = [Path(f) for f in sys.argv[1:]] or sorted(p.parent for p in BENCHMARK.glob("*/labels.csv"))
+    if not folders:
+        sys.exit(f"no folder with labels.csv in {BENCHMARK}: set AFTERSHOCK_BENCHMARK or name folders")
+    written = {"made_by": "scripts/priors", "made_from": [counted(folder) for folder in folders]}
+    lines = json.dumps(written, indent=1)
+    write_whole(SHIPPED, re.sub(r"\[\s*([\d.,\s]+?)\s*\]", lambda m: f"[{' '.join(m[1].split())}]", lines) + "\n")
+    print(f"{SHIPPED.name}: {', '.join(f.name for f in folders)}")
+
+
+if __name__ == "__main__":
+    main()
