@@ -59,6 +59,8 @@ class Gathering:
         self._id = schema.id
         self._names = set(schema.accepted)
         self._read = {p for paths in self.fields.values() for p in several(paths)}
+        self._left = (*self._read, *self.hidden)
+        self._known: dict[str, bool] = {}
         self._mapped_paths: set[str] = set()
 
     # what the files hold
@@ -179,8 +181,10 @@ class Gathering:
 
     def _is_read(self, name: str) -> bool:
         """Whether a field, or the list that it is, was read or is hidden."""
-        of_lists = any(path.startswith(f"{name}.") for path in self._read)
-        return of_lists or any(name == p or name.startswith(f"{p}.") for p in (*self._read, *self.hidden))
+        if name not in self._known:
+            of_lists = any(path.startswith(f"{name}.") for path in self._read)
+            self._known[name] = of_lists or any(name == p or name.startswith(f"{p}.") for p in self._left)
+        return self._known[name]
 
     def _check_mapping(self) -> None:
         missing = {c: p for c, p in self.options.columns.items() if p not in self._mapped_paths}

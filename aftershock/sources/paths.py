@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from aftershock.sources.people import without_addresses
 
@@ -119,6 +120,7 @@ def presentable(value: object, depth: int = 0) -> object:
     return without_addresses(value) if isinstance(value, str) else value
 
 
+@lru_cache(maxsize=10_000)
 def _withheld(name: str) -> bool:
     plain = _words(name)
     return bool(_PEOPLE.fullmatch(plain)) or name.lower() in _FURNITURE
