@@ -14,6 +14,8 @@ from aftershock.commands import fetch
 from aftershock.commands.backtest import backtest
 from aftershock.commands.formats import formats
 from aftershock.commands.options import Dataset, Output, PriorsFile, Workers, priors_of
+from aftershock.commands.gallery import gallery
+from aftershock.commands.options import Dataset, Output, Workers
 from aftershock.commands.verdict import verdict
 from aftershock.commands.verdicts import verdicts
 from aftershock.errors import AftershockError, UsageError
@@ -207,6 +209,7 @@ def simulate(
     typer.echo(f"{written}: simulated; aftershock suspects {written}")
 
 
+app.command(epilog="Example: aftershock gallery --output gallery.html")(gallery)
 app.command(epilog='Example: aftershock verdict data/mine INC-104 none --by "incident review" --note "disk"')(verdict)
 app.command(epilog="Example: aftershock verdicts data/mine")(verdicts)
 app.command(epilog="Example: aftershock backtest data/demo --labels data/demo/truth.csv")(backtest)

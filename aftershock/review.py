@@ -255,6 +255,11 @@ class MonthlyReviewReport(Report):
             self.found.rates, chance_per_1000=float(risk["chance_per_1000"].iloc[0]) if len(risk) else None
         )
 
+    def services_figure(self) -> go.Figure:
+        """Each service's rate against its number of changes, with the limits of chance."""
+        risk = reliability.risk_by_service(self.dataset, self.found)
+        return figures.funnel(risk if self.learned else risk.iloc[:0], empty=TOO_LITTLE)
+
     def risk_tables(self) -> Stack:
         """Which services and which hours carry risk per 1,000 changes, shrunk towards the mean of all."""
         if not self.learned:

@@ -8,19 +8,22 @@ delay_comparison    your delays beside those of well-known outages
 blast_radius        which services a change could reach, and which were affected
 calendar            days with incidents
 rates_forest        incidents per 1,000 changes by kind
+funnel              incidents per 1,000 changes by service against their number, with limits
 control_chart       incidents per month with control limits
 time_to             time to detect, mitigate and resolve
 rhythm_heatmap      hours of the week at which outages come by themselves
 ==================  ==========================================================================
 
-Every figure's ``layout.meta`` holds ``alt`` (sentences with its numbers), ``caption`` and ``table`` (``columns``,
-``rows``), as plain text.
+Every figure's ``layout.meta`` holds ``finding`` (its headline), ``alt`` (sentences with its numbers), ``caption`` (how
+to read it, its limits) and ``table`` (``columns``, ``rows``), as plain text; :mod:`aftershock.figures.theme` has the
+rules of the family.
 """
 
 from aftershock.figures.blast import blast_radius
 from aftershock.figures.calendar import calendar
 from aftershock.figures.control import control_chart
 from aftershock.figures.delays import delay_comparison, delay_curve
+from aftershock.figures.funnel import funnel
 from aftershock.figures.rates import rates_forest
 from aftershock.figures.rhythm import rhythm_heatmap
 from aftershock.figures.survival import time_to
@@ -33,6 +36,7 @@ __all__ = [
     "control_chart",
     "delay_comparison",
     "delay_curve",
+    "funnel",
     "rates_forest",
     "rhythm_heatmap",
     "suspect_bars",

@@ -11,6 +11,7 @@ from aftershock.figures import theme
 
 COLUMNS = ["group", "changes", "incidents set off (expected)", "per 1,000 changes", "low", "high"]
 ROW = 46
+LINES = {"solid": "solid line", "dot": "dotted line"}
 CAPTION = (
     "How to read: the dot is the expected number of incidents per 1,000 changes of this group, the line its 90 % "
     "interval, the upright line all groups together. Limits: kinds differ in how completely they are logged; a group "
@@ -44,10 +45,8 @@ def rates_forest(
     for value, _, dash in references:
         _reference(fig, max(value, floor), len(shown), dash)
     _names(fig, shown, group)
-    signs = {"solid": "│", "dot": "┊"}
-    lines = theme.key(
-        [(theme.NEUTRAL, signs[dash], f"{name} {theme.number(value)}") for value, name, dash in references]
-    )
+    key = [(theme.NEUTRAL, "│", f"{LINES[dash]}: {name} {theme.number(value)}") for value, name, dash in references]
+    lines = theme.key(key)
     measure = "Incidents set off per 1,000 changes, with 90 % intervals"
     theme.base(fig, height=80 + ROW * len(shown), measure=measure, lines=lines)
     theme.rows_axis(fig, len(shown))

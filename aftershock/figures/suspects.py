@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from aftershock.figures import theme
 
 ROW = 60
-LIKELY = 0.5
+LIKELY, LEAST = 0.5, 0.01
 CAPTION = (
     "How to read: each bar is the probability that this change set the incident off, the thin line its 90 % interval; "
     "all bars, with “no recorded change” and the others together, add up to 100 %. Limits: a suspect is no verdict. A "
@@ -22,15 +22,16 @@ def suspect_bars(suspects: pd.DataFrame, *, top: int = 8) -> go.Figure:
     """Probability of each suspect of **one** incident with its 90 % interval, “no recorded change” in the same
     ranking.
 
-    ``suspects`` is ``found.suspects(incident_id)``. Shown are the ``top`` most probable, “no recorded change” wherever
-    it ranks, and the rest as one bar. A reported cause is marked in words and always shown. It misleads when read as a
-    verdict: a high bar says that this is the best of the *recorded* explanations.
+    ``suspects`` is ``found.suspects(incident_id)``. Shown are the ``top`` most probable of at least 1 %, “no recorded
+    change” wherever it ranks, and the rest as one bar. A reported cause is marked in words and always shown. It
+    misleads when read as a verdict: a high bar says that this is the best of the *recorded* explanations.
     """
     if suspects.empty:
         words = "No recorded change in the time before this incident. Nothing can be suspected."
         return theme.empty(words, caption=CAPTION, columns=COLUMNS)
     ordered = suspects.sort_values(["rank", "change_id"]).reset_index(drop=True)
-    kept = (ordered.index < top) | (ordered["change_id"] == "none") | ordered["reported"].astype(bool)
+    likely = (ordered.index < top) & ((ordered["probability"] >= LEAST) | (ordered.index == 0))
+    kept = likely | (ordered["change_id"] == "none") | ordered["reported"].astype(bool)
     shown, others = ordered[kept], ordered[~kept]
     fig = go.Figure()
     _bars(fig, shown)

@@ -35,6 +35,7 @@ SKY, PURPLE, BROWN, VIOLET, GREY = "#2F93C8", "#C0619A", "#A07040", "#8A76C8", "
 
 CHANGE, INCIDENT, NEUTRAL = BLUE, VERMILION, GREY
 PAGES = {"light": "#fcfbf8", "dark": "#15171a"}
+HALO = {"light": "rgba(252,251,248,0.8)", "dark": "rgba(21,23,26,0.8)"}  # the page's ground, a little see-through
 KINDS: dict[str, tuple[str, str, str]] = {
     "deploy": (BLUE, "circle", "●"),
     "config": (ORANGE, "diamond", "◆"),
@@ -211,7 +212,7 @@ def base(
     fig.update_layout(
         template=template("light"),
         height=height + LINE * len(lines),
-        margin={"l": 2, "r": 14, "t": top, "b": bottom if x_title else bottom - 18, "autoexpand": True},
+        margin={"l": 4, "r": 14, "t": top, "b": bottom if x_title else bottom - 18, "autoexpand": True},
         showlegend=False,
         hovermode="closest",
         bargap=0,
@@ -219,10 +220,11 @@ def base(
         modebar={"remove": ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d"]},
         meta={
             "head": {"measure": measure, "lines": [_as_text(line) for line in lines], "height": top - TOP, "top": TOP},
-            "dark": {PAGES["light"]: PAGES["dark"]},
+            "dark": {HALO["light"]: HALO["dark"]},
         },
     )
     fig.update_xaxes(title={"text": x_title, "standoff": 8}, automargin=True, tickangle=0, ticklabelstandoff=4)
+    fig.update_xaxes(ticklabeloverflow="allow")
     fig.update_yaxes(automargin=True, ticklabelstandoff=4)
     return fig
 
@@ -237,7 +239,7 @@ def _title(text: str, several: bool) -> dict[str, object]:
         "y": 1,
         "yref": "container",
         "yanchor": "top",
-        "pad": {"l": 2, "t": 16 if several else 8},  # plotly lifts a title of several lines
+        "pad": {"l": 4, "t": 16 if several else 8},  # plotly lifts a title of several lines
     }
 
 
@@ -316,7 +318,7 @@ def note(
         align={"right": "right", "center": "center"}.get(xanchor, "left"),
         font={"size": size},
         opacity=MUTED if muted else 1,
-        bgcolor=PAGES["light"] if halo else None,
+        bgcolor=HALO["light"] if halo else None,
         borderpad=1 if halo else 0,
         name=f"fit {fit:.3g}" if fit else None,
         xshift=dx - 2 if x == 0 and xref == "paper" else dx,  # plotly sets text two pixels into its box

@@ -11,7 +11,14 @@ followup         repeats and action items
 ===============  =======================================================================================
 """
 
-from aftershock.reliability.blame import change_share, risk_by_hours, risk_by_service, risk_per_1000, watch_time
+from aftershock.reliability.blame import (
+    change_share,
+    funnel_limits,
+    risk_by_hours,
+    risk_by_service,
+    risk_per_1000,
+    watch_time,
+)
 from aftershock.reliability.counts import (
     by_group,
     compare_months,
@@ -37,6 +44,7 @@ __all__ = [
     "dora",
     "duration_curves",
     "durations",
+    "funnel_limits",
     "incidents_of",
     "month_counts",
     "repeats",

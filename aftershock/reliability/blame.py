@@ -76,6 +76,23 @@ def risk_by_service(dataset: object, found: object) -> pd.DataFrame:
     return frame.sort_values(["per_1000", "group"], ascending=[False, True], ignore_index=True)
 
 
+def funnel_limits(rate: float, changes: np.ndarray) -> pd.DataFrame:
+    """Between what rates per 1,000 changes a group with so many ``changes`` lies when its true rate is ``rate`` per
+    change: columns ``low_95, high_95, low_998, high_998``, rows as in ``changes``.
+
+    Poisson quantiles, made continuous by the incomplete gamma function so that they do not jump from count to count;
+    after Spiegelhalter, Statistics in Medicine 2005, doi:10.1002/sim.1970. An upper limit is at least one incident:
+    less than one is never too many.
+    """
+    from scipy.special import pdtrik
+
+    exposure = np.asarray(changes, dtype=float)
+    ends = {"low_95": 0.025, "high_95": 0.975, "low_998": 0.001, "high_998": 0.999}
+    least = {name: float(name.startswith("high")) for name in ends}
+    counts = {name: np.fmax(pdtrik(share, rate * exposure), least[name]) for name, share in ends.items()}
+    return pd.DataFrame({name: 1000 * count / exposure for name, count in counts.items()})
+
+
 def _exposure(dataset: object, found: object, groups: object) -> tuple[pd.Series, pd.Series]:
     """Number of changes and expected incidents set off per group; ``groups`` names a list of groups for each change."""
     suspects = found.suspects()

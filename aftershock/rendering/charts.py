@@ -15,7 +15,7 @@ import gzip
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,6 +60,7 @@ class Charts:
         self._count += 1
         alt = str(meta.get("alt") or head.finding or "Chart without a description")
         if not figure.get("data") and meta.get("alt"):
+            head.finding = "" if head.finding == alt else head.finding
             return _frame(self._count, head, Markup('<p class="as-empty">{}</p>').format(blocks.markup(alt)))
         return _frame(self._count, head, self._plot(figure, layout, meta, alt), _data(self._count, meta.get("table")))
 
@@ -122,16 +123,15 @@ class _Head:
 
     def html(self) -> Markup:
         parts = [("as-finding", blocks.markup(self.finding)), ("as-measure", blocks.markup(self.measure))]
-        parts += [("as-key", _line(line)) for line in self.lines]
+        parts += [("as-measure", blocks.markup(line)) for line in self.lines if isinstance(line, str)]
+        parts.append(("as-key", _key([mark for line in self.lines if not isinstance(line, str) for mark in line])))
         return Markup("").join(Markup('<p class="{}">{}</p>').format(kind, text) for kind, text in parts if text)
 
 
-def _line(line: object) -> Markup:
-    """A line of a figure's head: text, or marks with their names."""
-    if isinstance(line, str):
-        return blocks.markup(line)
+def _key(marks: Iterable[Sequence[object]]) -> Markup:
+    """What the marks of a figure stand for: ``(colour, character, name)`` each."""
     mark = Markup('<span><span class="as-mark" style="color:{}" aria-hidden="true">{}</span> {}</span>')
-    return Markup("").join(mark.format(_colour(c), blocks.markup(sign), blocks.markup(name)) for c, sign, name in line)
+    return Markup("").join(mark.format(_colour(c), blocks.markup(sign), blocks.markup(name)) for c, sign, name in marks)
 
 
 def _colour(value: object) -> str:

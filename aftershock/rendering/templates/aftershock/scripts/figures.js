@@ -5,6 +5,7 @@
   const system = matchMedia("(prefers-color-scheme: dark)");
   const touch = matchMedia("(pointer: coarse)").matches;
   const PRINT_WIDTH = 680; // A4 less its margins, in CSS pixels
+  const PRINT_HEIGHT = 780; // what fits a page with its headline and note; a taller figure is pressed together
   const OWN_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
   let charts = [];
   let templates = [];
@@ -31,12 +32,6 @@
       bgcolor: colour("--raised"),
       bordercolor: colour("--rule-strong"),
       font: { ...(themed.hoverlabel || {}).font, color: colour("--ink") },
-    };
-    themed.modebar = {
-      ...themed.modebar,
-      bgcolor: colour("--raised"),
-      color: colour("--muted"),
-      activecolor: colour("--accent"),
     };
     const axes = Object.keys(themed).filter((name) => /^[xy]axis\d*$/.test(name));
     for (const name of new Set(["xaxis", "yaxis", ...axes])) {
@@ -77,12 +72,9 @@
     });
   }
 
-  const config = {
-    responsive: true,
-    displaylogo: false,
-    displayModeBar: touch ? false : "hover",
-    modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d", "pan2d", "zoom2d"],
-  };
+  // No bar of buttons: in a picture with a text alternative nobody could reach them without a mouse. Dragging zooms, a
+  // double click zooms back, and plotly says so.
+  const config = { responsive: true, displayModeBar: false };
 
   function draw(chart, extra) {
     const dark = isDark() ? chart.figure.dark : {};
@@ -158,18 +150,31 @@
     });
   }
 
-  // Paper is light, and narrower than a screen: figures are laid out again for it.
+  function drawForPaper() {
+    for (const chart of charts) {
+      const height = Math.min(chart.figure.layout.height, PRINT_HEIGHT);
+      chart.place.style.height = `${height}px`;
+      draw(chart, { width: PRINT_WIDTH, height, autosize: false });
+    }
+  }
+
+  function drawForScreen() {
+    for (const chart of charts) chart.place.style.height = `${chart.figure.layout.height}px`;
+    drawAll({});
+  }
+
+  // Paper is light, and narrower and shorter than a screen: figures are laid out again for it.
   function preparePrinting() {
     let theme;
     addEventListener("beforeprint", () => {
       theme = root.dataset.theme;
       root.dataset.theme = "light";
-      drawAll({ width: PRINT_WIDTH, autosize: false });
+      drawForPaper();
     });
     addEventListener("afterprint", () => {
       if (theme) root.dataset.theme = theme;
       else delete root.dataset.theme;
-      drawAll({});
+      drawForScreen();
     });
   }
 

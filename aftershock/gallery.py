@@ -1,0 +1,216 @@
+"""All figures on one page, each with the demo data and without any: to look at the family, and to choose from it."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from aftershock.rendering import quick  # isort: skip  (before anything that imports nbformat)
+
+import nbformat
+import pandas as pd
+import plotly.graph_objects as go
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from aftershock import __version__, attribute, figures, load, reliability
+from aftershock.attribution import Attribution
+from aftershock.dataset import Dataset
+from aftershock.reference import famous_delays
+from aftershock.rendering import charts, files
+from aftershock.rendering.exporter import Page, export
+
+__all__ = ["EXHIBITS", "Exhibit", "Material", "quick", "render", "write"]
+
+DATASET = "demo"
+WEEK = pd.Timedelta(days=7)
+
+
+@dataclass
+class Material:
+    """What the figures draw: a dataset and what was found in it; ``incident`` is its last one."""
+
+    dataset: Dataset
+    found: Attribution
+
+    @cached_property
+    def incident(self) -> pd.Series:
+        return self.dataset.incidents.iloc[-1]
+
+    @cached_property
+    def suspects(self) -> pd.DataFrame:
+        return self.found.suspects(self.incident["incident_id"])
+
+    @cached_property
+    def changed(self) -> list[str]:
+        """The services of the most probable change."""
+        return list(next((s for s in self.suspects["services"] if len(s)), []))
+
+    @cached_property
+    def week(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Incidents and changes of the last week."""
+        last = self.dataset.observed[1]
+        both = (self.dataset.incidents, self.dataset.changes)
+        return tuple(t[(t["started_at"] >= last - WEEK) & (t["started_at"] < last)] for t in both)
+
+    @cached_property
+    def nothing(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Incidents and changes of no time at all."""
+        return self.dataset.incidents.iloc[:0], self.dataset.changes.iloc[:0]
+
+    @cached_property
+    def chance(self) -> float:
+        """What chance alone would link, per 1,000 changes."""
+        return float(reliability.risk_per_1000(self.found)["chance_per_1000"].iloc[0])
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A figure of the gallery. ``figure`` is its name in :mod:`aftershock.figures`; ``title`` says which use of it."""
+
+    figure: str
+    title: str
+    draw: Callable[[Material], go.Figure]
+    without: Callable[[Material], go.Figure]
+
+
+EXHIBITS = (
+    Exhibit(
+        "suspect_bars",
+        "Suspects of one incident",
+        lambda m: figures.suspect_bars(m.suspects),
+        lambda m: figures.suspect_bars(m.suspects.iloc[:0]),
+    ),
+    Exhibit(
+        "timeline",
+        "Timeline before one incident",
+        lambda m: figures.timeline(
+            m.dataset.incidents,
+            m.dataset.changes,
+            zone=m.dataset.timezone,
+            incident=m.incident["incident_id"],
+            suspects=m.suspects,
+        ),
+        lambda m: figures.timeline(
+            m.dataset.incidents.iloc[:1], m.dataset.changes, zone=m.dataset.timezone, incident="another"
+        ),
+    ),
+    Exhibit(
+        "timeline",
+        "Timeline of a week",
+        lambda m: figures.timeline(*m.week, zone=m.dataset.timezone),
+        lambda m: figures.timeline(*m.nothing, zone=m.dataset.timezone),
+    ),
+    Exhibit(
+        "timeline",
+        "Timeline of the whole period",
+        lambda m: figures.timeline(m.dataset.incidents, m.dataset.changes, zone=m.dataset.timezone),
+        lambda m: figures.timeline(*m.nothing, zone=m.dataset.timezone),
+    ),
+    Exhibit(
+        "blast_radius",
+        "Blast radius",
+        lambda m: figures.blast_radius(m.dataset.dependencies, list(m.incident["services"]), m.changed),
+        lambda m: figures.blast_radius(m.dataset.dependencies, [], []),
+    ),
+    Exhibit(
+        "delay_curve",
+        "Delay of one incident on the curve of its kind",
+        lambda m: figures.delay_curve(
+            m.found.delay_curves, kind="deploy", quantiles=m.found.delay_quantiles, delay_minutes=12, low=5, high=25
+        ),
+        lambda m: figures.delay_curve(m.found.delay_curves.iloc[:0], kind="deploy"),
+    ),
+    Exhibit(
+        "delay_curve",
+        "Delays of all kinds",
+        lambda m: figures.delay_curve(m.found.delay_curves, kind="all", quantiles=m.found.delay_quantiles),
+        lambda m: figures.delay_curve(m.found.delay_curves.iloc[:0], kind="all"),
+    ),
+    Exhibit(
+        "delay_comparison",
+        "Delays beside those of well-known outages",
+        lambda m: figures.delay_comparison(m.found.delay_curves, famous_delays(), quantiles=m.found.delay_quantiles),
+        lambda m: figures.delay_comparison(m.found.delay_curves.iloc[:0], famous_delays().iloc[:0]),
+    ),
+    Exhibit(
+        "control_chart",
+        "Control chart",
+        lambda m: figures.control_chart(reliability.month_counts(m.dataset)),
+        lambda m: figures.control_chart(reliability.month_counts(m.dataset).iloc[:0]),
+    ),
+    Exhibit(
+        "calendar",
+        "Calendar of a month",
+        lambda m: figures.calendar(
+            reliability.incidents_of(m.dataset, m.dataset.months[-1]), m.found.shares, zone=m.dataset.timezone
+        ),
+        lambda m: figures.calendar(m.dataset.incidents.iloc[:0], m.found.shares, zone=m.dataset.timezone),
+    ),
+    Exhibit(
+        "calendar",
+        "Calendar of a year",
+        lambda m: figures.calendar(m.dataset.incidents, m.found.shares, zone=m.dataset.timezone),
+        lambda m: figures.calendar(m.dataset.incidents.iloc[:0], m.found.shares, zone=m.dataset.timezone),
+    ),
+    Exhibit(
+        "rates_forest",
+        "Risk by kind of change",
+        lambda m: figures.rates_forest(m.found.rates, chance_per_1000=m.chance),
+        lambda m: figures.rates_forest(m.found.rates.iloc[:0]),
+    ),
+    Exhibit(
+        "funnel",
+        "Risk by service",
+        lambda m: figures.funnel(reliability.risk_by_service(m.dataset, m.found)),
+        lambda m: figures.funnel(reliability.risk_by_service(m.dataset, m.found).iloc[:0]),
+    ),
+    Exhibit(
+        "time_to",
+        "Time to detect, mitigate and resolve",
+        lambda m: figures.time_to(reliability.duration_curves(m.dataset, m.dataset.incidents)),
+        lambda m: figures.time_to(reliability.duration_curves(m.dataset, m.dataset.incidents.iloc[:0])),
+    ),
+    Exhibit(
+        "rhythm_heatmap",
+        "Rhythm of the week",
+        lambda m: figures.rhythm_heatmap(m.found.rhythm, zone=m.dataset.timezone),
+        lambda m: figures.rhythm_heatmap(m.found.rhythm.iloc[:0]),
+    ),
+)
+
+
+def write(path: Path) -> int:
+    """Writes the gallery of the demo data to ``path``, as a whole or not at all; returns how many figures it shows."""
+    dataset = load(DATASET)
+    files.write(path, render(Material(dataset, attribute(dataset))))
+    return len(EXHIBITS)
+
+
+def render(material: Material) -> str:
+    """The gallery as one page, by the template of the reports."""
+    page = Page(
+        "Gallery of figures",
+        f"{material.dataset.name}, each figure with its data and without any",
+        generator=f"Aftershock {__version__}",
+    )
+    return export(new_notebook(cells=list(_cells(material))), page).html
+
+
+def _cells(material: Material) -> Iterator[nbformat.NotebookNode]:
+    for exhibit in EXHIBITS:
+        function = getattr(figures, exhibit.figure)
+        about = " ".join(inspect.getdoc(function).split("\n\n")[0].split())
+        signature = f"figures.{exhibit.figure}{inspect.signature(function)}"
+        yield new_markdown_cell(f"## {exhibit.title}\n\n{about}")
+        yield _shown(exhibit.draw(material), signature)
+        yield new_markdown_cell("The same without data:")
+        yield _shown(exhibit.without(material), signature)
+
+
+def _shown(figure: go.Figure, code: str) -> nbformat.NotebookNode:
+    bundle = {charts.MIMETYPE: json.loads(figure.to_json())}
+    return new_code_cell(code, outputs=[new_output("display_data", bundle)])
