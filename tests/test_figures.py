@@ -69,6 +69,13 @@ def rates() -> pd.DataFrame:
     return frame.assign(per_1000=per, per_1000_low=per / 2, per_1000_high=per * 2)
 
 
+def risk(outlier: str = "outlier") -> pd.DataFrame:
+    """Ten services alike (5 incidents on 500 changes each), one with four times their rate, one with hardly a change."""
+    rows = [(f"s{i}", 500, 5.0) for i in range(10)] + [(outlier, 500, 20.0), ("rare", 2, 0.1)]
+    frame = pd.DataFrame(rows, columns=["group", "changes", "set_off"])
+    return frame.assign(raw_per_1000=1000 * frame["set_off"] / frame["changes"])
+
+
 def rhythm() -> pd.DataFrame:
     rows = [(d, h, 2.5 if (d, h) == (2, 9) else 166.5 / 167 if d else 0.9) for d in range(7) for h in range(24)]
     return pd.DataFrame(rows, columns=["weekday", "hour", "relative"])
@@ -92,6 +99,7 @@ def all_figures(text: str = "Pool exhausted", service: str = "api") -> dict[str,
         "blast_radius": figures.blast_radius(graph((service, text), ("web", text)), [service], [text]),
         "calendar": figures.calendar(table, shares(("inc-1", 0.9, 0.2)), zone="UTC"),
         "rates_forest": figures.rates_forest(rates().assign(kind=text), chance_per_1000=1.0),
+        "funnel": figures.funnel(risk(text)),
         "control_chart": figures.control_chart(reliability.month_counts(dataset)),
         "time_to": figures.time_to(reliability.duration_curves(dataset, table)),
         "rhythm_heatmap": figures.rhythm_heatmap(rhythm(), zone="UTC"),
@@ -108,6 +116,7 @@ def empty_figures() -> dict[str, go.Figure]:
         "blast_radius": figures.blast_radius(graph(), [], []),
         "calendar": figures.calendar(incidents(), shares(), zone="UTC"),
         "rates_forest": figures.rates_forest(rates().iloc[2:]),
+        "funnel": figures.funnel(risk().iloc[:0]),
         "control_chart": figures.control_chart(reliability.month_counts(ToyDataset(incidents(), months=[]))),
         "time_to": figures.time_to(reliability.duration_curves(ToyDataset(incidents()), incidents())),
         "rhythm_heatmap": figures.rhythm_heatmap(rhythm().iloc[:0]),
@@ -393,6 +402,32 @@ def test_rates_forest_orders_and_refers_to_all():
 def test_rates_forest_with_zeros_stays_linear_or_at_the_edge():
     fig = figures.rates_forest(rates().iloc[:2].assign(per_1000=[0.0, 4.0], per_1000_low=[0.0, 1.0]))
     assert fig.layout.xaxis.type == "linear" and list(fig.data[1].x) == [4, 0]
+
+
+def test_funnel_names_what_is_outside_and_nothing_that_hardly_changes():
+    fig = figures.funnel(risk())
+    told = fig.layout.meta
+    assert told["finding"] == "Unlike the others beyond chance: outlier"
+    assert [row[0] for row in told["table"]["rows"] if row[4] != "inside the limits"] == ["outlier"]
+    outside = next(t for t in fig.data if t.mode == "markers" and t.marker.color == theme.INCIDENT)
+    assert (list(outside.x), list(outside.y), outside.marker.symbol) == ([500], [40], ("diamond",))
+    assert "outlier" in words(fig) and "rare" not in words(fig)
+    assert told["alt"].endswith("Outside a limit: outlier (40, outside 99.8 %).")
+
+
+def test_funnel_of_alike_services_finds_nothing():
+    """The rates of all are equal, so that none can be outside; the axis still reaches four times the common rate."""
+    fig = figures.funnel(risk().iloc[:10])
+    assert fig.layout.meta["finding"] == "No service differs from the others by more than chance allows"
+    assert fig.layout.yaxis.range[1] == pytest.approx(44.8)
+
+
+def test_funnel_limits_are_those_of_poisson_counts():
+    """scipy.stats.poisson.ppf([.001, .025, .975, .999], 50) is 30, 37, 64, 73 incidents; less than one never too many."""
+    limits = reliability.funnel_limits(0.01, np.array([5000.0, 1.0]))
+    counts = limits.iloc[0][["low_998", "low_95", "high_95", "high_998"]].to_numpy() * 5
+    assert counts == pytest.approx([30, 37, 64, 73], abs=1)
+    assert limits.iloc[1].tolist() == pytest.approx([0, 1000, 0, 1000])
 
 
 def test_control_chart_names_a_month_outside():
