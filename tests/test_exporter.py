@@ -58,7 +58,7 @@ def test_one_plotly_for_many_figures_and_none_without():
     assert many.count('id="as-plotly"') == 1
     assert len(many) < 800_000
     none = html_of(shows(b.Prose("no figure")))
-    assert 'as-plotly">' not in none and len(none) < 40_000
+    assert 'as-plotly">' not in none and len(none) < 60_000
 
 
 @pytest.mark.parametrize(
@@ -87,6 +87,54 @@ def test_bundles_hold_what_their_manifest_says_and_fit_the_package():
 def test_another_version_of_the_package_brings_its_own_full_bundle(monkeypatch):
     monkeypatch.setattr(plotlyjs, "get_plotlyjs_version", lambda: "99.0.0")
     assert plotlyjs.bundle({"bar"}).name == "plotly.min.js"
+
+
+def test_a_figure_that_bloats_the_page_is_named():
+    noise = [hashlib.sha256(str(i).encode()).hexdigest() for i in range(2000)]
+    heavy = figure().update_traces(hovertext=noise)
+    exported = export(new_notebook(cells=[shows(figure()), shows(heavy)]), PAGE)
+    assert len(exported.warnings) == 1
+    assert re.fullmatch(
+        r"figure 2 takes \d+ kB of the page, more than 40: aggregate or round what it draws", exported.warnings[0]
+    )
+
+
+def test_a_figures_data_table_ends_and_says_so():
+    long = figure()
+    long.layout.meta = {**long.layout.meta, "table": {"columns": ["n"], "rows": [[i] for i in range(1200)]}}
+    html = html_of(shows(long))
+    assert "<summary>Data of figure 1 (the first 400 of 1,200 rows)</summary>" in html
+    assert html.count('<td class="as-right">') == 400
+
+
+def test_a_figure_without_data_is_its_words():
+    empty = go.Figure().update_layout(
+        meta={"alt": "Nothing <here>.", "finding": "Nothing <here>.", "caption": "How to"}
+    )
+    html = html_of(shows(empty))
+    assert '<p class="as-empty">Nothing &lt;here&gt;.</p></figure>' in html
+    assert "as-plot" not in html.split("<main")[1] and 'id="as-plotly"' not in html
+
+
+def test_a_figures_head_is_text_of_the_page():
+    told = {
+        "finding": "Half show within <1 h",
+        "head": {
+            "measure": "Share & time",
+            "lines": [[["#1F7FBF", "●", "deploy"], ["red;x", "◆", "<b>"]], "a line"],
+            "height": 60,
+            "top": 14,
+        },
+    }
+    drawn = figure().update_layout(height=400, title="gone", margin={"t": 74})
+    drawn.layout.meta = {**drawn.layout.meta, **told}
+    html = html_of(shows(drawn))
+    assert '<p class="as-finding">Half show within &lt;1\u00a0h</p><p class="as-measure">Share &amp; time</p>' in html
+    assert '<span class="as-mark" style="color:#1F7FBF" aria-hidden="true">●</span> deploy</span>' in html
+    assert 'style="color:inherit" aria-hidden="true">◆</span> &lt;b&gt;</span>' in html
+    layout = payload(html)["figures"][0]["layout"]
+    assert "title" not in layout and layout["height"] == 340 and layout["margin"]["t"] == 14
+    assert 'style="height:340px"' in html
 
 
 def test_not_a_number_in_a_figure_becomes_null():

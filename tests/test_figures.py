@@ -13,6 +13,7 @@ from toy import SUSPECT_COLUMNS, ToyDataset, changes, curves, incidents, shares,
 
 from aftershock import figures, reliability
 from aftershock.figures import theme
+from aftershock.rendering import charts
 
 HOSTILE = "<img src=x onerror=alert(1)><b>bold</b> &amp; $x$ \u202eevil\x00\nline"
 
@@ -316,6 +317,65 @@ def test_timeline_of_many_changes_draws_their_number():
     assert squares.hovertext == ("301 changes, api",)
     assert len(fig.layout.meta["table"]["rows"]) == 300
     assert fig.layout.meta["caption"].endswith("The table leaves out the earliest 2 changes.")
+
+
+def packed_size(fig: go.Figure) -> int:
+    """Characters of a page that the drawing takes."""
+    drawn = fig.to_plotly_json()
+    drawn["layout"] = {k: v for k, v in drawn["layout"].items() if k not in ("meta", "template")}
+    return len(charts.packed(json.dumps(charts.finite(json.loads(json.dumps(drawn, default=list))))))
+
+
+def busy_log(n_changes: int, n_incidents: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Two days of a log, with a title of its own for each row, on 40 services."""
+    at = utc("2025-01-08 12:00")
+    first, second = (
+        incidents({"incident_id": "x", "started_at": "2025-01-08"}),
+        changes({"change_id": "x", "started_at": "2025-01-08"}),
+    )
+
+    def many(frame: pd.DataFrame, n: int, key: str) -> pd.DataFrame:
+        table = frame.loc[frame.index.repeat(n)].reset_index(drop=True)
+        moments = pd.Series([at + pd.Timedelta(days=2) * i / n for i in range(n)]).dt.as_unit("s")
+        table["services"] = [[f"service-{i % 40}"] for i in range(n)]
+        return table.assign(
+            **{key: [f"{key}-{i}" for i in range(n)]},
+            title=[f"Title {i * 7919 % 99991} of its own" for i in range(n)],
+            started_at=moments,
+            started_at_before=moments,
+        )
+
+    return many(first, n_incidents, "incident_id"), many(second, n_changes, "change_id")
+
+
+def test_dense_figures_are_aggregated_before_they_bloat_a_page():
+    table, before = busy_log(20_000, 3_000)
+    last = table["incident_id"].iloc[-1]
+    suspected = pd.concat([suspects((last, 1, "change_id-19000", 0.7, "deploy", 30.0, False, "Raise the limit"))])
+    share = np.arange(1, 5001) / 5001
+    curve = pd.DataFrame(
+        {
+            "measure": "resolve",
+            "minutes": np.arange(1, 5001) * 1.7,
+            "share": share,
+            "share_low": share,
+            "share_high": share,
+        }
+    ).assign(censored=[1] * 4 + [0] * 4996)
+    many_services = pd.concat([risk(f"r{i}").assign(group=lambda t, i=i: t["group"] + f"-{i}") for i in range(300)])
+    dense = {
+        "period": figures.timeline(table, before, zone="Europe/Berlin"),
+        "before": figures.timeline(table, before, zone="Europe/Berlin", incident=last, suspects=suspected),
+        "time to": figures.time_to(curve),
+        "funnel": figures.funnel(many_services.reset_index(drop=True)),
+    }
+    sizes = {name: packed_size(fig) for name, fig in dense.items()}
+    assert all(size <= charts.BUDGET for size in sizes.values()), sizes
+    assert any("change_id-19000" in text for t in dense["before"].data for text in t.hovertext or ())
+    assert "other changes, by number" in dense["before"].layout.title.text
+    steps = next(t for t in dense["time to"].data if t.line.shape == "hv")
+    assert len(steps.x) == 201 and steps.y[-1] == pytest.approx(share[-1], abs=1e-4)
+    assert "services with the fewest changes" in dense["funnel"].layout.meta["caption"]
 
 
 def test_an_open_incident_ends_in_an_arrow():

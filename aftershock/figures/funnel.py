@@ -24,6 +24,7 @@ LOOKS = {
     BEYOND: (theme.ORANGE, "square", "■"),
     FAR: (theme.INCIDENT, "diamond", "◆"),
 }
+MAX_DOTS = 300
 TICKS = [1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000]
 
 
@@ -44,7 +45,8 @@ def funnel(risk: pd.DataFrame, *, empty: str = "No changes in this period.", nam
     top = _top(known, overall)
     fig = go.Figure()
     _limits(fig, overall, (start, end), top)
-    _dots(fig, known, top)
+    drawn = known[(known["where"] != INSIDE) | (known.index < MAX_DOTS)]  # the busiest first
+    _dots(fig, drawn, top)
     _names(fig, known, named, top, (start, end))
     key = theme.key([(*LOOKS[name][::2], name) for name in LOOKS if (known["where"] == name).any()])
     measure, x_title = "Incidents set off per 1,000 changes, by service", "changes of the service, logarithmic"
@@ -55,8 +57,10 @@ def funnel(risk: pd.DataFrame, *, empty: str = "No changes in this period.", nam
     fig.update_yaxes(range=[0, top], nticks=6, rangemode="nonnegative")
     fig.update_layout(margin={"r": 56})
     rows = known[["group", "changes", "set_off", "raw_per_1000", "where"]].to_numpy(dtype=object).tolist()
-    told = {"finding": _finding(known), "alt": _alt(known, overall)}
-    return theme.describe(fig, **told, caption=CAPTION, columns=COLUMNS, rows=rows)
+    cut = len(known) - len(drawn)
+    left = f" Left out for legibility: {theme.counted(cut, 'service')} with the fewest changes." if cut else ""
+    told = {"finding": _finding(known), "alt": _alt(known, overall) + left, "caption": CAPTION + left}
+    return theme.describe(fig, **told, columns=COLUMNS, rows=rows)
 
 
 def _where(known: pd.DataFrame, overall: float) -> list[str]:

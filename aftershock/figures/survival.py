@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -14,6 +15,7 @@ STYLES = {
     "mitigate": (theme.PURPLE, "dash"),
     "resolve": (theme.CHANGE, "solid"),
 }
+MAX_POINTS = 200
 HEIGHTS = {"detect": 0.8, "mitigate": 0.5, "resolve": 0.2}
 DONE = {"detect": "detected", "mitigate": "mitigated", "resolve": "resolved"}
 COLUMNS = ["measure", "minutes", "share done", "low", "high", "still open at this age"]
@@ -43,7 +45,7 @@ def time_to(frame: pd.DataFrame) -> go.Figure:
     sentences, medians = [], {}
     for measure in used:
         curve = frame[frame["measure"] == measure].sort_values("minutes")
-        _curve(fig, curve, measure, low)
+        _curve(fig, _thinned(curve), measure, low)
         half = curve.loc[curve["share"] >= 0.5, "minutes"]
         median = medians[measure] = theme.duration(float(half.iloc[0])) if len(half) else "not reached"
         still = int(curve["censored"].sum())
@@ -88,6 +90,16 @@ def _name(fig: go.Figure, curve: pd.DataFrame, measure: str, median: str, axis: 
         halo=True,
         dx=-9 if late else 9,
     )
+
+
+def _thinned(curve: pd.DataFrame, points: int = MAX_POINTS) -> pd.DataFrame:
+    """At most so many steps of a curve, evenly spread over the share and with its ends: more cannot be seen. Incidents
+    still open count at the next step that is kept."""
+    if len(curve) <= points:
+        return curve
+    kept = np.unique(np.linspace(0, len(curve) - 1, points).round().astype(int))
+    total = curve["censored"].cumsum().iloc[kept]
+    return curve.iloc[kept].assign(censored=total.diff().fillna(total.iloc[0]))
 
 
 def _curve(fig: go.Figure, curve: pd.DataFrame, measure: str, low: float) -> None:

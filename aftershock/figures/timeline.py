@@ -292,6 +292,7 @@ def _key(kind: str) -> tuple[str, str, str]:
 
 
 def _incident_bars(fig: go.Figure, bars: pd.DataFrame, rows: list[str], window: _Window) -> None:
+    """Each incident as a bar with a tick where it starts and, while it is open, an arrow where the log ends."""
     bars = bars[bars["service"].isin(rows)]
     if bars.empty:
         return
@@ -307,25 +308,7 @@ def _incident_bars(fig: go.Figure, bars: pd.DataFrame, rows: list[str], window: 
             line={"color": theme.INCIDENT, "width": width},
             hoverinfo="skip",
         )
-    hover = [
-        "incident "
-        f"{theme.label(r.incident_id, 40)}<br>{theme.label(r.title, 60)}<br>{theme.moment(r.started_at, window.zone)}<br>"
-        f"{theme.label(r.severity or 'severity not given', 20)}, {theme.label(r.status, 12)}"
-        for r in bars.itertuples()
-    ]
-    fig.add_scatter(
-        x=theme.wall(starts, window.zone),
-        y=y,
-        mode="markers",
-        hovertext=hover,
-        hoverinfo="text",
-        marker={
-            "symbol": "line-ns-open",
-            "color": theme.INCIDENT,
-            "size": 13,
-            "line": {"width": 3, "color": theme.INCIDENT},
-        },
-    )
+    _ticks(fig, bars, theme.wall(starts, window.zone), y, window.zone)
     still = (bars["status"] == "open").to_numpy()
     if still.any():
         fig.add_scatter(
@@ -335,6 +318,23 @@ def _incident_bars(fig: go.Figure, bars: pd.DataFrame, rows: list[str], window: 
             hoverinfo="skip",
             marker={"symbol": "triangle-right", "color": theme.INCIDENT, "size": 13},
         )
+
+
+def _ticks(fig: go.Figure, bars: pd.DataFrame, x: list[str | None], y: list[float], zone: str) -> None:
+    """Where incidents start. Among very many, what each is would fill the page and could not be pointed at."""
+    line = {"width": 3, "color": theme.INCIDENT}
+    marker = {"symbol": "line-ns-open", "color": theme.INCIDENT, "size": 13, "line": line}
+    many = len(bars) > MAX_SINGLE
+    told = {"hoverinfo": "skip"} if many else {"hoverinfo": "text", "hovertext": _incident_hovers(bars, zone)}
+    fig.add_scatter(x=x, y=y, mode="markers", marker=marker, **told)
+
+
+def _incident_hovers(bars: pd.DataFrame, zone: str) -> list[str]:
+    return [
+        f"incident {theme.label(r.incident_id, 40)}<br>{theme.label(r.title, 60)}<br>{theme.moment(r.started_at, zone)}<br>"
+        f"{theme.label(r.severity or 'severity not given', 20)}, {theme.label(r.status, 12)}"
+        for r in bars.itertuples()
+    ]
 
 
 def _change_marks(

@@ -26,6 +26,8 @@ from aftershock.rendering import narrative
 
 MIMETYPE = "application/vnd.plotly.v1+json"
 DEFAULT_HEIGHT = 420
+BUDGET = 40_000  # characters of a page that a figure's data may take before somebody is told
+MAX_ROWS = 400  # of a figure's data table
 
 
 class Charts:
@@ -35,6 +37,7 @@ class Charts:
         self._count = 0
         self._figures: list[dict[str, object]] = []
         self._templates: list[object] = []
+        self.heavy: list[str] = []
 
     def __len__(self) -> int:
         """How many are drawn; those without data are only words."""
@@ -72,15 +75,22 @@ class Charts:
             "dark": meta.get("dark") or {},
         }
         self._figures.append(finite(entry))
+        self._weigh(self._figures[-1])
         plot = Markup('<div class="as-plot" role="img" aria-label="{}" data-figure="{}" style="height:{}px"></div>{}')
         caption = meta.get("caption")
         below = Markup('<p class="as-note">{}</p>').format(blocks.markup(caption)) if caption else Markup("")
         return plot.format(blocks.clean(alt), len(self._figures) - 1, int(layout["height"]), below)
 
+    def _weigh(self, entry: Mapping[str, object]) -> None:
+        size = len(packed(_json(entry)))
+        if size > BUDGET:
+            name = f"figure {self._count} takes {size / 1000:,.0f} kB of the page, more than {BUDGET / 1000:.0f}"
+            self.heavy.append(f"{name}: aggregate or round what it draws")
+
     def payload(self) -> str:
         """All figures as base64 of gzipped JSON: no character in it can end the script element that holds it."""
         document = {"figures": self._figures, "templates": self._templates}
-        return packed(json.dumps(document, separators=(",", ":"), sort_keys=True, allow_nan=False))
+        return packed(_json(document))
 
     def _template_number(self, template: object) -> int | None:
         if not template:
@@ -89,6 +99,10 @@ class Charts:
         if template not in self._templates:
             self._templates.append(template)
         return self._templates.index(template)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"), sort_keys=True, allow_nan=False)
 
 
 def packed(text: str) -> str:
@@ -166,12 +180,12 @@ def _data(number: int, table: Mapping[str, Any] | None) -> Markup:
         return Markup("")
     heads = Markup("").join(Markup('<th scope="col">{}</th>').format(blocks.markup(name)) for name in table["columns"])
     rows = Markup("").join(
-        Markup("<tr>{}</tr>").format(Markup("").join(map(_cell, finite(row)))) for row in table["rows"]
+        Markup("<tr>{}</tr>").format(Markup("").join(map(_cell, finite(row)))) for row in table["rows"][:MAX_ROWS]
     )
     whole = blocks.scrolling_table(Markup(""), heads, rows, name=f"Data of figure {number}")
-    return Markup('<details class="as-data" open><summary>Data of figure {}</summary>{}</details>').format(
-        number, whole
-    )
+    count = len(table["rows"])
+    name = f"Data of figure {number}" + (f" (the first {MAX_ROWS} of {count:,} rows)" if count > MAX_ROWS else "")
+    return Markup('<details class="as-data" open><summary>{}</summary>{}</details>').format(name, whole)
 
 
 def _cell(value: object) -> Markup:

@@ -55,7 +55,8 @@ class Page:
 
 @dataclass(frozen=True)
 class Exported:
-    """``html``: the page. ``numbers``: what cells gave as :class:`~aftershock.blocks.Numbers`. ``warnings``: stderr."""
+    """``html``: the page. ``numbers``: what cells gave as :class:`~aftershock.blocks.Numbers`. ``warnings``: what cells
+    wrote to stderr, and figures that bloat the page."""
 
     html: str
     numbers: dict[str, object]
@@ -67,7 +68,7 @@ def export(notebook: NotebookNode, page: Page) -> Exported:
     resources: dict[str, Any] = {"aftershock": {"page": page.cleaned()}}
     html, resources = _exporter().from_notebook_node(notebook, resources)
     content: _Content = resources["aftershock"]["content"]
-    return Exported(html, content.numbers, content.warnings)
+    return Exported(html, content.numbers, content.warnings + content.charts.heavy)
 
 
 @cache
