@@ -13,9 +13,8 @@ from aftershock import __version__
 from aftershock.commands import fetch
 from aftershock.commands.backtest import backtest
 from aftershock.commands.formats import formats
-from aftershock.commands.options import Dataset, Output, PriorsFile, Workers, priors_of
 from aftershock.commands.gallery import gallery
-from aftershock.commands.options import Dataset, Output, Workers
+from aftershock.commands.options import Dataset, Output, PriorsFile, Workers, priors_of
 from aftershock.commands.verdict import verdict
 from aftershock.commands.verdicts import verdicts
 from aftershock.errors import AftershockError, UsageError
