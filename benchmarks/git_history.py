@@ -1,6 +1,6 @@
 """What reading a long git history costs: 100,000 first-parent commits, a fifth of them merges, made up with fast-import.
 
-    python -m benchmarks.git_history [--commits 100000] [--keep FOLDER]
+    python benchmarks/git_history.py [--commits 100000] [--keep FOLDER]
 
 Prints time and peak memory of the reader beside those of ``git log`` alone, which it cannot beat, in one run.
 """
@@ -8,6 +8,7 @@ Prints time and peak memory of the reader beside those of ``git log`` alone, whi
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -103,7 +104,7 @@ def _timed(command: list[str]) -> tuple[float, float]:
     began = time.perf_counter()
     with tempfile.TemporaryFile() as out:
         process = subprocess.Popen(command, stdout=out)
-        _, status, usage = __import__("os").wait4(process.pid, 0)
+        _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"{command[0]} failed")
     return time.perf_counter() - began, usage.ru_maxrss / 1024

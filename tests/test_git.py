@@ -235,8 +235,8 @@ def test_of_a_huge_commit_the_first_paths_are_kept(shop, monkeypatch):
     monkeypatch.setattr(git_log, "MOST_PATHS", 2)
     monkeypatch.setattr(git, "MOST_PATHS", 2)
     shop.commit("Vendor", {"a": "1", "b": "1", "c/d": "1"})
-    raw = read(shop.folder, service_paths={"c": ("c",)})
-    assert raw.frame[["paths", "size", "services"]].values.tolist() == [[["a", "b"], "3", ["c"]]]
+    raw = read(shop.folder, service_paths={"c": ("c/",), "everything": ("",), "another": ("bb", "c/dd")})
+    assert raw.frame[["paths", "size", "services"]].values.tolist() == [[["a", "b"], "3", ["everything", "c"]]]
     assert [(n.found, n.reason) for n in raw.notes] == [("1 commits that touch more than 2 files", "too_many_paths")]
 
 

@@ -6,6 +6,7 @@ plain commit. https://git-scm.com/docs/git-log describes the options and formats
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -23,7 +24,7 @@ _FIELDS = ("%H", "%ct", "%ae", "%B")
 class Query:
     """Which commits: of what ``ref``, from which epoch second ``since`` on, and only those that touch ``paths``.
 
-    ``services``: service → prefixes of the paths that make it up.
+    ``services``: service → the folders and files that make it up; ``""`` is everything.
     """
 
     ref: str = "HEAD"
@@ -46,13 +47,13 @@ class Commit:
     touched: int = 0
     services: list[str] = field(default_factory=list)
 
-    def touch(self, path: str, services: dict[str, tuple[str, ...]]) -> None:
+    def touch(self, path: str, owners: dict[str, list[str]]) -> None:
+        """Add a path; ``owners``: folder or file → the services that it is a part of."""
         self.touched += 1
         if len(self.paths) < MOST_PATHS:
             self.paths.append(path)
-        for service, prefixes in services.items():
-            if service not in self.services and any(_lies_under(path, prefix) for prefix in prefixes):
-                self.services.append(service)
+        for folder in _around(path) if owners else ():
+            self.services += [s for s in owners.get(folder, ()) if s not in self.services]
 
 
 def commits(repository: Repository, query: Query) -> Iterator[Commit]:
@@ -91,11 +92,15 @@ def _parsed(tokens: Iterator[bytes], query: Query) -> Iterator[Commit]:
     """Commits from the parts between NULs: an empty part begins a commit, its fields follow, an empty part ends them;
     then come its paths, the first behind a line break. No path is empty, so the next empty part begins the next commit.
     """
+    owners: dict[str, list[str]] = defaultdict(list)
+    for service, folders in query.services.items():
+        for folder in folders:
+            owners[folder.strip("/")].append(service)
     commit = None
     for token in tokens:
         if token:
             path = token if commit.touched else token.removeprefix(b"\n")
-            commit.touch(path.decode("utf-8", "replace"), query.services)
+            commit.touch(path.decode("utf-8", "replace"), owners)
             continue
         if commit:
             yield commit
@@ -122,7 +127,11 @@ def _tokens(pieces: Iterator[bytes]) -> Iterator[bytes]:
         yield held
 
 
-def _lies_under(path: str, prefix: str) -> bool:
-    """Whether a path is the folder or file ``prefix``, or lies in it; everything lies under ``""``."""
-    folder = prefix.strip("/")
-    return not folder or path == folder or path.startswith(f"{folder}/")
+def _around(path: str) -> Iterator[str]:
+    """Everything (``""``), the folders that a path lies in from the outermost on, and the path itself."""
+    yield ""
+    at = path.find("/")
+    while at >= 0:
+        yield path[:at]
+        at = path.find("/", at + 1)
+    yield path
