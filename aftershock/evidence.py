@@ -37,6 +37,7 @@ WORDS_WORDS = (
     "no words in common",
     *(next(f"{how} words in common" for most, how in _STRENGTHS if m < most) for m in _MIDDLES),
 )
+WORDS_PSEUDO, MINOR_PSEUDO = 1.0, 10.0  # words teach much and quickly, all else little and late
 NATURE_PRIOR = (1.0, 0.5, 0.2, 0.7, 1.3)
 NATURE_WORDS = (
     "an ordinary change",
@@ -73,7 +74,7 @@ class Evidence:
 
     ``bins`` in words and the ``prior`` ratio of each. ``order``: 1 when ratios must rise over the bins after the first, which
     means "not known"; 0 when bins have no order. ``grows``: it comes with time, so it is measured among pairs of like delay
-    rather than of like kind (:mod:`aftershock.strata`).
+    rather than of like kind (:mod:`aftershock.strata`). ``pseudo``: culprits that the prior ratio of each bin counts for.
     """
 
     name: str
@@ -81,10 +82,11 @@ class Evidence:
     prior: tuple[float, ...]
     order: int = 0
     grows: bool = False
+    pseudo: float = MINOR_PSEUDO
 
 
 EVIDENCE = (
-    Evidence("words", WORDS_WORDS, WORDS_PRIOR, order=1),
+    Evidence("words", WORDS_WORDS, WORDS_PRIOR, order=1, pseudo=WORDS_PSEUDO),
     Evidence("nature", NATURE_WORDS, NATURE_PRIOR),
     Evidence("size", SIZE_WORDS, SIZE_PRIOR, order=1),
     Evidence("touched again", TOUCHED_WORDS, TOUCHED_PRIOR, grows=True),

@@ -45,7 +45,7 @@ KIND_PSEUDO = 1.0  # weight of a kind's rate
 RELATION_PSEUDO = 6.0
 DELAY_MEDIAN_HOURS, DELAY_SIGMA, DELAY_PSEUDO = 0.5, 1.8, 10.0
 KIND_PLACE_PSEUDO, KIND_DELAY_PSEUDO, BROAD_SHARE = 8.0, 20.0, 0.03
-BIN_PSEUDO, EVIDENCE_PSEUDO = 1.0, 12.0
+EVIDENCE_PSEUDO = 12.0
 RHYTHM_PSEUDO = 48.0
 MIXTURE_PSEUDO = 2.0
 SERVICE_PSEUDO = 1.5
@@ -373,7 +373,7 @@ def ratio_counts(seen: Observations, e: int, ratio: np.ndarray, weight: np.ndarr
     culprits, expected = likely_counts(seen, e, ratio, weight)
     prior = seen.priors.ratios[e]
     usual = seen.nulls[e].mean(axis=0) * prior
-    pseudo = BIN_PSEUDO + EVIDENCE_PSEUDO * usual / usual.sum()
+    pseudo = EVIDENCE[e].pseudo + EVIDENCE_PSEUDO * usual / usual.sum()
     return culprits + pseudo, expected + pseudo / prior
 
 

@@ -5,10 +5,10 @@
     python benchmarks/attribution.py --coverage 200       do 90 % intervals hold 90 %?
 
 Measured blind and as of the onset: no verdict, no reported cause and nothing that came after an incident counts for its
-answer. Real logs and the reference simulation lie in AFTERSHOCK_BENCHMARK (default ../shared/benchmark); without them
-only fleets that this package simulates are measured. Ranks are among all changes within the horizon; a culprit outside it is
-missed. Nothing is tuned on what is measured here, and each log is answered without the priors that it taught. Intervals hold 95 %: exact binomial ones for shares, bootstrap over
-incidents for the rest.
+answer. Real logs and the reference simulation lie in AFTERSHOCK_BENCHMARK (default ../shared/benchmark); without them only
+fleets that this package simulates are measured. Ranks are among all changes within the horizon; a culprit outside it is
+missed. Nothing is tuned on what is measured here, and each log is answered without the priors that it taught. Intervals hold
+95 %: exact binomial ones for shares, bootstrap over incidents for the rest.
 """
 
 from __future__ import annotations

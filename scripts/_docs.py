@@ -144,7 +144,8 @@ def rate_priors() -> str:
             fit.BROAD_SHARE,
             "share of the prior delay in that log-normal, so that no delay is impossible",
         ),
-        ("`BIN_PSEUDO`", fit.BIN_PSEUDO, "culprits that the prior ratio of every bin of evidence counts for"),
+        ("`WORDS_PSEUDO`", evidence.WORDS_PSEUDO, "culprits that the prior ratio of every bin of words counts for"),
+        ("`MINOR_PSEUDO`", evidence.MINOR_PSEUDO, "the same, of every bin of other evidence"),
         (
             "`EVIDENCE_PSEUDO`",
             fit.EVIDENCE_PSEUDO,
