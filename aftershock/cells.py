@@ -6,7 +6,7 @@ Logs repeat themselves: what is costly per cell is done once per distinct text a
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 
@@ -59,10 +59,23 @@ def lists(cells: pd.Series, separator: str) -> pd.Series:
     cells = plain(cells)
     if not isinstance(cells.dtype, pd.StringDtype):
         return cells.map(lambda v: _parts(v if isinstance(v, list) else str(v).split(separator))).astype("object")
-    codes, distinct = _factorised(cells)
-    made = np.empty(len(distinct), dtype="object")
-    made[:] = _split(text_array(distinct), separator)
-    return pd.Series(made[codes], index=cells.index, dtype="object")
+    if repeats_itself(cells):
+        codes, distinct = _factorised(cells)
+        return column_of(split(text_array(distinct), separator), codes).set_axis(cells.index)
+    return column_of(split(text_array(cells), separator)).set_axis(cells.index)
+
+
+def column_of(rows: Sequence[list[str]], codes: np.ndarray | None = None) -> pd.Series:
+    """A column of lists; with ``codes``, which rows share: for each row the list at that place."""
+    made = np.empty(len(rows), dtype="object")
+    made[:] = rows
+    return pd.Series(made if codes is None else made[codes], dtype="object")
+
+
+def repeats_itself(cells: pd.Series) -> bool:
+    """Whether a text is likely to stand in several rows, by a thousand of them."""
+    some = cells.iloc[:: max(1, len(cells) // 1000)]
+    return some.nunique() < 0.5 * len(some)
 
 
 def numbers(cells: pd.Series) -> pd.Series:
@@ -84,16 +97,20 @@ def _parts(parts: list[str]) -> list[str]:
     return [p.strip() for p in parts if p.strip()]
 
 
-def _split(texts: pa.LargeStringArray, separator: str) -> list[list[str]]:
-    """A list for each text. Equal parts are one object: a million paths have few directories."""
+def split(texts: pa.LargeStringArray, separator: str) -> list[list[str]]:
+    """A list for each text."""
     parted = pc.split_pattern(texts, separator)
     parts = pc.utf8_trim_whitespace(parted.flatten())
     filled = pc.not_equal(parts, "")
     before = np.concatenate([[0], np.cumsum(filled.to_numpy(zero_copy_only=False))])
     ends = before[parted.offsets.to_numpy() - parted.offsets[0].as_py()].tolist()
-    coded = parts.filter(filled).dictionary_encode()
-    words = np.array([*coded.dictionary.to_pylist(), None], dtype="object")
-    objects = words[coded.indices.to_numpy()].tolist()
+    return sliced(parts.filter(filled).dictionary_encode(), ends)
+
+
+def sliced(parts: pa.DictionaryArray, ends: list[int]) -> list[list[str]]:
+    """The parts between successive ends as lists. Equal parts are one object: a million paths have few directories."""
+    words = np.array([*parts.dictionary.to_pylist(), None], dtype="object")
+    objects = words[parts.indices.to_numpy()].tolist()
     with collector_paused():
         return [objects[first:last] for first, last in pairwise(ends)]
 

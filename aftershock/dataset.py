@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from aftershock import aliases, sources, tables
-from aftershock.canonical import canonical_table
+from aftershock import aliases, cache, sources, tables
+from aftershock.canonical import Made, canonical_table
 from aftershock.errors import InputError, Problem, UsageError, nearest
 from aftershock.settings import FILE, Log, Settings, read_settings
 from aftershock.sources.paths import writable
@@ -162,11 +162,9 @@ def load(dataset: str | Path) -> Dataset:
     def table(name: str, log: Log | None) -> pd.DataFrame:
         if log is None:
             return canonical_table(name, None, Log(path="none"), settings.timezone).frame
-        files = _files(folder, log, sources.find(log.format, name))
-        hashes.update({str(f.relative_to(folder)): _hash(f) for f in files})
-        raw = sources.read(files, log.format, _options(name, log, folder, settings.timezone))
-        hashes.update(raw.hashes)
-        made = canonical_table(name, raw, log, settings.timezone)
+        source = _source(name, log, folder, settings.timezone)
+        made, found = cache.read(source, lambda: _made(source))
+        hashes.update(found)
         problems["rejected"].append(made.rejected)
         problems["notes"].append(made.notes)
         problems["folded"].append(made.folded)
@@ -199,13 +197,26 @@ def load(dataset: str | Path) -> Dataset:
     )
 
 
+def _source(table: str, log: Log, folder: Path, zone: str) -> cache.Source:
+    """A section of dataset.toml with its reader and its files."""
+    format, zone = sources.find(log.format, table), log.timezone or zone
+    options = _options(table, log, folder, zone)
+    return cache.Source(folder, table, log, zone, format, options, _files(folder, log, format))
+
+
+def _made(source: cache.Source) -> tuple[Made, dict[str, str]]:
+    """The canonical table of a section, and the hashes of what was read besides files."""
+    raw = sources.read(source.files, source.log.format, source.options)
+    return canonical_table(source.table, raw, source.log, source.zone), raw.hashes
+
+
 def _options(table: str, log: Log, folder: Path, zone: str) -> sources.Options:
     """What the reader of a section is told."""
     return sources.Options(
         columns=log.columns,
         delimiter=log.delimiter,
         table=table,
-        timezone=log.timezone or zone,
+        timezone=zone,
         labels=tuple(log.label),
         repository=(folder / log.repository).resolve() if log.repository else None,
         ref=log.ref,

@@ -192,13 +192,13 @@ def text_array(texts: Iterable[str]) -> pa.LargeStringArray:
 def problem_frame(table: str, problems: list[Problem]) -> pd.DataFrame:
     """Problems as rows: the same shape for ``rejected`` and ``notes``."""
     rows = [{"table": table, **p.as_row()} for p in problems]
-    return _as_problems(pd.DataFrame(rows, columns=PROBLEM_COLUMNS).fillna({"column": ""}))
+    return typed(pd.DataFrame(rows, columns=PROBLEM_COLUMNS).fillna({"column": ""}), PROBLEM_COLUMNS)
 
 
 def fold_frame(table: str, folded: list[Fold]) -> pd.DataFrame:
     """Folded records as rows."""
     rows = [{"table": table, **asdict(f)} for f in folded]
-    return pd.DataFrame(rows, columns=FOLD_COLUMNS).astype({"line": "Int64"})
+    return typed(pd.DataFrame(rows, columns=FOLD_COLUMNS), FOLD_COLUMNS)
 
 
 def problem_rows(
@@ -215,7 +215,7 @@ def problem_rows(
     """Problems of one reason in many rows, shaped as by :func:`problem_frame`; a text that is alike in all is given once."""
     told = {"column": column, "found": found, "expected": expected, "remedy": remedy, "reason": reason}
     cells = {k: v if isinstance(v, str) else list(v) for k, v in told.items()}
-    return _as_problems(pd.DataFrame({"table": table, "file": file, "line": line, **cells}))
+    return typed(pd.DataFrame({"table": table, "file": file, "line": line, **cells}), PROBLEM_COLUMNS)
 
 
 def problems(frame: pd.DataFrame) -> list[Problem]:
@@ -230,8 +230,9 @@ def joined(problems: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(filled, ignore_index=True) if filled else problem_frame("", [])
 
 
-def _as_problems(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.astype({name: "Int64" if name == "line" else TEXT for name in PROBLEM_COLUMNS})
+def typed(account: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """These columns of a table of problems or folds, with their dtypes."""
+    return account[columns].astype({name: "Int64" if name == "line" else TEXT for name in columns})
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ import aftershock
 
 __all__ = ["quick"]
 
+os.environ["AFTERSHOCK_CACHE"] = ""  # tests read logs afresh, and leave the user's cache alone
+
 TOML = """name = "small"
 timezone = "UTC"
 [incidents]

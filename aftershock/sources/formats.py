@@ -32,6 +32,9 @@ class Format:
 
     ``recognises(sample, table)`` says how sure it is, from 0 to 1, that a file is of this format and holds that table.
     ``keys``: the keys of a section, besides those of every format, that the reader uses: ``label``, ``repository``.
+
+    What ``read`` returns follows from the files and options alone, and, where a format reads something else, from what
+    ``state(options)`` gives hashes of: tables that were read before are used again while these are the same.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Format:
     read: Callable[[list[Path], Options], RawTable]
     recognises: Callable[[Sample, str], float]
     keys: tuple[str, ...] = ()
+    state: Callable[[Options], Mapping[str, str]] | None = None
 
     @property
     def tables(self) -> tuple[str, ...]:

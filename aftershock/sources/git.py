@@ -39,6 +39,13 @@ def read(files: list[Path], options: Options) -> RawTable:
         return replace(raw, hashes={f"{repository.name} (git)": repository.commit(query.ref)})
 
 
+def state(options: Options) -> dict[str, str]:
+    """The commit that is read, and where the clone ends. InputError as of :func:`read`."""
+    with git_repository.opened(options.repository) as repository:
+        ends = ",".join(sorted(repository.shallow))
+        return {"commit": repository.commit(options.ref or "HEAD"), "shallow": ends, "name": repository.name}
+
+
 def _midnight(options: Options) -> int | None:
     """``since`` as seconds since 1970, at the beginning of that day in the zone of the log."""
     if not options.since:
@@ -142,4 +149,5 @@ FORMAT = Format(
     read=read,
     recognises=lambda sample, table: 0.0,
     keys=("repository", "ref", "since", "paths", "services"),
+    state=state,
 )

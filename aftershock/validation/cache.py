@@ -4,8 +4,7 @@ A result lies under the hash of all that it follows from: the dataset's files, t
 versions of what it computes with. What changes any of these changes the name, so nothing kept can be stale, and every file may
 be deleted at any time. Kept are numbers only, never anything that a log says.
 
-The folder is ``$AFTERSHOCK_CACHE``, else ``$XDG_CACHE_HOME/aftershock``, else ``~/.cache/aftershock``; an empty
-``AFTERSHOCK_CACHE`` keeps nothing. Where the folder cannot be written, everything is worked out again and nothing is said.
+Where the folder (:mod:`aftershock.cache_folder`) cannot be written, everything is worked out again and nothing is said.
 """
 
 from __future__ import annotations
@@ -13,17 +12,15 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import platform
 import tempfile
 from collections.abc import Callable, Iterator
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 from pydantic import BaseModel, ValidationError
 
+from aftershock import cache_folder
 from aftershock.attribution import Attribution
 
 try:
@@ -33,7 +30,6 @@ except ImportError:  # Windows: kernels that start together each work it out
 
 MOST_KEPT = 200
 LARGEST = 1_000_000  # bytes
-PACKAGE = Path(__file__).resolve().parent.parent
 Kept = TypeVar("Kept", bound=BaseModel)
 
 
@@ -42,7 +38,7 @@ def kept(found: Attribution, kind: type[Kept], work_out: Callable[[], Kept], *, 
 
     Of several processes that ask at the same time one works it out and the others wait for it.
     """
-    folder = _folder()
+    folder = cache_folder.folder()
     if folder is None:
         return work_out() if compute else None
     path = folder / f"{kind.__name__.lower()}-{key(found)}.json"
@@ -59,7 +55,7 @@ def kept(found: Attribution, kind: type[Kept], work_out: Callable[[], Kept], *, 
 
 def key(found: Attribution) -> str:
     """Hash of the dataset's files, the fit and the code: what a result of this fit follows from."""
-    digest = hashlib.sha256(_code().encode())
+    digest = hashlib.sha256(cache_folder.code().encode())
     for name, value in sorted(found.dataset.hashes.items()):
         digest.update(f"{name}\0{value}\0".encode())
     digest.update("\0".join(found.reading.texts).encode("utf-8", "surrogatepass"))
@@ -69,28 +65,6 @@ def key(found: Attribution) -> str:
             digest.update(np.ascontiguousarray(np.asarray(part, dtype=float)).tobytes())
     digest.update(np.packbits(found.seen.used).tobytes())
     return digest.hexdigest()[:32]
-
-
-@cache
-def _code() -> str:
-    digest = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*.py")):
-        digest.update(str(path.relative_to(PACKAGE)).encode() + b"\0" + path.read_bytes())
-    versions = [f"{name} {version(name)}" for name in ("numpy", "scipy", "pandas")]
-    return " ".join([digest.hexdigest(), platform.python_version(), *versions])
-
-
-def _folder() -> Path | None:
-    """The cache's folder, made when it is not there; None when there can be none."""
-    named = os.environ.get("AFTERSHOCK_CACHE")
-    if named == "":
-        return None
-    try:
-        base = Path(named) if named else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "aftershock"
-        base.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except (OSError, RuntimeError):  # RuntimeError: no home directory
-        return None
-    return base if os.access(base, os.W_OK) else None
 
 
 def _read(path: Path, kind: type[Kept]) -> Kept | None:
