@@ -1,7 +1,7 @@
 """A canonical table with its account ↔ Parquet files that hold nothing executable.
 
-Columns are stored under their number, since a log may name its own as it likes. A column whose rows share few lists
-stores these as text, each once; any other one stores lists.
+Columns are stored under their number, since a log may name its own as it likes. Of a column of lists the rows hold
+numbers, and a file of its own says of which texts: of whole lists where rows share few of them, else of their parts.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from aftershock import cells, tables, times
@@ -19,11 +20,10 @@ from aftershock.canonical import Made
 from aftershock.extras import Extras
 from aftershock.tables import TEXT, Schema
 
-SEPARATOR = "\x1f"  # a control sign for just this; a column that has it inside a list is stored as lists
+SEPARATOR = "\x1f"  # a control sign for just this; a column that has it inside a list is stored by its parts
 ACCOUNTS = {"rejected": tables.PROBLEM_COLUMNS, "notes": tables.PROBLEM_COLUMNS, "folded": tables.FOLD_COLUMNS}
 DAMAGED = (OSError, ValueError, KeyError, TypeError, IndexError, pa.ArrowException)
 _TEXT, _LIST, _TIME, _PLAIN, _JSON = "text", "list", "time", "plain", "json"
-LARGEST_DICTIONARY = 2**24  # bytes of distinct texts per column; beyond that texts are stored one by one
 
 Layout = dict[str, object]
 
@@ -39,10 +39,18 @@ def write(made: Made, schema: Schema, place: Path, stem: str) -> Layout:
         columns += [(beyond[name], kind) for name, kind in layout]
     else:
         columns.append((extras, _JSON))
-    rows = pa.table({str(n): _stored(column, kind) for n, (column, kind) in enumerate(columns)})
+    texts: dict[int, pa.Array] = {}
+    stored = {}
+    for n, (column, kind) in enumerate(columns):
+        if kind == _LIST:
+            stored[str(n)], texts[n] = _stored_lists(column)
+        else:
+            stored[str(n)] = _stored(column, kind)
     repeating = [str(n) for n, (column, kind) in enumerate(columns) if kind == _TEXT and cells.repeats_itself(column)]
-    listed = [name for n, (_, kind) in enumerate(columns) if kind == _LIST for name in _list_paths(n)]
-    _write(rows, place / f"{stem}-rows.parquet", repeating + listed)
+    _write(pa.table(stored), place / f"{stem}-rows.parquet", repeating)
+    of = np.repeat(list(texts), [len(t) for t in texts.values()]).astype(np.int32)
+    parts = pa.table({"column": of, "text": pa.chunked_array(list(texts.values()), pa.string())})
+    _write(parts, place / f"{stem}-lists.parquet", ["column"])
     for name in ACCOUNTS:
         account = pa.Table.from_pandas(getattr(made, name), preserve_index=False)
         _write(account.replace_schema_metadata(None), place / f"{stem}-{name}.parquet", account.column_names)
@@ -53,21 +61,26 @@ def read(schema: Schema, place: Path, stem: str, layout: Layout) -> Made | None:
     """The table that :func:`write` stored, or None where its files are damaged or gone."""
     try:
         with cells.collector_paused():
-            frame = _rows(schema, place / f"{stem}-rows.parquet", layout)
+            frame = _rows(schema, place, stem, layout)
             accounts = [_account(place / f"{stem}-{name}.parquet", columns) for name, columns in ACCOUNTS.items()]
     except DAMAGED:
         return None
     return Made(frame, *accounts)
 
 
-def _rows(schema: Schema, path: Path, layout: Layout) -> pd.DataFrame:
-    """The rows of a table. One of :data:`DAMAGED` where the file is not what the layout says."""
+def _rows(schema: Schema, place: Path, stem: str, layout: Layout) -> pd.DataFrame:
+    """The rows of a table. One of :data:`DAMAGED` where the files are not what the layout says."""
     own, extras, rows = _kinds(schema), layout["extras"], layout["rows"]
     kinds = own + ([("extras", _JSON)] if extras is None else [(name, kind) for name, kind in extras])
-    stored = _read(path, [name for n, (_, kind) in enumerate(kinds) if kind == _LIST for name in _list_paths(n)])
+    stored, parts = (_read(place / f"{stem}-{name}.parquet") for name in ("rows", "lists"))
     if stored.num_rows != rows or stored.column_names != [str(n) for n in range(len(kinds))]:
         raise ValueError("the file holds another table")
-    columns = [_restored(stored.column(n), kind) for n, (_, kind) in enumerate(kinds)]
+    columns = [
+        _restored_lists(stored.column(n), parts.filter(pc.field("column") == n).column("text"))
+        if kind == _LIST
+        else _restored(stored.column(n), kind)
+        for n, (_, kind) in enumerate(kinds)
+    ]
     made = {name: column for (name, _), column in zip(own, columns, strict=False)}
     if extras is None:
         made["extras"] = columns[-1]
@@ -91,14 +104,13 @@ def _stored(column: pd.Series, kind: str) -> pa.Array | pa.ChunkedArray:
     """A column as Parquet holds it."""
     if kind == _TEXT:
         return pa.array(column, pa.large_string())
-    if kind == _LIST:
-        return _stored_lists(column)
     if kind == _JSON:
         return pa.array([json.dumps(value) for value in column], pa.large_string())
     return pa.array(column)
 
 
-def _stored_lists(column: pd.Series) -> pa.Array:
+def _stored_lists(column: pd.Series) -> tuple[pa.Array, pa.Array]:
+    """(numbers, texts) of a column of lists."""
     rows = column.to_numpy()
     _, firsts, codes = np.unique(
         np.fromiter(map(id, rows), np.int64, len(rows)), return_index=True, return_inverse=True
@@ -106,8 +118,10 @@ def _stored_lists(column: pd.Series) -> pa.Array:
     if len(firsts) < len(rows) / 2:
         distinct = [SEPARATOR.join(row) for row in rows[firsts]]
         if all(text.count(SEPARATOR) == max(len(row) - 1, 0) for text, row in zip(distinct, rows[firsts], strict=True)):
-            return pa.array(distinct, pa.string()).take(pa.array(codes))
-    return pa.array(rows, pa.list_(pa.string()))
+            return pa.array(codes, pa.int32()), pa.array(distinct, pa.string())
+    lists = pa.array(rows, pa.list_(pa.string()))
+    parts = lists.flatten().dictionary_encode()
+    return pa.ListArray.from_arrays(lists.offsets, parts.indices), parts.dictionary
 
 
 def _restored(column: pa.ChunkedArray, kind: str) -> pd.Series:
@@ -117,26 +131,21 @@ def _restored(column: pa.ChunkedArray, kind: str) -> pd.Series:
         return column.to_pandas().astype(times.UTC)
     if kind == _JSON:
         return pd.Series([json.loads(text) for text in column.to_pylist()], dtype="object")
-    if kind == _LIST:
-        lists = [_restored_lists(chunk) for chunk in column.chunks] or [cells.column_of([])]
-        return pd.concat(lists, ignore_index=True) if len(lists) > 1 else lists[0]
     return column.to_pandas()
 
 
-def _restored_lists(chunk: pa.Array) -> pd.Series:
-    if pa.types.is_dictionary(chunk.type):
-        return cells.column_of(cells.split(chunk.dictionary, SEPARATOR), chunk.indices.to_numpy())
-    first = chunk.offsets[0].as_py()
-    return cells.column_of(cells.sliced(chunk.flatten(), (chunk.offsets.to_numpy() - first).tolist()))
+def _restored_lists(column: pa.ChunkedArray, texts: pa.ChunkedArray) -> pd.Series:
+    numbers = column.combine_chunks()
+    if pa.types.is_integer(numbers.type):
+        return cells.column_of(
+            cells.split(texts.combine_chunks().cast(pa.large_string()), SEPARATOR), numbers.to_numpy()
+        )
+    ends = numbers.offsets.to_numpy() - numbers.offsets[0].as_py()
+    return cells.column_of(cells.lists_of(texts.to_pylist(), numbers.flatten().to_numpy(), ends))
 
 
 def _account(path: Path, columns: list[str]) -> pd.DataFrame:
-    return tables.typed(_read(path, []).to_pandas(), columns)
-
-
-def _list_paths(number: int) -> tuple[str, str]:
-    """What Parquet calls the texts of a column of lists, stored in the one way or the other."""
-    return str(number), f"{number}.list.element"
+    return tables.typed(_read(path).to_pandas(), columns)
 
 
 def _write(table: pa.Table, path: Path, repeating: list[str]) -> None:
@@ -148,11 +157,10 @@ def _write(table: pa.Table, path: Path, repeating: list[str]) -> None:
             file,
             compression="lz4",
             use_dictionary=repeating,
-            dictionary_pagesize_limit=LARGEST_DICTIONARY,
             write_statistics=False,
             write_page_checksum=True,
         )
 
 
-def _read(path: Path, listed: list[str]) -> pa.Table:
-    return pq.read_table(path, read_dictionary=listed, page_checksum_verification=True)
+def _read(path: Path) -> pa.Table:
+    return pq.read_table(path, page_checksum_verification=True)

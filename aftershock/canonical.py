@@ -55,7 +55,8 @@ class Made:
 
 
 def canonical_table(table: str, raw: RawTable | None, log: Log, zone: str) -> Made:
-    """Bring a raw table into canonical form; ``zone`` is that of stamps without one unless the section names another."""
+    """Bring a raw table into canonical form, which uses up its cells; ``zone`` is that of stamps without one unless the
+    section names another."""
     schema = tables.SCHEMAS[table]
     if raw is None:
         none = tables.problem_frame(table, [])
@@ -90,10 +91,9 @@ class _Making:
         self._extras()
         self.out["file"], self.out["line"] = self.raw.files, self.raw.lines
         self._reject_broken()
-        made = pd.DataFrame(self.out)
-        frame = _sorted(self.schema, made[~self.bad] if self.bad.any() else made)
+        self._arrange()
         folded = tables.fold_frame(self.schema.table, self.raw.folded)
-        return Made(_typed(self.schema, frame), tables.joined(self.rejected), tables.joined(self.notes), folded)
+        return Made(_typed(self.schema, self.out), tables.joined(self.rejected), tables.joined(self.notes), folded)
 
     # names
 
@@ -382,20 +382,22 @@ class _Making:
                 "duplicate_id",
             )
 
+    def _arrange(self) -> None:
+        """Leave out the rejected rows and sort the others by start, then id, where the table has both. Columns are taken
+        one by one, and the cells as written let go before: a large log is not held twice."""
+        rows = np.flatnonzero(~self.bad)
+        keys = [c for c in ("started_at", self.schema.id) if c in self.out]
+        if len(keys) == 2:
+            keyed = pa.table({name: pa.array(self.out[name].take(rows)) for name in keys})
+            rows = rows[pc.sort_indices(keyed, [(name, "ascending") for name in keys]).to_numpy()]
+        if not np.array_equal(rows, np.arange(len(self.bad))):  # most logs are in order
+            for name in list(self.raw.frame):
+                del self.raw.frame[name]
+            for name in self.out:
+                self.out[name] = self.out[name].take(rows).reset_index(drop=True)
 
-def _sorted(schema: Schema, frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows by start, then id, where the table has both."""
-    keys = [c for c in ("started_at", schema.id) if c in frame]
-    if len(keys) < 2:
-        return frame.reset_index(drop=True)
-    keyed = pa.table({name: pa.array(frame[name]) for name in keys})
-    order = pc.sort_indices(keyed, [(name, "ascending") for name in keys]).to_numpy()
-    if (np.diff(order.astype("int64")) == 1).all():  # most logs are in order, and taking every row anew is dear
-        return frame.reset_index(drop=True)
-    return frame.take(order).reset_index(drop=True)
 
-
-def _typed(schema: Schema, frame: pd.DataFrame) -> pd.DataFrame:
+def _typed(schema: Schema, frame: pd.DataFrame | dict[str, pd.Series]) -> pd.DataFrame:
     """Columns in canonical order with their dtypes, also for an empty table."""
     dtypes = {"number": "float64", "flag": bool, "text": TEXT, "list": "object"}
     made = {}
@@ -406,7 +408,7 @@ def _typed(schema: Schema, frame: pd.DataFrame) -> pd.DataFrame:
             made[f"{column.name}_before"] = frame.get(f"{column.name}_before", written).astype(times.UTC)
         else:
             made[column.name] = written.astype(dtypes[column.type])
-    made["extras"] = frame["extras"] if "extras" in frame else pd.Series(Extras(pd.DataFrame(index=frame.index)))
+    made["extras"] = frame["extras"] if "extras" in frame else pd.Series(Extras(pd.DataFrame()))
     made["file"] = (frame["file"] if "file" in frame else pd.Series(dtype="object")).astype(TEXT)
     made["line"] = (frame["line"] if "line" in frame else pd.Series(dtype="int64")).astype("int64")
     return pd.DataFrame(made)

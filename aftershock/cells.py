@@ -17,6 +17,8 @@ import pyarrow.compute as pc
 
 from aftershock.tables import TEXT, text_array
 
+BLOCK = 2**17  # texts that are split at a time: their parts take several times the memory of the lists
+
 
 def by_distinct(cells: pd.Series, function: Callable[[pd.Index], object], dtype: object) -> pd.Series:
     """``function`` of the distinct texts of a column, handed out to its rows."""
@@ -99,29 +101,43 @@ def _parts(parts: list[str]) -> list[str]:
 
 def split(texts: pa.LargeStringArray, separator: str) -> list[list[str]]:
     """A list for each text."""
-    parted = pc.split_pattern(texts, separator)
-    parts = pc.utf8_trim_whitespace(parted.flatten())
-    filled = pc.not_equal(parts, "")
-    before = np.concatenate([[0], np.cumsum(filled.to_numpy(zero_copy_only=False))])
-    ends = before[parted.offsets.to_numpy() - parted.offsets[0].as_py()].tolist()
-    return sliced(parts.filter(filled).dictionary_encode(), ends)
+    known: dict[str, str] = {}
+    made: list[list[str]] = []
+    for first in range(0, len(texts), BLOCK):
+        parted = pc.split_pattern(texts.slice(first, BLOCK), separator)
+        parts = pc.utf8_trim_whitespace(parted.flatten())
+        filled = pc.not_equal(parts, "")
+        before = np.concatenate([[0], np.cumsum(filled.to_numpy(zero_copy_only=False))])
+        ends = before[parted.offsets.to_numpy() - parted.offsets[0].as_py()]
+        made += sliced(parts.filter(filled).dictionary_encode(), ends, known)
+    return made
 
 
-def sliced(parts: pa.DictionaryArray, ends: list[int]) -> list[list[str]]:
-    """The parts between successive ends as lists. Equal parts are one object: a million paths have few directories."""
-    words = np.array([*parts.dictionary.to_pylist(), None], dtype="object")
-    objects = words[parts.indices.to_numpy()].tolist()
+def sliced(parts: pa.DictionaryArray, ends: np.ndarray, known: dict[str, str]) -> list[list[str]]:
+    """The parts between successive ends as lists. Equal parts, also those ``known`` from other calls, are one object: a
+    million paths have few directories."""
+    words = [known.setdefault(word, word) for word in parts.dictionary.to_pylist()]
+    return lists_of(words, parts.indices.to_numpy(), ends)
+
+
+def lists_of(words: list[str], codes: np.ndarray, ends: np.ndarray) -> list[list[str]]:
+    """The words at the places ``codes``, as the lists between successive ends."""
+    objects = np.array([*words, None], dtype="object")[codes].tolist()
     with collector_paused():
-        return [objects[first:last] for first, last in pairwise(ends)]
+        return [objects[first:last] for first, last in pairwise(ends.tolist())]
 
 
 @contextmanager
 def collector_paused():
-    """The search for cyclic garbage, which a million new lists would set off again and again, waits."""
+    """The search for cyclic garbage, which a million new lists would set off again and again, waits; what was made
+    meanwhile counts as old, so that it is not searched at once."""
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if enabled:
+            if not gc.get_freeze_count():
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()

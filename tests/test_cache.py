@@ -243,29 +243,43 @@ def test_what_changes_while_it_is_read_is_not_kept(write, kept, monkeypatch):
     assert len(load(folder).changes) == 4
 
 
+class AtOnce:
+    """An executor that works when it is asked, so that hashing comes before reading."""
+
+    def __init__(self, workers):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def submit(self, work):
+        done = work()
+        return SimpleNamespace(result=lambda: done)
+
+
 def test_what_changes_within_a_tick_while_it_is_read_is_not_kept(write, kept, monkeypatch):
-    """Hashed is the new content, read was the old one, and the file looks the same."""
+    """Hashed is the new content, read was the old one, and the file looks the same throughout."""
     folder = write()
-    path = folder / "changes.csv"
-    new = CHANGES.replace("Tidy", "Ugly")
-    made, digest = dataset._made, cache._digest
-    now = cache.time.time_ns()
+    path, new = folder / "changes.csv", CHANGES.replace("Tidy", "Ugly")
+    digest, now = cache._digest, cache.time.time_ns()
     monkeypatch.setattr(cache, "_looks", lambda files: [(7, now, now, 7) for _ in files])
-    with monkeypatch.context() as patched:
-        order = []
+    monkeypatch.setattr(cache, "ThreadPoolExecutor", AtOnce)
+    hashed = []
 
-        def hashed(file):
-            if file == path and not order:
-                path.write_text(new)
-                found = digest(file)
-                path.write_text(CHANGES)
-                order.append("hashed")
-                return found
+    def first_of_the_new(file):
+        if file != path or hashed:
             return digest(file)
+        path.write_text(new)
+        hashed.append(digest(file))
+        path.write_text(CHANGES)
+        return hashed[0]
 
-        patched.setattr(cache, "_digest", hashed)
-        patched.setattr(dataset, "_made", lambda source: made(source))
-        load(folder)
+    with monkeypatch.context() as patched:
+        patched.setattr(cache, "_digest", first_of_the_new)
+        assert "Tidy the index settings" in load(folder).changes["title"].tolist()
     path.write_text(new)
     assert "Ugly the index settings" in load(folder).changes["title"].tolist()
 

@@ -37,7 +37,9 @@ def both(folder, content: bytes) -> tuple[RawTable | None, RawTable]:
     csv.field_size_limit(delimited.LARGEST_CELL)
     data, _ = utf8(path)
     opening = delimited.opening_of(path, data, Options())
-    return csv_columns.read(path.name, data, opening), csv_rows.read(path.name, data, opening)
+    found = csv_columns.parsed(data, opening)
+    columns = None if found is None else csv_columns.table(path.name, opening, found)
+    return columns, csv_rows.read(path.name, data, opening)
 
 
 @pytest.mark.parametrize("pieces", [PLAIN + QUOTED, PLAIN + QUOTED + ODD], ids=["sound", "odd"])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -24,22 +25,34 @@ BLOCK = 2**24  # bytes; a record longer than this is read by rows
 _QUOTE, _NEWLINE = ord('"'), ord("\n")
 
 
-def read(file: str, data: bytes, opening: Opening) -> RawTable | None:
-    """The rows below the header of a file, or None where only reading by rows is safe."""
+@dataclass(frozen=True)
+class Parsed:
+    """The records below a header, cells as they stand: those of the usual width as columns, ``odd`` ones as (number from
+    0, text), and the line on which each record begins."""
+
+    columns: list[pa.ChunkedArray]
+    odd: list[tuple[int, str]]
+    lines: np.ndarray
+
+
+def parsed(data: bytes, opening: Opening) -> Parsed | None:
+    """The records below the header of a file, or None where only reading by rows is safe."""
     quotes = _sound_quotes(data, opening)
     if quotes is None:
         return None
-    body = memoryview(data)[opening.end :]
-    names, width = opening.names, _width(data, opening)
+    body, width = memoryview(data)[opening.end :], _width(data, opening)
     if not len(body):
-        cells, odd = pa.table({str(i): pa.array([], pa.large_string()) for i in range(width)}), []
-    else:
-        try:
-            cells, odd = _parse(body, width, opening.delimiter, len(quotes) > 0)
-        except pa.ArrowInvalid:  # a record longer than a block
-            return None
-    first_lines = _first_lines(data, opening, quotes, len(cells) + len(odd))
-    return _Rows(file, names, opening.delimiter, first_lines).table(cells, odd)
+        return Parsed([pa.chunked_array([], pa.large_string()) for _ in range(width)], [], np.array([], np.int64))
+    try:
+        cells, odd = _parse(body, width, opening.delimiter, len(quotes) > 0)
+    except pa.ArrowInvalid:  # a record longer than a block
+        return None
+    return Parsed(cells.columns, odd, _first_lines(data, opening, quotes, len(cells) + len(odd)))
+
+
+def table(file: str, opening: Opening, found: Parsed) -> RawTable:
+    """The rows of a file from its records, whose columns are taken away one by one: a large log is held only once."""
+    return _Rows(file, opening.names, opening.delimiter, found.lines).table(found.columns, found.odd)
 
 
 def _sound_quotes(data: bytes, opening: Opening) -> np.ndarray | None:
@@ -121,8 +134,8 @@ class _Rows:
         self.problems: list[Problem] = []
         self.notes: list[Problem] = []
 
-    def table(self, cells: pa.Table, odd: list[tuple[int, str]]) -> RawTable:
-        columns = [_trimmed(column) for column in cells.columns]
+    def table(self, written: list[pa.ChunkedArray], odd: list[tuple[int, str]]) -> RawTable:
+        columns = [pc.utf8_trim_whitespace(written.pop(0)) for _ in range(len(written))]
         records = np.delete(np.arange(len(self.lines)), [number for number, _ in odd])
         keep = ~_all_empty(columns, len(records)) & ~self._ragged(columns, records)
         if not keep.all():
@@ -154,10 +167,6 @@ class _Rows:
         if len(fields) < width:
             self.notes.append(short(self.file, line, len(fields), self.names))
         return (fields + [""] * width)[:width]
-
-
-def _trimmed(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.utf8_trim_whitespace(column)
 
 
 def _all_empty(columns: list[pa.ChunkedArray], rows: int) -> np.ndarray:

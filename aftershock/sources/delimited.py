@@ -32,7 +32,12 @@ def _page(path: Path, options: Options) -> RawTable:
     data, notes = utf8(path)
     csv.field_size_limit(LARGEST_CELL)
     opening = opening_of(path, data, options)
-    page = csv_columns.read(path.name, data, opening) or csv_rows.read(path.name, data, opening)
+    found = csv_columns.parsed(data, opening)
+    if found is None:
+        page = csv_rows.read(path.name, data, opening)
+    else:
+        del data
+        page = csv_columns.table(path.name, opening, found)
     return replace(page, notes=notes + page.notes)
 
 
