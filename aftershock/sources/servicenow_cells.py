@@ -21,11 +21,15 @@ def stored(record: Record, *names: str) -> str:
     return _plain(_cell(record, *names), "value", "display_value")
 
 
-def time(record: Record, plain_is_stored: bool, *names: str) -> str:
-    """A time with its zone where the export tells it; ``plain_is_stored`` says whether the plain cells of this record
-    hold what is stored."""
+def time(record: Record, codes: bool, *names: str) -> str:
+    """A time with its zone where the export tells it. ``codes``: whether the record has codes where people would see
+    words, which tells what its plain cells hold unless a reference does."""
     found = _cell(record, *names)
-    is_stored = bool(found.get("value")) if isinstance(found, dict) else plain_is_stored
+    if isinstance(found, dict):
+        is_stored = bool(found.get("value"))
+    else:
+        references = [v for v in record.value.values() if isinstance(v, dict) and "link" in v]
+        is_stored = "display_value" not in references[0] if references else codes
     written = stored(record, *names)
     return f"{written}Z" if is_stored and _STAMP.fullmatch(written) else written
 
