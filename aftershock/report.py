@@ -13,7 +13,7 @@ from aftershock.attribution import Attribution, attribute
 from aftershock.blocks import Numbers, Prose, Rich, Stack, Table, keyed
 from aftershock.dataset import Dataset
 from aftershock.phrases import clock, percent, plural, when
-from aftershock.tables import REASONS
+from aftershock.tables import FOLDS, REASONS
 
 HOW_TO_READ = (
     'A probability is the share of this incident that the model gives to one explanation; all of them, "no recorded change" '
@@ -70,7 +70,17 @@ class Report:
             self._problems(getattr(dataset, name), title)
             for name, title in (("rejected", "Rows that could not be used"), ("notes", "Rows that looked odd"))
         ]
-        return Stack(Prose(intro), *[t for t in tables if t])
+        return Stack(Prose(intro), *[t for t in (*tables, self._folded()) if t])
+
+    def _folded(self) -> Table | None:
+        """Records that are no rows by intention, as counts: there may be thousands of them."""
+        folded = self.dataset.folded
+        if folded.empty:
+            return None
+        counts = folded.groupby(["table", "reason"], sort=True).size().reset_index(name="Records")
+        counts["Why"] = counts["reason"].map(FOLDS)
+        title = "Records that are no rows of their own"
+        return Table(counts.rename(columns={"table": "Log"})[["Log", "Why", "Records"]], title)
 
     def _problems(self, problems: pd.DataFrame, title: str) -> Table | None:
         if problems.empty:

@@ -14,6 +14,7 @@ from test_cli import run
 
 from aftershock import load, sources
 from aftershock.errors import AftershockError, InputError, Problem, UsageError
+from aftershock.report import Report
 from aftershock.sources import Options, backstage, jira_text, paths, registry, stamps, yaml_pages
 from aftershock.sources.gathering import Gathering
 from aftershock.sources.samples import sample
@@ -321,6 +322,14 @@ def test_check_shows_what_was_folded(write):
     assert "folded: 24 records, repeated_record: the export holds the same record twice\n" in out
     assert "  incidents.json, line 2: P1, of incidents.json, record 1\n" in out
     assert out.endswith("  … and 4 more\n")
+
+
+def test_reports_count_what_was_folded(write):
+    incidents = [{"id": "P1", "created_at": "2024-01-10T12:00:00Z"}] * 3
+    toml = TOML.replace('"incidents.csv"', '"incidents.json"\nformat = "pagerduty"')
+    dataset = load(write(toml, incidents=None, incidents__json=json.dumps(incidents)))
+    table = Report(dataset).data_notes().blocks[-1]
+    assert table.frame.values.tolist() == [["incidents", "the export holds the same record twice", 2]]
 
 
 # paths and stamps
