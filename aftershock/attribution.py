@@ -18,10 +18,12 @@ from aftershock import placebo, sampling
 from aftershock.dataset import Dataset
 from aftershock.errors import UsageError, nearest
 from aftershock.evidence import EVIDENCE
+from aftershock.explanation import Explainer, Explanation
 from aftershock.observations import Reading
 from aftershock.priors import Priors
 from aftershock.services import RELATIONS, UNKNOWN
 from aftershock.tables import NONE
+from aftershock.weighing import Weighing
 
 FEW_INCIDENTS = 20
 SHORT_OVERLAP_DAYS = 28
@@ -187,33 +189,25 @@ class Attribution:
         ]
         return table[SUSPECT_COLUMNS]
 
-    def explain(self, incident_id: str) -> pd.DataFrame:
-        """Each suspect's rate as the product of its terms, one row per change, plus ``none``; best first.
+    def explanation(self, incident_id: str, change_id: str) -> Explanation:
+        """The steps by which one suspect, or ``none``, came by its probability; they add up to it in log odds.
 
-        Columns: change_id, probability, rate_per_change, relation_share, delay_density (per hour), one ratio per piece
-        of evidence and its bin in words (``<name>_words``), term (per hour). Terms are of the fit itself, so their shares
-        differ slightly from ``probability``, which is averaged over the posterior.
+        UsageError when the incident or the change does not exist, or the change is no candidate.
         """
-        row, seen, fitted = self._row(incident_id), self.seen, self.parameters
-        part = slice(seen.pairs.starts[row], seen.pairs.starts[row + 1])
-        table = pd.DataFrame(
-            {
-                "change_id": self.dataset.changes["change_id"].to_numpy()[seen.pairs.change[part]],
-                "rate_per_change": fitted.rates[seen.kind[part]],
-                "relation_share": model.relation_factor(seen, fitted.relations)[part],
-                "delay_density": model.delay_density(seen, fitted.delays)[part],
-            }
-        )
-        for e, (evidence, logs) in enumerate(zip(EVIDENCE, model.evidence_logs(seen, fitted), strict=True)):
-            table[evidence.name] = np.exp(logs[part])
-            table[f"{evidence.name}_words"] = np.array(evidence.bins)[seen.bins[e][part]]
-        numbers = ["rate_per_change", "relation_share", "delay_density", *[e.name for e in EVIDENCE]]
-        table["term"] = table[numbers].prod(axis=1)
-        none = pd.DataFrame({"change_id": [NONE], "term": [model.background_rate(seen, fitted)[row]]})
-        table = pd.concat([table, none], ignore_index=True)
-        probabilities = self.suspects(incident_id).set_index("change_id")["probability"]
-        table["probability"] = table["change_id"].map(probabilities)
-        return table.sort_values("probability", ascending=False, kind="stable", ignore_index=True)
+        row = self._row(incident_id)
+        if change_id not in self._explainer.suspects_of(row):
+            self.dataset.change(change_id)
+            raise UsageError(f"{change_id} is no candidate for {incident_id}; aftershock why tells the reason")
+        return self._explainer.explain(row, change_id)
+
+    @cached_property
+    def _weighing(self) -> Weighing:
+        common = np.array([self.reading.popularity[s] for s in self.reading.services])
+        return Weighing(self.seen, self.parameters, common[self.seen.service])
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        return Explainer(self.reading, self._weighing, self._all_suspects)
 
     @cached_property
     def shares(self) -> pd.DataFrame:

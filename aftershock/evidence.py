@@ -145,6 +145,10 @@ class EvidenceReader:
         """The telling words that an incident and a change have in common."""
         return self.wording.shared(text, change)
 
+    def words_for(self, name: str, text: str, change: int) -> list[str]:
+        """The words that one piece of evidence found in common; none for a piece that does not read text."""
+        return self.fields[name].shared(text, change) if name in self.fields else []
+
 
 def incident_texts(incidents: pd.DataFrame, with_description: bool = True) -> list[str]:
     """What an incident says of itself: title, services and, unless only its onset may be read, the description."""
