@@ -378,6 +378,24 @@ def _card(fact: tuple[Markup, Markup, Markup]) -> Markup:
     return Markup('<div><dt>{}</dt><dd class="as-fact-value">{}</dd>{}</div>').format(label, value, below)
 
 
+class Folded:
+    """A block behind a summary line: closed in a page whose scripts run, open where they do not and in a notebook."""
+
+    def __init__(self, summary: object, block: Block):
+        self.summary, self.block = markup(summary), block
+
+    @property
+    def text(self) -> str:
+        return f"{plain(self.summary)}\n\n{self.block.text}"
+
+    def _repr_html_(self) -> str:
+        details = Markup('<details class="as-data" open><summary>{}</summary>{}</details>')
+        return str(details.format(self.summary, Markup(self.block._repr_html_())))
+
+    def __repr__(self) -> str:
+        return self.text
+
+
 class Stack:
     """Several blocks, one under the other, as one cell's result."""
 

@@ -18,13 +18,12 @@ import pandas as pd
 from aftershock.evidence import EVIDENCE
 from aftershock.fit import TRUSTED_FROM
 from aftershock.observations import Reading
-from aftershock.phrases import delay_phrase, duration, percent, plural, quoted
+from aftershock.phrases import delay_phrase, duration, per_thousand, per_time, percent, plural, quoted, times
 from aftershock.services import RELATIONS, UNKNOWN
 from aftershock.tables import NONE
 from aftershock.weighing import DELAY, KIND, RELATION, Weighing
 
 START, COMPETITION, CAUTION, AVERAGE, VERDICT = "start", "other changes", "small log", "uncertainty", "verdict"
-HOURS_PER_MONTH, HOURS_PER_YEAR = 24 * 30.44, 24 * 365.25
 
 
 @dataclass(frozen=True)
@@ -149,8 +148,7 @@ class Explainer:
         """The steps of "no recorded change" up to what the fit gives it; returns that."""
         part = self.weighing.of(incident)
         together = float(np.exp(self.weighing.log_odds[part]).sum())
-        words = f"{self._background_words(incident)} without a recorded change"
-        chain.by(START, words[0].upper() + words[1:], 0.0, math.nan)
+        chain.by(START, f"without a recorded change {self._background_words(incident)}", 0.0, math.nan)
         count = part.stop - part.start
         rival = (
             f"{plural(count, 'change')} {'competes' if count == 1 else 'compete'}, together {times(together)} that rate"
@@ -179,16 +177,16 @@ class Explainer:
             chain.to(AVERAGE, words, logit(shown), fitted)
 
     def _start_words(self, incident: int) -> str:
+        horizon = duration(pd.Timedelta(hours=self.seen.grid.horizon))
         return (
-            f"any change of the {duration(pd.Timedelta(hours=self.seen.grid.horizon))} before: "
-            f"{per_thousand(self.weighing.average_rate)} changes set an incident off somewhere; without a change "
-            f"{self._background_words(incident)}"
+            f"any change of the {horizon} before; {per_thousand(self.weighing.average_rate)} set an incident off. Without a "
+            f"change {self._background_words(incident)}"
         )
 
     def _background_words(self, incident: int) -> str:
         service = self.reading.services[self.seen.service[incident]]
-        where = f"on {service}" if service else "here"
-        return f"{per_time(float(self.weighing.background[incident]))} are expected {where} at such an hour of the week"
+        where = f"on {service} " if service else ""
+        return f"there are {per_time(float(self.weighing.background[incident]))} {where}at such an hour of the week"
 
 
 class _Words:
@@ -214,9 +212,12 @@ class _Words:
         relation = self.seen.pairs.relation[self.pair]
         if relation == UNKNOWN:
             return "unknown: the change or the incident names no service"
-        share = float(np.exp(self.weighing.logs[RELATION][self.pair]) * self.weighing.common[self.incident])
         usual = float(self.weighing.common[self.incident])
-        return f"{RELATIONS[relation]}: {percent(share)} of what it sets off shows there; of a change at an unknown place {percent(usual)}"
+        share = float(np.exp(self.weighing.logs[RELATION][self.pair])) * usual
+        return (
+            f"{RELATIONS[relation]}: {percent(share)} of what it sets off shows there; of a change at an unknown place "
+            f"{percent(usual)}"
+        )
 
     def _delay(self) -> str:
         """Where the delay lies among those of its kind; with imprecise times, between which places."""
@@ -254,34 +255,3 @@ class _Words:
         return f"{count} {verb}, together {times(float(rivals.sum()))} the rate of “no recorded change”" + (
             f"; the strongest is {quoted(name)}" if len(rivals) > 1 else ""
         )
-
-
-def times(ratio: float) -> str:
-    """``3.2 times``, ``120 times``, ``less than 0.01 times``."""
-    if 0 <= ratio < 0.01:
-        return "less than 0.01 times"
-    return f"{ratio:,.0f} times" if ratio >= 10 else f"{ratio:.2g} times"
-
-
-def weight(factor: float) -> str:
-    """What a step multiplies the odds by: ``× 3.2``, ``÷ 40``; ``× 1`` for what says next to nothing."""
-    if not 0 < factor < math.inf:
-        return "decides"
-    ratio, sign = (factor, "×") if factor >= 1 else (1 / factor, "÷")
-    if ratio < 1.05:
-        return "× 1"
-    digits = f"{ratio:,.0f}" if ratio >= 9.95 else f"{ratio:.1f}"
-    return f"{sign} {digits}"
-
-
-def per_thousand(rate: float) -> str:
-    """``12 of 1,000``; a decimal below ten."""
-    return f"{1000 * rate:,.0f} of 1,000" if rate >= 0.01 else f"{1000 * rate:.2g} of 1,000"
-
-
-def per_time(per_hour: float) -> str:
-    """A rate of incidents in the unit in which it is not tiny: a month, else a year."""
-    monthly, yearly = per_hour * HOURS_PER_MONTH, per_hour * HOURS_PER_YEAR
-    value, unit = (monthly, "month") if monthly >= 0.95 else (yearly, "year")
-    number = f"{value:,.0f}" if value >= 9.5 else f"{value:.2g}"
-    return f"{number} incident{'' if number == '1' else 's'} a {unit}"

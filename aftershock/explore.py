@@ -11,17 +11,20 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from aftershock import figures
+from aftershock import figures, verdicts
 from aftershock.blocks import NotebookStyle, Prose, Stack, Table
-from aftershock.dataset import Dataset
+from aftershock.dataset import Dataset, load
+from aftershock.errors import AftershockError
 from aftershock.parameters import Explore, Postmortem, check, from_notebook
 from aftershock.phrases import clock, interval_percent, percent, plural, when
 from aftershock.postmortem import PostmortemReport
 from aftershock.report import Report
+from aftershock.tables import NONE
 
 EVERY = "every service"
 SHOWN_DAYS = 31
 MOST_ROWS = 40
+MOST_CHOICES = 12
 
 
 def open_explore(namespace: Mapping[str, object]) -> Explorer:
@@ -44,6 +47,7 @@ class Explorer(Report):
         )
         self.start, self.end, self.service = start, end, chosen.service
         self.incident_id = chosen.incident_id or self._worst()
+        self._report: PostmortemReport | None = None
 
     @property
     def services(self) -> list[str]:
@@ -137,14 +141,39 @@ class Explorer(Report):
         incident = self.dataset.incident(self.incident_id)
         return Prose(f"{self.incident_id}, {clock(incident['started_at'], self.zone)}: {incident['title']}")
 
+    def explanation_figure(self) -> go.Figure:
+        return self.postmortem.explanation_figure() if self.incident_id else figures.explanation_paths([])
+
+    def explanation_tables(self) -> Stack:
+        return self.postmortem.explanation_tables() if self.incident_id else Stack()
+
     @property
     def postmortem(self) -> PostmortemReport:
-        """The same incident as a postmortem; it shares what was fitted."""
-        report = PostmortemReport(
-            self.dataset, Postmortem(dataset=str(self.dataset.folder), incident_id=self.incident_id)
-        )
-        report.__dict__["found"] = self.found
-        return report
+        """The same incident as a postmortem; it shares what was fitted, and is kept until the choice changes."""
+        if self._report is None or self._report.id != self.incident_id:
+            chosen = Postmortem(dataset=str(self.dataset.folder), incident_id=self.incident_id)
+            self._report = PostmortemReport(self.dataset, chosen)
+            self._report.__dict__["found"] = self.found
+        return self._report
+
+    # verdicts
+
+    def decide(self, incident_id: str, change_id: str, *, by: str, note: str = "") -> Prose:
+        """Record what people decided set an incident off (``none``: no recorded change), ``by`` a role, and read the dataset
+        again: what is shown from now on knows it. Errors as :func:`aftershock.verdicts.decide`."""
+        recorded = verdicts.decide(self.dataset, incident_id, change_id, by=by, note=note)
+        said = Prose(*verdicts.account(self.dataset, recorded), *recorded.remarks)
+        self.dataset, self._report = load(self.dataset.folder), None
+        self.__dict__.pop("found", None)
+        return said
+
+    def suspects_to_choose(self) -> list[tuple[str, str]]:
+        """The chosen incident's suspects as (label, change id), best first, "no recorded change" always among them."""
+        if not self.incident_id:
+            return []
+        suspects = self.found.suspects(self.incident_id)
+        shown = suspects[(suspects["rank"] <= MOST_CHOICES) | (suspects["change_id"] == NONE)]
+        return [(f"{percent(r.probability)}  {r.title or r.change_id}"[:90], r.change_id) for r in shown.itertuples()]
 
     # widgets
 
@@ -194,14 +223,15 @@ class Explorer(Report):
         return days.index(self.start), days.index(self.end)
 
     def interactive(self) -> object:
-        """Controls that draw what is chosen below them after each change; nothing is drawn before one, so a notebook that
-        runs unattended shows its choice in the cells below."""
+        """Controls that draw what is chosen below them after each change, and a form to decide on it; nothing is drawn
+        before a change, so a notebook that runs unattended shows its choice in the cells below."""
         import ipywidgets as w
         from IPython.display import display
 
         shown = w.Output()
 
         def draw() -> None:
+            form.offer()
             shown.clear_output(wait=True)
             with shown:
                 display(
@@ -210,6 +240,48 @@ class Explorer(Report):
                     self.incident_title(),
                     self.suspects_figure(),
                     self.suspects_table(),
+                    self.explanation_figure(),
+                    self.explanation_tables(),
                 )
 
-        return w.VBox([self.controls(draw), shown])
+        form = VerdictForm(self, draw)
+        return w.VBox([self.controls(draw), form.box, shown])
+
+
+class VerdictForm:
+    """Widgets to decide on the incident that an explorer shows: which change, in which role, why. ``draw`` is called once
+    a verdict is recorded. What there is to say stands in a line of HTML, which unlike an output widget needs no kernel
+    to be drawn."""
+
+    def __init__(self, explorer: Explorer, draw: Callable[[], object]):
+        import ipywidgets as w
+
+        self.explorer, self.draw = explorer, draw
+        wide = w.Layout(width="42rem")
+        self.change = w.Dropdown(description="set off by", layout=wide)
+        self.role = w.Text(description="role", placeholder="incident review, on-call lead, …", layout=wide)
+        self.note = w.Textarea(description="why", layout=wide)
+        self.button = w.Button(description="Record the verdict")
+        self.said = w.HTML()
+        self.button.on_click(lambda _: self.record())
+        self.box = w.VBox([self.change, self.role, self.note, self.button, self.said])
+        self.offer()
+
+    def offer(self) -> None:
+        """The suspects of the incident that is chosen now."""
+        self.change.options = self.explorer.suspects_to_choose() or [("no incident", "")]
+        self.button.disabled = not self.explorer.incident_id
+
+    def record(self) -> None:
+        """What the button does."""
+        self.said.value = "Recording, and fitting again …"
+        try:
+            said = self.explorer.decide(
+                self.explorer.incident_id, self.change.value, by=self.role.value, note=self.note.value
+            )
+        except AftershockError as error:
+            self.said.value = Prose(str(error), kind="warning")._repr_html_()
+            return
+        self.note.value = ""
+        self.draw()
+        self.said.value = said._repr_html_()

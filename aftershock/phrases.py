@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 MISSING = "–"
+HOURS_PER_MONTH, HOURS_PER_YEAR = 24 * 30.44, 24 * 365.25
 
 
 def is_number(value: object) -> bool:
@@ -45,7 +46,7 @@ def percent_range(low: float, high: float) -> str:
 
 def interval(value: float, low: float, high: float, digits: int = 1) -> str:
     """``6.1 (3.2–9.0)``: a number and its 90 % interval."""
-    return f"{value:.{digits}f} ({low:.{digits}f}–{high:.{digits}f})"
+    return f"{value:,.{digits}f} ({low:,.{digits}f}–{high:,.{digits}f})"
 
 
 def duration(length: pd.Timedelta | float) -> str:
@@ -123,3 +124,33 @@ def sentence(text: str) -> str:
     """Text from a log as the start of a sentence: its first letter large, no full stop at its end."""
     text = text.strip().rstrip(".")
     return text[:1].upper() + text[1:]
+
+
+def times(ratio: float) -> str:
+    """``3.2 times``, ``120 times``, ``less than 0.01 times``."""
+    if 0 <= ratio < 0.01:
+        return "less than 0.01 times"
+    return f"{ratio:,.0f} times" if ratio >= 10 else f"{ratio:.2g} times"
+
+
+def weight(factor: float) -> str:
+    """What a step multiplies the odds by: ``× 3.2``, ``÷ 40``; ``× 1`` for what says next to nothing."""
+    if not 0 < factor < math.inf:
+        return "decides"
+    ratio, sign = (factor, "×") if factor >= 1 else (1 / factor, "÷")
+    if ratio < 1.05:
+        return "× 1"
+    digits = f"{ratio:,.0f}" if ratio >= 9.95 else f"{ratio:.1f}"
+    return f"{sign} {digits}"
+
+
+def per_thousand(rate: float) -> str:
+    """``12 of 1,000``; a decimal below ten."""
+    return f"{1000 * rate:,.0f} of 1,000" if rate >= 0.01 else f"{1000 * rate:.2g} of 1,000"
+
+
+def per_time(per_hour: float) -> str:
+    """A rate in the unit in which it is not tiny: ``2.3 a month``, ``0.49 a year``."""
+    monthly, yearly = per_hour * HOURS_PER_MONTH, per_hour * HOURS_PER_YEAR
+    value, unit = (monthly, "month") if monthly >= 0.95 else (yearly, "year")
+    return f"{value:,.0f} a {unit}" if value >= 9.5 else f"{value:.2g} a {unit}"

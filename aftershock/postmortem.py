@@ -10,6 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock import figures, reliability
+from aftershock.attribution import Attribution, attribute
 from aftershock.blocks import (
     Bullets,
     Facts,
@@ -20,16 +21,14 @@ from aftershock.blocks import (
     Stack,
     Table,
     join,
-    keyed,
     strong,
     titled,
 )
-from aftershock.candidates import why_not
 from aftershock.dataset import Dataset
 from aftershock.errors import InputError
+from aftershock.explanation import Explanation
 from aftershock.parameters import Postmortem, check, from_notebook
 from aftershock.phrases import (
-    clock,
     delay_phrase,
     duration,
     interval_percent,
@@ -43,12 +42,16 @@ from aftershock.phrases import (
 )
 from aftershock.rendering.names import file_name
 from aftershock.report import HOW_TO_READ, Report, records, report_numbers
-from aftershock.tables import NONE
+from aftershock.tables import NONE, VERDICTS
+from aftershock.told import had_said, told
+from aftershock.verdicts import decided
+from aftershock.why import excluded, explanation_tables, strongest
 from aftershock.writeups import Writeup, read_writeup
 
 _TITLE = re.compile(r"^#\s.*$", re.MULTILINE)  # the report has the incident's title already
 LIKELY = 0.5
-SHOWN, LEAST_SHOWN = 8, 0.01
+SHOWN, LEAST_SHOWN, EXPLAINED = 8, 0.01, 3
+BEFORE = ["change_id", "rank", "probability", "probability_low", "probability_high"]
 TIMES = (
     ("started_at", "Started"),
     ("detected_at", "Detected"),
@@ -83,6 +86,12 @@ class PostmortemReport(Report):
     @cached_property
     def suspects(self) -> pd.DataFrame:
         return self.found.suspects(self.id)
+
+    @cached_property
+    def before(self) -> Attribution:
+        """The model before anybody decided on this incident: fitted again without its verdicts, with all others. The same
+        object where there are none."""
+        return self.found if self.verdict is None else attribute(self.dataset.untold(self.id))
 
     @cached_property
     def share(self) -> pd.Series:
@@ -144,7 +153,11 @@ class PostmortemReport(Report):
         probability = interval_percent(best.probability, best.probability_low, best.probability_high)
         name = [strong("no recorded change")] if best.change_id == NONE else self._named(best)
         if self.verdict is not None:
-            said = [f"People decided ({self._decision()}): ", *name, " set it off."]
+            said = [
+                f"People decided ({decided(self.verdict, self.zone)}): ",
+                *name,
+                f" set it off.{had_said(self.before, self.verdict)}",
+            ]
         elif round(best.probability, 2) < LIKELY:
             said = ["No single explanation stands out; the strongest is ", *name, f" with {probability}."]
         elif best.change_id == NONE:
@@ -169,14 +182,8 @@ class PostmortemReport(Report):
     @cached_property
     def verdict(self) -> pd.Series | None:
         """The verdict that settles this incident: the latest one; None without any, or when verdicts are ignored."""
-        rows = self.dataset.verdicts
-        rows = rows[rows["incident_id"] == self.id].sort_values("decided_at", kind="stable", na_position="first")
+        rows = self.dataset.verdicts_on(self.id)
         return None if self.blind or rows.empty else rows.iloc[-1]
-
-    def _decision(self) -> str:
-        decided = self.verdict["decided_by"] or "role not given"
-        when_decided = self.verdict["decided_at"]
-        return decided if pd.isna(when_decided) else f"{decided}, {clock(when_decided, self.zone)}"
 
     @staticmethod
     def _named(suspect: object) -> list[object]:
@@ -283,41 +290,27 @@ class PostmortemReport(Report):
             Prose(f"{HOW_TO_READ} {left}"),
         )
 
+    @cached_property
+    def explanations(self) -> list[Explanation]:
+        """Of the strongest suspects, best first; where people decided, of the model before."""
+        return strongest(self.before, self.id, least=LEAST_SHOWN, most=EXPLAINED)
+
+    def explanation_figure(self) -> go.Figure:
+        """How the strongest suspects came by their probabilities, a path each."""
+        return figures.explanation_paths(self.explanations)
+
+    def explanation_tables(self) -> Stack:
+        """The same steps in words, a table per suspect."""
+        return explanation_tables(self.explanations, before_verdict=self.verdict is not None)
+
     def reported_cause(self) -> Stack:
-        """What people reported as the cause, beside the model's answer, which does not read it."""
-        causes, decided = list(self.incident["caused_by"]), []
-        if self.verdict is not None:
-            decided = [Prose(f"Decided by {self._decision()}. {self.verdict['note']}".strip())]
-            causes += [self.verdict["change_id"]] if self.verdict["change_id"] not in causes else []
-        if not causes:
-            said = "Nobody has reported a cause for this incident in the log; the ranking above is the model's alone."
-            return Stack(Prose(said))
-        by_id = self.blind_found.suspects(self.id).set_index("change_id")
-        changes = self.dataset.changes.set_index("change_id")
-        rows = [
-            {
-                "Reported cause": "No recorded change"
-                if c == NONE
-                else titled(changes["title"].get(c, "not in the change log"), c),
-                "Reported by": (self.incident["caused_by_source"] or "not said")
-                if c in self.incident["caused_by"]
-                else "the verdict",
-                "Rank by the model": int(by_id["rank"][c]) if c in by_id.index else None,
-                "Probability": float(by_id["probability"][c]) if c in by_id.index else None,
-            }
-            for c in causes
-        ]
-        how = "The model's answer here is blind: it reads neither who reported what nor any verdict."
-        return Stack(
-            *decided,
-            Table(pd.DataFrame(rows), "The reported cause beside the model's blind answer", bars=["Probability"]),
-            Prose(how),
-        )
+        """What people reported and decided, beside the model's answer before it was told."""
+        return told(self.incident, self.before, self.found)
 
     def ruled_out(self) -> Stack:
         """Changes near the incident that cannot have set it off, and why; how many were weighed and found wanting."""
         weak = self.suspects[(self.suspects["probability"] < LEAST_SHOWN) & (self.suspects["change_id"] != NONE)]
-        rows = self._excluded()
+        rows = excluded(self.dataset, self.incident, set(self.suspects["change_id"]))
         said = (
             f"{plural(len(weak), 'change')} in the horizon {'has less than 1 %' if len(weak) == 1 else 'have less than 1 % each'}. "
             if len(weak)
@@ -336,33 +329,6 @@ class PostmortemReport(Report):
             Prose(said or "No change near the incident was ruled out."),
             *([Table(pd.DataFrame(shown), "Ruled out, nearest first")] if shown else []),
         )
-
-    def _excluded(self) -> list[dict[str, object]]:
-        horizon, environments = (
-            self.dataset.settings.attribution.horizon,
-            self.dataset.settings.attribution.environments,
-        )
-        changes, start, latest = self.dataset.changes, self.incident["started_at"], self.incident["started_at_before"]
-        near = changes[
-            (changes["started_at"] >= start - 1.5 * horizon)
-            & (changes["started_at"] <= latest + pd.Timedelta(hours=6))
-            & ~changes["change_id"].isin(self.suspects["change_id"])
-        ]
-        near = near.assign(far=(near["started_at"] - start).abs()).sort_values("far", kind="stable")
-        return [
-            {
-                "Change": r.change_id,
-                "What": r.title,
-                "When": keyed(when(r.started_at, r.started_at_before, self.zone), r.started_at),
-                "Why not": why_not(pd.Series(r._asdict()), environments)
-                or (
-                    "began after the incident"
-                    if r.started_at > latest
-                    else f"came more than {duration(horizon)} before"
-                ),
-            }
-            for r in near.itertuples()
-        ]
 
     def delay_figure(self) -> go.Figure:
         """The delay of the strongest change against what is usual for its kind."""
@@ -541,6 +507,11 @@ class PostmortemReport(Report):
                 "change_share": records(self.share.to_frame().T)[0],
                 "open": self.is_open,
                 "reported_causes": list(self.incident["caused_by"]),
+                "explanations": [{"change_id": e.change_id, "steps": records(e.table)} for e in self.explanations],
+                "verdicts": records(self.dataset.verdicts_on(self.id)[VERDICTS.names]),
+                "before_verdict": []
+                if self.verdict is None
+                else records(self.before.suspects(self.id)[BEFORE].head(50)),
                 "compared": records(reliability.compare_incident(self.dataset, self.id)),
             },
         )

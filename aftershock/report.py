@@ -31,11 +31,6 @@ class Report:
     def found(self) -> Attribution:
         return attribute(self.dataset, blind=self.blind)
 
-    @cached_property
-    def blind_found(self) -> Attribution:
-        """The same without verdicts; the same object where there are none."""
-        return self.found if self.blind or self.dataset.verdicts.empty else attribute(self.dataset, blind=True)
-
     def _when_of(self, incident_id: str) -> Rich:
         """When an incident began, as exactly as the log knows."""
         incident = self.dataset.incident(incident_id)

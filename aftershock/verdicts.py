@@ -16,7 +16,7 @@ from aftershock import verdict_file
 from aftershock.blocks import Table, clean
 from aftershock.dataset import VERDICTS_FILE, Dataset
 from aftershock.errors import UsageError
-from aftershock.phrases import clock, plural, quoted
+from aftershock.phrases import clock, plural, quoted, when
 from aftershock.settings import FILE
 from aftershock.tables import NONE
 from aftershock.why import why_no_candidate
@@ -155,8 +155,13 @@ def _what_it_replaces(dataset: Dataset, verdict: Verdict) -> list[str]:
 def decided(verdict: pd.Series, zone: str) -> str:
     """Who decided in which role, and when: "incident review, 20 Jan 2024, 10:00 UTC"."""
     role = verdict["decided_by"] or "role not given"
-    at = verdict["decided_at"]
-    return role if pd.isna(at) else f"{role}, {clock(at, zone)}"
+    return role if pd.isna(verdict["decided_at"]) else f"{role}, {_at(verdict, zone)}"
+
+
+def _at(verdict: pd.Series, zone: str) -> str:
+    if pd.isna(verdict["decided_at"]):
+        return ""
+    return when(verdict["decided_at"], verdict["decided_at_before"], zone).removesuffix(", hour unknown")
 
 
 def account(dataset: Dataset, recorded: Recorded) -> list[str]:
@@ -176,20 +181,25 @@ def account(dataset: Dataset, recorded: Recorded) -> list[str]:
 
 def listing(dataset: Dataset) -> Table:
     """Every verdict in order of incident and time, and which of them counts."""
-    counting = dataset.decisions.index
-    in_order = dataset.verdicts_in_order.sort_values("incident_id", kind="stable")
-    rows = [
+    rows = dataset.verdicts_in_order.sort_values("incident_id", kind="stable")
+    return history_table(dataset, rows, with_incident=True)
+
+
+def history_table(dataset: Dataset, verdicts: pd.DataFrame, *, with_incident: bool = False) -> Table:
+    """Verdicts one per row, as given, and which of them counts."""
+    counting = set(dataset.decisions.index)
+    rows = pd.DataFrame(
         {
-            "Incident": r.incident_id,
-            "Set off by": r.change_id,
-            "Decided by": r.decided_by,
-            "When": "" if pd.isna(r.decided_at) else clock(r.decided_at, dataset.timezone),
-            "Counts": "yes" if r.Index in counting else "replaced",
-            "Note": " ".join(r.note.split()),
+            "Incident": verdicts["incident_id"],
+            "Set off by": verdicts["change_id"],
+            "Decided by": verdicts["decided_by"],
+            "When": [_at(row, dataset.timezone) for _, row in verdicts.iterrows()],
+            "Counts": ["yes" if i in counting else "replaced" for i in verdicts.index],
+            "Note": [" ".join(note.split()) for note in verdicts["note"]],
         }
-        for r in in_order.itertuples()
-    ]
-    caption = f"{plural(len(rows), 'verdict')} on {plural(len(counting), 'incident')}"
-    return Table(
-        pd.DataFrame(rows), caption, empty=f"Nobody has decided anything: {dataset.key} has no {VERDICTS_FILE}."
     )
+    caption = "Verdicts on this incident, oldest first"
+    if with_incident:
+        caption = f"{plural(len(rows), 'verdict')} on {plural(len(counting), 'incident')}"
+    empty = f"Nobody has decided anything: {dataset.key} has no {VERDICTS_FILE}."
+    return Table(rows if with_incident else rows.drop(columns="Incident"), caption, empty=empty)

@@ -5,11 +5,18 @@ from __future__ import annotations
 import pandas as pd
 
 from aftershock.attribution import Attribution
+from aftershock.blocks import Folded, Prose, Stack, Table, join, keyed, strong
 from aftershock.candidates import why_not
 from aftershock.dataset import Dataset
-from aftershock.evidence import EVIDENCE
-from aftershock.phrases import clock, delay_phrase, duration, interval, interval_percent, percent
+from aftershock.explanation import Explanation
+from aftershock.phrases import clock, duration, interval_percent, percent, sentence, weight, when
 from aftershock.tables import NONE
+
+STEPS_READ = (
+    "Weights multiply the odds; each step leads to the probability beside it, the last to the one shown. Up to “other "
+    "changes” these compete with “no recorded change” alone. “Without it” is what the fit would give if the step said "
+    "nothing of any candidate: its weight taken out for all of them, and the rest shared out anew."
+)
 
 
 def why(found: Attribution, incident_id: str, change_id: str) -> list[str]:
@@ -47,37 +54,74 @@ def why_no_candidate(dataset: Dataset, incident: pd.Series, change: pd.Series) -
     )
 
 
+def excluded(dataset: Dataset, incident: pd.Series, suspected: set[str]) -> list[dict[str, object]]:
+    """Changes near an incident that are no candidates, nearest first: rows of Change, What, When, Why not."""
+    horizon, environments = dataset.settings.attribution.horizon, dataset.settings.attribution.environments
+    changes, start, latest = dataset.changes, incident["started_at"], incident["started_at_before"]
+    near = changes[
+        (changes["started_at"] >= start - 1.5 * horizon)
+        & (changes["started_at"] <= latest + pd.Timedelta(hours=6))
+        & ~changes["change_id"].isin(list(suspected))
+    ]
+    near = near.assign(far=(near["started_at"] - start).abs()).sort_values("far", kind="stable")
+    return [
+        {
+            "Change": r.change_id,
+            "What": r.title,
+            "When": keyed(when(r.started_at, r.started_at_before, dataset.timezone), r.started_at),
+            "Why not": why_not(pd.Series(r._asdict()), environments)
+            or ("began after the incident" if r.started_at > latest else f"came more than {duration(horizon)} before"),
+        }
+        for r in near.itertuples()
+    ]
+
+
 def _as_suspect(found: Attribution, suspects: pd.DataFrame, row: pd.Series) -> list[str]:
     sure = interval_percent(row["probability"], row["probability_low"], row["probability_high"])
     what = '"No recorded change"' if row["change_id"] == NONE else row["change_id"]
     said = [f"{what} is rank {row['rank']} of {len(suspects)} for {row['incident_id']}, with a probability of {sure}."]
-    terms = found.explain(row["incident_id"]).set_index("change_id")
-    none = terms.loc[NONE, "term"]
-    if row["change_id"] == NONE:
-        return [
-            *said,
-            f"Incidents without a recorded change are expected here at {none * 24 * 365.25:.2g} a year at this hour of the week.",
-        ]
-    term = terms.loc[row["change_id"]]
-    rate = found.rates.set_index("kind").loc[row["kind"]]
-    kind = "" if row["kind"] == "other" else f"{row['kind'].replace('_', ' ')} "
-    said.append(
-        f"It is a {kind}change; such changes set off "
-        f"{interval(rate['per_1000'], rate['per_1000_low'], rate['per_1000_high'])} incidents per 1,000 here."
-    )
-    said.append(
-        f"Relation: {row['relation']}; {percent(term['relation_share'])} of what it sets off would "
-        "show on this incident's services."
-    )
-    said.append(
-        f"Delay: {delay_phrase(row)}; outages set off by this kind of change show after such a delay "
-        f"at {term['delay_density']:.2g} per hour."
-    )
-    for evidence in EVIDENCE:
-        said.append(f"{evidence.name.capitalize()}: {term[f'{evidence.name}_words']} (× {term[evidence.name]:.2f}).")
     if row["matching_words"]:
         said.append(f"Words in common: {row['matching_words']}.")
-    said.append(f"Together {term['term'] / none:.3g} times the rate of incidents without a recorded change.")
     if row["reported"]:
         said.append("It was reported as the cause; the model does not read that.")
-    return said
+    explanation = found.explanation(row["incident_id"], row["change_id"])
+    return [*said, "", steps_table(explanation, for_page=False).text, "", STEPS_READ]
+
+
+def steps_table(explanation: Explanation, *, for_page: bool) -> Table:
+    """The steps of an explanation, first to last, with what the answer would be without each. The words stand where there
+    is room for them: on a page in the first column, in a terminal in the last."""
+    steps = explanation.table
+    names = [sentence(name) for name in steps["name"]]
+    rows = pd.DataFrame(
+        {
+            "Step": names,
+            "Weight": [weight(factor) for factor in steps["factor"]],
+            "Leads to": [percent(p) for p in steps["probability"]],
+            "Without it": [percent(p) for p in steps["probability_without"]],
+        }
+    )
+    if for_page:
+        rows["Step"] = [join("", [strong(n), f": {w}"]) for n, w in zip(names, steps["words"], strict=True)]
+    else:
+        rows["Because"] = steps["words"]
+    return Table(rows, align=dict.fromkeys(["Weight", "Leads to", "Without it"], "right"))
+
+
+def strongest(found: Attribution, incident_id: str, *, least: float, most: int) -> list[Explanation]:
+    """Explanations of the most probable changes of an incident, best first."""
+    suspects = found.suspects(incident_id)
+    changes = suspects[(suspects["change_id"] != NONE) & (suspects["probability"] >= least)]
+    return [found.explanation(incident_id, c) for c in changes["change_id"].head(most)]
+
+
+def explanation_tables(explanations: list[Explanation], *, before_verdict: bool = False) -> Stack:
+    """A folded table of steps per explanation, and how to read them; nothing without explanations."""
+    if not explanations:
+        return Stack()
+    tables = [
+        Folded(f"{e.rank}. {e.title or e.change_id}: {percent(e.probability)}", steps_table(e, for_page=True))
+        for e in explanations
+    ]
+    told = "These are the steps of the model before the verdict. " if before_verdict else ""
+    return Stack(*tables, Prose(told + STEPS_READ))

@@ -3,6 +3,7 @@
 ==================  ==========================================================================
 timeline            incidents and changes by service; for one incident the time before it
 suspect_bars        probability of each suspect of one incident, “no recorded change” among them
+explanation_paths   how the strongest suspects came by their probabilities
 delay_curve         how long after a change its outage shows
 delay_comparison    your delays beside those of well-known outages
 blast_radius        which services a change could reach, and which were affected
@@ -23,6 +24,7 @@ from aftershock.figures.blast import blast_radius
 from aftershock.figures.calendar import calendar
 from aftershock.figures.control import control_chart
 from aftershock.figures.delays import delay_comparison, delay_curve
+from aftershock.figures.explanation import explanation_paths
 from aftershock.figures.funnel import funnel
 from aftershock.figures.rates import rates_forest
 from aftershock.figures.rhythm import rhythm_heatmap
@@ -36,6 +38,7 @@ __all__ = [
     "control_chart",
     "delay_comparison",
     "delay_curve",
+    "explanation_paths",
     "funnel",
     "rates_forest",
     "rhythm_heatmap",
