@@ -1,7 +1,7 @@
 """How one explanation of an incident came by its probability: steps in words that lead exactly to the number shown.
 
 In log odds the steps add up. The first is a candidate of which nothing is known; then each piece of evidence, as its
-weight against "no recorded change" (Good 1950: weights of evidence); then the other changes, which compete for the same
+weight against "no recorded change" (weights of evidence: Good 1979); then the other changes, which compete for the same
 incident; then what the number is held back by in a small log; then the mean over what else the log allows (rates, delays and
 the causes of other incidents are not known exactly); and, where people decided, their verdict.
 """
@@ -36,6 +36,11 @@ class Step:
     log_odds: float
     probability: float
     probability_without: float
+
+    @property
+    def is_evidence(self) -> bool:
+        """Whether it says something of the candidate itself."""
+        return self.name not in (START, COMPETITION, CAUTION, AVERAGE, VERDICT)
 
     @property
     def factor(self) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -12,20 +11,18 @@ import plotly.graph_objects as go
 from aftershock import figures, reliability
 from aftershock.attribution import Attribution, attribute
 from aftershock.blocks import (
-    Bullets,
     Facts,
-    Markdown,
     NotebookStyle,
     Numbers,
     Prose,
     Stack,
     Table,
     join,
+    keyed,
     strong,
     titled,
 )
 from aftershock.dataset import Dataset
-from aftershock.errors import InputError
 from aftershock.explanation import Explanation
 from aftershock.parameters import Postmortem, check, from_notebook
 from aftershock.phrases import (
@@ -40,18 +37,15 @@ from aftershock.phrases import (
     sentence,
     when,
 )
-from aftershock.rendering.names import file_name
 from aftershock.report import HOW_TO_READ, Report, records, report_numbers
-from aftershock.tables import NONE, VERDICTS
-from aftershock.told import had_said, told
+from aftershock.tables import NONE
+from aftershock.told import had_said, told, told_numbers
 from aftershock.verdicts import decided
 from aftershock.why import excluded, explanation_tables, strongest
-from aftershock.writeups import Writeup, read_writeup
+from aftershock.written import written
 
-_TITLE = re.compile(r"^#\s.*$", re.MULTILINE)  # the report has the incident's title already
 LIKELY = 0.5
 SHOWN, LEAST_SHOWN, EXPLAINED = 8, 0.01, 3
-BEFORE = ["change_id", "rank", "probability", "probability_low", "probability_high"]
 TIMES = (
     ("started_at", "Started"),
     ("detected_at", "Detected"),
@@ -59,13 +53,6 @@ TIMES = (
     ("resolved_at", "Resolved"),
 )
 MEASURE_NAMES = {"detect": "Time to detect", "mitigate": "Time to mitigate", "resolve": "Time to resolve"}
-PROMPTS = (
-    ("narrative", "What happened, in the order in which people saw it? What made sense at the time?"),
-    ("what went well", "What worked, and should be kept?"),
-    ("what went badly", "What made it longer or wider than it had to be?"),
-    ("where we were lucky", "What could have made it worse, and did not?"),
-    ("action items", "What will be done, by which role, until when? A table: action, type, owner, due, done, ticket."),
-)
 
 
 def open_postmortem(namespace: Mapping[str, object]) -> PostmortemReport:
@@ -453,39 +440,9 @@ class PostmortemReport(Report):
 
     # people and papers
 
-    @cached_property
-    def writeup(self) -> Writeup | None:
-        path = self.dataset.folder / "postmortems" / f"{file_name(self.id)}.md"
-        return read_writeup(path, self.dataset.folder) if path.is_file() else None
-
     def written(self) -> Stack:
         """What people wrote, and what is still to be written."""
-        try:
-            writeup = self.writeup
-        except InputError as error:
-            return Stack(Prose(str(error), kind="warning"))
-        sections = writeup.sections if writeup else {}
-        parts = [
-            Markdown(f"### {sentence(name)}\n\n{text}" if name else _TITLE.sub("", text))
-            for name, text in sections.items()
-            if _TITLE.sub("", text).strip()
-        ]
-        notes = [
-            Prose(f"{n.file}: {n.found}; expected {n.expected}.", kind="notice")
-            for n in (writeup.notes if writeup else [])
-        ]
-        parts = [*notes, *parts]
-        open_prompts = [
-            join("", [strong(sentence(name)), f": {prompt}"])
-            for name, prompt in PROMPTS
-            if not sections.get(name, "").strip()
-        ]
-        if not open_prompts:
-            return Stack(*parts)
-        where = f"postmortems/{file_name(self.id)}.md"
-        return Stack(
-            *parts, Prose(f"Not written yet; {where} in the dataset's folder is the place:"), Bullets(open_prompts)
-        )
+        return written(self.dataset.folder, self.id)
 
     def footer(self) -> Stack:
         return self.made_from(self.parameters.model_dump())
@@ -508,10 +465,7 @@ class PostmortemReport(Report):
                 "open": self.is_open,
                 "reported_causes": list(self.incident["caused_by"]),
                 "explanations": [{"change_id": e.change_id, "steps": records(e.table)} for e in self.explanations],
-                "verdicts": records(self.dataset.verdicts_on(self.id)[VERDICTS.names]),
-                "before_verdict": []
-                if self.verdict is None
-                else records(self.before.suspects(self.id)[BEFORE].head(50)),
+                **told_numbers(self.id, self.before, self.found),
                 "compared": records(reliability.compare_incident(self.dataset, self.id)),
             },
         )

@@ -8,11 +8,13 @@ from aftershock.attribution import Attribution
 from aftershock.blocks import Block, Prose, Stack, Table, join, strong, titled
 from aftershock.dataset import Dataset
 from aftershock.phrases import interval, interval_percent, percent_range, plural, quoted
-from aftershock.tables import NONE
+from aftershock.report import records
+from aftershock.tables import NONE, VERDICTS
 from aftershock.verdicts import decided, history_table
 from aftershock.why import why_no_candidate
 
-BEST = 3
+BEST, MOST = 3, 50
+BEFORE = ["change_id", "rank", "probability", "probability_low", "probability_high"]
 NOBODY = "Nobody has reported a cause for this incident in the log; the ranking above is the model's alone."
 
 
@@ -131,3 +133,10 @@ def _reported(incident: pd.Series, causes: list[str], before: Attribution) -> Ta
         for c in causes
     ]
     return Table(pd.DataFrame(rows), "The reported cause beside the model's blind answer", bars=["Probability"])
+
+
+def told_numbers(incident_id: str, before: Attribution, after: Attribution) -> dict[str, object]:
+    """For the JSON beside a report: the verdicts on the incident and, where they count, the answer before them."""
+    history = after.dataset.verdicts_on(incident_id)
+    earlier = before.suspects(incident_id)[BEFORE].head(MOST) if after is not before else pd.DataFrame()
+    return {"verdicts": records(history[VERDICTS.names]), "before_verdict": records(earlier)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from aftershock.attribution import Attribution
-from aftershock.blocks import Folded, Prose, Stack, Table, join, keyed, strong
+from aftershock.blocks import Folded, Prose, Stack, Table, keyed, two_lines
 from aftershock.candidates import why_not
 from aftershock.dataset import Dataset
 from aftershock.explanation import Explanation
@@ -102,7 +102,7 @@ def steps_table(explanation: Explanation, *, for_page: bool) -> Table:
         }
     )
     if for_page:
-        rows["Step"] = [join("", [strong(n), f": {w}"]) for n, w in zip(names, steps["words"], strict=True)]
+        rows["Step"] = [two_lines(n, w) for n, w in zip(names, steps["words"], strict=True)]
     else:
         rows["Because"] = steps["words"]
     return Table(rows, align=dict.fromkeys(["Weight", "Leads to", "Without it"], "right"))

@@ -253,3 +253,12 @@ def test_facts_as_text():
 def test_piles_of_marks_are_cut_and_accents_stay():
     assert b.clean("Z" + "\u0335" * 100 + "algo") == "Z" + "\u0335" * 4 + "algo"
     assert b.clean("cafe\u0301 tie\u0302\u0301ng") == "cafe\u0301 tie\u0302\u0301ng"
+
+
+def test_what_is_folded_is_whole_without_scripts_and_escaped():
+    folded = b.Folded("1. <b>x</b>", b.Prose("<i>inside</i>"))
+    assert folded.text == "1. <b>x</b>\n\n<i>inside</i>"
+    assert folded._repr_html_() == (
+        '<details class="as-data" open><summary>1. &lt;b&gt;x&lt;/b&gt;</summary><div class="as-prose"><p>&lt;i&gt;inside'
+        "&lt;/i&gt;</p></div></details>"
+    )

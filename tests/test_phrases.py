@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 import pytest
 
@@ -8,10 +10,14 @@ from aftershock.phrases import (
     duration,
     interval_percent,
     listed,
+    per_thousand,
+    per_time,
     percent,
     percent_range,
     plural,
     sentence,
+    times,
+    weight,
     when,
 )
 
@@ -74,3 +80,35 @@ def test_words():
         "a, b, c and 5 more",
     ]
     assert sentence(" links fail. ") == "Links fail"
+
+
+def test_weights_of_evidence():
+    assert [weight(f) for f in (1, 1.04, 0.97, 3.21, 1 / 3.21, 148.4, 1 / 1240, 9.96)] == [
+        "× 1",
+        "× 1",
+        "× 1",
+        "× 3.2",
+        "÷ 3.2",
+        "× 148",
+        "÷ 1,240",
+        "× 10",
+    ]
+    assert [weight(f) for f in (0, math.inf)] == ["decides", "decides"]
+    assert [times(r) for r in (0, 0.13, 3.21, 120.4)] == [
+        "less than 0.01 times",
+        "0.13 times",
+        "3.2 times",
+        "120 times",
+    ]
+
+
+def test_rates_in_the_unit_in_which_they_are_not_tiny():
+    year = 1 / (24 * 365.25)
+    assert [per_time(n * year) for n in (0.49, 8.6, 9.6, 24, 240)] == [
+        "0.49 a year",
+        "8.6 a year",
+        "10 a year",
+        "2 a month",
+        "20 a month",
+    ]
+    assert [per_thousand(r) for r in (0.0074, 0.0123, 1.2)] == ["7.4 of 1,000", "12 of 1,000", "1,200 of 1,000"]

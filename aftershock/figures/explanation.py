@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from aftershock import phrases
 from aftershock.explanation import Explanation, Step
 from aftershock.figures import theme
 from aftershock.phrases import weight
@@ -34,7 +35,7 @@ TICKS = {
     0.9999: "99.99",
 }
 FARTHEST = 9.3  # log odds at which a path leaves the figure: 1 in 11,000
-TELLING = 3
+LONGEST, TELLING = 3, 1.5
 
 
 def explanation_paths(explanations: Sequence[Explanation]) -> go.Figure:
@@ -53,7 +54,7 @@ def explanation_paths(explanations: Sequence[Explanation]) -> go.Figure:
         fig,
         height=64 + 23 * len(steps),
         measure="Probability after each step, in %",
-        lines=[_key(e, look) for e, look in zip(shown, LOOKS, strict=False)],
+        lines=theme.key((_key(e, look) for e, look in zip(shown, LOOKS, strict=False)), per_line=1),
     )
     reached = [_place(s) for e in shown for s in e.steps]
     fig.update_xaxes(
@@ -64,9 +65,8 @@ def explanation_paths(explanations: Sequence[Explanation]) -> go.Figure:
     rows = list(range(len(steps)))
     fig.update_yaxes(range=[len(steps) - 0.4, -0.6], tickvals=rows, ticktext=[theme.label(s, 16) for s in steps])
     fig.update_yaxes(fixedrange=True, showgrid=True)
-    return theme.describe(
-        fig, alt=" ".join(map(_sentence, shown)), caption=CAPTION, columns=_columns(shown), rows=_rows(shown)
-    )
+    told = {"finding": _finding(shown[0]), "alt": " ".join(map(_sentence, shown))}
+    return theme.describe(fig, **told, caption=CAPTION, columns=_columns(shown), rows=_rows(shown))
 
 
 def _place(step: Step) -> float:
@@ -89,9 +89,9 @@ def _path(fig: go.Figure, explanation: Explanation, look: tuple[str, str, str, s
     )
 
 
-def _key(explanation: Explanation, look: tuple[str, str, str, str]) -> str:
-    name = theme.label(explanation.title or explanation.change_id, 40)
-    return f'<span style="color:{look[0]}">{look[2]}</span> {name}: <b>{theme.percent(explanation.probability)}</b>'
+def _key(explanation: Explanation, look: tuple[str, str, str, str]) -> tuple[str, str, str]:
+    name = theme.plain(explanation.title or explanation.change_id, 30)
+    return look[0], look[2], f"{name}: {theme.percent(explanation.probability)}"
 
 
 def _hover(explanation: Explanation, step: Step) -> str:
@@ -104,10 +104,25 @@ def _percent(probability: float) -> str:
     return f"{100 * probability:.2g} %" if 0 < probability < 0.01 else theme.percent(probability)
 
 
+def _finding(explanation: Explanation) -> str:
+    """What of the evidence speaks most for the first suspect, and what against it."""
+    weighed = sorted((s for s in explanation.steps if s.is_evidence), key=lambda s: -s.log_odds)
+    good = [f"{theme.plain(s.name)} {weight(s.factor)}" for s in weighed[:2] if s.factor >= TELLING]
+    bad = [f"{theme.plain(s.name)} {weight(s.factor)}" for s in weighed[-1:] if s.factor <= 1 / TELLING]
+    said = [
+        f"{phrases.listed(words)} {'speaks' if len(words) == 1 else 'speak'} {way} it"
+        for words, way in ((good, "for"), (bad, "against"))
+        if words
+    ]
+    name = theme.plain(explanation.title or explanation.change_id)
+    reached = f"“{name}” comes to {theme.percent(explanation.probability)}"
+    return f"{reached}: {', '.join(said)}" if said else f"{reached}, and no evidence speaks clearly for or against it"
+
+
 def _sentence(explanation: Explanation) -> str:
     """The path in words: where it starts, its longest steps, where it ends."""
     first, *rest = explanation.steps
-    longest = sorted(rest, key=lambda s: -abs(s.log_odds))[:TELLING]
+    longest = sorted(rest, key=lambda s: -abs(s.log_odds))[:LONGEST]
     said = ", ".join(f"{theme.plain(s.name)} {weight(s.factor)}" for s in longest)
     name = theme.plain(explanation.title or explanation.change_id)
     return (

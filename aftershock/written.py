@@ -1,0 +1,53 @@
+"""What people wrote about an incident, and what is still to be written."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from aftershock.blocks import Bullets, Markdown, Prose, Stack, join, strong
+from aftershock.errors import InputError
+from aftershock.phrases import sentence
+from aftershock.rendering.names import file_name
+from aftershock.writeups import Writeup, read_writeup
+
+_TITLE = re.compile(r"^#\s.*$", re.MULTILINE)  # the report has the incident's title already
+PROMPTS = (
+    ("narrative", "What happened, in the order in which people saw it? What made sense at the time?"),
+    ("what went well", "What worked, and should be kept?"),
+    ("what went badly", "What made it longer or wider than it had to be?"),
+    ("where we were lucky", "What could have made it worse, and did not?"),
+    ("action items", "What will be done, by which role, until when? A table: action, type, owner, due, done, ticket."),
+)
+
+
+def written(folder: Path, incident_id: str) -> Stack:
+    """The write-up of an incident in the dataset's folder, and a prompt for each section that it lacks."""
+    path = folder / "postmortems" / f"{file_name(incident_id)}.md"
+    try:
+        writeup = read_writeup(path, folder) if path.is_file() else None
+    except InputError as error:
+        return Stack(Prose(str(error), kind="warning"))
+    sections = writeup.sections if writeup else {}
+    prompts = [
+        join("", [strong(sentence(name)), f": {prompt}"])
+        for name, prompt in PROMPTS
+        if not sections.get(name, "").strip()
+    ]
+    if not prompts:
+        return Stack(*_parts(writeup))
+    where = Prose(f"Not written yet; postmortems/{path.name} in the dataset's folder is the place:")
+    return Stack(*_parts(writeup), where, Bullets(prompts))
+
+
+def _parts(writeup: Writeup | None) -> list[Prose | Markdown]:
+    """What was odd about a write-up, then its sections."""
+    if writeup is None:
+        return []
+    notes = [Prose(f"{n.file}: {n.found}; expected {n.expected}.", kind="notice") for n in writeup.notes]
+    shown = [
+        Markdown(f"### {sentence(name)}\n\n{text}" if name else _TITLE.sub("", text))
+        for name, text in writeup.sections.items()
+        if _TITLE.sub("", text).strip()
+    ]
+    return [*notes, *shown]
