@@ -22,6 +22,7 @@ from aftershock.candidates import COVERAGE, Pairs, hours
 from aftershock.wording import Wording
 
 ABSENT = 0
+WORDS = "words"
 WORDS_EDGES = (0.0, 0.3, 0.6, 0.9, 1.2, 1.6, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 5.75, 6.5, 7.5, 9.0, 11.0)  # nats
 WORDS_FACTOR, WORDS_POWER, WORDS_NONE, WORDS_MOST = (
     0.62,
@@ -86,7 +87,7 @@ class Evidence:
 
 
 EVIDENCE = (
-    Evidence("words", WORDS_WORDS, WORDS_PRIOR, order=1, pseudo=WORDS_PSEUDO),
+    Evidence(WORDS, WORDS_WORDS, WORDS_PRIOR, order=1, pseudo=WORDS_PSEUDO),
     Evidence("nature", NATURE_WORDS, NATURE_PRIOR),
     Evidence("size", SIZE_WORDS, SIZE_PRIOR, order=1),
     Evidence("touched again", TOUCHED_WORDS, TOUCHED_PRIOR, grows=True),
@@ -145,9 +146,10 @@ class EvidenceReader:
         """The telling words that an incident and a change have in common."""
         return self.wording.shared(text, change)
 
-    def words_for(self, name: str, text: str, change: int) -> list[str]:
-        """The words that one piece of evidence found in common; none for a piece that does not read text."""
-        return self.fields[name].shared(text, change) if name in self.fields else []
+    def words_by_field(self, name: str, text: str, change: int, most: int = 3) -> str:
+        """What one piece of evidence found in common, per field: "title: api, token; paths: api"; "" where it reads no text."""
+        found = self.wording.shared_by_field(text, change) if name == WORDS else {}
+        return "; ".join(f"{field}: {', '.join(words[:most])}" for field, words in found.items())
 
 
 def incident_texts(incidents: pd.DataFrame, with_description: bool = True) -> list[str]:

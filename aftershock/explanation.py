@@ -241,10 +241,9 @@ class _Words:
     def _evidence(self, name: str) -> str:
         number = next(n for n, e in enumerate(EVIDENCE) if e.name == name)
         said = EVIDENCE[number].bins[self.seen.bins[number][self.pair]]
-        shared = self.reading.reader.words_for(
-            name, self.reading.texts[self.incident], self.seen.pairs.change[self.pair]
-        )
-        return f"{said} ({', '.join(shared)})" if shared else said
+        change = self.seen.pairs.change[self.pair]
+        shared = self.reading.reader.words_by_field(name, self.reading.texts[self.incident], change)
+        return f"{said} ({shared})" if shared else said
 
     def competition(self, odds: np.ndarray, part: slice) -> str:
         """How many changes compete, and how strongly."""

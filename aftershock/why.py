@@ -85,7 +85,7 @@ def _as_suspect(found: Attribution, suspects: pd.DataFrame, row: pd.Series) -> l
     if row["reported"]:
         said.append("It was reported as the cause; the model does not read that.")
     explanation = found.explanation(row["incident_id"], row["change_id"])
-    return [*said, "", steps_table(explanation, for_page=False).text, "", STEPS_READ]
+    return [*said, "", *steps_table(explanation, for_page=False).text.splitlines(), "", STEPS_READ]
 
 
 def steps_table(explanation: Explanation, *, for_page: bool) -> Table:

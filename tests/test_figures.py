@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
-from toy import SUSPECT_COLUMNS, ToyDataset, changes, curves, incidents, shares, suspects, utc
+from toy import SUSPECT_COLUMNS, ToyDataset, chain, changes, curves, incidents, shares, suspects, utc
 
 from aftershock import figures, reliability
 from aftershock.figures import theme
@@ -95,6 +95,7 @@ def all_figures(text: str = "Pool exhausted", service: str = "api") -> dict[str,
         "timeline": figures.timeline(table, before, zone="UTC"),
         "timeline of one": figures.timeline(table, before, zone="UTC", incident="inc-1", suspects=ranking(text)),
         "suspect_bars": figures.suspect_bars(ranking(text).assign(matching_words=text, change_id=text), top=2),
+        "explanation_paths": figures.explanation_paths([chain(-4, 5, 1, -2, 0, title=text, change=text)] * 2),
         "delay_curve": figures.delay_curve(curves(("all", text)), kind=text, delay_minutes=12.0, low=5.0, high=20.0),
         "delay_comparison": figures.delay_comparison(curves(), famous),
         "blast_radius": figures.blast_radius(graph((service, text), ("web", text)), [service], [text]),
@@ -112,6 +113,7 @@ def empty_figures() -> dict[str, go.Figure]:
         "timeline": figures.timeline(incidents(), changes(), zone="UTC"),
         "timeline of one": figures.timeline(*log_of(), zone="UTC", incident="elsewhere"),
         "suspect_bars": figures.suspect_bars(pd.DataFrame(columns=SUSPECT_COLUMNS)),
+        "explanation_paths": figures.explanation_paths([]),
         "delay_curve": figures.delay_curve(curves().iloc[:0], kind="deploy", delay_minutes=3.0),
         "delay_comparison": figures.delay_comparison(curves().iloc[:0], well_known().iloc[:0]),
         "blast_radius": figures.blast_radius(graph(), [], []),

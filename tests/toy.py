@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 
 from aftershock.attribution import SUSPECT_COLUMNS
+from aftershock.explanation import AVERAGE, COMPETITION, START, Explanation, Step, logistic
+from aftershock.weighing import DELAY
 
 INCIDENT_TIMES = ["started_at", "detected_at", "mitigated_at", "resolved_at"]
 
@@ -155,3 +157,12 @@ def curves(kinds: tuple = ("all", "deploy"), *, scale: float = 30.0) -> pd.DataF
         for k in kinds
     ]
     return pd.concat(frames, ignore_index=True)
+
+
+def chain(*weights: float, title: str = "Raise the limit", change: str = "c1") -> Explanation:
+    """An explanation of five steps that have these weights in log odds; a step's words are its own name."""
+    steps, stand = [], 0.0
+    for name, value in zip([START, DELAY, title, COMPETITION, AVERAGE], weights, strict=True):
+        stand += value
+        steps.append(Step(name, name, value, logistic(stand), 0.5))
+    return Explanation("i1", change, title, 1, logistic(stand), tuple(steps))

@@ -23,9 +23,10 @@ def verdict(dataset: Dataset, incident: Incident, change: Change, by: By, note: 
     others stay as the history.
     """
     from aftershock import load, verdicts
+    from aftershock.terminal import lines
 
     found = load(dataset)
     recorded = verdicts.decide(found, incident, change, by=by, note=note)
     for remark in recorded.remarks:
-        typer.echo(f"aftershock: {remark}", err=True)
-    typer.echo("\n".join(verdicts.account(found, recorded)))
+        typer.echo(lines([f"aftershock: {remark}"]), err=True)
+    typer.echo(lines(verdicts.account(found, recorded)))

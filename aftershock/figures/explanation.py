@@ -132,7 +132,10 @@ def _sentence(explanation: Explanation) -> str:
 
 
 def _columns(shown: Sequence[Explanation]) -> list[str]:
-    return ["step", *(f"{part} of {e.change_id}" for e in shown for part in ("weight", "probability after it"))]
+    return [
+        "step",
+        *(f"{part} of {theme.plain(e.change_id)}" for e in shown for part in ("weight", "probability after it")),
+    ]
 
 
 def _rows(shown: Sequence[Explanation]) -> list[list[object]]:
