@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import shutil
@@ -135,6 +136,73 @@ def test_every_figure_is_drawn_offline_without_a_complaint(chromium, output, wid
             assert complaints == [], path
             assert tab.evaluate("window.hacked") is None, path
             assert tab.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+KINDS = {
+    "postmortem": "twitter-2023/incidents/tw-2023-03-06.html",
+    "review": "demo/2025-12/index.html",
+    "review of an empty month": "twitter-2023/2023-04/index.html",
+    "index": "index.html",
+}
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+CONTRASTS = """() => {
+  const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+  const paint = (colours) => {
+    canvas.clearRect(0, 0, 1, 1);
+    for (const [colour, opacity] of colours) {
+      canvas.globalAlpha = opacity; canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
+    }
+    return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  };
+  const light = (rgb) => {
+    const [r, g, b] = rgb.map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const page = getComputedStyle(document.body).backgroundColor;
+  return [...document.querySelectorAll(".main-svg text")].filter((text) => text.textContent.trim()).map((text) => {
+    let opacity = 1;
+    for (let e = text; e && !e.classList.contains("main-svg"); e = e.parentElement) opacity *= Number(getComputedStyle(e).opacity);
+    const style = getComputedStyle(text);
+    const ground = paint([[page, 1]]);
+    const ink = paint([[page, 1], [style.fill, opacity * Number(style.fillOpacity)]]);
+    const [high, low] = [light(ground), light(ink)].sort((a, b) => b - a);
+    return [(high + 0.05) / (low + 0.05), text.textContent];
+  });
+}"""
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    packed = Path(__file__).parent / "vendor" / "axe.min.js.gz"
+    return gzip.decompress(packed.read_bytes()).decode()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_keeps_a_reader_out(chromium, output, axe, kind, scheme):
+    """axe-core finds no violation of WCAG 2.2 AA with everything unfolded; text inside figures, whose ground axe cannot
+    tell, reaches a contrast of 4.5:1 on the page."""
+    with opened(chromium, output / KINDS[kind], color_scheme=scheme, bypass_csp=True) as (tab, _, _):
+        if tab.locator(".as-plot").count():
+            wait_drawn(tab)
+        tab.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+        tab.evaluate(axe)
+        found = tab.evaluate("(tags) => axe.run(document, {runOnly: {type: 'tag', values: tags}})", WCAG)
+        assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found["violations"]] == []
+        weak = {text: ratio for ratio, text in tab.evaluate(CONTRASTS) if ratio < 4.5}
+        assert weak == {}
+        if kind in ("postmortem", "review"):
+            assert len(tab.evaluate(CONTRASTS)) > 40, "there is text in figures to look at"
+
+
+@pytest.mark.parametrize(("kind", "most"), [("postmortem", 800_000), ("review", 1_500_000), ("index", 100_000)])
+def test_files_keep_to_their_size(output, kind, most):
+    """Each figure's own budget is kept too: the batch would have warned (rendering/charts.py)."""
+    page = output / KINDS[kind]
+    assert page.stat().st_size <= most
+    if kind != "index":
+        assert page.read_text(encoding="utf-8").count('class="as-plot"') >= 4
 
 
 def test_a_report_that_fails_leaves_the_older_one(output, tmp_path, monkeypatch):

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from aftershock.figures import theme
 
 MAX_ROWS = 20
+ROOM = 0.4  # share of the figure's width that a name needs beside its mark
 NAMED = 0.01  # suspicion from which a change is drawn by itself among many
 MAX_SINGLE = 300
 MAX_TABLE = 300
@@ -235,32 +236,43 @@ def _phases(fig: go.Figure, chosen: pd.Series, window: _Window) -> None:
 def _name_suspects(
     fig: go.Figure, marks: pd.DataFrame, rows: list[str], window: _Window, suspicion: pd.Series, most: int = 3
 ) -> list[tuple[str, float]]:
-    """Write the probability beside the strongest suspects; returns (title, probability) of those named."""
+    """Write probability and title beside the strongest suspects; returns (title, probability) of those named."""
     named = []
     for change, p in suspicion.sort_values(ascending=False).head(most).items():
         of = marks[(marks["change_id"] == change) & marks["service"].isin(rows)]
         if p < 0.05 or of.empty:
             continue
         row = of.iloc[0]
-        first, last = max(row["started_at"], window.start), min(row["started_at_before"], window.end)
-        place = (first + (last - first) / 2 - window.start) / (window.end - window.start)
-        late = place > 0.5
-        theme.note(
-            fig,
-            f"<b>{theme.percent(p)}</b> {theme.label(row['title'] or change, 70)}",
-            x=theme.wall(pd.Series([first if late else last]), window.zone)[0],
-            y=rows.index(row["service"]) + MARK,
-            xref="x",
-            yref="y",
-            xanchor="right" if late else "left",
-            yanchor="middle",
-            size=theme.SMALL,
-            halo=True,
-            fit=(first - window.start) / (window.end - window.start) if late else 1 - place,
-            dx=-14 if late else 14,
-        )
-        named.append((row["title"] or change, float(p)))
+        title = str(row["title"] or change)
+        text = f"<b>{theme.percent(p)}</b> {theme.label(title, 70)}"
+        _name_mark(fig, text, rows.index(row["service"]), (row["started_at"], row["started_at_before"]), window)
+        named.append((title, float(p)))
     return named
+
+
+def _name_mark(fig: go.Figure, text: str, row: int, span: tuple[pd.Timestamp, pd.Timestamp], window: _Window) -> None:
+    """A label on the side of a mark where there is more room, or above it when its time spans most of the figure."""
+    first, last = (max(min(moment, window.end), window.start) for moment in span)
+    middle, length = first + (last - first) / 2, window.end - window.start
+    left, right = (first - window.start) / length, (window.end - last) / length
+    on_the_left = left > right
+    above = max(left, right) < ROOM
+    at = middle if above else first if on_the_left else last
+    theme.note(
+        fig,
+        text,
+        x=theme.wall(pd.Series([at]), window.zone)[0],
+        y=row + MARK,
+        xref="x",
+        yref="y",
+        xanchor="right" if on_the_left else "left",
+        yanchor="bottom" if above else "middle",
+        size=theme.SMALL,
+        halo=True,
+        fit=((middle - window.start) if on_the_left else (window.end - middle)) / length if above else max(left, right),
+        dx=0 if above else -14 if on_the_left else 14,
+        dy=6 if above else 0,
+    )
 
 
 # --- marks common to both --------------------------------------------------------------------------------------------

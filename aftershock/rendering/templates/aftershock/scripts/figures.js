@@ -31,7 +31,7 @@
       ...themed.hoverlabel,
       bgcolor: colour("--raised"),
       bordercolor: colour("--rule-strong"),
-      font: { ...(themed.hoverlabel || {}).font, color: colour("--ink") },
+      font: { ...(themed.hoverlabel || {}).font, color: colour("--ink"), family: colour("--sans") },
     };
     const axes = Object.keys(themed).filter((name) => /^[xy]axis\d*$/.test(name));
     for (const name of new Set(["xaxis", "yaxis", ...axes])) {
@@ -107,9 +107,13 @@
     return figure;
   }
 
+  function fromBase64(text) {
+    if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  }
+
   async function unpacked(id) {
-    const packed = atob(document.getElementById(id).textContent);
-    const bytes = Uint8Array.from(packed, (character) => character.charCodeAt(0));
+    const bytes = fromBase64(document.getElementById(id).textContent);
     return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
   }
 
