@@ -11,7 +11,7 @@ import typer
 
 from aftershock import __version__
 from aftershock.commands import fetch
-from aftershock.commands.backtest import backtest
+from aftershock.commands.backtest import AsOf, Folds, Labels, backtest
 from aftershock.commands.formats import formats
 from aftershock.commands.gallery import gallery
 from aftershock.commands.options import Dataset, Output, PriorsFile, Workers, priors_of
@@ -96,13 +96,28 @@ def report_incident(
     _render(plan.incidents(dataset, incident_ids), output, workers)
 
 
+@report.command("check", epilog="Example: aftershock report check data/demo --labels data/demo/truth.csv")
+def report_check(
+    dataset: Dataset,
+    labels: Labels = None,
+    as_of: AsOf = "onset",
+    folds: Folds = 5,
+    output: Output = REPORTS,
+    workers: Workers = None,
+) -> None:
+    """Render how far the answers can be trusted: beside known causes, and what to expect without any."""
+    from aftershock.rendering import plan
+
+    _render(plan.check_model(dataset, labels=labels, as_of=as_of, folds=folds), output, workers)
+
+
 @report.command("all", epilog="Example: aftershock report all twitter-2023 demo --output /srv/reports")
 def report_all(
     datasets: Annotated[list[str], typer.Argument(metavar="DATASET…", help="One or more dataset folders.")],
     output: Output = REPORTS,
     workers: Workers = None,
 ) -> None:
-    """Render every month and every incident of one or more datasets."""
+    """Render every month, every incident and the model check of one or more datasets."""
     from aftershock.rendering import plan
 
     _render(plan.all_of(datasets), output, workers)

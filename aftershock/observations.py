@@ -26,18 +26,28 @@ class Reading:
     """The arrays of one dataset and what is needed to read moved copies of its incidents in the same way.
 
     ``incidents``: the rows attributed, duplicates left out, in the order of the arrays; ``services``: main services by
-    number; ``texts``: each incident's words; ``seen``: what the model is fitted to; ``copies``: the incidents moved by
+    number; ``texts``: each incident's words; ``like``: a reading of other incidents beside the same changes, to share what was
+    read of these; ``seen``: what the model is fitted to; ``copies``: the incidents moved by
     whole weeks, and ``copy_of`` the row of the incident that each repeats.
     """
 
-    def __init__(self, dataset: Dataset, *, verdicts: bool, afterwards: bool, priors: Priors | None = None):
+    def __init__(
+        self,
+        dataset: Dataset,
+        *,
+        verdicts: bool,
+        afterwards: bool,
+        priors: Priors | None = None,
+        like: Reading | None = None,
+    ):
         self.dataset = dataset
         self.incidents = dataset.actual_incidents.reset_index(drop=True)
         self.grid = DelayGrid(dataset.settings.attribution.horizon / pd.Timedelta(hours=1))
-        self.graph = ServiceGraph(dataset.dependencies)
-        self.finder = CandidateFinder(dataset.changes, self.graph, dataset.settings.attribution.environments, self.grid)
+        environments = dataset.settings.attribution.environments
+        self.graph = like.graph if like else ServiceGraph(dataset.dependencies)
+        self.finder = like.finder if like else CandidateFinder(dataset.changes, self.graph, environments, self.grid)
         self.texts = incident_texts(self.incidents, with_description=afterwards)
-        self.reader = EvidenceReader(dataset.changes, self.texts)
+        self.reader = like.reader if like else EvidenceReader(dataset.changes, self.texts)
         self.places = [tuple(s) for s in self.incidents["services"]]
         mains = [p[0] if p else "" for p in self.places]
         self.services = sorted(set(mains)) or [""]

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from aftershock.dataset import Dataset, load
 from aftershock.errors import UsageError, nearest
+from aftershock.validation.backtest import labels_of
 
 BUILT_IN = ("PAPERMILL_INPUT_PATH", "PAPERMILL_OUTPUT_PATH")  # what papermill --inject-paths adds
 INJECTED = "# Parameters"  # the first line of the cell that papermill injects
@@ -50,12 +51,22 @@ class Explore(_Parameters):
     incident_id: str = ""
 
 
+class ModelCheck(_Parameters):
+    """Parameters of model_check.ipynb; without a file of labels the causes that the dataset itself holds are compared with."""
+
+    labels: str = ""
+    as_of: str = "onset"
+    folds: int = 5
+    link_incidents: bool = False
+
+
 NOTEBOOKS: dict[str, type[_Parameters]] = {
     "postmortem": Postmortem,
     "monthly_review": MonthlyReview,
     "explore": Explore,
+    "model_check": ModelCheck,
 }
-_TYPES = {"str": "text in quotes", "bool": "True or False"}
+_TYPES = {"str": "text in quotes", "bool": "True or False", "int": "a whole number"}
 
 
 def check(notebook: str, values: Mapping[str, object]) -> tuple[_Parameters, Dataset]:
@@ -74,6 +85,8 @@ def check(notebook: str, values: Mapping[str, object]) -> tuple[_Parameters, Dat
         return parameters.model_copy(update={"month": check_month(dataset, parameters.month)}), dataset
     elif isinstance(parameters, Explore):
         _check_choice(dataset, parameters)
+    elif isinstance(parameters, ModelCheck):
+        _check_measuring(dataset, parameters)
     return parameters, dataset
 
 
@@ -111,6 +124,14 @@ def _assigned(source: str) -> list[str]:
         for t in node.targets
         if isinstance(t, ast.Name)
     ]
+
+
+def _check_measuring(dataset: Dataset, chosen: ModelCheck) -> None:
+    if chosen.as_of not in ("onset", "now"):
+        raise UsageError(f"parameter as_of of model_check.ipynb is {chosen.as_of!r}; expected onset or now")
+    if chosen.folds < 0:
+        raise UsageError(f"parameter folds of model_check.ipynb is {chosen.folds}; expected 0 or more")
+    labels_of(dataset, chosen.labels)
 
 
 def _check_choice(dataset: Dataset, chosen: Explore) -> None:

@@ -14,6 +14,8 @@ from aftershock.blocks import Numbers, Prose, Rich, Stack, Table, keyed
 from aftershock.dataset import Dataset
 from aftershock.phrases import clock, percent, plural, when
 from aftershock.tables import FOLDS, REASONS
+from aftershock.validation.promise import promise
+from aftershock.validation.sentences import expectation
 
 HOW_TO_READ = (
     'A probability is the share of this incident that the model gives to one explanation; all of them, "no recorded change" '
@@ -30,6 +32,11 @@ class Report:
     @cached_property
     def found(self) -> Attribution:
         return attribute(self.dataset, blind=self.blind)
+
+    @cached_property
+    def expectation(self) -> str:
+        """How far answers on logs like these can be trusted, in a sentence (:mod:`aftershock.validation.sentences`)."""
+        return expectation(self.found, promise(self.found, wait=False))
 
     def _when_of(self, incident_id: str) -> Rich:
         """When an incident began, as exactly as the log knows."""
@@ -95,7 +102,7 @@ class Report:
         return Table(table, title + more)
 
     def made_from(self, parameters: dict[str, object]) -> Stack:
-        """What it takes to make this report again: inputs with their hashes, parameters, versions."""
+        """How far such answers can be trusted, and what it takes to make the report again: inputs, parameters, versions."""
         files = pd.DataFrame(
             {"File": list(self.dataset.hashes), "SHA-256": [h[:16] for h in self.dataset.hashes.values()]}
         )
@@ -105,7 +112,9 @@ class Report:
             f"{version('pandas')}; dataset {self.dataset.key}, "
             f"times in {self.zone}, horizon {self.dataset.settings.attribution.horizon / pd.Timedelta(hours=1):g} hours; {chosen}."
         )
-        return Stack(Prose(text), Table(files, "Input files, first 16 digits of their SHA-256"))
+        return Stack(
+            Prose(self.expectation), Prose(text), Table(files, "Input files, first 16 digits of their SHA-256")
+        )
 
 
 def report_numbers(

@@ -66,6 +66,9 @@ class Wording:
 
         In blocks, to bound memory.
         """
+        numbers: dict[str, int] = {}  # copies of an incident have the same words
+        rows = np.array([numbers.setdefault(t, len(numbers)) for t in texts], dtype=np.int64)[rows]
+        texts = list(numbers)
         used = self._counts(texts, grow=False)
         result = np.zeros(len(rows))
         for start in range(0, len(rows), block):

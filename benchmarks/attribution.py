@@ -2,7 +2,8 @@
 
     python benchmarks/attribution.py                      everything, in a few minutes
     python benchmarks/attribution.py puppet-reverts year  some parts only; --help lists them
-    python benchmarks/attribution.py --coverage 200       do 90 % intervals hold 90 %?
+    python benchmarks/attribution.py --coverage 200       do 90 % intervals hold 90 %? Ten minutes and more
+    python benchmarks/attribution.py --write              puts what was measured into docs/accuracy.md
 
 Measured blind and as of the onset: no verdict, no reported cause and nothing that came after an incident counts for its
 answer. Real logs and the reference simulation lie in AFTERSHOCK_BENCHMARK (default ../shared/benchmark); without them only
@@ -17,14 +18,19 @@ import argparse
 import copy
 import multiprocessing
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
+import coverage
 import numpy as np
 import pandas as pd
+import promises
+from logs import REAL, ROOT
 from oracle import generator, oracle_answer, simulated_year
 
 from aftershock import attribute, fit, load
@@ -40,8 +46,7 @@ from aftershock.validation.outcomes import outcomes
 from aftershock.validation.printed import grid, number, one_log, with_interval
 from aftershock.validation.scores import bootstrap, calibration_of, score_table, scores
 
-ROOT = Path(__file__).resolve().parent.parent
-REAL = Path(os.environ.get("AFTERSHOCK_BENCHMARK", ROOT.parent / "shared" / "benchmark"))
+PAGE = ROOT / "docs" / "accuracy.md"
 ORACLE = "oracle"
 YEARS, FLEETS = range(1, 11), range(100, 104)
 ABLATED_YEARS = 2
@@ -152,13 +157,13 @@ def show_ablations(parts: list[Measured]) -> list[str]:
         return []
     whole = pooled(p.by_rule for p in parts)[OURS]
     rows = {"with all evidence": whole, **pooled(p.without for p in parts)}
-    columns = {"top_1": "top-1", "top_5": "top-5", "auc": "change or not, AUC", "log_score": "log score"}
+    columns = {"top_1": "top-1", "top_5": "top-5", "auc": "AUC", "log_score": "log score"}
     table = score_table(rows)
     cells = {(r.rule, r.measure): with_interval(r.value, r.low, r.high) for r in table.itertuples() if r.n}
     known = [m for m in columns if (next(iter(rows)), m) in cells]
     errors = {rule: calibration_of(outcome) for rule, outcome in rows.items()}
     lines = grid(
-        ["", *(columns[m] for m in known), "calibration error (a perfect model: at most)"],
+        ["", *(columns[m] for m in known), "calibration"],
         [
             [
                 rule,
@@ -192,37 +197,75 @@ def show_year(parts: list[Measured]) -> list[str]:
 # the command
 
 
-def parts_there() -> dict[str, tuple[Callable, list, Callable]]:
-    """Part → (what measures one job, its jobs, what prints them)."""
+@dataclass(frozen=True)
+class Part:
+    """What can be asked for: the function that measures one job, its jobs, what prints them, and where the pages put it."""
+
+    measure: Callable
+    jobs: list
+    show: Callable[[list], list[str]]
+    block: str = "benchmark"
+
+
+def parts_there(coverage_seeds: int) -> dict[str, Part]:
     real = sorted(p.parent.name for p in REAL.glob("*/labels.csv"))
-    there = {name: (measure_real, [name], lambda found: show_log(found[0].name, found)) for name in real}
+    there = {name: Part(measure_real, [name], lambda found: show_log(found[0].name, found)) for name in real}
     if (REAL / "simulated_year.py").is_file():
-        there["year"] = (measure_year, list(YEARS), show_year)
+        there["year"] = Part(measure_year, list(YEARS), show_year)
     title = f"{len(FLEETS)} fleets simulated by aftershock, seeds {FLEETS[0]} to {FLEETS[-1]}"
-    there["fleets"] = (measure_fleet, list(FLEETS), lambda found: show_log(title, found))
+    there["fleets"] = Part(measure_fleet, list(FLEETS), lambda found: show_log(title, found))
+    there["self-check"] = Part(promises.compare, promises.jobs(), promises.show, "self-check")
+    seeds = list(range(1000, 1000 + coverage_seeds))
+    if seeds:
+        words = f"seeds {seeds[0]} to {seeds[-1]}"
+        if "year" in there:
+            shown = partial(coverage.show, f"simulated_year.py, {words}")
+            there["coverage of years"] = Part(coverage.year, seeds, shown, "coverage")
+        shown = partial(coverage.show, f"fleets simulated by aftershock, {words}")
+        there["coverage of fleets"] = Part(coverage.fleet, seeds, shown, "coverage")
     return there
 
 
-def report(wanted: list[str], workers: int) -> Iterable[str]:
-    there = parts_there()
-    if not any(REAL.glob("*/labels.csv")):
-        yield f"no real logs at {REAL}: only simulated fleets are measured (set AFTERSHOCK_BENCHMARK)"
+def results(chosen: dict[str, Part], workers: int) -> Iterable[tuple[str, list[str]]]:
+    """(page's block, lines) of each part, as soon as it is through; all jobs run side by side."""
     with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
-        running = {name: [pool.submit(there[name][0], job) for job in there[name][1]] for name in wanted or there}
+        running = {name: [pool.submit(part.measure, job) for job in part.jobs] for name, part in chosen.items()}
         for name, jobs in running.items():
-            yield "\n".join(there[name][2]([job.result() for job in jobs]))
+            yield chosen[name].block, chosen[name].show([job.result() for job in jobs])
+
+
+def write_page(blocks: dict[str, list[str]]) -> None:
+    """Put the lines of each block between its marks in docs/accuracy.md; blocks that were not measured stay."""
+    text = PAGE.read_text(encoding="utf-8")
+    for name, lines in blocks.items():
+        body = "\n".join(lines).strip("\n")
+        marks = re.compile(rf"(<!-- measured: {name} -->\n).*?(<!-- end -->)", re.DOTALL)
+        text = marks.sub(lambda found, body=body: f"{found[1]}```text\n{body}\n```\n{found[2]}", text)
+    PAGE.write_text(text, encoding="utf-8")
 
 
 def main() -> None:
-    there = parts_there()
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("parts", nargs="*", metavar="PART", choices=[*there, []], help=f"of {', '.join(there)}")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(parts_there(0))}; default all")
+    parser.add_argument("--coverage", nargs="?", type=int, const=200, default=0, metavar="N", help="over N seeds, 200")
+    parser.add_argument("--write", action="store_true", help="put what is measured into docs/accuracy.md")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes; default one per core")
-    chosen = parser.parse_args()
+    asked = parser.parse_args()
+    there = parts_there(asked.coverage)
+    if unknown := [p for p in asked.parts if p not in there]:
+        parser.error(f"no part {unknown[0]!r}; there are {', '.join(there)}")
+    covering = [name for name in there if there[name].block == "coverage"]
+    chosen = {name: there[name] for name in ([*asked.parts, *covering] or there)}
     for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
         os.environ.setdefault(threads, "1")  # of the workers: a process per core is faster than threads within one
-    for text in report(chosen.parts, chosen.workers):
-        print(text, flush=True)
+    blocks: dict[str, list[str]] = {}
+    if not any(REAL.glob("*/labels.csv")):
+        print(f"no real logs at {REAL}: only simulated fleets are measured (set AFTERSHOCK_BENCHMARK)")
+    for block, lines in results(chosen, asked.workers):
+        print("\n".join(lines), flush=True)
+        blocks.setdefault(block, []).extend(lines)
+    if asked.write:
+        write_page(blocks)
 
 
 if __name__ == "__main__":

@@ -67,6 +67,15 @@ def figure(text: str = "calm", color: str = "#2f7fb5") -> go.Figure:
     return drawn.update_layout(meta={"alt": f"Bars of {text}.", "caption": f"About {text}", "table": table})
 
 
+@pytest.fixture(scope="module")
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A cache of a module's own, for tests that render: kernels share what they work out."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AFTERSHOCK_CACHE", str(folder))
+        yield folder
+
+
 @pytest.fixture
 def write_notebook(tmp_path: Path) -> Callable[..., Path]:
     """Writes a notebook of a parameters cell (``month``, ``top``) and these cells."""

@@ -176,6 +176,7 @@ def test_the_plan_holds_every_report_once():
     assert sum(job.kind == "incident" and job.dataset_key == "twitter-2023" for job in jobs) == 11
     assert sum(job.kind == "month" and job.dataset_key == "twitter-2023" for job in jobs) == 8
     assert [job.identifier for job in jobs if job.kind == "month" and job.dataset_key == "demo"] == ["2025-12"]
+    assert [job.dataset_key for job in jobs if job.kind == "check"] == ["twitter-2023"]
 
 
 def test_awkward_ids_become_safe_names(write):

@@ -13,7 +13,8 @@ from types import ModuleType
 import pytest
 
 from aftershock import evidence, fit, settings, sources, tables
-from aftershock.parameters import MonthlyReview, Postmortem
+from aftershock.modelcheck import ModelCheckReport
+from aftershock.parameters import ModelCheck, MonthlyReview, Postmortem
 from aftershock.postmortem import PostmortemReport
 from aftershock.reference import famous_delays
 from aftershock.review import MonthlyReviewReport
@@ -21,6 +22,7 @@ from aftershock.review import MonthlyReviewReport
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = [
+    "accuracy",
     "architecture",
     "commands",
     "datasets",
@@ -275,7 +277,7 @@ def test_the_literature_is_given_in_full(work):
 # reports
 
 
-@pytest.mark.parametrize("notebook", ["postmortem", "monthly_review"])
+@pytest.mark.parametrize("notebook", ["postmortem", "monthly_review", "model_check"])
 def test_every_section_of_a_report_is_explained(notebook):
     cells = json.loads((ROOT / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
     sections = [
@@ -284,8 +286,8 @@ def test_every_section_of_a_report_is_explained(notebook):
         if c["cell_type"] == "markdown"
         for h in re.findall(r"^#{2,3} (.+)$", "".join(c["source"]), re.MULTILINE)
     ]
-    assert len(sections) > 8
-    title = {"postmortem": "## The postmortem", "monthly_review": "## The monthly review"}[notebook]
+    assert len(sections) > 7
+    title = f"## The {notebook.replace('_', ' ')}"
     explained = [row[0] for row in rows(page("reports").split(title)[1].split("\n## ")[0])]
     assert explained == ["(top)", *sections]
 
@@ -293,10 +295,12 @@ def test_every_section_of_a_report_is_explained(notebook):
 def test_every_key_of_the_json_is_named(twitter, twitter_found, demo, demo_found):
     one = PostmortemReport(twitter, Postmortem(dataset="twitter-2023", incident_id="tw-2023-03-06"))
     two = MonthlyReviewReport(demo, MonthlyReview(dataset="demo", month="2025-12"))
+    three = ModelCheckReport(twitter, ModelCheck(dataset="twitter-2023", folds=0))
     one.__dict__["found"], two.__dict__["found"] = twitter_found, demo_found
+    three.__dict__["found"] = twitter_found
     section = page("reports").split("### Numbers as JSON")[1].split("\n#")[0]
     sentences = section.split("Keys of a ")[1:]
-    for report, sentence in zip((one, two), sentences, strict=True):
+    for report, sentence in zip((one, two, three), sentences, strict=True):
         bundle = report.numbers()._repr_mimebundle_()
         numbers = next(v for k, v in bundle.items() if k.endswith("numbers+json"))
         assert mentioned(sentence.split(". ")[0]) == set(numbers)
@@ -378,7 +382,11 @@ def test_each_room_knows_only_those_above():
             if there is not None and there > here:
                 wrong.append((module.as_posix(), name.as_posix()))
     named = "aftershock/rendering/names.py"  # the one exception that the page names
-    assert sorted(wrong) == [("aftershock/review.py", named), ("aftershock/written.py", named)]
+    assert sorted(wrong) == [
+        ("aftershock/modelcheck.py", named),
+        ("aftershock/review.py", named),
+        ("aftershock/written.py", named),
+    ]
 
 
 def _imported(path: Path) -> list[Path]:

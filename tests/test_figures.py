@@ -82,6 +82,28 @@ def rhythm() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["weekday", "hour", "relative"])
 
 
+def reached() -> pd.DataFrame:
+    """Three bins; the last lies below what a perfect model shows."""
+    rows = [
+        (0.0, 0.1, 40, 0.04, 0.05, 0.01, 0.17, 0.0, 0.1),
+        (0.5, 0.6, 10, 0.55, 0.6, 0.26, 0.88, 0.2, 0.9),
+        (0.9, 1.0, 50, 0.96, 0.7, 0.55, 0.82, 0.9, 1.0),
+    ]
+    names = ["from", "to", "incidents", "said", "share", "low", "high", "expected_low", "expected_high"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def ranks() -> pd.DataFrame:
+    return pd.DataFrame(
+        {"rank": ["1", "2", "later", "missed"], "ours": [6.0, 2.0, 0.0, 1.0], "recent": [3.0, 3.0, 2.0, 1.0]}
+    )
+
+
+def moved() -> pd.DataFrame:
+    rows = [(0, 15, 24, 0.6), (3, 7, 24, 0.3), (9, 12, 24, 0.4)]
+    return pd.DataFrame(rows, columns=["weeks", "linked", "incidents", "share"])
+
+
 def graph(*pairs: tuple[str, str]) -> pd.DataFrame:
     return pd.DataFrame(pairs, columns=["service", "depends_on"]).assign(source="test")
 
@@ -105,6 +127,9 @@ def all_figures(text: str = "Pool exhausted", service: str = "api") -> dict[str,
         "control_chart": figures.control_chart(reliability.month_counts(dataset)),
         "time_to": figures.time_to(reliability.duration_curves(dataset, table)),
         "rhythm_heatmap": figures.rhythm_heatmap(rhythm(), zone="UTC"),
+        "reliability_diagram": figures.reliability_diagram(reached(), promised=reached()),
+        "rank_histogram": figures.rank_histogram(ranks()),
+        "chance_strip": figures.chance_strip(moved()),
     }
 
 
@@ -123,6 +148,9 @@ def empty_figures() -> dict[str, go.Figure]:
         "control_chart": figures.control_chart(reliability.month_counts(ToyDataset(incidents(), months=[]))),
         "time_to": figures.time_to(reliability.duration_curves(ToyDataset(incidents()), incidents())),
         "rhythm_heatmap": figures.rhythm_heatmap(rhythm().iloc[:0]),
+        "reliability_diagram": figures.reliability_diagram(reached().iloc[:0]),
+        "rank_histogram": figures.rank_histogram(ranks().assign(ours=0.0)),
+        "chance_strip": figures.chance_strip(moved().iloc[:1]),
     }
 
 
@@ -204,6 +232,41 @@ def test_label_and_numbers():
     assert theme.percent(math.nan) == theme.duration(math.nan) == "unknown"
     numbers = {0: "0", 0.0312: "0.031", 4.26: "4.3", 17.2: "17", 20.0: "20", 1240: "1,240"}
     assert {v: theme.number(v) for v in numbers} == numbers
+
+
+def test_reliability_draws_what_came_true_and_the_range_of_a_perfect_model():
+    fig = figures.reliability_diagram(reached(), promised=reached().assign(share=0.5))
+    dots = next(t for t in fig.data if t.mode == "markers")
+    assert list(dots.x) == [0.04, 0.55, 0.96] and list(dots.y) == [0.05, 0.6, 0.7]
+    boxes = [t for t in fig.data if t.fill == "toself"]
+    assert [(min(b.x), max(b.x), min(b.y), max(b.y)) for b in boxes] == [
+        (0.0, 0.1, 0.0, 0.1),
+        (0.5, 0.6, 0.2, 0.9),
+        (0.9, 1.0, 0.9, 1.0),
+    ]
+    assert any(list(t.y) == [0.5] * 3 and t.line.dash == "dash" for t in fig.data)
+    assert fig.layout.meta["finding"] == "The model is too sure in 1 of 3 groups"
+    assert "The dashed line" in fig.layout.meta["caption"]
+    assert "The dashed line" not in figures.reliability_diagram(reached()).layout.meta["caption"]
+    right = figures.reliability_diagram(reached().head(2)).layout.meta["finding"]
+    assert right == "Every group lies where chance could put it if what is said came true"
+
+
+def test_ranks_beside_recency():
+    fig = figures.rank_histogram(ranks())
+    bars, circles = fig.data
+    assert list(bars.y) == [6, 2, 0, 1] and list(circles.y) == [3, 3, 2, 1]
+    assert list(fig.layout.xaxis.ticktext) == ["1", "2", "later", "missed"]
+    assert fig.layout.meta["finding"] == "6 of 9 stand first; naming the most recent change would get 3"
+    alone = figures.rank_histogram(ranks().assign(recent=math.nan), drawn=True)
+    assert len(alone.data) == 1 and alone.layout.meta["finding"] == "6 of 9 stand first"
+
+
+def test_linked_beside_chance():
+    fig = figures.chance_strip(moved())
+    chance, here = fig.data
+    assert list(chance.x) == [7, 12] and list(here.x) == [15]
+    assert fig.layout.meta["finding"] == "15 incidents linked to a change; by chance it would be 7 to 12"
 
 
 # --- one by one -------------------------------------------------------------------------------------------------------

@@ -12,6 +12,9 @@ rates_forest        incidents per 1,000 changes by kind
 funnel              incidents per 1,000 changes by service against their number, with limits
 control_chart       incidents per month with control limits
 time_to             time to detect, mitigate and resolve
+reliability_diagram what suspects were given against how often they were right
+rank_histogram      where the change that did it stands among the suspects
+chance_strip        incidents linked to a change, and how many chance alone would link
 rhythm_heatmap      hours of the week at which outages come by themselves
 ==================  ==========================================================================
 
@@ -22,11 +25,14 @@ rules of the family.
 
 from aftershock.figures.blast import blast_radius
 from aftershock.figures.calendar import calendar
+from aftershock.figures.chance import chance_strip
 from aftershock.figures.control import control_chart
 from aftershock.figures.delays import delay_comparison, delay_curve
 from aftershock.figures.explanation import explanation_paths
 from aftershock.figures.funnel import funnel
+from aftershock.figures.ranks import rank_histogram
 from aftershock.figures.rates import rates_forest
+from aftershock.figures.reliability import reliability_diagram
 from aftershock.figures.rhythm import rhythm_heatmap
 from aftershock.figures.survival import time_to
 from aftershock.figures.suspects import suspect_bars
@@ -35,12 +41,15 @@ from aftershock.figures.timeline import timeline
 __all__ = [
     "blast_radius",
     "calendar",
+    "chance_strip",
     "control_chart",
     "delay_comparison",
     "delay_curve",
     "explanation_paths",
     "funnel",
+    "rank_histogram",
     "rates_forest",
+    "reliability_diagram",
     "rhythm_heatmap",
     "suspect_bars",
     "time_to",

@@ -15,7 +15,7 @@ from aftershock.phrases import month_name
 from aftershock.reliability.counts import incidents_of, month_of
 from aftershock.rendering.batch import Job
 from aftershock.rendering.exporter import Page
-from aftershock.rendering.names import file_name, file_names
+from aftershock.rendering.names import CHECK, file_name, file_names
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent.parent / "notebooks"
 GENERATOR = f"Aftershock {__version__}"
@@ -45,6 +45,12 @@ def incidents(dataset: str | Path, wanted: Iterable[str]) -> list[Job]:
     return _incident_jobs(loaded, wanted, months=set())
 
 
+def check_model(dataset: str | Path, *, labels: Path | None = None, as_of: str = "onset", folds: int = 5) -> list[Job]:
+    """How far the answers on a dataset can be trusted; ``labels``: a file of known causes."""
+    chosen = {"labels": str(labels.resolve()) if labels else "", "as_of": as_of, "folds": folds}
+    return [_check_job(check("model_check", {"dataset": str(dataset), **chosen})[1], chosen)]
+
+
 def all_of(datasets: Iterable[str]) -> list[Job]:
     """Every report of several datasets, each named once; two folders of one name would write into each other."""
     folders = {find(d): d for d in datasets}
@@ -59,10 +65,12 @@ def all_of(datasets: Iterable[str]) -> list[Job]:
 
 
 def everything(dataset: str | Path) -> list[Job]:
-    """Every month that the dataset covers and every incident."""
+    """Every month that the dataset covers, every incident, and how far the answers can be trusted; that one comes first,
+    since it takes longest."""
     loaded = check("monthly_review", {"dataset": str(dataset)})[1]
     months = [_month_job(loaded, m, True) for m in loaded.months]
-    return months + _incident_jobs(loaded, loaded.actual_incidents["incident_id"], months=set(loaded.months))
+    incidents = _incident_jobs(loaded, loaded.actual_incidents["incident_id"], months=set(loaded.months))
+    return [_check_job(loaded, {"link_incidents": True}), *months, *incidents]
 
 
 def _month_job(dataset: Dataset, month: str, with_incidents: bool) -> Job:
@@ -80,6 +88,25 @@ def _month_job(dataset: Dataset, month: str, with_incidents: bool) -> Job:
         _notebook("monthly_review"),
         {"dataset": str(dataset.folder), "month": month, "link_incidents": with_incidents},
         Path(file_name(dataset.key)) / month / "index.html",
+        page,
+    )
+
+
+def _check_job(dataset: Dataset, chosen: dict[str, object]) -> Job:
+    page = Page(
+        f"{dataset.name}: how far to trust it",
+        _kind_of_data(dataset, "Model check"),
+        [("All reports", "../index.html")],
+        generator=GENERATOR,
+    )
+    return Job(
+        dataset.key,
+        "check",
+        "check",
+        page.title,
+        _notebook("model_check"),
+        {"dataset": str(dataset.folder), **chosen},
+        Path(file_name(dataset.key)) / f"{CHECK}.html",
         page,
     )
 

@@ -40,6 +40,7 @@ class Shelf:
     id: str
     name: str
     simulated: bool
+    checks: list[Report]
     months: list[Report]
     incidents: list[Report]
 
@@ -76,11 +77,13 @@ def _shelves(output: Path) -> Iterator[Shelf]:
             if sub.name != INCIDENTS and _is_report(sub / "index")
         )
         incidents = _newest_first(_report(output, base) for base in _incident_bases(folder / INCIDENTS))
-        if months or incidents:
-            told = [report for report in [*months, *incidents] if report.dataset_name]
+        base = folder / names.CHECK
+        checks = [_report(output, base)] if _is_report(base) else []
+        if months or incidents or checks:
+            told = [report for report in [*months, *incidents, *checks] if report.dataset_name]
             name = told[0].dataset_name if told else folder.name
             is_simulated = any(report.simulated for report in told)
-            yield Shelf(f"dataset-{names.file_name(folder.name)}", name, is_simulated, months, incidents)
+            yield Shelf(f"dataset-{names.file_name(folder.name)}", name, is_simulated, checks, months, incidents)
 
 
 def _incident_bases(folder: Path) -> set[Path]:

@@ -4,7 +4,7 @@ A result lies under the hash of all that it follows from: the dataset's files, t
 versions of what it computes with. What changes any of these changes the name, so nothing kept can be stale, and every file may
 be deleted at any time. Kept are numbers only, never anything that a log says.
 
-Where the folder (:mod:`aftershock.cache_folder`) cannot be written, everything is worked out again and nothing is said.
+Where the folder (:mod:`aftershock.cache_folder`) cannot be written, a result is remembered by its own process alone.
 """
 
 from __future__ import annotations
@@ -28,9 +28,10 @@ try:
 except ImportError:  # Windows: kernels that start together each work it out
     fcntl = None
 
-MOST_KEPT = 200
+MOST_KEPT, MOST_REMEMBERED = 200, 8
 LARGEST = 1_000_000  # bytes
 Kept = TypeVar("Kept", bound=BaseModel)
+_MEMORY: dict[str, BaseModel] = {}
 
 
 def kept(found: Attribution, kind: type[Kept], work_out: Callable[[], Kept], *, compute: bool = True) -> Kept | None:
@@ -38,10 +39,10 @@ def kept(found: Attribution, kind: type[Kept], work_out: Callable[[], Kept], *, 
 
     Of several processes that ask at the same time one works it out and the others wait for it.
     """
-    folder = cache_folder.folder()
+    folder, name = cache_folder.folder(), f"{kind.__name__.lower()}-{key(found)}"
     if folder is None:
-        return work_out() if compute else None
-    path = folder / f"{kind.__name__.lower()}-{key(found)}.json"
+        return _remembered(name, work_out) if compute or name in _MEMORY else None
+    path = folder / f"{name}.json"
     result = _read(path, kind)
     if result is not None or not compute:
         return result
@@ -51,6 +52,14 @@ def kept(found: Attribution, kind: type[Kept], work_out: Callable[[], Kept], *, 
             result = work_out()
             _write(path, result)
     return result
+
+
+def _remembered(name: str, work_out: Callable[[], Kept]) -> Kept:
+    if name not in _MEMORY:
+        _MEMORY[name] = work_out()
+        for oldest in list(_MEMORY)[:-MOST_REMEMBERED]:
+            del _MEMORY[oldest]
+    return _MEMORY[name]
 
 
 def key(found: Attribution) -> str:
@@ -63,7 +72,10 @@ def key(found: Attribution) -> str:
     for name in sorted(fitted):
         for part in fitted[name] if isinstance(fitted[name], tuple) else (fitted[name],):
             digest.update(np.ascontiguousarray(np.asarray(part, dtype=float)).tobytes())
-    digest.update(np.packbits(found.seen.used).tobytes())
+    seen = found.seen
+    for part in (seen.used, found.reading.told.until, *seen.priors.ratios):
+        digest.update(np.ascontiguousarray(part, dtype=float).tobytes())
+    digest.update("\0".join(sorted(seen.without)).encode())
     return digest.hexdigest()[:32]
 
 

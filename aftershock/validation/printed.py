@@ -125,8 +125,8 @@ def calibration_line(found: Calibration) -> str:
         return "  no incident to tell calibration by"
     verdict = "within" if found.passes else "beyond"
     return (
-        f"  calibration error of the top suspect: {found.error:.3f}; a perfect model with the same probabilities shows "
-        f"{found.perfect_median:.3f}, in 95 % of cases at most {found.perfect_95:.3f}: {verdict}"
+        f"  calibration error of the top suspect: {found.error:.3f}; a perfect model's: {found.perfect_median:.3f}, "
+        f"in 95 % of cases at most {found.perfect_95:.3f} ({verdict})"
     )
 
 

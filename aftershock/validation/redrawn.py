@@ -2,10 +2,10 @@
 
 Incidents without a change come at the fitted background's rate, rhythm and service shares. Each change sets off incidents at
 the fitted rate of its kind, on a service that it can reach, after a delay of the fitted density. Where the model holds that
-some changes are likelier culprits (one that is no revert, one whose files were left alone since), those are kept more often;
-where it holds that a culprit's words resemble the incident's, the likeness is drawn from what it learned of culprits. All
-else is the log's own: a drawn incident takes its words, its further services and the width of its time from a real incident
-on its service, so innocent changes look as they do to real incidents at other moments.
+some changes are likelier culprits (large ones, ones that are no revert), those are kept more often; where it holds that a
+culprit's words resemble the incident's, or that people take it back, both are drawn from what it learned of culprits. All else
+is the log's own: a drawn incident takes its words, its further services, its length and the width of its time from a real
+incident on its service, so innocent changes look as they do to real incidents at other moments.
 """
 
 from __future__ import annotations
@@ -19,19 +19,15 @@ from aftershock import fit as model
 from aftershock.attribution import Attribution
 from aftershock.dataset import Dataset
 from aftershock.delays import TAU, DelayGrid
-from aftershock.evidence import ABSENT, EVIDENCE, Told
+from aftershock.evidence import ABSENT, EVIDENCE
 from aftershock.fit import Observations, Parameters
 from aftershock.observations import Reading
 from aftershock.services import UNKNOWN, UNRELATED
+from aftershock.tables import INCIDENTS
 
-AS_IT_IS = (
-    "nature",
-    "size",
-    "touched again",
-    "taken back",
-    "reach",
-)  # what follows from change, places and times; not drawn
-MOST_WEIGHT = 3.0  # up to which such evidence makes a change likelier to be kept
+WORDS, TAKEN_BACK = "words", "taken back"  # drawn for culprits; other evidence follows from change, places and times
+MOST_WEIGHT = 3.0  # up to which such other evidence makes a change likelier to be kept
+TIMES = [column + end for column in INCIDENTS.of_type("time") for end in ("", "_before")]
 
 
 @dataclass(frozen=True)
@@ -81,7 +77,7 @@ class _Drawing:
     # incidents set off by a change
 
     def _set_off(self) -> tuple[np.ndarray, list[str], np.ndarray]:
-        """(moments, services, changes) of what changes set off, thinned by the evidence that is as it is."""
+        """(moments, services, changes) of what changes set off, thinned by the evidence that is not drawn."""
         rows = np.flatnonzero(self.seen.counted)
         rates = self.parameters.rates[self.seen.kind_of_change[rows]] * MOST_WEIGHT
         rows = self.rng.permutation(np.repeat(rows, self.rng.poisson(rates)))
@@ -93,8 +89,7 @@ class _Drawing:
         at = made + delays(self.seen.grid, self.parameters.delays[self.seen.kind_of_change[rows]], self.rng)
         inside = np.flatnonzero((at >= self.start) & (at < self.end))
         at, rows, places = at[inside], rows[inside], [places[k] for k in inside]
-        likely = self.rng.uniform(size=len(at)) * MOST_WEIGHT < self._weights(at, rows, places)
-        chosen = np.flatnonzero(likely)
+        chosen = np.flatnonzero(self.rng.uniform(size=len(at)) * MOST_WEIGHT < self._weights(at, rows, places))
         return at[chosen], [places[k] for k in chosen], rows[chosen]
 
     def _place(self, row: int) -> str | None:
@@ -115,14 +110,14 @@ class _Drawing:
         return str(self.rng.choice(sorted(s for s, hops in downstream.items() if hops == relation)))
 
     def _weights(self, at: np.ndarray, rows: np.ndarray, places: list[str]) -> np.ndarray:
-        """What the evidence that is as it is says of each proposed culprit."""
+        """What the evidence that is not drawn says of each proposed culprit."""
         donor = np.array([self._donor(p) for p in places], dtype=np.int64)
         pairs = self.reading.finder.pairs(at, at, [(p,) if p else () for p in places], self.reading.popularity)
-        told = Told([self.reading.texts[d] for d in donor], at, at)
-        proposed = replace(self.seen, pairs=pairs, bins=self.reading.reader.bins(pairs, told), service=donor * 0)
+        told = self.reading.told.moved(donor, at - self.reading.first[donor])
+        proposed = replace(self.seen, pairs=pairs, bins=self.reading.reader.bins(pairs, told))
         own = np.flatnonzero(rows[pairs.incident] == pairs.change)
-        logs = model.evidence_logs(proposed, self.parameters)
-        total = sum((part for e, part in zip(EVIDENCE, logs, strict=True) if e.name in AS_IT_IS), np.zeros(len(pairs)))
+        logs = zip(EVIDENCE, model.evidence_logs(proposed, self.parameters), strict=True)
+        total = sum((part for e, part in logs if e.name not in (WORDS, TAKEN_BACK)), np.zeros(len(pairs)))
         weights = np.zeros(len(rows))
         weights[pairs.incident[own]] = np.exp(total[own])
         return weights
@@ -138,57 +133,63 @@ class _Drawing:
         table = self.reading.incidents.iloc[donor].reset_index(drop=True)
         width = (self.reading.last - self.reading.first)[donor]
         first = at - self.rng.uniform(size=len(at)) * width
+        by = pd.to_timedelta(np.round((first - self.reading.first[donor]) * 3600), unit="s")
         own = table["services"].tolist()
         places = [p if (p[0] if p else "") == s else [s] if s else [] for p, s in zip(own, services, strict=True)]
         return table.assign(
             incident_id=[f"drawn-{k:05d}" for k in range(len(at))],
-            started_at=_stamps(first),
-            started_at_before=_stamps(first + width),
             services=pd.Series(places, dtype="object"),
             caused_by=[[] for _ in at],
+            **{column: table[column] + by for column in TIMES},
         )
-
-
-def _stamps(hours: np.ndarray) -> pd.DatetimeIndex:
-    return pd.to_datetime(np.round(hours * 3600), unit="s", utc=True)
 
 
 def delays(grid: DelayGrid, masses: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """One delay in hours from each row of ``masses`` (draws, nodes): a node, then a place under its hat."""
-    node = (np.cumsum(masses, axis=1) < rng.uniform(size=(len(masses), 1)) * masses.sum(axis=1, keepdims=True)).sum(
-        axis=1
-    )
-    node = np.minimum(node, grid.size - 1)
-    x = grid.nodes[node] + grid.nodes[1] * (rng.uniform(size=len(node)) + rng.uniform(size=len(node)) - 1)
+    target = rng.uniform(size=(len(masses), 1)) * masses.sum(axis=1, keepdims=True)
+    node = np.minimum((np.cumsum(masses, axis=1) < target).sum(axis=1), grid.size - 1)
+    x = np.abs(grid.nodes[node] + grid.nodes[1] * (rng.uniform(size=len(node)) + rng.uniform(size=len(node)) - 1))
     last = grid.nodes[-1]
-    x = np.abs(x)
     return TAU * np.expm1(np.where(x > last, 2 * last - x, x))
 
 
-def read_redrawn(drawn: Redrawn, parameters: Parameters, rng: np.random.Generator) -> Reading:
-    """The drawn log as the model reads it, each culprit's likeness of words drawn from what was learned of culprits."""
-    reading = Reading(drawn.dataset, verdicts=False, afterwards=True)
+def read_again(found: Attribution, dataset: Dataset) -> Reading:
+    """Other incidents beside the same changes, read as the first were, without verdicts."""
+    afterwards = not np.array_equal(found.reading.told.until, found.reading.first)
+    reading = Reading(dataset, verdicts=False, afterwards=afterwards, priors=found.seen.priors, like=found.reading)
+    reading.seen = replace(reading.seen, without=found.seen.without)
+    return reading
+
+
+def read_redrawn(found: Attribution, drawn: Redrawn, parameters: Parameters, rng: np.random.Generator) -> Reading:
+    """The drawn log as the model reads it; each culprit's likeness of words, and whether people took it back, are drawn from
+    what was learned of culprits."""
+    reading = read_again(found, drawn.dataset)
     seen = reading.seen
     own = np.flatnonzero(drawn.culprit[seen.pairs.incident] == seen.pairs.change)
     bins = seen.bins.copy()
     for e, evidence in enumerate(EVIDENCE):
-        if evidence.name not in AS_IT_IS:
-            bins[e, own] = _culprit_bins(seen, parameters, e, own, rng)
+        count = len(evidence.bins)
+        if evidence.name == WORDS:
+            known = own[bins[e, own] != ABSENT]  # who says nothing says nothing
+            bins[e, known] = _culprit_bins(seen, parameters, e, known, rng, possible=np.arange(count) != ABSENT)
+        elif evidence.name == TAKEN_BACK:
+            ever = np.bincount(bins[e], minlength=count) > 0
+            bins[e, own] = _culprit_bins(seen, parameters, e, own, rng, possible=ever)
     reading.seen = replace(seen, bins=bins)
     return reading
 
 
 def _culprit_bins(
-    seen: Observations, parameters: Parameters, e: int, own: np.ndarray, rng: np.random.Generator
+    seen: Observations,
+    parameters: Parameters,
+    e: int,
+    own: np.ndarray,
+    rng: np.random.Generator,
+    *,
+    possible: np.ndarray,
 ) -> np.ndarray:
-    """Bins as culprits fall into them, in proportion to null × ratio; a pair without text stays without."""
-    count = len(EVIDENCE[e].bins)
-    chance = seen.nulls[e][seen.layers[e][own]]
-    weight = np.zeros((len(own), count))
-    for b in range(count):
-        if b != ABSENT:
-            tried = replace(seen, bins=np.where(np.arange(len(EVIDENCE))[:, None] == e, b, seen.bins))
-            weight[:, b] = chance[:, b] * np.exp(model.evidence_logs(tried, parameters)[e][own])
-    target = rng.uniform(size=(len(own), 1)) * weight.sum(axis=1, keepdims=True)
-    drawn = np.minimum((np.cumsum(weight, axis=1) < target).sum(axis=1), count - 1)
-    return np.where(seen.bins[e, own] == ABSENT, ABSENT, drawn)
+    """Bins as culprits fall into them, in proportion to null × ratio, among those that are ``possible`` here."""
+    weight = np.cumsum(seen.nulls[e][seen.layers[e][own]] * parameters.ratios[e] * possible, axis=1)
+    target = rng.uniform(size=(len(own), 1)) * weight[:, -1:]
+    return np.minimum((weight < target).sum(axis=1), len(possible) - 1)

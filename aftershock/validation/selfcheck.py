@@ -57,7 +57,7 @@ def _one(found: Attribution, parameters: model.Parameters, rng: np.random.Genera
     drawn = redraw(found, parameters, rng)
     if not len(drawn.culprit):
         return outcomes(_labels(drawn), pd.DataFrame(columns=["incident_id", "change_id", "score", "probability"]))
-    reading = read_redrawn(drawn, parameters, rng)
+    reading = read_redrawn(found, drawn, parameters, rng)
     return outcomes(_labels(drawn), refitted_answer(reading))
 
 

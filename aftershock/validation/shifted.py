@@ -15,12 +15,13 @@ import pandas as pd
 from aftershock.attribution import Attribution
 from aftershock.candidates import hours
 from aftershock.dataset import Dataset
-from aftershock.observations import WEEK, Reading
+from aftershock.observations import WEEK
 from aftershock.tables import NONE
 from aftershock.validation.outcomes import ACCUSED_FROM
+from aftershock.validation.redrawn import TIMES, read_again
 from aftershock.validation.selfcheck import refitted_answer
 
-MOST_SHIFTS = 6
+FEWEST_SHIFTS, MOST_SHIFTS, PAIRS = 3, 6, 400_000
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,13 @@ class Linked:
 
 
 def shifts(found: Attribution) -> list[int]:
-    """By how many weeks to move, at most MOST_SHIFTS, evenly chosen; none where the period is too short for a move that
-    takes every incident beyond the horizon of its own changes, from either side."""
+    """By how many weeks to move, evenly chosen: MOST_SHIFTS, fewer where more than PAIRS candidates would be read; none
+    where the period is too short for a move that takes every incident beyond the horizon of its own changes."""
     around = int(found.seen.hours // WEEK)
     away = int(np.ceil(found.seen.grid.horizon / WEEK))
     possible = np.arange(away, around - away + 1)
-    chosen = np.unique(np.linspace(0, len(possible) - 1, min(MOST_SHIFTS, len(possible))).astype(int))
+    most = int(np.clip(PAIRS / max(len(found.seen.pairs), 1), FEWEST_SHIFTS, MOST_SHIFTS))
+    chosen = np.unique(np.linspace(0, len(possible) - 1, min(most, len(possible))).astype(int))
     return possible[chosen].tolist() if len(possible) else []
 
 
@@ -60,7 +62,7 @@ def linked(found: Attribution) -> Linked:
 
 def _moved(found: Attribution, weeks: int) -> Linked:
     dataset = moved(found.dataset, weeks)
-    answer = refitted_answer(Reading(dataset, verdicts=False, afterwards=True))
+    answer = refitted_answer(read_again(found, dataset))
     return _count(answer, weeks, len(dataset.incidents))
 
 
@@ -79,5 +81,5 @@ def moved(dataset: Dataset, weeks: int) -> Dataset:
     around = ((end - start) // pd.Timedelta(weeks=1)) * WEEK
     into = hours(table["started_at"]) - start.timestamp() / 3600
     by = pd.to_timedelta(np.round((into + WEEK * weeks) % around - into), unit="h")
-    times = {c: table[c] + by for c in ("started_at", "started_at_before")}
+    times = {c: table[c] + by for c in TIMES}
     return replace(dataset, incidents=table.assign(**times), verdicts=dataset.verdicts.iloc[:0])
