@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from aftershock.errors import InputError, Problem
+from aftershock.sources.json_text import DECODER
 from aftershock.sources.paths import at
-
-_DECODER = json.JSONDecoder()
 
 
 def documents(path: Path, text: str) -> Iterator[object]:
@@ -20,7 +19,7 @@ def documents(path: Path, text: str) -> Iterator[object]:
         raise _broken(path, text, at, "an empty file", "Export the file again.")
     while at < len(text):
         try:
-            document, at = _DECODER.raw_decode(text, at)
+            document, at = DECODER.raw_decode(text, at)
         except json.JSONDecodeError as error:
             raise _broken(path, text, error.pos, error.msg, "Export the file again; it may be cut off.") from error
         except RecursionError as error:

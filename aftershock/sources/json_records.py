@@ -11,6 +11,7 @@ from pathlib import Path
 
 from aftershock.errors import InputError, Problem
 from aftershock.sources.formats import Format
+from aftershock.sources.json_text import DECODER
 from aftershock.sources.paths import flat
 from aftershock.sources.raw import Options, RawTable, text
 from aftershock.sources.samples import Sample, generic_sureness
@@ -36,7 +37,7 @@ def read_lines(files: list[Path], options: Options) -> RawTable:
             if not line.strip():
                 continue
             try:
-                records.append(json.loads(line))
+                records.append(DECODER.decode(line))
                 places.append((path.name, number))
             except (ValueError, RecursionError) as error:
                 problems.append(
@@ -55,7 +56,7 @@ def read_lines(files: list[Path], options: Options) -> RawTable:
 
 def _parsed(path: Path, content: str) -> object:
     try:
-        return json.loads(content)
+        return DECODER.decode(content)
     except json.JSONDecodeError as error:
         hint = ' For one object per line, use format = "jsonl".' if error.msg == "Extra data" else ""
         raise InputError.of(

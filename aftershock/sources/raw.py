@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import io
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ import pyarrow as pa
 
 from aftershock.errors import InputError, Problem
 from aftershock.tables import TEXT, Fold
+
+LARGEST_UNPACKED = 4 * 2**30  # bytes
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,7 @@ def content(path: Path) -> bytes:
     """The bytes of a file, unpacked when they are gzip (whatever the file is called)."""
     try:
         data = path.read_bytes()
-        return gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
+        return _unpacked(path, data) if data[:2] == b"\x1f\x8b" else data
     except (OSError, EOFError, zlib.error) as error:
         raise InputError.of(
             Problem(
@@ -144,6 +147,20 @@ def content(path: Path) -> bytes:
                 "unreadable_record",
             )
         ) from error
+
+
+def _unpacked(path: Path, data: bytes) -> bytes:
+    """What gzip packed; a few kilobytes of it can stand for more than any memory holds."""
+    unpacked = io.BytesIO()
+    with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
+        while piece := stream.read(1 << 24):
+            unpacked.write(piece)
+            if unpacked.tell() > LARGEST_UNPACKED:
+                found, remedy = f"more than {LARGEST_UNPACKED:,} bytes when unpacked", "split it into a folder of pages"
+                raise InputError.of(
+                    Problem(path.name, None, None, found, "fewer", f"Unpack it, and {remedy}.", "too_large")
+                )
+    return unpacked.getvalue()
 
 
 def is_json(path: Path) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from aftershock.sources.json_text import DECODER
+from aftershock.sources.parquet_cells import cells, taken_apart
 from aftershock.tables import SCHEMAS
 
 HEAD = 1_000_000  # bytes looked at
@@ -122,14 +123,14 @@ def _lists(document: dict) -> list[list]:
 
 def _documents(text: str) -> Iterator[object]:
     """Every JSON document of a text; the last one is closed where it is cut off."""
-    decoder, at = json.JSONDecoder(), 0
+    at = 0
     while True:
         while at < len(text) and text[at].isspace():
             at += 1
         if at >= len(text):
             return
         try:
-            document, at = decoder.raw_decode(text, at)
+            document, at = DECODER.raw_decode(text, at)
         except (ValueError, RecursionError):
             yield _closed(text[at:])
             return
@@ -138,7 +139,7 @@ def _documents(text: str) -> Iterator[object]:
 
 def _closed(text: str) -> object:
     """JSON that is cut off, up to its last whole element; None when nothing of it can be read."""
-    stack, whole, in_string, escaped = [], None, False, False
+    opened, whole, in_string, escaped = None, None, False, False  # opened: what closes the innermost, and the others
     for place, sign in enumerate(text):
         if in_string:
             in_string = escaped or sign != '"'
@@ -146,14 +147,20 @@ def _closed(text: str) -> object:
         elif sign == '"':
             in_string = True
         elif sign in "{[":
-            stack.append("}" if sign == "{" else "]")
-        elif sign in "}]" and stack:
-            stack.pop()
-            whole = place + 1, "".join(reversed(stack))
+            opened = "}" if sign == "{" else "]", opened
+        elif sign in "}]" and opened:
+            opened = opened[1]
+            whole = place + 1, opened
     try:
-        return json.loads(text[: whole[0]] + whole[1]) if whole else None
+        return DECODER.decode(text[: whole[0]] + "".join(_each(whole[1]))) if whole else None
     except (ValueError, RecursionError):
         return None
+
+
+def _each(chain: tuple | None) -> Iterator[str]:
+    while chain:
+        sign, chain = chain
+        yield sign
 
 
 def _table(text: str) -> list[dict]:
@@ -181,7 +188,10 @@ def _parquet(path: Path) -> list[dict]:
     import pyarrow.parquet as pq
 
     try:
-        batch = next(pq.ParquetFile(path).iter_batches(MOST_RECORDS), None)
-        return batch.to_pylist() if batch is not None else []
-    except (pa.ArrowException, OSError):
+        with pq.ParquetFile(path) as file:
+            batches = [batch for batch, _ in zip(file.iter_batches(MOST_RECORDS), range(1), strict=False)]
+            table = taken_apart(pa.Table.from_batches(batches, file.schema_arrow))
+        columns = {name: cells(c).tolist() for name, c in zip(table.column_names, table.columns, strict=True)}
+    except (pa.ArrowException, OSError, ValueError):
         return []
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
