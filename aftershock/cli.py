@@ -12,6 +12,7 @@ import typer
 from aftershock import __version__
 from aftershock.commands import fetch
 from aftershock.commands.backtest import AsOf, Folds, Labels, backtest
+from aftershock.commands.check import check
 from aftershock.commands.formats import formats
 from aftershock.commands.gallery import gallery
 from aftershock.commands.options import Dataset, Output, PriorsFile, Workers, priors_of
@@ -162,21 +163,6 @@ def suspects(
     write_suspects(found, output, top)
 
 
-@app.command(epilog="Example: aftershock check data/mine")
-def check(
-    dataset: Dataset,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when any row was rejected.")] = False,
-) -> None:
-    """Tell what was read of a dataset, what was rejected and why, and what was odd."""
-    from aftershock import load
-    from aftershock.exports import account
-
-    found = load(dataset)
-    typer.echo(lines(account(found)))
-    if strict and len(found.rejected):
-        raise typer.Exit(1)
-
-
 @app.command(epilog="Example: aftershock why tw-2023-02-08 chg-2023-02-08-ratedata --dataset twitter-2023")
 def why(
     incident: Annotated[str, typer.Argument(help="An incident's id.")],
@@ -226,6 +212,7 @@ def simulate(
 app.command(epilog="Example: aftershock gallery --output gallery.html")(gallery)
 app.command(epilog='Example: aftershock verdict data/mine INC-104 none --by "incident review" --note "disk"')(verdict)
 app.command(epilog="Example: aftershock verdicts data/mine")(verdicts)
+app.command(epilog="Example: aftershock check data/mine")(check)
 app.command(epilog="Example: aftershock backtest data/demo --labels data/demo/truth.csv")(backtest)
 
 

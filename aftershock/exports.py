@@ -105,6 +105,11 @@ def _plain(value: object) -> object:
 
 def account(dataset: Dataset) -> list[str]:
     """Lines that say what was read, rejected and noted."""
+    return counted(dataset) + listed_problems(dataset)
+
+
+def counted(dataset: Dataset) -> list[str]:
+    """Lines that say how much was read and what became of it."""
     first, last = dataset.observed
     lines = [
         f"{dataset.name} ({dataset.key})" + (", simulated" if dataset.simulated else ""),
@@ -122,9 +127,12 @@ def account(dataset: Dataset) -> list[str]:
     repeats = len(dataset.incidents) - len(dataset.actual_incidents)
     if repeats:
         lines.append(f"  {plural(repeats, 'incident')} folded as duplicates")
-    bare = int((~dataset.changes["services"].map(bool)).sum())
-    if bare:
-        lines.append(f"  {plural(bare, 'change')} without a service: their relation to incidents is unknown")
+    return lines
+
+
+def listed_problems(dataset: Dataset) -> list[str]:
+    """Every kind of row that was rejected, noted or folded, with its first rows."""
+    lines = []
     for title, problems in (("rejected", dataset.rejected), ("noted", dataset.notes)):
         lines += _problems(title, problems)
     return lines + _folded(dataset.folded)

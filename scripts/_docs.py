@@ -48,6 +48,7 @@ from aftershock.canonical import STATUS_WORDS, TRUE_WORDS  # noqa: E402
 from aftershock.delays import DelayGrid  # noqa: E402
 from aftershock.kinds import KIND_WORDS, RULES  # noqa: E402
 from aftershock.phrases import duration  # noqa: E402
+from aftershock.quality import bend  # noqa: E402
 from aftershock.reference import famous_delays  # noqa: E402
 from aftershock.services import RELATIONS  # noqa: E402
 from aftershock.sources import registry  # noqa: E402
@@ -457,6 +458,12 @@ def keys() -> str:
     return table(["key", "default", "meaning"], [(f"`{k}`", d, m) for k, d, m in key_rows()])
 
 
+def quality_limits() -> str:
+    return wrapped(
+        f"{bend.MOST_INCIDENTS} incidents, {bend.MOST_CHANGES:,} changes and about {bend.MOST_PAIRS:,} pairs."
+    )
+
+
 def columns() -> str:
     text = ""
     for schema in tables.SCHEMAS.values():
@@ -583,6 +590,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "demo": demo_check,
     "trial": trial_table,
     "keys": keys,
+    "quality-limits": quality_limits,
     "columns": columns,
     "formats": formats,
     "folds": folds,

@@ -29,6 +29,7 @@ PAGES = [
     "dependencies",
     "famous-outages",
     "fetching",
+    "log-quality",
     "formats",
     "method",
     "reports",

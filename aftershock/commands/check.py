@@ -1,0 +1,42 @@
+"""``aftershock check``: what was read of a dataset, what is wrong with it, and how much that matters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aftershock.commands.options import Dataset
+
+Json = Annotated[
+    Path | None, typer.Option("--json", help="File for the findings as JSON, - for the terminal.", show_default=False)
+]
+
+
+def check(
+    dataset: Dataset,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when any row was rejected.")] = False,
+    json: Json = None,
+) -> None:
+    """Tell what was read of a dataset, what is wrong with it, how to mend it, and how far each flaw bends the answers.
+
+    Findings do not change the exit code: a log that can be read exits with 0.
+    """
+    from aftershock import load
+    from aftershock.exports import counted, listed_problems, write_whole
+    from aftershock.quality import examine
+    from aftershock.quality.printed import as_json, told
+    from aftershock.terminal import lines
+
+    found = load(dataset)
+    quality = examine(found)
+    if json is not None and str(json) != "-":
+        write_whole(json, as_json(quality))
+    if str(json) == "-":
+        typer.echo(as_json(quality), nl=False)
+    else:
+        problems = listed_problems(found)
+        typer.echo(lines(counted(found) + told(quality) + (["", *problems] if problems else [])))
+    if strict and len(found.rejected):
+        raise typer.Exit(1)

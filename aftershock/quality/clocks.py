@@ -1,0 +1,173 @@
+"""Whether the clocks of the two logs agree with each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from aftershock.candidates import hours as hours_of
+from aftershock.dataset import Dataset
+from aftershock.phrases import duration
+from aftershock.quality.finding import Finding, Without, everywhere, exact, moved, signed
+from aftershock.quality.zones import ZONES, in_summer, offsets
+
+FALSE_ALARM = 0.01
+SHIFTS = np.arange(-28, 29) / 2  # hours
+WINDOWS = ((0.25, 0.5), (0.5, 1.0))  # hours before and after a change in which incidents are near it
+_DELAYS = "the delays between changes and incidents, and how long to watch a change"
+_FIXES = r"(?i)\b(?:revert|roll(?:ed|ing)? ?back|rollback|hot-?fix|fix(?:es|ed)?|restore)\b"
+WEEKS = [w for w in range(-8, 9) if w]
+LATEST = 2_000  # incidents that the search for a shift looks at
+SEARCHES = 3  # the whole year, its winter, its summer
+
+
+@dataclass(frozen=True)
+class Shift:
+    """How far the clock of the incidents seems ahead of that of the changes: ``hours``; ``seen`` incidents are near a
+    change of their service then, ``chance`` would be by chance, and ``plain`` are as the logs stand; ``near``: the hours
+    before and after a change that count as near."""
+
+    hours: float
+    near: tuple[float, float]
+    seen: int
+    chance: float
+    plain: int
+
+
+def shift(dataset: Dataset, only: pd.Series | None = None) -> Shift | None:
+    """The shift at which incidents follow changes of their own services; None when it is none, or cannot be told.
+
+    For each shift, the incidents near a change of one of their services are counted (WINDOWS), and compared with the same
+    count for incidents moved by one to eight whole weeks, which keeps hour and weekday. It must exceed chance (FALSE_ALARM
+    over all shifts and searches) and exceed twice what the logs show unshifted. Near means before as well, and changes
+    that look like fixes are left out, because people mend what has failed soon after. Whole hours are preferred, as
+    nearly all zones are some apart.
+    """
+    incidents = dataset.actual_incidents
+    incidents = incidents[exact(incidents) & (only.reindex(incidents.index) if only is not None else True)].tail(LATEST)
+    if len(incidents) < 8:
+        return None
+    changes = _changes_by_service(dataset.changes)
+    found = [s for near in WINDOWS if (s := _best_shift(_near_changes(incidents, changes, near), near))]
+    return max(found, key=lambda s: s.seen - s.chance, default=None)
+
+
+def _best_shift(counts: np.ndarray, near: tuple[float, float]) -> Shift | None:
+    seen, chance = counts[:, 0], counts[:, 1:].mean(axis=1)
+    surplus = seen - chance
+    plain = int(np.flatnonzero(SHIFTS == 0)[0])
+    probability = special.pdtrc(seen - 1, np.maximum(chance, 0.2)) * len(SHIFTS) * SEARCHES * len(WINDOWS)
+    able = (np.abs(SHIFTS) >= 1) & (probability < FALSE_ALARM) & (surplus > 2 * max(surplus[plain], 0) + 3)
+    if not able.any():
+        return None
+    whole = np.where(SHIFTS % 1 == 0, 1.0, 0.8)
+    best = int(np.argmax(np.where(able, surplus * whole, -np.inf)))
+    return Shift(float(SHIFTS[best]), near, int(seen[best]), float(chance[best]), int(seen[plain]))
+
+
+def _changes_by_service(changes: pd.DataFrame) -> dict[str, np.ndarray]:
+    fixes = changes["emergency"] | changes["reverts"].map(bool).astype(bool) | changes["title"].str.contains(_FIXES)
+    sharp = changes[exact(changes) & ~fixes]
+    each = pd.DataFrame({"service": sharp["services"].to_numpy(), "at": hours_of(sharp["started_at"])}).explode(
+        "service"
+    )
+    each = each[each["service"].notna()]
+    return {str(service): np.sort(rows.to_numpy()) for service, rows in each.groupby("service")["at"]}
+
+
+def _near_changes(incidents: pd.DataFrame, changes: dict[str, np.ndarray], near: tuple[float, float]) -> np.ndarray:
+    """How many incidents are near a change of one of their services, (shifts, 1 + weeks): moved back by
+    each shift, as they are and by whole weeks."""
+    back = SHIFTS[:, None] + 168.0 * np.array([0, *WEEKS])[None, :]
+    total = np.zeros(back.shape)
+    places = incidents["services"].map(tuple)
+    for services, rows in incidents.groupby(places, sort=False):
+        there = np.sort(np.concatenate([changes[s] for s in services if s in changes] or [np.array([])]))
+        at = hours_of(rows["started_at"])[:, None, None] - back
+        total += (np.searchsorted(there, at + near[0], "right") > np.searchsorted(there, at - near[1], "left")).sum(
+            axis=0
+        )
+    return total
+
+
+def find_shifts(dataset: Dataset) -> list[Finding]:
+    """One log's clock beside the other's: a shift all year, or in one half of it."""
+    summer = in_summer(dataset.actual_incidents["started_at"], dataset.timezone)
+    found = {"": shift(dataset), "winter": shift(dataset, ~summer), "summer": shift(dataset, summer)}
+    winter_hours, summer_hours = (found[k].hours if found[k] else 0.0 for k in ("winter", "summer"))
+    if (found["winter"] or found["summer"]) and abs(winter_hours - summer_hours) == 1:
+        return [_seasonal_finding(dataset, found, winter_hours, summer_hours)]
+    return [_shift_finding(dataset, found[""])] if found[""] else []
+
+
+def _shift_finding(dataset: Dataset, found: Shift) -> Finding:
+    ahead, length = _ahead(found.hours), duration(pd.Timedelta(hours=abs(found.hours)))
+    return Finding(
+        "zone_shift",
+        f"the clocks of the two logs seem {length} apart: the incidents' is {ahead}",
+        f"Moved by {length}, {found.seen} incidents are within {_minutes(found)} of a change of their own service, where "
+        f"chance gives {found.chance:.1f}; as the logs stand, {found.plain} do. {_one_in(FALSE_ALARM)}"
+        + (
+            " A process that always fails so much later looks the same."
+            if found.hours > 0
+            else " Fixes made so soon after an incident look the same."
+        ),
+        "Find out in which zone each log writes its stamps, and say so in its section; for the incidents this would be right:",
+        toml=_zone_toml(dataset, found.hours, found.hours),
+        without=Without(
+            f"the incidents moved by {signed(-found.hours)}",
+            lambda d: moved(d, "incidents", pd.Timedelta(hours=-found.hours), everywhere),
+        ),
+        touches=_DELAYS,
+    )
+
+
+def _seasonal_finding(dataset: Dataset, found: dict[str, Shift | None], winter: float, summer: float) -> Finding:
+    one = found["summer"] or found["winter"]
+    zone = dataset.timezone
+
+    def settled(d: Dataset) -> Dataset:
+        for hours, season in ((winter, False), (summer, True)):
+            d = moved(
+                d,
+                "incidents",
+                pd.Timedelta(hours=-hours),
+                lambda f, season=season: in_summer(f["started_at"], zone) == season,
+            )
+        return d
+
+    return Finding(
+        "saving_shift",
+        f"the clocks of the two logs are {signed(winter)} apart in winter and {signed(summer)} in summer",
+        f"One log knows daylight saving and the other does not. In the clearer half {one.seen} incidents are within "
+        f"{_minutes(one)} of a change of their own service once moved, where chance gives {one.chance:.1f}; as the logs stand, "
+        f"{one.plain} do. {_one_in(FALSE_ALARM)}",
+        "One of the logs writes local time, the other a fixed offset: give each section its zone; for the incidents this "
+        "would be right:",
+        toml=_zone_toml(dataset, winter, summer),
+        without=Without("the incidents moved by these hours", settled),
+        touches=_DELAYS,
+    )
+
+
+def _zone_toml(dataset: Dataset, winter: float, summer: float) -> str:
+    """A zone in which the incidents' stamps would agree with the changes, where one is known and the stamps name none."""
+    read_in = dataset.settings.incidents.timezone or dataset.timezone
+    there = offsets(read_in)
+    zone = ZONES.get((there[0] + winter, there[1] + summer), "")
+    return f'[incidents]\ntimezone = "{zone}"' if zone else ""
+
+
+def _minutes(found: Shift) -> str:
+    return f"{60 * max(found.near):.0f} minutes"
+
+
+def _ahead(hours: float) -> str:
+    return "ahead" if hours > 0 else "behind"
+
+
+def _one_in(chance: float) -> str:
+    return f"By chance alone this is seen about once in {1 / chance:.0f} logs."
