@@ -29,8 +29,8 @@ PAGES = [
     "dependencies",
     "famous-outages",
     "fetching",
-    "log-quality",
     "formats",
+    "log-quality",
     "method",
     "reports",
 ]
