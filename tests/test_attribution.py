@@ -278,3 +278,18 @@ def test_the_benchmark_folders_run_as_they_stand(benchmark_folder):
         labels = pd.read_csv(benchmark_folder / name / "labels.csv", dtype=str, keep_default_na=False)
         assert set(table["incident_id"]) == set(labels["incident_id"])
         assert table.groupby("incident_id")["probability"].sum().to_numpy() == pytest.approx(1)
+
+
+def test_terms_multiply_and_their_shares_are_the_fits_answer(write):
+    found = attribute(load(write()))
+    table = found.explain("i1").set_index("change_id")
+    factors = ["rate_per_change", "relation_share", "delay_density", *(e.name for e in EVIDENCE)]
+    changes = table.drop(index="none")
+    assert changes["term"].to_numpy() == pytest.approx(changes[factors].astype(float).prod(axis=1).to_numpy())
+    probability, _ = model.responsibilities(
+        found.seen, model.terms(found.seen, found.parameters), model.background_rate(found.seen, found.parameters)
+    )
+    odds = (changes["term"] / table.loc["none", "term"]) ** found.seen.trust
+    mine = found.seen.pairs.incident == 0
+    ids = found.dataset.changes["change_id"].to_numpy()[found.seen.pairs.change[mine]]
+    assert dict(zip(ids, probability[mine], strict=True)) == pytest.approx((odds / (1 + odds.sum())).to_dict())
