@@ -290,11 +290,13 @@ def parquet_of(**columns: object) -> bytes:
 
 
 @pytest.mark.parametrize("kind", PARQUET)
-@pytest.mark.parametrize("column", ["change_id", "started_at", "services", "size", "title", "own"])
-def test_a_column_of_any_type_is_read(tmp_path, kind, column):
-    data = parquet_of(**{column: PARQUET[kind]})
+@pytest.mark.parametrize(
+    "columns", [["services", "size", "title", "finished_at", "own"], ["change_id"], ["started_at"]]
+)
+def test_a_column_of_any_type_is_read(tmp_path, kind, columns):
+    data = parquet_of(**dict.fromkeys(columns, PARQUET[kind]))
     records, _ = accounted(tmp_path, {"x.parquet": data}, "parquet", "changes")
-    taken_apart = kind == "object" and column in ("change_id", "started_at")  # change_id.a.b is another column
+    taken_apart = kind == "object" and len(columns) == 1  # change_id.a.b is another column than change_id
     assert records == (-1 if taken_apart else 2)
 
 

@@ -131,7 +131,8 @@ def test_the_page_and_its_line_in_the_index(folder, tmp_path):
 
 def load_text(path) -> str:
     """The page's text, with plain spaces and without tags."""
-    return re.sub(r"<[^>]+>", "", path.read_text().replace("\u00a0", " ").replace("\u202f", " "))
+    plain = path.read_text().replace("\u00a0", " ").replace("\u202f", " ").replace("\u2060", "")
+    return re.sub(r"<[^>]+>", "", plain)
 
 
 def test_a_dataset_with_reported_causes_needs_no_file():

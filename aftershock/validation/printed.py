@@ -60,8 +60,8 @@ def counts(table: pd.DataFrame) -> str:
     """``37 incidents without a logged change …``: what was measured on."""
     caused, innocent = int((table["cause"] == IN_LOG).sum()), int(table["cause"].isin(INNOCENT).sum())
     missed = int((table["rank"] == math.inf).sum())
-    text = f"{plural(caused, 'incident')} set off by a logged change, {innocent} known to have none"
-    return text + (f"; {plural(missed, 'culprit')} outside the horizon counted as missed" if missed else "")
+    outside = f" ({missed} of them beyond the horizon)" if missed else ""
+    return f"{plural(caused, 'incident')} set off by a logged change{outside}, {innocent:,} known to have none"
 
 
 def one_log(by_rule: Mapping[str, pd.DataFrame], ours: str) -> list[str]:
@@ -95,7 +95,7 @@ def _by_method(by_rule: Mapping[str, pd.DataFrame], ours: str) -> list[str]:
     lines = []
     for words, rows in (("labels matched by component", matched), ("other labels", ~matched)):
         part = {rule: table[rows.to_numpy()] for rule, table in by_rule.items()}
-        lines += ["", f"  {words}: {counts(part[ours])}"]
+        lines += ["", f"  {words}", f"  {counts(part[ours])}"]
         lines += measures(score_table(part), {k: v for k, v in RANKING.items() if k != "mrr"})
     return lines
 
