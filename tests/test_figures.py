@@ -190,6 +190,10 @@ def test_text_from_logs_is_harmless_everywhere():
         text = json.dumps(drawn, default=str, ensure_ascii=False)
         assert "<img" not in text and "<b>bold" not in text and "$" not in text, name
         assert "\u202e" not in json.dumps(fig.to_dict(), default=str, ensure_ascii=False), name
+    head = all_figures("a <b> & c")["delay_curve"].layout.meta["head"]
+    assert head["measure"] == "Share of outages set off by a <b> & c changes that show by then", (
+        "plain: the page escapes it"
+    )
     assert "&lt;img" in json.dumps(all_figures(HOSTILE, HOSTILE)["suspect_bars"].to_dict(), default=str)
 
 

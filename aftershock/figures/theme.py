@@ -219,7 +219,12 @@ def base(
         title=_title("<br>".join([f"<b>{measure}</b>", *map(_as_title, lines)]), bool(lines)),
         modebar={"remove": ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d"]},
         meta={
-            "head": {"measure": measure, "lines": [_as_text(line) for line in lines], "height": top - TOP, "top": TOP},
+            "head": {
+                "measure": _as_text(measure),
+                "lines": [_as_text(line) for line in lines],
+                "height": top - TOP,
+                "top": TOP,
+            },
             "dark": {HALO["light"]: HALO["dark"]},
         },
     )
