@@ -41,7 +41,7 @@ def test_reads_a_plain_dataset(write):
         INCIDENTS.replace(",", "\t").encode("utf-16"),
         ("sep=|\r\n" + INCIDENTS.replace(",", "|").replace("\n", "\r\n")).encode(),
         INCIDENTS.replace("\n", ",,,\n").encode() + b",,,,,,\n",
-        gzip.compress(INCIDENTS.encode()),
+        gzip.compress(INCIDENTS.encode(), mtime=0),
     ],
     ids=["bom", "semicolon", "utf-16 tabs", "excel sep", "excel trailing commas", "gzip"],
 )
