@@ -201,6 +201,7 @@ class NotebookStyle:
         ".as-facts{{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:.8rem}}"
         "{0} .as-facts dt{{font-weight:normal;float:none;width:auto}}"
         "{0} .as-facts dd{{margin:0}}{0} .as-fact-value{{font-weight:600;font-size:1.15em}}"
+        "{0} .as-two-lines>*{{display:block}}"
     )
 
     @property
@@ -389,8 +390,8 @@ class Folded:
         return f"{plain(self.summary)}\n\n{self.block.text}"
 
     def _repr_html_(self) -> str:
-        details = Markup('<details class="as-data" open><summary>{}</summary>{}</details>')
-        return str(details.format(self.summary, Markup(self.block._repr_html_())))
+        opening = Markup('<details class="as-data" open><summary>{}</summary>').format(self.summary)
+        return f"{opening}{self.block._repr_html_()}</details>"
 
     def __repr__(self) -> str:
         return self.text

@@ -262,7 +262,7 @@ class VerdictForm:
         self.role = w.Text(description="role", placeholder="incident review, on-call lead, …", layout=wide)
         self.note = w.Textarea(description="why", layout=wide)
         self.button = w.Button(description="Record the verdict")
-        self.said = w.HTML()
+        self.said = w.Label()
         self.button.on_click(lambda _: self.record())
         self.box = w.VBox([self.change, self.role, self.note, self.button, self.said])
         self.offer()
@@ -280,8 +280,8 @@ class VerdictForm:
                 self.explorer.incident_id, self.change.value, by=self.role.value, note=self.note.value
             )
         except AftershockError as error:
-            self.said.value = Prose(str(error), kind="warning")._repr_html_()
+            self.said.value = str(error)
             return
         self.note.value = ""
         self.draw()
-        self.said.value = said._repr_html_()
+        self.said.value = said.text

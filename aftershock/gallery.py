@@ -19,6 +19,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from aftershock import __version__, attribute, figures, load, reliability
 from aftershock.attribution import Attribution
 from aftershock.dataset import Dataset
+from aftershock.modelcheck import ModelCheckReport
+from aftershock.parameters import check
+from aftershock.postmortem import PostmortemReport
 from aftershock.reference import famous_delays
 from aftershock.rendering import charts, files
 from aftershock.rendering.exporter import Page, export
@@ -62,6 +65,22 @@ class Material:
         return self.dataset.incidents.iloc[:0], self.dataset.changes.iloc[:0]
 
     @cached_property
+    def postmortem(self) -> PostmortemReport:
+        """The report of the incident."""
+        given = {"dataset": str(self.dataset.folder), "incident_id": self.incident["incident_id"]}
+        report = PostmortemReport(self.dataset, check("postmortem", given)[0])
+        report.found = self.found
+        return report
+
+    @cached_property
+    def model_check(self) -> ModelCheckReport:
+        """The check of the model against the causes that the simulation knows."""
+        given = {"dataset": str(self.dataset.folder), "labels": str(self.dataset.folder / "truth.csv")}
+        report = ModelCheckReport(self.dataset, check("model_check", given)[0])
+        report.found = self.found
+        return report
+
+    @cached_property
     def chance(self) -> float:
         """What chance alone would link, per 1,000 changes."""
         return float(reliability.risk_per_1000(self.found)["chance_per_1000"].iloc[0])
@@ -83,6 +102,12 @@ EXHIBITS = (
         "Suspects of one incident",
         lambda m: figures.suspect_bars(m.suspects),
         lambda m: figures.suspect_bars(m.suspects.iloc[:0]),
+    ),
+    Exhibit(
+        "explanation_paths",
+        "How the probabilities of one incident come about",
+        lambda m: m.postmortem.explanation_figure(),
+        lambda m: figures.explanation_paths([]),
     ),
     Exhibit(
         "timeline",
@@ -173,6 +198,24 @@ EXHIBITS = (
         "Time to detect, mitigate and resolve",
         lambda m: figures.time_to(reliability.duration_curves(m.dataset, m.dataset.incidents)),
         lambda m: figures.time_to(reliability.duration_curves(m.dataset, m.dataset.incidents.iloc[:0])),
+    ),
+    Exhibit(
+        "reliability_diagram",
+        "Do the probabilities come true",
+        lambda m: m.model_check.reliability_figure(),
+        lambda m: figures.reliability_diagram(m.model_check.backtest.reliability.iloc[:0]),
+    ),
+    Exhibit(
+        "rank_histogram",
+        "Ranks of the true change",
+        lambda m: m.model_check.rank_figure(),
+        lambda m: figures.rank_histogram(pd.DataFrame({"rank": ["1"], "ours": [0], "recent": [0]})),
+    ),
+    Exhibit(
+        "chance_strip",
+        "What chance alone would link",
+        lambda m: m.model_check.chance_figure(),
+        lambda m: figures.chance_strip(pd.DataFrame({"weeks": [0], "linked": [3], "incidents": [9], "share": [0.3]})),
     ),
     Exhibit(
         "rhythm_heatmap",

@@ -152,7 +152,7 @@ def test_the_form_records_what_its_widgets_say(write):
     assert [change for _, change in form.change.options] == explorer.found.suspects("i1")["change_id"].tolist()
     form.role.value, form.change.value, form.note.value = "jane@example.org", "none", "<b>x</b>"
     form.button.click()
-    assert "&#39;jane@example.org&#39; is an address or a handle, not a role" in form.said.value
+    assert "'jane@example.org' is an address or a handle, not a role" in form.said.value
     assert not (folder / "verdicts.csv").exists()
     form.role.value = "incident review"
     form.button.click()
