@@ -126,8 +126,9 @@ class Explainer:
             fitted = self._none(chain, incident)
         else:
             part = self.weighing.of(incident)
-            ids = self.change_ids[self.seen.pairs.change[part]]
-            fitted = self._change(chain, part.start + int(np.flatnonzero(ids == change_id)[0]), suspect)
+            # A list: numpy would compare text without the NULs at its end.
+            ids = self.change_ids[self.seen.pairs.change[part]].tolist()
+            fitted = self._change(chain, part.start + ids.index(change_id), suspect)
         shown = float(suspect["probability"])
         self._end(chain, incident, shown, fitted)
         title, rank = suspect["title"], int(suspect["rank"])

@@ -173,7 +173,8 @@ class Reading:
         hit = np.bincount(seen.pairs.incident[verdict], minlength=len(decided)) > 0
         missing = [i for i in np.flatnonzero(decided & ~hit) if chosen[i] != NONE]
         if missing:
-            extra = np.array([np.flatnonzero(change_ids == chosen[i])[0] for i in missing])
+            rows = {change: row for row, change in enumerate(change_ids)}
+            extra = np.array([rows[chosen[i]] for i in missing])
             pairs = self._with_pairs(seen.pairs, np.array(missing), extra)
             seen = replace(seen, pairs=pairs, bins=self.reader.bins(pairs, self.told))
             verdict = chosen[pairs.incident] == change_ids[pairs.change]

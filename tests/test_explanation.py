@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from conftest import CHANGES
 from toy import chain
 
 from aftershock import attribute, figures, load
@@ -193,6 +194,14 @@ def test_a_verdict_is_the_last_step(write):
     assert (lost.name, lost.probability, won.name, won.probability) == (VERDICT, 0.0, VERDICT, 1.0)
     assert won.words == "people decided; their verdict outranks the model"
     assert 0 < won.probability_without < 1, "what the model would say of it"
+
+
+def test_an_id_that_ends_in_a_nul_is_found(write):
+    """numpy compares text without the NULs at its end: such a change was in the table and could not be explained."""
+    changes = CHANGES.replace("c1,", "c1\0,", 1)
+    found = attribute(load(write(changes=changes, verdicts__csv="incident_id,change_id\ni2,c1\0\n")))
+    assert found.explanation("i1", "c1\0").change_id == "c1\0"
+    assert found.explanation("i2", "c1\0").probability == 1.0, "too old to be a candidate, chosen all the same"
 
 
 def test_what_cannot_be_explained_is_said(twitter_found):
