@@ -128,7 +128,21 @@ def year(rng: np.random.Generator, zone: str) -> tuple[str, str]:
     )
 
 
-@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Asia/Kolkata"])
+@pytest.mark.parametrize(
+    ("seed", "zone", "apart"),
+    [
+        (13, "America/New_York", (-5, -4)),  # as one shift of the whole year, −4.5 h shows most at first sight
+        (11, "Australia/Sydney", (11, 10)),
+        (13, "Asia/Kolkata", (5.5, 5.5)),
+        (11, "UTC", None),
+    ],
+)
+def test_the_hours_between_two_clocks_in_winter_and_in_summer(write, seed, zone, apart):
+    found = clocks.seasons(load(write(toml(), *year(np.random.default_rng(seed), zone))))
+    assert (found and found[1:]) == apart
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Sydney"])
 def test_the_zone_that_is_suggested_mends_the_log(write, zone):
     incidents, changes = year(np.random.default_rng(11), zone)
     wrong = checks(load(write(toml(), incidents, changes)))
@@ -212,6 +226,12 @@ def test_a_rollout_written_down_in_parts(write):
     assert finding.title == "20 changes of 30 (67 %) may repeat another one"
     assert finding.rows["id"].tolist()[:3] == ["c0-1", "c0-2", "c1-1"]
     assert finding.rows["what"].tolist()[1] == "as c0-0, 2 min before"
+
+
+def test_rows_of_one_moment_are_said_to_be_so(write):
+    rows = [f"c{n}-{part},2024-01-{n + 1:02}T12:00Z,shop,Release {n}\n" for n in range(10) for part in range(2)]
+    finding = checks(load(write(changes="change_id,started_at,services,title\n" + "".join(rows))))["repeated_changes"]
+    assert finding.rows["what"].tolist()[0] == "as c0-0, at the same moment"
 
 
 def test_a_bulk_import(write):

@@ -46,13 +46,19 @@ def shift(dataset: Dataset, only: pd.Series | None = None) -> Shift | None:
     that look like fixes are left out, because people mend what has failed soon after. Whole hours are preferred, as
     nearly all zones are some apart.
     """
-    incidents = dataset.actual_incidents
-    incidents = incidents[exact(incidents) & (only.reindex(incidents.index) if only is not None else True)].tail(LATEST)
+    incidents = _sharp(dataset)
+    incidents = incidents if only is None else incidents[only]
     if len(incidents) < 8:
         return None
     changes = _changes_by_service(dataset.changes)
     found = [s for near in WINDOWS if (s := _best_shift(_near_changes(incidents, changes, near), near))]
     return max(found, key=lambda s: s.seen - s.chance, default=None)
+
+
+def _sharp(dataset: Dataset) -> pd.DataFrame:
+    """The latest incidents whose start is known to a few minutes."""
+    incidents = dataset.actual_incidents
+    return incidents[exact(incidents)].tail(LATEST)
 
 
 def _best_shift(counts: np.ndarray, near: tuple[float, float]) -> Shift | None:
@@ -95,12 +101,55 @@ def _near_changes(incidents: pd.DataFrame, changes: dict[str, np.ndarray], near:
 
 def find_shifts(dataset: Dataset) -> list[Finding]:
     """One log's clock beside the other's: a shift all year, or in one half of it."""
-    summer = in_summer(dataset.actual_incidents["started_at"], dataset.timezone)
-    found = {"": shift(dataset), "winter": shift(dataset, ~summer), "summer": shift(dataset, summer)}
-    winter_hours, summer_hours = (found[k].hours if found[k] else 0.0 for k in ("winter", "summer"))
-    if (found["winter"] or found["summer"]) and abs(winter_hours - summer_hours) == 1:
-        return [_seasonal_finding(dataset, found, winter_hours, summer_hours)]
-    return [_shift_finding(dataset, found[""])] if found[""] else []
+    found = seasons(dataset)
+    if found is None:
+        return []
+    one, winter, summer = found
+    return [_shift_finding(dataset, one) if winter == summer else _seasonal_finding(dataset, one, winter, summer)]
+
+
+def seasons(dataset: Dataset) -> tuple[Shift, float, float] | None:
+    """How far the incidents' clock seems ahead of the changes': (what shows it, hours in winter, hours in summer)."""
+    incidents = _sharp(dataset)
+    summer = in_summer(incidents["started_at"], dataset.timezone)
+    found = shift(dataset)
+    if found is not None:
+        return _settled(incidents, summer, _changes_by_service(dataset.changes), found)
+    halves = [shift(dataset, half) for half in (~summer, summer)]
+    winter, high = (h.hours if h else 0.0 for h in halves)
+    return (halves[1] or halves[0], winter, high) if any(halves) and abs(winter - high) == 1 else None
+
+
+def _settled(
+    incidents: pd.DataFrame, summer: pd.Series, changes: dict[str, np.ndarray], found: Shift
+) -> tuple[Shift, float, float]:
+    """The shift in the narrower window, which tells half an hour from none: one for the whole year, or two an hour apart
+    (a log in local time beside one in UTC) where these bring clearly more incidents near changes."""
+    counts = [_near_changes(incidents[half], changes, WINDOWS[0]) for half in (~summer, summer)]
+    seen = [dict(zip(SHIFTS.tolist(), half[:, 0], strict=True)) for half in counts]
+    around = [h for h in SHIFTS.tolist() if abs(h - found.hours) <= 1]
+    pairs = {(w, u): seen[0][w] + seen[1][u] for w in around for u in around if w == u != 0 or abs(w - u) == 1}
+    best = found.hours, found.hours
+    for rivals in ([p for p in pairs if p[0] == p[1]], [p for p in pairs if p[0] != p[1]]):
+        rival = max(rivals, key=pairs.get)
+        if pairs[rival] - pairs[best] >= _clear(pairs[rival], likelier=_is_known(rival) > _is_known(best)):
+            best = rival
+    if best == (found.hours, found.hours):
+        return found, *best
+    places = [SHIFTS.tolist().index(hours) for hours in best]
+    chance = sum(half[place, 1:].mean() for half, place in zip(counts, places, strict=True))
+    plain = int(seen[0][0.0] + seen[1][0.0])
+    return Shift(max(best, key=abs), WINDOWS[0], int(pairs[best]), float(chance), plain), *best
+
+
+def _is_known(hours: tuple[float, float]) -> bool:
+    """Whether a zone is so far from UTC in winter and in summer, on either side."""
+    return hours in ZONES or (-hours[0], -hours[1]) in ZONES
+
+
+def _clear(seen: float, *, likelier: bool) -> float:
+    """How many more incidents near changes settle that it is another shift; fewer for one that a zone explains."""
+    return max(3.0, np.sqrt(seen)) if likelier else max(4.0, 1.25 * np.sqrt(seen))
 
 
 def _shift_finding(dataset: Dataset, found: Shift) -> Finding:
@@ -115,8 +164,8 @@ def _shift_finding(dataset: Dataset, found: Shift) -> Finding:
             if found.hours > 0
             else " Fixes made so soon after an incident look the same."
         ),
-        "Find out in which zone each log writes its stamps, and say so in its section; for the incidents this would be right:",
-        toml=_zone_toml(dataset, found.hours, found.hours),
+        _zone_fix(toml := _zone_toml(dataset, found.hours, found.hours)),
+        toml=toml,
         without=Without(
             f"the incidents moved by {signed(-found.hours)}",
             lambda d: moved(d, "incidents", pd.Timedelta(hours=-found.hours), everywhere),
@@ -125,8 +174,7 @@ def _shift_finding(dataset: Dataset, found: Shift) -> Finding:
     )
 
 
-def _seasonal_finding(dataset: Dataset, found: dict[str, Shift | None], winter: float, summer: float) -> Finding:
-    one = found["summer"] or found["winter"]
+def _seasonal_finding(dataset: Dataset, one: Shift, winter: float, summer: float) -> Finding:
     zone = dataset.timezone
 
     def settled(d: Dataset) -> Dataset:
@@ -142,15 +190,19 @@ def _seasonal_finding(dataset: Dataset, found: dict[str, Shift | None], winter: 
     return Finding(
         "saving_shift",
         f"the clocks of the two logs are {signed(winter)} apart in winter and {signed(summer)} in summer",
-        f"One log knows daylight saving and the other does not. In the clearer half {one.seen} incidents are within "
+        f"One log knows daylight saving and the other does not. Where it shows best {one.seen} incidents are within "
         f"{_minutes(one)} of a change of their own service once moved, where chance gives {one.chance:.1f}; as the logs stand, "
         f"{one.plain} do. {_one_in(FALSE_ALARM)}",
-        "One of the logs writes local time, the other a fixed offset: give each section its zone; for the incidents this "
-        "would be right:",
-        toml=_zone_toml(dataset, winter, summer),
+        _zone_fix(toml := _zone_toml(dataset, winter, summer)),
+        toml=toml,
         without=Without("the incidents moved by these hours", settled),
         touches=_DELAYS,
     )
+
+
+def _zone_fix(toml: str) -> str:
+    right = "; for the incidents this would be right:" if toml else "."
+    return f"Find out in which zone each log writes its stamps, and say so in its section{right}"
 
 
 def _zone_toml(dataset: Dataset, winter: float, summer: float) -> str:

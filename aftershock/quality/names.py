@@ -72,6 +72,7 @@ def find_strangers(dataset: Dataset) -> list[Finding]:
     rows = incidents[incidents["services"].map(lambda row: bool(row) and reached.isdisjoint(row)).astype(bool)]
     if rows.empty and not close:
         return []
+    alone = some(len(rows), "incidents", "names", "name") + " only such: no change is nearer to them than any other."
     shown = [f"{s} ({in_incidents[s]})" + (f": {close[s][0]}?" if s in close else "") for s in strange]
     return [
         Finding(
@@ -79,8 +80,7 @@ def find_strangers(dataset: Dataset) -> list[Finding]:
             some(len(strange), "services", "with incidents is", "with incidents are", of=len(in_incidents))
             + " out of reach of any change",
             "No change names them, and none reaches them through the service graph; with the number of their incidents: "
-            f"{listed(shown, 8)}. {plural(len(rows), 'incident names', 'incidents name')} only such, so that no change is "
-            "nearer to them than any other.",
+            f"{listed(shown, 8)}.{f' {alone}' if len(rows) else ''}",
             "Give each service one name, or add the changes of those that have none to the log."
             + (" These look like one service; check them first:" if close else ""),
             toml=_aliases_toml(dataset, close),

@@ -54,8 +54,12 @@ def _details(finding: Finding) -> list[str]:
 
 def row_words(row: object) -> str:
     """A row of a finding: where it stands, its id, what is odd."""
-    place = f"{row.file}, line {row.line}" if row.file and pd.notna(row.line) else row.file
-    return ": ".join(part for part in (place, row.id, str(row.what)[:100]) if part)
+    return ": ".join(part for part in (place_of(row), row.id, str(row.what)[:100]) if part)
+
+
+def place_of(row: object) -> str:
+    """File and line of a row of a finding."""
+    return f"{row.file}, line {row.line}" if row.file and pd.notna(row.line) else row.file
 
 
 def _sentence(text: str) -> str:

@@ -34,9 +34,7 @@ def find_repeated_incidents(dataset: Dataset) -> list[Finding]:
     if not earlier:
         return []
     later = incidents.loc[sorted(earlier)]
-    what = [
-        f"as {incidents['incident_id'][earlier[n]]}, {_apart(incidents, n, earlier[n])} before" for n in later.index
-    ]
+    what = [f"as {incidents['incident_id'][earlier[n]]}, {_apart(incidents, n, earlier[n])}" for n in later.index]
     return [
         Finding(
             "repeated_incidents",
@@ -58,7 +56,7 @@ def find_repeated_changes(dataset: Dataset) -> list[Finding]:
     if len(earlier) < max(1, LEAST_REPEATED * len(changes)):
         return []
     later = changes.loc[sorted(earlier)]
-    what = [f"as {changes['change_id'][earlier[n]]}, {_apart(changes, n, earlier[n])} before" for n in later.index]
+    what = [f"as {changes['change_id'][earlier[n]]}, {_apart(changes, n, earlier[n])}" for n in later.index]
     return [
         Finding(
             "repeated_changes",
@@ -110,7 +108,8 @@ def _titles_alike(one: str, other: str) -> bool:
 
 
 def _apart(frame: pd.DataFrame, row: int, other: int) -> str:
-    return duration(frame["started_at"][row] - frame["started_at"][other])
+    length = frame["started_at"][row] - frame["started_at"][other]
+    return f"{duration(length)} before" if length else "at the same moment"
 
 
 # at once

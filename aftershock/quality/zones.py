@@ -16,6 +16,10 @@ ZONES = {
     (5.5, 5.5): "Asia/Kolkata",
     (8, 8): "Asia/Singapore",
     (9, 9): "Asia/Tokyo",
+    (4, 4): "Asia/Dubai",
+    (7, 7): "Asia/Bangkok",
+    (11, 10): "Australia/Sydney",
+    (13, 12): "Pacific/Auckland",
 }  # offsets from UTC in northern winter and summer → a zone that has them
 
 
