@@ -52,6 +52,12 @@ def _day(value: object) -> str:
     return str(value)
 
 
+def _delimiter(sign: str) -> str:
+    if len(sign) != 1 or sign in '"\r\n':
+        raise ValueError("one character that is neither a quote nor a line break")
+    return sign
+
+
 def _time_format(form: str) -> str:
     moment = datetime(2023, 3, 6, 17, 19, tzinfo=UTC)
     try:
@@ -115,7 +121,7 @@ class Log(_Section):
     timezone: Zone | None = None
     columns: dict[str, str] = Field(default_factory=dict)
     list_separator: str = Field(default=";", min_length=1)
-    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    delimiter: Annotated[str, AfterValidator(_delimiter)] | None = None
     time_format: Annotated[tuple[str, ...], BeforeValidator(_time_formats)] = ()
     rounded: Literal["", "hour", "day"] = ""
     severity: list[str] = Field(default_factory=list)

@@ -144,6 +144,16 @@ def test_line_numbers_count_quoted_line_breaks(write):
             "is 'csv'. Mend the value.",
         ),
         (
+            TOML + 'delimiter = "\\""\n',
+            "dataset.toml, line 7: found [changes] delimiter = '\"'; expected one character that is neither a quote nor a "
+            "line break. Mend the value.",
+        ),
+        (
+            TOML + 'delimiter = "\\n"\n',
+            "dataset.toml, line 7: found [changes] delimiter = '\\n'; expected one character that is neither a quote nor a "
+            "line break. Mend the value.",
+        ),
+        (
             TOML + '[attribution]\nhorizon = "1y"\n',
             "dataset.toml, line 8: found [attribution] horizon = '1y'; expected a duration between 10min and "
             '60d, such as "72h". Mend the value.',

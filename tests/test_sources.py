@@ -13,7 +13,7 @@ from conftest import TOML
 from test_cli import run
 
 from aftershock import load, sources
-from aftershock.errors import AftershockError, InputError, Problem, UsageError
+from aftershock.errors import AftershockError, InputError, Problem, UsageError, nearest
 from aftershock.report import Report
 from aftershock.sources import Options, backstage, jira_text, paths, registry, stamps, yaml_pages
 from aftershock.sources.gathering import Gathering
@@ -142,6 +142,23 @@ def test_formats_tells_of_one():
         "  keys of its own: label\n"
         "  https://docs.github.com/en/rest/issues/issues#list-repository-issues\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("gitlab", "; the nearest are 'gitlab-deployments' and 'gitlab-issues'"),
+        (
+            "github",
+            "; the nearest are 'github-deployments', 'github-issues', 'github-pull-requests' and 'github-releases'",
+        ),
+        ("Terraform", "; the nearest is 'terraform-runs'"),
+        ("gti", "; the nearest is 'git'"),
+        ("", ""),
+    ],
+)
+def test_the_first_part_of_a_name_leads_to_all_that_begin_with_it(word, hint):
+    assert nearest(word, sources.names()) == hint
 
 
 def test_formats_names_the_nearest():
