@@ -242,6 +242,7 @@ def test_reliability_draws_what_came_true_and_the_range_of_a_perfect_model():
     fig = figures.reliability_diagram(reached(), promised=reached().assign(share=0.5))
     dots = next(t for t in fig.data if t.mode == "markers")
     assert list(dots.x) == [0.04, 0.55, 0.96] and list(dots.y) == [0.05, 0.6, 0.7]
+    assert dots.cliponaxis is False, "a dot at 100 % is whole"
     boxes = [t for t in fig.data if t.fill == "toself"]
     assert [(min(b.x), max(b.x), min(b.y), max(b.y)) for b in boxes] == [
         (0.0, 0.1, 0.0, 0.1),

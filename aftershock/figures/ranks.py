@@ -70,6 +70,7 @@ def _recent(fig: go.Figure, counts: pd.DataFrame, total: int) -> None:
         x=counts.index.tolist(),
         y=theme.rounded(counts["recent"]),
         mode="markers",
+        cliponaxis=False,
         marker={"symbol": "circle-open", "size": 10, "color": theme.NEUTRAL, "line": {"width": 2}},
         hovertext=[f"most recent first, {r.rank}: {r.recent:g} of {total}" for r in counts.itertuples()],
         hoverinfo="text",

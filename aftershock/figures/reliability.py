@@ -109,6 +109,7 @@ def _dots(fig: go.Figure, reached: pd.DataFrame, what: str) -> None:
         x=theme.rounded(reached["said"]),
         y=theme.rounded(reached["share"]),
         mode="markers",
+        cliponaxis=False,
         marker={"color": theme.CHANGE, "size": [8 + 10 * (n / largest) ** 0.5 for n in reached["incidents"]]},
         hovertext=[
             f"given {theme.percent(r.said)} on average: right {theme.percent(r.share)} of {r.incidents:,} {what}<br>95 % "
