@@ -122,15 +122,20 @@ class PagerDuty:
 
 @dataclass
 class GitHub:
-    """Serves lists of one repository with ``Link`` headers."""
+    """Serves lists of one repository with ``Link`` headers; ``statuses`` of its deployments by id, None for one that was
+    deleted. No page holds more than ``most``."""
 
     url: str = ""
     lists: dict[str, list[dict]] = field(default_factory=dict)
+    statuses: dict[str, list[dict] | None] = field(default_factory=dict)
+    most: int = 100
 
     def __call__(self, asked: Asked) -> Reply:
-        name = asked.path.rsplit("/", 1)[1]
-        size, page = int(asked.query["per_page"]), int(asked.query.get("page", "1"))
-        records = self.lists.get(name, [])
+        *_, of, name = asked.path.split("/")
+        size, page = min(int(asked.query["per_page"]), self.most), int(asked.query.get("page", "1"))
+        records = self.statuses.get(of, []) if name == "statuses" else self.lists.get(name, [])
+        if records is None:
+            return Reply(b'{"message":"Not Found"}', 404)
         last = page * size >= len(records)
         following = f'<{self.url}{asked.path}?per_page={size}&page={page + 1}>; rel="next", <{self.url}/x>; rel="last"'
         return reply(records[(page - 1) * size : page * size], **({} if last else {"Link": following}))

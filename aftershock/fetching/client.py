@@ -42,7 +42,11 @@ class FetchError(AftershockError):
 
 
 class Refused(FetchError):
-    """The service says no to one resource; others may still be fetched."""
+    """The service says no to one resource, with this status; others may still be fetched."""
+
+    def __init__(self, message: str, status: int):
+        super().__init__(message)
+        self.status = status
 
 
 class Unusable(Exception):
@@ -51,19 +55,23 @@ class Unusable(Exception):
 
 @dataclass(frozen=True)
 class Request:
-    """One page to ask for: a path below the base (or an address of the same host), its query, and a mark that the
-    vendor's module leaves for itself. It is what an interrupted fetch goes on with."""
+    """One page to ask for: a path below the base (or an address of the same host), its query, a mark that the vendor's
+    module leaves for itself, and whether it may have vanished since it was told of. It is what an interrupted fetch
+    goes on with."""
 
     path: str
     query: tuple[tuple[str, str], ...] = ()
     mark: str = ""
+    may_be_gone: bool = False
 
     def as_json(self) -> dict[str, object]:
-        return {"path": self.path, "query": [list(pair) for pair in self.query], "mark": self.mark}
+        query = [list(pair) for pair in self.query]
+        return {"path": self.path, "query": query, "mark": self.mark, "may_be_gone": self.may_be_gone}
 
     @classmethod
     def of_json(cls, saved: Mapping) -> Request:
-        return cls(str(saved["path"]), tuple((str(k), str(v)) for k, v in saved["query"]), str(saved["mark"]))
+        query = tuple((str(k), str(v)) for k, v in saved["query"])
+        return cls(str(saved["path"]), query, str(saved["mark"]), bool(saved["may_be_gone"]))
 
 
 @dataclass(frozen=True)
@@ -152,7 +160,7 @@ class Client:
         if status in _PASSING:
             raise Unusable(f"the service is in trouble (status {status})")
         if status != 200:
-            raise Refused(self._said(url, self._refusal(status, answer.body)))
+            raise Refused(self._said(url, self._refusal(status, answer.body)), status)
         self._check_secret(url, answer)
         return answer, 0.0
 

@@ -1,16 +1,21 @@
-"""GitHub: issues of one label, deployments, releases and merged pull requests of a repository.
+"""GitHub: issues of one label, deployments with their statuses, releases and merged pull requests of a repository.
 
 Pages by the header ``Link`` (https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api). Only
 issues can be asked for from a day on; the others come newest first, and the asking stops at the first page that is older
 (https://docs.github.com/en/rest/issues/issues, …/rest/deployments/deployments, …/rest/releases/releases,
 …/rest/pulls/pulls). A pull request cannot have been merged after its last update, so its order by update will do.
+
+A deployment is only a request; what became of it stands in its statuses, which are asked for one deployment after the
+other (…/rest/deployments/statuses) and lie among the pages of deployments.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import quote
 
 from requests.utils import parse_header_links
 
@@ -30,6 +35,7 @@ _QUERIES = {
     "releases": (),
     "pulls": (("state", "closed"), ("sort", "updated"), ("direction", "desc")),
 }
+STATUSES = "statuses"  # the mark of a request for those of one deployment
 _NEWEST_FIRST_BY = {"deployments": "created_at", "pulls": "updated_at"}
 
 
@@ -60,17 +66,29 @@ class Listing:
 
     def page(self, answer: Answer, request: Request, window: Window) -> Page:
         records = records_in(answer.content)
+        if request.mark == STATUSES:
+            return Page([], next=_following(answer, request), keep=bool(records))
         running = sum(r.get("state") == "open" for r in records) if self.name == "issues" else 0
         order = _NEWEST_FIRST_BY.get(self.name)
         if order and all_before(records, order, window.start):
             return Page(records, running, keep=request == self.first(window))
-        following = [link["url"] for link in _links(answer) if link.get("rel") == "next" and link.get("url")]
-        return Page(records, running, Request(following[0]) if following else None)
+        also = tuple(self._statuses(records, window)) if self.name == "deployments" else ()
+        return Page(records, running, _following(answer, request), also)
+
+    def _statuses(self, deployments: list[dict], window: Window) -> Iterator[Request]:
+        """Requests for what became of the deployments of the period; one may be deleted before it is asked about."""
+        for deployment in deployments:
+            if "id" in deployment and not all_before([deployment], "created_at", window.start):
+                path = f"/repos/{self.repository}/deployments/{quote(str(deployment['id']), safe='')}/statuses"
+                yield Request(path, (("per_page", str(MOST_PER_PAGE)),), STATUSES, may_be_gone=True)
 
 
-def _links(answer: Answer) -> list[dict[str, str]]:
+def _following(answer: Answer, request: Request) -> Request | None:
+    """The page after this one, for the same purpose."""
     header = answer.headers.get("link", "")
-    return parse_header_links(header) if header else []
+    links = parse_header_links(header) if header else []
+    urls = [link["url"] for link in links if link.get("rel") == "next" and link.get("url")]
+    return replace(request, path=urls[0], query=()) if urls else None
 
 
 def vendor(repository: str, base: str, only: tuple[str, ...], label: str) -> Vendor:

@@ -113,7 +113,7 @@ class _Fetching:
             return True
         run = self._beginning(window)
         try:
-            while run.next is not None:
+            while not run.through:
                 run = self._next_page(window, run)
         except TooMany:
             self.store.cut(self.resource.name, window)
@@ -142,11 +142,16 @@ class _Fetching:
         return self.store.begin(self.resource.name, window, self.clock.stamp(), self.resource.first(window))
 
     def _next_page(self, window: Window, run: Run) -> Run:
-        request = run.next
-        answer, page = self.client.get(request, lambda answer: self.resource.page(answer, request, window))
+        request = run.queue[0]
+        try:
+            answer, page = self.client.get(request, lambda answer: self.resource.page(answer, request, window))
+        except Refused as error:
+            if error.status != 404 or not request.may_be_gone:
+                raise
+            return self.store.add(self.resource.name, window, b"", (0, 0), ())
         self.new_pages += page.keep
         counts = (len(page.records), page.open) if page.keep else (0, 0)
-        return self.store.add(self.resource.name, window, answer.body if page.keep else b"", counts, page.next)
+        return self.store.add(self.resource.name, window, answer.body if page.keep else b"", counts, page.then)
 
     def _is_fresh(self, run: Run) -> bool:
         asked = datetime.fromisoformat(run.asked_at)

@@ -20,7 +20,7 @@ from aftershock.fetching.client import Request
 
 STATE = "fetch.state"
 UNDER_WAY = ".fetching"
-VERSION = 1
+VERSION = 2
 _STAMP = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -51,26 +51,26 @@ class Window:
 @dataclass(frozen=True)
 class Run:
     """The pages of one window. ``asked_at``: when the first was asked for; ``pages``: their names and sizes in order;
-    ``records`` and ``open`` ones among them; ``next``: what to ask for next, None when it is through."""
+    ``records`` and ``open`` ones among them; ``queue``: what is still to be asked for, the next one first."""
 
     asked_at: str
     pages: tuple[tuple[str, int], ...] = ()
     records: int = 0
     open: int = 0
-    next: Request | None = None
+    queue: tuple[Request, ...] = ()
 
     @property
     def through(self) -> bool:
-        return self.next is None
+        return not self.queue
 
     @classmethod
     def of_json(cls, saved: dict) -> Run:
-        asked = None if saved["next"] is None else Request.of_json(saved["next"])
+        queue = tuple(Request.of_json(request) for request in saved["queue"])
         pages = tuple((str(name), int(size)) for name, size in saved["pages"])
-        return cls(str(saved["asked_at"]), pages, int(saved["records"]), int(saved["open"]), asked)
+        return cls(str(saved["asked_at"]), pages, int(saved["records"]), int(saved["open"]), queue)
 
     def as_json(self) -> dict[str, object]:
-        return {**asdict(self), "next": None if self.next is None else self.next.as_json()}
+        return {**asdict(self), "queue": [request.as_json() for request in self.queue]}
 
 
 @dataclass
@@ -156,7 +156,7 @@ class Store:
         return all((place / name).is_file() and (place / name).stat().st_size == size for name, size in run.pages)
 
     def begin(self, resource: str, window: Window, asked_at: str, first: Request) -> Run:
-        run = Run(asked_at, next=first)
+        run = Run(asked_at, queue=(first,))
         self.shelf(resource).under_way[window.key] = run
         return run
 
@@ -167,15 +167,19 @@ class Store:
         shelf.cut.append(window.key)
         self._save()
 
-    def add(self, resource: str, window: Window, body: bytes, counts: tuple[int, int], then: Request | None) -> Run:
-        """Keep a page (none when ``body`` is empty) and what comes after it; ``counts``: records, open ones."""
+    def add(
+        self, resource: str, window: Window, body: bytes, counts: tuple[int, int], then: tuple[Request, ...]
+    ) -> Run:
+        """Keep the page that the queue begins with (none when ``body`` is empty) and put what it leads to in its place;
+        ``counts``: records, open ones."""
         run = self.shelf(resource).under_way[window.key]
         pages = run.pages
         if body:
             name = f"{window.start.replace('-', '').replace(':', '')}-{len(pages) + 1:05}.json"
             self._write(self._staged(resource) / name, body)
             pages = (*pages, (name, len(body)))
-        run = replace(run, pages=pages, records=run.records + counts[0], open=run.open + counts[1], next=then)
+        records, running = run.records + counts[0], run.open + counts[1]
+        run = replace(run, pages=pages, records=records, open=running, queue=(*then, *run.queue[1:]))
         self.shelf(resource).under_way[window.key] = run
         self._save()
         return run

@@ -20,12 +20,18 @@ class TooMany(Exception):
 
 @dataclass(frozen=True)
 class Page:
-    """What stands on a page: its records, how many are still open, what to ask for next, and whether to keep it."""
+    """What stands on a page: its records, how many are still open, what to ask for next, what belongs to these records
+    and is asked for before that, and whether to keep the page."""
 
     records: list[dict]
     open: int = 0
     next: Request | None = None
+    also: tuple[Request, ...] = ()
     keep: bool = True
+
+    @property
+    def then(self) -> tuple[Request, ...]:
+        return (*self.also, *([self.next] if self.next else []))
 
 
 class Resource(Protocol):
