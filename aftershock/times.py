@@ -28,6 +28,11 @@ _OFFSET = r"\s*(?:[Zz]|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)$"
 _DATE, _MONTH = r"^\d{4}[-/]\d{2}[-/]\d{2}$", r"^\d{4}[-/]\d{2}$"
 _NUMBER = r"^\d+(?:\.\d+)?$"
 _EPOCHS = {10: "s", 13: "ms", 16: "us", 19: "ns"}  # digits of a stamp of our days in each unit
+_NAMED_FORMS = tuple(  # those that whole logs are written in
+    f"{day}{clock}"
+    for day in ("%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%a, %d %b %Y", "%d %B %Y", "%B %d, %Y")
+    for clock in ("", " %H:%M", " %H:%M:%S", " %H:%M:%S %z")
+)
 _DEFAULTS = (datetime(2001, 1, 1, 0, 0), datetime(2002, 12, 28, 11, 11))
 _LONGEST_MARGIN = 366 * 24 * 60  # minutes
 _EXCEL_DAY_0 = pd.Timestamp("1899-12-30")
@@ -106,6 +111,9 @@ def _fill_in_others(
         rest &= ~mask
     rest = _numbers(texts, rest, own_local, own_absolute, own_oddity)
     named = rest & texts.str.contains(r"[A-Za-z]{3}", regex=True)
+    for form in _NAMED_FORMS if named.any() else ():
+        _by_format(texts, named, form, own_local, own_absolute, own_implied)
+        named &= own_local.isna() & own_absolute.isna()
     for key in texts.index[named]:
         _by_name(key, texts[key], own_local, own_absolute, own_implied)
     for whole, own in ((local, own_local), (absolute, own_absolute), (implied, own_implied), (oddity, own_oddity)):
@@ -240,7 +248,7 @@ def _by_format(
 
 
 def _by_name(key: object, text: str, local: pd.Series, absolute: pd.Series, implied: pd.Series) -> None:
-    """Stamps with a month's name (6 Mar 2023 17:19, Mon, 06 Mar 2023 17:19:00 +0000): few, so one by one.
+    """A stamp with a month's name, in whatever order.
 
     The parser fills in what a text lacks, so it reads each text against two defaults: where the dates differ the text
     names no day, and where only the times differ it names no time. A zone's name that it does not know is an error.

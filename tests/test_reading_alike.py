@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import csv
 import re
+from datetime import UTC, datetime
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aftershock import cells, kinds, times
+from aftershock import cells, iso, kinds, times
 from aftershock.errors import InputError
 from aftershock.sources import Options, csv_columns, csv_rows, delimited
 from aftershock.sources.raw import RawTable, utf8
@@ -97,11 +98,24 @@ def test_every_character_is_trimmed_alike(tmp_path):
     assert set(columns.frame["id"]) == {"x"}
 
 
+YEARS = pd.Timestamp("1970-06-01").to_pydatetime(), pd.Timestamp("2201-01-01").to_pydatetime()
+
+
+def written(at: datetime, form: str) -> str:
+    """A moment in one of the forms that are read quickly."""
+    whole = at.isoformat("T", "microseconds")
+    clock, _, fraction = form.removesuffix("Z").partition("+")[0].partition(".")
+    offset = {"": "", "Z": "Z"}.get(form[len(clock) + bool(fraction) + len(fraction) :], "-03:30")
+    offset = offset.replace(":", "") if form.endswith("+0000") else offset
+    return whole[: len(clock)] + (whole[19 : 20 + len(fraction)] if fraction else "") + offset
+
+
 STAMP = st.one_of(
     st.from_regex(
-        r"[12][0-9]{3}-[0-3][0-9]-[0-3][0-9][Tt ][0-2][0-9]:[0-5][0-9]:[0-6][0-9](Z|z|[+-][01][0-9]:?[0-5][0-9])?",
+        r"[12][0-9]{3}-[0-3][0-9]-[0-3][0-9][Tt ][0-2][0-9]:[0-5][0-9](:[0-6][0-9]([.,][0-9]{1,7})?)?(Z|z|[+-][01][0-9]:?[0-5][0-9])?",
         fullmatch=True,
     ),
+    st.sampled_from(iso.FORMS).flatmap(lambda form: st.datetimes(*YEARS).map(lambda at: written(at, form))),
     st.datetimes(pd.Timestamp("1960-01-01"), pd.Timestamp("2210-01-01")).map(lambda t: t.isoformat(" ", "seconds")),
     st.text("0123456789-:TZ+ é", max_size=25),
 )
@@ -115,6 +129,29 @@ def test_plain_stamps_are_read_as_any_stamps_are(texts, zone):
     careful = times.parse(column, zone, ["%H in a form that no stamp has, so that the quick way is not taken"])
     for name in ("at", "before", "implied", "trouble", "oddity"):
         assert getattr(quick, name).equals(getattr(careful, name)), name
+
+
+@pytest.mark.parametrize("form", iso.FORMS)
+def test_every_form_is_read_quickly(form):
+    text = written(datetime(2024, 2, 29, 23, 59, 58, 123456), form)
+    moments, states = iso.read(pd.Series([text, "", text + " ", "x" * len(form)], dtype="str"))
+    assert (states != iso.UNREAD).tolist() == [True, False, False, False]
+    expected = pd.Timestamp(text)
+    assert (states[0] == iso.ABSOLUTE) == (expected.tzinfo is not None)
+    assert moments[0] * 1000 == (expected if expected.tzinfo else expected.tz_localize("UTC")).value  # nanoseconds
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(times._NAMED_FORMS), st.datetimes(*YEARS))
+def test_named_months_are_read_as_the_careful_parser_reads_them(form, at):
+    text = at.replace(tzinfo=UTC).strftime(form)
+    quick = times.parse(pd.Series([text], dtype="str"), "Europe/Berlin")
+    local = pd.Series(pd.NaT, index=[0], dtype="datetime64[us]")
+    absolute, implied = pd.Series(pd.NaT, index=[0], dtype=times.UTC), pd.Series("", index=[0], dtype="object")
+    times._by_name(0, text, local, absolute, implied)
+    expected = times._settled(pd.Series([text]), local, absolute, implied, times._empty(local), "Europe/Berlin")
+    for name in ("at", "before", "implied", "trouble"):
+        assert getattr(quick, name).equals(getattr(expected, name)), (name, text)
 
 
 @settings(max_examples=200, deadline=None)

@@ -47,7 +47,7 @@ def opening_of(path: Path, data: bytes, options: Options) -> Opening:
     lines = Lines(data)
     first = next(lines, "").strip(" \r\n")  # a tab may be the delimiter
     delimiter = options.delimiter
-    if first.lower().startswith("sep=") and len(first) == 5:
+    if first.lower().startswith("sep=") and len(first) == 5 and first[4] != '"':
         delimiter = delimiter or first[4]
     else:
         lines = Lines(data)
