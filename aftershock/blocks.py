@@ -379,6 +379,40 @@ def _card(fact: tuple[Markup, Markup, Markup]) -> Markup:
     return Markup('<div><dt>{}</dt><dd class="as-fact-value">{}</dd>{}</div>').format(label, value, below)
 
 
+class Heading:
+    """A heading inside a section."""
+
+    def __init__(self, title: object):
+        self.title = markup(title)
+
+    @property
+    def text(self) -> str:
+        return plain(self.title)
+
+    def _repr_html_(self) -> str:
+        return str(Markup("<h3>{}</h3>").format(self.title))
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+class Listing:
+    """Lines to copy as they are, such as settings."""
+
+    def __init__(self, lines: str):
+        self.lines = clean(lines)
+
+    @property
+    def text(self) -> str:
+        return self.lines
+
+    def _repr_html_(self) -> str:
+        return str(Markup('<pre class="as-text" tabindex="0">{}</pre>').format(self.lines))
+
+    def __repr__(self) -> str:
+        return self.text
+
+
 class Folded:
     """A block behind a summary line: closed in a page whose scripts run, open where they do not and in a notebook."""
 

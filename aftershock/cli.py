@@ -112,13 +112,24 @@ def report_check(
     _render(plan.check_model(dataset, labels=labels, as_of=as_of, folds=folds), output, workers)
 
 
+@report.command("quality", epilog="Example: aftershock report quality data/mine")
+def report_quality(dataset: Dataset, output: Output = REPORTS, workers: Workers = None) -> None:
+    """Render what is wrong with the logs, how to mend it, and how far each flaw bends the answers.
+
+    Logs that cannot be read have this report too: it says why.
+    """
+    from aftershock.rendering import plan
+
+    _render(plan.quality(dataset), output, workers)
+
+
 @report.command("all", epilog="Example: aftershock report all twitter-2023 demo --output /srv/reports")
 def report_all(
     datasets: Annotated[list[str], typer.Argument(metavar="DATASET…", help="One or more dataset folders.")],
     output: Output = REPORTS,
     workers: Workers = None,
 ) -> None:
-    """Render every month, every incident and the model check of one or more datasets."""
+    """Render every month, every incident, the model check and the log quality of one or more datasets."""
     from aftershock.rendering import plan
 
     _render(plan.all_of(datasets), output, workers)

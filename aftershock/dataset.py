@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
@@ -19,6 +21,9 @@ from aftershock.spreadsheets import unguarded
 
 SHIPPED = Path(__file__).resolve().parent.parent / "data"
 VERDICTS_FILE = "verdicts.csv"
+T = TypeVar("T")
+_NO_TIME = (pd.Timestamp(0, tz="UTC"), pd.Timestamp(0, tz="UTC"))
+Tried = Callable[[str, Callable[[], T], Callable[[], T]], T]  # a part's name, how it is made, what stands in for it
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,7 @@ class Dataset:
     ``folded``: records that are deliberately no row of their own, with :data:`aftershock.tables.FOLDS` as reasons.
     Every record of a log is a row, rejected or folded.
     ``observed``: first and last moment that both logs cover; rates are learned inside it. ``hashes``: SHA-256 per file.
+    ``unread``: part (a table, or a file) → why it cannot be read; only :func:`salvaged` leaves anything there.
     """
 
     folder: Path
@@ -43,6 +49,7 @@ class Dataset:
     folded: pd.DataFrame
     observed: tuple[pd.Timestamp, pd.Timestamp]
     hashes: dict[str, str]
+    unread: dict[str, InputError] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -155,12 +162,38 @@ def load(dataset: str | Path) -> Dataset:
     """Read a dataset folder. Raises UsageError when there is none, InputError when a file as a whole is unusable;
     single bad rows are in ``rejected``."""
     folder = find(dataset)
-    settings = read_settings(folder)
+    return _assembled(folder, read_settings(folder), lambda part, make, instead: make())
+
+
+def salvaged(dataset: str | Path) -> Dataset:
+    """What can be read of a dataset that :func:`load` may refuse: a table that cannot be read is empty, and ``unread``
+    says why. Raises UsageError when there is no dataset. Nothing can be attributed to it; it is for looking at."""
+    folder = find(dataset)
+    unread: dict[str, InputError] = {}
+
+    def tried(part: str, make: Callable[[], T], instead: Callable[[], T]) -> T:
+        try:
+            return make()
+        except InputError as error:
+            unread[part] = error
+            return instead()
+
+    settings = tried(FILE, lambda: read_settings(folder), lambda: None)
+    if settings is None:
+        settings = Settings(name=folder.name, incidents=Log(), changes=Log())
+    found = _assembled(folder, settings, tried)
+    if not {FILE, "incidents", "changes"}.isdisjoint(unread):
+        unread.pop("observed", None)  # a consequence
+    return replace(found, unread=unread)
+
+
+def _assembled(folder: Path, settings: Settings, tried: Tried) -> Dataset:
+    """The dataset of these settings; ``tried`` decides what becomes of a part that cannot be made."""
     hashes = {FILE: _hash(folder / FILE)}
     problems: dict[str, list[pd.DataFrame]] = {"rejected": [], "notes": [], "folded": []}
 
     def table(name: str, log: Log | None) -> pd.DataFrame:
-        if log is None:
+        if log is None or not (log.path or log.repository):
             return canonical_table(name, None, Log(path="none"), settings.timezone).frame
         source = _source(name, log, folder, settings.timezone)
         made, found = cache.read(source, lambda: _made(source))
@@ -170,18 +203,22 @@ def load(dataset: str | Path) -> Dataset:
         problems["folded"].append(made.folded)
         return made.frame
 
-    incidents, changes = table("incidents", settings.incidents), table("changes", settings.changes)
-    dependencies = table("dependencies", settings.services)
+    def part(name: str, log: Log | None) -> pd.DataFrame:
+        return tried(name, lambda: table(name, log), lambda: table(name, None))
+
+    incidents, changes = part("incidents", settings.incidents), part("changes", settings.changes)
+    dependencies = part("dependencies", settings.services)
     (incidents, changes, dependencies), odd = aliases.applied(settings.aliases, incidents, changes, dependencies)
     problems["notes"].append(odd)
-    verdicts = table("verdicts", Log(path=VERDICTS_FILE) if (folder / VERDICTS_FILE).exists() else None)
+    verdicts = part("verdicts", Log(path=VERDICTS_FILE) if (folder / VERDICTS_FILE).exists() else None)
     verdicts = _as_text(verdicts)
-    _check_verdicts(verdicts, incidents, changes)
+    verdicts = tried("verdicts", lambda: _checked(verdicts, incidents, changes), lambda: verdicts.iloc[:0])
     incidents, repeats = _settle_duplicates(incidents)
     verdicts = _on_originals(verdicts, incidents)
     problems["notes"].append(tables.problem_frame("incidents", [*_loose_ends(incidents, changes), *repeats]))
     rejected, notes = (tables.joined(problems[k]) for k in ("rejected", "notes"))
     folded = pd.concat([tables.fold_frame("", []), *filter(len, problems["folded"])], ignore_index=True)
+    observed = tried("observed", lambda: _observed(settings, incidents, changes, rejected), lambda: _NO_TIME)
     return Dataset(
         folder,
         settings,
@@ -192,7 +229,7 @@ def load(dataset: str | Path) -> Dataset:
         rejected,
         notes,
         folded,
-        _observed(settings, incidents, changes, rejected),
+        observed,
         dict(sorted(hashes.items())),
     )
 
@@ -282,7 +319,8 @@ def _natural(path: Path) -> list[tuple[int, str]]:
     return [(int(p), "") if n % 2 else (-1, p) for n, p in enumerate(parts)]
 
 
-def _check_verdicts(verdicts: pd.DataFrame, incidents: pd.DataFrame, changes: pd.DataFrame) -> None:
+def _checked(verdicts: pd.DataFrame, incidents: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
+    """The verdicts, if each is on an incident and a change that exist; else InputError."""
     problems = []
     for column, ids, more, reason in (
         ("incident_id", incidents["incident_id"], [], "unknown_incident"),
@@ -297,6 +335,7 @@ def _check_verdicts(verdicts: pd.DataFrame, incidents: pd.DataFrame, changes: pd
             )
     if problems:
         raise InputError.of(*problems)
+    return verdicts
 
 
 def _among(ids: pd.Series, wanted: set[str]) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from aftershock import __version__, attribute, figures, load, reliability
 from aftershock.attribution import Attribution
 from aftershock.dataset import Dataset
+from aftershock.logquality import LogQualityReport
 from aftershock.modelcheck import ModelCheckReport
 from aftershock.parameters import check
 from aftershock.postmortem import PostmortemReport
@@ -79,6 +80,18 @@ class Material:
         report = ModelCheckReport(self.dataset, check("model_check", given)[0])
         report.found = self.found
         return report
+
+    @cached_property
+    def log_quality(self) -> LogQualityReport:
+        """What is wrong with the logs."""
+        return LogQualityReport(self.dataset, check("log_quality", {"dataset": str(self.dataset.folder)})[0])
+
+    @cached_property
+    def unlogged(self) -> LogQualityReport:
+        """The same of logs without a row."""
+        incidents, changes = self.nothing
+        empty = replace(self.dataset, incidents=incidents, changes=changes)
+        return LogQualityReport(empty, self.log_quality.parameters)
 
     @cached_property
     def chance(self) -> float:
@@ -216,6 +229,18 @@ EXHIBITS = (
         "What chance alone would link",
         lambda m: m.model_check.chance_figure(),
         lambda m: figures.chance_strip(pd.DataFrame({"weeks": [0], "linked": [3], "incidents": [9], "share": [0.3]})),
+    ),
+    Exhibit(
+        "coverage_bars",
+        "Rows of both logs from week to week",
+        lambda m: m.log_quality.coverage_figure(),
+        lambda m: m.unlogged.coverage_figure(),
+    ),
+    Exhibit(
+        "clock_heatmap",
+        "Hours at which changes were stamped",
+        lambda m: m.log_quality.changes_clock(),
+        lambda m: m.unlogged.changes_clock(),
     ),
     Exhibit(
         "rhythm_heatmap",

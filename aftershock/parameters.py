@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from aftershock.dataset import Dataset, load
+from aftershock.dataset import Dataset, load, salvaged
 from aftershock.errors import UsageError, nearest
 from aftershock.validation.backtest import labels_of
 
@@ -60,11 +60,16 @@ class ModelCheck(_Parameters):
     link_incidents: bool = False
 
 
+class LogQuality(_Parameters):
+    """Parameters of log_quality.ipynb, which a dataset that cannot be read may have too."""
+
+
 NOTEBOOKS: dict[str, type[_Parameters]] = {
     "postmortem": Postmortem,
     "monthly_review": MonthlyReview,
     "explore": Explore,
     "model_check": ModelCheck,
+    "log_quality": LogQuality,
 }
 _TYPES = {"str": "text in quotes", "bool": "True or False", "int": "a whole number"}
 
@@ -76,7 +81,7 @@ def check(notebook: str, values: Mapping[str, object]) -> tuple[_Parameters, Dat
         parameters = model.model_validate(dict(values))
     except ValidationError as failed:
         raise UsageError(" ".join(_sentence(notebook, model, e) for e in failed.errors())) from failed
-    dataset = load(parameters.dataset)
+    dataset = (salvaged if model is LogQuality else load)(parameters.dataset)
     if dataset.reference:
         raise UsageError(f"{dataset.key} is a reference to compare with, not a log: it has no reports")
     if isinstance(parameters, Postmortem):

@@ -68,11 +68,15 @@ class Report:
             f"{clock(dataset.observed[0], self.zone)} to {clock(dataset.observed[1], self.zone)}. "
             f"{percent(without_service)} of the changes name no service."
         )
+        return Stack(Prose(intro), *self.account())
+
+    def account(self) -> list[Table]:
+        """Rows that could not be used, rows that looked odd, records that are no rows: those tables that have rows."""
         tables = [
-            self._problems(getattr(dataset, name), title)
+            self._problems(getattr(self.dataset, name), title)
             for name, title in (("rejected", "Rows that could not be used"), ("notes", "Rows that looked odd"))
         ]
-        return Stack(Prose(intro), *[t for t in (*tables, self._folded()) if t])
+        return [t for t in (*tables, self._folded()) if t]
 
     def _folded(self) -> Table | None:
         """Records that are no rows by intention, as counts: there may be thousands of them."""
@@ -103,18 +107,20 @@ class Report:
 
     def made_from(self, parameters: dict[str, object]) -> Stack:
         """How far such answers can be trusted, and what it takes to make the report again: inputs, parameters, versions."""
+        return Stack(Prose(self.expectation), *self.inputs(parameters))
+
+    def inputs(self, parameters: dict[str, object]) -> list[Prose | Table]:
+        """Versions, parameters, and the files with their hashes."""
         files = pd.DataFrame(
             {"File": list(self.dataset.hashes), "SHA-256": [h[:16] for h in self.dataset.hashes.values()]}
         )
-        chosen = ", ".join(f"{k} = {v}" for k, v in parameters.items() if k != "dataset")
+        chosen = "".join(f"; {k} = {v}" for k, v in parameters.items() if k != "dataset")
         text = (
             f"Aftershock {__version__}, Python {platform.python_version()}, pandas "
             f"{version('pandas')}; dataset {self.dataset.key}, "
-            f"times in {self.zone}, horizon {self.dataset.settings.attribution.horizon / pd.Timedelta(hours=1):g} hours; {chosen}."
+            f"times in {self.zone}, horizon {self.dataset.settings.attribution.horizon / pd.Timedelta(hours=1):g} hours{chosen}."
         )
-        return Stack(
-            Prose(self.expectation), Prose(text), Table(files, "Input files, first 16 digits of their SHA-256")
-        )
+        return [Prose(text), Table(files, "Input files, first 16 digits of their SHA-256")]
 
 
 def report_numbers(

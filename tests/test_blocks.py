@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from html.parser import HTMLParser
 
 import numpy as np
@@ -262,3 +263,11 @@ def test_what_is_folded_is_whole_without_scripts_and_escaped():
         '<details class="as-data" open><summary>1. &lt;b&gt;x&lt;/b&gt;</summary><div class="as-prose"><p>&lt;i&gt;inside'
         "&lt;/i&gt;</p></div></details>"
     )
+
+
+@pytest.mark.parametrize(("block", "tag"), [(b.Heading, "h3"), (b.Listing, "pre")])
+def test_headings_and_lines_to_copy_are_escaped(block, tag):
+    shown = block("a <b> = 1\u202e")
+    assert re.fullmatch(rf"<{tag}[^<>]*>a &lt;b&gt; = 1</{tag}>", shown._repr_html_())
+    assert shown.text == repr(shown)
+    assert "\u202e" not in shown.text

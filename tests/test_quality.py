@@ -247,9 +247,9 @@ def test_rejected_rows_are_findings_with_their_share(write):
     incidents = "incident_id,started_at\n,2024-01-10\ni2,03/04/2024\ni3,2024-02-01\ni3,2024-02-02\n"
     found = checks(load(write(incidents=incidents)))
     assert {c: f.touches for c, f in found.items() if c.startswith("rejected")} == {
-        "rejected_ambiguous_date": "25 % of the incidents are missing",
-        "rejected_duplicate_id": "25 % of the incidents are missing",
-        "rejected_missing_id": "25 % of the incidents are missing",
+        "rejected_ambiguous_date": "25 % of the incidents, which are missing",
+        "rejected_duplicate_id": "25 % of the incidents, which are missing",
+        "rejected_missing_id": "25 % of the incidents, which are missing",
     }
     assert found["rejected_ambiguous_date"].rows.to_numpy().tolist() == [["incidents.csv", 3, "", "'03/04/2024'"]]
 

@@ -15,6 +15,8 @@ time_to             time to detect, mitigate and resolve
 reliability_diagram what suspects were given against how often they were right
 rank_histogram      where the change that did it stands among the suspects
 chance_strip        incidents linked to a change, and how many chance alone would link
+coverage_bars       rows of each log per week, and where there are too few
+clock_heatmap       hours of the week at which a log's rows were stamped
 rhythm_heatmap      hours of the week at which outages come by themselves
 ==================  ==========================================================================
 
@@ -26,7 +28,9 @@ rules of the family.
 from aftershock.figures.blast import blast_radius
 from aftershock.figures.calendar import calendar
 from aftershock.figures.chance import chance_strip
+from aftershock.figures.clock import clock_heatmap
 from aftershock.figures.control import control_chart
+from aftershock.figures.coverage import coverage_bars
 from aftershock.figures.delays import delay_comparison, delay_curve
 from aftershock.figures.explanation import explanation_paths
 from aftershock.figures.funnel import funnel
@@ -42,7 +46,9 @@ __all__ = [
     "blast_radius",
     "calendar",
     "chance_strip",
+    "clock_heatmap",
     "control_chart",
+    "coverage_bars",
     "delay_comparison",
     "delay_curve",
     "explanation_paths",

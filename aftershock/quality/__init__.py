@@ -44,6 +44,10 @@ CHECKS: tuple[Callable[[Dataset], list[Finding]], ...] = (
 )
 
 
+OF_BOTH = frozenset({coverage.find_unfilled, clocks.find_shifts, stamps.find_late_causes, names.find_strangers})
+"""Checks of one log beside the other, which say nothing where one of them could not be read."""
+
+
 @dataclass(frozen=True)
 class Quality:
     """A dataset and what was found wrong with it, what bends the attribution most first."""
@@ -58,5 +62,6 @@ class Quality:
 
 def examine(dataset: Dataset) -> Quality:
     """Look for every flaw and measure what each does to the answers. Deterministic; a few seconds for a year."""
-    found = [finding for check in (OF_ROWS if dataset.reference else CHECKS) for finding in check(dataset)]
+    checks = OF_ROWS if dataset.reference else CHECKS
+    found = [finding for check in checks if not (dataset.unread and check in OF_BOTH) for finding in check(dataset)]
     return Quality(dataset, sorted(bend.measured(dataset, found), key=lambda f: f.weight, reverse=True))

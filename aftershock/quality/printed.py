@@ -88,12 +88,13 @@ def as_json(quality: Quality) -> str:
             }
             for name in ("incidents", "changes", "dependencies", "verdicts")
         },
-        "findings": [_finding(f) for f in quality.findings],
+        "findings": [finding_record(f) for f in quality.findings],
     }
     return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
 
 
-def _finding(finding: Finding) -> dict[str, object]:
+def finding_record(finding: Finding) -> dict[str, object]:
+    """A finding as JSON holds it: at most MOST_JSON_ROWS of its rows, and how many it has."""
     bend = finding.bend
     rows = finding.rows.head(MOST_JSON_ROWS)
     return {

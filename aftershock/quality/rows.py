@@ -229,7 +229,7 @@ def find_lost(dataset: Dataset) -> list[Finding]:
                 f"For example {first['found']} where {first['expected']} is expected. They are lost to every number.",
                 str(first["remedy"]),
                 rows=rows,
-                touches=f"{percent(lost / rows_in)} of the {table} are missing",
+                touches=f"{percent(lost / rows_in)} of the {table}, which are missing",
             )
         )
     return found

@@ -21,7 +21,7 @@ class Job:
     """One report. ``target``: its ``.html`` in the output folder; ``dataset_key``: the dataset's folder name."""
 
     dataset_key: str
-    kind: Literal["month", "incident", "check"]
+    kind: Literal["month", "incident", "check", "quality"]
     identifier: str
     title: str
     notebook: Path

@@ -15,7 +15,7 @@ from aftershock.phrases import month_name
 from aftershock.reliability.counts import incidents_of, month_of
 from aftershock.rendering.batch import Job
 from aftershock.rendering.exporter import Page
-from aftershock.rendering.names import CHECK, file_name, file_names
+from aftershock.rendering.names import CHECK, QUALITY, file_name, file_names
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent.parent / "notebooks"
 GENERATOR = f"Aftershock {__version__}"
@@ -51,6 +51,11 @@ def check_model(dataset: str | Path, *, labels: Path | None = None, as_of: str =
     return [_check_job(check("model_check", {"dataset": str(dataset), **chosen})[1], chosen)]
 
 
+def quality(dataset: str | Path) -> list[Job]:
+    """What is wrong with the logs of a dataset, also of one that cannot be read."""
+    return [_quality_job(check("log_quality", {"dataset": str(dataset)})[1], with_check=False)]
+
+
 def all_of(datasets: Iterable[str]) -> list[Job]:
     """Every report of several datasets, each named once; two folders of one name would write into each other."""
     folders = {find(d): d for d in datasets}
@@ -65,12 +70,13 @@ def all_of(datasets: Iterable[str]) -> list[Job]:
 
 
 def everything(dataset: str | Path) -> list[Job]:
-    """Every month that the dataset covers, every incident, and how far the answers can be trusted; that one comes first,
-    since it takes longest."""
+    """Every month that the dataset covers, every incident, how far the answers can be trusted and what is wrong with the
+    logs; the last two come first, since they take longest."""
     loaded = check("monthly_review", {"dataset": str(dataset)})[1]
     months = [_month_job(loaded, m, True) for m in loaded.months]
     incidents = _incident_jobs(loaded, loaded.actual_incidents["incident_id"], months=set(loaded.months))
-    return [_check_job(loaded, {"link_incidents": True}), *months, *incidents]
+    checks = [_check_job(loaded, {"link_incidents": True}, with_quality=True), _quality_job(loaded, with_check=True)]
+    return [*checks, *months, *incidents]
 
 
 def _month_job(dataset: Dataset, month: str, with_incidents: bool) -> Job:
@@ -92,11 +98,12 @@ def _month_job(dataset: Dataset, month: str, with_incidents: bool) -> Job:
     )
 
 
-def _check_job(dataset: Dataset, chosen: dict[str, object]) -> Job:
+def _check_job(dataset: Dataset, chosen: dict[str, object], *, with_quality: bool = False) -> Job:
+    other = [("What is wrong with the logs", f"{QUALITY}.html")] if with_quality else []
     page = Page(
         f"{dataset.name}: how far to trust it",
         _kind_of_data(dataset, "Model check"),
-        [("All reports", "../index.html")],
+        [("All reports", "../index.html"), *other],
         generator=GENERATOR,
     )
     return Job(
@@ -107,6 +114,26 @@ def _check_job(dataset: Dataset, chosen: dict[str, object]) -> Job:
         _notebook("model_check"),
         {"dataset": str(dataset.folder), **chosen},
         Path(file_name(dataset.key)) / f"{CHECK}.html",
+        page,
+    )
+
+
+def _quality_job(dataset: Dataset, *, with_check: bool) -> Job:
+    other = [("How far to trust it", f"{CHECK}.html")] if with_check else []
+    page = Page(
+        f"{dataset.name}: what is wrong with the logs",
+        _kind_of_data(dataset, "Log quality"),
+        [("All reports", "../index.html"), *other],
+        generator=GENERATOR,
+    )
+    return Job(
+        dataset.key,
+        "quality",
+        QUALITY,
+        page.title,
+        _notebook("log_quality"),
+        {"dataset": str(dataset.folder)},
+        Path(file_name(dataset.key)) / f"{QUALITY}.html",
         page,
     )
 

@@ -77,8 +77,8 @@ def _shelves(output: Path) -> Iterator[Shelf]:
             if sub.name != INCIDENTS and _is_report(sub / "index")
         )
         incidents = _newest_first(_report(output, base) for base in _incident_bases(folder / INCIDENTS))
-        base = folder / names.CHECK
-        checks = [_report(output, base)] if _is_report(base) else []
+        bases = [folder / name for name in (names.CHECK, names.QUALITY)]
+        checks = [_report(output, base) for base in bases if _is_report(base)]
         if months or incidents or checks:
             told = [report for report in [*months, *incidents, *checks] if report.dataset_name]
             name = told[0].dataset_name if told else folder.name
