@@ -11,15 +11,18 @@ import typer
 
 from aftershock import __version__
 from aftershock.commands import fetch
-from aftershock.commands.backtest import AsOf, Folds, Labels, backtest
+from aftershock.commands.backtest import backtest
 from aftershock.commands.check import check
 from aftershock.commands.formats import formats
 from aftershock.commands.gallery import gallery
-from aftershock.commands.options import Dataset, Output, PriorsFile, Workers, priors_of
+from aftershock.commands.masked import masked
+from aftershock.commands.options import Dataset, PriorsFile, priors_of
+from aftershock.commands.publish import publish
+from aftershock.commands.report import report
 from aftershock.commands.verdict import verdict
 from aftershock.commands.verdicts import verdicts
 from aftershock.errors import AftershockError, UsageError
-from aftershock.terminal import lines, plain
+from aftershock.terminal import say
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -29,21 +32,16 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Which change probably set each outage off, how sure that is, and what the month looks like.",
 )
-report = typer.Typer(
-    invoke_without_command=True,
-    help="Render reports: HTML, and their numbers as JSON beside it.",
-    epilog="Without a subcommand: every month and incident of twitter-2023 and the last month of demo.",
-)
 app.add_typer(report, name="report")
+app.command(epilog="Example: aftershock publish /srv/www/reports --audience internal")(publish)
+app.command(epilog="Example: aftershock masked data/mine --audience public")(masked)
 app.add_typer(fetch.app, name="fetch")
 app.command(epilog="Example: aftershock formats pagerduty")(formats)
-
-REPORTS = Path("reports")
 
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"aftershock {__version__}")
+        say(f"aftershock {__version__}")
         raise typer.Exit
 
 
@@ -54,103 +52,6 @@ def _root(
     ] = False,
 ) -> None:
     pass
-
-
-@report.callback()
-def _report(context: typer.Context, output: Output = REPORTS, workers: Workers = None) -> None:
-    if context.invoked_subcommand is not None:
-        given = [name for name in ("output", "workers") if context.get_parameter_source(name).name == "COMMANDLINE"]
-        if given:
-            raise UsageError(
-                f"write --{given[0]} behind the subcommand: aftershock report {context.invoked_subcommand} … --{given[0]} …"
-            )
-    else:
-        from aftershock.rendering import plan
-
-        _render(plan.shipped(), output, workers)
-
-
-@report.command("month", epilog="Example: aftershock report month data/demo --month 2025-11")
-def report_month(
-    dataset: Dataset,
-    month: Annotated[str, typer.Option(help="YYYY-MM; default the last month covered.")] = "",
-    incidents: Annotated[bool, typer.Option(help="Also render the postmortem of each incident of the month.")] = True,
-    output: Output = REPORTS,
-    workers: Workers = None,
-) -> None:
-    """Render the review of one month."""
-    from aftershock.rendering import plan
-
-    _render(plan.month(dataset, month, with_incidents=incidents), output, workers)
-
-
-@report.command("incident", epilog="Example: aftershock report incident twitter-2023 tw-2023-03-06")
-def report_incident(
-    dataset: Dataset,
-    incident_ids: Annotated[list[str], typer.Argument(metavar="ID…", help="One or more incidents.")],
-    output: Output = REPORTS,
-    workers: Workers = None,
-) -> None:
-    """Render the postmortem of one or more incidents."""
-    from aftershock.rendering import plan
-
-    _render(plan.incidents(dataset, incident_ids), output, workers)
-
-
-@report.command("check", epilog="Example: aftershock report check data/demo --labels data/demo/truth.csv")
-def report_check(
-    dataset: Dataset,
-    labels: Labels = None,
-    as_of: AsOf = "onset",
-    folds: Folds = 5,
-    output: Output = REPORTS,
-    workers: Workers = None,
-) -> None:
-    """Render how far the answers can be trusted: beside known causes, and what to expect without any."""
-    from aftershock.rendering import plan
-
-    _render(plan.check_model(dataset, labels=labels, as_of=as_of, folds=folds), output, workers)
-
-
-@report.command("quality", epilog="Example: aftershock report quality data/mine")
-def report_quality(dataset: Dataset, output: Output = REPORTS, workers: Workers = None) -> None:
-    """Render what is wrong with the logs, how to mend it, and how far each flaw bends the answers.
-
-    Logs that cannot be read have this report too: it says why.
-    """
-    from aftershock.rendering import plan
-
-    _render(plan.quality(dataset), output, workers)
-
-
-@report.command("all", epilog="Example: aftershock report all twitter-2023 demo --output /srv/reports")
-def report_all(
-    datasets: Annotated[list[str], typer.Argument(metavar="DATASET…", help="One or more dataset folders.")],
-    output: Output = REPORTS,
-    workers: Workers = None,
-) -> None:
-    """Render every month, every incident, the model check and the log quality of one or more datasets."""
-    from aftershock.rendering import plan
-
-    _render(plan.all_of(datasets), output, workers)
-
-
-def _render(jobs: list, output: Path, workers: int | None) -> None:
-    from aftershock.rendering import batch, progress, site
-
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise AftershockError(
-            f"cannot write into {output}: {error.strerror}. Choose a folder that you may write to."
-        ) from error
-    with progress.reporter(len(jobs)) as done:
-        results = batch.render(jobs, output, workers=workers, progress=done)
-    index = site.write_index(output)
-    failed = [r for r in results if not r.ok]
-    typer.echo(f"{len(results) - len(failed)} of {len(results)} reports rendered: {index}")
-    if failed:
-        raise typer.Exit(1)
 
 
 @app.command(epilog="Example: aftershock suspects data/demo --top 5 --output suspects.csv")
@@ -192,7 +93,7 @@ def why(
     from aftershock.dataset import holding
     from aftershock.why import why as explain
 
-    typer.echo(lines(explain(attribute(holding(incident, dataset)), incident, change)))
+    say(*explain(attribute(holding(incident, dataset)), incident, change))
 
 
 @app.command(epilog="Example: aftershock simulate data/trial --seed 7 --services 20 --changes 3000")
@@ -217,7 +118,7 @@ def simulate(
         background_incidents=background,
     )
     written = simulation.write(simulation.simulate(fleet), folder)
-    typer.echo(f"{written}: simulated; aftershock suspects {written}")
+    say(f"{written}: simulated; aftershock suspects {written}")
 
 
 app.command(epilog="Example: aftershock gallery --output gallery.html")(gallery)
@@ -241,5 +142,5 @@ def main() -> None:
 
 
 def _said(error: AftershockError, code: int) -> int:
-    print(plain(f"aftershock: {error}"), file=sys.stderr)
+    say(*f"aftershock: {error}".splitlines(), error=True)
     return code

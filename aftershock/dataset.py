@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,7 @@ import pandas as pd
 from aftershock import aliases, cache, sources, tables
 from aftershock.canonical import Made, canonical_table
 from aftershock.errors import InputError, Problem, UsageError, nearest
+from aftershock.masking import AS_IT_IS, Mask
 from aftershock.settings import FILE, Log, Settings, read_settings
 from aftershock.sources.paths import writable
 from aftershock.spreadsheets import unguarded
@@ -36,6 +37,9 @@ class Dataset:
     Every record of a log is a row, rejected or folded.
     ``observed``: first and last moment that both logs cover; rates are learned inside it. ``hashes``: SHA-256 per file.
     ``unread``: part (a table, or a file) → why it cannot be read; only :func:`salvaged` leaves anything there.
+    ``audience``: for whom the texts are fit (:mod:`aftershock.audience`), ``mask`` what has been taken out of them and is
+    to be taken out of texts read later, ``masked`` the places; ``own_ids`` and ``own_changes`` the ids of incidents and
+    changes that a mask changed, as the log has them.
     """
 
     folder: Path
@@ -50,6 +54,11 @@ class Dataset:
     observed: tuple[pd.Timestamp, pd.Timestamp]
     hashes: dict[str, str]
     unread: dict[str, InputError] = field(default_factory=dict)
+    audience: str = "private"
+    mask: Mask = AS_IT_IS
+    masked: pd.DataFrame | None = None
+    own_ids: Mapping[str, str] = field(default_factory=dict)
+    own_changes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -59,6 +68,11 @@ class Dataset:
     @property
     def name(self) -> str:
         return self.settings.name
+
+    @property
+    def given_name(self) -> str:
+        """The name that dataset.toml gives; empty when that cannot be read."""
+        return "" if FILE in self.unread else self.name
 
     @property
     def description(self) -> str:
@@ -137,6 +151,18 @@ class Dataset:
     def verdicts_in_order(self) -> pd.DataFrame:
         """Verdicts by when they were decided; those without a time come first, as the file has them."""
         return self.verdicts.sort_values("decided_at", kind="stable", na_position="first")
+
+    def own_id(self, incident_id: str) -> str:
+        """The id of an incident as its log has it."""
+        return self.own_ids.get(incident_id, incident_id)
+
+    def own_change(self, change_id: str) -> str:
+        """The id of a change as its log has it."""
+        return self.own_changes.get(change_id, change_id)
+
+    def shown_id(self, incident_id: str) -> str:
+        """The id of an incident as reports show it, given either way."""
+        return {own: shown for shown, own in self.own_ids.items()}.get(incident_id, incident_id)
 
     def untold(self, incident_id: str) -> Dataset:
         """The same dataset before anybody decided on one incident; verdicts on others stay."""

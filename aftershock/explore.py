@@ -12,6 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock import figures, verdicts
+from aftershock.audience import for_audience
 from aftershock.blocks import NotebookStyle, Prose, Stack, Table
 from aftershock.dataset import Dataset, load
 from aftershock.errors import AftershockError
@@ -151,7 +152,8 @@ class Explorer(Report):
     def postmortem(self) -> PostmortemReport:
         """The same incident as a postmortem; it shares what was fitted, and is kept until the choice changes."""
         if self._report is None or self._report.id != self.incident_id:
-            chosen = Postmortem(dataset=str(self.dataset.folder), incident_id=self.incident_id)
+            folder, audience = str(self.dataset.folder), self.dataset.audience
+            chosen = Postmortem(dataset=folder, audience=audience, incident_id=self.incident_id)
             self._report = PostmortemReport(self.dataset, chosen)
             self._report.__dict__["found"] = self.found
         return self._report
@@ -160,10 +162,12 @@ class Explorer(Report):
 
     def decide(self, incident_id: str, change_id: str, *, by: str, note: str = "") -> Prose:
         """Record what people decided set an incident off (``none``: no recorded change), ``by`` a role, and read the dataset
-        again: what is shown from now on knows it. Errors as :func:`aftershock.verdicts.decide`."""
-        recorded = verdicts.decide(self.dataset, incident_id, change_id, by=by, note=note)
-        said = Prose(*verdicts.account(self.dataset, recorded), *recorded.remarks)
-        self.dataset, self._report = load(self.dataset.folder), None
+        again: what is shown from now on knows it. The file gets ids as the log has them. Errors as
+        :func:`aftershock.verdicts.decide`."""
+        shown, log = self.dataset, load(self.dataset.folder)
+        recorded = verdicts.decide(log, shown.own_id(incident_id), shown.own_change(change_id), by=by, note=note)
+        said = Prose(*map(shown.mask.text, [*verdicts.account(log, recorded), *recorded.remarks]))
+        self.dataset, self._report = for_audience(load(log.folder), shown.audience), None
         self.__dict__.pop("found", None)
         return said
 

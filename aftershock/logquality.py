@@ -252,7 +252,7 @@ class LogQualityReport(Report):
         ]
         if finding.toml:
             blocks.append(Listing(finding.toml))
-        if len(finding.rows):
+        if len(finding.rows) and self.dataset.audience != "public":
             blocks.append(self._rows(finding))
         return blocks
 
@@ -282,11 +282,18 @@ class LogQualityReport(Report):
             self.dataset,
             month="",
             started_at=None,
+            updated_at=self.dataset.observed[1],
             severity="",
+            services=[],
             summary=str(self.answer()[0]),
             numbers={
                 "records": [self._records(name) for name in TABLES],
-                "findings": [finding_record(f) for f in self.findings],
+                "findings": [self._record(f) for f in self.findings],
                 "unread": {part: str(error) for part, error in self.dataset.unread.items()},
             },
         )
+
+    def _record(self, finding: Finding) -> dict[str, object]:
+        """A finding for the JSON; a public report holds no single rows."""
+        record = finding_record(finding)
+        return {**record, "rows": []} if self.dataset.audience == "public" else record

@@ -318,7 +318,9 @@ class ModelCheckReport(Report):
             self.dataset,
             month="",
             started_at=None,
+            updated_at=self.dataset.observed[1],
             severity="",
+            services=[],
             summary=self.expectation,
             numbers={**measured, "expected": self.promised.model_dump()},
         )

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from aftershock.audience import DEFAULT, check_audience, for_audience
 from aftershock.dataset import Dataset, load, salvaged
 from aftershock.errors import UsageError, nearest
 from aftershock.validation.backtest import labels_of
@@ -24,6 +25,7 @@ class _Parameters(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     dataset: str
+    audience: str = DEFAULT
 
 
 class Postmortem(_Parameters):
@@ -81,14 +83,26 @@ def check(notebook: str, values: Mapping[str, object]) -> tuple[_Parameters, Dat
         parameters = model.model_validate(dict(values))
     except ValidationError as failed:
         raise UsageError(" ".join(_sentence(notebook, model, e) for e in failed.errors())) from failed
+    check_audience(parameters.audience)
     dataset = (salvaged if model is LogQuality else load)(parameters.dataset)
     if dataset.reference:
         raise UsageError(f"{dataset.key} is a reference to compare with, not a log: it has no reports")
-    if isinstance(parameters, Postmortem):
+    return _checked(parameters, for_audience(dataset, parameters.audience))
+
+
+def _checked(parameters: _Parameters, dataset: Dataset) -> tuple[_Parameters, Dataset]:
+    """The parameters with ids as the dataset shows them: one that holds a secret may be given either way."""
+    if isinstance(parameters, MonthlyReview):
+        parameters = parameters.model_copy(update={"month": check_month(dataset, parameters.month)})
+    elif isinstance(parameters, Postmortem):
+        parameters = parameters.model_copy(update={"incident_id": dataset.shown_id(parameters.incident_id)})
         check_incident(dataset, parameters.incident_id)
-    elif isinstance(parameters, MonthlyReview):
-        return parameters.model_copy(update={"month": check_month(dataset, parameters.month)}), dataset
     elif isinstance(parameters, Explore):
+        shown = {
+            "incident_id": dataset.shown_id(parameters.incident_id),
+            "service": dataset.mask.text(parameters.service),
+        }
+        parameters = parameters.model_copy(update=shown)
         _check_choice(dataset, parameters)
     elif isinstance(parameters, ModelCheck):
         _check_measuring(dataset, parameters)

@@ -442,7 +442,7 @@ class PostmortemReport(Report):
 
     def written(self) -> Stack:
         """What people wrote, and what is still to be written."""
-        return written(self.dataset.folder, self.id)
+        return written(self.dataset, self.id)
 
     def footer(self) -> Stack:
         return self.made_from(self.parameters.model_dump())
@@ -457,7 +457,9 @@ class PostmortemReport(Report):
             self.dataset,
             month=month,
             started_at=self.incident["started_at"],
+            updated_at=max(self.incident[c] for c, _ in TIMES if pd.notna(self.incident[c])),
             severity=self.incident["severity"],
+            services=list(self.incident["services"]),
             summary="".join(map(str, self._what_set_it_off())),
             numbers={
                 "suspects": records(shown),

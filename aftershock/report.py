@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
 from functools import cached_property
 from importlib.metadata import version
@@ -17,6 +18,8 @@ from aftershock.tables import FOLDS, REASONS
 from aftershock.validation.promise import promise
 from aftershock.validation.sentences import expectation
 
+FORMAT = 1
+"""Of the JSON beside a report: a number that grows when a reader must do something differently."""
 HOW_TO_READ = (
     'A probability is the share of this incident that the model gives to one explanation; all of them, "no recorded change" '
     "included, add up to 100 %. Intervals hold 90 %. A suspect is not a verdict."
@@ -54,7 +57,8 @@ class Report:
             said.insert(0, "This is simulated data: no such company, service or incident exists.")
         rejected = len(self.dataset.rejected)
         if rejected:
-            said.append(f"{plural(rejected, 'row')} of the logs could not be used; they are listed under data notes.")
+            where = "counted" if self.dataset.audience == "public" else "listed"
+            said.append(f"{plural(rejected, 'row')} of the logs could not be used; they are {where} under data notes.")
         return Stack(*([Prose(*said, kind="warning")] if said else []))
 
     def data_notes(self) -> Stack:
@@ -71,7 +75,10 @@ class Report:
         return Stack(Prose(intro), *self.account())
 
     def account(self) -> list[Table]:
-        """Rows that could not be used, rows that looked odd, records that are no rows: those tables that have rows."""
+        """Rows that could not be used, rows that looked odd, records that are no rows: those tables that have rows. A public
+        report counts the rows."""
+        if self.dataset.audience == "public":
+            return [t for t in (*self._reasons(), self._folded()) if t]
         tables = [
             self._problems(getattr(self.dataset, name), title)
             for name, title in (("rejected", "Rows that could not be used"), ("notes", "Rows that looked odd"))
@@ -87,6 +94,15 @@ class Report:
         counts["Why"] = counts["reason"].map(FOLDS)
         title = "Records that are no rows of their own"
         return Table(counts.rename(columns={"table": "Log"})[["Log", "Why", "Records"]], title)
+
+    def _reasons(self) -> list[Table]:
+        """How many rows for which reason: what a public report says of them."""
+        counts = [
+            (f"Rows {what}", REASONS.get(reason, reason), int(n))
+            for name, what in (("rejected", "not used"), ("notes", "odd"))
+            for reason, n in getattr(self.dataset, name)["reason"].value_counts(sort=False).sort_index().items()
+        ]
+        return [Table(pd.DataFrame(counts, columns=["Rows", "Why", "Number"]), "Why")] if counts else []
 
     def _problems(self, problems: pd.DataFrame, title: str) -> Table | None:
         if problems.empty:
@@ -111,16 +127,24 @@ class Report:
 
     def inputs(self, parameters: dict[str, object]) -> list[Prose | Table]:
         """Versions, parameters, and the files with their hashes."""
-        files = pd.DataFrame(
-            {"File": list(self.dataset.hashes), "SHA-256": [h[:16] for h in self.dataset.hashes.values()]}
-        )
         chosen = "".join(f"; {k} = {v}" for k, v in parameters.items() if k != "dataset")
         text = (
             f"Aftershock {__version__}, Python {platform.python_version()}, pandas "
-            f"{version('pandas')}; dataset {self.dataset.key}, "
+            f"{version('pandas')}; dataset {self.dataset.mask.text(self.dataset.key)}, "
             f"times in {self.zone}, horizon {self.dataset.settings.attribution.horizon / pd.Timedelta(hours=1):g} hours{chosen}."
         )
-        return [Prose(text), Table(files, "Input files, first 16 digits of their SHA-256")]
+        return [Prose(text), self._files()]
+
+    def _files(self) -> Prose | Table:
+        """The input files and their hashes; of a public report one hash of all, enough to know the inputs again."""
+        hashes = self.dataset.hashes
+        if self.dataset.audience == "public":
+            whole = hashlib.sha256("\n".join(hashes.values()).encode()).hexdigest()
+            return Prose(
+                f"{plural(len(hashes), 'input file')}; first 16 digits of the SHA-256 of theirs: {whole[:16]}."
+            )
+        files = pd.DataFrame({"File": list(hashes), "SHA-256": [h[:16] for h in hashes.values()]})
+        return Table(files, "Input files, first 16 digits of their SHA-256")
 
 
 def report_numbers(
@@ -128,17 +152,27 @@ def report_numbers(
     *,
     month: str,
     started_at: pd.Timestamp | None,
+    updated_at: pd.Timestamp,
     severity: str,
+    services: list[str],
     summary: str,
     numbers: dict[str, object],
 ) -> Numbers:
-    """The numbers of a report for the JSON beside it; ``report`` is what the index shows."""
+    """The numbers of a report for the JSON beside it; ``report`` is what the index and the feed show.
+
+    ``updated_at``: the last moment that the report tells of, not the one at which it was made, so that equal inputs
+    give equal files and a feed announces only what has something new to tell.
+    """
     head = {
-        "dataset_name": dataset.name,
+        "format": FORMAT,
+        "audience": dataset.audience,
+        "dataset_name": dataset.given_name,
         "simulated": dataset.simulated,
         "month": month,
         "started_at": started_at.isoformat() if started_at is not None else "",
+        "updated_at": updated_at.isoformat(),
         "severity": severity,
+        "services": services,
         "summary": summary,
     }
     return Numbers({"report": head, **numbers})

@@ -391,13 +391,15 @@ class MonthlyReviewReport(Report):
             empty="No incident of this month resembles an earlier one.",
         )
 
+    @property
+    def _end(self) -> pd.Timestamp:
+        """When the month was over, in UTC."""
+        return (pd.Timestamp(f"{self.month}-01", tz=self.zone) + pd.offsets.MonthBegin(1)).tz_convert("UTC")
+
     def action_items(self) -> Stack:
         """Action items that people wrote into postmortems/: how many are done, open and overdue at the end of the month."""
-        end = min(
-            pd.Timestamp(f"{self.month}-01", tz=self.zone) + pd.offsets.MonthBegin(1),
-            self.dataset.observed[1].tz_convert(self.zone),
-        )
-        found = reliability.action_items(self.dataset, end.tz_convert("UTC"), stem=file_name)
+        end = min(self._end, self.dataset.observed[1])
+        found = reliability.action_items(self.dataset, end, stem=file_name)
         items = found.items
         if items.empty:
             return Stack(Prose("No action items are written down in the dataset's postmortems/ folder."))
@@ -435,7 +437,9 @@ class MonthlyReviewReport(Report):
             self.dataset,
             month=self.month,
             started_at=None,
+            updated_at=min(self._end, self.dataset.observed[1]),
             severity="",
+            services=[],
             summary=" ".join(map(str, self.answer())),
             numbers={
                 "counts": records(self.counts),

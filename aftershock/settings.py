@@ -143,6 +143,14 @@ class AttributionSection(_Section):
     environments: list[str] = Field(default_factory=list)
 
 
+class MaskingSection(_Section):
+    """The section [masking]."""
+
+    internal_hosts: list[str] = Field(default_factory=list)
+    roles: list[str] = Field(default_factory=list)
+    keep: list[str] = Field(default_factory=list)
+
+
 class Settings(_Section):
     """The whole of dataset.toml."""
 
@@ -155,6 +163,7 @@ class Settings(_Section):
     changes: Log
     services: Log | None = None
     attribution: AttributionSection = Field(default_factory=AttributionSection)
+    masking: MaskingSection = Field(default_factory=MaskingSection)
     aliases: Annotated[dict[str, str], AfterValidator(_aliases)] = Field(default_factory=dict)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
 
 # ECMA-48: control sequences (CSI), strings up to their end (OSC, DCS, SOS, PM, APC), two-character escapes; each in its
@@ -29,3 +30,8 @@ def plain(text: str) -> str:
 def lines(texts: Iterable[str]) -> str:
     """Each text on a line of its own, whatever line breaks a log put into it."""
     return "\n".join(" ".join(plain(text).splitlines()) for text in texts)
+
+
+def say(*texts: str, error: bool = False) -> None:
+    """Print each text on a line of its own: the one way in which commands speak, as some of it comes from logs."""
+    print(lines(texts), file=sys.stderr if error else sys.stdout, flush=True)

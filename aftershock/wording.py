@@ -15,9 +15,11 @@ from collections.abc import Sequence
 import numpy as np
 import scipy.sparse as sp
 
+from aftershock.masking.mask import MASKED
+
 SHARE = 0.02  # of an incident's words that come from each field of the change behind it, once the field is known
 VOCABULARY = 20_000  # words that people use in logs: what a small log has not shown yet is not impossible
-_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+_WORD = re.compile(MASKED.pattern + r"|person \d+|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _STOP = frozenset(
     """
     a an and are as at be been but by can did do does for from had has have if in into is it its no not of on

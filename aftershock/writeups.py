@@ -8,13 +8,16 @@ is passed on as written and is untrusted.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from aftershock.errors import InputError, Problem
+from aftershock.masking import AS_IT_IS, Mask
 
+WRITEUPS = "postmortems"
 LARGEST = 1_000_000
 """Bytes; a longer file is an error, as no one wrote it by hand."""
 
@@ -37,20 +40,41 @@ class Writeup:
     notes: list[Problem]
 
 
-def read_writeup(path: Path, folder: Path) -> Writeup:
+def read_writeup(path: Path, folder: Path, mask: Mask = AS_IT_IS, name: str = "") -> Writeup:
     """Read one write-up. The file must lie inside ``folder`` (links followed), hold UTF-8 and be no larger than 1 MB.
 
-    Raises :class:`InputError` when the file as a whole cannot be used; a row that cannot be used becomes a note.
+    ``mask``: what is taken out of its text; ``name``: what the file is called in notes. Raises :class:`InputError` when
+    the file as a whole cannot be used; a row that cannot be used becomes a note.
     """
-    text = _text(Path(path), Path(folder))
-    name = f"{Path(path).parent.name}/{Path(path).name}"
+    name = name or f"{Path(path).parent.name}/{Path(path).name}"
+    text = read_text(Path(path), Path(folder), name)
+    if mask is not AS_IT_IS:
+        text = mask.markdown("\n".join(_with_pseudonyms(text.splitlines(), mask.person)))
     lines = text.splitlines()
     actions, notes = _actions(_visible(lines), name)
     return Writeup(_sections(lines), actions, notes)
 
 
-def _text(path: Path, folder: Path) -> str:
-    name = f"{path.parent.name}/{path.name}"
+def _with_pseudonyms(lines: list[str], person: Callable[[str], str]) -> list[str]:
+    """The lines with ``person`` applied to every cell of a column ``owner``."""
+    owner, made = None, []
+    for line, visible in zip(lines, _visible(lines), strict=True):
+        cells = _raw_cells(visible) if "|" in visible else []
+        if not cells:
+            owner = None
+        elif owner is None:
+            heads = [c.strip().lower() for c in cells]
+            owner = heads.index("owner") if "owner" in heads else -1
+        elif 0 <= owner < len(cells) and not RULE.match(cells[owner].strip()):
+            cells[owner] = f" {person(cells[owner].strip())} "
+            line = f"|{'|'.join(cells)}|"
+        made.append(line)
+    return made
+
+
+def read_text(path: Path, folder: Path, name: str = "") -> str:
+    """The text of a write-up as it was written; raises :class:`InputError` as :func:`read_writeup` does."""
+    name = name or f"{path.parent.name}/{path.name}"
     real = path.resolve()
     if not real.is_relative_to(folder.resolve()):
         raise InputError.of(
@@ -106,8 +130,12 @@ def _sections(lines: list[str]) -> dict[str, str]:
     return {name: "\n".join(body).strip() for name, body in sections.items() if name or any(b.strip() for b in body)}
 
 
+def _raw_cells(line: str) -> list[str]:
+    return CELL.split(line.strip().removeprefix("|").removesuffix("|"))
+
+
 def _cells(line: str) -> list[str]:
-    return [cell.replace("\\|", "|").strip() for cell in CELL.split(line.strip().removeprefix("|").removesuffix("|"))]
+    return [cell.replace("\\|", "|").strip() for cell in _raw_cells(line)]
 
 
 def _actions(lines: list[str], name: str) -> tuple[pd.DataFrame, list[Problem]]:

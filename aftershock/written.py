@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from aftershock.blocks import Bullets, Markdown, Prose, Stack, join, strong
+from aftershock.dataset import Dataset
 from aftershock.errors import InputError
 from aftershock.phrases import sentence
 from aftershock.rendering.names import file_name
-from aftershock.writeups import Writeup, read_writeup
+from aftershock.writeups import WRITEUPS, Writeup, read_writeup
 
 _TITLE = re.compile(r"^#\s.*$", re.MULTILINE)  # the report has the incident's title already
 PROMPTS = (
@@ -21,11 +21,13 @@ PROMPTS = (
 )
 
 
-def written(folder: Path, incident_id: str) -> Stack:
-    """The write-up of an incident in the dataset's folder, and a prompt for each section that it lacks."""
-    path = folder / "postmortems" / f"{file_name(incident_id)}.md"
+def written(dataset: Dataset, incident_id: str) -> Stack:
+    """The write-up of an incident in the dataset's folder, as the dataset's audience may see it, and a prompt for each
+    section that it lacks."""
+    path = dataset.folder / WRITEUPS / f"{file_name(dataset.own_id(incident_id))}.md"
+    name = f"{WRITEUPS}/{file_name(incident_id)}.md"
     try:
-        writeup = read_writeup(path, folder) if path.is_file() else None
+        writeup = read_writeup(path, dataset.folder, dataset.mask, name) if path.is_file() else None
     except InputError as error:
         return Stack(Prose(str(error), kind="warning"))
     sections = writeup.sections if writeup else {}
@@ -36,7 +38,7 @@ def written(folder: Path, incident_id: str) -> Stack:
     ]
     if not prompts:
         return Stack(*_parts(writeup))
-    where = Prose(f"Not written yet; postmortems/{path.name} in the dataset's folder is the place:")
+    where = Prose(f"Not written yet; {name} in the dataset's folder is the place:")
     return Stack(*_parts(writeup), where, Bullets(prompts))
 
 

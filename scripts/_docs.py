@@ -385,6 +385,10 @@ KEYS = {
     "changes": "the section on the change log",
     "services": "the section on the service graph",
     "attribution": "the section on the model",
+    "masking": "the section on what reports hide ([audiences](reports.md#for-whom-audiences))",
+    "[masking] internal_hosts": "suffixes of internal hosts, beyond `.internal`, `.local`, `.corp` and the like",
+    "[masking] roles": "names in columns of people that are roles and stay, beyond those told by their words",
+    "[masking] keep": "texts that look like a secret and are none",
     "aliases": "the section on services with several names: name in a log = its own name",
     "[log] path": "a file, or a folder of pages of one format (page 2 before page 10); inside the dataset's folder",
     "[log] format": "one of the [formats](formats.md)",
@@ -430,6 +434,10 @@ GUESSED = {
     "[attribution] horizon": f"{HORIZON:g}h",
     "description": "empty",
     "attribution": "all defaults",
+    "masking": "all defaults",
+    "[masking] internal_hosts": "none",
+    "[masking] roles": "none",
+    "[masking] keep": "none",
 }
 
 
@@ -440,6 +448,7 @@ def key_rows() -> list[tuple[str, str, str]]:
         ("", settings.Settings),
         ("[log] ", settings.Log),
         ("[attribution] ", settings.AttributionSection),
+        ("[masking] ", settings.MaskingSection),
     ):
         for name, found in model.model_fields.items():
             key = prefix + name

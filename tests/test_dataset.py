@@ -131,7 +131,7 @@ def test_line_numbers_count_quoted_line_breaks(write):
         (
             TOML.replace("timezone", "timzone"),
             "dataset.toml, line 2: found the key 'timzone'; expected one of name, description, timezone, simulated, "
-            "reference, incidents, changes, services, attribution, aliases; the nearest is 'timezone'. Remove or rename it.",
+            "reference, incidents, changes, services, attribution, masking, aliases; the nearest is 'timezone'. Remove or rename it.",
         ),
         (
             TOML.replace('"UTC"', '"Europe/Berln"'),

@@ -148,7 +148,12 @@ def test_every_command_has_its_help(generator):
 
 def test_every_key_of_dataset_toml_is_explained():
     given = {row[0].strip("`") for row in rows(part(page("datasets"), "keys"))}
-    models = (("", settings.Settings), ("[log] ", settings.Log), ("[attribution] ", settings.AttributionSection))
+    models = (
+        ("", settings.Settings),
+        ("[log] ", settings.Log),
+        ("[attribution] ", settings.AttributionSection),
+        ("[masking] ", settings.MaskingSection),
+    )
     assert given == {prefix + name for prefix, model in models for name in model.model_fields}
 
 

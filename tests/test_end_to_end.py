@@ -64,7 +64,7 @@ def output(tmp_path_factory, own_cache) -> Path:
     results = batch.render(jobs, base / "reports")
     assert [r.error for r in results] == [""] * len(jobs)
     assert [w for r in results for w in r.warnings] == []
-    site.write_index(base / "reports")
+    site.write(base / "reports")
     return base / "reports"
 
 

@@ -120,7 +120,7 @@ def test_wrong_parameters(folder, chosen, message):
 def test_the_page_and_its_line_in_the_index(folder, tmp_path):
     jobs = plan.check_model(folder, labels=folder / "truth.csv", folds=0)
     assert [r.error for r in batch.render(jobs, tmp_path)] == [""]
-    site.write_index(tmp_path)
+    site.write(tmp_path)
     numbers = json.loads((tmp_path / "little" / "check.json").read_text())
     index = (tmp_path / "index.html").read_text()
     assert 'href="little/check.html"' in index and "How far to trust it" in index

@@ -12,7 +12,7 @@ WRONG = [
         "postmortem",
         {"dataset": "twitter-2023", "incident_id": "tw-2023-03-06", "incidnet_id": "x"},
         "unknown parameter 'incidnet_id' of postmortem.ipynb; the nearest is 'incident_id' (known "
-        "are dataset, incident_id, blind, show_authors).",
+        "are dataset, audience, incident_id, blind, show_authors).",
     ),
     (
         "postmortem",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import HOSTILE
 
-from aftershock.rendering.site import write_index
+from aftershock.rendering.site import write
 
 
 def put(path: Path, page: bool = True, **report: object) -> None:
@@ -34,10 +34,10 @@ def output(tmp_path) -> Path:
 
 
 def test_index_lists_newest_first_with_relative_links(output):
-    html = write_index(output).read_text()
+    html = write(output).read_text()
     assert titles(html) == ["February", "January", "Newer SEV1", "Older SEV1", "March"]
     links = ["real/2025-02/index.html", "real/2025-01/index.html", "real/incidents/a.1.html", "real/incidents/b.html"]
-    assert re.findall(r'href="([^"#]*)"', html) == [*links, "demo/2025-03/index.html"]
+    assert re.findall(r'href="([^"#]*)"', html) == [*links, "demo/2025-03/index.html", "feed.xml"]
     assert all((output / link).is_file() for link in links)
     assert "3 monthly reviews and 2 incident reports" in html
     assert html.count("simulated data") == 1 and html.index("simulated data") > html.index("Older")
@@ -49,7 +49,7 @@ def test_failed_reports_are_marked(output):
     (output / "real/2025-04").mkdir()
     (output / "real/2025-04/index.error.html").write_text("x")
     (output / "real/incidents/c.2.error.html").write_text("x")
-    html = write_index(output).read_text()
+    html = write(output).read_text()
     assert titles(html) == [
         "2025-04 error",
         "February error in the latest run",
@@ -65,7 +65,7 @@ def test_failed_reports_are_marked(output):
 @pytest.mark.parametrize("content", ["{", "[]", '{"report": 3}', "\x00", "[" * 100_000, '{"report": {"title": []}}'])
 def test_unreadable_numbers_are_listed_and_do_not_stop_the_index(output, content):
     (output / "real/2025-01/index.json").write_text(content)
-    html = write_index(output).read_text()
+    html = write(output).read_text()
     expected = "2025-01" if "title" in content else "2025-01 unreadable"
     assert titles(html)[:2] == ["February", expected]
     assert 'href="real/2025-01/index.html"' in html
@@ -75,13 +75,13 @@ def test_hostile_reports_are_escaped(tmp_path):
     put(tmp_path / "d/2025-01/index.json", title=HOSTILE, summary=HOSTILE, severity=HOSTILE, dataset_name=HOSTILE)
     (tmp_path / 'd"><img src=x>').mkdir()
     put(tmp_path / 'd"><img src=x>/2025-01/index.json')
-    html = write_index(tmp_path).read_text()
-    assert "<img" not in html and len(re.findall(r"<script\b", html)) == 1
+    html = write(tmp_path).read_text()
+    assert "<img" not in html and len(re.findall(r"<script\b", html)) == 2
 
 
 def test_empty_folder_says_so(tmp_path):
-    assert "There are no reports here yet." in write_index(tmp_path / "new").read_text()
+    assert "There are no reports here yet." in write(tmp_path / "new").read_text()
 
 
 def test_same_folder_gives_same_bytes(output):
-    assert write_index(output).read_bytes() == write_index(output).read_bytes()
+    assert write(output).read_bytes() == write(output).read_bytes()

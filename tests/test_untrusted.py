@@ -30,6 +30,8 @@ SAFE_MARKUP = {
     ("aftershock/rendering/pages.py", "style"),
     ("aftershock/rendering/pages.py", "boot"),
     ("aftershock/rendering/pages.py", "_running_head"),
+    ("aftershock/rendering/site.py", "_own_style"),
+    ("aftershock/rendering/site.py", "search"),
 }
 
 
@@ -107,3 +109,14 @@ def test_no_script_makes_markup_or_code_of_text(path):
     text = path.read_text(encoding="utf-8")
     ways = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment|\beval\b|\bFunction\("
     assert re.findall(ways, text) == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.stem)
+def test_only_one_module_prints(path):
+    """Text for a terminal goes through aftershock.terminal; the progress bar hands on what that made plain."""
+    if path.stem in ("terminal", "progress"):
+        return
+    calls = [n for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Call)]
+    assert [
+        c.lineno for c in calls if ast.unparse(c.func) in ("print", "typer.echo", "click.echo", "typer.secho")
+    ] == []

@@ -12,6 +12,7 @@ import pandas as pd
 
 from aftershock.attribution import SUSPECT_COLUMNS
 from aftershock.explanation import AVERAGE, COMPETITION, START, Explanation, Step, logistic
+from aftershock.masking import AS_IT_IS, Mask
 from aftershock.weighing import DELAY
 
 INCIDENT_TIMES = ["started_at", "detected_at", "mitigated_at", "resolved_at"]
@@ -89,6 +90,11 @@ class ToyDataset:
     folder: Path = Path()
     settings: object = field(default_factory=lambda: SimpleNamespace(attribution=SimpleNamespace(environments=[])))
     severities: list = field(default_factory=lambda: ["SEV1", "SEV2", "SEV3"])
+    mask: Mask = AS_IT_IS
+
+    @staticmethod
+    def own_id(incident_id: str) -> str:
+        return incident_id
 
 
 def suspects(*rows: tuple) -> pd.DataFrame:

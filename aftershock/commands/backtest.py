@@ -9,6 +9,7 @@ import typer
 
 from aftershock.commands.options import Dataset, PriorsFile, priors_of
 from aftershock.errors import UsageError
+from aftershock.terminal import say
 
 if TYPE_CHECKING:
     from aftershock.validation.backtest import Backtest
@@ -57,7 +58,7 @@ def backtest(
     result = measuring.backtest(found, known, as_of_onset=as_of == "onset", folds=folds, priors=priors_of(priors))
     if json is not None and str(json) != "-":
         write_whole(json, backtest_json(result))
-    typer.echo(backtest_json(result) if str(json) == "-" else "\n".join(told(result)), nl=str(json) != "-")
+    say(*(backtest_json(result).splitlines() if str(json) == "-" else told(result)))
 
 
 def told(result: Backtest) -> list[str]:

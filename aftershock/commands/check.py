@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from aftershock.commands.options import Dataset
+from aftershock.terminal import say
 
 Json = Annotated[
     Path | None, typer.Option("--json", help="File for the findings as JSON, - for the terminal.", show_default=False)
@@ -27,16 +28,15 @@ def check(
     from aftershock.exports import counted, listed_problems, write_whole
     from aftershock.quality import examine
     from aftershock.quality.printed import as_json, told
-    from aftershock.terminal import lines
 
     found = load(dataset)
     quality = examine(found)
     if json is not None and str(json) != "-":
         write_whole(json, as_json(quality))
     if str(json) == "-":
-        typer.echo(as_json(quality), nl=False)
+        say(*as_json(quality).splitlines())
     else:
         problems = listed_problems(found)
-        typer.echo(lines(counted(found) + told(quality) + (["", *problems] if problems else [])))
+        say(*counted(found), *told(quality), *(["", *problems] if problems else []))
     if strict and len(found.rejected):
         raise typer.Exit(1)

@@ -10,6 +10,7 @@ import typer
 
 from aftershock.errors import AftershockError, UsageError, nearest
 from aftershock.phrases import plural
+from aftershock.terminal import say
 
 if TYPE_CHECKING:
     from aftershock.fetching.run import Fetched
@@ -119,9 +120,9 @@ def _fetch(vendor: Vendor, folder: Path, since: datetime, until: datetime | None
         run.Period(first, last, again),
         token.from_environment(vendor.variables),
         clock=Clock(),
-        tell=lambda line: typer.echo(line, err=True),
+        tell=lambda line: say(line, error=True),
     )
-    typer.echo("\n".join(_account(folder, found)))
+    say(*_account(folder, found))
     failed = [f for f in found if f.error]
     if failed:
         raise AftershockError("\n".join(f"{f.resource.name} was not fetched: {f.error}" for f in failed))

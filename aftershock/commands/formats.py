@@ -9,6 +9,7 @@ import typer
 from aftershock.errors import AftershockError, UsageError, nearest
 from aftershock.sources import SECTIONS, Format
 from aftershock.sources.registry import formats_of, names
+from aftershock.terminal import say
 
 SECTION_OF = {table: section for section, table in SECTIONS.items()}
 
@@ -19,7 +20,7 @@ def formats(
     """List the export formats that can be read, or tell what one of them reads."""
     if name and name not in names():
         raise UsageError(f"no format {name!r}{nearest(name, names())}; known are {', '.join(names())}")
-    typer.echo("\n".join(_one(name) if name else _all()))
+    say(*(_one(name) if name else _all()))
 
 
 def _all() -> list[str]:

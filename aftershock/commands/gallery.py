@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from aftershock.errors import AftershockError
+from aftershock.terminal import say
 
 
 def gallery(
@@ -22,4 +23,4 @@ def gallery(
         raise AftershockError(
             f"cannot write {output}: {error.strerror}. Choose a file in a folder that you may write to."
         ) from error
-    typer.echo(f"{count} figures, each with and without data: {output}")
+    say(f"{count} figures, each with and without data: {output}")

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 Dataset = Annotated[str, typer.Argument(help="A dataset folder, or the name of one that ships.", show_default=False)]
 Output = Annotated[Path, typer.Option("--output", "-o", help="Folder to write into.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Reports at a time; default one more than there are cores.")]
+Audience = Annotated[
+    str, typer.Option(help="For whom: public, internal or private; docs/reports.md says what each hides.")
+]
 PriorsFile = Annotated[
     str,
     typer.Option(

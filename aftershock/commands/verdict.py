@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from aftershock.commands.options import Dataset
+from aftershock.terminal import say
 
 Incident = Annotated[str, typer.Argument(help="The incident's id.", show_default=False)]
 Change = Annotated[
@@ -23,10 +24,9 @@ def verdict(dataset: Dataset, incident: Incident, change: Change, by: By, note: 
     others stay as the history.
     """
     from aftershock import load, verdicts
-    from aftershock.terminal import lines
 
     found = load(dataset)
     recorded = verdicts.decide(found, incident, change, by=by, note=note)
     for remark in recorded.remarks:
-        typer.echo(lines([f"aftershock: {remark}"]), err=True)
-    typer.echo(lines(verdicts.account(found, recorded)))
+        say(f"aftershock: {remark}", error=True)
+    say(*verdicts.account(found, recorded))

@@ -13,7 +13,7 @@ import pandas as pd
 
 from aftershock.errors import InputError, Problem
 from aftershock.reliability.counts import incidents_of
-from aftershock.writeups import ACTION_COLUMNS, read_writeup
+from aftershock.writeups import ACTION_COLUMNS, WRITEUPS, read_writeup
 
 REPEAT_COLUMNS = ["incident_id", "earlier_id", "similarity", "shared_services", "started_at", "title"]
 NOTE_COLUMNS = ["table", "file", "line", "column", "found", "expected", "remedy", "reason"]
@@ -81,13 +81,14 @@ def action_items(dataset: object, as_of: pd.Timestamp, *, stem: Callable[[str], 
     that cannot be read, and a file that belongs to no incident, become ``notes``.
     """
     folder = Path(dataset.folder)
-    names = {stem(i): i for i in dataset.incidents["incident_id"]}
+    names = {stem(dataset.own_id(i)): i for i in dataset.incidents["incident_id"]}
     began = dict(zip(dataset.incidents["incident_id"], dataset.incidents["started_at"], strict=True))
     frames, problems = [], []
-    for path in sorted((folder / "postmortems").glob("*.md")):
-        shown = f"postmortems/{path.name}"
+    for path in sorted((folder / WRITEUPS).glob("*.md")):
+        known = stem(names[path.stem]) if path.stem in names else dataset.mask.text(path.stem)
+        shown = f"{WRITEUPS}/{known}.md"
         try:
-            writeup = read_writeup(path, folder)
+            writeup = read_writeup(path, folder, dataset.mask, shown)
         except InputError as error:
             problems += error.problems
             continue
@@ -97,7 +98,7 @@ def action_items(dataset: object, as_of: pd.Timestamp, *, stem: Callable[[str], 
                     shown,
                     None,
                     None,
-                    repr(path.stem),
+                    repr(known),
                     "the id of an incident",
                     "Rename the file after its incident.",
                     "unknown_incident",
@@ -106,7 +107,7 @@ def action_items(dataset: object, as_of: pd.Timestamp, *, stem: Callable[[str], 
         problems += writeup.notes
         if path.stem in names and began[names[path.stem]] > as_of:
             continue
-        frames.append(writeup.actions.assign(incident_id=names.get(path.stem, path.stem)))
+        frames.append(writeup.actions.assign(incident_id=names.get(path.stem, known)))
     items = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*ACTION_COLUMNS, "incident_id"])
     items = items[["incident_id", *ACTION_COLUMNS]]
     today = as_of.tz_convert(dataset.timezone).tz_localize(None).normalize()

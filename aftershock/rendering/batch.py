@@ -13,12 +13,14 @@ from typing import Literal
 
 from aftershock import blocks
 from aftershock.errors import UsageError
-from aftershock.rendering import exporter, files, kernels, pages
+from aftershock.masking import Mask
+from aftershock.rendering import exporter, files, kernels, pages, shelves
 
 
 @dataclass(frozen=True)
 class Job:
-    """One report. ``target``: its ``.html`` in the output folder; ``dataset_key``: the dataset's folder name."""
+    """One report. ``target``: its ``.html`` in the output folder; ``dataset_key``: the dataset's folder name,
+    ``dataset_name``: what it calls itself; ``masked``: what was hidden in it for its audience, in words."""
 
     dataset_key: str
     kind: Literal["month", "incident", "check", "quality"]
@@ -28,6 +30,8 @@ class Job:
     parameters: dict[str, object]
     target: Path
     page: exporter.Page
+    dataset_name: str = ""
+    masked: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ def render(
     """
     jobs = list(jobs)
     _check_targets(jobs, output)
+    shelves.check_owners(output, [(job.target.parts[0], job.dataset_name) for job in jobs])
     switch = kernels.Switch()
     workers = max(1, min(workers or (os.cpu_count() or 1) + 1, len(jobs)))
     pool = ThreadPoolExecutor(workers, thread_name_prefix="report")
@@ -137,7 +142,7 @@ def _report_failure(job: Job, output: Path, error: Exception) -> str:
 
 
 def failure_page(job: Job, error: Exception, *, has_older: bool) -> str:
-    """A page that names the cell, shows its code and the message."""
+    """A page that names the cell and, unless it is public, shows its code and the message."""
     if isinstance(error, kernels.CellFailed):
         summary = f"Code cell {error.cell_number} of {job.notebook.name} failed with {error.name}."
         message = f"{error.name}: {error.message}" if error.message else error.name
@@ -145,15 +150,19 @@ def failure_page(job: Job, error: Exception, *, has_older: bool) -> str:
     else:
         summary = f"{job.notebook.name} could not be turned into a report."
         message, source, traceback = str(error) or type(error).__name__, "", ""
+    if job.page.audience == "public":
+        message, source, traceback = "", "", ""
     return pages.render(
         "failed.html.j2",
         {
             "shell": pages.shell(f"Failed: {blocks.clean(job.page.title)}", job.page.language),
             "page": job.page.cleaned(),
             "summary": blocks.clean(summary),
-            "message": blocks.clean(message),
-            "source": blocks.clean(source),
-            "traceback": blocks.clean(traceback),
+            **_told(job.page.mask, message=message, source=source, traceback=traceback),
             "older": job.target.name if has_older else "",
         },
     )
+
+
+def _told(mask: Mask, **texts: str) -> dict[str, str]:
+    return {name: blocks.clean(mask.text(text)) for name, text in texts.items()}

@@ -7,6 +7,7 @@ import re
 from nbformat import NotebookNode
 
 from aftershock import blocks
+from aftershock.masking import AS_IT_IS, Mask
 
 INJECTED = "injected-parameters"
 _QUOTED = re.compile(r"""(["'])((?:[A-Za-z]:[\\/]|/|~|\\\\)(?:(?!\1)[^\\\n]|\\.)*)\1""")
@@ -26,11 +27,26 @@ def numbers(notebook: NotebookNode) -> dict[int, int]:
     return found
 
 
-def shown_source(cell: NotebookNode) -> str:
-    """A cell's code for the page. In the injected parameters, absolute paths are cut to their last part."""
+def without_traces(notebook: NotebookNode) -> NotebookNode:
+    """The notebook without what tells of the run: papermill's times and paths, absolute paths among the parameters."""
+    notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if INJECTED in cell.metadata.get("tags", []):
+            cell.source = _without_paths(cell.source)
+    return notebook
+
+
+def shown_source(cell: NotebookNode, mask: Mask = AS_IT_IS) -> str:
+    """A cell's code for the page. In the injected parameters, absolute paths are cut to their last part, and masked."""
     source = blocks.clean(cell.source).strip("\n")
     if INJECTED not in cell.metadata.get("tags", []):
         return source
+    return mask.text(_without_paths(source))
+
+
+def _without_paths(source: str) -> str:
     return _QUOTED.sub(lambda found: f"{found[1]}…/{_last_part(found[2])}{found[1]}", source)
 
 

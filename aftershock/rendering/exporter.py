@@ -8,7 +8,7 @@ cannot be shown stops the export. Equal notebooks give equal bytes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -24,31 +24,38 @@ from traitlets.config import Config
 
 from aftershock import blocks
 from aftershock.errors import AftershockError
+from aftershock.masking import AS_IT_IS, Mask
 from aftershock.rendering import cells, pages, plotlyjs
 from aftershock.rendering.charts import Charts
 from aftershock.rendering.narrative import Narrative
 from aftershock.rendering.outputs import UnshownOutput, html_of, plain_text
+from aftershock.rendering.pages import Link
 
 __all__ = ["Exported", "Page", "UnshownOutput", "export", "quick"]
 
 
 @dataclass(frozen=True)
 class Page:
-    """What a page shows around the notebook. ``links``: (text, relative address); an empty address marks "here"."""
+    """What a page shows around the notebook. ``links``: (text, relative address); an empty address marks "here".
+
+    A page whose ``audience`` is public shows no code. ``mask``: what is taken out of parameters and messages.
+    """
 
     title: str
     subtitle: str = ""
     links: list[tuple[str, str]] = field(default_factory=list)
     language: str = "en"
     generator: str = "Made with Aftershock"
+    audience: str = "internal"
+    mask: Mask = AS_IT_IS
 
     def cleaned(self) -> Page:
         """The same without characters that have no place in a page, and without links that lead somewhere unsafe."""
-        return Page(
+        return replace(
+            self,
             title=blocks.clean(self.title),
             subtitle=blocks.clean(self.subtitle),
-            links=[(blocks.clean(text), href if blocks.is_safe_link(href) else "") for text, href in self.links],
-            language=self.language,
+            links=[Link(blocks.clean(text), href if blocks.is_safe_link(href) else "") for text, href in self.links],
             generator=blocks.clean(self.generator),
         )
 
@@ -79,7 +86,8 @@ def _exporter() -> TemplateExporter:
 class _Content:
     """What one notebook gives its page, collected cell by cell."""
 
-    def __init__(self) -> None:
+    def __init__(self, page: Page) -> None:
+        self.page = page
         self.charts = Charts()
         self.narrative = Narrative()
         self.numbers: dict[str, object] = {}
@@ -88,7 +96,8 @@ class _Content:
 
     def take(self, cell: NotebookNode, number: int) -> None:
         """Replaces the outputs of a code cell by HTML; its code waits for the next cell that shows something."""
-        self.code.append(cells.shown_source(cell))
+        if self.page.audience != "public":
+            self.code.append(cells.shown_source(cell, self.page.mask))
         shown = [html for output in cell.outputs if (html := self._html(output, number))]
         cell.outputs = [new_output("display_data", {"text/html": html}) for html in shown]
         cell.metadata["aftershock"] = {"code": self.code if shown else []}
@@ -121,7 +130,7 @@ class ReportPreprocessor(Preprocessor):
     """Fills ``resources["aftershock"]`` with what the template shows, and turns all outputs into HTML."""
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        content = _Content()
+        content = _Content(resources["aftershock"]["page"])
         numbers = cells.numbers(nb)
         nb.cells = [cell for cell in nb.cells if "remove" not in cell.metadata.get("tags", [])]
         for cell in nb.cells:

@@ -20,19 +20,19 @@ def inside(folder: Path, relative: Path) -> Path:
     return path
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, text: str | bytes) -> None:
     """Writes a file as a whole: a reader sees the old one or the new one."""
     write_together({path: text})
 
 
-def write_together(texts: Mapping[Path, str]) -> None:
+def write_together(texts: Mapping[Path, str] | Mapping[Path, bytes]) -> None:
     """Writes several files so that all are new, or, when one cannot be written, all are as they were."""
     temporary: dict[Path, Path] = {}
     try:
         for path, text in texts.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             temporary[path] = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
-            temporary[path].write_text(text, encoding="utf-8", newline="\n")
+            temporary[path].write_bytes(text.encode() if isinstance(text, str) else text)
         _replace_all(temporary)
     finally:
         for leftover in temporary.values():

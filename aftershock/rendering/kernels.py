@@ -231,7 +231,7 @@ def _executed(notebook: NotebookNode, parameters: Mapping[str, object], state: _
         raise _unfinished(state, "DeadKernel", f"the kernel died ({error})") from error
     done = _without_marks(state.notebook)
     _raise_for_errors(done)
-    return done
+    return cells.without_traces(done)
 
 
 def _without_marks(notebook: NotebookNode) -> NotebookNode:

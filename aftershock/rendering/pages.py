@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -14,6 +15,15 @@ from markupsafe import Markup
 TEMPLATES = Path(__file__).parent / "templates"
 FOLDER = TEMPLATES / "aftershock"
 SCRIPTS = ("theme", "places", "figures", "tables")
+
+
+class Link(NamedTuple):
+    """A link above a page. ``rel``: prev or next, empty for others; ``said``: what a screen reader says instead."""
+
+    text: str
+    href: str
+    rel: str = ""
+    said: str = ""
 
 
 @cache
@@ -29,8 +39,9 @@ def boot() -> Markup:
 
 
 @cache
-def _boot_digest() -> str:
-    return hashlib.sha256(boot().encode()).hexdigest()
+def digest(script: str) -> str:
+    """The SHA-256 of a script, in hexadecimal digits."""
+    return hashlib.sha256(script.encode()).hexdigest()
 
 
 def policy(digests: Iterable[str]) -> str:
@@ -77,7 +88,7 @@ def shell(title: str, language: str = "en", scripts: Iterable[str] = ()) -> dict
     return {
         "title": title,
         "language": language,
-        "policy": policy([_boot_digest(), *scripts]),
+        "policy": policy([digest(boot()), *scripts]),
         "style": style(),
         "running": _running_head(title),
         "boot": boot(),

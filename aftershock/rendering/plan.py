@@ -8,55 +8,62 @@ from pathlib import Path
 import pandas as pd
 
 from aftershock import __version__
+from aftershock.audience import DEFAULT, told
 from aftershock.dataset import Dataset, find
 from aftershock.errors import UsageError
 from aftershock.parameters import check, check_incident
 from aftershock.phrases import month_name
-from aftershock.reliability.counts import incidents_of, month_of
+from aftershock.reliability.counts import incidents_of
 from aftershock.rendering.batch import Job
 from aftershock.rendering.exporter import Page
 from aftershock.rendering.names import CHECK, QUALITY, file_name, file_names
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent.parent / "notebooks"
+ALL_REPORTS = [("All reports", "../../index.html")]  # neighbours are added once all is rendered
 GENERATOR = f"Aftershock {__version__}"
 
 
-def shipped() -> list[Job]:
+def shipped(audience: str = DEFAULT) -> list[Job]:
     """Every month and incident of twitter-2023, and the last month of demo with its incidents."""
-    return [*everything("twitter-2023"), *month("demo", "", with_incidents=True)]
+    return [*everything("twitter-2023", audience), *month("demo", "", with_incidents=True, audience=audience)]
 
 
-def month(dataset: str | Path, wanted: str, *, with_incidents: bool) -> list[Job]:
+def month(dataset: str | Path, wanted: str, *, with_incidents: bool, audience: str = DEFAULT) -> list[Job]:
     """The review of one month (``""``: the last one covered) and, if wanted, the postmortem of each of its incidents."""
-    parameters, loaded = check("monthly_review", {"dataset": str(dataset), "month": wanted})
+    parameters, loaded = check("monthly_review", {"dataset": str(dataset), "audience": audience, "month": wanted})
     rows = incidents_of(loaded, parameters.month) if with_incidents else loaded.incidents.iloc[:0]
     return [
         _month_job(loaded, parameters.month, with_incidents),
-        *_incident_jobs(loaded, rows["incident_id"], months={parameters.month}),
+        *_incident_jobs(loaded, rows["incident_id"]),
     ]
 
 
-def incidents(dataset: str | Path, wanted: Iterable[str]) -> list[Job]:
+def incidents(dataset: str | Path, wanted: Iterable[str], audience: str = DEFAULT) -> list[Job]:
     """The postmortem of each incident named."""
-    wanted = list(dict.fromkeys(wanted))
-    loaded = check("postmortem", {"dataset": str(dataset), "incident_id": wanted[0]})[1]
+    wanted = list(wanted)
+    values = {"dataset": str(dataset), "audience": audience, "incident_id": wanted[0]}
+    loaded = check("postmortem", values)[1]
+    wanted = list(dict.fromkeys(map(loaded.shown_id, wanted)))
     for incident_id in wanted[1:]:
         check_incident(loaded, incident_id)
-    return _incident_jobs(loaded, wanted, months=set())
+    return _incident_jobs(loaded, wanted)
 
 
-def check_model(dataset: str | Path, *, labels: Path | None = None, as_of: str = "onset", folds: int = 5) -> list[Job]:
+def check_model(
+    dataset: str | Path, *, labels: Path | None = None, as_of: str = "onset", folds: int = 5, audience: str = DEFAULT
+) -> list[Job]:
     """How far the answers on a dataset can be trusted; ``labels``: a file of known causes."""
     chosen = {"labels": str(labels.resolve()) if labels else "", "as_of": as_of, "folds": folds}
-    return [_check_job(check("model_check", {"dataset": str(dataset), **chosen})[1], chosen)]
+    values = {"dataset": str(dataset), "audience": audience, **chosen}
+    return [_check_job(check("model_check", values)[1], chosen)]
 
 
-def quality(dataset: str | Path) -> list[Job]:
+def quality(dataset: str | Path, audience: str = DEFAULT) -> list[Job]:
     """What is wrong with the logs of a dataset, also of one that cannot be read."""
-    return [_quality_job(check("log_quality", {"dataset": str(dataset)})[1], with_check=False)]
+    return [_quality_job(check("log_quality", {"dataset": str(dataset), "audience": audience})[1])]
 
 
-def all_of(datasets: Iterable[str]) -> list[Job]:
+def all_of(datasets: Iterable[str], audience: str = DEFAULT) -> list[Job]:
     """Every report of several datasets, each named once; two folders of one name would write into each other."""
     folders = {find(d): d for d in datasets}
     names: dict[str, Path] = {}
@@ -66,105 +73,127 @@ def all_of(datasets: Iterable[str]) -> list[Job]:
             raise UsageError(
                 f"{other} and {folder} have the same name, so their reports would lie in one folder; rename one"
             )
-    return [job for folder in folders for job in everything(folder)]
+    return [job for folder in folders for job in everything(folder, audience)]
 
 
-def everything(dataset: str | Path) -> list[Job]:
+def everything(dataset: str | Path, audience: str = DEFAULT) -> list[Job]:
     """Every month that the dataset covers, every incident, how far the answers can be trusted and what is wrong with the
     logs; the last two come first, since they take longest."""
-    loaded = check("monthly_review", {"dataset": str(dataset)})[1]
+    loaded = check("monthly_review", {"dataset": str(dataset), "audience": audience})[1]
     months = [_month_job(loaded, m, True) for m in loaded.months]
-    incidents = _incident_jobs(loaded, loaded.actual_incidents["incident_id"], months=set(loaded.months))
-    checks = [_check_job(loaded, {"link_incidents": True}, with_quality=True), _quality_job(loaded, with_check=True)]
-    return [*checks, *months, *incidents]
+    incidents = _incident_jobs(loaded, loaded.actual_incidents["incident_id"])
+    return [_check_job(loaded, {"link_incidents": True}), _quality_job(loaded), *months, *incidents]
 
 
 def _month_job(dataset: Dataset, month: str, with_incidents: bool) -> Job:
     page = Page(
         f"{dataset.name}: {month_name(month)}",
         _kind_of_data(dataset, "Monthly review"),
-        [("All reports", "../../index.html")],
+        ALL_REPORTS,
         generator=GENERATOR,
+        audience=dataset.audience,
+        mask=dataset.mask,
     )
     return Job(
-        dataset.key,
+        _key(dataset),
         "month",
         month,
         page.title,
         _notebook("monthly_review"),
-        {"dataset": str(dataset.folder), "month": month, "link_incidents": with_incidents},
-        Path(file_name(dataset.key)) / month / "index.html",
+        {**_given(dataset), "month": month, "link_incidents": with_incidents},
+        _folder(dataset) / month / "index.html",
         page,
+        dataset_name=dataset.given_name,
+        masked=told(dataset.masked),
     )
 
 
-def _check_job(dataset: Dataset, chosen: dict[str, object], *, with_quality: bool = False) -> Job:
-    other = [("What is wrong with the logs", f"{QUALITY}.html")] if with_quality else []
+def _check_job(dataset: Dataset, chosen: dict[str, object]) -> Job:
     page = Page(
         f"{dataset.name}: how far to trust it",
         _kind_of_data(dataset, "Model check"),
-        [("All reports", "../index.html"), *other],
+        [("All reports", "../index.html")],
         generator=GENERATOR,
+        audience=dataset.audience,
+        mask=dataset.mask,
     )
     return Job(
-        dataset.key,
+        _key(dataset),
         "check",
-        "check",
+        CHECK,
         page.title,
         _notebook("model_check"),
-        {"dataset": str(dataset.folder), **chosen},
-        Path(file_name(dataset.key)) / f"{CHECK}.html",
+        {**_given(dataset), **chosen},
+        _folder(dataset) / f"{CHECK}.html",
         page,
+        dataset_name=dataset.given_name,
+        masked=told(dataset.masked),
     )
 
 
-def _quality_job(dataset: Dataset, *, with_check: bool) -> Job:
-    other = [("How far to trust it", f"{CHECK}.html")] if with_check else []
+def _quality_job(dataset: Dataset) -> Job:
     page = Page(
         f"{dataset.name}: what is wrong with the logs",
         _kind_of_data(dataset, "Log quality"),
-        [("All reports", "../index.html"), *other],
+        [("All reports", "../index.html")],
         generator=GENERATOR,
+        audience=dataset.audience,
+        mask=dataset.mask,
     )
     return Job(
-        dataset.key,
+        _key(dataset),
         "quality",
         QUALITY,
         page.title,
         _notebook("log_quality"),
-        {"dataset": str(dataset.folder)},
-        Path(file_name(dataset.key)) / f"{QUALITY}.html",
+        _given(dataset),
+        _folder(dataset) / f"{QUALITY}.html",
         page,
+        dataset_name=dataset.given_name,
+        masked=told(dataset.masked),
     )
 
 
-def _incident_jobs(dataset: Dataset, wanted: Iterable[str], *, months: set[str]) -> list[Job]:
+def _incident_jobs(dataset: Dataset, wanted: Iterable[str]) -> list[Job]:
     names = file_names(wanted)
     rows = dataset.incidents.set_index("incident_id", drop=False)
-    return [_incident_job(dataset, rows.loc[incident_id], name, months) for incident_id, name in names.items()]
+    return [_incident_job(dataset, rows.loc[incident_id], name) for incident_id, name in names.items()]
 
 
-def _incident_job(dataset: Dataset, incident: pd.Series, name: str, months: set[str]) -> Job:
-    month = month_of(incident.to_frame().T.infer_objects(), dataset.timezone).iloc[0]
-    links = [("All reports", "../../index.html")]
-    if month in months:
-        links.append((f"Review of {month_name(month)}", f"../{month}/index.html"))
+def _incident_job(dataset: Dataset, incident: pd.Series, name: str) -> Job:
     page = Page(
         incident["title"] or incident["incident_id"],
         _kind_of_data(dataset, f"Postmortem of {incident['incident_id']}, {dataset.name}"),
-        links,
+        ALL_REPORTS,
         generator=GENERATOR,
+        audience=dataset.audience,
+        mask=dataset.mask,
     )
     return Job(
-        dataset.key,
+        _key(dataset),
         "incident",
         incident["incident_id"],
         page.title,
         _notebook("postmortem"),
-        {"dataset": str(dataset.folder), "incident_id": incident["incident_id"]},
-        Path(file_name(dataset.key)) / "incidents" / f"{name}.html",
+        {**_given(dataset), "incident_id": incident["incident_id"]},
+        _folder(dataset) / "incidents" / f"{name}.html",
         page,
+        dataset_name=dataset.given_name,
+        masked=told(dataset.masked),
     )
+
+
+def _key(dataset: Dataset) -> str:
+    return dataset.mask.text(dataset.key)
+
+
+def _folder(dataset: Dataset) -> Path:
+    """Where a dataset's reports lie in the output."""
+    return Path(file_name(_key(dataset)))
+
+
+def _given(dataset: Dataset) -> dict[str, object]:
+    return {"dataset": str(dataset.folder), "audience": dataset.audience}
 
 
 def _kind_of_data(dataset: Dataset, kind: str) -> str:

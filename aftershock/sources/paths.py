@@ -120,10 +120,14 @@ def presentable(value: object, depth: int = 0) -> object:
     return without_addresses(value) if isinstance(value, str) else value
 
 
+def names_people(name: str) -> bool:
+    """Whether a field, by its name, says who did something."""
+    return _PEOPLE.fullmatch(_words(name)) is not None
+
+
 @lru_cache(maxsize=10_000)
 def _withheld(name: str) -> bool:
-    plain = _words(name)
-    return bool(_PEOPLE.fullmatch(plain)) or name.lower() in _FURNITURE
+    return names_people(name) or name.lower() in _FURNITURE
 
 
 def _words(name: str) -> str:

@@ -64,7 +64,7 @@ def _remembered(name: str, work_out: Callable[[], Kept]) -> Kept:
 
 def key(found: Attribution) -> str:
     """Hash of the dataset's files, the fit and the code: what a result of this fit follows from."""
-    digest = hashlib.sha256(cache_folder.code().encode())
+    digest = hashlib.sha256(f"{cache_folder.code()}\0{found.dataset.audience}".encode())
     for name, value in sorted(found.dataset.hashes.items()):
         digest.update(f"{name}\0{value}\0".encode())
     digest.update("\0".join(found.reading.texts).encode("utf-8", "surrogatepass"))

@@ -10,6 +10,7 @@ was found. One row per incident, duplicates left out.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -70,7 +71,7 @@ def read_labels(path: Path, dataset: Dataset) -> pd.DataFrame:
     path = Path(path)
     if not path.is_file():
         raise UsageError(f"no file of labels at {path}")
-    raw = sources.read([path], "csv", Options())
+    raw = _as_shown(sources.read([path], "csv", Options()), dataset)
     missing = [c for c in REQUIRED if c not in raw.frame.columns]
     if missing:
         raise InputError.of(*[_no_column(path, c, list(raw.frame.columns)) for c in missing])
@@ -82,6 +83,11 @@ def read_labels(path: Path, dataset: Dataset) -> pd.DataFrame:
         frame[column] = frame[column].map(_ids)
     actual = frame["incident_id"].isin(dataset.actual_incidents["incident_id"])
     return frame[actual].reset_index(drop=True)
+
+
+def _as_shown(raw: sources.RawTable, dataset: Dataset) -> sources.RawTable:
+    """The file with the dataset's masks in it, so that ids which hold a secret are still the dataset's."""
+    return replace(raw, frame=raw.frame.map(dataset.mask.text))
 
 
 def _ids(cell: str) -> list[str]:

@@ -1,0 +1,66 @@
+"""Tokens that can be told by their form: what detect-secrets knows of some twenty vendors, and some that it does not.
+
+Only the patterns of detect-secrets are used. Its entropy and keyword detectors are left out (they take commit hashes and
+sentences for secrets), and so are its verifiers, which would send what they found to the vendor.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+
+# module of detect_secrets.plugins → the class whose ``denylist`` holds the patterns
+PLUGINS = {
+    "aws": "AWSKeyDetector",
+    "azure_storage_key": "AzureStorageKeyDetector",
+    "cloudant": "CloudantDetector",
+    "discord": "DiscordBotTokenDetector",
+    "github_token": "GitHubTokenDetector",
+    "gitlab_token": "GitLabTokenDetector",
+    "ibm_cloud_iam": "IbmCloudIamDetector",
+    "ibm_cos_hmac": "IbmCosHmacDetector",
+    "jwt": "JwtTokenDetector",
+    "mailchimp": "MailchimpDetector",
+    "npm": "NpmDetector",
+    "openai": "OpenAIDetector",
+    "pypi_token": "PypiTokenDetector",
+    "sendgrid": "SendGridDetector",
+    "slack": "SlackDetector",
+    "softlayer": "SoftlayerDetector",
+    "square_oauth": "SquareOAuthDetector",
+    "stripe": "StripeDetector",
+    "telegram_token": "TelegramBotTokenDetector",
+    "twilio": "TwilioKeyDetector",
+}
+DETECTED: tuple[re.Pattern[str], ...] = tuple(
+    pattern
+    for module, name in PLUGINS.items()
+    for pattern in getattr(import_module(f"detect_secrets.plugins.{module}"), name).denylist
+)
+
+# Forms that vendors document and detect-secrets 1.5 does not have.
+OWN_TOKENS: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(rf"(?<![A-Za-z0-9])(?:{form})")
+    for form in (
+        r"github_pat_[A-Za-z0-9_]{22,255}",
+        r"eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*",
+        r"xox[abceoprs]-[A-Za-z0-9-]{10,}|xapp-\d-[A-Za-z0-9-]{10,}",
+        r"https://hooks\.slack\.com/(?:services|workflows|triggers)/[A-Za-z0-9_/-]{10,}",
+        r"https://(?:\w+\.)?discord(?:app)?\.com/api/webhooks/\d+/[\w-]{20,}",
+        r"https://[\w.-]+\.webhook\.office\.com/webhookb2/[\w@/-]{20,}",
+        r"sk-(?:ant|proj|svcacct|admin|or)-[A-Za-z0-9_-]{16,}|sk-[A-Za-z0-9]{32,}",
+        r"AIza[A-Za-z0-9_-]{35}|ya29\.[A-Za-z0-9_-]{20,}|GOCSPX-[A-Za-z0-9_-]{20,}",
+        r"hf_[A-Za-z]{30,}|glsa_[A-Za-z0-9_]{30,}|glc_[A-Za-z0-9+/=]{30,}",
+        r"npm_[A-Za-z0-9]{36}|pypi-[A-Za-z0-9_-]{40,}|rubygems_[a-f0-9]{40,}|dckr_pat_[A-Za-z0-9_-]{20,}",
+        r"(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{16,}|whsec_[A-Za-z0-9+/=]{20,}",
+        r"shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}|EAA[A-Za-z0-9]{60,}|sq0[a-z]{3}-[A-Za-z0-9_-]{20,}",
+        r"hv[bsr]\.[A-Za-z0-9_-]{24,}|dop_v1_[a-f0-9]{64}|dapi[a-f0-9]{32}|tfe?\.atlasv1\.[\w-]{20,}",
+        r"AGE-SECRET-KEY-1[A-Z0-9]{50,}|ATATT3[A-Za-z0-9_=-]{20,}|lin_api_[A-Za-z0-9]{30,}",
+        r"NRAK-[A-Z0-9]{27}|PMAK-[a-f0-9-]{50,}|sntry[su]_[A-Za-z0-9_=+/-]{30,}|figd_[A-Za-z0-9_-]{30,}",
+        r"(?:SharedAccessKey|AccountKey|sig)=[A-Za-z0-9+/%]{20,}={0,2}",
+        # cut off at the end of a text
+        r"(?:gh[opsur]_|github_pat_|gl(?:pat|dt|ft|rt)-|xox[abceoprs]-|[srp]k_live_|sk-ant-|npm_|hvs\.|AKIA|AIza)"
+        r"\w{4,}(?=…?$)",
+        r"[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{40,}",
+    )
+)
