@@ -37,7 +37,7 @@ TABLES = ("incidents", "changes", "verdicts", "dependencies", "rejected", "notes
 PERSONS = {("changes", "author"), ("verdicts", "decided_by")}
 QUOTED = 58
 """Signs of a cell that an account of rows may quote; what is as long may have been cut."""
-OWN_WORDS = {"table", "reason", "file"}  # of the accounts of rows: words of ours, names of files
+OWN_WORDS = {"table", "reason"}  # of the accounts of rows
 
 
 def check_audience(audience: str) -> str:
@@ -237,15 +237,16 @@ class _Gate:
     # the account of it
 
     def _tell_all(self, name: str, column: str, texts: pd.Series, changed: Mapping[str, str]) -> None:
-        """An entry for every row of a column in which something was hidden."""
+        """An entry for every row of a column in which something was hidden; a person, and the name of a file, have one."""
         table, field = self.tables[name], self.mask.text(column.removeprefix(EXTRA))
         is_person = _holds_people(name, column)
+        once = is_person or column == "file"
         counts = texts.value_counts()
-        for row, text in (texts[~texts.duplicated()] if is_person else texts).items():
+        for row, text in (texts[~texts.duplicated()] if once else texts).items():
             identifier = self.mask.text(str(_cell(table, IDS.get(name, ""), row) or ""))
             found = [("person", changed[text])] if is_person else self.mask.found(text)
             place = (name, _cell(table, "file", row), _cell(table, "line", row), identifier, field)
-            self._tell(place, found, int(counts[text]) if is_person else 1)
+            self._tell(place, found, int(counts[text]) if once else 1)
 
     def _tell(self, place: tuple, found: list[tuple[str, str]], rows: int = 1) -> None:
         """``place``: table, file, line, id and field."""

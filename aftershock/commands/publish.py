@@ -16,7 +16,9 @@ def publish(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to copy into, such as a web server's.")],
     source: Annotated[Path, typer.Option("--from", help="The folder of reports.")] = Path("reports"),
     audience: Readers = "internal",
-    prune: Annotated[bool, typer.Option("--prune", help="Also remove reports that are not in --from.")] = False,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Also remove reports that are not in --from, of datasets that are.")
+    ] = False,
     base_url: Annotated[
         str, typer.Option(help="Address of DIR for the feed's links; kept until another is given.")
     ] = "",
@@ -26,8 +28,10 @@ def publish(
 
     done = publishing.publish(source, folder, audience=audience, prune=prune, base_url=base_url)
     say(
-        f"{done.copied} copied, {done.same} unchanged"
-        + (f", {done.removed} removed" if prune else "")
+        *(f"copied {name}.html" for name in done.copied),
+        *(f"removed {name}.html" for name in done.removed),
+        *(f"left out {name}: its latest run failed, or its numbers cannot be read" for name in done.left_out),
+        f"{len(done.copied)} copied, {done.same} unchanged"
+        + (f", {len(done.removed)} removed" if prune else "")
         + f": {done.index}",
-        *(f"left out, as its latest run failed or it cannot be read: {name}" for name in done.left_out),
     )

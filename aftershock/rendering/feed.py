@@ -25,15 +25,16 @@ def feed(output: Path, shelves: list[Shelf], title: str, base_url: str = "") -> 
     """The newest reports as Atom.
 
     Addresses are relative to the feed, or absolute under ``base_url``; the feed's id and base are those of the feed that
-    lies there already. An entry's id is made of dataset, kind and id of its report; its time is the last moment that the
-    report tells of, so a report made anew from the same log is not announced again.
+    lies there already. An entry's id is made of its dataset's name and folder and the report's kind and id: no host is
+    made up, and a report keeps its id wherever it is published. Its time is the last moment that the report tells of, so
+    a report made anew from the same log is not announced again.
     """
     older = _head(output / NAME)
     base_url = base_url or next(iter(_SELF.findall(older)), "")
     reports = [report for shelf in shelves for report in shelf.reports if report.href]
     newest = sorted(reports, key=lambda r: (r.updated, r.published, r.href), reverse=True)[:MOST]
-    folders = " ".join(shelf.folder for shelf in shelves)
-    identity = next(iter(_ID.findall(older)), f"urn:uuid:{uuid.uuid5(_OURS, base_url or folders)}")
+    names = "\n".join(f"{shelf.name}/{shelf.folder}" for shelf in shelves)
+    identity = next(iter(_ID.findall(older)), f"urn:uuid:{uuid.uuid5(_OURS, base_url or names)}")
     root = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": "en"})
     _text(root, "title", title)
     _text(root, "id", identity)
@@ -62,7 +63,8 @@ def checked_base(base_url: str) -> str:
 def _entry(root: ET.Element, report: Report, base_url: str) -> None:
     entry = ET.SubElement(root, "entry")
     _text(entry, "title", report.title)
-    _text(entry, "id", f"urn:uuid:{uuid.uuid5(_OURS, f'{report.folder}/{report.kind}/{report.identifier}')}")
+    known_as = "\n".join([report.dataset_name, report.folder, report.kind, report.identifier])
+    _text(entry, "id", f"urn:uuid:{uuid.uuid5(_OURS, known_as)}")
     _text(entry, "published", _stamp(min(report.published, report.updated)))
     _text(entry, "updated", _stamp(report.updated))
     ET.SubElement(entry, "link", {"href": base_url + report.href, "rel": "alternate", "type": "text/html"})

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from aftershock.audience import check_audience
+from aftershock.audience import AUDIENCES, check_audience
 from aftershock.errors import AftershockError, UsageError
 from aftershock.phrases import listed
 from aftershock.rendering import feed, files, neighbours, shelves, site
@@ -17,13 +17,13 @@ ENDINGS = (".html", ".json")
 
 @dataclass(frozen=True)
 class Published:
-    """How many reports were copied, were there already, were removed; and those left out, as they failed or cannot be
-    read."""
+    """Reports by their path in the folder, without ending: ``copied``, ``removed``, and ``left_out``, as they failed or
+    cannot be read. ``same``: how many were there already. ``index``: the way in."""
 
-    copied: int
+    copied: list[Path]
     same: int
-    removed: int
-    left_out: list[str]
+    removed: list[Path]
+    left_out: list[Path]
     index: Path
 
 
@@ -34,8 +34,8 @@ def publish(
     there over everything that it holds then.
 
     ``audience``: who can read the target; a report for fewer people than these stops all before anything is copied.
-    ``prune``: also remove the target's reports that the source does not have. Pages of failures, and files that are no
-    reports, are never copied or removed.
+    ``prune``: also remove reports that the source does not have, of datasets that it has. Pages of failures, and files
+    that are no reports, are never copied, and nothing but such reports is ever removed.
     """
     check_audience(audience)
     base_url = feed.checked_base(base_url) if base_url else ""
@@ -47,15 +47,15 @@ def publish(
     _check_audience(whole, audience)
     shelves.check_owners(target, [(r.folder, r.dataset_name) for r in whole])
     try:
-        copied = sum(_copy(report, source, target) for report in whole)
-        removed = _prune(target, {report.base for report in found}) if prune else 0
+        copied = [report.base for report in whole if _copy(report, source, target)]
+        removed = _prune(target, {report.base for report in found}) if prune else []
         index = site.write(target, base_url=base_url)
     except OSError as error:
         raise AftershockError(
             f"cannot write {error.filename or target}: {error.strerror}. What is there is whole."
         ) from error
-    left_out = [str(r.base) for r in found if r not in whole]
-    return Published(copied, len(whole) - copied, removed, left_out, index)
+    left_out = [r.base for r in found if r not in whole]
+    return Published(copied, len(whole) - len(copied), removed, left_out, index)
 
 
 def _check_folders(source: Path, target: Path) -> None:
@@ -72,9 +72,10 @@ def _check_audience(reports: list[Report], audience: str) -> None:
     closed = [r for r in reports if not r.is_fit_for(audience)]
     if closed:
         some = listed([f"{r.base} ({r.audience})" for r in closed], most=5)
+        fewest = max((r.audience for r in closed), key=AUDIENCES.index)
         raise UsageError(
             f"not for {audience} readers: {some}. Render with --audience {audience}, or say with --audience "
-            f"{closed[0].audience} that the readers of the folder may see this. Nothing was copied"
+            f"{fewest} that the readers of the folder may see this. Nothing was copied"
         )
 
 
@@ -95,13 +96,15 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(neighbours.without_strip(content)).hexdigest()
 
 
-def _prune(target: Path, kept: set[Path]) -> int:
-    """Removes reports that are not to be kept; what cannot be told to be a report stays."""
-    gone = [r for s in shelves.read(target) for r in s.reports if r.base not in kept and not r.unreadable]
+def _prune(target: Path, kept: set[Path]) -> list[Path]:
+    """Removes reports that are not to be kept, of datasets of which some are; what cannot be told to be a report stays."""
+    datasets = {base.parts[0] for base in kept}
+    there = [r for s in shelves.read(target) if s.folder in datasets for r in s.reports]
+    gone = [r for r in there if r.base not in kept and r.href and not r.unreadable]
     for report in gone:
         for ending in (*ENDINGS, ERROR):
             files.inside(target, with_ending(report.base, ending)).unlink(missing_ok=True)
         for folder in list((target / report.base).parents)[: len(report.base.parts) - 1]:
             if folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
-    return len(gone)
+    return [report.base for report in gone]

@@ -20,7 +20,6 @@ INCIDENTS = "incidents"
 ERROR = ".error.html"
 KINDS = {"month": "monthly review", "incident": "postmortem incident", "check": "model check", "quality": "log quality"}
 """What a search finds each kind of report by."""
-NEWEST_FORMAT = 1
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
