@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from aftershock import blocks
 from aftershock.audience import AUDIENCES
 from aftershock.errors import UsageError
@@ -65,6 +67,17 @@ class Report:
     def words(self) -> str:
         """What a search finds it by, beside the text that is shown."""
         return " ".join([self.identifier, self.month, self.dataset_name, KINDS[self.kind], *self.services])
+
+    @property
+    def title_in_shelf(self) -> str:
+        """The title where the dataset's name stands above it."""
+        rest = self.title.removeprefix(f"{self.dataset_name}: ")
+        return rest[:1].upper() + rest[1:] if rest != self.title else self.title
+
+    @property
+    def note_set(self) -> Markup:
+        """The note with the spaces and hyphens that keep a number and its unit together."""
+        return blocks.markup(self.note)
 
     def is_fit_for(self, audience: str) -> bool:
         """Whether readers of that audience may see it."""

@@ -64,7 +64,7 @@ def _dataset(shelf: Shelf) -> dict[str, object]:
         "lists": [
             {"heading": heading, "open": reports[:SHOWN], "more": reports[SHOWN:]}
             for heading, reports in (
-                ("How far to trust it", shelf.checks),
+                ("Checks", shelf.checks),
                 ("Monthly reviews", shelf.months),
                 ("Incidents", shelf.incidents),
             )

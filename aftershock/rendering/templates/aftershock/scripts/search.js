@@ -5,7 +5,7 @@
   if (!form) return;
   const input = form.querySelector("input");
   const told = form.querySelector("output");
-  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const plain = (text) => text.normalize("NFKD").replace(/[\p{M}\u2060]/gu, "").toLowerCase();
   const entries = [...document.querySelectorAll(".as-report")].map((entry) => ({
     entry,
     text: plain(`${entry.textContent} ${entry.dataset.words}`),
