@@ -72,6 +72,7 @@ class _Gate:
         hidden = SECRETS if audience == "internal" else (*SECRETS, *places(tuple(settings.internal_hosts)))
         self.mask = Mask(hidden, people, settings.keep)
         self.account: list[dict[str, object]] = []
+        self.hits: dict[tuple[str, str], list[str]] = {}  # table, column → texts in which something is hidden
 
     def shown(self) -> Dataset:
         self._number()
@@ -169,7 +170,9 @@ class _Gate:
         texts = _texts(self.tables[name][column])
         texts = texts[~texts.duplicated()]
         hit = texts[_matches(texts, self.mask.screens)]
-        return [(self._time(name, row), row, text) for row, text in hit.items() if self.mask.text(text) != text]
+        hit = hit[hit.map(self.mask.hides).astype(bool)]
+        self.hits[name, column] = hit.to_list()
+        return [(self._time(name, row), row, text) for row, text in hit.items()]
 
     def _masked(self, name: str) -> pd.DataFrame:
         """A table with every text masked, its extras put together again."""
@@ -186,15 +189,13 @@ class _Gate:
         values = self.tables[name][column]
         if column in OWN_WORDS or not _holds_text(values):
             return values
-        texts = _texts(values)
-        unique = texts[~texts.duplicated()]
         if _holds_people(name, column):
-            changed = {old: new for old in unique if (new := self._pseudonym(old)) != old}
+            changed = {old: new for old in _texts(values).unique() if (new := self._pseudonym(old)) != old}
         else:
-            suspicious = unique[_matches(unique, self.mask.screens)]
-            changed = {old: new for old in suspicious if (new := self.mask.text(old)) != old}
+            changed = {old: self.mask.text(old) for old in self.hits[name, column]}
         if not changed:
             return values
+        texts = _texts(values)
         self._tell_all(name, column, texts[texts.isin(list(changed))], changed)
         return values.map(lambda cell: _replaced(cell, changed)).astype(values.dtype)
 

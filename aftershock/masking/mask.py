@@ -36,6 +36,7 @@ class Mask:
         self._keep = frozenset(keep)
         self._numbers: dict[str, dict[str, int]] = {kind: {} for kind in KINDS}
         self._done: dict[str, str] = {}
+        self._seen: dict[str, list[tuple[int, int, str, str]]] = {}
 
     @cached_property
     def screens(self) -> list[str]:
@@ -53,6 +54,12 @@ class Mask:
             self._done[text] = self._masked(text)
         return self._done[text]
 
+    def hides(self, text: str) -> bool:
+        """Whether anything in a text has to be hidden; gives it no number yet."""
+        if text not in self._done and text not in self._seen:
+            self._seen[text] = self._places(text)
+        return self._done[text] != text if text in self._done else bool(self._seen[text])
+
     def markdown(self, text: str) -> str:
         """The same for Markdown, in which brackets mean something."""
         return _BEFORE_LINK.sub(r"\1 ", self.text(text))
@@ -67,7 +74,8 @@ class Mask:
 
     def _masked(self, text: str) -> str:
         parts, end = [], 0
-        for start, stop, kind, who in self._places(text):
+        places = self._seen.pop(text, None)
+        for start, stop, kind, who in self._places(text) if places is None else places:
             parts += [text[end:start], who or self._number(kind, text[start:stop])]
             end = stop
         return "".join([*parts, text[end:]]) if parts else text
