@@ -7,6 +7,7 @@ import gzip
 import html
 import json
 import re
+import sys
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
@@ -16,6 +17,7 @@ import pytest
 from conftest import CHANGES, INCIDENTS, TOML
 
 import aftershock
+from aftershock import cli
 from aftershock.audience import for_audience, told
 from aftershock.errors import InputError, UsageError
 from aftershock.explore import Explorer
@@ -346,3 +348,61 @@ def test_the_page_of_a_failure_is_as_discreet(folder):
 
 def test_postmortem_parameters_default_to_internal(folder):
     assert Postmortem(dataset="x", incident_id="y").audience == "internal"
+
+
+# decisions and commands
+
+
+def small(write, **more: str) -> Path:
+    incidents = INCIDENTS.replace("i1,", "i1 ann@example.org,").replace("Payments fail", "token ghp_" + "a1B2" * 9)
+    return write(incidents=incidents, changes=CHANGES.replace("c1,", "c1 bo@example.org,"), **more)
+
+
+def test_a_verdict_is_written_with_ids_of_the_log(write):
+    folder = small(write)
+    parameters, data = check("explore", {"dataset": str(folder), "incident_id": "i1 ann@example.org"})
+    explorer = Explorer(data, parameters)
+    shown_change = next(c for _, c in explorer.suspects_to_choose() if c.startswith("c1"))
+    assert (explorer.incident_id, shown_change) == ("i1 [mail 2]", "c1 [mail 1]")
+    said = explorer.decide(explorer.incident_id, shown_change, by="incident review").text
+    assert "@example.org" not in said and "i1 [mail 2]" in said
+    assert (folder / "verdicts.csv").read_text().splitlines()[1].startswith("i1 ann@example.org,c1 bo@example.org,")
+    assert explorer.dataset.verdicts["change_id"].tolist() == ["c1 [mail 1]"]
+    assert "@example.org" not in explorer.incidents_table().text
+
+
+def command(monkeypatch, capsys, *arguments: str) -> tuple[int, str]:
+    monkeypatch.setattr(sys, "argv", ["aftershock", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    return ended.value.code, "".join(capsys.readouterr())
+
+
+def test_the_command_masked_lists_places_and_no_text(write, monkeypatch, capsys):
+    folder = str(small(write))
+    assert command(monkeypatch, capsys, "masked", folder) == (
+        0,
+        "2 mail addresses and 1 token\n"
+        "  [mail 2]  incidents  incidents.csv, line 2  i1 [mail 2]  incident_id\n"
+        "  [token 1]  incidents  incidents.csv, line 2  i1 [mail 2]  title\n"
+        "  [mail 1]  changes  changes.csv, line 2  c1 [mail 1]  change_id\n",
+    )
+    code, told_as_json = command(monkeypatch, capsys, "masked", folder, "--output", "-")
+    assert (code, [p["mask"] for p in json.loads(told_as_json)]) == (0, ["[mail 2]", "[token 1]", "[mail 1]"])
+    assert command(monkeypatch, capsys, "masked", folder, "--audience", "private") == (0, "nothing is masked\n")
+    assert command(monkeypatch, capsys, "masked", folder, "--audience", "all") == (
+        2,
+        "aftershock: audience 'all': expected public, internal or private\n",
+    )
+
+
+def test_whoever_renders_is_told_what_was_hidden(write, tmp_path, monkeypatch, capsys):
+    folder = small(write)
+    monkeypatch.setattr(batch, "render", lambda jobs, *_, **__: [])
+    output = tmp_path / "out"
+    assert command(monkeypatch, capsys, "report", "quality", str(folder), "--output", str(output)) == (
+        0,
+        f"0 of 0 reports rendered: {output}/index.html\n"
+        f"masked in {folder.name} (internal): 2 mail addresses and 1 token; aftershock masked {folder} --audience internal "
+        "says where\n",
+    )
