@@ -36,6 +36,7 @@ _NAMED_FORMS = tuple(  # those that whole logs are written in
 _DEFAULTS = (datetime(2001, 1, 1, 0, 0), datetime(2002, 12, 28, 11, 11))
 _LONGEST_MARGIN = 366 * 24 * 60  # minutes
 _EXCEL_DAY_0 = pd.Timestamp("1899-12-30")
+_OF_READING = ("now", "today")  # pandas takes these in any form, for the moment at which it reads them
 
 
 @dataclass(frozen=True)
@@ -238,9 +239,9 @@ def _by_format(
 ) -> None:
     """Fill in stamps of one strptime form; one without an hour names a day."""
     aware = "%z" in form
-    read = pd.to_datetime(texts[rest], format=form, errors="coerce", utc=aware).astype(
-        UTC if aware else "datetime64[us]"
-    )
+    written = texts[rest]
+    written = written[~written.isin(_OF_READING)]
+    read = pd.to_datetime(written, format=form, errors="coerce", utc=aware).astype(UTC if aware else "datetime64[us]")
     read = read[read.notna()]
     (absolute if aware else local)[read.index] = read
     if not re.search("%[HIXcpM]", form):

@@ -51,6 +51,13 @@ def test_the_hour_that_clocks_skip_is_moved_forward_and_said():
     assert (at, trouble, oddity) == (pd.Timestamp("2023-03-26T01:00Z"), "", "skipped_hour")
 
 
+@pytest.mark.parametrize("time_formats", [(), ("%d/%m/%Y",)])
+def test_a_word_is_never_the_moment_of_reading(time_formats):
+    """pandas takes "now" and "today" in any form."""
+    for word in ("now", "today", "NOW", " today "):
+        assert one(word, "UTC", *time_formats)[3] == "unreadable_time"
+
+
 def test_excel_day_numbers_are_read_and_said():
     at, _, _, _, oddity = one("44991.5")
     assert (at, oddity) == (pd.Timestamp("2023-03-06T12:00Z"), "excel_day_number")
