@@ -142,6 +142,23 @@ def test_the_hours_between_two_clocks_in_winter_and_in_summer(write, seed, zone,
     assert (found and found[1:]) == apart
 
 
+@pytest.mark.parametrize(
+    "zone", ["Europe/Helsinki", "Europe/Berlin", "America/Denver", "Asia/Tokyo", "Australia/Sydney"]
+)
+@pytest.mark.parametrize("of", ["incidents", "changes"])
+def test_a_zone_is_told_where_hours_alone_are_not(demo, zone, of):
+    """Eight months of the demo, one log on a wall clock: half an hour more or less is not settled, the zone is."""
+    until = pd.Timestamp("2025-09-04", tz="UTC")
+    utc = demo.settings.model_copy(update={"timezone": "UTC"})
+    short = {log: (frame := getattr(demo, log))[frame["started_at"] < until] for log in ("incidents", "changes")}
+    for column in ("started_at", "started_at_before"):
+        wall = short[of][column].dt.tz_convert(zone).dt.tz_localize(None).dt.tz_localize("UTC")
+        short[of] = short[of].assign(**{column: wall})
+    dataset = replace(demo, settings=utc, **{log: frame.reset_index(drop=True) for log, frame in short.items()})
+    found = clocks.seasons(dataset)
+    assert clocks.likeliest_zone(dataset, found[0], of=of)[0] == zone
+
+
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Sydney"])
 def test_the_zone_that_is_suggested_mends_the_log(write, zone):
     incidents, changes = year(np.random.default_rng(11), zone)

@@ -142,6 +142,25 @@ def _settled(
     return Shift(max(best, key=abs), WINDOWS[0], int(pairs[best]), float(chance), plain), *best
 
 
+def likeliest_zone(dataset: Dataset, found: Shift, *, of: str) -> tuple[str, int]:
+    """The zone of ZONES, not far from a shift that was found, in which most incidents are near changes if ``of``
+    (incidents or changes) were written in it, and how many; ``("", 0)`` when none is near the shift."""
+    incidents, sign = _sharp(dataset), 1 if of == "incidents" else -1
+    summer = in_summer(incidents["started_at"], dataset.timezone)
+    changes = _changes_by_service(dataset.changes)
+    counts = [
+        sum(_near_changes(incidents[half], changes, near)[:, 0] for near in WINDOWS) for half in (~summer, summer)
+    ]
+    seen = [dict(zip(SHIFTS.tolist(), half, strict=True)) for half in counts]
+    near = {
+        zone: int(seen[0][sign * w] + seen[1][sign * u])
+        for (w, u), zone in ZONES.items()
+        if min(abs(sign * w - found.hours), abs(sign * u - found.hours)) <= 1
+    }
+    best = max(near, key=near.get, default="")
+    return best, near.get(best, 0)
+
+
 def _is_known(hours: tuple[float, float]) -> bool:
     """Whether a zone is so far from UTC in winter and in summer, on either side."""
     return hours in ZONES or (-hours[0], -hours[1]) in ZONES
