@@ -15,6 +15,7 @@ from aftershock.commands.backtest import backtest
 from aftershock.commands.check import check
 from aftershock.commands.formats import formats
 from aftershock.commands.gallery import gallery
+from aftershock.commands.init import init
 from aftershock.commands.masked import masked
 from aftershock.commands.options import Dataset, PriorsFile, priors_of
 from aftershock.commands.publish import publish
@@ -125,6 +126,7 @@ app.command(epilog="Example: aftershock gallery --output gallery.html")(gallery)
 app.command(epilog='Example: aftershock verdict data/mine INC-104 none --by "incident review" --note "disk"')(verdict)
 app.command(epilog="Example: aftershock verdicts data/mine")(verdicts)
 app.command(epilog="Example: aftershock check data/mine")(check)
+app.command(epilog="Example: aftershock init data/mine incidents.csv deployments.json")(init)
 app.command(epilog="Example: aftershock backtest data/demo --labels data/demo/truth.csv")(backtest)
 
 

@@ -118,6 +118,51 @@ def commands_page() -> str:
     return head + "".join(parts)
 
 
+# a first report
+
+
+def write_exports(folder: Path) -> list[str]:
+    """Some months of the demo's logs as a user might have them, and the service graph; returns the files' names.
+
+    Incidents in local time without a zone, day first, under other names; changes as JSON with offsets.
+    """
+    dataset = load("demo")
+    until = pd.Timestamp("2025-09-04", tz="UTC")
+    incidents, changes = (t[t["started_at"] < until] for t in (dataset.incidents, dataset.changes))
+    local = incidents["started_at"].dt.tz_convert("Europe/Berlin").dt.strftime("%d/%m/%Y %H:%M")
+    pd.DataFrame(
+        {
+            "Ticket": incidents["incident_id"],
+            "Subject": incidents["title"],
+            "Opened": local,
+            "Priority": incidents["severity"].str.replace("sev", "P"),
+            "Affected service": incidents["services"].str.join(";"),
+            "Reporter": "on call",
+        }
+    ).to_csv(folder / "incidents.csv", index=False, sep=";")
+    records = {
+        "id": changes["change_id"],
+        "app": changes["services"].str.join(";"),
+        "deployed_at": changes["started_at"].dt.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "type": changes["kind"],
+        "message": changes["title"],
+    }
+    (folder / "deployments.json").write_text(pd.DataFrame(records).to_json(orient="records"), encoding="utf-8")
+    dataset.dependencies[["service", "depends_on"]].to_csv(folder / "services.csv", index=False)
+    return ["incidents.csv", "deployments.json", "services.csv"]
+
+
+def init_told() -> str:
+    """What ``aftershock init`` says of these exports."""
+    from aftershock.commands.init import told
+    from aftershock.guessing.start import begin
+
+    with tempfile.TemporaryDirectory() as name:
+        mine = Path(name) / "mine"
+        begun = begin(mine, [Path(name) / file for file in write_exports(Path(name))])
+        return "\n".join(["```text", *told(Path("data/mine"), begun), "```\n"])
+
+
 # the method
 
 
@@ -589,6 +634,7 @@ def famous_table() -> str:
 
 
 PARTS: dict[str, Callable[[], str]] = {
+    "init": init_told,
     "rate-priors": rate_priors,
     "kind-priors": kind_priors,
     "relation-priors": relation_priors,

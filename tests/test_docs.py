@@ -6,18 +6,20 @@ import ast
 import importlib.util
 import json
 import re
+import shlex
 import tomllib
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from aftershock import evidence, fit, settings, sources, tables
+from aftershock import cli, evidence, fit, settings, sources, tables
 from aftershock.logquality import LogQualityReport
 from aftershock.modelcheck import ModelCheckReport
 from aftershock.parameters import LogQuality, ModelCheck, MonthlyReview, Postmortem
 from aftershock.postmortem import PostmortemReport
 from aftershock.reference import famous_delays
+from aftershock.rendering import batch
 from aftershock.review import MonthlyReviewReport
 
 ROOT = Path(__file__).parent.parent
@@ -30,6 +32,7 @@ PAGES = [
     "dependencies",
     "famous-outages",
     "fetching",
+    "first-report",
     "formats",
     "log-quality",
     "method",
@@ -195,6 +198,30 @@ def test_the_five_lines_are_a_dataset(write):
 def test_every_setting_shown_is_one_that_exists():
     shown = tomllib.loads(page("datasets").split("```toml\n")[2].split("```")[0])
     settings.Log.model_validate(shown["incidents"])
+
+
+def test_the_commands_of_the_first_report_do_what_the_page_says(generator, tmp_path, monkeypatch, capsys):
+    """Every command on the page, in its order, on the exports that it speaks of; reports are planned, not rendered."""
+    planned = []
+
+    def render(jobs, output, **options):
+        planned.extend(job.target.as_posix() for job in jobs)
+        return [batch.Result(job, True, 0.0) for job in jobs]
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(batch, "render", render)
+    generator.write_exports(tmp_path)
+    text = page("first-report")
+    commands = [line for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]
+    commands += re.findall(r"`(aftershock report all [^`]+)`", text)
+    assert [c.split()[1] for c in commands] == ["init", "check", "report", "report", "report"]
+    for command in commands:
+        cli.app(shlex.split(command)[1:], standalone_mode=False)
+        said = capsys.readouterr().out
+        if command.split()[1] == "init":
+            assert said == part(text, "init").removeprefix("```text\n").removesuffix("```\n")
+            assert "zone of the incidents  Europe/Berlin" in said
+    assert {"mine/quality.html", "mine/2025-08/index.html", "mine/2025-01/index.html"} <= set(planned)
 
 
 # the method

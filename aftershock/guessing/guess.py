@@ -1,0 +1,31 @@
+"""What a guess is: something decided, how sure it is, and what it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+CERTAIN, LIKELY, UNSURE = 0.95, 0.75, 0.5
+
+
+@dataclass(frozen=True)
+class Guess:
+    """``what`` was decided on (a column, a zone), the ``value``, how ``sure`` from 0 to 1, and ``why`` in words."""
+
+    what: str
+    value: str
+    sure: float
+    why: str
+
+    @property
+    def word(self) -> str:
+        """How sure, in a word."""
+        return "certain" if self.sure >= CERTAIN else "likely" if self.sure >= LIKELY else "a guess"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A column that no file has, and what its absence costs."""
+
+    table: str
+    column: str
+    cost: str
