@@ -255,6 +255,17 @@ def test_a_name_within_a_longer_word_is_found_for_the_public():
     assert met(*names, all_words=True).text(text) == "branch fix_person 1_login of person 2_person 2"
 
 
+def test_the_words_of_a_service_make_no_role_of_a_person():
+    people = People(services=["alice-sandbox", "payments"])
+    shown = [people.pseudonym(name) for name in ("alice", "payments", "payments on-call", "Alice Sandbox")]
+    assert shown == ["person 1", "payments", "payments on-call", "person 2"]
+
+
+def test_a_surname_that_is_a_word_is_hidden_where_it_is_written_as_a_name():
+    mask = met("Rob Brown", all_words=True, ordinary=frozenset({"brown"}))
+    assert mask.text("Brown fixed the brown-out") == "person 1 fixed the brown-out"
+
+
 def test_pseudonyms_of_the_log_are_kept_and_their_numbers_not_given_again():
     people = People()
     people.meet_all(["person 4", "Alice"])

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from aftershock.masking.people import People
-from aftershock.masking.rules import Rule, spans
+from aftershock.masking.rule import Rule, spans
 
 KINDS = {
     "person": ("person", "people"),

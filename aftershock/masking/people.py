@@ -29,13 +29,14 @@ def names_people(column: str) -> bool:
 
 
 def is_role(name: str, more: frozenset[str] = frozenset()) -> bool:
-    """Whether a name is that of a team, or made of words of roles, numbers and ``more`` (small words of services)."""
+    """Whether a name is that of a team, or made of words of roles, of which there is one, of numbers and of ``more`` (small
+    words of services)."""
     words = [w for part in _WORD.findall(name) for w in _parts(part)]
     said = [w for w in words if not w.isdigit()]
     if not said:
         return False
     is_team = len(said) > 1 and (said[0] in TEAMS or said[-1] in TEAMS) and "@" not in name
-    return is_team or all(w in ROLES or w in more for w in said)
+    return is_team or (all(w in ROLES or w in more for w in said) and not ROLES.isdisjoint(said))
 
 
 def _parts(word: str) -> list[str]:
@@ -67,7 +68,7 @@ class People:
 
     ``all_words``: also names that might be ordinary words, and the first and last names of full ones (a public report);
     else only what is unmistakably a name, and none inside ``snake_case``. ``ordinary``: small words that the texts use,
-    which no part of a name is.
+    which are a name only as it is written.
     """
 
     def __init__(
@@ -79,6 +80,8 @@ class People:
         ordinary: frozenset[str] = frozenset(),
     ):
         self._roles = frozenset(r.strip().casefold() for r in roles)
+        services = frozenset(s.casefold() for s in services)
+        self._roles |= services
         self._more = frozenset(w for s in services for word in _WORD.findall(s) for w in _parts(word))
         self._all_words, self._ordinary = all_words, ordinary
         self._known: dict[str, str] = {}
@@ -130,8 +133,8 @@ class People:
         self._index(_Alias(form, person, strict=strict, called=called))
         if len(words) > 1 and self._all_words and "@" not in form:
             for part in re.findall(r"[^\W\d_]{3,}", form):
-                if part.lower() not in self._ordinary | ROLES | self._more:
-                    self._index(_Alias(part, person))
+                if part.lower() not in ROLES | self._more:
+                    self._index(_Alias(part, person, strict=part.lower() in self._ordinary))
 
     def _index(self, alias: _Alias) -> None:
         known = self._aliases.setdefault(alias.key[0].casefold(), [])
