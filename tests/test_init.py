@@ -344,12 +344,21 @@ delimiter = ","  # a comma parts the header into 4 names
 change_id = "sha"  # likely: its name, distinct in every row
 # kind = ""  # no such column found: kinds are inferred from titles and paths, roughly; one rate and one delay for what stays other
 # title = ""  # no such column found: the words of a change cannot be compared with those of incidents
-# Not used: flavour.
+# In no column of Aftershock: flavour.
 
 # [services]  # no service graph: a change of one service is no nearer to another that depends on it
 # path = "services.csv"
 """
     )
+
+
+def test_logs_that_share_no_time_are_told(tmp_path, put, capsys):
+    cli.app(
+        ["init", str(tmp_path / "m"), *map(str, put(i__csv=INCIDENTS.replace("2024", "2021"), c__csv=CHANGES))],
+        standalone_mode=False,
+    )
+    said = "0 rows could not be used. The two logs share no time: nothing can be attributed. Export both for the same months."
+    assert said in capsys.readouterr().out
 
 
 def test_files_in_the_folder_stay_and_need_not_be_named(tmp_path, put, capsys):

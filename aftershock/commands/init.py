@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from aftershock.dataset import Dataset
     from aftershock.guessing.draft import Section
     from aftershock.guessing.start import Begun
 
@@ -55,7 +56,7 @@ def init(
 def told(folder: Path, begun: Begun) -> list[str]:
     """What was guessed, as a table; what is missing and what it costs; what to do next."""
     from aftershock.guessing.draft import NO_GRAPH
-    from aftershock.phrases import clock, plural
+    from aftershock.phrases import plural
 
     dataset, draft = begun.dataset, begun.draft
     said = [f"Wrote {folder / 'dataset.toml'}", *(f"Copied {name} into {folder}" for name in begun.copied), ""]
@@ -69,17 +70,25 @@ def told(folder: Path, begun: Begun) -> list[str]:
         ]
     said += [f"timezone   {draft.timezone}: {draft.zone_said}", ""]
     said += [f"Left out: {name}: {why}." for name, why in begun.left]
-    first, last = (clock(t, dataset.timezone) for t in dataset.observed)
     return [
         *said,
         f"Read: {plural(len(dataset.incidents), 'incident')} and {plural(len(dataset.changes), 'change')}; "
-        f"{plural(len(dataset.rejected), 'row')} could not be used. Both logs cover {first} to {last}.",
+        f"{plural(len(dataset.rejected), 'row')} could not be used. {_covered(dataset)}",
         "",
         "Next:",
         f"  aftershock check {folder}             # what was read, what is wrong with it, and how far that matters",
         f"  aftershock suspects {folder} --top 3  # which changes probably set each incident off",
         f"  aftershock report month {folder}      # the last month and its incidents, as HTML",
     ]
+
+
+def _covered(dataset: Dataset) -> str:
+    from aftershock.phrases import clock
+
+    if not dataset.overlapping:
+        return "The two logs share no time: nothing can be attributed. Export both for the same months."
+    first, last = (clock(t, dataset.timezone) for t in dataset.observed)
+    return f"Both logs cover {first} to {last}."
 
 
 def _section(section: Section) -> list[str]:

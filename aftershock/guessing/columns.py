@@ -17,6 +17,7 @@ from aftershock.tables import SCHEMAS
 LEAST = 0.6  # a name that fits less is left alone
 MOST_ROWS = 50_000
 LONGEST_ID = 80
+NEEDED = ("incident_id", "change_id", "started_at", "service", "depends_on")  # of no use when they are empty
 MOST_WORDS = {"status": 25, "severity": 15, "kind": 60, "environment": 25}
 TELLING = {
     "incidents": ("severity", "detected_at", "mitigated_at", "resolved_at", "caused_by", "duplicate_of"),
@@ -95,18 +96,15 @@ def _by_cells(canonical: str, kind: str, cells: pd.Series, name: str, timed: dic
     texts = cells.map(lambda v: "; ".join(v) if isinstance(v, list) else str(v)).str.strip()
     filled = texts[texts != ""]
     if filled.empty:
-        return (
-            0.0 if canonical in ("incident_id", "change_id", "started_at", "service", "depends_on") else 0.75
-        ), "empty"
+        return (0.0 if canonical in NEEDED else 0.75), "empty"
     if kind == "time":
         if name not in timed:
             timed[name] = stamps.forms_of(texts)
         return (1.0, "holds times") if timed[name] else (0.0, "holds no times")
     if canonical in ("incident_id", "change_id"):
         distinct = filled.nunique() / len(texts)
-        return (
-            (1.0, "distinct in every row") if distinct > 0.98 else (0.8, "some repeat") if distinct > 0.7 else (0.0, "")
-        )
+        steps = ((0.98, 1.0, "distinct in every row"), (0.7, 0.8, "some repeat"), (-1.0, 0.0, ""))
+        return next((worth, why) for least, worth, why in steps if distinct > least)
     if canonical in MOST_WORDS and filled.nunique() > MOST_WORDS[canonical]:
         return 0.5, f"{filled.nunique()} different words"
     if kind == "number":

@@ -121,7 +121,7 @@ def _section_lines(section: Section) -> list[str]:
     else:
         lines += [f"# Nothing for {m.column}: {m.cost}." for m in section.missing]
     if section.unused:
-        lines.append(f"# Not used: {_one_line(listed(list(section.unused), MOST_NAMES))}.")
+        lines.append(f"# In no column of Aftershock: {_one_line(listed(list(section.unused), MOST_NAMES))}.")
     return lines
 
 
@@ -132,7 +132,8 @@ def section_of(reading: Reading, path: str) -> Section:
 
 
 def _of_vendor(reading: Reading, path: str, where: Line) -> Section:
-    how = Guess("format", reading.format, reading.sure, "recognised by its fields")
+    known_by = "a git repository" if reading.input.repository else "recognised by its fields"
+    how = Guess("format", reading.format, reading.sure, known_by)
     found = [*vendors.label(reading), *vendors.severity(reading)]
     lines = [where, Line("format", quoted(reading.format), _behind(how))]
     lines += [Line(g.what, _list(value), _behind(g), off=g.sure < UNSURE) for value, g in found]
@@ -162,7 +163,7 @@ def _of_table(reading: Reading, path: str, where: Line) -> Section:
         guesses += [guess] if guess else []
     guesses += encoding(reading.input.paths[0], reading.raw.notes)
     missing = tuple(Missing(reading.table, c, v) for c, v in COSTS[reading.table].items() if c not in fit.columns)
-    used = {g.value for g in fit.columns.values()}
+    used = {g.value.lower() for g in fit.columns.values()} | set(SCHEMAS[reading.table].accepted)
     columns = [_column_line(g) for g in guesses if g.what in fit.columns and g.value.strip().lower() != g.what]
     columns += [Line(m.column, '""', f"no such column found: {m.cost}", off=True) for m in missing]
     return Section(
@@ -173,7 +174,7 @@ def _of_table(reading: Reading, path: str, where: Line) -> Section:
         tuple(columns),
         tuple(guesses),
         missing,
-        tuple(str(c) for c in frame.columns if str(c).strip() and str(c) not in used),
+        tuple(str(c) for c in frame.columns if str(c).strip() and str(c).strip().lower() not in used),
         tuple(questions),
         min((w.offsets for w in fit.times.values()), default=1.0),
     )

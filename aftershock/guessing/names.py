@@ -21,8 +21,8 @@ LATER = {"detected_at", "mitigated_at", "resolved_at", "finished_at"}
 
 
 def bare(name: str) -> str:
-    """A name without case, accents and punctuation: ``Start-Zeit`` and ``start_zeit`` are ``startzeit``. Umlauts are
-    spelt out, and of a dotted path the last part counts with what it hangs on: ``fields.created`` is ``created``."""
+    """A name without case, accents and punctuation, umlauts spelt out: ``Start-Zeit`` and ``start_zeit`` are
+    ``startzeit``."""
     text = name.strip().lower().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))
     text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]", "", text)
@@ -30,7 +30,8 @@ def bare(name: str) -> str:
 
 def likeness(table: str, canonical: str, name: str) -> float:
     """From 0 to 1 how well a file's column name fits a canonical column. The canonical name itself gives 1, a synonym
-    0.94 (the first) to 0.8 (the last), one that resembles it a little less; names of companions fit nothing."""
+    0.94 (the first) to 0.8 (the last), one that resembles it a little less, and so does the last part of a dotted path:
+    ``fields.created`` is ``created``."""
     own = bare(name)
     if own == bare(canonical):
         return 1.0

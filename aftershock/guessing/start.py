@@ -231,7 +231,7 @@ def _home(dataset: Dataset) -> str:
     at = dataset.changes["started_at"]
     begins = [stamps.working_day(at[at.dt.month.isin(months)], "UTC") for months in ((11, 12, 1, 2), (5, 6, 7, 8))]
     zone = ZONES.get(tuple((9 - day[0] + 12) % 24 - 12 for day in begins), "") if all(begins) else ""
-    return f"; changes are made as if people worked in a zone like {zone}" if zone else ""
+    return f"; changes are made as if people worked in a zone like {zone}: if so, write it here" if zone else ""
 
 
 def _copy(folder: Path, place: _Place, copied: list[str]) -> None:
