@@ -195,7 +195,11 @@ class LogQualityReport(Report):
         return Stack(Prose(MEASURED), said) if any(f.bend for f in self.findings) else Stack(said)
 
     def coverage_figure(self) -> go.Figure:
-        return figures.coverage_bars(self._weeks(), self._stretches())
+        """Rows of both logs per week, and where there are too few."""
+        tested = [
+            log for log in coverage.LOGS if coverage.is_testable(getattr(self.dataset, log)["started_at"], self.zone)
+        ]
+        return figures.coverage_bars(self._weeks(), self._stretches(), tested=tested)
 
     def _weeks(self) -> pd.DataFrame:
         parts = []

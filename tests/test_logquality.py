@@ -108,6 +108,12 @@ def test_a_silent_month_is_marked_and_told(demo):
     assert len(figure.data[1].x) == 1
 
 
+def test_logs_too_small_to_show_a_hole_are_told():
+    meta = opened("twitter-2023").coverage_figure().layout.meta
+    assert meta["finding"] == "Too few rows in 28 weeks to tell a hole"
+    assert meta["alt"].endswith("Too few changes to look for holes. Too few incidents to look for holes.")
+
+
 def test_the_clock_counts_each_hour_of_the_week(demo, sound):
     (grid,) = sound.changes_clock().data
     local = demo.changes["started_at"].dt.tz_convert("Europe/Berlin")

@@ -213,6 +213,9 @@ def test_detected_before_started_and_without_an_end(write):
     found = checks(load(write(incidents=incidents)))
     assert found["detected_before_start"].rows.to_numpy().tolist() == [["incidents.csv", 2, "i1", "20 min before"]]
     assert found["endless_incidents"].title == "2 incidents of 4 have no end"
+    assert found["endless_incidents"].said == (
+        "Left out of times to resolve: 1 by being over. Open for more than 30 d, which makes these times look long: 1."
+    )
     assert found["endless_incidents"].rows["what"].tolist() == ["over, without an end", "open for 304 d"]
 
 
@@ -455,8 +458,7 @@ def test_the_command_says_what_is_wrong_and_how_to_mend_it(write, capsys):
         '        list_separator = ","\n'
         "\n"
         "2. 3 incidents of 3 have no end\n"
-        "   0 are over, 3 say nothing, 0 have been open for more than 30 d. The first two are left out of times to\n"
-        "   resolve; the last make them look long.\n"
+        "   Left out of times to resolve: 3 without a status.\n"
         "   It touches times to resolve; not the attribution.\n"
         "   - incidents.csv, line 2: i1: neither an end nor a status\n"
         "   - incidents.csv, line 3: i2: neither an end nor a status\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -19,12 +21,12 @@ CAPTION = (
 )
 
 
-def coverage_bars(weeks: pd.DataFrame, stretches: pd.DataFrame) -> go.Figure:
+def coverage_bars(weeks: pd.DataFrame, stretches: pd.DataFrame, *, tested: Collection[str] = LOGS) -> go.Figure:
     """Rows per week of both logs, one above the other on one axis of time.
 
     ``weeks``: ``log`` (changes or incidents), ``week`` (its Monday, local, without zone), ``rows``; ``stretches``:
-    ``log, first, last`` (local, without zone), ``rows, expected``: times with too few. It misleads when a log is thin
-    throughout: nothing stands out then.
+    ``log, first, last`` (local, without zone), ``rows, expected``: times with too few; ``tested``: the logs in which
+    these were looked for, as one of few rows cannot show any. It misleads when a log is thin throughout.
     """
     if weeks.empty:
         return theme.empty("Neither log spans three whole weeks.", caption=CAPTION, columns=COLUMNS)
@@ -38,7 +40,7 @@ def coverage_bars(weeks: pd.DataFrame, stretches: pd.DataFrame) -> go.Figure:
     fig.update_xaxes(showgrid=False, fixedrange=True, anchor="y2")
     dated = weeks.sort_values(["log", "week"])
     rows = [[r.log, f"{r.week:%Y-%m-%d}", int(r.rows), _is_in(r.week, r.log, stretches)] for r in dated.itertuples()]
-    told = {"finding": _finding(weeks, stretches), "alt": _alt(weeks, stretches)}
+    told = {"finding": _finding(weeks, stretches, tested), "alt": _alt(weeks, stretches, tested)}
     return theme.describe(fig, **told, caption=CAPTION, columns=COLUMNS, rows=rows)
 
 
@@ -95,9 +97,12 @@ def _is_in(week: pd.Timestamp, log: str, stretches: pd.DataFrame) -> bool:
     return bool(((own["first"] < week + pd.Timedelta(days=7)) & (own["last"] > week)).any())
 
 
-def _finding(weeks: pd.DataFrame, stretches: pd.DataFrame) -> str:
+def _finding(weeks: pd.DataFrame, stretches: pd.DataFrame, tested: Collection[str]) -> str:
+    length = theme.counted(weeks["week"].nunique(), "week")
+    if not tested:
+        return f"Too few rows in {length} to tell a hole"
     if stretches.empty:
-        return f"No hole stands out in {theme.counted(weeks['week'].nunique(), 'week')}"
+        return f"No hole stands out in {length}" + (f" of {next(iter(tested))}" if len(tested) < len(LOGS) else "")
     count = stretches["log"].value_counts()
     said = " and ".join(f"the {log} {_times(int(count[log]))}" for log in LOGS if log in count)
     return f"Silent or nearly so: {said}"
@@ -107,7 +112,7 @@ def _times(count: int) -> str:
     return "once" if count == 1 else f"{count} times"
 
 
-def _alt(weeks: pd.DataFrame, stretches: pd.DataFrame) -> str:
+def _alt(weeks: pd.DataFrame, stretches: pd.DataFrame, tested: Collection[str]) -> str:
     parts = []
     for log in LOGS:
         own = weeks[weeks["log"] == log]
@@ -116,8 +121,9 @@ def _alt(weeks: pd.DataFrame, stretches: pd.DataFrame) -> str:
             continue
         span = f"{own['week'].min():%-d %B %Y} to {own['week'].max() + pd.Timedelta(days=6):%-d %B %Y}"
         parts.append(f"{theme.capital(log)}: {span}, {theme.number(float(own['rows'].median()))} a week in the middle.")
+    parts += [f"Too few {log} to look for holes." for log in LOGS if log not in tested]
     if stretches.empty:
-        return " ".join([*parts, "No week holds too few."])
+        return " ".join([*parts, "No week holds too few."] if tested else parts)
     worst = stretches.loc[(stretches["expected"] - stretches["rows"]).idxmax()]
     parts.append(
         f"Too few in {theme.counted(len(stretches), 'stretch', 'stretches')}; the worst {worst['first']:%-d %B %Y} to "

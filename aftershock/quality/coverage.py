@@ -51,12 +51,17 @@ def weekly(times: pd.Series, zone: str) -> pd.Series:
     return weeks.value_counts().reindex(whole, fill_value=0).sort_index().set_axis(whole.start_time)
 
 
+def is_testable(times: pd.Series, zone: str) -> bool:
+    """Whether a log has rows enough for a hole to stand out."""
+    return len(times) >= LEAST_ROWS and len(weekly(times, zone)) >= LEAST_WEEKS
+
+
 def stretches(times: pd.Series, zone: str) -> list[Stretch]:
     """Stretches without a row and weeks with too few, each improbable (half of FALSE_ALARM over all stretches, half over
     all weeks) with the log's own weekly rhythm and at the rate around: of a stretch, the lower of the two sides'."""
-    counts = weekly(times, zone)
-    if len(counts) < LEAST_WEEKS or len(times) < LEAST_ROWS:
+    if not is_testable(times, zone):
         return []
+    counts = weekly(times, zone)
     spread = counting.dispersion(counts.to_numpy())
     gaps = list(_gaps(times, zone, spread))
     thin = [

@@ -173,13 +173,22 @@ def find_endless(dataset: Dataset) -> list[Finding]:
         Finding(
             "endless_incidents",
             some(len(rows), "incidents", "has no end", "have no end", of=len(incidents)),
-            f"{len(over):,} are over, {len(unknown):,} say nothing, {len(old):,} have been open for more than "
-            f"{duration(LONG_OPEN)}. The first two are left out of times to resolve; the last make them look long.",
+            _endless_said(len(over), len(unknown), len(old)),
             "Fill resolved_at, and the status where it is still open.",
             rows=rows_of("incidents", rows, pd.Series(what, index=rows.index)),
             touches="times to resolve; not the attribution",
         )
     ]
+
+
+def _endless_said(over: int, unknown: int, old: int) -> str:
+    said = []
+    if over + unknown:
+        parts = [f"{n:,} {words}" for n, words in ((over, "by being over"), (unknown, "without a status")) if n]
+        said.append(f"Left out of times to resolve: {' and '.join(parts)}.")
+    if old:
+        said.append(f"Open for more than {duration(LONG_OPEN)}, which makes these times look long: {old:,}.")
+    return " ".join(said)
 
 
 def find_early_detection(dataset: Dataset) -> list[Finding]:
