@@ -44,7 +44,9 @@ PSEUDO_INCIDENTS = 8.0  # weight of CHANGE_SHARE
 KIND_PSEUDO = 1.0  # weight of a kind's rate
 RELATION_PSEUDO = 6.0
 DELAY_MEDIAN_HOURS, DELAY_SIGMA, DELAY_PSEUDO = 0.5, 1.8, 10.0
-KIND_PLACE_PSEUDO, KIND_DELAY_PSEUDO, BROAD_SHARE = 8.0, 20.0, 0.03
+KIND_SPREAD, SPREAD_PSEUDO = 1.0, 4.0
+SPREAD_STEPS = 8  # of EM, after which places move by hundredths
+KIND_WIDTH_PSEUDO, KIND_DELAY_PSEUDO, BROAD_SHARE = 8.0, 40.0, 0.03
 EVIDENCE_PSEUDO = 12.0
 RHYTHM_PSEUDO = 48.0
 MIXTURE_PSEUDO = 2.0
@@ -277,8 +279,7 @@ def delay_counts(seen: Observations, delays: np.ndarray, weight: np.ndarray, den
 def updated_delays(seen: Observations, counts: np.ndarray) -> np.ndarray:
     """Smoothed counts, shrunk to a log-normal curve of each kind's own place and width; (kinds, nodes).
 
-    That curve's moments are shrunk to those of all kinds together, and these to the prior. A share of it is the prior
-    itself, so that no delay is ever impossible.
+    A share of that curve is the prior itself, so that no delay is ever impossible.
     """
     curve = base_delays(seen, counts)
     delays = smooth(counts) + KIND_DELAY_PSEUDO * curve
@@ -287,23 +288,36 @@ def updated_delays(seen: Observations, counts: np.ndarray) -> np.ndarray:
 
 def base_delays(seen: Observations, counts: np.ndarray) -> np.ndarray:
     """The log-normal curve that each kind's delays are shrunk to, (kinds, nodes)."""
-    x = seen.grid.logs
-    place, width = np.log(DELAY_MEDIAN_HOURS), DELAY_SIGMA
+    places, widths = places_and_widths(counts, seen.grid.logs)
+    curves = [seen.grid.lognormal(float(np.exp(m)), float(s)) for m, s in zip(places, widths, strict=True)]
     prior = seen.grid.lognormal(DELAY_MEDIAN_HOURS, DELAY_SIGMA)
-    pooled = _moments(counts.sum(axis=0), x, place, width, DELAY_PSEUDO)
-    curves = [
-        seen.grid.lognormal(float(np.exp(m)), s)
-        for m, s in (_moments(c, x, *pooled, KIND_PLACE_PSEUDO) for c in counts)
-    ]
     return (1 - BROAD_SHARE) * np.array(curves) + BROAD_SHARE * prior
 
 
-def _moments(counts: np.ndarray, x: np.ndarray, place: float, width: float, pseudo: float) -> tuple[float, float]:
-    """Mean and standard deviation of ``x`` under ``counts`` and ``pseudo`` counts of the given ones."""
-    total = counts.sum() + pseudo
-    mean = (counts @ x + pseudo * place) / total
-    variance = (counts @ (x - mean) ** 2 + pseudo * (width**2 + (place - mean) ** 2)) / total
-    return float(mean), float(np.sqrt(variance))
+def places_and_widths(counts: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and standard deviation of log delays per kind, as the next one's would be foretold.
+
+    A random-effects model: kinds lie about a common place, and how far apart they lie is learned, so that kinds that
+    differ share little and kinds that are alike share much (empirical Bayes by EM; Gelman et al. 2013, chapter 5).
+    ``counts``: (kinds, nodes); ``x``: log hours of the nodes.
+    """
+    n, sums = counts.sum(axis=1), counts @ x
+    own = np.where(n > 0, sums / np.maximum(n, 1e-12), np.log(DELAY_MEDIAN_HOURS))
+    squares = _squares(counts, x, own)
+    within = (squares.sum() + DELAY_PSEUDO * DELAY_SIGMA**2) / (n.sum() + DELAY_PSEUDO)
+    common, between = np.log(DELAY_MEDIAN_HOURS), KIND_SPREAD**2
+    for _ in range(SPREAD_STEPS):
+        spread = 1 / (n / within + 1 / between)
+        places = (sums / within + common / between) * spread
+        common = (places.sum() + np.log(DELAY_MEDIAN_HOURS)) / (len(places) + 1)
+        apart = ((places - common) ** 2 + spread).sum()
+        between = (apart + SPREAD_PSEUDO * KIND_SPREAD**2) / (len(places) + SPREAD_PSEUDO)
+    variance = (_squares(counts, x, places) + KIND_WIDTH_PSEUDO * within) / (n + KIND_WIDTH_PSEUDO)
+    return places, np.sqrt(variance + spread)
+
+
+def _squares(counts: np.ndarray, x: np.ndarray, places: np.ndarray) -> np.ndarray:
+    return (counts * (x - places[:, None]) ** 2).sum(axis=1)
 
 
 def _updated_relations(seen: Observations, old: np.ndarray, weight: np.ndarray) -> np.ndarray:

@@ -175,11 +175,9 @@ def rate_priors() -> str:
         ("`DELAY_MEDIAN_HOURS`", fit.DELAY_MEDIAN_HOURS, "median of the log-normal prior delay, hours"),
         ("`DELAY_SIGMA`", fit.DELAY_SIGMA, "its standard deviation, in natural logarithms"),
         ("`DELAY_PSEUDO`", fit.DELAY_PSEUDO, "incidents that it counts for, against all kinds together"),
-        (
-            "`KIND_PLACE_PSEUDO`",
-            fit.KIND_PLACE_PSEUDO,
-            "incidents that place and width of all delays count for, per kind",
-        ),
+        ("`KIND_SPREAD`", fit.KIND_SPREAD, "standard deviation of the kinds' places, in natural logarithms"),
+        ("`SPREAD_PSEUDO`", fit.SPREAD_PSEUDO, "kinds that `KIND_SPREAD` counts for"),
+        ("`KIND_WIDTH_PSEUDO`", fit.KIND_WIDTH_PSEUDO, "incidents that the common width counts for, per kind"),
         (
             "`KIND_DELAY_PSEUDO`",
             fit.KIND_DELAY_PSEUDO,

@@ -11,7 +11,7 @@ import toy
 
 from aftershock import attribute, load
 from aftershock.evidence import EVIDENCE, NATURE_WORDS, Evidence, nature, size_classes, taken_back, touched_again
-from aftershock.fit import base_delays, in_order
+from aftershock.fit import base_delays, in_order, places_and_widths
 from aftershock.wording import SHARE, VOCABULARY, Wording, words
 
 HOUR = "2024-01-01 {:02d}:00"
@@ -164,3 +164,27 @@ def test_each_kind_is_shrunk_to_a_curve_of_its_own(write):
     curves = base_delays(seen, counts)
     assert np.exp(curves @ x) == pytest.approx([0.1, 10], rel=0.2)
     assert curves.sum(axis=1) == pytest.approx([1, 1])
+
+
+def test_kinds_share_as_much_as_they_are_alike():
+    """Five incidents of a thin kind beside four well-known ones: where those agree it is drawn to them, where they lie far
+    apart it keeps its own place; and a thin kind is foretold with a wider curve."""
+    x = np.linspace(-5, 5, 201)
+
+    def place_of_the_thin(*others: float) -> tuple[float, float, float]:
+        at, n = np.array([2.0, *others]), np.array([5.0, *[200.0] * len(others)])
+        bells = np.exp(-((x - at[:, None]) ** 2) / 2)
+        places, widths = places_and_widths(n[:, None] * bells / bells.sum(axis=1, keepdims=True), x)
+        assert places[1:] == pytest.approx(others, abs=0.1)
+        return places[0], widths[0], widths[1]
+
+    alike, wide, known = place_of_the_thin(-1.0, -1.1, -0.9, -1.0)
+    apart, *_ = place_of_the_thin(-3.0, -1.0, 0.5, 3.0)
+    assert -1 < alike < apart < 2 and apart - alike > 0.3
+    assert wide > known * 1.05
+
+
+def test_without_an_incident_a_kind_is_where_the_prior_is():
+    places, widths = places_and_widths(np.zeros((2, 5)), np.linspace(-3, 3, 5))
+    assert np.exp(places) == pytest.approx([0.5, 0.5])
+    assert (widths > 1.8).all()
