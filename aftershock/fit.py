@@ -45,7 +45,6 @@ KIND_PSEUDO = 1.0  # weight of a kind's rate
 RELATION_PSEUDO = 6.0
 DELAY_MEDIAN_HOURS, DELAY_SIGMA, DELAY_PSEUDO = 0.5, 1.8, 10.0
 KIND_SPREAD, SPREAD_PSEUDO = 1.0, 4.0
-SPREAD_STEPS = 8  # of EM, after which places move by hundredths
 KIND_WIDTH_PSEUDO, KIND_DELAY_PSEUDO, BROAD_SHARE = 8.0, 40.0, 0.03
 EVIDENCE_PSEUDO = 12.0
 RHYTHM_PSEUDO = 48.0
@@ -306,7 +305,7 @@ def places_and_widths(counts: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np
     squares = _squares(counts, x, own)
     within = (squares.sum() + DELAY_PSEUDO * DELAY_SIGMA**2) / (n.sum() + DELAY_PSEUDO)
     common, between = np.log(DELAY_MEDIAN_HOURS), KIND_SPREAD**2
-    for _ in range(SPREAD_STEPS):
+    for _ in range(8):  # then places move by hundredths
         spread = 1 / (n / within + 1 / between)
         places = (sums / within + common / between) * spread
         common = (places.sum() + np.log(DELAY_MEDIAN_HOURS)) / (len(places) + 1)
