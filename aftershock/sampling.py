@@ -17,6 +17,7 @@ from aftershock.evidence import EVIDENCE
 from aftershock.fit import Observations, Parameters
 
 SWEEPS, WARM_UP, SEED = 240, 40, 20230306
+THIN = 2  # sweeps per draw: neighbours are alike, and every draw holds a number per pair
 EVIDENCE_EVERY = 4  # sweeps between draws of what evidence is worth: they cost most and move little
 
 
@@ -43,7 +44,7 @@ class Draws:
 
 
 def sample(seen: Observations, fitted: Parameters, sweeps: int = SWEEPS, seed: int = SEED) -> Draws:
-    """Draw ``sweeps`` posterior samples after a warm-up; the same seed gives the same draws."""
+    """Draw ``sweeps`` posterior samples after a warm-up, each after THIN sweeps; the same seed gives the same draws."""
     rng = np.random.default_rng(seed)
     state, fixed = fitted, np.zeros(0)
     relations = model.relation_factor(seen, fitted.relations)
@@ -51,7 +52,7 @@ def sample(seen: Observations, fitted: Parameters, sweeps: int = SWEEPS, seed: i
     kept: dict[str, list[np.ndarray]] = {
         k: [] for k in ("rates", "set_off", "delays", "by_change", "background", "pair", "none")
     }
-    for sweep in range(WARM_UP + sweeps):
+    for sweep in range(WARM_UP + THIN * sweeps):
         if sweep % EVIDENCE_EVERY == 0:
             fixed = relations * model.evidence_factor(seen, state)
         density = model.delay_density(seen, state.delays)
@@ -62,7 +63,7 @@ def sample(seen: Observations, fitted: Parameters, sweeps: int = SWEEPS, seed: i
         state, set_off = _redraw(seen, state, assigned, density, rng)
         if sweep % EVIDENCE_EVERY == EVIDENCE_EVERY - 1:
             state = _redraw_evidence(seen, state, assigned, rng)
-        if sweep >= WARM_UP:
+        if sweep >= WARM_UP and (sweep - WARM_UP) % THIN == THIN - 1:
             by_change = np.zeros(seen.incidents, dtype=bool)
             by_change[seen.pairs.incident[assigned]] = True
             for name, value in (

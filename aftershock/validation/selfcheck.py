@@ -21,7 +21,7 @@ from aftershock.validation.outcomes import OUTCOME_COLUMNS, outcomes
 from aftershock.validation.redrawn import Redrawn, read_redrawn, redraw
 
 SEED = 20230306
-SWEEPS = 60  # draws per refit: enough for a mean; intervals are not read here
+SWEEPS = 30  # draws per refit: enough for a mean; intervals are not read here
 ENOUGH_INCIDENTS, FEWEST_LOGS, MOST_LOGS = 700, 5, 30
 APART = 5  # sweeps between two draws of the parameters
 
