@@ -30,7 +30,8 @@ def _write_index(output: Path, found: list[Shelf], title: str, generator: str) -
     marked."""
     months = sum(len(shelf.months) for shelf in found)
     incidents = sum(len(shelf.incidents) for shelf in found)
-    subtitle = f"{_count(months, 'monthly review')} and {_count(incidents, 'incident report')}" if found else ""
+    counts = ((months, "monthly review"), (incidents, "incident report"))
+    subtitle = " and ".join(_count(n, what) for n, what in counts if n)
     shell = pages.shell(blocks.clean(title), scripts=[pages.digest(search())])
     values = {
         "shell": {**shell, "style": Markup("\n").join([shell["style"], _own_style()])},
