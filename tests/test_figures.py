@@ -104,6 +104,25 @@ def moved() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["weeks", "linked", "incidents", "share"])
 
 
+def hours() -> pd.DataFrame:
+    """Five rows in each working hour of a week."""
+    return pd.DataFrame(
+        [(day, hour, 5) for day in range(5) for hour in range(9, 18)], columns=["weekday", "hour", "rows"]
+    )
+
+
+def weeks() -> pd.DataFrame:
+    mondays = pd.date_range("2024-01-01", periods=6, freq="7D")
+    return pd.DataFrame(
+        [(log, at, 9) for log in ("changes", "incidents") for at in mondays], columns=["log", "week", "rows"]
+    )
+
+
+def stretches() -> pd.DataFrame:
+    row = ("changes", pd.Timestamp("2024-01-16"), pd.Timestamp("2024-01-23"), 0, 9.0)
+    return pd.DataFrame([row], columns=["log", "first", "last", "rows", "expected"])
+
+
 def graph(*pairs: tuple[str, str]) -> pd.DataFrame:
     return pd.DataFrame(pairs, columns=["service", "depends_on"]).assign(source="test")
 
@@ -130,6 +149,8 @@ def all_figures(text: str = "Pool exhausted", service: str = "api") -> dict[str,
         "reliability_diagram": figures.reliability_diagram(reached(), promised=reached()),
         "rank_histogram": figures.rank_histogram(ranks()),
         "chance_strip": figures.chance_strip(moved()),
+        "coverage_bars": figures.coverage_bars(weeks(), stretches()),
+        "clock_heatmap": figures.clock_heatmap(hours(), log="changes", zone=text),
     }
 
 
@@ -151,6 +172,8 @@ def empty_figures() -> dict[str, go.Figure]:
         "reliability_diagram": figures.reliability_diagram(reached().iloc[:0]),
         "rank_histogram": figures.rank_histogram(ranks().assign(ours=0.0)),
         "chance_strip": figures.chance_strip(moved().iloc[:1]),
+        "coverage_bars": figures.coverage_bars(weeks().iloc[:0], stretches().iloc[:0]),
+        "clock_heatmap": figures.clock_heatmap(hours().assign(rows=0), log="changes", zone="UTC"),
     }
 
 
