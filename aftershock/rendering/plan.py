@@ -19,7 +19,6 @@ from aftershock.rendering.exporter import Page
 from aftershock.rendering.names import CHECK, QUALITY, file_name, file_names
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent.parent / "notebooks"
-ALL_REPORTS = [("All reports", "../../index.html")]  # neighbours are added once all is rendered
 GENERATOR = f"Aftershock {__version__}"
 
 
@@ -86,72 +85,19 @@ def everything(dataset: str | Path, audience: str = DEFAULT) -> list[Job]:
 
 
 def _month_job(dataset: Dataset, month: str, with_incidents: bool) -> Job:
-    page = Page(
-        f"{dataset.name}: {month_name(month)}",
-        _kind_of_data(dataset, "Monthly review"),
-        ALL_REPORTS,
-        generator=GENERATOR,
-        audience=dataset.audience,
-        mask=dataset.mask,
-    )
-    return Job(
-        _key(dataset),
-        "month",
-        month,
-        page.title,
-        _notebook("monthly_review"),
-        {**_given(dataset), "month": month, "link_incidents": with_incidents},
-        _folder(dataset) / month / "index.html",
-        page,
-        dataset_name=dataset.given_name,
-        masked=told(dataset.masked),
-    )
+    page = _page(dataset, f"{dataset.name}: {month_name(month)}", "Monthly review")
+    chosen = {"month": month, "link_incidents": with_incidents}
+    return _job(dataset, "month", month, "monthly_review", chosen, f"{month}/index.html", page)
 
 
 def _check_job(dataset: Dataset, chosen: dict[str, object]) -> Job:
-    page = Page(
-        f"{dataset.name}: how far to trust it",
-        _kind_of_data(dataset, "Model check"),
-        [("All reports", "../index.html")],
-        generator=GENERATOR,
-        audience=dataset.audience,
-        mask=dataset.mask,
-    )
-    return Job(
-        _key(dataset),
-        "check",
-        CHECK,
-        page.title,
-        _notebook("model_check"),
-        {**_given(dataset), **chosen},
-        _folder(dataset) / f"{CHECK}.html",
-        page,
-        dataset_name=dataset.given_name,
-        masked=told(dataset.masked),
-    )
+    page = _page(dataset, f"{dataset.name}: how far to trust it", "Model check", above=1)
+    return _job(dataset, "check", CHECK, "model_check", chosen, f"{CHECK}.html", page)
 
 
 def _quality_job(dataset: Dataset) -> Job:
-    page = Page(
-        f"{dataset.name}: what is wrong with the logs",
-        _kind_of_data(dataset, "Log quality"),
-        [("All reports", "../index.html")],
-        generator=GENERATOR,
-        audience=dataset.audience,
-        mask=dataset.mask,
-    )
-    return Job(
-        _key(dataset),
-        "quality",
-        QUALITY,
-        page.title,
-        _notebook("log_quality"),
-        _given(dataset),
-        _folder(dataset) / f"{QUALITY}.html",
-        page,
-        dataset_name=dataset.given_name,
-        masked=told(dataset.masked),
-    )
+    page = _page(dataset, f"{dataset.name}: what is wrong with the logs", "Log quality", above=1)
+    return _job(dataset, "quality", QUALITY, "log_quality", {}, f"{QUALITY}.html", page)
 
 
 def _incident_jobs(dataset: Dataset, wanted: Iterable[str]) -> list[Job]:
@@ -161,43 +107,40 @@ def _incident_jobs(dataset: Dataset, wanted: Iterable[str]) -> list[Job]:
 
 
 def _incident_job(dataset: Dataset, incident: pd.Series, name: str) -> Job:
-    page = Page(
-        incident["title"] or incident["incident_id"],
-        _kind_of_data(dataset, f"Postmortem of {incident['incident_id']}, {dataset.name}"),
-        ALL_REPORTS,
+    id = incident["incident_id"]
+    page = _page(dataset, incident["title"] or id, f"Postmortem of {id}, {dataset.name}")
+    return _job(dataset, "incident", id, "postmortem", {"incident_id": id}, f"incidents/{name}.html", page)
+
+
+def _page(dataset: Dataset, title: str, kind: str, above: int = 2) -> Page:
+    """``above``: how many folders the index lies above the page, which gets its neighbours once all is rendered."""
+    return Page(
+        title,
+        f"{kind} · simulated data" if dataset.simulated else kind,
+        [("All reports", f"{'../' * above}index.html")],
         generator=GENERATOR,
         audience=dataset.audience,
         mask=dataset.mask,
     )
+
+
+def _job(
+    dataset: Dataset, kind: str, name: str, notebook: str, chosen: dict[str, object], path: str, page: Page
+) -> Job:
+    """``chosen``: parameters besides dataset and audience; ``path``: within the dataset's folder of the output."""
+    key = dataset.mask.text(dataset.key)
     return Job(
-        _key(dataset),
-        "incident",
-        incident["incident_id"],
+        key,
+        kind,
+        name,
         page.title,
-        _notebook("postmortem"),
-        {**_given(dataset), "incident_id": incident["incident_id"]},
-        _folder(dataset) / "incidents" / f"{name}.html",
+        _notebook(notebook),
+        {"dataset": str(dataset.folder), "audience": dataset.audience, **chosen},
+        Path(file_name(key)) / path,
         page,
         dataset_name=dataset.given_name,
         masked=told(dataset.masked),
     )
-
-
-def _key(dataset: Dataset) -> str:
-    return dataset.mask.text(dataset.key)
-
-
-def _folder(dataset: Dataset) -> Path:
-    """Where a dataset's reports lie in the output."""
-    return Path(file_name(_key(dataset)))
-
-
-def _given(dataset: Dataset) -> dict[str, object]:
-    return {"dataset": str(dataset.folder), "audience": dataset.audience}
-
-
-def _kind_of_data(dataset: Dataset, kind: str) -> str:
-    return f"{kind} · simulated data" if dataset.simulated else kind
 
 
 def _notebook(name: str) -> Path:
