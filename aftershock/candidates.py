@@ -16,6 +16,7 @@ from aftershock.delays import POINTS, DelayGrid
 from aftershock.services import RELATIONS, SAME, UNKNOWN, UNRELATED, ServiceGraph
 
 ONE_SERVICE = 0
+FIRST_NAMED = 0.6  # how probably an incident on several services began on the one named first
 COVERAGE = (
     "one service failed",
     "could have reached none of the failed services",
@@ -34,7 +35,9 @@ class Pairs:
     ``low``, ``high``: the delay's ends in hours, cut to [0, horizon]; ``relation``: index into RELATIONS; ``spread``:
     the share of what a change sets off at this relation that falls on this incident's services; ``coverage``: index into
     COVERAGE, how many of the incident's services the change could have reached; ``densities``: rows of
-    :meth:`DelayGrid.densities`; ``starts``: where each incident's pairs begin, (incidents + 1,).
+    :meth:`DelayGrid.densities`; ``starts``: where each incident's pairs begin, (incidents + 1,). An incident on several
+    services may have begun on any of them, and the background counts it once, on the first: so its spread counts each service at
+    this relation for as much as it is probable that the incident began there.
     """
 
     incident: np.ndarray
@@ -175,10 +178,18 @@ class CandidateFinder:
                 ONE_SERVICE if len(failed) < 2 or not changed else 1,
             )
         relation = min(distances.values())
-        hit = sum(d == relation for d in distances.values())
+        nearest = [service for service, d in distances.items() if d == relation]
         share = len(distances) / len(failed)
         coverage = ONE_SERVICE if len(failed) < 2 else 2 + (share >= 0.5) + (share == 1)
-        return relation, min(1.0, hit / self.graph.reach(changed)[relation]), coverage
+        began = sum(_began_on(failed, service) for service in nearest)
+        return relation, min(began, began / self.graph.reach(changed)[relation]), coverage
+
+
+def _began_on(failed: tuple[str, ...], service: str) -> float:
+    """How probably an incident on the ``failed`` services began on this one of them."""
+    if len(failed) == 1:
+        return 1.0
+    return FIRST_NAMED if service == failed[0] else (1 - FIRST_NAMED) / (len(failed) - 1)
 
 
 def possible_relations(services: list[tuple[str, ...]], graph: ServiceGraph) -> np.ndarray:

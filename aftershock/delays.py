@@ -8,12 +8,14 @@ an interval has an exact expected density: the difference of the hats' integrals
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
 
 TAU = 2 / 60  # hours; delays well below two minutes are not told apart
 STEPS = 36
+BUMP_WIDTH = 1.5  # nodes: a delay curve has no detail finer than this
 POINTS = 16  # midpoints that stand for the narrower interval when change and outage are both imprecise
 
 
@@ -23,7 +25,7 @@ class DelayGrid:
 
     horizon: float
 
-    @property
+    @cached_property
     def nodes(self) -> np.ndarray:
         return np.linspace(0.0, np.log1p(self.horizon / TAU), STEPS + 1)
 
@@ -31,22 +33,22 @@ class DelayGrid:
     def size(self) -> int:
         return STEPS + 1
 
-    @property
+    @cached_property
     def hours(self) -> np.ndarray:
         """The delay at each node, in hours."""
         return TAU * np.expm1(self.nodes)
 
-    @property
+    @cached_property
     def logs(self) -> np.ndarray:
         """The logarithm of each node's delay in hours; finite at 0 as well."""
         return np.log(np.maximum(self.hours, TAU / 4))
 
-    @property
+    @cached_property
     def fine_hours(self) -> np.ndarray:
         """Delays between which a curve is straight enough to be drawn and read, in hours."""
         return TAU * np.expm1(np.linspace(0, self.nodes[-1], 4 * STEPS + 1))
 
-    @property
+    @cached_property
     def areas(self) -> np.ndarray:
         step = self.nodes[1]
         areas = np.full(self.size, step)
@@ -108,17 +110,21 @@ class DelayGrid:
         part = np.where(after > before, (share - before) / np.maximum(after - before, 1e-300), 1.0)
         return fine[reached - 1] + np.clip(part, 0, 1) * (fine[reached] - fine[reached - 1])
 
-    def lognormal(self, median_hours: float, sigma: float) -> np.ndarray:
-        """Masses of a log-normal delay, cut at the horizon."""
-        x = (self.logs - np.log(median_hours)) / sigma
+    def lognormal(self, median_hours: np.ndarray | float, sigma: np.ndarray | float) -> np.ndarray:
+        """Masses of a log-normal delay, cut at the horizon; medians and sigmas (...) → (..., size)."""
+        x = (self.logs - np.log(median_hours)[..., None]) / np.asarray(sigma)[..., None]
         density = np.exp(-(x**2) / 2) * (self.hours + TAU) / np.maximum(self.hours, TAU / 4)
         mass = density * self.areas
-        return mass / mass.sum()
+        return mass / mass.sum(axis=-1, keepdims=True)
 
 
-def smooth(counts: np.ndarray, width: float = 1.5) -> np.ndarray:
+def smooth(counts: np.ndarray, width: float = BUMP_WIDTH) -> np.ndarray:
     """Counts along the last axis smoothed by a Gaussian of ``width`` nodes; totals are kept at the edges too."""
-    size = counts.shape[-1]
+    return counts @ bumps(counts.shape[-1], width).T
+
+
+def bumps(size: int, width: float = BUMP_WIDTH) -> np.ndarray:
+    """A Gaussian bump of ``width`` nodes round every node, (nodes, bumps); each sums to 1."""
     distance = np.subtract.outer(np.arange(size), np.arange(size))
     kernel = np.exp(-((distance / width) ** 2) / 2)
-    return counts @ (kernel / kernel.sum(axis=0, keepdims=True)).T
+    return kernel / kernel.sum(axis=0, keepdims=True)

@@ -47,7 +47,7 @@ NATURE_WORDS = (
     "made by a bot",
     "an emergency change",
 )
-COVERAGE_PRIOR = (1.0, 0.5, 0.6, 1.4, 2.5)
+COVERAGE_PRIOR = (1.0, 0.3, 0.4, 2.0, 6.0)
 SIZE_PRIOR = (1.0, 0.85, 1.0, 1.3)
 SIZE_WORDS = ("size not known", "smaller than most", "larger than half of the changes", "among the largest tenth")
 TOUCHED_PRIOR = (1.0, 1.0, 1.0)
@@ -56,7 +56,8 @@ TOUCHED_WORDS = (
     "its files were left alone until the incident",
     "its author touched its files again before the incident",
 )
-TAKEN_BACK_PRIOR = (1.0, 0.3, 20.0)
+TAKEN_BACK_PRIOR = (1.0, 0.3, 5.0)  # the last at least: see TAKEN_BACK_SHARE
+TAKEN_BACK_SHARE = 0.25  # of culprits are taken back, where anything is: roughly what is mitigated so
 TAKEN_BACK_WORDS = ("not taken back", "taken back before the incident began", "taken back during the incident")
 REPAIR_HOURS = 24.0  # after the onset of an incident without an end, within which taking a change back counts as repair
 
@@ -76,6 +77,9 @@ class Evidence:
     ``bins`` in words and the ``prior`` ratio of each. ``order``: 1 when ratios must rise over the bins after the first, which
     means "not known"; 0 when bins have no order. ``grows``: it comes with time, so it is measured among pairs of like delay
     rather than of like kind (:mod:`aftershock.strata`). ``pseudo``: culprits that the prior ratio of each bin counts for.
+    ``last_share``: the share of culprits in the last bin, of which the prior knows this rather than a ratio: how rare it
+    is among innocent changes each log must tell (:func:`aftershock.priors.settled`). Where no candidate falls into it, it says
+    nothing.
     """
 
     name: str
@@ -84,6 +88,7 @@ class Evidence:
     order: int = 0
     grows: bool = False
     pseudo: float = MINOR_PSEUDO
+    last_share: float = 0.0
 
 
 EVIDENCE = (
@@ -91,7 +96,7 @@ EVIDENCE = (
     Evidence("nature", NATURE_WORDS, NATURE_PRIOR),
     Evidence("size", SIZE_WORDS, SIZE_PRIOR, order=1),
     Evidence("touched again", TOUCHED_WORDS, TOUCHED_PRIOR, grows=True),
-    Evidence("taken back", TAKEN_BACK_WORDS, TAKEN_BACK_PRIOR, grows=True),
+    Evidence("taken back", TAKEN_BACK_WORDS, TAKEN_BACK_PRIOR, grows=True, last_share=TAKEN_BACK_SHARE),
     Evidence("reach", COVERAGE, COVERAGE_PRIOR, order=1),
 )
 

@@ -20,7 +20,7 @@ import numpy as np
 from aftershock.candidates import Pairs
 from aftershock.delays import DelayGrid, smooth
 from aftershock.evidence import EVIDENCE
-from aftershock.priors import Priors, in_order, judged
+from aftershock.priors import MOST_RATIO, Priors, in_order, judged
 from aftershock.services import UNKNOWN
 from aftershock.strata import layers
 from aftershock.tables import KINDS
@@ -42,10 +42,10 @@ RELATION_SHARES = np.array(
 CHANGE_SHARE = 0.5  # of incidents set off by a logged change; published figures run from a third to two thirds
 PSEUDO_INCIDENTS = 8.0  # weight of CHANGE_SHARE
 KIND_PSEUDO = 1.0  # weight of a kind's rate
-RELATION_PSEUDO = 6.0
+RELATION_PSEUDO = 3.0
 DELAY_MEDIAN_HOURS, DELAY_SIGMA, DELAY_PSEUDO = 0.5, 1.8, 10.0
 KIND_SPREAD, SPREAD_PSEUDO = 1.0, 4.0
-KIND_WIDTH_PSEUDO, KIND_DELAY_PSEUDO, BROAD_SHARE = 8.0, 40.0, 0.03
+KIND_WIDTH_PSEUDO, KIND_DELAY_PSEUDO, BROAD_SHARE = 8.0, 40.0, 0.01
 EVIDENCE_PSEUDO = 12.0
 RHYTHM_PSEUDO = 48.0
 MIXTURE_PSEUDO = 2.0
@@ -62,8 +62,8 @@ class Observations:
     (changes, 5): relations that a change can have; ``service`` (incidents,): number of the main service; ``hour``
     (incidents, 168): the share of each hour of the week in the incident's interval; ``used`` (incidents,): inside the
     observed period; ``verdict`` (pairs,) bool and ``decided`` (incidents,) bool: what people concluded; ``bins``
-    (evidence, pairs); ``hours`` of observation; ``learned_from``: how many incidents are used; ``rhythm_prior``
-    (168,) with mean 1; ``nulls``: per evidence, how pairs that are no culprits fall into its bins, (strata, bins);
+    (evidence, pairs); ``hours`` of observation; ``learned_from``: how many incidents are used; ``change_shares``
+    (services,): how changes fall on services; ``rhythm_prior`` (168,): on hours of the week, with mean 1; ``nulls``: per evidence, how pairs that are no culprits fall into its bins, (strata, bins);
     ``without``: evidence that says nothing; ``priors``: what the rest is worth at first.
     """
 
@@ -81,7 +81,7 @@ class Observations:
     decided: np.ndarray
     hours: float
     learned_from: int
-    service_prior: np.ndarray
+    change_shares: np.ndarray
     rhythm_prior: np.ndarray
     grid: DelayGrid
     nulls: tuple[np.ndarray, ...] = ()
@@ -288,9 +288,12 @@ def updated_delays(seen: Observations, counts: np.ndarray) -> np.ndarray:
 def base_delays(seen: Observations, counts: np.ndarray) -> np.ndarray:
     """The log-normal curve that each kind's delays are shrunk to, (kinds, nodes)."""
     places, widths = places_and_widths(counts, seen.grid.logs)
-    curves = [seen.grid.lognormal(float(np.exp(m)), float(s)) for m, s in zip(places, widths, strict=True)]
-    prior = seen.grid.lognormal(DELAY_MEDIAN_HOURS, DELAY_SIGMA)
-    return (1 - BROAD_SHARE) * np.array(curves) + BROAD_SHARE * prior
+    return with_broad(seen.grid, seen.grid.lognormal(np.exp(places), widths))
+
+
+def with_broad(grid: DelayGrid, curves: np.ndarray) -> np.ndarray:
+    """The curves with a little of the prior delay in each, so that no delay is impossible."""
+    return (1 - BROAD_SHARE) * curves + BROAD_SHARE * grid.lognormal(DELAY_MEDIAN_HOURS, DELAY_SIGMA)
 
 
 def places_and_widths(counts: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -342,9 +345,9 @@ def _service_shares(seen: Observations, none: np.ndarray) -> np.ndarray:
 
 
 def service_counts(seen: Observations, none: np.ndarray) -> np.ndarray:
-    """Background incidents per service, with those of the prior."""
+    """Background incidents per service, with those of the prior: half even, half as changes fall on services."""
     counts = np.bincount(seen.service, weights=none * seen.used, minlength=seen.services)
-    return counts + SERVICE_PSEUDO * seen.services * seen.service_prior
+    return counts + SERVICE_PSEUDO * seen.services * (1 / seen.services + seen.change_shares) / 2
 
 
 def _rhythm(seen: Observations, free: np.ndarray) -> np.ndarray:
@@ -363,10 +366,14 @@ def _rhythm(seen: Observations, free: np.ndarray) -> np.ndarray:
 
 def _mixed(counts: np.ndarray, working: np.ndarray) -> np.ndarray:
     """(1 - w) + w · working hours, mean 1, with the w that makes ``counts`` most probable; one half without counts."""
-    grid = np.linspace(0.05, 0.95, 19)[:, None]
-    mixtures = (1 - grid) + grid * working
-    likelihood = np.log(mixtures) @ counts - MIXTURE_PSEUDO * np.abs(grid[:, 0] - 0.5)
-    return mixtures[np.argmax(likelihood)]
+    mixtures, prior = rhythm_mixtures(working)
+    return mixtures[np.argmax(np.log(mixtures) @ counts + prior)]
+
+
+def rhythm_mixtures(working: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Hours of week between flat and ``working``, mean 1, (mixtures, 168); and the logarithm of each one's prior weight."""
+    weight = np.linspace(0.05, 0.95, 19)
+    return (1 - weight[:, None]) + weight[:, None] * working, -MIXTURE_PSEUDO * np.abs(weight - 0.5)
 
 
 def _updated_ratio(seen: Observations, e: int, old: Parameters, weight: np.ndarray) -> np.ndarray:
@@ -378,7 +385,7 @@ def _updated_ratio(seen: Observations, e: int, old: Parameters, weight: np.ndarr
 def normalised_ratio(seen: Observations, e: int, ratio: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Ratios in the order that the evidence demands, 1 on average over pairs that are no culprits."""
     ordered = in_order(EVIDENCE[e], ratio, weights)
-    return np.clip(ordered / (seen.nulls[e].mean(axis=0) @ ordered), 1e-3, 1e3)
+    return np.clip(ordered / (seen.nulls[e].mean(axis=0) @ ordered), 1 / MOST_RATIO, MOST_RATIO)
 
 
 def ratio_counts(seen: Observations, e: int, ratio: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -12,7 +12,7 @@ from aftershock.dataset import Dataset
 from aftershock.delays import DelayGrid
 from aftershock.evidence import REPAIR_HOURS, EvidenceReader, Told, incident_texts
 from aftershock.fit import Observations
-from aftershock.priors import Priors, shipped
+from aftershock.priors import Priors, settled, shipped
 from aftershock.services import ServiceGraph
 from aftershock.strata import null_tables
 from aftershock.tables import KINDS, NONE
@@ -58,7 +58,8 @@ class Reading:
         self.seen = replace(self._observations(), priors=priors or shipped())
         self.copies = self._copies()
         null = self.copies if len(self.copies.pairs) >= LEAST_NULL_PAIRS else self.seen
-        self.seen = replace(self.seen, nulls=null_tables(null.layers, null.bins))
+        nulls = null_tables(null.layers, null.bins)
+        self.seen = replace(self.seen, nulls=nulls, priors=settled(self.seen.priors, nulls, self.seen.bins))
         if verdicts and len(dataset.verdicts):
             self.seen = self._with_verdicts(self.seen)
 
@@ -91,7 +92,7 @@ class Reading:
             verdict=np.zeros(len(pairs), dtype=bool),
             decided=np.zeros(len(self.incidents), dtype=bool),
             hours=max(end - start, 1.0),
-            service_prior=self._service_prior(),
+            change_shares=self._change_shares(),
             rhythm_prior=self._rhythm_prior(at),
             grid=self.grid,
         )
@@ -145,14 +146,13 @@ class Reading:
         np.add.at(table, (row, local.day_of_week.to_numpy() * 24 + local.hour.to_numpy()), 1 / samples[row])
         return table
 
-    def _service_prior(self) -> np.ndarray:
-        """Half even, half as changes fall on services: where much is changed much is going on; sums to 1."""
-        even = np.full(len(self.services), 1 / len(self.services))
+    def _change_shares(self) -> np.ndarray:
+        """How changes fall on the incidents' services: where much is changed much is going on; sums to 1, even without any."""
         number = {s: n for n, s in enumerate(self.services)}
         changed = [number[s] for services in self.finder.services for s in services if s in number]
         if not changed:
-            return even
-        return (even + np.bincount(changed, minlength=len(even)) / len(changed)) / 2
+            return np.full(len(self.services), 1 / len(self.services))
+        return np.bincount(changed, minlength=len(self.services)) / len(changed)
 
     def _rhythm_prior(self, at: np.ndarray) -> np.ndarray:
         """The hours in which changes are made, relative to their mean, (168,): people cause and notice incidents when they

@@ -8,8 +8,8 @@ counts. The file is made again by ``scripts/priors``; it holds counts, no row of
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from aftershock.errors import InputError, Problem
 from aftershock.evidence import EVIDENCE, Evidence
 
 SHIPPED = Path(__file__).with_name("priors.json")
+MOST_RATIO = 1e3  # of a bin: what is rarer among innocent pairs than this can tell is no proof
 PSEUDO = 4.0  # culprits per bin that the judgement counts for against counted ones
 LEARNED = ("words", "nature", "size", "touched again")  # the rest needs what few logs with known causes have
 
@@ -64,6 +65,22 @@ def read(path: Path, leaving_out: Collection[str] = ()) -> Priors:
             )
         ) from error
     return Priors(tuple(_ratio(evidence, tables[evidence.name]) for evidence in EVIDENCE), tuple(counted))
+
+
+def settled(priors: Priors, nulls: Sequence[np.ndarray], bins: np.ndarray) -> Priors:
+    """The priors with the ratios that follow from a share of culprits and from how rare a bin is in this log.
+
+    ``nulls``: per evidence, shares of its bins among innocent pairs, (strata, bins); ``bins``: of all pairs, (evidence, pairs).
+    """
+    ratios = list(priors.ratios)
+    for e, evidence in enumerate(EVIDENCE):
+        last, usual = len(evidence.bins) - 1, nulls[e].mean(axis=0)
+        if evidence.last_share:
+            rest = usual[:last] @ ratios[e][:last]
+            ratio = evidence.last_share / (1 - evidence.last_share) * rest / max(usual[last], 1e-12)
+            told = (bins[e] == last).any()
+            ratios[e] = np.append(ratios[e][:last], np.clip(ratio, evidence.prior[last], MOST_RATIO) if told else 1.0)
+    return replace(priors, ratios=tuple(ratios))
 
 
 def _counts(log: dict, name: str) -> np.ndarray:

@@ -1,8 +1,8 @@
 """How sure the fit is: draws from the posterior by Gibbs sampling, started at the fit.
 
-Each sweep assigns every incident to one of its possible origins at random in proportion to their terms, then draws
-rates, background and delays given the assignments, and every few sweeps what evidence is worth. The relations, the rhythm and
-the services' shares of the background stay at the fit, so intervals are those given these.
+Each sweep assigns every incident to one of its possible origins at random in proportion to their terms, then draws all else
+given the assignments: rates, relations, delays, the background's level, services and rhythm, and every few sweeps what evidence
+is worth (:mod:`aftershock.conditionals`).
 """
 
 from __future__ import annotations
@@ -12,13 +12,32 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from aftershock import fit as model
-from aftershock.delays import smooth
-from aftershock.evidence import EVIDENCE
+from aftershock.conditionals import (
+    Curves,
+    draw_curves,
+    draw_ratios,
+    draw_relations,
+    draw_rhythm,
+    draw_service_shares,
+    first_curves,
+)
 from aftershock.fit import Observations, Parameters
 
 SWEEPS, WARM_UP, SEED = 240, 40, 20230306
 THIN = 2  # sweeps per draw: neighbours are alike, and every draw holds a number per pair
 EVIDENCE_EVERY = 4  # sweeps between draws of what evidence is worth: they cost most and move little
+KEPT = (
+    "pair",
+    "none",
+    "set_off",
+    "by_change",
+    "rates",
+    "relations",
+    "delays",
+    "background",
+    "service_shares",
+    "rhythm",
+)
 
 
 @dataclass(frozen=True)
@@ -26,6 +45,7 @@ class Draws:
     """Posterior draws. ``rates`` (draws, kinds), ``set_off`` (draws, kinds): incidents set off by each kind,
     ``delays`` (draws, kinds, nodes), ``pooled`` (draws, nodes): delays over all kinds as they occur,
     ``by_change`` (draws, incidents) bool: set off by a recorded change; ``background`` (draws,) per hour;
+    ``relations`` (draws, 4), ``service_shares`` (draws, services), ``rhythm`` (draws, 168) as in :class:`Parameters`;
     ``pair_mean``, ``pair_low``, ``pair_high`` (pairs,) and ``none_mean``, ``none_low``, ``none_high`` (incidents,):
     probabilities averaged over the draws with their 90 % interval."""
 
@@ -35,6 +55,9 @@ class Draws:
     pooled: np.ndarray
     by_change: np.ndarray
     background: np.ndarray
+    relations: np.ndarray
+    service_shares: np.ndarray
+    rhythm: np.ndarray
     pair_mean: np.ndarray
     pair_low: np.ndarray
     pair_high: np.ndarray
@@ -46,35 +69,30 @@ class Draws:
 def sample(seen: Observations, fitted: Parameters, sweeps: int = SWEEPS, seed: int = SEED) -> Draws:
     """Draw ``sweeps`` posterior samples after a warm-up, each after THIN sweeps; the same seed gives the same draws."""
     rng = np.random.default_rng(seed)
-    state, fixed = fitted, np.zeros(0)
-    relations = model.relation_factor(seen, fitted.relations)
-    background = model.background_rate(seen, fitted) / fitted.background
-    kept: dict[str, list[np.ndarray]] = {
-        k: [] for k in ("rates", "set_off", "delays", "by_change", "background", "pair", "none")
-    }
+    state, curves = fitted, first_curves(seen.grid, fitted.delays)
+    evidence = model.evidence_factor(seen, state)
+    kept: dict[str, list[np.ndarray]] = {k: [] for k in KEPT}
     for sweep in range(WARM_UP + THIN * sweeps):
-        if sweep % EVIDENCE_EVERY == 0:
-            fixed = relations * model.evidence_factor(seen, state)
-        density = model.delay_density(seen, state.delays)
-        probability, none = model.responsibilities(
-            seen, state.rates[seen.kind] * fixed * density, background * state.background
+        terms = (
+            state.rates[seen.kind]
+            * model.relation_factor(seen, state.relations)
+            * model.delay_density(seen, state.delays)
+            * evidence
         )
+        probability, none = model.responsibilities(seen, terms, model.background_rate(seen, state))
         assigned = _assign(seen, probability, none, rng)
-        state, set_off = _redraw(seen, state, assigned, density, rng)
+        culprits = assigned[seen.used[seen.pairs.incident[assigned]]]
+        curves = draw_curves(seen, curves, culprits, rng)
+        state, set_off = _redraw(seen, state, curves, culprits, rng)
         if sweep % EVIDENCE_EVERY == EVIDENCE_EVERY - 1:
-            state = _redraw_evidence(seen, state, assigned, rng)
+            state = replace(state, ratios=draw_ratios(seen, state.ratios, culprits, rng))
+            evidence = model.evidence_factor(seen, state)
         if sweep >= WARM_UP and (sweep - WARM_UP) % THIN == THIN - 1:
             by_change = np.zeros(seen.incidents, dtype=bool)
             by_change[seen.pairs.incident[assigned]] = True
-            for name, value in (
-                ("rates", state.rates),
-                ("set_off", set_off),
-                ("delays", state.delays),
-                ("by_change", by_change),
-                ("background", state.background),
-                ("pair", probability.astype(np.float32)),
-                ("none", none),
-            ):
+            found = (probability.astype(np.float32), none, set_off, by_change)
+            learned = (state.rates, state.relations, state.delays, state.background, state.service_shares, state.rhythm)
+            for name, value in zip(KEPT, (*found, *learned), strict=True):
                 kept[name].append(value)
     return _summarised(kept)
 
@@ -90,39 +108,25 @@ def _assign(seen: Observations, probability: np.ndarray, none: np.ndarray, rng: 
 
 
 def _redraw(
-    seen: Observations, state: Parameters, assigned: np.ndarray, density: np.ndarray, rng: np.random.Generator
+    seen: Observations, state: Parameters, curves: Curves, culprits: np.ndarray, rng: np.random.Generator
 ) -> tuple[Parameters, np.ndarray]:
-    counted = assigned[seen.used[seen.pairs.incident[assigned]]]
-    set_off = np.bincount(seen.kind[counted], minlength=len(seen.kinds)).astype(float)
+    """All but what evidence is worth, drawn anew; and how many incidents each kind set off."""
+    set_off = np.bincount(seen.kind[culprits], minlength=len(seen.kinds)).astype(float)
     pseudo, pseudo_changes = model.kind_priors(seen)
     changes = np.bincount(seen.kind_of_change[seen.counted], minlength=len(seen.kinds))
-    weight = np.zeros(len(seen.pairs))
-    weight[counted] = 1.0
-    counts = model.delay_counts(seen, state.delays, weight, density)
-    concentration = smooth(counts) + model.KIND_DELAY_PSEUDO * model.base_delays(seen, counts)
-    delays = rng.gamma(np.maximum(concentration, 1e-3))
-    free = seen.used.sum() - len(counted) + (1 - model.CHANGE_SHARE) * model.PSEUDO_INCIDENTS
+    left = seen.used.copy()
+    left[seen.pairs.incident[culprits]] = False
+    free = np.flatnonzero(left)
     return replace(
         state,
         rates=rng.gamma(set_off + pseudo) / (changes + pseudo_changes),
-        delays=delays / delays.sum(axis=1, keepdims=True),
-        background=rng.gamma(free) / model.background_exposure(seen),
+        relations=draw_relations(seen, state.relations, culprits, rng),
+        delays=curves.masses,
+        background=rng.gamma(len(free) + (1 - model.CHANGE_SHARE) * model.PSEUDO_INCIDENTS)
+        / model.background_exposure(seen),
+        service_shares=draw_service_shares(seen, free, rng),
+        rhythm=draw_rhythm(seen, state.rhythm, free, rng),
     ), set_off
-
-
-def _redraw_evidence(
-    seen: Observations, state: Parameters, assigned: np.ndarray, rng: np.random.Generator
-) -> Parameters:
-    weight = np.zeros(len(seen.pairs))
-    weight[assigned] = seen.used[seen.pairs.incident[assigned]]
-    return replace(state, ratios=tuple(_drawn_ratio(seen, e, state, weight, rng) for e in range(len(EVIDENCE))))
-
-
-def _drawn_ratio(
-    seen: Observations, e: int, state: Parameters, weight: np.ndarray, rng: np.random.Generator
-) -> np.ndarray:
-    counts, expected = model.ratio_counts(seen, e, state.ratios[e], weight)
-    return model.normalised_ratio(seen, e, rng.gamma(counts) / np.maximum(expected, 1e-12), expected)
 
 
 def _summarised(kept: dict[str, list[np.ndarray]]) -> Draws:

@@ -16,6 +16,7 @@ from aftershock.services import RELATIONS
 from aftershock.tables import KINDS
 
 DELAY_CLASSES = 8
+SUSPECTED = 0.005  # share of innocent candidates that are taken back because somebody suspects them; moved copies have none
 LEAN_ON_RELATION, LEAN_ON_ALL = 20.0, 5.0  # pseudo-pairs that a thin stratum borrows from a broader one
 
 
@@ -41,4 +42,8 @@ def null_table(evidence: Evidence, layer: np.ndarray, bins: np.ndarray) -> np.nd
     overall = table.sum(axis=(0, 1)) + 0.5
     by_relation = table.sum(axis=1) + LEAN_ON_ALL * overall / overall.sum()
     table += LEAN_ON_RELATION * (by_relation / by_relation.sum(axis=1, keepdims=True))[:, None, :]
-    return (table / table.sum(axis=2, keepdims=True)).reshape(-1, count)
+    table /= table.sum(axis=2, keepdims=True)
+    if evidence.last_share:
+        table[..., -1] += SUSPECTED
+        table /= 1 + SUSPECTED
+    return table.reshape(-1, count)
