@@ -281,8 +281,11 @@ class Attribution:
 
     @cached_property
     def relations(self) -> pd.DataFrame:
-        """Where what a change sets off shows: relation, share (of those relations that a change can have)."""
-        return pd.DataFrame({"relation": RELATIONS[:UNKNOWN], "share": self.parameters.relations})
+        """Where what a change sets off shows: relation, share (of those relations that a change can have) with _low and _high."""
+        drawn = self._drawn.relations
+        return pd.DataFrame(
+            {"relation": RELATIONS[:UNKNOWN], "share": drawn.mean(axis=0), **_ends("share", drawn)}
+        )
 
     @cached_property
     def delay_curves(self) -> pd.DataFrame:
@@ -327,15 +330,17 @@ class Attribution:
     def background(self) -> pd.DataFrame:
         """Per service: incidents per month (30.44 days) that no recorded change set off, with low and high."""
         services, monthly = self.reading.services, self._drawn.background * 24 * 30.44
-        by_service = monthly[:, None] * self.parameters.service_shares[None, :]
+        by_service = monthly[:, None] * self._drawn.service_shares
         low, high = np.quantile(by_service, [0.05, 0.95], axis=0)
         return pd.DataFrame({"service": services, "per_month": by_service.mean(axis=0), "low": low, "high": high})
 
     @cached_property
     def rhythm(self) -> pd.DataFrame:
-        """The background's hour of week in the dataset's zone: weekday (0 Monday), hour, relative (mean 1)."""
-        hour = np.arange(168)
-        return pd.DataFrame({"weekday": hour // 24, "hour": hour % 24, "relative": self.parameters.rhythm})
+        """The background's hour of week in the dataset's zone: weekday (0 Monday), hour, relative (mean 1) with _low and _high."""
+        hour, drawn = np.arange(168), self._drawn.rhythm
+        return pd.DataFrame(
+            {"weekday": hour // 24, "hour": hour % 24, "relative": drawn.mean(axis=0), **_ends("relative", drawn)}
+        )
 
     def _row(self, incident_id: str) -> int:
         ids = self.reading.incidents["incident_id"].tolist()

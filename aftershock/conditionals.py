@@ -24,7 +24,7 @@ from aftershock.services import UNKNOWN
 
 CURVE_WIDTH, CURVE_WIDTH_SPREAD = 1.3, 0.35  # prior of the kinds' log-normal sigmas: its median, and sd of its natural log
 STIFFNESS = np.array([3.0, 6.0, 12.0, 25.0, 50.0, 100.0, 200.0])  # culprits that a kind's log-normal may count for
-PLACE_STEP, WIDTH_STEP, CURVE_STEPS = 0.4, 0.2, 3  # of the random walk over places and widths, per draw
+PLACE_STEP, WIDTH_STEP, CURVE_STEPS = 0.4, 0.2, 2  # of the random walk over places and widths, per draw
 SERVICE_WEIGHTS = np.geomspace(5, 5000, 13)  # background incidents that the services' prior shares may count for
 SERVICE_MIXTURES = np.array([0.0, 0.1, 0.25, 0.5, 0.75, 0.9])  # how far these follow the changes; the rest is even
 RHYTHM_WEIGHTS = np.geomspace(48, 3000, 7)  # background incidents that the mixed hour of week may count for

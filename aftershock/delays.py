@@ -8,7 +8,7 @@ an interval has an exact expected density: the difference of the hats' integrals
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import scipy.sparse as sp
@@ -123,6 +123,7 @@ def smooth(counts: np.ndarray, width: float = BUMP_WIDTH) -> np.ndarray:
     return counts @ bumps(counts.shape[-1], width).T
 
 
+@cache
 def bumps(size: int, width: float = BUMP_WIDTH) -> np.ndarray:
     """A Gaussian bump of ``width`` nodes round every node, (nodes, bumps); each sums to 1."""
     distance = np.subtract.outer(np.arange(size), np.arange(size))

@@ -13,7 +13,7 @@ Intervals come from Gibbs sampling of assignments, rates and delays around the f
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -293,7 +293,12 @@ def base_delays(seen: Observations, counts: np.ndarray) -> np.ndarray:
 
 def with_broad(grid: DelayGrid, curves: np.ndarray) -> np.ndarray:
     """The curves with a little of the prior delay in each, so that no delay is impossible."""
-    return (1 - BROAD_SHARE) * curves + BROAD_SHARE * grid.lognormal(DELAY_MEDIAN_HOURS, DELAY_SIGMA)
+    return (1 - BROAD_SHARE) * curves + BROAD_SHARE * _broad(grid)
+
+
+@cache
+def _broad(grid: DelayGrid) -> np.ndarray:
+    return grid.lognormal(DELAY_MEDIAN_HOURS, DELAY_SIGMA)
 
 
 def places_and_widths(counts: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

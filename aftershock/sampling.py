@@ -26,6 +26,7 @@ from aftershock.fit import Observations, Parameters
 SWEEPS, WARM_UP, SEED = 240, 40, 20230306
 THIN = 2  # sweeps per draw: neighbours are alike, and every draw holds a number per pair
 EVIDENCE_EVERY = 4  # sweeps between draws of what evidence is worth: they cost most and move little
+BACKGROUND_EVERY = 2  # sweeps between draws of the background's services and rhythm
 KEPT = (
     "pair",
     "none",
@@ -84,6 +85,8 @@ def sample(seen: Observations, fitted: Parameters, sweeps: int = SWEEPS, seed: i
         culprits = assigned[seen.used[seen.pairs.incident[assigned]]]
         curves = draw_curves(seen, curves, culprits, rng)
         state, set_off = _redraw(seen, state, curves, culprits, rng)
+        if sweep % BACKGROUND_EVERY == BACKGROUND_EVERY - 1:
+            state = _redraw_background(seen, state, culprits, rng)
         if sweep % EVIDENCE_EVERY == EVIDENCE_EVERY - 1:
             state = replace(state, ratios=draw_ratios(seen, state.ratios, culprits, rng))
             evidence = model.evidence_factor(seen, state)
@@ -110,23 +113,32 @@ def _assign(seen: Observations, probability: np.ndarray, none: np.ndarray, rng: 
 def _redraw(
     seen: Observations, state: Parameters, curves: Curves, culprits: np.ndarray, rng: np.random.Generator
 ) -> tuple[Parameters, np.ndarray]:
-    """All but what evidence is worth, drawn anew; and how many incidents each kind set off."""
+    """Rates, relations, delays and the background's level, drawn anew; and how many incidents each kind set off."""
     set_off = np.bincount(seen.kind[culprits], minlength=len(seen.kinds)).astype(float)
     pseudo, pseudo_changes = model.kind_priors(seen)
     changes = np.bincount(seen.kind_of_change[seen.counted], minlength=len(seen.kinds))
-    left = seen.used.copy()
-    left[seen.pairs.incident[culprits]] = False
-    free = np.flatnonzero(left)
+    free = seen.used.sum() - len(culprits)
     return replace(
         state,
         rates=rng.gamma(set_off + pseudo) / (changes + pseudo_changes),
         relations=draw_relations(seen, state.relations, culprits, rng),
         delays=curves.masses,
-        background=rng.gamma(len(free) + (1 - model.CHANGE_SHARE) * model.PSEUDO_INCIDENTS)
+        background=rng.gamma(free + (1 - model.CHANGE_SHARE) * model.PSEUDO_INCIDENTS)
         / model.background_exposure(seen),
-        service_shares=draw_service_shares(seen, free, rng),
-        rhythm=draw_rhythm(seen, state.rhythm, free, rng),
     ), set_off
+
+
+def _redraw_background(
+    seen: Observations, state: Parameters, culprits: np.ndarray, rng: np.random.Generator
+) -> Parameters:
+    """Where and when the background's incidents fall."""
+    free = seen.used.copy()
+    free[seen.pairs.incident[culprits]] = False
+    return replace(
+        state,
+        service_shares=draw_service_shares(seen, np.flatnonzero(free), rng),
+        rhythm=draw_rhythm(seen, state.rhythm, np.flatnonzero(free), rng),
+    )
 
 
 def _summarised(kept: dict[str, list[np.ndarray]]) -> Draws:

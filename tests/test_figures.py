@@ -79,7 +79,8 @@ def risk(outlier: str = "outlier") -> pd.DataFrame:
 
 def rhythm() -> pd.DataFrame:
     rows = [(d, h, 2.5 if (d, h) == (2, 9) else 166.5 / 167 if d else 0.9) for d in range(7) for h in range(24)]
-    return pd.DataFrame(rows, columns=["weekday", "hour", "relative"])
+    table = pd.DataFrame(rows, columns=["weekday", "hour", "relative"])
+    return table.assign(relative_low=table["relative"] / 2, relative_high=table["relative"] * 2)
 
 
 def reached() -> pd.DataFrame:
@@ -623,5 +624,5 @@ def test_rhythm_names_the_busiest_and_the_quietest_hour():
     z = np.array(fig.data[0].z, dtype=float)
     assert z.shape == (7, 24) and np.unravel_index(z.argmax(), z.shape) == (2, 9)
     assert fig.layout.meta["alt"].startswith(
-        "Busiest hour of the week: Wed 9 h, 2.5 times the average; quietest: Mon 0 h"
+        "Busiest hour of the week: Wed 9 h, 2.5 (1.2–5.0) times the average; quietest: Mon 0 h, 0.9 (0.5–1.8) times"
     )

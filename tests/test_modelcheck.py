@@ -69,7 +69,7 @@ def test_every_true_change_has_a_rank_in_the_figure(labelled):
 
 def test_what_was_told_wrong_says_what_misled(labelled):
     table = labelled.worst_table().frame
-    assert len(table) == min(12, (labelled.backtest.ours["first_right"] < 1).sum()) > 3
+    assert len(table) == min(12, (labelled.backtest.ours["first_right"] < 1).sum()) > 1
     assert (table["What did it"] != table["Named first"]).all()
     spoke = table["What spoke for the wrong one"]
     assert spoke.str.contains(r"× |times the rate|no candidate|nothing stands out").all()

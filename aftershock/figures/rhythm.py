@@ -5,11 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
+from aftershock import phrases
 from aftershock.figures import theme
 
 DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 PALE = "#8FA3B3"  # how a quiet hour looks, strong enough for a key
-COLUMNS = ["weekday", "hour", "times the average hour"]
+COLUMNS = ["weekday", "hour", "times the average hour", "from", "to (90 %)"]
 CAPTION = (
     "How to read: how often background outages (those no recorded change set off) come in each hour of the week, as a "
     "multiple of the average hour; a stronger colour means more. The figure 1 would be an average hour. Limits: "
@@ -19,7 +20,7 @@ CAPTION = (
 
 def rhythm_heatmap(rhythm: pd.DataFrame, *, zone: str = "") -> go.Figure:
     """The background's hour-of-week rhythm: ``rhythm`` is ``found.rhythm`` (``weekday`` 0 = Monday, ``hour``,
-    ``relative`` with mean 1).
+    ``relative`` with mean 1, its 90 % interval ``relative_low`` and ``relative_high``).
 
     The busiest and the quietest hour carry their number. It misleads when incidents are recorded in office hours only.
     """
@@ -38,14 +39,14 @@ def rhythm_heatmap(rhythm: pd.DataFrame, *, zone: str = "") -> go.Figure:
         zmax=max(2.0, float(grid.max().max())),
         colorscale=[[0, theme.tint(theme.NEUTRAL, 0.1)], [0.5, theme.tint(theme.BLUE, 0.5)], [1, theme.BLUE]],
         hovertext=[
-            [f"{DAYS[d]} {h:02d}–{h + 1:02d} h: {theme.number(grid.loc[d, h])} × average" for h in range(24)]
-            for d in range(7)
+            [f"{DAYS[r.weekday]} {r.hour:02d}–{r.hour + 1:02d} h: {_times(r)} × average" for r in day.itertuples()]
+            for _, day in rhythm.sort_values(["weekday", "hour"]).groupby("weekday")
         ],
         hoverinfo="text",
     )
     most, least = rhythm.loc[rhythm["relative"].idxmax()], rhythm.loc[rhythm["relative"].idxmin()]
     measure = "Background outages by hour of the week, as a multiple of the average hour"
-    ends = [f"{theme.number(row['relative'])} times ({_hour(row)})" for row in (least, most)]
+    ends = [f"{_times(row)} times, {_hour(row)}" for row in (least, most)]
     lines = theme.key([(PALE, "■", ends[0]), (theme.BLUE, "■", ends[1])])
     hours = "hour of day" + (f", {theme.label(zone, 40)}" if zone else "")
     theme.base(fig, height=290, measure=measure, lines=lines, x_title=hours)
@@ -54,14 +55,19 @@ def rhythm_heatmap(rhythm: pd.DataFrame, *, zone: str = "") -> go.Figure:
     )
     fig.update_yaxes(tickvals=list(range(7)), ticktext=DAYS, range=[6.5, -0.5], showgrid=False, fixedrange=True)
     alt = (
-        f"Busiest hour of the week: {_hour(most)}, {theme.number(most['relative'])} times the average; quietest: "
-        f"{_hour(least)}, {theme.number(least['relative'])} times."
+        f"Busiest hour of the week: {_hour(most)}, {_times(most)} times the average; quietest: {_hour(least)}, "
+        f"{_times(least)} times."
     )
     rows = [
-        [DAYS[int(r.weekday)], int(r.hour), r.relative] for r in rhythm.sort_values(["weekday", "hour"]).itertuples()
+        [DAYS[int(r.weekday)], int(r.hour), r.relative, r.relative_low, r.relative_high]
+        for r in rhythm.sort_values(["weekday", "hour"]).itertuples()
     ]
-    finding = f"Background outages peak on {_hour(most)}: {theme.number(most['relative'])} times the average hour"
+    finding = f"Background outages peak on {_hour(most)}: {_times(most)} times the average hour"
     return theme.describe(fig, finding=finding, alt=alt, caption=CAPTION, columns=COLUMNS, rows=rows)
+
+
+def _times(row: pd.Series) -> str:
+    return phrases.interval(row.relative, row.relative_low, row.relative_high)
 
 
 def _hour(row: pd.Series) -> str:
