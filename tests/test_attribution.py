@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from aftershock import attribute, load
 from aftershock import fit as model
+from aftershock.candidates import FIRST_NAMED
 from aftershock.errors import UsageError
 from aftershock.evidence import EVIDENCE
 from aftershock.simulation import Fleet, planted, simulate, write
@@ -50,6 +51,21 @@ def test_an_attribution_worked_by_hand(write):
     probability, none = model.responsibilities(seen, terms, model.background_rate(seen, parameters))
     assert probability == pytest.approx([0.8, 0.1])
     assert none == pytest.approx([0.1, 1.0])
+
+
+def test_an_incident_on_several_services_is_counted_once(write):
+    """The same outage written with checkout first, or search, or cart: a change of checkout is blamed for as much over all
+    three as for one that names checkout alone, most where it is named first. Else a change would count once per service
+    that is named, and the background once."""
+    names = ["checkout", "search", "cart"]
+    rows = [f"i{n},2024-01-10T12:00Z,{first};{';'.join(s for s in names if s != first)}" for n, first in enumerate(names)]
+    table = "incident_id,started_at,services\n" + "\n".join([*rows, "alone,2024-01-10T12:00Z,checkout"]) + "\n"
+    changes = "change_id,started_at,kind,services\nc1,2024-01-10T11:30Z,deploy,checkout\n"
+    found = attribute(load(write(incidents=table, changes=changes)))
+    pairs = found.seen.pairs
+    spread = dict(zip(found.reading.incidents["incident_id"].to_numpy()[pairs.incident], pairs.spread, strict=True))
+    assert spread["i0"] == pytest.approx(FIRST_NAMED) and spread["i1"] == pytest.approx((1 - FIRST_NAMED) / 2)
+    assert spread["i0"] + spread["i1"] + spread["i2"] == pytest.approx(spread["alone"]) == pytest.approx(1)
 
 
 def test_a_change_long_after_or_before_is_no_candidate(write):

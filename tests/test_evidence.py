@@ -10,8 +10,19 @@ import pytest
 import toy
 
 from aftershock import attribute, load
-from aftershock.evidence import EVIDENCE, NATURE_WORDS, Evidence, nature, size_classes, taken_back, touched_again
+from aftershock.evidence import (
+    EVIDENCE,
+    NATURE_WORDS,
+    TAKEN_BACK_SHARE,
+    Evidence,
+    nature,
+    size_classes,
+    taken_back,
+    touched_again,
+)
 from aftershock.fit import base_delays, in_order, places_and_widths
+from aftershock.priors import judged, settled
+from aftershock.strata import SUSPECTED, null_table
 from aftershock.wording import SHARE, VOCABULARY, Wording, words
 
 HOUR = "2024-01-01 {:02d}:00"
@@ -136,6 +147,30 @@ def test_a_repair_counts_only_where_the_log_may_be_read_after_the_fact(write):
 
     assert of(repaired)["c1"] > 1.2 * of(plain)["c1"]
     assert of(repaired, as_of_onset=True)["c1"] == pytest.approx(of(plain, as_of_onset=True)["c1"], abs=0.02)
+
+
+def test_a_share_of_culprits_is_taken_back_however_rare_that_is_among_the_innocent():
+    """Of 1,000 innocent pairs 10 are taken back during the incident: a quarter of culprits is 33 times as many, and among
+    all pairs the ratios average to what they are relative to those not taken back."""
+    e = [one.name for one in EVIDENCE].index("taken back")
+    nulls = [np.full((1, len(one.bins)), 1 / len(one.bins)) for one in EVIDENCE]
+    nulls[e] = np.array([[0.99, 0.0, 0.01]])
+    bins = np.zeros((len(EVIDENCE), 5), dtype=int)
+    bins[e, 0] = 2
+    ratio = settled(judged(), nulls, bins).ratios[e]
+    culprits = nulls[e][0] * ratio
+    assert culprits / culprits.sum() == pytest.approx([1 - TAKEN_BACK_SHARE, 0, TAKEN_BACK_SHARE])
+    assert settled(judged(), nulls, np.zeros_like(bins)).ratios[e].tolist() == [1.0, 0.3, 1.0], "nothing was: it is silent"
+    nulls[e] = np.array([[0.5, 0.0, 0.5]])
+    assert settled(judged(), nulls, bins).ratios[e][2] == EVIDENCE[e].prior[2], "where all is taken back it says little"
+
+
+def test_innocent_changes_are_suspected_more_often_than_moved_copies_show():
+    """Nothing was ever taken back during a copy: the null still holds a share of changes that people take back by mistake."""
+    e = next(one for one in EVIDENCE if one.name == "taken back")
+    null = null_table(e, np.zeros(100_000, dtype=int), np.zeros(100_000, dtype=int))
+    assert null[:, 2] == pytest.approx(SUSPECTED, rel=0.05)
+    assert null.sum(axis=1) == pytest.approx(1)
 
 
 # learning
