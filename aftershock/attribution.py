@@ -283,9 +283,7 @@ class Attribution:
     def relations(self) -> pd.DataFrame:
         """Where what a change sets off shows: relation, share (of those relations that a change can have) with _low and _high."""
         drawn = self._drawn.relations
-        return pd.DataFrame(
-            {"relation": RELATIONS[:UNKNOWN], "share": drawn.mean(axis=0), **_ends("share", drawn)}
-        )
+        return pd.DataFrame({"relation": RELATIONS[:UNKNOWN], "share": drawn.mean(axis=0), **_ends("share", drawn)})
 
     @cached_property
     def delay_curves(self) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from aftershock.delays import BUMP_WIDTH, DelayGrid, bumps
 from aftershock.fit import Observations
 from aftershock.services import UNKNOWN
 
-CURVE_WIDTH, CURVE_WIDTH_SPREAD = 1.3, 0.35  # prior of the kinds' log-normal sigmas: its median, and sd of its natural log
+CURVE_WIDTH, CURVE_WIDTH_SPREAD = 1.3, 0.35  # prior of the log-normals' sigmas: its median, and sd of its natural log
 STIFFNESS = np.array([3.0, 6.0, 12.0, 25.0, 50.0, 100.0, 200.0])  # culprits that a kind's log-normal may count for
 PLACE_STEP, WIDTH_STEP, CURVE_STEPS = 0.4, 0.2, 2  # of the random walk over places and widths, per draw
 SERVICE_WEIGHTS = np.geomspace(5, 5000, 13)  # background incidents that the services' prior shares may count for

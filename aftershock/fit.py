@@ -63,8 +63,9 @@ class Observations:
     (incidents, 168): the share of each hour of the week in the incident's interval; ``used`` (incidents,): inside the
     observed period; ``verdict`` (pairs,) bool and ``decided`` (incidents,) bool: what people concluded; ``bins``
     (evidence, pairs); ``hours`` of observation; ``learned_from``: how many incidents are used; ``change_shares``
-    (services,): how changes fall on services; ``rhythm_prior`` (168,): on hours of the week, with mean 1; ``nulls``: per evidence, how pairs that are no culprits fall into its bins, (strata, bins);
-    ``without``: evidence that says nothing; ``priors``: what the rest is worth at first.
+    (services,): how changes fall on services; ``rhythm_prior`` (168,): on hours of the week, with mean 1; ``nulls``: per
+    evidence, how pairs that are no culprits fall into its bins, (strata, bins); ``without``: evidence that says nothing;
+    ``priors``: what the rest is worth at first.
     """
 
     pairs: Pairs

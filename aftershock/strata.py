@@ -16,7 +16,7 @@ from aftershock.services import RELATIONS
 from aftershock.tables import KINDS
 
 DELAY_CLASSES = 8
-SUSPECTED = 0.005  # share of innocent candidates that are taken back because somebody suspects them; moved copies have none
+SUSPECTED = 0.005  # share of innocent candidates that are taken back by mistake; moved copies have none
 LEAN_ON_RELATION, LEAN_ON_ALL = 20.0, 5.0  # pseudo-pairs that a thin stratum borrows from a broader one
 
 

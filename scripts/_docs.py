@@ -25,24 +25,20 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 
+from _constants import constants  # noqa: E402
 from _famous_figure import famous_figure  # noqa: E402
 
 from aftershock import (  # noqa: E402
     attribute,
-    delays,
     evidence,
     fit,
     load,
-    observations,
-    sampling,
     settings,
     simulation,
     sources,
-    strata,
     tables,
-    wording,
 )
-from aftershock.attribution import FEW_INCIDENTS, SHORT_OVERLAP_DAYS, Attribution  # noqa: E402
+from aftershock.attribution import Attribution  # noqa: E402
 from aftershock.candidates import NEVER_TOOK_EFFECT  # noqa: E402
 from aftershock.canonical import STATUS_WORDS, TRUE_WORDS  # noqa: E402
 from aftershock.delays import DelayGrid  # noqa: E402
@@ -167,74 +163,7 @@ def init_told() -> str:
 
 
 def rate_priors() -> str:
-    rows = [
-        ("`CHANGE_SHARE`", fit.CHANGE_SHARE, "share of incidents that logged changes set off"),
-        ("`PSEUDO_INCIDENTS`", fit.PSEUDO_INCIDENTS, "incidents that `CHANGE_SHARE` counts for"),
-        ("`KIND_PSEUDO`", fit.KIND_PSEUDO, "incidents that each kind's own prior rate counts for, besides"),
-        ("`RELATION_PSEUDO`", fit.RELATION_PSEUDO, "incidents that the shares per relation count for"),
-        ("`DELAY_MEDIAN_HOURS`", fit.DELAY_MEDIAN_HOURS, "median of the log-normal prior delay, hours"),
-        ("`DELAY_SIGMA`", fit.DELAY_SIGMA, "its standard deviation, in natural logarithms"),
-        ("`DELAY_PSEUDO`", fit.DELAY_PSEUDO, "incidents that it counts for, against all kinds together"),
-        ("`KIND_SPREAD`", fit.KIND_SPREAD, "standard deviation of the kinds' places, in natural logarithms"),
-        ("`SPREAD_PSEUDO`", fit.SPREAD_PSEUDO, "kinds that `KIND_SPREAD` counts for"),
-        ("`KIND_WIDTH_PSEUDO`", fit.KIND_WIDTH_PSEUDO, "incidents that the common width counts for, per kind"),
-        (
-            "`KIND_DELAY_PSEUDO`",
-            fit.KIND_DELAY_PSEUDO,
-            "incidents that a kind's log-normal counts for, against its own curve",
-        ),
-        (
-            "`BROAD_SHARE`",
-            fit.BROAD_SHARE,
-            "share of the prior delay in that log-normal, so that no delay is impossible",
-        ),
-        ("`WORDS_PSEUDO`", evidence.WORDS_PSEUDO, "culprits that the prior ratio of every bin of words counts for"),
-        ("`MINOR_PSEUDO`", evidence.MINOR_PSEUDO, "the same, of every bin of other evidence"),
-        (
-            "`EVIDENCE_PSEUDO`",
-            fit.EVIDENCE_PSEUDO,
-            "culprits that the prior ratios count for besides, spread as they fall",
-        ),
-        ("`RHYTHM_PSEUDO`", fit.RHYTHM_PSEUDO, "incidents that the mixed hour of week counts for"),
-        (
-            "`MIXTURE_PSEUDO`",
-            fit.MIXTURE_PSEUDO,
-            "log likelihood that it costs to mix all or nothing of the hours of changes",
-        ),
-        ("`SERVICE_PSEUDO`", fit.SERVICE_PSEUDO, "background incidents that the prior counts for, per service"),
-        ("`TRUSTED_FROM`", fit.TRUSTED_FROM, "incidents from which odds are taken at face value"),
-        ("`LEAST_TRUST`", fit.LEAST_TRUST, "the lowest power that odds are raised to"),
-        ("`SHARE`", wording.SHARE, "share of an incident's words that each field of the change behind it gives"),
-        ("`VOCABULARY`", f"{wording.VOCABULARY:,}", "words in use: what a small log has not shown is not impossible"),
-        ("`WORDS_POWER`", evidence.WORDS_POWER, "power that the ratio of the words is raised to in the prior"),
-        (
-            "`REPAIR_HOURS`",
-            evidence.REPAIR_HOURS,
-            "hours after an onset in which a revert is repair, where no end is known",
-        ),
-        ("`TAU`", f"{delays.TAU * 60:g} min", "delays well below it are not told apart"),
-        ("`STEPS`", delays.STEPS, "steps of the delay grid between 0 and the horizon"),
-        (
-            "`DELAY_CLASSES`",
-            strata.DELAY_CLASSES,
-            "classes of delay that evidence which comes with time is stratified by",
-        ),
-        ("`LEAN_ON_RELATION`", strata.LEAN_ON_RELATION, "pairs that a stratum borrows from its relation"),
-        ("`LEAN_ON_ALL`", strata.LEAN_ON_ALL, "pairs that a relation borrows from all"),
-        ("`MOST_COPIES`", observations.MOST_COPIES, "moved copies of an incident, at most"),
-        ("`MOST_PAIRS`", f"{observations.MOST_PAIRS:,}", "pairs of copies and changes aimed at"),
-        ("`LEAST_NULL_PAIRS`", observations.LEAST_NULL_PAIRS, "pairs below which copies are too few to serve as null"),
-        ("`ITERATIONS`", fit.ITERATIONS, "steps of expectation–maximisation, at most"),
-        ("`TOLERANCE`", f"{fit.TOLERANCE:g}", "it stops when no probability moves by more"),
-        ("`SWEEPS`", sampling.SWEEPS, "draws from the posterior"),
-        ("`THIN`", sampling.THIN, "sweeps of the sampler per draw"),
-        ("`WARM_UP`", sampling.WARM_UP, "sweeps thrown away before them"),
-        ("`EVIDENCE_EVERY`", sampling.EVIDENCE_EVERY, "sweeps between draws of what evidence is worth"),
-        ("`SEED`", sampling.SEED, "of the draws, so that the same logs give the same answer"),
-        ("`FEW_INCIDENTS`", FEW_INCIDENTS, "incidents below which every report warns"),
-        ("`SHORT_OVERLAP_DAYS`", SHORT_OVERLAP_DAYS, "days of overlap of the logs below which it warns"),
-    ]
-    return table(["constant", "value", "meaning"], rows)
+    return table(["constant", "value", "meaning"], constants())
 
 
 def kind_priors() -> str:

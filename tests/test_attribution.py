@@ -58,7 +58,9 @@ def test_an_incident_on_several_services_is_counted_once(write):
     three as for one that names checkout alone, most where it is named first. Else a change would count once per service
     that is named, and the background once."""
     names = ["checkout", "search", "cart"]
-    rows = [f"i{n},2024-01-10T12:00Z,{first};{';'.join(s for s in names if s != first)}" for n, first in enumerate(names)]
+    rows = [
+        f"i{n},2024-01-10T12:00Z,{first};{';'.join(s for s in names if s != first)}" for n, first in enumerate(names)
+    ]
     table = "incident_id,started_at,services\n" + "\n".join([*rows, "alone,2024-01-10T12:00Z,checkout"]) + "\n"
     changes = "change_id,started_at,kind,services\nc1,2024-01-10T11:30Z,deploy,checkout\n"
     found = attribute(load(write(incidents=table, changes=changes)))

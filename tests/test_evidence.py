@@ -160,7 +160,9 @@ def test_a_share_of_culprits_is_taken_back_however_rare_that_is_among_the_innoce
     ratio = settled(judged(), nulls, bins).ratios[e]
     culprits = nulls[e][0] * ratio
     assert culprits / culprits.sum() == pytest.approx([1 - TAKEN_BACK_SHARE, 0, TAKEN_BACK_SHARE])
-    assert settled(judged(), nulls, np.zeros_like(bins)).ratios[e].tolist() == [1.0, 0.3, 1.0], "nothing was: it is silent"
+    assert settled(judged(), nulls, np.zeros_like(bins)).ratios[e].tolist() == [1.0, 0.3, 1.0], (
+        "nothing was: it is silent"
+    )
     nulls[e] = np.array([[0.5, 0.0, 0.5]])
     assert settled(judged(), nulls, bins).ratios[e][2] == EVIDENCE[e].prior[2], "where all is taken back it says little"
 
