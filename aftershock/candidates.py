@@ -23,7 +23,9 @@ COVERAGE = (
     "could have reached fewer than half of the failed services",
     "could have reached most of the failed services",
     "could have reached all of the failed services",
+    "could have reached all of the failed services, which are many",
 )
+MANY = 4  # failed services: what reaches all of so many by chance is rare
 
 NEVER_TOOK_EFFECT = ("cancelled", "canceled", "planned", "scheduled", "rejected", "skipped", "pending")
 
@@ -180,7 +182,7 @@ class CandidateFinder:
         relation = min(distances.values())
         nearest = [service for service, d in distances.items() if d == relation]
         share = len(distances) / len(failed)
-        coverage = ONE_SERVICE if len(failed) < 2 else 2 + (share >= 0.5) + (share == 1)
+        coverage = ONE_SERVICE if len(failed) < 2 else 2 + (share >= 0.5) + (share == 1) * (1 + (len(failed) >= MANY))
         began = sum(_began_on(failed, service) for service in nearest)
         return relation, min(began, began / self.graph.reach(changed)[relation]), coverage
 

@@ -47,7 +47,7 @@ NATURE_WORDS = (
     "made by a bot",
     "an emergency change",
 )
-COVERAGE_PRIOR = (1.0, 0.3, 0.4, 2.0, 6.0)
+COVERAGE_PRIOR = (1.0, 0.3, 0.4, 2.0, 6.0, 20.0)
 SIZE_PRIOR = (1.0, 0.85, 1.0, 1.3)
 SIZE_WORDS = ("size not known", "smaller than most", "larger than half of the changes", "among the largest tenth")
 TOUCHED_PRIOR = (1.0, 1.0, 1.0)

@@ -84,6 +84,7 @@ def _evidence() -> list[tuple[str, object, str]]:
             evidence.REPAIR_HOURS,
             "hours after an onset in which a revert is repair, where no end is known",
         ),
+        ("`MANY`", candidates.MANY, "failed services of which a change that reaches all is told apart"),
         (
             "`TAKEN_BACK_SHARE`",
             evidence.TAKEN_BACK_SHARE,
