@@ -151,7 +151,9 @@ class CandidateFinder:
 
     def _uniform(self, low: np.ndarray, high: np.ndarray) -> sp.csr_matrix:
         limit = self.grid.horizon
-        return self.grid.densities(np.clip(low, 0, limit), np.clip(high, 0, limit), high - low)
+        rows = self.grid.densities(np.clip(low, 0, limit), np.clip(high, 0, limit), high - low)
+        possible = (high >= 0) & (low <= limit)  # not where a verdict names a change that is no candidate
+        return rows if possible.all() else (sp.diags(possible.astype(float)) @ rows).tocsr()
 
     def related(
         self, incident: np.ndarray, change: np.ndarray, services: list[tuple[str, ...]], popularity: dict[str, float]
@@ -171,6 +173,7 @@ class CandidateFinder:
     def _relate(
         self, failed: tuple[str, ...], changed: tuple[str, ...], popularity: dict[str, float]
     ) -> tuple[int, float, int]:
+        failed = tuple(dict.fromkeys(failed))
         distances = self.graph.distances(failed, changed)
         if not distances:
             relation = UNRELATED if failed and changed else UNKNOWN

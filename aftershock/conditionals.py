@@ -1,9 +1,10 @@
-"""What each part of the model may be once every incident has an origin: one draw from each full conditional.
+"""What each part of the model may be once every incident has an origin: a draw of each.
 
-:mod:`aftershock.sampling` alternates these with a draw of the origins (data augmentation: Tanner and Wong 1987). Every
-part is conjugate given a little more chance: which bump of its curve a delay fell on, how long the change behind an
-incident had to wait (Caron and Doucet 2012), which of a grid a concentration is. How far a part may stray from what it
-is shrunk to is drawn as well, so what the log shows to be well described by the prior is not made rough by drawing it.
+:mod:`aftershock.sampling` alternates these with a draw of the origins (data augmentation: Tanner and Wong 1987). Most
+parts are conjugate given a little more chance: which bump of its curve a delay fell on, how long the change behind an
+incident had to wait (Caron and Doucet 2012), which of a grid a concentration is. Places and widths of curves walk
+(Metropolis), and ratios of evidence are no full probability model. How far a part may stray from what it is shrunk to is
+drawn as well, so what the log shows to be well described by the prior is not made rough by drawing it.
 
 ``culprits`` are the pairs, by number, in which a change set off an incident inside the observed period; ``free`` the
 incidents of that period that none set off.
@@ -119,10 +120,13 @@ def _curve_likelihood(curves: Curves, counts: np.ndarray) -> np.ndarray:
 
 
 def _drawn_common(curves: Curves, rng: np.random.Generator) -> dict[str, float]:
-    """Where the kinds' places lie and how far apart (normal, and inverse gamma: Gelman et al. 2013, chapter 5)."""
-    kinds, middle = len(curves.places), np.log(model.DELAY_MEDIAN_HOURS)
-    precision = kinds / curves.between + 1.0
-    common = (curves.places.sum() / curves.between + middle) / precision + rng.standard_normal() / np.sqrt(precision)
+    """Where the kinds' places lie and how far apart (normal, and inverse gamma: Gelman et al. 2013, chapter 5). The common
+    place lies about the prior's median as far as KIND_SPREAD."""
+    kinds, middle, known = len(curves.places), np.log(model.DELAY_MEDIAN_HOURS), 1 / model.KIND_SPREAD**2
+    precision = kinds / curves.between + known
+    common = (curves.places.sum() / curves.between + middle * known) / precision + rng.standard_normal() / np.sqrt(
+        precision
+    )
     apart = ((curves.places - common) ** 2).sum() + model.SPREAD_PSEUDO * model.KIND_SPREAD**2
     return {"common": float(common), "between": float(apart / 2 / rng.gamma((kinds + model.SPREAD_PSEUDO) / 2))}
 
@@ -135,6 +139,9 @@ def draw_relations(
     relation = seen.pairs.relation[culprits]
     known = relation != UNKNOWN
     reachable = seen.possible[seen.pairs.change[culprits[known]], :UNKNOWN].astype(float)
+    relations = (
+        relations * rng.gamma(model.RELATION_PSEUDO) / model.RELATION_PSEUDO
+    )  # their sum, which shares do not tell
     waited = rng.exponential(size=len(reachable)) / np.maximum(reachable @ relations, LEAST)
     counts = np.bincount(relation[known], minlength=UNKNOWN)
     prior = model.RELATION_PSEUDO * model.RELATION_SHARES

@@ -113,7 +113,8 @@ class DelayGrid:
     def lognormal(self, median_hours: np.ndarray | float, sigma: np.ndarray | float) -> np.ndarray:
         """Masses of a log-normal delay, cut at the horizon; medians and sigmas (...) → (..., size)."""
         x = (self.logs - np.log(median_hours)[..., None]) / np.asarray(sigma)[..., None]
-        density = np.exp(-(x**2) / 2) * (self.hours + TAU) / np.maximum(self.hours, TAU / 4)
+        nearest = np.min(x**2, axis=-1, keepdims=True)  # of a median far outside, this node has all
+        density = np.exp((nearest - x**2) / 2) * (self.hours + TAU) / np.maximum(self.hours, TAU / 4)
         mass = density * self.areas
         return mass / mass.sum(axis=-1, keepdims=True)
 

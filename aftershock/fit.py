@@ -7,7 +7,7 @@ The rate of incidents on service v at time t is
 a Hawkes-type process with exogenous triggers. Expectation–maximisation assigns each incident to its possible
 origins in proportion to their terms (Ogata 1988; Zhuang, Ogata, Vere-Jones 2002; Marsan, Lengliné 2008), with the delay density
 smoothed at each step (EMS: Silverman, Jones, Wilson, Nychka 1990). Priors, stated as pseudo-incidents, carry small logs.
-Intervals come from Gibbs sampling of assignments, rates and delays around the fit (data augmentation: Tanner, Wong 1987).
+Intervals come from Gibbs sampling of origins and all parameters, started at the fit (data augmentation: Tanner, Wong 1987).
 """
 
 from __future__ import annotations

@@ -5,10 +5,13 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
-from scipy import sparse, stats
+import toy
+from scipy import stats
 
 from aftershock import conditionals
+from aftershock.candidates import CandidateFinder
 from aftershock.conditionals import (
     draw_curves,
     draw_relations,
@@ -18,7 +21,7 @@ from aftershock.conditionals import (
 )
 from aftershock.delays import DelayGrid, smooth
 from aftershock.fit import RELATION_PSEUDO, RELATION_SHARES
-from aftershock.services import UNKNOWN
+from aftershock.services import UNKNOWN, ServiceGraph
 
 GRID = DelayGrid(72.0)
 HALVES = np.full((1, GRID.size), 1 / GRID.size)
@@ -90,10 +93,12 @@ def test_a_kind_without_incidents_is_less_sure_of_its_delays_than_one_with_many(
 
 
 def test_a_delay_beyond_the_curves_teaches_nothing():
-    """A verdict may name a change from before the horizon: its row of densities is empty."""
-    seen = culprits_after([0.5, 1.0])
-    seen.pairs.densities = sparse.csr_matrix(np.vstack([seen.pairs.densities.toarray()[:1], np.zeros((1, GRID.size))]))
-    counts = conditionals._bump_counts(seen, first_curves(GRID, HALVES), np.arange(2), np.random.default_rng(1))
+    """A verdict may name a change from before the horizon, or one made after the incident began: neither is a delay."""
+    finder = CandidateFinder(toy.changes(), ServiceGraph(pd.DataFrame(columns=["service", "depends_on"])), [], GRID)
+    hours = np.array([0.5, 500.0, -3.0])
+    pairs = SimpleNamespace(densities=finder._uniform(hours, hours))
+    seen = SimpleNamespace(kind=np.zeros(3, dtype=int), pairs=pairs)
+    counts = conditionals._bump_counts(seen, first_curves(GRID, HALVES), np.arange(3), np.random.default_rng(1))
     assert counts.sum() == 1
 
 
@@ -122,6 +127,21 @@ def test_without_a_known_relation_the_prior_is_drawn():
     prior = stats.dirichlet(RELATION_PSEUDO * RELATION_SHARES)
     assert drawn.mean(axis=0) == pytest.approx(prior.mean(), abs=0.02)
     assert drawn.var(axis=0) == pytest.approx(prior.var(), rel=0.15)
+
+
+def test_a_relation_that_no_culprit_could_have_stays_at_the_prior():
+    """Twenty culprits whose changes can be the same service's or unrelated: of one hop they tell nothing, so its share keeps
+    the prior's mean and spread."""
+    possible = np.tile([True, False, False, True, False], (20, 1))
+    pairs = SimpleNamespace(relation=np.repeat([0, 3], [16, 4]), change=np.arange(20))
+    seen, rng = SimpleNamespace(possible=possible, pairs=pairs), np.random.default_rng(8)
+    relations, kept = RELATION_SHARES, []
+    for _ in range(12_000):
+        relations = draw_relations(seen, relations, np.arange(20), rng)
+        kept.append(relations[1])
+    prior = stats.dirichlet(RELATION_PSEUDO * RELATION_SHARES)
+    assert np.mean(kept) == pytest.approx(prior.mean()[1], abs=0.02)
+    assert np.std(kept) == pytest.approx(np.sqrt(prior.var()[1]), abs=0.02)
 
 
 def test_services_that_fail_as_they_are_changed_are_not_made_rough():

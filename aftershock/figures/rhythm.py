@@ -13,8 +13,9 @@ PALE = "#8FA3B3"  # how a quiet hour looks, strong enough for a key
 COLUMNS = ["weekday", "hour", "times the average hour", "from", "to (90 %)"]
 CAPTION = (
     "How to read: how often background outages (those no recorded change set off) come in each hour of the week, as a "
-    "multiple of the average hour; a stronger colour means more. The figure 1 would be an average hour. Limits: "
-    "smoothed from few incidents, and nights look quiet also where nobody is awake to record an outage."
+    "multiple of the average hour; a stronger colour means more. The figure 1 would be an average hour. Limits: few "
+    "incidents, so drawn towards the hours in which changes are made; nights look quiet also where nobody is awake to "
+    "record an outage."
 )
 
 
