@@ -45,10 +45,18 @@ def self_check(found: Attribution, logs: int | None = None) -> pd.DataFrame:
 
 
 def drawn_parameters(found: Attribution, count: int) -> list[model.Parameters]:
-    """Draws of rates, delays and background around the fit; the rest stays at the fit."""
+    """Draws of all that is learned but what evidence is worth, which stays at the fit."""
     draws = sampling.sample(found.seen, found.parameters, APART * count)
     return [
-        replace(found.parameters, rates=draws.rates[k], delays=draws.delays[k], background=float(draws.background[k]))
+        replace(
+            found.parameters,
+            rates=draws.rates[k],
+            relations=draws.relations[k],
+            delays=draws.delays[k],
+            background=float(draws.background[k]),
+            service_shares=draws.service_shares[k],
+            rhythm=draws.rhythm[k],
+        )
         for k in range(0, APART * count, APART)
     ]
 
