@@ -256,7 +256,7 @@ def test_logs_that_share_no_time_get_a_line_that_says_so(write):
 
 def test_eleven_incidents_get_a_line(twitter_found):
     said = expectation(twitter_found, promise.promise(twitter_found))
-    assert said.startswith("On logs like these, and if the model holds, a suspect given 80 % is right ")
+    assert said.startswith("On logs like these hardly any suspect is given 80 % or more; ")
     assert "of your 11 incidents would be linked to a change by chance (" in said
 
 
