@@ -139,9 +139,8 @@ def draw_relations(
     relation = seen.pairs.relation[culprits]
     known = relation != UNKNOWN
     reachable = seen.possible[seen.pairs.change[culprits[known]], :UNKNOWN].astype(float)
-    relations = (
-        relations * rng.gamma(model.RELATION_PSEUDO) / model.RELATION_PSEUDO
-    )  # their sum, which shares do not tell
+    # shares do not tell the sum of what they are shares of, so it is drawn
+    relations = relations * rng.gamma(model.RELATION_PSEUDO) / model.RELATION_PSEUDO
     waited = rng.exponential(size=len(reachable)) / np.maximum(reachable @ relations, LEAST)
     counts = np.bincount(relation[known], minlength=UNKNOWN)
     prior = model.RELATION_PSEUDO * model.RELATION_SHARES
