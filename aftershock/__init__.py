@@ -10,7 +10,11 @@ from __future__ import annotations
 __version__ = "0.1.0"
 __all__ = ["Dataset", "attribute", "load"]
 
-_LATE = {"attribute": "aftershock.attribution", "load": "aftershock.dataset", "Dataset": "aftershock.dataset"}
+_LATE = {
+    "attribute": "aftershock.model.attribution",
+    "load": "aftershock.dataset.loading",
+    "Dataset": "aftershock.dataset.loading",
+}
 
 
 def __getattr__(name: str):

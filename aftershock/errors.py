@@ -12,7 +12,7 @@ class Problem:
     """One thing wrong with one place of the input.
 
     ``line`` counts from 1 as an editor does (for a JSON list: the record's number); None when the whole file is meant.
-    ``reason`` is a code from a closed list, see :data:`aftershock.tables.REASONS`.
+    ``reason`` is a code from a closed list, see :data:`aftershock.schema.tables.REASONS`.
     """
 
     file: str

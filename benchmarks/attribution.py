@@ -33,18 +33,19 @@ import promises
 from logs import REAL, ROOT
 from oracle import generator, oracle_answer, simulated_year
 
-from aftershock import attribute, fit, load
-from aftershock.attribution import Attribution
-from aftershock.evidence import EVIDENCE
-from aftershock.observations import Reading
-from aftershock.priors import shipped
+from aftershock import attribute, load
+from aftershock.model import em
+from aftershock.model.attribution import Attribution
+from aftershock.model.evidence import EVIDENCE
+from aftershock.model.observations import Reading
+from aftershock.model.priors import shipped
+from aftershock.model.validation.backtest import measured
+from aftershock.model.validation.baselines import OURS, model_answer
+from aftershock.model.validation.known_causes import read_labels
+from aftershock.model.validation.outcomes import outcomes
+from aftershock.model.validation.scores import bootstrap, calibration_of, score_table, scores
+from aftershock.model.validation.text_tables import grid, number, one_log, with_interval
 from aftershock.simulation import Fleet, simulate, write
-from aftershock.validation.backtest import measured
-from aftershock.validation.baselines import OURS, model_answer
-from aftershock.validation.labels import read_labels
-from aftershock.validation.outcomes import outcomes
-from aftershock.validation.printed import grid, number, one_log, with_interval
-from aftershock.validation.scores import bootstrap, calibration_of, score_table, scores
 
 PAGE = ROOT / "docs" / "accuracy.md"
 ORACLE = "oracle"
@@ -87,7 +88,7 @@ def refitted(reading: Reading, **changed: object) -> Attribution:
     """The answer after these fields of what the model reads were changed."""
     reading = copy.copy(reading)
     reading.seen = replace(reading.seen, **changed)
-    return Attribution(reading.dataset, reading, fit.fit(reading.seen))
+    return Attribution(reading.dataset, reading, em.fit(reading.seen))
 
 
 def taught(found: Attribution, labels: pd.DataFrame) -> pd.DataFrame:

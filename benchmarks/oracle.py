@@ -22,7 +22,7 @@ import pandas as pd
 from scipy.signal import lfilter
 from scipy.stats import norm
 
-from aftershock.tables import NONE
+from aftershock.schema.tables import NONE
 
 LAG_HOURS = 5 / 60  # detection follows the onset by an exponential time of this mean (docstring of simulated_year.py)
 HORIZON_HOURS = 72.0

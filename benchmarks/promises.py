@@ -11,13 +11,13 @@ from logs import REAL, ROOT
 from oracle import generator, simulated_year
 
 from aftershock import attribute, load
+from aftershock.model.validation.baselines import model_answer
+from aftershock.model.validation.expected_accuracy import FEWEST_NEAR, GIVEN, right_at, work_out
+from aftershock.model.validation.known_causes import IN_LOG, INNOCENT, read_labels
+from aftershock.model.validation.outcomes import outcomes
+from aftershock.model.validation.scores import scores
+from aftershock.model.validation.text_tables import grid
 from aftershock.simulation import Fleet, simulate, write
-from aftershock.validation.baselines import model_answer
-from aftershock.validation.labels import IN_LOG, INNOCENT, read_labels
-from aftershock.validation.outcomes import outcomes
-from aftershock.validation.printed import grid
-from aftershock.validation.promise import FEWEST_NEAR, GIVEN, right_at, work_out
-from aftershock.validation.scores import scores
 
 
 @dataclass(frozen=True)

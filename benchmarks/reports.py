@@ -18,15 +18,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from aftershock.rendering import quick  # isort: skip  (before anything that imports nbformat)
+from aftershock.rendering import fast_imports  # isort: skip  (before anything that imports nbformat)
 
 import nbformat
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 
-from aftershock.rendering import batch, plan
+from aftershock.rendering import batch, jobs
 
-__all__ = ["quick"]
+__all__ = ["fast_imports"]
 
 WANTED = 0.6
 # The same question to both pages, asked between frames: has every figure its drawing?
@@ -44,7 +44,7 @@ WATCH = """
 def default_page(folder: Path) -> tuple[Path, int]:
     """The review as plotly and nbconvert make it, and how many figures it has."""
     os.environ["PLOTLY_RENDERER"] = "notebook"
-    notebook = nbformat.read(plan.NOTEBOOKS / "monthly_review.ipynb", as_version=4)
+    notebook = nbformat.read(jobs.NOTEBOOKS / "monthly_review.ipynb", as_version=4)
     NotebookClient(notebook, timeout=600, kernel_name="python3").execute()
     html, _ = HTMLExporter().from_notebook_node(notebook)
     path = folder / "default.html"
@@ -55,7 +55,7 @@ def default_page(folder: Path) -> tuple[Path, int]:
 def own_page(folder: Path) -> tuple[Path, int]:
     """The review as Aftershock renders it, and how many figures it draws."""
     os.environ.pop("PLOTLY_RENDERER", None)
-    (result,) = batch.render(plan.month("demo", "", with_incidents=False), folder)
+    (result,) = batch.render(jobs.month("demo", "", with_incidents=False), folder)
     if not result.ok:
         sys.exit(result.error)
     path = folder / result.job.target

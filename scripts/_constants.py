@@ -4,18 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from aftershock import (
-    candidates,
-    conditionals,
-    delays,
-    evidence,
-    fit,
-    observations,
-    sampling,
-    strata,
-    wording,
-)
-from aftershock.attribution import FEW_INCIDENTS, SHORT_OVERLAP_DAYS
+from aftershock.model import candidates, conditionals, delays, em, evidence, gibbs, null_rates, observations, word_match
+from aftershock.model.attribution import FEW_INCIDENTS, SHORT_OVERLAP_DAYS
 
 
 def constants() -> list[tuple[str, object, str]]:
@@ -25,24 +15,24 @@ def constants() -> list[tuple[str, object, str]]:
 
 def _rates_and_delays() -> list[tuple[str, object, str]]:
     return [
-        ("`CHANGE_SHARE`", fit.CHANGE_SHARE, "share of incidents that logged changes set off"),
-        ("`PSEUDO_INCIDENTS`", fit.PSEUDO_INCIDENTS, "incidents that `CHANGE_SHARE` counts for"),
-        ("`KIND_PSEUDO`", fit.KIND_PSEUDO, "incidents that each kind's own prior rate counts for, besides"),
-        ("`RELATION_PSEUDO`", fit.RELATION_PSEUDO, "incidents that the shares per relation count for"),
-        ("`DELAY_MEDIAN_HOURS`", fit.DELAY_MEDIAN_HOURS, "median of the log-normal prior delay, hours"),
-        ("`DELAY_SIGMA`", fit.DELAY_SIGMA, "its standard deviation, in natural logarithms"),
-        ("`DELAY_PSEUDO`", fit.DELAY_PSEUDO, "incidents that it counts for, against all kinds together"),
-        ("`KIND_SPREAD`", fit.KIND_SPREAD, "standard deviation of the kinds' places, in natural logarithms"),
-        ("`SPREAD_PSEUDO`", fit.SPREAD_PSEUDO, "kinds that `KIND_SPREAD` counts for"),
-        ("`KIND_WIDTH_PSEUDO`", fit.KIND_WIDTH_PSEUDO, "incidents that the common width counts for, per kind"),
+        ("`CHANGE_SHARE`", em.CHANGE_SHARE, "share of incidents that logged changes set off"),
+        ("`PSEUDO_INCIDENTS`", em.PSEUDO_INCIDENTS, "incidents that `CHANGE_SHARE` counts for"),
+        ("`KIND_PSEUDO`", em.KIND_PSEUDO, "incidents that each kind's own prior rate counts for, besides"),
+        ("`RELATION_PSEUDO`", em.RELATION_PSEUDO, "incidents that the shares per relation count for"),
+        ("`DELAY_MEDIAN_HOURS`", em.DELAY_MEDIAN_HOURS, "median of the log-normal prior delay, hours"),
+        ("`DELAY_SIGMA`", em.DELAY_SIGMA, "its standard deviation, in natural logarithms"),
+        ("`DELAY_PSEUDO`", em.DELAY_PSEUDO, "incidents that it counts for, against all kinds together"),
+        ("`KIND_SPREAD`", em.KIND_SPREAD, "standard deviation of the kinds' places, in natural logarithms"),
+        ("`SPREAD_PSEUDO`", em.SPREAD_PSEUDO, "kinds that `KIND_SPREAD` counts for"),
+        ("`KIND_WIDTH_PSEUDO`", em.KIND_WIDTH_PSEUDO, "incidents that the common width counts for, per kind"),
         (
             "`KIND_DELAY_PSEUDO`",
-            fit.KIND_DELAY_PSEUDO,
+            em.KIND_DELAY_PSEUDO,
             "incidents that a kind's log-normal counts for, against its own curve",
         ),
         (
             "`BROAD_SHARE`",
-            fit.BROAD_SHARE,
+            em.BROAD_SHARE,
             "share of the prior delay in that log-normal, so that no delay is impossible",
         ),
         (
@@ -55,15 +45,15 @@ def _rates_and_delays() -> list[tuple[str, object, str]]:
 
 def _background() -> list[tuple[str, object, str]]:
     return [
-        ("`RHYTHM_PSEUDO`", fit.RHYTHM_PSEUDO, "incidents that the mixed hour of week counts for"),
+        ("`RHYTHM_PSEUDO`", em.RHYTHM_PSEUDO, "incidents that the mixed hour of week counts for"),
         (
             "`MIXTURE_PSEUDO`",
-            fit.MIXTURE_PSEUDO,
+            em.MIXTURE_PSEUDO,
             "log likelihood that it costs to mix all or nothing of the hours of changes",
         ),
-        ("`SERVICE_PSEUDO`", fit.SERVICE_PSEUDO, "background incidents that the prior counts for, per service"),
-        ("`TRUSTED_FROM`", fit.TRUSTED_FROM, "incidents from which odds are taken at face value"),
-        ("`LEAST_TRUST`", fit.LEAST_TRUST, "the lowest power that odds are raised to"),
+        ("`SERVICE_PSEUDO`", em.SERVICE_PSEUDO, "background incidents that the prior counts for, per service"),
+        ("`TRUSTED_FROM`", em.TRUSTED_FROM, "incidents from which odds are taken at face value"),
+        ("`LEAST_TRUST`", em.LEAST_TRUST, "the lowest power that odds are raised to"),
     ]
 
 
@@ -73,11 +63,15 @@ def _evidence() -> list[tuple[str, object, str]]:
         ("`MINOR_PSEUDO`", evidence.MINOR_PSEUDO, "the same, of every bin of other evidence"),
         (
             "`EVIDENCE_PSEUDO`",
-            fit.EVIDENCE_PSEUDO,
+            em.EVIDENCE_PSEUDO,
             "culprits that the prior ratios count for besides, spread as they fall",
         ),
-        ("`SHARE`", wording.SHARE, "share of an incident's words that each field of the change behind it gives"),
-        ("`VOCABULARY`", f"{wording.VOCABULARY:,}", "words in use: what a small log has not shown is not impossible"),
+        ("`SHARE`", word_match.SHARE, "share of an incident's words that each field of the change behind it gives"),
+        (
+            "`VOCABULARY`",
+            f"{word_match.VOCABULARY:,}",
+            "words in use: what a small log has not shown is not impossible",
+        ),
         ("`WORDS_POWER`", evidence.WORDS_POWER, "power that the ratio of the words is raised to in the prior"),
         (
             "`REPAIR_HOURS`",
@@ -90,7 +84,7 @@ def _evidence() -> list[tuple[str, object, str]]:
             evidence.TAKEN_BACK_SHARE,
             "share of culprits taken back during the incident, where any change is",
         ),
-        ("`SUSPECTED`", strata.SUSPECTED, "share of innocent candidates that are taken back by mistake"),
+        ("`SUSPECTED`", null_rates.SUSPECTED, "share of innocent candidates that are taken back by mistake"),
     ]
 
 
@@ -100,11 +94,11 @@ def _strata() -> list[tuple[str, object, str]]:
         ("`STEPS`", delays.STEPS, "steps of the delay grid between 0 and the horizon"),
         (
             "`DELAY_CLASSES`",
-            strata.DELAY_CLASSES,
+            null_rates.DELAY_CLASSES,
             "classes of delay that evidence which comes with time is stratified by",
         ),
-        ("`LEAN_ON_RELATION`", strata.LEAN_ON_RELATION, "pairs that a stratum borrows from its relation"),
-        ("`LEAN_ON_ALL`", strata.LEAN_ON_ALL, "pairs that a relation borrows from all"),
+        ("`LEAN_ON_RELATION`", null_rates.LEAN_ON_RELATION, "pairs that a stratum borrows from its relation"),
+        ("`LEAN_ON_ALL`", null_rates.LEAN_ON_ALL, "pairs that a relation borrows from all"),
         ("`MOST_COPIES`", observations.MOST_COPIES, "moved copies of an incident, at most"),
         ("`MOST_PAIRS`", f"{observations.MOST_PAIRS:,}", "pairs of copies and changes aimed at"),
         ("`LEAST_NULL_PAIRS`", observations.LEAST_NULL_PAIRS, "pairs below which copies are too few to serve as null"),
@@ -113,18 +107,18 @@ def _strata() -> list[tuple[str, object, str]]:
 
 def _draws() -> list[tuple[str, object, str]]:
     return [
-        ("`ITERATIONS`", fit.ITERATIONS, "steps of expectation–maximisation, at most"),
-        ("`TOLERANCE`", f"{fit.TOLERANCE:g}", "it stops when no probability moves by more"),
-        ("`SWEEPS`", sampling.SWEEPS, "draws from the posterior"),
-        ("`THIN`", sampling.THIN, "sweeps of the sampler per draw"),
-        ("`WARM_UP`", sampling.WARM_UP, "sweeps thrown away before them"),
+        ("`ITERATIONS`", em.ITERATIONS, "steps of expectation–maximisation, at most"),
+        ("`TOLERANCE`", f"{em.TOLERANCE:g}", "it stops when no probability moves by more"),
+        ("`SWEEPS`", gibbs.SWEEPS, "draws from the posterior"),
+        ("`THIN`", gibbs.THIN, "sweeps of the sampler per draw"),
+        ("`WARM_UP`", gibbs.WARM_UP, "sweeps thrown away before them"),
         (
             "`BACKGROUND_EVERY`",
-            sampling.BACKGROUND_EVERY,
+            gibbs.BACKGROUND_EVERY,
             "sweeps between draws of the background's services and rhythm",
         ),
-        ("`EVIDENCE_EVERY`", sampling.EVIDENCE_EVERY, "sweeps between draws of what evidence is worth"),
-        ("`SEED`", sampling.SEED, "of the draws, so that the same logs give the same answer"),
+        ("`EVIDENCE_EVERY`", gibbs.EVIDENCE_EVERY, "sweeps between draws of what evidence is worth"),
+        ("`SEED`", gibbs.SEED, "of the draws, so that the same logs give the same answer"),
         ("`BUMP_WIDTH`", delays.BUMP_WIDTH, "nodes: standard deviation of a bump of a delay curve"),
         (
             "`CURVE_WIDTH`",

@@ -28,25 +28,19 @@ sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 from _constants import constants  # noqa: E402
 from _famous_figure import famous_figure  # noqa: E402
 
-from aftershock import (  # noqa: E402
-    attribute,
-    evidence,
-    fit,
-    load,
-    settings,
-    simulation,
-    sources,
-    tables,
-)
-from aftershock.attribution import Attribution  # noqa: E402
-from aftershock.candidates import NEVER_TOOK_EFFECT  # noqa: E402
-from aftershock.canonical import STATUS_WORDS, TRUE_WORDS  # noqa: E402
-from aftershock.delays import DelayGrid  # noqa: E402
-from aftershock.kinds import KIND_WORDS, RULES  # noqa: E402
-from aftershock.phrases import duration  # noqa: E402
-from aftershock.quality import bend  # noqa: E402
-from aftershock.reference import famous_delays  # noqa: E402
-from aftershock.services import RELATIONS  # noqa: E402
+from aftershock import attribute, load, simulation, sources  # noqa: E402
+from aftershock.dataset import settings  # noqa: E402
+from aftershock.dataset.canonical import STATUS_WORDS, TRUE_WORDS  # noqa: E402
+from aftershock.dataset.famous_outages import famous_delays  # noqa: E402
+from aftershock.model import em, evidence  # noqa: E402
+from aftershock.model.attribution import Attribution  # noqa: E402
+from aftershock.model.candidates import NEVER_TOOK_EFFECT  # noqa: E402
+from aftershock.model.delays import DelayGrid  # noqa: E402
+from aftershock.model.service_graph import RELATIONS  # noqa: E402
+from aftershock.output.phrases import duration  # noqa: E402
+from aftershock.quality import impact  # noqa: E402
+from aftershock.schema import tables  # noqa: E402
+from aftershock.schema.change_kinds import KIND_WORDS, RULES  # noqa: E402
 from aftershock.sources import registry  # noqa: E402
 
 DOCS = ROOT / "docs"
@@ -75,7 +69,7 @@ def commands() -> list[tuple[str, ...]]:
     """Every command and subcommand, as the words after ``aftershock``; the root first, then by name."""
     import typer.main
 
-    from aftershock.cli import app
+    from aftershock.cli.app import app
 
     def below(command: object, path: tuple[str, ...]) -> list[tuple[str, ...]]:
         children = getattr(command, "commands", {})
@@ -88,7 +82,7 @@ def help_of(words: tuple[str, ...]) -> str:
     """The help text of one command, 100 columns wide, without colours."""
     kept = {k: os.environ[k] for k in ("PATH", "HOME", "SYSTEMROOT") if k in os.environ}
     fixed = {"PYTHONPATH": str(ROOT), "COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
-    run = "import sys; from aftershock.cli import app; app(prog_name='aftershock')"
+    run = "import sys; from aftershock.cli.app import app; app(prog_name='aftershock')"
     done = subprocess.run(
         [sys.executable, "-c", run, *words, "--help"], env=kept | fixed, capture_output=True, check=True
     )
@@ -150,8 +144,8 @@ def write_exports(folder: Path) -> list[str]:
 
 def init_told() -> str:
     """What ``aftershock init`` says of these exports."""
-    from aftershock.commands.init import told
-    from aftershock.guessing.start import begin
+    from aftershock.cli.init import told
+    from aftershock.wizard.create import begin
 
     with tempfile.TemporaryDirectory() as name:
         mine = Path(name) / "mine"
@@ -167,11 +161,11 @@ def rate_priors() -> str:
 
 
 def kind_priors() -> str:
-    return table(["kind", "weight"], [(k.replace("_", " "), w) for k, w in fit.KIND_WEIGHTS.items()])
+    return table(["kind", "weight"], [(k.replace("_", " "), w) for k, w in em.KIND_WEIGHTS.items()])
 
 
 def relation_priors() -> str:
-    return table(["relation", "share"], zip(RELATIONS, (f"{s:.2f}" for s in fit.RELATION_SHARES), strict=False))
+    return table(["relation", "share"], zip(RELATIONS, (f"{s:.2f}" for s in em.RELATION_SHARES), strict=False))
 
 
 def evidence_priors() -> str:
@@ -186,7 +180,7 @@ def evidence_priors() -> str:
 
 def delay_prior() -> str:
     grid = DelayGrid(HORIZON)
-    masses = grid.lognormal(fit.DELAY_MEDIAN_HOURS, fit.DELAY_SIGMA)
+    masses = grid.lognormal(em.DELAY_MEDIAN_HOURS, em.DELAY_SIGMA)
     half, most = (duration(60 * float(grid.quantile(masses, share))) for share in (0.5, 0.95))
     return wrapped(
         f"With the default horizon of {HORIZON:g} hours the grid has {grid.size} nodes, the first at 0, "
@@ -198,8 +192,8 @@ def delay_prior() -> str:
 
 def trust_table() -> str:
     rows = []
-    for incidents in (5, 10, 20, fit.TRUSTED_FROM):
-        power = min(max(incidents / fit.TRUSTED_FROM, fit.LEAST_TRUST), 1.0)
+    for incidents in (5, 10, 20, em.TRUSTED_FROM):
+        power = min(max(incidents / em.TRUSTED_FROM, em.LEAST_TRUST), 1.0)
         rows.append(
             (incidents, f"{power:.2f}", *(f"{100 * odds**power / (1 + odds**power):.0f} %" for odds in (4, 99)))
         )
@@ -283,7 +277,7 @@ FLEETS = 6
 
 @cache
 def trial(seed: int) -> dict[str, float]:
-    """A simulated year with planted rates (a fleet of tests/test_attribution.py): what was planted and what found."""
+    """A simulated year with planted rates (a fleet of tests/model/test_attribution.py): what was planted and what found."""
     fleet = simulation.Fleet(seed=seed, services=25, changes=9000, background_incidents=110)
     with tempfile.TemporaryDirectory() as folder:
         written = simulation.write(simulation.simulate(fleet), Path(folder) / "fleet")
@@ -442,7 +436,7 @@ def keys() -> str:
 
 def quality_limits() -> str:
     return wrapped(
-        f"{bend.MOST_INCIDENTS} incidents, {bend.MOST_CHANGES:,} changes and about {bend.MOST_PAIRS:,} pairs."
+        f"{impact.MOST_INCIDENTS} incidents, {impact.MOST_CHANGES:,} changes and about {impact.MOST_PAIRS:,} pairs."
     )
 
 

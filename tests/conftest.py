@@ -7,17 +7,16 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pytest
-
-from aftershock.rendering import quick  # isort: skip
+from aftershock.rendering import fast_imports  # isort: skip  (before anything that imports nbformat)
 
 import nbformat
 import plotly.graph_objects as go
+import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 import aftershock
 
-__all__ = ["quick"]
+__all__ = ["fast_imports"]
 
 os.environ["AFTERSHOCK_CACHE"] = ""  # tests read logs afresh, and leave the user's cache alone
 

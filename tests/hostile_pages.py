@@ -17,15 +17,15 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 import aftershock
-from aftershock.blocks import NUMBERS_MIMETYPE
-from aftershock.explore import Explorer
 from aftershock.figures.theme import label
-from aftershock.parameters import Explore, MonthlyReview, Postmortem
-from aftershock.postmortem import PostmortemReport
-from aftershock.rendering import batch, kernels, plan
+from aftershock.output.blocks import NUMBERS_MIMETYPE
+from aftershock.output.file_names import file_name
+from aftershock.rendering import batch, jobs, kernels
 from aftershock.rendering.exporter import Exported, Page, export
-from aftershock.rendering.names import file_name
-from aftershock.review import MonthlyReviewReport
+from aftershock.reports.explore import Explorer
+from aftershock.reports.monthly_review import MonthlyReviewReport
+from aftershock.reports.notebook_parameters import Explore, MonthlyReview, Postmortem
+from aftershock.reports.postmortem import PostmortemReport
 
 FIRST = datetime(2024, 1, 1, 6, tzinfo=UTC)
 MONTH = "2024-01"
@@ -122,7 +122,7 @@ def _writeup(texts: list[str]) -> str:
 
 def cells_of(notebook: str) -> list[NotebookNode]:
     """The cells of a notebook after the one that opens the report."""
-    read = nbformat.read(plan.NOTEBOOKS / f"{notebook}.ipynb", as_version=4)
+    read = nbformat.read(jobs.NOTEBOOKS / f"{notebook}.ipynb", as_version=4)
     opening = next(n for n, c in enumerate(read.cells) if "import open_" in c.source)
     return read.cells[opening + 1 :]
 

@@ -13,14 +13,18 @@ from types import ModuleType
 
 import pytest
 
-from aftershock import cli, evidence, fit, settings, sources, tables
-from aftershock.logquality import LogQualityReport
-from aftershock.modelcheck import ModelCheckReport
-from aftershock.parameters import LogQuality, ModelCheck, MonthlyReview, Postmortem
-from aftershock.postmortem import PostmortemReport
-from aftershock.reference import famous_delays
+from aftershock import sources
+from aftershock.cli import app
+from aftershock.dataset import settings
+from aftershock.dataset.famous_outages import famous_delays
+from aftershock.model import em, evidence
 from aftershock.rendering import batch
-from aftershock.review import MonthlyReviewReport
+from aftershock.reports.log_quality import LogQualityReport
+from aftershock.reports.model_check import ModelCheckReport
+from aftershock.reports.monthly_review import MonthlyReviewReport
+from aftershock.reports.notebook_parameters import LogQuality, ModelCheck, MonthlyReview, Postmortem
+from aftershock.reports.postmortem import PostmortemReport
+from aftershock.schema import tables
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -216,7 +220,7 @@ def test_the_commands_of_the_first_report_do_what_the_page_says(generator, tmp_p
     commands += re.findall(r"`(aftershock report all [^`]+)`", text)
     assert [c.split()[1] for c in commands] == ["init", "check", "report", "report", "report"]
     for command in commands:
-        cli.app(shlex.split(command)[1:], standalone_mode=False)
+        app.app(shlex.split(command)[1:], standalone_mode=False)
         said = capsys.readouterr().out
         if command.split()[1] == "init":
             assert said == part(text, "init").removeprefix("```text\n").removesuffix("```\n")
@@ -231,7 +235,7 @@ def test_every_prior_of_the_fit_is_in_the_table_with_its_value():
     given = {row[0].strip("`"): row[1] for row in rows(part(page("method"), "rate-priors"))}
     own = re.findall(r"^([A-Z_, ]+) = ", (ROOT / "aftershock" / "fit.py").read_text(encoding="utf-8"), re.MULTILINE)
     names = [name for line in own for name in line.split(", ")]
-    constants = {name: getattr(fit, name) for name in names if isinstance(getattr(fit, name), int | float)}
+    constants = {name: getattr(em, name) for name in names if isinstance(getattr(em, name), int | float)}
     assert len(constants) > 10
     assert {name: float(given[name]) for name in constants} == constants
     assert float(given["WORDS_POWER"]) == evidence.WORDS_POWER
@@ -239,8 +243,8 @@ def test_every_prior_of_the_fit_is_in_the_table_with_its_value():
 
 def test_the_priors_of_kinds_relations_and_evidence_are_the_codes():
     text = page("method")
-    assert {r[0].replace(" ", "_"): float(r[1]) for r in rows(part(text, "kind-priors"))} == fit.KIND_WEIGHTS
-    assert [float(r[1]) for r in rows(part(text, "relation-priors"))] == fit.RELATION_SHARES.tolist()
+    assert {r[0].replace(" ", "_"): float(r[1]) for r in rows(part(text, "kind-priors"))} == em.KIND_WEIGHTS
+    assert [float(r[1]) for r in rows(part(text, "relation-priors"))] == em.RELATION_SHARES.tolist()
     given = [(r[1], float(r[2])) for r in rows(part(text, "evidence-priors"))]
     for one in evidence.EVIDENCE:
         shown = [(words, float(f"{ratio:.3g}")) for words, ratio in zip(one.bins, one.prior, strict=True)]
@@ -260,7 +264,7 @@ def test_the_example_by_hand_adds_up():
     terms.append(float(none[5]))
     shares = [float(row[6].removesuffix(" %")) / 100 for row in (deploy, config, none)]
     assert shares == pytest.approx([t / sum(terms) for t in terms])
-    told = ast.get_docstring(_function("test_attribution.py", "test_an_attribution_worked_by_hand"))
+    told = ast.get_docstring(_function("model/test_attribution.py", "test_an_attribution_worked_by_hand"))
     assert all(number in told for number in ("0.02", "0.8", "0.5", "0.008", "0.001", "0.002"))
     assert f"Shares: {', '.join(f'{s:.1f}' for s in shares)}." in told
     assert 8 * terms[1] == pytest.approx(0.008)
@@ -349,13 +353,13 @@ def test_the_variables_of_the_scripts_are_explained():
 
 
 def test_fetching_tells_what_the_code_does():
-    from aftershock.fetching import client, github, pagerduty, run, statuspage, waiting
+    from aftershock.sources.fetching import backoff, client, github, pagerduty, run, statuspage
 
     text = page("fetching")
     for service in (pagerduty, github, statuspage):
         assert set(service.VARIABLES) <= mentioned(text)
     assert set(pagerduty.RESOURCES) | set(github.RESOURCES) | set(statuspage.PUBLIC) <= mentioned(text)
-    most = ", ".join(f"{min(waiting.LONGEST_BACKOFF, 2**n):g}" for n in range(1, client.ATTEMPTS))
+    most = ", ".join(f"{min(backoff.LONGEST_BACKOFF, 2**n):g}" for n in range(1, client.ATTEMPTS))
     hours, within = client.LONGEST_WAIT / 3600, run.GO_ON_WITHIN.total_seconds() / 3600
     for said in (
         f"tries {client.ATTEMPTS} times, waiting up to {most} seconds",
@@ -416,11 +420,11 @@ def test_each_room_knows_only_those_above():
             there = _place(name)
             if there is not None and there > here:
                 wrong.append((module.as_posix(), name.as_posix()))
-    named = "aftershock/rendering/names.py"  # the one exception that the page names
+    named = "aftershock/output/file_names.py"  # the one exception that the page names
     assert sorted(wrong) == [
-        ("aftershock/modelcheck.py", named),
-        ("aftershock/review.py", named),
-        ("aftershock/written.py", named),
+        ("aftershock/reports/model_check.py", named),
+        ("aftershock/reports/monthly_review.py", named),
+        ("aftershock/reports/writeup_section.py", named),
     ]
 
 

@@ -15,7 +15,9 @@ import pytest
 from conftest import HOSTILE
 from test_browser import fetched, opened, wait_drawn
 
-from aftershock.rendering import batch, plan, site
+from aftershock.rendering import batch
+from aftershock.rendering import jobs as plan
+from aftershock.rendering.site import index as site
 
 pytestmark = pytest.mark.xdist_group("rendered")  # rendered once, by one worker
 NOTEBOOKS = sorted(plan.NOTEBOOKS.glob("*.ipynb"))

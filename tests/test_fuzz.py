@@ -24,12 +24,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aftershock import load, sources
-from aftershock.canonical import canonical_table
+from aftershock.dataset.canonical import canonical_table
+from aftershock.dataset.settings import Log
 from aftershock.errors import InputError, UsageError
-from aftershock.settings import Log
-from aftershock.sources import raw as raw_files
+from aftershock.sources import raw_table
+from aftershock.sources.file_head import sample
 from aftershock.sources.registry import BUILT_IN
-from aftershock.sources.samples import sample
 
 EXPORTS = Path(__file__).parent / "exports"
 EXAMPLES = int(os.environ.get("AFTERSHOCK_FUZZ", "0"))
@@ -227,7 +227,7 @@ def lengthened(content: bytes, text: str) -> bytes:
 
 
 def test_a_gzip_bomb_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(raw_files, "LARGEST_UNPACKED", 10_000_000)
+    monkeypatch.setattr(raw_table, "LARGEST_UNPACKED", 10_000_000)
     path = tmp_path / "x.csv.gz"
     path.write_bytes(gzip.compress(b"\0" * 11_000_000))
     with pytest.raises(InputError) as refused:

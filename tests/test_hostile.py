@@ -18,14 +18,14 @@ from hostile import CORPUS
 from hostile_pages import WHOLE, Pages, Texts, write_pages
 from test_browser import wait_drawn
 
-from aftershock import cli
-from aftershock.blocks import Numbers, clean
+from aftershock.cli import app
 from aftershock.errors import UsageError
-from aftershock.parameters import check
-from aftershock.rendering import batch, plan
+from aftershock.output.blocks import Numbers, clean
+from aftershock.output.file_names import file_name, file_names
+from aftershock.output.files import inside
+from aftershock.rendering import batch, jobs
 from aftershock.rendering.exporter import Page, export
-from aftershock.rendering.files import inside
-from aftershock.rendering.names import file_name, file_names
+from aftershock.reports.notebook_parameters import check
 
 pytestmark = pytest.mark.xdist_group("hostile")
 PAGES = ("postmortem", "review", "explore", "labels", "failed")
@@ -237,7 +237,7 @@ def test_file_names_stay_in_their_folder_and_apart(tmp_path):
 
 
 def test_hostile_parameters_are_refused_in_words(twitter, monkeypatch):
-    monkeypatch.setattr("aftershock.parameters.load", lambda _: twitter)
+    monkeypatch.setattr("aftershock.reports.notebook_parameters.load", lambda _: twitter)
     for text in CORPUS:
         for notebook, name in (("postmortem", "incident_id"), ("monthly_review", "month"), ("explore", "service")):
             values = {"dataset": "twitter-2023", name: text}
@@ -247,7 +247,7 @@ def test_hostile_parameters_are_refused_in_words(twitter, monkeypatch):
 
 def test_parameters_reach_a_notebook_as_they_are():
     """papermill writes them into a cell as Python: none may end its string or its line."""
-    notebook = papermill.iorw.load_notebook_node(str(plan.NOTEBOOKS / "postmortem.ipynb"))
+    notebook = papermill.iorw.load_notebook_node(str(jobs.NOTEBOOKS / "postmortem.ipynb"))
     for text in Texts.hostile().texts:
         done = papermill.parameterize.parameterize_notebook(notebook, {"incident_id": _written(text)})
         injected = next(c for c in done.cells if "injected-parameters" in c.metadata.get("tags", []))
@@ -268,7 +268,7 @@ def test_nothing_on_a_terminal_is_obeyed(hostile, capsys, monkeypatch, command, 
     monkeypatch.setattr(sys, "argv", ["aftershock", *arguments])
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     with pytest.raises(SystemExit) as ended:
-        cli.main()
+        app.main()
     assert ended.value.code == (2 if command == "report" else 0)
     said = "".join(capsys.readouterr())
     assert len(said) > 100

@@ -23,15 +23,15 @@ OURS = "blocks.Markdown"
 OF_FRAMES = {"style", "to_html", "to_markdown", "to_latex", "write_html"}
 SAFE_MARKUP = {
     # the functions whose one purpose is to turn checked text into markup
-    ("aftershock/blocks.py", "markup"),
-    ("aftershock/rendering/narrative.py", "html"),
-    ("aftershock/rendering/narrative.py", "markdown"),
-    ("aftershock/rendering/outputs.py", "_checked_html"),
-    ("aftershock/rendering/pages.py", "style"),
-    ("aftershock/rendering/pages.py", "boot"),
-    ("aftershock/rendering/pages.py", "_running_head"),
-    ("aftershock/rendering/site.py", "_own_style"),
-    ("aftershock/rendering/site.py", "search"),
+    ("aftershock/output/blocks.py", "markup"),
+    ("aftershock/rendering/markdown_cells.py", "html"),
+    ("aftershock/rendering/markdown_cells.py", "markdown"),
+    ("aftershock/rendering/cell_outputs.py", "_checked_html"),
+    ("aftershock/rendering/page_shell.py", "style"),
+    ("aftershock/rendering/page_shell.py", "boot"),
+    ("aftershock/rendering/page_shell.py", "_running_head"),
+    ("aftershock/rendering/site/index.py", "_own_style"),
+    ("aftershock/rendering/site/index.py", "search"),
 }
 
 
@@ -113,7 +113,7 @@ def test_no_script_makes_markup_or_code_of_text(path):
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: p.stem)
 def test_only_one_module_prints(path):
-    """Text for a terminal goes through aftershock.terminal; the progress bar hands on what that made plain."""
+    """Text for a terminal goes through aftershock.output.terminal; the progress bar hands on what that made plain."""
     if path.stem in ("terminal", "progress"):
         return
     calls = [n for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Call)]

@@ -10,10 +10,10 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from aftershock.attribution import SUSPECT_COLUMNS
-from aftershock.explanation import AVERAGE, COMPETITION, START, Explanation, Step, logistic
-from aftershock.masking import AS_IT_IS, Mask
-from aftershock.weighing import DELAY
+from aftershock.dataset.masking import AS_IT_IS, Mask
+from aftershock.model.attribution import SUSPECT_COLUMNS
+from aftershock.model.decomposition import DELAY
+from aftershock.model.explanation import AVERAGE, COMPETITION, START, Explanation, Step, logistic
 
 INCIDENT_TIMES = ["started_at", "detected_at", "mitigated_at", "resolved_at"]
 

@@ -25,21 +25,21 @@ to read it, its limits) and ``table`` (``columns``, ``rows``), as plain text; :m
 rules of the family.
 """
 
-from aftershock.figures.blast import blast_radius
+from aftershock.figures.blast_radius import blast_radius
 from aftershock.figures.calendar import calendar
-from aftershock.figures.chance import chance_strip
-from aftershock.figures.clock import clock_heatmap
-from aftershock.figures.control import control_chart
-from aftershock.figures.coverage import coverage_bars
-from aftershock.figures.delays import delay_comparison, delay_curve
-from aftershock.figures.explanation import explanation_paths
+from aftershock.figures.chance_strip import chance_strip
+from aftershock.figures.clock_heatmap import clock_heatmap
+from aftershock.figures.control_chart import control_chart
+from aftershock.figures.coverage_bars import coverage_bars
+from aftershock.figures.delay_curves import delay_comparison, delay_curve
+from aftershock.figures.explanation_paths import explanation_paths
 from aftershock.figures.funnel import funnel
-from aftershock.figures.ranks import rank_histogram
-from aftershock.figures.rates import rates_forest
-from aftershock.figures.reliability import reliability_diagram
-from aftershock.figures.rhythm import rhythm_heatmap
-from aftershock.figures.survival import time_to
-from aftershock.figures.suspects import suspect_bars
+from aftershock.figures.rank_histogram import rank_histogram
+from aftershock.figures.rates_forest import rates_forest
+from aftershock.figures.reliability_diagram import reliability_diagram
+from aftershock.figures.rhythm_heatmap import rhythm_heatmap
+from aftershock.figures.suspect_bars import suspect_bars
+from aftershock.figures.time_to import time_to
 from aftershock.figures.timeline import timeline
 
 __all__ = [

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from aftershock import reliability
+from aftershock import metrics
 from aftershock.figures import theme
 
 COLUMNS = ["service", "changes", "incidents set off (expected)", "per 1,000 changes", "where"]
@@ -32,7 +32,7 @@ def funnel(risk: pd.DataFrame, *, empty: str = "No changes in this period.", nam
     """Incidents set off per 1,000 changes of each service against its number of changes, with the limits that chance
     keeps to where all services are alike (Spiegelhalter, Statistics in Medicine 2005, doi:10.1002/sim.1970).
 
-    ``risk`` is :func:`aftershock.reliability.risk_by_service`: ``group, changes, set_off, raw_per_1000``. A rate far
+    ``risk`` is :func:`aftershock.metrics.risk_by_service`: ``group, changes, set_off, raw_per_1000``. A rate far
     above the limits' reach is drawn at the upper edge as a triangle. It misleads when read as a ranking: only what lies
     outside a limit differs from the rest by more than chance.
     """
@@ -64,7 +64,7 @@ def funnel(risk: pd.DataFrame, *, empty: str = "No changes in this period.", nam
 
 
 def _where(known: pd.DataFrame, overall: float) -> list[str]:
-    limits = reliability.funnel_limits(overall, known["changes"].to_numpy(dtype=float))
+    limits = metrics.funnel_limits(overall, known["changes"].to_numpy(dtype=float))
     rate = known["raw_per_1000"].to_numpy(dtype=float)
     far = (rate > limits["high_998"]) | (rate < limits["low_998"])
     beyond = (rate > limits["high_95"]) | (rate < limits["low_95"])
@@ -79,7 +79,7 @@ def _top(known: pd.DataFrame, overall: float) -> float:
 
 def _limits(fig: go.Figure, overall: float, span: tuple[float, float], top: float) -> None:
     exposure = np.geomspace(*span, 80)
-    limits = reliability.funnel_limits(overall, exposure)
+    limits = metrics.funnel_limits(overall, exposure)
     x = theme.rounded(exposure)
     for name, width in (("998", 1.0), ("95", theme.REFERENCE)):
         for side in ("low", "high"):

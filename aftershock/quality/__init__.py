@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from aftershock.dataset import Dataset
-from aftershock.quality import bend, clocks, coverage, hours, names, rows, stamps
+from aftershock.dataset.loading import Dataset
+from aftershock.quality import clocks, coverage, impact, name_matching, row_checks, timestamp_checks, working_hours
 from aftershock.quality.finding import Bend, Finding
 
 __all__ = ["CHECKS", "Bend", "Finding", "Quality", "examine"]
 
 OF_ROWS: tuple[Callable[[Dataset], list[Finding]], ...] = (
-    rows.find_lost,
-    rows.find_folded,
-    rows.find_endless,
-    rows.find_early_detection,
+    row_checks.find_lost,
+    row_checks.find_folded,
+    row_checks.find_endless,
+    row_checks.find_early_detection,
 )
 """Checks of single rows, which hold for a table of reference too."""
 
@@ -30,21 +30,23 @@ CHECKS: tuple[Callable[[Dataset], list[Finding]], ...] = (
     coverage.find_stretches,
     coverage.find_steps,
     clocks.find_shifts,
-    hours.find_nights,
-    hours.find_saving_jumps,
-    stamps.find_late_causes,
-    stamps.find_rounded,
-    rows.find_repeated_incidents,
-    rows.find_repeated_changes,
-    rows.find_bulk,
-    names.find_missing_services,
-    names.find_strangers,
-    names.find_unsplit,
-    names.find_unknown_kinds,
+    working_hours.find_nights,
+    working_hours.find_saving_jumps,
+    timestamp_checks.find_late_causes,
+    timestamp_checks.find_rounded,
+    row_checks.find_repeated_incidents,
+    row_checks.find_repeated_changes,
+    row_checks.find_bulk,
+    name_matching.find_missing_services,
+    name_matching.find_strangers,
+    name_matching.find_unsplit,
+    name_matching.find_unknown_kinds,
 )
 
 
-OF_BOTH = frozenset({coverage.find_unfilled, clocks.find_shifts, stamps.find_late_causes, names.find_strangers})
+OF_BOTH = frozenset(
+    {coverage.find_unfilled, clocks.find_shifts, timestamp_checks.find_late_causes, name_matching.find_strangers}
+)
 """Checks of one log beside the other, which say nothing where one of them could not be read."""
 
 
@@ -64,4 +66,4 @@ def examine(dataset: Dataset) -> Quality:
     """Look for every flaw and measure what each does to the answers. Deterministic; a few seconds for a year."""
     checks = OF_ROWS if dataset.reference else CHECKS
     found = [finding for check in checks if not (dataset.unread and check in OF_BOTH) for finding in check(dataset)]
-    return Quality(dataset, sorted(bend.measured(dataset, found), key=lambda f: f.weight, reverse=True))
+    return Quality(dataset, sorted(impact.measured(dataset, found), key=lambda f: f.weight, reverse=True))

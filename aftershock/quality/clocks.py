@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from aftershock.candidates import hours as hours_of
-from aftershock.dataset import Dataset
-from aftershock.phrases import duration
+from aftershock.dataset.loading import Dataset
+from aftershock.model.candidates import hours as hours_of
+from aftershock.output.phrases import duration
 from aftershock.quality.finding import Finding, Without, everywhere, exact, moved, signed
-from aftershock.quality.zones import ZONES, in_summer, offsets
+from aftershock.quality.utc_offsets import ZONES, in_summer, offsets
 
 FALSE_ALARM = 0.01
 SHIFTS = np.arange(-28, 29) / 2  # hours

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from aftershock.dataset import Dataset
-from aftershock.phrases import duration
-from aftershock.quality import counting
-from aftershock.quality.bend import within
+from aftershock.dataset.loading import Dataset
+from aftershock.output.phrases import duration
+from aftershock.quality import count_tests
 from aftershock.quality.finding import Finding, Without, changed, rows_of, some
-from aftershock.tables import SCHEMAS
+from aftershock.quality.impact import within
+from aftershock.schema.tables import SCHEMAS
 
 FALSE_ALARM = 0.01  # chance that a sound log of steady rate sets a test of this module off
-STEP_GAIN = 7.0  # in log likelihood over dispersion; tests/test_quality_counting.py shows what it means
+STEP_GAIN = 7.0  # in log likelihood over dispersion; tests/quality/test_count_tests.py shows what it means
 SHORTEST_STEP = 6  # weeks on either side of a step
 LEAST_RATIO = 1.5  # a smaller step is left alone: it bends little
 LEAST_WEEKS = 8
@@ -62,7 +62,7 @@ def stretches(times: pd.Series, zone: str) -> list[Stretch]:
     if not is_testable(times, zone):
         return []
     counts = weekly(times, zone)
-    spread = counting.dispersion(counts.to_numpy())
+    spread = count_tests.dispersion(counts.to_numpy())
     gaps = list(_gaps(times, zone, spread))
     thin = [
         week
@@ -84,13 +84,13 @@ def _gaps(times: pd.Series, zone: str, spread: float) -> Iterator[Stretch]:
             (np.searchsorted(hours, after, "left") - n - 1) / max(clock.between(last, after), 1e-9),
         )
         expected = min(rates) * clock.between(first, last)
-        if counting.none(expected, spread) * len(hours) < FALSE_ALARM / 2:
+        if count_tests.none(expected, spread) * len(hours) < FALSE_ALARM / 2:
             yield Stretch(_moment(first), _moment(last), 0, float(expected))
 
 
 def _thin_weeks(counts: pd.Series, zone: str, spread: float) -> Iterator[Stretch]:
-    expected = counting.local_means(counts.to_numpy())
-    improbable = counting.few(counts.to_numpy(), expected, spread) * len(counts) < FALSE_ALARM / 2
+    expected = count_tests.local_means(counts.to_numpy())
+    improbable = count_tests.few(counts.to_numpy(), expected, spread) * len(counts) < FALSE_ALARM / 2
     for n in np.flatnonzero(improbable & (counts.to_numpy() > 0)):
         first = counts.index[n].tz_localize(zone, nonexistent="shift_forward", ambiguous=True)
         yield Stretch(
@@ -219,8 +219,8 @@ def _step_finding(dataset: Dataset, log: str) -> Finding | None:
     counts = weekly(getattr(dataset, log)["started_at"], dataset.timezone)
     if len(counts) < 2 * SHORTEST_STEP:
         return None
-    spread = counting.dispersion(counts.to_numpy())
-    place, gain = counting.step(counts.to_numpy(), SHORTEST_STEP)
+    spread = count_tests.dispersion(counts.to_numpy())
+    place, gain = count_tests.step(counts.to_numpy(), SHORTEST_STEP)
     if gain / spread < STEP_GAIN:
         return None
     before, after = counts.iloc[:place].mean(), counts.iloc[place:].mean()

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from aftershock.dataset import Dataset
-from aftershock.phrases import percent, plural
-from aftershock.tables import SCHEMAS
+from aftershock.dataset.loading import Dataset
+from aftershock.output.phrases import percent, plural
+from aftershock.schema.tables import SCHEMAS
 
 EXACT = pd.Timedelta(minutes=5)
 ROW_COLUMNS = ["file", "line", "id", "what"]

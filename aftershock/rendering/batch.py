@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from aftershock import blocks
+from aftershock.dataset.masking import Mask
 from aftershock.errors import UsageError
-from aftershock.masking import Mask
-from aftershock.rendering import exporter, files, kernels, pages, shelves
+from aftershock.output import blocks, files
+from aftershock.rendering import exporter, kernels, page_shell
+from aftershock.rendering.site import catalogue
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def render(
     """
     jobs = list(jobs)
     _check_targets(jobs, output)
-    shelves.check_owners(output, [(job.target.parts[0], job.dataset_name) for job in jobs])
+    catalogue.check_owners(output, [(job.target.parts[0], job.dataset_name) for job in jobs])
     switch = kernels.Switch()
     workers = max(1, min(workers or (os.cpu_count() or 1) + 1, len(jobs)))
     pool = ThreadPoolExecutor(workers, thread_name_prefix="report")
@@ -152,10 +153,10 @@ def failure_page(job: Job, error: Exception, *, has_older: bool) -> str:
         message, source, traceback = str(error) or type(error).__name__, "", ""
     if job.page.audience == "public":
         message, source, traceback = "", "", ""
-    return pages.render(
+    return page_shell.render(
         "failed.html.j2",
         {
-            "shell": pages.shell(f"Failed: {blocks.clean(job.page.title)}", job.page.language),
+            "shell": page_shell.shell(f"Failed: {blocks.clean(job.page.title)}", job.page.language),
             "page": job.page.cleaned(),
             "summary": blocks.clean(summary),
             **_told(job.page.mask, message=message, source=source, traceback=traceback),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
-from aftershock.rendering import quick  # isort: skip  (before anything that imports nbformat)
+from aftershock.rendering import fast_imports  # isort: skip  (before anything that imports nbformat)
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -22,16 +22,16 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from traitlets.config import Config
 
-from aftershock import blocks
+from aftershock.dataset.masking import AS_IT_IS, Mask
 from aftershock.errors import AftershockError
-from aftershock.masking import AS_IT_IS, Mask
-from aftershock.rendering import cells, pages, plotlyjs
-from aftershock.rendering.charts import Charts
-from aftershock.rendering.narrative import Narrative
-from aftershock.rendering.outputs import UnshownOutput, html_of, plain_text
-from aftershock.rendering.pages import Link
+from aftershock.output import blocks
+from aftershock.rendering import notebook_cells, page_shell, plotlyjs
+from aftershock.rendering.cell_outputs import UnshownOutput, html_of, plain_text
+from aftershock.rendering.figure_payload import Charts
+from aftershock.rendering.markdown_cells import Narrative
+from aftershock.rendering.page_shell import Link
 
-__all__ = ["Exported", "Page", "UnshownOutput", "export", "quick"]
+__all__ = ["Exported", "Page", "UnshownOutput", "export", "fast_imports"]
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Exported:
-    """``html``: the page. ``numbers``: what cells gave as :class:`~aftershock.blocks.Numbers`. ``warnings``: what cells
+    """``html``: the page. ``numbers``: what cells gave as :class:`~aftershock.output.blocks.Numbers`. ``warnings``: what cells
     wrote to stderr, and figures that bloat the page."""
 
     html: str
@@ -97,7 +97,7 @@ class _Content:
     def take(self, cell: NotebookNode, number: int) -> None:
         """Replaces the outputs of a code cell by HTML; its code waits for the next cell that shows something."""
         if self.page.audience != "public":
-            self.code.append(cells.shown_source(cell, self.page.mask))
+            self.code.append(notebook_cells.shown_source(cell, self.page.mask))
         shown = [html for output in cell.outputs if (html := self._html(output, number))]
         cell.outputs = [new_output("display_data", {"text/html": html}) for html in shown]
         cell.metadata["aftershock"] = {"code": self.code if shown else []}
@@ -131,7 +131,7 @@ class ReportPreprocessor(Preprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         content = _Content(resources["aftershock"]["page"])
-        numbers = cells.numbers(nb)
+        numbers = notebook_cells.numbers(nb)
         nb.cells = [cell for cell in nb.cells if "remove" not in cell.metadata.get("tags", [])]
         for cell in nb.cells:
             if cell.cell_type == "markdown":
@@ -155,7 +155,7 @@ def _values(content: _Content, page: Page) -> dict[str, object]:
         "has_figures": has_figures,
         "figures": content.charts.payload() if has_figures else "",
         "plotly": plotly.packed if plotly else "",
-        "shell": pages.shell(page.title, page.language, [plotly.sha256] if plotly else []),
+        "shell": page_shell.shell(page.title, page.language, [plotly.sha256] if plotly else []),
     }
 
 
@@ -169,7 +169,7 @@ class ReportExporter(TemplateExporter):
         config = Config()
         config.ReportExporter.preprocessors = [ReportPreprocessor]
         config.ReportPreprocessor.enabled = True
-        super().__init__(config=config, template_name="aftershock", extra_template_basedirs=[str(pages.TEMPLATES)])
+        super().__init__(config=config, template_name="aftershock", extra_template_basedirs=[str(page_shell.TEMPLATES)])
 
     def _file_extension_default(self) -> str:
         return ".html"

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from aftershock.rendering import quick  # isort: skip  (before anything that imports nbformat)
+from aftershock.rendering import fast_imports  # isort: skip  (before anything that imports nbformat)
 
 import nbformat
 import papermill
@@ -37,8 +37,8 @@ from traitlets.config import Config
 
 import aftershock
 from aftershock.errors import AftershockError, InputError, UsageError, nearest
-from aftershock.rendering import cells
-from aftershock.terminal import without_colours
+from aftershock.output.terminal import without_colours
+from aftershock.rendering import notebook_cells
 
 DEFAULT_TIMEOUT = 900.0
 _ENGINE = "aftershock"
@@ -117,7 +117,7 @@ class _OwnInterpreter(AsyncKernelManager):
 
     @property
     def kernel_spec(self) -> KernelSpec:
-        argv = make_ipkernel_cmd(extra_arguments=[f"--IPKernelApp.exec_lines={quick.KERNEL_LINE}"])
+        argv = make_ipkernel_cmd(extra_arguments=[f"--IPKernelApp.exec_lines={fast_imports.KERNEL_LINE}"])
         return KernelSpec(argv=argv, display_name="Python", language="python")
 
 
@@ -231,7 +231,7 @@ def _executed(notebook: NotebookNode, parameters: Mapping[str, object], state: _
         raise _unfinished(state, "DeadKernel", f"the kernel died ({error})") from error
     done = _without_marks(state.notebook)
     _raise_for_errors(done)
-    return cells.without_traces(done)
+    return notebook_cells.without_traces(done)
 
 
 def _without_marks(notebook: NotebookNode) -> NotebookNode:
@@ -263,8 +263,8 @@ def _unfinished(state: _Run, name: str, message: str) -> CellFailed:
 
 def _failure(notebook: NotebookNode, cell: NotebookNode, name: str, message: str, traceback: str) -> CellFailed:
     return CellFailed(
-        cell_number=cells.numbers(notebook)[id(cell)],
-        source=cells.shown_source(cell),
+        cell_number=notebook_cells.numbers(notebook)[id(cell)],
+        source=notebook_cells.shown_source(cell),
         name=name,
         message=message,
         traceback=traceback,

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from aftershock.output.terminal import plain
 from aftershock.rendering.batch import Result
-from aftershock.terminal import plain
 
 
 @contextmanager

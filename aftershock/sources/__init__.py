@@ -8,8 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from aftershock.errors import AftershockError
-from aftershock.sources.formats import SECTIONS, Format
-from aftershock.sources.raw import Options, RawTable
+from aftershock.sources.format import SECTIONS, Format
+from aftershock.sources.raw_table import Options, RawTable
 from aftershock.sources.registry import find, names
 
 __all__ = ["SECTIONS", "Format", "Options", "RawTable", "find", "names", "read"]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from aftershock.kinds import infer_kinds
-from aftershock.sources.raw import RawTable
+from aftershock.schema.change_kinds import infer_kinds
+from aftershock.sources.raw_table import RawTable
 
 
 def as_deploys(raw: RawTable) -> RawTable:

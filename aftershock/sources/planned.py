@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aftershock.sources.gathering import Gathering, Record
+from aftershock.sources.row_builder import Gathering, Record
 
 
 def note_planned(

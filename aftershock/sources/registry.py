@@ -9,13 +9,14 @@ from __future__ import annotations
 from importlib.metadata import EntryPoint, entry_points
 
 from aftershock.errors import AftershockError, UsageError, nearest
-from aftershock.sources import (
+from aftershock.sources.format import Format
+from aftershock.sources.git import reader
+from aftershock.sources.tabular import delimited, json_records, parquet
+from aftershock.sources.vendors import (
     argocd,
     backstage,
     cdevents,
     cdevents_changes,
-    delimited,
-    git,
     github_deployments,
     github_issues,
     github_pull_requests,
@@ -25,26 +26,23 @@ from aftershock.sources import (
     google_cloud,
     incident_io,
     jira,
-    json_records,
     kubernetes_events,
     launchdarkly,
     opsgenie,
     pagerduty,
     pagerduty_changes,
-    parquet,
     service_graph,
     servicenow,
     servicenow_changes,
     statuspage,
     terraform_runs,
 )
-from aftershock.sources.formats import Format
 
 GROUP = "aftershock.formats"
 
 BUILT_IN: tuple[Format, ...] = (
     delimited.FORMAT,
-    git.FORMAT,
+    reader.FORMAT,
     json_records.FORMAT,
     json_records.LINES,
     parquet.FORMAT,

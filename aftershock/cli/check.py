@@ -1,0 +1,42 @@
+"""``aftershock check``: what was read of a dataset, what is wrong with it, and how much that matters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aftershock.cli.options import Dataset
+from aftershock.output.terminal import say
+
+Json = Annotated[
+    Path | None, typer.Option("--json", help="File for the findings as JSON, - for the terminal.", show_default=False)
+]
+
+
+def check(
+    dataset: Dataset,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when any row was rejected.")] = False,
+    json: Json = None,
+) -> None:
+    """Tell what was read of a dataset, what is wrong with it, how to mend it, and how far each flaw bends the answers.
+
+    Findings do not change the exit code: a log that can be read exits with 0.
+    """
+    from aftershock import load
+    from aftershock.cli.exports import counted, listed_problems, write_whole
+    from aftershock.quality import examine
+    from aftershock.quality.as_text import as_json, told
+
+    found = load(dataset)
+    quality = examine(found)
+    if json is not None and str(json) != "-":
+        write_whole(json, as_json(quality))
+    if str(json) == "-":
+        say(*as_json(quality).splitlines())
+    else:
+        problems = listed_problems(found)
+        say(*counted(found), *told(quality), *(["", *problems] if problems else []))
+    if strict and len(found.rejected):
+        raise typer.Exit(1)

@@ -1,0 +1,112 @@
+"""``aftershock init``: a dataset.toml from the exports as they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from aftershock.dataset.loading import Dataset
+    from aftershock.wizard.create import Begun
+    from aftershock.wizard.draft import Section
+
+Timezone = Annotated[
+    str,
+    typer.Option(
+        "--timezone",
+        help="Zone of the people, and of stamps that name none, such as Europe/Berlin.",
+        show_default="guessed",
+    ),
+]
+
+
+def init(
+    folder: Annotated[
+        Path, typer.Argument(help="The dataset's folder; made when it is not there.", show_default=False)
+    ],
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="FILES…",
+            help="Exports: files, folders of pages, a git repository for changes; default those in the folder.",
+            show_default=False,
+        ),
+    ] = None,
+    timezone: Timezone = "",
+) -> None:
+    """Write a dataset.toml for exports as they are, and tell what was guessed and how sure it is.
+
+    Which file holds incidents, changes or the service graph, its format, columns, times and words are read from the files.
+    Files elsewhere are copied into the folder, a repository stays where it is; nothing is overwritten.
+    """
+    from zoneinfo import available_timezones
+
+    from aftershock.errors import UsageError, nearest
+    from aftershock.output.terminal import say
+    from aftershock.wizard.create import begin
+
+    if timezone and timezone not in available_timezones():
+        known = sorted(available_timezones())
+        raise UsageError(f"--timezone {timezone!r}: expected a zone such as Europe/Berlin{nearest(timezone, known)}")
+    say(*told(folder, begin(folder, files or [], zone=timezone)))
+
+
+def told(folder: Path, begun: Begun) -> list[str]:
+    """What was guessed, as a table; what is missing and what it costs; what to do next."""
+    from aftershock.output.phrases import plural
+    from aftershock.wizard.draft import NO_GRAPH
+
+    dataset, draft = begun.dataset, begun.draft
+    said = [f"Wrote {folder / 'dataset.toml'}", *(f"Copied {name} into {folder}" for name in begun.copied), ""]
+    for section in draft.in_order:
+        said += [*_section(section), ""]
+    if "dependencies" not in draft.sections:
+        said += [
+            f"[services] {NO_GRAPH}",
+            "  give a Backstage catalog, traces of Jaeger, or a table of service and depends_on",
+            "",
+        ]
+    said += [f"timezone   {draft.timezone}: {draft.zone_said}", ""]
+    said += [f"Left out: {name}: {why}." for name, why in begun.left]
+    return [
+        *said,
+        f"Read: {plural(len(dataset.incidents), 'incident')} and {plural(len(dataset.changes), 'change')}; "
+        f"{plural(len(dataset.rejected), 'row')} could not be used. {_covered(dataset)}",
+        "",
+        "Next:",
+        f"  aftershock check {folder}             # what was read, what is wrong with it, and how far that matters",
+        f"  aftershock suspects {folder} --top 3  # which changes probably set each incident off",
+        f"  aftershock report month {folder}      # the last month and its incidents, as HTML",
+    ]
+
+
+def _covered(dataset: Dataset) -> str:
+    from aftershock.output.phrases import clock
+
+    if not dataset.overlapping:
+        return "The two logs share no time: nothing can be attributed. Export both for the same months."
+    first, last = (clock(t, dataset.timezone) for t in dataset.observed)
+    return f"Both logs cover {first} to {last}."
+
+
+def _section(section: Section) -> list[str]:
+    """What is known of one log: each guess with how sure it is and why, then what is missing."""
+    from aftershock.output.phrases import listed
+    from aftershock.wizard.draft import MOST_NAMES, SECTIONS
+
+    lines = [f"[{SECTIONS[section.table]}] {section.path}, format {section.format}"]
+    rows = [(g.what, _shown(g.value), f"{g.word}{': ' if g.why else ''}{g.why}") for g in section.guesses]
+    widths = [max((len(row[i]) for row in rows), default=0) for i in range(2)]
+    lines += [f"  {what:<{widths[0]}}  {value:<{widths[1]}}  {why}" for what, value, why in rows]
+    lines += [f"  no {m.column}: {m.cost}" for m in section.missing]
+    if section.missing and section.unused:
+        unused = listed(list(section.unused), MOST_NAMES)
+        lines.append(f"  if one of these holds it, name it under columns: {unused}")
+    return lines + [f"  {question}" for question in section.questions]
+
+
+def _shown(value: str) -> str:
+    value = repr(value) if value.strip() != value or not value.isprintable() else value
+    return value if len(value) <= 40 else value[:39] + "…"

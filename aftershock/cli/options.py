@@ -1,0 +1,35 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from aftershock.model.priors import Priors
+
+Dataset = Annotated[str, typer.Argument(help="A dataset folder, or the name of one that ships.", show_default=False)]
+Output = Annotated[Path, typer.Option("--output", "-o", help="Folder to write into.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Reports at a time; default one more than there are cores.")]
+Audience = Annotated[
+    str, typer.Option(help="For whom: public, internal or private; docs/reports.md says what each hides.")
+]
+PriorsFile = Annotated[
+    str,
+    typer.Option(
+        "--priors",
+        help="File of priors as scripts/priors makes it; none for the judgements alone.",
+        show_default="as shipped",
+    ),
+]
+
+
+def priors_of(given: str) -> Priors | None:
+    """The priors that ``--priors`` names; None for those that ship."""
+    from aftershock.model import priors
+
+    if not given:
+        return None
+    return priors.judged() if given == "none" else priors.read(Path(given))

@@ -1,0 +1,141 @@
+"""``aftershock report``: a month, incidents, the model check, the log quality, or everything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aftershock.cli.backtest import AsOf, Folds, Labels
+from aftershock.cli.options import Audience, Dataset, Output, Workers
+from aftershock.errors import AftershockError, UsageError
+from aftershock.output.terminal import say
+
+if TYPE_CHECKING:
+    from aftershock.rendering.batch import Job
+
+REPORTS = Path("reports")
+OF_ALL = ("output", "workers", "audience")
+
+report = typer.Typer(
+    invoke_without_command=True,
+    help="Render reports: HTML, and their numbers as JSON beside it.",
+    epilog="Without a subcommand: every month and incident of twitter-2023 and the last month of demo.",
+)
+
+
+@report.callback()
+def _report(
+    context: typer.Context, output: Output = REPORTS, workers: Workers = None, audience: Audience = "internal"
+) -> None:
+    if context.invoked_subcommand is not None:
+        given = [name for name in OF_ALL if context.get_parameter_source(name).name == "COMMANDLINE"]
+        if given:
+            raise UsageError(
+                f"write --{given[0]} behind the subcommand: aftershock report {context.invoked_subcommand} … --{given[0]} …"
+            )
+    else:
+        from aftershock.rendering import jobs as plan
+
+        _render(plan.shipped(audience), output, workers)
+
+
+@report.command("month", epilog="Example: aftershock report month data/demo --month 2025-11")
+def report_month(
+    dataset: Dataset,
+    month: Annotated[str, typer.Option(help="YYYY-MM; default the last month covered.")] = "",
+    incidents: Annotated[bool, typer.Option(help="Also render the postmortem of each incident of the month.")] = True,
+    output: Output = REPORTS,
+    workers: Workers = None,
+    audience: Audience = "internal",
+) -> None:
+    """Render the review of one month."""
+    from aftershock.rendering import jobs as plan
+
+    _render(plan.month(dataset, month, with_incidents=incidents, audience=audience), output, workers)
+
+
+@report.command("incident", epilog="Example: aftershock report incident twitter-2023 tw-2023-03-06")
+def report_incident(
+    dataset: Dataset,
+    incident_ids: Annotated[list[str], typer.Argument(metavar="ID…", help="One or more incidents.")],
+    output: Output = REPORTS,
+    workers: Workers = None,
+    audience: Audience = "internal",
+) -> None:
+    """Render the postmortem of one or more incidents."""
+    from aftershock.rendering import jobs as plan
+
+    _render(plan.incidents(dataset, incident_ids, audience), output, workers)
+
+
+@report.command("check", epilog="Example: aftershock report check data/demo --labels data/demo/truth.csv")
+def report_check(
+    dataset: Dataset,
+    labels: Labels = None,
+    as_of: AsOf = "onset",
+    folds: Folds = 5,
+    output: Output = REPORTS,
+    workers: Workers = None,
+    audience: Audience = "internal",
+) -> None:
+    """Render how far the answers can be trusted: beside known causes, and what to expect without any."""
+    from aftershock.rendering import jobs as plan
+
+    jobs = plan.check_model(dataset, labels=labels, as_of=as_of, folds=folds, audience=audience)
+    _render(jobs, output, workers)
+
+
+@report.command("quality", epilog="Example: aftershock report quality data/mine")
+def report_quality(
+    dataset: Dataset, output: Output = REPORTS, workers: Workers = None, audience: Audience = "internal"
+) -> None:
+    """Render what is wrong with the logs, how to mend it, and how far each flaw bends the answers.
+
+    Logs that cannot be read have this report too: it says why.
+    """
+    from aftershock.rendering import jobs as plan
+
+    _render(plan.quality(dataset, audience), output, workers)
+
+
+@report.command("all", epilog="Example: aftershock report all twitter-2023 demo --output /srv/reports")
+def report_all(
+    datasets: Annotated[list[str], typer.Argument(metavar="DATASET…", help="One or more dataset folders.")],
+    output: Output = REPORTS,
+    workers: Workers = None,
+    audience: Audience = "internal",
+) -> None:
+    """Render every month, every incident, the model check and the log quality of one or more datasets."""
+    from aftershock.rendering import jobs as plan
+
+    _render(plan.all_of(datasets, audience), output, workers)
+
+
+def _render(jobs: list[Job], output: Path, workers: int | None) -> None:
+    from aftershock.rendering import batch, progress
+    from aftershock.rendering.site import index as site
+
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AftershockError(
+            f"cannot write into {output}: {error.strerror}. Choose a folder that you may write to."
+        ) from error
+    with progress.reporter(len(jobs)) as done:
+        results = batch.render(jobs, output, workers=workers, progress=done)
+    index = site.write(output)
+    failed = [r for r in results if not r.ok]
+    say(f"{len(results) - len(failed)} of {len(results)} reports rendered: {index}", *_masked(jobs))
+    if failed:
+        raise typer.Exit(1)
+
+
+def _masked(jobs: list[Job]) -> list[str]:
+    """What was hidden in each dataset's reports, a line each."""
+    told = {(j.dataset_key, j.page.audience, j.masked, str(j.parameters["dataset"])): None for j in jobs if j.masked}
+    return [
+        f"masked in {key} ({audience}): {masked}; aftershock masked {folder} --audience {audience} says where"
+        for key, audience, masked, folder in told
+    ]

@@ -1,0 +1,350 @@
+"""For whom a report is: the one gate between a dataset as it was read and everything that shows it.
+
+``private`` is everything as the logs have it. ``internal`` (the default) hides mail addresses, tokens, keys and
+passwords, and turns people into pseudonyms. ``public`` also hides IP addresses and internal hosts, every word that is
+the name of a known author, the code and whatever tells of the machine. The gate stands behind the loading and before the
+model, the figures and the numbers, so nothing that was masked can come back by another way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from aftershock.dataset.extras import Extras
+from aftershock.dataset.loading import Dataset
+from aftershock.dataset.masking import KINDS, Mask, People, mentions, names_people
+from aftershock.dataset.masking.secrets import SECRETS, places
+from aftershock.dataset.settings import FILE, Settings
+from aftershock.dataset.writeups import WRITEUPS, read_text, read_writeup
+from aftershock.errors import InputError, UsageError, nearest
+from aftershock.output.phrases import listed, plural
+
+AUDIENCES = ("public", "internal", "private")
+"""The widest first: what is fit for one is fit for those behind it."""
+DEFAULT = "internal"
+
+MASKED_COLUMNS = ["kind", "mask", "table", "file", "line", "id", "field", "rows"]
+IDS = {"incidents": "incident_id", "changes": "change_id", "dependencies": "service", "verdicts": "incident_id"}
+TIMES = {"incidents": "started_at", "changes": "started_at", "verdicts": "decided_at"}
+TABLES = ("incidents", "changes", "verdicts", "dependencies", "rejected", "notes", "folded")
+PERSONS = {("changes", "author"), ("verdicts", "decided_by")}
+QUOTED = 58
+"""Signs of a cell that an account of rows may quote; what is as long may have been cut."""
+OWN_WORDS = {"table", "reason"}  # of the accounts of rows
+
+
+def check_audience(audience: str) -> str:
+    """The audience itself; UsageError for a word that is none."""
+    if audience not in AUDIENCES:
+        raise UsageError(
+            f"audience {audience!r}: expected {', '.join(AUDIENCES[:-1])} or {AUDIENCES[-1]}{nearest(audience, list(AUDIENCES))}"
+        )
+    return audience
+
+
+def for_audience(dataset: Dataset, audience: str) -> Dataset:
+    """The dataset as an audience may see it. Its ``masked`` says what was hidden, a row for each place with the columns
+    ``kind, mask, table, file, line, id, field, rows``, and never the hidden text. A person has one row for each column of
+    people, at its first place; ``rows`` is how many there are."""
+    check_audience(audience)
+    if audience == "private":
+        return replace(dataset, audience=audience, masked=pd.DataFrame(columns=MASKED_COLUMNS))
+    return _Gate(dataset, audience).shown()
+
+
+class _Gate:
+    """Masks one dataset. Numbers are given in order of time, so that they stay when a log grows."""
+
+    def __init__(self, dataset: Dataset, audience: str):
+        self.dataset, self.audience = dataset, audience
+        settings = dataset.settings.masking
+        self.tables: dict[str, pd.DataFrame] = {name: _spread(getattr(dataset, name)) for name in TABLES}
+        for name in ("rejected", "notes", "folded"):
+            self.tables[name] = self.tables[name].assign(**_without_stumps(self.tables[name]))
+        people = self._people()
+        hidden = SECRETS if audience == "internal" else (*SECRETS, *places(tuple(settings.internal_hosts)))
+        self.mask = Mask(hidden, people, settings.keep)
+        self.account: list[dict[str, object]] = []
+        self.hits: dict[tuple[str, str], list[str]] = {}  # table, column → texts in which something is hidden
+
+    def shown(self) -> Dataset:
+        self._number()
+        made = {name: self._masked(name) for name in TABLES}
+        self._check_ids(made)
+        for path, text in _writeups(self.dataset.folder):
+            self._tell(("write-ups", f"{WRITEUPS}/{path.name}", None, "", ""), self.mask.found(text))
+        settings = self._settings()
+        return replace(
+            self.dataset,
+            **made,
+            settings=settings,
+            hashes={self.mask.text(file): digest for file, digest in self.dataset.hashes.items()},
+            unread={self.mask.text(part): self._unread(error) for part, error in self.dataset.unread.items()},
+            audience=self.audience,
+            mask=self.mask,
+            masked=pd.DataFrame(self.account, columns=MASKED_COLUMNS),
+            own_ids=self._own(made, "incidents"),
+            own_changes=self._own(made, "changes"),
+        )
+
+    def _own(self, made: Mapping[str, pd.DataFrame], name: str) -> dict[str, str]:
+        """Ids that were masked, and what the log has in their place."""
+        pairs = zip(made[name][IDS[name]], getattr(self.dataset, name)[IDS[name]], strict=True)
+        return {shown: own for shown, own in pairs if shown != own}
+
+    # who is known
+
+    def _people(self) -> People:
+        settings, public = self.dataset.settings.masking, self.audience == "public"
+        services = {
+            s for t in ("incidents", "changes") for cell in self.tables[t]["services"] for s in cell if len(s) < 40
+        }
+        people = People(
+            roles=settings.roles,
+            services=services,
+            all_words=public,
+            ordinary=_small_words(self.tables) if public else frozenset(),
+        )
+        people.meet_all(self._names())
+        return people
+
+    def _names(self) -> Iterator[str]:
+        """Everybody whom a column of people or a text names, the earliest first, then those of the write-ups."""
+        met = [
+            (when, order, row, who)
+            for order, name in enumerate(TABLES)
+            for column in self.tables[name].columns
+            for when, row, who in self._met(name, column)
+        ]
+        for *_, who in sorted(met, key=lambda m: m[:3]):
+            yield from who
+        for path, text in _writeups(self.dataset.folder):
+            yield from mentions.mentioned(text, all_handles=self.audience == "public")
+            try:
+                yield from read_writeup(path, self.dataset.folder).actions["owner"]
+            except InputError:
+                continue  # the report says so where it would show it
+
+    def _met(self, name: str, column: str) -> list[tuple[pd.Timestamp, int, list[str]]]:
+        """(time, row, people) of the cells of a column that name somebody, each content at its first row."""
+        texts = _texts(self.tables[name][column])
+        texts = texts[~texts.duplicated()]
+        if _holds_people(name, column):
+            return [(self._time(name, row), row, [who]) for row, who in texts.items()]
+        found = texts[_matches(texts, [mentions.SCREEN])].map(
+            lambda text: list(mentions.mentioned(text, all_handles=self.audience == "public"))
+        )
+        return [(self._time(name, row), row, who) for row, who in found.items() if who]
+
+    def _time(self, name: str, row: int) -> pd.Timestamp:
+        """When what a row tells of happened; the last moment there is for a row without a time."""
+        when = self.tables[name][TIMES[name]].iat[row] if name in TIMES else pd.NaT
+        return pd.Timestamp.max.tz_localize("UTC") if pd.isna(when) else when
+
+    # what is hidden
+
+    def _number(self) -> None:
+        """Gives every masked value its number: first what names the dataset and its reports' folder, then by the time of
+        the first row that has it."""
+        for text in (self.dataset.key, self.dataset.settings.name, self.dataset.settings.description):
+            self.mask.text(text)
+        found = [
+            (when, order, row, text)
+            for order, name in enumerate(TABLES)
+            for column in self.tables[name].columns
+            if not _holds_people(name, column)
+            for when, row, text in self._suspicious(name, column)
+        ]
+        for *_, text in sorted(found, key=lambda f: f[:3]):
+            self.mask.text(text)
+
+    def _suspicious(self, name: str, column: str) -> list[tuple[pd.Timestamp, int, str]]:
+        """(time, row, text) of each text of a column in which something is hidden, at its first row."""
+        texts = _texts(self.tables[name][column])
+        texts = texts[~texts.duplicated()]
+        hit = texts[_matches(texts, self.mask.screens)]
+        hit = hit[hit.map(self.mask.hides).astype(bool)]
+        self.hits[name, column] = hit.to_list()
+        return [(self._time(name, row), row, text) for row, text in hit.items()]
+
+    def _masked(self, name: str) -> pd.DataFrame:
+        """A table with every text masked, its extras put together again."""
+        table = self.tables[name]
+        made = {c: self._column(name, c) for c in table.columns if not c.startswith(EXTRA)}
+        frame = pd.DataFrame(made, index=table.index)
+        extras = {self.mask.text(c.removeprefix(EXTRA)): self._column(name, c) for c in table if c.startswith(EXTRA)}
+        if "extras" in getattr(self.dataset, name):
+            columns = pd.DataFrame(extras, index=range(len(table)))
+            frame["extras"] = pd.Series(Extras(columns), index=table.index)
+        return frame[list(getattr(self.dataset, name).columns)]
+
+    def _column(self, name: str, column: str) -> pd.Series:
+        values = self.tables[name][column]
+        if column in OWN_WORDS or not _holds_text(values):
+            return values
+        if _holds_people(name, column):
+            changed = {old: new for old in _texts(values).unique() if (new := self._pseudonym(old)) != old}
+        else:
+            changed = {old: self.mask.text(old) for old in self.hits[name, column]}
+        if not changed:
+            return values
+        texts = _texts(values)
+        self._tell_all(name, column, texts[texts.isin(list(changed))], changed)
+        return values.map(lambda cell: _replaced(cell, changed)).astype(values.dtype)
+
+    def _pseudonym(self, name: str) -> str:
+        """A name in a column of people; a cell that says more than a name is masked as text as well."""
+        return self.mask.text(self.mask.person(name))
+
+    def _unread(self, error: InputError) -> InputError:
+        """Why a part cannot be read, masked; a public report says no more than that it cannot."""
+        if self.audience == "public":
+            return InputError("Whoever rendered this report has the message.")
+        if not error.problems:
+            return InputError(self.mask.text(str(error)))
+        texts = ("file", "column", "found", "expected", "remedy")
+        return InputError.of(
+            *(replace(p, **{t: self.mask.text(getattr(p, t) or "") for t in texts}) for p in error.problems)
+        )
+
+    def _settings(self) -> Settings:
+        settings, text = self.dataset.settings, self.mask.text
+        incidents = settings.incidents.model_copy(update={"severity": list(map(text, settings.incidents.severity))})
+        attribution = settings.attribution.model_copy(
+            update={"environments": list(map(text, settings.attribution.environments))}
+        )
+        update = {"name": text(settings.name), "description": text(settings.description)}
+        self._tell(("settings", "", None, "", "folder"), self.mask.found(self.dataset.key))
+        for field in ("name", "description"):
+            self._tell(("settings", FILE, None, "", field), self.mask.found(getattr(settings, field)))
+        return settings.model_copy(update={**update, "incidents": incidents, "attribution": attribution})
+
+    def _check_ids(self, made: Mapping[str, pd.DataFrame]) -> None:
+        for name in ("incidents", "changes"):
+            ids = made[name][IDS[name]]
+            if ids.duplicated().any():
+                raise InputError(
+                    f"two ids of {name} are {ids[ids.duplicated()].iloc[0]!r} once masked for a report that is "
+                    f"{self.audience}; rename one, or list what is no secret under [masking] keep in dataset.toml"
+                )
+
+    # the account of it
+
+    def _tell_all(self, name: str, column: str, texts: pd.Series, changed: Mapping[str, str]) -> None:
+        """An entry for every row of a column in which something was hidden; a person, and the name of a file, have one."""
+        table, field = self.tables[name], self.mask.text(column.removeprefix(EXTRA))
+        is_person = _holds_people(name, column)
+        once = is_person or column == "file"
+        counts = texts.value_counts()
+        for row, text in (texts[~texts.duplicated()] if once else texts).items():
+            identifier = self.mask.text(str(_cell(table, IDS.get(name, ""), row) or ""))
+            found = [("person", changed[text])] if is_person else self.mask.found(text)
+            place = (name, _cell(table, "file", row), _cell(table, "line", row), identifier, field)
+            self._tell(place, found, int(counts[text]) if once else 1)
+
+    def _tell(self, place: tuple, found: list[tuple[str, str]], rows: int = 1) -> None:
+        """``place``: table, file, line, id and field."""
+        for kind, mask in found:
+            self.account.append(dict(zip(MASKED_COLUMNS, (kind, mask, *place, rows), strict=True)))
+
+
+EXTRA = "extra: "
+
+
+def _spread(table: pd.DataFrame) -> pd.DataFrame:
+    """A table with a column for each extra, and rows numbered from 0."""
+    if "extras" not in table:
+        return table.reset_index(drop=True)
+    extras = table["extras"].array
+    columns = extras.columns if isinstance(extras, Extras) else pd.DataFrame(list(table["extras"])).fillna("")
+    columns = columns.reset_index(drop=True).add_prefix(EXTRA)
+    return pd.concat([table.drop(columns="extras").reset_index(drop=True), columns], axis=1)
+
+
+def _without_stumps(problems: pd.DataFrame) -> dict[str, pd.Series]:
+    """What was found, without the last word of what was cut there: half a token is told by no rule, and tells half."""
+    if "found" not in problems:
+        return {}
+    return {"found": problems["found"].astype(object).map(lambda text: _LONG_QUOTE.sub(_without_end, str(text)))}
+
+
+_LONG_QUOTE = re.compile(rf"(['\"]).{{{QUOTED},}}\1|^[^'\"].{{{QUOTED},}}$", re.DOTALL)
+
+
+def _without_end(quote: re.Match[str]) -> str:
+    mark = quote[1] or ""
+    start, separator, _ = re.match(r"(.*)([\s,;])|()()", quote[0], re.DOTALL).group(1, 2, 0)
+    return f"{start or mark}{separator or ''}…{mark}"
+
+
+def _holds_people(table: str, column: str) -> bool:
+    return (table, column) in PERSONS or (column.startswith(EXTRA) and names_people(column.removeprefix(EXTRA)))
+
+
+def _holds_text(values: pd.Series) -> bool:
+    return pd.api.types.is_string_dtype(values.dtype) or values.dtype == object
+
+
+def _texts(values: pd.Series) -> pd.Series:
+    """The texts of a column by number of row, those of lists one by one; nothing where it holds none."""
+    if not _holds_text(values):
+        return pd.Series([], dtype=object)
+    texts = values.explode() if values.dtype == object else values
+    texts = texts[texts.map(lambda v: isinstance(v, str) and v != "").astype(bool)] if texts.dtype == object else texts
+    return texts[texts.notna() & (texts != "")].astype(object)
+
+
+def _matches(texts: pd.Series, screens: list[str]) -> pd.Series:
+    """Which texts one of the patterns is found in."""
+    if texts.empty or not screens:
+        return pd.Series(False, index=texts.index)
+    array = pa.array(texts.to_list(), type=pa.large_string())
+    hit = None
+    for screen in screens:
+        found = pc.match_substring_regex(array, screen)
+        hit = found if hit is None else pc.or_(hit, found)
+    return pd.Series(hit.to_numpy(zero_copy_only=False), index=texts.index)
+
+
+def _replaced(cell: object, changed: Mapping[str, str]) -> object:
+    if isinstance(cell, list):
+        return [changed.get(one, one) for one in cell]
+    return changed.get(cell, cell) if isinstance(cell, str) else cell
+
+
+def _cell(table: pd.DataFrame, column: str, row: int) -> object:
+    value = table[column].iat[row] if column in table else None
+    return None if isinstance(value, float) or value is pd.NA else value
+
+
+def _small_words(tables: Mapping[str, pd.DataFrame]) -> frozenset[str]:
+    """Words that titles and descriptions write in small letters."""
+    texts = (t for name in ("incidents", "changes") for c in ("title", "description") for t in tables[name][c])
+    return frozenset(w for text in texts for w in re.findall(r"(?<![\w@])[a-z]{3,}(?!\w)", str(text)))
+
+
+def _paths(folder: Path) -> list[Path]:
+    return sorted((folder / WRITEUPS).glob("*.md"))
+
+
+def _writeups(folder: Path) -> Iterator[tuple[Path, str]]:
+    for path in _paths(folder):
+        try:
+            yield path, read_text(path, folder)
+        except InputError:
+            continue
+
+
+def told(masked: pd.DataFrame) -> str:
+    """What was masked, in words: ``3 mail addresses and 1 token``; empty for nothing."""
+    counts = masked.groupby("kind")["mask"].nunique()
+    return listed(
+        [plural(int(counts[kind]), *words) for kind, words in KINDS.items() if kind in counts], most=len(KINDS)
+    )

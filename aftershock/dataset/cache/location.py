@@ -1,0 +1,57 @@
+"""Where results are kept from one run to the next, and what every one of them follows from besides its input: the code.
+
+The folder is ``$AFTERSHOCK_CACHE``, else ``$XDG_CACHE_HOME/aftershock``, else ``~/.cache/aftershock``; an empty
+``AFTERSHOCK_CACHE`` keeps nothing. All of it may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import aftershock
+
+PACKAGE = Path(aftershock.__file__).resolve().parent
+_COMPUTED_WITH = ("numpy", "scipy", "pandas", "pyarrow")
+
+
+def folder() -> Path | None:
+    """The folder, made when it is not there; None when there can be none, or others could write into it."""
+    named = os.environ.get("AFTERSHOCK_CACHE")
+    if named == "":
+        return None
+    try:
+        base = Path(named) if named else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "aftershock"
+        base.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return base if os.access(base, os.W_OK) and _is_ours(base) else None
+    except (OSError, RuntimeError):  # RuntimeError: no home directory
+        return None
+
+
+@cache
+def code() -> str:
+    """The package's own code and the versions of what it computes with: a result of other code is another result."""
+    digest = hashlib.sha256()
+    for path in sorted(PACKAGE.rglob("*.py")):
+        digest.update(str(path.relative_to(PACKAGE)).encode() + b"\0" + path.read_bytes())
+    return " ".join([digest.hexdigest(), platform.python_version(), *map(version_of, _COMPUTED_WITH)])
+
+
+def version_of(package: str) -> str:
+    """Name and version of an installed package; its name alone when it is not installed."""
+    try:
+        return f"{package} {version(package)}"
+    except PackageNotFoundError:
+        return package
+
+
+def _is_ours(base: Path) -> bool:
+    """Whether a folder belongs to this user and nobody else may write into it, where systems know such a thing."""
+    if not hasattr(os, "getuid"):
+        return True
+    about = base.stat()
+    return about.st_uid == os.getuid() and not about.st_mode & 0o022

@@ -1,0 +1,188 @@
+"""People become pseudonyms, roles stay: who is one, and where a name stands in a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from aftershock.dataset.masking.word_lists import ROLES, TEAMS
+from aftershock.sources.json_paths import names_people as withheld
+
+_WORD = re.compile(r"[^\W_]+")
+_ADDRESSED = re.compile(r"^\s*(?P<name>[^<>]*?)\s*<\s*(?P<mail>[^<>\s]+@[^<>\s]+)\s*>\s*$")
+_NAMES_PEOPLE = re.compile(
+    r"(approv|deploy|review|own|acknowledg|assign|request|execut|perform|submitt|merg|lead|declar)\w*_(by|to)(_name)?"
+    r"|approvers?|reviewers?|(tech|incident|team)_lead|lead|on_?call(_engineer)?|engineers?|operators?|person|people"
+    r"|incident_(commander|manager|owner)|first_name|last_name|full_?name|contact|requester|driver"
+)
+LONGEST_NAME = 6
+"""Words; what is longer stands in a column of people, but no text names somebody so."""
+
+
+def names_people(column: str) -> bool:
+    """Whether a column, by its name, holds people: ``assigned_to``, ``Opened by``, ``reviewer.name``."""
+    parts = [re.sub(r"[\s-]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", p.strip())).lower() for p in column.split(".")]
+    plain = [part.removeprefix("u_") for part in parts]  # ServiceNow marks a company's own fields so
+    return any(withheld(part) or _NAMES_PEOPLE.fullmatch(part) is not None for part in plain)
+
+
+def is_role(name: str, more: frozenset[str] = frozenset()) -> bool:
+    """Whether a name is that of a team, or made of words of roles, of which there is one, of numbers and of ``more`` (small
+    words of services)."""
+    words = [w for part in _WORD.findall(name) for w in _parts(part)]
+    said = [w for w in words if not w.isdigit()]
+    if not said:
+        return False
+    is_team = len(said) > 1 and (said[0] in TEAMS or said[-1] in TEAMS) and "@" not in name
+    return is_team or (all(w in ROLES or w in more for w in said) and not ROLES.isdisjoint(said))
+
+
+def _parts(word: str) -> list[str]:
+    """``TeamPlatform3`` → team, platform, 3."""
+    return [w.lower() for w in re.findall(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\dA-Za-z_]+", word)]
+
+
+@dataclass(frozen=True)
+class _Alias:
+    """A form under which a person is named. ``strict``: only as written; ``called``: only after @ or "by"."""
+
+    form: str
+    person: str
+    strict: bool = False
+    called: bool = False
+
+    @cached_property
+    def key(self) -> re.Match[str]:
+        """The longest word of the form: that by which texts are searched for it."""
+        return max(_WORD.finditer(self.form), key=lambda word: len(word[0]))
+
+
+_OURS = re.compile(r"person (\d+)", re.IGNORECASE)
+_CALLED = re.compile(r"(?:@|\b(?:by|from|cc|thanks|thanks to|ask|asked|with|and)[: ]+@?)$", re.IGNORECASE)
+
+
+class People:
+    """The people of a dataset, each with a pseudonym: ``person 1``, ``person 2`` … in the order in which they are met.
+
+    ``all_words``: also names that might be ordinary words, and the first and last names of full ones (a public report);
+    else only what is unmistakably a name, and none inside ``snake_case``. ``ordinary``: small words that the texts use,
+    which are a name only as it is written.
+    """
+
+    def __init__(
+        self,
+        *,
+        roles: Iterable[str] = (),
+        services: Iterable[str] = (),
+        all_words: bool = False,
+        ordinary: frozenset[str] = frozenset(),
+    ):
+        self._roles = frozenset(r.strip().casefold() for r in roles)
+        services = frozenset(s.casefold() for s in services)
+        self._roles |= services
+        self._more = frozenset(w for s in services for word in _WORD.findall(s) for w in _parts(word))
+        self._all_words, self._ordinary = all_words, ordinary
+        self._known: dict[str, str] = {}
+        self._aliases: dict[str, list[_Alias]] = {}
+        self._count = 0
+
+    def is_role(self, name: str) -> bool:
+        """Whether a name may stay: a role, or a pseudonym such as ours."""
+        name = name.strip()
+        return name.casefold() in self._roles or _OURS.fullmatch(name) is not None or is_role(name, self._more)
+
+    def meet_all(self, names: Iterable[str]) -> None:
+        """Remember these people in their order; numbers that pseudonyms among them have already are not given again."""
+        names = list(names)
+        self._count = max([self._count, *(int(m[1]) for n in names if (m := _OURS.fullmatch(n.strip())))])
+        for name in names:
+            self.meet(name)
+
+    def meet(self, name: str) -> None:
+        """Remember a person; nobody and roles are passed over."""
+        name = name.strip()
+        if not name or self.is_role(name) or name.casefold() in self._known:
+            return
+        forms = _forms(name)
+        person = next((self._known[f] for f in map(str.casefold, forms) if f in self._known), "")
+        if not person:
+            self._count += 1
+            person = f"person {self._count}"
+        for form in forms:
+            self._known.setdefault(form.casefold(), person)
+            if len(_WORD.findall(form)) <= LONGEST_NAME:
+                self._add(form, person)
+
+    def pseudonym(self, name: str) -> str:
+        """What stands in place of a name in a column of people; a role stays."""
+        if not name.strip() or self.is_role(name):
+            return name
+        self.meet(name)
+        return self._known[name.strip().casefold()]
+
+    def _add(self, form: str, person: str) -> None:
+        words = _WORD.findall(form)
+        if not words or len(form) < 2:
+            return
+        is_word = len(words) == 1 and form.isalpha()
+        has_case = form != form.lower()
+        called = is_word and not has_case and not self._all_words
+        strict = is_word and (form.lower() in self._ordinary or not self._all_words)
+        self._index(_Alias(form, person, strict=strict, called=called))
+        if len(words) > 1 and self._all_words and "@" not in form:
+            for part in re.findall(r"[^\W\d_]{3,}", form):
+                if part.lower() not in ROLES | self._more:
+                    self._index(_Alias(part, person, strict=part.lower() in self._ordinary))
+
+    def _index(self, alias: _Alias) -> None:
+        known = self._aliases.setdefault(alias.key[0].casefold(), [])
+        if all(a.form.casefold() != alias.form.casefold() for a in known):
+            known.append(alias)
+
+    @property
+    def words(self) -> list[str]:
+        """A word of each name: a text without any of them names nobody."""
+        return sorted(self._aliases)
+
+    def found(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """(start, end, pseudonym) of every name in a text; of two that overlap the longer."""
+        there = [
+            (*span, alias.person)
+            for word in _WORD.finditer(text)
+            for alias in self._aliases.get(word[0].casefold(), ())
+            if (span := _place(alias, text, word.start(), joined="" if self._all_words else "_"))
+        ]
+        end = 0
+        for start, stop, person in sorted(there, key=lambda t: (t[0], -t[1])):
+            if start >= end:
+                end = stop
+                yield start, stop, person
+
+
+def _place(alias: _Alias, text: str, at: int, joined: str) -> tuple[int, int] | None:
+    """Where an alias stands whose key begins at ``at``; None when something else stands there. ``joined``: signs that,
+    like letters, make a longer word of it."""
+    start = at - alias.key.start()
+    end = start + len(alias.form)
+    there = text[max(start, 0) : end]
+    if start < 0 or (there != alias.form if alias.strict else there.casefold() != alias.form.casefold()):
+        return None
+    before, after = text[max(start - 1, 0) : start], text[end : end + 1]
+    if any(c.isalnum() or (c and c in joined) for c in (before, after)):
+        return None
+    if alias.called and not _CALLED.search(text[:start]):
+        return None
+    return (start - 1 if start and text[start - 1] == "@" and "@" not in alias.form else start), end
+
+
+def _forms(name: str) -> list[str]:
+    """A name as written and, where it holds a mail address, that and the name before it."""
+    addressed = _ADDRESSED.match(name)
+    mail = addressed["mail"] if addressed else name if re.fullmatch(r"\S+@\S+\.\w+", name) else ""
+    local = mail.partition("@")[0]
+    parts = [name, addressed["name"].strip("\"' ") if addressed else "", mail, local if len(local) > 2 else ""]
+    turned = re.fullmatch(r"([^\W\d_]+), ([^\W\d_]+)", name)
+    parts.append(f"{turned[2]} {turned[1]}" if turned else "")
+    return list(dict.fromkeys(p for p in parts if p))

@@ -1,0 +1,323 @@
+"""dataset.toml: what a dataset says of itself. Every key is checked, and a wrong one names the nearest right one."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+import pandas as pd
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from aftershock import sources
+from aftershock.errors import InputError, Problem, nearest
+from aftershock.schema import tables
+
+FILE = "dataset.toml"
+BY_FORMAT = ("label", "repository", "ref", "since", "paths", "services")  # keys that only some formats read
+OF_TABLES = {"severity": "incidents", "statuses": "incidents", "kinds": "changes"}  # keys of one table only
+OF_FILES = ("path", "columns", "delimiter", "time_format")  # keys without a meaning for a repository
+_ADD = "Add it; docs/datasets.md shows where."
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"a time zone such as Europe/Berlin{nearest(name, sorted(available_timezones()))}")
+    ZoneInfo(name)
+    return name
+
+
+def _duration(value: object) -> pd.Timedelta:
+    try:
+        length = pd.Timedelta(str(value))
+    except ValueError:
+        length = pd.NaT
+    if pd.isna(length) or not pd.Timedelta(minutes=10) <= length <= pd.Timedelta(days=60) or str(value).isdigit():
+        raise ValueError('a duration between 10min and 60d, such as "72h"')
+    return length
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text and 1971 < int(text[:4]) < 2200
+    except ValueError:
+        return False
+
+
+def _day(value: object) -> str:
+    if not _is_day(str(value)):
+        raise ValueError('a date such as "2025-01-01"')
+    return str(value)
+
+
+def _delimiter(sign: str) -> str:
+    if len(sign) != 1 or sign in '"\r\n':
+        raise ValueError("one character that is neither a quote nor a line break")
+    return sign
+
+
+def _time_format(form: str) -> str:
+    moment = datetime(2023, 3, 6, 17, 19, tzinfo=UTC)
+    try:
+        datetime.strptime(moment.strftime(form), form)
+    except ValueError:
+        form = ""
+    if "%" not in form or "%Z" in form:
+        raise ValueError('a strptime format without %Z, such as "%d/%m/%Y %H:%M"')
+    return form
+
+
+def _time_formats(value: object) -> tuple[str, ...]:
+    forms = [value] if isinstance(value, str) else value
+    if not isinstance(forms, list) or not forms or not all(isinstance(form, str) for form in forms):
+        raise ValueError('a strptime format such as "%d/%m/%Y %H:%M", or a list of them')
+    return tuple(_time_format(form) for form in forms)
+
+
+def _meanings(known: tuple[str, ...]) -> BeforeValidator:
+    """A table of words of a log and what each means, which must be one of ``known``."""
+
+    def check(value: object) -> dict[str, str]:
+        given = value if isinstance(value, dict) else {"": value}
+        for word, meaning in given.items():
+            if meaning not in known:
+                close = nearest(meaning, list(known)) if isinstance(meaning, str) else ""
+                raise ValueError(f"word of the log = one of {', '.join(known)} (found {word!r} = {meaning!r}{close})")
+        return given
+
+    return BeforeValidator(check)
+
+
+def _aliases(value: dict[str, str]) -> dict[str, str]:
+    for name, meant in value.items():
+        if not name or not meant or meant in value:
+            raise ValueError(
+                f"name in a log = the service's own name, which is no alias itself (found {name!r} = {meant!r})"
+            )
+    return value
+
+
+def _period(value: object) -> tuple[str, str]:
+    days = [str(v) for v in value] if isinstance(value, list) else []
+    if len(days) != 2 or not all(_is_day(d) for d in days) or days[0] > days[1]:
+        raise ValueError('two dates, first and last day, such as ["2025-01-01", "2025-12-31"]')
+    return days[0], days[1]
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, strict=True, frozen=True)
+
+
+class Log(_Section):
+    """A section that names files: [incidents], [changes], [services]."""
+
+    path: str = ""
+    format: str = "csv"
+    timezone: Zone | None = None
+    columns: dict[str, str] = Field(default_factory=dict)
+    list_separator: str = Field(default=";", min_length=1)
+    delimiter: Annotated[str, AfterValidator(_delimiter)] | None = None
+    time_format: Annotated[tuple[str, ...], BeforeValidator(_time_formats)] = ()
+    rounded: Literal["", "hour", "day"] = ""
+    severity: list[str] = Field(default_factory=list)
+    statuses: Annotated[dict[str, str], _meanings(tables.STATUSES)] = Field(default_factory=dict)
+    kinds: Annotated[dict[str, str], _meanings(tables.KINDS)] = Field(default_factory=dict)
+    label: list[str] = Field(default_factory=list)
+    repository: str = ""
+    ref: str = ""
+    since: Annotated[str, BeforeValidator(_day)] = ""
+    paths: list[str] = Field(default_factory=list)
+    services: dict[str, list[str]] = Field(default_factory=dict)
+
+
+class AttributionSection(_Section):
+    """The section [attribution]."""
+
+    horizon: Annotated[pd.Timedelta, BeforeValidator(_duration)] = pd.Timedelta(hours=72)
+    observed: Annotated[tuple[str, str], BeforeValidator(_period)] | None = None
+    environments: list[str] = Field(default_factory=list)
+
+
+class MaskingSection(_Section):
+    """The section [masking]."""
+
+    internal_hosts: list[str] = Field(default_factory=list)
+    roles: list[str] = Field(default_factory=list)
+    keep: list[str] = Field(default_factory=list)
+
+
+class Settings(_Section):
+    """The whole of dataset.toml."""
+
+    name: str
+    description: str = ""
+    timezone: Zone = "UTC"
+    simulated: bool = False
+    reference: bool = False
+    incidents: Log
+    changes: Log
+    services: Log | None = None
+    attribution: AttributionSection = Field(default_factory=AttributionSection)
+    masking: MaskingSection = Field(default_factory=MaskingSection)
+    aliases: Annotated[dict[str, str], AfterValidator(_aliases)] = Field(default_factory=dict)
+
+
+def read_settings(folder: Path) -> Settings:
+    """Read and check ``folder/dataset.toml``; every problem of the file is in the one error raised."""
+    path = folder / FILE
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        content = tomllib.loads(text)
+    except OSError as error:
+        raise InputError.of(
+            Problem(
+                f"{folder.name}/{FILE}",
+                None,
+                None,
+                error.strerror or str(error),
+                "a dataset folder",
+                f"Put a {FILE} into {folder.name}; docs/datasets.md shows one.",
+                "unreadable_record",
+            )
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError.of(
+            Problem(
+                FILE,
+                _line_of_error(str(error)),
+                None,
+                str(error),
+                "TOML",
+                "Mend the line; strings need quotes.",
+                "unreadable_record",
+            )
+        ) from error
+    try:
+        settings = Settings.model_validate(content)
+    except ValidationError as failed:
+        raise InputError.of(*[_as_problem(e, text) for e in failed.errors()]) from failed
+    problems = [
+        p
+        for section, table in sources.SECTIONS.items()
+        if (log := getattr(settings, section))
+        for p in _format_problems(section, table, log, text) + _unknown_columns(table, log, text)
+    ]
+    if problems:
+        raise InputError.of(*problems)
+    return settings
+
+
+def _format_problems(section: str, table: str, log: Log, text: str) -> list[Problem]:
+    """What is wrong with the format of a section, and with the keys that depend on it."""
+
+    def wrong(key: str, found: str, expected: str, remedy: str) -> Problem:
+        line = _line_in(section, key, text)
+        return Problem(FILE, line, None, found, expected, remedy, "unknown_value")
+
+    known = sources.names(table)
+    if log.format not in known:
+        which = f"one of {', '.join(known)}{nearest(log.format, known)}"
+        if log.format in sources.names():
+            which = f"a format of {table}: {which}"
+        return [wrong("format", f"[{section}] format = {log.format!r}", which, "Mend the value.")]
+    format = sources.find(log.format, table)
+    needed = "repository" if format.reads_repository else "path"
+    others = OF_FILES if format.reads_repository else ()
+    idle = [k for k in (*BY_FORMAT, *others) if getattr(log, k) and k not in (*format.keys, needed)]
+    found = [wrong(k, f"[{section}] {k}", f"no such key beside format = {log.format!r}", "Remove it.") for k in idle]
+    found += [
+        wrong(k, f"[{section}] {k}", f"this key under [{theirs}] only", "Move or remove it.")
+        for k, theirs in OF_TABLES.items()
+        if getattr(log, k) and section != theirs
+    ]
+    if not getattr(log, needed):
+        found.append(wrong(needed, f"no '[{section}] {needed}'", f"the key {needed!r}", _ADD))
+    return found
+
+
+def _unknown_columns(table: str, log: Log, text: str) -> list[Problem]:
+    accepted = tables.SCHEMAS[table].accepted
+    return [
+        Problem(
+            FILE,
+            _line_of(name, text),
+            None,
+            f"the column {name!r} in columns",
+            f"a canonical column of {table}" + nearest(name, accepted),
+            'Write canonical_name = "name in the file".',
+            "unknown_value",
+        )
+        for name in log.columns
+        if name not in accepted
+    ]
+
+
+def _as_problem(error: dict, text: str) -> Problem:
+    """One of pydantic's findings in this project's words."""
+    where = [str(part) for part in error["loc"]]
+    key, section = where[-1], ".".join(where[:-1])
+    place = f"[{section}] {key}" if section else key
+    if error["type"] == "extra_forbidden":
+        known = _keys_of(where[:-1])
+        return Problem(
+            FILE,
+            _line_of(key, text),
+            None,
+            f"the key {place!r}",
+            f"one of {', '.join(known)}{nearest(key, known)}",
+            "Remove or rename it.",
+            "unknown_value",
+        )
+    if error["type"] == "missing":
+        return Problem(
+            FILE,
+            None,
+            None,
+            f"no {place!r}",
+            f"the key {place!r}",
+            _ADD,
+            "unknown_value",
+        )
+    expected = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    return Problem(
+        FILE, _line_of(key, text), None, f"{place} = {error['input']!r}", expected, "Mend the value.", "unknown_value"
+    )
+
+
+def _keys_of(section: list[str]) -> list[str]:
+    model = {
+        (): Settings,
+        ("incidents",): Log,
+        ("changes",): Log,
+        ("services",): Log,
+        ("attribution",): AttributionSection,
+    }
+    return list(model[tuple(section)].model_fields) if tuple(section) in model else tables.KINDS
+
+
+def _line_of(key: str, text: str) -> int | None:
+    pattern = re.compile(rf"^\s*\[?\"?{re.escape(key)}\"?\s*[\]=.]|[{{,]\s*\"?{re.escape(key)}\"?\s*=")
+    return next((n for n, line in enumerate(text.splitlines(), 1) if pattern.search(line)), None)
+
+
+def _line_in(section: str, key: str, text: str) -> int | None:
+    """The line of a key below the head of its section."""
+    lines = text.splitlines()
+    head = next((n for n, line in enumerate(lines) if line.split("#")[0].strip() == f"[{section}]"), len(lines))
+    for number, line in enumerate(lines[head + 1 :], head + 2):
+        if line.lstrip().startswith("["):
+            return None
+        if re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", line):
+            return number
+    return None
+
+
+def _line_of_error(message: str) -> int | None:
+    found = re.search(r"line (\d+)", message)
+    return int(found.group(1)) if found else None

@@ -1,0 +1,272 @@
+"""Stamps as people write them → intervals in UTC.
+
+Every time is an interval: ``at`` is the earliest moment it can mean and ``before`` the latest; they are equal when the
+stamp is exact. A stamp without an offset is read in the zone of its log. In the hour that a clock repeats in autumn it
+means two moments, so the interval spans both; in the hour that a clock skips in spring it is moved forward.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+
+from aftershock.dataset import iso_timestamps
+from aftershock.schema.tables import TEXT
+
+UTC = "datetime64[us, UTC]"
+EARLIEST, LATEST = pd.Timestamp("1971-01-01", tz="UTC"), pd.Timestamp("2200-01-01", tz="UTC")
+PRECISIONS = ("second", "minute", "exact", "hour", "day", "month")
+
+_STAMP = r"^\d{4}[-/]\d{2}[-/]\d{2}[Tt ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?"
+_OFFSET = r"\s*(?:[Zz]|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)$"
+_DATE, _MONTH = r"^\d{4}[-/]\d{2}[-/]\d{2}$", r"^\d{4}[-/]\d{2}$"
+_NUMBER = r"^\d+(?:\.\d+)?$"
+_EPOCHS = {10: "s", 13: "ms", 16: "us", 19: "ns"}  # digits of a stamp of our days in each unit
+_NAMED_FORMS = tuple(  # those that whole logs are written in
+    f"{day}{clock}"
+    for day in ("%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%a, %d %b %Y", "%d %B %Y", "%B %d, %Y")
+    for clock in ("", " %H:%M", " %H:%M:%S", " %H:%M:%S %z")
+)
+_DEFAULTS = (datetime(2001, 1, 1, 0, 0), datetime(2002, 12, 28, 11, 11))
+_LONGEST_MARGIN = 366 * 24 * 60  # minutes
+_EXCEL_DAY_0 = pd.Timestamp("1899-12-30")
+_OF_READING = ("now", "today")  # pandas takes these in any form, for the moment at which it reads them
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What became of one column of stamps; all Series share the index of the input.
+
+    ``at``, ``before``: UTC, NaT where empty or unreadable. ``implied``: the precision that the form of the stamp
+    implies (``day``, ``month`` or ``""``). ``trouble``: a reason code where the stamp could not be read, else ``""``.
+    ``oddity``: a reason code where it could be read in an unexpected way, else ``""``.
+    """
+
+    at: pd.Series
+    before: pd.Series
+    implied: pd.Series
+    trouble: pd.Series
+    oddity: pd.Series
+
+
+def parse(texts: pd.Series, zone: str, time_formats: Sequence[str] = ()) -> Parsed:
+    """Read stamps: ISO 8601 with or without offset, dates, months, epochs (s, ms, µs, ns), Excel's day numbers, month
+    names, and whatever ``time_formats`` (strptime, the first that fits) describe. Slashed dates without one are not guessed."""
+    texts = _tidy(texts)
+    local = pd.Series(pd.NaT, index=texts.index, dtype="datetime64[us]")
+    absolute = pd.Series(pd.NaT, index=texts.index, dtype=UTC)
+    implied, oddity = _empty(texts), _empty(texts)
+    rest = texts != ""
+    for form in time_formats:
+        _by_format(texts, rest, form, local, absolute, implied)
+        rest &= local.isna() & absolute.isna()
+    if not time_formats:
+        local, absolute = _plainly(texts)
+        rest &= local.isna() & absolute.isna()
+    if rest.any():
+        _fill_in_others(texts[rest], local, absolute, implied, oddity)
+    return _settled(texts, local, absolute, implied, oddity, zone)
+
+
+def nothing(index: pd.Index) -> Parsed:
+    """What an empty column is parsed to."""
+    none = pd.Series(pd.NaT, index=index, dtype=UTC)
+    empty = pd.Series("", index=index, dtype="object")
+    return Parsed(none, none, empty, empty, empty)
+
+
+def _tidy(texts: pd.Series) -> pd.Series:
+    """Cells as text without space around it."""
+    if not isinstance(texts.dtype, pd.StringDtype):
+        texts = texts.astype("object").map(lambda t: "" if t is None else str(t)).astype(TEXT)
+    return texts.str.strip()
+
+
+def _plainly(texts: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """(local, absolute) of the stamps that :mod:`aftershock.dataset.iso_timestamps` reads, NaT for the others."""
+    moments, forms = iso_timestamps.read(texts)
+    moments = moments.view("datetime64[us]")
+    nat = np.datetime64("NaT", "us")
+    local = pd.Series(np.where(forms == iso_timestamps.LOCAL, moments, nat), index=texts.index)
+    absolute = pd.Series(np.where(forms == iso_timestamps.ABSOLUTE, moments, nat), index=texts.index)
+    return local, absolute.dt.tz_localize("UTC")
+
+
+def _fill_in_others(
+    texts: pd.Series, local: pd.Series, absolute: pd.Series, implied: pd.Series, oddity: pd.Series
+) -> None:
+    """Read the stamps that are written in rarer forms."""
+    own_local, own_absolute = local[texts.index], absolute[texts.index]
+    own_implied, own_oddity = _empty(texts), _empty(texts)
+    rest = _iso(texts, pd.Series(True, index=texts.index), own_local, own_absolute)
+    for pattern, precision, suffix in ((_DATE, "day", ""), (_MONTH, "month", "-01")):
+        mask = rest & texts.str.match(pattern)
+        own_local[mask] = _naive(texts[mask].str.replace("/", "-") + suffix)
+        own_implied[mask] = precision
+        rest &= ~mask
+    rest = _numbers(texts, rest, own_local, own_absolute, own_oddity)
+    named = rest & texts.str.contains(r"[A-Za-z]{3}", regex=True)
+    for form in _NAMED_FORMS if named.any() else ():
+        _by_format(texts, named, form, own_local, own_absolute, own_implied)
+        named &= own_local.isna() & own_absolute.isna()
+    for key in texts.index[named]:
+        _by_name(key, texts[key], own_local, own_absolute, own_implied)
+    for whole, own in ((local, own_local), (absolute, own_absolute), (implied, own_implied), (oddity, own_oddity)):
+        whole[texts.index] = own
+
+
+def _settled(
+    texts: pd.Series, local: pd.Series, absolute: pd.Series, implied: pd.Series, oddity: pd.Series, zone: str
+) -> Parsed:
+    """Place local times in their zone and say what could not be read."""
+    at, before = absolute, absolute
+    naive = local.notna()
+    if naive.any():
+        at, before = absolute.copy(), absolute.copy()
+        at[naive], before[naive] = localise(local[naive], zone)
+        skipped = naive & (at.dt.tz_convert(zone).dt.tz_localize(None) != local)
+        oddity[skipped] = "skipped_hour"
+        oddity[(at != before) & at.notna()] = "repeated_hour"
+    outside = at.notna() & ((at < EARLIEST) | (at >= LATEST))
+    trouble = _empty(texts).mask((texts != "") & at.isna(), "unreadable_time")
+    if (trouble != "").any():
+        trouble = trouble.mask((trouble != "") & texts.str.match(r"^\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"), "ambiguous_date")
+    trouble = trouble.mask(outside, "time_out_of_range")
+    return Parsed(at.mask(outside), before.mask(outside), implied, trouble, oddity)
+
+
+def localise(local: pd.Series, zone: str) -> tuple[pd.Series, pd.Series]:
+    """Wall-clock times of a zone → (earliest, latest) moment in UTC; they differ in the hour a clock repeats."""
+
+    def in_utc(first_pass: bool) -> pd.Series:
+        ambiguous = np.full(len(local), first_pass)
+        placed = local.dt.tz_localize(zone, ambiguous=ambiguous, nonexistent="shift_forward")
+        return placed.dt.tz_convert("UTC").astype(UTC)
+
+    one, other = in_utc(True), in_utc(False)
+    return one.where(one <= other, other), other.where(one <= other, one)
+
+
+def widen(
+    parsed: Parsed, precision: pd.Series | None, uncertainty: pd.Series | None, bound: Parsed | None, zone: str
+) -> pd.DataFrame:
+    """The interval of each time: an explicit bound first, else ± uncertainty (minutes), else the precision; None where
+    the log has no such column.
+
+    Returns columns ``at`` and ``before``. An hour means ± 30 minutes, a day or month the calendar's in ``zone``.
+    """
+    precision = parsed.implied if precision is None else precision.where(precision != "", parsed.implied)
+    at, before = _as_precise(parsed, precision, zone)
+    if uncertainty is not None:
+        margin = pd.to_timedelta(uncertainty.where(uncertainty <= _LONGEST_MARGIN), unit="m")
+        stated = margin.notna() & parsed.at.notna()
+        at, before = at.mask(stated, parsed.at - margin), before.mask(stated, parsed.before + margin)
+    if bound is not None:
+        bounded = bound.before.notna() & parsed.at.notna()
+        starts_as_written = at.where(parsed.implied != "", parsed.at)
+        at = at.mask(bounded, starts_as_written)
+        before = before.mask(bounded, bound.before)
+    return pd.DataFrame({"at": at, "before": before})
+
+
+def rounded(parsed: Parsed, unit: str, zone: str) -> pd.Series:
+    """True for each stamp that is a whole ``hour``, or the beginning of a ``day``, on the clocks of a zone, and that says
+    of itself no more than that it is exact."""
+    clock = parsed.at.dt.tz_convert(zone).dt.tz_localize(None)
+    whole = clock == (clock.dt.normalize() if unit == "day" else clock.dt.floor("h"))
+    return whole & parsed.at.notna() & (parsed.at == parsed.before) & (parsed.implied == "")
+
+
+def _as_precise(parsed: Parsed, precision: pd.Series, zone: str) -> tuple[pd.Series, pd.Series]:
+    """(earliest, latest) moment that each time can mean by its precision."""
+    if not (precision != "").any():
+        return parsed.at, parsed.before
+    half_hour, hour = pd.Timedelta(minutes=30), precision == "hour"
+    at, before = parsed.at.mask(hour, parsed.at - half_hour), parsed.before.mask(hour, parsed.before + half_hour)
+    for name, code in (("day", "D"), ("month", "M")):
+        mask = (precision == name) & parsed.at.notna()
+        period = parsed.at[mask].dt.tz_convert(zone).dt.tz_localize(None).dt.to_period(code)
+        at[mask] = localise(period.dt.start_time.astype("datetime64[us]"), zone)[0]
+        before[mask] = localise((period + 1).dt.start_time.astype("datetime64[us]"), zone)[1]
+    return at, before
+
+
+def _empty(like: pd.Series) -> pd.Series:
+    return pd.Series("", index=like.index, dtype="object")
+
+
+def _naive(texts: pd.Series) -> pd.Series:
+    return pd.to_datetime(texts, format="ISO8601", errors="coerce").astype("datetime64[us]")
+
+
+def _iso(texts: pd.Series, rest: pd.Series, local: pd.Series, absolute: pd.Series) -> pd.Series:
+    """Fill in ISO 8601 stamps; returns what is still unread."""
+    tidy = texts.str.replace("/", "-").str.replace(",", ".").str.replace("t", "T")
+    aware = rest & texts.str.match(_STAMP + _OFFSET)
+    plain = (
+        tidy[aware]
+        .str.replace(r"\s*(?:[Zz]|UTC|GMT)$", "+00:00", regex=True)
+        .str.replace(r"\s+([+-])", r"\1", regex=True)
+    )
+    absolute[aware] = pd.to_datetime(plain, format="ISO8601", errors="coerce", utc=True).astype(UTC)
+    naive = rest & texts.str.match(_STAMP + "$")
+    local[naive] = _naive(tidy[naive])
+    return rest & ~aware & ~naive
+
+
+def _numbers(texts: pd.Series, rest: pd.Series, local: pd.Series, absolute: pd.Series, oddity: pd.Series) -> pd.Series:
+    """Fill in epochs and Excel's day numbers; returns what is still unread."""
+    mask = rest & texts.str.match(_NUMBER)
+    whole = texts.str.replace(r"\.\d*$", "", regex=True).str.len()
+    for digits, unit in _EPOCHS.items():
+        these = mask & whole.between(digits - 1, digits)
+        absolute[these] = pd.to_datetime(pd.to_numeric(texts[these]), unit=unit, errors="coerce", utc=True).astype(UTC)
+    excel = mask & (whole == 5)
+    days = pd.to_numeric(texts[excel])
+    local[excel] = (_EXCEL_DAY_0 + pd.to_timedelta((days * 86400).round(), unit="s")).astype("datetime64[us]")
+    oddity[excel] = "excel_day_number"
+    return rest & ~mask
+
+
+def _by_format(
+    texts: pd.Series, rest: pd.Series, form: str, local: pd.Series, absolute: pd.Series, implied: pd.Series
+) -> None:
+    """Fill in stamps of one strptime form; one without an hour names a day."""
+    aware = "%z" in form
+    written = texts[rest]
+    written = written[~written.isin(_OF_READING)]
+    read = pd.to_datetime(written, format=form, errors="coerce", utc=aware).astype(UTC if aware else "datetime64[us]")
+    read = read[read.notna()]
+    (absolute if aware else local)[read.index] = read
+    if not re.search("%[HIXcpM]", form):
+        implied[read.index] = "day"
+
+
+def _by_name(key: object, text: str, local: pd.Series, absolute: pd.Series, implied: pd.Series) -> None:
+    """A stamp with a month's name, in whatever order.
+
+    The parser fills in what a text lacks, so it reads each text against two defaults: where the dates differ the text
+    names no day, and where only the times differ it names no time. A zone's name that it does not know is an error.
+    """
+    from dateutil import parser
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            one, other = (pd.Timestamp(parser.parse(text, default=default)) for default in _DEFAULTS)
+    except (ValueError, OverflowError, parser.UnknownTimezoneWarning):
+        return
+    if one.date() != other.date():
+        return
+    if one != other:
+        one, implied[key] = one.normalize(), "day"
+    if one.tzinfo is None:
+        local[key] = one
+    else:
+        absolute[key] = one.tz_convert("UTC")

@@ -1,6 +1,0 @@
-"""Names, addresses and secrets in texts: where they are, and what stands in their place."""
-
-from aftershock.masking.mask import AS_IT_IS, KINDS, Mask
-from aftershock.masking.people import People, is_role, names_people
-
-__all__ = ["AS_IT_IS", "KINDS", "Mask", "People", "is_role", "names_people"]

@@ -1,0 +1,164 @@
+"""What changes set off, and how risky which of them are."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from aftershock.metrics.estimate import Estimate, gamma_interval, unknown
+from aftershock.metrics.incident_counts import counted_changes
+
+RISK_COLUMNS = ["group", "changes", "set_off", "per_1000", "per_1000_low", "per_1000_high", "chance_per_1000"]
+
+
+def change_share(found: object, incident_ids: list[str]) -> Estimate:
+    """Share of these incidents that changes set off, its 90 % interval over the posterior draws, and the chance level.
+
+    0 means that all came by themselves, 1 that a change set off each. The value is the mean of the incidents'
+    probabilities, so a reader can add them up; the interval covers both what the model does not know and how the
+    answers for single incidents may fall. The chance level is the mean of what the same incidents would be linked at
+    if they were moved by whole weeks.
+    """
+    definition = (
+        "share of the incidents that a recorded change set off; chance: the same incidents moved by whole weeks"
+    )
+    inside = found.shares["incident_id"].isin(list(incident_ids)).to_numpy()
+    if not inside.any():
+        return unknown(definition, "share")
+    picked = found.shares[inside]
+    draws = np.asarray(found.draws["incident_changes"])[:, inside].mean(axis=1)
+    value = float(picked["change_probability"].mean())
+    low, high = (float(q) for q in np.quantile(draws, [0.05, 0.95]))
+    chance = float(picked["chance"].mean())
+    return Estimate(value, min(low, value), max(high, value), "share", chance, int(inside.sum()), definition)
+
+
+def risk_per_1000(found: object) -> pd.DataFrame:
+    """Expected incidents set off per 1,000 changes by kind of change, as the model estimated them, riskiest first.
+
+    Columns: ``group`` (the kind), ``changes, set_off, per_1000, per_1000_low, per_1000_high`` (90 %),
+    ``chance_per_1000``: what chance alone would link, the same for every kind.
+    """
+    table = found.rates.rename(columns={"kind": "group"}).assign(
+        chance_per_1000=_chance_level(found, float(found.rates["changes"].sum()))
+    )
+    return table[RISK_COLUMNS].sort_values(["per_1000", "group"], ascending=[False, True], ignore_index=True)
+
+
+def _chance_level(found: object, changes: float) -> float:
+    """Incidents that chance alone would link to changes, per 1,000 changes."""
+    return 1000 * float(found.shares["chance"].sum(min_count=1)) / changes if changes else math.nan
+
+
+def risk_by_service(dataset: object, found: object) -> pd.DataFrame:
+    """Expected incidents set off per 1,000 changes *on* each service, shrunk towards the mean of all; columns as in
+    :func:`risk_per_1000`.
+
+    Empirical Bayes, gamma–Poisson (Clayton & Kaldor 1987, Biometrics 43:671): the spread between services is estimated
+    from themselves, so a service with few changes is drawn to the mean. ``raw_per_1000`` is the unshrunk rate.
+    Expected (fractional) incidents stand in for counts, and the intervals do not carry the uncertainty of the spread
+    itself: read them as a little too narrow. A change on two services counts with both.
+    """
+    exposure, hits = _exposure(dataset, found, lambda changes: [list(s) or ["not given"] for s in changes["services"]])
+    chance = _chance_level(found, float(len(counted_changes(dataset))))
+    if exposure.empty:
+        return pd.DataFrame(columns=[*RISK_COLUMNS, "raw_per_1000"])
+    shape, rate = _gamma_prior(hits.to_numpy(), exposure.to_numpy(dtype=float))
+    rows = []
+    for service in exposure.index:
+        n, y = int(exposure[service]), float(hits[service])
+        low, high = gamma_interval(shape + y, rate + n)
+        mean = (shape + y) / (rate + n)
+        rows.append([service, n, y, 1000 * mean, 1000 * low, 1000 * high, chance, 1000 * y / n])
+    frame = pd.DataFrame(rows, columns=[*RISK_COLUMNS, "raw_per_1000"])
+    return frame.sort_values(["per_1000", "group"], ascending=[False, True], ignore_index=True)
+
+
+def funnel_limits(rate: float, changes: np.ndarray) -> pd.DataFrame:
+    """Between what rates per 1,000 changes a group with so many ``changes`` lies when its true rate is ``rate`` per
+    change: columns ``low_95, high_95, low_998, high_998``, rows as in ``changes``.
+
+    Poisson quantiles, made continuous by the incomplete gamma function so that they do not jump from count to count;
+    after Spiegelhalter, Statistics in Medicine 2005, doi:10.1002/sim.1970. An upper limit is at least one incident:
+    less than one is never too many.
+    """
+    from scipy.special import pdtrik
+
+    exposure = np.asarray(changes, dtype=float)
+    ends = {"low_95": 0.025, "high_95": 0.975, "low_998": 0.001, "high_998": 0.999}
+    least = {name: float(name.startswith("high")) for name in ends}
+    counts = {name: np.fmax(pdtrik(share, rate * exposure), least[name]) for name, share in ends.items()}
+    return pd.DataFrame({name: 1000 * count / exposure for name, count in counts.items()})
+
+
+def _exposure(dataset: object, found: object, groups: object) -> tuple[pd.Series, pd.Series]:
+    """Number of changes and expected incidents set off per group; ``groups`` names a list of groups for each change."""
+    suspects = found.suspects()
+    hits = suspects[suspects["change_id"] != "none"].groupby("change_id")["probability"].sum()
+    changes = counted_changes(dataset)
+    table = pd.DataFrame({"group": groups(changes), "y": changes["change_id"].map(hits).fillna(0.0)}).explode("group")
+    grouped = table.groupby("group")["y"]
+    return grouped.size(), grouped.sum()
+
+
+def _gamma_prior(hits: np.ndarray, exposure: np.ndarray) -> tuple[float, float]:
+    """Shape and rate of the gamma distribution of risks between groups, by marginal (negative binomial) likelihood.
+
+    The mean is the pooled rate (half an incident is added, so that it is never zero); the shape is searched on a grid
+    from 0.05 (very unlike) to 200 (practically equal), with a weak preference for shape 1 that decides when a handful
+    of groups cannot.
+    """
+    from scipy.special import gammaln
+
+    mean = (hits.sum() + 0.5) / exposure.sum()
+    shapes = np.geomspace(0.05, 200.0, 121)
+    a, b = shapes[:, None], shapes[:, None] / mean
+    y, n = hits[None, :], exposure[None, :]
+    likelihood = gammaln(a + y) - gammaln(a) + a * np.log(b / (b + n)) + y * np.log(n / (b + n))
+    score = likelihood.sum(axis=1) - 0.5 * (np.log(shapes) / 2.0) ** 2
+    best = float(shapes[int(np.argmax(score))])
+    return best, best / mean
+
+
+def risk_by_hours(dataset: object, found: object) -> pd.DataFrame:
+    """Expected incidents set off per 1,000 changes started in office hours (Mon–Fri 9–17), weekday evenings and
+    nights, weekends.
+
+    Hours are those of the dataset's zone; columns as in :func:`risk_per_1000`. Intervals: gamma with Jeffreys' prior
+    (half an incident). It misleads when another kind of work is done at night: compare kinds first.
+    """
+    buckets = ["office hours", "evenings and nights", "weekends"]
+
+    def bucket(changes: pd.DataFrame) -> list[str]:
+        local = changes["started_at"].dt.tz_convert(dataset.timezone)
+        weekend, office = local.dt.day_of_week >= 5, local.dt.hour.between(9, 16)
+        return np.select([weekend, office], ["weekends", "office hours"], "evenings and nights").tolist()
+
+    exposure, hits = _exposure(dataset, found, bucket)
+    chance = _chance_level(found, float(len(counted_changes(dataset))))
+    rows = []
+    for name in (b for b in buckets if b in exposure.index):
+        n, y = int(exposure[name]), float(hits[name])
+        low, high = gamma_interval(y + 0.5, float(n))
+        rows.append([name, n, y, 1000 * y / n, min(1000 * low, 1000 * y / n), 1000 * high, chance])
+    return pd.DataFrame(rows, columns=RISK_COLUMNS)
+
+
+def watch_time(found: object, *, kind: str = "all", quantile: float = 0.95) -> Estimate:
+    """Minutes within which ``quantile`` of change-triggered outages show: how long to watch a change of this kind.
+
+    Falls back to all kinds where the kind has no quantile of its own. Only delays up to the horizon can be learned, so
+    slower failures make the true time longer.
+    """
+    table = found.delay_quantiles[np.isclose(found.delay_quantiles["quantile"].astype(float), quantile)]
+    used = kind if (table["kind"] == kind).any() else "all"
+    definition = f"{100 * quantile:.0f} % of the outages that changes ({used}) set off show within so many minutes"
+    rows = table[table["kind"] == used]
+    if rows.empty:
+        return unknown(definition, "minutes")
+    row = rows.iloc[0]
+    return Estimate(
+        float(row["minutes"]), float(row["minutes_low"]), float(row["minutes_high"]), "minutes", definition=definition
+    )

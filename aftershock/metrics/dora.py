@@ -1,0 +1,150 @@
+"""The DORA keys, each with its definition, interval and, where changes are blamed, the chance level."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from aftershock.metrics.durations import lengths
+from aftershock.metrics.estimate import Estimate, poisson_interval, unknown
+from aftershock.metrics.incident_counts import counted_changes, days_observed, incidents_of, month_of
+
+SEED = 20230306
+COLUMNS = ["measure", "value", "low", "high", "unit", "chance", "n", "definition"]
+
+
+def dora(dataset: object, found: object, month: str, *, kinds: tuple[str, ...] | None = None) -> pd.DataFrame:
+    """Deployment frequency, change failure rate and failed deployment recovery time of ``month``, and what is not
+    measurable.
+
+    ``kinds`` are the kinds of change that count as a deployment; by default ``deploy`` where the log has any, else
+    every kind. Columns: ``measure, value, low, high`` (90 %), ``unit``, ``chance``, ``n``, ``definition``; NaN where
+    the logs hold nothing. No grades: DORA's clusters are no benchmarks.
+    """
+    changes = counted_changes(dataset)
+    if kinds is None:
+        kinds = ("deploy",) if (changes["kind"] == "deploy").any() else tuple(sorted(set(changes["kind"])))
+    deployed = changes[changes["kind"].isin(kinds)]
+    deployed = deployed[month_of(deployed, dataset.timezone) == month]
+    blame = _blame(found, set(deployed["change_id"]))
+    what = "deployments are changes of " + (
+        f"kind {', '.join(k.replace('_', ' ') for k in kinds)}" if kinds else "any kind"
+    )
+    keys = {
+        "deployment frequency": _frequency(dataset, month, len(deployed), what),
+        "change failure rate": _failure_rate(dataset, found, month, len(deployed), blame, what),
+        "failed deployment recovery time": _recovery(dataset, blame),
+        "change lead time": unknown(
+            "from commit to production; not measured here, as a change log holds no commit times", "hours"
+        ),
+    }
+    return pd.DataFrame([{"measure": name, **key.as_row()} for name, key in keys.items()], columns=COLUMNS)
+
+
+def _blame(found: object, deployed: set[str]) -> pd.DataFrame:
+    """Suspicions against the month's deployments: ``incident_id, change_id, probability``."""
+    suspects = found.suspects()
+    return suspects.loc[suspects["change_id"].isin(deployed), ["incident_id", "change_id", "probability"]]
+
+
+def _frequency(dataset: object, month: str, n: int, what: str) -> Estimate:
+    days = days_observed(dataset, month)[0]
+    definition = f"deployments per day that the logs cover ({days:.1f} days); {what}; exact Poisson interval"
+    if days <= 0:
+        return unknown(definition, "per day")
+    low, high = poisson_interval(n)
+    return Estimate(n / days, low / days, high / days, "per day", n=n, definition=definition)
+
+
+def _failure_rate(dataset: object, found: object, month: str, n: int, blame: pd.DataFrame, what: str) -> Estimate:
+    """Expected share of deployments that set off at least one incident.
+
+    The interval mixes Jeffreys' beta intervals over the posterior draws: it holds both who is to blame and how many
+    would fail in another such month.
+    """
+    definition = (
+        f"expected share of the month's deployments that set off at least one incident; {what}; chance: incidents "
+        "that chance alone would link to a change, per change"
+    )
+    if n == 0:
+        return unknown(definition, "share")
+    survives = (1 - blame["probability"].clip(0, 1)).groupby(blame["change_id"]).prod()
+    failed = float((1 - survives).sum())
+    low, high = _mixed_interval(_drawn_failures(found, blame, failed), n)
+    ids = incidents_of(dataset, month)["incident_id"]
+    all_changes = int((month_of(counted_changes(dataset), dataset.timezone) == month).sum())
+    chance = float(found.shares.loc[found.shares["incident_id"].isin(ids), "chance"].sum(min_count=1)) / all_changes
+    return Estimate(failed / n, min(low, failed / n), max(high, failed / n), "share", min(chance, 1.0), n, definition)
+
+
+def _drawn_failures(found: object, blame: pd.DataFrame, failed: float) -> np.ndarray:
+    """Failed deployments in each posterior draw: incidents drawn as set off by a change × the deployments' part in
+    that."""
+    part = blame.groupby("incident_id")["probability"].sum()
+    expected = float(part.sum())
+    draws = np.asarray(found.draws["incident_changes"], dtype=float)
+    if expected <= 0 or not draws.size:
+        return np.array([failed])
+    total = found.shares["change_probability"].to_numpy(dtype=float)
+    own = found.shares["incident_id"].map(part).fillna(0.0).to_numpy(dtype=float)
+    weights = np.divide(own, total, out=np.zeros_like(own), where=total > 0)
+    # Two incidents of one deployment are one failure: scale from incidents to deployments.
+    return draws @ np.clip(weights, 0, 1) * (failed / expected)
+
+
+def _mixed_interval(failures: np.ndarray, n: int) -> tuple[float, float]:
+    """5 % and 95 % points of the mixture of Beta(k + ½, n − k + ½) over the drawn ``failures``, by bisection."""
+    from scipy.special import betainc
+
+    k, weights = np.unique(np.round(np.clip(failures, 0, n), 3), return_counts=True)
+
+    def below(x: float) -> float:
+        return float(np.average(betainc(k + 0.5, n - k + 0.5, x), weights=weights))
+
+    def point(share: float) -> float:
+        low, high = 0.0, 1.0
+        for _ in range(50):
+            middle = (low + high) / 2
+            low, high = (middle, high) if below(middle) < share else (low, middle)
+        return (low + high) / 2
+
+    return point(0.05), point(0.95)
+
+
+def _recovery(dataset: object, blame: pd.DataFrame, *, resamples: int = 1000) -> Estimate:
+    """Median time to resolve, incidents weighted by the probability that one of the month's deployments set them
+    off."""
+    definition = (
+        "median time from start to resolved of the incidents that the month's deployments set off, each weighted by "
+        f"that probability, open ones censored (Kaplan–Meier); interval by {resamples:,} bootstrap resamples of the "
+        "incidents"
+    )
+    part = blame.groupby("incident_id")["probability"].sum().clip(upper=1.0)
+    table = lengths(dataset, incidents_of(dataset), "resolve")
+    table = table[~table["missing"] & table["incident_id"].isin(part.index)]
+    weights = table["incident_id"].map(part).to_numpy(dtype=float)
+    minutes, still = table["minutes"].to_numpy(dtype=float), table["open"].to_numpy(dtype=bool)
+    if weights.sum() < 0.5:
+        return unknown(definition + "; fewer than half an incident is expected", "minutes")
+    value = weighted_median(minutes, still, weights)
+    rng = np.random.default_rng(SEED)
+    picks = rng.integers(0, len(minutes), size=(resamples, len(minutes)))
+    medians = np.array([weighted_median(minutes[p], still[p], weights[p]) for p in picks])
+    medians = np.where(np.isnan(medians), np.inf, medians)
+    low, high = np.quantile(medians, [0.05, 0.95], method="inverted_cdf")
+    return Estimate(value, float(low), float(high), "minutes", n=len(minutes), definition=definition)
+
+
+def weighted_median(minutes: np.ndarray, still: np.ndarray, weights: np.ndarray) -> float:
+    """Kaplan–Meier median of weighted, partly censored times; NaN when the curve stays above one half.
+
+    With equal weights it equals the median of :func:`scipy.stats.ecdf`'s survival function.
+    """
+    order = np.lexsort((still, minutes))
+    at, censored, w = minutes[order], still[order], weights[order]
+    risk = w[::-1].cumsum()[::-1]
+    step = np.where(censored | (risk <= 0), 1.0, 1 - np.divide(w, risk, out=np.zeros_like(w), where=risk > 0))
+    below = np.flatnonzero(np.cumprod(step) <= 0.5 + 1e-12)
+    return float(at[below[0]]) if len(below) else math.nan

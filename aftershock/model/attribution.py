@@ -1,0 +1,354 @@
+"""Which change probably set each incident off: the one public call, and what it found.
+
+>>> found = attribute(load("twitter-2023"))              # doctest: +SKIP
+>>> found.suspects("tw-2023-03-06")                      # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from aftershock.dataset.loading import Dataset
+from aftershock.errors import UsageError, nearest
+from aftershock.model import em, gibbs, placebo
+from aftershock.model.decomposition import Weighing
+from aftershock.model.evidence import EVIDENCE
+from aftershock.model.explanation import Explainer, Explanation
+from aftershock.model.observations import Reading
+from aftershock.model.priors import Priors
+from aftershock.model.service_graph import RELATIONS, UNKNOWN
+from aftershock.schema.tables import NONE
+
+FEW_INCIDENTS = 20
+SHORT_OVERLAP_DAYS = 28
+EVIDENCE_NAMES = [e.name for e in EVIDENCE]
+QUANTILES = (0.5, 0.9, 0.95)
+SUSPECT_COLUMNS = [
+    "incident_id",
+    "rank",
+    "change_id",
+    "probability",
+    "probability_low",
+    "probability_high",
+    "kind",
+    "relation",
+    "delay_minutes",
+    "delay_minutes_low",
+    "delay_minutes_high",
+    "matching_words",
+    "reported",
+    "title",
+    "services",
+    "change_at",
+]
+
+
+def attribute(
+    dataset: Dataset,
+    *,
+    blind: bool = False,
+    as_of_onset: bool = False,
+    without: Collection[str] = (),
+    priors: Priors | None = None,
+) -> Attribution:
+    """Fit the model to a dataset and rank the suspects of every incident. Deterministic.
+
+    ``blind`` ignores verdicts; ``caused_by`` is never read by the model. ``as_of_onset`` lets nothing that happened
+    after an incident's start count for its answer (its own verdict and description, what was taken back later; rates are still
+    learned from the whole log). ``without`` names evidence that says nothing (to see what it is worth). ``priors`` are those
+    that ship unless given. Raises UsageError for a reference dataset, whose rows share nothing, and for evidence that does
+    not exist.
+    """
+    if dataset.reference:
+        raise UsageError(
+            f"{dataset.key} is a reference to compare with: its rows come from many organisations and share no change "
+            "log, so nothing in it can be suspected"
+        )
+    for name in without:
+        if name not in EVIDENCE_NAMES:
+            raise UsageError(
+                f"no evidence {name!r}{nearest(name, EVIDENCE_NAMES)} (known are {', '.join(EVIDENCE_NAMES)})"
+            )
+    reading = Reading(dataset, verdicts=not (blind or as_of_onset), afterwards=not as_of_onset, priors=priors)
+    reading.seen = replace(reading.seen, without=frozenset(without))
+    return Attribution(dataset, reading, em.fit(reading.seen))
+
+
+class Attribution:
+    """What the model found. Every interval is the central 90 % of the posterior (see :mod:`aftershock.model.gibbs`)."""
+
+    def __init__(self, dataset: Dataset, reading: Reading, parameters: em.Parameters):
+        self.dataset, self.reading, self.parameters = dataset, reading, parameters
+        self.seen = reading.seen
+
+    @cached_property
+    def _drawn(self) -> gibbs.Draws:
+        return gibbs.sample(self.seen, self.parameters)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a reader must know before trusting any number: few incidents, short overlap."""
+        used, days = int(self.seen.used.sum()), self.seen.hours / 24
+        dataset = self.dataset
+        if not dataset.overlapping:
+            spans = [
+                f"{name} run from {t['started_at'].min():%-d %b %Y} to {t['started_at_before'].max():%-d %b %Y}"
+                if len(t)
+                else f"there are no {name}"
+                for name, t in (("incidents", dataset.incidents), ("changes", dataset.changes))
+            ]
+            return [
+                f"The two logs share no time: {' and '.join(spans)}. Nothing can be attributed; every incident is left to "
+                '"no recorded change" for want of changes, and no share or rate below means anything.'
+            ]
+        said = []
+        if used < FEW_INCIDENTS:
+            said.append(
+                f"Only {used} incident{'' if used == 1 else 's'} to learn from: the answers lean on general priors more "
+                "than on this log. They illustrate the method and validate nothing."
+            )
+        if days < SHORT_OVERLAP_DAYS:
+            said.append(f"The two logs overlap for {days:.0f} days only; rates learned from so short a time are rough.")
+        outside = len(self.reading.incidents) - used
+        if outside:
+            said.append(
+                f"{outside} of {len(self.reading.incidents)} incidents lie outside the period that both logs cover: "
+                "they are ranked, but nothing is learned from them."
+            )
+        return said
+
+    def suspects(self, incident_id: str | None = None) -> pd.DataFrame:
+        """Suspects of one incident or of all, best first; ``none`` stands for "no recorded change".
+
+        Columns: incident_id, rank (from 1), change_id, probability (sums to 1 per incident), probability_low and _high
+        (90 %), kind, relation, delay_minutes with _low and _high (the ends that imprecise times allow), matching_words,
+        reported (somebody named this change as the cause), title, services, change_at.
+        """
+        if incident_id is None:
+            return self._all_suspects
+        row = self._row(incident_id)
+        table = self._all_suspects
+        return table[table["incident_id"] == self.reading.incidents["incident_id"].iloc[row]].reset_index(drop=True)
+
+    @cached_property
+    def _all_suspects(self) -> pd.DataFrame:
+        drawn, pairs, incidents, changes = self._drawn, self.seen.pairs, self.reading.incidents, self.dataset.changes
+        of_change = changes.iloc[pairs.change].reset_index(drop=True)
+        ids = incidents["incident_id"].to_numpy()
+        named = pd.DataFrame(
+            {
+                "incident": pairs.incident,
+                "incident_id": ids[pairs.incident],
+                "change_id": of_change["change_id"],
+                "probability": drawn.pair_mean,
+                "probability_low": drawn.pair_low,
+                "probability_high": drawn.pair_high,
+                "kind": of_change["kind"],
+                "relation": np.array(RELATIONS)[pairs.relation],
+                "delay_minutes": pairs.middle * 60,
+                "delay_minutes_low": pairs.low * 60,
+                "delay_minutes_high": pairs.high * 60,
+                "title": of_change["title"],
+                "services": of_change["services"],
+                "change_at": of_change["started_at"],
+                "change": pairs.change,
+            }
+        )
+        none = pd.DataFrame(
+            {
+                "incident": np.arange(len(ids)),
+                "incident_id": ids,
+                "change_id": NONE,
+                "probability": drawn.none_mean,
+                "probability_low": drawn.none_low,
+                "probability_high": drawn.none_high,
+                "kind": "",
+                "relation": "",
+                "title": "No recorded change",
+                "services": [[] for _ in ids],
+                "change": -1,
+            }
+        )
+        table = pd.concat([named, none], ignore_index=True)
+        table = table.sort_values(
+            ["incident", "probability", "change_id"], ascending=[True, False, True], kind="stable", ignore_index=True
+        )
+        table["rank"] = table.groupby("incident").cumcount() + 1
+        reported = incidents["caused_by"].to_numpy()
+        table["reported"] = [c in reported[i] for i, c in zip(table["incident"], table["change_id"], strict=True)]
+        texts = self.reading.texts
+        table["matching_words"] = [
+            " ".join(self.reading.reader.shared_words(texts[i], c)) if c >= 0 and (r <= 10 or known) else ""
+            for i, c, r, known in zip(table["incident"], table["change"], table["rank"], table["reported"], strict=True)
+        ]
+        return table[SUSPECT_COLUMNS]
+
+    def explain(self, incident_id: str) -> pd.DataFrame:
+        """Each suspect's rate as the product of its terms, one row per change, plus ``none``; best first.
+
+        Columns: change_id, probability, rate_per_change, relation_share, delay_density (per hour), one ratio per piece
+        of evidence and its bin in words (``<name>_words``), term (per hour). Terms are of the fit itself, so their shares
+        differ slightly from ``probability``; :meth:`explanation` tells one suspect's way from terms to that number.
+        """
+        row, seen, fitted = self._row(incident_id), self.seen, self.parameters
+        part = slice(seen.pairs.starts[row], seen.pairs.starts[row + 1])
+        columns = {
+            "rate_per_change": fitted.rates[seen.kind[part]],
+            "relation_share": em.relation_factor(seen, fitted.relations)[part],
+            "delay_density": em.delay_density(seen, fitted.delays)[part],
+        }
+        logs = em.evidence_logs(seen, fitted)
+        columns |= {evidence.name: np.exp(log[part]) for evidence, log in zip(EVIDENCE, logs, strict=True)}
+        table = pd.DataFrame(
+            {"change_id": self.dataset.changes["change_id"].to_numpy()[seen.pairs.change[part]], **columns}
+        )
+        table["term"] = table[list(columns)].prod(axis=1)
+        for e, evidence in enumerate(EVIDENCE):
+            table[f"{evidence.name}_words"] = np.array(evidence.bins)[seen.bins[e][part]]
+        none = pd.DataFrame({"change_id": [NONE], "term": [em.background_rate(seen, fitted)[row]]})
+        table = pd.concat([table, none], ignore_index=True)
+        probabilities = self.suspects(incident_id).set_index("change_id")["probability"]
+        table["probability"] = table["change_id"].map(probabilities)
+        return table.sort_values("probability", ascending=False, kind="stable", ignore_index=True)
+
+    def explanation(self, incident_id: str, change_id: str) -> Explanation:
+        """The steps by which one suspect, or ``none``, came by its probability; they add up to it in log odds.
+
+        UsageError when the incident or the change does not exist, or the change is no candidate.
+        """
+        row = self._row(incident_id)
+        if change_id not in self._explainer.suspects_of(row):
+            self.dataset.change(change_id)
+            raise UsageError(f"{change_id} is no candidate for {incident_id}; aftershock why tells the reason")
+        return self._explainer.explain(row, change_id)
+
+    @cached_property
+    def _weighing(self) -> Weighing:
+        common = np.array([self.reading.popularity[s] for s in self.reading.services])
+        return Weighing(self.seen, self.parameters, common[self.seen.service])
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        return Explainer(self.reading, self._weighing, self._all_suspects)
+
+    @cached_property
+    def shares(self) -> pd.DataFrame:
+        """Per incident how probably a recorded change set it off, and what chance alone would give.
+
+        Columns: incident_id, started_at, change_probability, low, high, chance (mean of the same number for copies of the
+        incident moved by whole weeks), chance_p (share of the copies that reach at least this number; NaN without copies).
+        """
+        drawn, incidents = self._drawn, self.reading.incidents
+        chance, chance_p = placebo.chance(self.reading, self.parameters, 1 - drawn.none_mean)
+        return pd.DataFrame(
+            {
+                "incident_id": incidents["incident_id"],
+                "started_at": incidents["started_at"],
+                "change_probability": 1 - drawn.none_mean,
+                "low": 1 - drawn.none_high,
+                "high": 1 - drawn.none_low,
+                "chance": chance,
+                "chance_p": chance_p,
+            }
+        )
+
+    @property
+    def draws(self) -> dict[str, np.ndarray]:
+        """``incident_changes``: draws × incidents, whether a recorded change set it off; the order is that of ``shares``."""
+        return {"incident_changes": self._drawn.by_change}
+
+    @cached_property
+    def rates(self) -> pd.DataFrame:
+        """Per kind: changes, set_off (expected incidents) and per_1000 changes, each with _low and _high."""
+        drawn, kinds = self._drawn, self.seen.kinds
+        changes = np.bincount(self.seen.kind_of_change[self.seen.counted], minlength=len(kinds))
+        return pd.DataFrame(
+            {
+                "kind": kinds,
+                "changes": changes,
+                "set_off": drawn.set_off.mean(axis=0),
+                **_ends("set_off", drawn.set_off),
+                "per_1000": 1000 * drawn.rates.mean(axis=0),
+                **_ends("per_1000", 1000 * drawn.rates),
+            }
+        )
+
+    @cached_property
+    def relations(self) -> pd.DataFrame:
+        """Where what a change sets off shows: relation, share (of those relations that a change can have) with _low and _high."""
+        drawn = self._drawn.relations
+        return pd.DataFrame({"relation": RELATIONS[:UNKNOWN], "share": drawn.mean(axis=0), **_ends("share", drawn)})
+
+    @cached_property
+    def delay_curves(self) -> pd.DataFrame:
+        """Per kind and for all: minutes, density (share since the row before), cumulative with _low and _high."""
+        return pd.concat([self._curve(name, masses) for name, masses in self._delays()], ignore_index=True)
+
+    def _curve(self, name: str, masses: np.ndarray) -> pd.DataFrame:
+        grid = self.seen.grid
+        cumulative = grid.cumulative(masses, grid.fine_hours)
+        mean = cumulative.mean(axis=0)
+        return pd.DataFrame(
+            {
+                "kind": name,
+                "minutes": grid.fine_hours * 60,
+                "density": np.diff(mean, prepend=0.0),
+                "cumulative": mean,
+                **_ends("cumulative", cumulative),
+            }
+        )
+
+    @cached_property
+    def delay_quantiles(self) -> pd.DataFrame:
+        """Per kind and for all: the minutes within which a share (quantile) of the outages show, with _low and _high."""
+        rows = []
+        for name, masses in self._delays():
+            for share in QUANTILES:
+                minutes = 60 * self.seen.grid.quantile(masses, share)
+                rows.append(
+                    {
+                        "kind": name,
+                        "quantile": share,
+                        "minutes": 60 * float(self.seen.grid.quantile(masses.mean(axis=0), share)),
+                        **_ends("minutes", minutes),
+                    }
+                )
+        return pd.DataFrame(rows)
+
+    def _delays(self) -> list[tuple[str, np.ndarray]]:
+        return [("all", self._drawn.pooled)] + [(k, self._drawn.delays[:, n]) for n, k in enumerate(self.seen.kinds)]
+
+    @cached_property
+    def background(self) -> pd.DataFrame:
+        """Per service: incidents per month (30.44 days) that no recorded change set off, with low and high."""
+        services, monthly = self.reading.services, self._drawn.background * 24 * 30.44
+        by_service = monthly[:, None] * self._drawn.service_shares
+        low, high = np.quantile(by_service, [0.05, 0.95], axis=0)
+        return pd.DataFrame({"service": services, "per_month": by_service.mean(axis=0), "low": low, "high": high})
+
+    @cached_property
+    def rhythm(self) -> pd.DataFrame:
+        """The background's hour of week in the dataset's zone: weekday (0 Monday), hour, relative (mean 1) with _low and _high."""
+        hour, drawn = np.arange(168), self._drawn.rhythm
+        return pd.DataFrame(
+            {"weekday": hour // 24, "hour": hour % 24, "relative": drawn.mean(axis=0), **_ends("relative", drawn)}
+        )
+
+    def _row(self, incident_id: str) -> int:
+        ids = self.reading.incidents["incident_id"].tolist()
+        if incident_id not in ids:
+            incident = self.dataset.incident(incident_id)
+            raise UsageError(
+                f"incident {incident_id!r} repeats {incident['duplicate_of']!r} and has no suspects of its own"
+            )
+        return ids.index(incident_id)
+
+
+def _ends(name: str, draws: np.ndarray) -> dict[str, np.ndarray]:
+    low, high = np.quantile(draws, [0.05, 0.95], axis=0)
+    return {f"{name}_low": low, f"{name}_high": high}

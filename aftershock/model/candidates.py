@@ -1,0 +1,211 @@
+"""Which changes could have set off which incident: one row per pair within the horizon.
+
+A pair stays when, within what the imprecise times allow, the change can have come before the incident and at most the
+horizon earlier. Changes in other environments and changes that never took effect are no candidates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+
+from aftershock.model.delays import POINTS, DelayGrid
+from aftershock.model.service_graph import RELATIONS, SAME, UNKNOWN, UNRELATED, ServiceGraph
+
+ONE_SERVICE = 0
+FIRST_NAMED = 0.6  # how probably an incident on several services began on the one named first
+COVERAGE = (
+    "one service failed",
+    "could have reached none of the failed services",
+    "could have reached fewer than half of the failed services",
+    "could have reached most of the failed services",
+    "could have reached all of the failed services",
+    "could have reached all of the failed services, which are many",
+)
+MANY = 4  # failed services: what reaches all of so many by chance is rare
+
+NEVER_TOOK_EFFECT = ("cancelled", "canceled", "planned", "scheduled", "rejected", "skipped", "pending")
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Arrays of one length, sorted by incident: ``incident`` and ``change`` are row numbers of their tables.
+
+    ``low``, ``high``: the delay's ends in hours, cut to [0, horizon]; ``relation``: index into RELATIONS; ``spread``:
+    the share of what a change sets off at this relation that falls on this incident's services; ``coverage``: index into
+    COVERAGE, how many of the incident's services the change could have reached; ``densities``: rows of
+    :meth:`DelayGrid.densities`; ``starts``: where each incident's pairs begin, (incidents + 1,). An incident on several
+    services may have begun on any of them, and the background counts it once, on the first: so its spread counts each service at
+    this relation for as much as it is probable that the incident began there.
+    """
+
+    incident: np.ndarray
+    change: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    relation: np.ndarray
+    spread: np.ndarray
+    coverage: np.ndarray
+    densities: sp.csr_matrix
+    starts: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.incident)
+
+    @property
+    def middle(self) -> np.ndarray:
+        return (self.low + self.high) / 2
+
+
+def why_not(change: pd.Series, environments: list[str]) -> str:
+    """Why a change can be no candidate at all, in words; ``""`` when it can."""
+    if environments and change["environment"].lower() not in _accepted(environments):
+        return f"its environment is {change['environment']!r}, and only {', '.join(environments)} can set off an incident here"
+    if change["status"].lower() in NEVER_TOOK_EFFECT:
+        return f"its status is {change['status']!r}: it never took effect"
+    return ""
+
+
+def _accepted(environments: list[str]) -> list[str]:
+    return ["", *(e.lower() for e in environments)]
+
+
+def eligible(changes: pd.DataFrame, environments: list[str]) -> np.ndarray:
+    """True for each change that can set off an incident; an unnamed environment counts as the right one."""
+    here = pd.Series(True, index=changes.index)
+    if environments:
+        here = changes["environment"].str.lower().isin(_accepted(environments))
+    return (here & ~changes["status"].str.lower().isin(NEVER_TOOK_EFFECT)).to_numpy(dtype=bool)
+
+
+def hours(times: pd.Series) -> np.ndarray:
+    """UTC times as hours since 1970; NaN for NaT."""
+    return (
+        times.to_numpy(dtype="datetime64[ns]").astype("int64") / 3.6e12
+        if times.notna().all()
+        else np.where(times.isna(), np.nan, times.to_numpy(dtype="datetime64[ns]").astype("int64") / 3.6e12)
+    )
+
+
+class CandidateFinder:
+    """Finds pairs for incidents at given times; made once per dataset, used for the incidents and their moved copies."""
+
+    def __init__(self, changes: pd.DataFrame, graph: ServiceGraph, environments: list[str], grid: DelayGrid):
+        self.grid, self.graph = grid, graph
+        self.rows = np.flatnonzero(eligible(changes, environments))
+        self.first = hours(changes["started_at"])
+        self.last = hours(changes["started_at_before"])
+        order = np.argsort(self.first[self.rows], kind="stable")
+        self.rows = self.rows[order]
+        self.longest = float(np.max(self.last[self.rows] - self.first[self.rows], initial=0.0))
+        self.services = [tuple(s) for s in changes["services"]]
+
+    def pairs(
+        self, first: np.ndarray, last: np.ndarray, services: list[tuple[str, ...]], popularity: dict[str, float]
+    ) -> Pairs:
+        """Candidates of incidents that started between ``first`` and ``last`` (hours since 1970).
+
+        ``popularity``: the share of incidents whose main service is each one; it spreads what a change sets off at an
+        unknown or unrelated place.
+        """
+        times = self.first[self.rows]
+        begin = np.searchsorted(times, first - self.grid.horizon - self.longest, side="left")
+        end = np.searchsorted(times, last, side="right")
+        counts = np.maximum(end - begin, 0)
+        incident = np.repeat(np.arange(len(first)), counts)
+        offset = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        change = self.rows[np.repeat(begin, counts) + offset]
+        shortest, longest = first[incident] - self.last[change], last[incident] - self.first[change]
+        keep = shortest <= self.grid.horizon  # none began after the incident: the search above ended there
+        incident, change, shortest, longest = incident[keep], change[keep], shortest[keep], longest[keep]
+        return Pairs(
+            incident,
+            change,
+            np.clip(shortest, 0, self.grid.horizon),
+            np.clip(longest, 0, self.grid.horizon),
+            *self.related(incident, change, services, popularity),
+            self.densities(first[incident], last[incident], self.first[change], self.last[change]),
+            np.searchsorted(incident, np.arange(len(first) + 1)),
+        )
+
+    def densities(self, a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray) -> sp.csr_matrix:
+        """Mean delay density of each pair: incident uniform on [a, b], change uniform on [c, d]."""
+        both = np.flatnonzero((b > a) & (d > c))
+        single = self._uniform(a - d, b - c)
+        if not len(both):
+            return single
+        narrow_incident = (b - a)[both] <= (d - c)[both]
+        total = sp.csr_matrix((len(both), self.grid.size))
+        for k in range(POINTS):
+            at = (k + 0.5) / POINTS
+            shift_incident, shift_change = a[both] + at * (b - a)[both], c[both] + at * (d - c)[both]
+            low = np.where(narrow_incident, shift_incident - d[both], a[both] - shift_change)
+            high = np.where(narrow_incident, shift_incident - c[both], b[both] - shift_change)
+            total = total + self._uniform(low, high) / POINTS
+        keep = np.ones(len(a))
+        keep[both] = 0
+        return (sp.diags(keep) @ single + self.grid._scatter(both, total, len(a))).tocsr()
+
+    def _uniform(self, low: np.ndarray, high: np.ndarray) -> sp.csr_matrix:
+        limit = self.grid.horizon
+        rows = self.grid.densities(np.clip(low, 0, limit), np.clip(high, 0, limit), high - low)
+        possible = (high >= 0) & (low <= limit)  # not where a verdict names a change that is no candidate
+        return rows if possible.all() else (sp.diags(possible.astype(float)) @ rows).tocsr()
+
+    def related(
+        self, incident: np.ndarray, change: np.ndarray, services: list[tuple[str, ...]], popularity: dict[str, float]
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Relation, spread and coverage of each pair; all follow from the two sets of services, so each two sets are
+        compared once."""
+        kinds: dict[tuple, int] = {}
+        of_incident = np.array([kinds.setdefault(s, len(kinds)) for s in services], dtype=np.int64)
+        of_change = np.array([kinds.setdefault(s, len(kinds)) for s in self.services], dtype=np.int64)
+        names = list(kinds)
+        codes = of_incident[incident] * len(names) + of_change[change]
+        unique, inverse = np.unique(codes, return_inverse=True)
+        found = [self._relate(names[code // len(names)], names[code % len(names)], popularity) for code in unique]
+        table = np.array(found, dtype=float).reshape(-1, 3)
+        return table[inverse, 0].astype(np.int8), table[inverse, 1], table[inverse, 2].astype(np.int8)
+
+    def _relate(
+        self, failed: tuple[str, ...], changed: tuple[str, ...], popularity: dict[str, float]
+    ) -> tuple[int, float, int]:
+        failed = tuple(dict.fromkeys(failed))
+        distances = self.graph.distances(failed, changed)
+        if not distances:
+            relation = UNRELATED if failed and changed else UNKNOWN
+            return (
+                relation,
+                popularity.get(failed[0] if failed else "", 0.0),
+                ONE_SERVICE if len(failed) < 2 or not changed else 1,
+            )
+        relation = min(distances.values())
+        nearest = [service for service, d in distances.items() if d == relation]
+        share = len(distances) / len(failed)
+        coverage = ONE_SERVICE if len(failed) < 2 else 2 + (share >= 0.5) + (share == 1) * (1 + (len(failed) >= MANY))
+        began = sum(_began_on(failed, service) for service in nearest)
+        return relation, min(began, began / self.graph.reach(changed)[relation]), coverage
+
+
+def _began_on(failed: tuple[str, ...], service: str) -> float:
+    """How probably an incident on the ``failed`` services began on this one of them."""
+    if len(failed) == 1:
+        return 1.0
+    return FIRST_NAMED if service == failed[0] else (1 - FIRST_NAMED) / (len(failed) - 1)
+
+
+def possible_relations(services: list[tuple[str, ...]], graph: ServiceGraph) -> np.ndarray:
+    """Which relations a change can have to an incident at all, (changes, relations) of bool: a service that nothing
+    depends on has no hop to fail over."""
+    table = np.zeros((len(services), len(RELATIONS)), dtype=bool)
+    known: dict[tuple[str, ...], np.ndarray] = {}
+    for row, changed in enumerate(services):
+        if changed not in known:
+            reach = graph.reach(changed)
+            known[changed] = np.array([n > 0 for n in reach] + [bool(changed), not changed])
+            known[changed][SAME] = bool(changed)
+        table[row] = known[changed]
+    return table

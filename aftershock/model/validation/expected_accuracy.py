@@ -1,0 +1,213 @@
+"""What a reader may expect of the answers on one dataset: the self-check and chance, as a few numbers.
+
+>>> promise(attribute(load("demo"))).right          # doctest: +SKIP
+Right(given=0.8, share=0.81, low=0.77, high=0.84)
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field
+
+from aftershock.model.attribution import Attribution
+from aftershock.model.validation import cache
+from aftershock.model.validation.calibration import reliability_table
+from aftershock.model.validation.known_causes import IN_LOG
+from aftershock.model.validation.scores import scores
+from aftershock.model.validation.self_check import self_check
+from aftershock.model.validation.time_shift import linked, linked_by_chance
+
+GIVEN = 0.8
+RESAMPLES, SEED = 400, 20230306
+ENDS = (0.05, 0.95)  # 90 %, as in every report
+FEWEST_NEAR = 20  # drawn suspects given 0.65 or more, below which nothing is said of those given 0.8
+LARGE = 500_000  # candidates and changes together, beyond which a report does not wait for the self-check
+
+MEASURES = ("top_1", "top_3", "top_5", "accused", "auc")
+
+Share = Field(ge=0, le=1)
+
+
+class _Numbers(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Expected(_Numbers):
+    """A measure of the drawn logs (a row of :func:`scores`) with its 90 % interval (bootstrap over the drawn logs)."""
+
+    measure: str
+    value: float
+    low: float
+    high: float
+
+
+class Reached(_Numbers):
+    """A row of the reliability table of the drawn logs (:func:`reliability_table`), ends holding 95 %."""
+
+    start: float = Share
+    end: float = Share
+    incidents: int = Field(ge=0)
+    said: float = Share
+    share: float = Share
+    low: float = Share
+    high: float = Share
+    expected_low: float = Share
+    expected_high: float = Share
+
+
+class Right(_Numbers):
+    """How often a top suspect given ``given`` was the true one: ``share`` with its 90 % interval."""
+
+    given: float = Share
+    share: float = Share
+    low: float = Share
+    high: float = Share
+
+
+class Moved(_Numbers):
+    """A log moved by ``weeks`` (:class:`aftershock.model.validation.time_shift.Linked`)."""
+
+    weeks: int
+    share: float = Share
+    linked: int = Field(ge=0)
+    incidents: int = Field(ge=0)
+
+
+class Promise(_Numbers):
+    """``incidents`` inside the observed period, ``linked`` of them with a top suspect of 0.5 or more; of ``logs`` drawn logs with
+    ``drawn`` incidents: ``right`` (None: hardly any suspect reaches 0.8), ``expected`` measures and ``reached``; ``chance``: the
+    moved logs. ``ranks``: how many drawn culprits stood at rank 1, 2, … 10, and beyond."""
+
+    incidents: int = Field(ge=0)
+    linked: int = Field(ge=0)
+    logs: int = Field(ge=0)
+    drawn: int = Field(ge=0)
+    near: int = Field(ge=0)
+    right: Right | None
+    expected: list[Expected]
+    reached: list[Reached]
+    ranks: list[int]
+    chance: list[Moved]
+
+    @property
+    def linked_by_chance(self) -> tuple[float, int, int] | None:
+        """(mean, least, most) incidents linked to a change in the moved logs; None without any."""
+        counts = [m.linked for m in self.chance]
+        return (float(np.mean(counts)), min(counts), max(counts)) if counts else None
+
+    @property
+    def share_by_chance(self) -> tuple[float, float, float] | None:
+        shares = [m.share for m in self.chance]
+        return (float(np.mean(shares)), min(shares), max(shares)) if shares else None
+
+
+def promise(found: Attribution, *, wait: bool = True) -> Promise | None:
+    """The promise of one fit, from the cache where it was worked out before; the same input gives the same numbers.
+
+    ``wait=False``: None for a large log that nobody has worked it out for yet, since that takes minutes.
+    """
+    large = len(found.seen.pairs) + len(found.dataset.changes) > LARGE
+    return cache.kept(found, Promise, lambda: work_out(found), compute=wait or not large)
+
+
+def work_out(found: Attribution) -> Promise:
+    drawn = self_check(found)
+    as_is = linked(found)
+    moved = linked_by_chance(found)
+    suspects = drawn[drawn["top_probability"].notna()]
+    near = int((suspects["top_probability"] >= GIVEN - 0.15).sum())
+    return Promise(
+        incidents=as_is.incidents,
+        linked=as_is.linked,
+        logs=int(drawn["log"].nunique()),
+        drawn=len(drawn),
+        near=near,
+        right=right_at(suspects, GIVEN) if near >= FEWEST_NEAR else None,
+        expected=_expected(drawn),
+        reached=_reached(suspects),
+        ranks=_ranks(drawn),
+        chance=[Moved(weeks=m.weeks, share=min(m.share, 1.0), linked=m.linked, incidents=m.incidents) for m in moved],
+    )
+
+
+def _expected(drawn: pd.DataFrame) -> list[Expected]:
+    """Measures over all drawn logs, each log weighing as much as it holds; interval by bootstrap over logs."""
+    if not len(drawn):
+        return []
+    by_log = [scores(part).set_index("measure") for _, part in drawn.groupby("log")]
+    parts = {
+        m: np.array(
+            [(t.loc[m, "value"], _weight(m, part)) for t, (_, part) in zip(by_log, drawn.groupby("log"), strict=True)]
+        )
+        for m in MEASURES
+    }
+    return [e for m, values in parts.items() if (e := _resampled(m, values)) is not None]
+
+
+def _weight(measure: str, part: pd.DataFrame) -> float:
+    caused, innocent = (float(part["cause"].eq(c).sum()) for c in (IN_LOG, "no_change"))
+    return {"auc": caused * innocent, "accused": innocent}.get(measure, caused)
+
+
+def _resampled(measure: str, parts: np.ndarray) -> Expected | None:
+    """``parts``: value and weight of each log."""
+    values, weights = np.nan_to_num(parts[:, 0]), parts[:, 1]
+    if not weights.sum():
+        return None
+    rows = np.random.default_rng(SEED).integers(0, len(parts), size=(RESAMPLES, len(parts)))
+    total = weights[rows].sum(axis=1)
+    means = (values * weights)[rows].sum(axis=1)[total > 0] / total[total > 0]
+    low, high = (float(q) for q in np.quantile(means, ENDS))
+    value = float(values @ weights / weights.sum())
+    return Expected(measure=measure, value=value, low=low, high=high)
+
+
+def _reached(suspects: pd.DataFrame) -> list[Reached]:
+    table = reliability_table(
+        suspects["top_probability"].to_numpy(dtype=float), suspects["top_right"].to_numpy(dtype=float)
+    )
+    rows = table.rename(columns={"from": "start", "to": "end"}).drop(columns="right")
+    return [Reached(**row) for row in rows.to_dict("records")]
+
+
+def _ranks(drawn: pd.DataFrame) -> list[int]:
+    ranks = drawn["rank"].dropna().to_numpy(dtype=float)
+    return [int((np.round(ranks) == k).sum()) for k in range(1, 11)] + [int((np.round(ranks) > 10).sum())]
+
+
+def right_at(suspects: pd.DataFrame, given: float) -> Right:
+    """How often a top suspect given this probability was right: logistic recalibration (Cox 1958) of all top suspects, read at
+    ``given``; interval by bootstrap over the drawn logs."""
+    x = _logit(suspects["top_probability"].to_numpy(dtype=float))
+    y = suspects["top_right"].to_numpy(dtype=float)
+    log = suspects["log"].to_numpy(dtype=np.int64)
+    logs = np.unique(log, return_inverse=True)[1]
+    at = _logit(np.array([given]))[0]
+    rng = np.random.default_rng(SEED)
+    drawn = [
+        _read(x, y, np.bincount(rng.integers(0, logs.max() + 1, logs.max() + 1), minlength=logs.max() + 1)[logs], at)
+        for _ in range(RESAMPLES)
+    ]
+    low, high = np.quantile(drawn, ENDS)
+    return Right(given=given, share=_read(x, y, np.ones(len(x)), at), low=float(low), high=float(high))
+
+
+def _logit(p: np.ndarray) -> np.ndarray:
+    p = np.clip(p, 1e-3, 1 - 1e-3)
+    return np.log(p / (1 - p))
+
+
+def _read(x: np.ndarray, y: np.ndarray, weight: np.ndarray, at: float) -> float:
+    """Value at ``at`` of the weighted logistic regression of ``y`` on ``x``, by Newton's method; a slight pull towards "as said"
+    keeps it finite when the two classes part."""
+    beta, anchor = np.array([0.0, 1.0]), np.array([0.0, 1.0])
+    design = np.column_stack([np.ones(len(x)), x])
+    for _ in range(25):
+        p = 1 / (1 + np.exp(-np.clip(design @ beta, -30, 30)))
+        slope = design.T @ (weight * (y - p)) - (beta - anchor)
+        step = np.linalg.solve((design * (weight * p * (1 - p))[:, None]).T @ design + np.eye(2), slope)
+        beta = beta + np.clip(step, -2, 2)
+        if np.abs(step).max() < 1e-8:
+            break
+    return float(1 / (1 + np.exp(-(beta @ [1.0, at]))))

@@ -1,0 +1,195 @@
+"""Incidents drawn anew on a dataset's own change log, from the fitted model: so that every cause is known.
+
+Incidents without a change come at the fitted background's rate, rhythm and service shares. Each change sets off incidents at
+the fitted rate of its kind, on a service that it can reach, after a delay of the fitted density. Where the model holds that
+some changes are likelier culprits (large ones, ones that are no revert), those are kept more often; where it holds that a
+culprit's words resemble the incident's, or that people take it back, both are drawn from what it learned of culprits. All else
+is the log's own: a drawn incident takes its words, its further services, its length and the width of its time from a real
+incident on its service, so innocent changes look as they do to real incidents at other moments.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from aftershock.dataset.loading import Dataset
+from aftershock.model import em
+from aftershock.model.attribution import Attribution
+from aftershock.model.delays import TAU, DelayGrid
+from aftershock.model.em import Observations, Parameters
+from aftershock.model.evidence import ABSENT, EVIDENCE
+from aftershock.model.observations import Reading
+from aftershock.model.service_graph import UNKNOWN, UNRELATED
+from aftershock.schema.tables import INCIDENTS
+
+WORDS, TAKEN_BACK = "words", "taken back"  # drawn for culprits; other evidence follows from change, places and times
+MOST_WEIGHT = 3.0  # up to which such other evidence makes a change likelier to be kept
+TIMES = [column + end for column in INCIDENTS.of_type("time") for end in ("", "_before")]
+
+
+@dataclass(frozen=True)
+class Redrawn:
+    """A dataset with drawn incidents, and the row of the change behind each (−1: none), in the incidents' order."""
+
+    dataset: Dataset
+    culprit: np.ndarray
+
+
+def redraw(found: Attribution, parameters: Parameters, rng: np.random.Generator) -> Redrawn:
+    """One log of drawn incidents inside the observed period; how many there are is left to chance (Poisson)."""
+    return _Drawing(found, parameters, rng).log()
+
+
+class _Drawing:
+    def __init__(self, found: Attribution, parameters: Parameters, rng: np.random.Generator):
+        self.found, self.reading, self.seen = found, found.reading, found.seen
+        self.parameters, self.rng = parameters, rng
+        self.start, self.end = (t.timestamp() / 3600 for t in found.dataset.observed)
+        self.donors: dict[str, list[int]] = {}
+        for row, places in enumerate(self.reading.places):
+            self.donors.setdefault(places[0] if places else "", []).append(row)
+
+    def log(self) -> Redrawn:
+        at, service = self._background()
+        moments, services, culprits = self._set_off()
+        moments, services = np.concatenate([at, moments]), [*service, *services]
+        culprits = np.concatenate([np.full(len(at), -1), culprits]).astype(np.int64)
+        order = np.argsort(moments, kind="stable")
+        donor = np.array([self._donor(services[k]) for k in order], dtype=np.int64)
+        table = self._incidents(moments[order], [services[k] for k in order], donor)
+        dataset = replace(self.found.dataset, incidents=table, verdicts=self.found.dataset.verdicts.iloc[:0])
+        return Redrawn(dataset, culprits[order])
+
+    # incidents without a change
+
+    def _background(self) -> tuple[np.ndarray, list[str]]:
+        count = self.rng.poisson(self.parameters.background * (self.end - self.start))
+        hours = np.arange(np.floor(self.start), self.end)
+        weight = self.reading.hours_of_week(hours + 0.5, hours + 0.5) @ self.parameters.rhythm
+        at = self.rng.choice(hours, size=count, p=weight / weight.sum()) + self.rng.uniform(size=count)
+        places = self.rng.choice(len(self.reading.services), size=count, p=self.parameters.service_shares)
+        inside = (at >= self.start) & (at < self.end)
+        return at[inside], [self.reading.services[p] for p in places[inside]]
+
+    # incidents set off by a change
+
+    def _set_off(self) -> tuple[np.ndarray, list[str], np.ndarray]:
+        """(moments, services, changes) of what changes set off, thinned by the evidence that is not drawn."""
+        rows = np.flatnonzero(self.seen.counted)
+        rates = self.parameters.rates[self.seen.kind_of_change[rows]] * MOST_WEIGHT
+        rows = self.rng.permutation(np.repeat(rows, self.rng.poisson(rates)))
+        places = [self._place(row) for row in rows]
+        kept = np.array([k for k, place in enumerate(places) if place is not None], dtype=np.int64)
+        rows, places = rows[kept], [places[k] for k in kept]
+        finder = self.reading.finder
+        made = finder.first[rows] + self.rng.uniform(size=len(rows)) * (finder.last[rows] - finder.first[rows])
+        at = made + delays(self.seen.grid, self.parameters.delays[self.seen.kind_of_change[rows]], self.rng)
+        inside = np.flatnonzero((at >= self.start) & (at < self.end))
+        at, rows, places = at[inside], rows[inside], [places[k] for k in inside]
+        chosen = np.flatnonzero(self.rng.uniform(size=len(at)) * MOST_WEIGHT < self._weights(at, rows, places))
+        return at[chosen], [places[k] for k in chosen], rows[chosen]
+
+    def _place(self, row: int) -> str | None:
+        """A service on which this change's incident shows, as likely as the model holds; None for nowhere."""
+        changed, services = self.reading.finder.services[row], self.reading.services
+        by_share = [self.reading.popularity[s] for s in services]
+        usual = services[self.rng.choice(len(services), p=by_share)]
+        if not changed:
+            return usual
+        shares = self.parameters.relations * self.seen.possible[row, :UNKNOWN]
+        relation = self.rng.choice(UNKNOWN, p=shares / shares.sum())
+        downstream: dict[str, int] = {}
+        for service in changed:
+            for reached, hops in self.reading.graph.downstream(service).items():
+                downstream[reached] = min(hops, downstream.get(reached, hops))
+        if relation == UNRELATED:
+            return None if usual in downstream else usual
+        return str(self.rng.choice(sorted(s for s, hops in downstream.items() if hops == relation)))
+
+    def _weights(self, at: np.ndarray, rows: np.ndarray, places: list[str]) -> np.ndarray:
+        """What the evidence that is not drawn says of each proposed culprit."""
+        donor = np.array([self._donor(p) for p in places], dtype=np.int64)
+        pairs = self.reading.finder.pairs(at, at, [(p,) if p else () for p in places], self.reading.popularity)
+        told = self.reading.told.moved(donor, at - self.reading.first[donor])
+        proposed = replace(self.seen, pairs=pairs, bins=self.reading.reader.bins(pairs, told))
+        own = np.flatnonzero(rows[pairs.incident] == pairs.change)
+        logs = zip(EVIDENCE, em.evidence_logs(proposed, self.parameters), strict=True)
+        total = sum((part for e, part in logs if e.name not in (WORDS, TAKEN_BACK)), np.zeros(len(pairs)))
+        weights = np.zeros(len(rows))
+        weights[pairs.incident[own]] = np.exp(total[own])
+        return weights
+
+    # the incidents as rows of a log
+
+    def _donor(self, service: str) -> int:
+        """A real incident on the service, or any where there is none."""
+        rows = self.donors.get(service)
+        return int(self.rng.choice(rows)) if rows else int(self.rng.integers(len(self.reading.places)))
+
+    def _incidents(self, at: np.ndarray, services: list[str], donor: np.ndarray) -> pd.DataFrame:
+        table = self.reading.incidents.iloc[donor].reset_index(drop=True)
+        width = (self.reading.last - self.reading.first)[donor]
+        first = at - self.rng.uniform(size=len(at)) * width
+        by = pd.to_timedelta(np.round((first - self.reading.first[donor]) * 3600), unit="s")
+        own = table["services"].tolist()
+        places = [p if (p[0] if p else "") == s else [s] if s else [] for p, s in zip(own, services, strict=True)]
+        return table.assign(
+            incident_id=[f"drawn-{k:05d}" for k in range(len(at))],
+            services=pd.Series(places, dtype="object"),
+            caused_by=[[] for _ in at],
+            **{column: table[column] + by for column in TIMES},
+        )
+
+
+def delays(grid: DelayGrid, masses: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """One delay in hours from each row of ``masses`` (draws, nodes): a node, then a place under its hat."""
+    target = rng.uniform(size=(len(masses), 1)) * masses.sum(axis=1, keepdims=True)
+    node = np.minimum((np.cumsum(masses, axis=1) < target).sum(axis=1), grid.size - 1)
+    x = np.abs(grid.nodes[node] + grid.nodes[1] * (rng.uniform(size=len(node)) + rng.uniform(size=len(node)) - 1))
+    last = grid.nodes[-1]
+    return TAU * np.expm1(np.where(x > last, 2 * last - x, x))
+
+
+def read_again(found: Attribution, dataset: Dataset) -> Reading:
+    """Other incidents beside the same changes, read as the first were, without verdicts."""
+    afterwards = not np.array_equal(found.reading.told.until, found.reading.first)
+    reading = Reading(dataset, verdicts=False, afterwards=afterwards, priors=found.seen.priors, like=found.reading)
+    reading.seen = replace(reading.seen, without=found.seen.without)
+    return reading
+
+
+def read_redrawn(found: Attribution, drawn: Redrawn, parameters: Parameters, rng: np.random.Generator) -> Reading:
+    """The drawn log as the model reads it; each culprit's likeness of words, and whether people took it back, are drawn from
+    what was learned of culprits."""
+    reading = read_again(found, drawn.dataset)
+    seen = reading.seen
+    own = np.flatnonzero(drawn.culprit[seen.pairs.incident] == seen.pairs.change)
+    bins = seen.bins.copy()
+    for e, evidence in enumerate(EVIDENCE):
+        count = len(evidence.bins)
+        if evidence.name == WORDS:
+            known = own[bins[e, own] != ABSENT]  # who says nothing says nothing
+            bins[e, known] = _culprit_bins(seen, parameters, e, known, rng, possible=np.arange(count) != ABSENT)
+        elif evidence.name == TAKEN_BACK:
+            ever = np.bincount(bins[e], minlength=count) > 0
+            bins[e, own] = _culprit_bins(seen, parameters, e, own, rng, possible=ever)
+    reading.seen = replace(seen, bins=bins)
+    return reading
+
+
+def _culprit_bins(
+    seen: Observations,
+    parameters: Parameters,
+    e: int,
+    own: np.ndarray,
+    rng: np.random.Generator,
+    *,
+    possible: np.ndarray,
+) -> np.ndarray:
+    """Bins as culprits fall into them, in proportion to null × ratio, among those that are ``possible`` here."""
+    weight = np.cumsum(seen.nulls[e][seen.layers[e][own]] * parameters.ratios[e] * possible, axis=1)
+    target = rng.uniform(size=(len(own), 1)) * weight[:, -1:]
+    return np.minimum((weight < target).sum(axis=1), len(possible) - 1)

@@ -1,0 +1,141 @@
+"""Measures of many incidents with their 95 % intervals: exact binomial ones for shares, else bootstrap over incidents.
+
+Every rule is measured on the same incidents, and drawn with the same incidents, so that gains are paired.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from aftershock.metrics.estimate import binomial_interval
+from aftershock.model.validation.calibration import calibration
+from aftershock.model.validation.known_causes import IN_LOG, INNOCENT
+
+LEVEL = 0.95
+RESAMPLES, SEED = 2000, 20230306
+SHARES = {  # measure → column: shares of the incidents that a logged change set off
+    "top_1": "top_1",
+    "top_3": "top_3",
+    "top_5": "top_5",
+    "also_1": "also_1",
+    "also_3": "also_3",
+    "also_5": "also_5",
+}
+MEASURES = (*SHARES, "mrr", "first_right", "accused", "auc", "brier", "log_score")
+WORDS = {
+    "top_1": "true change first",
+    "top_3": "among the first 3",
+    "top_5": "among the first 5",
+    "also_1": "first, same rollout counted",
+    "also_3": "first 3, same rollout counted",
+    "also_5": "first 5, same rollout counted",
+    "mrr": "mean reciprocal rank",
+    "first_right": "first explanation right",
+    "accused": "falsely accused",
+    "auc": "tells change from none",
+    "brier": "Brier score",
+    "log_score": "log score",
+}
+SCORE_COLUMNS = ["measure", "value", "low", "high", "hits", "n"]
+
+
+def scores(table: pd.DataFrame) -> pd.DataFrame:
+    """Measures of one rule from its outcomes: measure, value, low, high (95 %), hits (NaN unless a share), n.
+
+    top_k and mrr: incidents that a logged change set off; also_k: the same with changes of the same rollout taken for
+    right; accused: the share of incidents without a logged change that are pinned on one with 0.5 or more; auc: the
+    probability that an incident with a logged change got a higher share for changes than one without (0.5 is chance);
+    first_right, brier, log_score: all of these. Measures without incidents are NaN with n = 0.
+    """
+    caused, innocent = table[table["cause"] == IN_LOG], table[table["cause"].isin(INNOCENT)]
+    both = table[table["cause"].isin([IN_LOG, *INNOCENT])]
+    rows = [_share(name, caused[column]) for name, column in SHARES.items()]
+    rows.append(_mean("mrr", caused["reciprocal_rank"]))
+    rows.append(_share("first_right", both["first_right"]))
+    rows.append(_share("accused", innocent["accused"]))
+    rows.append(_auc(caused["change_probability"].to_numpy(), innocent["change_probability"].to_numpy()))
+    rows += [_mean("brier", both["brier"]), _mean("log_score", both["log_score"])]
+    return pd.DataFrame(rows, columns=SCORE_COLUMNS)
+
+
+def score_table(by_rule: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """:func:`scores` of every rule in one table, with the column rule first."""
+    parts = [scores(table).assign(rule=rule) for rule, table in by_rule.items()]
+    return pd.concat(parts, ignore_index=True)[["rule", *SCORE_COLUMNS]]
+
+
+def gains(by_rule: Mapping[str, pd.DataFrame], ours: str) -> pd.DataFrame:
+    """How much more often ``ours`` is right than each other rule, on the same incidents: rule, measure (top_1, top_3, top_5,
+    mrr), value, low, high (paired bootstrap over incidents, 95 %), n."""
+    columns = {**{k: k for k in ("top_1", "top_3", "top_5")}, "mrr": "reciprocal_rank"}
+    first = _caused(by_rule[ours])
+    rows = []
+    for rule, table in by_rule.items():
+        if rule == ours:
+            continue
+        other = _caused(table)
+        for measure, column in columns.items():
+            difference = first[column].to_numpy() - other[column].to_numpy()
+            low, high = bootstrap(difference)
+            value = float(difference.mean()) if len(difference) else np.nan
+            rows.append((rule, measure, value, low, high, len(difference)))
+    return pd.DataFrame(rows, columns=["rule", "measure", "value", "low", "high", "n"])
+
+
+def _caused(table: pd.DataFrame) -> pd.DataFrame:
+    return table[table["cause"] == IN_LOG].sort_values("incident_id", kind="stable")
+
+
+def calibration_of(table: pd.DataFrame):
+    """:class:`Calibration` of the top suspect over the incidents whose cause is known."""
+    known = table[table["top_probability"].notna()]
+    return calibration(known["top_probability"].to_numpy(), known["top_right"].to_numpy())
+
+
+def bootstrap(values: np.ndarray) -> tuple[float, float]:
+    """Percentile interval of the mean of ``values``, incidents drawn with replacement (Efron 1979)."""
+    values = np.asarray(values, dtype=float)
+    if not len(values):
+        return np.nan, np.nan
+    return _ends(lambda rng: values[rng.integers(0, len(values), size=len(values))].mean())
+
+
+def _ends(draw: Callable[[np.random.Generator], float]) -> tuple[float, float]:
+    rng = np.random.default_rng(SEED)
+    drawn = [draw(rng) for _ in range(RESAMPLES)]
+    low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(low), float(high)
+
+
+def _share(name: str, values: pd.Series) -> tuple:
+    """A share; where ties make hits fractions, its interval is a bootstrap one."""
+    if not len(values):
+        return name, np.nan, np.nan, np.nan, np.nan, 0
+    hits = float(values.sum())
+    whole = bool(np.isclose(values, values.round()).all())
+    low, high = binomial_interval(round(hits), len(values), LEVEL) if whole else bootstrap(values.to_numpy())
+    return name, hits / len(values), low, high, hits, len(values)
+
+
+def _mean(name: str, values: pd.Series) -> tuple:
+    value = float(values.mean()) if len(values) else np.nan
+    return name, value, *bootstrap(values.to_numpy()), np.nan, len(values)
+
+
+def _auc(caused: np.ndarray, innocent: np.ndarray) -> tuple:
+    """Area under the curve (Mann, Whitney 1947): ties count half."""
+    if not len(caused) or not len(innocent):
+        return "auc", np.nan, np.nan, np.nan, np.nan, 0
+    values, place = np.unique(np.concatenate([caused, innocent]), return_inverse=True)
+    first, second = place[: len(caused)], place[len(caused) :]
+
+    def area(rows: np.ndarray, columns: np.ndarray) -> float:
+        wins = np.bincount(rows, minlength=len(values)) / len(rows)
+        beaten = np.bincount(columns, minlength=len(values)) / len(columns)
+        return float(wins @ (np.cumsum(beaten) - beaten / 2))
+
+    low, high = _ends(lambda rng: area(rng.choice(first, len(first)), rng.choice(second, len(second))))
+    return "auc", area(first, second), low, high, np.nan, len(caused) + len(innocent)

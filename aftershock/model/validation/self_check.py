@@ -1,0 +1,93 @@
+"""What to expect here, without a single label: incidents drawn anew from the fitted model, and the model fitted to them.
+
+Each drawn log uses one draw of the parameters' posterior, so what is uncertain about them counts. The answer assumes the
+model: where the real world is not as the model holds, the truth is worse than what is promised (docs/accuracy.md).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from aftershock.model import em, gibbs
+from aftershock.model.attribution import Attribution
+from aftershock.model.observations import Reading
+from aftershock.model.validation.known_causes import COLUMNS, IN_LOG
+from aftershock.model.validation.outcomes import OUTCOME_COLUMNS, outcomes
+from aftershock.model.validation.resimulate import Redrawn, read_redrawn, redraw
+from aftershock.schema.tables import NONE
+
+SEED = 20230306
+SWEEPS = 30  # draws per refit: enough for a mean; intervals are not read here
+ENOUGH_INCIDENTS, FEWEST_LOGS, MOST_LOGS = 700, 5, 30
+APART = 5  # sweeps between two draws of the parameters
+
+
+def logs_to_draw(found: Attribution) -> int:
+    """How many logs are drawn: more where each holds few incidents, so that a small log gets an answer too."""
+    each = max(int(found.seen.used.sum()), 1)
+    return int(np.clip(np.ceil(ENOUGH_INCIDENTS / each), FEWEST_LOGS, MOST_LOGS))
+
+
+def self_check(found: Attribution, logs: int | None = None) -> pd.DataFrame:
+    """Outcomes (:mod:`aftershock.model.validation.outcomes`) of the incidents of all drawn logs, with the column log; the same
+    input gives the same output. No rows where nothing can be drawn: no incident to learn from, or no shared time."""
+    if not found.dataset.overlapping or not found.seen.used.any() or not found.seen.counted.any():
+        return pd.DataFrame(columns=["log", *OUTCOME_COLUMNS])
+    logs = logs or logs_to_draw(found)
+    states = drawn_parameters(found, logs)
+    generators = [np.random.default_rng(seed) for seed in np.random.SeedSequence(SEED).spawn(logs)]
+    parts = [_one(found, p, rng).assign(log=k) for k, (p, rng) in enumerate(zip(states, generators, strict=True))]
+    return pd.concat(parts, ignore_index=True)
+
+
+def drawn_parameters(found: Attribution, count: int) -> list[em.Parameters]:
+    """Draws of all that is learned but what evidence is worth, which stays at the fit."""
+    draws = gibbs.sample(found.seen, found.parameters, APART * count)
+    return [
+        replace(
+            found.parameters,
+            rates=draws.rates[k],
+            relations=draws.relations[k],
+            delays=draws.delays[k],
+            background=float(draws.background[k]),
+            service_shares=draws.service_shares[k],
+            rhythm=draws.rhythm[k],
+        )
+        for k in range(0, APART * count, APART)
+    ]
+
+
+def _one(found: Attribution, parameters: em.Parameters, rng: np.random.Generator) -> pd.DataFrame:
+    drawn = redraw(found, parameters, rng)
+    if not len(drawn.culprit):
+        return outcomes(_labels(drawn), pd.DataFrame(columns=["incident_id", "change_id", "score", "probability"]))
+    reading = read_redrawn(found, drawn, parameters, rng)
+    return outcomes(_labels(drawn), refitted_answer(reading))
+
+
+def _labels(drawn: Redrawn) -> pd.DataFrame:
+    changes = drawn.dataset.changes["change_id"].to_numpy()
+    rows = [
+        (i, IN_LOG if c >= 0 else "no_change", [changes[c]] if c >= 0 else [], [], "", "drawn")
+        for i, c in zip(drawn.dataset.incidents["incident_id"], drawn.culprit, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def refitted_answer(reading: Reading) -> pd.DataFrame:
+    """What the model, fitted to this reading alone, answers: incident_id, change_id, score, probability."""
+    seen = reading.seen
+    draws = gibbs.sample(seen, em.fit(seen), SWEEPS)
+    ids = reading.incidents["incident_id"].to_numpy()
+    changes = reading.dataset.changes["change_id"].to_numpy()
+    return pd.DataFrame(
+        {
+            "incident_id": np.concatenate([ids[seen.pairs.incident], ids]),
+            "change_id": np.concatenate([changes[seen.pairs.change], np.full(len(ids), NONE)]),
+            "score": np.concatenate([draws.pair_mean, np.full(len(ids), -np.inf)]),
+            "probability": np.concatenate([draws.pair_mean, draws.none_mean]),
+        }
+    )

@@ -1,0 +1,145 @@
+"""Measures as lines of text, for the terminal and for docs/accuracy.md."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+
+from aftershock.model.validation.calibration import Calibration, reliability_table
+from aftershock.model.validation.known_causes import BY_COMPONENT, IN_LOG, INNOCENT
+from aftershock.model.validation.outcomes import TOP
+from aftershock.model.validation.scores import calibration_of, gains, score_table
+from aftershock.output.phrases import MISSING, plural
+
+RANKING = {"top_1": "top-1", "top_3": "top-3", "top_5": "top-5", "mrr": "reciprocal rank"}
+PROBABILITIES = {
+    "first_right": "first is right",
+    "accused": "falsely accused",
+    "auc": "AUC",
+    "brier": "Brier",
+    "log_score": "log score",
+}
+ROLLOUT = {"also_1": "top-1", "also_3": "top-3", "also_5": "top-5"}
+
+
+def number(value: float) -> str:
+    """``0.540``; a dash where there is none."""
+    return MISSING if value is None or math.isnan(value) else f"{value:.3f}"
+
+
+def with_interval(value: float, low: float, high: float) -> str:
+    """``0.540 [.46, .62]``; two digits are enough for an end."""
+    if math.isnan(value):
+        return MISSING
+    return number(value) if math.isnan(low) else f"{value:.3f} [{_end(low)}, {_end(high)}]"
+
+
+def _end(value: float) -> str:
+    return f"{value:.2f}".replace("0.", ".", 1) if abs(value) < 0.995 else f"{value:.2f}"
+
+
+def grid(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """Lines of a table: the first column to the left, the others aligned under their heads."""
+    rows = [list(head), *[list(r) for r in rows]]
+    widths = [max(len(r[k]) for r in rows) for k in range(len(head))]
+    return ["  " + "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def measures(table: pd.DataFrame, columns: Mapping[str, str]) -> list[str]:
+    """Rules × measures, from :func:`score_table`; measures that no rule has are left out."""
+    known = {m: head for m, head in columns.items() if table.loc[table["measure"] == m, "n"].sum()}
+    if not known:
+        return []
+    cells = {(r.rule, r.measure): with_interval(r.value, r.low, r.high) for r in table.itertuples()}
+    return grid(["", *known.values()], [[rule, *(cells[rule, m] for m in known)] for rule in table["rule"].unique()])
+
+
+def counts(table: pd.DataFrame) -> str:
+    """``37 incidents without a logged change …``: what was measured on."""
+    caused, innocent = int((table["cause"] == IN_LOG).sum()), int(table["cause"].isin(INNOCENT).sum())
+    missed = int((table["rank"] == math.inf).sum())
+    outside = f" ({missed} of them beyond the horizon)" if missed else ""
+    return f"{plural(caused, 'incident')} set off by a logged change{outside}, {innocent:,} known to have none"
+
+
+def one_log(by_rule: Mapping[str, pd.DataFrame], ours: str) -> list[str]:
+    """All that is measured of one log: the rules, whether probabilities come true, rollouts, and labels of two methods."""
+    table = by_rule[ours]
+    known = table[table["top_probability"].notna()]
+    reached = reliability_table(known["top_probability"].to_numpy(), known["top_right"].to_numpy())
+    return [
+        *comparison(by_rule, ours),
+        "",
+        calibration_line(calibration_of(table)),
+        *reliability_lines(reached),
+        *_rollouts(by_rule, ours),
+        *_by_method(by_rule, ours),
+    ]
+
+
+def _rollouts(by_rule: Mapping[str, pd.DataFrame], ours: str) -> list[str]:
+    table = by_rule[ours]
+    if all((table[f"top_{k}"].fillna(0) == table[f"also_{k}"].fillna(0)).all() for k in TOP):
+        return []
+    return ["", "  a change of the same rollout counted as right:", *measures(score_table(by_rule), ROLLOUT)]
+
+
+def _by_method(by_rule: Mapping[str, pd.DataFrame], ours: str) -> list[str]:
+    """Labels matched by component and rough time flatter recency, so they stand apart."""
+    matched = by_rule[ours]["method"] == BY_COMPONENT
+    caused = by_rule[ours]["cause"] == IN_LOG
+    if not (matched & caused).any() or matched[caused].all():
+        return []
+    lines = []
+    for words, rows in (("labels matched by component", matched), ("other labels", ~matched)):
+        part = {rule: table[rows.to_numpy()] for rule, table in by_rule.items()}
+        lines += ["", f"  {words}", f"  {counts(part[ours])}"]
+        lines += measures(score_table(part), {k: v for k, v in RANKING.items() if k != "mrr"})
+    return lines
+
+
+def comparison(by_rule: Mapping[str, pd.DataFrame], ours: str) -> list[str]:
+    """The rules side by side, and the gain over each."""
+    table = score_table(by_rule)
+    lines = [counts(by_rule[ours])]
+    for columns in (RANKING, PROBABILITIES):
+        part = measures(table, columns)
+        lines += ["", *part] if part else []
+    return [*lines, "", *gain_lines(by_rule, ours)]
+
+
+def gain_lines(by_rule: Mapping[str, pd.DataFrame], ours: str) -> list[str]:
+    gained = gains(by_rule, ours)
+    top = gained[(gained["measure"] == "top_1") & (gained["n"] > 0)]
+    return [
+        f"  gain in top-1 over {r.rule}, paired: {r.value:+.3f} ({r.low:+.3f} to {r.high:+.3f})"
+        for r in top.itertuples()
+    ]
+
+
+def calibration_line(found: Calibration) -> str:
+    """The calibration error beside a perfect model's."""
+    if not found.n:
+        return "  no incident to tell calibration by"
+    verdict = "within" if found.passes else "beyond"
+    return (
+        f"  calibration error of the top suspect: {found.error:.3f}; a perfect model's: {found.perfect_median:.3f}, "
+        f"in 95 % of cases at most {found.perfect_95:.3f} ({verdict})"
+    )
+
+
+def reliability_lines(table: pd.DataFrame) -> list[str]:
+    """The reliability table of the top suspect."""
+    rows = [
+        [
+            f"{r.start:.1f} to {r.to:.1f}",
+            f"{r.incidents}",
+            number(r.said),
+            with_interval(r.share, r.low, r.high),
+            f"{_end(r.expected_low)} to {_end(r.expected_high)}",
+        ]
+        for r in table.rename(columns={"from": "start"}).itertuples()
+    ]
+    return grid(["top suspect given", "incidents", "said", "came true", "a perfect model shows"], rows)

@@ -1,0 +1,85 @@
+"""Chance, refitted: the two logs moved against each other by whole weeks, and the model fitted to what remains.
+
+Every incident moves by the same number of weeks, round the observed period, so that hours and weekdays, the incidents' own
+order and the change log stay as they are and only the coincidence of the two is broken. Whatever is then linked to a change
+is linked by chance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from aftershock.dataset.loading import Dataset
+from aftershock.model.attribution import Attribution
+from aftershock.model.candidates import hours
+from aftershock.model.observations import WEEK
+from aftershock.model.validation.outcomes import ACCUSED_FROM
+from aftershock.model.validation.resimulate import TIMES, read_again
+from aftershock.model.validation.self_check import refitted_answer
+from aftershock.schema.tables import NONE
+
+FEWEST_SHIFTS, MOST_SHIFTS, PAIRS = 3, 6, 400_000
+
+
+@dataclass(frozen=True)
+class Linked:
+    """One log: ``weeks`` moved (0: the log as it is), ``share`` of its incidents set off by changes (expected), ``linked``
+    incidents whose top suspect has 0.5 or more, of ``incidents`` inside the observed period."""
+
+    weeks: int
+    share: float
+    linked: int
+    incidents: int
+
+
+def shifts(found: Attribution) -> list[int]:
+    """By how many weeks to move, evenly chosen: MOST_SHIFTS, fewer where more than PAIRS candidates would be read; none
+    where the period is too short for a move that takes every incident beyond the horizon of its own changes."""
+    around = int(found.seen.hours // WEEK)
+    away = int(np.ceil(found.seen.grid.horizon / WEEK))
+    possible = np.arange(away, around - away + 1)
+    most = int(np.clip(PAIRS / max(len(found.seen.pairs), 1), FEWEST_SHIFTS, MOST_SHIFTS))
+    chosen = np.unique(np.linspace(0, len(possible) - 1, min(most, len(possible))).astype(int))
+    return possible[chosen].tolist() if len(possible) else []
+
+
+def linked_by_chance(found: Attribution) -> list[Linked]:
+    """The moved logs, each fitted anew and blind; empty where :func:`shifts` is, or there is no incident."""
+    if not found.dataset.overlapping or not found.seen.used.any():
+        return []
+    return [_moved(found, weeks) for weeks in shifts(found)]
+
+
+def linked(found: Attribution) -> Linked:
+    """The same of the log as it is, from the fit at hand."""
+    table = found.suspects()[["incident_id", "change_id", "probability"]]
+    ids = found.reading.incidents["incident_id"][found.seen.used]
+    return _count(table[table["incident_id"].isin(ids)], 0, len(ids))
+
+
+def _moved(found: Attribution, weeks: int) -> Linked:
+    dataset = moved(found.dataset, weeks)
+    answer = refitted_answer(read_again(found, dataset))
+    return _count(answer, weeks, len(dataset.incidents))
+
+
+def _count(answer: pd.DataFrame, weeks: int, incidents: int) -> Linked:
+    changes = answer[answer["change_id"] != NONE]
+    best = changes.groupby("incident_id")["probability"].max()
+    share = float(changes["probability"].sum()) / max(incidents, 1)
+    return Linked(weeks, share, int((best >= ACCUSED_FROM).sum()), incidents)
+
+
+def moved(dataset: Dataset, weeks: int) -> Dataset:
+    """The incidents of the observed period moved by whole weeks round it; the last days, less than a week, move into it."""
+    start, end = dataset.observed
+    table = dataset.actual_incidents
+    table = table[(table["started_at"] >= start) & (table["started_at"] < end)].reset_index(drop=True)
+    around = ((end - start) // pd.Timedelta(weeks=1)) * WEEK
+    into = hours(table["started_at"]) - start.timestamp() / 3600
+    by = pd.to_timedelta(np.round((into + WEEK * weeks) % around - into), unit="h")
+    times = {c: table[c] + by for c in TIMES}
+    return replace(dataset, incidents=table.assign(**times), verdicts=dataset.verdicts.iloc[:0])

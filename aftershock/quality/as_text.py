@@ -1,0 +1,113 @@
+"""What was found wrong with a log, as lines for a terminal and as JSON."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+
+import pandas as pd
+
+from aftershock.output.phrases import percent, plural
+from aftershock.quality import Quality
+from aftershock.quality.finding import Bend, Finding
+
+MOST_ROWS = 5
+MOST_JSON_ROWS = 1_000
+WIDTH = 110
+
+
+def bend_words(bend: Bend) -> str:
+    """How far a flaw bends the answers, as a sentence."""
+    before, then = percent(bend.share), percent(bend.share_without)
+    share = f"stays at {before}" if before == then else f"goes from {before} to {then}"
+    many = f"{bend.moved:,}" if bend.moved else "none"
+    gets = "get" if bend.moved > 1 else "gets"
+    return (
+        f"With {bend.how}, {many} of {plural(bend.incidents, 'incident')} {gets} another first explanation, and the share "
+        f"set off by changes {share}."
+    )
+
+
+def told(quality: Quality) -> list[str]:
+    """The findings as lines, what bends the answers most first."""
+    if not quality.findings:
+        return ["", "Nothing was found wrong with these logs."]
+    lines = ["", f"{plural(len(quality.findings), 'finding')}, what bends the answers most first"]
+    for number, finding in enumerate(quality.findings, start=1):
+        lines += ["", *_wrapped(f"{number}. ", _sentence(finding.title)), *_details(finding)]
+    return lines
+
+
+def _details(finding: Finding) -> list[str]:
+    lines = _wrapped("   ", finding.said)
+    if finding.bend:
+        lines += _wrapped("   ", bend_words(finding.bend))
+    if finding.touches:
+        lines += _wrapped("   ", f"It touches {finding.touches}.")
+    if not finding.check.startswith("rejected_"):  # these stand below with everything that is known of them
+        lines += [f"   - {row_words(row)}" for row in finding.rows.head(MOST_ROWS).itertuples()]
+        if len(finding.rows) > MOST_ROWS:
+            lines.append(f"   … and {len(finding.rows) - MOST_ROWS:,} more (--json has them)")
+    lines += _wrapped("   Fix: ", finding.fix, "        ")
+    return lines + [f"        {line}" for line in finding.toml.splitlines()]
+
+
+def row_words(row: object) -> str:
+    """A row of a finding: where it stands, its id, what is odd."""
+    return ": ".join(part for part in (place_of(row), row.id, str(row.what)[:100]) if part)
+
+
+def place_of(row: object) -> str:
+    """File and line of a row of a finding."""
+    return f"{row.file}, line {row.line}" if row.file and pd.notna(row.line) else row.file
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _wrapped(first: str, text: str, rest: str = "   ") -> list[str]:
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def as_json(quality: Quality) -> str:
+    """The findings as JSON: of each its texts, its bend and its rows (the first 1,000; ``row_count`` says how many)."""
+    dataset = quality.dataset
+    told = {
+        "dataset": dataset.key,
+        "observed": [t.isoformat() for t in dataset.observed],
+        "records": {
+            name: {
+                "used": len(getattr(dataset, name)),
+                **{
+                    part: int((getattr(dataset, part)["table"] == name).sum())
+                    for part in ("rejected", "folded", "notes")
+                },
+            }
+            for name in ("incidents", "changes", "dependencies", "verdicts")
+        },
+        "findings": [finding_record(f) for f in quality.findings],
+    }
+    return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+
+
+def finding_record(finding: Finding) -> dict[str, object]:
+    """A finding as JSON holds it: at most MOST_JSON_ROWS of its rows, and how many it has."""
+    bend = finding.bend
+    rows = finding.rows.head(MOST_JSON_ROWS)
+    return {
+        "check": finding.check,
+        "title": finding.title,
+        "said": finding.said,
+        "fix": finding.fix,
+        "toml": finding.toml,
+        "touches": finding.touches,
+        "bend": vars(bend) | {"size": bend.size} if bend else None,
+        "row_count": len(finding.rows),
+        "rows": [
+            {"file": r.file, "line": int(r.line) if pd.notna(r.line) else None, "id": r.id, "what": str(r.what)}
+            for r in rows.itertuples()
+        ],
+    }

@@ -1,0 +1,152 @@
+"""Which reports to render: datasets, months and incidents as jobs, every parameter checked before a kernel starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from aftershock import __version__
+from aftershock.dataset.audience import DEFAULT, told
+from aftershock.dataset.loading import Dataset, find
+from aftershock.errors import UsageError
+from aftershock.metrics.incident_counts import incidents_of
+from aftershock.output.file_names import CHECK, QUALITY, file_name, file_names
+from aftershock.output.phrases import month_name
+from aftershock.rendering.batch import Job
+from aftershock.rendering.exporter import Page
+from aftershock.reports.notebook_parameters import check, check_incident
+
+NOTEBOOKS = Path(__file__).resolve().parent.parent.parent / "notebooks"
+GENERATOR = f"Aftershock {__version__}"
+
+
+def shipped(audience: str = DEFAULT) -> list[Job]:
+    """Every month and incident of twitter-2023, and the last month of demo with its incidents."""
+    return [*everything("twitter-2023", audience), *month("demo", "", with_incidents=True, audience=audience)]
+
+
+def month(dataset: str | Path, wanted: str, *, with_incidents: bool, audience: str = DEFAULT) -> list[Job]:
+    """The review of one month (``""``: the last one covered) and, if wanted, the postmortem of each of its incidents."""
+    parameters, loaded = check("monthly_review", {"dataset": str(dataset), "audience": audience, "month": wanted})
+    rows = incidents_of(loaded, parameters.month) if with_incidents else loaded.incidents.iloc[:0]
+    return [
+        _month_job(loaded, parameters.month, with_incidents),
+        *_incident_jobs(loaded, rows["incident_id"]),
+    ]
+
+
+def incidents(dataset: str | Path, wanted: Iterable[str], audience: str = DEFAULT) -> list[Job]:
+    """The postmortem of each incident named."""
+    wanted = list(wanted)
+    values = {"dataset": str(dataset), "audience": audience, "incident_id": wanted[0]}
+    loaded = check("postmortem", values)[1]
+    wanted = list(dict.fromkeys(map(loaded.shown_id, wanted)))
+    for incident_id in wanted[1:]:
+        check_incident(loaded, incident_id)
+    return _incident_jobs(loaded, wanted)
+
+
+def check_model(
+    dataset: str | Path, *, labels: Path | None = None, as_of: str = "onset", folds: int = 5, audience: str = DEFAULT
+) -> list[Job]:
+    """How far the answers on a dataset can be trusted; ``labels``: a file of known causes."""
+    chosen = {"labels": str(labels.resolve()) if labels else "", "as_of": as_of, "folds": folds}
+    values = {"dataset": str(dataset), "audience": audience, **chosen}
+    return [_check_job(check("model_check", values)[1], chosen)]
+
+
+def quality(dataset: str | Path, audience: str = DEFAULT) -> list[Job]:
+    """What is wrong with the logs of a dataset, also of one that cannot be read."""
+    return [_quality_job(check("log_quality", {"dataset": str(dataset), "audience": audience})[1])]
+
+
+def all_of(datasets: Iterable[str], audience: str = DEFAULT) -> list[Job]:
+    """Every report of several datasets, each named once; two folders of one name would write into each other."""
+    folders = {find(d): d for d in datasets}
+    names: dict[str, Path] = {}
+    for folder in folders:
+        other = names.setdefault(file_name(folder.name), folder)
+        if other != folder:
+            raise UsageError(
+                f"{other} and {folder} have the same name, so their reports would lie in one folder; rename one"
+            )
+    return [job for folder in folders for job in everything(folder, audience)]
+
+
+def everything(dataset: str | Path, audience: str = DEFAULT) -> list[Job]:
+    """Every month that the dataset covers, every incident, how far the answers can be trusted and what is wrong with the
+    logs; the last two come first, since they take longest."""
+    loaded = check("monthly_review", {"dataset": str(dataset), "audience": audience})[1]
+    months = [_month_job(loaded, m, True) for m in loaded.months]
+    incidents = _incident_jobs(loaded, loaded.actual_incidents["incident_id"])
+    return [_check_job(loaded, {"link_incidents": True}), _quality_job(loaded), *months, *incidents]
+
+
+def _month_job(dataset: Dataset, month: str, with_incidents: bool) -> Job:
+    page = _page(dataset, f"{dataset.name}: {month_name(month)}", "Monthly review")
+    chosen = {"month": month, "link_incidents": with_incidents}
+    return _job(dataset, "month", month, "monthly_review", chosen, f"{month}/index.html", page)
+
+
+def _check_job(dataset: Dataset, chosen: dict[str, object]) -> Job:
+    page = _page(dataset, f"{dataset.name}: how far to trust it", "Model check", above=1)
+    return _job(dataset, "check", CHECK, "model_check", chosen, f"{CHECK}.html", page)
+
+
+def _quality_job(dataset: Dataset) -> Job:
+    page = _page(dataset, f"{dataset.name}: what is wrong with the logs", "Log quality", above=1)
+    return _job(dataset, "quality", QUALITY, "log_quality", {}, f"{QUALITY}.html", page)
+
+
+def _incident_jobs(dataset: Dataset, wanted: Iterable[str]) -> list[Job]:
+    names = file_names(wanted)
+    rows = dataset.incidents.set_index("incident_id", drop=False)
+    return [_incident_job(dataset, rows.loc[incident_id], name) for incident_id, name in names.items()]
+
+
+def _incident_job(dataset: Dataset, incident: pd.Series, name: str) -> Job:
+    id = incident["incident_id"]
+    page = _page(dataset, incident["title"] or id, f"Postmortem of {id}, {dataset.name}")
+    return _job(dataset, "incident", id, "postmortem", {"incident_id": id}, f"incidents/{name}.html", page)
+
+
+def _page(dataset: Dataset, title: str, kind: str, above: int = 2) -> Page:
+    """``above``: how many folders the index lies above the page, which gets its neighbours once all is rendered."""
+    return Page(
+        title,
+        f"{kind} · simulated data" if dataset.simulated else kind,
+        [("All reports", f"{'../' * above}index.html")],
+        generator=GENERATOR,
+        audience=dataset.audience,
+        mask=dataset.mask,
+    )
+
+
+def _job(
+    dataset: Dataset, kind: str, name: str, notebook: str, chosen: dict[str, object], path: str, page: Page
+) -> Job:
+    """``chosen``: parameters besides dataset and audience; ``path``: within the dataset's folder of the output."""
+    key = dataset.mask.text(dataset.key)
+    return Job(
+        key,
+        kind,
+        name,
+        page.title,
+        _notebook(notebook),
+        {"dataset": str(dataset.folder), "audience": dataset.audience, **chosen},
+        Path(file_name(key)) / path,
+        page,
+        dataset_name=dataset.given_name,
+        masked=told(dataset.masked),
+    )
+
+
+def _notebook(name: str) -> Path:
+    path = NOTEBOOKS / f"{name}.ipynb"
+    if not path.is_file():
+        raise UsageError(
+            f"no notebook at {path}: reports are rendered from a checkout of Aftershock; clone it and run scripts/report"
+        )
+    return path

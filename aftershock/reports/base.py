@@ -1,0 +1,195 @@
+"""What every report has: the warnings on top, the account of the data, the footer that lets somebody make it again."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from functools import cached_property
+from importlib.metadata import version
+
+import pandas as pd
+
+from aftershock import __version__
+from aftershock.dataset.loading import Dataset
+from aftershock.model.attribution import Attribution, attribute
+from aftershock.model.validation.expected_accuracy import promise
+from aftershock.model.validation.sentences import expectation
+from aftershock.output.blocks import Numbers, Prose, Rich, Stack, Table, keyed
+from aftershock.output.phrases import clock, percent, plural, when
+from aftershock.schema.tables import FOLDS, REASONS
+
+FORMAT = 1
+"""Of the JSON beside a report: a number that grows when a reader must do something differently."""
+HOW_TO_READ = (
+    'A probability is the share of this incident that the model gives to one explanation; all of them, "no recorded change" '
+    "included, add up to 100 %. Intervals hold 90 %. A suspect is not a verdict."
+)
+
+
+class Report:
+    """Base of the reports: one dataset, the model's findings, and blocks that need no more than these."""
+
+    def __init__(self, dataset: Dataset, *, blind: bool = False):
+        self.dataset, self.blind = dataset, blind
+
+    @cached_property
+    def found(self) -> Attribution:
+        return attribute(self.dataset, blind=self.blind)
+
+    @cached_property
+    def expectation(self) -> str:
+        """How far answers on logs like these can be trusted, in a sentence (:mod:`aftershock.model.validation.sentences`)."""
+        return expectation(self.found, promise(self.found, wait=False))
+
+    def _when_of(self, incident_id: str) -> Rich:
+        """When an incident began, as exactly as the log knows."""
+        incident = self.dataset.incident(incident_id)
+        return keyed(when(incident["started_at"], incident["started_at_before"], self.zone), incident["started_at"])
+
+    @property
+    def zone(self) -> str:
+        return self.dataset.timezone
+
+    def warnings(self) -> Stack:
+        """What a reader must know before the first number."""
+        said = list(self.found.warnings)
+        if self.dataset.simulated:
+            said.insert(0, "This is simulated data: no such company, service or incident exists.")
+        rejected = len(self.dataset.rejected)
+        if rejected:
+            where = "counted" if self.dataset.audience == "public" else "listed"
+            said.append(f"{plural(rejected, 'row')} of the logs could not be used; they are {where} under data notes.")
+        return Stack(*([Prose(*said, kind="warning")] if said else []))
+
+    def data_notes(self) -> Stack:
+        """What was read, what was rejected and what was odd."""
+        dataset = self.dataset
+        without_service = float((~dataset.changes["services"].map(bool)).mean()) if len(dataset.changes) else 0.0
+        intro = (
+            f"{plural(len(dataset.incidents), 'incident')} and {plural(len(dataset.changes), 'change')} were read; "
+            f"{plural(len(dataset.rejected), 'row')} could not be used and "
+            f"{plural(len(dataset.notes), 'row')} looked odd. Both logs cover "
+            f"{clock(dataset.observed[0], self.zone)} to {clock(dataset.observed[1], self.zone)}. "
+            f"{percent(without_service)} of the changes name no service."
+        )
+        return Stack(Prose(intro), *self.account())
+
+    def account(self) -> list[Table]:
+        """Rows that could not be used, rows that looked odd, records that are no rows: those tables that have rows. A public
+        report counts the rows."""
+        if self.dataset.audience == "public":
+            return [t for t in (*self._reasons(), self._folded()) if t]
+        tables = [
+            self._problems(getattr(self.dataset, name), title)
+            for name, title in (("rejected", "Rows that could not be used"), ("notes", "Rows that looked odd"))
+        ]
+        return [t for t in (*tables, self._folded()) if t]
+
+    def _folded(self) -> Table | None:
+        """Records that are no rows by intention, as counts: there may be thousands of them."""
+        folded = self.dataset.folded
+        if folded.empty:
+            return None
+        counts = folded.groupby(["table", "reason"], sort=True).size().reset_index(name="Records")
+        counts["Why"] = counts["reason"].map(FOLDS)
+        title = "Records that are no rows of their own"
+        return Table(counts.rename(columns={"table": "Log"})[["Log", "Why", "Records"]], title)
+
+    def _reasons(self) -> list[Table]:
+        """How many rows for which reason: what a public report says of them."""
+        counts = [
+            (f"Rows {what}", REASONS.get(reason, reason), int(n))
+            for name, what in (("rejected", "not used"), ("notes", "odd"))
+            for reason, n in getattr(self.dataset, name)["reason"].value_counts(sort=False).sort_index().items()
+        ]
+        return [Table(pd.DataFrame(counts, columns=["Rows", "Why", "Number"]), "Why")] if counts else []
+
+    def _problems(self, problems: pd.DataFrame, title: str) -> Table | None:
+        if problems.empty:
+            return None
+        shown = problems.head(50)
+        place = [f"{r.file}, line {r.line}" if pd.notna(r.line) else r.file for r in shown.itertuples()]
+        table = pd.DataFrame(
+            {
+                "Where": place,
+                "Column": shown["column"],
+                "Found": shown["found"],
+                "Expected": shown["expected"],
+                "Why": [REASONS.get(r, r) for r in shown["reason"]],
+            }
+        )
+        more = f" (the first 50 of {len(problems)})" if len(problems) > 50 else ""
+        return Table(table, title + more)
+
+    def made_from(self, parameters: dict[str, object]) -> Stack:
+        """How far such answers can be trusted, and what it takes to make the report again: inputs, parameters, versions."""
+        return Stack(Prose(self.expectation), *self.inputs(parameters))
+
+    def inputs(self, parameters: dict[str, object]) -> list[Prose | Table]:
+        """Versions, parameters, and the files with their hashes."""
+        chosen = "".join(f"; {k} = {v}" for k, v in parameters.items() if k != "dataset")
+        text = (
+            f"Aftershock {__version__}, Python {platform.python_version()}, pandas "
+            f"{version('pandas')}; dataset {self.dataset.mask.text(self.dataset.key)}, "
+            f"times in {self.zone}, horizon {self.dataset.settings.attribution.horizon / pd.Timedelta(hours=1):g} hours{chosen}."
+        )
+        return [Prose(text), self._files()]
+
+    def _files(self) -> Prose | Table:
+        """The input files and their hashes; of a public report one hash of all, enough to know the inputs again."""
+        hashes = self.dataset.hashes
+        if self.dataset.audience == "public":
+            whole = hashlib.sha256("\n".join(hashes.values()).encode()).hexdigest()
+            return Prose(
+                f"{plural(len(hashes), 'input file')}; first 16 digits of the SHA-256 of theirs: {whole[:16]}."
+            )
+        files = pd.DataFrame({"File": list(hashes), "SHA-256": [h[:16] for h in hashes.values()]})
+        return Table(files, "Input files, first 16 digits of their SHA-256")
+
+
+def report_numbers(
+    dataset: Dataset,
+    *,
+    month: str,
+    started_at: pd.Timestamp | None,
+    updated_at: pd.Timestamp,
+    severity: str,
+    services: list[str],
+    summary: str,
+    numbers: dict[str, object],
+) -> Numbers:
+    """The numbers of a report for the JSON beside it; ``report`` is what the index and the feed show.
+
+    ``updated_at``: the last moment that the report tells of, not the one at which it was made, so that equal inputs
+    give equal files and a feed announces only what has something new to tell.
+    """
+    head = {
+        "format": FORMAT,
+        "audience": dataset.audience,
+        "dataset_name": dataset.given_name,
+        "simulated": dataset.simulated,
+        "month": month,
+        "started_at": started_at.isoformat() if started_at is not None else "",
+        "updated_at": updated_at.isoformat(),
+        "severity": severity,
+        "services": services,
+        "summary": summary,
+    }
+    return Numbers({"report": head, **numbers})
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, object]]:
+    """A table as a list of rows that JSON can hold: times as ISO 8601, nothing for what is missing or infinite."""
+
+    def value(cell: object) -> object:
+        if isinstance(cell, (list, tuple)):
+            return [value(c) for c in cell]
+        if isinstance(cell, pd.Timestamp):
+            return cell.isoformat()
+        if cell is None or (not isinstance(cell, str) and pd.isna(cell)):
+            return None
+        if hasattr(cell, "item"):
+            cell = cell.item()
+        return None if isinstance(cell, float) and cell in (float("inf"), float("-inf")) else cell
+
+    return [{k: value(v) for k, v in row.items()} for row in frame.to_dict("records")]

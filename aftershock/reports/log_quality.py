@@ -1,0 +1,303 @@
+"""What is wrong with the logs of a dataset, section by section: what was read, what bends the answers, coverage, clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from aftershock import figures, quality
+from aftershock.dataset.loading import Dataset
+from aftershock.dataset.settings import FILE
+from aftershock.errors import InputError
+from aftershock.output.blocks import (
+    Block,
+    Facts,
+    Folded,
+    Heading,
+    Listing,
+    NotebookStyle,
+    Numbers,
+    Prose,
+    Stack,
+    Table,
+    join,
+    strong,
+)
+from aftershock.output.phrases import MISSING, listed, percent, plural, sentence
+from aftershock.quality import Finding, Quality, coverage
+from aftershock.quality.as_text import bend_words, finding_record, place_of
+from aftershock.quality.finding import exact
+from aftershock.reports.base import Report, report_numbers
+from aftershock.reports.notebook_parameters import LogQuality, check, from_notebook
+
+TABLES = ("incidents", "changes", "dependencies", "verdicts")
+PARTS = {
+    "incidents": "the incident log",
+    "changes": "the change log",
+    "dependencies": "the service graph",
+    "verdicts": "the verdicts",
+    "observed": "the logs as a whole",
+}
+MOST_OPEN, MOST_ROWS = 6, 50  # rows of a flaw that stand open, and that are shown at all
+UNCHECKED = "What cannot be read cannot be checked."
+MEASURED = (
+    "The model is fitted to the logs as they are and once more without the flaw: its rows left out, moved by the hour that is "
+    "suspected, or under the name that is suggested. What bends the answers most stands first. A dash: nobody knows what the rows "
+    "should have been, so nothing can be compared."
+)
+
+
+def open_log_quality(namespace: Mapping[str, object]) -> LogQualityReport:
+    """The report that a notebook's parameters ask for; UsageError when they are wrong."""
+    parameters, dataset = check("log_quality", from_notebook(namespace, "log_quality"))
+    return LogQualityReport(dataset, parameters)
+
+
+class LogQualityReport(Report):
+    """One dataset. Every method is one section's block or figure."""
+
+    def __init__(self, dataset: Dataset, parameters: LogQuality):
+        super().__init__(dataset)
+        self.parameters = parameters
+
+    @cached_property
+    def quality(self) -> Quality:
+        return quality.examine(self.dataset)
+
+    @property
+    def findings(self) -> list[Finding]:
+        return self.quality.findings
+
+    @property
+    def bending(self) -> list[Finding]:
+        """Findings that move an answer or the share that changes set off."""
+        return [f for f in self.findings if f.bend and f.bend.size > 0.005]
+
+    # the answer
+
+    def summary(self) -> Stack:
+        """How many flaws there are, and what the worst of them does to the answers."""
+        return Stack(NotebookStyle(), Prose(*self.answer(), kind="answer"), self.warnings())
+
+    def warnings(self) -> Stack:
+        if not self.dataset.unread:
+            return super().warnings()
+        return Stack(
+            Prose("Nothing can be attributed, and no other report made, before this is mended.", kind="warning")
+        )
+
+    def answer(self) -> list[object]:
+        """The summary in sentences."""
+        unread = list(self.dataset.unread)
+        if unread:
+            parts = listed([PARTS.get(part, part) for part in unread], 5)
+            said = "No row of either log can be used." if unread == ["observed"] else f"Not readable: {parts}."
+            return [join("", [strong(said), " What follows is what can be said of the rest."])]
+        if not self.findings:
+            return ["Nothing was found wrong with these logs. What is in no log cannot be found."]
+        worst = self.findings[0]
+        said = f"{plural(len(self.findings), 'flaw')} found; {self._how_many_bend()}."
+        rest = f" {'The worst' if self.bending else 'The first'}: {worst.title}."
+        return [join("", [strong(said), rest + (f" {bend_words(worst.bend)}" if worst.bend else "")])]
+
+    def _how_many_bend(self) -> str:
+        bending, measured = len(self.bending), sum(f.bend is not None for f in self.findings)
+        if not measured:
+            return "what they do to the answers cannot be measured"
+        if not bending:
+            return "none that can be measured bends the answers"
+        if bending == len(self.findings):
+            return "it bends the answers" if bending == 1 else "each bends the answers"
+        return f"{bending} {'bends' if bending == 1 else 'bend'} the answers"
+
+    def facts(self) -> Facts:
+        """Records used, and how far the worst flaw reaches."""
+        facts = [(name.capitalize(), self._used_words(name), self._not_used(name)) for name in TABLES[:2]]
+        worst = self.findings[0].bend if self.findings else None
+        if worst:
+            moved = f"{worst.moved:,} of {worst.incidents:,}"
+            facts.append(("Answers that the worst flaw moves", moved, "incidents with another first explanation"))
+        note = "" if self.dataset.unread else f"bending the answers: {len(self.bending)}"
+        return Facts([*facts, ("Flaws", f"{len(self.findings):,}", note)])
+
+    def _is_unread(self, name: str) -> bool:
+        return not {name, FILE}.isdisjoint(self.dataset.unread)
+
+    def _used_words(self, name: str) -> str:
+        return MISSING if self._is_unread(name) else f"{len(getattr(self.dataset, name)):,}"
+
+    def _count(self, part: str, name: str) -> int:
+        return int((getattr(self.dataset, part)["table"] == name).sum())
+
+    def _not_used(self, name: str) -> str:
+        if self._is_unread(name):
+            return "not read"
+        return f"{self._count('rejected', name):,} rejected, {self._count('folded', name):,} folded"
+
+    # sections
+
+    def read(self) -> Stack:
+        """What cannot be read at all and how to mend it; what became of every record of the rest."""
+        unread = [block for part, error in self.dataset.unread.items() for block in self._unread(part, error)]
+        rows = [self._records(name) for name in TABLES]
+        shown = [r for r in rows if r["Log"] in TABLES[:2] or r["Records"]]
+        return Stack(*unread, Table(pd.DataFrame(shown), "Records: used, rejected or folded; odd ones are used"))
+
+    def _unread(self, part: str, error: InputError) -> list[Block]:
+        title = f"{sentence(PARTS[part]) if part in PARTS else part}: not readable"
+        if not error.problems:
+            return [Prose(strong(title), *str(error).splitlines()[:MOST_ROWS])]
+        rows = [
+            {
+                "Where": p.file + (f", line {p.line}" if p.line is not None else ""),
+                "Column": p.column or "",
+                "Found": p.found,
+                "Expected": p.expected,
+                "To mend it": p.remedy,
+            }
+            for p in error.problems[:MOST_ROWS]
+        ]
+        return [Table(pd.DataFrame(rows), title)]
+
+    def _records(self, name: str) -> dict[str, object]:
+        used = len(getattr(self.dataset, name))
+        rejected, folded, notes = (self._count(part, name) for part in ("rejected", "folded", "notes"))
+        return {
+            "Log": name,
+            "Records": used + rejected + folded,
+            "Used": used,
+            "Rejected": rejected,
+            "Folded": folded,
+            "Odd": notes,
+        }
+
+    def ranking(self) -> Stack:
+        """Every flaw with its bend."""
+        rows = [
+            {
+                "Flaw": sentence(f.title),
+                "Rows": len(f.rows) or None,
+                "Answers that move": f.bend.moved / f.bend.incidents if f.bend else None,
+                "Set off by changes": f"{percent(f.bend.share)} → {percent(f.bend.share_without)}"
+                if f.bend
+                else MISSING,
+                "Touches": f.touches or MISSING,
+            }
+            for f in self.findings
+        ]
+        columns = ["Flaw", "Rows", "Answers that move", "Set off by changes", "Touches"]
+        table = pd.DataFrame(rows, columns=columns).astype({"Rows": "Int64"})
+        nothing = UNCHECKED if self.dataset.unread else "Nothing was found wrong with these logs."
+        said = Table(table, "Flaws", bars=["Answers that move"], empty=nothing)
+        return Stack(Prose(MEASURED), said) if any(f.bend for f in self.findings) else Stack(said)
+
+    def coverage_figure(self) -> go.Figure:
+        """Rows of both logs per week, and where there are too few."""
+        tested = [
+            log for log in coverage.LOGS if coverage.is_testable(getattr(self.dataset, log)["started_at"], self.zone)
+        ]
+        return figures.coverage_bars(self._weeks(), self._stretches(), tested=tested)
+
+    def _weeks(self) -> pd.DataFrame:
+        parts = []
+        for log in coverage.LOGS:
+            counts = coverage.weekly(getattr(self.dataset, log)["started_at"], self.zone)
+            parts.append(pd.DataFrame({"log": log, "week": counts.index, "rows": counts.to_numpy()}))
+        return pd.concat(parts, ignore_index=True)
+
+    def _stretches(self) -> pd.DataFrame:
+        rows = [
+            {
+                "log": log,
+                "first": s.first.tz_convert(self.zone).tz_localize(None),
+                "last": s.last.tz_convert(self.zone).tz_localize(None),
+                "rows": s.rows,
+                "expected": s.expected,
+            }
+            for log in coverage.LOGS
+            for s in coverage.stretches(getattr(self.dataset, log)["started_at"], self.zone)
+        ]
+        return pd.DataFrame(rows, columns=["log", "first", "last", "rows", "expected"])
+
+    def changes_clock(self) -> go.Figure:
+        return self._clock("changes")
+
+    def incidents_clock(self) -> go.Figure:
+        return self._clock("incidents")
+
+    def _clock(self, log: str) -> go.Figure:
+        frame = getattr(self.dataset, log)
+        local = frame.loc[exact(frame), "started_at"].dt.tz_convert(self.zone)
+        hours = pd.DataFrame({"weekday": local.dt.day_of_week, "hour": local.dt.hour})
+        return figures.clock_heatmap(
+            hours.value_counts().reset_index(name="rows") if len(hours) else hours.assign(rows=0),
+            log=log,
+            zone=self.zone,
+        )
+
+    def details(self) -> Stack:
+        """Each flaw: what was seen, what it does, how to mend it, its rows."""
+        if not self.findings:
+            return Stack(Prose(UNCHECKED if self.dataset.unread else "Nothing was found."))
+        return Stack(*(block for number, f in enumerate(self.findings, 1) for block in self._detail(number, f)))
+
+    def _detail(self, number: int, finding: Finding) -> list[Block]:
+        said: list[object] = [finding.said]
+        if finding.bend:
+            said.append(bend_words(finding.bend))
+        if finding.touches:
+            said.append(f"It touches {finding.touches}.")
+        blocks: list[Block] = [
+            Heading(f"{number}. {sentence(finding.title)}"),
+            Prose(*said, join("", [strong("To mend it: "), finding.fix])),
+        ]
+        if finding.toml:
+            blocks.append(Listing(finding.toml))
+        if len(finding.rows) and self.dataset.audience != "public":
+            blocks.append(self._rows(finding))
+        return blocks
+
+    def _rows(self, finding: Finding) -> Block:
+        shown = finding.rows.head(MOST_ROWS)
+        table = pd.DataFrame(
+            {"Where": [place_of(r) for r in shown.itertuples()], "Id": shown["id"], "What": shown["what"].map(str)}
+        )
+        table = Table(table[[c for c in table if c == "What" or (table[c] != "").any()]])
+        if len(finding.rows) <= MOST_OPEN:
+            return table
+        more = f", the first {MOST_ROWS}; the JSON beside this page has more" if len(finding.rows) > MOST_ROWS else ""
+        return Folded(f"{plural(len(finding.rows), 'row')}{more}", table)
+
+    def data_notes(self) -> Stack:
+        """What was read, what was rejected and what was odd."""
+        if not self.dataset.unread:
+            return super().data_notes()
+        return Stack(*(self.account() or [Prose("No single row was rejected or odd.")]))
+
+    def footer(self) -> Stack:
+        return Stack(*self.inputs(self.parameters.model_dump()))
+
+    def numbers(self) -> Numbers:
+        """The report's numbers, for the JSON beside it."""
+        return report_numbers(
+            self.dataset,
+            month="",
+            started_at=None,
+            updated_at=self.dataset.observed[1],
+            severity="",
+            services=[],
+            summary=str(self.answer()[0]),
+            numbers={
+                "records": [self._records(name) for name in TABLES],
+                "findings": [self._record(f) for f in self.findings],
+                "unread": {part: str(error) for part, error in self.dataset.unread.items()},
+            },
+        )
+
+    def _record(self, finding: Finding) -> dict[str, object]:
+        """A finding for the JSON; a public report holds no single rows."""
+        record = finding_record(finding)
+        return {**record, "rows": []} if self.dataset.audience == "public" else record

@@ -1,0 +1,364 @@
+"""How far the answers can be trusted here: the backtest where causes are known, the self-check and chance where not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from aftershock import figures
+from aftershock.dataset.loading import Dataset
+from aftershock.model.evidence import EVIDENCE
+from aftershock.model.validation.backtest import OURS, Backtest, backtest, labels_of
+from aftershock.model.validation.baselines import RECENT
+from aftershock.model.validation.expected_accuracy import Promise, promise
+from aftershock.model.validation.known_causes import BY_COMPONENT, IN_LOG
+from aftershock.model.validation.scores import score_table
+from aftershock.model.validation.sentences import expectation
+from aftershock.model.validation.text_tables import PROBABILITIES, RANKING, counts
+from aftershock.model.validation.time_shift import linked
+from aftershock.output.blocks import Facts, NotebookStyle, Numbers, Prose, Stack, Table, join, link, strong
+from aftershock.output.file_names import file_name
+from aftershock.output.phrases import MISSING, delay_phrase, interval_percent, listed, percent, percent_range, plural
+from aftershock.reports.base import Report, records, report_numbers
+from aftershock.reports.notebook_parameters import ModelCheck, check, from_notebook
+from aftershock.schema.tables import NONE
+
+NO_LABELS = (
+    "No cause is known in this dataset, so what was answered cannot be compared with what was true. Below stands what the model "
+    "expects of itself, which is the most that can be hoped for. Record verdicts (aftershock verdict) to find out."
+)
+NOTHING_KNOWN = "No cause is known in this dataset."
+FEW_LABELS = 20
+WORST = 12
+TERMS = {"rate_per_change": "the kind of change", "relation_share": "the relation", "delay_density": "the delay"}
+
+
+def open_model_check(namespace: Mapping[str, object]) -> ModelCheckReport:
+    """The report that a notebook's parameters ask for; UsageError when they are wrong."""
+    parameters, dataset = check("model_check", from_notebook(namespace, "model_check"))
+    return ModelCheckReport(dataset, parameters)
+
+
+class ModelCheckReport(Report):
+    """One dataset. Every method is one section's block or figure; without known causes most of them are empty."""
+
+    def __init__(self, dataset: Dataset, parameters: ModelCheck):
+        super().__init__(dataset)
+        self.parameters = parameters
+
+    @cached_property
+    def labels(self) -> pd.DataFrame:
+        return labels_of(self.dataset, self.parameters.labels)
+
+    @property
+    def labelled(self) -> bool:
+        return not self.labels.empty
+
+    @cached_property
+    def backtest(self) -> Backtest:
+        onset = self.parameters.as_of == "onset"
+        return backtest(self.dataset, self.labels, as_of_onset=onset, folds=self.parameters.folds)
+
+    @cached_property
+    def promised(self) -> Promise:
+        return promise(self.found)
+
+    @cached_property
+    def expectation(self) -> str:
+        return expectation(self.found, self.promised)
+
+    @cached_property
+    def measured(self) -> pd.DataFrame:
+        """Rule, measure → value, low, high, n."""
+        return self.backtest.scores.set_index(["rule", "measure"])
+
+    # the answer
+
+    def summary(self) -> Stack:
+        """How often the first suspect is right, beside naming the last change; what to expect of a suspect given 80 %."""
+        said = [join("", self._hits())] if self.labelled else [NO_LABELS]
+        return Stack(
+            NotebookStyle(), Prose(*said, self.expectation, kind="answer"), self.warnings(), self._few_labels()
+        )
+
+    def _hits(self) -> list[object]:
+        ours, recent = (self.measured.loc[(rule, "top_1")] for rule in (OURS, RECENT))
+        accused = self.measured.loc[(OURS, "accused")]
+        said: list[object] = []
+        if ours["n"]:
+            gain = self.backtest.gains.set_index(["rule", "measure"]).loc[(RECENT, "top_1")]
+            said = [
+                strong(
+                    f"The change that did it stands first in {_with_ends(ours)} of {plural(int(ours['n']), 'incident')}."
+                ),
+                f" Naming the most recent change gets {_with_ends(recent)}; the gain is {_points(gain)} points.",
+            ]
+        if accused["n"]:
+            innocent = plural(int(accused["n"]), "incident")
+            said.append(f" Of {innocent} that no logged change set off, {_with_ends(accused)} are pinned on one.")
+        return said or ["No known cause can be compared with an answer."]
+
+    def _few_labels(self) -> Stack:
+        known = int(self.labels["cause"].ne("unknown").sum()) if self.labelled else FEW_LABELS
+        if known >= FEW_LABELS:
+            return Stack()
+        words = f"Only {plural(known, 'cause')} known: the intervals are wide, and one incident more or less changes every number."
+        return Stack(Prose(words, kind="warning"))
+
+    def facts(self) -> Facts:
+        """Four numbers, each with its interval."""
+        return Facts([*(self._measured_facts() if self.labelled else []), *self._promised_facts()])
+
+    def _measured_facts(self) -> list[tuple[str, str, str]]:
+        rows = [("True change among the first five", "top_5"), ("Tells a change from none (AUC)", "auc")]
+        facts = []
+        for words, measure in rows:
+            row = self.measured.loc[(OURS, measure)]
+            if row["n"]:
+                value = percent(row["value"]) if measure == "top_5" else f"{row['value']:.2f}"
+                ends = (
+                    percent_range(row["low"], row["high"])
+                    if measure == "top_5"
+                    else f"{row['low']:.2f}–{row['high']:.2f}"
+                )
+                facts.append((words, value, ends))
+        found = self.backtest.calibration
+        if found.n:
+            words = "as small as a right model's" if found.passes else "larger than a right model's"
+            facts.append(("Calibration error", f"{found.error:.3f}", f"{words}: at most {found.perfect_95:.3f}"))
+        return facts
+
+    def _promised_facts(self) -> list[tuple[str, str, str]]:
+        expected = {e.measure: e for e in self.promised.expected}
+        facts = []
+        if "top_1" in expected:
+            e = expected["top_1"]
+            facts.append(("First suspect right, expected", percent(e.value), percent_range(e.low, e.high)))
+        if self.promised.linked_by_chance:
+            mean, least, most = self.promised.linked_by_chance
+            facts.append(("Linked to a change", str(self.promised.linked), f"by chance {mean:.0f} ({least}–{most})"))
+        return facts
+
+    # where causes are known
+
+    def reliability_figure(self) -> go.Figure:
+        """What top suspects were given against how often they were right; without labels the self-check's."""
+        promised = pd.DataFrame([r.model_dump() for r in self.promised.reached]).rename(
+            columns={"start": "from", "end": "to"}
+        )
+        if not self.labelled:
+            return figures.reliability_diagram(promised, drawn=True)
+        return figures.reliability_diagram(self.backtest.reliability, promised=promised)
+
+    def rank_figure(self) -> go.Figure:
+        """Where the true change stands; without labels, in the self-check's logs."""
+        names = [*map(str, range(1, 11)), "later", "missed"]
+        if not self.labelled:
+            drawn = [*self.promised.ranks, 0]
+            table = pd.DataFrame({"rank": names, "ours": drawn, "recent": np.nan})
+            return figures.rank_histogram(_without_empty(table), drawn=True)
+        ours, recent = (_ranks(self.backtest.by_rule[rule]) for rule in (OURS, RECENT))
+        return figures.rank_histogram(_without_empty(pd.DataFrame({"rank": names, "ours": ours, "recent": recent})))
+
+    def rules_table(self) -> Stack:
+        """The model beside the simple rules, on the same incidents and candidates."""
+        if not self.labelled:
+            return Stack(Prose(NOTHING_KNOWN))
+        table = self.backtest.scores
+        blocks = [Prose(self._measured_on()), _table(table, RANKING, "Ranks of the true change, with 95 % intervals")]
+        blocks.append(_table(table, PROBABILITIES, "Probabilities, with 95 % intervals"))
+        return Stack(*blocks, *self._by_method())
+
+    def _measured_on(self) -> str:
+        of = listed([f"{n} {m or 'from the file'}" for m, n in self.labels["method"].value_counts().items()])
+        when = "as of each incident's onset" if self.backtest.as_of_onset else "with all that is known now"
+        return f"Answered blind and {when}: {counts(self.backtest.ours)}. Labels: {of}."
+
+    def _by_method(self) -> list[Table]:
+        ours = self.backtest.ours
+        matched = (ours["method"] == BY_COMPONENT) & (ours["cause"] == IN_LOG)
+        if not matched.any():
+            return []
+        part = {rule: table[table["method"] == BY_COMPONENT] for rule, table in self.backtest.by_rule.items()}
+        return [_table(score_table(part), RANKING, "Labels matched by component alone, which flatters recency")]
+
+    def later_table(self) -> Stack:
+        """The same when only earlier incidents were learned from."""
+        if not self.labelled or not self.backtest.held_out:
+            words = "There are too few incidents with a known cause to cut them by time."
+            return Stack(Prose(words if self.labelled else NOTHING_KNOWN))
+        parts, held_out = self.backtest.folds, self.backtest.held_out
+        words = (
+            f"Cut by time into {plural(len(parts), 'part')}; each was answered by a model that had seen only what came before, "
+            f"{parts[0].learned_from} incidents for the first and {parts[-1].learned_from} for the last."
+        )
+        table = score_table(held_out)
+        caption = "Later incidents alone, with 95 % intervals"
+        return Stack(Prose(words), _table(table, RANKING, caption), _table(table, PROBABILITIES, caption))
+
+    def worst_table(self) -> Table | Stack:
+        """The incidents told most wrong, and what spoke for the wrong explanation."""
+        if not self.labelled:
+            return Stack(Prose(NOTHING_KNOWN))
+        worst = self.backtest.worst(WORST)
+        rows = [self._wrong(row) for row in worst.itertuples()]
+        columns = ["Incident", "What did it", "Given", "Named first", "Given to it", "What spoke for the wrong one"]
+        return Table(
+            pd.DataFrame(rows, columns=columns),
+            f"The {plural(len(worst), 'incident')} told most wrong",
+            empty="Every incident with a known cause was told right.",
+            align={"Given": "right", "Given to it": "right"},
+        )
+
+    def _wrong(self, row: object) -> tuple[object, ...]:
+        suspects = self.backtest.found.suspects(row.incident_id)
+        first = suspects.iloc[0]
+        given = percent(row.given) if (suspects["change_id"] == row.true_change).any() else MISSING
+        return (
+            self._linked(row.incident_id),
+            self._told(suspects, row.true_change),
+            given,
+            self._told(suspects, first["change_id"]),
+            percent(first["probability"]),
+            self._what_spoke(row.incident_id, row.true_change, first["change_id"]),
+        )
+
+    def _linked(self, incident_id: str) -> object:
+        if not self.parameters.link_incidents:
+            return incident_id
+        return link(incident_id, f"incidents/{file_name(incident_id)}.html")
+
+    def _told(self, suspects: pd.DataFrame, change_id: str) -> str:
+        if change_id == NONE:
+            return "no recorded change"
+        found = suspects[suspects["change_id"] == change_id]
+        if found.empty:
+            return f"{change_id}, outside the horizon"
+        suspect = found.iloc[0]
+        return f"{change_id}, {delay_phrase(suspect)}, {suspect['relation']}"
+
+    def _what_spoke(self, incident_id: str, true: str, first: str) -> str:
+        """The terms by which the wrong explanation beats the true one, the strongest first."""
+        terms = self.backtest.found.explain(incident_id).set_index("change_id")
+        if true not in terms.index:
+            return "the true change is no candidate"
+        if NONE in (true, first):
+            ratio = float(terms.loc[first, "term"] / max(terms.loc[true, "term"], 1e-300))
+            if first == NONE:
+                return f"such incidents come by themselves at {_times(ratio)} the rate of this change"
+            return f"this change alone has {_times(ratio)} the rate of incidents that come by themselves"
+        names = {**TERMS, **{e.name: e.name for e in EVIDENCE}}
+        ratios = {
+            word: terms.loc[first, n] / max(terms.loc[true, n], 1e-300) for n, word in names.items() if n in terms
+        }
+        strongest = sorted(((r, w) for w, r in ratios.items() if r > 1.2), reverse=True)[:3]
+        return listed([f"{word} (× {_number(ratio)})" for ratio, word in strongest]) or "nothing stands out"
+
+    # without labels
+
+    def self_check(self) -> Stack:
+        """What the model expects of itself on logs like these."""
+        kept = self.promised
+        if not kept.drawn:
+            return Stack(Prose(self.expectation))
+        words = (
+            f"{plural(kept.logs, 'log')} with {plural(kept.drawn, 'incident')} were drawn from the fitted model on this change "
+            "log, and the model was fitted to each. This is what it then got right. It is the best case: where the "
+            "real world is not as the model holds, the truth is worse."
+        )
+        names = {"top_1": "True change first", "top_3": "Among the first 3", "top_5": "Among the first 5"}
+        names |= {"accused": "Falsely accused", "auc": "Tells change from none (AUC)"}
+        table = pd.DataFrame(
+            [
+                (names[e.measure], f"{e.value:.2f}", f"{e.low:.2f} to {e.high:.2f}", self._real(e.measure))
+                for e in kept.expected
+            ],
+            columns=["Measure", "Expected", "90 % interval", "Measured here (95 %)"],
+        )
+        if not self.labelled:
+            table = table.drop(columns="Measured here (95 %)")
+        return Stack(Prose(words), Table(table, "Expected on logs like these", align={"Expected": "right"}))
+
+    def _real(self, measure: str) -> str:
+        if not self.labelled:
+            return ""
+        row = self.measured.loc[(OURS, measure)]
+        return f"{row['value']:.2f} ({row['low']:.2f} to {row['high']:.2f})" if row["n"] else MISSING
+
+    def chance_figure(self) -> go.Figure:
+        """How many incidents are linked to a change, and how many would be by chance."""
+        as_is = linked(self.found)
+        rows = [vars(as_is), *(m.model_dump() for m in self.promised.chance)]
+        return figures.chance_strip(pd.DataFrame(rows))
+
+    def chance(self) -> Prose:
+        """The share that remains when the logs are moved against each other."""
+        share = self.promised.share_by_chance
+        if share is None:
+            return Prose("The period is too short to move the logs against each other.")
+        here = float(self.found.shares["change_probability"].mean())
+        return Prose(
+            f"Changes are given {percent(here)} of the incidents here; in the moved logs {interval_percent(*share)}. Small shares "
+            "given to many changes add up, so this is more than the incidents linked by name."
+        )
+
+    def footer(self) -> Stack:
+        return self.made_from({k: v for k, v in self.parameters.model_dump().items() if k != "labels"})
+
+    def numbers(self) -> Numbers:
+        """The report's numbers, for the JSON beside it."""
+        measured = (
+            {"scores": records(self.backtest.scores), "gains": records(self.backtest.gains)} if self.labelled else {}
+        )
+        return report_numbers(
+            self.dataset,
+            month="",
+            started_at=None,
+            updated_at=self.dataset.observed[1],
+            severity="",
+            services=[],
+            summary=self.expectation,
+            numbers={**measured, "expected": self.promised.model_dump()},
+        )
+
+
+def _with_ends(row: pd.Series) -> str:
+    return interval_percent(row["value"], row["low"], row["high"])
+
+
+def _points(row: pd.Series) -> str:
+    return f"{100 * row['value']:+.0f} ({100 * row['low']:+.0f} to {100 * row['high']:+.0f})"
+
+
+def _times(ratio: float) -> str:
+    return "more than 1,000 times" if ratio > 1000 else f"{_number(ratio)} times"
+
+
+def _number(value: float) -> str:
+    return "> 1,000" if value > 1000 else f"{value:.3g}" if value < 10 else f"{value:.0f}"
+
+
+def _ranks(table: pd.DataFrame) -> list[float]:
+    """How many true changes stand at rank 1 to 10, later, and how many were no candidates; a mean place is rounded."""
+    ranks = table["rank"].dropna().to_numpy(dtype=float)
+    whole = np.floor(ranks[np.isfinite(ranks)] + 0.5)
+    return [*(float((whole == k).sum()) for k in range(1, 11)), float((whole > 10).sum()), float(np.isinf(ranks).sum())]
+
+
+def _without_empty(table: pd.DataFrame) -> pd.DataFrame:
+    """Without the last ranks that nothing stands at; the first five always stay."""
+    filled = table[["ours", "recent"]].fillna(0).sum(axis=1) > 0
+    return table[filled | (table.index < 5)].reset_index(drop=True)
+
+
+def _table(scores: pd.DataFrame, columns: Mapping[str, str], caption: str) -> Table:
+    """Rules × measures with their intervals; measures that nothing was measured for are left out."""
+    known = {m: head for m, head in columns.items() if scores.loc[scores["measure"] == m, "n"].sum()}
+    cells = {(r.rule, r.measure): f"{r.value:.2f} ({r.low:.2f} to {r.high:.2f})" for r in scores.itertuples() if r.n}
+    rows = [[rule, *(cells.get((rule, m), MISSING) for m in known)] for rule in scores["rule"].unique()]
+    heads = ["Rule", *known.values()]
+    return Table(pd.DataFrame(rows, columns=heads), caption, align=dict.fromkeys(known.values(), "right"))

@@ -1,0 +1,127 @@
+"""Why a change is, or is not, a suspect of an incident: the answer in words, from the rule that decided."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from aftershock.dataset.loading import Dataset
+from aftershock.model.attribution import Attribution
+from aftershock.model.candidates import why_not
+from aftershock.model.explanation import Explanation
+from aftershock.output.blocks import Folded, Prose, Stack, Table, keyed, two_lines
+from aftershock.output.phrases import clock, duration, interval_percent, percent, sentence, weight, when
+from aftershock.schema.tables import NONE
+
+STEPS_READ = (
+    "Weights multiply the odds; each step leads to the probability beside it, the last to the one shown. Up to “other "
+    "changes” these compete with “no recorded change” alone. “Without it” is what the fit would give if the step said "
+    "nothing of any candidate: its weight taken out for all of them, and the rest shared out anew."
+)
+
+
+def why(found: Attribution, incident_id: str, change_id: str) -> list[str]:
+    """Sentences, most important first. UsageError when the incident or the change does not exist."""
+    dataset = found.dataset
+    incident = dataset.incident(incident_id)
+    suspects = found.suspects(incident_id)
+    row = suspects[suspects["change_id"] == change_id]
+    if not row.empty:
+        return _as_suspect(found, suspects, row.iloc[0])
+    return [why_no_candidate(dataset, incident, dataset.change(change_id))]
+
+
+def why_no_candidate(dataset: Dataset, incident: pd.Series, change: pd.Series) -> str:
+    """Which rule of candidates.py keeps a change from being a suspect of an incident; "" when none does."""
+    name, horizon = (
+        f"{change['change_id']} is no suspect of {incident['incident_id']}",
+        dataset.settings.attribution.horizon,
+    )
+    excluded = why_not(change, dataset.settings.attribution.environments)
+    if excluded:
+        return f"{name}: {excluded}."
+    if change["started_at"] > incident["started_at_before"]:
+        late = change["started_at"] - incident["started_at_before"]
+        return (
+            f"{name}: it began at {clock(change['started_at'], dataset.timezone)}, {duration(late)} after the latest "
+            "moment at which the incident can have started."
+        )
+    early = incident["started_at"] - change["started_at_before"]
+    if early <= horizon:
+        return ""
+    return (
+        f"{name}: it came at least {duration(early)} before the incident, which is longer than the horizon of "
+        f"{duration(horizon)} (dataset.toml, [attribution] horizon)."
+    )
+
+
+def excluded(dataset: Dataset, incident: pd.Series, suspected: set[str]) -> list[dict[str, object]]:
+    """Changes near an incident that are no candidates, nearest first: rows of Change, What, When, Why not."""
+    horizon, environments = dataset.settings.attribution.horizon, dataset.settings.attribution.environments
+    changes, start, latest = dataset.changes, incident["started_at"], incident["started_at_before"]
+    near = changes[
+        (changes["started_at"] >= start - 1.5 * horizon)
+        & (changes["started_at"] <= latest + pd.Timedelta(hours=6))
+        & ~changes["change_id"].isin(list(suspected))
+    ]
+    near = near.assign(far=(near["started_at"] - start).abs()).sort_values("far", kind="stable")
+    return [
+        {
+            "Change": r.change_id,
+            "What": r.title,
+            "When": keyed(when(r.started_at, r.started_at_before, dataset.timezone), r.started_at),
+            "Why not": why_not(pd.Series(r._asdict()), environments)
+            or ("began after the incident" if r.started_at > latest else f"came more than {duration(horizon)} before"),
+        }
+        for r in near.itertuples()
+    ]
+
+
+def _as_suspect(found: Attribution, suspects: pd.DataFrame, row: pd.Series) -> list[str]:
+    sure = interval_percent(row["probability"], row["probability_low"], row["probability_high"])
+    what = '"No recorded change"' if row["change_id"] == NONE else row["change_id"]
+    said = [f"{what} is rank {row['rank']} of {len(suspects)} for {row['incident_id']}, with a probability of {sure}."]
+    if row["matching_words"]:
+        said.append(f"Words in common: {row['matching_words']}.")
+    if row["reported"]:
+        said.append("It was reported as the cause; the model does not read that.")
+    explanation = found.explanation(row["incident_id"], row["change_id"])
+    return [*said, "", *steps_table(explanation, for_page=False).text.splitlines(), "", STEPS_READ]
+
+
+def steps_table(explanation: Explanation, *, for_page: bool) -> Table:
+    """The steps of an explanation, first to last, with what the answer would be without each. The words stand where there
+    is room for them: on a page in the first column, in a terminal in the last."""
+    steps = explanation.table
+    names = [sentence(name) for name in steps["name"]]
+    rows = pd.DataFrame(
+        {
+            "Step": names,
+            "Weight": [weight(factor) for factor in steps["factor"]],
+            "Leads to": [percent(p) for p in steps["probability"]],
+            "Without it": [percent(p) for p in steps["probability_without"]],
+        }
+    )
+    if for_page:
+        rows["Step"] = [two_lines(n, w) for n, w in zip(names, steps["words"], strict=True)]
+    else:
+        rows["Because"] = steps["words"]
+    return Table(rows, align=dict.fromkeys(["Weight", "Leads to", "Without it"], "right"))
+
+
+def strongest(found: Attribution, incident_id: str, *, least: float, most: int) -> list[Explanation]:
+    """Explanations of the most probable changes of an incident, best first."""
+    suspects = found.suspects(incident_id)
+    changes = suspects[(suspects["change_id"] != NONE) & (suspects["probability"] >= least)]
+    return [found.explanation(incident_id, c) for c in changes["change_id"].head(most)]
+
+
+def explanation_tables(explanations: list[Explanation], *, before_verdict: bool = False) -> Stack:
+    """A folded table of steps per explanation, and how to read them; nothing without explanations."""
+    if not explanations:
+        return Stack()
+    tables = [
+        Folded(f"{e.rank}. {e.title or e.change_id}: {percent(e.probability)}", steps_table(e, for_page=True))
+        for e in explanations
+    ]
+    told = "These are the steps of the model before the verdict. " if before_verdict else ""
+    return Stack(*tables, Prose(told + STEPS_READ))

@@ -1,0 +1,322 @@
+"""A patient HTTP client for paged JSON: it retries, waits when asked to, and gives its token to one host only."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import time
+import urllib.parse
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import requests
+from requests.exceptions import ChunkedEncodingError, ContentDecodingError
+
+from aftershock import __version__
+from aftershock.errors import AftershockError, UsageError
+from aftershock.output.blocks import clean
+from aftershock.output.phrases import duration, plural
+from aftershock.sources.fetching.backoff import Clock, asked_to_wait
+from aftershock.sources.fetching.token import Token
+
+TIMEOUT = (10.0, 60.0)  # seconds to connect, and between two pieces of an answer
+LONGEST_ANSWER = 300.0  # seconds
+LARGEST_ANSWER = 200 * 1024 * 1024  # bytes, unpacked
+ATTEMPTS = 6
+THROTTLES = 10
+LONGEST_WAIT = 2 * 3600.0  # seconds; what takes longer is left to another day
+REDIRECTS = 5
+Read = TypeVar("Read")
+_PASSING = (408, 500, 502, 503, 504)
+_RESUME = "What was fetched is kept: run the same command again to go on"
+_HINTS = {
+    401: "the token is not valid (or none was given)",
+    403: "the token may not read this",
+    404: "there is no such thing, or the token may not see it",
+}
+
+
+class FetchError(AftershockError):
+    """The service could not be reached, or answers what cannot be used; the same command may go on later."""
+
+
+class Refused(FetchError):
+    """The service says no to one resource, with this status; others may still be fetched."""
+
+    def __init__(self, message: str, status: int):
+        super().__init__(message)
+        self.status = status
+
+
+class Unusable(Exception):
+    """An answer that is not what was asked for; asking again may help."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One page to ask for: a path below the base (or an address of the same host), its query, a mark that the vendor's
+    module leaves for itself, and whether it may have vanished since it was told of. It is what an interrupted fetch
+    goes on with."""
+
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    mark: str = ""
+    may_be_gone: bool = False
+
+    def as_json(self) -> dict[str, object]:
+        query = [list(pair) for pair in self.query]
+        return {"path": self.path, "query": query, "mark": self.mark, "may_be_gone": self.may_be_gone}
+
+    @classmethod
+    def of_json(cls, saved: Mapping) -> Request:
+        query = tuple((str(k), str(v)) for k, v in saved["query"])
+        return cls(str(saved["path"]), query, str(saved["mark"]), bool(saved["may_be_gone"]))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A page as received; header names are in small letters."""
+
+    body: bytes
+    headers: Mapping[str, str]
+    url: str
+
+    @property
+    def content(self) -> object:
+        """The JSON of the page; Unusable when it is none."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            raise Unusable("the answer is not JSON") from None
+
+
+class _Session(requests.Session):
+    """A session that leaves redirects alone; requests prepares the next request even when told not to follow it."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
+
+
+@dataclass
+class Client:
+    """Asks one service. ``prefix`` stands before the token in the header ``Authorization``; ``pace`` is the least number
+    of seconds between two requests; ``tell`` is called with a line whenever the client waits."""
+
+    base: str
+    token: Token | None
+    prefix: str = "Bearer "
+    headers: Mapping[str, str] = field(default_factory=dict)
+    pace: float = 0.0
+    clock: Clock = field(default_factory=Clock)
+    tell: Callable[[str], None] = print
+
+    def __post_init__(self) -> None:
+        self.base = checked_base(self.base)
+        self._session = _Session()
+        self._session.headers.update({"User-Agent": f"aftershock/{__version__}", "Accept": "application/json"})
+        self._session.headers.update(self.headers)
+        self._last = float("-inf")
+
+    def get(self, request: Request, read: Callable[[Answer], Read]) -> tuple[Answer, Read]:
+        """A page and what ``read`` makes of it (it raises :class:`Unusable` for one that is broken or foreign).
+
+        Raises :class:`Refused` when the service denies it, :class:`FetchError` when it stays out of reach.
+        """
+        url = self._url(request)
+        failures, throttles = 0, 0
+        while True:
+            try:
+                answer, wait = self._try(url, request, throttles)
+                if answer is not None:
+                    return answer, read(answer)
+            except Unusable as trouble:
+                failures += 1
+                if failures >= ATTEMPTS:
+                    raise FetchError(self._said(url, f"{trouble}, {ATTEMPTS} times in a row. {_RESUME}.")) from None
+                self._wait(self.clock.backoff(failures), str(trouble))
+                continue
+            throttles += 1
+            self._check_wait(url, wait, throttles)
+            self._wait(wait + self.clock.random.uniform(0, 1), "the service asks to wait")
+
+    def _try(self, url: str, request: Request, throttles: int) -> tuple[Answer | None, float]:
+        """One attempt: the answer, or None and the seconds to wait."""
+        self._keep_pace()
+        try:
+            status, answer = self._followed(url, request.query)
+        except requests.Timeout:
+            raise Unusable("no answer in time") from None
+        except requests.exceptions.SSLError as error:
+            hint = "for a certificate of your own authority set REQUESTS_CA_BUNDLE to its file"
+            raise FetchError(self._said(url, f"no secure connection ({_name_of(error)}); {hint}.")) from None
+        except (requests.ConnectionError, ChunkedEncodingError, ContentDecodingError) as error:
+            raise Unusable(f"the connection failed ({_name_of(error)})") from None
+        except requests.RequestException as error:
+            raise FetchError(self._said(url, f"the request failed ({type(error).__name__}).")) from None
+        wait = asked_to_wait(status, answer.headers, answer.body, self.clock.now(), throttles)
+        if wait is not None:
+            return None, wait
+        if status in _PASSING:
+            raise Unusable(f"the service is in trouble (status {status})")
+        if status != 200:
+            raise Refused(self._said(url, self._refusal(status, answer.body)), status)
+        self._check_secret(url, answer)
+        return answer, 0.0
+
+    def _followed(self, url: str, query: tuple[tuple[str, str], ...]) -> tuple[int, Answer]:
+        """The answer behind at most REDIRECTS redirects; the token goes to the service's own host only."""
+        for _ in range(REDIRECTS + 1):
+            response = self._session.get(
+                url,
+                params=list(query),
+                auth=self._authorise if _origin(url) == _origin(self.base) else _as_it_is,
+                allow_redirects=False,
+                stream=True,
+                timeout=TIMEOUT,
+            )
+            with response:
+                target = response.headers.get("location", "") if response.is_redirect else ""
+                if not target:
+                    headers = {k.lower(): v for k, v in response.headers.items()}
+                    return response.status_code, Answer(self._body(response), headers, url)
+            url, query = self._redirected(response.url, target), ()
+        raise FetchError(self._said(url, f"more than {REDIRECTS} redirects."))
+
+    def _redirected(self, url: str, target: str) -> str:
+        target = _joined(url, target)
+        if not _is_secure(target) and not (_is_local(self.base) and _is_local(target)):
+            raise FetchError(self._said(url, "it redirects to an address without https, which is not followed."))
+        return target
+
+    def _authorise(self, prepared: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self.token is not None:
+            prepared.headers["Authorization"] = self.token.header(self.prefix)
+        return prepared
+
+    def _body(self, response: requests.Response) -> bytes:
+        """The whole body; a limit on size and time, since a socket's own timeout is met by one byte a minute."""
+        parts, size, begun = [], 0, time.monotonic()
+        for part in response.iter_content(65536):
+            parts.append(part)
+            size += len(part)
+            if size > LARGEST_ANSWER:
+                raise FetchError(self._said(response.url, f"an answer of more than {LARGEST_ANSWER >> 20} MB."))
+            if time.monotonic() - begun > LONGEST_ANSWER:
+                raise Unusable("the answer trickles in too slowly")
+        return b"".join(parts)
+
+    def _url(self, request: Request) -> str:
+        url = request.path if "://" in request.path else self.base + request.path
+        if _origin(url) != _origin(self.base):
+            raise FetchError(self._said(self.base, "its next page is at another host, which is not followed."))
+        return url
+
+    def _keep_pace(self) -> None:
+        self.clock.sleep(max(0.0, self._last + self.pace - self.clock.now()))
+        self._last = self.clock.now()
+
+    def _wait(self, seconds: float, why: str) -> None:
+        if seconds >= 5:
+            self.tell(f"{why}; trying again in {duration(seconds / 60)}")
+        self.clock.sleep(seconds)
+
+    def _check_wait(self, url: str, wait: float, throttles: int) -> None:
+        if wait > LONGEST_WAIT:
+            raise FetchError(self._said(url, f"the service asks to wait {duration(wait / 60)}. {_RESUME} after that."))
+        if throttles > THROTTLES:
+            raise FetchError(self._said(url, f"throttled {plural(throttles, 'time')} in a row. {_RESUME} later."))
+
+    def _check_secret(self, url: str, answer: Answer) -> None:
+        shown = answer.body + "\n".join(answer.headers.values()).encode("utf-8", "replace")
+        if self.token is not None and self.token.is_in(shown):
+            raise FetchError(self._said(url, "the answer repeats the token, so it is not written to disk."))
+
+    def _refusal(self, status: int, body: bytes) -> str:
+        hint = f" ({_HINTS[status]})" if status in _HINTS else ""
+        said = _message(body)
+        said = (self.token.hide(said) if self.token is not None else said)[:200].rstrip(". ")
+        return f"status {status}{hint}" + (f"; it says: {said}" if said else "") + "."
+
+    def _said(self, url: str, what: str) -> str:
+        """A message about an address, without its query and without the token."""
+        place = urllib.parse.urlsplit(url)
+        text = clean(f"{place.scheme}://{place.hostname}{_port(place)}{place.path}: {what}")
+        return self.token.hide(text) if self.token is not None else text
+
+
+def checked_base(base: str) -> str:
+    """The address of a service, without a slash at its end. UsageError unless it is https (http on this machine only),
+    with a host and without a user, a query or a fragment."""
+    try:
+        parts = urllib.parse.urlsplit(base.strip())
+        port_is_number = parts.port is None or parts.port > 0
+    except ValueError:
+        parts, port_is_number = urllib.parse.urlsplit(""), False
+    if "@" in parts.netloc:
+        raise UsageError("--url holds a user or a password: give the token in the environment instead")
+    if not parts.hostname or not port_is_number or parts.query or parts.fragment:
+        raise UsageError(f"--url {base!r} is no address: expected one such as https://api.example.com")
+    if not _is_secure(base) and not (parts.scheme == "http" and _is_local(base)):
+        raise UsageError(f"--url {base!r}: expected https (plain http is allowed on localhost only)")
+    return base.strip().rstrip("/")
+
+
+def _as_it_is(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
+    """No credentials at all; it also keeps requests from looking into ~/.netrc."""
+    return prepared
+
+
+def _origin(url: str) -> tuple[str, str, int]:
+    """Scheme, host and port; empty ones, which are nobody's, for what is no address."""
+    try:
+        parts = urllib.parse.urlsplit(url)
+        return parts.scheme, parts.hostname or "", parts.port or {"https": 443, "http": 80}.get(parts.scheme, 0)
+    except ValueError:
+        return "", "", 0
+
+
+def _joined(url: str, target: str) -> str:
+    """Where a redirect leads; ``""`` when that is no address."""
+    try:
+        return urllib.parse.urljoin(url, target)
+    except ValueError:
+        return ""
+
+
+def _port(parts: urllib.parse.SplitResult) -> str:
+    return f":{parts.port}" if parts.port else ""
+
+
+def _is_secure(url: str) -> bool:
+    return urllib.parse.urlsplit(url).scheme == "https"
+
+
+def _is_local(url: str) -> bool:
+    host = urllib.parse.urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _message(body: bytes) -> str:
+    """What a service says about an error, in a line: GitHub and Statuspage write ``message`` or ``error``, PagerDuty
+    ``error.message``."""
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    for _ in range(2):
+        if isinstance(content, dict):
+            content = content.get("error") or content.get("message") or ""
+    return " ".join(content.split()) if isinstance(content, str) else ""
+
+
+def _name_of(error: Exception) -> str:
+    """The innermost kind of an error, such as NewConnectionError or SSLCertVerificationError: its text may hold an
+    address with its query."""
+    while error.args and isinstance(error.args[-1], Exception):
+        error = error.args[-1]
+    reason = getattr(error, "reason", None)
+    return _name_of(reason) if isinstance(reason, Exception) else type(error).__name__

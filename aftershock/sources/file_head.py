@@ -1,0 +1,197 @@
+"""The head of a file, read as far as it goes, for those who guess what the file is."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aftershock.schema.tables import SCHEMAS
+from aftershock.sources.tabular.json_text import DECODER
+from aftershock.sources.tabular.parquet_cells import cells, taken_apart
+
+HEAD = 1_000_000  # bytes looked at
+MOST_RECORDS = 200
+_DELIMITERS = ",;\t|"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The head of a file: at most a megabyte of it and at most 200 records.
+
+    ``kind`` is ``json``, ``csv``, ``parquet``, ``yaml`` or ``""``. ``records``: objects of JSON (of the list that the
+    document is or holds, or one per line), or rows of a table as column → text. ``around``: of a JSON document that is
+    an object, its keys, with the values that are neither objects nor lists. ``text``: the head itself, ``""`` when binary.
+    """
+
+    name: str
+    kind: str
+    records: list[dict] = field(default_factory=list)
+    around: dict[str, object] = field(default_factory=dict)
+    text: str = ""
+
+    @property
+    def lines(self) -> bool:
+        """Whether this is JSON Lines: an object per line, and more than one of them."""
+        written = [line for line in self.text.splitlines()[:MOST_RECORDS] if line.strip()]
+        objects = sum(line.startswith("{") and line.rstrip().endswith("}") for line in written[:-1])
+        return self.kind == "json" and len(written) > 1 and objects == len(written) - 1
+
+    @property
+    def columns(self) -> set[str]:
+        """Every name that a record has."""
+        return {name for record in self.records for name in record}
+
+    def share(self, *names: str) -> float:
+        """The share of the records that have all of these names; 0 without records."""
+        having = sum(all(name in record for name in names) for record in self.records)
+        return having / len(self.records) if self.records else 0.0
+
+
+def generic_sureness(sample: Sample, table: str) -> float:
+    """How sure it is that records with any names are rows of a table: three tenths by being records at all, up to seven
+    tenths by the canonical columns that they already name. A vendor's format that fits is surer than that."""
+    if not sample.records:
+        return 0.0
+    names = {str(name).strip().lower() for name in sample.columns}
+    required = [c.name for c in SCHEMAS[table].columns if c.required]
+    return 0.3 + 0.4 * sum(name in names for name in required) / len(required)
+
+
+def sample(path: Path) -> Sample:
+    """Look at the head of a file; what cannot be read has the kind ``""``. OSError when there is no such file."""
+    with path.open("rb") as file:
+        data = file.read(HEAD)
+    if data[:4] == b"PAR1":
+        return Sample(path.name, "parquet", _parquet(path))
+    if data[:2] == b"\x1f\x8b":
+        data = _unpacked(data)
+    text = _decoded(data)
+    if text.lstrip()[:1] in ("{", "["):
+        records, around = _json(text)
+        return Sample(path.name, "json", records, around, text)
+    if path.name.lower().endswith((".yaml", ".yml")):
+        return Sample(path.name, "yaml", [], {}, text)
+    rows = _table(text) if "\0" not in text else []
+    return Sample(path.name, "csv" if rows else "", rows, {}, text if "\0" not in text else "")
+
+
+def _unpacked(data: bytes) -> bytes:
+    try:
+        return zlib.decompressobj(wbits=31).decompress(data, HEAD)
+    except zlib.error:
+        return b""
+
+
+def _decoded(data: bytes) -> str:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        cut_off = len(data) - error.start < 4 and len(data) >= HEAD
+        return data.decode("utf-8-sig" if cut_off else "cp1252", errors="replace")
+
+
+def _json(text: str) -> tuple[list[dict], dict[str, object]]:
+    """Records and surroundings of JSON that may be cut off; of several documents the first tells the surroundings."""
+    records: list[dict] = []
+    around: dict[str, object] = {}
+    for document in _documents(text):
+        if isinstance(document, dict):
+            lists = [] if "id" in document else _lists(document)
+            if not around:
+                around = {k: None if isinstance(v, (list, dict)) else v for k, v in document.items()}
+            inner = [x for v in lists for x in v if isinstance(x, dict)]
+            records += inner or ([] if lists else [document])
+        elif isinstance(document, list):
+            records += [x for x in document if isinstance(x, dict)]
+        if len(records) >= MOST_RECORDS:
+            break
+    return records[:MOST_RECORDS], around
+
+
+def _lists(document: dict) -> list[list]:
+    """The lists that an object holds, or that the object under its ``data`` does."""
+    data = document.get("data")
+    held = [v for v in document.values() if isinstance(v, list)]
+    return held or [v for v in (data.values() if isinstance(data, dict) else ()) if isinstance(v, list)]
+
+
+def _documents(text: str) -> Iterator[object]:
+    """Every JSON document of a text; the last one is closed where it is cut off."""
+    at = 0
+    while True:
+        while at < len(text) and text[at].isspace():
+            at += 1
+        if at >= len(text):
+            return
+        try:
+            document, at = DECODER.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            yield _closed(text[at:])
+            return
+        yield document
+
+
+def _closed(text: str) -> object:
+    """JSON that is cut off, up to its last whole element; None when nothing of it can be read."""
+    opened, whole, in_string, escaped = None, None, False, False  # opened: what closes the innermost, and the others
+    for place, sign in enumerate(text):
+        if in_string:
+            in_string = escaped or sign != '"'
+            escaped = sign == "\\" and not escaped
+        elif sign == '"':
+            in_string = True
+        elif sign in "{[":
+            opened = "}" if sign == "{" else "]", opened
+        elif sign in "}]" and opened:
+            opened = opened[1]
+            whole = place + 1, opened
+    try:
+        return DECODER.decode(text[: whole[0]] + "".join(_each(whole[1]))) if whole else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _each(chain: tuple | None) -> Iterator[str]:
+    while chain:
+        sign, chain = chain
+        yield sign
+
+
+def _table(text: str) -> list[dict]:
+    lines = text.splitlines()
+    if lines and lines[0].lower().startswith("sep="):
+        lines = lines[1:]
+    body = "\n".join(lines)
+    first = next((line for line in lines if line.strip()), "")
+    delimiter = max(_DELIMITERS, key=first.count)
+    csv.field_size_limit(2**31 - 1)
+    reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter)
+    head = [name.strip() for name in next((r for r in reader if any(c.strip() for c in r)), [])]
+    if len(head) < 2:
+        return []
+    rows = []
+    for fields in reader:
+        rows.append(dict(zip(head, fields, strict=False)))
+        if len(rows) == MOST_RECORDS:
+            break
+    return rows or [dict.fromkeys(head, "")]
+
+
+def _parquet(path: Path) -> list[dict]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path) as file:
+            batches = [batch for batch, _ in zip(file.iter_batches(MOST_RECORDS), range(1), strict=False)]
+            table = taken_apart(pa.Table.from_batches(batches, file.schema_arrow))
+        columns = {name: cells(c).tolist() for name, c in zip(table.column_names, table.columns, strict=True)}
+    except (pa.ArrowException, OSError, ValueError):
+        return []
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]

@@ -1,0 +1,57 @@
+"""What a format is: how it is called, which tables it can read, and the functions that do it.
+
+A format belongs to one or more canonical tables. Two formats may share a name when their tables differ: ``pagerduty``
+under [incidents] and ``pagerduty`` under [changes] read different exports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from aftershock.sources.file_head import Sample
+from aftershock.sources.raw_table import Options, RawTable
+
+SECTIONS = {"incidents": "incidents", "changes": "changes", "services": "dependencies"}  # of dataset.toml → its table
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format of export.
+
+    ``name``: its name in dataset.toml. ``title``: the vendor's name of the export. ``reads``: canonical table →
+    a sentence on what becomes a row. ``documented``: the page of the vendor that describes the export, ``""`` when there
+    is no vendor. ``suffixes``: how the files of a folder end.
+
+    ``read(files, options)`` reads the files, in this order, as one raw table for ``options.table``. A reader of a vendor's
+    format names its columns canonically and leaves types, zones and rules to the canonical table: cells are text, lists
+    of text or ``""``; times are ISO 8601, with their offset where the export knows it; epochs are turned into ISO 8601,
+    since only the reader knows their unit. Every record that it comes upon becomes one row, one problem (a rejected
+    record) or one fold (a record that is deliberately no row).
+
+    ``recognises(sample, table)`` says how sure it is, from 0 to 1, that a file is of this format and holds that table.
+    ``keys``: the keys of a section, besides those of every format, that the reader uses: ``label``, ``repository``.
+
+    What ``read`` returns follows from the files and options alone, and, where a format reads something else, from what
+    ``state(options)`` gives hashes of: tables that were read before are used again while these are the same.
+    """
+
+    name: str
+    title: str
+    reads: Mapping[str, str]
+    documented: str
+    suffixes: tuple[str, ...]
+    read: Callable[[list[Path], Options], RawTable]
+    recognises: Callable[[Sample, str], float]
+    keys: tuple[str, ...] = ()
+    state: Callable[[Options], Mapping[str, str]] | None = None
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        return tuple(self.reads)
+
+    @property
+    def reads_repository(self) -> bool:
+        """True where ``repository`` names the input, and no file does."""
+        return "repository" in self.keys

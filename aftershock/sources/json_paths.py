@@ -1,0 +1,135 @@
+"""Dotted paths into nested records, and what lies at their end as a cell.
+
+``service.summary`` leads through objects; through a list it leads into each of its items, so ``components.name`` is the
+list of all names; a number picks one item (``updates.0.body``, ``updates.-1.body``). A key that itself holds dots is
+found too.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from aftershock.sources.pseudonyms import without_addresses
+
+DEEPEST = 20
+
+# What stands under these names is people, wherever it stands in a record; reports need none of it.
+_PEOPLE = re.compile(
+    r"(sys_)?(acknowledged|assigned|closed|created|last_status_change|merged|opened|requested|resolved|triggered|updated)"
+    r"_(by|for|to)(_user)?|acknowledge(rs?|ments)|actor|agent|assign(ees?|ments)|authors?|caller(_id)?|commander|committer"
+    r"|creator|emails?|incident_role_assignments|login|members?|owner|participants|reporter|requested_reviewers"
+    r"|responders|subscribers|user(s|name)?|watch_list|watchers?|work_notes_list"
+)
+_PERSON = frozenset(("accountId", "emailAddress", "email", "slack_user_id"))  # who has one of these is a person
+# Addresses of pictures and of the API say nothing to a reader.
+_FURNITURE = frozenset(("_links", "_expands", "avatarurls", "avatar_url", "expand", "iconurl", "self", "node_id"))
+
+
+def at(value: object, path: str) -> object:
+    """What lies at a path, ``None`` where there is nothing."""
+    if not path:
+        return value
+    if isinstance(value, list):
+        first, _, rest = path.partition(".")
+        if re.fullmatch(r"-?\d{1,9}", first):
+            return at(value[int(first)], rest) if -len(value) <= int(first) < len(value) else None
+        found = [at(item, path) for item in value]
+        return [x for f in found for x in (f if isinstance(f, list) else [f]) if x is not None] or None
+    if not isinstance(value, dict):
+        return None
+    if path in value:
+        return value[path]
+    parts = path.split(".")
+    for cut in range(1, len(parts)):
+        head = ".".join(parts[:cut])
+        if head in value:
+            return at(value[head], ".".join(parts[cut:]))
+    return None
+
+
+Route = str | tuple[str, ...]  # one path, or several of which the first counts that leads somewhere
+
+
+def several(path: Route) -> tuple[str, ...]:
+    return (path,) if isinstance(path, str) else path
+
+
+def first_at(value: object, *paths: Route) -> object:
+    """What lies at the first of these paths that leads to something that is not empty."""
+    each = (one for path in paths for one in several(path))
+    return next((found for path in each if (found := at(value, path)) not in (None, "", [])), None)
+
+
+def text_at(value: object, *paths: Route) -> str:
+    """The same as text; ``""`` where there is nothing, or something that is no single value."""
+    found = cell(first_at(value, *paths))
+    return found if isinstance(found, str) else "; ".join(found)
+
+
+def list_at(value: object, *paths: Route) -> list[str]:
+    """The same as a list of text, each once."""
+    found = cell(first_at(value, *paths))
+    return list(dict.fromkeys(x for x in ([found] if isinstance(found, str) else found) if x))
+
+
+def objects_at(value: object, path: str) -> list[dict]:
+    """The objects of the list that lies at a path; whatever else is there is none."""
+    found = at(value, path)
+    return [x for x in found if isinstance(x, dict)] if isinstance(found, list) else []
+
+
+def flat(record: dict, prefix: str = "", depth: int = 0) -> Iterator[tuple[str, object]]:
+    """(dotted name, cell) of every value; what lies deeper than DEEPEST is kept as JSON text."""
+    for key, value in record.items():
+        name = f"{prefix}{writable(key)}"
+        if isinstance(value, dict) and value and depth < DEEPEST:
+            yield from flat(value, f"{name}.", depth + 1)
+        else:
+            yield name, cell(value)
+
+
+def cell(value: object) -> object:
+    """A value of JSON as a cell: text, a list of text, or ``""`` for null."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list) and all(not isinstance(v, (dict, list)) for v in value):
+        return [writable(str(v).strip()) for v in value if v is not None]
+    if isinstance(value, (dict, list)):
+        return writable(json.dumps(value, ensure_ascii=False, default=str))
+    return writable(str(value).strip())
+
+
+def writable(text: str) -> str:
+    """Half of a surrogate pair, which JSON can hold and no file can, becomes a question mark."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def presentable(value: object, depth: int = 0) -> object:
+    """A value of JSON less people, mail addresses and what only machines read."""
+    if isinstance(value, dict) and _PERSON & value.keys():
+        return ""
+    if isinstance(value, dict) and depth < DEEPEST:
+        return {k: presentable(v, depth + 1) for k, v in value.items() if not _withheld(str(k))}
+    if isinstance(value, list) and depth < DEEPEST:
+        return [x for v in value if (x := presentable(v, depth + 1)) not in ("", {})]
+    return without_addresses(value) if isinstance(value, str) else value
+
+
+def names_people(name: str) -> bool:
+    """Whether a field, by its name, says who did something."""
+    return _PEOPLE.fullmatch(_words(name)) is not None
+
+
+@lru_cache(maxsize=10_000)
+def _withheld(name: str) -> bool:
+    return names_people(name) or name.lower() in _FURNITURE
+
+
+def _words(name: str) -> str:
+    """``createdBy``, ``Created by`` and ``created_by`` are one name."""
+    return re.sub(r"[\s_-]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)).lower()

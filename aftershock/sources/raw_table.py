@@ -1,0 +1,209 @@
+"""What every reader returns, and what they share: opening files, plain or compressed."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+
+from aftershock.errors import InputError, Problem
+from aftershock.schema.tables import TEXT, Fold
+
+LARGEST_UNPACKED = 4 * 2**30  # bytes
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the files of a section are to be read.
+
+    ``table``: the canonical table wanted. ``columns``: canonical name → name in the file, or dotted path in a record.
+    ``timezone``: the zone of stamps that name none. ``labels``: only issues that bear one of these are rows.
+    ``repeated_columns``: columns of a table may share a name; the second is then called ``name (2)``.
+    ``repository``: the git repository to read, for the format that reads one; of it the branch ``ref``, from the day
+    ``since`` on, only what touches ``paths``; ``service_paths`` says which folders make up a service.
+    """
+
+    columns: dict[str, str] = field(default_factory=dict)
+    delimiter: str | None = None
+    table: str = "incidents"
+    timezone: str = "UTC"
+    labels: tuple[str, ...] = ()
+    repeated_columns: bool = False
+    repository: Path | None = None
+    ref: str = ""
+    since: str = ""
+    paths: tuple[str, ...] = ()
+    service_paths: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """Rows as they stand in the files, and an account of every record that is no row.
+
+    ``frame`` has cells that are text, lists of text or ``""``; ``files`` and ``lines`` say where each row stands.
+    ``problems`` holds what could not become a row, ``folded`` what was not meant to, and ``notes`` rows that are odd.
+    ``records`` counts what the files hold, and is always the rows, the problems and the folds together.
+
+    ``origins`` is None when the columns bear the file's own names. Where a reader has named them canonically, it says
+    for each canonical column what the file calls it, in all rows or in each, so that messages can; ``Options.columns`` is
+    then settled already.
+    ``extras``: for each row what is known besides the columns of ``frame``, which are the columns themselves where None.
+    ``hashes``: name → hash of what was read besides files, such as a repository's commit.
+    """
+
+    frame: pd.DataFrame
+    files: pd.Series
+    lines: pd.Series
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+    folded: list[Fold] = field(default_factory=list)
+    records: int = -1
+    origins: Mapping[str, str | Sequence[str]] | None = None
+    hashes: dict[str, str] = field(default_factory=dict)
+    extras: list[dict[str, object]] | None = None
+
+    def __post_init__(self) -> None:
+        if self.records < 0:
+            object.__setattr__(self, "records", self.accounted)
+
+    @property
+    def accounted(self) -> int:
+        """The records of which it is known what became of them."""
+        return len(self.frame) + len(self.problems) + len(self.folded)
+
+    @classmethod
+    def of(
+        cls,
+        rows: list[dict[str, object]],
+        places: list[tuple[str, int]],
+        *,
+        columns: list[str],
+        problems: list[Problem],
+        notes: list[Problem],
+    ) -> RawTable:
+        frame = pd.DataFrame(rows, columns=columns, dtype="object")
+        frame = frame.where(frame.notna(), "")
+        return cls(
+            frame,
+            pd.Series([p[0] for p in places], dtype="object"),
+            pd.Series([p[1] for p in places], dtype="int64"),
+            problems,
+            notes,
+        )
+
+    @classmethod
+    def of_columns(
+        cls,
+        columns: Mapping[str, pa.ChunkedArray],
+        file: str,
+        lines: Sequence[int],
+        *,
+        problems: list[Problem],
+        notes: list[Problem],
+    ) -> RawTable:
+        """The rows of one file from columns of text, which are not copied."""
+        frame = pa.table(dict(columns)).to_pandas(types_mapper={pa.large_string(): TEXT}.get)
+        frame.index = pd.RangeIndex(len(lines))
+        return cls(
+            frame, pd.Series(file, index=frame.index, dtype=TEXT), pd.Series(lines, dtype="int64"), problems, notes
+        )
+
+    @classmethod
+    def joined(cls, pages: list[RawTable]) -> RawTable:
+        """The rows of several files, in their order; a column that a file lacks is empty in its rows."""
+        if len(pages) == 1:
+            return pages[0]
+        frame = pd.concat([p.frame for p in pages], ignore_index=True)
+        return cls(
+            frame.fillna(""),
+            pd.concat([p.files for p in pages], ignore_index=True),
+            pd.concat([p.lines for p in pages], ignore_index=True),
+            [problem for p in pages for problem in p.problems],
+            [note for p in pages for note in p.notes],
+        )
+
+
+def content(path: Path) -> bytes:
+    """The bytes of a file, unpacked when they are gzip (whatever the file is called)."""
+    try:
+        data = path.read_bytes()
+        return _unpacked(path, data) if data[:2] == b"\x1f\x8b" else data
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError.of(
+            Problem(
+                path.name,
+                None,
+                None,
+                str(error),
+                "a readable file, plain or gzip",
+                "Check that the file was copied whole.",
+                "unreadable_record",
+            )
+        ) from error
+
+
+def _unpacked(path: Path, data: bytes) -> bytes:
+    """What gzip packed; a few kilobytes of it can stand for more than any memory holds."""
+    unpacked = io.BytesIO()
+    with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
+        while piece := stream.read(1 << 24):
+            unpacked.write(piece)
+            if unpacked.tell() > LARGEST_UNPACKED:
+                found, remedy = f"more than {LARGEST_UNPACKED:,} bytes when unpacked", "split it into a folder of pages"
+                raise InputError.of(
+                    Problem(path.name, None, None, found, "fewer", f"Unpack it, and {remedy}.", "too_large")
+                )
+    return unpacked.getvalue()
+
+
+def is_json(path: Path) -> bool:
+    """Whether a file looks like JSON rather than a table: its first sign is a bracket."""
+    return text(path)[0].lstrip()[:1] in ("{", "[")
+
+
+def utf8(path: Path) -> tuple[bytes, list[Problem]]:
+    """The text of a file as UTF-8 without byte order mark, and notes on its encoding: UTF-8, UTF-16 with a byte order
+    mark, else Windows-1252. Bytes, because as text a million rows with one emoji take four times the memory."""
+    data = content(path)
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", errors="replace").encode(), []
+    data = data.removeprefix(codecs.BOM_UTF8)
+    if _is_utf8(data):
+        return data, []
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line, byte = data[: error.start].count(b"\n") + 1, data[error.start]
+    note = Problem(
+        path.name,
+        line,
+        None,
+        f"byte 0x{byte:02x}",
+        "UTF-8",
+        "Read as Windows-1252; save the file as UTF-8 if letters look wrong.",
+        "encoding",
+    )
+    return data.decode("cp1252", errors="replace").encode(), [note]
+
+
+def text(path: Path) -> tuple[str, list[Problem]]:
+    """The text of a file, see :func:`utf8`."""
+    data, notes = utf8(path)
+    return data.decode("utf-8"), notes
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether bytes are UTF-8, told without making text of them."""
+    ends = pa.array([0, len(data)], pa.int64()).buffers()[1]
+    try:
+        pa.Array.from_buffers(pa.large_string(), 1, [None, ends, pa.py_buffer(data)]).validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True

@@ -1,0 +1,119 @@
+"""CSV of any delimiter, as databases, scripts and Excel write it.
+
+Read here, not guessed: ``sep=;`` on Excel's first line, a byte order mark, UTF-16, a delimiter of comma, semicolon, tab
+or bar, quoted line breaks, empty columns and rows that a spreadsheet leaves behind.
+
+A file is read by columns (:mod:`csv_columns`) when every quote in it stands where a quote may stand, else row by row
+(:mod:`csv_rows`). Both give the same table, line for line.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+
+from aftershock.errors import InputError, Problem
+from aftershock.sources.file_head import Sample, generic_sureness
+from aftershock.sources.format import Format
+from aftershock.sources.raw_table import Options, RawTable, utf8
+from aftershock.sources.tabular import csv_columns, csv_rows
+from aftershock.sources.tabular.csv_header import Lines, Opening
+
+DELIMITERS = ",;\t|"
+LARGEST_CELL = 2**31 - 1
+
+
+def read(files: list[Path], options: Options) -> RawTable:
+    return RawTable.joined([_page(path, options) for path in files])
+
+
+def _page(path: Path, options: Options) -> RawTable:
+    data, notes = utf8(path)
+    csv.field_size_limit(LARGEST_CELL)
+    opening = opening_of(path, data, options)
+    found = csv_columns.parsed(data, opening)
+    if found is None:
+        page = csv_rows.read(path.name, data, opening)
+    else:
+        del data
+        page = csv_columns.table(path.name, opening, found)
+    return replace(page, notes=notes + page.notes)
+
+
+def opening_of(path: Path, data: bytes, options: Options) -> Opening:
+    """How a file is written: its delimiter, told from Excel's ``sep=`` line or else from the first line, and its
+    header. ``path`` only names it in problems."""
+    lines = Lines(data)
+    first = next(lines, "").strip(" \r\n")  # a tab may be the delimiter
+    delimiter = options.delimiter
+    if first.lower().startswith("sep=") and len(first) == 5 and first[4] != '"':
+        delimiter = delimiter or first[4]
+    else:
+        lines = Lines(data)
+    delimiter = delimiter or _delimiter(Lines(data, lines.end))
+    header = next((r for r in csv.reader(lines, delimiter=delimiter) if any(c.strip() for c in r)), [])
+    return Opening(delimiter, _header(path, header, lines.count, options), lines.end, lines.count)
+
+
+def _delimiter(lines: Lines) -> str:
+    """The delimiter that splits the first line into most cells; a comma when none does."""
+    first = next((line for line in lines if line.strip()), "")
+    counts = {d: len(next(csv.reader([first], delimiter=d), [])) for d in DELIMITERS}
+    return max(DELIMITERS, key=lambda d: counts[d])
+
+
+def _header(path: Path, names: list[str], line: int, options: Options) -> list[str]:
+    names = [n.strip() for n in names]
+    while names and not names[-1]:
+        names.pop()
+    if not names:
+        raise InputError.of(
+            Problem(
+                path.name,
+                None,
+                None,
+                "no rows",
+                "a header and rows below it",
+                "Export the file again, with its header.",
+                "unreadable_record",
+            )
+        )
+    if options.repeated_columns:
+        return [
+            n if n not in names[:i] else f"{n} ({names[: i + 1].count(n)})" if n else "" for i, n in enumerate(names)
+        ]
+    twice = sorted({n for n in names if n and names.count(n) > 1})
+    if twice:
+        raise InputError.of(
+            Problem(
+                path.name,
+                line,
+                twice[0],
+                f"{names.count(twice[0])} columns of this name",
+                "one column per name",
+                "Rename or remove one of them.",
+                "unreadable_record",
+            )
+        )
+    return names
+
+
+def _recognises(sample: Sample, table: str) -> float:
+    return generic_sureness(sample, table) if sample.kind == "csv" else 0.0
+
+
+FORMAT = Format(
+    name="csv",
+    title="CSV of any delimiter",
+    reads={
+        "incidents": "A row is an incident.",
+        "changes": "A row is a change.",
+        "dependencies": "A row is an edge of the service graph: a service and one that it needs.",
+        "verdicts": "A row is what people concluded about an incident.",
+    },
+    documented="https://www.rfc-editor.org/rfc/rfc4180",
+    suffixes=(".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt"),
+    read=read,
+    recognises=_recognises,
+)

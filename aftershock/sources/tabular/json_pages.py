@@ -1,0 +1,59 @@
+"""Pages of JSON as APIs send them and people save them: a list, an object around a list, objects one per line, or
+several such documents one after the other in a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from aftershock.errors import InputError, Problem
+from aftershock.sources.json_paths import at
+from aftershock.sources.tabular.json_text import DECODER
+
+
+def documents(path: Path, text: str) -> Iterator[object]:
+    """Every JSON document of a text, in order. InputError where one is broken or cut off."""
+    at = _next(text, 0)
+    if at == len(text):
+        raise _broken(path, text, at, "an empty file", "Export the file again.")
+    while at < len(text):
+        try:
+            document, at = DECODER.raw_decode(text, at)
+        except json.JSONDecodeError as error:
+            raise _broken(path, text, error.pos, error.msg, "Export the file again; it may be cut off.") from error
+        except RecursionError as error:
+            found = "objects nested too deeply to read"
+            raise _broken(path, text, at, found, "Export the records as a flat list.") from error
+        yield document
+        at = _next(text, at)
+
+
+def records(path: Path, text: str, lists: tuple[str, ...]) -> Iterator[tuple[dict, str, object]]:
+    """(page, list of the page, record) of every record of a file.
+
+    A document is a page, which is an object that holds records in lists at the paths ``lists``; or a list of records; or
+    one record. The last two have an empty page.
+    """
+    for document in documents(path, text):
+        if isinstance(document, list):
+            yield from (({}, "", record) for record in document)
+            continue
+        held = [name for name in lists if isinstance(document, dict) and isinstance(at(document, name), list)]
+        for name in held:
+            yield from ((document, name, record) for record in at(document, name))
+        if not held:
+            yield {}, "", document
+
+
+def _next(text: str, at: int) -> int:
+    """The place of the next sign that is not white space."""
+    while at < len(text) and text[at].isspace():
+        at += 1
+    return at
+
+
+def _broken(path: Path, text: str, at: int, found: str, remedy: str) -> InputError:
+    line = text.count("\n", 0, at) + 1
+    column = str(at - text.rfind("\n", 0, at))
+    return InputError.of(Problem(path.name, line, column, found, "JSON", remedy, "unreadable_record"))

@@ -1,0 +1,163 @@
+"""JSON (a list of objects, or an object that holds one) and JSON Lines (an object per line).
+
+Nested objects become columns with dotted names (``times.start``); lists of plain values stay lists. ``line`` counts
+records for JSON and lines for JSON Lines.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from aftershock.errors import InputError, Problem
+from aftershock.sources.file_head import Sample, generic_sureness
+from aftershock.sources.format import Format
+from aftershock.sources.json_paths import flat
+from aftershock.sources.raw_table import Options, RawTable, text
+from aftershock.sources.tabular.json_text import DECODER
+
+
+def read(files: list[Path], options: Options) -> RawTable:
+    records, places, problems, notes = [], [], [], []
+    for path in files:
+        content, encoding = text(path)
+        notes += encoding
+        for number, record in enumerate(_list_in(path, _parsed(path, content)), start=1):
+            records.append(record)
+            places.append((path.name, number))
+    return _table(records, places, problems, notes)
+
+
+def read_lines(files: list[Path], options: Options) -> RawTable:
+    records, places, problems, notes = [], [], [], []
+    for path in files:
+        content, encoding = text(path)
+        notes += encoding
+        for number, line in enumerate(content.split("\n"), start=1):
+            if not line.strip():
+                continue
+            try:
+                records.append(DECODER.decode(line))
+                places.append((path.name, number))
+            except (ValueError, RecursionError) as error:
+                problems.append(
+                    Problem(
+                        path.name,
+                        number,
+                        None,
+                        f"{line.strip()[:60]!r} ({error})",
+                        "one JSON object per line",
+                        "Mend or remove the line.",
+                        "unreadable_record",
+                    )
+                )
+    return _table(records, places, problems, notes)
+
+
+def _parsed(path: Path, content: str) -> object:
+    try:
+        return DECODER.decode(content)
+    except json.JSONDecodeError as error:
+        hint = ' For one object per line, use format = "jsonl".' if error.msg == "Extra data" else ""
+        raise InputError.of(
+            Problem(
+                path.name,
+                error.lineno,
+                str(error.colno),
+                error.msg,
+                "JSON",
+                f"Export the file again; it may be cut off.{hint}",
+                "unreadable_record",
+            )
+        ) from error
+    except RecursionError as error:
+        raise InputError.of(
+            Problem(
+                path.name,
+                None,
+                None,
+                "objects nested too deeply to read",
+                "a list of objects",
+                "Export a flat list of records.",
+                "unreadable_record",
+            )
+        ) from error
+
+
+def _list_in(path: Path, parsed: object) -> list[object]:
+    if isinstance(parsed, list):
+        return parsed
+    if isinstance(parsed, dict):
+        lists = [v for v in parsed.values() if isinstance(v, list)]
+        if len(lists) == 1:
+            return lists[0]
+    raise InputError.of(
+        Problem(
+            path.name,
+            None,
+            None,
+            f"a JSON {type(parsed).__name__}",
+            "a list of objects, or an object that holds one list",
+            "Export the records as a list.",
+            "unreadable_record",
+        )
+    )
+
+
+def _table(records: list, places: list, problems: list, notes: list) -> RawTable:
+    rows, kept, columns = [], [], {}
+    for record, (file, line) in zip(records, places, strict=True):
+        if not isinstance(record, dict):
+            problems.append(
+                Problem(
+                    file,
+                    line,
+                    None,
+                    f"{json.dumps(record)[:60]}",
+                    "an object with named values",
+                    "Mend or remove the record.",
+                    "unreadable_record",
+                )
+            )
+            continue
+        row = dict(flat(record))
+        columns.update(dict.fromkeys(row))
+        rows.append(row)
+        kept.append((file, line))
+    return RawTable.of(rows, kept, columns=list(columns), problems=problems, notes=notes)
+
+
+def _sureness(kind: str):
+    """A table of any origin: sure enough to be taken when no vendor's format fits, the more its columns are named so."""
+
+    def recognises(sample: Sample, table: str) -> float:
+        if sample.kind != "json" or (kind == "jsonl") != sample.lines:
+            return 0.0
+        return generic_sureness(sample, table)
+
+    return recognises
+
+
+_READS = {
+    "incidents": "An object is an incident.",
+    "changes": "An object is a change.",
+    "dependencies": "An object is an edge of the service graph.",
+}
+FORMAT = Format(
+    name="json",
+    title="JSON: a list of objects, or an object that holds one list",
+    reads=_READS,
+    documented="",
+    suffixes=(".json", ".json.gz"),
+    read=read,
+    recognises=_sureness("json"),
+)
+LINES = Format(
+    name="jsonl",
+    title="JSON Lines: an object per line",
+    reads=_READS,
+    documented="",
+    suffixes=(".jsonl", ".jsonl.gz", ".ndjson"),
+    read=read_lines,
+    recognises=_sureness("jsonl"),
+)

@@ -1,0 +1,73 @@
+"""Parquet, as data warehouses export it: lists stay lists, objects become columns with dotted names, times keep their
+zone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from aftershock.errors import InputError, Problem
+from aftershock.schema.tables import TEXT
+from aftershock.sources.file_head import Sample, generic_sureness
+from aftershock.sources.format import Format
+from aftershock.sources.raw_table import LARGEST_UNPACKED, Options, RawTable
+from aftershock.sources.tabular.parquet_cells import cells, taken_apart
+
+MOST_ROWS = 50_000_000
+
+
+def read(files: list[Path], options: Options) -> RawTable:
+    return RawTable.joined([_page(path) for path in files])
+
+
+def _page(path: Path) -> RawTable:
+    try:
+        table = _table(path)
+        columns = {name: cells(column) for name, column in zip(table.column_names, table.columns, strict=True)}
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise _refused(path, str(error).split("\n")[0], "Check that the file was copied whole.") from error
+    frame = pd.DataFrame(columns, index=range(table.num_rows))
+    files = pd.Series(path.name, index=frame.index, dtype=TEXT)
+    return RawTable(frame, files, pd.Series(range(1, len(frame) + 1), index=frame.index, dtype="int64"))
+
+
+def _table(path: Path) -> pa.Table:
+    """The rows of a file; objects are taken apart into columns. InputError when there are too many, or names repeat."""
+    with pq.ParquetFile(path) as file:
+        about = file.metadata
+        size = sum(about.row_group(n).total_byte_size for n in range(about.num_row_groups))
+        if about.num_rows > MOST_ROWS or size > LARGEST_UNPACKED:
+            found = f"{about.num_rows:,} rows, {size:,} bytes when unpacked"
+            raise _refused(path, found, f"Split it: {MOST_ROWS:,} rows and {LARGEST_UNPACKED:,} bytes are the most.")
+        table = file.read()
+    table = taken_apart(table)
+    twice = next((n for n in table.column_names if table.column_names.count(n) > 1), None)
+    if twice is not None:
+        raise _refused(path, f"several columns {twice!r}", "Rename or remove one of them.")
+    return table
+
+
+def _refused(path: Path, found: str, remedy: str) -> InputError:
+    return InputError.of(Problem(path.name, None, None, found, "a Parquet file", remedy, "unreadable_record"))
+
+
+def _recognises(sample: Sample, table: str) -> float:
+    return generic_sureness(sample, table) if sample.kind == "parquet" else 0.0
+
+
+FORMAT = Format(
+    name="parquet",
+    title="Parquet, as data warehouses export it",
+    reads={
+        "incidents": "A row is an incident.",
+        "changes": "A row is a change.",
+        "dependencies": "A row is an edge of the service graph.",
+    },
+    documented="https://parquet.apache.org/docs/file-format/",
+    suffixes=(".parquet",),
+    read=read,
+    recognises=_recognises,
+)

@@ -1,0 +1,75 @@
+"""CDEvents of services: ``service.deployed``, ``service.upgraded``, ``service.rolledback`` and ``service.removed``.
+
+https://github.com/cdevents/spec/blob/main/continuous-deployment.md;
+for the envelope see :mod:`aftershock.sources.vendors.cdevents`.
+``service.published`` only says that a service is reachable and is folded. A rollback takes back the last event before it
+of the same service in the same environment.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote
+
+from aftershock.sources.epochs import moment
+from aftershock.sources.file_head import Sample
+from aftershock.sources.format import Format
+from aftershock.sources.json_paths import text_at
+from aftershock.sources.raw_table import Options, RawTable
+from aftershock.sources.row_builder import Gathering, Record
+from aftershock.sources.vendors.cdevents import HIDDEN, events, predicate
+
+FIELDS = {
+    "change_id": "context.id",
+    "title": "subject.content.artifactId",
+    "started_at": "context.timestamp",
+    "services": "subject.id",
+    "environment": ("subject.content.environment.name", "subject.content.environment.id"),
+}
+VERBS = {"deployed": "Deploy", "upgraded": "Upgrade", "rolledback": "Roll back", "removed": "Remove"}
+
+
+def read(files: list[Path], options: Options) -> RawTable:
+    gathered = Gathering(options, FIELDS, HIDDEN)
+    last: dict[tuple[str, str], str] = {}
+    for event in sorted(events(gathered, files, "service", tuple(VERBS)), key=_moment):
+        id, place = text_at(event.value, FIELDS["change_id"]), _place(event)
+        back = predicate(event) == "rolledback" and last.get(place) not in (None, id)
+        gathered.use(event, _row(event) | {"reverts": [last[place]] if back else []})
+        last[place] = id
+    return gathered.table()
+
+
+def _moment(event: Record) -> float:
+    return moment(text_at(event.value, FIELDS["started_at"]))
+
+
+def _place(event: Record) -> tuple[str, str]:
+    return text_at(event.value, FIELDS["services"]), text_at(event.value, *FIELDS["environment"])
+
+
+def _row(event: Record) -> dict[str, object]:
+    service, artifact = _place(event)[0], unquote(text_at(event.value, FIELDS["title"]))
+    what = f"{VERBS[predicate(event)]} {service}"
+    return {
+        "kind": "deploy",
+        "title": f"{what} to {artifact}" if artifact and predicate(event) != "removed" else what,
+        "artifact": artifact,
+    }
+
+
+def _recognises(sample: Sample, table: str) -> float:
+    told = [text_at(r, "context.type", "data.context.type") for r in sample.records]
+    services = sum(t.startswith("dev.cdevents.service.") for t in told)
+    return max(0.98 * services, 0.5 * sum(t.startswith("dev.cdevents.") for t in told)) / max(len(told), 1)
+
+
+FORMAT = Format(
+    name="cdevents",
+    title="CDEvents of services",
+    reads={"changes": "An event that a service was deployed, upgraded, rolled back or removed is a change."},
+    documented="https://github.com/cdevents/spec/blob/main/continuous-deployment.md",
+    suffixes=(".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson"),
+    read=read,
+    recognises=_recognises,
+)

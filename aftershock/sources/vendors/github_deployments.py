@@ -1,0 +1,169 @@
+"""GitHub deployments and their statuses: REST, GraphQL nodes, or the events of a webhook.
+
+https://docs.github.com/en/rest/deployments/deployments and …/statuses; https://docs.github.com/en/graphql/reference/objects#deployment;
+https://docs.github.com/en/webhooks/webhook-events-and-payloads#deployment_status. A deployment is a request; its statuses
+tell what became of it. They stand inside it (``statuses``, ``latestStatus``), beside it in the same export (told by their
+``deployment_url``), or around it (webhook).
+
+The change takes effect at some moment between the first ``in_progress``, else the request, and the first ``success``, so
+``started_at`` is that interval. Without a success it is the last moment known. ``inactive`` means that a later
+deployment took its place. A deployment that only waited is ``pending``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from aftershock.sources.epochs import moment
+from aftershock.sources.file_head import Sample
+from aftershock.sources.format import Format
+from aftershock.sources.json_paths import at, objects_at, text_at
+from aftershock.sources.planned import note_planned
+from aftershock.sources.pseudonyms import pseudonym
+from aftershock.sources.raw_table import Options, RawTable
+from aftershock.sources.row_builder import Gathering, Record
+from aftershock.sources.vendors.github_names import repository_of, short
+
+FIELDS = {
+    "change_id": ("id", "databaseId"),
+    "title": "description",
+    "started_at": ("created_at", "createdAt"),
+    "finished_at": "statuses",
+    "environment": ("environment", "original_environment"),
+    "repository": ("repository_url", "repository.nameWithOwner"),
+    "status": "state",
+}
+CREATED = FIELDS["started_at"]
+HIDDEN = ("url", "statuses_url", "repository", "statuses", "latestStatus", "creator", "performed_via_github_app")
+LOG = ("log_url", "logUrl", "target_url", "environment_url")
+WAITS = ("pending", "queued", "waiting")
+STATUSES = {"success": "done", "inactive": "done", "active": "done", "failure": "failed", "error": "failed"}
+STATUSES |= {"in_progress": "in progress", "abandoned": "cancelled", "destroyed": "done"} | dict.fromkeys(
+    WAITS, "pending"
+)
+
+
+def read(files: list[Path], options: Options) -> RawTable:
+    gathered = Gathering(options, FIELDS, HIDDEN, updated="updated_at")
+    deployments, told = _told_apart(gathered.json(files, ("deployments", "statuses", "nodes")))
+    asked: dict[str, Record] = {}
+    for record in deployments:
+        row = _row(record.value, [status for _, status in told.get(_id(record.value), [])])
+        if not row["status"]:
+            asked.setdefault(_id(record.value), record)
+        gathered.use(record, row)
+    what, expected = "deployments without a status", "what became of them"
+    note_planned(gathered, list(asked.values()), "statuses", what, expected, "Export their statuses as well.")
+    rows = {(record.file, record.line) for record in deployments}
+    known = {_id(record.value) for record in deployments}
+    for id, events in told.items():
+        for record, status in events:
+            if (record.file, record.line) not in rows:
+                _settle(gathered, record, status, id, id in known)
+    return gathered.table()
+
+
+def _told_apart(records: Iterator[Record]) -> tuple[list[Record], dict[str, list[tuple[Record, dict]]]]:
+    """Deployments; and id of a deployment → the records that tell a status of it, each with that status.
+
+    Of the events of a webhook, which bring both, the first one stands for the deployment.
+    """
+    deployments: list[Record] = []
+    told: dict[str, list[tuple[Record, dict]]] = defaultdict(list)
+    brought: dict[str, Record] = {}
+    for record in records:
+        deployment, status = _parts(record.value)
+        if status is None:
+            deployments.append(replace(record, value=deployment))
+            continue
+        id = _id(deployment) or text_at(status, "deployment_url").rstrip("/").rpartition("/")[2]
+        told[id].append((record, status))
+        if deployment:
+            brought.setdefault(id, replace(record, value=deployment))
+    known = {_id(record.value) for record in deployments}
+    return deployments + [record for id, record in brought.items() if id not in known], dict(told)
+
+
+def _parts(value: dict) -> tuple[dict, dict | None]:
+    """(deployment, status) that a record holds; the deployment of a status that stands alone is empty."""
+    deployment, status = at(value, "deployment"), at(value, "deployment_status")
+    if isinstance(status, dict):
+        return deployment if isinstance(deployment, dict) else {}, status
+    if text_at(value, "deployment_url"):
+        return {}, value
+    return deployment if isinstance(deployment, dict) else value, None
+
+
+def _settle(gathered: Gathering, record: Record, status: dict, id: str, known: bool) -> None:
+    """Account for a record that only tells a status."""
+    if known:
+        gathered.fold(record, "part_of_row", f"{id}, its status {text_at(status, 'state').lower() or 'unknown'}")
+    else:
+        expected = "the deployment that it belongs to, in the same export"
+        gathered.reject(record, "deployment_url", f"a status of the deployment {id!r}", expected, "Export it as well.")
+
+
+def _row(deployment: dict, statuses: list[dict]) -> dict[str, object]:
+    inside = [s for path in ("statuses", "statuses.nodes") for s in objects_at(deployment, path)]
+    latest = at(deployment, "latestStatus")
+    inside += [latest] if isinstance(latest, dict) else []
+    states = _in_order(statuses + inside)
+    began, ended = _first(states, "in_progress"), _first(states, "success") or _first(states, "failure", "error")
+    start = began or text_at(deployment, *CREATED)
+    last = next(reversed(states), None)
+    state = last[1] if last else text_at(deployment, "state").lower()
+    repository = repository_of(deployment)
+    return {
+        "kind": "database" if "migrat" in text_at(deployment, "task").lower() else "deploy",
+        "title": text_at(deployment, "description") or _title(deployment),
+        "started_at": start,
+        "started_at_before": ended if moment(start) < moment(ended) else "",
+        "finished_at": ended,
+        "services": [short(repository)],
+        "repository": repository,
+        "author": pseudonym(text_at(deployment, "creator.login")),
+        "url": next((u for s in sorted(states, key=lambda s: s[0] != ended) if (u := text_at(s[2], *LOG))), ""),
+        "status": STATUSES.get(state, state),
+    }
+
+
+def _in_order(statuses: list[dict]) -> list[tuple[str, str, dict]]:
+    """(stamp, state, status) by time."""
+    told = [(text_at(s, *CREATED), text_at(s, "state").lower(), s) for s in statuses]
+    return sorted(told, key=lambda s: moment(s[0]))
+
+
+def _first(states: list[tuple[str, str, dict]], *wanted: str) -> str:
+    return next((stamp for stamp, state, _ in states if state in wanted), "")
+
+
+def _title(deployment: dict) -> str:
+    """What was deployed and where to, when nobody described it."""
+    ref, commit = text_at(deployment, "ref.name", "ref"), text_at(deployment, "sha", "commitOid")
+    what = ref if ref and ref != commit else commit[:12]
+    where = text_at(deployment, *FIELDS["environment"])
+    return f"Deploy {what} to {where}" if where else f"Deploy {what}"
+
+
+def _id(deployment: dict) -> str:
+    return text_at(deployment, *FIELDS["change_id"])
+
+
+def _recognises(sample: Sample, table: str) -> float:
+    listed = sample.share("statuses_url", "environment", "task")
+    nodes = sample.share("environment", "createdAt", "latestStatus")
+    return 0.97 * max(listed, nodes, sample.share("deployment_url", "state"), sample.share("deployment_status"))
+
+
+FORMAT = Format(
+    name="github-deployments",
+    title="GitHub deployments with their statuses",
+    reads={"changes": "A deployment is a change, made when it was in progress; its statuses are folded into it."},
+    documented="https://docs.github.com/en/rest/deployments/deployments#list-deployments",
+    suffixes=(".json", ".json.gz", ".jsonl"),
+    read=read,
+    recognises=_recognises,
+)

@@ -1,0 +1,49 @@
+"""Service graphs that tracing has seen: Jaeger's dependencies, and the metrics of OpenTelemetry's service graphs.
+
+https://www.jaegertracing.io/docs/latest/apis/ (``GET /api/dependencies``: ``parent``, ``child``, ``callCount``) and
+https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/connector/servicegraphconnector, whose metric
+``traces_service_graph_request_total`` Grafana Tempo makes too: the reply of Prometheus to a query for it, with labels
+``client`` and ``server``. A caller or callee that was not traced stands there as ``user`` or ``unknown``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aftershock.sources.file_head import Sample
+from aftershock.sources.format import Format
+from aftershock.sources.graph_edges import Edges
+from aftershock.sources.json_paths import text_at
+from aftershock.sources.raw_table import Options, RawTable
+from aftershock.sources.row_builder import Gathering
+
+FIELDS = {"service": ("parent", "metric.client"), "depends_on": ("child", "metric.server")}
+UNTRACED = ("", "user", "unknown")
+
+
+def read(files: list[Path], options: Options) -> RawTable:
+    gathered = Gathering(options, FIELDS, ("metric", "value", "values"))
+    edges = Edges(gathered)
+    for record in gathered.json(files, ("data", "data.result")):
+        ends = [text_at(record.value, FIELDS[name]) for name in ("service", "depends_on")]
+        if "metric" in record.value and any(end in UNTRACED for end in ends):
+            gathered.fold(record, "other_thing", "no row: one end of the call was not traced")
+        else:
+            edges.add(record, *ends, "traces")
+    return gathered.table()
+
+
+def _recognises(sample: Sample, table: str) -> float:
+    clients = sum("client" in r["metric"] for r in sample.records if isinstance(r.get("metric"), dict))
+    return 0.97 * max(sample.share("parent", "child", "callCount"), clients / max(len(sample.records), 1))
+
+
+FORMAT = Format(
+    name="service-graph",
+    title="Service graphs from traces: Jaeger, OpenTelemetry, Grafana Tempo",
+    reads={"dependencies": "A caller and the service that it calls are an edge."},
+    documented="https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/connector/servicegraphconnector",
+    suffixes=(".json", ".json.gz"),
+    read=read,
+    recognises=_recognises,
+)

@@ -1,0 +1,114 @@
+"""ServiceNow incidents: the list exported as CSV, and JSON of the Table API with any ``sysparm_display_value``.
+
+https://www.servicenow.com/docs/r/api-reference/rest-apis/c_TableAPI.html describes the API, and
+https://www.servicenow.com/docs/r/it-service-management/incident-management/c_IncidentManagement.html the table. Three
+dialects are told apart cell by cell. ``all``: every field is an object of ``value`` and ``display_value``. ``false``:
+fields hold what is stored, such as priority ``1``. ``true`` and CSV: fields hold what is shown, ``1 - Critical``.
+
+Stored times are UTC; shown times stand in the zone and form of whoever exported them and name neither, so the section's
+``timezone`` and ``time_format`` hold. *Caused by Change* (``caused_by``) is a reported cause; *Change Request* (``rfc``)
+is the change that mends the incident and is none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from aftershock.sources.file_head import Sample
+from aftershock.sources.format import Format
+from aftershock.sources.raw_table import Options, RawTable
+from aftershock.sources.row_builder import Gathering, Record
+from aftershock.sources.vendors.servicenow_cells import as_shown, shown, stored, time
+
+STATES = {"1": "New", "2": "In Progress", "3": "On Hold", "6": "Resolved", "7": "Closed", "8": "Canceled"}
+OVER = ("Resolved", "Closed")
+PRIORITIES = {"1": "1 - Critical", "2": "2 - High", "3": "3 - Moderate", "4": "4 - Low", "5": "5 - Planning"}
+
+# canonical column → the fields that tell it, each with the label that it has in an export of the list
+FIELDS = {
+    "incident_id": ("number", "Number"),
+    "title": ("short_description", "Short description"),
+    "started_at": ("opened_at", "Opened", "sys_created_on", "Created"),
+    "resolved_at": ("resolved_at", "Resolved"),
+    "status": ("state", "State", "incident_state", "Incident state"),
+    "severity": ("priority", "Priority"),
+    "services": ("business_service", "Service", "Business service"),
+    "description": ("description", "Description"),
+    "duplicate_of": ("parent_incident", "Parent Incident"),
+    "caused_by": ("caused_by", "Caused by Change"),
+}
+ITEM = ("cmdb_ci.name", "cmdb_ci", "Configuration item")
+CLOSED = ("closed_at", "Closed")
+HIDDEN = (
+    *ITEM,
+    *CLOSED,
+    "comments",
+    "work_notes",
+    "comments_and_work_notes",
+    "sys_tags",
+    "sys_domain",
+    "sys_mod_count",
+)
+
+
+def read(files: list[Path], options: Options) -> RawTable:
+    gathered = Gathering(options, FIELDS, HIDDEN, updated="sys_updated_on")
+    records = list(gathered.records(files, ("result", "records")))
+    numbers = {stored(r, "sys_id"): shown(r, *FIELDS["incident_id"]) for r in records if stored(r, "sys_id")}
+    for record in records:
+        row = _row(record, numbers)
+        if row["status"].lower() in ("canceled", "cancelled"):
+            gathered.fold(record, "other_thing", f"no row: {row['incident_id'] or 'an incident'} was canceled")
+        else:
+            gathered.use(replace(record, value=as_shown(record)), row)
+    return gathered.table()
+
+
+def _row(record: Record, numbers: dict[str, str]) -> dict[str, object]:
+    """The canonical cells. ``numbers``: stored ids of incidents → the numbers that people use."""
+    status = shown(record, *FIELDS["status"])
+    status = STATES.get(status, status)
+    priority, parent = shown(record, *FIELDS["severity"]), shown(record, *FIELDS["duplicate_of"])
+    ended = _time(record, *FIELDS["resolved_at"])
+    if not ended and status in OVER:
+        ended = _time(record, *CLOSED)
+    cause = shown(record, *FIELDS["caused_by"])
+    services = (shown(record, *FIELDS["services"]), shown(record, *ITEM))
+    return {
+        "incident_id": shown(record, *FIELDS["incident_id"]),
+        "title": shown(record, *FIELDS["title"]),
+        "started_at": _time(record, *FIELDS["started_at"]),
+        "resolved_at": ended,
+        "status": "open" if status == "On Hold" else status,
+        "severity": PRIORITIES.get(priority, priority),
+        "services": [s for s in dict.fromkeys(services) if s],
+        "description": shown(record, *FIELDS["description"]),
+        "duplicate_of": numbers.get(parent, parent),
+        "caused_by": cause,
+        "caused_by_source": "Caused by Change, in ServiceNow" if cause else "",
+    }
+
+
+def _time(record: Record, *names: str) -> str:
+    """A time; cells that are no objects hold what is stored where the status or the priority does."""
+    by_number = shown(record, *FIELDS["status"]) in STATES or shown(record, *FIELDS["severity"]) in PRIORITIES
+    return time(record, by_number, *names)
+
+
+def _recognises(sample: Sample, table: str) -> float:
+    return 0.95 * max(
+        sample.share("number", "opened_at", "short_description"),
+        sample.share("Number", "Opened", "Short description"),
+    )
+
+
+FORMAT = Format(
+    name="servicenow",
+    title="ServiceNow incidents",
+    reads={"incidents": "A record of the table incident is an incident; canceled ones are folded."},
+    documented="https://www.servicenow.com/docs/r/api-reference/rest-apis/c_TableAPI.html",
+    suffixes=(".json", ".json.gz", ".jsonl", ".csv", ".csv.gz"),
+    read=read,
+    recognises=_recognises,
+)

@@ -1,0 +1,112 @@
+"""Atlassian Statuspage: ``incidents.json`` and ``scheduled-maintenances.json`` of a status page, or of its API.
+
+https://developer.statuspage.io/#tag/incidents; the public pages are described at ``/api`` of each status page, such as
+https://metastatuspage.com/api. A page is an object around ``incidents`` or ``scheduled_maintenances``. Maintenance
+stands among incidents too (``scheduled_for``, impact ``maintenance``): it is a change, whose times are those of its
+updates where there are any, else the planned ones. ``resolved_at`` may be null though the status is resolved; the
+update that says so is the end then. Stamps carry the offset of the page's zone.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aftershock.sources.epochs import moment
+from aftershock.sources.file_head import Sample
+from aftershock.sources.format import Format
+from aftershock.sources.json_paths import list_at, objects_at, text_at
+from aftershock.sources.raw_table import Options, RawTable
+from aftershock.sources.row_builder import Gathering
+
+INCIDENT = {
+    "incident_id": "id",
+    "title": "name",
+    "started_at": ("started_at", "created_at"),
+    "mitigated_at": "monitoring_at",
+    "resolved_at": "resolved_at",
+    "status": "status",
+    "severity": ("impact_override", "impact"),
+    "services": ("components.name", "incident_updates.affected_components.name"),
+    "url": "shortlink",
+}
+CHANGE = {
+    "change_id": "id",
+    "title": "name",
+    "started_at": ("scheduled_for", "created_at"),
+    "finished_at": ("resolved_at", "scheduled_until"),
+    "services": INCIDENT["services"],
+    "url": "shortlink",
+    "status": "status",
+}
+HIDDEN = ("components", "incident_updates", "page_id", "reminder_intervals", "postmortem_body", "started_at", "impact")
+OVER = ("resolved", "postmortem", "completed")
+
+
+def read(files: list[Path], options: Options) -> RawTable:
+    wanted = options.table == "changes"
+    gathered = Gathering(options, CHANGE if wanted else INCIDENT, HIDDEN, updated="updated_at")
+    for record in gathered.json(files, ("incidents", "scheduled_maintenances")):
+        maintenance = _is_maintenance(record.value) or record.held_in == "scheduled_maintenances"
+        if maintenance != wanted:
+            what, section = ("maintenance", "changes") if maintenance else ("an incident", "incidents")
+            into = f"{text_at(record.value, 'id') or 'it'} is {what}: a row under [{section}], if that reads this file"
+            gathered.fold(record, "other_table", into)
+        else:
+            gathered.use(record, _change(record.value) if wanted else _incident(record.value))
+    return gathered.table()
+
+
+def _is_maintenance(value: dict) -> bool:
+    return bool(text_at(value, "scheduled_for")) or text_at(value, "impact") == "maintenance"
+
+
+def _incident(value: dict) -> dict[str, object]:
+    ended = text_at(value, "resolved_at")
+    if not ended and text_at(value, "status") in OVER:
+        ended = _first_update(value, "resolved") or text_at(value, "updated_at")
+    return {
+        "resolved_at": ended,
+        "services": list_at(value, INCIDENT["services"]),
+        "description": text_at(_updates(value)[0], "body") if _updates(value) else "",
+    }
+
+
+def _change(value: dict) -> dict[str, object]:
+    status = text_at(value, "status")
+    return {
+        "kind": "infrastructure",
+        "started_at": _first_update(value, "in_progress") or text_at(value, CHANGE["started_at"]),
+        "finished_at": _first_update(value, "completed") or text_at(value, CHANGE["finished_at"]),
+        "services": list_at(value, CHANGE["services"]),
+        "status": "done" if status in OVER else status,
+        "description": text_at(_updates(value)[0], "body") if _updates(value) else "",
+    }
+
+
+def _updates(value: dict) -> list[dict]:
+    """Updates, the oldest first; the API lists the newest first."""
+    return sorted(objects_at(value, "incident_updates"), key=lambda u: moment(text_at(u, "display_at", "created_at")))
+
+
+def _first_update(value: dict, status: str) -> str:
+    return next((text_at(u, "display_at", "created_at") for u in _updates(value) if u.get("status") == status), "")
+
+
+def _recognises(sample: Sample, table: str) -> float:
+    maintenance = sum(map(_is_maintenance, sample.records)) / max(len(sample.records), 1)
+    kept = min(1.0, 0.5 + (maintenance if table == "changes" else 1 - maintenance))
+    return 0.97 * kept * sample.share("shortlink", "incident_updates", "impact")
+
+
+FORMAT = Format(
+    name="statuspage",
+    title="Atlassian Statuspage: incidents and scheduled maintenance",
+    reads={
+        "incidents": "An incident of the status page is an incident; scheduled maintenance is folded: it is a change.",
+        "changes": "Scheduled maintenance is a change of kind infrastructure; incidents are folded.",
+    },
+    documented="https://developer.statuspage.io/#tag/incidents",
+    suffixes=(".json", ".json.gz", ".jsonl"),
+    read=read,
+    recognises=_recognises,
+)

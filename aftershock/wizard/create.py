@@ -1,0 +1,273 @@
+"""A folder of a dataset from the files a user names: copy what lies elsewhere, draft, try, settle the zones, write."""
+
+from __future__ import annotations
+
+import contextlib
+import filecmp
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from aftershock.dataset.loading import Dataset, load
+from aftershock.dataset.settings import FILE
+from aftershock.errors import AftershockError, InputError, UsageError
+from aftershock.quality import clocks
+from aftershock.quality.finding import signed
+from aftershock.quality.utc_offsets import ZONES
+from aftershock.wizard import inputs, time_formats
+from aftershock.wizard.draft import SECTIONS, Draft, quoted, section_of
+from aftershock.wizard.guess import Guess
+from aftershock.wizard.inputs import Input, Reading
+
+NAIVE = 0.9  # a log with a smaller share of stamps that state an offset is written in a zone that it does not name
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What became of it: the dataset as it is read now, its draft, what was copied, and inputs that are in no section."""
+
+    dataset: Dataset
+    draft: Draft
+    copied: list[str]
+    left: list[tuple[str, str]]
+
+
+def begin(folder: Path, given: list[Path], *, zone: str = "") -> Begun:
+    """Write ``folder/dataset.toml``. ``zone``: where people work and what stamps without an offset are read in; guessed
+    where it can be. Nothing that exists is overwritten; when it fails, nothing is left behind.
+
+    Without files those of the folder are taken. UsageError when there is a dataset.toml already, a path does not exist or
+    a copy would overwrite something; InputError when no incident log and change log can be made out.
+    """
+    if (folder / FILE).exists():
+        raise UsageError(f"{folder / FILE} exists and is not overwritten: remove it, or name another folder")
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file; name a folder")
+    if not given and not folder.is_dir():
+        raise UsageError(f"no folder {str(folder)!r}; name the files of your logs behind it")
+    chosen, left = inputs.assigned(inputs.gathered(given or [folder]))
+    _check_found(chosen, left)
+    made = not folder.exists()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return _written(folder, chosen, [(one.told, why) for one, why in left], zone)
+    except BaseException as error:
+        if made:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        if isinstance(error, OSError):
+            raise AftershockError(f"cannot write into {folder}: {error.strerror}.") from error
+        raise
+
+
+def _check_found(chosen: dict[str, Reading], left: list[tuple[Input, str]]) -> None:
+    lacking = [SECTIONS[table] for table in ("incidents", "changes") if table not in chosen]
+    if not lacking:
+        return
+    found = [f"{reading.input.name} holds the {SECTIONS[table]}." for table, reading in chosen.items()]
+    reasons = [f"{one.name}: {why}." for one, why in left]
+    raise InputError(
+        "\n".join(
+            [
+                f"no file could be made out as the log of {' or '.join(lacking)}; a dataset needs incidents and changes.",
+                *found,
+                *reasons,
+                "An incident needs an id and a start, a change an id and a time. Name the columns so, or write dataset.toml by "
+                "hand: docs/datasets.md shows how.",
+            ]
+        )
+    )
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where an input lies in the dataset: the path written, and files to copy (source, path inside the folder)."""
+
+    path: str
+    copies: tuple[tuple[Path, str], ...] = ()
+
+
+def _written(folder: Path, chosen: dict[str, Reading], left: list[tuple[str, str]], zone: str) -> Begun:
+    places = {table: _place(folder, table, chosen[table].input) for table in inputs.TABLES if table in chosen}
+    draft = Draft(
+        folder.resolve().name,
+        zone or "UTC",
+        {table: section_of(reading, places[table].path) for table, reading in chosen.items()},
+    )
+    with _trial(folder, places) as trial:
+        draft = _settled(trial, draft, zone)
+        _load(trial, draft)
+    copied: list[str] = []
+    try:
+        for place in places.values():
+            _copy(folder, place, copied)
+        _write_new(folder / FILE, draft.as_toml())
+    except BaseException:
+        for name in copied:
+            _removed(folder, name)
+        raise
+    return Begun(load(folder), draft, copied, left)
+
+
+def _removed(folder: Path, name: str) -> None:
+    """Take back a copy, and the folder made for it."""
+    with contextlib.suppress(OSError):
+        (folder / name).unlink()
+        if (folder / name).parent != folder:
+            (folder / name).parent.rmdir()
+
+
+def _place(folder: Path, table: str, one: Input) -> _Place:
+    """Inside the folder as it is; outside, to be copied in under the same name."""
+    root = folder.resolve()
+    if one.repository:
+        return _Place(os.path.relpath(one.given.resolve(), root))
+    if one.whole:
+        if one.given.resolve().is_relative_to(root):
+            return _Place(one.given.resolve().relative_to(root).as_posix())
+        return _Place(one.given.name, tuple((p, f"{one.given.name}/{p.name}") for p in one.paths))
+    if len(one.paths) == 1:
+        path = one.paths[0].resolve()
+        if path.is_relative_to(root):
+            return _Place(path.relative_to(root).as_posix())
+        return _Place(path.name, ((path, path.name),))
+    section = SECTIONS[table]
+    return _Place(section, tuple((p, f"{section}/{p.name}") for p in one.paths))
+
+
+@contextlib.contextmanager
+def _trial(folder: Path, places: dict[str, _Place]) -> Iterator[Path]:
+    """A folder inside the dataset's with all its files to be, to try the draft on."""
+    with tempfile.TemporaryDirectory(prefix=".init-", dir=folder) as name:
+        trial = Path(name)
+        for place in places.values():
+            for source, target in place.copies:
+                _link(source, trial / target)
+            inside = folder / place.path
+            if not place.copies and inside.is_file():
+                _link(inside, trial / place.path)
+            elif not place.copies and inside.is_dir() and not (inside / ".git").exists():
+                for page in (p for p in inside.iterdir() if p.is_file()):
+                    _link(page, trial / place.path / page.name)
+        yield trial
+
+
+def _link(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source.resolve(), target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def _load(trial: Path, draft: Draft) -> Dataset:
+    """The dataset that the draft gives. A repository's path is seen from one folder further down."""
+    text = draft.as_toml()
+    for section in draft.sections.values():
+        if section.format == "git":
+            text = text.replace(f"repository = {quoted(section.path)}", f"repository = {quoted(f'../{section.path}')}")
+    (trial / FILE).write_text(text, encoding="utf-8")
+    try:
+        return load(trial)
+    except InputError as error:
+        raise InputError(f"the files cannot be read as they were guessed:\n{error}", error.problems) from error
+
+
+def _settled(trial: Path, draft: Draft, zone: str) -> Draft:
+    """The draft with zones for the logs whose stamps name none."""
+    naive = [t for t in ("incidents", "changes") if t in draft.sections and draft.sections[t].offsets < NAIVE]
+    dataset = _load(trial, draft)
+    if zone:
+        return replace(draft, zone_said="as told by --timezone")
+    if not naive:
+        return replace(
+            draft, zone_said=f"for months, hours and display; the stamps state their own offsets{_home(dataset)}"
+        )
+    found = clocks.seasons(dataset)
+    if found is None:
+        return replace(draft, zone_said=_unproved(dataset, naive))
+    return _with_shift(draft, dataset, naive, found[0])
+
+
+def _with_shift(draft: Draft, dataset: Dataset, naive: list[str], found: clocks.Shift) -> Draft:
+    """Give the log whose stamps name no zone the zone in which it agrees with the other, and people that zone too where
+    only one log is in doubt."""
+    table = "changes" if naive == ["changes"] else "incidents"
+    zone, _ = clocks.likeliest_zone(dataset, found, of=table)
+    if not zone:
+        said = f"NOT KNOWN: read as UTC, the logs seem {signed(found.hours)} apart; if they are not in UTC, change this line"
+        return replace(draft, zone_said=said)
+    alone = len(naive) == 1
+    why = (
+        f"read as UTC, {found.seen} incidents are {signed(found.hours)} from changes of their own services, by chance "
+        f"{found.chance:.0f}"
+    )
+    guess = Guess(
+        f"zone of the {table}", zone, 0.8 if alone else 0.45, why if alone else f"if the changes are in UTC; {why}"
+    )
+    section = draft.sections[table].with_zone(zone, guess)
+    sections = {**draft.sections, table: section}
+    if alone:
+        return replace(draft, sections=sections, timezone=zone, zone_said=f"likely: the zone of the {table}")
+    return replace(draft, sections=sections, zone_said=f"NOT KNOWN: {_in_doubt(naive)}")
+
+
+def _in_doubt(naive: list[str]) -> str:
+    return f"the stamps of the {' and '.join(naive)} name no zone; if they are not in UTC, change this line"
+
+
+def _unproved(dataset: Dataset, naive: list[str]) -> str:
+    """What can be said of a zone when nothing proves it."""
+    day = time_formats.working_day(dataset.changes["started_at"], "UTC")
+    hours = f"; read so, changes are made from {day[0]}:00 to {(day[0] + 9) % 24}:00" if day else ""
+    return f"NOT KNOWN: {_in_doubt(naive)}{hours}"
+
+
+def _home(dataset: Dataset) -> str:
+    """Where people seem to work, as a hint: the zone in which changes begin at nine in winter and in summer."""
+    at = dataset.changes["started_at"]
+    begins = [
+        time_formats.working_day(at[at.dt.month.isin(months)], "UTC") for months in ((11, 12, 1, 2), (5, 6, 7, 8))
+    ]
+    zone = ZONES.get(tuple((9 - day[0] + 12) % 24 - 12 for day in begins), "") if all(begins) else ""
+    return f"; changes are made as if people worked in a zone like {zone}: if so, write it here" if zone else ""
+
+
+def _copy(folder: Path, place: _Place, copied: list[str]) -> None:
+    """Copy files into the folder, and note each; one that is there already stays when it is the same, and stops
+    everything when not."""
+    clashes = [t for s, t in place.copies if (folder / t).exists() and not filecmp.cmp(s, folder / t, shallow=False)]
+    if clashes:
+        raise UsageError(
+            f"{folder / clashes[0]} exists and differs from the file of that name that was given; rename one of them"
+        )
+    for source, target in place.copies:
+        if not (folder / target).exists():
+            (folder / target).parent.mkdir(parents=True, exist_ok=True)
+            beside = (folder / target).with_name(f".{Path(target).name}.part")
+            shutil.copyfile(source, beside)
+            beside.replace(folder / target)
+            copied.append(target)
+
+
+def _write_new(path: Path, text: str) -> None:
+    """A file that was not there: written beside, then linked to its name, which fails when somebody else was faster."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        try:
+            os.link(beside, path)
+        except FileExistsError:
+            raise UsageError(f"{path} exists and is not overwritten: remove it, or name another folder") from None
+        except OSError:  # a file system without links
+            with path.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+    except FileExistsError:
+        raise UsageError(f"{path} exists and is not overwritten: remove it, or name another folder") from None
+    except OSError as error:
+        raise AftershockError(f"cannot write {path}: {error.strerror}.") from error
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,0 +1,38 @@
+"""How the text of a table is written: its delimiter and its encoding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from aftershock.errors import InputError, Problem
+from aftershock.sources import Options
+from aftershock.sources.file_head import Sample
+from aftershock.sources.tabular.delimited import opening_of
+from aftershock.wizard.guess import Guess
+
+NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+
+
+def written(head: Sample) -> Guess:
+    """The delimiter of a table, as its reader tells it; empty when the head has no header."""
+    try:
+        opening = opening_of(Path(head.name), head.text.encode("utf-8", "replace"), Options())
+    except InputError:
+        return Guess("delimiter", "", 0.0, "")
+    count = len([name for name in opening.names if name])
+    name = NAMES.get(opening.delimiter, repr(opening.delimiter))
+    return Guess("delimiter", opening.delimiter, 0.95, f"a {name} parts the header into {count} names")
+
+
+def encoding(path: Path, notes: Iterable[Problem]) -> list[Guess]:
+    """How the letters of a text file are written, where that is not plain UTF-8."""
+    with path.open("rb") as file:
+        first = file.read(3)
+    if first[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return [Guess("encoding", "UTF-16", 1.0, "it begins with a byte order mark")]
+    strange = next((note for note in notes if note.reason == "encoding"), None)
+    if strange is None:
+        return []
+    why = f"line {strange.line} has {strange.found}, which is no UTF-8; look at letters with accents"
+    return [Guess("encoding", "Windows-1252", 0.75, why)]

@@ -1,0 +1,250 @@
+"""The draft of a dataset.toml: sections with their guesses, as text with comments and as lines for the terminal."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from aftershock import sources
+from aftershock.output.phrases import listed
+from aftershock.schema.tables import SCHEMAS
+from aftershock.sources.json_paths import writable
+from aftershock.wizard import time_formats, vendor_sections, vocabulary
+from aftershock.wizard.column_matching import Fit
+from aftershock.wizard.csv_dialect import encoding, written
+from aftershock.wizard.guess import LIKELY, UNSURE, Guess, Missing
+from aftershock.wizard.inputs import Reading
+
+SECTIONS = {table: section for section, table in sources.SECTIONS.items()}
+COSTS = {
+    "incidents": {
+        "services": "every change is as near to an incident as any other; where it happened cannot speak",
+        "title": "the words of an incident cannot be compared with those of changes",
+        "resolved_at": "no time to resolve",
+        "detected_at": "no time to detect",
+        "severity": "no counts by severity",
+    },
+    "changes": {
+        "services": "every change is as near to an incident as any other; where it happened cannot speak",
+        "kind": "kinds are inferred from titles and paths, roughly; one rate and one delay for what stays other",
+        "title": "the words of a change cannot be compared with those of incidents",
+    },
+    "dependencies": {},
+}
+NO_GRAPH = "no service graph: a change of one service is no nearer to another that depends on it"
+MEANINGS = {
+    "incidents": ("status", "statuses", vocabulary.states, "resolved"),
+    "changes": ("kind", "kinds", vocabulary.kinds, "deploy"),
+}
+MOST_NAMES = 8
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A key of a section with its value in TOML, and what is said behind it."""
+
+    key: str
+    value: str
+    said: str = ""
+    off: bool = False  # written as a comment: a suggestion, or a question
+
+    def as_toml(self) -> str:
+        said = f"  # {_one_line(self.said)}" if self.said else ""
+        return f"{'# ' if self.off else ''}{self.key} = {self.value}{said}"
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of dataset.toml: the log it names, its lines and those of its columns, the guesses behind them, what is
+    missing and which columns of the file nothing is made of; ``questions``: what only the user knows."""
+
+    table: str
+    path: str
+    format: str
+    lines: tuple[Line, ...]
+    columns: tuple[Line, ...]
+    guesses: tuple[Guess, ...]
+    missing: tuple[Missing, ...]
+    unused: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+    offsets: float = 1.0  # the share of its stamps that state an offset
+
+    def with_zone(self, zone: str, guess: Guess) -> Section:
+        line = Line("timezone", quoted(zone), _behind(guess))
+        others = tuple(k for k in self.lines if k.key != "timezone")
+        return replace(self, lines=(*others, line), guesses=(*self.guesses, guess))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A whole dataset.toml to be."""
+
+    name: str
+    timezone: str
+    sections: dict[str, Section]
+    zone_said: str = "of months, hours of the week and display"
+
+    @property
+    def in_order(self) -> list[Section]:
+        """The sections as they are written and told."""
+        return [self.sections[table] for table in ("incidents", "changes", "dependencies") if table in self.sections]
+
+    def as_toml(self) -> str:
+        """The file, every guess with a comment that says how sure it is."""
+        lines = [
+            "# Guessed by aftershock init from the files themselves; what is not certain says so. Look at what is read before",
+            "# you believe anything: aftershock check. docs/datasets.md explains every key.",
+            f"name = {quoted(self.name)}",
+            f"timezone = {quoted(self.timezone)}  # {_one_line(self.zone_said)}",
+        ]
+        for section in self.in_order:
+            lines += ["", *_section_lines(section)]
+        if "dependencies" not in self.sections:
+            lines += ["", f"# [services]  # {NO_GRAPH}", '# path = "services.csv"']
+        return "\n".join(lines) + "\n"
+
+
+def _section_lines(section: Section) -> list[str]:
+    name = SECTIONS[section.table]
+    lines = [f"[{name}]", *(line.as_toml() for line in section.lines)]
+    if section.columns:
+        lines += [
+            "",
+            f"[{name}.columns]  # name here = name in the file",
+            *(line.as_toml() for line in section.columns),
+        ]
+    else:
+        lines += [f"# Nothing for {m.column}: {m.cost}." for m in section.missing]
+    if section.unused:
+        lines.append(f"# In no column of Aftershock: {_one_line(listed(list(section.unused), MOST_NAMES))}.")
+    return lines
+
+
+def section_of(reading: Reading, path: str) -> Section:
+    """What is known of one log, as a section."""
+    where = Line("repository" if reading.input.repository else "path", quoted(path))
+    return (_of_vendor if reading.fit is None else _of_table)(reading, path, where)
+
+
+def _of_vendor(reading: Reading, path: str, where: Line) -> Section:
+    known_by = "a git repository" if reading.input.repository else "recognised by its fields"
+    how = Guess("format", reading.format, reading.sure, known_by)
+    found = [*vendor_sections.label(reading), *vendor_sections.severity(reading)]
+    lines = [where, Line("format", quoted(reading.format), _behind(how))]
+    lines += [Line(g.what, _list(value), _behind(g), off=g.sure < UNSURE) for value, g in found]
+    if reading.format in vendor_sections.OF_BRANCHES:
+        lines.append(Line("ref", '"main"', "only what reached this branch", off=True))
+    return Section(
+        reading.table,
+        path,
+        reading.format,
+        tuple(lines),
+        (),
+        (how, *(guess for _, guess in found if guess.value)),
+        tuple(
+            Missing(reading.table, c, COSTS[reading.table][c])
+            for c in vendor_sections.lacking(reading, COSTS[reading.table])
+        ),
+        offsets=vendor_sections.offsets(reading),
+    )
+
+
+def _of_table(reading: Reading, path: str, where: Line) -> Section:
+    fit, frame = reading.fit, reading.raw.frame
+    lines = [where, Line("format", quoted(reading.format))]
+    guesses = [fit.columns[c] for c in SCHEMAS[reading.table].names if c in fit.columns]
+    found, questions = _word_lines(reading.table, fit, frame)
+    for line, guess in (*_delimiter_lines(reading), *_time_lines(fit), *found):
+        lines.append(line)
+        guesses += [guess] if guess else []
+    guesses += encoding(reading.input.paths[0], reading.raw.notes)
+    missing = tuple(Missing(reading.table, c, v) for c, v in COSTS[reading.table].items() if c not in fit.columns)
+    used = {g.value.lower() for g in fit.columns.values()} | set(SCHEMAS[reading.table].accepted)
+    columns = [_column_line(g) for g in guesses if g.what in fit.columns and g.value.strip().lower() != g.what]
+    columns += [Line(m.column, '""', f"no such column found: {m.cost}", off=True) for m in missing]
+    return Section(
+        reading.table,
+        path,
+        reading.format,
+        tuple(lines),
+        tuple(columns),
+        tuple(guesses),
+        missing,
+        tuple(str(c) for c in frame.columns if str(c).strip() and str(c).strip().lower() not in used),
+        tuple(questions),
+        min((w.offsets for w in fit.times.values()), default=1.0),
+    )
+
+
+def _column_line(guess: Guess) -> Line:
+    return Line(guess.what, quoted(guess.value), f"{'look twice, ' if guess.sure < LIKELY else ''}{_behind(guess)}")
+
+
+def _delimiter_lines(reading: Reading) -> list[tuple[Line, Guess]]:
+    if reading.format != "csv":
+        return []
+    found = written(reading.input.heads[0])
+    return [(Line("delimiter", quoted(found.value), found.why), found)] if found.value else []
+
+
+def _time_lines(fit: Fit) -> list[tuple[Line, Guess | None]]:
+    formats = tuple(dict.fromkeys(form for written in fit.times.values() for form in written.formats))
+    if not formats:
+        return []
+    orders = [w.order for w in fit.times.values() if w.order]
+    proof = max(orders, key=lambda g: g.sure, default=None)
+    said = f"{proof.value} first, {proof.why}" if proof else ""
+    return [(Line("time_format", time_formats.as_toml(formats), said), proof)]
+
+
+def _word_lines(table: str, fit: Fit, frame: pd.DataFrame) -> tuple[list[tuple[Line, Guess | None]], list[str]]:
+    """Lines on the words of a log, and what only the user knows of them."""
+    found: list[tuple[Line, Guess | None]] = []
+    if "services" in fit.columns and (sign := vocabulary.separator(frame[fit.columns["services"].value])):
+        found.append((Line("list_separator", quoted(sign.value), _behind(sign)), sign))
+    if "severity" in fit.columns and (grades := vocabulary.severity_order(frame[fit.columns["severity"].value])):
+        guess = replace(grades[1], what="order of severities")
+        found.append((Line("severity", _list(grades[0]), f"worst first; {_behind(guess)}"), guess))
+    column, key, meanings, example = MEANINGS.get(table, ("", "", None, ""))
+    if column not in fit.columns:
+        return found, []
+    told, unknown = meanings(frame[fit.columns[column].value])
+    if told:
+        what = Guess(key, ", ".join(f"{k} = {v}" for k, v in told.items()), 0.8, "usual words")
+        found.append((Line(key, _inline(told), _behind(what)), what))
+    if not unknown:
+        return found, []
+    whole = _inline({**told, **dict.fromkeys(unknown[:MOST_NAMES], example)})
+    found.append((Line(key, whole, "what do these mean? Mend, and use this line", off=True), None))
+    asked = f"not known what {listed([repr(w) for w in unknown], MOST_NAMES)} in {fit.columns[column].value!r} mean"
+    return found, [f"{asked}: say so under {key}"]
+
+
+def _inline(table: dict[str, str]) -> str:
+    return f"{{ {', '.join(f'{_key(k)} = {quoted(v)}' for k, v in table.items())} }}"
+
+
+def _key(text: str) -> str:
+    return text if _BARE_KEY.fullmatch(text) else quoted(text)
+
+
+def _list(texts: Sequence[str]) -> str:
+    return f"[{', '.join(map(quoted, texts))}]"
+
+
+def quoted(text: str) -> str:
+    """A TOML string: JSON's escapes are TOML's, but for DEL."""
+    return json.dumps(writable(text), ensure_ascii=False).replace("\x7f", "\\u007F")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", writable(text)).split())
+
+
+def _behind(guess: Guess) -> str:
+    return f"{guess.word}{': ' if guess.why else ''}{guess.why}"

@@ -1,0 +1,241 @@
+"""The files a user names: which belong together as pages, what format they are, and which log they hold."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from aftershock import sources
+from aftershock.errors import AftershockError, InputError, UsageError
+from aftershock.output.phrases import plural
+from aftershock.sources.file_head import Sample, generic_sureness, sample
+from aftershock.sources.json_paths import writable
+from aftershock.sources.registry import formats_of, names
+from aftershock.wizard import column_matching
+from aftershock.wizard.column_matching import Fit
+
+TABLES = ("incidents", "changes", "dependencies")
+GENERIC = ("csv", "json", "jsonl", "parquet")
+VENDOR = 0.45  # sureness above which a vendor's format is taken; half of the records may be odd
+STRAY = (".state", ".toml", ".md", ".png", ".html")
+MOST_HEADS = 3  # files of an input whose heads are looked at again
+
+
+@dataclass(frozen=True, eq=False)
+class Input:
+    """One log to be: a file, pages of one kind in a folder, or a git repository (``paths`` is then the one folder).
+
+    ``given``: what the user named. ``whole``: the pages are all of the folder ``given``, which can be named as it is.
+    ``heads``: of the first few files.
+    """
+
+    paths: tuple[Path, ...]
+    given: Path
+    whole: bool = False
+    repository: bool = False
+    heads: tuple[Sample, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.given.name if self.whole or self.repository else self.paths[0].name
+
+    @property
+    def told(self) -> str:
+        """The name, with how many files belong to it."""
+        more = len(self.paths) - 1
+        return self.name if not more or self.whole else f"{self.name} and {plural(more, 'file')} like it"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An input read as one table: the format, how sure, how well it fits, and its rows as written.
+
+    ``fit`` is None for a vendor's format, which names its columns itself.
+    """
+
+    input: Input
+    table: str
+    format: str
+    sure: float
+    score: float
+    raw: sources.RawTable | None = None
+    fit: Fit | None = None
+    trouble: str = ""
+
+
+def gathered(given: list[Path]) -> list[Input]:
+    """The inputs among files and folders, files of one kind as pages of one input. UsageError for a path that is not."""
+    found: list[Input] = []
+    for path in given:
+        if str(path) != writable(str(path)):
+            raise UsageError(
+                f"the name {writable(str(path))!r} is no UTF-8, which dataset.toml must be; rename the file"
+            )
+        if not path.exists():
+            raise UsageError(f"no file {str(path)!r}")
+        if path.is_dir() and (path / ".git").exists():
+            found.append(Input((path,), path, repository=True))
+        elif path.is_dir():
+            found += _of_folder(path)
+        elif path.is_file():
+            found.append(Input((path,), path, heads=(_head(path),)))
+        else:
+            raise UsageError(f"{str(path)!r} is neither a file nor a folder")
+    return _joined(found)
+
+
+def _head(path: Path) -> Sample:
+    try:
+        return sample(path)
+    except OSError as error:
+        raise UsageError(f"cannot read {str(path)!r}: {error.strerror}") from error
+
+
+def _of_folder(folder: Path) -> list[Input]:
+    """The files of a folder, those that belong together as pages."""
+    files = sorted((p for p in folder.iterdir() if _is_page(p)), key=_natural)
+    if not files:
+        raise UsageError(f"no file in {str(folder)!r} that could be a log")
+    kinds: dict[str, list[tuple[Path, Sample]]] = {}
+    for path in files:
+        head = _head(path)
+        kinds.setdefault(_kind(head) or path.name, []).append((path, head))
+    return [
+        Input(tuple(p for p, _ in pages), folder, whole=len(kinds) == 1, heads=tuple(h for _, h in pages[:MOST_HEADS]))
+        for pages in kinds.values()
+    ]
+
+
+def _is_page(path: Path) -> bool:
+    odd = path.name.startswith(".") or path.name.lower().endswith(STRAY) or path.name != writable(path.name)
+    return path.is_file() and not odd
+
+
+def _natural(path: Path) -> list[tuple[int, str]]:
+    return [(int(p), "") if n % 2 else (-1, p) for n, p in enumerate(re.split(r"(\d{1,18})", path.name))]
+
+
+def _kind(head: Sample) -> str:
+    """What two pages of one export share: the vendor's format, or the columns; ``""`` for what stands alone."""
+    claims = claimed(head)
+    if claims:
+        return " ".join(claims[0][1:])
+    if head.kind in ("csv", "parquet"):
+        return f"{head.kind} {sorted(map(str, head.columns))}"
+    return f"{head.kind} {sorted(map(str, head.around))}" if head.kind == "json" and head.around else ""
+
+
+def claimed(head: Sample) -> list[tuple[float, str, str]]:
+    """(sureness, format, table) of the vendors' formats that know a file as theirs, the surest first."""
+    claims = []
+    for table in TABLES:
+        sure, name = max(((f.recognises(head, table), f.name) for f in _vendors(table)), default=(0.0, ""))
+        if sure > max(VENDOR, generic_sureness(head, table)):
+            claims.append((sure, name, table))
+    return sorted(claims, reverse=True)
+
+
+def _joined(found: list[Input]) -> list[Input]:
+    """Files named one by one that are of one kind are pages of one log."""
+    groups: dict[str, list[Input]] = {}
+    for number, one in enumerate(found):
+        single = not one.whole and not one.repository and len(one.paths) == 1 and one.paths[0] == one.given
+        groups.setdefault((single and _kind(one.heads[0])) or f"\0{number}", []).append(one)
+    return [group[0] if len(group) == 1 else _together(group) for group in groups.values()]
+
+
+def _together(group: list[Input]) -> Input:
+    paths = dict.fromkeys(one.paths[0] for one in group)
+    heads = tuple(one.heads[0] for one in group[:MOST_HEADS])
+    return Input(tuple(sorted(paths, key=_natural)), group[0].given, heads=heads)
+
+
+def readings(one: Input) -> list[Reading]:
+    """The input as each table that it could be, the likeliest first; what a vendor's format knows is nothing else."""
+    if one.repository:
+        return [Reading(one, "changes", "git", 1.0, 2.0)]
+    claims: dict[str, tuple[float, str]] = {}
+    for sure, name, table in sorted(c for head in one.heads for c in claimed(head)):
+        claims[table] = sure, name
+    found = [_as_vendor(one, table, *claim) for table, claim in claims.items()]
+    if not found and (name := _generic(one.heads[0])):
+        found = [_as_table(one, table, name) for table in TABLES]
+    return sorted(found, key=lambda r: -r.score)
+
+
+def _as_vendor(one: Input, table: str, sure: float, name: str) -> Reading:
+    raw, trouble = _read(one, name, table)
+    rows = raw is not None and len(raw.frame) > 0
+    return Reading(one, table, name, sure, (2 * sure + 1) * rows, raw, None, trouble)
+
+
+def _as_table(one: Input, table: str, name: str) -> Reading:
+    raw, trouble = _read(one, name, table)
+    if raw is None:
+        return Reading(one, table, name, 0.0, 0.0, None, None, trouble)
+    fit = column_matching.fit(table, raw.frame)
+    return Reading(one, table, name, 1.0, fit.score(one.name), raw, fit)
+
+
+@cache
+def _vendors(table: str) -> tuple[sources.Format, ...]:
+    """The formats of vendors that read a table, those of packages included."""
+    found: list[sources.Format] = []
+    for name in set(names(table)) - set(GENERIC):
+        with suppress(AftershockError):  # a package that cannot be loaded recognises nothing
+            found += [f for f in formats_of(name) if table in f.tables and not f.reads_repository]
+    return tuple(sorted(found, key=lambda f: f.name))
+
+
+def _generic(head: Sample) -> str:
+    if head.kind == "json":
+        return "jsonl" if head.lines else "json"
+    return head.kind if head.kind in ("csv", "parquet") else ""
+
+
+def _read(one: Input, format: str, table: str) -> tuple[sources.RawTable | None, str]:
+    try:
+        return sources.read(list(one.paths), format, sources.Options(table=table)), ""
+    except InputError as error:
+        return None, str(error)
+
+
+def assigned(inputs: list[Input]) -> tuple[dict[str, Reading], list[tuple[Input, str]]]:
+    """(table → what it is read from, inputs left over and why): the likeliest pairs first, each input once; then an
+    export that holds two logs may be both."""
+    able = sorted((r for one in inputs for r in readings(one)), key=lambda r: -r.score)
+    chosen: dict[str, Reading] = {}
+    used: set[Input] = set()
+    for twice in (False, True):
+        for reading in able:
+            free = reading.input not in used or (twice and reading.fit is None)
+            if reading.score > 0 and reading.table not in chosen and free:
+                chosen[reading.table] = reading
+                used.add(reading.input)
+    left = [(one, _why_left(one, [r for r in able if r.input is one], chosen)) for one in inputs if one not in used]
+    return chosen, left
+
+
+def _why_left(one: Input, as_tables: list[Reading], chosen: dict[str, Reading]) -> str:
+    if not as_tables:
+        if all(path.stat().st_size == 0 for path in one.paths):
+            return "it is empty"
+        return "it is neither a table nor JSON nor anything else that is known"
+    best = as_tables[0]
+    if best.trouble:
+        return f"it cannot be read as {best.format}: {best.trouble.splitlines()[0].removesuffix('.')}"
+    if best.score <= 0 and best.fit is None:
+        return f"it is {best.format}'s, and holds no record that could be one of the {best.table}"
+    if best.score <= 0 and best.fit is not None:
+        head = [str(c) for c in (best.raw.frame.columns if best.raw is not None else pd.Index([]))][:12]
+        return f"no column of it is {' or '.join(best.fit.lacking)}; it has {', '.join(head)}"
+    rival = chosen[best.table].input.told if best.table in chosen else "another file"
+    return (
+        f"it looks like {best.table}, as {rival} does, and a dataset has one log of each; give it a dataset of its own, or "
+        "put pages of one log into one folder"
+    )

@@ -1,0 +1,221 @@
+"""The command line as a user meets it: the real command, its exit code and its whole message."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from aftershock import __version__
+from aftershock.errors import UsageError
+from aftershock.rendering import jobs as plan
+
+
+def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess:
+    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "200", "TERM": "dumb"}
+    return subprocess.run(
+        [sys.executable, "-m", "aftershock", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env=environment,
+        check=False,
+    )
+
+
+def test_version():
+    assert run("--version").stdout == f"aftershock {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (
+            ["suspects", "dmo"],
+            2,
+            "aftershock: no dataset 'dmo'; the nearest is 'demo': expected a folder with a dataset.toml, or one of demo, "
+            "famous-outages, twitter-2023\n",
+        ),
+        (
+            ["report", "month", "twitter-2023", "--month", "2031-01"],
+            2,
+            "aftershock: no month '2031-01' in twitter-2023: expected YYYY-MM from 2022-12 to 2023-07\n",
+        ),
+        (["suspects", "twitter-2023", "--as-of", "dawn"], 2, "aftershock: --as-of 'dawn': expected now or onset\n"),
+        (
+            ["suspects", "famous-outages"],
+            2,
+            "aftershock: famous-outages is a reference to compare with: its rows come from many organisations and share no "
+            "change log, so nothing in it can be suspected\n",
+        ),
+        (
+            ["why", "tw-2023-03-06", "c", "-d", "twitter-2023"],
+            2,
+            "aftershock: no change 'c' in twitter-2023 (25 changes)\n",
+        ),
+    ],
+)
+def test_wrong_usage_says_what_exists(arguments, code, message):
+    done = run(*arguments)
+    assert (done.returncode, done.stderr) == (code, message)
+
+
+def test_a_wrong_parameter_stops_before_anything_is_written(tmp_path):
+    done = run("report", "incident", "twitter-2023", "tw-2023-03-07", "--output", str(tmp_path / "out"))
+    assert done.returncode == 2
+    assert "no incident 'tw-2023-03-07' in twitter-2023; the nearest is" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_suspects_writes_every_candidate_sorted_and_summing_to_one(tmp_path):
+    file = tmp_path / "suspects.csv"
+    assert run("suspects", "twitter-2023", "--blind", "--as-of", "onset", "--output", str(file)).returncode == 0
+    with file.open() as lines:
+        rows = list(csv.DictReader(lines))
+    assert list(rows[0])[:4] == ["incident_id", "rank", "change_id", "probability"]
+    assert rows == sorted(rows, key=lambda r: (r["incident_id"], int(r["rank"])))
+    sums: dict[str, float] = defaultdict(float)
+    for row in rows:
+        sums[row["incident_id"]] += float(row["probability"])
+    assert len(sums) == 11
+    assert all(s == pytest.approx(1) for s in sums.values())
+    assert {r["incident_id"] for r in rows if r["change_id"] == "none"} == set(sums)
+
+
+def test_suspects_of_the_top_only_and_to_the_terminal():
+    lines = run("suspects", "twitter-2023", "--top", "1").stdout.splitlines()
+    assert len(lines) == 12
+    assert all(line.split(",")[1] == "1" for line in lines[1:])
+
+
+def test_a_title_that_begins_like_a_formula_stays_text(write, tmp_path):
+    changes = "change_id,started_at,kind,services,title\nc1,2024-01-10T11:30Z,deploy,checkout,=cmd|' /C calc'!A0\nc2,2024-03-01,deploy,x,y\n"
+    out = run("suspects", str(write(changes=changes))).stdout
+    assert "'=cmd" in out
+    assert ",=cmd" not in out
+
+
+def test_an_output_that_cannot_be_written_is_said(tmp_path):
+    (tmp_path / "file").write_text("")
+    done = run("suspects", "twitter-2023", "--output", str(tmp_path / "file" / "x.csv"))
+    assert done.returncode == 1
+    assert done.stderr.startswith("aftershock: cannot write ")
+
+
+def test_check_gives_an_account(write):
+    folder = write(
+        incidents="incident_id,started_at,services\ni1,2024-01-10T12:00Z,a\ni1,2024-01-11T12:00Z,a\nx,soon,a\n"
+    )
+    done = run("check", str(folder))
+    assert done.returncode == 0
+    assert "  incidents: 3 records = 1 row used + 2 rejected + 0 folded; 0 noted" in done.stdout
+    assert (
+        "  incidents.csv, line 4, column started_at: found 'soon'; expected a time such as 2023-03-06T17:19:00Z. "
+        'Say how to read it: time_format = "%d/%m/%Y %H:%M".'
+    ) in done.stdout
+    assert run("check", str(folder), "--strict").returncode == 1
+
+
+def test_why_a_change_is_a_suspect_and_why_not():
+    yes = run("why", "tw-2023-02-08", "chg-2023-02-08-ratedata").stdout
+    assert "for tw-2023-02-08, with a probability of" in yes
+    assert re.search(r"^Relation  .* 1 hop upstream: \d+ % of what it sets off shows there", yes, re.MULTILINE)
+    no = run("why", "tw-2023-02-08", "chg-2023-03-06-apicfg").stdout
+    assert no == (
+        "chg-2023-03-06-apicfg is no suspect of tw-2023-02-08: it began at 6 Mar 2023, 00:00 UTC, 25 "
+        "d 2 h after the latest moment at "
+        "which the incident can have started.\n"
+    )
+    old = run("why", "tw-2023-03-06", "chg-2023-02-08-ratedata").stdout
+    assert "which is longer than the horizon of 3 d" in old
+
+
+def test_simulate_makes_the_shipped_demo_again(tmp_path):
+    assert run("simulate", str(tmp_path / "again")).returncode == 0
+    shipped = plan.NOTEBOOKS.parent / "data" / "demo"
+    for file in ("dataset.toml", "incidents.csv", "changes.csv.gz", "dependencies.csv", "truth.csv"):
+        assert (tmp_path / "again" / file).read_bytes() == (shipped / file).read_bytes(), file
+    assert run("simulate", str(tmp_path / "again")).returncode == 2
+
+
+def test_commands_work_from_any_folder(tmp_path):
+    assert run("check", "demo", cwd=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        [],
+        ["report"],
+        ["report", "month"],
+        ["report", "incident"],
+        ["report", "all"],
+        ["suspects"],
+        ["check"],
+        ["why"],
+        ["simulate"],
+        ["verdict"],
+        ["verdicts"],
+    ],
+)
+def test_every_command_has_help_with_an_example(command):
+    text = run(*command, "--help").stdout
+    assert "Usage:" in text
+    assert not command or command == ["report"] or f"Example: aftershock {' '.join(command)}" in text
+
+
+def test_the_plan_holds_every_report_once():
+    jobs = plan.shipped()
+    assert len({job.target for job in jobs}) == len(jobs)
+    assert sum(job.kind == "incident" and job.dataset_key == "twitter-2023" for job in jobs) == 11
+    assert sum(job.kind == "month" and job.dataset_key == "twitter-2023" for job in jobs) == 8
+    assert [job.identifier for job in jobs if job.kind == "month" and job.dataset_key == "demo"] == ["2025-12"]
+    assert [job.dataset_key for job in jobs if job.kind == "check"] == ["twitter-2023"]
+
+
+def test_awkward_ids_become_safe_names(write):
+    folder = write(
+        incidents="incident_id,started_at\nmybinder/2017-09-27-hub-403,2024-01-10\n../../etc/passwd,2024-02-10\n"
+    )
+    names = [job.target.name for job in plan.incidents(folder, ["mybinder/2017-09-27-hub-403", "../../etc/passwd"])]
+    assert names == [
+        "mybinder-2017-09-27-hub-403-9fabd862.html",
+        "etc-passwd-3754d6cb.html",
+    ]  # the first digits of their SHA-256
+
+
+def test_an_incident_that_repeats_another_has_no_report_of_its_own(write):
+    folder = write(incidents="incident_id,started_at,duplicate_of\ni1,2024-01-10,\ni2,2024-01-11,i1\n")
+    with pytest.raises(UsageError, match="incident 'i2' repeats 'i1'; ask for that one"):
+        plan.incidents(folder, ["i2"])
+    assert [job.identifier for job in plan.everything(folder) if job.kind == "incident"] == ["i1"]
+
+
+def test_an_option_before_the_subcommand_is_not_ignored(tmp_path):
+    done = run("report", "--output", str(tmp_path / "out"), "month", "twitter-2023")
+    assert done.returncode == 2
+    assert done.stderr == "aftershock: write --output behind the subcommand: aftershock report month … --output …\n"
+
+
+def test_two_folders_of_one_name_are_refused(write, tmp_path):
+    folder = write()
+    other = tmp_path / "elsewhere" / "small"
+    other.parent.mkdir()
+    folder.rename(other)
+    second = write()
+    with pytest.raises(UsageError, match="have the same name"):
+        plan.all_of([str(other), str(second)])
+    assert len(plan.all_of([str(second), str(second)])) == len(plan.everything(second))
+
+
+def test_reports_into_a_file_are_refused(tmp_path):
+    (tmp_path / "file").write_text("")
+    done = run("report", "incident", "twitter-2023", "tw-2023-03-06", "--output", str(tmp_path / "file"))
+    assert done.returncode == 1
+    assert done.stderr.startswith("aftershock: cannot write into ")

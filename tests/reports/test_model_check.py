@@ -1,0 +1,144 @@
+"""The model check, section by section, with known causes and without."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from aftershock import load
+from aftershock.errors import UsageError
+from aftershock.rendering import batch
+from aftershock.rendering import jobs as plan
+from aftershock.rendering.site import index as site
+from aftershock.reports.model_check import NO_LABELS, NOTHING_KNOWN, open_model_check
+from aftershock.simulation import Fleet, simulate, write
+
+SECTIONS = (
+    "summary",
+    "facts",
+    "rules_table",
+    "later_table",
+    "worst_table",
+    "self_check",
+    "chance",
+    "footer",
+    "numbers",
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Five months of a small company; the truth lies beside the logs."""
+    fleet = Fleet(seed=9, months=5, services=10, changes=900, background_incidents=18, postmortems=0)
+    return write(simulate(fleet), tmp_path_factory.mktemp("fleet") / "little")
+
+
+@pytest.fixture(scope="module")
+def labelled(folder):
+    return open_model_check({"dataset": str(folder), "labels": str(folder / "truth.csv"), "folds": 2})
+
+
+@pytest.fixture(scope="module")
+def bare(folder):
+    return open_model_check({"dataset": str(folder)})
+
+
+def test_the_summary_states_what_was_measured(labelled):
+    row = labelled.measured.loc[("Aftershock", "top_1")]
+    text = labelled.summary().text
+    assert f"The change that did it stands first in {100 * row['value']:.0f} % (" in text
+    assert f"of {row['n']:.0f} incidents." in text
+    assert labelled.expectation in text
+    assert labelled.expectation in labelled.footer().text
+
+
+def test_the_tables_hold_the_measured_numbers(labelled):
+    shown = labelled.rules_table().blocks[1].frame.set_index("Rule")
+    for rule in labelled.backtest.by_rule:
+        row = labelled.measured.loc[(rule, "top_3")]
+        assert shown.loc[rule, "top-3"] == f"{row['value']:.2f} ({row['low']:.2f} to {row['high']:.2f})"
+    assert list(labelled.later_table().blocks[1].frame["Rule"])[:2] == ["Aftershock, earlier only", "Aftershock"]
+
+
+def test_every_true_change_has_a_rank_in_the_figure(labelled):
+    bars, circles = labelled.rank_figure().data
+    caused = int(labelled.measured.loc[("Aftershock", "top_1"), "n"])
+    assert sum(bars.y) == sum(circles.y) == caused
+    assert bars.y[0] == labelled.measured.loc[("Aftershock", "top_1"), "hits"]
+
+
+def test_what_was_told_wrong_says_what_misled(labelled):
+    table = labelled.worst_table().frame
+    assert len(table) == min(12, (labelled.backtest.ours["first_right"] < 1).sum()) > 1
+    assert (table["What did it"] != table["Named first"]).all()
+    spoke = table["What spoke for the wrong one"]
+    assert spoke.str.contains(r"× |times the rate|no candidate|nothing stands out").all()
+
+
+def test_the_self_check_stands_beside_what_was_measured(labelled, bare):
+    with_truth, without = (r.self_check().blocks[1].frame for r in (labelled, bare))
+    assert list(with_truth["Measure"]) == list(without["Measure"])
+    assert "Measured here (95 %)" in with_truth and "Measured here (95 %)" not in without
+
+
+def test_without_known_causes_the_self_check_and_chance_remain(bare):
+    assert NO_LABELS in bare.summary().text
+    assert bare.rules_table().text == bare.later_table().text == bare.worst_table().text == NOTHING_KNOWN
+    assert "drawn incidents" in bare.reliability_figure().layout.meta["alt"]
+    assert bare.rank_figure().layout.meta["finding"].endswith("stand first")
+    assert bare.chance_figure().data
+    numbers = next(iter(bare.numbers()._repr_mimebundle_().values()))
+    assert set(numbers) == {"report", "expected"}
+
+
+def test_logs_that_share_no_time(write):
+    early = "change_id,started_at,services\nc1,2020-01-10T11:30:00Z,a\n"
+    report = open_model_check({"dataset": str(write(changes=early))})
+    for section in SECTIONS:
+        assert getattr(report, section)().text is not None
+    assert "the two logs share no time" in report.summary().text
+    assert report.reliability_figure().layout.meta["alt"] == "No incident to compare what was said with."
+    assert report.rank_figure().layout.meta["alt"] == "No incident that a logged change is known to have set off."
+    assert "too short to move" in report.chance_figure().layout.meta["alt"]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "message"),
+    [
+        ({"as_of": "dawn"}, "parameter as_of of model_check.ipynb is 'dawn'; expected onset or now"),
+        ({"folds": -1}, "parameter folds of model_check.ipynb is -1; expected 0 or more"),
+        ({"folds": "5"}, "parameter folds of model_check.ipynb is '5' (str); expected a whole number."),
+        ({"labels": "gone.csv"}, "no file of labels at gone.csv"),
+    ],
+)
+def test_wrong_parameters(folder, chosen, message):
+    with pytest.raises(UsageError) as failed:
+        open_model_check({"dataset": str(folder), **chosen})
+    assert str(failed.value) == message
+
+
+def test_the_page_and_its_line_in_the_index(folder, tmp_path):
+    jobs = plan.check_model(folder, labels=folder / "truth.csv", folds=0)
+    assert [r.error for r in batch.render(jobs, tmp_path)] == [""]
+    site.write(tmp_path)
+    numbers = json.loads((tmp_path / "little" / "check.json").read_text())
+    index = (tmp_path / "index.html").read_text()
+    assert 'href="little/check.html"' in index and "How far to trust it" in index
+    assert numbers["report"]["kind"] == "check" and {"scores", "gains", "expected"} <= set(numbers)
+    assert numbers["report"]["summary"] in load_text(tmp_path / "little" / "check.html")
+    assert str(folder) not in (tmp_path / "little" / "check.html").read_text()
+
+
+def load_text(path) -> str:
+    """The page's text, with plain spaces and without tags."""
+    plain = path.read_text().replace("\u00a0", " ").replace("\u202f", " ").replace("\u2060", "")
+    return re.sub(r"<[^>]+>", "", plain)
+
+
+def test_a_dataset_with_reported_causes_needs_no_file():
+    report = open_model_check({"dataset": "twitter-2023", "folds": 0})
+    reported = load("twitter-2023").incidents["caused_by"].map(bool).sum()
+    assert len(report.labels) == reported == 4
+    assert "Only 4 causes known" in report.summary().text

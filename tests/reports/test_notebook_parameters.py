@@ -1,0 +1,91 @@
+"""Wrong parameters: the same sentence before a kernel starts and in a notebook's first cell."""
+
+from __future__ import annotations
+
+import pytest
+
+from aftershock.errors import UsageError
+from aftershock.reports.notebook_parameters import check, from_notebook
+
+WRONG = [
+    (
+        "postmortem",
+        {"dataset": "twitter-2023", "incident_id": "tw-2023-03-06", "incidnet_id": "x"},
+        "unknown parameter 'incidnet_id' of postmortem.ipynb; the nearest is 'incident_id' (known "
+        "are dataset, audience, incident_id, blind, show_authors).",
+    ),
+    (
+        "postmortem",
+        {"dataset": "twitter-2023", "incident_id": 7},
+        "parameter incident_id of postmortem.ipynb is 7 (int); expected text in quotes; papermill "
+        "guesses types with -p, pass it with -r incident_id and the text as it is.",
+    ),
+    (
+        "postmortem",
+        {"dataset": "twitter-2023", "incident_id": "tw-2023-03-06", "blind": "yes"},
+        "parameter blind of postmortem.ipynb is 'yes' (str); expected True or False.",
+    ),
+    ("postmortem", {"dataset": "twitter-2023"}, "parameter incident_id of postmortem.ipynb is missing."),
+    (
+        "postmortem",
+        {"dataset": "famous-outages", "incident_id": "x"},
+        "famous-outages is a reference to compare with, not a log: it has no reports",
+    ),
+    (
+        "monthly_review",
+        {"dataset": "twitter-2023", "month": "2031-01"},
+        "no month '2031-01' in twitter-2023: expected YYYY-MM from 2022-12 to 2023-07",
+    ),
+    (
+        "monthly_review",
+        {"dataset": "twiter-2023"},
+        "no dataset 'twiter-2023'; the nearest is 'twitter-2023': expected a folder with a dataset.toml, "
+        "or one of demo, famous-outages, twitter-2023",
+    ),
+    ("explore", {"dataset": "demo", "service": "checkot"}, "no service 'checkot' in demo; the nearest is 'checkout'"),
+    (
+        "explore",
+        {"dataset": "demo", "start": "March"},
+        "parameter start of explore.ipynb is 'March'; expected a date such as 2023-03-06",
+    ),
+]
+
+
+@pytest.mark.parametrize(("notebook", "values", "message"), WRONG)
+def test_a_wrong_parameter_is_named_with_what_exists(notebook, values, message):
+    with pytest.raises(UsageError) as failed:
+        check(notebook, values)
+    assert str(failed.value) == message
+
+
+def test_an_unknown_incident_names_the_nearest():
+    with pytest.raises(
+        UsageError,
+        match=r"no incident 'tw-2023-03-07' in twitter-2023; the nearest is 'tw-2023-03-0\d' \(11 incidents: tw-2022-12-11, ",
+    ):
+        check("postmortem", {"dataset": "twitter-2023", "incident_id": "tw-2023-03-07"})
+
+
+def test_an_empty_month_means_the_last_one():
+    assert check("monthly_review", {"dataset": "demo"})[0].month == "2025-12"
+
+
+def test_a_notebook_gives_its_own_parameters_and_what_was_injected():
+    cell = '# Parameters\nincidnet_id = "x"\nblind = True\nPAPERMILL_INPUT_PATH = "a"\n'
+    namespace = {
+        "dataset": "d",
+        "incident_id": "i",
+        "blind": True,
+        "show_authors": False,
+        "incidnet_id": "x",
+        "PAPERMILL_INPUT_PATH": "a",
+        "n": 5,
+        "In": ["", "dataset = 'd'", cell, "n = 5"],
+    }
+    assert from_notebook(namespace, "postmortem") == {
+        "dataset": "d",
+        "incident_id": "i",
+        "blind": True,
+        "show_authors": False,
+        "incidnet_id": "x",
+    }

@@ -1,0 +1,280 @@
+"""The postmortem's sentences and tables, read as text; every number in them comes from the model or the log."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from conftest import HOSTILE
+
+from aftershock import attribute, load
+from aftershock.output.phrases import interval_percent, percent
+from aftershock.reports.postmortem import open_postmortem
+from aftershock.schema.tables import NONE
+
+
+@pytest.fixture(scope="module")
+def march():
+    return open_postmortem({"dataset": "twitter-2023", "incident_id": "tw-2023-03-06"})
+
+
+def test_it_begins_with_the_answer_and_the_level_of_chance(march):
+    best, share = march.suspects.iloc[0], march.share
+    text = march.summary().text
+    assert text.startswith(
+        "Links, images and TweetDeck answer with an API error (outbound links (t.co), images, video, home timeline and 6 more); "
+        "it began on 6 Mar 2023, between 16:30 and 17:00 UTC and was over after 45 min to 1 h 45 min. The config change “Configuration for ending free API access” "
+    )
+    assert (
+        f"probably set it off: {interval_percent(best['probability'], best['probability_low'], best['probability_high'])}."
+        in text
+    )
+    assert f"Chance alone would give {percent(share['chance'])}" in text
+    assert "They illustrate the method and validate nothing." in text
+
+
+def test_the_reported_cause_stands_beside_the_blind_answer(march):
+    text = march.reported_cause().text
+    assert "chg-2023-03-06-apicfg" in text
+    assert "Platformer, 6 March 2023" in text
+    assert "it reads neither who reported what nor any verdict on it" in text
+
+
+def test_without_a_reported_cause_it_says_so():
+    report = open_postmortem({"dataset": "twitter-2023", "incident_id": "tw-2023-03-01"})
+    assert "Nobody has reported a cause" in report.reported_cause().text
+    assert "Most probably no recorded change set it off" in report.summary().text
+
+
+def test_where_two_compete_both_are_named():
+    report = open_postmortem({"dataset": "twitter-2023", "incident_id": "tw-2023-02-08"})
+    text = report.summary().text
+    second = report.found.suspects("tw-2023-02-08").iloc[1]
+    named = '"no recorded change"' if second["change_id"] == "none" else second["title"]
+    assert "No single explanation stands out" in text
+    assert "Data behind the rate limits" in text
+    assert named in text.split("Next comes")[1]
+
+
+def test_the_ranking_shows_no_recorded_change_and_what_was_left_out(march):
+    table = march.suspects_table()
+    assert "No recorded change" in table.text
+    assert "add up to 100 %" in table.text
+    assert "Author" not in table.text
+
+
+def test_authors_appear_only_when_asked_for():
+    report = open_postmortem({"dataset": "demo", "incident_id": "inc-2025-136", "show_authors": True})
+    assert "Author" in report.suspects_table().text
+    assert "team-" in report.suspects_table().text
+
+
+def test_addresses_of_sources_stay_in_the_data(march):
+    for block in (march.impact(), march.reported_cause(), march.written(), march.edges()):
+        assert "http" not in block._repr_html_()
+
+
+def test_what_people_wrote_and_what_they_did_not(march):
+    assert "### What went well" in march.written().text
+    text = open_postmortem({"dataset": "twitter-2023", "incident_id": "tw-2023-03-01"}).written().text
+    assert "postmortems/tw-2023-03-01.md" in text
+    assert "Action items: What will be done" in text
+
+
+def test_an_open_incident_is_so_far(demo):
+    open_id = demo.incidents.loc[demo.incidents["status"] == "open", "incident_id"].iloc[-1]
+    report = open_postmortem({"dataset": "demo", "incident_id": open_id})
+    assert "so far (the log ends there)" in report.summary().text
+    assert "open so far" in report.facts().text
+
+
+def test_what_was_ruled_out_has_a_reason(write):
+    changes = (
+        "change_id,started_at,kind,services,status\nc1,2024-01-10T11:30Z,deploy,checkout,done\nlate,2024-01-10T13:00Z,deploy,checkout,done\n"
+        "old,2024-01-07T00:00Z,deploy,checkout,done\nplan,2024-01-10T11:00Z,deploy,checkout,planned\nend,2024-03-01T00:00Z,deploy,checkout,\n"
+    )
+    report = open_postmortem({"dataset": str(write(changes=changes)), "incident_id": "i1"})
+    reasons = {str(row["Change"]): row["Why not"] for row in report.ruled_out().blocks[1].frame.to_dict("records")}
+    assert reasons == {
+        "late": "began after the incident",
+        "old": "came more than 3 d before",
+        "plan": "its status is 'planned': it never took effect",
+    }
+
+
+def test_the_numbers_are_those_of_the_model(march):
+    numbers = march.numbers()._repr_mimebundle_()["application/vnd.aftershock.numbers+json"]
+    assert numbers["report"]["month"] == "2023-03"
+    assert sum(row["probability"] for row in numbers["suspects"]) == pytest.approx(1)
+    assert numbers["suspects"][0]["change_id"] == "chg-2023-03-06-apicfg"
+    assert numbers["reported_causes"] == ["chg-2023-03-06-apicfg"]
+
+
+def test_hostile_text_is_shown_and_never_markup(write):
+    safe = HOSTILE.replace('"', "'").replace(",", ";").replace("\x00", "")
+    incidents = f'incident_id,started_at,services,title,description,caused_by,caused_by_source,note\ni1,2024-01-10T12:00Z,"{safe}","{safe}","{safe}",c1,"{safe}","{safe}"\n'
+    changes = f'change_id,started_at,kind,services,title,author,paths\nc1,2024-01-10T11:30Z,deploy,"{safe}","{safe}","{safe}","{safe}"\nc2,2024-03-01T00:00Z,deploy,x,,,\n'
+    report = open_postmortem(
+        {"dataset": str(write(incidents=incidents, changes=changes)), "incident_id": "i1", "show_authors": True}
+    )
+    for section in (
+        "summary",
+        "facts",
+        "impact",
+        "suspects_table",
+        "reported_cause",
+        "ruled_out",
+        "events",
+        "edges",
+        "comparison",
+        "similar",
+        "written",
+        "data_notes",
+        "footer",
+    ):
+        html = getattr(report, section)()._repr_html_()
+        assert "<script" not in html, section
+        assert "<img" not in html, section
+        assert "<svg" not in html, section
+
+
+def test_an_incident_without_candidates_stands_alone(write):
+    report = open_postmortem(
+        {"dataset": str(write(changes="change_id,started_at\nc9,2024-05-01T00:00Z\n")), "incident_id": "i1"}
+    )
+    assert report.suspects["change_id"].tolist() == [NONE]
+    assert "The change log does not reach this incident" in report.summary().text
+    for figure in (report.suspects_figure(), report.delay_figure(), report.timeline_figure(), report.blast_figure()):
+        assert figure.layout.meta["alt"]
+
+
+def test_an_empty_severity_and_services_are_said(write):
+    report = open_postmortem(
+        {
+            "dataset": str(write(incidents="incident_id,started_at\ni1,2024-01-10T12:00Z\ni2,2024-02-10\n")),
+            "incident_id": "i2",
+        }
+    )
+    assert "Severity: not given" in report.facts().text
+    assert "no service is named" in report.impact().text
+    assert "hour unknown" in report.summary().text
+
+
+def test_the_month_of_an_imprecise_start_is_that_of_its_middle(write):
+    from aftershock.metrics.incident_counts import month_of
+
+    dataset = load(
+        write(
+            incidents="incident_id,started_at,started_at_before\ni1,2024-01-31T20:00Z,2024-02-02T00:00Z\ni2,2024-02-20,\n"
+        )
+    )
+    assert month_of(dataset.incidents, "UTC").tolist() == ["2024-02", "2024-02"]
+    assert pd.notna(dataset.observed[0])
+
+
+def test_logs_that_share_no_time_say_so_first(write):
+    report = open_postmortem(
+        {"dataset": str(write(changes="change_id,started_at\nc,2025-01-01\n")), "incident_id": "i1"}
+    )
+    assert (
+        "The two logs share no time: incidents run from 10 Jan 2024 to 10 Feb 2024 and changes run from 1 Jan 2025"
+        in report.warnings().text
+    )
+    assert "nothing can be said about changes" in report.summary().text
+
+
+def test_below_one_half_nothing_is_called_most_probable(twitter_found):
+    for incident, rows in twitter_found.suspects().groupby("incident_id"):
+        text = open_postmortem({"dataset": "twitter-2023", "incident_id": incident}).summary().text
+        likely = round(rows["probability"].max(), 2) >= 0.5
+        assert ("No single explanation stands out" in text) != likely, incident
+
+
+def test_a_verdict_is_named_with_its_role_beside_the_answer_before_it(write):
+    verdicts = (
+        "incident_id,change_id,decided_by,decided_at,note\n"
+        'i1,c1,incident review,2024-01-20,"reverted\nand it went"\ni1,none,on-call,2024-01-11T09:00Z,<b>disk</b>\n'
+    )
+    folder = write(verdicts__csv=verdicts)
+    report = open_postmortem({"dataset": str(folder), "incident_id": "i1"})
+    blind = attribute(load(folder), blind=True).suspects("i1").set_index("change_id")
+    row = blind.loc["c1"]
+    before = interval_percent(row["probability"], row["probability_low"], row["probability_high"])
+    had = f"set it off. Before that, the model had given it {before}, rank {row['rank']} of 2."
+    assert "People decided (incident review, 20 Jan 2024): the deploy change" in report.summary().text
+    assert had in report.summary().text
+    decision, table, history, how = report.reported_cause().blocks
+    assert decision.text.startswith(
+        f"Decided by incident review, 20 Jan 2024: “Raise the payments limit” {had}\n\n“reverted\n\nand it went”\n\n"
+        "With the verdict the model expects "
+    )
+    assert " incidents of 1,000 deploy changes, without it " in decision.text
+    assert dict(zip(map(str, table.frame["Explanation"]), table.frame["Before"], strict=True)) == {
+        "Raise the payments limit c1": row["probability"],
+        "No recorded change": blind.loc[NONE, "probability"],
+    }
+    assert dict(zip(map(str, table.frame["Explanation"]), table.frame["After"], strict=True)) == {
+        "Raise the payments limit c1": 1.0,
+        "No recorded change": 0.0,
+    }
+    assert history.frame.to_dict("records") == [
+        {
+            "Set off by": "none",
+            "Decided by": "on-call",
+            "When": "11 Jan 2024, 09:00 UTC",
+            "Counts": "replaced",
+            "Note": "<b>disk</b>",
+        },
+        {
+            "Set off by": "c1",
+            "Decided by": "incident review",
+            "When": "20 Jan 2024",
+            "Counts": "yes",
+            "Note": "reverted and it went",
+        },
+    ]
+    assert "<b>" not in history._repr_html_()
+    assert how.text == (
+        "The model's answer here is blind to this incident: it reads neither who reported what nor any verdict on it, and its "
+        "rates are learned as if nobody had decided on it."
+    )
+    numbers = report.numbers()._repr_mimebundle_()["application/vnd.aftershock.numbers+json"]
+    assert [v["change_id"] for v in numbers["verdicts"]] == [NONE, "c1"]
+    assert {b["change_id"]: b["probability"] for b in numbers["before_verdict"]} == blind["probability"].to_dict()
+
+
+def test_the_answer_before_a_verdict_knows_those_on_other_incidents(write):
+    head = "incident_id,change_id,decided_by,decided_at,note\n"
+    folder = write(verdicts__csv=f"{head}i1,none,review,2024-01-20,\ni2,none,review,2024-02-20,\n")
+    report = open_postmortem({"dataset": str(folder), "incident_id": "i1"})
+    (folder / "verdicts.csv").write_text(f"{head}i2,none,review,2024-02-20,\n")
+    expected = attribute(load(folder)).suspects()
+    pd.testing.assert_frame_equal(report.before.suspects(), expected)
+    assert report.reported_cause().text.endswith(" It does know 1 verdict on other incidents.")
+    assert " incidents a month without a recorded change on checkout, without it " in report.reported_cause().text
+
+
+def test_a_verdict_on_what_was_no_candidate_says_why_it_was_none(write):
+    folder = write(verdicts__csv="incident_id,change_id,decided_by\ni2,c2,review\n")
+    text = open_postmortem({"dataset": str(folder), "incident_id": "i2"}).reported_cause().text
+    assert text.startswith(
+        "Decided by review: “Tidy the index settings” set it off. Before that, the model had not weighed it.\n\n"
+    )
+    assert (
+        "c2 is no suspect of i2: it came at least 21 d before the incident, which is longer than the horizon of 3 d "
+        "(dataset.toml, [attribution] horizon)."
+    ) in text
+
+
+def test_a_blind_report_knows_no_verdict(write):
+    folder = write(verdicts__csv="incident_id,change_id\ni1,c1\n")
+    report = open_postmortem({"dataset": str(folder), "incident_id": "i1", "blind": True})
+    assert report.before is report.found
+    assert "People decided" not in report.summary().text
+    assert report.reported_cause().text.startswith("Nobody has reported a cause")
+
+
+def test_an_end_before_the_start_is_no_duration(write):
+    text = "incident_id,started_at,resolved_at\ni1,2024-01-10T12:00Z,2024-01-10T11:00Z\ni2,2024-02-10T12:00Z,\n"
+    report = open_postmortem({"dataset": str(write(incidents=text)), "incident_id": "i1"})
+    assert "its recorded end lies before its start" in report.summary().text
+    assert "Time to resolve   –" in report.comparison().text
