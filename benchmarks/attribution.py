@@ -37,7 +37,7 @@ from aftershock import attribute, load
 from aftershock.model import em
 from aftershock.model.attribution import Attribution
 from aftershock.model.evidence import EVIDENCE
-from aftershock.model.observations import Reading
+from aftershock.model.observations import ModelInput
 from aftershock.model.priors import shipped
 from aftershock.model.validation.backtest import measured
 from aftershock.model.validation.baselines import OURS, model_answer
@@ -84,7 +84,7 @@ def ablated(found: Attribution, labels: pd.DataFrame) -> dict[str, pd.DataFrame]
     return answers
 
 
-def refitted(reading: Reading, **changed: object) -> Attribution:
+def refitted(reading: ModelInput, **changed: object) -> Attribution:
     """The answer after these fields of what the model reads were changed."""
     reading = copy.copy(reading)
     reading.seen = replace(reading.seen, **changed)
@@ -108,7 +108,7 @@ def taught(found: Attribution, labels: pd.DataFrame) -> pd.DataFrame:
             }
         )
         told = replace(found.dataset, verdicts=verdicts)
-        reading = Reading(told, verdicts=True, afterwards=False, priors=found.seen.priors)
+        reading = ModelInput(told, verdicts=True, afterwards=False, priors=found.seen.priors)
         answers.append(outcomes(labels[part == k], model_answer(refitted(reading))))
     return pd.concat(answers, ignore_index=True)
 

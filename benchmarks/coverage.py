@@ -11,8 +11,8 @@ from logs import REAL
 from oracle import generator, simulated_year
 
 from aftershock import attribute, load
-from aftershock.metrics.estimate import binomial_interval
 from aftershock.model.attribution import Attribution
+from aftershock.model.intervals import binomial_interval
 from aftershock.model.validation.known_causes import IN_LOG, read_labels
 from aftershock.model.validation.text_tables import grid
 from aftershock.simulation import Fleet, planted, simulate, write

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from aftershock.model import candidates, conditionals, delays, em, evidence, gibbs, null_rates, observations, word_match
+from aftershock.model import (
+    candidates,
+    conditionals,
+    delays,
+    em,
+    evidence,
+    gibbs,
+    null_rates,
+    observations,
+    parameters,
+    word_match,
+)
 from aftershock.model.attribution import FEW_INCIDENTS, SHORT_OVERLAP_DAYS
 
 
@@ -15,24 +26,24 @@ def constants() -> list[tuple[str, object, str]]:
 
 def _rates_and_delays() -> list[tuple[str, object, str]]:
     return [
-        ("`CHANGE_SHARE`", em.CHANGE_SHARE, "share of incidents that logged changes set off"),
-        ("`PSEUDO_INCIDENTS`", em.PSEUDO_INCIDENTS, "incidents that `CHANGE_SHARE` counts for"),
-        ("`KIND_PSEUDO`", em.KIND_PSEUDO, "incidents that each kind's own prior rate counts for, besides"),
-        ("`RELATION_PSEUDO`", em.RELATION_PSEUDO, "incidents that the shares per relation count for"),
-        ("`DELAY_MEDIAN_HOURS`", em.DELAY_MEDIAN_HOURS, "median of the log-normal prior delay, hours"),
-        ("`DELAY_SIGMA`", em.DELAY_SIGMA, "its standard deviation, in natural logarithms"),
-        ("`DELAY_PSEUDO`", em.DELAY_PSEUDO, "incidents that it counts for, against all kinds together"),
-        ("`KIND_SPREAD`", em.KIND_SPREAD, "standard deviation of the kinds' places, in natural logarithms"),
-        ("`SPREAD_PSEUDO`", em.SPREAD_PSEUDO, "kinds that `KIND_SPREAD` counts for"),
-        ("`KIND_WIDTH_PSEUDO`", em.KIND_WIDTH_PSEUDO, "incidents that the common width counts for, per kind"),
+        ("`CHANGE_SHARE`", parameters.CHANGE_SHARE, "share of incidents that logged changes set off"),
+        ("`PSEUDO_INCIDENTS`", parameters.PSEUDO_INCIDENTS, "incidents that `CHANGE_SHARE` counts for"),
+        ("`KIND_PSEUDO`", parameters.KIND_PSEUDO, "incidents that each kind's own prior rate counts for, besides"),
+        ("`RELATION_PSEUDO`", parameters.RELATION_PSEUDO, "incidents that the shares per relation count for"),
+        ("`DELAY_MEDIAN_HOURS`", parameters.DELAY_MEDIAN_HOURS, "median of the log-normal prior delay, hours"),
+        ("`DELAY_SIGMA`", parameters.DELAY_SIGMA, "its standard deviation, in natural logarithms"),
+        ("`DELAY_PSEUDO`", parameters.DELAY_PSEUDO, "incidents that it counts for, against all kinds together"),
+        ("`KIND_SPREAD`", parameters.KIND_SPREAD, "standard deviation of the kinds' places, in natural logarithms"),
+        ("`SPREAD_PSEUDO`", parameters.SPREAD_PSEUDO, "kinds that `KIND_SPREAD` counts for"),
+        ("`KIND_WIDTH_PSEUDO`", parameters.KIND_WIDTH_PSEUDO, "incidents that the common width counts for, per kind"),
         (
             "`KIND_DELAY_PSEUDO`",
-            em.KIND_DELAY_PSEUDO,
+            parameters.KIND_DELAY_PSEUDO,
             "incidents that a kind's log-normal counts for, against its own curve",
         ),
         (
             "`BROAD_SHARE`",
-            em.BROAD_SHARE,
+            parameters.BROAD_SHARE,
             "share of the prior delay in that log-normal, so that no delay is impossible",
         ),
         (
@@ -45,15 +56,15 @@ def _rates_and_delays() -> list[tuple[str, object, str]]:
 
 def _background() -> list[tuple[str, object, str]]:
     return [
-        ("`RHYTHM_PSEUDO`", em.RHYTHM_PSEUDO, "incidents that the mixed hour of week counts for"),
+        ("`RHYTHM_PSEUDO`", parameters.RHYTHM_PSEUDO, "incidents that the mixed hour of week counts for"),
         (
             "`MIXTURE_PSEUDO`",
-            em.MIXTURE_PSEUDO,
+            parameters.MIXTURE_PSEUDO,
             "log likelihood that it costs to mix all or nothing of the hours of changes",
         ),
-        ("`SERVICE_PSEUDO`", em.SERVICE_PSEUDO, "background incidents that the prior counts for, per service"),
-        ("`TRUSTED_FROM`", em.TRUSTED_FROM, "incidents from which odds are taken at face value"),
-        ("`LEAST_TRUST`", em.LEAST_TRUST, "the lowest power that odds are raised to"),
+        ("`SERVICE_PSEUDO`", parameters.SERVICE_PSEUDO, "background incidents that the prior counts for, per service"),
+        ("`TRUSTED_FROM`", observations.TRUSTED_FROM, "incidents from which odds are taken at face value"),
+        ("`LEAST_TRUST`", observations.LEAST_TRUST, "the lowest power that odds are raised to"),
     ]
 
 
@@ -63,7 +74,7 @@ def _evidence() -> list[tuple[str, object, str]]:
         ("`MINOR_PSEUDO`", evidence.MINOR_PSEUDO, "the same, of every bin of other evidence"),
         (
             "`EVIDENCE_PSEUDO`",
-            em.EVIDENCE_PSEUDO,
+            parameters.EVIDENCE_PSEUDO,
             "culprits that the prior ratios count for besides, spread as they fall",
         ),
         ("`SHARE`", word_match.SHARE, "share of an incident's words that each field of the change behind it gives"),

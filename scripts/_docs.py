@@ -32,10 +32,11 @@ from aftershock import attribute, load, simulation, sources  # noqa: E402
 from aftershock.dataset import settings  # noqa: E402
 from aftershock.dataset.canonical import STATUS_WORDS, TRUE_WORDS  # noqa: E402
 from aftershock.dataset.famous_outages import famous_delays  # noqa: E402
-from aftershock.model import em, evidence  # noqa: E402
+from aftershock.model import evidence, observations  # noqa: E402
 from aftershock.model.attribution import Attribution  # noqa: E402
 from aftershock.model.candidates import NEVER_TOOK_EFFECT  # noqa: E402
 from aftershock.model.delays import DelayGrid  # noqa: E402
+from aftershock.model.parameters import DELAY_MEDIAN_HOURS, DELAY_SIGMA, KIND_WEIGHTS, RELATION_SHARES  # noqa: E402
 from aftershock.model.service_graph import RELATIONS  # noqa: E402
 from aftershock.output.phrases import duration  # noqa: E402
 from aftershock.quality import impact  # noqa: E402
@@ -161,11 +162,11 @@ def rate_priors() -> str:
 
 
 def kind_priors() -> str:
-    return table(["kind", "weight"], [(k.replace("_", " "), w) for k, w in em.KIND_WEIGHTS.items()])
+    return table(["kind", "weight"], [(k.replace("_", " "), w) for k, w in KIND_WEIGHTS.items()])
 
 
 def relation_priors() -> str:
-    return table(["relation", "share"], zip(RELATIONS, (f"{s:.2f}" for s in em.RELATION_SHARES), strict=False))
+    return table(["relation", "share"], zip(RELATIONS, (f"{s:.2f}" for s in RELATION_SHARES), strict=False))
 
 
 def evidence_priors() -> str:
@@ -180,7 +181,7 @@ def evidence_priors() -> str:
 
 def delay_prior() -> str:
     grid = DelayGrid(HORIZON)
-    masses = grid.lognormal(em.DELAY_MEDIAN_HOURS, em.DELAY_SIGMA)
+    masses = grid.lognormal(DELAY_MEDIAN_HOURS, DELAY_SIGMA)
     half, most = (duration(60 * float(grid.quantile(masses, share))) for share in (0.5, 0.95))
     return wrapped(
         f"With the default horizon of {HORIZON:g} hours the grid has {grid.size} nodes, the first at 0, "
@@ -192,8 +193,8 @@ def delay_prior() -> str:
 
 def trust_table() -> str:
     rows = []
-    for incidents in (5, 10, 20, em.TRUSTED_FROM):
-        power = min(max(incidents / em.TRUSTED_FROM, em.LEAST_TRUST), 1.0)
+    for incidents in (5, 10, 20, observations.TRUSTED_FROM):
+        power = min(max(incidents / observations.TRUSTED_FROM, observations.LEAST_TRUST), 1.0)
         rows.append(
             (incidents, f"{power:.2f}", *(f"{100 * odds**power / (1 + odds**power):.0f} %" for odds in (4, 99)))
         )

@@ -17,7 +17,8 @@ from aftershock import sources
 from aftershock.cli import app
 from aftershock.dataset import settings
 from aftershock.dataset.famous_outages import famous_delays
-from aftershock.model import em, evidence
+from aftershock.model import em, evidence, parameters
+from aftershock.model.parameters import KIND_WEIGHTS, RELATION_SHARES
 from aftershock.rendering import batch
 from aftershock.reports.log_quality import LogQualityReport
 from aftershock.reports.model_check import ModelCheckReport
@@ -233,9 +234,11 @@ def test_the_commands_of_the_first_report_do_what_the_page_says(generator, tmp_p
 
 def test_every_prior_of_the_fit_is_in_the_table_with_its_value():
     given = {row[0].strip("`"): row[1] for row in rows(part(page("method"), "rate-priors"))}
-    own = re.findall(r"^([A-Z_, ]+) = ", (ROOT / "aftershock" / "fit.py").read_text(encoding="utf-8"), re.MULTILINE)
-    names = [name for line in own for name in line.split(", ")]
-    constants = {name: getattr(em, name) for name in names if isinstance(getattr(em, name), int | float)}
+    constants = {}
+    for module in (parameters, em):
+        own = re.findall(r"^([A-Z_, ]+) = ", Path(module.__file__).read_text(encoding="utf-8"), re.MULTILINE)
+        names = [name for line in own for name in line.split(", ")]
+        constants |= {name: getattr(module, name) for name in names if isinstance(getattr(module, name), int | float)}
     assert len(constants) > 10
     assert {name: float(given[name]) for name in constants} == constants
     assert float(given["WORDS_POWER"]) == evidence.WORDS_POWER
@@ -243,8 +246,8 @@ def test_every_prior_of_the_fit_is_in_the_table_with_its_value():
 
 def test_the_priors_of_kinds_relations_and_evidence_are_the_codes():
     text = page("method")
-    assert {r[0].replace(" ", "_"): float(r[1]) for r in rows(part(text, "kind-priors"))} == em.KIND_WEIGHTS
-    assert [float(r[1]) for r in rows(part(text, "relation-priors"))] == em.RELATION_SHARES.tolist()
+    assert {r[0].replace(" ", "_"): float(r[1]) for r in rows(part(text, "kind-priors"))} == KIND_WEIGHTS
+    assert [float(r[1]) for r in rows(part(text, "relation-priors"))] == RELATION_SHARES.tolist()
     given = [(r[1], float(r[2])) for r in rows(part(text, "evidence-priors"))]
     for one in evidence.EVIDENCE:
         shown = [(words, float(f"{ratio:.3g}")) for words, ratio in zip(one.bins, one.prior, strict=True)]

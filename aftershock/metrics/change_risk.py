@@ -7,8 +7,9 @@ import math
 import numpy as np
 import pandas as pd
 
-from aftershock.metrics.estimate import Estimate, gamma_interval, unknown
+from aftershock.metrics.estimate import Estimate, unknown
 from aftershock.metrics.incident_counts import counted_changes
+from aftershock.model.intervals import gamma_interval
 
 RISK_COLUMNS = ["group", "changes", "set_off", "per_1000", "per_1000_low", "per_1000_high", "chance_per_1000"]
 

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from aftershock.metrics.durations import lengths
-from aftershock.metrics.estimate import Estimate, poisson_interval, unknown
+from aftershock.metrics.estimate import Estimate, unknown
 from aftershock.metrics.incident_counts import counted_changes, days_observed, incidents_of, month_of
+from aftershock.model.intervals import poisson_interval
 
 SEED = 20230306
 COLUMNS = ["measure", "value", "low", "high", "unit", "chance", "n", "definition"]

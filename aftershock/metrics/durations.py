@@ -8,8 +8,8 @@ import warnings
 import numpy as np
 import pandas as pd
 
-from aftershock.metrics.estimate import LEVEL, binomial_interval
 from aftershock.metrics.incident_counts import incidents_of
+from aftershock.model.intervals import LEVEL, binomial_interval
 
 MEASURES = {"detect": "detected_at", "mitigate": "mitigated_at", "resolve": "resolved_at"}
 QUANTILES = {"median": 0.5, "p75": 0.75, "p90": 0.9}

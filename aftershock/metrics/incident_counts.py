@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from aftershock.metrics.estimate import binomial_interval, poisson_interval
 from aftershock.model.candidates import eligible
+from aftershock.model.intervals import binomial_interval, poisson_interval
 from aftershock.output.phrases import plural
 
 LIMIT_TAIL = 0.00135

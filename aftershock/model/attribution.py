@@ -15,11 +15,12 @@ import pandas as pd
 
 from aftershock.dataset.loading import Dataset
 from aftershock.errors import UsageError, nearest
-from aftershock.model import em, gibbs, placebo
-from aftershock.model.decomposition import Weighing
+from aftershock.model import em, gibbs, likelihood, placebo
+from aftershock.model.decomposition import LogOddsDecomposition
 from aftershock.model.evidence import EVIDENCE
 from aftershock.model.explanation import Explainer, Explanation
-from aftershock.model.observations import Reading
+from aftershock.model.observations import ModelInput
+from aftershock.model.parameters import Parameters
 from aftershock.model.priors import Priors
 from aftershock.model.service_graph import RELATIONS, UNKNOWN
 from aftershock.schema.tables import NONE
@@ -74,7 +75,7 @@ def attribute(
             raise UsageError(
                 f"no evidence {name!r}{nearest(name, EVIDENCE_NAMES)} (known are {', '.join(EVIDENCE_NAMES)})"
             )
-    reading = Reading(dataset, verdicts=not (blind or as_of_onset), afterwards=not as_of_onset, priors=priors)
+    reading = ModelInput(dataset, verdicts=not (blind or as_of_onset), afterwards=not as_of_onset, priors=priors)
     reading.seen = replace(reading.seen, without=frozenset(without))
     return Attribution(dataset, reading, em.fit(reading.seen))
 
@@ -82,7 +83,7 @@ def attribute(
 class Attribution:
     """What the model found. Every interval is the central 90 % of the posterior (see :mod:`aftershock.model.gibbs`)."""
 
-    def __init__(self, dataset: Dataset, reading: Reading, parameters: em.Parameters):
+    def __init__(self, dataset: Dataset, reading: ModelInput, parameters: Parameters):
         self.dataset, self.reading, self.parameters = dataset, reading, parameters
         self.seen = reading.seen
 
@@ -199,10 +200,10 @@ class Attribution:
         part = slice(seen.pairs.starts[row], seen.pairs.starts[row + 1])
         columns = {
             "rate_per_change": fitted.rates[seen.kind[part]],
-            "relation_share": em.relation_factor(seen, fitted.relations)[part],
-            "delay_density": em.delay_density(seen, fitted.delays)[part],
+            "relation_share": likelihood.relation_factor(seen, fitted.relations)[part],
+            "delay_density": likelihood.delay_density(seen, fitted.delays)[part],
         }
-        logs = em.evidence_logs(seen, fitted)
+        logs = likelihood.evidence_logs(seen, fitted)
         columns |= {evidence.name: np.exp(log[part]) for evidence, log in zip(EVIDENCE, logs, strict=True)}
         table = pd.DataFrame(
             {"change_id": self.dataset.changes["change_id"].to_numpy()[seen.pairs.change[part]], **columns}
@@ -210,7 +211,7 @@ class Attribution:
         table["term"] = table[list(columns)].prod(axis=1)
         for e, evidence in enumerate(EVIDENCE):
             table[f"{evidence.name}_words"] = np.array(evidence.bins)[seen.bins[e][part]]
-        none = pd.DataFrame({"change_id": [NONE], "term": [em.background_rate(seen, fitted)[row]]})
+        none = pd.DataFrame({"change_id": [NONE], "term": [likelihood.background_rate(seen, fitted)[row]]})
         table = pd.concat([table, none], ignore_index=True)
         probabilities = self.suspects(incident_id).set_index("change_id")["probability"]
         table["probability"] = table["change_id"].map(probabilities)
@@ -228,13 +229,13 @@ class Attribution:
         return self._explainer.explain(row, change_id)
 
     @cached_property
-    def _weighing(self) -> Weighing:
+    def _decomposition(self) -> LogOddsDecomposition:
         common = np.array([self.reading.popularity[s] for s in self.reading.services])
-        return Weighing(self.seen, self.parameters, common[self.seen.service])
+        return LogOddsDecomposition(self.seen, self.parameters, common[self.seen.service])
 
     @cached_property
     def _explainer(self) -> Explainer:
-        return Explainer(self.reading, self._weighing, self._all_suspects)
+        return Explainer(self.reading, self._decomposition, self._all_suspects)
 
     @cached_property
     def shares(self) -> pd.DataFrame:

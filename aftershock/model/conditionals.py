@@ -20,7 +20,8 @@ from scipy.special import gammaln
 
 from aftershock.model import em
 from aftershock.model.delays import BUMP_WIDTH, DelayGrid, bumps
-from aftershock.model.em import Observations
+from aftershock.model.observations import Observations
+from aftershock.model.parameters import DELAY_MEDIAN_HOURS, KIND_SPREAD, RELATION_PSEUDO, RELATION_SHARES, SPREAD_PSEUDO
 from aftershock.model.service_graph import UNKNOWN
 
 CURVE_WIDTH, CURVE_WIDTH_SPREAD = 1.3, 0.35  # prior of the log-normals' sigmas: its median, and sd of its natural log
@@ -45,8 +46,8 @@ class Curves:
     weights: np.ndarray
     places: np.ndarray
     log_sigmas: np.ndarray
-    common: float = float(np.log(em.DELAY_MEDIAN_HOURS))
-    between: float = em.KIND_SPREAD**2
+    common: float = float(np.log(DELAY_MEDIAN_HOURS))
+    between: float = KIND_SPREAD**2
     stiffness: float = 12.0
 
     @property
@@ -65,7 +66,7 @@ class Curves:
 def first_curves(grid: DelayGrid, masses: np.ndarray) -> Curves:
     """Where the chain begins: the fitted ``masses`` as weights, and every kind's log-normal at the prior."""
     kinds = len(masses)
-    places = np.full(kinds, np.log(em.DELAY_MEDIAN_HOURS))
+    places = np.full(kinds, np.log(DELAY_MEDIAN_HOURS))
     return Curves(grid, masses, places, np.full(kinds, np.log(CURVE_WIDTH)))
 
 
@@ -122,13 +123,13 @@ def _curve_likelihood(curves: Curves, counts: np.ndarray) -> np.ndarray:
 def _drawn_common(curves: Curves, rng: np.random.Generator) -> dict[str, float]:
     """Where the kinds' places lie and how far apart (normal, and inverse gamma: Gelman et al. 2013, chapter 5). The common
     place lies about the prior's median as far as KIND_SPREAD."""
-    kinds, middle, known = len(curves.places), np.log(em.DELAY_MEDIAN_HOURS), 1 / em.KIND_SPREAD**2
+    kinds, middle, known = len(curves.places), np.log(DELAY_MEDIAN_HOURS), 1 / KIND_SPREAD**2
     precision = kinds / curves.between + known
     common = (curves.places.sum() / curves.between + middle * known) / precision + rng.standard_normal() / np.sqrt(
         precision
     )
-    apart = ((curves.places - common) ** 2).sum() + em.SPREAD_PSEUDO * em.KIND_SPREAD**2
-    return {"common": float(common), "between": float(apart / 2 / rng.gamma((kinds + em.SPREAD_PSEUDO) / 2))}
+    apart = ((curves.places - common) ** 2).sum() + SPREAD_PSEUDO * KIND_SPREAD**2
+    return {"common": float(common), "between": float(apart / 2 / rng.gamma((kinds + SPREAD_PSEUDO) / 2))}
 
 
 def draw_relations(
@@ -140,11 +141,11 @@ def draw_relations(
     known = relation != UNKNOWN
     reachable = seen.possible[seen.pairs.change[culprits[known]], :UNKNOWN].astype(float)
     # shares do not tell the sum of what they are shares of, so it is drawn
-    relations = relations * rng.gamma(em.RELATION_PSEUDO) / em.RELATION_PSEUDO
+    relations = relations * rng.gamma(RELATION_PSEUDO) / RELATION_PSEUDO
     waited = rng.exponential(size=len(reachable)) / np.maximum(reachable @ relations, LEAST)
     counts = np.bincount(relation[known], minlength=UNKNOWN)
-    prior = em.RELATION_PSEUDO * em.RELATION_SHARES
-    drawn = rng.gamma(counts + prior) / (waited @ reachable + em.RELATION_PSEUDO)
+    prior = RELATION_PSEUDO * RELATION_SHARES
+    drawn = rng.gamma(counts + prior) / (waited @ reachable + RELATION_PSEUDO)
     return np.maximum(drawn / drawn.sum(), LEAST)
 
 

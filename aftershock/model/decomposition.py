@@ -2,7 +2,8 @@
 
 Odds are those of a candidate against "no recorded change": its term over the background rate. They are the product of
 one factor per piece, each relative to a candidate of which nothing is known: an average change of this log, on services
-that nobody named, at any time of the horizon. :class:`Weighing` knows nothing of words; see :mod:`aftershock.model.explanation`.
+that nobody named, at any time of the horizon. :class:`LogOddsDecomposition`
+knows nothing of words; see :mod:`aftershock.model.explanation`.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ from functools import cached_property
 
 import numpy as np
 
-from aftershock.model import em
-from aftershock.model.em import Observations, Parameters
+from aftershock.model import likelihood
 from aftershock.model.evidence import EVIDENCE
+from aftershock.model.observations import Observations
+from aftershock.model.parameters import Parameters
 
 KIND, RELATION, DELAY = "kind", "relation", "delay"
 
 
-class Weighing:
+class LogOddsDecomposition:
     """All pairs of a fit at once. Verdicts clamp nothing here: this is what the model says of each incident.
 
     ``common``: for each incident the share of all incidents that fall on its main service, which is where a change that
@@ -35,7 +37,7 @@ class Weighing:
     @cached_property
     def background(self) -> np.ndarray:
         """Rate of incidents without a recorded change at each incident's place and hour, per hour."""
-        return em.background_rate(self.seen, self.fitted)
+        return likelihood.background_rate(self.seen, self.fitted)
 
     @cached_property
     def average_rate(self) -> float:
@@ -54,14 +56,14 @@ class Weighing:
         to the log of term over background."""
         seen, pairs = self.seen, self.seen.pairs
         with np.errstate(divide="ignore"):  # a delay may be impossible
-            delay = np.log(em.delay_density(seen, self.fitted.delays) * seen.grid.horizon)
-        relation = em.relation_factor(seen, self.fitted.relations) / self.common[pairs.incident]
+            delay = np.log(likelihood.delay_density(seen, self.fitted.delays) * seen.grid.horizon)
+        relation = likelihood.relation_factor(seen, self.fitted.relations) / self.common[pairs.incident]
         base = {
             KIND: np.log(self.fitted.rates[seen.kind] / self.average_rate),
             RELATION: np.log(relation),
             DELAY: delay,
         }
-        evidence = em.evidence_logs(seen, self.fitted)
+        evidence = likelihood.evidence_logs(seen, self.fitted)
         return base | {e.name: logs for e, logs in zip(EVIDENCE, evidence, strict=True)}
 
     @cached_property
@@ -80,7 +82,7 @@ class Weighing:
             kept = sum(logs for name, logs in self.logs.items() if name != without)
             start = self.start[self.seen.pairs.incident]
             rates = np.exp(start + kept) * self.background[self.seen.pairs.incident]
-            self._answers[without] = em.responsibilities(self.seen, rates, self.background)
+            self._answers[without] = likelihood.responsibilities(self.seen, rates, self.background)
         return self._answers[without]
 
     def alone(self, pair: int) -> float:
@@ -88,4 +90,4 @@ class Weighing:
         rates = np.zeros(len(self.seen.pairs))
         incident = self.seen.pairs.incident[pair]
         rates[pair] = np.exp(self.log_odds[pair]) * self.background[incident]
-        return float(em.responsibilities(self.seen, rates, self.background)[0][pair])
+        return float(likelihood.responsibilities(self.seen, rates, self.background)[0][pair])

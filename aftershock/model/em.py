@@ -12,206 +12,41 @@ Intervals come from Gibbs sampling of origins and all parameters, started at the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
-from aftershock.model.candidates import Pairs
 from aftershock.model.delays import DelayGrid, smooth
 from aftershock.model.evidence import EVIDENCE
-from aftershock.model.null_rates import layers
-from aftershock.model.priors import MOST_RATIO, Priors, in_order, judged
+from aftershock.model.likelihood import background_rate, delay_density, responsibilities, terms
+from aftershock.model.observations import Observations
+from aftershock.model.parameters import (
+    BROAD_SHARE,
+    CHANGE_SHARE,
+    DELAY_MEDIAN_HOURS,
+    DELAY_PSEUDO,
+    DELAY_SIGMA,
+    EVIDENCE_PSEUDO,
+    KIND_DELAY_PSEUDO,
+    KIND_SPREAD,
+    KIND_WIDTH_PSEUDO,
+    MIXTURE_PSEUDO,
+    PSEUDO_INCIDENTS,
+    RELATION_PSEUDO,
+    RELATION_SHARES,
+    RHYTHM_PSEUDO,
+    SPREAD_PSEUDO,
+    Parameters,
+    background_exposure,
+    first_guess,
+    kind_priors,
+    service_shares,
+)
+from aftershock.model.priors import MOST_RATIO, in_order
 from aftershock.model.service_graph import UNKNOWN
-from aftershock.schema.tables import KINDS
 
-KIND_WEIGHTS = {  # how likely a change of a kind is to set off an incident, relative to a deploy: judgements
-    "deploy": 1.0,
-    "config": 1.5,
-    "feature_flag": 0.8,
-    "database": 1.5,
-    "infrastructure": 1.2,
-    "data": 1.5,
-    "policy": 0.25,
-    "staffing": 0.15,
-    "other": 0.8,
-}
-RELATION_SHARES = np.array(
-    [0.60, 0.26, 0.06, 0.08]
-)  # where what a change sets off shows: same, 1 hop, 2 hops, unrelated
-CHANGE_SHARE = 0.5  # of incidents set off by a logged change; published figures run from a third to two thirds
-PSEUDO_INCIDENTS = 8.0  # weight of CHANGE_SHARE
-KIND_PSEUDO = 1.0  # weight of a kind's rate
-RELATION_PSEUDO = 3.0
-DELAY_MEDIAN_HOURS, DELAY_SIGMA, DELAY_PSEUDO = 0.5, 1.8, 10.0
-KIND_SPREAD, SPREAD_PSEUDO = 1.0, 4.0
-KIND_WIDTH_PSEUDO, KIND_DELAY_PSEUDO, BROAD_SHARE = 8.0, 40.0, 0.01
-EVIDENCE_PSEUDO = 12.0
-RHYTHM_PSEUDO = 48.0
-MIXTURE_PSEUDO = 2.0
-SERVICE_PSEUDO = 1.5
-TRUSTED_FROM, LEAST_TRUST = 32, 0.33
 ITERATIONS, TOLERANCE = 200, 1e-5
-
-
-@dataclass(frozen=True)
-class Observations:
-    """All that the fit reads, as arrays.
-
-    ``kind_of_change`` (changes,), ``counted`` (changes,): changes within reach of the observed period; ``possible``
-    (changes, 5): relations that a change can have; ``service`` (incidents,): number of the main service; ``hour``
-    (incidents, 168): the share of each hour of the week in the incident's interval; ``used`` (incidents,): inside the
-    observed period; ``verdict`` (pairs,) bool and ``decided`` (incidents,) bool: what people concluded; ``bins``
-    (evidence, pairs); ``hours`` of observation; ``learned_from``: how many incidents are used; ``change_shares``
-    (services,): how changes fall on services; ``rhythm_prior`` (168,): on hours of the week, with mean 1; ``nulls``: per
-    evidence, how pairs that are no culprits fall into its bins, (strata, bins); ``without``: evidence that says nothing;
-    ``priors``: what the rest is worth at first.
-    """
-
-    pairs: Pairs
-    bins: np.ndarray
-    kinds: list[str]
-    kind_of_change: np.ndarray
-    counted: np.ndarray
-    possible: np.ndarray
-    service: np.ndarray
-    services: int
-    hour: np.ndarray
-    used: np.ndarray
-    verdict: np.ndarray
-    decided: np.ndarray
-    hours: float
-    learned_from: int
-    change_shares: np.ndarray
-    rhythm_prior: np.ndarray
-    grid: DelayGrid
-    nulls: tuple[np.ndarray, ...] = ()
-    without: frozenset[str] = frozenset()
-    priors: Priors = field(default_factory=judged)
-
-    @property
-    def incidents(self) -> int:
-        return len(self.service)
-
-    @property
-    def trust(self) -> float:
-        """The power that odds are raised to: 1 from TRUSTED_FROM incidents on, less below."""
-        return float(np.clip(self.learned_from / TRUSTED_FROM, LEAST_TRUST, 1.0))
-
-    @cached_property
-    def kind(self) -> np.ndarray:
-        """Kind of each pair's change, counted in ``kinds``."""
-        return self.kind_of_change[self.pairs.change]
-
-    @cached_property
-    def layers(self) -> list[np.ndarray]:
-        """Stratum of each pair, per piece of evidence."""
-        return layers(self.pairs, np.array([KINDS.index(k) for k in self.kinds])[self.kind], self.grid)
-
-
-@dataclass(frozen=True)
-class Parameters:
-    """What was learned. ``rates``: incidents set off per change, (kinds,); ``relations``: share per relation, (4,);
-    ``delays``: masses, (kinds, nodes); ``background``: incidents per hour; ``service_shares``: its share per service;
-    ``rhythm``: hour of week, mean 1, (168,); ``ratios``: per evidence, per bin."""
-
-    rates: np.ndarray
-    relations: np.ndarray
-    delays: np.ndarray
-    background: float
-    service_shares: np.ndarray
-    rhythm: np.ndarray
-    ratios: tuple[np.ndarray, ...]
-
-
-def first_guess(seen: Observations) -> Parameters:
-    """The priors alone, scaled to this log: what the model believes before it has read an incident."""
-    incidents = max(float(seen.used.sum()), 1.0)
-    delays = np.tile(seen.grid.lognormal(DELAY_MEDIAN_HOURS, DELAY_SIGMA), (len(seen.kinds), 1))
-    return Parameters(
-        prior_rates(seen),
-        RELATION_SHARES.copy(),
-        delays,
-        (1 - CHANGE_SHARE) * incidents / seen.hours,
-        _service_shares(seen, np.full(seen.incidents, 0.5)),
-        (1 + seen.rhythm_prior) / 2,
-        seen.priors.ratios,
-    )
-
-
-def prior_rates(seen: Observations) -> np.ndarray:
-    """Prior rate per change of each kind, such that changes would set off CHANGE_SHARE of the incidents."""
-    weights = np.array([KIND_WEIGHTS[k] for k in seen.kinds])
-    changes = np.bincount(seen.kind_of_change[seen.counted], minlength=len(seen.kinds))
-    expected = max(float(weights @ changes), 1e-9)
-    return weights * min(CHANGE_SHARE * max(float(seen.used.sum()), 1.0) / expected, 0.5)
-
-
-def evidence_factor(seen: Observations, parameters: Parameters) -> np.ndarray:
-    """The product of all likelihood ratios of each pair."""
-    total = np.zeros(len(seen.pairs))
-    for part in evidence_logs(seen, parameters):
-        total += part
-    return np.exp(total)
-
-
-def evidence_logs(seen: Observations, parameters: Parameters) -> list[np.ndarray]:
-    """Log likelihood ratio of each pair, per piece of evidence, normalised within each stratum."""
-    logs = []
-    for e, (ratio, null) in enumerate(zip(parameters.ratios, seen.nulls, strict=True)):
-        if EVIDENCE[e].name in seen.without:
-            logs.append(np.zeros(len(seen.pairs)))
-            continue
-        table = np.log(ratio)[None, :] - np.log(null @ ratio)[:, None]
-        logs.append(table[seen.layers[e], seen.bins[e]])
-    return logs
-
-
-def relation_factor(seen: Observations, relations: np.ndarray) -> np.ndarray:
-    """Share of a change's incidents that fall on each pair's relation: over the relations that the change can have."""
-    reachable = seen.possible[:, :UNKNOWN] @ relations
-    relation = seen.pairs.relation
-    share = np.append(relations, 1.0)[relation] / np.where(
-        relation == UNKNOWN, 1.0, np.maximum(reachable[seen.pairs.change], 1e-12)
-    )
-    return share * seen.pairs.spread
-
-
-def delay_density(seen: Observations, delays: np.ndarray) -> np.ndarray:
-    """f_kind(delay) of each pair, per hour."""
-    by_kind = seen.pairs.densities @ delays.T
-    return by_kind[np.arange(len(seen.pairs)), seen.kind]
-
-
-def background_rate(seen: Observations, parameters: Parameters) -> np.ndarray:
-    """Background rate at each incident's place and time, per hour."""
-    return parameters.background * parameters.service_shares[seen.service] * (seen.hour @ parameters.rhythm)
-
-
-def terms(seen: Observations, parameters: Parameters) -> np.ndarray:
-    """Rate at which each pair's change would have set off its incident, per hour."""
-    return (
-        parameters.rates[seen.kind]
-        * relation_factor(seen, parameters.relations)
-        * delay_density(seen, parameters.delays)
-        * evidence_factor(seen, parameters)
-    )
-
-
-def responsibilities(seen: Observations, rates: np.ndarray, background: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(probability of each pair, probability of "no recorded change" of each incident); verdicts are clamped.
-
-    In a log of fewer than TRUSTED_FROM incidents rates and ratios are mostly guesses, so each odds against the background is
-    raised to a power below 1: a coarsened posterior (Miller, Dunson 2019), less sure of itself and otherwise the same.
-    """
-    odds = (rates / background[seen.pairs.incident]) ** seen.trust
-    total = 1 + np.bincount(seen.pairs.incident, weights=odds, minlength=seen.incidents)
-    probability = odds / total[seen.pairs.incident]
-    none = 1 / total
-    clamped = seen.decided[seen.pairs.incident]
-    chosen = np.bincount(seen.pairs.incident, weights=seen.verdict, minlength=seen.incidents)
-    probability = np.where(clamped, seen.verdict / np.maximum(chosen, 1)[seen.pairs.incident], probability)
-    return probability, np.where(seen.decided, (chosen == 0).astype(float), none)
 
 
 def fit(seen: Observations) -> Parameters:
@@ -240,25 +75,10 @@ def _maximised(
         relations=_updated_relations(seen, old.relations, weight),
         delays=updated_delays(seen, delay_counts(seen, old.delays, weight, density)),
         background=(free.sum() + (1 - CHANGE_SHARE) * PSEUDO_INCIDENTS) / background_exposure(seen),
-        service_shares=_service_shares(seen, none),
+        service_shares=service_shares(seen, none),
         rhythm=_rhythm(seen, free),
         ratios=tuple(_updated_ratio(seen, e, old, weight) for e in range(len(EVIDENCE))),
     )
-
-
-def kind_priors(seen: Observations) -> tuple[np.ndarray, np.ndarray]:
-    """Gamma prior of each kind's rate: (pseudo-incidents, pseudo-changes)."""
-    prior = prior_rates(seen)
-    changes = np.bincount(seen.kind_of_change[seen.counted], minlength=len(seen.kinds))
-    share = prior * changes / max(float(prior @ changes), 1e-12)
-    pseudo = KIND_PSEUDO + CHANGE_SHARE * PSEUDO_INCIDENTS * share
-    return pseudo, pseudo / prior
-
-
-def background_exposure(seen: Observations) -> float:
-    """Hours observed, with those that the prior stands for."""
-    incidents = max(float(seen.used.sum()), 1.0)
-    return seen.hours * (1 + PSEUDO_INCIDENTS / incidents)
 
 
 def updated_rates(seen: Observations, per_kind: np.ndarray) -> np.ndarray:
@@ -343,17 +163,6 @@ def relation_counts(seen: Observations, old: np.ndarray, weight: np.ndarray) -> 
     )
     pull = (per_change / np.maximum(reachable @ old, 1e-12)) @ reachable
     return counts + RELATION_PSEUDO * RELATION_SHARES, pull + RELATION_PSEUDO
-
-
-def _service_shares(seen: Observations, none: np.ndarray) -> np.ndarray:
-    counts = service_counts(seen, none)
-    return counts / counts.sum()
-
-
-def service_counts(seen: Observations, none: np.ndarray) -> np.ndarray:
-    """Background incidents per service, with those of the prior: half even, half as changes fall on services."""
-    counts = np.bincount(seen.service, weights=none * seen.used, minlength=seen.services)
-    return counts + SERVICE_PSEUDO * seen.services * (1 / seen.services + seen.change_shares) / 2
 
 
 def _rhythm(seen: Observations, free: np.ndarray) -> np.ndarray:

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from aftershock.model.candidates import COVERAGE, Pairs, hours
-from aftershock.model.word_match import Wording
+from aftershock.model.word_match import WordMatch
 
 ABSENT = 0
 WORDS = "words"
@@ -102,7 +102,7 @@ EVIDENCE = (
 
 
 @dataclass(frozen=True)
-class Told:
+class IncidentTexts:
     """What incidents say of themselves: their ``texts``, and hours since 1970 of their ``start`` and of the moment
     ``until`` which the change log may be read (equal to ``start`` where nothing later counts); (incidents,) each."""
 
@@ -110,9 +110,9 @@ class Told:
     start: np.ndarray
     until: np.ndarray
 
-    def moved(self, rows: np.ndarray, by: np.ndarray) -> Told:
+    def moved(self, rows: np.ndarray, by: np.ndarray) -> IncidentTexts:
         """Copies of incidents ``rows``, moved ``by`` hours; the words stay those of the originals."""
-        return Told([self.texts[r] for r in rows], self.start[rows] + by, self.until[rows] + by)
+        return IncidentTexts([self.texts[r] for r in rows], self.start[rows] + by, self.until[rows] + by)
 
 
 class EvidenceReader:
@@ -124,13 +124,13 @@ class EvidenceReader:
             "description": _without_title(changes),
             "paths": [" ".join(p) for p in changes["paths"]],
         }
-        self.wording = Wording(fields, texts)
+        self.wording = WordMatch(fields, texts)
         self.nature = nature(changes)
         self.size = size_classes(changes["size"])
         self.touched_at = touched_again(changes)
         self.taken_back_at = taken_back(changes)
 
-    def bins(self, pairs: Pairs, told: Told) -> np.ndarray:
+    def bins(self, pairs: Pairs, told: IncidentTexts) -> np.ndarray:
         """Bin of each piece of evidence for each pair, (evidence, pairs)."""
         start, until = told.start[pairs.incident], told.until[pairs.incident]
         said = self.wording.score(told.texts, pairs.incident, pairs.change)

@@ -15,10 +15,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from aftershock.model.decomposition import DELAY, KIND, RELATION, Weighing
-from aftershock.model.em import TRUSTED_FROM
+from aftershock.model.decomposition import DELAY, KIND, RELATION, LogOddsDecomposition
 from aftershock.model.evidence import EVIDENCE
-from aftershock.model.observations import Reading
+from aftershock.model.observations import TRUSTED_FROM, ModelInput
 from aftershock.model.service_graph import RELATIONS, UNKNOWN
 from aftershock.output.phrases import delay_phrase, duration, per_thousand, per_time, percent, plural, quoted, times
 from aftershock.schema.tables import NONE
@@ -104,7 +103,7 @@ class Chain:
 class Explainer:
     """Explains the suspects of one attribution. ``suspects``: its table, whose probabilities the chains end at."""
 
-    def __init__(self, reading: Reading, weighing: Weighing, suspects: pd.DataFrame):
+    def __init__(self, reading: ModelInput, weighing: LogOddsDecomposition, suspects: pd.DataFrame):
         self.reading, self.weighing, self.seen = reading, weighing, weighing.seen
         self.incident_ids = reading.incidents["incident_id"].to_numpy()
         self.change_ids = reading.dataset.changes["change_id"].to_numpy()

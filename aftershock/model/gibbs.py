@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from aftershock.model import em
+from aftershock.model import likelihood
 from aftershock.model.conditionals import (
     Curves,
     draw_curves,
@@ -21,7 +21,8 @@ from aftershock.model.conditionals import (
     draw_service_shares,
     first_curves,
 )
-from aftershock.model.em import Observations, Parameters
+from aftershock.model.observations import Observations
+from aftershock.model.parameters import CHANGE_SHARE, PSEUDO_INCIDENTS, Parameters, background_exposure, kind_priors
 
 SWEEPS, WARM_UP, SEED = 240, 40, 20230306
 THIN = 2  # sweeps per draw: neighbours are alike, and every draw holds a number per pair
@@ -71,16 +72,16 @@ def sample(seen: Observations, fitted: Parameters, sweeps: int = SWEEPS, seed: i
     """Draw ``sweeps`` posterior samples after a warm-up, each after THIN sweeps; the same seed gives the same draws."""
     rng = np.random.default_rng(seed)
     state, curves = fitted, first_curves(seen.grid, fitted.delays)
-    evidence = em.evidence_factor(seen, state)
+    evidence = likelihood.evidence_factor(seen, state)
     kept: dict[str, list[np.ndarray]] = {k: [] for k in KEPT}
     for sweep in range(WARM_UP + THIN * sweeps):
         terms = (
             state.rates[seen.kind]
-            * em.relation_factor(seen, state.relations)
-            * em.delay_density(seen, state.delays)
+            * likelihood.relation_factor(seen, state.relations)
+            * likelihood.delay_density(seen, state.delays)
             * evidence
         )
-        probability, none = em.responsibilities(seen, terms, em.background_rate(seen, state))
+        probability, none = likelihood.responsibilities(seen, terms, likelihood.background_rate(seen, state))
         assigned = _assign(seen, probability, none, rng)
         culprits = assigned[seen.used[seen.pairs.incident[assigned]]]
         curves = draw_curves(seen, curves, culprits, rng)
@@ -89,7 +90,7 @@ def sample(seen: Observations, fitted: Parameters, sweeps: int = SWEEPS, seed: i
             state = _redraw_background(seen, state, culprits, rng)
         if sweep % EVIDENCE_EVERY == EVIDENCE_EVERY - 1:
             state = replace(state, ratios=draw_ratios(seen, state.ratios, culprits, rng))
-            evidence = em.evidence_factor(seen, state)
+            evidence = likelihood.evidence_factor(seen, state)
         if sweep >= WARM_UP and (sweep - WARM_UP) % THIN == THIN - 1:
             by_change = np.zeros(seen.incidents, dtype=bool)
             by_change[seen.pairs.incident[assigned]] = True
@@ -115,7 +116,7 @@ def _redraw(
 ) -> tuple[Parameters, np.ndarray]:
     """Rates, relations, delays and the background's level, drawn anew; and how many incidents each kind set off."""
     set_off = np.bincount(seen.kind[culprits], minlength=len(seen.kinds)).astype(float)
-    pseudo, pseudo_changes = em.kind_priors(seen)
+    pseudo, pseudo_changes = kind_priors(seen)
     changes = np.bincount(seen.kind_of_change[seen.counted], minlength=len(seen.kinds))
     free = seen.used.sum() - len(culprits)
     return replace(
@@ -123,7 +124,7 @@ def _redraw(
         rates=rng.gamma(set_off + pseudo) / (changes + pseudo_changes),
         relations=draw_relations(seen, state.relations, culprits, rng),
         delays=curves.masses,
-        background=rng.gamma(free + (1 - em.CHANGE_SHARE) * em.PSEUDO_INCIDENTS) / em.background_exposure(seen),
+        background=rng.gamma(free + (1 - CHANGE_SHARE) * PSEUDO_INCIDENTS) / background_exposure(seen),
     ), set_off
 
 

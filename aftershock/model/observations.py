@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -10,19 +11,74 @@ import pandas as pd
 from aftershock.dataset.loading import Dataset
 from aftershock.model.candidates import CandidateFinder, Pairs, hours, possible_relations
 from aftershock.model.delays import DelayGrid
-from aftershock.model.em import Observations
-from aftershock.model.evidence import REPAIR_HOURS, EvidenceReader, Told, incident_texts
-from aftershock.model.null_rates import null_tables
-from aftershock.model.priors import Priors, settled, shipped
+from aftershock.model.evidence import REPAIR_HOURS, EvidenceReader, IncidentTexts, incident_texts
+from aftershock.model.null_rates import layers, null_tables
+from aftershock.model.priors import Priors, judged, settled, shipped
 from aftershock.model.service_graph import ServiceGraph
 from aftershock.schema.tables import KINDS, NONE
 
 HOUR_SAMPLES = 24
 MOST_COPIES, MOST_PAIRS, LEAST_NULL_PAIRS = 26, 200_000, 200
 WEEK = 168.0
+TRUSTED_FROM, LEAST_TRUST = 32, 0.33
 
 
-class Reading:
+@dataclass(frozen=True)
+class Observations:
+    """All that the fit reads, as arrays.
+
+    ``kind_of_change`` (changes,), ``counted`` (changes,): changes within reach of the observed period; ``possible``
+    (changes, 5): relations that a change can have; ``service`` (incidents,): number of the main service; ``hour``
+    (incidents, 168): the share of each hour of the week in the incident's interval; ``used`` (incidents,): inside the
+    observed period; ``verdict`` (pairs,) bool and ``decided`` (incidents,) bool: what people concluded; ``bins``
+    (evidence, pairs); ``hours`` of observation; ``learned_from``: how many incidents are used; ``change_shares``
+    (services,): how changes fall on services; ``rhythm_prior`` (168,): on hours of the week, with mean 1; ``nulls``: per
+    evidence, how pairs that are no culprits fall into its bins, (strata, bins); ``without``: evidence that says nothing;
+    ``priors``: what the rest is worth at first.
+    """
+
+    pairs: Pairs
+    bins: np.ndarray
+    kinds: list[str]
+    kind_of_change: np.ndarray
+    counted: np.ndarray
+    possible: np.ndarray
+    service: np.ndarray
+    services: int
+    hour: np.ndarray
+    used: np.ndarray
+    verdict: np.ndarray
+    decided: np.ndarray
+    hours: float
+    learned_from: int
+    change_shares: np.ndarray
+    rhythm_prior: np.ndarray
+    grid: DelayGrid
+    nulls: tuple[np.ndarray, ...] = ()
+    without: frozenset[str] = frozenset()
+    priors: Priors = field(default_factory=judged)
+
+    @property
+    def incidents(self) -> int:
+        return len(self.service)
+
+    @property
+    def trust(self) -> float:
+        """The power that odds are raised to: 1 from TRUSTED_FROM incidents on, less below."""
+        return float(np.clip(self.learned_from / TRUSTED_FROM, LEAST_TRUST, 1.0))
+
+    @cached_property
+    def kind(self) -> np.ndarray:
+        """Kind of each pair's change, counted in ``kinds``."""
+        return self.kind_of_change[self.pairs.change]
+
+    @cached_property
+    def layers(self) -> list[np.ndarray]:
+        """Stratum of each pair, per piece of evidence."""
+        return layers(self.pairs, np.array([KINDS.index(k) for k in self.kinds])[self.kind], self.grid)
+
+
+class ModelInput:
     """The arrays of one dataset and what is needed to read moved copies of its incidents in the same way.
 
     ``incidents``: the rows attributed, duplicates left out, in the order of the arrays; ``services``: main services by
@@ -38,7 +94,7 @@ class Reading:
         verdicts: bool,
         afterwards: bool,
         priors: Priors | None = None,
-        like: Reading | None = None,
+        like: ModelInput | None = None,
     ):
         self.dataset = dataset
         self.incidents = dataset.actual_incidents.reset_index(drop=True)
@@ -54,7 +110,7 @@ class Reading:
         self.service = np.array([self.services.index(m) for m in mains], dtype=np.int64)
         self.popularity = _popularity(mains, self.services)
         self.first, self.last = hours(self.incidents["started_at"]), hours(self.incidents["started_at_before"])
-        self.told = Told(self.texts, self.first, self._until() if afterwards else self.first)
+        self.told = IncidentTexts(self.texts, self.first, self._until() if afterwards else self.first)
         self.seen = replace(self._observations(), priors=priors or shipped())
         self.copies = self._copies()
         null = self.copies if len(self.copies.pairs) >= LEAST_NULL_PAIRS else self.seen

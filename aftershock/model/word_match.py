@@ -45,7 +45,7 @@ def _stem(word: str) -> str:
     return word
 
 
-class Wording:
+class WordMatch:
     """The words of every change, weighted by what each would say for it if an incident used it too.
 
     ``fields``: per field one text per change; ``incidents``: the texts of all incidents, which teach how common each word is

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from aftershock.dataset.loading import Dataset
-from aftershock.model import em
+from aftershock.model import likelihood
 from aftershock.model.attribution import attribute
 from aftershock.quality.finding import Bend, Finding
 from aftershock.schema.tables import NONE
@@ -34,7 +34,9 @@ def answers(dataset: Dataset) -> Answers:
     """What the fitted model says, without intervals."""
     found = attribute(dataset, blind=True)
     seen, fitted = found.seen, found.parameters
-    probability, none = em.responsibilities(seen, em.terms(seen, fitted), em.background_rate(seen, fitted))
+    probability, none = likelihood.responsibilities(
+        seen, likelihood.terms(seen, fitted), likelihood.background_rate(seen, fitted)
+    )
     ids = found.reading.incidents["incident_id"].to_numpy()
     pairs = pd.DataFrame(
         {

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from aftershock import figures, metrics
 from aftershock.dataset.loading import Dataset
 from aftershock.model.attribution import Attribution, attribute
+from aftershock.model.exclusions import excluded
 from aftershock.model.explanation import Explanation
 from aftershock.model.verdicts import decided
 from aftershock.output.blocks import Facts, NotebookStyle, Numbers, Prose, Stack, Table, join, keyed, strong, titled
@@ -29,7 +30,7 @@ from aftershock.output.phrases import (
 from aftershock.reports.base import HOW_TO_READ, Report, records, report_numbers
 from aftershock.reports.notebook_parameters import Postmortem, check, from_notebook
 from aftershock.reports.verdict_section import had_said, told, told_numbers
-from aftershock.reports.why import excluded, explanation_tables, strongest
+from aftershock.reports.why import explanation_tables, strongest
 from aftershock.reports.writeup_section import written
 from aftershock.schema.tables import NONE
 

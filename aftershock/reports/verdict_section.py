@@ -6,11 +6,11 @@ import pandas as pd
 
 from aftershock.dataset.loading import Dataset
 from aftershock.model.attribution import Attribution
+from aftershock.model.exclusions import why_no_candidate
 from aftershock.model.verdicts import decided, history_table
 from aftershock.output.blocks import Block, Prose, Stack, Table, join, strong, titled
 from aftershock.output.phrases import interval, interval_percent, percent_range, plural, quoted
 from aftershock.reports.base import records
-from aftershock.reports.why import why_no_candidate
 from aftershock.schema.tables import NONE, VERDICTS
 
 BEST, MOST = 3, 50

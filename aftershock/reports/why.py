@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from aftershock.dataset.loading import Dataset
 from aftershock.model.attribution import Attribution
-from aftershock.model.candidates import why_not
+from aftershock.model.exclusions import why_no_candidate
 from aftershock.model.explanation import Explanation
-from aftershock.output.blocks import Folded, Prose, Stack, Table, keyed, two_lines
-from aftershock.output.phrases import clock, duration, interval_percent, percent, sentence, weight, when
+from aftershock.output.blocks import Folded, Prose, Stack, Table, two_lines
+from aftershock.output.phrases import interval_percent, percent, sentence, weight
 from aftershock.schema.tables import NONE
 
 STEPS_READ = (
@@ -28,52 +27,6 @@ def why(found: Attribution, incident_id: str, change_id: str) -> list[str]:
     if not row.empty:
         return _as_suspect(found, suspects, row.iloc[0])
     return [why_no_candidate(dataset, incident, dataset.change(change_id))]
-
-
-def why_no_candidate(dataset: Dataset, incident: pd.Series, change: pd.Series) -> str:
-    """Which rule of candidates.py keeps a change from being a suspect of an incident; "" when none does."""
-    name, horizon = (
-        f"{change['change_id']} is no suspect of {incident['incident_id']}",
-        dataset.settings.attribution.horizon,
-    )
-    excluded = why_not(change, dataset.settings.attribution.environments)
-    if excluded:
-        return f"{name}: {excluded}."
-    if change["started_at"] > incident["started_at_before"]:
-        late = change["started_at"] - incident["started_at_before"]
-        return (
-            f"{name}: it began at {clock(change['started_at'], dataset.timezone)}, {duration(late)} after the latest "
-            "moment at which the incident can have started."
-        )
-    early = incident["started_at"] - change["started_at_before"]
-    if early <= horizon:
-        return ""
-    return (
-        f"{name}: it came at least {duration(early)} before the incident, which is longer than the horizon of "
-        f"{duration(horizon)} (dataset.toml, [attribution] horizon)."
-    )
-
-
-def excluded(dataset: Dataset, incident: pd.Series, suspected: set[str]) -> list[dict[str, object]]:
-    """Changes near an incident that are no candidates, nearest first: rows of Change, What, When, Why not."""
-    horizon, environments = dataset.settings.attribution.horizon, dataset.settings.attribution.environments
-    changes, start, latest = dataset.changes, incident["started_at"], incident["started_at_before"]
-    near = changes[
-        (changes["started_at"] >= start - 1.5 * horizon)
-        & (changes["started_at"] <= latest + pd.Timedelta(hours=6))
-        & ~changes["change_id"].isin(list(suspected))
-    ]
-    near = near.assign(far=(near["started_at"] - start).abs()).sort_values("far", kind="stable")
-    return [
-        {
-            "Change": r.change_id,
-            "What": r.title,
-            "When": keyed(when(r.started_at, r.started_at_before, dataset.timezone), r.started_at),
-            "Why not": why_not(pd.Series(r._asdict()), environments)
-            or ("began after the incident" if r.started_at > latest else f"came more than {duration(horizon)} before"),
-        }
-        for r in near.itertuples()
-    ]
 
 
 def _as_suspect(found: Attribution, suspects: pd.DataFrame, row: pd.Series) -> list[str]:

@@ -13,8 +13,8 @@ from aftershock import metrics
 from aftershock.metrics.change_risk import _gamma_prior
 from aftershock.metrics.dora import weighted_median
 from aftershock.metrics.durations import _kaplan_meier
-from aftershock.metrics.estimate import binomial_interval, poisson_interval
 from aftershock.metrics.incident_counts import _critical
+from aftershock.model.intervals import binomial_interval, poisson_interval
 
 
 def test_poisson_interval_is_garwoods():

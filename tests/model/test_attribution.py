@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from aftershock import attribute, load
 from aftershock.errors import UsageError
-from aftershock.model import em
+from aftershock.model import likelihood, observations
 from aftershock.model.candidates import FIRST_NAMED
 from aftershock.model.evidence import EVIDENCE
+from aftershock.model.parameters import Parameters
 from aftershock.schema.tables import NONE
 from aftershock.simulation import Fleet, planted, simulate, write
 
@@ -33,10 +34,10 @@ def test_an_attribution_worked_by_hand(write):
         changes="change_id,started_at,kind,services\nc1,2024-01-10T11:30Z,deploy,checkout\nc2,2024-01-10T11:40Z,config,search\n"
         "c3,2024-03-20T11:40Z,config,search\n",
     )
-    seen = replace(attribute(load(folder)).seen, learned_from=em.TRUSTED_FROM)
+    seen = replace(attribute(load(folder)).seen, learned_from=observations.TRUSTED_FROM)
     pairs = seen.pairs
     half = 0.5 * np.ones_like(pairs.densities @ np.ones(seen.grid.size))
-    parameters = em.Parameters(
+    parameters = Parameters(
         rates=np.full(len(seen.kinds), 0.02),
         relations=np.array([0.8, 0.0, 0.0, 0.2]),
         delays=np.zeros((len(seen.kinds), seen.grid.size)),
@@ -45,10 +46,10 @@ def test_an_attribution_worked_by_hand(write):
         rhythm=np.ones(168),
         ratios=tuple(np.ones(len(e.prior)) for e in EVIDENCE),
     )
-    assert em.relation_factor(seen, parameters.relations) == pytest.approx([0.8, 0.2 * 0.5])
-    assert em.evidence_factor(seen, parameters) == pytest.approx([1, 1])
-    terms = parameters.rates[seen.kind] * em.relation_factor(seen, parameters.relations) * half
-    probability, none = em.responsibilities(seen, terms, em.background_rate(seen, parameters))
+    assert likelihood.relation_factor(seen, parameters.relations) == pytest.approx([0.8, 0.2 * 0.5])
+    assert likelihood.evidence_factor(seen, parameters) == pytest.approx([1, 1])
+    terms = parameters.rates[seen.kind] * likelihood.relation_factor(seen, parameters.relations) * half
+    probability, none = likelihood.responsibilities(seen, terms, likelihood.background_rate(seen, parameters))
     assert probability == pytest.approx([0.8, 0.1])
     assert none == pytest.approx([0.1, 1.0])
 
@@ -304,8 +305,10 @@ def test_terms_multiply_and_their_shares_are_the_fits_answer(write):
     factors = ["rate_per_change", "relation_share", "delay_density", *(e.name for e in EVIDENCE)]
     changes = table.drop(index="none")
     assert changes["term"].to_numpy() == pytest.approx(changes[factors].astype(float).prod(axis=1).to_numpy())
-    probability, _ = em.responsibilities(
-        found.seen, em.terms(found.seen, found.parameters), em.background_rate(found.seen, found.parameters)
+    probability, _ = likelihood.responsibilities(
+        found.seen,
+        likelihood.terms(found.seen, found.parameters),
+        likelihood.background_rate(found.seen, found.parameters),
     )
     odds = (changes["term"] / table.loc["none", "term"]) ** found.seen.trust
     mine = found.seen.pairs.incident == 0

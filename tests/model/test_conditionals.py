@@ -14,7 +14,7 @@ from aftershock.model import conditionals
 from aftershock.model.candidates import CandidateFinder
 from aftershock.model.conditionals import draw_curves, draw_relations, draw_rhythm, draw_service_shares, first_curves
 from aftershock.model.delays import DelayGrid, smooth
-from aftershock.model.em import RELATION_PSEUDO, RELATION_SHARES
+from aftershock.model.parameters import RELATION_PSEUDO, RELATION_SHARES
 from aftershock.model.service_graph import UNKNOWN, ServiceGraph
 
 GRID = DelayGrid(72.0)

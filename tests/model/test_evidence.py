@@ -10,7 +10,7 @@ import pytest
 import toy
 
 from aftershock import attribute, load
-from aftershock.model.em import base_delays, in_order, places_and_widths
+from aftershock.model.em import base_delays, places_and_widths
 from aftershock.model.evidence import (
     EVIDENCE,
     NATURE_WORDS,
@@ -22,8 +22,8 @@ from aftershock.model.evidence import (
     touched_again,
 )
 from aftershock.model.null_rates import SUSPECTED, null_table
-from aftershock.model.priors import judged, settled
-from aftershock.model.word_match import SHARE, VOCABULARY, Wording, words
+from aftershock.model.priors import in_order, judged, settled
+from aftershock.model.word_match import SHARE, VOCABULARY, WordMatch, words
 
 HOUR = "2024-01-01 {:02d}:00"
 
@@ -56,29 +56,31 @@ def test_words_are_stems_of_what_people_write():
 def test_a_word_in_common_is_worth_its_rarity():
     """One incident of two words, two changes: P(word) is the mean of its share of the changes' words (3 in all) and of
     the incidents' (1 of them in the change log), each with half a count for every word of VOCABULARY."""
-    wording = Wording({"title": ["cache limit", "limit"]}, ["cache lost"])
+    wording = WordMatch({"title": ["cache limit", "limit"]}, ["cache lost"])
     common = (1.5 / (3 + VOCABULARY / 2) + 1.5 / (1 + VOCABULARY / 2)) / 2
     said = wording.score(["cache lost"], np.array([0, 0]), np.array([0, 1]))
     assert said == pytest.approx([math.log1p(SHARE / 2 / common), 0])
 
 
 def test_a_word_said_twice_in_one_change_is_no_second_witness():
-    once = Wording({"title": ["cache limit"], "paths": [""]}, ["cache"]).score(["cache"], np.array([0]), np.array([0]))
-    twice = Wording({"title": ["cache limit"], "paths": ["cache"]}, ["cache"]).score(
+    once = WordMatch({"title": ["cache limit"], "paths": [""]}, ["cache"]).score(
+        ["cache"], np.array([0]), np.array([0])
+    )
+    twice = WordMatch({"title": ["cache limit"], "paths": ["cache"]}, ["cache"]).score(
         ["cache"], np.array([0]), np.array([0])
     )
     assert once[0] < twice[0] < 1.5 * once[0]
 
 
 def test_without_words_there_is_nothing_to_compare():
-    wording = Wording({"title": ["cache", ""]}, ["", "cache"])
+    wording = WordMatch({"title": ["cache", ""]}, ["", "cache"])
     said = wording.score(["", "cache"], np.array([0, 1, 1]), np.array([0, 1, 0]))
     assert np.isnan(said[:2]).all() and said[2] > 0
 
 
 def test_shared_words_come_as_the_incident_writes_them_most_telling_first():
     titles = ["ingress limits raised", *["limits"] * 9]
-    wording = Wording({"title": titles, "paths": ["ingress/values.yaml", *[""] * 9]}, ["Ingress hits its limit"])
+    wording = WordMatch({"title": titles, "paths": ["ingress/values.yaml", *[""] * 9]}, ["Ingress hits its limit"])
     assert wording.shared("Ingress hits its limit", 0) == ["ingress", "limit"]
     assert wording.shared_by_field("Ingress hits its limit", 0) == {"title": ["ingress", "limit"], "paths": ["ingress"]}
 

@@ -13,10 +13,11 @@ from toy import chain
 
 from aftershock import attribute, figures, load
 from aftershock.errors import UsageError
-from aftershock.model import em
-from aftershock.model.decomposition import DELAY, KIND, RELATION, Weighing
+from aftershock.model import likelihood, observations
+from aftershock.model.decomposition import DELAY, KIND, RELATION, LogOddsDecomposition
 from aftershock.model.evidence import EVIDENCE
 from aftershock.model.explanation import AVERAGE, CAUTION, COMPETITION, START, VERDICT, logistic, logit
+from aftershock.model.parameters import Parameters
 from aftershock.reports.postmortem import open_postmortem
 from aftershock.schema.tables import NONE
 
@@ -43,7 +44,10 @@ def test_every_chain_ends_exactly_at_the_number_shown(found):
 def test_the_factors_of_a_pair_are_its_term_over_the_background(found):
     """Whatever the model multiplies a term by has a step: one that is missing here would be explained by nothing."""
     seen, weighing = found.seen, found._weighing
-    odds = em.terms(seen, found.parameters) / em.background_rate(seen, found.parameters)[seen.pairs.incident]
+    odds = (
+        likelihood.terms(seen, found.parameters)
+        / likelihood.background_rate(seen, found.parameters)[seen.pairs.incident]
+    )
     assert np.exp(weighing.log_odds) == pytest.approx(odds, rel=EXACT)
 
 
@@ -51,7 +55,7 @@ def test_up_to_the_other_changes_a_step_is_the_models_term(twitter_found):
     """Odds against "no recorded change" after the last piece of evidence, and the share among all candidates after the
     others: what Bayes' rule gives."""
     seen, fitted = twitter_found.seen, twitter_found.parameters
-    rates, background = em.terms(seen, fitted), em.background_rate(seen, fitted)
+    rates, background = likelihood.terms(seen, fitted), likelihood.background_rate(seen, fitted)
     ids = twitter_found.dataset.changes["change_id"].to_numpy()[seen.pairs.change]
     for row, incident in enumerate(twitter_found.reading.incidents["incident_id"]):
         part = slice(*seen.pairs.starts[row : row + 2])
@@ -104,9 +108,9 @@ def test_factors_worked_by_hand(write, monkeypatch):
         changes="change_id,started_at,kind,services\nc1,2024-01-10T11:30Z,deploy,checkout\nc2,2024-01-10T11:40Z,config,search\n"
         "c3,2024-03-20T11:40Z,config,search\n",
     )
-    seen = replace(attribute(load(folder)).seen, learned_from=em.TRUSTED_FROM)
-    monkeypatch.setattr(em, "delay_density", lambda seen, delays: np.full(len(seen.pairs), 0.5))
-    fitted = em.Parameters(
+    seen = replace(attribute(load(folder)).seen, learned_from=observations.TRUSTED_FROM)
+    monkeypatch.setattr(likelihood, "delay_density", lambda seen, delays: np.full(len(seen.pairs), 0.5))
+    fitted = Parameters(
         rates=np.full(len(seen.kinds), 0.02),
         relations=np.array([0.8, 0.0, 0.0, 0.2]),
         delays=np.zeros((len(seen.kinds), seen.grid.size)),
@@ -115,7 +119,7 @@ def test_factors_worked_by_hand(write, monkeypatch):
         rhythm=np.ones(168),
         ratios=tuple(np.ones(len(e.prior)) for e in EVIDENCE),
     )
-    weighing = Weighing(seen, fitted, np.array([0.5, 0.5]))
+    weighing = LogOddsDecomposition(seen, fitted, np.array([0.5, 0.5]))
     assert np.exp(weighing.start) == pytest.approx(0.02 * 0.5 / 72 / 0.001)
     assert np.exp(weighing.logs[KIND]) == pytest.approx([1, 1])
     assert np.exp(weighing.logs[RELATION]) == pytest.approx([1.6, 0.2])

@@ -10,7 +10,7 @@ import pytest
 
 from aftershock import attribute
 from aftershock.dataset.loading import Dataset
-from aftershock.model import em
+from aftershock.model import likelihood
 from aftershock.model.attribution import Attribution
 from aftershock.schema.tables import NONE
 
@@ -42,7 +42,9 @@ def rates(found: Attribution) -> pd.Series:
 def answers(found: Attribution) -> pd.Series:
     """Probability of "no recorded change" of the fit, per incident."""
     seen, fitted = found.seen, found.parameters
-    none = em.responsibilities(seen, em.terms(seen, fitted), em.background_rate(seen, fitted))[1]
+    none = likelihood.responsibilities(seen, likelihood.terms(seen, fitted), likelihood.background_rate(seen, fitted))[
+        1
+    ]
     return pd.Series(none, found.reading.incidents["incident_id"])
 
 

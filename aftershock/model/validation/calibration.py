@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from aftershock.metrics.estimate import binomial_interval
+from aftershock.model.intervals import binomial_interval
 
 BINS = 10
 SIMULATIONS, SEED = 2000, 20230306

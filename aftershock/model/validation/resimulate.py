@@ -16,12 +16,12 @@ import numpy as np
 import pandas as pd
 
 from aftershock.dataset.loading import Dataset
-from aftershock.model import em
+from aftershock.model import likelihood
 from aftershock.model.attribution import Attribution
 from aftershock.model.delays import TAU, DelayGrid
-from aftershock.model.em import Observations, Parameters
 from aftershock.model.evidence import ABSENT, EVIDENCE
-from aftershock.model.observations import Reading
+from aftershock.model.observations import ModelInput, Observations
+from aftershock.model.parameters import Parameters
 from aftershock.model.service_graph import UNKNOWN, UNRELATED
 from aftershock.schema.tables import INCIDENTS
 
@@ -116,7 +116,7 @@ class _Drawing:
         told = self.reading.told.moved(donor, at - self.reading.first[donor])
         proposed = replace(self.seen, pairs=pairs, bins=self.reading.reader.bins(pairs, told))
         own = np.flatnonzero(rows[pairs.incident] == pairs.change)
-        logs = zip(EVIDENCE, em.evidence_logs(proposed, self.parameters), strict=True)
+        logs = zip(EVIDENCE, likelihood.evidence_logs(proposed, self.parameters), strict=True)
         total = sum((part for e, part in logs if e.name not in (WORDS, TAKEN_BACK)), np.zeros(len(pairs)))
         weights = np.zeros(len(rows))
         weights[pairs.incident[own]] = np.exp(total[own])
@@ -153,15 +153,15 @@ def delays(grid: DelayGrid, masses: np.ndarray, rng: np.random.Generator) -> np.
     return TAU * np.expm1(np.where(x > last, 2 * last - x, x))
 
 
-def read_again(found: Attribution, dataset: Dataset) -> Reading:
+def read_again(found: Attribution, dataset: Dataset) -> ModelInput:
     """Other incidents beside the same changes, read as the first were, without verdicts."""
     afterwards = not np.array_equal(found.reading.told.until, found.reading.first)
-    reading = Reading(dataset, verdicts=False, afterwards=afterwards, priors=found.seen.priors, like=found.reading)
+    reading = ModelInput(dataset, verdicts=False, afterwards=afterwards, priors=found.seen.priors, like=found.reading)
     reading.seen = replace(reading.seen, without=found.seen.without)
     return reading
 
 
-def read_redrawn(found: Attribution, drawn: Redrawn, parameters: Parameters, rng: np.random.Generator) -> Reading:
+def read_redrawn(found: Attribution, drawn: Redrawn, parameters: Parameters, rng: np.random.Generator) -> ModelInput:
     """The drawn log as the model reads it; each culprit's likeness of words, and whether people took it back, are drawn from
     what was learned of culprits."""
     reading = read_again(found, drawn.dataset)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from aftershock.metrics.estimate import binomial_interval
+from aftershock.model.intervals import binomial_interval
 from aftershock.model.validation.calibration import calibration
 from aftershock.model.validation.known_causes import IN_LOG, INNOCENT
 

@@ -13,7 +13,8 @@ import pandas as pd
 
 from aftershock.model import em, gibbs
 from aftershock.model.attribution import Attribution
-from aftershock.model.observations import Reading
+from aftershock.model.observations import ModelInput
+from aftershock.model.parameters import Parameters
 from aftershock.model.validation.known_causes import COLUMNS, IN_LOG
 from aftershock.model.validation.outcomes import OUTCOME_COLUMNS, outcomes
 from aftershock.model.validation.resimulate import Redrawn, read_redrawn, redraw
@@ -43,7 +44,7 @@ def self_check(found: Attribution, logs: int | None = None) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def drawn_parameters(found: Attribution, count: int) -> list[em.Parameters]:
+def drawn_parameters(found: Attribution, count: int) -> list[Parameters]:
     """Draws of all that is learned but what evidence is worth, which stays at the fit."""
     draws = gibbs.sample(found.seen, found.parameters, APART * count)
     return [
@@ -60,7 +61,7 @@ def drawn_parameters(found: Attribution, count: int) -> list[em.Parameters]:
     ]
 
 
-def _one(found: Attribution, parameters: em.Parameters, rng: np.random.Generator) -> pd.DataFrame:
+def _one(found: Attribution, parameters: Parameters, rng: np.random.Generator) -> pd.DataFrame:
     drawn = redraw(found, parameters, rng)
     if not len(drawn.culprit):
         return outcomes(_labels(drawn), pd.DataFrame(columns=["incident_id", "change_id", "score", "probability"]))
@@ -77,7 +78,7 @@ def _labels(drawn: Redrawn) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def refitted_answer(reading: Reading) -> pd.DataFrame:
+def refitted_answer(reading: ModelInput) -> pd.DataFrame:
     """What the model, fitted to this reading alone, answers: incident_id, change_id, score, probability."""
     seen = reading.seen
     draws = gibbs.sample(seen, em.fit(seen), SWEEPS)

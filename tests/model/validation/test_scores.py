@@ -10,7 +10,7 @@ import pytest
 
 from aftershock import attribute, load
 from aftershock.errors import InputError, UsageError
-from aftershock.model.em import evidence_logs
+from aftershock.model.likelihood import evidence_logs
 from aftershock.model.validation.backtest import measured
 from aftershock.model.validation.baselines import BASELINES, OURS, RECENT, SAME_SERVICE, WINDOW
 from aftershock.model.validation.calibration import calibration, reliability_table

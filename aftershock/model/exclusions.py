@@ -1,0 +1,56 @@
+"""Why a change is no candidate for an incident: which rule of :mod:`aftershock.model.candidates` leaves it out, in words."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from aftershock.dataset.loading import Dataset
+from aftershock.model.candidates import why_not
+from aftershock.output.blocks import keyed
+from aftershock.output.phrases import clock, duration, when
+
+
+def why_no_candidate(dataset: Dataset, incident: pd.Series, change: pd.Series) -> str:
+    """Which rule of candidates.py keeps a change from being a suspect of an incident; "" when none does."""
+    name, horizon = (
+        f"{change['change_id']} is no suspect of {incident['incident_id']}",
+        dataset.settings.attribution.horizon,
+    )
+    excluded = why_not(change, dataset.settings.attribution.environments)
+    if excluded:
+        return f"{name}: {excluded}."
+    if change["started_at"] > incident["started_at_before"]:
+        late = change["started_at"] - incident["started_at_before"]
+        return (
+            f"{name}: it began at {clock(change['started_at'], dataset.timezone)}, {duration(late)} after the latest "
+            "moment at which the incident can have started."
+        )
+    early = incident["started_at"] - change["started_at_before"]
+    if early <= horizon:
+        return ""
+    return (
+        f"{name}: it came at least {duration(early)} before the incident, which is longer than the horizon of "
+        f"{duration(horizon)} (dataset.toml, [attribution] horizon)."
+    )
+
+
+def excluded(dataset: Dataset, incident: pd.Series, suspected: set[str]) -> list[dict[str, object]]:
+    """Changes near an incident that are no candidates, nearest first: rows of Change, What, When, Why not."""
+    horizon, environments = dataset.settings.attribution.horizon, dataset.settings.attribution.environments
+    changes, start, latest = dataset.changes, incident["started_at"], incident["started_at_before"]
+    near = changes[
+        (changes["started_at"] >= start - 1.5 * horizon)
+        & (changes["started_at"] <= latest + pd.Timedelta(hours=6))
+        & ~changes["change_id"].isin(list(suspected))
+    ]
+    near = near.assign(far=(near["started_at"] - start).abs()).sort_values("far", kind="stable")
+    return [
+        {
+            "Change": r.change_id,
+            "What": r.title,
+            "When": keyed(when(r.started_at, r.started_at_before, dataset.timezone), r.started_at),
+            "Why not": why_not(pd.Series(r._asdict()), environments)
+            or ("began after the incident" if r.started_at > latest else f"came more than {duration(horizon)} before"),
+        }
+        for r in near.itertuples()
+    ]
