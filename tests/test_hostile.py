@@ -20,9 +20,10 @@ from test_browser import wait_drawn
 
 from aftershock.cli import app
 from aftershock.errors import UsageError
-from aftershock.output.blocks import Numbers, clean
+from aftershock.output.blocks import Numbers
 from aftershock.output.file_names import file_name, file_names
 from aftershock.output.files import inside
+from aftershock.output.safe_html import clean
 from aftershock.rendering import batch, jobs
 from aftershock.rendering.exporter import Page, export
 from aftershock.reports.notebook_parameters import check

@@ -19,11 +19,11 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 TEMPLATES = sorted((ROOT / "aftershock/rendering/templates").rglob("*"))
 
 ON_DISPLAY = {"HTML", "Markdown", "Javascript", "Latex", "Math", "SVG", "IFrame", "publish_display_data"}
-OURS = "blocks.Markdown"
+OURS = "markdown.Markdown"
 OF_FRAMES = {"style", "to_html", "to_markdown", "to_latex", "write_html"}
 SAFE_MARKUP = {
     # the functions whose one purpose is to turn checked text into markup
-    ("aftershock/output/blocks.py", "markup"),
+    ("aftershock/output/safe_html.py", "markup"),
     ("aftershock/rendering/markdown_cells.py", "html"),
     ("aftershock/rendering/markdown_cells.py", "markdown"),
     ("aftershock/rendering/cell_outputs.py", "_checked_html"),

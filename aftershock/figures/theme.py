@@ -27,7 +27,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock.output import phrases
-from aftershock.output.blocks import clean
+from aftershock.output.safe_html import clean
 
 # After Okabe & Ito (2008), darkened or lightened until each reaches 3:1 on white and on the dark page.
 BLUE, ORANGE, GREEN, VERMILION = "#1F7FBF", "#C08000", "#0A9A72", "#D55E00"

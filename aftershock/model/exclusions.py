@@ -6,8 +6,8 @@ import pandas as pd
 
 from aftershock.dataset.loading import Dataset
 from aftershock.model.candidates import why_not
-from aftershock.output.blocks import keyed
 from aftershock.output.phrases import clock, duration, when
+from aftershock.output.safe_html import sortable
 
 
 def why_no_candidate(dataset: Dataset, incident: pd.Series, change: pd.Series) -> str:
@@ -48,7 +48,7 @@ def excluded(dataset: Dataset, incident: pd.Series, suspected: set[str]) -> list
         {
             "Change": r.change_id,
             "What": r.title,
-            "When": keyed(when(r.started_at, r.started_at_before, dataset.timezone), r.started_at),
+            "When": sortable(when(r.started_at, r.started_at_before, dataset.timezone), r.started_at),
             "Why not": why_not(pd.Series(r._asdict()), environments)
             or ("began after the incident" if r.started_at > latest else f"came more than {duration(horizon)} before"),
         }

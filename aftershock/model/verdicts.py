@@ -17,8 +17,9 @@ from aftershock.dataset.loading import VERDICTS_FILE, Dataset
 from aftershock.dataset.settings import FILE
 from aftershock.errors import UsageError
 from aftershock.model.exclusions import why_no_candidate
-from aftershock.output.blocks import Table, clean
+from aftershock.output.html_table import Table
 from aftershock.output.phrases import clock, plural, quoted, when
+from aftershock.output.safe_html import clean
 from aftershock.schema.tables import NONE
 
 LONGEST_ROLE, LONGEST_NOTE = 80, 2000

@@ -13,7 +13,7 @@ from typing import Literal
 
 from aftershock.dataset.masking import Mask
 from aftershock.errors import UsageError
-from aftershock.output import blocks, files
+from aftershock.output import files, safe_html
 from aftershock.rendering import exporter, kernels, page_shell
 from aftershock.rendering.site import catalogue
 
@@ -156,9 +156,9 @@ def failure_page(job: Job, error: Exception, *, has_older: bool) -> str:
     return page_shell.render(
         "failed.html.j2",
         {
-            "shell": page_shell.shell(f"Failed: {blocks.clean(job.page.title)}", job.page.language),
+            "shell": page_shell.shell(f"Failed: {safe_html.clean(job.page.title)}", job.page.language),
             "page": job.page.cleaned(),
-            "summary": blocks.clean(summary),
+            "summary": safe_html.clean(summary),
             **_told(job.page.mask, message=message, source=source, traceback=traceback),
             "older": job.target.name if has_older else "",
         },
@@ -166,4 +166,4 @@ def failure_page(job: Job, error: Exception, *, has_older: bool) -> str:
 
 
 def _told(mask: Mask, **texts: str) -> dict[str, str]:
-    return {name: blocks.clean(mask.text(text)) for name, text in texts.items()}
+    return {name: safe_html.clean(mask.text(text)) for name, text in texts.items()}

@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from aftershock.errors import AftershockError
-from aftershock.output import blocks
+from aftershock.output import blocks, safe_html
 from aftershock.output.terminal import without_colours
 from aftershock.rendering import figure_payload, markdown_cells
 
@@ -57,7 +57,7 @@ def html_of(data: Mapping[str, Any], cell_number: int, figures: figure_payload.C
 
 
 def plain_text(text: str) -> Markup:
-    return Markup('<pre class="as-text" tabindex="0">{}</pre>').format(blocks.clean(without_colours(text)))
+    return Markup('<pre class="as-text" tabindex="0">{}</pre>').format(safe_html.clean(without_colours(text)))
 
 
 def _text(value: object) -> str:
@@ -69,7 +69,7 @@ def _image(kind: str, data: Mapping[str, Any]) -> Markup:
     content = _text(data[kind])
     encoded = base64.b64encode(content.encode()).decode() if kind == SVG else "".join(content.split())
     described = _text(data.get("text/plain", ""))
-    alt = "Image without a description" if not described or described.startswith("<") else blocks.clean(described)
+    alt = "Image without a description" if not described or described.startswith("<") else safe_html.clean(described)
     return Markup('<img class="as-image" src="data:{};base64,{}" alt="{}">').format(kind, encoded, alt)
 
 

@@ -24,7 +24,7 @@ from traitlets.config import Config
 
 from aftershock.dataset.masking import AS_IT_IS, Mask
 from aftershock.errors import AftershockError
-from aftershock.output import blocks
+from aftershock.output import blocks, safe_html
 from aftershock.rendering import notebook_cells, page_shell, plotlyjs
 from aftershock.rendering.cell_outputs import UnshownOutput, html_of, plain_text
 from aftershock.rendering.figure_payload import Charts
@@ -53,10 +53,12 @@ class Page:
         """The same without characters that have no place in a page, and without links that lead somewhere unsafe."""
         return replace(
             self,
-            title=blocks.clean(self.title),
-            subtitle=blocks.clean(self.subtitle),
-            links=[Link(blocks.clean(text), href if blocks.is_safe_link(href) else "") for text, href in self.links],
-            generator=blocks.clean(self.generator),
+            title=safe_html.clean(self.title),
+            subtitle=safe_html.clean(self.subtitle),
+            links=[
+                Link(safe_html.clean(text), href if safe_html.is_safe_link(href) else "") for text, href in self.links
+            ],
+            generator=safe_html.clean(self.generator),
         )
 
 

@@ -21,7 +21,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from aftershock.output import blocks
+from aftershock.output import html_table, safe_html
 from aftershock.rendering import markdown_cells
 
 MIMETYPE = "application/vnd.plotly.v1+json"
@@ -64,7 +64,7 @@ class Charts:
         alt = str(meta.get("alt") or head.finding or "Chart without a description")
         if not figure.get("data") and meta.get("alt"):
             head.finding = "" if head.finding == alt else head.finding
-            return _frame(self._count, head, Markup('<p class="as-empty">{}</p>').format(blocks.markup(alt)))
+            return _frame(self._count, head, Markup('<p class="as-empty">{}</p>').format(safe_html.markup(alt)))
         return _frame(self._count, head, self._plot(figure, layout, meta, alt), _data(self._count, meta.get("table")))
 
     def _plot(self, figure: Mapping[str, Any], layout: dict[str, Any], meta: Mapping[str, Any], alt: str) -> Markup:
@@ -78,8 +78,8 @@ class Charts:
         self._weigh(self._figures[-1])
         plot = Markup('<div class="as-plot" role="img" aria-label="{}" data-figure="{}" style="height:{}px"></div>{}')
         caption = meta.get("caption")
-        below = Markup('<p class="as-note">{}</p>').format(blocks.markup(caption)) if caption else Markup("")
-        return plot.format(blocks.clean(alt), len(self._figures) - 1, int(layout["height"]), below)
+        below = Markup('<p class="as-note">{}</p>').format(safe_html.markup(caption)) if caption else Markup("")
+        return plot.format(safe_html.clean(alt), len(self._figures) - 1, int(layout["height"]), below)
 
     def _weigh(self, entry: Mapping[str, object]) -> None:
         size = len(packed(_json(entry)))
@@ -136,8 +136,8 @@ class _Head:
         return cls(str(meta.get("finding") or ""), measured, str(told["measure"]), list(told["lines"]))
 
     def html(self) -> Markup:
-        parts = [("as-finding", blocks.markup(self.finding)), ("as-measure", blocks.markup(self.measure))]
-        parts += [("as-measure", blocks.markup(line)) for line in self.lines if isinstance(line, str)]
+        parts = [("as-finding", safe_html.markup(self.finding)), ("as-measure", safe_html.markup(self.measure))]
+        parts += [("as-measure", safe_html.markup(line)) for line in self.lines if isinstance(line, str)]
         parts.append(("as-key", _key([mark for line in self.lines if not isinstance(line, str) for mark in line])))
         return Markup("").join(Markup('<p class="{}">{}</p>').format(kind, text) for kind, text in parts if text)
 
@@ -145,7 +145,9 @@ class _Head:
 def _key(marks: Iterable[Sequence[object]]) -> Markup:
     """What the marks of a figure stand for: ``(colour, character, name)`` each."""
     mark = Markup('<span><span class="as-mark" style="color:{}" aria-hidden="true">{}</span> {}</span>')
-    return Markup("").join(mark.format(_colour(c), blocks.markup(sign), blocks.markup(name)) for c, sign, name in marks)
+    return Markup("").join(
+        mark.format(_colour(c), safe_html.markup(sign), safe_html.markup(name)) for c, sign, name in marks
+    )
 
 
 def _colour(value: object) -> str:
@@ -178,11 +180,13 @@ def _data(number: int, table: Mapping[str, Any] | None) -> Markup:
     """The table behind a figure. Open in the file and closed by the boot script: without scripts it stays open."""
     if not table or not table.get("rows"):
         return Markup("")
-    heads = Markup("").join(Markup('<th scope="col">{}</th>').format(blocks.markup(name)) for name in table["columns"])
+    heads = Markup("").join(
+        Markup('<th scope="col">{}</th>').format(safe_html.markup(name)) for name in table["columns"]
+    )
     rows = Markup("").join(
         Markup("<tr>{}</tr>").format(Markup("").join(map(_cell, finite(row)))) for row in table["rows"][:MAX_ROWS]
     )
-    whole = blocks.scrolling_table(Markup(""), heads, rows, name=f"Data of figure {number}")
+    whole = html_table.scrolling_table(Markup(""), heads, rows, name=f"Data of figure {number}")
     count = len(table["rows"])
     name = f"Data of figure {number}" + (f" (the first {MAX_ROWS} of {count:,} rows)" if count > MAX_ROWS else "")
     return Markup('<details class="as-data" open><summary>{}</summary>{}</details>').format(name, whole)
@@ -191,4 +195,4 @@ def _data(number: int, table: Mapping[str, Any] | None) -> Markup:
 def _cell(value: object) -> Markup:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     place = Markup(' class="as-right"') if is_number else Markup("")
-    return Markup("<td{}>{}</td>").format(place, blocks.markup(blocks.shown(value)))
+    return Markup("<td{}>{}</td>").format(place, safe_html.markup(html_table.shown(value)))

@@ -10,7 +10,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from aftershock.output import blocks, file_names
+from aftershock.output import file_names, safe_html
+from aftershock.output.markdown import Markdown, markdown_reader
 
 
 def _heading_open(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
@@ -29,7 +30,7 @@ def anchor(identifier: str, name: str) -> Markup:
 
 
 def _reader() -> MarkdownIt:
-    reader = blocks.markdown_reader()
+    reader = markdown_reader()
     reader.add_render_rule("heading_open", _heading_open)
     reader.add_render_rule("heading_close", _heading_close)
     return reader
@@ -61,7 +62,7 @@ class Narrative:
 
     def html(self, source: str) -> Markup:
         """One cell. The notebook's first h1 is left out (the page shows its own title); raw HTML stays text."""
-        tokens = self._without_title(_READER.parse(blocks.clean(source)))
+        tokens = self._without_title(_READER.parse(safe_html.clean(source)))
         for opening, inline, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
             if opening.type == "heading_open":
                 self._place(opening, inline, closing)
@@ -97,4 +98,4 @@ class Narrative:
 
 def markdown(source: str) -> Markup:
     """Markdown that a cell displayed; its headings are no part of the page's outline."""
-    return Markup(blocks.Markdown(source)._repr_html_())
+    return Markup(Markdown(source)._repr_html_())

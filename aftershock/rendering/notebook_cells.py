@@ -7,7 +7,7 @@ import re
 from nbformat import NotebookNode
 
 from aftershock.dataset.masking import AS_IT_IS, Mask
-from aftershock.output import blocks
+from aftershock.output import safe_html
 
 INJECTED = "injected-parameters"
 _QUOTED = re.compile(r"""(["'])((?:[A-Za-z]:[\\/]|/|~|\\\\)(?:(?!\1)[^\\\n]|\\.)*)\1""")
@@ -40,7 +40,7 @@ def without_traces(notebook: NotebookNode) -> NotebookNode:
 
 def shown_source(cell: NotebookNode, mask: Mask = AS_IT_IS) -> str:
     """A cell's code for the page. In the injected parameters, absolute paths are cut to their last part, and masked."""
-    source = blocks.clean(cell.source).strip("\n")
+    source = safe_html.clean(cell.source).strip("\n")
     if INJECTED not in cell.metadata.get("tags", []):
         return source
     return mask.text(_without_paths(source))

@@ -14,8 +14,10 @@ from aftershock.dataset.loading import Dataset
 from aftershock.model.attribution import Attribution, attribute
 from aftershock.model.validation.expected_accuracy import promise
 from aftershock.model.validation.sentences import expectation
-from aftershock.output.blocks import Numbers, Prose, Rich, Stack, Table, keyed
+from aftershock.output.blocks import Numbers, Prose, Stack
+from aftershock.output.html_table import Table
 from aftershock.output.phrases import clock, percent, plural, when
+from aftershock.output.safe_html import Rich, sortable
 from aftershock.schema.tables import FOLDS, REASONS
 
 FORMAT = 1
@@ -44,7 +46,7 @@ class Report:
     def _when_of(self, incident_id: str) -> Rich:
         """When an incident began, as exactly as the log knows."""
         incident = self.dataset.incident(incident_id)
-        return keyed(when(incident["started_at"], incident["started_at_before"], self.zone), incident["started_at"])
+        return sortable(when(incident["started_at"], incident["started_at_before"], self.zone), incident["started_at"])
 
     @property
     def zone(self) -> str:

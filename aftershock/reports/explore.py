@@ -16,7 +16,8 @@ from aftershock.dataset.audience import for_audience
 from aftershock.dataset.loading import Dataset, load
 from aftershock.errors import AftershockError
 from aftershock.model import verdicts
-from aftershock.output.blocks import NotebookStyle, Prose, Stack, Table
+from aftershock.output.blocks import NotebookStyle, Prose, Stack
+from aftershock.output.html_table import Table
 from aftershock.output.phrases import clock, interval_percent, percent, plural, when
 from aftershock.reports.base import Report
 from aftershock.reports.notebook_parameters import Explore, Postmortem, check, from_notebook

@@ -12,21 +12,10 @@ from aftershock import figures, quality
 from aftershock.dataset.loading import Dataset
 from aftershock.dataset.settings import FILE
 from aftershock.errors import InputError
-from aftershock.output.blocks import (
-    Block,
-    Facts,
-    Folded,
-    Heading,
-    Listing,
-    NotebookStyle,
-    Numbers,
-    Prose,
-    Stack,
-    Table,
-    join,
-    strong,
-)
+from aftershock.output.blocks import Block, CodeBlock, Details, FactCards, Heading, NotebookStyle, Numbers, Prose, Stack
+from aftershock.output.html_table import Table
 from aftershock.output.phrases import MISSING, listed, percent, plural, sentence
+from aftershock.output.safe_html import join, strong
 from aftershock.quality import Finding, Quality, coverage
 from aftershock.quality.as_text import bend_words, finding_record, place_of
 from aftershock.quality.finding import exact
@@ -113,7 +102,7 @@ class LogQualityReport(Report):
             return "it bends the answers" if bending == 1 else "each bends the answers"
         return f"{bending} {'bends' if bending == 1 else 'bend'} the answers"
 
-    def facts(self) -> Facts:
+    def facts(self) -> FactCards:
         """Records used, and how far the worst flaw reaches."""
         facts = [(name.capitalize(), self._used_words(name), self._not_used(name)) for name in TABLES[:2]]
         worst = self.findings[0].bend if self.findings else None
@@ -121,7 +110,7 @@ class LogQualityReport(Report):
             moved = f"{worst.moved:,} of {worst.incidents:,}"
             facts.append(("Answers that the worst flaw moves", moved, "incidents with another first explanation"))
         note = "" if self.dataset.unread else f"bending the answers: {len(self.bending)}"
-        return Facts([*facts, ("Flaws", f"{len(self.findings):,}", note)])
+        return FactCards([*facts, ("Flaws", f"{len(self.findings):,}", note)])
 
     def _is_unread(self, name: str) -> bool:
         return not {name, FILE}.isdisjoint(self.dataset.unread)
@@ -255,7 +244,7 @@ class LogQualityReport(Report):
             Prose(*said, join("", [strong("To mend it: "), finding.fix])),
         ]
         if finding.toml:
-            blocks.append(Listing(finding.toml))
+            blocks.append(CodeBlock(finding.toml))
         if len(finding.rows) and self.dataset.audience != "public":
             blocks.append(self._rows(finding))
         return blocks
@@ -269,7 +258,7 @@ class LogQualityReport(Report):
         if len(finding.rows) <= MOST_OPEN:
             return table
         more = f", the first {MOST_ROWS}; the JSON beside this page has more" if len(finding.rows) > MOST_ROWS else ""
-        return Folded(f"{plural(len(finding.rows), 'row')}{more}", table)
+        return Details(f"{plural(len(finding.rows), 'row')}{more}", table)
 
     def data_notes(self) -> Stack:
         """What was read, what was rejected and what was odd."""

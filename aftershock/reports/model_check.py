@@ -20,9 +20,11 @@ from aftershock.model.validation.scores import score_table
 from aftershock.model.validation.sentences import expectation
 from aftershock.model.validation.text_tables import PROBABILITIES, RANKING, counts
 from aftershock.model.validation.time_shift import linked
-from aftershock.output.blocks import Facts, NotebookStyle, Numbers, Prose, Stack, Table, join, link, strong
+from aftershock.output.blocks import FactCards, NotebookStyle, Numbers, Prose, Stack
 from aftershock.output.file_names import file_name
+from aftershock.output.html_table import Table
 from aftershock.output.phrases import MISSING, delay_phrase, interval_percent, listed, percent, percent_range, plural
+from aftershock.output.safe_html import join, link, strong
 from aftershock.reports.base import Report, records, report_numbers
 from aftershock.reports.notebook_parameters import ModelCheck, check, from_notebook
 from aftershock.schema.tables import NONE
@@ -109,9 +111,9 @@ class ModelCheckReport(Report):
         words = f"Only {plural(known, 'cause')} known: the intervals are wide, and one incident more or less changes every number."
         return Stack(Prose(words, kind="warning"))
 
-    def facts(self) -> Facts:
+    def facts(self) -> FactCards:
         """Four numbers, each with its interval."""
-        return Facts([*(self._measured_facts() if self.labelled else []), *self._promised_facts()])
+        return FactCards([*(self._measured_facts() if self.labelled else []), *self._promised_facts()])
 
     def _measured_facts(self) -> list[tuple[str, str, str]]:
         rows = [("True change among the first five", "top_5"), ("Tells a change from none (AUC)", "auc")]

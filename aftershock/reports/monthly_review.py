@@ -13,21 +13,9 @@ from aftershock import figures, metrics
 from aftershock.dataset.famous_outages import famous_delays
 from aftershock.dataset.loading import Dataset
 from aftershock.metrics import Estimate
-from aftershock.output.blocks import (
-    Facts,
-    NotebookStyle,
-    Numbers,
-    Prose,
-    Rich,
-    Stack,
-    Table,
-    join,
-    keyed,
-    link,
-    strong,
-    titled,
-)
+from aftershock.output.blocks import FactCards, NotebookStyle, Numbers, Prose, Stack
 from aftershock.output.file_names import file_name
+from aftershock.output.html_table import Table
 from aftershock.output.phrases import (
     duration,
     interval,
@@ -38,6 +26,7 @@ from aftershock.output.phrases import (
     plural,
     when,
 )
+from aftershock.output.safe_html import Rich, join, link, sortable, strong, title_with_id
 from aftershock.reports.base import Report, records, report_numbers
 from aftershock.reports.notebook_parameters import MonthlyReview, check, from_notebook
 from aftershock.schema.tables import NONE
@@ -144,7 +133,7 @@ class MonthlyReviewReport(Report):
         )
         return f"{found.sentence}{note}"
 
-    def facts(self) -> Facts:
+    def facts(self) -> FactCards:
         """The month's four numbers."""
         row = self.counts.set_index("month").loc[self.month]
         worst = self.dataset.severities[0] if self.dataset.severities else ""
@@ -177,7 +166,7 @@ class MonthlyReviewReport(Report):
                     f"95 % of outages show by then ({duration(watch.low)} to {duration(watch.high)})",
                 )
             )
-        return Facts(cards)
+        return FactCards(cards)
 
     # how much
 
@@ -219,14 +208,14 @@ class MonthlyReviewReport(Report):
             [
                 {
                     "Incident": self._incident(r.incident_id, r.title),
-                    "Started": keyed(
+                    "Started": sortable(
                         when(r.started_at, r.started_at_before, self.zone).replace(f" {self.month[:4]}", ""),
                         r.started_at,
                     ),
                     "Severity": r.severity,
                     "Most probable explanation": top["title"][r.incident_id],
                     "Probability": top["probability"][r.incident_id],
-                    "All changes together": keyed(
+                    "All changes together": sortable(
                         interval_percent(*shares.loc[r.incident_id, ["change_probability", "low", "high"]]),
                         shares["change_probability"][r.incident_id],
                     ),
@@ -245,9 +234,9 @@ class MonthlyReviewReport(Report):
     def _incident(self, incident_id: str, title: str) -> Rich:
         """An incident's title over its id, linked to its postmortem where that is rendered."""
         if not self.parameters.link_incidents:
-            return titled(title, incident_id)
+            return title_with_id(title, incident_id)
         address = f"../incidents/{file_name(incident_id)}.html"
-        return titled(link(title, address), incident_id) if title else link(incident_id, address)
+        return title_with_id(link(title, address), incident_id) if title else link(incident_id, address)
 
     def rates_figure(self) -> go.Figure:
         risk = metrics.risk_per_1000(self.found)
@@ -378,8 +367,8 @@ class MonthlyReviewReport(Report):
         titles = self.incidents.set_index("incident_id")["title"]
         rows = pd.DataFrame(
             {
-                "Incident": [titled(titles[i], i) for i in table["incident_id"]],
-                "Resembles": [titled(t, i) for t, i in zip(table["title"], table["earlier_id"], strict=True)],
+                "Incident": [title_with_id(titles[i], i) for i in table["incident_id"]],
+                "Resembles": [title_with_id(t, i) for t, i in zip(table["title"], table["earlier_id"], strict=True)],
                 "When": [self._when_of(i) for i in table["earlier_id"]],
                 "Alike": [percent(s) for s in table["similarity"]],
             }
@@ -410,7 +399,7 @@ class MonthlyReviewReport(Report):
                 "Action": open_items["action"],
                 "Incident": open_items["incident_id"],
                 "Owner": open_items["owner"],
-                "Due": [keyed(d.strftime("%-d %b %Y"), d) if pd.notna(d) else "" for d in open_items["due"]],
+                "Due": [sortable(d.strftime("%-d %b %Y"), d) if pd.notna(d) else "" for d in open_items["due"]],
                 "State": open_items["state"],
             }
         )

@@ -14,7 +14,8 @@ from aftershock.model.attribution import Attribution, attribute
 from aftershock.model.exclusions import excluded
 from aftershock.model.explanation import Explanation
 from aftershock.model.verdicts import decided
-from aftershock.output.blocks import Facts, NotebookStyle, Numbers, Prose, Stack, Table, join, keyed, strong, titled
+from aftershock.output.blocks import FactCards, NotebookStyle, Numbers, Prose, Stack
+from aftershock.output.html_table import Table
 from aftershock.output.phrases import (
     delay_phrase,
     duration,
@@ -27,6 +28,7 @@ from aftershock.output.phrases import (
     sentence,
     when,
 )
+from aftershock.output.safe_html import join, sortable, strong, title_with_id
 from aftershock.reports.base import HOW_TO_READ, Report, records, report_numbers
 from aftershock.reports.notebook_parameters import Postmortem, check, from_notebook
 from aftershock.reports.verdict_section import had_said, told, told_numbers
@@ -186,11 +188,11 @@ class PostmortemReport(Report):
             f"incident moved to other weeks, and {percent(share['chance_p'])} of those reach this level."
         )
 
-    def facts(self) -> Facts:
+    def facts(self) -> FactCards:
         """The timing strip: when it started, how long after that each moment came, and how exactly that is known."""
         cards = [self._moment_card(column, label) for column, label in TIMES]
         cards.append(("Severity", self.incident["severity"] or "not given", self._severity_note()))
-        return Facts(cards)
+        return FactCards(cards)
 
     def _moment_card(self, column: str, label: str) -> tuple[str, str, str]:
         at, before = self.incident[column], self.incident[f"{column}_before"]
@@ -241,16 +243,16 @@ class PostmortemReport(Report):
             {
                 "Rank": shown["rank"],
                 "Explanation": [
-                    r.title if r.change_id == NONE else titled(r.title, r.change_id) for r in shown.itertuples()
+                    r.title if r.change_id == NONE else title_with_id(r.title, r.change_id) for r in shown.itertuples()
                 ],
                 "Probability": shown["probability"],
                 "90 % interval": [
-                    keyed(percent_range(r.probability_low, r.probability_high), r.probability_low)
+                    sortable(percent_range(r.probability_low, r.probability_high), r.probability_low)
                     for r in shown.itertuples()
                 ],
                 "Kind": shown["kind"].str.replace("_", " "),
                 "Relation": shown["relation"],
-                "Delay": [keyed(delay_phrase(r._asdict()), r.delay_minutes) for r in shown.itertuples()],
+                "Delay": [sortable(delay_phrase(r._asdict()), r.delay_minutes) for r in shown.itertuples()],
                 "Words in common": shown["matching_words"],
             }
         )
@@ -299,7 +301,7 @@ class PostmortemReport(Report):
             else ""
         )
         shown = [
-            {"Change": titled(row["What"], row["Change"]), "When": row["When"], "Why not": row["Why not"]}
+            {"Change": title_with_id(row["What"], row["Change"]), "When": row["When"], "Why not": row["Why not"]}
             for row in rows[:10]
         ]
         return Stack(
@@ -358,7 +360,7 @@ class PostmortemReport(Report):
         rows.sort(key=lambda row: (row[0], row[1]))
         return Table(
             pd.DataFrame(
-                [{"When": keyed(when(a, b, self.zone), a), "What": what, "Probability": p} for a, b, what, p in rows]
+                [{"When": sortable(when(a, b, self.zone), a), "What": what, "Probability": p} for a, b, what, p in rows]
             ),
             "In order of time",
             align={"Probability": "right"},
@@ -414,7 +416,7 @@ class PostmortemReport(Report):
         causes = [f"{top['title'][i]} ({percent(top['probability'][i])})" for i in table["earlier_id"]]
         rows = pd.DataFrame(
             {
-                "Incident": [titled(t, i) for t, i in zip(table["title"], table["earlier_id"], strict=True)],
+                "Incident": [title_with_id(t, i) for t, i in zip(table["title"], table["earlier_id"], strict=True)],
                 "When": [self._when_of(i) for i in table["earlier_id"]],
                 "Alike": [percent(s) for s in table["similarity"]],
                 "Shared services": table["shared_services"],

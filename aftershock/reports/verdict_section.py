@@ -8,8 +8,10 @@ from aftershock.dataset.loading import Dataset
 from aftershock.model.attribution import Attribution
 from aftershock.model.exclusions import why_no_candidate
 from aftershock.model.verdicts import decided, history_table
-from aftershock.output.blocks import Block, Prose, Stack, Table, join, strong, titled
+from aftershock.output.blocks import Block, Prose, Stack
+from aftershock.output.html_table import Table
 from aftershock.output.phrases import interval, interval_percent, percent_range, plural, quoted
+from aftershock.output.safe_html import join, strong, title_with_id
 from aftershock.reports.base import records
 from aftershock.schema.tables import NONE, VERDICTS
 
@@ -108,7 +110,7 @@ def _before_and_after(incident_id: str, verdict: pd.Series, before: Attribution,
     titles = new["title"]
     rows = [
         {
-            "Explanation": titles[c] if c == NONE else titled(titles[c], c),
+            "Explanation": titles[c] if c == NONE else title_with_id(titles[c], c),
             "Before": float(old["probability"].get(c, float("nan"))),
             "90 % interval": percent_range(old["probability_low"][c], old["probability_high"][c])
             if c in old.index
@@ -125,7 +127,9 @@ def _reported(incident: pd.Series, causes: list[str], before: Attribution) -> Ta
     titles = before.dataset.changes.set_index("change_id")["title"]
     rows = [
         {
-            "Reported cause": "No recorded change" if c == NONE else titled(titles.get(c, "not in the change log"), c),
+            "Reported cause": "No recorded change"
+            if c == NONE
+            else title_with_id(titles.get(c, "not in the change log"), c),
             "Reported by": incident["caused_by_source"] or "not said",
             "Rank by the model": int(by_id["rank"][c]) if c in by_id.index else None,
             "Probability": float(by_id["probability"][c]) if c in by_id.index else None,

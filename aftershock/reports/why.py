@@ -7,8 +7,10 @@ import pandas as pd
 from aftershock.model.attribution import Attribution
 from aftershock.model.exclusions import why_no_candidate
 from aftershock.model.explanation import Explanation
-from aftershock.output.blocks import Folded, Prose, Stack, Table, two_lines
+from aftershock.output.blocks import Details, Prose, Stack
+from aftershock.output.html_table import Table
 from aftershock.output.phrases import interval_percent, percent, sentence, weight
+from aftershock.output.safe_html import two_lines
 from aftershock.schema.tables import NONE
 
 STEPS_READ = (
@@ -73,7 +75,7 @@ def explanation_tables(explanations: list[Explanation], *, before_verdict: bool 
     if not explanations:
         return Stack()
     tables = [
-        Folded(f"{e.rank}. {e.title or e.change_id}: {percent(e.probability)}", steps_table(e, for_page=True))
+        Details(f"{e.rank}. {e.title or e.change_id}: {percent(e.probability)}", steps_table(e, for_page=True))
         for e in explanations
     ]
     told = "These are the steps of the model before the verdict. " if before_verdict else ""

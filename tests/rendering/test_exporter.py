@@ -12,7 +12,7 @@ from conftest import HOSTILE, figure, shows
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from aftershock.errors import AftershockError
-from aftershock.output import blocks
+from aftershock.output import blocks, html_table
 from aftershock.rendering import page_shell, plotlyjs
 from aftershock.rendering.exporter import Page, UnshownOutput, export
 
@@ -234,7 +234,7 @@ def test_injected_parameters_show_no_path_of_this_machine():
 
 def test_same_notebook_gives_same_bytes_whatever_its_run_metadata():
     def notebook(stamp):
-        cells = [new_markdown_cell("## A"), shows(figure(), blocks.Table(figure_frame()))]
+        cells = [new_markdown_cell("## A"), shows(figure(), html_table.Table(figure_frame()))]
         made = new_notebook(cells=cells, metadata={"papermill": {"start_time": stamp, "output_path": f"/tmp/{stamp}"}})
         made.cells[1].metadata["papermill"] = {"duration": stamp}
         return made

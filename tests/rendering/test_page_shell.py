@@ -12,7 +12,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from pypdf import PdfReader
 from test_browser import opened, wait_drawn
 
-from aftershock.output import blocks
+from aftershock.output import blocks, html_table, phrases, safe_html
 from aftershock.rendering import page_shell
 from aftershock.rendering.exporter import Page, export
 
@@ -22,21 +22,21 @@ START = pd.Timestamp("2025-01-31T23:00Z")
 CONTENTS = ".as-contents"
 
 
-def table(rows: int) -> blocks.Table:
+def table(rows: int) -> html_table.Table:
     """Rows whose order by name, number, share, length and time all differ."""
     frame = pd.DataFrame(
         {
             "name": [f"svc-{(i * 7) % rows + 1}" for i in range(rows)],
             "count": [(i * 3) % rows * 1000 for i in range(rows)],
             "share": [((i * 3) % rows) / rows for i in range(rows)],
-            "length": ["not reached" if i == 0 else blocks.duration(59 + i * 37 % 200) for i in range(rows)],
+            "length": ["not reached" if i == 0 else phrases.duration(59 + i * 37 % 200) for i in range(rows)],
             "when": [
-                blocks.keyed(f"{(START + pd.Timedelta(days=i)):%-d %b}", START + pd.Timedelta(days=i))
+                safe_html.sortable(f"{(START + pd.Timedelta(days=i)):%-d %b}", START + pd.Timedelta(days=i))
                 for i in range(rows)
             ],
         }
     )
-    return blocks.Table(frame, caption=f"Table of {rows}", bars=["share"])
+    return html_table.Table(frame, caption=f"Table of {rows}", bars=["share"])
 
 
 @pytest.fixture(scope="module")

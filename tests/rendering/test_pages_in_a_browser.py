@@ -12,7 +12,7 @@ import pytest
 from conftest import HOSTILE, figure, shows
 from nbformat.v4 import new_markdown_cell, new_notebook, new_output
 
-from aftershock.output import blocks
+from aftershock.output import blocks, html_table, markdown
 from aftershock.rendering.exporter import Page, export
 
 pytestmark = pytest.mark.browser
@@ -27,9 +27,9 @@ def page_path(tmp_path_factory) -> Path:
     frame = pd.DataFrame({f"{HOSTILE} {i}": [HOSTILE, WIDE] for i in range(6)})
     heat = go.Figure(go.Heatmap(z=[[1, 2], [3, 4]])).update_layout(width=2000)
     cells = [
-        shows(blocks.Prose(HOSTILE, kind="answer"), blocks.Facts([(WIDE, WIDE, HOSTILE)] * 5)),
+        shows(blocks.Prose(HOSTILE, kind="answer"), blocks.FactCards([(WIDE, WIDE, HOSTILE)] * 5)),
         new_markdown_cell(f"## {HOSTILE}\n\n{HOSTILE}\n\n`{WIDE}`"),
-        shows(blocks.Table(frame, caption=HOSTILE), blocks.Markdown(HOSTILE), source=WIDE),
+        shows(html_table.Table(frame, caption=HOSTILE), markdown.Markdown(HOSTILE), source=WIDE),
         *(shows(figure(text), source=HOSTILE) for text in ("calm", HOSTILE, WIDE)),
         shows(heat, go.Figure(go.Box(y=[1, 2, 3])), go.Figure(go.Histogram2d(x=[1, 2], y=[1, 2]))),
         new_markdown_cell("## The end"),

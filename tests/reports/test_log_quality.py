@@ -13,7 +13,7 @@ from aftershock import figures, load
 from aftershock.cli import app
 from aftershock.dataset.loading import salvaged
 from aftershock.errors import InputError, UsageError
-from aftershock.output.blocks import clean
+from aftershock.output.safe_html import clean
 from aftershock.rendering import batch, jobs
 from aftershock.reports.log_quality import LogQualityReport, open_log_quality
 from aftershock.reports.notebook_parameters import LogQuality

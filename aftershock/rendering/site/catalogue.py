@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from aftershock.dataset.audience import AUDIENCES
 from aftershock.errors import UsageError
-from aftershock.output import blocks
+from aftershock.output import safe_html
 from aftershock.output.file_names import CHECK, QUALITY
 from aftershock.output.phrases import month_name
 
@@ -77,7 +77,7 @@ class Report:
     @property
     def note_set(self) -> Markup:
         """The note with the spaces and hyphens that keep a number and its unit together."""
-        return blocks.markup(self.note)
+        return safe_html.markup(self.note)
 
     def is_fit_for(self, audience: str) -> bool:
         """Whether readers of that audience may see it."""
@@ -140,7 +140,7 @@ def check_owners(output: Path, datasets: Iterable[tuple[str, str]]) -> None:
 
 
 def _cleaned(text: str) -> str:
-    return blocks.clean(text.encode("utf-8", "replace").decode())
+    return safe_html.clean(text.encode("utf-8", "replace").decode())
 
 
 def _shelves(output: Path) -> Iterator[Shelf]:

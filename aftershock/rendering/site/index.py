@@ -6,7 +6,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from aftershock.output import blocks, file_names, files
+from aftershock.output import file_names, files, safe_html
 from aftershock.rendering import page_shell
 from aftershock.rendering.site import catalogue, feed, navigation, sparklines
 from aftershock.rendering.site.catalogue import Report, Shelf
@@ -33,7 +33,7 @@ def _write_index(output: Path, found: list[Shelf], title: str, generator: str) -
     incidents = sum(len(shelf.incidents) for shelf in found)
     counts = ((months, "monthly review"), (incidents, "incident report"))
     subtitle = " and ".join(_count(n, what) for n, what in counts if n)
-    shell = page_shell.shell(blocks.clean(title), scripts=[page_shell.digest(search())])
+    shell = page_shell.shell(safe_html.clean(title), scripts=[page_shell.digest(search())])
     values = {
         "shell": {**shell, "style": Markup("\n").join([shell["style"], _own_style()])},
         "subtitle": subtitle,
@@ -41,7 +41,7 @@ def _write_index(output: Path, found: list[Shelf], title: str, generator: str) -
         "mixed": len({r.audience for shelf in found for r in shelf.reports if r.href}) > 1,
         "feed": feed.NAME,
         "search": search(),
-        "generator": blocks.clean(generator),
+        "generator": safe_html.clean(generator),
     }
     path = files.inside(output, Path("index.html"))
     files.write(path, page_shell.render("site.html.j2", values))

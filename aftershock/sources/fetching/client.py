@@ -15,8 +15,8 @@ from requests.exceptions import ChunkedEncodingError, ContentDecodingError
 
 from aftershock import __version__
 from aftershock.errors import AftershockError, UsageError
-from aftershock.output.blocks import clean
 from aftershock.output.phrases import duration, plural
+from aftershock.output.safe_html import clean
 from aftershock.sources.fetching.backoff import Clock, asked_to_wait
 from aftershock.sources.fetching.token import Token
 
