@@ -172,3 +172,25 @@ def chain(*weights: float, title: str = "Raise the limit", change: str = "c1") -
         stand += value
         steps.append(Step(name, name, value, logistic(stand), 0.5))
     return Explanation("i1", change, title, 1, logistic(stand), tuple(steps))
+
+
+def exported_year(rng: np.random.Generator, zone: str) -> tuple[str, str]:
+    """Two logs as they were exported: changes in UTC, incidents on the wall clock of a zone; half of the incidents follow a
+    change of their service by minutes."""
+    day = pd.Timestamp("2024-01-01", tz="UTC")
+    at = day + pd.to_timedelta(np.sort(rng.integers(0, 364 * 1440, 1500)), unit="min")
+    services = rng.choice(list("abcdefgh"), len(at))
+    changes = [
+        f"c{n},{t:%Y-%m-%dT%H:%M:%SZ},{s},deploy,Release {n}" for n, (t, s) in enumerate(zip(at, services, strict=True))
+    ]
+    rows = rng.choice(len(at), 80, replace=False)
+    hit = [(at[n] + pd.Timedelta(minutes=int(rng.integers(3, 25))), services[n]) for n in rows]
+    hit += [
+        (day + pd.Timedelta(minutes=int(rng.integers(0, 364 * 1440))), rng.choice(list("abcdefgh"))) for _ in range(60)
+    ]
+    incidents = [
+        f"i{n},{t.tz_convert(zone):%Y-%m-%d %H:%M:%S},{s},Errors in {s} case {n}" for n, (t, s) in enumerate(hit)
+    ]
+    return "\n".join(["incident_id,started_at,services,title", *incidents]), "\n".join(
+        ["change_id,started_at,services,kind,title", *changes]
+    )

@@ -27,7 +27,7 @@ def check(
     from aftershock import load
     from aftershock.cli.exports import counted, listed_problems, write_whole
     from aftershock.quality import examine
-    from aftershock.quality.as_text import as_json, told
+    from aftershock.quality.as_text import as_json, as_lines
 
     found = load(dataset)
     quality = examine(found)
@@ -37,6 +37,6 @@ def check(
         say(*as_json(quality).splitlines())
     else:
         problems = listed_problems(found)
-        say(*counted(found), *told(quality), *(["", *problems] if problems else []))
+        say(*counted(found), *as_lines(quality), *(["", *problems] if problems else []))
     if strict and len(found.rejected):
         raise typer.Exit(1)

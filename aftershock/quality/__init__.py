@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 from aftershock.dataset.loading import Dataset
 from aftershock.quality import clocks, coverage, impact, name_matching, row_checks, timestamp_checks, working_hours
-from aftershock.quality.finding import Bend, Finding
+from aftershock.quality.finding import Finding, Impact
 
-__all__ = ["CHECKS", "Bend", "Finding", "Quality", "examine"]
+__all__ = ["CHECKS", "Finding", "Impact", "Quality", "examine"]
 
 OF_ROWS: tuple[Callable[[Dataset], list[Finding]], ...] = (
-    row_checks.find_lost,
+    row_checks.find_rejected,
     row_checks.find_folded,
-    row_checks.find_endless,
+    row_checks.find_without_end,
     row_checks.find_early_detection,
 )
 """Checks of single rows, which hold for a table of reference too."""
@@ -30,7 +30,7 @@ CHECKS: tuple[Callable[[Dataset], list[Finding]], ...] = (
     coverage.find_stretches,
     coverage.find_steps,
     clocks.find_shifts,
-    working_hours.find_nights,
+    working_hours.find_night_work,
     working_hours.find_saving_jumps,
     timestamp_checks.find_late_causes,
     timestamp_checks.find_rounded,
@@ -38,14 +38,14 @@ CHECKS: tuple[Callable[[Dataset], list[Finding]], ...] = (
     row_checks.find_repeated_changes,
     row_checks.find_bulk,
     name_matching.find_missing_services,
-    name_matching.find_strangers,
+    name_matching.find_unknown_services,
     name_matching.find_unsplit,
     name_matching.find_unknown_kinds,
 )
 
 
 OF_BOTH = frozenset(
-    {coverage.find_unfilled, clocks.find_shifts, timestamp_checks.find_late_causes, name_matching.find_strangers}
+    {coverage.find_unfilled, clocks.find_shifts, timestamp_checks.find_late_causes, name_matching.find_unknown_services}
 )
 """Checks of one log beside the other, which say nothing where one of them could not be read."""
 

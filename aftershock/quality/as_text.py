@@ -9,26 +9,26 @@ import pandas as pd
 
 from aftershock.output.phrases import percent, plural
 from aftershock.quality import Quality
-from aftershock.quality.finding import Bend, Finding
+from aftershock.quality.finding import Finding, Impact
 
 MOST_ROWS = 5
 MOST_JSON_ROWS = 1_000
 WIDTH = 110
 
 
-def bend_words(bend: Bend) -> str:
-    """How far a flaw bends the answers, as a sentence."""
-    before, then = percent(bend.share), percent(bend.share_without)
+def impact_sentence(impact: Impact) -> str:
+    """How far a flaw shifts the answers, as a sentence."""
+    before, then = percent(impact.share), percent(impact.share_without)
     share = f"stays at {before}" if before == then else f"goes from {before} to {then}"
-    many = f"{bend.moved:,}" if bend.moved else "none"
-    gets = "get" if bend.moved > 1 else "gets"
+    many = f"{impact.moved:,}" if impact.moved else "none"
+    gets = "get" if impact.moved > 1 else "gets"
     return (
-        f"With {bend.how}, {many} of {plural(bend.incidents, 'incident')} {gets} another first explanation, and the share "
+        f"With {impact.how}, {many} of {plural(impact.incidents, 'incident')} {gets} another first explanation, and the share "
         f"set off by changes {share}."
     )
 
 
-def told(quality: Quality) -> list[str]:
+def as_lines(quality: Quality) -> list[str]:
     """The findings as lines, what bends the answers most first."""
     if not quality.findings:
         return ["", "Nothing was found wrong with these logs."]
@@ -40,8 +40,8 @@ def told(quality: Quality) -> list[str]:
 
 def _details(finding: Finding) -> list[str]:
     lines = _wrapped("   ", finding.said)
-    if finding.bend:
-        lines += _wrapped("   ", bend_words(finding.bend))
+    if finding.impact:
+        lines += _wrapped("   ", impact_sentence(finding.impact))
     if finding.touches:
         lines += _wrapped("   ", f"It touches {finding.touches}.")
     if not finding.check.startswith("rejected_"):  # these stand below with everything that is known of them
@@ -75,7 +75,7 @@ def _wrapped(first: str, text: str, rest: str = "   ") -> list[str]:
 def as_json(quality: Quality) -> str:
     """The findings as JSON: of each its texts, its bend and its rows (the first 1,000; ``row_count`` says how many)."""
     dataset = quality.dataset
-    told = {
+    found = {
         "dataset": dataset.key,
         "observed": [t.isoformat() for t in dataset.observed],
         "records": {
@@ -90,12 +90,12 @@ def as_json(quality: Quality) -> str:
         },
         "findings": [finding_record(f) for f in quality.findings],
     }
-    return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 
 
 def finding_record(finding: Finding) -> dict[str, object]:
     """A finding as JSON holds it: at most MOST_JSON_ROWS of its rows, and how many it has."""
-    bend = finding.bend
+    impact = finding.impact
     rows = finding.rows.head(MOST_JSON_ROWS)
     return {
         "check": finding.check,
@@ -104,7 +104,7 @@ def finding_record(finding: Finding) -> dict[str, object]:
         "fix": finding.fix,
         "toml": finding.toml,
         "touches": finding.touches,
-        "bend": vars(bend) | {"size": bend.size} if bend else None,
+        "bend": vars(impact) | {"size": impact.size} if impact else None,
         "row_count": len(finding.rows),
         "rows": [
             {"file": r.file, "line": int(r.line) if pd.notna(r.line) else None, "id": r.id, "what": str(r.what)}

@@ -16,7 +16,7 @@ ROW_COLUMNS = ["file", "line", "id", "what"]
 
 
 @dataclass(frozen=True)
-class Bend:
+class Impact:
     """How far a flaw bends the attribution: the answers of the log as it is beside those without the flaw.
 
     ``incidents``: answered in both; ``moved``: those of them whose first explanation is another one then; ``share`` and
@@ -63,12 +63,12 @@ class Finding:
     rows: pd.DataFrame = field(default_factory=lambda: no_rows())
     without: Without | None = None
     touches: str = ""
-    bend: Bend | None = None
+    impact: Impact | None = None
 
     @property
     def weight(self) -> tuple[bool, float, int]:
         """For sorting: what was measured first, then the size of the bend, then the number of rows."""
-        return self.bend is not None, self.bend.size if self.bend else 0.0, len(self.rows)
+        return self.impact is not None, self.impact.size if self.impact else 0.0, len(self.rows)
 
 
 def exact(frame: pd.DataFrame) -> pd.Series:

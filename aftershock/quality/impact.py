@@ -14,7 +14,7 @@ import pandas as pd
 from aftershock.dataset.loading import Dataset
 from aftershock.model import likelihood
 from aftershock.model.attribution import attribute
-from aftershock.quality.finding import Bend, Finding
+from aftershock.quality.finding import Finding, Impact
 from aftershock.schema.tables import NONE
 
 MOST_INCIDENTS, MOST_CHANGES, MOST_PAIRS = 500, 50_000, 300_000
@@ -85,10 +85,10 @@ def measured(dataset: Dataset, findings: list[Finding]) -> list[Finding]:
     part = latest(dataset)
     as_it_is = answers(part)
     chosen = sorted(able, key=lambda n: -len(findings[n].rows))[:MOST_FITS]
-    return [replace(f, bend=_bend(as_it_is, part, f)) if n in chosen else f for n, f in enumerate(findings)]
+    return [replace(f, impact=_impact(as_it_is, part, f)) if n in chosen else f for n, f in enumerate(findings)]
 
 
-def _bend(as_it_is: Answers, part: Dataset, finding: Finding) -> Bend | None:
+def _impact(as_it_is: Answers, part: Dataset, finding: Finding) -> Impact | None:
     """None where nothing is left to compare."""
     other = finding.without.make(part)
     if not len(other.actual_incidents) or not len(other.changes):
@@ -97,7 +97,7 @@ def _bend(as_it_is: Answers, part: Dataset, finding: Finding) -> Bend | None:
     both = as_it_is.first.index.intersection(then.first.index)
     if both.empty:
         return None
-    return Bend(
+    return Impact(
         incidents=len(both),
         moved=int((as_it_is.first[both] != then.first[both]).sum()),
         share=float(as_it_is.share[both].mean()),

@@ -58,7 +58,7 @@ def _most_like(own: str, by_bare: dict[str, str]) -> tuple[str, float] | None:
     return (best, most) if best else None
 
 
-def find_strangers(dataset: Dataset) -> list[Finding]:
+def find_unknown_services(dataset: Dataset) -> list[Finding]:
     """Services of incidents that no change can reach: they are called otherwise there, or their changes are missing."""
     incidents = dataset.actual_incidents
     in_incidents = Counter(s for row in incidents["services"] for s in row)

@@ -156,7 +156,7 @@ def _bulk_finding(dataset: Dataset, log: str, rows: pd.DataFrame, instants: pd.S
 # without an end
 
 
-def find_endless(dataset: Dataset) -> list[Finding]:
+def find_without_end(dataset: Dataset) -> list[Finding]:
     """Incidents that are over and have no end, and some that have been open for long."""
     incidents = dataset.actual_incidents
     bare = incidents["resolved_at"].isna()
@@ -223,7 +223,7 @@ def find_early_detection(dataset: Dataset) -> list[Finding]:
 # not at all
 
 
-def find_lost(dataset: Dataset) -> list[Finding]:
+def find_rejected(dataset: Dataset) -> list[Finding]:
     """Rows that could not be used, by table and reason."""
     found = []
     for (table, reason), problems in dataset.rejected.groupby(["table", "reason"], sort=True):

@@ -40,7 +40,7 @@ def office_day(times: pd.Series, zone: str) -> OfficeDay | None:
     return OfficeDay(begins, share, len(local)) if share >= LEAST_CONCENTRATION else None
 
 
-def find_nights(dataset: Dataset) -> list[Finding]:
+def find_night_work(dataset: Dataset) -> list[Finding]:
     """Changes that are made in office hours, on a clock where these lie at night."""
     sharp = dataset.changes[exact(dataset.changes)]
     day = office_day(sharp["started_at"], dataset.timezone)

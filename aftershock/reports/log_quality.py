@@ -17,7 +17,7 @@ from aftershock.output.html_table import Table
 from aftershock.output.phrases import MISSING, listed, percent, plural, sentence
 from aftershock.output.safe_html import join, strong
 from aftershock.quality import Finding, Quality, coverage
-from aftershock.quality.as_text import bend_words, finding_record, place_of
+from aftershock.quality.as_text import finding_record, impact_sentence, place_of
 from aftershock.quality.finding import exact
 from aftershock.reports.base import Report, report_numbers
 from aftershock.reports.notebook_parameters import LogQuality, check, from_notebook
@@ -61,9 +61,9 @@ class LogQualityReport(Report):
         return self.quality.findings
 
     @property
-    def bending(self) -> list[Finding]:
+    def with_impact(self) -> list[Finding]:
         """Findings that move an answer or the share that changes set off."""
-        return [f for f in self.findings if f.bend and f.bend.size > 0.005]
+        return [f for f in self.findings if f.impact and f.impact.size > 0.005]
 
     # the answer
 
@@ -88,28 +88,28 @@ class LogQualityReport(Report):
         if not self.findings:
             return ["Nothing was found wrong with these logs. What is in no log cannot be found."]
         worst = self.findings[0]
-        said = f"{plural(len(self.findings), 'flaw')} found; {self._how_many_bend()}."
-        rest = f" {'The worst' if self.bending else 'The first'}: {worst.title}."
-        return [join("", [strong(said), rest + (f" {bend_words(worst.bend)}" if worst.bend else "")])]
+        said = f"{plural(len(self.findings), 'flaw')} found; {self._how_many_matter()}."
+        rest = f" {'The worst' if self.with_impact else 'The first'}: {worst.title}."
+        return [join("", [strong(said), rest + (f" {impact_sentence(worst.impact)}" if worst.impact else "")])]
 
-    def _how_many_bend(self) -> str:
-        bending, measured = len(self.bending), sum(f.bend is not None for f in self.findings)
+    def _how_many_matter(self) -> str:
+        moving, measured = len(self.with_impact), sum(f.impact is not None for f in self.findings)
         if not measured:
             return "what they do to the answers cannot be measured"
-        if not bending:
+        if not moving:
             return "none that can be measured bends the answers"
-        if bending == len(self.findings):
-            return "it bends the answers" if bending == 1 else "each bends the answers"
-        return f"{bending} {'bends' if bending == 1 else 'bend'} the answers"
+        if moving == len(self.findings):
+            return "it bends the answers" if moving == 1 else "each bends the answers"
+        return f"{moving} {'bends' if moving == 1 else 'bend'} the answers"
 
     def facts(self) -> FactCards:
         """Records used, and how far the worst flaw reaches."""
         facts = [(name.capitalize(), self._used_words(name), self._not_used(name)) for name in TABLES[:2]]
-        worst = self.findings[0].bend if self.findings else None
+        worst = self.findings[0].impact if self.findings else None
         if worst:
             moved = f"{worst.moved:,} of {worst.incidents:,}"
             facts.append(("Answers that the worst flaw moves", moved, "incidents with another first explanation"))
-        note = "" if self.dataset.unread else f"bending the answers: {len(self.bending)}"
+        note = "" if self.dataset.unread else f"bending the answers: {len(self.with_impact)}"
         return FactCards([*facts, ("Flaws", f"{len(self.findings):,}", note)])
 
     def _is_unread(self, name: str) -> bool:
@@ -169,9 +169,9 @@ class LogQualityReport(Report):
             {
                 "Flaw": sentence(f.title),
                 "Rows": len(f.rows) or None,
-                "Answers that move": f.bend.moved / f.bend.incidents if f.bend else None,
-                "Set off by changes": f"{percent(f.bend.share)} → {percent(f.bend.share_without)}"
-                if f.bend
+                "Answers that move": f.impact.moved / f.impact.incidents if f.impact else None,
+                "Set off by changes": f"{percent(f.impact.share)} → {percent(f.impact.share_without)}"
+                if f.impact
                 else MISSING,
                 "Touches": f.touches or MISSING,
             }
@@ -181,7 +181,7 @@ class LogQualityReport(Report):
         table = pd.DataFrame(rows, columns=columns).astype({"Rows": "Int64"})
         nothing = UNCHECKED if self.dataset.unread else "Nothing was found wrong with these logs."
         said = Table(table, "Flaws", bars=["Answers that move"], empty=nothing)
-        return Stack(Prose(MEASURED), said) if any(f.bend for f in self.findings) else Stack(said)
+        return Stack(Prose(MEASURED), said) if any(f.impact for f in self.findings) else Stack(said)
 
     def coverage_figure(self) -> go.Figure:
         """Rows of both logs per week, and where there are too few."""
@@ -235,8 +235,8 @@ class LogQualityReport(Report):
 
     def _detail(self, number: int, finding: Finding) -> list[Block]:
         said: list[object] = [finding.said]
-        if finding.bend:
-            said.append(bend_words(finding.bend))
+        if finding.impact:
+            said.append(impact_sentence(finding.impact))
         if finding.touches:
             said.append(f"It touches {finding.touches}.")
         blocks: list[Block] = [

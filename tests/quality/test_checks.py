@@ -9,12 +9,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from toy import exported_year
 
 from aftershock import load
 from aftershock.cli.app import app
 from aftershock.quality import CHECKS, clocks, examine, impact, name_matching, timestamp_checks, working_hours
-from aftershock.quality.as_text import WIDTH, as_json, bend_words, told
-from aftershock.quality.finding import Bend, everywhere, moved
+from aftershock.quality.as_text import WIDTH, as_json, as_lines, impact_sentence
+from aftershock.quality.finding import Impact, everywhere, moved
 from aftershock.quality.utc_offsets import in_summer
 
 TOML = 'name = "small"\n[incidents]\npath = "incidents.csv"\n{incidents}\n[changes]\npath = "changes.csv"\n{changes}\n{more}\n'
@@ -46,7 +47,7 @@ def test_a_sound_year_has_one_small_flaw(demo_quality):
 def test_tiny_logs_are_no_trouble(write, empty):
     incidents = "incident_id,started_at\n" + ("" if empty == "incidents" else "i1,2024-01-01\n")
     changes = "change_id,started_at\n" + ("" if empty == "changes" else "c1,2024-01-01\n")
-    assert told(examine(load(write(incidents=incidents, changes=changes))))
+    assert as_lines(examine(load(write(incidents=incidents, changes=changes))))
 
 
 def test_a_table_of_reference_is_checked_by_rows_only():
@@ -98,34 +99,12 @@ def test_stamps_of_a_fixed_offset_read_as_local_time(demo):
 
 
 def test_an_office_day_at_night(demo):
-    (finding,) = working_hours.find_nights(moved(demo, "changes", pd.Timedelta(hours=-8), everywhere))
+    (finding,) = working_hours.find_night_work(moved(demo, "changes", pd.Timedelta(hours=-8), everywhere))
     assert finding.title == "77 % of the changes of working days fall between 1:00 and 10:00"
-    assert working_hours.find_nights(demo) == []
+    assert working_hours.find_night_work(demo) == []
     even = demo.changes.assign(started_at=demo.changes["started_at"].dt.floor("D"))
     even["started_at"] += pd.to_timedelta(np.arange(len(even)) % 24, unit="h")
     assert working_hours.office_day(even["started_at"], "UTC") is None
-
-
-def year(rng: np.random.Generator, zone: str) -> tuple[str, str]:
-    """Two logs as they were exported: changes in UTC, incidents on the wall clock of a zone; half of the incidents follow a
-    change of their service by minutes."""
-    day = pd.Timestamp("2024-01-01", tz="UTC")
-    at = day + pd.to_timedelta(np.sort(rng.integers(0, 364 * 1440, 1500)), unit="min")
-    services = rng.choice(list("abcdefgh"), len(at))
-    changes = [
-        f"c{n},{t:%Y-%m-%dT%H:%M:%SZ},{s},deploy,Release {n}" for n, (t, s) in enumerate(zip(at, services, strict=True))
-    ]
-    rows = rng.choice(len(at), 80, replace=False)
-    hit = [(at[n] + pd.Timedelta(minutes=int(rng.integers(3, 25))), services[n]) for n in rows]
-    hit += [
-        (day + pd.Timedelta(minutes=int(rng.integers(0, 364 * 1440))), rng.choice(list("abcdefgh"))) for _ in range(60)
-    ]
-    incidents = [
-        f"i{n},{t.tz_convert(zone):%Y-%m-%d %H:%M:%S},{s},Errors in {s} case {n}" for n, (t, s) in enumerate(hit)
-    ]
-    return "\n".join(["incident_id,started_at,services,title", *incidents]), "\n".join(
-        ["change_id,started_at,services,kind,title", *changes]
-    )
 
 
 @pytest.mark.parametrize(
@@ -138,7 +117,7 @@ def year(rng: np.random.Generator, zone: str) -> tuple[str, str]:
     ],
 )
 def test_the_hours_between_two_clocks_in_winter_and_in_summer(write, seed, zone, apart):
-    found = clocks.seasons(load(write(toml(), *year(np.random.default_rng(seed), zone))))
+    found = clocks.seasons(load(write(toml(), *exported_year(np.random.default_rng(seed), zone))))
     assert (found and found[1:]) == apart
 
 
@@ -161,11 +140,11 @@ def test_a_zone_is_told_where_hours_alone_are_not(demo, zone, of):
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Sydney"])
 def test_the_zone_that_is_suggested_mends_the_log(write, zone):
-    incidents, changes = year(np.random.default_rng(11), zone)
+    incidents, changes = exported_year(np.random.default_rng(11), zone)
     wrong = checks(load(write(toml(), incidents, changes)))
     found = wrong.get("zone_shift") or wrong["saving_shift"]
     assert found.toml == f'[incidents]\ntimezone = "{zone}"'
-    assert found.bend.moved >= 1
+    assert found.impact.moved >= 1
     mended = checks(load(write(toml(incidents=f'timezone = "{zone}"'), incidents, changes)))
     assert not {"zone_shift", "saving_shift"} & set(mended)
 
@@ -237,7 +216,7 @@ def test_an_outage_written_down_twice(write):
         ["i2", "as i1, 11 min before"],
         ["i3", "as i1, 21 min before"],
     ]
-    assert finding.bend.how == "the later ones left out"
+    assert finding.impact.how == "the later ones left out"
 
 
 def test_a_rollout_written_down_in_parts(write):
@@ -313,7 +292,7 @@ def test_services_that_only_incidents_name(write):
     assert found.title == "1 service of 2 with incidents is out of reach of any change"
     assert found.toml == '[aliases]\n"Checkout Service" = "checkout"'
     assert found.rows["id"].tolist() == ["i1"]
-    assert found.bend.how == "1 name replaced as suggested"
+    assert found.impact.how == "1 name replaced as suggested"
     assert "strangers" not in checks(
         load(write(toml(more=f"{more}\n{found.toml}"), incidents, changes, deps__csv=graph))
     )
@@ -340,7 +319,7 @@ def test_rows_without_a_service(write):
     changes = "change_id,started_at,services\nc1,2024-01-10T11:30Z,\nc2,2024-02-20T11:30Z,search\n"
     found = checks(load(write(changes=changes)))
     assert found["changes_without_service"].title == "1 change of 2 (50 %) names no service"
-    assert found["changes_without_service"].bend.how == "these rows left out"
+    assert found["changes_without_service"].impact.how == "these rows left out"
 
 
 # the period
@@ -379,7 +358,7 @@ def test_a_silent_month_of_changes_bends_the_answers(demo):
     assert finding.title.startswith("the changes fall silent, or nearly, once, for 30 d")
     assert finding.rows["what"].item().startswith("31 May 2025 to 1 Jul 2025: 0 rows, about ")
     assert quality.findings[0] is finding
-    assert finding.bend.share_without > finding.bend.share
+    assert finding.impact.share_without > finding.impact.share
 
 
 # how far it bends
@@ -390,11 +369,11 @@ def test_a_flaw_taken_out_is_measured_against_the_log_as_it_is(demo):
     late = moved(demo, "incidents", pd.Timedelta(hours=-5), everywhere)
     (finding,) = impact.measured(late, clocks.find_shifts(late))
     was, then = impact.answers(late), impact.answers(demo)
-    assert finding.bend.moved == sum(was.first[i] != then.first[i] for i in was.first.index)
-    assert finding.bend.share == pytest.approx(was.share.mean())
-    assert finding.bend.share_without == pytest.approx(then.share.mean())
-    assert finding.bend.size == pytest.approx(
-        finding.bend.moved / len(was.first) + abs(then.share.mean() - was.share.mean())
+    assert finding.impact.moved == sum(was.first[i] != then.first[i] for i in was.first.index)
+    assert finding.impact.share == pytest.approx(was.share.mean())
+    assert finding.impact.share_without == pytest.approx(then.share.mean())
+    assert finding.impact.size == pytest.approx(
+        finding.impact.moved / len(was.first) + abs(then.share.mean() - was.share.mean())
     )
 
 
@@ -419,22 +398,22 @@ def test_of_a_large_log_the_latest_part_is_measured(demo, monkeypatch):
     ("bent", "words"),
     [
         (
-            Bend(144, 11, 0.42, 0.55, "these rows left out"),
+            Impact(144, 11, 0.42, 0.55, "these rows left out"),
             "With these rows left out, 11 of 144 incidents get another first explanation, and the share set off by changes goes "
             "from 42 % to 55 %.",
         ),
         (
-            Bend(1, 1, 0.42, 0.421, "x"),
+            Impact(1, 1, 0.42, 0.421, "x"),
             "With x, 1 of 1 incident gets another first explanation, and the share set off by changes stays at 42 %.",
         ),
         (
-            Bend(9, 0, 0.42, 0.4, "x"),
+            Impact(9, 0, 0.42, 0.4, "x"),
             "With x, none of 9 incidents gets another first explanation, and the share set off by changes goes from 42 % to 40 %.",
         ),
     ],
 )
 def test_the_bend_in_words(bent, words):
-    assert bend_words(bent) == words
+    assert impact_sentence(bent) == words
 
 
 # the command
@@ -444,7 +423,7 @@ def test_the_command_says_what_is_wrong_and_how_to_mend_it(write, capsys):
     incidents = 'incident_id,started_at,services\ni1,2024-01-10T12:00Z,"web, db"\ni2,2024-01-20T12:00Z,web\ni3,2024-02-01T12:00Z,db\n'
     changes = "change_id,started_at,services,kind\nc1,2024-01-10T11:30Z,web,deploy\nc2,2024-02-20T11:30Z,db,deploy\n"
     folder = write(toml(), incidents, changes)
-    bent = textwrap.wrap(bend_words(examine(load(folder)).findings[0].bend), WIDTH - 3, break_on_hyphens=False)
+    bent = textwrap.wrap(impact_sentence(examine(load(folder)).findings[0].impact), WIDTH - 3, break_on_hyphens=False)
     app(["check", str(folder)], standalone_mode=False)
     assert capsys.readouterr().out.split("\n\n", 1)[1] == (
         "2 findings, what bends the answers most first\n"

@@ -43,7 +43,7 @@ def test_the_summary_counts_the_flaws_and_tells_the_first(sound):
     assert text.startswith(
         f"1 flaw found; it bends the answers. The worst: {finding.title}. With these rows left out, "
     )
-    assert f"{finding.bend.moved} of {finding.bend.incidents} incidents get another first explanation" in text
+    assert f"{finding.impact.moved} of {finding.impact.incidents} incidents get another first explanation" in text
 
 
 def test_what_was_read_adds_up(write):
@@ -72,7 +72,7 @@ def test_every_finding_names_its_rows_and_its_fix(write):
     without = next(f for f in report.findings if f.check == "changes_without_service")
     row = table[table["Flaw"] == without.title].iloc[0]
     assert row["Rows"] == 20
-    assert row["Answers that move"] == without.bend.moved / without.bend.incidents
+    assert row["Answers that move"] == without.impact.moved / without.impact.incidents
     assert "20 rows\n" in told, "many rows are folded"
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from test_cli import run
 from test_formats import EXPORTS, exports, named
 from test_git import Author
-from test_quality import year
+from toy import exported_year
 
 from aftershock import load
 from aftershock.cli import app
@@ -250,7 +250,7 @@ def test_files_with_the_same_columns_are_pages(tmp_path, put):
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York"])
 def test_the_zone_of_stamps_without_one_is_read_from_the_other_log(tmp_path, put, zone):
-    incidents, changes = year(np.random.default_rng(11), zone)
+    incidents, changes = exported_year(np.random.default_rng(11), zone)
     begun = begin(tmp_path / "m", put(incidents__csv=incidents, changes__csv=changes))
     found = sections(tmp_path / "m")
     assert offsets(found["incidents"]["timezone"]) == offsets(zone)
