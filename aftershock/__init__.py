@@ -13,7 +13,7 @@ __all__ = ["Dataset", "attribute", "load"]
 _LATE = {
     "attribute": "aftershock.model.attribution",
     "load": "aftershock.dataset.loading",
-    "Dataset": "aftershock.dataset.loading",
+    "Dataset": "aftershock.dataset.dataset",
 }
 
 

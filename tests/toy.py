@@ -93,7 +93,7 @@ class ToyDataset:
     mask: Mask = AS_IT_IS
 
     @staticmethod
-    def own_id(incident_id: str) -> str:
+    def raw_id(incident_id: str) -> str:
         return incident_id
 
 

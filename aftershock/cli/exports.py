@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from aftershock.dataset.loading import Dataset
+from aftershock.dataset.dataset import Dataset
 from aftershock.errors import AftershockError
 from aftershock.model.attribution import SUSPECT_COLUMNS, Attribution
 from aftershock.model.validation.backtest import Backtest

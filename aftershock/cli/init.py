@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from aftershock.dataset.loading import Dataset
+    from aftershock.dataset.dataset import Dataset
     from aftershock.wizard.create import Begun
     from aftershock.wizard.draft import Section
 

@@ -23,7 +23,7 @@ def why(
 ) -> None:
     """Tell why a change is, or is not, a suspect of an incident."""
     from aftershock import attribute
-    from aftershock.dataset.loading import holding
+    from aftershock.dataset.loading import dataset_with_incident
     from aftershock.reports.why import why as explain
 
-    say(*explain(attribute(holding(incident, dataset)), incident, change))
+    say(*explain(attribute(dataset_with_incident(incident, dataset)), incident, change))

@@ -17,9 +17,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from aftershock.dataset.extras import Extras
-from aftershock.dataset.loading import Dataset
-from aftershock.dataset.masking import KINDS, Mask, People, mentions, names_people
+from aftershock.dataset.dataset import Dataset
+from aftershock.dataset.extras import ExtrasArray
+from aftershock.dataset.masking import KINDS, MENTIONS, Mask, People, mentioned, names_people
 from aftershock.dataset.masking.secrets import SECRETS, places
 from aftershock.dataset.settings import FILE, Settings
 from aftershock.dataset.writeups import WRITEUPS, read_text, read_writeup
@@ -90,8 +90,8 @@ class _Gate:
             audience=self.audience,
             mask=self.mask,
             masked=pd.DataFrame(self.account, columns=MASKED_COLUMNS),
-            own_ids=self._own(made, "incidents"),
-            own_changes=self._own(made, "changes"),
+            raw_ids=self._own(made, "incidents"),
+            raw_change_ids=self._own(made, "changes"),
         )
 
     def _own(self, made: Mapping[str, pd.DataFrame], name: str) -> dict[str, str]:
@@ -126,7 +126,7 @@ class _Gate:
         for *_, who in sorted(met, key=lambda m: m[:3]):
             yield from who
         for path, text in _writeups(self.dataset.folder):
-            yield from mentions.mentioned(text, all_handles=self.audience == "public")
+            yield from mentioned(text, all_handles=self.audience == "public")
             try:
                 yield from read_writeup(path, self.dataset.folder).actions["owner"]
             except InputError:
@@ -138,8 +138,8 @@ class _Gate:
         texts = texts[~texts.duplicated()]
         if _holds_people(name, column):
             return [(self._time(name, row), row, [who]) for row, who in texts.items()]
-        found = texts[_matches(texts, [mentions.SCREEN])].map(
-            lambda text: list(mentions.mentioned(text, all_handles=self.audience == "public"))
+        found = texts[_matches(texts, [MENTIONS])].map(
+            lambda text: list(mentioned(text, all_handles=self.audience == "public"))
         )
         return [(self._time(name, row), row, who) for row, who in found.items() if who]
 
@@ -182,7 +182,7 @@ class _Gate:
         extras = {self.mask.text(c.removeprefix(EXTRA)): self._column(name, c) for c in table if c.startswith(EXTRA)}
         if "extras" in getattr(self.dataset, name):
             columns = pd.DataFrame(extras, index=range(len(table)))
-            frame["extras"] = pd.Series(Extras(columns), index=table.index)
+            frame["extras"] = pd.Series(ExtrasArray(columns), index=table.index)
         return frame[list(getattr(self.dataset, name).columns)]
 
     def _column(self, name: str, column: str) -> pd.Series:
@@ -263,7 +263,7 @@ def _spread(table: pd.DataFrame) -> pd.DataFrame:
     if "extras" not in table:
         return table.reset_index(drop=True)
     extras = table["extras"].array
-    columns = extras.columns if isinstance(extras, Extras) else pd.DataFrame(list(table["extras"])).fillna("")
+    columns = extras.columns if isinstance(extras, ExtrasArray) else pd.DataFrame(list(table["extras"])).fillna("")
     columns = columns.reset_index(drop=True).add_prefix(EXTRA)
     return pd.concat([table.drop(columns="extras").reset_index(drop=True), columns], axis=1)
 

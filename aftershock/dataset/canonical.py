@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from aftershock.dataset import timestamps, typed_columns
-from aftershock.dataset.extras import Extras
+from aftershock.dataset.extras import ExtrasArray
 from aftershock.dataset.settings import FILE, Log
 from aftershock.errors import InputError, Problem, nearest
 from aftershock.schema import tables
@@ -46,7 +46,7 @@ Told = str | Callable[[pd.Index], Words]
 
 
 @dataclass(frozen=True)
-class Made:
+class CanonicalTable:
     """A canonical table and, as problem tables, what did not become a row of it and what did so oddly."""
 
     frame: pd.DataFrame
@@ -55,17 +55,19 @@ class Made:
     folded: pd.DataFrame
 
 
-def canonical_table(table: str, raw: RawTable | None, log: Log, zone: str) -> Made:
+def canonical_table(table: str, raw: RawTable | None, log: Log, zone: str) -> CanonicalTable:
     """Bring a raw table into canonical form, which uses up its cells; ``zone`` is that of stamps without one unless the
     section names another."""
     schema = tables.SCHEMAS[table]
     if raw is None:
         none = tables.problem_frame(table, [])
-        return Made(_typed(schema, pd.DataFrame(columns=schema.names)), none, none, tables.fold_frame(table, []))
-    return _Making(schema, raw, log, log.timezone or zone).make()
+        return CanonicalTable(
+            _typed(schema, pd.DataFrame(columns=schema.names)), none, none, tables.fold_frame(table, [])
+        )
+    return _TableBuilder(schema, raw, log, log.timezone or zone).make()
 
 
-class _Making:
+class _TableBuilder:
     """The work on one table, column by column; ``rejected`` and ``notes`` gather problem tables as it goes."""
 
     def __init__(self, schema: Schema, raw: RawTable, log: Log, zone: str):
@@ -77,7 +79,7 @@ class _Making:
         self.out: dict[str, pd.Series] = {}
         self.bad = pd.Series(False, index=self.index)
 
-    def make(self) -> Made:
+    def make(self) -> CanonicalTable:
         for column in self.schema.columns:
             {"text": self._text, "list": self._list, "time": self._time, "number": self._number, "flag": self._flag}[
                 column.type
@@ -94,7 +96,9 @@ class _Making:
         self._reject_broken()
         self._arrange()
         folded = tables.fold_frame(self.schema.table, self.raw.folded)
-        return Made(_typed(self.schema, self.out), tables.joined(self.rejected), tables.joined(self.notes), folded)
+        return CanonicalTable(
+            _typed(self.schema, self.out), tables.joined(self.rejected), tables.joined(self.notes), folded
+        )
 
     # names
 
@@ -241,15 +245,15 @@ class _Making:
         self.out[name] = interval["at"].mask(wrong)
         self.out[f"{name}_before"] = interval["before"].mask(wrong)
 
-    def _parsed(self, name: str) -> timestamps.Parsed:
+    def _parsed(self, name: str) -> timestamps.ParsedTimes:
         if not self._given(name):
             return timestamps.nothing(self.index)
         return timestamps.parse(self._cells(name), self.zone, self.log.time_format)
 
-    def _bound(self, name: str) -> timestamps.Parsed:
+    def _bound(self, name: str) -> timestamps.ParsedTimes:
         bound = self._parsed(name)
         whole = timestamps.widen(bound, None, None, None, self.zone)
-        bound = timestamps.Parsed(whole["at"], whole["before"], bound.implied, bound.trouble, bound.oddity)
+        bound = timestamps.ParsedTimes(whole["at"], whole["before"], bound.implied, bound.trouble, bound.oddity)
         self._time_troubles(name, bound, required=False)
         return bound
 
@@ -257,7 +261,7 @@ class _Making:
         column = f"{name}_uncertainty_minutes"
         return self._numbers(column).abs() if self._given(column) else None
 
-    def _precision(self, name: str, parsed: timestamps.Parsed) -> pd.Series | None:
+    def _precision(self, name: str, parsed: timestamps.ParsedTimes) -> pd.Series | None:
         """What the log states of each time; where it states nothing, what the settings say of rounded ones."""
         stated = self._stated_precision(f"{name}_precision")
         if not self.log.rounded:
@@ -275,7 +279,7 @@ class _Making:
         )
         return written.mask(unknown, "exact")
 
-    def _time_troubles(self, name: str, parsed: timestamps.Parsed, required: bool) -> None:
+    def _time_troubles(self, name: str, parsed: timestamps.ParsedTimes, required: bool) -> None:
         for reason in parsed.trouble[parsed.trouble != ""].unique():
             remedy = (
                 'Say how to read it: time_format = "%d/%m/%Y %H:%M".'
@@ -373,7 +377,7 @@ class _Making:
             return
         used = {self.named[c] for c in self.named if c in self.schema.accepted}
         others = [c for c in self.raw.frame.columns if c not in used]
-        self.out["extras"] = pd.Series(Extras(self.raw.frame[others]), index=self.index)
+        self.out["extras"] = pd.Series(ExtrasArray(self.raw.frame[others]), index=self.index)
 
     def _reject_broken(self) -> None:
         for rule in tables.RULES[self.schema.table]:
@@ -416,7 +420,7 @@ def _typed(schema: Schema, frame: pd.DataFrame | dict[str, pd.Series]) -> pd.Dat
             made[f"{column.name}_before"] = frame.get(f"{column.name}_before", written).astype(timestamps.UTC)
         else:
             made[column.name] = written.astype(dtypes[column.type])
-    made["extras"] = frame["extras"] if "extras" in frame else pd.Series(Extras(pd.DataFrame()))
+    made["extras"] = frame["extras"] if "extras" in frame else pd.Series(ExtrasArray(pd.DataFrame()))
     made["file"] = (frame["file"] if "file" in frame else pd.Series(dtype="object")).astype(TEXT)
     made["line"] = (frame["line"] if "line" in frame else pd.Series(dtype="int64")).astype("int64")
     return pd.DataFrame(made)

@@ -14,17 +14,17 @@ from pandas.api.indexers import check_array_indexer
 
 
 class ExtrasDtype(ExtensionDtype):
-    """The dtype of :class:`Extras`."""
+    """The dtype of :class:`ExtrasArray`."""
 
     name = "extras"
     type = dict
 
     @classmethod
-    def construct_array_type(cls) -> type[Extras]:
-        return Extras
+    def construct_array_type(cls) -> type[ExtrasArray]:
+        return ExtrasArray
 
 
-class Extras(ExtensionArray):
+class ExtrasArray(ExtensionArray):
     """A row of ``columns`` is a dict of its cells by column name; a row that is missing has empty cells."""
 
     def __init__(self, columns: pd.DataFrame):
@@ -47,41 +47,41 @@ class Extras(ExtensionArray):
         names = list(self.columns)
         return (dict(zip(names, cells, strict=True)) for cells in zip(*map(self.columns.get, names), strict=True))
 
-    def __getitem__(self, item: object) -> dict[str, object] | Extras:
+    def __getitem__(self, item: object) -> dict[str, object] | ExtrasArray:
         item = check_array_indexer(self, item)
         if isinstance(item, (int, np.integer)):
             return {name: self.columns[name].iat[item] for name in self.columns}
-        return Extras(
+        return ExtrasArray(
             self.columns[item] if isinstance(item, np.ndarray) and item.dtype == bool else self.columns.iloc[item]
         )
 
     def __eq__(self, other: object) -> np.ndarray:
-        if not isinstance(other, (Extras, Sequence, np.ndarray)):
+        if not isinstance(other, (ExtrasArray, Sequence, np.ndarray)):
             return np.array([row == other for row in self], dtype=bool)
         return np.array([one == another for one, another in zip(self, other, strict=True)], dtype=bool)
 
     def isna(self) -> np.ndarray:
         return np.zeros(len(self), dtype=bool)
 
-    def take(self, indices: Sequence[int], *, allow_fill: bool = False, fill_value: object = None) -> Extras:
+    def take(self, indices: Sequence[int], *, allow_fill: bool = False, fill_value: object = None) -> ExtrasArray:
         indices = np.asarray(indices, dtype=np.intp)
         if not allow_fill:
-            return Extras(self.columns.take(indices))
+            return ExtrasArray(self.columns.take(indices))
         if (indices < -1).any():
             raise ValueError("a missing row is -1")
         if not len(self):
-            return Extras(pd.DataFrame("", index=range(len(indices)), columns=self.columns.columns))
+            return ExtrasArray(pd.DataFrame("", index=range(len(indices)), columns=self.columns.columns))
         taken = self.columns.take(np.where(indices < 0, 0, indices)).reset_index(drop=True)
-        return Extras(taken.mask(pd.Series(indices < 0), "") if (indices < 0).any() else taken)
+        return ExtrasArray(taken.mask(pd.Series(indices < 0), "") if (indices < 0).any() else taken)
 
-    def copy(self) -> Extras:
-        return Extras(self.columns.copy())
+    def copy(self) -> ExtrasArray:
+        return ExtrasArray(self.columns.copy())
 
     @classmethod
-    def _from_sequence(cls, scalars: Sequence[object], *, dtype: object = None, copy: bool = False) -> Extras:
+    def _from_sequence(cls, scalars: Sequence[object], *, dtype: object = None, copy: bool = False) -> ExtrasArray:
         rows = [row if isinstance(row, dict) else {} for row in scalars]
         return cls(pd.DataFrame(rows, index=range(len(rows)), dtype="object").fillna(""))
 
     @classmethod
-    def _concat_same_type(cls, to_concat: Sequence[Extras]) -> Extras:
+    def _concat_same_type(cls, to_concat: Sequence[ExtrasArray]) -> ExtrasArray:
         return cls(pd.concat([e.columns for e in to_concat], ignore_index=True).fillna(""))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from aftershock.dataset.loading import SHIPPED, load
+from aftershock.dataset.dataset import SHIPPED
+from aftershock.dataset.loading import load
 
 FOLDER = SHIPPED / "famous-outages"
 

@@ -40,7 +40,7 @@ _OF_READING = ("now", "today")  # pandas takes these in any form, for the moment
 
 
 @dataclass(frozen=True)
-class Parsed:
+class ParsedTimes:
     """What became of one column of stamps; all Series share the index of the input.
 
     ``at``, ``before``: UTC, NaT where empty or unreadable. ``implied``: the precision that the form of the stamp
@@ -55,7 +55,7 @@ class Parsed:
     oddity: pd.Series
 
 
-def parse(texts: pd.Series, zone: str, time_formats: Sequence[str] = ()) -> Parsed:
+def parse(texts: pd.Series, zone: str, time_formats: Sequence[str] = ()) -> ParsedTimes:
     """Read stamps: ISO 8601 with or without offset, dates, months, epochs (s, ms, µs, ns), Excel's day numbers, month
     names, and whatever ``time_formats`` (strptime, the first that fits) describe. Slashed dates without one are not guessed."""
     texts = _tidy(texts)
@@ -74,11 +74,11 @@ def parse(texts: pd.Series, zone: str, time_formats: Sequence[str] = ()) -> Pars
     return _settled(texts, local, absolute, implied, oddity, zone)
 
 
-def nothing(index: pd.Index) -> Parsed:
+def nothing(index: pd.Index) -> ParsedTimes:
     """What an empty column is parsed to."""
     none = pd.Series(pd.NaT, index=index, dtype=UTC)
     empty = pd.Series("", index=index, dtype="object")
-    return Parsed(none, none, empty, empty, empty)
+    return ParsedTimes(none, none, empty, empty, empty)
 
 
 def _tidy(texts: pd.Series) -> pd.Series:
@@ -123,7 +123,7 @@ def _fill_in_others(
 
 def _settled(
     texts: pd.Series, local: pd.Series, absolute: pd.Series, implied: pd.Series, oddity: pd.Series, zone: str
-) -> Parsed:
+) -> ParsedTimes:
     """Place local times in their zone and say what could not be read."""
     at, before = absolute, absolute
     naive = local.notna()
@@ -138,7 +138,7 @@ def _settled(
     if (trouble != "").any():
         trouble = trouble.mask((trouble != "") & texts.str.match(r"^\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"), "ambiguous_date")
     trouble = trouble.mask(outside, "time_out_of_range")
-    return Parsed(at.mask(outside), before.mask(outside), implied, trouble, oddity)
+    return ParsedTimes(at.mask(outside), before.mask(outside), implied, trouble, oddity)
 
 
 def localise(local: pd.Series, zone: str) -> tuple[pd.Series, pd.Series]:
@@ -154,7 +154,11 @@ def localise(local: pd.Series, zone: str) -> tuple[pd.Series, pd.Series]:
 
 
 def widen(
-    parsed: Parsed, precision: pd.Series | None, uncertainty: pd.Series | None, bound: Parsed | None, zone: str
+    parsed: ParsedTimes,
+    precision: pd.Series | None,
+    uncertainty: pd.Series | None,
+    bound: ParsedTimes | None,
+    zone: str,
 ) -> pd.DataFrame:
     """The interval of each time: an explicit bound first, else ± uncertainty (minutes), else the precision; None where
     the log has no such column.
@@ -175,7 +179,7 @@ def widen(
     return pd.DataFrame({"at": at, "before": before})
 
 
-def rounded(parsed: Parsed, unit: str, zone: str) -> pd.Series:
+def rounded(parsed: ParsedTimes, unit: str, zone: str) -> pd.Series:
     """True for each stamp that is a whole ``hour``, or the beginning of a ``day``, on the clocks of a zone, and that says
     of itself no more than that it is exact."""
     clock = parsed.at.dt.tz_convert(zone).dt.tz_localize(None)
@@ -183,7 +187,7 @@ def rounded(parsed: Parsed, unit: str, zone: str) -> pd.Series:
     return whole & parsed.at.notna() & (parsed.at == parsed.before) & (parsed.implied == "")
 
 
-def _as_precise(parsed: Parsed, precision: pd.Series, zone: str) -> tuple[pd.Series, pd.Series]:
+def _as_precise(parsed: ParsedTimes, precision: pd.Series, zone: str) -> tuple[pd.Series, pd.Series]:
     """(earliest, latest) moment that each time can mean by its precision."""
     if not (precision != "").any():
         return parsed.at, parsed.before

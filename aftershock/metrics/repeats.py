@@ -81,7 +81,7 @@ def action_items(dataset: object, as_of: pd.Timestamp, *, stem: Callable[[str], 
     that cannot be read, and a file that belongs to no incident, become ``notes``.
     """
     folder = Path(dataset.folder)
-    names = {stem(dataset.own_id(i)): i for i in dataset.incidents["incident_id"]}
+    names = {stem(dataset.raw_id(i)): i for i in dataset.incidents["incident_id"]}
     began = dict(zip(dataset.incidents["incident_id"], dataset.incidents["started_at"], strict=True))
     frames, problems = [], []
     for path in sorted((folder / WRITEUPS).glob("*.md")):

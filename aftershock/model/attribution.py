@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from aftershock.dataset.loading import Dataset
+from aftershock.dataset.dataset import Dataset
 from aftershock.errors import UsageError, nearest
 from aftershock.model import em, gibbs, likelihood, placebo
 from aftershock.model.decomposition import LogOddsDecomposition

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from aftershock.dataset.loading import Dataset
+from aftershock.dataset.dataset import Dataset
 from aftershock.model.candidates import why_not
 from aftershock.output.phrases import clock, duration, when
 from aftershock.output.safe_html import sortable

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from aftershock.dataset.loading import Dataset
+from aftershock.dataset.dataset import Dataset
 from aftershock.model.candidates import CandidateFinder, Pairs, hours, possible_relations
 from aftershock.model.delays import DelayGrid
 from aftershock.model.evidence import REPAIR_HOURS, EvidenceReader, IncidentTexts, incident_texts

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import pandas as pd
 
 from aftershock.dataset import verdicts_csv
-from aftershock.dataset.loading import VERDICTS_FILE, Dataset
+from aftershock.dataset.dataset import VERDICTS_FILE, Dataset
 from aftershock.dataset.settings import FILE
 from aftershock.errors import UsageError
 from aftershock.model.exclusions import why_no_candidate

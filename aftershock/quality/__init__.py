@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from aftershock.dataset.loading import Dataset
+from aftershock.dataset.dataset import Dataset
 from aftershock.quality import clocks, coverage, impact, name_matching, row_checks, timestamp_checks, working_hours
 from aftershock.quality.finding import Finding, Impact
 

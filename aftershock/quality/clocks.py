@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from aftershock.dataset.loading import Dataset
+from aftershock.dataset.dataset import Dataset
 from aftershock.model.candidates import hours as hours_of
 from aftershock.output.phrases import duration
 from aftershock.quality.finding import Finding, Without, everywhere, exact, moved, signed

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from aftershock.dataset.loading import Dataset
+from aftershock.dataset.dataset import Dataset
 from aftershock.output.phrases import duration
 from aftershock.quality import count_tests
 from aftershock.quality.finding import Finding, Without, changed, rows_of, some

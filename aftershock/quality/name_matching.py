@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 import pandas as pd
 
 from aftershock.dataset import service_aliases
-from aftershock.dataset.loading import Dataset
+from aftershock.dataset.dataset import Dataset
 from aftershock.model.service_graph import ServiceGraph
 from aftershock.output.phrases import listed, plural
 from aftershock.quality.finding import Finding, Without, changed, rows_of, some, without_rows

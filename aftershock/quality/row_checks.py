@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from aftershock.dataset.loading import Dataset
+from aftershock.dataset.dataset import Dataset
 from aftershock.output.phrases import clock, duration, percent, plural
 from aftershock.quality.finding import Finding, Without, changed, exact, rows_of, some, without_rows
 from aftershock.schema.tables import FOLDS, REASONS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from scipy import special
 
-from aftershock.dataset.loading import Dataset
+from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.timestamps import UTC
 from aftershock.output.phrases import duration, percent, plural
 from aftershock.quality.finding import Finding, Without, changed, everywhere, moved, rows_of, signed

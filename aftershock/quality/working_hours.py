@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from aftershock.dataset.loading import Dataset
+from aftershock.dataset.dataset import Dataset
 from aftershock.output.phrases import percent, plural
 from aftershock.quality.finding import Finding, Without, everywhere, exact, moved, signed
 from aftershock.quality.utc_offsets import ZONES, in_summer, offsets

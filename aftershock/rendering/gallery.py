@@ -17,8 +17,8 @@ import plotly.graph_objects as go
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from aftershock import __version__, attribute, figures, load, metrics
+from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.famous_outages import famous_delays
-from aftershock.dataset.loading import Dataset
 from aftershock.model.attribution import Attribution
 from aftershock.output import files
 from aftershock.rendering import figure_payload

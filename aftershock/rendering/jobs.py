@@ -9,7 +9,8 @@ import pandas as pd
 
 from aftershock import __version__
 from aftershock.dataset.audience import DEFAULT, told
-from aftershock.dataset.loading import Dataset, find
+from aftershock.dataset.dataset import Dataset
+from aftershock.dataset.loading import find_folder
 from aftershock.errors import UsageError
 from aftershock.metrics.incident_counts import incidents_of
 from aftershock.output.file_names import CHECK, QUALITY, file_name, file_names
@@ -42,7 +43,7 @@ def incidents(dataset: str | Path, wanted: Iterable[str], audience: str = DEFAUL
     wanted = list(wanted)
     values = {"dataset": str(dataset), "audience": audience, "incident_id": wanted[0]}
     loaded = check("postmortem", values)[1]
-    wanted = list(dict.fromkeys(map(loaded.shown_id, wanted)))
+    wanted = list(dict.fromkeys(map(loaded.masked_id, wanted)))
     for incident_id in wanted[1:]:
         check_incident(loaded, incident_id)
     return _incident_jobs(loaded, wanted)
@@ -64,7 +65,7 @@ def quality(dataset: str | Path, audience: str = DEFAULT) -> list[Job]:
 
 def all_of(datasets: Iterable[str], audience: str = DEFAULT) -> list[Job]:
     """Every report of several datasets, each named once; two folders of one name would write into each other."""
-    folders = {find(d): d for d in datasets}
+    folders = {find_folder(d): d for d in datasets}
     names: dict[str, Path] = {}
     for folder in folders:
         other = names.setdefault(file_name(folder.name), folder)

@@ -10,7 +10,7 @@ from importlib.metadata import version
 import pandas as pd
 
 from aftershock import __version__
-from aftershock.dataset.loading import Dataset
+from aftershock.dataset.dataset import Dataset
 from aftershock.model.attribution import Attribution, attribute
 from aftershock.model.validation.expected_accuracy import promise
 from aftershock.model.validation.sentences import expectation

@@ -13,7 +13,8 @@ import plotly.graph_objects as go
 
 from aftershock import figures
 from aftershock.dataset.audience import for_audience
-from aftershock.dataset.loading import Dataset, load
+from aftershock.dataset.dataset import Dataset
+from aftershock.dataset.loading import load
 from aftershock.errors import AftershockError
 from aftershock.model import verdicts
 from aftershock.output.blocks import NotebookStyle, Prose, Stack
@@ -167,7 +168,7 @@ class Explorer(Report):
         again: what is shown from now on knows it. The file gets ids as the log has them. Errors as
         :func:`aftershock.model.verdicts.decide`."""
         shown, log = self.dataset, load(self.dataset.folder)
-        recorded = verdicts.decide(log, shown.own_id(incident_id), shown.own_change(change_id), by=by, note=note)
+        recorded = verdicts.decide(log, shown.raw_id(incident_id), shown.raw_change_id(change_id), by=by, note=note)
         said = Prose(*map(shown.mask.text, [*verdicts.account(log, recorded), *recorded.remarks]))
         self.dataset, self._report = for_audience(load(log.folder), shown.audience), None
         self.__dict__.pop("found", None)

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock import figures, quality
-from aftershock.dataset.loading import Dataset
+from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.settings import FILE
 from aftershock.errors import InputError
 from aftershock.output.blocks import Block, CodeBlock, Details, FactCards, Heading, NotebookStyle, Numbers, Prose, Stack

@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock import figures
-from aftershock.dataset.loading import Dataset
+from aftershock.dataset.dataset import Dataset
 from aftershock.model.evidence import EVIDENCE
 from aftershock.model.validation.backtest import OURS, Backtest, backtest, labels_of
 from aftershock.model.validation.baselines import RECENT

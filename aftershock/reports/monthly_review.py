@@ -10,8 +10,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock import figures, metrics
+from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.famous_outages import famous_delays
-from aftershock.dataset.loading import Dataset
 from aftershock.metrics import Estimate
 from aftershock.output.blocks import FactCards, NotebookStyle, Numbers, Prose, Stack
 from aftershock.output.file_names import file_name

@@ -13,7 +13,8 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from aftershock.dataset.audience import DEFAULT, check_audience, for_audience
-from aftershock.dataset.loading import Dataset, load, salvaged
+from aftershock.dataset.dataset import Dataset
+from aftershock.dataset.loading import load, load_readable_parts
 from aftershock.errors import UsageError, nearest
 from aftershock.model.validation.backtest import labels_of
 
@@ -84,7 +85,7 @@ def check(notebook: str, values: Mapping[str, object]) -> tuple[_Parameters, Dat
     except ValidationError as failed:
         raise UsageError(" ".join(_sentence(notebook, model, e) for e in failed.errors())) from failed
     check_audience(parameters.audience)
-    dataset = (salvaged if model is LogQuality else load)(parameters.dataset)
+    dataset = (load_readable_parts if model is LogQuality else load)(parameters.dataset)
     if dataset.reference:
         raise UsageError(f"{dataset.key} is a reference to compare with, not a log: it has no reports")
     return _checked(parameters, for_audience(dataset, parameters.audience))
@@ -95,11 +96,11 @@ def _checked(parameters: _Parameters, dataset: Dataset) -> tuple[_Parameters, Da
     if isinstance(parameters, MonthlyReview):
         parameters = parameters.model_copy(update={"month": check_month(dataset, parameters.month)})
     elif isinstance(parameters, Postmortem):
-        parameters = parameters.model_copy(update={"incident_id": dataset.shown_id(parameters.incident_id)})
+        parameters = parameters.model_copy(update={"incident_id": dataset.masked_id(parameters.incident_id)})
         check_incident(dataset, parameters.incident_id)
     elif isinstance(parameters, Explore):
         shown = {
-            "incident_id": dataset.shown_id(parameters.incident_id),
+            "incident_id": dataset.masked_id(parameters.incident_id),
             "service": dataset.mask.text(parameters.service),
         }
         parameters = parameters.model_copy(update=shown)

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock import figures, metrics
-from aftershock.dataset.loading import Dataset
+from aftershock.dataset.dataset import Dataset
 from aftershock.model.attribution import Attribution, attribute
 from aftershock.model.exclusions import excluded
 from aftershock.model.explanation import Explanation
@@ -70,7 +70,7 @@ class PostmortemReport(Report):
     def before(self) -> Attribution:
         """The model before anybody decided on this incident: fitted again without its verdicts, with all others. The same
         object where there are none."""
-        return self.found if self.verdict is None else attribute(self.dataset.untold(self.id))
+        return self.found if self.verdict is None else attribute(self.dataset.without_verdicts_on(self.id))
 
     @cached_property
     def share(self) -> pd.Series:

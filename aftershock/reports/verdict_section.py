@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from aftershock.dataset.loading import Dataset
+from aftershock.dataset.dataset import Dataset
 from aftershock.model.attribution import Attribution
 from aftershock.model.exclusions import why_no_candidate
 from aftershock.model.verdicts import decided, history_table

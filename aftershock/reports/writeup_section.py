@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from aftershock.dataset.loading import Dataset
+from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.writeups import WRITEUPS, Writeup, read_writeup
 from aftershock.errors import InputError
 from aftershock.output.blocks import Bullets, Prose, Stack
@@ -26,7 +26,7 @@ PROMPTS = (
 def written(dataset: Dataset, incident_id: str) -> Stack:
     """The write-up of an incident in the dataset's folder, as the dataset's audience may see it, and a prompt for each
     section that it lacks."""
-    path = dataset.folder / WRITEUPS / f"{file_name(dataset.own_id(incident_id))}.md"
+    path = dataset.folder / WRITEUPS / f"{file_name(dataset.raw_id(incident_id))}.md"
     name = f"{WRITEUPS}/{file_name(incident_id)}.md"
     try:
         writeup = read_writeup(path, dataset.folder, dataset.mask, name) if path.is_file() else None

@@ -71,7 +71,7 @@ FOLD_COLUMNS = ["table", "file", "line", "reason", "into"]
 
 
 @dataclass(frozen=True)
-class Fold:
+class FoldedRecord:
     """A record of an export that is deliberately no row of its own.
 
     ``reason`` is a code of :data:`FOLDS`; ``into`` says, in words, where what it held is now.
@@ -195,7 +195,7 @@ def problem_frame(table: str, problems: list[Problem]) -> pd.DataFrame:
     return typed(pd.DataFrame(rows, columns=PROBLEM_COLUMNS).fillna({"column": ""}), PROBLEM_COLUMNS)
 
 
-def fold_frame(table: str, folded: list[Fold]) -> pd.DataFrame:
+def fold_frame(table: str, folded: list[FoldedRecord]) -> pd.DataFrame:
     """Folded records as rows."""
     rows = [{"table": table, **asdict(f)} for f in folded]
     return typed(pd.DataFrame(rows, columns=FOLD_COLUMNS), FOLD_COLUMNS)
@@ -236,7 +236,7 @@ def typed(account: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class Rule:
+class RowRule:
     """A rule that a row of a canonical table must keep: which cells of a column break it, and what is said of them."""
 
     column: str
@@ -247,13 +247,13 @@ class Rule:
     reason: str
 
 
-def _filled(column: str) -> Rule:
-    return Rule(column, lambda cells: cells == "", "an empty cell", "an id", "Give the row an id.", "missing_id")
+def _filled(column: str) -> RowRule:
+    return RowRule(column, lambda cells: cells == "", "an empty cell", "an id", "Give the row an id.", "missing_id")
 
 
-def _free(column: str) -> Rule:
+def _free(column: str) -> RowRule:
     remedy = "Rename it: none stands for no recorded change."
-    return Rule(column, lambda cells: cells.str.lower() == NONE, "the word none", "an id", remedy, "reserved_id")
+    return RowRule(column, lambda cells: cells.str.lower() == NONE, "the word none", "an id", remedy, "reserved_id")
 
 
 RULES = {

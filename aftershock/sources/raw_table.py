@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 
 from aftershock.errors import InputError, Problem
-from aftershock.schema.tables import TEXT, Fold
+from aftershock.schema.tables import TEXT, FoldedRecord
 
 LARGEST_UNPACKED = 4 * 2**30  # bytes
 
@@ -63,7 +63,7 @@ class RawTable:
     lines: pd.Series
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
-    folded: list[Fold] = field(default_factory=list)
+    folded: list[FoldedRecord] = field(default_factory=list)
     records: int = -1
     origins: Mapping[str, str | Sequence[str]] | None = None
     hashes: dict[str, str] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from math import inf
 from pathlib import Path
 
 from aftershock.errors import InputError, Problem, nearest
-from aftershock.schema.tables import SCHEMAS, Fold
+from aftershock.schema.tables import SCHEMAS, FoldedRecord
 from aftershock.sources.epochs import moment
 from aftershock.sources.json_paths import Route, at, cell, first_at, flat, presentable, several
 from aftershock.sources.pseudonyms import without_addresses
@@ -49,7 +49,7 @@ class Gathering:
     updated: str = ""
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
-    folded: list[Fold] = field(default_factory=list)
+    folded: list[FoldedRecord] = field(default_factory=list)
     _rows: list[tuple[Record, dict]] = field(default_factory=list)
     _by_id: dict[str, int] = field(default_factory=dict)
     _records: int = 0
@@ -130,7 +130,7 @@ class Gathering:
 
     def fold(self, record: Record, reason: str, into: str) -> None:
         """Account for a record that is deliberately no row; ``into`` says what became of it."""
-        self.folded.append(Fold(record.file, record.line, reason, into))
+        self.folded.append(FoldedRecord(record.file, record.line, reason, into))
 
     def note(self, record: Record, column: str | None, found: str, expected: str, remedy: str, reason: str) -> None:
         """Say what is odd about a record that is used."""

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from aftershock.dataset.loading import Dataset, load
+from aftershock.dataset.dataset import Dataset
+from aftershock.dataset.loading import load
 from aftershock.dataset.settings import FILE
 from aftershock.errors import AftershockError, InputError, UsageError
 from aftershock.quality import clocks

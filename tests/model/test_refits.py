@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from aftershock import attribute
-from aftershock.dataset.loading import Dataset
+from aftershock.dataset.dataset import Dataset
 from aftershock.model import likelihood
 from aftershock.model.attribution import Attribution
 from aftershock.schema.tables import NONE

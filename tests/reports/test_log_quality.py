@@ -11,7 +11,7 @@ from test_modelcheck import load_text
 
 from aftershock import figures, load
 from aftershock.cli import app
-from aftershock.dataset.loading import salvaged
+from aftershock.dataset.loading import load_readable_parts
 from aftershock.errors import InputError, UsageError
 from aftershock.output.safe_html import clean
 from aftershock.rendering import batch, jobs
@@ -171,7 +171,7 @@ def test_one_log_is_not_held_against_another_that_could_not_be_read(write):
 
 
 def test_what_can_be_read_is_salvaged_as_it_is_loaded(demo):
-    found = salvaged("demo")
+    found = load_readable_parts("demo")
     assert found.unread == {} and found.changes.equals(demo.changes) and found.observed == demo.observed
 
 

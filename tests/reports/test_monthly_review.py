@@ -8,7 +8,7 @@ import gzip
 import pytest
 
 from aftershock import load
-from aftershock.dataset.loading import SHIPPED
+from aftershock.dataset.dataset import SHIPPED
 from aftershock.output.phrases import percent
 from aftershock.reports.explore import VerdictForm, open_explore
 from aftershock.reports.monthly_review import open_monthly_review

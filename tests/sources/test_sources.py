@@ -327,7 +327,7 @@ def test_pages_are_read_in_the_order_in_which_people_count(write):
         (folder / "pages" / f"page-{number}.csv").write_text(text)
     assert load(folder).incidents["file"].tolist() == ["page-1.csv", "page-10.csv", "page-9.csv"]  # by id
     names = ["b2", "page-10.csv", "page-9.csv", "10", "page-1.csv"]
-    from aftershock.dataset.loading import _natural
+    from aftershock.dataset.log_files import _natural
 
     ordered = sorted(map(Path, names), key=_natural)
     assert [p.name for p in ordered] == ["10", "b2", "page-1.csv", "page-9.csv", "page-10.csv"]

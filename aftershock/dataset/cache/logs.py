@@ -30,7 +30,7 @@ import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from aftershock.dataset.cache import location, storage
-from aftershock.dataset.canonical import Made
+from aftershock.dataset.canonical import CanonicalTable
 from aftershock.dataset.settings import Log
 from aftershock.errors import InputError, Problem
 from aftershock.schema import tables
@@ -41,7 +41,7 @@ SETTLING = 3.0  # seconds; longer than a tick of any file system's clock
 DAYS_KEPT = 30  # without use
 _ENTRY = "entry.json"
 
-Maker = Callable[[], tuple[Made, dict[str, str]]]
+Maker = Callable[[], tuple[CanonicalTable, dict[str, str]]]
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class _Entry(BaseModel):
         return dict(zip(self.files, self.digests, strict=True)) | self.others
 
 
-def read(source: Source, make: Maker) -> tuple[Made, dict[str, str]]:
+def read(source: Source, make: Maker) -> tuple[CanonicalTable, dict[str, str]]:
     """The table of a source and the hashes of what it was made from: kept ones, else those that ``make`` gives (of what
     is no file), which are then kept where it pays. InputError when a file cannot be read."""
     place = _place(source)
@@ -133,7 +133,7 @@ class _Reading:
         self.now, self.looks = time.time(), _looks(source.files)
         self.recipe, self.state = source.recipe, source.state
 
-    def read(self, make: Maker) -> tuple[Made, dict[str, str]]:
+    def read(self, make: Maker) -> tuple[CanonicalTable, dict[str, str]]:
         entry = _entry(self.place)
         with ThreadPoolExecutor(1) as beside:
             digests = None
@@ -173,7 +173,7 @@ class _Reading:
 
     # keeping
 
-    def _keep(self, made: Made, digests: list[str], others: dict[str, str], former: _Entry | None) -> None:
+    def _keep(self, made: CanonicalTable, digests: list[str], others: dict[str, str], former: _Entry | None) -> None:
         stem = secrets.token_hex(8)
         try:
             for folder in (self.place.parent, self.place):

@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from aftershock.dataset import timestamps, typed_columns
-from aftershock.dataset.canonical import Made
-from aftershock.dataset.extras import Extras
+from aftershock.dataset.canonical import CanonicalTable
+from aftershock.dataset.extras import ExtrasArray
 from aftershock.schema import tables
 from aftershock.schema.tables import TEXT, Schema
 
@@ -29,12 +29,12 @@ _TEXT, _LIST, _TIME, _PLAIN, _JSON = "text", "list", "time", "plain", "json"
 Layout = dict[str, object]
 
 
-def write(made: Made, schema: Schema, place: Path, stem: str) -> Layout:
+def write(made: CanonicalTable, schema: Schema, place: Path, stem: str) -> Layout:
     """Write the files ``place/stem-*.parquet``; what :func:`read` must know of them. OSError when they cannot be
     written."""
     columns = [(made.frame[name], kind) for name, kind in _kinds(schema)]
     extras, layout = made.frame["extras"], None
-    if isinstance(extras.array, Extras):
+    if isinstance(extras.array, ExtrasArray):
         beyond = extras.array.columns
         layout = [[name, _TEXT if isinstance(beyond[name].dtype, pd.StringDtype) else _JSON] for name in beyond]
         columns += [(beyond[name], kind) for name, kind in layout]
@@ -60,7 +60,7 @@ def write(made: Made, schema: Schema, place: Path, stem: str) -> Layout:
     return {"rows": len(made.frame), "extras": layout}
 
 
-def read(schema: Schema, place: Path, stem: str, layout: Layout) -> Made | None:
+def read(schema: Schema, place: Path, stem: str, layout: Layout) -> CanonicalTable | None:
     """The table that :func:`write` stored, or None where its files are damaged or gone."""
     try:
         with typed_columns.collector_paused():
@@ -68,7 +68,7 @@ def read(schema: Schema, place: Path, stem: str, layout: Layout) -> Made | None:
             accounts = [_account(place / f"{stem}-{name}.parquet", columns) for name, columns in ACCOUNTS.items()]
     except DAMAGED:
         return None
-    return Made(frame, *accounts)
+    return CanonicalTable(frame, *accounts)
 
 
 def _rows(schema: Schema, place: Path, stem: str, layout: Layout) -> pd.DataFrame:
@@ -89,7 +89,7 @@ def _rows(schema: Schema, place: Path, stem: str, layout: Layout) -> pd.DataFram
         made["extras"] = columns[-1]
     else:
         beyond = dict(zip([name for name, _ in extras], columns[len(own) :], strict=True))
-        made["extras"] = pd.Series(Extras(pd.DataFrame(beyond, range(rows))))
+        made["extras"] = pd.Series(ExtrasArray(pd.DataFrame(beyond, range(rows))))
     return pd.DataFrame(made)[[*(n for n, _ in own[:-2]), "extras", "file", "line"]]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from aftershock.dataset.masking.people import People
-from aftershock.dataset.masking.rule import Rule, spans
+from aftershock.dataset.masking.rule import MaskingRule, spans
 
 KINDS = {
     "person": ("person", "people"),
@@ -31,7 +31,7 @@ class Mask:
     """Takes out what ``rules`` find and whom ``people`` names. ``keep``: texts that are no secret, whatever they look
     like."""
 
-    def __init__(self, rules: Sequence[Rule] = (), people: People | None = None, keep: Iterable[str] = ()):
+    def __init__(self, rules: Sequence[MaskingRule] = (), people: People | None = None, keep: Iterable[str] = ()):
         self.rules, self.people = tuple(rules), people
         self._keep = frozenset(keep)
         self._numbers: dict[str, dict[str, int]] = {kind: {} for kind in KINDS}

@@ -15,7 +15,7 @@ _AROUND = re.compile(r"\(\?<?[!=](?:[^()\\\[]|\\.|\[(?:[^\]\\]|\\.)*\])*\)")
 
 
 @dataclass(frozen=True)
-class Rule:
+class MaskingRule:
     """``kind``: what is found (a key of :data:`aftershock.dataset.masking.KINDS`). Group ``it`` of the pattern is what is
     replaced, the whole match where there is none; ``check`` may refuse a match."""
 
@@ -47,7 +47,7 @@ def screen_of(pattern: re.Pattern[str]) -> str:
     return f"(?i:{bare})" if pattern.flags & re.IGNORECASE else f"(?:{bare})"
 
 
-def spans(text: str, rules: Sequence[Rule]) -> list[tuple[int, int, str]]:
+def spans(text: str, rules: Sequence[MaskingRule]) -> list[tuple[int, int, str]]:
     """(start, end, kind) of everything found, in order and apart: of two that overlap the earlier rule's counts."""
     taken: list[tuple[int, int, str]] = []
     for rule in rules:

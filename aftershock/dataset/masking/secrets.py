@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from functools import cache
 
-from aftershock.dataset.masking.rule import Rule
+from aftershock.dataset.masking.rule import MaskingRule
 from aftershock.dataset.masking.vendor_tokens import DETECTED, OWN_TOKENS
 from aftershock.dataset.masking.word_lists import NO_HOSTS, NO_SECRETS, PORTS, SHARED_HOMES
 
@@ -52,40 +52,48 @@ _KEY_END = r"(?:(?:(?!BEGIN )[\s\S]){0,9000}?-----END [A-Z0-9 ]{0,30}-----|(?:(?
 _TURN = "(?:[A-Z][a-z]*[0-9]|[0-9][a-z]*[A-Z])"
 _RANDOM = f"{_TURN}[A-Za-z0-9]{{5}}|[A-Za-z0-9]{{5}}{_TURN}|[A-Z][a-z]{{6,}}[0-9]|[0-9][a-z]{{6,}}[A-Z]"
 
-SECRETS: tuple[Rule, ...] = (
-    Rule(
+SECRETS: tuple[MaskingRule, ...] = (
+    MaskingRule(
         "key",
         re.compile(r"-{0,5}BEGIN [A-Z0-9 ]{0,20}PRIVATE KEY(?: BLOCK)?-{0,5}" + _KEY_END),
         screen="BEGIN [A-Z0-9 ]*PRIVATE KEY",
     ),
-    Rule("key", re.compile(r"PuTTY-User-Key-File-\d(?:.*\n?){0,60}"), screen="PuTTY-User-Key-File"),
-    Rule(
+    MaskingRule("key", re.compile(r"PuTTY-User-Key-File-\d(?:.*\n?){0,60}"), screen="PuTTY-User-Key-File"),
+    MaskingRule(
         "login",
         re.compile(r"://(?P<it>[^\s/<>\"'@:]*:(?!\d{1,5}[/?#])[^\s<>\"'@]{0,120}(?:@[^\s/<>\"'@]{1,80})*)@(?=[\w\[])"),
     ),
-    Rule("login", re.compile(r"://(?P<it>[^\s/<>\"'@:?#]{1,120})@(?=[\w\[])"), lambda v: v not in ("git", "hg", "svn")),
-    *(Rule("token", pattern) for pattern in (*OWN_TOKENS, *DETECTED)),
-    Rule("token", re.compile(r"(?i:\b(?:bearer|basic|token|apikey)) +(?P<it>[A-Za-z0-9._~+/=-]{16,})"), _is_mixed),
-    Rule("token", re.compile(r"[?&;](?i:sig|signature|x-amz-[a-z-]+|key|code)=(?P<it>[^&\s\"'<>]{12,})"), _is_mixed),
-    Rule(
+    MaskingRule(
+        "login", re.compile(r"://(?P<it>[^\s/<>\"'@:?#]{1,120})@(?=[\w\[])"), lambda v: v not in ("git", "hg", "svn")
+    ),
+    *(MaskingRule("token", pattern) for pattern in (*OWN_TOKENS, *DETECTED)),
+    MaskingRule(
+        "token", re.compile(r"(?i:\b(?:bearer|basic|token|apikey)) +(?P<it>[A-Za-z0-9._~+/=-]{16,})"), _is_mixed
+    ),
+    MaskingRule(
+        "token", re.compile(r"[?&;](?i:sig|signature|x-amz-[a-z-]+|key|code)=(?P<it>[^&\s\"'<>]{12,})"), _is_mixed
+    ),
+    MaskingRule(
         "password", re.compile(_LEAD + _NAME + r"[\"'`\])]{0,3}\s*(?:=>|:=|=)\s*" + _VALUE, re.IGNORECASE), _is_secret
     ),
-    Rule("password", re.compile(_LEAD + _NAME + r"[\"'`\])]{0,3}\s*:(?!:)\s*" + _VALUE, re.IGNORECASE), _is_mixed),
-    Rule(
+    MaskingRule(
+        "password", re.compile(_LEAD + _NAME + r"[\"'`\])]{0,3}\s*:(?!:)\s*" + _VALUE, re.IGNORECASE), _is_mixed
+    ),
+    MaskingRule(
         "password",
         re.compile(
             r"(?<![a-z])(?:password|passwd|passphrase|pwd):\s*(?P<it>[^\s\"'<>]{6,80})\s*$", re.IGNORECASE | re.M
         ),
         _is_secret,
     ),
-    Rule(
+    MaskingRule(
         "password",
         re.compile(r"(?<![a-z])(?:password|passphrase|passcode|pwd) +(?:is|was) +" + _VALUE, re.IGNORECASE),
         _is_mixed,
     ),
-    Rule("password", re.compile(r"(?<![\w-])--?" + _NAME + r"[ =]+" + _VALUE, re.IGNORECASE), _is_mixed),
-    Rule("password", re.compile(r"(?<![\w-])-u +(?P<it>[\w.@-]{1,60}:[^\s\"']{3,100})")),
-    Rule(
+    MaskingRule("password", re.compile(r"(?<![\w-])--?" + _NAME + r"[ =]+" + _VALUE, re.IGNORECASE), _is_mixed),
+    MaskingRule("password", re.compile(r"(?<![\w-])-u +(?P<it>[\w.@-]{1,60}:[^\s\"']{3,100})")),
+    MaskingRule(
         "mail",
         re.compile(
             r"(?<![\w.+%/-])(?P<it>[\w.+%'-]{1,64}(?:@|%40)(?!v?\d+\.\d)[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.[^\W\d_]{2,24})(?![\w-])"
@@ -93,14 +101,14 @@ SECRETS: tuple[Rule, ...] = (
         lambda v: not v.startswith("git@"),
         screen=r"(?:@|%40)[^\s@]+\.",
     ),
-    Rule(
+    MaskingRule(
         "home",
         re.compile(
             r"(?<![\w.])(?:/home/|/Users/|[A-Za-z]:\\(?:Users|Documents and Settings)\\)(?P<it>[^\s/\\\"'<>:|?*,;)]+)"
         ),
         lambda v: v.lower() not in SHARED_HOMES and v[0].isalnum(),
     ),
-    Rule(
+    MaskingRule(
         "token",
         re.compile(r"(?<![\w/+.=-])(?<!sha256:)(?P<it>[A-Za-z0-9_-]{32,200}={0,2})(?![\w/+.])"),
         _is_random,
@@ -139,12 +147,12 @@ def _is_host_with_port(value: str) -> bool:
 
 
 @cache
-def places(suffixes: tuple[str, ...] = ()) -> tuple[Rule, ...]:
+def places(suffixes: tuple[str, ...] = ()) -> tuple[MaskingRule, ...]:
     """Addresses and names of a private network: IPs, hosts under an internal suffix (ours and ``suffixes``), single
     names in URLs, with a port or after ``\\\\``."""
     endings = "|".join(re.escape(s.strip(".")) for s in (*suffixes, *INTERNAL_SUFFIXES))
     return (
-        Rule(
+        MaskingRule(
             "ip",
             re.compile(
                 r"(?<![\w:.])(?P<it>(?:[0-9A-Fa-f]{0,4}:){2,7}(?:\d+\.\d+\.\d+\.\d+|[0-9A-Fa-f]{0,4})(?:%\w+)?)(?![\w:])"
@@ -152,20 +160,22 @@ def places(suffixes: tuple[str, ...] = ()) -> tuple[Rule, ...]:
             _is_v6,
             screen="[0-9A-Fa-f]*[0-9][0-9A-Fa-f]*::|::[0-9A-Fa-f]*[0-9]|[0-9A-Fa-f]:[0-9A-Fa-f]+::|::[0-9A-Fa-f]+:|(?:[0-9A-Fa-f]+:){7}",
         ),
-        Rule(
+        MaskingRule(
             "ip",
             re.compile(rf"(?<![\w.])(?<!version )(?<!==)(?P<it>{_QUAD}(?:\.{_QUAD}){{3}})(?![\w-]|\.\d)"),
             _is_address,
         ),
-        Rule(
+        MaskingRule(
             "host",
             re.compile(rf"(?<![\w.-])(?P<it>(?:[\w-]{{1,63}}\.){{1,10}}(?:{endings}))(?!\.?[\w-])", re.IGNORECASE),
         ),
-        Rule(
+        MaskingRule(
             "host",
             re.compile(r"://(?P<it>[A-Za-z0-9-]{1,63})(?=[:/?#\s\"'<>)]|$)"),
             lambda v: v.lower() != "localhost",
         ),
-        Rule("host", re.compile(r"(?<![\w.:/-])(?P<it>[a-z][a-z0-9-]{1,62}:\d{2,5})(?![\w.:-])"), _is_host_with_port),
-        Rule("host", re.compile(r"(?<!\\)\\\\(?P<it>[A-Za-z0-9][\w.-]{1,62})(?=\\)")),
+        MaskingRule(
+            "host", re.compile(r"(?<![\w.:/-])(?P<it>[a-z][a-z0-9-]{1,62}:\d{2,5})(?![\w.:-])"), _is_host_with_port
+        ),
+        MaskingRule("host", re.compile(r"(?<!\\)\\\\(?P<it>[A-Za-z0-9][\w.-]{1,62})(?=\\)")),
     )

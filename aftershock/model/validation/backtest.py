@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from aftershock.dataset.loading import Dataset
+from aftershock.dataset.dataset import Dataset
 from aftershock.model.attribution import Attribution, attribute
 from aftershock.model.priors import Priors
 from aftershock.model.validation.baselines import OURS, baseline_answers, model_answer

@@ -16,7 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from aftershock import sources
-from aftershock.dataset.loading import Dataset
+from aftershock.dataset.dataset import Dataset
 from aftershock.errors import InputError, Problem, UsageError, nearest
 from aftershock.schema.tables import NONE
 from aftershock.sources import Options

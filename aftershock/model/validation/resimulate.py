@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from aftershock.dataset.loading import Dataset
+from aftershock.dataset.dataset import Dataset
 from aftershock.model import likelihood
 from aftershock.model.attribution import Attribution
 from aftershock.model.delays import TAU, DelayGrid

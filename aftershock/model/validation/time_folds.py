@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from aftershock.dataset.loading import Dataset
+from aftershock.dataset.dataset import Dataset
 from aftershock.model.attribution import attribute
 from aftershock.model.priors import Priors
 from aftershock.model.validation.baselines import model_answer

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from aftershock.dataset.loading import Dataset
+from aftershock.dataset.dataset import Dataset
 from aftershock.model.attribution import Attribution
 from aftershock.model.candidates import hours
 from aftershock.model.observations import WEEK

@@ -20,7 +20,7 @@ from conftest import CHANGES, INCIDENTS, TOML
 from aftershock import load
 from aftershock.dataset import canonical, loading
 from aftershock.dataset.cache import location, logs, storage
-from aftershock.dataset.extras import Extras
+from aftershock.dataset.extras import ExtrasArray
 from aftershock.schema import tables
 
 TABLES = ("incidents", "changes", "dependencies", "verdicts", "rejected", "notes", "folded")
@@ -131,11 +131,11 @@ def test_any_table_comes_back(tmp_path, shape):
     rows = rows.assign(emergency=[True, False, True], file="f", line=[1, 2, 3])
     rows = rows.astype({"file": tables.TEXT, "line": "int64", "emergency": bool})
     extras = [{"k": "v"}, {"k": ["l", "m"]}, {"k": ""}]
-    array = Extras(pd.DataFrame(extras)) if shape == "columns" else pd.Series(extras, dtype="object")
+    array = ExtrasArray(pd.DataFrame(extras)) if shape == "columns" else pd.Series(extras, dtype="object")
     rows["extras"] = pd.Series(array)
     rows = rows[[*frame.columns]]
     none = tables.problem_frame("changes", [])
-    made = canonical.Made(rows, none, none, tables.fold_frame("changes", []))
+    made = canonical.CanonicalTable(rows, none, none, tables.fold_frame("changes", []))
     layout = storage.write(made, tables.CHANGES, tmp_path, "x")
     again = storage.read(tables.CHANGES, tmp_path, "x", layout)
     assert again.frame.dtypes.to_dict() == rows.dtypes.to_dict()

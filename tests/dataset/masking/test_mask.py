@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from aftershock.dataset.masking import AS_IT_IS, Mask, People, is_role, mentions, names_people
+from aftershock.dataset.masking import AS_IT_IS, MENTIONS, Mask, People, is_role, mentioned, names_people
 from aftershock.dataset.masking.secrets import SECRETS, places
 from aftershock.dataset.masking.vendor_tokens import DETECTED, OWN_TOKENS, PLUGINS
 from aftershock.model.word_match import words
@@ -243,9 +243,9 @@ def test_an_internal_report_hides_names_and_a_public_one_every_word_that_is_one(
     ],
 )
 def test_texts_name_people_themselves(text, internal, public):
-    assert list(mentions.mentioned(text, all_handles=False)) == internal
-    assert list(mentions.mentioned(text, all_handles=True)) == public
-    assert re.search(mentions.SCREEN, text)
+    assert list(mentioned(text, all_handles=False)) == internal
+    assert list(mentioned(text, all_handles=True)) == public
+    assert re.search(MENTIONS, text)
 
 
 def test_a_name_within_a_longer_word_is_found_for_the_public():

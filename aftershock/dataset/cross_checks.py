@@ -1,0 +1,96 @@
+"""Rows of one table that refer to another: verdicts, reported causes, and incidents that repeat others."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from aftershock.errors import InputError, Problem, nearest
+from aftershock.output.spreadsheets import unguarded
+from aftershock.schema import tables
+
+
+def check_verdicts(verdicts: pd.DataFrame, incidents: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
+    """The verdicts, if each is on an incident and a change that exist; else InputError."""
+    problems = []
+    for column, ids, more, reason in (
+        ("incident_id", incidents["incident_id"], [], "unknown_incident"),
+        ("change_id", changes["change_id"], [tables.NONE], "unknown_change"),
+    ):
+        known = _among(ids, set(verdicts[column])) | set(more)
+        for row in verdicts[~verdicts[column].isin(known)].itertuples():
+            value = getattr(row, column)
+            expected = "an id of the dataset" + nearest(value, sorted([*ids, *more]))
+            problems.append(
+                Problem(row.file, row.line, column, repr(value), expected, "Mend or remove the row.", reason)
+            )
+    if problems:
+        raise InputError.of(*problems)
+    return verdicts
+
+
+def _among(ids: pd.Series, wanted: set[str]) -> set[str]:
+    """Those of the wanted ids that a log has."""
+    return set(ids[ids.isin(list(wanted))]) if wanted else set()
+
+
+def without_spreadsheet_guards(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Verdicts without the apostrophes that keep spreadsheets from running a cell."""
+    columns = tables.VERDICTS.of_type("text")
+    return verdicts.assign(**{c: verdicts[c].map(unguarded).astype(verdicts[c].dtype) for c in columns})
+
+
+def verdicts_on_originals(verdicts: pd.DataFrame, incidents: pd.DataFrame) -> pd.DataFrame:
+    """A verdict on a row that repeats another incident counts for that one."""
+    original = dict(zip(incidents["incident_id"], incidents["duplicate_of"], strict=True))
+    return verdicts.assign(incident_id=[original[i] or i for i in verdicts["incident_id"]])
+
+
+def unknown_causes(incidents: pd.DataFrame, changes: pd.DataFrame) -> list[Problem]:
+    """Notes on incidents that name a change as their cause which no log has."""
+    named = incidents[incidents["caused_by"].map(bool).astype(bool)]
+    known = _among(changes["change_id"], {change for causes in named["caused_by"] for change in causes})
+    return [
+        Problem(
+            row.file,
+            row.line,
+            "caused_by",
+            repr(change),
+            "a change of the change log",
+            f"{row.incident_id}: the reported cause cannot be ranked.",
+            "unknown_change",
+        )
+        for row in named.itertuples()
+        for change in row.caused_by
+        if change not in known
+    ]
+
+
+def settle_duplicates(incidents: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
+    """``duplicate_of`` leads to the incident at the end of its chain. A row that repeats itself, an unknown incident or
+    one that repeats it is an incident of its own, with a note: nothing may vanish because two rows point at each other."""
+    if (incidents["duplicate_of"] == "").all():
+        return incidents, []
+    of = dict(zip(incidents["incident_id"], incidents["duplicate_of"], strict=True))
+    roots, notes = [], []
+    for row in incidents.itertuples():
+        seen, root = {row.incident_id}, row.duplicate_of
+        while root and of.get(root) and root not in seen:
+            seen.add(root)
+            root = of[root]
+        if root and (root in seen or root not in of):
+            reason = "duplicate_loop" if root in of else "unknown_incident"
+            remedy = f"{row.incident_id} counts as an incident of its own."
+            notes.append(
+                Problem(
+                    row.file,
+                    row.line,
+                    "duplicate_of",
+                    repr(row.duplicate_of),
+                    "another incident of the log",
+                    remedy,
+                    reason,
+                )
+            )
+            root = ""
+        roots.append(root)
+    return incidents.assign(duplicate_of=pd.Series(roots, index=incidents.index, dtype="object")), notes

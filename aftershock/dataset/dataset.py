@@ -1,0 +1,160 @@
+"""A dataset in memory: the canonical tables, what was read on the way, and what they say of incidents and changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from aftershock.dataset.masking import AS_IT_IS, Mask
+from aftershock.dataset.settings import FILE, Settings
+from aftershock.errors import InputError, UsageError, nearest
+from aftershock.sources.json_paths import writable
+
+SHIPPED = Path(__file__).resolve().parents[2] / "data"
+VERDICTS_FILE = "verdicts.csv"
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Two logs, the service graph and the verdicts, in canonical form.
+
+    ``incidents``, ``changes``, ``dependencies``, ``verdicts``: columns of :mod:`aftershock.schema.tables`; all times UTC, each
+    an interval ``x`` to ``x_before``. ``rejected`` and ``notes``: rows that could not be used, and rows that were odd.
+    ``folded``: records that are deliberately no row of their own, with :data:`aftershock.schema.tables.FOLDS` as reasons.
+    Every record of a log is a row, rejected or folded.
+    ``observed``: first and last moment that both logs cover; rates are learned inside it. ``hashes``: SHA-256 per file.
+    ``unread``: part (a table, or a file) → why it cannot be read; only :func:`load_readable_parts` leaves anything there.
+    ``audience``: for whom the texts are fit (:mod:`aftershock.dataset.audience`), ``mask`` what has been taken out of them and is
+    to be taken out of texts read later, ``masked`` the places; ``raw_ids`` and ``raw_change_ids`` the ids of incidents and
+    changes that a mask changed, as the log has them.
+    """
+
+    folder: Path
+    settings: Settings
+    incidents: pd.DataFrame
+    changes: pd.DataFrame
+    dependencies: pd.DataFrame
+    verdicts: pd.DataFrame
+    rejected: pd.DataFrame
+    notes: pd.DataFrame
+    folded: pd.DataFrame
+    observed: tuple[pd.Timestamp, pd.Timestamp]
+    hashes: dict[str, str]
+    unread: dict[str, InputError] = field(default_factory=dict)
+    audience: str = "private"
+    mask: Mask = AS_IT_IS
+    masked: pd.DataFrame | None = None
+    raw_ids: Mapping[str, str] = field(default_factory=dict)
+    raw_change_ids: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """The folder's name: how the dataset is called in commands and file names."""
+        return self.folder.name
+
+    @property
+    def name(self) -> str:
+        return self.settings.name
+
+    @property
+    def given_name(self) -> str:
+        """The name that dataset.toml gives; empty when that cannot be read."""
+        return "" if FILE in self.unread else self.name
+
+    @property
+    def description(self) -> str:
+        return self.settings.description
+
+    @property
+    def timezone(self) -> str:
+        return self.settings.timezone
+
+    @property
+    def simulated(self) -> bool:
+        return self.settings.simulated
+
+    @property
+    def reference(self) -> bool:
+        """True for a table to compare with, whose rows share nothing: it has no suspects and no reports."""
+        return self.settings.reference
+
+    @property
+    def overlapping(self) -> bool:
+        """Whether the two logs share any time at all; without it nothing can be attributed."""
+        if self.incidents.empty or self.changes.empty:
+            return False
+        first = max(t["started_at"].min() for t in (self.incidents, self.changes))
+        last = min(t["started_at_before"].max() for t in (self.incidents, self.changes))
+        return first - self.settings.attribution.horizon <= last
+
+    @property
+    def severities(self) -> list[str]:
+        """Severities, worst first: those of dataset.toml, then others in the log by name."""
+        listed = self.settings.incidents.severity
+        return listed + sorted(set(self.incidents["severity"]) - set(listed) - {""})
+
+    @property
+    def months(self) -> list[str]:
+        """``YYYY-MM`` of every month that the observed period touches, in the dataset's zone."""
+        first, last = (t.tz_convert(self.timezone).tz_localize(None) for t in self.observed)
+        return [str(p) for p in pd.period_range(first, last - pd.Timedelta(1, "ns"), freq="M")]
+
+    @property
+    def actual_incidents(self) -> pd.DataFrame:
+        """Incidents without the rows that repeat another one."""
+        return self.incidents[self.incidents["duplicate_of"] == ""]
+
+    def incident(self, incident_id: str) -> pd.Series:
+        """One incident's row; UsageError with the nearest id when there is none."""
+        incident_id = writable(incident_id)  # an argument of the command line may be no text
+        found = self.incidents[self.incidents["incident_id"] == incident_id]
+        if found.empty:
+            known = self.incidents["incident_id"].tolist()
+            some = ", ".join(known[:5]) + (", …" if len(known) > 5 else "")
+            raise UsageError(
+                f"no incident {incident_id!r} in {self.key}{nearest(incident_id, known)}"
+                f" ({len(known)} incidents: {some})"
+            )
+        return found.iloc[0]
+
+    def change(self, change_id: str) -> pd.Series:
+        """One change's row; UsageError with the nearest id when there is none."""
+        found = self.changes[self.changes["change_id"] == change_id]
+        if found.empty:
+            known = self.changes["change_id"].tolist()
+            raise UsageError(f"no change {change_id!r} in {self.key}{nearest(change_id, known)} ({len(known)} changes)")
+        return found.iloc[0]
+
+    def verdicts_on(self, incident_id: str) -> pd.DataFrame:
+        """All verdicts on one incident; the last of them counts."""
+        return self.verdicts_in_order[self.verdicts_in_order["incident_id"] == incident_id]
+
+    @property
+    def decisions(self) -> pd.DataFrame:
+        """The verdict that counts of each incident: the latest; among those without a time, the last row."""
+        return self.verdicts_in_order.drop_duplicates("incident_id", keep="last")
+
+    @cached_property
+    def verdicts_in_order(self) -> pd.DataFrame:
+        """Verdicts by when they were decided; those without a time come first, as the file has them."""
+        return self.verdicts.sort_values("decided_at", kind="stable", na_position="first")
+
+    def raw_id(self, incident_id: str) -> str:
+        """The id of an incident as its log has it."""
+        return self.raw_ids.get(incident_id, incident_id)
+
+    def raw_change_id(self, change_id: str) -> str:
+        """The id of a change as its log has it."""
+        return self.raw_change_ids.get(change_id, change_id)
+
+    def masked_id(self, incident_id: str) -> str:
+        """The id of an incident as reports show it, given either way."""
+        return {own: shown for shown, own in self.raw_ids.items()}.get(incident_id, incident_id)
+
+    def without_verdicts_on(self, incident_id: str) -> Dataset:
+        """The same dataset before anybody decided on one incident; verdicts on others stay."""
+        return replace(self, verdicts=self.verdicts[self.verdicts["incident_id"] != incident_id])
