@@ -39,12 +39,12 @@ from aftershock.model.attribution import Attribution
 from aftershock.model.evidence import EVIDENCE
 from aftershock.model.observations import ModelInput
 from aftershock.model.priors import shipped
-from aftershock.model.validation.backtest import measured
+from aftershock.model.validation.backtest import outcomes_by_rule
 from aftershock.model.validation.baselines import OURS, model_answer
 from aftershock.model.validation.known_causes import read_labels
 from aftershock.model.validation.outcomes import outcomes
 from aftershock.model.validation.scores import bootstrap, calibration_of, score_table, scores
-from aftershock.model.validation.text_tables import grid, number, one_log, with_interval
+from aftershock.model.validation.text_tables import grid, measurements, number, with_interval
 from aftershock.simulation import Fleet, simulate, write
 
 PAGE = ROOT / "docs" / "accuracy.md"
@@ -68,7 +68,7 @@ def measure_folder(folder: Path, labels: str, ablate: bool) -> Measured:
     dataset = load(folder)
     known = read_labels(folder / labels, dataset)
     found = attribute(dataset, blind=True, as_of_onset=True, priors=shipped(leaving_out=folder.name))
-    by_rule = measured(found, known)
+    by_rule = outcomes_by_rule(found, known)
     if known["change_ids"].map(len).gt(0).sum() >= LEAST_TAUGHT and folder.parent == REAL:
         by_rule[TAUGHT] = taught(found, known)
     return Measured(folder.name, by_rule, ablated(found, known) if ablate else {})
@@ -149,7 +149,7 @@ def pooled(parts: Iterable[Mapping[str, pd.DataFrame]]) -> dict[str, pd.DataFram
 
 
 def show_log(title: str, parts: list[Measured]) -> list[str]:
-    lines = one_log(pooled(p.by_rule for p in parts), OURS)
+    lines = measurements(pooled(p.by_rule for p in parts), OURS)
     return ["", title, "=" * len(title), *lines, *show_ablations([p for p in parts if p.without])]
 
 

@@ -64,12 +64,12 @@ def backtest(
 def told(result: Backtest) -> list[str]:
     """The whole result as lines."""
     from aftershock.model.validation.backtest import EARLIER, OURS
-    from aftershock.model.validation.text_tables import comparison, one_log
+    from aftershock.model.validation.text_tables import comparison, measurements
     from aftershock.output.phrases import clock, plural
 
     dataset = result.found.dataset
     how = "as of each incident's onset" if result.as_of_onset else "with all that is known now"
-    lines = [f"{dataset.name} ({dataset.key}), answered blind and {how}", "", *one_log(result.by_rule, OURS)]
+    lines = [f"{dataset.name} ({dataset.key}), answered blind and {how}", "", *measurements(result.by_rule, OURS)]
     if result.held_out:
         first, parts = clock(result.folds[0].start, dataset.timezone), plural(len(result.folds), "part")
         lines += ["", f"Learned from earlier incidents only, {parts} by time from {first}", ""]

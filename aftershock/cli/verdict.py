@@ -30,4 +30,4 @@ def verdict(dataset: Dataset, incident: Incident, change: Change, by: By, note: 
     recorded = verdicts.decide(found, incident, change, by=by, note=note)
     for remark in recorded.remarks:
         say(f"aftershock: {remark}", error=True)
-    say(*verdicts.account(found, recorded))
+    say(*verdicts.confirmation(found, recorded))

@@ -9,6 +9,6 @@ from aftershock.output.terminal import say
 def verdicts(dataset: Dataset) -> None:
     """List every verdict of a dataset, and which of them count."""
     from aftershock import load
-    from aftershock.model.verdicts import listing
+    from aftershock.model.verdicts import verdicts_table
 
-    say(*listing(load(dataset)).text.splitlines())
+    say(*verdicts_table(load(dataset)).text.splitlines())

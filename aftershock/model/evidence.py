@@ -79,7 +79,7 @@ class Evidence:
     rather than of like kind (:mod:`aftershock.model.null_rates`). ``pseudo``: culprits that the prior ratio of each bin counts for.
     ``last_share``: the share of culprits in the last bin, of which the prior knows this rather than a ratio: how rare it
     is among innocent changes each log must tell
-    (:func:`aftershock.model.priors.settled`). Where no candidate falls into it, it says nothing.
+    (:func:`aftershock.model.priors.adapted_to_log`). Where no candidate falls into it, it says nothing.
     """
 
     name: str

@@ -34,7 +34,7 @@ def why_no_candidate(dataset: Dataset, incident: pd.Series, change: pd.Series) -
     )
 
 
-def excluded(dataset: Dataset, incident: pd.Series, suspected: set[str]) -> list[dict[str, object]]:
+def excluded_changes(dataset: Dataset, incident: pd.Series, suspected: set[str]) -> list[dict[str, object]]:
     """Changes near an incident that are no candidates, nearest first: rows of Change, What, When, Why not."""
     horizon, environments = dataset.settings.attribution.horizon, dataset.settings.attribution.environments
     changes, start, latest = dataset.changes, incident["started_at"], incident["started_at_before"]

@@ -86,25 +86,25 @@ class Chain:
 
     def __init__(self) -> None:
         self.steps: list[Step] = []
-        self.stand = 0.0
+        self.log_odds = 0.0
 
-    def by(self, name: str, words: str, log_odds: float, without: float) -> None:
+    def add_weight(self, name: str, words: str, log_odds: float, without: float) -> None:
         """A step of this weight."""
-        self.stand += log_odds
-        self.steps.append(Step(name, words, log_odds, logistic(self.stand), without))
+        self.log_odds += log_odds
+        self.steps.append(Step(name, words, log_odds, logistic(self.log_odds), without))
 
-    def to(self, name: str, words: str, log_odds: float, without: float) -> None:
+    def move_to(self, name: str, words: str, log_odds: float, without: float) -> None:
         """A step that leads to these log odds."""
-        weight = log_odds - self.stand if log_odds != self.stand else 0.0
+        weight = log_odds - self.log_odds if log_odds != self.log_odds else 0.0
         self.steps.append(Step(name, words, weight, logistic(log_odds), without))
-        self.stand = log_odds
+        self.log_odds = log_odds
 
 
 class Explainer:
     """Explains the suspects of one attribution. ``suspects``: its table, whose probabilities the chains end at."""
 
-    def __init__(self, reading: ModelInput, weighing: LogOddsDecomposition, suspects: pd.DataFrame):
-        self.reading, self.weighing, self.seen = reading, weighing, weighing.seen
+    def __init__(self, reading: ModelInput, decomposition: LogOddsDecomposition, suspects: pd.DataFrame):
+        self.reading, self.decomposition, self.seen = reading, decomposition, decomposition.seen
         self.incident_ids = reading.incidents["incident_id"].to_numpy()
         self.change_ids = reading.dataset.changes["change_id"].to_numpy()
         self.titles = reading.dataset.changes["title"].to_numpy()
@@ -124,7 +124,7 @@ class Explainer:
         if change_id == NONE:
             fitted = self._none(chain, incident)
         else:
-            part = self.weighing.of(incident)
+            part = self.decomposition.of(incident)
             # A list: numpy would compare text without the NULs at its end.
             ids = self.change_ids[self.seen.pairs.change[part]].tolist()
             fitted = self._change(chain, part.start + ids.index(change_id), suspect)
@@ -135,33 +135,35 @@ class Explainer:
 
     def _change(self, chain: Chain, pair: int, suspect: dict) -> float:
         """The steps of a change up to what the fit gives it; returns that."""
-        weighing, incident = self.weighing, int(self.seen.pairs.incident[pair])
-        chain.by(START, self._start_words(incident), float(weighing.start[incident]), math.nan)
+        decomposition, incident = self.decomposition, int(self.seen.pairs.incident[pair])
+        chain.add_weight(START, self._start_words(incident), float(decomposition.start[incident]), math.nan)
         said = _Words(self, incident, pair, suspect)
-        for name, logs in weighing.logs.items():
-            chain.by(name, said.of(name), float(logs[pair]), float(weighing.answers(name)[0][pair]))
-        part = weighing.of(incident)
-        odds = np.exp(weighing.log_odds[part])
+        for name, logs in decomposition.logs.items():
+            chain.add_weight(name, said.of(name), float(logs[pair]), float(decomposition.answers(name)[0][pair]))
+        part = decomposition.of(incident)
+        odds = np.exp(decomposition.log_odds[part])
         others = np.delete(odds, pair - part.start)
-        chain.by(COMPETITION, said.competition(odds, part), -math.log1p(others.sum()), weighing.alone(pair))
-        probability, none = weighing.answers()
+        chain.add_weight(
+            COMPETITION, said.competition(odds, part), -math.log1p(others.sum()), decomposition.alone(pair)
+        )
+        probability, none = decomposition.answers()
         rest = float(none[incident] + np.delete(probability[part], pair - part.start).sum())
         self._caution(chain, float(probability[pair]), rest)
         return float(probability[pair])
 
     def _none(self, chain: Chain, incident: int) -> float:
         """The steps of "no recorded change" up to what the fit gives it; returns that."""
-        part = self.weighing.of(incident)
-        together = float(np.exp(self.weighing.log_odds[part]).sum())
-        chain.by(START, f"without a recorded change {self._background_words(incident)}", 0.0, math.nan)
+        part = self.decomposition.of(incident)
+        together = float(np.exp(self.decomposition.log_odds[part]).sum())
+        chain.add_weight(START, f"without a recorded change {self._background_words(incident)}", 0.0, math.nan)
         count = part.stop - part.start
         rival = (
             f"{plural(count, 'change')} {'competes' if count == 1 else 'compete'}, together {times(together)} that rate"
         )
-        chain.by(
+        chain.add_weight(
             COMPETITION, rival if count else "no change competes", -math.log(together) if together else math.inf, 1.0
         )
-        probability, none = self.weighing.answers()
+        probability, none = self.decomposition.answers()
         self._caution(chain, float(none[incident]), float(probability[part].sum()))
         return float(none[incident])
 
@@ -172,26 +174,28 @@ class Explainer:
             if trust < 1
             else f"{learned} incidents to learn from, at least {TRUSTED_FROM}: odds are taken at face value"
         )
-        chain.to(CAUTION, words, logit(probability, rest), chain.steps[-1].probability)
+        chain.move_to(CAUTION, words, logit(probability, rest), chain.steps[-1].probability)
 
     def _end(self, chain: Chain, incident: int, shown: float, fitted: float) -> None:
         if self.reading.seen.decided[incident]:
-            chain.to(VERDICT, "people decided; their verdict outranks the model", logit(shown), fitted)
+            chain.move_to(VERDICT, "people decided; their verdict outranks the model", logit(shown), fitted)
         else:
             words = "the mean over all rates, delays and causes of other incidents that the log allows"
-            chain.to(AVERAGE, words, logit(shown), fitted)
+            chain.move_to(AVERAGE, words, logit(shown), fitted)
 
     def _start_words(self, incident: int) -> str:
         horizon = duration(pd.Timedelta(hours=self.seen.grid.horizon))
         return (
-            f"any change of the {horizon} before; {per_thousand(self.weighing.average_rate)} set an incident off. Without a "
+            f"any change of the {horizon} before; {per_thousand(self.decomposition.average_rate)} set an incident off. Without a "
             f"change {self._background_words(incident)}"
         )
 
     def _background_words(self, incident: int) -> str:
         service = self.reading.services[self.seen.service[incident]]
         where = f"on {service} " if service else ""
-        return f"there are {per_time(float(self.weighing.background[incident]))} {where}at such an hour of the week"
+        return (
+            f"there are {per_time(float(self.decomposition.background[incident]))} {where}at such an hour of the week"
+        )
 
 
 class _Words:
@@ -199,7 +203,7 @@ class _Words:
 
     def __init__(self, explainer: Explainer, incident: int, pair: int, suspect: dict):
         self.explainer, self.incident, self.pair, self.suspect = explainer, incident, pair, suspect
-        self.seen, self.weighing, self.reading = explainer.seen, explainer.weighing, explainer.reading
+        self.seen, self.decomposition, self.reading = explainer.seen, explainer.decomposition, explainer.reading
 
     def of(self, name: str) -> str:
         own = {KIND: self._kind, RELATION: self._relation, DELAY: self._delay}
@@ -210,15 +214,15 @@ class _Words:
         return self.suspect["kind"].replace("_", " ")
 
     def _kind(self) -> str:
-        rate = float(self.weighing.fitted.rates[self.seen.kind[self.pair]])
+        rate = float(self.decomposition.fitted.rates[self.seen.kind[self.pair]])
         return f"{self.kind_name} change; {per_thousand(rate)} of these set an incident off"
 
     def _relation(self) -> str:
         relation = self.seen.pairs.relation[self.pair]
         if relation == UNKNOWN:
             return "unknown: the change or the incident names no service"
-        usual = float(self.weighing.common[self.incident])
-        share = float(np.exp(self.weighing.logs[RELATION][self.pair])) * usual
+        usual = float(self.decomposition.common[self.incident])
+        share = float(np.exp(self.decomposition.logs[RELATION][self.pair])) * usual
         return (
             f"{RELATIONS[relation]}: {percent(share)} of what it sets off shows there; of a change at an unknown place "
             f"{percent(usual)}"
@@ -227,7 +231,7 @@ class _Words:
     def _delay(self) -> str:
         """Where the delay lies among those of its kind; with imprecise times, between which places."""
         pairs, grid = self.seen.pairs, self.seen.grid
-        masses = self.weighing.fitted.delays[self.seen.kind[self.pair]]
+        masses = self.decomposition.fitted.delays[self.seen.kind[self.pair]]
         ends = np.array([pairs.low[self.pair], pairs.high[self.pair]])
         low, high = (float(share) for share in np.clip(grid.cumulative(masses, ends), 0, 1))
         of = f"of the outages that {self.kind_name} changes set off"

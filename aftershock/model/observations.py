@@ -13,7 +13,7 @@ from aftershock.model.candidates import CandidateFinder, Pairs, hours, possible_
 from aftershock.model.delays import DelayGrid
 from aftershock.model.evidence import REPAIR_HOURS, EvidenceReader, IncidentTexts, incident_texts
 from aftershock.model.null_rates import layers, null_tables
-from aftershock.model.priors import Priors, judged, settled, shipped
+from aftershock.model.priors import Priors, adapted_to_log, judged, shipped
 from aftershock.model.service_graph import ServiceGraph
 from aftershock.schema.tables import KINDS, NONE
 
@@ -115,7 +115,7 @@ class ModelInput:
         self.copies = self._copies()
         null = self.copies if len(self.copies.pairs) >= LEAST_NULL_PAIRS else self.seen
         nulls = null_tables(null.layers, null.bins)
-        self.seen = replace(self.seen, nulls=nulls, priors=settled(self.seen.priors, nulls, self.seen.bins))
+        self.seen = replace(self.seen, nulls=nulls, priors=adapted_to_log(self.seen.priors, nulls, self.seen.bins))
         if verdicts and len(dataset.verdicts):
             self.seen = self._with_verdicts(self.seen)
 

@@ -67,7 +67,7 @@ def read(path: Path, leaving_out: Collection[str] = ()) -> Priors:
     return Priors(tuple(_ratio(evidence, tables[evidence.name]) for evidence in EVIDENCE), tuple(counted))
 
 
-def settled(priors: Priors, nulls: Sequence[np.ndarray], bins: np.ndarray) -> Priors:
+def adapted_to_log(priors: Priors, nulls: Sequence[np.ndarray], bins: np.ndarray) -> Priors:
     """The priors with the ratios that follow from a share of culprits and from how rare a bin is in this log.
 
     ``nulls``: per evidence, shares of its bins among innocent pairs, (strata, bins); ``bins``: of all pairs, (evidence, pairs).

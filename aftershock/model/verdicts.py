@@ -47,7 +47,7 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Recorded:
+class RecordedVerdict:
     """A verdict that was written, the line where it begins, and what the person who decided should know."""
 
     verdict: Verdict
@@ -55,7 +55,7 @@ class Recorded:
     remarks: list[str] = field(default_factory=list)
 
 
-def decide(dataset: Dataset, incident_id: str, change_id: str, *, by: str, note: str = "") -> Recorded:
+def decide(dataset: Dataset, incident_id: str, change_id: str, *, by: str, note: str = "") -> RecordedVerdict:
     """Add a verdict to the dataset's verdicts.csv; it counts from the next fit on.
 
     UsageError when incident or change do not exist (naming the nearest) or ``by`` is a person; InputError when the file
@@ -70,7 +70,7 @@ def decide(dataset: Dataset, incident_id: str, change_id: str, *, by: str, note:
     _check_latest(dataset, verdict)
     remarks += said + _what_is_odd(dataset, incident, change) + _what_it_replaces(dataset, verdict)
     line = verdicts_csv.append(dataset.folder / VERDICTS_FILE, asdict(verdict), like=dataset.folder / FILE)
-    return Recorded(verdict, line, remarks)
+    return RecordedVerdict(verdict, line, remarks)
 
 
 def _now() -> str:
@@ -149,11 +149,11 @@ def _what_it_replaces(dataset: Dataset, verdict: Verdict) -> list[str]:
     last = history.iloc[-1]
     same = last["change_id"] == verdict.change_id
     return [
-        f"{'It confirms' if same else 'It replaces'} the verdict of {decided(last, dataset.timezone)}: {last['change_id']}."
+        f"{'It confirms' if same else 'It replaces'} the verdict of {who_and_when(last, dataset.timezone)}: {last['change_id']}."
     ]
 
 
-def decided(verdict: pd.Series, zone: str) -> str:
+def who_and_when(verdict: pd.Series, zone: str) -> str:
     """Who decided in which role, and when: "incident review, 20 Jan 2024, 10:00 UTC"."""
     role = verdict["decided_by"] or "role not given"
     return role if pd.isna(verdict["decided_at"]) else f"{role}, {_at(verdict, zone)}"
@@ -165,7 +165,7 @@ def _at(verdict: pd.Series, zone: str) -> str:
     return when(verdict["decided_at"], verdict["decided_at_before"], zone).removesuffix(", hour unknown")
 
 
-def account(dataset: Dataset, recorded: Recorded) -> list[str]:
+def confirmation(dataset: Dataset, recorded: RecordedVerdict) -> list[str]:
     """What was done, in sentences."""
     verdict = recorded.verdict
     title = "" if verdict.change_id == NONE else dataset.change(verdict.change_id)["title"]
@@ -180,7 +180,7 @@ def account(dataset: Dataset, recorded: Recorded) -> list[str]:
     ]
 
 
-def listing(dataset: Dataset) -> Table:
+def verdicts_table(dataset: Dataset) -> Table:
     """Every verdict in order of incident and time, and which of them counts."""
     rows = dataset.verdicts_in_order.sort_values("incident_id", kind="stable")
     return history_table(dataset, rows, with_incident=True)

@@ -12,8 +12,7 @@ import pandas as pd
 from aftershock import __version__
 from aftershock.dataset.dataset import Dataset
 from aftershock.model.attribution import Attribution, attribute
-from aftershock.model.validation.expected_accuracy import promise
-from aftershock.model.validation.sentences import expectation
+from aftershock.model.validation.expected_accuracy import accuracy_sentence, expected_accuracy
 from aftershock.output.blocks import Numbers, Prose, Stack
 from aftershock.output.html_table import Table
 from aftershock.output.phrases import clock, percent, plural, when
@@ -40,8 +39,8 @@ class Report:
 
     @cached_property
     def expectation(self) -> str:
-        """How far answers on logs like these can be trusted, in a sentence (:mod:`aftershock.model.validation.sentences`)."""
-        return expectation(self.found, promise(self.found, wait=False))
+        """How far answers on logs like these can be trusted, in a sentence (:func:`accuracy_sentence`)."""
+        return accuracy_sentence(self.found, expected_accuracy(self.found, wait=False))
 
     def _when_of(self, incident_id: str) -> Rich:
         """When an incident began, as exactly as the log knows."""

@@ -169,7 +169,7 @@ class Explorer(Report):
         :func:`aftershock.model.verdicts.decide`."""
         shown, log = self.dataset, load(self.dataset.folder)
         recorded = verdicts.decide(log, shown.raw_id(incident_id), shown.raw_change_id(change_id), by=by, note=note)
-        said = Prose(*map(shown.mask.text, [*verdicts.account(log, recorded), *recorded.remarks]))
+        said = Prose(*map(shown.mask.text, [*verdicts.confirmation(log, recorded), *recorded.remarks]))
         self.dataset, self._report = for_audience(load(log.folder), shown.audience), None
         self.__dict__.pop("found", None)
         return said

@@ -14,12 +14,11 @@ from aftershock.dataset.dataset import Dataset
 from aftershock.model.evidence import EVIDENCE
 from aftershock.model.validation.backtest import OURS, Backtest, backtest, labels_of
 from aftershock.model.validation.baselines import RECENT
-from aftershock.model.validation.expected_accuracy import Promise, promise
+from aftershock.model.validation.expected_accuracy import ExpectedAccuracy, accuracy_sentence, expected_accuracy
 from aftershock.model.validation.known_causes import BY_COMPONENT, IN_LOG
 from aftershock.model.validation.scores import score_table
-from aftershock.model.validation.sentences import expectation
-from aftershock.model.validation.text_tables import PROBABILITIES, RANKING, counts
-from aftershock.model.validation.time_shift import linked
+from aftershock.model.validation.text_tables import PROBABILITIES, RANKING, sample_size
+from aftershock.model.validation.time_shift import unshifted
 from aftershock.output.blocks import FactCards, NotebookStyle, Numbers, Prose, Stack
 from aftershock.output.file_names import file_name
 from aftershock.output.html_table import Table
@@ -66,12 +65,12 @@ class ModelCheckReport(Report):
         return backtest(self.dataset, self.labels, as_of_onset=onset, folds=self.parameters.folds)
 
     @cached_property
-    def promised(self) -> Promise:
-        return promise(self.found)
+    def expected(self) -> ExpectedAccuracy:
+        return expected_accuracy(self.found)
 
     @cached_property
     def expectation(self) -> str:
-        return expectation(self.found, self.promised)
+        return accuracy_sentence(self.found, self.expected)
 
     @cached_property
     def measured(self) -> pd.DataFrame:
@@ -135,21 +134,21 @@ class ModelCheckReport(Report):
         return facts
 
     def _promised_facts(self) -> list[tuple[str, str, str]]:
-        expected = {e.measure: e for e in self.promised.expected}
+        expected = {e.measure: e for e in self.expected.expected}
         facts = []
         if "top_1" in expected:
             e = expected["top_1"]
             facts.append(("First suspect right, expected", percent(e.value), percent_range(e.low, e.high)))
-        if self.promised.linked_by_chance:
-            mean, least, most = self.promised.linked_by_chance
-            facts.append(("Linked to a change", str(self.promised.linked), f"by chance {mean:.0f} ({least}–{most})"))
+        if self.expected.linked_by_chance:
+            mean, least, most = self.expected.linked_by_chance
+            facts.append(("Linked to a change", str(self.expected.linked), f"by chance {mean:.0f} ({least}–{most})"))
         return facts
 
     # where causes are known
 
     def reliability_figure(self) -> go.Figure:
         """What top suspects were given against how often they were right; without labels the self-check's."""
-        promised = pd.DataFrame([r.model_dump() for r in self.promised.reached]).rename(
+        promised = pd.DataFrame([r.model_dump() for r in self.expected.reached]).rename(
             columns={"start": "from", "end": "to"}
         )
         if not self.labelled:
@@ -160,7 +159,7 @@ class ModelCheckReport(Report):
         """Where the true change stands; without labels, in the self-check's logs."""
         names = [*map(str, range(1, 11)), "later", "missed"]
         if not self.labelled:
-            drawn = [*self.promised.ranks, 0]
+            drawn = [*self.expected.ranks, 0]
             table = pd.DataFrame({"rank": names, "ours": drawn, "recent": np.nan})
             return figures.rank_histogram(_without_empty(table), drawn=True)
         ours, recent = (_ranks(self.backtest.by_rule[rule]) for rule in (OURS, RECENT))
@@ -178,7 +177,7 @@ class ModelCheckReport(Report):
     def _measured_on(self) -> str:
         of = listed([f"{n} {m or 'from the file'}" for m, n in self.labels["method"].value_counts().items()])
         when = "as of each incident's onset" if self.backtest.as_of_onset else "with all that is known now"
-        return f"Answered blind and {when}: {counts(self.backtest.ours)}. Labels: {of}."
+        return f"Answered blind and {when}: {sample_size(self.backtest.ours)}. Labels: {of}."
 
     def _by_method(self) -> list[Table]:
         ours = self.backtest.ours
@@ -264,7 +263,7 @@ class ModelCheckReport(Report):
 
     def self_check(self) -> Stack:
         """What the model expects of itself on logs like these."""
-        kept = self.promised
+        kept = self.expected
         if not kept.drawn:
             return Stack(Prose(self.expectation))
         words = (
@@ -293,13 +292,12 @@ class ModelCheckReport(Report):
 
     def chance_figure(self) -> go.Figure:
         """How many incidents are linked to a change, and how many would be by chance."""
-        as_is = linked(self.found)
-        rows = [vars(as_is), *(m.model_dump() for m in self.promised.chance)]
+        rows = [log.model_dump() for log in (unshifted(self.found), *self.expected.chance)]
         return figures.chance_strip(pd.DataFrame(rows))
 
     def chance(self) -> Prose:
         """The share that remains when the logs are moved against each other."""
-        share = self.promised.share_by_chance
+        share = self.expected.share_by_chance
         if share is None:
             return Prose("The period is too short to move the logs against each other.")
         here = float(self.found.shares["change_probability"].mean())
@@ -324,7 +322,7 @@ class ModelCheckReport(Report):
             severity="",
             services=[],
             summary=self.expectation,
-            numbers={**measured, "expected": self.promised.model_dump()},
+            numbers={**measured, "expected": self.expected.model_dump()},
         )
 
 

@@ -11,9 +11,9 @@ import plotly.graph_objects as go
 from aftershock import figures, metrics
 from aftershock.dataset.dataset import Dataset
 from aftershock.model.attribution import Attribution, attribute
-from aftershock.model.exclusions import excluded
+from aftershock.model.exclusions import excluded_changes
 from aftershock.model.explanation import Explanation
-from aftershock.model.verdicts import decided
+from aftershock.model.verdicts import who_and_when
 from aftershock.output.blocks import FactCards, NotebookStyle, Numbers, Prose, Stack
 from aftershock.output.html_table import Table
 from aftershock.output.phrases import (
@@ -133,7 +133,7 @@ class PostmortemReport(Report):
         name = [strong("no recorded change")] if best.change_id == NONE else self._named(best)
         if self.verdict is not None:
             said = [
-                f"People decided ({decided(self.verdict, self.zone)}): ",
+                f"People decided ({who_and_when(self.verdict, self.zone)}): ",
                 *name,
                 f" set it off.{had_said(self.before, self.verdict)}",
             ]
@@ -289,7 +289,7 @@ class PostmortemReport(Report):
     def ruled_out(self) -> Stack:
         """Changes near the incident that cannot have set it off, and why; how many were weighed and found wanting."""
         weak = self.suspects[(self.suspects["probability"] < LEAST_SHOWN) & (self.suspects["change_id"] != NONE)]
-        rows = excluded(self.dataset, self.incident, set(self.suspects["change_id"]))
+        rows = excluded_changes(self.dataset, self.incident, set(self.suspects["change_id"]))
         said = (
             f"{plural(len(weak), 'change')} in the horizon {'has less than 1 %' if len(weak) == 1 else 'have less than 1 % each'}. "
             if len(weak)

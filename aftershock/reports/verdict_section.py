@@ -7,7 +7,7 @@ import pandas as pd
 from aftershock.dataset.dataset import Dataset
 from aftershock.model.attribution import Attribution
 from aftershock.model.exclusions import why_no_candidate
-from aftershock.model.verdicts import decided, history_table
+from aftershock.model.verdicts import history_table, who_and_when
 from aftershock.output.blocks import Block, Prose, Stack
 from aftershock.output.html_table import Table
 from aftershock.output.phrases import interval, interval_percent, percent_range, plural, quoted
@@ -42,7 +42,7 @@ def _blind(before: Attribution) -> str:
 
 def _decision(incident: pd.Series, history: pd.DataFrame, before: Attribution, after: Attribution) -> list[Block]:
     verdict, dataset = history.iloc[-1], after.dataset
-    who = strong(decided(verdict, dataset.timezone))
+    who = strong(who_and_when(verdict, dataset.timezone))
     said = [
         Prose(
             join("", ["Decided by ", who, f": {_what(dataset, verdict['change_id'])}.", had_said(before, verdict)]),

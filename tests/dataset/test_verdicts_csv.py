@@ -46,7 +46,7 @@ def command(monkeypatch, capsys):
 
 def decide(
     folder: Path, incident: str = "i1", change: str = "c1", by: str = "review", note: str = ""
-) -> verdicts.Recorded:
+) -> verdicts.RecordedVerdict:
     return verdicts.decide(load(folder), incident, change, by=by, note=note)
 
 

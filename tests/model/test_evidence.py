@@ -22,7 +22,7 @@ from aftershock.model.evidence import (
     touched_again,
 )
 from aftershock.model.null_rates import SUSPECTED, null_table
-from aftershock.model.priors import in_order, judged, settled
+from aftershock.model.priors import adapted_to_log, in_order, judged
 from aftershock.model.word_match import SHARE, VOCABULARY, WordMatch, words
 
 HOUR = "2024-01-01 {:02d}:00"
@@ -159,14 +159,16 @@ def test_a_share_of_culprits_is_taken_back_however_rare_that_is_among_the_innoce
     nulls[e] = np.array([[0.99, 0.0, 0.01]])
     bins = np.zeros((len(EVIDENCE), 5), dtype=int)
     bins[e, 0] = 2
-    ratio = settled(judged(), nulls, bins).ratios[e]
+    ratio = adapted_to_log(judged(), nulls, bins).ratios[e]
     culprits = nulls[e][0] * ratio
     assert culprits / culprits.sum() == pytest.approx([1 - TAKEN_BACK_SHARE, 0, TAKEN_BACK_SHARE])
-    assert settled(judged(), nulls, np.zeros_like(bins)).ratios[e].tolist() == [1.0, 0.3, 1.0], (
+    assert adapted_to_log(judged(), nulls, np.zeros_like(bins)).ratios[e].tolist() == [1.0, 0.3, 1.0], (
         "nothing was: it is silent"
     )
     nulls[e] = np.array([[0.5, 0.0, 0.5]])
-    assert settled(judged(), nulls, bins).ratios[e][2] == EVIDENCE[e].prior[2], "where all is taken back it says little"
+    assert adapted_to_log(judged(), nulls, bins).ratios[e][2] == EVIDENCE[e].prior[2], (
+        "where all is taken back it says little"
+    )
 
 
 def test_innocent_changes_are_suspected_more_often_than_moved_copies_show():

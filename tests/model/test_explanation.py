@@ -43,12 +43,12 @@ def test_every_chain_ends_exactly_at_the_number_shown(found):
 
 def test_the_factors_of_a_pair_are_its_term_over_the_background(found):
     """Whatever the model multiplies a term by has a step: one that is missing here would be explained by nothing."""
-    seen, weighing = found.seen, found._weighing
+    seen, decomposition = found.seen, found._decomposition
     odds = (
         likelihood.terms(seen, found.parameters)
         / likelihood.background_rate(seen, found.parameters)[seen.pairs.incident]
     )
-    assert np.exp(weighing.log_odds) == pytest.approx(odds, rel=EXACT)
+    assert np.exp(decomposition.log_odds) == pytest.approx(odds, rel=EXACT)
 
 
 def test_up_to_the_other_changes_a_step_is_the_models_term(twitter_found):
@@ -119,15 +119,15 @@ def test_factors_worked_by_hand(write, monkeypatch):
         rhythm=np.ones(168),
         ratios=tuple(np.ones(len(e.prior)) for e in EVIDENCE),
     )
-    weighing = LogOddsDecomposition(seen, fitted, np.array([0.5, 0.5]))
-    assert np.exp(weighing.start) == pytest.approx(0.02 * 0.5 / 72 / 0.001)
-    assert np.exp(weighing.logs[KIND]) == pytest.approx([1, 1])
-    assert np.exp(weighing.logs[RELATION]) == pytest.approx([1.6, 0.2])
-    assert np.exp(weighing.logs[DELAY]) == pytest.approx([36, 36])
-    assert np.exp(weighing.log_odds) == pytest.approx([8, 1])
-    assert weighing.answers()[0] == pytest.approx([0.8, 0.1])
-    assert weighing.answers(RELATION)[0] == pytest.approx([5 / 11, 5 / 11])
-    assert weighing.alone(0) == pytest.approx(8 / 9)
+    decomposition = LogOddsDecomposition(seen, fitted, np.array([0.5, 0.5]))
+    assert np.exp(decomposition.start) == pytest.approx(0.02 * 0.5 / 72 / 0.001)
+    assert np.exp(decomposition.logs[KIND]) == pytest.approx([1, 1])
+    assert np.exp(decomposition.logs[RELATION]) == pytest.approx([1.6, 0.2])
+    assert np.exp(decomposition.logs[DELAY]) == pytest.approx([36, 36])
+    assert np.exp(decomposition.log_odds) == pytest.approx([8, 1])
+    assert decomposition.answers()[0] == pytest.approx([0.8, 0.1])
+    assert decomposition.answers(RELATION)[0] == pytest.approx([5 / 11, 5 / 11])
+    assert decomposition.alone(0) == pytest.approx(8 / 9)
 
 
 def test_the_steps_say_what_they_rest_on(write):

@@ -23,7 +23,7 @@ EARLIER = "Aftershock, earlier only"
 FOLDS = 5
 
 
-def measured(found: Attribution, labels: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def outcomes_by_rule(found: Attribution, labels: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Rule → outcomes, the model first, all from the same candidates. ``found`` must be blind to the labels."""
     answers = {OURS: model_answer(found), **baseline_answers(found)}
     return {rule: outcomes(labels, answer) for rule, answer in answers.items()}
@@ -50,7 +50,7 @@ def backtest(
     scored = labels[labels["cause"].isin([IN_LOG, *INNOCENT])].reset_index(drop=True)
     found = attribute(dataset, blind=True, as_of_onset=as_of_onset, priors=priors)
     made, later = held_out(dataset, scored, folds=folds, as_of_onset=as_of_onset, priors=priors)
-    return Backtest(found, labels, measured(found, labels), made, later, as_of_onset)
+    return Backtest(found, labels, outcomes_by_rule(found, labels), made, later, as_of_onset)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What a reader may expect of the answers on one dataset: the self-check and chance, as a few numbers.
 
->>> promise(attribute(load("demo"))).right          # doctest: +SKIP
-Right(given=0.8, share=0.81, low=0.77, high=0.84)
+>>> expected_accuracy(attribute(load("demo"))).right          # doctest: +SKIP
+RightShare(given=0.8, share=0.81, low=0.77, high=0.84)
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from aftershock.model.validation.calibration import reliability_table
 from aftershock.model.validation.known_causes import IN_LOG
 from aftershock.model.validation.scores import scores
 from aftershock.model.validation.self_check import self_check
-from aftershock.model.validation.time_shift import linked, linked_by_chance
+from aftershock.model.validation.time_shift import ShiftedLog, shifted_logs, unshifted
+from aftershock.output.phrases import percent, percent_range, plural
 
 GIVEN = 0.8
 RESAMPLES, SEED = 400, 20230306
@@ -33,7 +34,7 @@ class _Numbers(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Expected(_Numbers):
+class ExpectedMeasure(_Numbers):
     """A measure of the drawn logs (a row of :func:`scores`) with its 90 % interval (bootstrap over the drawn logs)."""
 
     measure: str
@@ -42,7 +43,7 @@ class Expected(_Numbers):
     high: float
 
 
-class Reached(_Numbers):
+class ReliabilityBin(_Numbers):
     """A row of the reliability table of the drawn logs (:func:`reliability_table`), ends holding 95 %."""
 
     start: float = Share
@@ -56,7 +57,7 @@ class Reached(_Numbers):
     expected_high: float = Share
 
 
-class Right(_Numbers):
+class RightShare(_Numbers):
     """How often a top suspect given ``given`` was the true one: ``share`` with its 90 % interval."""
 
     given: float = Share
@@ -65,16 +66,7 @@ class Right(_Numbers):
     high: float = Share
 
 
-class Moved(_Numbers):
-    """A log moved by ``weeks`` (:class:`aftershock.model.validation.time_shift.Linked`)."""
-
-    weeks: int
-    share: float = Share
-    linked: int = Field(ge=0)
-    incidents: int = Field(ge=0)
-
-
-class Promise(_Numbers):
+class ExpectedAccuracy(_Numbers):
     """``incidents`` inside the observed period, ``linked`` of them with a top suspect of 0.5 or more; of ``logs`` drawn logs with
     ``drawn`` incidents: ``right`` (None: hardly any suspect reaches 0.8), ``expected`` measures and ``reached``; ``chance``: the
     moved logs. ``ranks``: how many drawn culprits stood at rank 1, 2, … 10, and beyond."""
@@ -84,11 +76,11 @@ class Promise(_Numbers):
     logs: int = Field(ge=0)
     drawn: int = Field(ge=0)
     near: int = Field(ge=0)
-    right: Right | None
-    expected: list[Expected]
-    reached: list[Reached]
+    right: RightShare | None
+    expected: list[ExpectedMeasure]
+    reached: list[ReliabilityBin]
     ranks: list[int]
-    chance: list[Moved]
+    chance: list[ShiftedLog]
 
     @property
     def linked_by_chance(self) -> tuple[float, int, int] | None:
@@ -102,22 +94,21 @@ class Promise(_Numbers):
         return (float(np.mean(shares)), min(shares), max(shares)) if shares else None
 
 
-def promise(found: Attribution, *, wait: bool = True) -> Promise | None:
+def expected_accuracy(found: Attribution, *, wait: bool = True) -> ExpectedAccuracy | None:
     """The promise of one fit, from the cache where it was worked out before; the same input gives the same numbers.
 
     ``wait=False``: None for a large log that nobody has worked it out for yet, since that takes minutes.
     """
     large = len(found.seen.pairs) + len(found.dataset.changes) > LARGE
-    return cache.kept(found, Promise, lambda: work_out(found), compute=wait or not large)
+    return cache.kept(found, ExpectedAccuracy, lambda: work_out(found), compute=wait or not large)
 
 
-def work_out(found: Attribution) -> Promise:
+def work_out(found: Attribution) -> ExpectedAccuracy:
     drawn = self_check(found)
-    as_is = linked(found)
-    moved = linked_by_chance(found)
+    as_is = unshifted(found)
     suspects = drawn[drawn["top_probability"].notna()]
     near = int((suspects["top_probability"] >= GIVEN - 0.15).sum())
-    return Promise(
+    return ExpectedAccuracy(
         incidents=as_is.incidents,
         linked=as_is.linked,
         logs=int(drawn["log"].nunique()),
@@ -127,11 +118,11 @@ def work_out(found: Attribution) -> Promise:
         expected=_expected(drawn),
         reached=_reached(suspects),
         ranks=_ranks(drawn),
-        chance=[Moved(weeks=m.weeks, share=min(m.share, 1.0), linked=m.linked, incidents=m.incidents) for m in moved],
+        chance=shifted_logs(found),
     )
 
 
-def _expected(drawn: pd.DataFrame) -> list[Expected]:
+def _expected(drawn: pd.DataFrame) -> list[ExpectedMeasure]:
     """Measures over all drawn logs, each log weighing as much as it holds; interval by bootstrap over logs."""
     if not len(drawn):
         return []
@@ -150,7 +141,7 @@ def _weight(measure: str, part: pd.DataFrame) -> float:
     return {"auc": caused * innocent, "accused": innocent}.get(measure, caused)
 
 
-def _resampled(measure: str, parts: np.ndarray) -> Expected | None:
+def _resampled(measure: str, parts: np.ndarray) -> ExpectedMeasure | None:
     """``parts``: value and weight of each log."""
     values, weights = np.nan_to_num(parts[:, 0]), parts[:, 1]
     if not weights.sum():
@@ -160,15 +151,15 @@ def _resampled(measure: str, parts: np.ndarray) -> Expected | None:
     means = (values * weights)[rows].sum(axis=1)[total > 0] / total[total > 0]
     low, high = (float(q) for q in np.quantile(means, ENDS))
     value = float(values @ weights / weights.sum())
-    return Expected(measure=measure, value=value, low=low, high=high)
+    return ExpectedMeasure(measure=measure, value=value, low=low, high=high)
 
 
-def _reached(suspects: pd.DataFrame) -> list[Reached]:
+def _reached(suspects: pd.DataFrame) -> list[ReliabilityBin]:
     table = reliability_table(
         suspects["top_probability"].to_numpy(dtype=float), suspects["top_right"].to_numpy(dtype=float)
     )
     rows = table.rename(columns={"from": "start", "to": "end"}).drop(columns="right")
-    return [Reached(**row) for row in rows.to_dict("records")]
+    return [ReliabilityBin(**row) for row in rows.to_dict("records")]
 
 
 def _ranks(drawn: pd.DataFrame) -> list[int]:
@@ -176,7 +167,7 @@ def _ranks(drawn: pd.DataFrame) -> list[int]:
     return [int((np.round(ranks) == k).sum()) for k in range(1, 11)] + [int((np.round(ranks) > 10).sum())]
 
 
-def right_at(suspects: pd.DataFrame, given: float) -> Right:
+def right_at(suspects: pd.DataFrame, given: float) -> RightShare:
     """How often a top suspect given this probability was right: logistic recalibration (Cox 1958) of all top suspects, read at
     ``given``; interval by bootstrap over the drawn logs."""
     x = _logit(suspects["top_probability"].to_numpy(dtype=float))
@@ -190,7 +181,7 @@ def right_at(suspects: pd.DataFrame, given: float) -> Right:
         for _ in range(RESAMPLES)
     ]
     low, high = np.quantile(drawn, ENDS)
-    return Right(given=given, share=_read(x, y, np.ones(len(x)), at), low=float(low), high=float(high))
+    return RightShare(given=given, share=_read(x, y, np.ones(len(x)), at), low=float(low), high=float(high))
 
 
 def _logit(p: np.ndarray) -> np.ndarray:
@@ -211,3 +202,43 @@ def _read(x: np.ndarray, y: np.ndarray, weight: np.ndarray, at: float) -> float:
         if np.abs(step).max() < 1e-8:
             break
     return float(1 / (1 + np.exp(-(beta @ [1.0, at]))))
+
+
+def accuracy_sentence(found: Attribution, expected: ExpectedAccuracy | None) -> str:
+    """How often a suspect given 80 % is right on logs like these, and how many incidents chance alone would link; why not,
+    where that cannot be told."""
+    if expected is None:
+        return (
+            "What a suspect given 80 % is worth on logs of this size takes minutes to work out; aftershock report check "
+            "does, and the reports made after it say so here."
+        )
+    if not expected.drawn:
+        return f"What a suspect given {percent(GIVEN)} is worth cannot be told: {_why_not(found)}."
+    return f"{_right(expected)}; {_chance(found, expected)}."
+
+
+def _why_not(found: Attribution) -> str:
+    if not found.dataset.overlapping:
+        return "the two logs share no time"
+    if not found.seen.used.any():
+        return "no incident lies in the period that both logs cover"
+    return "no change lies in the period that both logs cover"
+
+
+def _right(expected: ExpectedAccuracy) -> str:
+    if expected.right is None:
+        return f"On logs like these hardly any suspect is given {percent(GIVEN)} or more"
+    share = percent_range(expected.right.low, expected.right.high)
+    return f"On logs like these, and if the model holds, a suspect given {percent(GIVEN)} is right {share} of the time"
+
+
+def _chance(found: Attribution, expected: ExpectedAccuracy) -> str:
+    """How many incidents chance alone would link, beside how many are."""
+    count = plural(expected.incidents, "incident")
+    if expected.linked_by_chance is None:
+        days = found.seen.hours / 24
+        return f"how many of your {count} chance alone would link to a change cannot be told from {days:.0f} days"
+    mean, least, most = expected.linked_by_chance
+    many = "none" if most == 0 else "fewer than 1" if round(mean) == 0 else f"{mean:.0f}"
+    spread = f", {least} to {most} in {len(expected.chance)} trials" if least != most else ""
+    return f"{many} of your {count} would be linked to a change by chance ({expected.linked} are{spread})"

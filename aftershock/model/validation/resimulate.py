@@ -31,14 +31,14 @@ TIMES = [column + end for column in INCIDENTS.of_type("time") for end in ("", "_
 
 
 @dataclass(frozen=True)
-class Redrawn:
+class ResimulatedLog:
     """A dataset with drawn incidents, and the row of the change behind each (−1: none), in the incidents' order."""
 
     dataset: Dataset
     culprit: np.ndarray
 
 
-def redraw(found: Attribution, parameters: Parameters, rng: np.random.Generator) -> Redrawn:
+def resimulate(found: Attribution, parameters: Parameters, rng: np.random.Generator) -> ResimulatedLog:
     """One log of drawn incidents inside the observed period; how many there are is left to chance (Poisson)."""
     return _Drawing(found, parameters, rng).log()
 
@@ -52,7 +52,7 @@ class _Drawing:
         for row, places in enumerate(self.reading.places):
             self.donors.setdefault(places[0] if places else "", []).append(row)
 
-    def log(self) -> Redrawn:
+    def log(self) -> ResimulatedLog:
         at, service = self._background()
         moments, services, culprits = self._set_off()
         moments, services = np.concatenate([at, moments]), [*service, *services]
@@ -61,7 +61,7 @@ class _Drawing:
         donor = np.array([self._donor(services[k]) for k in order], dtype=np.int64)
         table = self._incidents(moments[order], [services[k] for k in order], donor)
         dataset = replace(self.found.dataset, incidents=table, verdicts=self.found.dataset.verdicts.iloc[:0])
-        return Redrawn(dataset, culprits[order])
+        return ResimulatedLog(dataset, culprits[order])
 
     # incidents without a change
 
@@ -86,7 +86,7 @@ class _Drawing:
         rows, places = rows[kept], [places[k] for k in kept]
         finder = self.reading.finder
         made = finder.first[rows] + self.rng.uniform(size=len(rows)) * (finder.last[rows] - finder.first[rows])
-        at = made + delays(self.seen.grid, self.parameters.delays[self.seen.kind_of_change[rows]], self.rng)
+        at = made + draw_delays(self.seen.grid, self.parameters.delays[self.seen.kind_of_change[rows]], self.rng)
         inside = np.flatnonzero((at >= self.start) & (at < self.end))
         at, rows, places = at[inside], rows[inside], [places[k] for k in inside]
         chosen = np.flatnonzero(self.rng.uniform(size=len(at)) * MOST_WEIGHT < self._weights(at, rows, places))
@@ -144,7 +144,7 @@ class _Drawing:
         )
 
 
-def delays(grid: DelayGrid, masses: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def draw_delays(grid: DelayGrid, masses: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """One delay in hours from each row of ``masses`` (draws, nodes): a node, then a place under its hat."""
     target = rng.uniform(size=(len(masses), 1)) * masses.sum(axis=1, keepdims=True)
     node = np.minimum((np.cumsum(masses, axis=1) < target).sum(axis=1), grid.size - 1)
@@ -161,7 +161,9 @@ def read_again(found: Attribution, dataset: Dataset) -> ModelInput:
     return reading
 
 
-def read_redrawn(found: Attribution, drawn: Redrawn, parameters: Parameters, rng: np.random.Generator) -> ModelInput:
+def read_resimulated(
+    found: Attribution, drawn: ResimulatedLog, parameters: Parameters, rng: np.random.Generator
+) -> ModelInput:
     """The drawn log as the model reads it; each culprit's likeness of words, and whether people took it back, are drawn from
     what was learned of culprits."""
     reading = read_again(found, drawn.dataset)

@@ -17,7 +17,7 @@ from aftershock.model.observations import ModelInput
 from aftershock.model.parameters import Parameters
 from aftershock.model.validation.known_causes import COLUMNS, IN_LOG
 from aftershock.model.validation.outcomes import OUTCOME_COLUMNS, outcomes
-from aftershock.model.validation.resimulate import Redrawn, read_redrawn, redraw
+from aftershock.model.validation.resimulate import ResimulatedLog, read_resimulated, resimulate
 from aftershock.schema.tables import NONE
 
 SEED = 20230306
@@ -62,14 +62,14 @@ def drawn_parameters(found: Attribution, count: int) -> list[Parameters]:
 
 
 def _one(found: Attribution, parameters: Parameters, rng: np.random.Generator) -> pd.DataFrame:
-    drawn = redraw(found, parameters, rng)
+    drawn = resimulate(found, parameters, rng)
     if not len(drawn.culprit):
         return outcomes(_labels(drawn), pd.DataFrame(columns=["incident_id", "change_id", "score", "probability"]))
-    reading = read_redrawn(found, drawn, parameters, rng)
+    reading = read_resimulated(found, drawn, parameters, rng)
     return outcomes(_labels(drawn), refitted_answer(reading))
 
 
-def _labels(drawn: Redrawn) -> pd.DataFrame:
+def _labels(drawn: ResimulatedLog) -> pd.DataFrame:
     changes = drawn.dataset.changes["change_id"].to_numpy()
     rows = [
         (i, IN_LOG if c >= 0 else "no_change", [changes[c]] if c >= 0 else [], [], "", "drawn")

@@ -56,7 +56,7 @@ def measures(table: pd.DataFrame, columns: Mapping[str, str]) -> list[str]:
     return grid(["", *known.values()], [[rule, *(cells[rule, m] for m in known)] for rule in table["rule"].unique()])
 
 
-def counts(table: pd.DataFrame) -> str:
+def sample_size(table: pd.DataFrame) -> str:
     """``37 incidents without a logged change …``: what was measured on."""
     caused, innocent = int((table["cause"] == IN_LOG).sum()), int(table["cause"].isin(INNOCENT).sum())
     missed = int((table["rank"] == math.inf).sum())
@@ -64,7 +64,7 @@ def counts(table: pd.DataFrame) -> str:
     return f"{plural(caused, 'incident')} set off by a logged change{outside}, {innocent:,} known to have none"
 
 
-def one_log(by_rule: Mapping[str, pd.DataFrame], ours: str) -> list[str]:
+def measurements(by_rule: Mapping[str, pd.DataFrame], ours: str) -> list[str]:
     """All that is measured of one log: the rules, whether probabilities come true, rollouts, and labels of two methods."""
     table = by_rule[ours]
     known = table[table["top_probability"].notna()]
@@ -95,7 +95,7 @@ def _by_method(by_rule: Mapping[str, pd.DataFrame], ours: str) -> list[str]:
     lines = []
     for words, rows in (("labels matched by component", matched), ("other labels", ~matched)):
         part = {rule: table[rows.to_numpy()] for rule, table in by_rule.items()}
-        lines += ["", f"  {words}", f"  {counts(part[ours])}"]
+        lines += ["", f"  {words}", f"  {sample_size(part[ours])}"]
         lines += measures(score_table(part), {k: v for k, v in RANKING.items() if k != "mrr"})
     return lines
 
@@ -103,7 +103,7 @@ def _by_method(by_rule: Mapping[str, pd.DataFrame], ours: str) -> list[str]:
 def comparison(by_rule: Mapping[str, pd.DataFrame], ours: str) -> list[str]:
     """The rules side by side, and the gain over each."""
     table = score_table(by_rule)
-    lines = [counts(by_rule[ours])]
+    lines = [sample_size(by_rule[ours])]
     for columns in (RANKING, PROBABILITIES):
         part = measures(table, columns)
         lines += ["", *part] if part else []

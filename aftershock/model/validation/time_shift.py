@@ -7,10 +7,11 @@ is linked by chance.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field
 
 from aftershock.dataset.dataset import Dataset
 from aftershock.model.attribution import Attribution
@@ -24,20 +25,21 @@ from aftershock.schema.tables import NONE
 FEWEST_SHIFTS, MOST_SHIFTS, PAIRS = 3, 6, 400_000
 
 
-@dataclass(frozen=True)
-class Linked:
-    """One log: ``weeks`` moved (0: the log as it is), ``share`` of its incidents set off by changes (expected), ``linked``
+class ShiftedLog(BaseModel):
+    """One log: ``weeks`` shifted (0: the log as it is), ``share`` of its incidents set off by changes (expected), ``linked``
     incidents whose top suspect has 0.5 or more, of ``incidents`` inside the observed period."""
 
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
     weeks: int
-    share: float
-    linked: int
-    incidents: int
+    share: float = Field(ge=0, le=1)
+    linked: int = Field(ge=0)
+    incidents: int = Field(ge=0)
 
 
-def shifts(found: Attribution) -> list[int]:
-    """By how many weeks to move, evenly chosen: MOST_SHIFTS, fewer where more than PAIRS candidates would be read; none
-    where the period is too short for a move that takes every incident beyond the horizon of its own changes."""
+def weeks_to_shift(found: Attribution) -> list[int]:
+    """By how many weeks to shift, evenly chosen: MOST_SHIFTS, fewer where more than PAIRS candidates would be read; none
+    where the period is too short for a shift that takes every incident beyond the horizon of its own changes."""
     around = int(found.seen.hours // WEEK)
     away = int(np.ceil(found.seen.grid.horizon / WEEK))
     possible = np.arange(away, around - away + 1)
@@ -46,35 +48,37 @@ def shifts(found: Attribution) -> list[int]:
     return possible[chosen].tolist() if len(possible) else []
 
 
-def linked_by_chance(found: Attribution) -> list[Linked]:
-    """The moved logs, each fitted anew and blind; empty where :func:`shifts` is, or there is no incident."""
+def shifted_logs(found: Attribution) -> list[ShiftedLog]:
+    """The shifted logs, each fitted anew and blind; empty where :func:`weeks_to_shift` is, or there is no incident."""
     if not found.dataset.overlapping or not found.seen.used.any():
         return []
-    return [_moved(found, weeks) for weeks in shifts(found)]
+    return [_refitted(found, weeks) for weeks in weeks_to_shift(found)]
 
 
-def linked(found: Attribution) -> Linked:
-    """The same of the log as it is, from the fit at hand."""
+def unshifted(found: Attribution) -> ShiftedLog:
+    """The same numbers of the log as it is, from the fit at hand."""
     table = found.suspects()[["incident_id", "change_id", "probability"]]
     ids = found.reading.incidents["incident_id"][found.seen.used]
     return _count(table[table["incident_id"].isin(ids)], 0, len(ids))
 
 
-def _moved(found: Attribution, weeks: int) -> Linked:
-    dataset = moved(found.dataset, weeks)
+def _refitted(found: Attribution, weeks: int) -> ShiftedLog:
+    dataset = shift_incidents(found.dataset, weeks)
     answer = refitted_answer(read_again(found, dataset))
     return _count(answer, weeks, len(dataset.incidents))
 
 
-def _count(answer: pd.DataFrame, weeks: int, incidents: int) -> Linked:
+def _count(answer: pd.DataFrame, weeks: int, incidents: int) -> ShiftedLog:
     changes = answer[answer["change_id"] != NONE]
     best = changes.groupby("incident_id")["probability"].max()
-    share = float(changes["probability"].sum()) / max(incidents, 1)
-    return Linked(weeks, share, int((best >= ACCUSED_FROM).sum()), incidents)
+    share = min(float(changes["probability"].sum()) / max(incidents, 1), 1.0)  # a sum may exceed 1 by rounding
+    linked = int((best >= ACCUSED_FROM).sum())
+    return ShiftedLog(weeks=weeks, share=share, linked=linked, incidents=incidents)
 
 
-def moved(dataset: Dataset, weeks: int) -> Dataset:
-    """The incidents of the observed period moved by whole weeks round it; the last days, less than a week, move into it."""
+def shift_incidents(dataset: Dataset, weeks: int) -> Dataset:
+    """The incidents of the observed period shifted by whole weeks round it; those of the last days, less than a week, move
+    into it."""
     start, end = dataset.observed
     table = dataset.actual_incidents
     table = table[(table["started_at"] >= start) & (table["started_at"] < end)].reset_index(drop=True)

@@ -15,8 +15,8 @@ import pytest
 from aftershock import attribute, load
 from aftershock.dataset.cache import location
 from aftershock.model.validation import cache, expected_accuracy, resimulate, self_check, time_shift
-from aftershock.model.validation.expected_accuracy import Moved, Promise, Right
-from aftershock.model.validation.sentences import expectation
+from aftershock.model.validation.expected_accuracy import ExpectedAccuracy, RightShare, accuracy_sentence
+from aftershock.model.validation.time_shift import ShiftedLog
 from aftershock.reports.base import Report
 from aftershock.simulation import Fleet, simulate, write
 
@@ -36,7 +36,7 @@ def found(folder):
 @pytest.fixture(scope="module")
 def drawn(found):
     rng = np.random.default_rng(1)
-    return [resimulate.redraw(found, found.parameters, rng) for _ in range(20)]
+    return [resimulate.resimulate(found, found.parameters, rng) for _ in range(20)]
 
 
 # incidents drawn anew
@@ -84,7 +84,7 @@ def test_drawn_incidents_show_where_their_changes_reach(found, drawn):
 def test_drawn_delays_have_the_fitted_distribution(found):
     grid, rng = found.seen.grid, np.random.default_rng(2)
     masses = found.parameters.delays[0]
-    hours = resimulate.delays(grid, np.tile(masses, (20_000, 1)), rng)
+    hours = resimulate.draw_delays(grid, np.tile(masses, (20_000, 1)), rng)
     assert hours.min() >= 0 and hours.max() <= grid.horizon
     for share in (0.1, 0.5, 0.9):
         assert np.mean(hours <= grid.quantile(masses, share)) == pytest.approx(share, abs=0.02)
@@ -94,8 +94,8 @@ def test_a_culprits_words_resemble_the_incident_and_an_innocent_changes_do_not(f
     rng = np.random.default_rng(3)
     means = []
     for _ in range(6):
-        d = resimulate.redraw(found, found.parameters, rng)
-        reading = resimulate.read_redrawn(found, d, found.parameters, rng)
+        d = resimulate.resimulate(found, found.parameters, rng)
+        reading = resimulate.read_resimulated(found, d, found.parameters, rng)
         own = d.culprit[reading.seen.pairs.incident] == reading.seen.pairs.change
         bins = reading.seen.bins[0]
         known = bins > 0
@@ -106,8 +106,8 @@ def test_a_culprits_words_resemble_the_incident_and_an_innocent_changes_do_not(f
 
 def test_every_incident_has_its_own_place_in_the_answer(found):
     rng = np.random.default_rng(4)
-    d = resimulate.redraw(found, found.parameters, rng)
-    answer = self_check.refitted_answer(resimulate.read_redrawn(found, d, found.parameters, rng))
+    d = resimulate.resimulate(found, found.parameters, rng)
+    answer = self_check.refitted_answer(resimulate.read_resimulated(found, d, found.parameters, rng))
     sums = answer.groupby("incident_id")["probability"].sum()
     assert len(sums) == len(d.culprit) and np.allclose(sums, 1)
 
@@ -134,7 +134,7 @@ def test_small_logs_are_drawn_more_often(found, incidents, logs):
 
 def test_moving_round_the_period_keeps_hour_weekday_and_number(found):
     start, end = found.dataset.observed
-    moved = time_shift.moved(found.dataset, 5).incidents
+    moved = time_shift.shift_incidents(found.dataset, 5).incidents
     kept = found.dataset.actual_incidents
     kept = kept[(kept["started_at"] >= start) & (kept["started_at"] < end)]
     by = (moved["started_at"] - kept["started_at"].reset_index(drop=True)) / pd.Timedelta(weeks=1)
@@ -145,7 +145,7 @@ def test_moving_round_the_period_keeps_hour_weekday_and_number(found):
 
 
 def test_moves_stay_clear_of_an_incidents_own_changes(found):
-    weeks = time_shift.shifts(found)
+    weeks = time_shift.weeks_to_shift(found)
     around = int(found.seen.hours // 168)
     assert 1 <= len(weeks) <= time_shift.MOST_SHIFTS
     assert all(1 <= w <= around - 1 for w in weeks)  # a horizon of three days is less than one week
@@ -156,7 +156,7 @@ def test_a_log_of_a_week_cannot_be_moved(write):
     incidents = "incident_id,started_at,services\ni1,2024-01-10T12:00:00Z,a\ni2,2024-01-12T12:00:00Z,a\n"
     changes = "change_id,started_at,services\n" + "".join(f"c{d},2024-01-{d:02d}T11:00:00Z,a\n" for d in range(8, 14))
     found = attribute(load(write(incidents=incidents, changes=changes)))
-    assert time_shift.linked_by_chance(found) == []
+    assert time_shift.shifted_logs(found) == []
 
 
 def test_what_depends_on_the_coincidence_alone_is_lost_when_moved(write):
@@ -171,7 +171,7 @@ def test_what_depends_on_the_coincidence_alone_is_lost_when_moved(write):
         f"i{k},{t:%Y-%m-%dT%H:%M:%SZ},a\n" for k, t in enumerate(late)
     )
     found = attribute(load(write(incidents=incidents, changes=changes)))
-    as_is, moved = time_shift.linked(found), time_shift.linked_by_chance(found)
+    as_is, moved = time_shift.unshifted(found), time_shift.shifted_logs(found)
     assert as_is.linked == as_is.incidents == 40
     assert max(m.linked for m in moved) < 20 < 40 * as_is.share
 
@@ -201,21 +201,21 @@ def test_classes_that_part_still_give_a_number():
 # the line
 
 
-def kept(**changed: object) -> Promise:
-    moved = [Moved(weeks=w, share=0.3, linked=n, incidents=24) for w, n in ((3, 7), (9, 12), (15, 8))]
+def kept(**changed: object) -> ExpectedAccuracy:
+    moved = [ShiftedLog(weeks=w, share=0.3, linked=n, incidents=24) for w, n in ((3, 7), (9, 12), (15, 8))]
     values = {
         "incidents": 24,
         "linked": 15,
         "logs": 30,
         "drawn": 700,
         "near": 120,
-        "right": Right(given=0.8, share=0.81, low=0.77, high=0.84),
+        "right": RightShare(given=0.8, share=0.81, low=0.77, high=0.84),
         "expected": [],
         "reached": [],
         "ranks": [],
         "chance": moved,
     }
-    return Promise(**{**values, **changed})
+    return ExpectedAccuracy(**{**values, **changed})
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def kept(**changed: object) -> Promise:
             "would be linked to a change by chance (15 are, 7 to 12 in 3 trials).",
         ),
         (
-            kept(right=None, near=3, chance=[Moved(weeks=3, share=0.1, linked=0, incidents=24)]),
+            kept(right=None, near=3, chance=[ShiftedLog(weeks=3, share=0.1, linked=0, incidents=24)]),
             "On logs like these hardly any suspect is given 80 % or more; none of your 24 incidents would be linked to a change by "
             "chance (15 are).",
         ),
@@ -244,7 +244,7 @@ def kept(**changed: object) -> Promise:
     ],
 )
 def test_the_line_at_the_foot(found, promised, said):
-    assert expectation(found, promised) == said
+    assert accuracy_sentence(found, promised) == said
 
 
 def test_logs_that_share_no_time_get_a_line_that_says_so(write):
@@ -256,7 +256,7 @@ def test_logs_that_share_no_time_get_a_line_that_says_so(write):
 
 
 def test_eleven_incidents_get_a_line(twitter_found):
-    said = expectation(twitter_found, expected_accuracy.promise(twitter_found))
+    said = accuracy_sentence(twitter_found, expected_accuracy.expected_accuracy(twitter_found))
     assert said.startswith("On logs like these hardly any suspect is given 80 % or more; ")
     assert "of your 11 incidents would be linked to a change by chance (" in said
 
@@ -273,14 +273,14 @@ def test_what_was_worked_out_is_kept_and_read(found, tmp_path, monkeypatch):
         return value
 
     monkeypatch.setenv("AFTERSHOCK_CACHE", str(tmp_path / "new"))
-    assert cache.kept(found, Promise, work_out, compute=False) is None
-    assert cache.kept(found, Promise, work_out) == cache.kept(found, Promise, work_out) == value
+    assert cache.kept(found, ExpectedAccuracy, work_out, compute=False) is None
+    assert cache.kept(found, ExpectedAccuracy, work_out) == cache.kept(found, ExpectedAccuracy, work_out) == value
     assert len(calls) == 1
     (path,) = (tmp_path / "new").iterdir()
-    assert path.name == f"promise-{cache.key(found)}.json" and path.stat().st_mode & 0o077 == 0
+    assert path.name == f"expectedaccuracy-{cache.key(found)}.json" and path.stat().st_mode & 0o077 == 0
     for broken in ('{"incidents": -3}', path.read_text()[:-9], '{"drawn": "' + "x" * 1_100_000 + '"}'):
         path.write_text(broken)
-        assert cache.kept(found, Promise, work_out) == value
+        assert cache.kept(found, ExpectedAccuracy, work_out) == value
     assert len(calls) == 4
 
 
@@ -289,9 +289,9 @@ def test_nothing_is_kept_when_told_so_or_where_nothing_can_be_written(found, mon
     for folder in ("", str(tmp_path / "file" / "below")):
         monkeypatch.setenv("AFTERSHOCK_CACHE", folder)
         monkeypatch.setattr(cache, "_MEMORY", {})
-        assert cache.kept(found, Promise, kept, compute=False) is None
-        assert cache.kept(found, Promise, kept) == kept()
-        assert cache.kept(found, Promise, None, compute=False) == kept()  # by this process
+        assert cache.kept(found, ExpectedAccuracy, kept, compute=False) is None
+        assert cache.kept(found, ExpectedAccuracy, kept) == kept()
+        assert cache.kept(found, ExpectedAccuracy, None, compute=False) == kept()  # by this process
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
 
 
@@ -310,27 +310,27 @@ def test_the_name_changes_with_all_that_the_result_follows_from(found, folder, m
 def test_the_oldest_are_forgotten(tmp_path, monkeypatch):
     monkeypatch.setattr(cache, "MOST_KEPT", 3)
     for k in range(5):
-        path = tmp_path / f"promise-{k}.json"
+        path = tmp_path / f"expectedaccuracy-{k}.json"
         path.write_text("{}")
         os.utime(path, (k, k))
     (tmp_path / "other.txt").write_text("")
     cache._forget_oldest(tmp_path)
     assert sorted(p.name for p in tmp_path.iterdir()) == [
         "other.txt",
-        "promise-2.json",
-        "promise-3.json",
-        "promise-4.json",
+        "expectedaccuracy-2.json",
+        "expectedaccuracy-3.json",
+        "expectedaccuracy-4.json",
     ]
 
 
 def _ask(log: str, answers) -> None:
-    def work_out() -> Promise:
+    def work_out() -> ExpectedAccuracy:
         with open(log, "a") as file:  # noqa: PTH123
             file.write("x")
         time.sleep(0.3)
         return kept()
 
-    answers.put(cache.kept(None, Promise, work_out))
+    answers.put(cache.kept(None, ExpectedAccuracy, work_out))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no locks there: each works it out")
@@ -346,4 +346,4 @@ def test_of_processes_that_ask_at_once_one_works_it_out(tmp_path, monkeypatch):
     for process in running:
         process.join(60)
     assert log.read_text() == "x"
-    assert [p.name for p in (tmp_path / "cache").iterdir()] == ["promise-same.json"]
+    assert [p.name for p in (tmp_path / "cache").iterdir()] == ["expectedaccuracy-same.json"]

@@ -11,7 +11,7 @@ import pytest
 from aftershock import attribute, load
 from aftershock.errors import InputError, UsageError
 from aftershock.model.likelihood import evidence_logs
-from aftershock.model.validation.backtest import measured
+from aftershock.model.validation.backtest import outcomes_by_rule
 from aftershock.model.validation.baselines import BASELINES, OURS, RECENT, SAME_SERVICE, WINDOW
 from aftershock.model.validation.calibration import calibration, reliability_table
 from aftershock.model.validation.known_causes import known_causes, read_labels
@@ -185,7 +185,7 @@ def small(write):
 
 
 def test_every_rule_ranks_the_same_candidates(small):
-    by_rule = measured(attribute(small, blind=True), known_causes(small))
+    by_rule = outcomes_by_rule(attribute(small, blind=True), known_causes(small))
     assert list(by_rule) == [OURS, *BASELINES]
     ranks = {rule: table["rank"].item() for rule, table in by_rule.items()}
     assert ranks == {
