@@ -9,6 +9,7 @@ from pathlib import Path
 
 from aftershock.rendering import fast_imports  # isort: skip  (before anything that imports nbformat)
 
+import hypothesis
 import nbformat
 import plotly.graph_objects as go
 import pytest
@@ -17,6 +18,9 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 import aftershock
 
 __all__ = ["fast_imports"]
+
+hypothesis.settings.register_profile("steady", deadline=None)  # a busy machine is no reason to fail
+hypothesis.settings.load_profile("steady")
 
 os.environ["AFTERSHOCK_CACHE"] = ""  # tests read logs afresh, and leave the user's cache alone
 

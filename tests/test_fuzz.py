@@ -36,7 +36,6 @@ EXAMPLES = int(os.environ.get("AFTERSHOCK_FUZZ", "0"))
 few = settings(
     max_examples=EXAMPLES or 12,
     derandomize=not EXAMPLES,
-    deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
 )

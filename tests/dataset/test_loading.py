@@ -207,7 +207,7 @@ def test_a_link_out_of_the_folder_is_refused(write, tmp_path):
 CELL = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0"), max_size=12)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(st.tuples(CELL, st.one_of(CELL, st.datetimes().map(str)), CELL, CELL), max_size=8),
     delimiter=st.sampled_from(",;\t|"),
@@ -223,7 +223,7 @@ def test_no_row_of_a_csv_is_lost(write, rows, delimiter):
     assert len(dataset.incidents) + int((dataset.rejected["table"] == "incidents").sum()) == written
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(string.printable, max_size=5),
@@ -246,7 +246,7 @@ def test_any_json_is_read_or_refused_in_words(tmp_path_factory, value):
     assert len(raw.frame) + len(raw.problems) == len(records)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused_in_words(tmp_path_factory, data):
     path = tmp_path_factory.mktemp("csv") / "x.csv"

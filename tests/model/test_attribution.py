@@ -142,7 +142,7 @@ SERVICES = st.sampled_from(["", "a", "b", "a;b"])
 HOURS = st.integers(0, 24 * 40)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     incidents=st.lists(st.tuples(HOURS, SERVICES), min_size=1, max_size=6),
     changes=st.lists(st.tuples(HOURS, SERVICES, st.booleans()), max_size=10),

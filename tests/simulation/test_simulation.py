@@ -352,7 +352,7 @@ def test_titles_are_varied_and_in_one_piece(default):
 # --- odd fleets -------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     seed=st.integers(0, 2**32),
     count=st.sampled_from([1, 2, 3, 7, 40, 95]),

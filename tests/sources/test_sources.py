@@ -9,8 +9,8 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
+from commands import run
 from conftest import TOML
-from test_cli import run
 
 from aftershock import load, sources
 from aftershock.errors import AftershockError, InputError, Problem, UsageError, nearest

@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from commands import run
+from git_author import Author
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_cli import run
-from test_formats import EXPORTS, exports, named
-from test_git import Author
 from toy import exported_year
+from vendor_exports import EXPORTS, exports, named
 
 from aftershock import load
 from aftershock.cli import app
@@ -459,7 +459,7 @@ def test_wrong_usage_leaves_nothing_behind(tmp_path, put, monkeypatch, arguments
 # anything
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(data=st.one_of(st.binary(max_size=400), st.text(max_size=200).map(lambda t: t.encode("utf-8", "surrogatepass"))))
 def test_no_bytes_give_a_traceback(tmp_path_factory, data):
     folder = tmp_path_factory.mktemp("any")
@@ -476,7 +476,7 @@ def test_no_bytes_give_a_traceback(tmp_path_factory, data):
 CELL = st.text(st.characters(codec="utf-8"), max_size=12)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(
     head=st.lists(CELL, min_size=2, max_size=4, unique_by=str.strip),
     rows=st.lists(st.lists(CELL, min_size=2, max_size=4), min_size=1, max_size=4),

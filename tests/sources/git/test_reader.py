@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from git_author import CALM, Author, git
 
 from aftershock import load
 from aftershock.errors import InputError
@@ -24,46 +24,6 @@ path = "incidents.csv"
 format = "git"
 repository = "../shop"
 """
-CALM = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "PATH": os.environ["PATH"], "HOME": "/nonexistent"}
-
-
-def run(folder: Path, *arguments: str, text: str | None = None) -> str:
-    """What a git command in a folder prints."""
-    command = ["git", "-C", str(folder), *arguments]
-    done = subprocess.run(command, env=CALM, input=text, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
-
-
-class Author:
-    """Writes commits into a repository, one after the other, through fast-import."""
-
-    def __init__(self, folder: Path):
-        self.folder = folder
-        subprocess.run(["git", "init", "-q", "-b", "main", str(folder)], env=CALM, check=True)
-        self.heads: dict[str, str] = {}
-
-    def commit(
-        self,
-        message: str,
-        files: dict[str, str],
-        at: str = "1700000000 +0000",
-        branch: str = "main",
-        start: str = "main",
-        merges: str = "",
-        mail: str = "ada@example.org",
-    ) -> str:
-        """Add a commit to a branch (begun at ``start``), merging another; returns its hash."""
-        parent = self.heads.get(branch) or self.heads.get(start)
-        lines = [f"commit refs/heads/{branch}", "mark :1", f"author Ada <{mail}> 1500000000 +0000"]
-        lines += [f"committer GitHub <noreply@example.org> {at}", f"data {len(message.encode())}", message]
-        lines += [f"from {parent}"] if parent else []
-        lines += [f"merge {self.heads[merges]}"] if merges else []
-        for path, content in files.items():
-            lines += [f"M 100644 inline {path}", f"data {len(content.encode())}", content]
-        run(self.folder, "fast-import", "--quiet", "--force", text="\n".join(lines) + "\n")
-        self.heads[branch] = run(self.folder, "rev-parse", branch)
-        return self.heads[branch]
 
 
 @pytest.fixture
@@ -198,12 +158,12 @@ def test_since_does_not_depend_on_the_version_of_git(shop, monkeypatch):
 
 def test_bare_repositories_work_trees_and_branches_out_of_sight(shop, tmp_path):
     shop.commit("One", {"a": "1"})
-    run(shop.folder, "pack-refs", "--all")
-    run(shop.folder, "gc", "--quiet")
+    git(shop.folder, "pack-refs", "--all")
+    git(shop.folder, "gc", "--quiet")
     subprocess.run(
         ["git", "clone", "-q", "--bare", str(shop.folder), str(tmp_path / "mirror.git")], env=CALM, check=True
     )
-    run(shop.folder, "worktree", "add", "-q", "--detach", str(tmp_path / "linked"))
+    git(shop.folder, "worktree", "add", "-q", "--detach", str(tmp_path / "linked"))
     for folder, name in (("mirror.git", "mirror"), ("linked", "linked"), ("shop/.git", "shop")):
         frame = read(tmp_path / folder).frame
         assert frame[["title", "repository"]].values.tolist() == [["One", name]]
@@ -212,7 +172,7 @@ def test_bare_repositories_work_trees_and_branches_out_of_sight(shop, tmp_path):
 def test_hashes_may_be_sha256(tmp_path):
     subprocess.run(["git", "init", "-q", "--object-format=sha256", str(tmp_path / "long")], env=CALM, check=True)
     person = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
-    run(tmp_path / "long", *person, "commit", "-q", "--allow-empty", "-m", "One")
+    git(tmp_path / "long", *person, "commit", "-q", "--allow-empty", "-m", "One")
     assert read(tmp_path / "long").frame["change_id"].map(len).tolist() == [64]
 
 
@@ -277,7 +237,7 @@ def test_a_long_message_is_kept_in_part(shop, monkeypatch):
 )
 def test_what_is_no_history_is_said(shop, tmp_path, write, repository, message):
     shop.commit("One", {"src/a": "1"})
-    run(shop.folder, "checkout", "-q", "main")
+    git(shop.folder, "checkout", "-q", "main")
     (tmp_path / "plain").mkdir()
     subprocess.run(["git", "init", "-q", str(tmp_path / "empty")], env=CALM, check=True)
     shutil.copytree(shop.folder, tmp_path / "unborn")
@@ -383,14 +343,14 @@ def hostile(shop, tmp_path) -> tuple[Path, Path]:
     evil.write_text(f"#!/bin/sh\ntouch {marker}\n")
     evil.chmod(0o755)
     shop.commit("One", {"a.trap": "1", ".gitattributes": "* diff=trap filter=trap\n"})
-    tree = run(shop.folder, "rev-parse", "main^{tree}")
+    tree = git(shop.folder, "rev-parse", "main^{tree}")
     signed = (
         f"tree {tree}\nparent {shop.heads['main']}\nauthor A <a@x> 1700000000 +0000\ncommitter A <a@x> 1700000001 +0000\n"
         "gpgsig -----BEGIN PGP SIGNATURE-----\n \n abc\n -----END PGP SIGNATURE-----\n\nTwo\n"
     )
-    commit = run(shop.folder, "hash-object", "-t", "commit", "-w", "--stdin", text=signed)
-    run(shop.folder, "update-ref", "refs/heads/main", commit)
-    run(shop.folder, "checkout", "-q", "main")
+    commit = git(shop.folder, "hash-object", "-t", "commit", "-w", "--stdin", text=signed)
+    git(shop.folder, "update-ref", "refs/heads/main", commit)
+    git(shop.folder, "checkout", "-q", "main")
     own = shop.folder / ".git"
     for name in ("post-index-change", "reference-transaction", "post-checkout", "pre-auto-gc"):
         (own / "hooks" / name).write_text(f"#!/bin/sh\ntouch {marker}\n")
@@ -424,7 +384,7 @@ def test_nothing_that_a_repository_brings_along_is_run(hostile, monkeypatch):
 def test_replaced_commits_are_read_as_they_were(shop):
     one = shop.commit("One", {"a": "1"})
     other = shop.commit("Other", {"a": "2"}, branch="other", start="none")
-    run(shop.folder, "replace", one, other)
+    git(shop.folder, "replace", one, other)
     assert read(shop.folder).frame["title"].tolist() == ["One"]
 
 

@@ -50,7 +50,7 @@ def test_by_columns_is_by_rows(tmp_path_factory, pieces):
     folder = tmp_path_factory.mktemp("csv")
     seen = {"columns": 0, "rows": 0}
 
-    @settings(max_examples=150, deadline=None, database=None)
+    @settings(max_examples=150, database=None)
     @given(
         st.sampled_from(HEADS),
         st.lists(st.sampled_from(BREAKS) | st.sampled_from(pieces) | st.sampled_from(BREAKS), max_size=30),
@@ -123,7 +123,7 @@ STAMP = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(STAMP, max_size=4), st.sampled_from(["UTC", "Europe/Berlin"]))
 def test_plain_stamps_are_read_as_any_stamps_are(texts, zone):
     column = pd.Series(texts, dtype="str")
@@ -143,7 +143,7 @@ def test_every_form_is_read_quickly(form):
     assert moments[0] * 1000 == (expected if expected.tzinfo else expected.tz_localize("UTC")).value  # nanoseconds
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(timestamps._NAMED_FORMS), st.datetimes(*YEARS))
 def test_named_months_are_read_as_the_careful_parser_reads_them(form, at):
     text = at.replace(tzinfo=UTC).strftime(form)
@@ -158,7 +158,7 @@ def test_named_months_are_read_as_the_careful_parser_reads_them(form, at):
         assert getattr(quick, name).equals(getattr(expected, name)), (name, text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.text(st.sampled_from("abc ; .sqltfyaml-_/\tdéns١\x0b"), max_size=20), max_size=4))
 def test_kinds_do_not_depend_on_the_engine(titles):
     frame = pd.DataFrame(
@@ -169,7 +169,7 @@ def test_kinds_do_not_depend_on_the_engine(titles):
     assert change_kinds.infer_kinds(frame).tolist() == expected
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.text("ab ;é\u2003", max_size=8), max_size=5), st.sampled_from([";", "; ", "b"]))
 def test_lists_are_split_as_text_is(texts, separator):
     expected = [[p.strip() for p in t.split(separator) if p.strip()] for t in texts]

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from vendor_exports import exports, named
 
 from aftershock import load, sources
 from aftershock.dataset.canonical import canonical_table
@@ -25,20 +26,11 @@ from aftershock.sources.file_head import sample
 from aftershock.sources.registry import BUILT_IN
 from aftershock.sources.tabular import json_pages
 
-EXPORTS = Path(__file__).parents[2] / "exports"
 GENERIC = ("csv", "json", "jsonl", "parquet")
 OTHERS = {
     "incidents": '[incidents]\npath = "other-incidents.csv"\n',
     "changes": '[changes]\npath = "other-changes.csv"\n',
 }
-
-
-def exports() -> list[Path]:
-    return sorted(path.parent for path in EXPORTS.glob("*/*/section.toml"))
-
-
-def named(folder: Path) -> str:
-    return folder.relative_to(EXPORTS).as_posix()
 
 
 def dataset_of(export: Path, folder: Path):
