@@ -15,7 +15,7 @@ import pandas as pd
 
 from aftershock.dataset.dataset import Dataset
 from aftershock.errors import UsageError, nearest
-from aftershock.model import em, gibbs, likelihood, placebo
+from aftershock.model import em, gibbs, placebo
 from aftershock.model.decomposition import LogOddsDecomposition
 from aftershock.model.evidence import EVIDENCE
 from aftershock.model.explanation import Explainer, Explanation
@@ -188,34 +188,6 @@ class Attribution:
             for i, c, r, known in zip(table["incident"], table["change"], table["rank"], table["reported"], strict=True)
         ]
         return table[SUSPECT_COLUMNS]
-
-    def explain(self, incident_id: str) -> pd.DataFrame:
-        """Each suspect's rate as the product of its terms, one row per change, plus ``none``; best first.
-
-        Columns: change_id, probability, rate_per_change, relation_share, delay_density (per hour), one ratio per piece
-        of evidence and its bin in words (``<name>_words``), term (per hour). Terms are of the fit itself, so their shares
-        differ slightly from ``probability``; :meth:`explanation` tells one suspect's way from terms to that number.
-        """
-        row, seen, fitted = self._row(incident_id), self.seen, self.parameters
-        part = slice(seen.pairs.starts[row], seen.pairs.starts[row + 1])
-        columns = {
-            "rate_per_change": fitted.rates[seen.kind[part]],
-            "relation_share": likelihood.relation_factor(seen, fitted.relations)[part],
-            "delay_density": likelihood.delay_density(seen, fitted.delays)[part],
-        }
-        logs = likelihood.evidence_logs(seen, fitted)
-        columns |= {evidence.name: np.exp(log[part]) for evidence, log in zip(EVIDENCE, logs, strict=True)}
-        table = pd.DataFrame(
-            {"change_id": self.dataset.changes["change_id"].to_numpy()[seen.pairs.change[part]], **columns}
-        )
-        table["term"] = table[list(columns)].prod(axis=1)
-        for e, evidence in enumerate(EVIDENCE):
-            table[f"{evidence.name}_words"] = np.array(evidence.bins)[seen.bins[e][part]]
-        none = pd.DataFrame({"change_id": [NONE], "term": [likelihood.background_rate(seen, fitted)[row]]})
-        table = pd.concat([table, none], ignore_index=True)
-        probabilities = self.suspects(incident_id).set_index("change_id")["probability"]
-        table["probability"] = table["change_id"].map(probabilities)
-        return table.sort_values("probability", ascending=False, kind="stable", ignore_index=True)
 
     def explanation(self, incident_id: str, change_id: str) -> Explanation:
         """The steps by which one suspect, or ``none``, came by its probability; they add up to it in log odds.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -11,6 +12,7 @@ import plotly.graph_objects as go
 
 from aftershock import figures
 from aftershock.dataset.dataset import Dataset
+from aftershock.model.decomposition import DELAY, KIND, RELATION
 from aftershock.model.evidence import EVIDENCE
 from aftershock.model.validation.backtest import OURS, Backtest, backtest, labels_of
 from aftershock.model.validation.baselines import RECENT
@@ -35,7 +37,8 @@ NO_LABELS = (
 NOTHING_KNOWN = "No cause is known in this dataset."
 FEW_LABELS = 20
 WORST = 12
-TERMS = {"rate_per_change": "the kind of change", "relation_share": "the relation", "delay_density": "the delay"}
+EVIDENCE_WORDS = {KIND: "the kind of change", RELATION: "the relation", DELAY: "the delay"}
+NOTABLE = 1.2  # by which odds differ between two explanations before it is worth naming (a judgement)
 
 
 def open_model_check(namespace: Mapping[str, object]) -> ModelCheckReport:
@@ -243,21 +246,26 @@ class ModelCheckReport(Report):
         return f"{change_id}, {delay_phrase(suspect)}, {suspect['relation']}"
 
     def _what_spoke(self, incident_id: str, true: str, first: str) -> str:
-        """The terms by which the wrong explanation beats the true one, the strongest first."""
-        terms = self.backtest.found.explain(incident_id).set_index("change_id")
-        if true not in terms.index:
+        """The pieces of evidence by which the wrong explanation beats the true one, the strongest first."""
+        candidates = set(self.backtest.found.suspects(incident_id)["change_id"])
+        if true not in candidates:
             return "the true change is no candidate"
         if NONE in (true, first):
-            ratio = float(terms.loc[first, "term"] / max(terms.loc[true, "term"], 1e-300))
+            change = true if first == NONE else first
+            weights = self._weights(incident_id, change)
+            odds = math.exp(weights.sum())
             if first == NONE:
-                return f"such incidents come by themselves at {_times(ratio)} the rate of this change"
-            return f"this change alone has {_times(ratio)} the rate of incidents that come by themselves"
-        names = {**TERMS, **{e.name: e.name for e in EVIDENCE}}
-        ratios = {
-            word: terms.loc[first, n] / max(terms.loc[true, n], 1e-300) for n, word in names.items() if n in terms
-        }
-        strongest = sorted(((r, w) for w, r in ratios.items() if r > 1.2), reverse=True)[:3]
+                return f"such incidents come by themselves at {_times(1 / max(odds, 1e-300))} the rate of this change"
+            return f"this change alone has {_times(odds)} the rate of incidents that come by themselves"
+        ratios = np.exp(self._weights(incident_id, first) - self._weights(incident_id, true))
+        words = {name: EVIDENCE_WORDS.get(name, name) for name in ratios.index}
+        strongest = sorted(((r, words[name]) for name, r in ratios.items() if r > NOTABLE), reverse=True)[:3]
         return listed([f"{word} (× {_number(ratio)})" for ratio, word in strongest]) or "nothing stands out"
+
+    def _weights(self, incident_id: str, change_id: str) -> pd.Series:
+        """What each piece of evidence, and the start, adds to a candidate's log odds; by the name of the step."""
+        steps = self.backtest.found.explanation(incident_id, change_id).table.set_index("name")["log_odds"]
+        return steps.loc[: EVIDENCE[-1].name]
 
     # without labels
 

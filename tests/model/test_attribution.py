@@ -16,6 +16,7 @@ from aftershock.errors import UsageError
 from aftershock.model import likelihood, observations
 from aftershock.model.candidates import FIRST_NAMED
 from aftershock.model.evidence import EVIDENCE
+from aftershock.model.explanation import logit
 from aftershock.model.parameters import Parameters
 from aftershock.schema.tables import NONE
 from aftershock.simulation import Fleet, planted, simulate, write
@@ -299,18 +300,18 @@ def test_the_benchmark_folders_run_as_they_stand(benchmark_folder):
         assert table.groupby("incident_id")["probability"].sum().to_numpy() == pytest.approx(1)
 
 
-def test_terms_multiply_and_their_shares_are_the_fits_answer(write):
+def test_factors_multiply_to_terms_whose_shares_are_the_fits_answer(write):
     found = attribute(load(write()))
-    table = found.explain("i1").set_index("change_id")
-    factors = ["rate_per_change", "relation_share", "delay_density", *(e.name for e in EVIDENCE)]
-    changes = table.drop(index="none")
-    assert changes["term"].to_numpy() == pytest.approx(changes[factors].astype(float).prod(axis=1).to_numpy())
-    probability, _ = likelihood.responsibilities(
-        found.seen,
-        likelihood.terms(found.seen, found.parameters),
-        likelihood.background_rate(found.seen, found.parameters),
+    seen, fitted = found.seen, found.parameters
+    terms, background = likelihood.terms(seen, fitted), likelihood.background_rate(seen, fitted)
+    probability, _ = likelihood.responsibilities(seen, terms, background)
+    mine = seen.pairs.incident == 0
+    ids = found.dataset.changes["change_id"].to_numpy()[seen.pairs.change[mine]]
+    tables = {c: found.explanation("i1", c).table.set_index("name") for c in ids}
+    odds = np.array([table["factor"].loc[: EVIDENCE[-1].name].prod() for table in tables.values()])
+    assert odds == pytest.approx(terms[mine] / background[0])
+    odds = odds**seen.trust
+    assert probability[mine] == pytest.approx(odds / (1 + odds.sum()))
+    assert [t["log_odds"].sum() for t in tables.values()] == pytest.approx(
+        [logit(t["probability"].iloc[-1]) for t in tables.values()]
     )
-    odds = (changes["term"] / table.loc["none", "term"]) ** found.seen.trust
-    mine = found.seen.pairs.incident == 0
-    ids = found.dataset.changes["change_id"].to_numpy()[found.seen.pairs.change[mine]]
-    assert dict(zip(ids, probability[mine], strict=True)) == pytest.approx((odds / (1 + odds.sum())).to_dict())
