@@ -2,15 +2,20 @@
 
 Pure functions on a dataset and, where needed, on what was found in it. Intervals hold 90 % throughout.
 
-===============  =======================================================================================
-counts           incidents per month and group; whether two months differ; what a month can show at all
-blame            share set off by changes; risk per 1,000 changes by kind, service and time; watch time
-durations        time to detect, mitigate, resolve, open incidents censored; one incident among the past
-delivery         the DORA keys
-followup         repeats and action items
-===============  =======================================================================================
+================  ======================================================================================
+incident_counts   incidents per month and per group
+month_comparison  whether two months differ, and what a comparison of two months can show at all
+change_risk       share set off by changes; risk per 1,000 changes by kind, service and hour; watch time
+durations         time to detect, mitigate, resolve, open incidents censored; one incident among the past
+dora              the four keys of DORA
+repeats           earlier incidents that resemble an incident
+action_items      what was promised in write-ups, and its state
+estimate          a number with its interval
+protocols         what all of these need of a dataset and of an attribution
+================  ======================================================================================
 """
 
+from aftershock.metrics.action_items import action_items
 from aftershock.metrics.change_risk import (
     change_share,
     funnel_limits,
@@ -24,15 +29,16 @@ from aftershock.metrics.durations import compare_incident, duration_curves, dura
 from aftershock.metrics.estimate import Estimate
 from aftershock.metrics.incident_counts import (
     by_group,
-    compare_months,
     days_observed,
-    detectable_change,
     incidents_of,
     month_counts,
+    month_of,
 )
-from aftershock.metrics.repeats import action_items, repeats
+from aftershock.metrics.month_comparison import Comparison, compare_months, detectable_change
+from aftershock.metrics.repeats import repeats
 
 __all__ = [
+    "Comparison",
     "Estimate",
     "action_items",
     "by_group",
@@ -47,6 +53,7 @@ __all__ = [
     "funnel_limits",
     "incidents_of",
     "month_counts",
+    "month_of",
     "repeats",
     "risk_by_hours",
     "risk_by_service",

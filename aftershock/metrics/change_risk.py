@@ -1,23 +1,25 @@
-"""What changes set off, and how risky which of them are."""
+"""What changes set off, and which of them are risky."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 
 from aftershock.metrics.estimate import Estimate, unknown
 from aftershock.metrics.incident_counts import counted_changes
+from aftershock.metrics.protocols import AttributionLike, DatasetLike
 from aftershock.model.intervals import gamma_interval
 
 RISK_COLUMNS = ["group", "changes", "set_off", "per_1000", "per_1000_low", "per_1000_high", "chance_per_1000"]
 
 
-def change_share(found: object, incident_ids: list[str]) -> Estimate:
+def change_share(found: AttributionLike, incident_ids: list[str]) -> Estimate:
     """Share of these incidents that changes set off, its 90 % interval over the posterior draws, and the chance level.
 
-    0 means that all came by themselves, 1 that a change set off each. The value is the mean of the incidents'
+    0 means that all came by themselves, 1 that a change set off every one. The value is the mean of the incidents'
     probabilities, so a reader can add them up; the interval covers both what the model does not know and how the
     answers for single incidents may fall. The chance level is the mean of what the same incidents would be linked at
     if they were moved by whole weeks.
@@ -36,7 +38,7 @@ def change_share(found: object, incident_ids: list[str]) -> Estimate:
     return Estimate(value, min(low, value), max(high, value), "share", chance, int(inside.sum()), definition)
 
 
-def risk_per_1000(found: object) -> pd.DataFrame:
+def risk_per_1000(found: AttributionLike) -> pd.DataFrame:
     """Expected incidents set off per 1,000 changes by kind of change, as the model estimated them, riskiest first.
 
     Columns: ``group`` (the kind), ``changes, set_off, per_1000, per_1000_low, per_1000_high`` (90 %),
@@ -48,18 +50,18 @@ def risk_per_1000(found: object) -> pd.DataFrame:
     return table[RISK_COLUMNS].sort_values(["per_1000", "group"], ascending=[False, True], ignore_index=True)
 
 
-def _chance_level(found: object, changes: float) -> float:
+def _chance_level(found: AttributionLike, changes: float) -> float:
     """Incidents that chance alone would link to changes, per 1,000 changes."""
     return 1000 * float(found.shares["chance"].sum(min_count=1)) / changes if changes else math.nan
 
 
-def risk_by_service(dataset: object, found: object) -> pd.DataFrame:
+def risk_by_service(dataset: DatasetLike, found: AttributionLike) -> pd.DataFrame:
     """Expected incidents set off per 1,000 changes *on* each service, shrunk towards the mean of all; columns as in
     :func:`risk_per_1000`.
 
     Empirical Bayes, gamma–Poisson (Clayton & Kaldor 1987, Biometrics 43:671): the spread between services is estimated
-    from themselves, so a service with few changes is drawn to the mean. ``raw_per_1000`` is the unshrunk rate.
-    Expected (fractional) incidents stand in for counts, and the intervals do not carry the uncertainty of the spread
+    from the services themselves, so one with few changes is drawn to the mean. ``raw_per_1000`` is the unshrunk rate.
+    Expected (fractional) incidents are used as counts, and the intervals do not carry the uncertainty of the spread
     itself: read them as a little too narrow. A change on two services counts with both.
     """
     exposure, hits = _exposure(dataset, found, lambda changes: [list(s) or ["not given"] for s in changes["services"]])
@@ -94,7 +96,9 @@ def funnel_limits(rate: float, changes: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame({name: 1000 * count / exposure for name, count in counts.items()})
 
 
-def _exposure(dataset: object, found: object, groups: object) -> tuple[pd.Series, pd.Series]:
+def _exposure(
+    dataset: DatasetLike, found: AttributionLike, groups: Callable[[pd.DataFrame], Sequence[object]]
+) -> tuple[pd.Series, pd.Series]:
     """Number of changes and expected incidents set off per group; ``groups`` names a list of groups for each change."""
     suspects = found.suspects()
     hits = suspects[suspects["change_id"] != "none"].groupby("change_id")["probability"].sum()
@@ -108,8 +112,8 @@ def _gamma_prior(hits: np.ndarray, exposure: np.ndarray) -> tuple[float, float]:
     """Shape and rate of the gamma distribution of risks between groups, by marginal (negative binomial) likelihood.
 
     The mean is the pooled rate (half an incident is added, so that it is never zero); the shape is searched on a grid
-    from 0.05 (very unlike) to 200 (practically equal), with a weak preference for shape 1 that decides when a handful
-    of groups cannot.
+    from 0.05 (very unlike) to 200 (practically equal). A weak preference for shape 1 (log-normal, a factor of e² wide:
+    a judgement) decides when a handful of groups cannot.
     """
     from scipy.special import gammaln
 
@@ -123,7 +127,7 @@ def _gamma_prior(hits: np.ndarray, exposure: np.ndarray) -> tuple[float, float]:
     return best, best / mean
 
 
-def risk_by_hours(dataset: object, found: object) -> pd.DataFrame:
+def risk_by_hours(dataset: DatasetLike, found: AttributionLike) -> pd.DataFrame:
     """Expected incidents set off per 1,000 changes started in office hours (Mon–Fri 9–17), weekday evenings and
     nights, weekends.
 
@@ -147,7 +151,7 @@ def risk_by_hours(dataset: object, found: object) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=RISK_COLUMNS)
 
 
-def watch_time(found: object, *, kind: str = "all", quantile: float = 0.95) -> Estimate:
+def watch_time(found: AttributionLike, *, kind: str = "all", quantile: float = 0.95) -> Estimate:
     """Minutes within which ``quantile`` of change-triggered outages show: how long to watch a change of this kind.
 
     Falls back to all kinds where the kind has no quantile of its own. Only delays up to the horizon can be learned, so

@@ -1,4 +1,5 @@
-"""The DORA keys, each with its definition, interval and, where changes are blamed, the chance level."""
+"""The four keys of DORA (DevOps Research and Assessment), each with its definition, interval and, where changes are
+blamed, the chance level."""
 
 from __future__ import annotations
 
@@ -10,33 +11,36 @@ import pandas as pd
 from aftershock.metrics.durations import lengths
 from aftershock.metrics.estimate import Estimate, unknown
 from aftershock.metrics.incident_counts import counted_changes, days_observed, incidents_of, month_of
+from aftershock.metrics.protocols import AttributionLike, DatasetLike
 from aftershock.model.intervals import poisson_interval
 
-SEED = 20230306
+SEED = 20230306  # any number: the same log gives the same interval every time
 COLUMNS = ["measure", "value", "low", "high", "unit", "chance", "n", "definition"]
 
 
-def dora(dataset: object, found: object, month: str, *, kinds: tuple[str, ...] | None = None) -> pd.DataFrame:
+def dora(
+    dataset: DatasetLike, found: AttributionLike, month: str, *, kinds: tuple[str, ...] | None = None
+) -> pd.DataFrame:
     """Deployment frequency, change failure rate and failed deployment recovery time of ``month``, and what is not
     measurable.
 
     ``kinds`` are the kinds of change that count as a deployment; by default ``deploy`` where the log has any, else
     every kind. Columns: ``measure, value, low, high`` (90 %), ``unit``, ``chance``, ``n``, ``definition``; NaN where
-    the logs hold nothing. No grades: DORA's clusters are no benchmarks.
+    the logs hold nothing. No grades: DORA's clusters are not benchmarks.
     """
     changes = counted_changes(dataset)
     if kinds is None:
         kinds = ("deploy",) if (changes["kind"] == "deploy").any() else tuple(sorted(set(changes["kind"])))
     deployed = changes[changes["kind"].isin(kinds)]
     deployed = deployed[month_of(deployed, dataset.timezone) == month]
-    blame = _blame(found, set(deployed["change_id"]))
+    suspicions = _suspicions(found, set(deployed["change_id"]))
     what = "deployments are changes of " + (
         f"kind {', '.join(k.replace('_', ' ') for k in kinds)}" if kinds else "any kind"
     )
     keys = {
         "deployment frequency": _frequency(dataset, month, len(deployed), what),
-        "change failure rate": _failure_rate(dataset, found, month, len(deployed), blame, what),
-        "failed deployment recovery time": _recovery(dataset, blame),
+        "change failure rate": _failure_rate(dataset, found, month, len(deployed), suspicions, what),
+        "failed deployment recovery time": _recovery(dataset, suspicions),
         "change lead time": unknown(
             "from commit to production; not measured here, as a change log holds no commit times", "hours"
         ),
@@ -44,13 +48,13 @@ def dora(dataset: object, found: object, month: str, *, kinds: tuple[str, ...] |
     return pd.DataFrame([{"measure": name, **key.as_row()} for name, key in keys.items()], columns=COLUMNS)
 
 
-def _blame(found: object, deployed: set[str]) -> pd.DataFrame:
-    """Suspicions against the month's deployments: ``incident_id, change_id, probability``."""
+def _suspicions(found: AttributionLike, deployed: set[str]) -> pd.DataFrame:
+    """How strongly the month's deployments are suspected: ``incident_id, change_id, probability``."""
     suspects = found.suspects()
     return suspects.loc[suspects["change_id"].isin(deployed), ["incident_id", "change_id", "probability"]]
 
 
-def _frequency(dataset: object, month: str, n: int, what: str) -> Estimate:
+def _frequency(dataset: DatasetLike, month: str, n: int, what: str) -> Estimate:
     days = days_observed(dataset, month)[0]
     definition = f"deployments per day that the logs cover ({days:.1f} days); {what}; exact Poisson interval"
     if days <= 0:
@@ -59,7 +63,9 @@ def _frequency(dataset: object, month: str, n: int, what: str) -> Estimate:
     return Estimate(n / days, low / days, high / days, "per day", n=n, definition=definition)
 
 
-def _failure_rate(dataset: object, found: object, month: str, n: int, blame: pd.DataFrame, what: str) -> Estimate:
+def _failure_rate(
+    dataset: DatasetLike, found: AttributionLike, month: str, n: int, suspicions: pd.DataFrame, what: str
+) -> Estimate:
     """Expected share of deployments that set off at least one incident.
 
     The interval mixes Jeffreys' beta intervals over the posterior draws: it holds both who is to blame and how many
@@ -71,21 +77,21 @@ def _failure_rate(dataset: object, found: object, month: str, n: int, blame: pd.
     )
     if n == 0:
         return unknown(definition, "share")
-    survives = (1 - blame["probability"].clip(0, 1)).groupby(blame["change_id"]).prod()
+    survives = (1 - suspicions["probability"].clip(0, 1)).groupby(suspicions["change_id"]).prod()
     failed = float((1 - survives).sum())
-    low, high = _mixed_interval(_drawn_failures(found, blame, failed), n)
+    low, high = _mixed_interval(_drawn_failures(found, suspicions, failed), n)
     ids = incidents_of(dataset, month)["incident_id"]
     all_changes = int((month_of(counted_changes(dataset), dataset.timezone) == month).sum())
     chance = float(found.shares.loc[found.shares["incident_id"].isin(ids), "chance"].sum(min_count=1)) / all_changes
     return Estimate(failed / n, min(low, failed / n), max(high, failed / n), "share", min(chance, 1.0), n, definition)
 
 
-def _drawn_failures(found: object, blame: pd.DataFrame, failed: float) -> np.ndarray:
+def _drawn_failures(found: AttributionLike, suspicions: pd.DataFrame, failed: float) -> np.ndarray:
     """Failed deployments in each posterior draw: incidents drawn as set off by a change × the deployments' part in
     that."""
-    part = blame.groupby("incident_id")["probability"].sum()
+    part = suspicions.groupby("incident_id")["probability"].sum()
     expected = float(part.sum())
-    draws = np.asarray(found.draws["incident_changes"], dtype=float)
+    draws = np.asarray(found.draws["incident_changes"], dtype=np.float64)
     if expected <= 0 or not draws.size:
         return np.array([failed])
     total = found.shares["change_probability"].to_numpy(dtype=float)
@@ -114,7 +120,7 @@ def _mixed_interval(failures: np.ndarray, n: int) -> tuple[float, float]:
     return point(0.05), point(0.95)
 
 
-def _recovery(dataset: object, blame: pd.DataFrame, *, resamples: int = 1000) -> Estimate:
+def _recovery(dataset: DatasetLike, suspicions: pd.DataFrame, *, resamples: int = 1000) -> Estimate:
     """Median time to resolve, incidents weighted by the probability that one of the month's deployments set them
     off."""
     definition = (
@@ -122,7 +128,7 @@ def _recovery(dataset: object, blame: pd.DataFrame, *, resamples: int = 1000) ->
         f"that probability, open ones censored (Kaplan–Meier); interval by {resamples:,} bootstrap resamples of the "
         "incidents"
     )
-    part = blame.groupby("incident_id")["probability"].sum().clip(upper=1.0)
+    part = suspicions.groupby("incident_id")["probability"].sum().clip(upper=1.0)
     table = lengths(dataset, incidents_of(dataset), "resolve")
     table = table[~table["missing"] & table["incident_id"].isin(part.index)]
     weights = table["incident_id"].map(part).to_numpy(dtype=float)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aftershock.metrics.incident_counts import incidents_of
+from aftershock.metrics.protocols import DatasetLike
 from aftershock.model.intervals import LEVEL, binomial_interval
 
 MEASURES = {"detect": "detected_at", "mitigate": "mitigated_at", "resolve": "resolved_at"}
@@ -16,13 +17,13 @@ QUANTILES = {"median": 0.5, "p75": 0.75, "p90": 0.9}
 CURVE_COLUMNS = ["measure", "minutes", "share", "share_low", "share_high", "censored"]
 
 
-def lengths(dataset: object, incidents: pd.DataFrame, measure: str) -> pd.DataFrame:
+def lengths(dataset: DatasetLike, incidents: pd.DataFrame, measure: str) -> pd.DataFrame:
     """Minutes from start to ``measure`` for each incident: ``incident_id, minutes, open, imprecise, missing``.
 
-    An imprecise time stands at the middle of what it can be; a length that comes out below zero that way is zero. Only
-    an incident whose status is open and whose time is not known is censored, at the end of the observed period; any
-    other without the time, or with one that lies wholly before the start, is missing (detection is never censored: what
-    is in the log was noticed).
+    An imprecise time counts as the middle of its interval; a length that comes out below zero that way is zero. Only an
+    incident whose status is open and whose time is not known is censored, at the end of the observed period; any other
+    without the time, or with one that lies wholly before the start, is missing (detection is never censored: what is in
+    the log was noticed).
     """
     column = MEASURES[measure]
     first, last = incidents[column], incidents[f"{column}_before"].fillna(incidents[column])
@@ -43,13 +44,13 @@ def lengths(dataset: object, incidents: pd.DataFrame, measure: str) -> pd.DataFr
     )
 
 
-def durations(dataset: object, incidents: pd.DataFrame) -> pd.DataFrame:
+def durations(dataset: DatasetLike, incidents: pd.DataFrame) -> pd.DataFrame:
     """Median, 75th and 90th percentile of the three times in minutes, by Kaplan–Meier with open incidents censored.
 
     Columns: ``measure``; ``n`` (incidents with a known or open end), ``n_open`` (censored), ``n_missing``,
     ``n_imprecise`` (taken at the middle); ``median, p75, p90``, each with ``_low`` and ``_high``: where the pointwise
     90 % log-log band of the survival curve crosses the quantile (Brookmeyer & Crowley 1982, Biometrics 38:29). NaN:
-    the curve does not come down that far; an infinite ``_high``: the data set no upper bound.
+    the curve does not come down that far. An infinite ``_high``: the data set no upper bound.
     """
     rows = []
     for measure in MEASURES:
@@ -73,7 +74,7 @@ def durations(dataset: object, incidents: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def duration_curves(dataset: object, incidents: pd.DataFrame) -> pd.DataFrame:
+def duration_curves(dataset: DatasetLike, incidents: pd.DataFrame) -> pd.DataFrame:
     """The whole distributions, for :func:`aftershock.figures.time_to`.
 
     Columns: ``measure, minutes, share`` (done by then), ``share_low, share_high`` (90 %, log-log; NaN where not
@@ -99,9 +100,8 @@ def _kaplan_meier(minutes: np.ndarray, still: np.ndarray) -> dict[str, np.ndarra
 
     survival = ecdf(CensoredData.right_censored(minutes, still)).sf
     with np.errstate(divide="ignore", invalid="ignore"), warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", RuntimeWarning
-        )  # the interval is not defined where the curve is 0 or 1: NaN is meant
+        # The interval is not defined where the curve is 0 or 1: NaN is meant.
+        warnings.simplefilter("ignore", RuntimeWarning)
         interval = survival.confidence_interval(confidence_level=LEVEL, method="log-log")
     at = survival.quantiles
     return {
@@ -119,11 +119,11 @@ def _crossing(minutes: np.ndarray, share: np.ndarray, level: float, otherwise: f
     return float(minutes[reached[0]]) if len(reached) else otherwise
 
 
-def compare_incident(dataset: object, incident_id: str) -> pd.DataFrame:
-    """Where one incident's times stand among those of earlier incidents.
+def compare_incident(dataset: DatasetLike, incident_id: str) -> pd.DataFrame:
+    """Where one incident's times rank among those of earlier incidents.
 
     Columns: ``measure``, ``minutes``, ``open`` (then ``minutes`` is its age and the percentile a lower bound),
-    ``percentile`` (share of the earlier ones that took less long, ties counted half: 0 fastest, 0.5 typical, 1
+    ``percentile`` (share of the earlier ones that were shorter, ties counted half: 0 fastest, 0.5 typical, 1
     slowest; NaN when its own time is missing or there are none), ``low, high`` (exact binomial 90 %), ``n`` (earlier
     incidents with a known end). Earlier ones still open are not compared, so the percentile of a long incident is a
     little too high.

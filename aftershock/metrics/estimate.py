@@ -1,4 +1,4 @@
-"""A number with its interval, and the intervals themselves. All hold 90 % unless a level is given."""
+"""A number with its interval, the chance level and what it means."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ class MonthlyReviewReport(Report):
         return months[place - 1] if place else None
 
     @cached_property
-    def comparison(self) -> metrics.incident_counts.Comparison | None:
+    def comparison(self) -> metrics.Comparison | None:
         if self.previous is None:
             return None
         this, last = (int(self.counts.set_index("month")["incidents"][m]) for m in (self.month, self.previous))

@@ -441,7 +441,7 @@ class PostmortemReport(Report):
 
     def numbers(self) -> Numbers:
         """The report's numbers, for the JSON beside it."""
-        month = metrics.incident_counts.month_of(
+        month = metrics.month_of(
             self.dataset.incidents[self.dataset.incidents["incident_id"] == self.id], self.zone
         ).iloc[0]
         shown = self.suspects.drop(columns=["incident_id"]).head(50)
