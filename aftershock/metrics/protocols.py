@@ -14,7 +14,7 @@ from aftershock.dataset.settings import Settings
 
 
 class DatasetLike(Protocol):
-    """Two logs as :class:`aftershock.dataset.Dataset` has them: tables with the columns of
+    """Two logs as :class:`aftershock.dataset.dataset.Dataset` has them: tables with the columns of
     :mod:`aftershock.schema.tables`, times in UTC."""
 
     @property

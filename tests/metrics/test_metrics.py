@@ -13,7 +13,7 @@ from aftershock import metrics
 from aftershock.metrics.change_risk import _gamma_prior
 from aftershock.metrics.dora import weighted_median
 from aftershock.metrics.durations import _kaplan_meier
-from aftershock.metrics.incident_counts import _critical
+from aftershock.metrics.month_comparison import _critical
 from aftershock.model.intervals import binomial_interval, poisson_interval
 
 
