@@ -146,12 +146,12 @@ def write_exports(folder: Path) -> list[str]:
 def init_told() -> str:
     """What ``aftershock init`` says of these exports."""
     from aftershock.cli.init import told
-    from aftershock.wizard.create import begin
+    from aftershock.wizard.create import create_dataset
 
     with tempfile.TemporaryDirectory() as name:
         mine = Path(name) / "mine"
-        begun = begin(mine, [Path(name) / file for file in write_exports(Path(name))])
-        return "\n".join(["```text", *told(Path("data/mine"), begun), "```\n"])
+        created = create_dataset(mine, [Path(name) / file for file in write_exports(Path(name))])
+        return "\n".join(["```text", *told(Path("data/mine"), created), "```\n"])
 
 
 # the method

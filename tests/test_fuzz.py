@@ -28,7 +28,7 @@ from aftershock.dataset.canonical import canonical_table
 from aftershock.dataset.settings import Log
 from aftershock.errors import InputError, UsageError
 from aftershock.sources import raw_table
-from aftershock.sources.file_head import sample
+from aftershock.sources.file_head import read_head
 from aftershock.sources.registry import BUILT_IN
 
 EXPORTS = Path(__file__).parent / "exports"
@@ -69,7 +69,7 @@ def accounted(folder: Path, files: dict[str, bytes], name: str, table: str) -> t
         paths.append(folder / file)
         paths[-1].write_bytes(content)
     with watched():
-        surest = [f.recognises(sample(path), table) for path in paths for f in BUILT_IN if table in f.tables]
+        surest = [f.recognises(read_head(path), table) for path in paths for f in BUILT_IN if table in f.tables]
     assert all(0 <= sure <= 1 for sure in surest)
     try:
         with watched():
@@ -187,7 +187,7 @@ def test_large_and_deep_things_are_read_or_refused(tmp_path, name, content, reco
     path.write_bytes(content())
     try:
         with watched():
-            sample(path)
+            read_head(path)
             raw = sources.read([path], name, sources.Options(table="changes", columns=log.columns))
     except InputError as refused:
         assert len(str(refused)) < 1000

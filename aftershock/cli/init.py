@@ -9,7 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from aftershock.dataset.dataset import Dataset
-    from aftershock.wizard.create import Begun
+    from aftershock.wizard.create import NewDataset
     from aftershock.wizard.draft import Section
 
 Timezone = Annotated[
@@ -45,21 +45,21 @@ def init(
 
     from aftershock.errors import UsageError, nearest
     from aftershock.output.terminal import say
-    from aftershock.wizard.create import begin
+    from aftershock.wizard.create import create_dataset
 
     if timezone and timezone not in available_timezones():
         known = sorted(available_timezones())
         raise UsageError(f"--timezone {timezone!r}: expected a zone such as Europe/Berlin{nearest(timezone, known)}")
-    say(*told(folder, begin(folder, files or [], zone=timezone)))
+    say(*told(folder, create_dataset(folder, files or [], zone=timezone)))
 
 
-def told(folder: Path, begun: Begun) -> list[str]:
+def told(folder: Path, created: NewDataset) -> list[str]:
     """What was guessed, as a table; what is missing and what it costs; what to do next."""
     from aftershock.output.phrases import plural
     from aftershock.wizard.draft import NO_GRAPH
 
-    dataset, draft = begun.dataset, begun.draft
-    said = [f"Wrote {folder / 'dataset.toml'}", *(f"Copied {name} into {folder}" for name in begun.copied), ""]
+    dataset, draft = created.dataset, created.draft
+    said = [f"Wrote {folder / 'dataset.toml'}", *(f"Copied {name} into {folder}" for name in created.copied), ""]
     for section in draft.in_order:
         said += [*_section(section), ""]
     if "dependencies" not in draft.sections:
@@ -69,7 +69,7 @@ def told(folder: Path, begun: Begun) -> list[str]:
             "",
         ]
     said += [f"timezone   {draft.timezone}: {draft.zone_said}", ""]
-    said += [f"Left out: {name}: {why}." for name, why in begun.left]
+    said += [f"Left out: {name}: {why}." for name, why in created.left]
     return [
         *said,
         f"Read: {plural(len(dataset.incidents), 'incident')} and {plural(len(dataset.changes), 'change')}; "

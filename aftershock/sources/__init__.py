@@ -16,12 +16,16 @@ __all__ = ["SECTIONS", "Format", "Options", "RawTable", "find", "names", "read"]
 
 
 def read(files: list[Path], format: str, options: Options) -> RawTable:
-    """Read files of one format, in the order given, as one raw table; no record is lost without a word."""
-    raw = find(format, options.table).read(files, options)
+    """Read files of one format, in the order given, as one raw table.
+
+    AftershockError when the format does not account for every record that it came upon.
+    """
+    known = find(format, options.table)
+    raw = known.read(files, options)
     if raw.records != raw.accounted:
         raise AftershockError(
             f"the format {format!r} came upon {raw.records} records of {options.table} and accounts for "
             f"{raw.accounted}: {len(raw.frame)} rows, {len(raw.problems)} rejected, {len(raw.folded)} folded. "
             "This is a fault of the format, not of your files."
         )
-    return raw
+    return known.with_kinds(raw)

@@ -13,13 +13,13 @@ from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.tabular.json_text import DECODER
 from aftershock.sources.tabular.parquet_cells import cells, taken_apart
 
-HEAD = 1_000_000  # bytes looked at
+MOST_BYTES = 1_000_000  # bytes looked at
 MOST_RECORDS = 200
 _DELIMITERS = ",;\t|"
 
 
 @dataclass(frozen=True)
-class Sample:
+class FileHead:
     """The head of a file: at most a megabyte of it and at most 200 records.
 
     ``kind`` is ``json``, ``csv``, ``parquet``, ``yaml`` or ``""``. ``records``: objects of JSON (of the list that the
@@ -51,37 +51,37 @@ class Sample:
         return having / len(self.records) if self.records else 0.0
 
 
-def generic_sureness(sample: Sample, table: str) -> float:
+def generic_confidence(head: FileHead, table: str) -> float:
     """How sure it is that records with any names are rows of a table: three tenths by being records at all, up to seven
     tenths by the canonical columns that they already name. A vendor's format that fits is surer than that."""
-    if not sample.records:
+    if not head.records:
         return 0.0
-    names = {str(name).strip().lower() for name in sample.columns}
+    names = {str(name).strip().lower() for name in head.columns}
     required = [c.name for c in SCHEMAS[table].columns if c.required]
     return 0.3 + 0.4 * sum(name in names for name in required) / len(required)
 
 
-def sample(path: Path) -> Sample:
+def read_head(path: Path) -> FileHead:
     """Look at the head of a file; what cannot be read has the kind ``""``. OSError when there is no such file."""
     with path.open("rb") as file:
-        data = file.read(HEAD)
+        data = file.read(MOST_BYTES)
     if data[:4] == b"PAR1":
-        return Sample(path.name, "parquet", _parquet(path))
+        return FileHead(path.name, "parquet", _parquet(path))
     if data[:2] == b"\x1f\x8b":
         data = _unpacked(data)
     text = _decoded(data)
     if text.lstrip()[:1] in ("{", "["):
         records, around = _json(text)
-        return Sample(path.name, "json", records, around, text)
+        return FileHead(path.name, "json", records, around, text)
     if path.name.lower().endswith((".yaml", ".yml")):
-        return Sample(path.name, "yaml", [], {}, text)
+        return FileHead(path.name, "yaml", [], {}, text)
     rows = _table(text) if "\0" not in text else []
-    return Sample(path.name, "csv" if rows else "", rows, {}, text if "\0" not in text else "")
+    return FileHead(path.name, "csv" if rows else "", rows, {}, text if "\0" not in text else "")
 
 
 def _unpacked(data: bytes) -> bytes:
     try:
-        return zlib.decompressobj(wbits=31).decompress(data, HEAD)
+        return zlib.decompressobj(wbits=31).decompress(data, MOST_BYTES)
     except zlib.error:
         return b""
 
@@ -92,7 +92,7 @@ def _decoded(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        cut_off = len(data) - error.start < 4 and len(data) >= HEAD
+        cut_off = len(data) - error.start < 4 and len(data) >= MOST_BYTES
         return data.decode("utf-8-sig" if cut_off else "cp1252", errors="replace")
 
 

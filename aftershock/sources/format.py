@@ -7,10 +7,11 @@ under [incidents] and ``pagerduty`` under [changes] read different exports.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from aftershock.sources.file_head import Sample
+from aftershock.schema.change_kinds import infer_kinds
+from aftershock.sources.file_head import FileHead
 from aftershock.sources.raw_table import Options, RawTable
 
 SECTIONS = {"incidents": "incidents", "changes": "changes", "services": "dependencies"}  # of dataset.toml → its table
@@ -30,8 +31,10 @@ class Format:
     since only the reader knows their unit. Every record that it comes upon becomes one row, one problem (a rejected
     record) or one fold (a record that is deliberately no row).
 
-    ``recognises(sample, table)`` says how sure it is, from 0 to 1, that a file is of this format and holds that table.
+    ``recognises(head, table)`` says how sure it is, from 0 to 1, that a file is of this format and holds that table.
     ``keys``: the keys of a section, besides those of every format, that the reader uses: ``label``, ``repository``.
+
+    ``default_kind``: the kind of a change whose log says none and whose title and paths suggest none.
 
     What ``read`` returns follows from the files and options alone, and, where a format reads something else, from what
     ``state(options)`` gives hashes of: tables that were read before are used again while these are the same.
@@ -43,9 +46,10 @@ class Format:
     documented: str
     suffixes: tuple[str, ...]
     read: Callable[[list[Path], Options], RawTable]
-    recognises: Callable[[Sample, str], float]
+    recognises: Callable[[FileHead, str], float]
     keys: tuple[str, ...] = ()
     state: Callable[[Options], Mapping[str, str]] | None = None
+    default_kind: str = ""
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -55,3 +59,12 @@ class Format:
     def reads_repository(self) -> bool:
         """True where ``repository`` names the input, and no file does."""
         return "repository" in self.keys
+
+    def with_kinds(self, raw: RawTable) -> RawTable:
+        """The table with a kind in every row that has none: what its title and paths suggest, else ``default_kind``."""
+        frame = raw.frame
+        if not self.default_kind or frame.empty:
+            return raw
+        listed = frame["paths"].map(lambda paths: paths if isinstance(paths, list) else [paths])
+        kinds = infer_kinds(frame.assign(paths=listed)).replace("other", self.default_kind)
+        return replace(raw, frame=frame.assign(kind=frame["kind"].mask(frame["kind"] == "", kinds)))

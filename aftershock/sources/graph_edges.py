@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from aftershock.sources.row_builder import Gathering, Record
+from aftershock.sources.row_builder import Record, RowBuilder
 
 
 @dataclass
 class Edges:
     """Edges in the making; every record given is used or accounted for."""
 
-    gathered: Gathering
+    builder: RowBuilder
     _seen: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, record: Record, service: str, depends_on: str, source: str) -> None:
         """Use a record as the edge from a service to one that it needs."""
         if service == depends_on and service:
-            self.gathered.fold(record, "other_thing", f"no row: {service} needs itself")
+            self.builder.fold(record, "other_thing", f"no row: {service} needs itself")
         elif (service, depends_on) in self._seen:
-            self.gathered.fold(record, "repeated_record", f"{service} needs {depends_on}, said before")
+            self.builder.fold(record, "repeated_record", f"{service} needs {depends_on}, said before")
         else:
             self._seen.add((service, depends_on))
-            self.gathered.use(record, {"service": service, "depends_on": depends_on, "source": source})
+            self.builder.add(record, {"service": service, "depends_on": depends_on, "source": source})

@@ -35,7 +35,7 @@ class Record:
 
 
 @dataclass
-class Gathering:
+class RowBuilder:
     """Rows of one canonical table in the making.
 
     ``fields``: canonical column → the dotted path of the vendor's field, or several of which the first filled one
@@ -68,9 +68,9 @@ class Gathering:
     def records(self, files: list[Path], lists: tuple[str, ...] = ()) -> Iterator[Record]:
         """Every record of these files, each of which may be JSON or a table."""
         for path in files:
-            yield from self.json([path], lists) if is_json(path) else self.table_rows([path])
+            yield from self.json_records([path], lists) if is_json(path) else self.table_rows([path])
 
-    def json(self, files: list[Path], lists: tuple[str, ...] = ()) -> Iterator[Record]:
+    def json_records(self, files: list[Path], lists: tuple[str, ...] = ()) -> Iterator[Record]:
         """Every record of these files of JSON; what is no object is rejected on the way."""
         for path in files:
             content, encoding = text(path)
@@ -95,14 +95,14 @@ class Gathering:
         for row, file, line in zip(rows, raw.files, raw.lines, strict=True):
             yield Record(file, int(line), row)
 
-    def event(self, file: str, line: int, value: dict) -> Record:
+    def new_record(self, file: str, line: int, value: dict) -> Record:
         """A record that neither JSON nor a table holds, such as a commit."""
         self._records += 1
         return Record(file, line, value)
 
     # what becomes of them
 
-    def use(self, record: Record, row: Mapping[str, object] | None = None) -> None:
+    def add(self, record: Record, row: Mapping[str, object] | None = None) -> None:
         """Make a row: what ``fields`` read, then what ``row`` says, then what dataset.toml maps."""
         made = {name: cell(first_at(record.value, paths)) for name, paths in self.fields.items()}
         made |= {name: cell(value) for name, value in (row or {}).items()}
@@ -135,6 +135,11 @@ class Gathering:
     def note(self, record: Record, column: str | None, found: str, expected: str, remedy: str, reason: str) -> None:
         """Say what is odd about a record that is used."""
         self.notes.append(Problem(record.file, record.line, column, found, expected, remedy, reason))
+
+    def note_planned(self, records: list[Record], column: str, what: str, expected: str, remedy: str) -> None:
+        """One note, at the first of these records, that all of them only say when it was planned or asked for."""
+        if records:
+            self.note(records[0], column, f"{what}: {len(records)}", expected, remedy, "planned_time")
 
     def table(self) -> RawTable:
         """The rows so far with their extras. InputError when dataset.toml maps a field that no record has."""

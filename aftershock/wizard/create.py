@@ -21,13 +21,13 @@ from aftershock.quality.utc_offsets import ZONES
 from aftershock.wizard import inputs, time_formats
 from aftershock.wizard.draft import SECTIONS, Draft, quoted, section_of
 from aftershock.wizard.guess import Guess
-from aftershock.wizard.inputs import Input, Reading
+from aftershock.wizard.inputs import Input, Interpretation
 
 NAIVE = 0.9  # a log with a smaller share of stamps that state an offset is written in a zone that it does not name
 
 
 @dataclass(frozen=True)
-class Begun:
+class NewDataset:
     """What became of it: the dataset as it is read now, its draft, what was copied, and inputs that are in no section."""
 
     dataset: Dataset
@@ -36,7 +36,7 @@ class Begun:
     left: list[tuple[str, str]]
 
 
-def begin(folder: Path, given: list[Path], *, zone: str = "") -> Begun:
+def create_dataset(folder: Path, given: list[Path], *, zone: str = "") -> NewDataset:
     """Write ``folder/dataset.toml``. ``zone``: where people work and what stamps without an offset are read in; guessed
     where it can be. Nothing that exists is overwritten; when it fails, nothing is left behind.
 
@@ -54,7 +54,7 @@ def begin(folder: Path, given: list[Path], *, zone: str = "") -> Begun:
     made = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return _written(folder, chosen, [(one.told, why) for one, why in left], zone)
+        return _written(folder, chosen, [(one.display_name, why) for one, why in left], zone)
     except BaseException as error:
         if made:
             with contextlib.suppress(OSError):
@@ -64,7 +64,7 @@ def begin(folder: Path, given: list[Path], *, zone: str = "") -> Begun:
         raise
 
 
-def _check_found(chosen: dict[str, Reading], left: list[tuple[Input, str]]) -> None:
+def _check_found(chosen: dict[str, Interpretation], left: list[tuple[Input, str]]) -> None:
     lacking = [SECTIONS[table] for table in ("incidents", "changes") if table not in chosen]
     if not lacking:
         return
@@ -91,7 +91,7 @@ class _Place:
     copies: tuple[tuple[Path, str], ...] = ()
 
 
-def _written(folder: Path, chosen: dict[str, Reading], left: list[tuple[str, str]], zone: str) -> Begun:
+def _written(folder: Path, chosen: dict[str, Interpretation], left: list[tuple[str, str]], zone: str) -> NewDataset:
     places = {table: _place(folder, table, chosen[table].input) for table in inputs.TABLES if table in chosen}
     draft = Draft(
         folder.resolve().name,
@@ -110,7 +110,7 @@ def _written(folder: Path, chosen: dict[str, Reading], left: list[tuple[str, str
         for name in copied:
             _removed(folder, name)
         raise
-    return Begun(load(folder), draft, copied, left)
+    return NewDataset(load(folder), draft, copied, left)
 
 
 def _removed(folder: Path, name: str) -> None:

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from aftershock.errors import InputError, Problem
 from aftershock.sources import Options
-from aftershock.sources.file_head import Sample
+from aftershock.sources.file_head import FileHead
 from aftershock.sources.tabular.delimited import opening_of
 from aftershock.wizard.guess import Guess
 
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
-def written(head: Sample) -> Guess:
+def written(head: FileHead) -> Guess:
     """The delimiter of a table, as its reader tells it; empty when the head has no header."""
     try:
         opening = opening_of(Path(head.name), head.text.encode("utf-8", "replace"), Options())

@@ -16,8 +16,8 @@ from aftershock.sources.json_paths import writable
 from aftershock.wizard import time_formats, vendor_sections, vocabulary
 from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.csv_dialect import encoding, written
-from aftershock.wizard.guess import LIKELY, UNSURE, Guess, Missing
-from aftershock.wizard.inputs import Reading
+from aftershock.wizard.guess import LIKELY, UNSURE, Guess, MissingColumn
+from aftershock.wizard.inputs import Interpretation
 
 SECTIONS = {table: section for section, table in sources.SECTIONS.items()}
 COSTS = {
@@ -69,7 +69,7 @@ class Section:
     lines: tuple[Line, ...]
     columns: tuple[Line, ...]
     guesses: tuple[Guess, ...]
-    missing: tuple[Missing, ...]
+    missing: tuple[MissingColumn, ...]
     unused: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     offsets: float = 1.0  # the share of its stamps that state an offset
@@ -125,13 +125,13 @@ def _section_lines(section: Section) -> list[str]:
     return lines
 
 
-def section_of(reading: Reading, path: str) -> Section:
+def section_of(reading: Interpretation, path: str) -> Section:
     """What is known of one log, as a section."""
     where = Line("repository" if reading.input.repository else "path", quoted(path))
     return (_of_vendor if reading.fit is None else _of_table)(reading, path, where)
 
 
-def _of_vendor(reading: Reading, path: str, where: Line) -> Section:
+def _of_vendor(reading: Interpretation, path: str, where: Line) -> Section:
     known_by = "a git repository" if reading.input.repository else "recognised by its fields"
     how = Guess("format", reading.format, reading.sure, known_by)
     found = [*vendor_sections.label(reading), *vendor_sections.severity(reading)]
@@ -147,14 +147,14 @@ def _of_vendor(reading: Reading, path: str, where: Line) -> Section:
         (),
         (how, *(guess for _, guess in found if guess.value)),
         tuple(
-            Missing(reading.table, c, COSTS[reading.table][c])
+            MissingColumn(reading.table, c, COSTS[reading.table][c])
             for c in vendor_sections.lacking(reading, COSTS[reading.table])
         ),
         offsets=vendor_sections.offsets(reading),
     )
 
 
-def _of_table(reading: Reading, path: str, where: Line) -> Section:
+def _of_table(reading: Interpretation, path: str, where: Line) -> Section:
     fit, frame = reading.fit, reading.raw.frame
     lines = [where, Line("format", quoted(reading.format))]
     guesses = [fit.columns[c] for c in SCHEMAS[reading.table].names if c in fit.columns]
@@ -163,7 +163,7 @@ def _of_table(reading: Reading, path: str, where: Line) -> Section:
         lines.append(line)
         guesses += [guess] if guess else []
     guesses += encoding(reading.input.paths[0], reading.raw.notes)
-    missing = tuple(Missing(reading.table, c, v) for c, v in COSTS[reading.table].items() if c not in fit.columns)
+    missing = tuple(MissingColumn(reading.table, c, v) for c, v in COSTS[reading.table].items() if c not in fit.columns)
     used = {g.value.lower() for g in fit.columns.values()} | set(SCHEMAS[reading.table].accepted)
     columns = [_column_line(g) for g in guesses if g.what in fit.columns and g.value.strip().lower() != g.what]
     columns += [Line(m.column, '""', f"no such column found: {m.cost}", off=True) for m in missing]
@@ -185,7 +185,7 @@ def _column_line(guess: Guess) -> Line:
     return Line(guess.what, quoted(guess.value), f"{'look twice, ' if guess.sure < LIKELY else ''}{_behind(guess)}")
 
 
-def _delimiter_lines(reading: Reading) -> list[tuple[Line, Guess]]:
+def _delimiter_lines(reading: Interpretation) -> list[tuple[Line, Guess]]:
     if reading.format != "csv":
         return []
     found = written(reading.input.heads[0])

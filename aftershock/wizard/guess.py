@@ -23,7 +23,7 @@ class Guess:
 
 
 @dataclass(frozen=True)
-class Missing:
+class MissingColumn:
     """A column that no file has, and what its absence costs."""
 
     table: str

@@ -13,7 +13,7 @@ import pandas as pd
 from aftershock import sources
 from aftershock.errors import AftershockError, InputError, UsageError
 from aftershock.output.phrases import plural
-from aftershock.sources.file_head import Sample, generic_sureness, sample
+from aftershock.sources.file_head import FileHead, generic_confidence, read_head
 from aftershock.sources.json_paths import writable
 from aftershock.sources.registry import formats_of, names
 from aftershock.wizard import column_matching
@@ -38,21 +38,21 @@ class Input:
     given: Path
     whole: bool = False
     repository: bool = False
-    heads: tuple[Sample, ...] = ()
+    heads: tuple[FileHead, ...] = ()
 
     @property
     def name(self) -> str:
         return self.given.name if self.whole or self.repository else self.paths[0].name
 
     @property
-    def told(self) -> str:
+    def display_name(self) -> str:
         """The name, with how many files belong to it."""
         more = len(self.paths) - 1
         return self.name if not more or self.whole else f"{self.name} and {plural(more, 'file')} like it"
 
 
 @dataclass(frozen=True)
-class Reading:
+class Interpretation:
     """An input read as one table: the format, how sure, how well it fits, and its rows as written.
 
     ``fit`` is None for a vendor's format, which names its columns itself.
@@ -89,9 +89,9 @@ def gathered(given: list[Path]) -> list[Input]:
     return _joined(found)
 
 
-def _head(path: Path) -> Sample:
+def _head(path: Path) -> FileHead:
     try:
-        return sample(path)
+        return read_head(path)
     except OSError as error:
         raise UsageError(f"cannot read {str(path)!r}: {error.strerror}") from error
 
@@ -101,7 +101,7 @@ def _of_folder(folder: Path) -> list[Input]:
     files = sorted((p for p in folder.iterdir() if _is_page(p)), key=_natural)
     if not files:
         raise UsageError(f"no file in {str(folder)!r} that could be a log")
-    kinds: dict[str, list[tuple[Path, Sample]]] = {}
+    kinds: dict[str, list[tuple[Path, FileHead]]] = {}
     for path in files:
         head = _head(path)
         kinds.setdefault(_kind(head) or path.name, []).append((path, head))
@@ -120,7 +120,7 @@ def _natural(path: Path) -> list[tuple[int, str]]:
     return [(int(p), "") if n % 2 else (-1, p) for n, p in enumerate(re.split(r"(\d{1,18})", path.name))]
 
 
-def _kind(head: Sample) -> str:
+def _kind(head: FileHead) -> str:
     """What two pages of one export share: the vendor's format, or the columns; ``""`` for what stands alone."""
     claims = claimed(head)
     if claims:
@@ -130,12 +130,12 @@ def _kind(head: Sample) -> str:
     return f"{head.kind} {sorted(map(str, head.around))}" if head.kind == "json" and head.around else ""
 
 
-def claimed(head: Sample) -> list[tuple[float, str, str]]:
+def claimed(head: FileHead) -> list[tuple[float, str, str]]:
     """(sureness, format, table) of the vendors' formats that know a file as theirs, the surest first."""
     claims = []
     for table in TABLES:
         sure, name = max(((f.recognises(head, table), f.name) for f in _vendors(table)), default=(0.0, ""))
-        if sure > max(VENDOR, generic_sureness(head, table)):
+        if sure > max(VENDOR, generic_confidence(head, table)):
             claims.append((sure, name, table))
     return sorted(claims, reverse=True)
 
@@ -155,10 +155,10 @@ def _together(group: list[Input]) -> Input:
     return Input(tuple(sorted(paths, key=_natural)), group[0].given, heads=heads)
 
 
-def readings(one: Input) -> list[Reading]:
+def interpretations(one: Input) -> list[Interpretation]:
     """The input as each table that it could be, the likeliest first; what a vendor's format knows is nothing else."""
     if one.repository:
-        return [Reading(one, "changes", "git", 1.0, 2.0)]
+        return [Interpretation(one, "changes", "git", 1.0, 2.0)]
     claims: dict[str, tuple[float, str]] = {}
     for sure, name, table in sorted(c for head in one.heads for c in claimed(head)):
         claims[table] = sure, name
@@ -168,18 +168,18 @@ def readings(one: Input) -> list[Reading]:
     return sorted(found, key=lambda r: -r.score)
 
 
-def _as_vendor(one: Input, table: str, sure: float, name: str) -> Reading:
+def _as_vendor(one: Input, table: str, sure: float, name: str) -> Interpretation:
     raw, trouble = _read(one, name, table)
     rows = raw is not None and len(raw.frame) > 0
-    return Reading(one, table, name, sure, (2 * sure + 1) * rows, raw, None, trouble)
+    return Interpretation(one, table, name, sure, (2 * sure + 1) * rows, raw, None, trouble)
 
 
-def _as_table(one: Input, table: str, name: str) -> Reading:
+def _as_table(one: Input, table: str, name: str) -> Interpretation:
     raw, trouble = _read(one, name, table)
     if raw is None:
-        return Reading(one, table, name, 0.0, 0.0, None, None, trouble)
+        return Interpretation(one, table, name, 0.0, 0.0, None, None, trouble)
     fit = column_matching.fit(table, raw.frame)
-    return Reading(one, table, name, 1.0, fit.score(one.name), raw, fit)
+    return Interpretation(one, table, name, 1.0, fit.score(one.name), raw, fit)
 
 
 @cache
@@ -192,7 +192,7 @@ def _vendors(table: str) -> tuple[sources.Format, ...]:
     return tuple(sorted(found, key=lambda f: f.name))
 
 
-def _generic(head: Sample) -> str:
+def _generic(head: FileHead) -> str:
     if head.kind == "json":
         return "jsonl" if head.lines else "json"
     return head.kind if head.kind in ("csv", "parquet") else ""
@@ -205,11 +205,11 @@ def _read(one: Input, format: str, table: str) -> tuple[sources.RawTable | None,
         return None, str(error)
 
 
-def assigned(inputs: list[Input]) -> tuple[dict[str, Reading], list[tuple[Input, str]]]:
+def assigned(inputs: list[Input]) -> tuple[dict[str, Interpretation], list[tuple[Input, str]]]:
     """(table → what it is read from, inputs left over and why): the likeliest pairs first, each input once; then an
     export that holds two logs may be both."""
-    able = sorted((r for one in inputs for r in readings(one)), key=lambda r: -r.score)
-    chosen: dict[str, Reading] = {}
+    able = sorted((r for one in inputs for r in interpretations(one)), key=lambda r: -r.score)
+    chosen: dict[str, Interpretation] = {}
     used: set[Input] = set()
     for twice in (False, True):
         for reading in able:
@@ -221,7 +221,7 @@ def assigned(inputs: list[Input]) -> tuple[dict[str, Reading], list[tuple[Input,
     return chosen, left
 
 
-def _why_left(one: Input, as_tables: list[Reading], chosen: dict[str, Reading]) -> str:
+def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Interpretation]) -> str:
     if not as_tables:
         if all(path.stat().st_size == 0 for path in one.paths):
             return "it is empty"
@@ -234,7 +234,7 @@ def _why_left(one: Input, as_tables: list[Reading], chosen: dict[str, Reading]) 
     if best.score <= 0 and best.fit is not None:
         head = [str(c) for c in (best.raw.frame.columns if best.raw is not None else pd.Index([]))][:12]
         return f"no column of it is {' or '.join(best.fit.lacking)}; it has {', '.join(head)}"
-    rival = chosen[best.table].input.told if best.table in chosen else "another file"
+    rival = chosen[best.table].input.display_name if best.table in chosen else "another file"
     return (
         f"it looks like {best.table}, as {rival} does, and a dataset has one log of each; give it a dataset of its own, or "
         "put pages of one log into one folder"

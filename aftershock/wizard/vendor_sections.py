@@ -10,7 +10,7 @@ from aftershock.output.phrases import listed
 from aftershock.sources.issue_labels import labels_of
 from aftershock.wizard import time_formats, vocabulary
 from aftershock.wizard.guess import Guess
-from aftershock.wizard.inputs import Reading
+from aftershock.wizard.inputs import Interpretation
 
 OF_BRANCHES = ("git", "github-pull-requests")  # formats whose ``ref`` says which branch counts
 BY_TYPE = ("gitlab-issues",)  # issues have a type, so no label is needed
@@ -18,7 +18,7 @@ _INCIDENT = re.compile(r"incident|outage|post-?mortem|st(?:ö|oe)rung|ausfall|pa
 _OF_ISSUES = ("github-issues", "gitlab-issues")
 
 
-def label(reading: Reading) -> Iterator[tuple[list[str], Guess]]:
+def label(reading: Interpretation) -> Iterator[tuple[list[str], Guess]]:
     """Which labels say that an issue is an incident."""
     if reading.format not in _OF_ISSUES:
         return
@@ -33,7 +33,7 @@ def label(reading: Reading) -> Iterator[tuple[list[str], Guess]]:
     yield meant or ["incident"], Guess("label", ", ".join(meant), sure, why)
 
 
-def severity(reading: Reading) -> Iterator[tuple[list[str], Guess]]:
+def severity(reading: Interpretation) -> Iterator[tuple[list[str], Guess]]:
     """The grades of the incidents, worst first."""
     if reading.table == "incidents" and reading.raw is not None and "severity" in reading.raw.frame:
         found = vocabulary.severity_order(reading.raw.frame["severity"])
@@ -41,7 +41,7 @@ def severity(reading: Reading) -> Iterator[tuple[list[str], Guess]]:
             yield found[0], Guess("severity", found[1].value, max(found[1].sure, 0.5), f"worst first; {found[1].why}")
 
 
-def lacking(reading: Reading, wanted: Iterable[str]) -> list[str]:
+def lacking(reading: Interpretation, wanted: Iterable[str]) -> list[str]:
     """Those canonical columns in which no record holds anything."""
     if reading.raw is None:
         return []
@@ -49,7 +49,7 @@ def lacking(reading: Reading, wanted: Iterable[str]) -> list[str]:
     return [c for c in wanted if c not in frame or not vocabulary.filled(frame[c])]
 
 
-def offsets(reading: Reading) -> float:
+def offsets(reading: Interpretation) -> float:
     """The share of its stamps that state an offset."""
     if reading.raw is None or "started_at" not in reading.raw.frame:
         return 1.0

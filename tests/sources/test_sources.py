@@ -16,8 +16,8 @@ from aftershock import load, sources
 from aftershock.errors import AftershockError, InputError, Problem, UsageError, nearest
 from aftershock.reports.base import Report
 from aftershock.sources import Options, epochs, json_paths, registry
-from aftershock.sources.file_head import sample
-from aftershock.sources.row_builder import Gathering
+from aftershock.sources.file_head import read_head
+from aftershock.sources.row_builder import RowBuilder
 from aftershock.sources.tabular import yaml_documents
 from aftershock.sources.vendors import backstage, jira_text
 
@@ -186,11 +186,11 @@ def test_formats_says_which_package_is_broken(plug_in):
 FIELDS = {"incident_id": "id", "title": ("name", "text"), "started_at": "at"}
 
 
-def gathered(tmp_path: Path, content: str, **options: object) -> tuple[Gathering, list]:
+def gathered(tmp_path: Path, content: str, **options: object) -> tuple[RowBuilder, list]:
     file = tmp_path / "x.json"
     file.write_text(content, encoding="utf-8")
-    made = Gathering(Options(**options), FIELDS, updated="updated")
-    return made, list(made.json([file], ("items",)))
+    made = RowBuilder(Options(**options), FIELDS, updated="updated")
+    return made, list(made.json_records([file], ("items",)))
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ def test_repetitions_are_folded_and_the_newest_version_counts(tmp_path):
     other = '{"id": "a", "name": "without a date"}'
     made, records = gathered(tmp_path, f"[{old}, {new}, {old}, {new}, {other}]")
     for record in records:
-        made.use(record)
+        made.add(record)
     table = made.table()
     assert table.frame["title"].tolist() == ["new", "without a date"]
     assert [(f.line, f.reason, f.into) for f in table.folded] == [
@@ -254,10 +254,10 @@ def test_repetitions_are_folded_and_the_newest_version_counts(tmp_path):
 
 def test_a_record_that_a_reader_forgets_stops_the_loading(monkeypatch, tmp_path):
     def forgetful(files, options):
-        made = Gathering(options, FIELDS)
-        for record in made.json(files):
+        made = RowBuilder(options, FIELDS)
+        for record in made.json_records(files):
             if record.line == 1:
-                made.use(record)
+                made.add(record)
         return made.table()
 
     broken = replace(OWN, name="pagerduty", read=forgetful)
@@ -275,7 +275,7 @@ def test_a_record_that_a_reader_forgets_stops_the_loading(monkeypatch, tmp_path)
 def test_dataset_toml_maps_any_path_of_a_record(tmp_path):
     content = '[{"id": "a", "at": "2024-01-01", "impact": {"began": "2023-12-31T23:00:00Z"}, "parts": [{"n": "x"}, {"n": "y"}]}]'
     made, records = gathered(tmp_path, content, columns={"started_at": "impact.began", "services": "parts.n"})
-    made.use(records[0])
+    made.add(records[0])
     table = made.table()
     assert table.frame[["started_at", "services"]].values.tolist() == [["2023-12-31T23:00:00Z", ["x", "y"]]]
     assert table.origins["started_at"] == "impact.began"
@@ -285,7 +285,7 @@ def test_a_path_that_no_record_has_names_those_there(tmp_path):
     made, records = gathered(
         tmp_path, '[{"id": "a", "impact": {"began": "x"}}]', columns={"started_at": "impact.begin"}
     )
-    made.use(records[0])
+    made.add(records[0])
     with pytest.raises(InputError) as failed:
         made.table()
     assert str(failed.value) == (
@@ -307,7 +307,7 @@ def test_extras_are_what_is_not_read_without_people(tmp_path):
         "self": "https://api.example.com",
     }
     made, records = gathered(tmp_path, json.dumps([value]))
-    made.use(records[0], {"own": "made by the reader"})
+    made.add(records[0], {"own": "made by the reader"})
     assert made.table().extras == [
         {
             "status": "a word of the vendor's",
@@ -428,7 +428,7 @@ def test_a_sample_of_json_that_is_cut_off_keeps_its_whole_records(tmp_path):
     file = tmp_path / "x.json"
     records = [{"id": n, "deep": {"list": [1, "]}"]}} for n in range(50_000)]
     file.write_text(json.dumps({"page": 1, "incidents": records}))
-    found = sample(file)
+    found = read_head(file)
     assert found.kind == "json"
     assert found.around == {"page": 1, "incidents": None}
     assert [r["id"] for r in found.records] == list(range(200))
@@ -451,7 +451,7 @@ def test_a_sample_of_json_that_is_cut_off_keeps_its_whole_records(tmp_path):
 def test_a_sample_tells_the_kind_of_a_file(tmp_path, name, data, kind, records):
     file = tmp_path / name
     file.write_bytes(data)
-    found = sample(file)
+    found = read_head(file)
     assert (found.kind, found.records) == (kind, records)
     assert found.lines == name.endswith("jsonl")
 

@@ -23,7 +23,7 @@ from aftershock.cli import app
 from aftershock.errors import AftershockError, InputError, UsageError
 from aftershock.quality.utc_offsets import offsets
 from aftershock.wizard import inputs, synonyms, time_formats, vocabulary
-from aftershock.wizard.create import begin
+from aftershock.wizard.create import create_dataset
 from aftershock.wizard.inputs import assigned, gathered
 
 INCIDENTS = "incident_id,started_at,services\ni1,2024-03-05T12:30:00Z,web\ni2,2024-03-09T12:30:00Z,db\n"
@@ -74,7 +74,7 @@ def test_every_export_is_recognised_as_its_own(export):
 
 
 def test_two_vendors_become_a_dataset_of_all_their_records(tmp_path):
-    begun = begin(
+    begun = create_dataset(
         tmp_path / "mine",
         [EXPORTS / "github-issues/incidents/pages.json", EXPORTS / "github-deployments/changes/export"],
     )
@@ -93,7 +93,7 @@ def test_a_repository_is_a_change_log_and_stays_where_it_is(tmp_path, put):
     author = Author(tmp_path / "shop")
     author.commit("Raise the limit", {"web/a.py": "1"}, "1709640600 +0000")
     author.commit("Add an index", {"db/b.sql": "2"}, "1710055200 +0000")
-    begun = begin(tmp_path / "mine", [*put(incidents__csv=INCIDENTS), tmp_path / "shop"])
+    begun = create_dataset(tmp_path / "mine", [*put(incidents__csv=INCIDENTS), tmp_path / "shop"])
     assert sections(tmp_path / "mine")["changes"] == {"repository": "../shop", "format": "git"}
     assert begun.dataset.changes["title"].tolist() == ["Raise the limit", "Add an index"]
     assert begun.copied == ["incidents.csv"]
@@ -111,7 +111,7 @@ def test_a_german_table_of_semicolons_in_the_old_encoding(tmp_path, put):
         f"CH{n};{('Konfiguration', 'Sonstwas')[n % 2]};{n + 1:02}.03.2024 12:10;web;Neue Version {n}\n"
         for n in range(20)
     )
-    begun = begin(
+    begun = create_dataset(
         tmp_path / "m", put(stoerungen__csv=incidents.encode("cp1252"), aenderungen__csv=changes.encode("cp1252"))
     )
     assert columns(tmp_path / "m", "incidents") == {
@@ -135,7 +135,7 @@ def test_tabs_and_epochs_of_both_units(tmp_path, put):
     changes = "deployment_id\tapp\tdeployed_at\ttype\n" + "".join(
         f"d{n}\tweb\t{1000 * (at - 600 + 86400 * n)}\trelease\n" for n in range(9)
     )
-    begun = begin(tmp_path / "m", put(outages__tsv=incidents, deploys__tsv=changes))
+    begun = create_dataset(tmp_path / "m", put(outages__tsv=incidents, deploys__tsv=changes))
     assert begun.dataset.incidents["started_at"].iloc[0] == pd.Timestamp(at, unit="s", tz="UTC")
     assert begun.dataset.changes["started_at"].iloc[0] == pd.Timestamp(at - 600, unit="s", tz="UTC")
     assert sections(tmp_path / "m")["incidents"]["severity"] == ["SEV1", "SEV2", "SEV3"]
@@ -149,7 +149,7 @@ def test_excel_with_its_mark_empty_columns_and_rows_and_several_offsets(tmp_path
         f"I{n},{n} is slow,2024-03-0{n + 1}T12:30:00{('+01:00', '-05:00')[n % 2]},P{n % 2},web,,\n" for n in range(8)
     )
     incidents = f"\ufeffIncident ID,Title,Start Time,Severity,Services,,\n{rows},,,,,,\n,,,,,,\n"
-    begun = begin(tmp_path / "m", put(a__csv=incidents, changes__csv=CHANGES))
+    begun = create_dataset(tmp_path / "m", put(a__csv=incidents, changes__csv=CHANGES))
     assert len(begun.dataset.incidents) == 8 and len(begun.dataset.rejected) == 0
     assert columns(tmp_path / "m", "incidents") == {"incident_id": "Incident ID", "started_at": "Start Time"}
     assert begun.dataset.incidents["started_at"].iloc[1] == pd.Timestamp("2024-03-02T17:30Z")
@@ -220,7 +220,7 @@ def test_several_services_in_a_cell_and_grades_in_order():
 
 
 def test_a_graph_among_three_tables_of_any_names(tmp_path, put):
-    begin(tmp_path / "m", put(one__csv="from,to\nweb,db\n", two__csv=CHANGES, three__csv=INCIDENTS))
+    create_dataset(tmp_path / "m", put(one__csv="from,to\nweb,db\n", two__csv=CHANGES, three__csv=INCIDENTS))
     assert {s: v["path"] for s, v in sections(tmp_path / "m").items() if isinstance(v, dict)} == {
         "incidents": "three.csv", "changes": "two.csv", "services": "one.csv",
     }  # fmt: skip
@@ -228,7 +228,7 @@ def test_a_graph_among_three_tables_of_any_names(tmp_path, put):
 
 def test_of_two_incident_logs_the_better_is_taken_and_the_other_named(tmp_path, put):
     better = INCIDENTS.replace("services", "services,severity").replace(",web", ",web,sev1").replace(",db", ",db,sev2")
-    begun = begin(tmp_path / "m", put(poor__csv=INCIDENTS, incidents__csv=better, changes__csv=CHANGES))
+    begun = create_dataset(tmp_path / "m", put(poor__csv=INCIDENTS, incidents__csv=better, changes__csv=CHANGES))
     assert sections(tmp_path / "m")["incidents"]["path"] == "incidents.csv"
     assert begun.left == [
         (
@@ -242,7 +242,7 @@ def test_of_two_incident_logs_the_better_is_taken_and_the_other_named(tmp_path, 
 
 def test_files_with_the_same_columns_are_pages(tmp_path, put):
     later = INCIDENTS.replace("i1", "i3").replace("i2", "i4")
-    begun = begin(tmp_path / "m", put(i10__csv=later, i2__csv=INCIDENTS, changes__csv=CHANGES))
+    begun = create_dataset(tmp_path / "m", put(i10__csv=later, i2__csv=INCIDENTS, changes__csv=CHANGES))
     assert sections(tmp_path / "m")["incidents"]["path"] == "incidents"
     assert begun.copied[:2] == ["incidents/i2.csv", "incidents/i10.csv"]
     assert len(begun.dataset.incidents) == 4
@@ -251,20 +251,20 @@ def test_files_with_the_same_columns_are_pages(tmp_path, put):
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York"])
 def test_the_zone_of_stamps_without_one_is_read_from_the_other_log(tmp_path, put, zone):
     incidents, changes = exported_year(np.random.default_rng(11), zone)
-    begun = begin(tmp_path / "m", put(incidents__csv=incidents, changes__csv=changes))
+    begun = create_dataset(tmp_path / "m", put(incidents__csv=incidents, changes__csv=changes))
     found = sections(tmp_path / "m")
     assert offsets(found["incidents"]["timezone"]) == offsets(zone)
     assert found["timezone"] == zone
     value, word = guesses(begun, "incidents")["zone of the incidents"]
     assert (value, word) == (zone, "likely")
-    told = begin(tmp_path / "told", put(incidents__csv=incidents, changes__csv=changes), zone="Asia/Tokyo")
+    told = create_dataset(tmp_path / "told", put(incidents__csv=incidents, changes__csv=changes), zone="Asia/Tokyo")
     assert (told.draft.timezone, told.draft.zone_said) == ("Asia/Tokyo", "as told by --timezone")
     assert "timezone" not in sections(tmp_path / "told")["incidents"]
 
 
 def test_what_cannot_be_known_of_a_zone_is_said(tmp_path, put):
     naive = [text.replace("Z,", ",") for text in (INCIDENTS, CHANGES)]
-    begun = begin(tmp_path / "m", put(incidents__csv=naive[0], changes__csv=naive[1]))
+    begun = create_dataset(tmp_path / "m", put(incidents__csv=naive[0], changes__csv=naive[1]))
     assert begun.draft.zone_said == (
         "NOT KNOWN: the stamps of the incidents and changes name no zone; if they are not in UTC, change this line"
     )
@@ -404,7 +404,7 @@ NEEDED = (
 )  # fmt: skip
 def test_files_that_are_no_logs_are_named_with_the_reason(tmp_path, put, files, message):
     with pytest.raises(InputError) as refused:
-        begin(tmp_path / "m", put(**files))
+        create_dataset(tmp_path / "m", put(**files))
     assert str(refused.value) == message
     assert not (tmp_path / "m").exists()
 
@@ -426,7 +426,7 @@ def test_a_file_of_that_name_is_never_overwritten(tmp_path, put):
     (tmp_path / "m").mkdir()
     (tmp_path / "m/changes.csv").write_text("mine")
     with pytest.raises(UsageError, match=r"changes\.csv exists and differs from the file of that name that was given"):
-        begin(tmp_path / "m", files)
+        create_dataset(tmp_path / "m", files)
     assert [p.name for p in (tmp_path / "m").iterdir()] == ["changes.csv"], "the other copy was taken back"
     assert (tmp_path / "m/changes.csv").read_text() == "mine"
 
@@ -466,7 +466,7 @@ def test_no_bytes_give_a_traceback(tmp_path_factory, data):
     (folder / "x.csv").write_bytes(data)
     (folder / "changes.csv").write_text(CHANGES)
     try:
-        begun = begin(folder / "m", [folder / "x.csv", folder / "changes.csv"])
+        begun = create_dataset(folder / "m", [folder / "x.csv", folder / "changes.csv"])
     except AftershockError:
         assert not (folder / "m").exists()
     else:
@@ -493,7 +493,7 @@ def test_whatever_stands_in_a_table_the_dataset_that_is_written_can_be_read(tmp_
     (folder / "incidents.json").write_text(json.dumps(records))
     (folder / "changes.csv").write_text(CHANGES)
     try:
-        begin(folder / "m", [folder / "incidents.json", folder / "changes.csv"])
+        create_dataset(folder / "m", [folder / "incidents.json", folder / "changes.csv"])
     except AftershockError:
         assert not (folder / "m").exists()
     else:

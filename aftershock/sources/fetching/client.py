@@ -49,7 +49,7 @@ class Refused(FetchError):
         self.status = status
 
 
-class Unusable(Exception):
+class UnusableAnswer(Exception):
     """An answer that is not what was asked for; asking again may help."""
 
 
@@ -84,11 +84,11 @@ class Answer:
 
     @property
     def content(self) -> object:
-        """The JSON of the page; Unusable when it is none."""
+        """The JSON of the page; UnusableAnswer when it is none."""
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
-            raise Unusable("the answer is not JSON") from None
+            raise UnusableAnswer("the answer is not JSON") from None
 
 
 class _Session(requests.Session):
@@ -119,7 +119,7 @@ class Client:
         self._last = float("-inf")
 
     def get(self, request: Request, read: Callable[[Answer], Read]) -> tuple[Answer, Read]:
-        """A page and what ``read`` makes of it (it raises :class:`Unusable` for one that is broken or foreign).
+        """A page and what ``read`` makes of it (it raises :class:`UnusableAnswer` for one that is broken or foreign).
 
         Raises :class:`Refused` when the service denies it, :class:`FetchError` when it stays out of reach.
         """
@@ -130,7 +130,7 @@ class Client:
                 answer, wait = self._try(url, request, throttles)
                 if answer is not None:
                     return answer, read(answer)
-            except Unusable as trouble:
+            except UnusableAnswer as trouble:
                 failures += 1
                 if failures >= ATTEMPTS:
                     raise FetchError(self._said(url, f"{trouble}, {ATTEMPTS} times in a row. {_RESUME}.")) from None
@@ -146,19 +146,19 @@ class Client:
         try:
             status, answer = self._followed(url, request.query)
         except requests.Timeout:
-            raise Unusable("no answer in time") from None
+            raise UnusableAnswer("no answer in time") from None
         except requests.exceptions.SSLError as error:
             hint = "for a certificate of your own authority set REQUESTS_CA_BUNDLE to its file"
             raise FetchError(self._said(url, f"no secure connection ({_name_of(error)}); {hint}.")) from None
         except (requests.ConnectionError, ChunkedEncodingError, ContentDecodingError) as error:
-            raise Unusable(f"the connection failed ({_name_of(error)})") from None
+            raise UnusableAnswer(f"the connection failed ({_name_of(error)})") from None
         except requests.RequestException as error:
             raise FetchError(self._said(url, f"the request failed ({type(error).__name__}).")) from None
         wait = asked_to_wait(status, answer.headers, answer.body, self.clock.now(), throttles)
         if wait is not None:
             return None, wait
         if status in _PASSING:
-            raise Unusable(f"the service is in trouble (status {status})")
+            raise UnusableAnswer(f"the service is in trouble (status {status})")
         if status != 200:
             raise Refused(self._said(url, self._refusal(status, answer.body)), status)
         self._check_secret(url, answer)
@@ -203,7 +203,7 @@ class Client:
             if size > LARGEST_ANSWER:
                 raise FetchError(self._said(response.url, f"an answer of more than {LARGEST_ANSWER >> 20} MB."))
             if time.monotonic() - begun > LONGEST_ANSWER:
-                raise Unusable("the answer trickles in too slowly")
+                raise UnusableAnswer("the answer trickles in too slowly")
         return b"".join(parts)
 
     def _url(self, request: Request) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from aftershock.sources.fetching.client import Answer, Request, Unusable
+from aftershock.sources.fetching.client import Answer, Request, UnusableAnswer
 from aftershock.sources.fetching.resources import MOST_PER_PAGE, Page, TooMany, Vendor, months, records_in
 from aftershock.sources.fetching.store import Window
 
@@ -21,7 +21,7 @@ MOST_RECORDS = 10_000
 
 
 @dataclass(frozen=True)
-class Listing:
+class AccountList:
     """``GET /incidents`` or ``GET /change_events``."""
 
     name: str
@@ -48,7 +48,7 @@ class Listing:
         content = answer.content
         records = records_in(content, self.name)
         if not isinstance(content.get("more"), bool):
-            raise Unusable("the answer does not say whether there is more")
+            raise UnusableAnswer("the answer does not say whether there is more")
         running = sum(r.get("status") in ("triggered", "acknowledged") for r in records)
         if not content["more"]:
             return Page(records, running)
@@ -65,7 +65,7 @@ def vendor(base: str, only: tuple[str, ...]) -> Vendor:
         prefix="Token token=",
         variables=VARIABLES,
         needs_token=True,
-        resources=tuple(Listing(name) for name in only or RESOURCES),
+        resources=tuple(AccountList(name) for name in only or RESOURCES),
         identity={"service": "pagerduty", "at": base or BASE},
         headers={"Accept": "application/vnd.pagerduty+json;version=2"},
     )

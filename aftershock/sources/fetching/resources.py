@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
-from aftershock.sources.fetching.client import Answer, Request, Unusable
+from aftershock.sources.fetching.client import Answer, Request, UnusableAnswer
 from aftershock.sources.fetching.store import Window
 
 MOST_PER_PAGE = 100
@@ -52,7 +52,7 @@ class Resource(Protocol):
     def first(self, window: Window) -> Request: ...
 
     def page(self, answer: Answer, request: Request, window: Window) -> Page:
-        """Raises Unusable for an answer of another shape, TooMany when the window must be cut."""
+        """Raises UnusableAnswer for an answer of another shape, TooMany when the window must be cut."""
 
 
 @dataclass(frozen=True)
@@ -90,11 +90,11 @@ def months(since: datetime, until: datetime | None, now: datetime) -> list[Windo
 
 
 def records_in(content: object, key: str = "") -> list[dict]:
-    """The objects of a list, or of the list under a key; Unusable when there is no such list of objects."""
+    """The objects of a list, or of the list under a key; UnusableAnswer when there is no such list of objects."""
     found = content.get(key) if key and isinstance(content, dict) else content
     if not isinstance(found, list) or not all(isinstance(record, dict) for record in found):
         wanted = f"a list of objects under {key!r}" if key else "a list of objects"
-        raise Unusable(f"the answer does not hold {wanted}")
+        raise UnusableAnswer(f"the answer does not hold {wanted}")
     return found
 
 

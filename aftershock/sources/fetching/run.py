@@ -80,7 +80,7 @@ class _Fetching:
         except Refused as error:
             return Fetched(self.resource, error=str(error))
         self.store.publish(self.resource.name, planned)
-        runs = self.store.shelf(self.resource.name).done.values()
+        runs = self.store.state_of(self.resource.name).done.values()
         return Fetched(
             self.resource, sum(r.records for r in runs), sum(len(r.pages) for r in runs), new_pages=self.new_pages
         )
@@ -92,7 +92,7 @@ class _Fetching:
         planned = []
         while waiting:
             window = waiting.popleft()
-            if window.key not in self.store.shelf(self.resource.name).cut and self._fetched(window):
+            if window.key not in self.store.state_of(self.resource.name).cut and self._fetched(window):
                 planned.append(window)
             else:
                 waiting.extendleft(reversed(self._halves(window)))
@@ -124,17 +124,17 @@ class _Fetching:
     def _is_there(self, window: Window) -> bool:
         """A window need not be asked for again when it was over by then and nothing in it was open, or when this very
         fetch got it before it was interrupted."""
-        shelf = self.store.shelf(self.resource.name)
-        begun = shelf.under_way.get(window.key)
+        state = self.store.state_of(self.resource.name)
+        begun = state.under_way.get(window.key)
         if begun and begun.through and self._is_fresh(begun) and self._intact(begun, False):
             return True
-        done = shelf.done.get(window.key)
+        done = state.done.get(window.key)
         if self.period.again or not done or begun or not window.end:
             return False
         return done.asked_at >= window.end and not done.open and self._intact(done, True)
 
     def _beginning(self, window: Window) -> Run:
-        begun = self.store.shelf(self.resource.name).under_way.get(window.key)
+        begun = self.store.state_of(self.resource.name).under_way.get(window.key)
         if begun and not begun.through and self._is_fresh(begun) and self._intact(begun, False):
             if begun.pages:
                 self.tell(f"{self.resource.name} {_words(window)}: going on after {plural(len(begun.pages), 'page')}")

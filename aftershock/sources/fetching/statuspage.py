@@ -24,7 +24,7 @@ PUBLIC = {"incidents": "incidents", "scheduled-maintenances": "scheduled_mainten
 
 
 @dataclass(frozen=True)
-class Owned:
+class OwnPage:
     """All incidents of a page, newest first, scheduled maintenance among them."""
 
     page_id: str
@@ -53,7 +53,7 @@ class Owned:
 
 
 @dataclass(frozen=True)
-class Public:
+class PublicPage:
     """What the page itself serves to anybody."""
 
     name: str
@@ -92,7 +92,7 @@ def vendor(page: str, base: str) -> Vendor:
         prefix="OAuth ",
         variables=() if public else VARIABLES,
         needs_token=not public,
-        resources=tuple(Public(name) for name in PUBLIC) if public else (Owned(page),),
+        resources=tuple(PublicPage(name) for name in PUBLIC) if public else (OwnPage(page),),
         identity={"service": "statuspage", "at": base, "page": "" if public else page},
         headers={},
         pace=PACE,

@@ -74,7 +74,7 @@ class Run:
 
 
 @dataclass
-class Shelf:
+class ResourceState:
     """What is known of one resource: runs that are on display, runs under way, and windows too full to be one run."""
 
     done: dict[str, Run] = field(default_factory=dict)
@@ -82,7 +82,7 @@ class Shelf:
     cut: list[str] = field(default_factory=list)
 
     @classmethod
-    def of_json(cls, saved: dict) -> Shelf:
+    def of_json(cls, saved: dict) -> ResourceState:
         done, under_way = ({k: Run.of_json(r) for k, r in saved[part].items()} for part in ("done", "under_way"))
         return cls(done, under_way, [str(key) for key in saved["cut"]])
 
@@ -96,7 +96,7 @@ class Store:
 
     def __init__(self, folder: Path, identity: dict[str, str]):
         self.folder, self.identity = folder, identity
-        self.shelves: dict[str, Shelf] = {}
+        self.states: dict[str, ResourceState] = {}
         self._load()
 
     def _load(self) -> None:
@@ -107,7 +107,7 @@ class Store:
             saved = json.loads(path.read_text(encoding="utf-8"))
             if saved["version"] != VERSION:
                 raise ValueError(f"version {saved['version']!r}")
-            found, self.shelves = saved["identity"], {k: Shelf.of_json(s) for k, s in saved["resources"].items()}
+            found, self.states = saved["identity"], {k: ResourceState.of_json(s) for k, s in saved["resources"].items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise AftershockError(
                 f"{path} cannot be read ({error}): remove it to begin again; the pages stay as they are."
@@ -117,7 +117,7 @@ class Store:
             raise UsageError(f"{self.folder} holds pages of {words[0]}, not of {words[1]}; choose another folder")
 
     def _save(self) -> None:
-        resources = {name: shelf.as_json() for name, shelf in sorted(self.shelves.items())}
+        resources = {name: state.as_json() for name, state in sorted(self.states.items())}
         state = {"version": VERSION, "identity": self.identity, "resources": resources}
         self._write(self.folder / STATE, (json.dumps(state, indent=1) + "\n").encode())
 
@@ -144,8 +144,8 @@ class Store:
         with contextlib.suppress(OSError):
             (self.folder / UNDER_WAY).rmdir()
 
-    def shelf(self, resource: str) -> Shelf:
-        return self.shelves.setdefault(resource, Shelf())
+    def state_of(self, resource: str) -> ResourceState:
+        return self.states.setdefault(resource, ResourceState())
 
     def _staged(self, resource: str) -> Path:
         return self.folder / UNDER_WAY / resource
@@ -157,14 +157,14 @@ class Store:
 
     def begin(self, resource: str, window: Window, asked_at: str, first: Request) -> Run:
         run = Run(asked_at, queue=(first,))
-        self.shelf(resource).under_way[window.key] = run
+        self.state_of(resource).under_way[window.key] = run
         return run
 
     def cut(self, resource: str, window: Window) -> None:
         """Forget a window that holds too much; its halves take its place from now on."""
-        shelf = self.shelf(resource)
-        shelf.under_way.pop(window.key, None)
-        shelf.cut.append(window.key)
+        state = self.state_of(resource)
+        state.under_way.pop(window.key, None)
+        state.cut.append(window.key)
         self._save()
 
     def add(
@@ -172,7 +172,7 @@ class Store:
     ) -> Run:
         """Keep the page that the queue begins with (none when ``body`` is empty) and put what it leads to in its place;
         ``counts``: records, open ones."""
-        run = self.shelf(resource).under_way[window.key]
+        run = self.state_of(resource).under_way[window.key]
         pages = run.pages
         if body:
             name = f"{window.start.replace('-', '').replace(':', '')}-{len(pages) + 1:05}.json"
@@ -180,7 +180,7 @@ class Store:
             pages = (*pages, (name, len(body)))
         records, running = run.records + counts[0], run.open + counts[1]
         run = replace(run, pages=pages, records=records, open=running, queue=(*then, *run.queue[1:]))
-        self.shelf(resource).under_way[window.key] = run
+        self.state_of(resource).under_way[window.key] = run
         self._save()
         return run
 
@@ -190,27 +190,27 @@ class Store:
         Kept: windows of the plan that were not fetched anew, windows that the plan does not touch, and files that are
         none of ours.
         """
-        shelf, live, staged = self.shelf(resource), self.folder / resource, self._staged(resource)
+        state, live, staged = self.state_of(resource), self.folder / resource, self._staged(resource)
         keys = {w.key for w in planned}
         gone = [
             key
-            for key in shelf.done
-            if key in shelf.under_way or (key not in keys and any(_window(key).overlaps(w) for w in planned))
+            for key in state.done
+            if key in state.under_way or (key not in keys and any(_window(key).overlaps(w) for w in planned))
         ]
-        stale = {name for key in gone for name, _ in shelf.done[key].pages}
+        stale = {name for key in gone for name, _ in state.done[key].pages}
         whole = staged.with_name(f"{resource}.whole")
         shutil.rmtree(whole, ignore_errors=True)
         whole.mkdir(parents=True)
         for path in sorted(live.iterdir()) if live.is_dir() else []:
             if path.name not in stale and path.is_file():
                 _link(path, whole / path.name)
-        for key in keys & set(shelf.under_way):
-            for name, _ in shelf.under_way[key].pages:
+        for key in keys & set(state.under_way):
+            for name, _ in state.under_way[key].pages:
                 _link(staged / name, whole / name)
         self._exchange(live, whole)
-        kept = {k: r for k, r in shelf.done.items() if k not in gone}
-        shelf.done = dict(sorted({**kept, **{k: r for k, r in shelf.under_way.items() if k in keys}}.items()))
-        shelf.under_way = {}
+        kept = {k: r for k, r in state.done.items() if k not in gone}
+        state.done = dict(sorted({**kept, **{k: r for k, r in state.under_way.items() if k in keys}}.items()))
+        state.under_way = {}
         self._save()
         shutil.rmtree(staged, ignore_errors=True)
 

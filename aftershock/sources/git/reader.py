@@ -15,7 +15,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from aftershock.errors import Problem
-from aftershock.sources.deploys import as_deploys
 from aftershock.sources.epochs import from_epoch
 from aftershock.sources.format import Format
 from aftershock.sources.git import repository as git_repository
@@ -95,7 +94,7 @@ class _Reading:
         self._note_limits()
         places = [(f"{self.name}@{row['change_id'][:12]}", n) for n, row in enumerate(self.rows, start=1)]
         raw = RawTable.of(self.rows, places, columns=COLUMNS, problems=[], notes=self.notes)
-        return replace(as_deploys(raw), origins={})
+        return replace(raw, origins={})
 
     def _settle_reverts(self) -> None:
         hashes = sorted((row["change_id"], n) for n, row in enumerate(self.rows))
@@ -147,7 +146,8 @@ FORMAT = Format(
     documented="https://git-scm.com/docs/git-log",
     suffixes=(),
     read=read,
-    recognises=lambda sample, table: 0.0,
+    recognises=lambda head, table: 0.0,
     keys=("repository", "ref", "since", "paths", "services"),
     state=state,
+    default_kind="deploy",
 )

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from aftershock.errors import InputError, Problem
-from aftershock.sources.file_head import Sample, generic_sureness
+from aftershock.sources.file_head import FileHead, generic_confidence
 from aftershock.sources.format import Format
 from aftershock.sources.raw_table import Options, RawTable, utf8
 from aftershock.sources.tabular import csv_columns, csv_rows
@@ -99,8 +99,8 @@ def _header(path: Path, names: list[str], line: int, options: Options) -> list[s
     return names
 
 
-def _recognises(sample: Sample, table: str) -> float:
-    return generic_sureness(sample, table) if sample.kind == "csv" else 0.0
+def _recognises(head: FileHead, table: str) -> float:
+    return generic_confidence(head, table) if head.kind == "csv" else 0.0
 
 
 FORMAT = Format(

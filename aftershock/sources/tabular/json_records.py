@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 
 from aftershock.errors import InputError, Problem
-from aftershock.sources.file_head import Sample, generic_sureness
+from aftershock.sources.file_head import FileHead, generic_confidence
 from aftershock.sources.format import Format
 from aftershock.sources.json_paths import flat
 from aftershock.sources.raw_table import Options, RawTable, text
@@ -130,10 +130,10 @@ def _table(records: list, places: list, problems: list, notes: list) -> RawTable
 def _sureness(kind: str):
     """A table of any origin: sure enough to be taken when no vendor's format fits, the more its columns are named so."""
 
-    def recognises(sample: Sample, table: str) -> float:
-        if sample.kind != "json" or (kind == "jsonl") != sample.lines:
+    def recognises(head: FileHead, table: str) -> float:
+        if head.kind != "json" or (kind == "jsonl") != head.lines:
             return 0.0
-        return generic_sureness(sample, table)
+        return generic_confidence(head, table)
 
     return recognises
 

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from aftershock.errors import InputError, Problem
 from aftershock.schema.tables import TEXT
-from aftershock.sources.file_head import Sample, generic_sureness
+from aftershock.sources.file_head import FileHead, generic_confidence
 from aftershock.sources.format import Format
 from aftershock.sources.raw_table import LARGEST_UNPACKED, Options, RawTable
 from aftershock.sources.tabular.parquet_cells import cells, taken_apart
@@ -54,8 +54,8 @@ def _refused(path: Path, found: str, remedy: str) -> InputError:
     return InputError.of(Problem(path.name, None, None, found, "a Parquet file", remedy, "unreadable_record"))
 
 
-def _recognises(sample: Sample, table: str) -> float:
-    return generic_sureness(sample, table) if sample.kind == "parquet" else 0.0
+def _recognises(head: FileHead, table: str) -> float:
+    return generic_confidence(head, table) if head.kind == "parquet" else 0.0
 
 
 FORMAT = Format(

@@ -16,12 +16,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from aftershock.sources.epochs import moment
-from aftershock.sources.file_head import Sample
+from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.json_paths import at, list_at, objects_at, text_at
 from aftershock.sources.pseudonyms import pseudonym
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Gathering, Record
+from aftershock.sources.row_builder import Record, RowBuilder
 
 FIELDS = {
     "change_id": "id",
@@ -36,31 +36,31 @@ HIDDEN = ("revisions", "source", "sources", "initiatedBy")
 
 
 def read(files: list[Path], options: Options) -> RawTable:
-    gathered = Gathering(options, FIELDS, HIDDEN)
+    builder = RowBuilder(options, FIELDS, HIDDEN)
     known: dict[str, str] = {}
-    for record in gathered.json(files, ("items",)):
+    for record in builder.json_records(files, ("items",)):
         history = sorted(objects_at(record.value, "status.history"), key=lambda entry: moment(entry.get("deployedAt")))
         name = text_at(record.value, "metadata.name") or "an object without a name"
         if history:
-            gathered.fold(record, "part_of_row", f"{name}: its history holds the rows")
+            builder.fold(record, "part_of_row", f"{name}: its history holds the rows")
         else:
-            gathered.fold(record, "other_thing", f"no row: {name} has no deployments")
+            builder.fold(record, "other_thing", f"no row: {name} has no deployments")
         for row, entry in zip(_rows(record.value, history), history, strict=True):
-            event = gathered.event(record.file, record.line, {**entry, "application": _described(record.value)})
-            _use(gathered, event, row, known)
-    return gathered.table()
+            event = builder.new_record(record.file, record.line, {**entry, "application": _described(record.value)})
+            _add(builder, event, row, known)
+    return builder.table()
 
 
-def _use(gathered: Gathering, event: Record, row: dict[str, object], known: dict[str, str]) -> None:
+def _add(builder: RowBuilder, event: Record, row: dict[str, object], known: dict[str, str]) -> None:
     """Make the row, once. The numbers of an Application that was made anew begin anew: then the time tells them apart."""
     id, stamp = row["change_id"], row["finished_at"]
     if id in known and known[id] != stamp:
         id = row["change_id"] = f"{id}@{stamp}"
     if known.get(id) == stamp:
-        gathered.fold(event, "repeated_record", f"{id}, told before")
+        builder.fold(event, "repeated_record", f"{id}, told before")
         return
     known[id] = stamp
-    gathered.use(event, row)
+    builder.add(event, row)
 
 
 def _rows(value: dict, history: list[dict]) -> list[dict[str, object]]:
@@ -101,9 +101,9 @@ def _described(value: dict) -> dict[str, object]:
     }
 
 
-def _recognises(sample: Sample, table: str) -> float:
-    applications = sum(r.get("kind") == "Application" or bool(at(r, "status.history")) for r in sample.records)
-    return 0.97 * applications / max(len(sample.records), 1)
+def _recognises(head: FileHead, table: str) -> float:
+    applications = sum(r.get("kind") == "Application" or bool(at(r, "status.history")) for r in head.records)
+    return 0.97 * applications / max(len(head.records), 1)
 
 
 FORMAT = Format(

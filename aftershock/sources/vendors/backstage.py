@@ -18,12 +18,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from aftershock.errors import Problem
-from aftershock.sources.file_head import Sample
+from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.graph_edges import Edges
 from aftershock.sources.json_paths import text_at
 from aftershock.sources.raw_table import Options, RawTable, is_json, text
-from aftershock.sources.row_builder import Gathering, Record
+from aftershock.sources.row_builder import Record, RowBuilder
 from aftershock.sources.tabular import json_pages
 from aftershock.sources.tabular.yaml_documents import documents
 
@@ -92,16 +92,16 @@ def reference(written: object, kind: str, namespace: str) -> Ref | None:
 
 
 def read(files: list[Path], options: Options) -> RawTable:
-    gathered, catalogue = Gathering(options, FIELDS, tuple(FIELDS.values())), Catalogue()
+    builder, catalogue = RowBuilder(options, FIELDS, tuple(FIELDS.values())), Catalogue()
     for path in files:
         for line, document in _documents(path):
-            _take(gathered, catalogue, path.name, line, document)
-    edges = Edges(gathered)
+            _take(builder, catalogue, path.name, line, document)
+    edges = Edges(builder)
     for entity in catalogue.entities.values():
         for relation, kind in RELATIONS.items():
             for written in entity.named(relation):
                 _relate(edges, catalogue, entity, relation, written, reference(written, kind, entity.ref[1]))
-    return gathered.table()
+    return builder.table()
 
 
 def _documents(path: Path) -> Iterator[tuple[int, object]]:
@@ -113,22 +113,22 @@ def _documents(path: Path) -> Iterator[tuple[int, object]]:
         yield number, value
 
 
-def _take(gathered: Gathering, catalogue: Catalogue, file: str, line: int, document: object) -> None:
+def _take(builder: RowBuilder, catalogue: Catalogue, file: str, line: int, document: object) -> None:
     """Put a document into the catalogue. Its references are records, an entity is none; what is no entity, or stands
     there twice, is accounted for."""
     if isinstance(document, Problem):
-        gathered.event(file, line, {})
-        gathered.problems.append(document)
+        builder.new_record(file, line, {})
+        builder.problems.append(document)
         return
     kind, name = _word(document, "kind").lower(), _word(document, "metadata", "name")
     if not kind or not name:
-        lost, found = gathered.event(file, line, {}), f"no {'metadata.name' if kind else 'kind'}"
-        gathered.reject(lost, None, found, "an entity with kind and metadata.name", "Mend or remove the document.")
+        lost, found = builder.new_record(file, line, {}), f"no {'metadata.name' if kind else 'kind'}"
+        builder.reject(lost, None, found, "an entity with kind and metadata.name", "Mend or remove the document.")
         return
     namespace = _word(document, "metadata", "namespace").lower() or "default"
     ref = (kind, namespace, name.lower())
     if ref in catalogue.entities:
-        gathered.fold(gathered.event(file, line, {}), "repeated_record", f"{kind}:{namespace}/{name}, told before")
+        builder.fold(builder.new_record(file, line, {}), "repeated_record", f"{kind}:{namespace}/{name}, told before")
     elif kind in RUNNING:
         spec = document.get("spec")
         catalogue.add(Entity(ref, name, spec if isinstance(spec, dict) else {}, file, line))
@@ -147,12 +147,12 @@ def _relate(
     """One reference of an entity: an edge, one to each provider of an API, or accounted for."""
 
     def record() -> Record:
-        return edges.gathered.event(entity.file, entity.line, {})
+        return edges.builder.new_record(entity.file, entity.line, {})
 
     if other is None:
         found = repr(written[:60]) if isinstance(written, str) else f"a {type(written).__name__}"
         expected = "a reference such as component:default/checkout"
-        edges.gathered.reject(record(), relation, found, expected, "Mend the reference.", "unknown_value")
+        edges.builder.reject(record(), relation, found, expected, "Mend the reference.", "unknown_value")
         return
     ends = catalogue.ends(entity, relation, other)
     for one, needed in ends:
@@ -160,14 +160,14 @@ def _relate(
     if not ends:
         why = "no component provides" if other[0] == "api" else "is neither a component nor a resource"
         into = f"no row: {catalogue.called(entity.ref)} names {':'.join(other[::2])}, which {why}"
-        edges.gathered.fold(record(), "other_thing", into)
+        edges.builder.fold(record(), "other_thing", into)
 
 
-def _recognises(sample: Sample, table: str) -> float:
-    if sample.kind == "yaml":
-        return 0.97 if re.search(r"^apiVersion:\s*[\"']?backstage\.io/", sample.text, re.MULTILINE) else 0.0
-    mine = [r for r in sample.records if text_at(r, "apiVersion").startswith("backstage.io/")]
-    return 0.97 * len(mine) / len(sample.records) if sample.records else 0.0
+def _recognises(head: FileHead, table: str) -> float:
+    if head.kind == "yaml":
+        return 0.97 if re.search(r"^apiVersion:\s*[\"']?backstage\.io/", head.text, re.MULTILINE) else 0.0
+    mine = [r for r in head.records if text_at(r, "apiVersion").startswith("backstage.io/")]
+    return 0.97 * len(mine) / len(head.records) if head.records else 0.0
 
 
 FORMAT = Format(

@@ -16,11 +16,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from aftershock.sources.epochs import moment
-from aftershock.sources.file_head import Sample
+from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.json_paths import at, text_at
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Gathering, Record
+from aftershock.sources.row_builder import Record, RowBuilder
 
 FIELDS = {
     "incident_id": "subject.id",
@@ -37,28 +37,28 @@ MERGED = {name: FIELDS[name] for name in ("services", "environment", "url")}  # 
 
 
 def read(files: list[Path], options: Options) -> RawTable:
-    gathered = Gathering(options, FIELDS, HIDDEN)
-    groups = _grouped(list(events(gathered, files, "incident", (*OPENS, *ENDS))))
+    builder = RowBuilder(options, FIELDS, HIDDEN)
+    groups = _grouped(list(events(builder, files, "incident", (*OPENS, *ENDS))))
     sources = Counter(id for _, id in groups)
     for (source, id), of_one in groups.items():
-        _use(gathered, f"{source}/{id}" if sources[id] > 1 else id, of_one)
-    return gathered.table()
+        _add(builder, f"{source}/{id}" if sources[id] > 1 else id, of_one)
+    return builder.table()
 
 
-def events(gathered: Gathering, files: list[Path], subject: str, predicates: tuple[str, ...]) -> Iterator[Record]:
+def events(builder: RowBuilder, files: list[Path], subject: str, predicates: tuple[str, ...]) -> Iterator[Record]:
     """The events of a subject that have one of these predicates, with the CDEvent as value; others are accounted for."""
-    for record in gathered.json(files, ("events",)):
+    for record in builder.json_records(files, ("events",)):
         inner = at(record.value, "data")
         value = inner if isinstance(inner, dict) and "context" in inner else record.value
         found = _TYPE.match(text_at(value, "context.type"))
         if found and found.group(1) == subject and found.group(2) in predicates:
             yield Record(record.file, record.line, value)
         elif found:
-            gathered.fold(record, "other_thing", f"no row: an event {found.group(1)}.{found.group(2)}")
+            builder.fold(record, "other_thing", f"no row: an event {found.group(1)}.{found.group(2)}")
         else:
             kind = repr(text_at(value, "context.type", "type")[:60])
             expected = f"a type such as dev.cdevents.{subject}.{predicates[0]}.0.3.0"
-            gathered.reject(record, "context.type", kind, expected, "Mend or remove the event.")
+            builder.reject(record, "context.type", kind, expected, "Mend or remove the event.")
 
 
 def predicate(event: Record) -> str:
@@ -87,7 +87,7 @@ def _stamp(event: Record) -> str:
     return text_at(event.value, FIELDS["started_at"])
 
 
-def _use(gathered: Gathering, id: str, events: list[Record]) -> None:
+def _add(builder: RowBuilder, id: str, events: list[Record]) -> None:
     """One row of the events of one incident, at the place of the first; the others are folded into it."""
     opening = [e for e in events if predicate(e) in OPENS]
     first, last = (opening or events)[0], events[-1]
@@ -102,14 +102,14 @@ def _use(gathered: Gathering, id: str, events: list[Record]) -> None:
         "status": "resolved" if over else "open",
         "artifact": next((a for e in events if (a := text_at(e.value, "subject.content.artifactId"))), ""),
     }
-    gathered.use(first, row)
+    builder.add(first, row)
     for event in events:
         if event is not first:
-            gathered.fold(event, "part_of_row", f"{id}: it was {predicate(event)}")
+            builder.fold(event, "part_of_row", f"{id}: it was {predicate(event)}")
 
 
-def _recognises(sample: Sample, table: str) -> float:
-    events = [r.get("data") if isinstance(r.get("data"), dict) else r for r in sample.records]
+def _recognises(head: FileHead, table: str) -> float:
+    events = [r.get("data") if isinstance(r.get("data"), dict) else r for r in head.records]
     known = sum(text_at(e, "context.type").startswith("dev.cdevents.incident.") for e in events)
     return 0.98 * min(1.0, 2 * known / len(events)) if events else 0.0
 

@@ -12,11 +12,11 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from aftershock.sources.epochs import moment
-from aftershock.sources.file_head import Sample
+from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.json_paths import text_at
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Gathering, Record
+from aftershock.sources.row_builder import Record, RowBuilder
 from aftershock.sources.vendors.cdevents import HIDDEN, events, predicate
 
 FIELDS = {
@@ -30,14 +30,14 @@ VERBS = {"deployed": "Deploy", "upgraded": "Upgrade", "rolledback": "Roll back",
 
 
 def read(files: list[Path], options: Options) -> RawTable:
-    gathered = Gathering(options, FIELDS, HIDDEN)
+    builder = RowBuilder(options, FIELDS, HIDDEN)
     last: dict[tuple[str, str], str] = {}
-    for event in sorted(events(gathered, files, "service", tuple(VERBS)), key=_moment):
+    for event in sorted(events(builder, files, "service", tuple(VERBS)), key=_moment):
         id, place = text_at(event.value, FIELDS["change_id"]), _place(event)
         back = predicate(event) == "rolledback" and last.get(place) not in (None, id)
-        gathered.use(event, _row(event) | {"reverts": [last[place]] if back else []})
+        builder.add(event, _row(event) | {"reverts": [last[place]] if back else []})
         last[place] = id
-    return gathered.table()
+    return builder.table()
 
 
 def _moment(event: Record) -> float:
@@ -58,8 +58,8 @@ def _row(event: Record) -> dict[str, object]:
     }
 
 
-def _recognises(sample: Sample, table: str) -> float:
-    told = [text_at(r, "context.type", "data.context.type") for r in sample.records]
+def _recognises(head: FileHead, table: str) -> float:
+    told = [text_at(r, "context.type", "data.context.type") for r in head.records]
     services = sum(t.startswith("dev.cdevents.service.") for t in told)
     return max(0.98 * services, 0.5 * sum(t.startswith("dev.cdevents.") for t in told)) / max(len(told), 1)
 

@@ -18,13 +18,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from aftershock.sources.epochs import moment
-from aftershock.sources.file_head import Sample
+from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.json_paths import at, objects_at, text_at
-from aftershock.sources.planned import note_planned
 from aftershock.sources.pseudonyms import pseudonym
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Gathering, Record
+from aftershock.sources.row_builder import Record, RowBuilder
 from aftershock.sources.vendors.github_names import repository_of, short
 
 FIELDS = {
@@ -47,26 +46,26 @@ STATUSES |= {"in_progress": "in progress", "abandoned": "cancelled", "destroyed"
 
 
 def read(files: list[Path], options: Options) -> RawTable:
-    gathered = Gathering(options, FIELDS, HIDDEN, updated="updated_at")
-    deployments, told = _told_apart(gathered.json(files, ("deployments", "statuses", "nodes")))
+    builder = RowBuilder(options, FIELDS, HIDDEN, updated="updated_at")
+    deployments, told = _separated(builder.json_records(files, ("deployments", "statuses", "nodes")))
     asked: dict[str, Record] = {}
     for record in deployments:
         row = _row(record.value, [status for _, status in told.get(_id(record.value), [])])
         if not row["status"]:
             asked.setdefault(_id(record.value), record)
-        gathered.use(record, row)
+        builder.add(record, row)
     what, expected = "deployments without a status", "what became of them"
-    note_planned(gathered, list(asked.values()), "statuses", what, expected, "Export their statuses as well.")
+    builder.note_planned(list(asked.values()), "statuses", what, expected, "Export their statuses as well.")
     rows = {(record.file, record.line) for record in deployments}
     known = {_id(record.value) for record in deployments}
     for id, events in told.items():
         for record, status in events:
             if (record.file, record.line) not in rows:
-                _settle(gathered, record, status, id, id in known)
-    return gathered.table()
+                _settle(builder, record, status, id, id in known)
+    return builder.table()
 
 
-def _told_apart(records: Iterator[Record]) -> tuple[list[Record], dict[str, list[tuple[Record, dict]]]]:
+def _separated(records: Iterator[Record]) -> tuple[list[Record], dict[str, list[tuple[Record, dict]]]]:
     """Deployments; and id of a deployment → the records that tell a status of it, each with that status.
 
     Of the events of a webhook, which bring both, the first one stands for the deployment.
@@ -97,13 +96,13 @@ def _parts(value: dict) -> tuple[dict, dict | None]:
     return deployment if isinstance(deployment, dict) else value, None
 
 
-def _settle(gathered: Gathering, record: Record, status: dict, id: str, known: bool) -> None:
+def _settle(builder: RowBuilder, record: Record, status: dict, id: str, known: bool) -> None:
     """Account for a record that only tells a status."""
     if known:
-        gathered.fold(record, "part_of_row", f"{id}, its status {text_at(status, 'state').lower() or 'unknown'}")
+        builder.fold(record, "part_of_row", f"{id}, its status {text_at(status, 'state').lower() or 'unknown'}")
     else:
         expected = "the deployment that it belongs to, in the same export"
-        gathered.reject(record, "deployment_url", f"a status of the deployment {id!r}", expected, "Export it as well.")
+        builder.reject(record, "deployment_url", f"a status of the deployment {id!r}", expected, "Export it as well.")
 
 
 def _row(deployment: dict, statuses: list[dict]) -> dict[str, object]:
@@ -152,10 +151,10 @@ def _id(deployment: dict) -> str:
     return text_at(deployment, *FIELDS["change_id"])
 
 
-def _recognises(sample: Sample, table: str) -> float:
-    listed = sample.share("statuses_url", "environment", "task")
-    nodes = sample.share("environment", "createdAt", "latestStatus")
-    return 0.97 * max(listed, nodes, sample.share("deployment_url", "state"), sample.share("deployment_status"))
+def _recognises(head: FileHead, table: str) -> float:
+    listed = head.share("statuses_url", "environment", "task")
+    nodes = head.share("environment", "createdAt", "latestStatus")
+    return 0.97 * max(listed, nodes, head.share("deployment_url", "state"), head.share("deployment_status"))
 
 
 FORMAT = Format(

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from aftershock.sources.file_head import Sample
+from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.issue_labels import bears_one, labels_of, services_in, severity_in
 from aftershock.sources.json_paths import at, text_at
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Gathering
+from aftershock.sources.row_builder import RowBuilder
 
 FIELDS = {
     "incident_id": "number",
@@ -41,17 +41,17 @@ _REPOSITORY = re.compile(r"/repos/[^/]+/([^/]+)|/([^/]+)/(?:issues|pull)/\d+$")
 
 
 def read(files: list[Path], options: Options) -> RawTable:
-    gathered = Gathering(options, FIELDS, HIDDEN, updated="updated_at")
-    for record in gathered.json(files, ("items",)):
+    builder = RowBuilder(options, FIELDS, HIDDEN, updated="updated_at")
+    for record in builder.json_records(files, ("items",)):
         value, labels = record.value, labels_of(record.value)
         name = _id(value)
         if at(value, "pull_request") is not None:
-            gathered.fold(record, "other_thing", f"no row: {name} is a pull request")
+            builder.fold(record, "other_thing", f"no row: {name} is a pull request")
         elif not bears_one(labels, options.labels):
-            gathered.fold(record, "other_thing", f"no row: {name} has no label {' or '.join(options.labels)}")
+            builder.fold(record, "other_thing", f"no row: {name} has no label {' or '.join(options.labels)}")
         else:
-            gathered.use(record, _row(value, labels))
-    return gathered.table()
+            builder.add(record, _row(value, labels))
+    return builder.table()
 
 
 def _row(value: dict, labels: list[str]) -> dict[str, object]:
@@ -75,9 +75,9 @@ def _repository(value: dict) -> str:
     return (found.group(1) or found.group(2)) if found else ""
 
 
-def _recognises(sample: Sample, table: str) -> float:
-    said = {"repository_url", "comments_url", "createdAt"} & sample.columns
-    return 0.9 * sample.share("number", "title", "state", "labels") if said and sample.kind == "json" else 0.0
+def _recognises(head: FileHead, table: str) -> float:
+    said = {"repository_url", "comments_url", "createdAt"} & head.columns
+    return 0.9 * head.share("number", "title", "state", "labels") if said and head.kind == "json" else 0.0
 
 
 FORMAT = Format(

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from aftershock.sources.deploys import as_deploys
-from aftershock.sources.file_head import Sample
+from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.git.messages import LONGEST_DESCRIPTION, taken_back
 from aftershock.sources.issue_labels import labels_of, services_in
 from aftershock.sources.json_paths import text_at
 from aftershock.sources.pseudonyms import pseudonym, without_mentions
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Gathering
+from aftershock.sources.row_builder import RowBuilder
 from aftershock.sources.vendors.github_names import numbered, repository_of, short
 
 FIELDS = {
@@ -41,14 +40,14 @@ HIDDEN = (
 
 
 def read(files: list[Path], options: Options) -> RawTable:
-    gathered = Gathering(options, FIELDS, HIDDEN, updated="updated_at")
-    for record in gathered.json(files, ("items", "pulls")):
+    builder = RowBuilder(options, FIELDS, HIDDEN, updated="updated_at")
+    for record in builder.json_records(files, ("items", "pulls")):
         row, no_change = _row(record.value), _no_change(record.value, options.ref)
         if no_change:
-            gathered.fold(record, "other_thing", f"no row: {row['change_id']} {no_change}")
+            builder.fold(record, "other_thing", f"no row: {row['change_id']} {no_change}")
         else:
-            gathered.use(record, row)
-    return as_deploys(gathered.table())
+            builder.add(record, row)
+    return builder.table()
 
 
 def _no_change(value: dict, wanted: str) -> str:
@@ -74,11 +73,11 @@ def _row(value: dict) -> dict[str, object]:
     }
 
 
-def _recognises(sample: Sample, table: str) -> float:
+def _recognises(head: FileHead, table: str) -> float:
     if table != "changes":
         return 0.0
-    listed = sample.share("merged_at", "base", "head")
-    return 0.97 * max(listed, sample.share("number", "mergedAt"), sample.share("pull_request", "number"))
+    listed = head.share("merged_at", "base", "head")
+    return 0.97 * max(listed, head.share("number", "mergedAt"), head.share("pull_request", "number"))
 
 
 FORMAT = Format(
@@ -90,4 +89,5 @@ FORMAT = Format(
     read=read,
     recognises=_recognises,
     keys=("ref",),
+    default_kind="deploy",
 )

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from aftershock.sources.file_head import Sample
+from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.git.messages import LONGEST_DESCRIPTION
 from aftershock.sources.json_paths import at, text_at
 from aftershock.sources.pseudonyms import pseudonym, without_mentions
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Gathering
+from aftershock.sources.row_builder import RowBuilder
 from aftershock.sources.vendors.github_names import repository_of, short
 
 FIELDS = {
@@ -39,14 +39,14 @@ HIDDEN = (
 
 
 def read(files: list[Path], options: Options) -> RawTable:
-    gathered = Gathering(options, FIELDS, HIDDEN, updated="updated_at")
-    for record in gathered.json(files, ("releases",)):
+    builder = RowBuilder(options, FIELDS, HIDDEN, updated="updated_at")
+    for record in builder.json_records(files, ("releases",)):
         row = _row(record.value)
         if at(record.value, "draft") is True or at(record.value, "isDraft") is True:
-            gathered.fold(record, "other_thing", f"no row: {row['change_id']} is a draft, not published")
+            builder.fold(record, "other_thing", f"no row: {row['change_id']} is a draft, not published")
         else:
-            gathered.use(record, row)
-    return gathered.table()
+            builder.add(record, row)
+    return builder.table()
 
 
 def _row(value: dict) -> dict[str, object]:
@@ -61,8 +61,8 @@ def _row(value: dict) -> dict[str, object]:
     }
 
 
-def _recognises(sample: Sample, table: str) -> float:
-    return 0.97 * max(sample.share("tag_name", "published_at"), sample.share("tagName", "publishedAt"))
+def _recognises(head: FileHead, table: str) -> float:
+    return 0.97 * max(head.share("tag_name", "published_at"), head.share("tagName", "publishedAt"))
 
 
 FORMAT = Format(

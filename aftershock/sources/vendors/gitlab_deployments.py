@@ -11,13 +11,13 @@ import re
 from pathlib import Path
 
 from aftershock.sources.epochs import moment
-from aftershock.sources.file_head import Sample
+from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.git.messages import title_and_description
 from aftershock.sources.json_paths import text_at
 from aftershock.sources.pseudonyms import pseudonym
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Gathering
+from aftershock.sources.row_builder import RowBuilder
 
 FIELDS = {
     "change_id": "id",
@@ -35,10 +35,10 @@ _PROJECT = re.compile(r"https?://[^/]+/(.+?)/(?:-/)?(?:pipelines|jobs|builds|com
 
 
 def read(files: list[Path], options: Options) -> RawTable:
-    gathered = Gathering(options, FIELDS, HIDDEN, updated="updated_at")
-    for record in gathered.json(files, ("deployments",)):
-        gathered.use(record, _row(record.value))
-    return gathered.table()
+    builder = RowBuilder(options, FIELDS, HIDDEN, updated="updated_at")
+    for record in builder.json_records(files, ("deployments",)):
+        builder.add(record, _row(record.value))
+    return builder.table()
 
 
 def _row(value: dict) -> dict[str, object]:
@@ -59,8 +59,8 @@ def _row(value: dict) -> dict[str, object]:
     }
 
 
-def _recognises(sample: Sample, table: str) -> float:
-    return 0.97 * sample.share("iid", "ref", "sha", "deployable", "environment")
+def _recognises(head: FileHead, table: str) -> float:
+    return 0.97 * head.share("iid", "ref", "sha", "deployable", "environment")
 
 
 FORMAT = Format(

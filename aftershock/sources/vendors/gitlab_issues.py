@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from aftershock.sources.file_head import Sample
+from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.issue_labels import bears_one, labels_of, services_in, severity_in
 from aftershock.sources.json_paths import text_at
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Gathering, Record
+from aftershock.sources.row_builder import Record, RowBuilder
 
 FIELDS = {
     "incident_id": ("references.full", "iid"),
@@ -42,16 +42,16 @@ _ADDRESS = re.compile(r"/projects/(\d+)/issues/(\d+)$")
 
 
 def read(files: list[Path], options: Options) -> RawTable:
-    gathered = Gathering(options, FIELDS, HIDDEN, updated="updated_at")
-    records = list(gathered.json(files))
+    builder = RowBuilder(options, FIELDS, HIDDEN, updated="updated_at")
+    records = list(builder.json_records(files))
     references = {(text_at(r.value, "project_id"), text_at(r.value, "iid")): _id(r.value) for r in records}
     for record in records:
         no_row = _no_row(record, options.labels)
         if no_row:
-            gathered.fold(record, "other_thing", f"no row: {_id(record.value)} {no_row}")
+            builder.fold(record, "other_thing", f"no row: {_id(record.value)} {no_row}")
         else:
-            gathered.use(record, _row(record.value, references))
-    return gathered.table()
+            builder.add(record, _row(record.value, references))
+    return builder.table()
 
 
 def _no_row(record: Record, wanted: tuple[str, ...]) -> str:
@@ -88,8 +88,8 @@ def _project(value: dict) -> str:
     return full.rpartition("/")[2]
 
 
-def _recognises(sample: Sample, table: str) -> float:
-    return 0.95 * sample.share("iid", "project_id", "web_url", "labels", "confidential")
+def _recognises(head: FileHead, table: str) -> float:
+    return 0.95 * head.share("iid", "project_id", "web_url", "labels", "confidential")
 
 
 FORMAT = Format(

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from aftershock.sources.file_head import Sample
+from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.json_paths import list_at, text_at
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Gathering
+from aftershock.sources.row_builder import RowBuilder
 
 SITE = "https://status.cloud.google.com/"
 FIELDS = {
@@ -36,10 +36,10 @@ HIDDEN = (
 
 
 def read(files: list[Path], options: Options) -> RawTable:
-    gathered = Gathering(options, FIELDS, HIDDEN, updated="modified")
-    for record in gathered.json(files):
-        gathered.use(record, _row(record.value))
-    return gathered.table()
+    builder = RowBuilder(options, FIELDS, HIDDEN, updated="modified")
+    for record in builder.json_records(files):
+        builder.add(record, _row(record.value))
+    return builder.table()
 
 
 def _row(value: dict) -> dict[str, object]:
@@ -63,8 +63,8 @@ def _headline(text: str) -> str:
     return plain if len(plain) <= LONGEST_TITLE else plain[: LONGEST_TITLE - 1].rsplit(" ", 1)[0] + "…"
 
 
-def _recognises(sample: Sample, table: str) -> float:
-    return 0.98 * sample.share("begin", "external_desc", "status_impact")
+def _recognises(head: FileHead, table: str) -> float:
+    return 0.98 * head.share("begin", "external_desc", "status_impact")
 
 
 FORMAT = Format(

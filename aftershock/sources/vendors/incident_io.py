@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from aftershock.sources.file_head import Sample
+from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.json_paths import list_at, objects_at, text_at
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Gathering
+from aftershock.sources.row_builder import RowBuilder
 
 FIELDS = {
     "incident_id": ("reference", "id"),
@@ -45,15 +45,15 @@ CUSTOM = {  # canonical column → how the custom field that tells it is called
 
 
 def read(files: list[Path], options: Options) -> RawTable:
-    gathered = Gathering(options, FIELDS, HIDDEN, updated="updated_at")
-    for record in gathered.json(files, ("incidents",)):
+    builder = RowBuilder(options, FIELDS, HIDDEN, updated="updated_at")
+    for record in builder.json_records(files, ("incidents",)):
         value = record.value
         no_row = NO_INCIDENT.get(text_at(value, FIELDS["status"])) or NO_MODE.get(text_at(value, "mode"))
         if no_row:
-            gathered.fold(record, "other_thing", f"no row: {text_at(value, FIELDS['incident_id'])} is {no_row}")
+            builder.fold(record, "other_thing", f"no row: {text_at(value, FIELDS['incident_id'])} is {no_row}")
         else:
-            gathered.use(record, _row(value))
-    return gathered.table()
+            builder.add(record, _row(value))
+    return builder.table()
 
 
 def _row(value: dict) -> dict[str, object]:
@@ -87,8 +87,8 @@ def _custom_fields(value: dict) -> dict[str, list[str]]:
     }
 
 
-def _recognises(sample: Sample, table: str) -> float:
-    return 0.98 * sample.share("reference", "incident_status", "incident_timestamp_values")
+def _recognises(head: FileHead, table: str) -> float:
+    return 0.98 * head.share("reference", "incident_status", "incident_timestamp_values")
 
 
 FORMAT = Format(

@@ -18,11 +18,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from aftershock.sources.epochs import in_form, moment
-from aftershock.sources.file_head import Sample
+from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.json_paths import at, cell, list_at, objects_at, text_at
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Gathering, Record
+from aftershock.sources.row_builder import Record, RowBuilder
 from aftershock.sources.vendors.jira_text import plain
 
 # canonical column → the field of the API and the heads of the table
@@ -77,11 +77,11 @@ _REPEATED = re.compile(r" \(\d+\)$")
 
 
 def read(files: list[Path], options: Options) -> RawTable:
-    gathered = Gathering(replace(options, repeated_columns=True), FIELDS, HIDDEN, updated="fields.updated")
-    for record in gathered.records(files, ("issues", "values")):
+    builder = RowBuilder(replace(options, repeated_columns=True), FIELDS, HIDDEN, updated="fields.updated")
+    for record in builder.records(files, ("issues", "values")):
         record = replace(record, value=_gathered_columns(record.value))
-        gathered.use(record, _row(record))
-    return gathered.table()
+        builder.add(record, _row(record))
+    return builder.table()
 
 
 def _gathered_columns(value: dict) -> dict:
@@ -149,8 +149,8 @@ def _url(value: dict) -> str:
     return f"{found.group(1)}/browse/{text_at(value, 'key')}" if found else ""
 
 
-def _recognises(sample: Sample, table: str) -> float:
-    return 0.95 * max(sample.share("key", "fields"), sample.share("Issue key", "Summary", "Created"))
+def _recognises(head: FileHead, table: str) -> float:
+    return 0.95 * max(head.share("key", "fields"), head.share("Issue key", "Summary", "Created"))
 
 
 FORMAT = Format(

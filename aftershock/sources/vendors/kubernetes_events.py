@@ -19,11 +19,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aftershock.sources.epochs import moment
-from aftershock.sources.file_head import Sample
+from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.json_paths import text_at
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Gathering, Record
+from aftershock.sources.row_builder import Record, RowBuilder
 
 PAUSE = 30 * 60  # seconds after which scaling is no part of a rollout any more; its deadline is ten minutes by default
 FIRST = ("firstTimestamp", "deprecatedFirstTimestamp", "eventTime", "metadata.creationTimestamp")
@@ -81,25 +81,25 @@ class Rollout:
 
 
 def read(files: list[Path], options: Options) -> RawTable:
-    gathered = Gathering(options, FIELDS, HIDDEN)
+    builder = RowBuilder(options, FIELDS, HIDDEN)
     known: dict[str, Scaling] = {}
-    for record in gathered.json(files, ("items",)):
+    for record in builder.json_records(files, ("items",)):
         scaling = _scaling(record)
         if scaling:
-            _keep(gathered, known, scaling)
+            _keep(builder, known, scaling)
         else:
             what = text_at(record.value, "reason") or "an object that is no event"
-            gathered.fold(record, "other_thing", f"no row: {what}")
+            builder.fold(record, "other_thing", f"no row: {what}")
     by_deployment: dict[tuple[str, str], list[Scaling]] = defaultdict(list)
     for scaling in sorted(known.values(), key=lambda s: s.at):
         by_deployment[scaling.deployment].append(scaling)
     for scalings in by_deployment.values():
-        for rollout in _rollouts(gathered, scalings):
-            gathered.use(rollout.began.record, _row(rollout))
-    return gathered.table()
+        for rollout in _rollouts(builder, scalings):
+            builder.add(rollout.began.record, _row(rollout))
+    return builder.table()
 
 
-def _keep(gathered: Gathering, known: dict[str, Scaling], scaling: Scaling) -> None:
+def _keep(builder: RowBuilder, known: dict[str, Scaling], scaling: Scaling) -> None:
     """Exports of a cluster overlap: of two versions of an event the one that was counted last is kept."""
     uid = text_at(scaling.record.value, "metadata.uid") or f"{len(known)}"
     other = known.setdefault(uid, scaling)
@@ -109,10 +109,10 @@ def _keep(gathered: Gathering, known: dict[str, Scaling], scaling: Scaling) -> N
     known[uid] = newer
     older = scaling if newer is other else other
     reason = "repeated_record" if other.record.value == scaling.record.value else "older_version"
-    gathered.fold(older.record, reason, f"{uid}, of {newer.record.file}, record {newer.record.line}")
+    builder.fold(older.record, reason, f"{uid}, of {newer.record.file}, record {newer.record.line}")
 
 
-def _rollouts(gathered: Gathering, scalings: list[Scaling]) -> list[Rollout]:
+def _rollouts(builder: RowBuilder, scalings: list[Scaling]) -> list[Rollout]:
     """The rollouts of one Deployment, from its events in order of time; accounts for those that begin none."""
     rollouts: list[Rollout] = []
     current = ""  # the replica set that is being rolled out, or was last
@@ -121,9 +121,9 @@ def _rollouts(gathered: Gathering, scalings: list[Scaling]) -> list[Rollout]:
             rollouts.append(_begun(scaling, rollouts))
         elif rollouts and scaling.at - rollouts[-1].last.at <= PAUSE:
             rollouts[-1].last = scaling
-            gathered.fold(scaling.record, "part_of_row", f"{rollouts[-1].id}, a step of it")
+            builder.fold(scaling.record, "part_of_row", f"{rollouts[-1].id}, a step of it")
         else:
-            gathered.fold(scaling.record, "other_thing", f"no row: {scaling.id} was scaled, which is no new version")
+            builder.fold(scaling.record, "other_thing", f"no row: {scaling.id} was scaled, which is no new version")
         current = scaling.replica_set if scaling.up else current
     return rollouts
 
@@ -164,9 +164,9 @@ def _scaling(record: Record) -> Scaling | None:
     )
 
 
-def _recognises(sample: Sample, table: str) -> float:
-    old = sample.share("involvedObject", "reason", "message")
-    return 0.97 * max(old, sample.share("regarding", "reason", "note"))
+def _recognises(head: FileHead, table: str) -> float:
+    old = head.share("involvedObject", "reason", "message")
+    return 0.97 * max(old, head.share("regarding", "reason", "note"))
 
 
 FORMAT = Format(

@@ -14,12 +14,12 @@ import re
 from pathlib import Path
 
 from aftershock.sources.epochs import from_epoch
-from aftershock.sources.file_head import Sample
+from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.json_paths import list_at, text_at
 from aftershock.sources.pseudonyms import pseudonym
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Gathering
+from aftershock.sources.row_builder import RowBuilder
 
 FIELDS = {
     "change_id": "_id",
@@ -35,15 +35,15 @@ _ENVIRONMENT = re.compile(r":env/([^:;]+)")
 
 
 def read(files: list[Path], options: Options) -> RawTable:
-    gathered = Gathering(options, FIELDS, HIDDEN)
-    for record in gathered.json(files, ("items",)):
+    builder = RowBuilder(options, FIELDS, HIDDEN)
+    for record in builder.json_records(files, ("items",)):
         resources = list_at(record.value, "accesses.resource")
         if resources and not any(r.startswith("proj/") for r in resources):
             what = text_at(record.value, "kind") or resources[0].partition("/")[0]
-            gathered.fold(record, "other_thing", f"no row: {text_at(record.value, '_id')} is about a {what}")
+            builder.fold(record, "other_thing", f"no row: {text_at(record.value, '_id')} is about a {what}")
         else:
-            gathered.use(record, _row(record.value, resources))
-    return gathered.table()
+            builder.add(record, _row(record.value, resources))
+    return builder.table()
 
 
 def _row(value: dict, resources: list[str]) -> dict[str, object]:
@@ -60,8 +60,8 @@ def _row(value: dict, resources: list[str]) -> dict[str, object]:
     }
 
 
-def _recognises(sample: Sample, table: str) -> float:
-    return 0.98 * sample.share("_id", "date", "kind", "accesses")
+def _recognises(head: FileHead, table: str) -> float:
+    return 0.98 * head.share("_id", "date", "kind", "accesses")
 
 
 FORMAT = Format(

@@ -11,11 +11,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from aftershock.sources.epochs import from_epoch, later
-from aftershock.sources.file_head import Sample
+from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.json_paths import first_at, list_at, text_at
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Gathering
+from aftershock.sources.row_builder import RowBuilder
 
 FIELDS = {
     "incident_id": ("tinyId", "id"),
@@ -33,10 +33,10 @@ HIDDEN = ("actions", "isSeen", "integration", "report", "links", "seen", "teams"
 
 
 def read(files: list[Path], options: Options) -> RawTable:
-    gathered = Gathering(options, FIELDS, HIDDEN)
-    for record in gathered.json(files, ("data",)):
-        gathered.use(record, _row(record.value))
-    return gathered.table()
+    builder = RowBuilder(options, FIELDS, HIDDEN)
+    for record in builder.json_records(files, ("data",)):
+        builder.add(record, _row(record.value))
+    return builder.table()
 
 
 def _row(value: dict) -> dict[str, object]:
@@ -55,8 +55,8 @@ def _moment(value: object) -> str:
     return str(value or "").strip()
 
 
-def _recognises(sample: Sample, table: str) -> float:
-    return 0.95 * sample.share("tinyId", "message", "createdAt")
+def _recognises(head: FileHead, table: str) -> float:
+    return 0.95 * head.share("tinyId", "message", "createdAt")
 
 
 FORMAT = Format(

@@ -14,11 +14,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from aftershock.sources.epochs import in_zone
-from aftershock.sources.file_head import Sample
+from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.json_paths import text_at
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Gathering, Record
+from aftershock.sources.row_builder import Record, RowBuilder
 
 FIELDS = {
     "incident_id": "id",
@@ -36,10 +36,10 @@ HIDDEN = ("type", "summary", "first_trigger_log_entry", "pending_actions", "reso
 
 
 def read(files: list[Path], options: Options) -> RawTable:
-    gathered = Gathering(options, FIELDS, (*HIDDEN, "last_status_change_at"), updated="updated_at")
-    for record in gathered.records(files, ("incidents", "data")):
-        gathered.use(record, _times(record))
-    return gathered.table()
+    builder = RowBuilder(options, FIELDS, (*HIDDEN, "last_status_change_at"), updated="updated_at")
+    for record in builder.records(files, ("incidents", "data")):
+        builder.add(record, _times(record))
+    return builder.table()
 
 
 def _times(record: Record) -> dict[str, str]:
@@ -51,10 +51,10 @@ def _times(record: Record) -> dict[str, str]:
     return {"started_at": in_zone(text_at(value, FIELDS["started_at"]), zone), "resolved_at": in_zone(ended, zone)}
 
 
-def _recognises(sample: Sample, table: str) -> float:
+def _recognises(head: FileHead, table: str) -> float:
     return 0.98 * max(
-        sample.share("incident_number", "service", "urgency", "created_at"),
-        sample.share("incident_number", "service_id", "seconds_to_resolve"),
+        head.share("incident_number", "service", "urgency", "created_at"),
+        head.share("incident_number", "service_id", "seconds_to_resolve"),
     )
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from aftershock.sources.file_head import Sample
+from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.json_paths import list_at
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Gathering
+from aftershock.sources.row_builder import RowBuilder
 
 FIELDS = {
     "change_id": "id",
@@ -28,14 +28,14 @@ HIDDEN = ("services", "links", "images", "integration", "routing_key", "type", "
 
 
 def read(files: list[Path], options: Options) -> RawTable:
-    gathered = Gathering(options, FIELDS, HIDDEN)
-    for record in gathered.json(files, ("change_events",)):
-        gathered.use(record, {"services": list_at(record.value, *FIELDS["services"])})
-    return gathered.table()
+    builder = RowBuilder(options, FIELDS, HIDDEN)
+    for record in builder.json_records(files, ("change_events",)):
+        builder.add(record, {"services": list_at(record.value, *FIELDS["services"])})
+    return builder.table()
 
 
-def _recognises(sample: Sample, table: str) -> float:
-    return 0.97 * sample.share("summary", "timestamp", "services", "custom_details")
+def _recognises(head: FileHead, table: str) -> float:
+    return 0.97 * head.share("summary", "timestamp", "services", "custom_details")
 
 
 FORMAT = Format(

@@ -10,32 +10,32 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from aftershock.sources.file_head import Sample
+from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.graph_edges import Edges
 from aftershock.sources.json_paths import text_at
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Gathering
+from aftershock.sources.row_builder import RowBuilder
 
 FIELDS = {"service": ("parent", "metric.client"), "depends_on": ("child", "metric.server")}
 UNTRACED = ("", "user", "unknown")
 
 
 def read(files: list[Path], options: Options) -> RawTable:
-    gathered = Gathering(options, FIELDS, ("metric", "value", "values"))
-    edges = Edges(gathered)
-    for record in gathered.json(files, ("data", "data.result")):
+    builder = RowBuilder(options, FIELDS, ("metric", "value", "values"))
+    edges = Edges(builder)
+    for record in builder.json_records(files, ("data", "data.result")):
         ends = [text_at(record.value, FIELDS[name]) for name in ("service", "depends_on")]
         if "metric" in record.value and any(end in UNTRACED for end in ends):
-            gathered.fold(record, "other_thing", "no row: one end of the call was not traced")
+            builder.fold(record, "other_thing", "no row: one end of the call was not traced")
         else:
             edges.add(record, *ends, "traces")
-    return gathered.table()
+    return builder.table()
 
 
-def _recognises(sample: Sample, table: str) -> float:
-    clients = sum("client" in r["metric"] for r in sample.records if isinstance(r.get("metric"), dict))
-    return 0.97 * max(sample.share("parent", "child", "callCount"), clients / max(len(sample.records), 1))
+def _recognises(head: FileHead, table: str) -> float:
+    clients = sum("client" in r["metric"] for r in head.records if isinstance(r.get("metric"), dict))
+    return 0.97 * max(head.share("parent", "child", "callCount"), clients / max(len(head.records), 1))
 
 
 FORMAT = Format(

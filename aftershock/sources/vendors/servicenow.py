@@ -15,10 +15,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from aftershock.sources.file_head import Sample
+from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Gathering, Record
+from aftershock.sources.row_builder import Record, RowBuilder
 from aftershock.sources.vendors.servicenow_cells import as_shown, shown, stored, time
 
 STATES = {"1": "New", "2": "In Progress", "3": "On Hold", "6": "Resolved", "7": "Closed", "8": "Canceled"}
@@ -53,16 +53,16 @@ HIDDEN = (
 
 
 def read(files: list[Path], options: Options) -> RawTable:
-    gathered = Gathering(options, FIELDS, HIDDEN, updated="sys_updated_on")
-    records = list(gathered.records(files, ("result", "records")))
+    builder = RowBuilder(options, FIELDS, HIDDEN, updated="sys_updated_on")
+    records = list(builder.records(files, ("result", "records")))
     numbers = {stored(r, "sys_id"): shown(r, *FIELDS["incident_id"]) for r in records if stored(r, "sys_id")}
     for record in records:
         row = _row(record, numbers)
         if row["status"].lower() in ("canceled", "cancelled"):
-            gathered.fold(record, "other_thing", f"no row: {row['incident_id'] or 'an incident'} was canceled")
+            builder.fold(record, "other_thing", f"no row: {row['incident_id'] or 'an incident'} was canceled")
         else:
-            gathered.use(replace(record, value=as_shown(record)), row)
-    return gathered.table()
+            builder.add(replace(record, value=as_shown(record)), row)
+    return builder.table()
 
 
 def _row(record: Record, numbers: dict[str, str]) -> dict[str, object]:
@@ -96,10 +96,10 @@ def _time(record: Record, *names: str) -> str:
     return time(record, by_number, *names)
 
 
-def _recognises(sample: Sample, table: str) -> float:
+def _recognises(head: FileHead, table: str) -> float:
     return 0.95 * max(
-        sample.share("number", "opened_at", "short_description"),
-        sample.share("Number", "Opened", "Short description"),
+        head.share("number", "opened_at", "short_description"),
+        head.share("Number", "Opened", "Short description"),
     )
 
 

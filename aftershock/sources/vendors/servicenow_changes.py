@@ -15,11 +15,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from aftershock.sources.file_head import Sample
+from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
-from aftershock.sources.planned import note_planned
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Gathering, Record
+from aftershock.sources.row_builder import Record, RowBuilder
 from aftershock.sources.vendors.servicenow_cells import as_shown, shown, stored, time
 
 FIELDS = {
@@ -65,21 +64,21 @@ KINDS = {
 
 
 def read(files: list[Path], options: Options) -> RawTable:
-    gathered = Gathering(options, FIELDS, HIDDEN, updated="sys_updated_on")
+    builder = RowBuilder(options, FIELDS, HIDDEN, updated="sys_updated_on")
     planned = []
-    for record in gathered.records(files, ("result", "records")):
+    for record in builder.records(files, ("result", "records")):
         row = _row(record)
         if not row["started_at"] and row["status"] in UNTOUCHED:
-            gathered.fold(
+            builder.fold(
                 record, "other_thing", f"no row: {row['change_id'] or 'a change'} is {row['status']}, for no time"
             )
             continue
         if row["started_at"] and row["status"] not in UNTOUCHED and not _time(record, "started_at", WORKED):
             planned.append(record)
-        gathered.use(_readable(record), row)
+        builder.add(_readable(record), row)
     what, expected = "changes with planned times only", "the times of the work"
-    note_planned(gathered, planned, "work_start", what, expected, "Export work_start and work_end as well.")
-    return gathered.table()
+    builder.note_planned(planned, "work_start", what, expected, "Export work_start and work_end as well.")
+    return builder.table()
 
 
 def _row(record: Record) -> dict[str, object]:
@@ -114,11 +113,11 @@ def _readable(record: Record) -> Record:
     return Record(record.file, record.line, as_shown(record), record.held_in)
 
 
-def _recognises(sample: Sample, table: str) -> float:
+def _recognises(head: FileHead, table: str) -> float:
     return 0.96 * max(
-        sample.share("number", "short_description", "start_date"),
-        sample.share("Number", "Short description", "Planned start date"),
-        sample.share("Number", "Short description", "Actual start date"),
+        head.share("number", "short_description", "start_date"),
+        head.share("Number", "Short description", "Planned start date"),
+        head.share("Number", "Short description", "Actual start date"),
     )
 
 

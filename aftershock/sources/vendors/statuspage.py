@@ -12,11 +12,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from aftershock.sources.epochs import moment
-from aftershock.sources.file_head import Sample
+from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.json_paths import list_at, objects_at, text_at
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Gathering
+from aftershock.sources.row_builder import RowBuilder
 
 INCIDENT = {
     "incident_id": "id",
@@ -44,16 +44,16 @@ OVER = ("resolved", "postmortem", "completed")
 
 def read(files: list[Path], options: Options) -> RawTable:
     wanted = options.table == "changes"
-    gathered = Gathering(options, CHANGE if wanted else INCIDENT, HIDDEN, updated="updated_at")
-    for record in gathered.json(files, ("incidents", "scheduled_maintenances")):
+    builder = RowBuilder(options, CHANGE if wanted else INCIDENT, HIDDEN, updated="updated_at")
+    for record in builder.json_records(files, ("incidents", "scheduled_maintenances")):
         maintenance = _is_maintenance(record.value) or record.held_in == "scheduled_maintenances"
         if maintenance != wanted:
             what, section = ("maintenance", "changes") if maintenance else ("an incident", "incidents")
             into = f"{text_at(record.value, 'id') or 'it'} is {what}: a row under [{section}], if that reads this file"
-            gathered.fold(record, "other_table", into)
+            builder.fold(record, "other_table", into)
         else:
-            gathered.use(record, _change(record.value) if wanted else _incident(record.value))
-    return gathered.table()
+            builder.add(record, _change(record.value) if wanted else _incident(record.value))
+    return builder.table()
 
 
 def _is_maintenance(value: dict) -> bool:
@@ -92,10 +92,10 @@ def _first_update(value: dict, status: str) -> str:
     return next((text_at(u, "display_at", "created_at") for u in _updates(value) if u.get("status") == status), "")
 
 
-def _recognises(sample: Sample, table: str) -> float:
-    maintenance = sum(map(_is_maintenance, sample.records)) / max(len(sample.records), 1)
+def _recognises(head: FileHead, table: str) -> float:
+    maintenance = sum(map(_is_maintenance, head.records)) / max(len(head.records), 1)
     kept = min(1.0, 0.5 + (maintenance if table == "changes" else 1 - maintenance))
-    return 0.97 * kept * sample.share("shortlink", "incident_updates", "impact")
+    return 0.97 * kept * head.share("shortlink", "incident_updates", "impact")
 
 
 FORMAT = Format(

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from aftershock.sources.file_head import Sample
+from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.git.messages import title_and_description
 from aftershock.sources.json_paths import at, objects_at, text_at
 from aftershock.sources.pseudonyms import pseudonym
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Gathering, Record
+from aftershock.sources.row_builder import Record, RowBuilder
 
 STAMPS = "attributes.status-timestamps"
 FIELDS = {
@@ -51,15 +51,15 @@ STATUSES = {
 
 
 def read(files: list[Path], options: Options) -> RawTable:
-    gathered = Gathering(options, FIELDS, HIDDEN)
-    for record in gathered.json(files, ("data",)):
+    builder = RowBuilder(options, FIELDS, HIDDEN)
+    for record in builder.json_records(files, ("data",)):
         run, included = _run(record)
         no_change = _no_change(run.value)
         if no_change:
-            gathered.fold(run, "other_thing", f"no row: {text_at(run.value, 'id')} {no_change}")
+            builder.fold(run, "other_thing", f"no row: {text_at(run.value, 'id')} {no_change}")
         else:
-            gathered.use(run, _row(run.value, included))
-    return gathered.table()
+            builder.add(run, _row(run.value, included))
+    return builder.table()
 
 
 def _run(record: Record) -> tuple[Record, dict[str, dict]]:
@@ -107,9 +107,9 @@ def _size(plan: dict) -> str:
     return str(sum(map(int, parts))) if all(p.isdigit() for p in parts) else ""
 
 
-def _recognises(sample: Sample, table: str) -> float:
-    runs = sum(r.get("type") == "runs" or at(r, "data.type") == "runs" for r in sample.records)
-    return 0.98 * runs / max(len(sample.records), 1)
+def _recognises(head: FileHead, table: str) -> float:
+    runs = sum(r.get("type") == "runs" or at(r, "data.type") == "runs" for r in head.records)
+    return 0.98 * runs / max(len(head.records), 1)
 
 
 FORMAT = Format(

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from git_author import CALM, Author, git
 
-from aftershock import load
+from aftershock import load, sources
 from aftershock.errors import InputError
 from aftershock.sources import Options
 from aftershock.sources.git import log, messages, reader
@@ -32,7 +32,7 @@ def shop(tmp_path: Path) -> Author:
 
 
 def read(folder: Path, **options: object):
-    return reader.read([], Options(table="changes", repository=folder, **options))
+    return sources.read([], "git", Options(table="changes", repository=folder, **options))
 
 
 def test_a_history_becomes_changes(shop, write):

@@ -22,7 +22,7 @@ from aftershock import load, sources
 from aftershock.dataset.canonical import canonical_table
 from aftershock.dataset.settings import Log
 from aftershock.errors import InputError
-from aftershock.sources.file_head import sample
+from aftershock.sources.file_head import read_head
 from aftershock.sources.registry import BUILT_IN
 from aftershock.sources.tabular import json_pages
 
@@ -89,7 +89,7 @@ def test_the_head_of_an_export_is_recognised(export):
     name = named(export).split("/")[0]
     files = [p for p in export.rglob("*") if p.is_file() and p.name not in ("section.toml", "expected.json")]
     for file in files:
-        head = sample(file)
+        head = read_head(file)
         sureness = {f.name: f.recognises(head, table) for f in BUILT_IN if table in f.tables}
         assert max(sureness, key=sureness.__getitem__) == name, (file.name, sureness)
         assert all(0 <= s <= 1 for s in sureness.values())
