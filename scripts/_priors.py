@@ -1,4 +1,4 @@
-"""Counts how culprits fall into the bins of evidence, on logs with known causes, and writes aftershock/priors.json.
+"""Counts how culprits fall into the bins of evidence, on logs with known causes, and writes aftershock/model/priors.json.
 
     scripts/priors [FOLDER…]     default: every folder with labels.csv in AFTERSHOCK_BENCHMARK (../shared/benchmark)
 
@@ -22,7 +22,7 @@ from aftershock import attribute, load  # noqa: E402
 from aftershock.cli.exports import write_whole  # noqa: E402
 from aftershock.model.em import likely_counts  # noqa: E402
 from aftershock.model.evidence import EVIDENCE  # noqa: E402
-from aftershock.model.priors import LEARNED, SHIPPED, judged  # noqa: E402
+from aftershock.model.priors import LEARNED, SHIPPED, bins_of, judged  # noqa: E402
 from aftershock.model.validation.known_causes import IN_LOG, read_labels  # noqa: E402
 
 BENCHMARK = Path(os.environ.get("AFTERSHOCK_BENCHMARK", ROOT.parent / "shared" / "benchmark"))
@@ -62,7 +62,8 @@ def main() -> None:
     folders = [Path(f) for f in sys.argv[1:]] or sorted(p.parent for p in BENCHMARK.glob("*/labels.csv"))
     if not folders:
         sys.exit(f"no folder with labels.csv in {BENCHMARK}: set AFTERSHOCK_BENCHMARK or name folders")
-    written = {"made_by": "scripts/priors", "made_from": [counted(folder) for folder in folders]}
+    bins = {evidence.name: bins_of(evidence) for evidence in EVIDENCE if evidence.name in LEARNED}
+    written = {"made_by": "scripts/priors", "bins": bins, "made_from": [counted(folder) for folder in folders]}
     lines = json.dumps(written, indent=1)
     write_whole(SHIPPED, re.sub(r"\[\s*([\d.,\s]+?)\s*\]", lambda m: f"[{' '.join(m[1].split())}]", lines) + "\n")
     print(f"{SHIPPED.name}: {', '.join(f.name for f in folders)}")

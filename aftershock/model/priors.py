@@ -1,8 +1,11 @@
 """What evidence is worth before a log has taught anything, learned from logs with known causes.
 
-``priors.json`` holds, per such log and piece of evidence, how culprits fall into the bins and how as many innocent pairs like them
-would. The prior ratio of a bin is the judgement of :mod:`aftershock.model.evidence`, which counts for PSEUDO culprits,
-sharpened by these counts. The file is made again by ``scripts/priors``; it holds counts, no row of any log.
+``priors.json`` holds the bins of each piece of evidence and, per such log, how culprits fall into them and how as many innocent
+pairs like them would. The prior ratio of a bin is the judgement of :mod:`aftershock.model.evidence`, which counts for PSEUDO
+culprits, sharpened by these counts. A file that was counted in other bins is refused.
+
+Whoever has logs with known causes can make the file again: ``scripts/priors FOLDER…`` reads dataset folders that hold a
+``labels.csv`` (:mod:`aftershock.model.validation.known_causes`) and writes counts, no row of any log.
 """
 
 from __future__ import annotations
@@ -11,18 +14,22 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
 from scipy.optimize import isotonic_regression
 
 from aftershock.errors import InputError, Problem
-from aftershock.model.evidence import EVIDENCE, Evidence
+from aftershock.model.evidence import EVIDENCE, WORDS, WORDS_EDGES, Evidence
 
 SHIPPED = Path(__file__).with_name("priors.json")
-MOST_RATIO = 1e3  # of a bin: what is rarer among innocent pairs than this can tell is no proof
-PSEUDO = 4.0  # culprits per bin that the judgement counts for against counted ones
-LEARNED = ("words", "nature", "size", "touched again")  # the rest needs what few logs with known causes have
+MOST_RATIO = (
+    1e3  # of a bin; a judgement: how much rarer than this a bin is among innocent pairs, no log is large enough to tell
+)
+PSEUDO = 4.0  # culprits per bin that the judgement counts for against counted ones; itself a judgement
+LEARNED = ("words", "nature", "size", "touched again")  # the others need what few logs with known causes record
+REMEDY = "Make it again with scripts/priors, or give --priors none for the judgements alone."
 
 
 @dataclass(frozen=True)
@@ -45,30 +52,49 @@ def shipped(leaving_out: str = "") -> Priors:
 
 
 def read(path: Path, leaving_out: Collection[str] = ()) -> Priors:
-    """Priors from a file of counts; raises InputError where it is not one, or was made for other bins."""
+    """Priors from a file of counts, without the logs named; InputError where it is not one, or was counted in other bins."""
     try:
-        logs = json.loads(path.read_text(encoding="utf-8"))["made_from"]
-        counted = {log["dataset"]: log["evidence"] for log in logs if log["dataset"] not in leaving_out}
-        tables = {
-            name: [_counts(log, name) for log in counted.values() if name in log] for name in (e.name for e in EVIDENCE)
-        }
+        held = json.loads(path.read_text(encoding="utf-8"))
+        logs = {log["dataset"]: log["evidence"] for log in held["made_from"] if log["dataset"] not in leaving_out}
+        names = [e.name for e in EVIDENCE if any(e.name in log for log in logs.values())]
+        other = _other_bins(held.get("bins", {}), names)
+        tables = {} if other else {name: [_counts(log, name) for log in logs.values() if name in log] for name in names}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError.of(
-            Problem(
-                path.name,
-                None,
-                None,
-                error.strerror if isinstance(error, OSError) and error.strerror else f"{type(error).__name__}: {error}",
-                "a file of counts as scripts/priors makes it",
-                "Make it again with scripts/priors, or give --priors none for the judgements alone.",
-                "unreadable_record",
-            )
-        ) from error
-    return Priors(tuple(_ratio(evidence, tables[evidence.name]) for evidence in EVIDENCE), tuple(counted))
+        why = error.strerror if isinstance(error, OSError) and error.strerror else f"{type(error).__name__}: {error}"
+        raise _refused(path, why, "a file of counts as scripts/priors makes it") from error
+    if other:
+        raise _refused(path, *other)
+    return Priors(tuple(_ratio(evidence, tables.get(evidence.name, [])) for evidence in EVIDENCE), tuple(logs))
+
+
+def _refused(path: Path, found: str, expected: str) -> InputError:
+    return InputError.of(Problem(path.name, None, None, found, expected, REMEDY, "unreadable_record"))
+
+
+def bins_of(evidence: Evidence) -> list[float] | list[str]:
+    """What the counts of a piece of evidence are counted in: the edges of words in nats, of all else the bins' names."""
+    return list(WORDS_EDGES) if evidence.name == WORDS else list(evidence.bins)
+
+
+def _other_bins(held: dict[str, list], names: Sequence[str]) -> tuple[str, str] | None:
+    """(found, expected) of the first piece of evidence that was counted in other bins than this version's; None for none."""
+    for evidence in EVIDENCE:
+        mine, theirs = bins_of(evidence), list(held.get(evidence.name, ()))
+        if evidence.name not in names or mine == theirs:
+            continue
+        if not theirs:
+            return f"no bins for {evidence.name!r}", "the bins that its counts are of, as scripts/priors writes them"
+        pairs = enumerate(zip_longest(theirs, mine, fillvalue="nothing"), start=1)
+        place, (there, here) = next((n, pair) for n, pair in pairs if pair[0] != pair[1])
+        return (
+            f"{evidence.name!r} counted in other bins: {there!r} at place {place}",
+            f"{here!r}, as this version counts",
+        )
+    return None
 
 
 def adapted_to_log(priors: Priors, nulls: Sequence[np.ndarray], bins: np.ndarray) -> Priors:
-    """The priors with the ratios that follow from a share of culprits and from how rare a bin is in this log.
+    """The priors with the ratios that follow from a known share of culprits and from how rare a bin is in this log.
 
     ``nulls``: per evidence, shares of its bins among innocent pairs, (strata, bins); ``bins``: of all pairs, (evidence, pairs).
     """
@@ -78,8 +104,8 @@ def adapted_to_log(priors: Priors, nulls: Sequence[np.ndarray], bins: np.ndarray
         if evidence.last_share:
             rest = usual[:last] @ ratios[e][:last]
             ratio = evidence.last_share / (1 - evidence.last_share) * rest / max(usual[last], 1e-12)
-            told = (bins[e] == last).any()
-            ratios[e] = np.append(ratios[e][:last], np.clip(ratio, evidence.prior[last], MOST_RATIO) if told else 1.0)
+            ever = (bins[e] == last).any()
+            ratios[e] = np.append(ratios[e][:last], np.clip(ratio, evidence.prior[last], MOST_RATIO) if ever else 1.0)
     return replace(priors, ratios=tuple(ratios))
 
 

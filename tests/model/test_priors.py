@@ -12,7 +12,7 @@ from aftershock import attribute, load
 from aftershock.cli.app import app
 from aftershock.errors import InputError
 from aftershock.model.evidence import EVIDENCE
-from aftershock.model.priors import PSEUDO, SHIPPED, judged, read, shipped
+from aftershock.model.priors import LEARNED, PSEUDO, SHIPPED, bins_of, judged, read, shipped
 
 NATURE = next(e for e, evidence in enumerate(EVIDENCE) if evidence.name == "nature")
 
@@ -23,7 +23,8 @@ def counts(path, culprits, expected, name="nature"):
         "culprits": sum(culprits),
         "evidence": {name: {"culprits": culprits, "expected": expected}},
     }
-    path.write_text(json.dumps({"made_from": [log]}))
+    bins = {name: bins_of(next(e for e in EVIDENCE if e.name == name))}
+    path.write_text(json.dumps({"bins": bins, "made_from": [log]}))
     return path
 
 
@@ -50,7 +51,8 @@ def test_a_log_is_left_out_of_what_it_is_measured_with():
 
 def test_what_ships_are_counts_alone():
     held = json.loads(SHIPPED.read_text())
-    assert set(held) == {"made_by", "made_from"}
+    assert set(held) == {"made_by", "bins", "made_from"}
+    assert set(held["bins"]) == set(LEARNED)
     for log in held["made_from"]:
         assert set(log) == {"dataset", "culprits", "evidence"}
         for table in log["evidence"].values():
@@ -62,7 +64,7 @@ def test_what_ships_are_counts_alone():
     [
         ("not json", "JSONDecodeError"),
         ("[]", "TypeError"),
-        ('{"made_from": [{"dataset": "x", "evidence": {"nature": {"culprits": [1], "expected": [1]}}}]}', "'nature' needs 5 counts"),
+        (json.dumps({"bins": {"nature": bins_of(EVIDENCE[NATURE])}, "made_from": [{"dataset": "x", "evidence": {"nature": {"culprits": [1], "expected": [1]}}}]}), "'nature' needs 5 counts"),
         (None, "No such file"),
     ],
 )  # fmt: skip
@@ -74,6 +76,29 @@ def test_a_file_of_something_else_is_refused(tmp_path, text, found):
         read(path)
     assert found in str(failed.value)
     assert "Make it again with scripts/priors, or give --priors none for the judgements alone." in str(failed.value)
+
+
+def with_bins(path, bins):
+    """The shipped counts, said to be of other bins."""
+    held = json.loads(SHIPPED.read_text())
+    path.write_text(json.dumps({**held, "bins": held["bins"] | bins if bins else {}}))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("bins", "said"),
+    [
+        ({}, "found no bins for 'words'; expected the bins that its counts are of, as scripts/priors writes them."),
+        ({"words": [0.0, 0.5, 0.6]}, "found 'words' counted in other bins: 0.5 at place 2; expected 0.3, as this version counts."),
+        ({"size": ["size not known"]}, "found 'size' counted in other bins: 'nothing' at place 2; expected 'smaller than most', as this version counts."),
+    ],
+)  # fmt: skip
+def test_counts_of_other_bins_are_refused(tmp_path, bins, said):
+    with pytest.raises(InputError) as failed:
+        read(with_bins(tmp_path / "p.json", bins))
+    assert str(failed.value) == (
+        f"p.json: {said} Make it again with scripts/priors, or give --priors none for the judgements alone."
+    )
 
 
 def test_the_command_takes_a_file_none_or_what_ships(write, tmp_path):
