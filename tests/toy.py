@@ -5,16 +5,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 
 from aftershock.dataset.masking import AS_IT_IS, Mask
+from aftershock.dataset.settings import Settings
 from aftershock.model.attribution import SUSPECT_COLUMNS
 from aftershock.model.decomposition import DELAY
 from aftershock.model.explanation import AVERAGE, COMPETITION, START, Explanation, Step, logistic
 
+SETTINGS = Settings.model_validate({"name": "toy", "incidents": {"path": "i.csv"}, "changes": {"path": "c.csv"}})
 INCIDENT_TIMES = ["started_at", "detected_at", "mitigated_at", "resolved_at"]
 
 
@@ -82,14 +83,16 @@ def changes(*rows: dict) -> pd.DataFrame:
 
 @dataclass
 class ToyDataset:
+    """A dataset as the numbers of the month need it (:class:`aftershock.metrics.protocols.DatasetWithWriteups`)."""
+
     incidents: pd.DataFrame
     changes: pd.DataFrame = field(default_factory=changes)
     timezone: str = "UTC"
-    observed: tuple = (utc("2025-01-01"), utc("2025-04-01"))
-    months: list = field(default_factory=lambda: ["2025-01", "2025-02", "2025-03"])
+    observed: tuple[pd.Timestamp, pd.Timestamp] = (utc("2025-01-01"), utc("2025-04-01"))
+    months: list[str] = field(default_factory=lambda: ["2025-01", "2025-02", "2025-03"])
     folder: Path = Path()
-    settings: object = field(default_factory=lambda: SimpleNamespace(attribution=SimpleNamespace(environments=[])))
-    severities: list = field(default_factory=lambda: ["SEV1", "SEV2", "SEV3"])
+    settings: Settings = SETTINGS
+    severities: list[str] = field(default_factory=lambda: ["SEV1", "SEV2", "SEV3"])
     mask: Mask = AS_IT_IS
 
     @staticmethod
@@ -125,15 +128,21 @@ def suspects(*rows: tuple) -> pd.DataFrame:
 
 
 class ToyFound:
-    """What :func:`aftershock.attribute` gives, from tables."""
+    """What :func:`aftershock.attribute` gives, from tables; ``draws`` are (draws, incidents), 1 where a change set it off."""
 
     def __init__(
-        self, table: pd.DataFrame, *, shares: pd.DataFrame, draws: np.ndarray | None = None, **frames: pd.DataFrame
+        self,
+        table: pd.DataFrame,
+        *,
+        shares: pd.DataFrame,
+        draws: np.ndarray | None = None,
+        rates: pd.DataFrame | None = None,
+        delay_quantiles: pd.DataFrame | None = None,
     ):
         self.table, self.shares = table, shares
-        self.draws = {"incident_changes": draws if draws is not None else np.zeros((10, len(shares)))}
-        for name, frame in frames.items():
-            setattr(self, name, frame)
+        self.draws = {"incident_changes": np.zeros((10, len(shares))) if draws is None else draws}
+        self.rates = pd.DataFrame() if rates is None else rates
+        self.delay_quantiles = pd.DataFrame() if delay_quantiles is None else delay_quantiles
 
     def suspects(self, incident_id: str | None = None) -> pd.DataFrame:
         return self.table if incident_id is None else self.table[self.table["incident_id"] == incident_id]
@@ -194,3 +203,60 @@ def exported_year(rng: np.random.Generator, zone: str) -> tuple[str, str]:
     return "\n".join(["incident_id,started_at,services,title", *incidents]), "\n".join(
         ["change_id,started_at,services,kind,title", *changes]
     )
+
+
+def two_incidents_found() -> ToyFound:
+    """Incident a: c1 0.5, c2 0.3, none 0.2. Incident b: c1 0.5, none 0.5. Draws: both, a, a, none set off."""
+    table = suspects(
+        ("a", 1, "c1", 0.5, "deploy", 10.0, False, ""),
+        ("a", 2, "c2", 0.3, "config", 90.0, False, ""),
+        ("a", 3, "none", 0.2, "", float("nan"), False, ""),
+        ("b", 1, "c1", 0.5, "deploy", 30.0, False, ""),
+        ("b", 2, "none", 0.5, "", float("nan"), False, ""),
+    )
+    return ToyFound(
+        table,
+        shares=shares(("a", 0.8, 0.4), ("b", 0.5, 0.2)),
+        draws=np.array([[1, 1], [1, 0], [1, 0], [0, 0]]),
+        rates=pd.DataFrame(
+            {
+                "kind": ["deploy", "config"],
+                "changes": [40, 20],
+                "set_off": [1.0, 0.3],
+                "per_1000": [25.0, 15.0],
+                "per_1000_low": [9.0, 2.0],
+                "per_1000_high": [60.0, 50.0],
+            }
+        ),
+        delay_quantiles=pd.DataFrame(
+            {"kind": ["all"], "quantile": [0.95], "minutes": [120.0], "minutes_low": [60.0], "minutes_high": [300.0]}
+        ),
+    )
+
+
+def fleet() -> ToyDataset:
+    """Two incidents within half an hour after c1 on api, two days after c2 on web and api; eight changes the night after."""
+    rows = [{"change_id": "c1", "started_at": "2025-01-06 10:00", "services": ["api"]}]
+    rows += [{"change_id": "c2", "started_at": "2025-01-04 10:00", "kind": "config", "services": ["web", "api"]}]
+    rows += [{"change_id": f"q{i}", "started_at": "2025-01-07 22:00", "services": ["web"]} for i in range(8)]
+    table = incidents(
+        {"incident_id": "a", "started_at": "2025-01-06 10:10", "resolved_at": "2025-01-06 11:10"},
+        {"incident_id": "b", "started_at": "2025-01-06 10:30", "resolved_at": "2025-01-06 14:30"},
+    )
+    return ToyDataset(table, changes(*rows))
+
+
+REMISSIONS = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]
+STILL_IN_REMISSION = [0, 0, 0, 1, 0, 1, 0, 1, 1, 0, 0, 1, 1, 1, 0, 0, 1, 1, 1, 1, 1]
+"""Weeks in remission and whether they lasted until the end, Freireich et al. (1963), 6-MP arm."""
+
+
+def trial() -> ToyDataset:
+    """The same trial as incidents: weeks become minutes; a censored one is still open when the observation ends."""
+    end = utc("2025-03-01")
+    rows = []
+    for i, (minutes, still) in enumerate(zip(REMISSIONS, STILL_IN_REMISSION, strict=True)):
+        start = end - pd.Timedelta(minutes=minutes)
+        times = {"started_at": start.tz_localize(None), "resolved_at": None if still else end.tz_localize(None)}
+        rows.append({"incident_id": str(i), "status": "open" if still else "resolved", **times})
+    return ToyDataset(incidents(*rows), observed=(utc("2025-01-01"), end))

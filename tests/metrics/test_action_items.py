@@ -1,0 +1,35 @@
+"""Action items of write-ups and their states."""
+
+from __future__ import annotations
+
+import pandas as pd
+from toy import ToyDataset, incidents, utc
+
+from aftershock import metrics
+
+
+def test_action_items_with_states_and_notes(tmp_path):
+    (tmp_path / "postmortems").mkdir()
+    (tmp_path / "postmortems" / "inc-1.md").write_text(
+        "## Action items\n"
+        "| Action | Type | Owner | Due | Done | Ticket |\n|---|---|---|---|---|---|\n"
+        "| Add an alert | prevent | on-call lead | 2025-02-01 | 2025-01-20 | T-1 |\n"
+        "| Write a test | process | team | 2025-02-01 | | T-2 |\n"
+        "| Tidy up | process | team | 2025-04-01 | – | T-3 |\n"
+        "| Finished later | process | team | 2025-02-01 | 2025-03-20 | T-4 |\n"
+        "| One cell too few | process | team | 2025-02-01 | |\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "postmortems" / "stray.md").write_text("nothing", encoding="utf-8")
+    dataset = ToyDataset(incidents({"incident_id": "INC/1", "started_at": "2025-01-05"}), folder=tmp_path)
+    items, notes = metrics.action_items(dataset, utc("2025-03-01"), stem=lambda i: i.lower().replace("/", "-"))
+    assert items["incident_id"].unique().tolist() == ["INC/1"]
+    assert items["state"].tolist() == ["done", "overdue", "open", "overdue"]
+    assert notes["file"].tolist() == ["postmortems/inc-1.md", "postmortems/stray.md"]
+    assert notes["reason"].tolist() == ["malformed_row", "unknown_incident"]
+    assert notes["line"].iloc[0] == 8 and pd.isna(notes["line"].iloc[1])
+
+
+def test_no_postmortems_folder_means_no_items():
+    items, notes = metrics.action_items(ToyDataset(incidents()), utc("2025-03-01"))
+    assert items.empty and notes.empty and "state" in items

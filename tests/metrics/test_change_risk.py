@@ -1,0 +1,69 @@
+"""Risks of changes against numbers worked by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from toy import fleet, two_incidents_found
+
+from aftershock import metrics
+from aftershock.metrics.change_risk import _gamma_prior
+
+
+def test_change_share_is_the_mean_probability_with_the_draws_interval():
+    share = metrics.change_share(two_incidents_found(), ["a", "b"])
+    assert share.value == pytest.approx(0.65) and share.chance == pytest.approx(0.3) and share.n == 2
+    assert (share.low, share.high) == pytest.approx(tuple(np.quantile([1, 0.5, 0.5, 0], [0.05, 0.95])))
+    assert share.above_chance is False
+
+
+def test_change_share_picks_its_incidents_by_id_whatever_their_order():
+    share = metrics.change_share(two_incidents_found(), ["b"])
+    assert share.value == 0.5 and share.n == 1 and (share.low, share.high) == pytest.approx((0, 0.85))
+    assert not metrics.change_share(two_incidents_found(), ["elsewhere"]).known
+
+
+def test_risk_by_kind_carries_the_chance_level():
+    """Chance links 0.4 + 0.2 incidents; there are 60 changes: 10 per 1,000."""
+    risk = metrics.risk_per_1000(two_incidents_found())
+    assert risk["group"].tolist() == ["deploy", "config"]
+    assert risk["chance_per_1000"].tolist() == pytest.approx([10, 10])
+
+
+def test_risk_by_service_is_shrunk_between_raw_and_pooled():
+    """api: 1.3 incidents on 2 changes, web: 0.3 on 9. The shrunk risk lies between its own rate and the pooled one."""
+    risk = metrics.risk_by_service(fleet(), two_incidents_found()).set_index("group")
+    assert risk["set_off"].to_dict() == pytest.approx({"api": 1.3, "web": 0.3})
+    assert risk["raw_per_1000"].to_dict() == pytest.approx({"api": 650, "web": 1000 * 0.3 / 9})
+    pooled = 1000 * 2.1 / 11
+    assert pooled < risk.loc["api", "per_1000"] < 650
+    assert 1000 * 0.3 / 9 < risk.loc["web", "per_1000"] < pooled
+    assert (risk["per_1000_low"] < risk["per_1000"]).all() and (risk["per_1000"] < risk["per_1000_high"]).all()
+
+
+def test_gamma_prior_tells_equal_services_from_unlike_ones():
+    """Equal rates must pool (large shape), rates apart by a hundred must not."""
+    equal, _ = _gamma_prior(np.full(20, 10.0), np.full(20, 1000.0))
+    unlike, _ = _gamma_prior(np.array([100.0, 1.0] * 10), np.full(20, 1000.0))
+    assert equal > 20 > 2 > unlike
+
+
+def test_risk_by_hours_uses_local_time():
+    """c1 is on a Monday at 10, c2 on a Saturday, eight at 22 h; in Auckland the eight are on Wednesday at 11."""
+    risk = metrics.risk_by_hours(fleet(), two_incidents_found()).set_index("group")
+    assert risk["changes"].to_dict() == {"office hours": 1, "evenings and nights": 8, "weekends": 1}
+    assert risk["set_off"].to_dict() == pytest.approx({"office hours": 1.0, "evenings and nights": 0, "weekends": 0.3})
+    dataset = fleet()
+    dataset.timezone = "Pacific/Auckland"
+    assert metrics.risk_by_hours(dataset, two_incidents_found()).set_index("group")["changes"].to_dict() == {
+        "office hours": 8,
+        "evenings and nights": 1,
+        "weekends": 1,
+    }
+
+
+def test_watch_time_falls_back_to_all_kinds():
+    watch = metrics.watch_time(two_incidents_found(), kind="policy")
+    assert (watch.value, watch.low, watch.high, watch.unit) == (120, 60, 300, "minutes")
+    assert watch.definition == "95 % of the outages that changes (all) set off show within so many minutes"
+    assert not metrics.watch_time(two_incidents_found(), quantile=0.5).known
