@@ -24,7 +24,7 @@ from aftershock.rendering import batch, jobs, kernels
 from aftershock.rendering.exporter import Exported, Page, export
 from aftershock.reports.explore import Explorer
 from aftershock.reports.monthly_review import MonthlyReviewReport
-from aftershock.reports.notebook_parameters import Explore, MonthlyReview, Postmortem
+from aftershock.reports.notebook_parameters import ExploreParameters, MonthlyReviewParameters, PostmortemParameters
 from aftershock.reports.postmortem import PostmortemReport
 
 FIRST = datetime(2024, 1, 1, 6, tzinfo=UTC)
@@ -195,9 +195,11 @@ def write_pages(folder: Path, texts: Texts) -> Pages:
     found = aftershock.attribute(dataset)
     named = str(dataset.folder)
     ids = dataset.incidents["incident_id"].tolist()[::WHOLE]
-    reports = [PostmortemReport(dataset, Postmortem(dataset=named, incident_id=i, show_authors=True)) for i in ids]
-    review = MonthlyReviewReport(dataset, MonthlyReview(dataset=named, month=MONTH, link_incidents=True))
-    explorer = Explorer(dataset, Explore(dataset=named))
+    reports = [
+        PostmortemReport(dataset, PostmortemParameters(dataset=named, incident_id=i, show_authors=True)) for i in ids
+    ]
+    review = MonthlyReviewReport(dataset, MonthlyReviewParameters(dataset=named, month=MONTH, link_incidents=True))
+    explorer = Explorer(dataset, ExploreParameters(dataset=named))
     for report in (*reports, review, explorer):
         report.__dict__["found"] = found
     postmortems = [run("postmortem", report) for report in reports]

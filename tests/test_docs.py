@@ -23,7 +23,12 @@ from aftershock.rendering import batch
 from aftershock.reports.log_quality import LogQualityReport
 from aftershock.reports.model_check import ModelCheckReport
 from aftershock.reports.monthly_review import MonthlyReviewReport
-from aftershock.reports.notebook_parameters import LogQuality, ModelCheck, MonthlyReview, Postmortem
+from aftershock.reports.notebook_parameters import (
+    LogQualityParameters,
+    ModelCheckParameters,
+    MonthlyReviewParameters,
+    PostmortemParameters,
+)
 from aftershock.reports.postmortem import PostmortemReport
 from aftershock.schema import tables
 
@@ -334,10 +339,10 @@ def test_every_section_of_a_report_is_explained(notebook):
 
 
 def test_every_key_of_the_json_is_named(twitter, twitter_found, demo, demo_found):
-    one = PostmortemReport(twitter, Postmortem(dataset="twitter-2023", incident_id="tw-2023-03-06"))
-    two = MonthlyReviewReport(demo, MonthlyReview(dataset="demo", month="2025-12"))
-    three = ModelCheckReport(twitter, ModelCheck(dataset="twitter-2023", folds=0))
-    four = LogQualityReport(twitter, LogQuality(dataset="twitter-2023"))
+    one = PostmortemReport(twitter, PostmortemParameters(dataset="twitter-2023", incident_id="tw-2023-03-06"))
+    two = MonthlyReviewReport(demo, MonthlyReviewParameters(dataset="demo", month="2025-12"))
+    three = ModelCheckReport(twitter, ModelCheckParameters(dataset="twitter-2023", folds=0))
+    four = LogQualityReport(twitter, LogQualityParameters(dataset="twitter-2023"))
     one.__dict__["found"], two.__dict__["found"] = twitter_found, demo_found
     three.__dict__["found"] = twitter_found
     section = page("reports").split("### Numbers as JSON")[1].split("\n#")[0]

@@ -26,7 +26,12 @@ from aftershock.output.files import inside
 from aftershock.output.safe_html import clean
 from aftershock.rendering import batch, jobs
 from aftershock.rendering.exporter import Page, export
-from aftershock.reports.notebook_parameters import check
+from aftershock.reports.notebook_parameters import (
+    ExploreParameters,
+    MonthlyReviewParameters,
+    PostmortemParameters,
+    check,
+)
 
 pytestmark = pytest.mark.xdist_group("hostile")
 PAGES = ("postmortem", "review", "explore", "labels", "failed")
@@ -240,10 +245,14 @@ def test_file_names_stay_in_their_folder_and_apart(tmp_path):
 def test_hostile_parameters_are_refused_in_words(twitter, monkeypatch):
     monkeypatch.setattr("aftershock.reports.notebook_parameters.load", lambda _: twitter)
     for text in CORPUS:
-        for notebook, name in (("postmortem", "incident_id"), ("monthly_review", "month"), ("explore", "service")):
+        for model, name in (
+            (PostmortemParameters, "incident_id"),
+            (MonthlyReviewParameters, "month"),
+            (ExploreParameters, "service"),
+        ):
             values = {"dataset": "twitter-2023", name: text}
             with pytest.raises(UsageError, match=r"no (incident|month|service) "):
-                check(notebook, values)
+                check(model, values)
 
 
 def test_parameters_reach_a_notebook_as_they_are():

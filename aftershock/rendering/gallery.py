@@ -25,7 +25,12 @@ from aftershock.rendering import figure_payload
 from aftershock.rendering.exporter import Page, export
 from aftershock.reports.log_quality import LogQualityReport
 from aftershock.reports.model_check import ModelCheckReport
-from aftershock.reports.notebook_parameters import check
+from aftershock.reports.notebook_parameters import (
+    LogQualityParameters,
+    ModelCheckParameters,
+    PostmortemParameters,
+    check,
+)
 from aftershock.reports.postmortem import PostmortemReport
 
 __all__ = ["EXHIBITS", "Exhibit", "Material", "fast_imports", "render", "write"]
@@ -70,7 +75,7 @@ class Material:
     def postmortem(self) -> PostmortemReport:
         """The report of the incident."""
         given = {"dataset": str(self.dataset.folder), "incident_id": self.incident["incident_id"]}
-        report = PostmortemReport(self.dataset, check("postmortem", given)[0])
+        report = PostmortemReport(self.dataset, check(PostmortemParameters, given)[0])
         report.found = self.found
         return report
 
@@ -78,14 +83,14 @@ class Material:
     def model_check(self) -> ModelCheckReport:
         """The check of the model against the causes that the simulation knows."""
         given = {"dataset": str(self.dataset.folder), "labels": str(self.dataset.folder / "truth.csv")}
-        report = ModelCheckReport(self.dataset, check("model_check", given)[0])
+        report = ModelCheckReport(self.dataset, check(ModelCheckParameters, given)[0])
         report.found = self.found
         return report
 
     @cached_property
     def log_quality(self) -> LogQualityReport:
         """What is wrong with the logs."""
-        return LogQualityReport(self.dataset, check("log_quality", {"dataset": str(self.dataset.folder)})[0])
+        return LogQualityReport(self.dataset, check(LogQualityParameters, {"dataset": str(self.dataset.folder)})[0])
 
     @cached_property
     def unlogged(self) -> LogQualityReport:

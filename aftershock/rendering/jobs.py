@@ -17,7 +17,14 @@ from aftershock.output.file_names import CHECK, QUALITY, file_name, file_names
 from aftershock.output.phrases import month_name
 from aftershock.rendering.batch import Job
 from aftershock.rendering.exporter import Page
-from aftershock.reports.notebook_parameters import check, check_incident
+from aftershock.reports.notebook_parameters import (
+    LogQualityParameters,
+    ModelCheckParameters,
+    MonthlyReviewParameters,
+    PostmortemParameters,
+    check,
+    check_incident,
+)
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent.parent / "notebooks"
 GENERATOR = f"Aftershock {__version__}"
@@ -30,7 +37,9 @@ def shipped(audience: str = DEFAULT) -> list[Job]:
 
 def month(dataset: str | Path, wanted: str, *, with_incidents: bool, audience: str = DEFAULT) -> list[Job]:
     """The review of one month (``""``: the last one covered) and, if wanted, the postmortem of each of its incidents."""
-    parameters, loaded = check("monthly_review", {"dataset": str(dataset), "audience": audience, "month": wanted})
+    parameters, loaded = check(
+        MonthlyReviewParameters, {"dataset": str(dataset), "audience": audience, "month": wanted}
+    )
     rows = incidents_of(loaded, parameters.month) if with_incidents else loaded.incidents.iloc[:0]
     return [
         _month_job(loaded, parameters.month, with_incidents),
@@ -42,7 +51,7 @@ def incidents(dataset: str | Path, wanted: Iterable[str], audience: str = DEFAUL
     """The postmortem of each incident named."""
     wanted = list(wanted)
     values = {"dataset": str(dataset), "audience": audience, "incident_id": wanted[0]}
-    loaded = check("postmortem", values)[1]
+    loaded = check(PostmortemParameters, values)[1]
     wanted = list(dict.fromkeys(map(loaded.masked_id, wanted)))
     for incident_id in wanted[1:]:
         check_incident(loaded, incident_id)
@@ -55,12 +64,12 @@ def check_model(
     """How far the answers on a dataset can be trusted; ``labels``: a file of known causes."""
     chosen = {"labels": str(labels.resolve()) if labels else "", "as_of": as_of, "folds": folds}
     values = {"dataset": str(dataset), "audience": audience, **chosen}
-    return [_check_job(check("model_check", values)[1], chosen)]
+    return [_check_job(check(ModelCheckParameters, values)[1], chosen)]
 
 
 def quality(dataset: str | Path, audience: str = DEFAULT) -> list[Job]:
     """What is wrong with the logs of a dataset, also of one that cannot be read."""
-    return [_quality_job(check("log_quality", {"dataset": str(dataset), "audience": audience})[1])]
+    return [_quality_job(check(LogQualityParameters, {"dataset": str(dataset), "audience": audience})[1])]
 
 
 def all_of(datasets: Iterable[str], audience: str = DEFAULT) -> list[Job]:
@@ -79,7 +88,7 @@ def all_of(datasets: Iterable[str], audience: str = DEFAULT) -> list[Job]:
 def everything(dataset: str | Path, audience: str = DEFAULT) -> list[Job]:
     """Every month that the dataset covers, every incident, how far the answers can be trusted and what is wrong with the
     logs; the last two come first, since they take longest."""
-    loaded = check("monthly_review", {"dataset": str(dataset), "audience": audience})[1]
+    loaded = check(MonthlyReviewParameters, {"dataset": str(dataset), "audience": audience})[1]
     months = [_month_job(loaded, m, True) for m in loaded.months]
     incidents = _incident_jobs(loaded, loaded.actual_incidents["incident_id"])
     return [_check_job(loaded, {"link_incidents": True}), _quality_job(loaded), *months, *incidents]

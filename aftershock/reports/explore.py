@@ -6,13 +6,13 @@ either way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock import figures
-from aftershock.dataset.audience import for_audience
+from aftershock.dataset.audience import DEFAULT, for_audience
 from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.loading import load
 from aftershock.errors import AftershockError
@@ -21,7 +21,7 @@ from aftershock.output.blocks import NotebookStyle, Prose, Stack
 from aftershock.output.html_table import Table
 from aftershock.output.phrases import clock, interval_percent, percent, plural, when
 from aftershock.reports.base import Report
-from aftershock.reports.notebook_parameters import Explore, Postmortem, check, from_notebook
+from aftershock.reports.notebook_parameters import ExploreParameters, PostmortemParameters, check_in_notebook
 from aftershock.reports.postmortem import PostmortemReport
 from aftershock.schema.tables import NONE
 
@@ -31,16 +31,32 @@ MOST_ROWS = 40
 MOST_CHOICES = 12
 
 
-def open_explore(namespace: Mapping[str, object]) -> Explorer:
-    """The explorer that a notebook's parameters ask for; UsageError when they are wrong."""
-    parameters, dataset = check("explore", from_notebook(namespace, "explore"))
-    return Explorer(dataset, parameters)
+def open_explore(
+    *,
+    dataset: str,
+    audience: str = DEFAULT,
+    start: str = "",
+    end: str = "",
+    service: str = "",
+    incident_id: str = "",
+) -> Explorer:
+    """The explorer that a notebook's parameters ask for; UsageError when one is unknown, ill-typed or names nothing."""
+    parameters, loaded = check_in_notebook(
+        ExploreParameters,
+        dataset=dataset,
+        audience=audience,
+        start=start,
+        end=end,
+        service=service,
+        incident_id=incident_id,
+    )
+    return Explorer(loaded, parameters)
 
 
 class Explorer(Report):
     """A dataset and a choice within it: ``start``, ``end`` (days, inclusive), ``service`` and ``incident_id``."""
 
-    def __init__(self, dataset: Dataset, chosen: Explore):
+    def __init__(self, dataset: Dataset, chosen: ExploreParameters):
         super().__init__(dataset)
         first, last = (t.tz_convert(self.zone) for t in dataset.observed)
         end = pd.Timestamp(chosen.end, tz=self.zone) if chosen.end else last.normalize()
@@ -156,7 +172,7 @@ class Explorer(Report):
         """The same incident as a postmortem; it shares what was fitted, and is kept until the choice changes."""
         if self._report is None or self._report.id != self.incident_id:
             folder, audience = str(self.dataset.folder), self.dataset.audience
-            chosen = Postmortem(dataset=folder, audience=audience, incident_id=self.incident_id)
+            chosen = PostmortemParameters(dataset=folder, audience=audience, incident_id=self.incident_id)
             self._report = PostmortemReport(self.dataset, chosen)
             self._report.__dict__["found"] = self.found
         return self._report

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock import figures, quality
+from aftershock.dataset.audience import DEFAULT
 from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.settings import FILE
 from aftershock.errors import InputError
@@ -20,7 +20,7 @@ from aftershock.quality import Finding, Quality, coverage
 from aftershock.quality.as_text import finding_record, impact_sentence, place_of
 from aftershock.quality.finding import exact
 from aftershock.reports.base import Report, report_numbers
-from aftershock.reports.notebook_parameters import LogQuality, check, from_notebook
+from aftershock.reports.notebook_parameters import LogQualityParameters, check_in_notebook
 
 TABLES = ("incidents", "changes", "dependencies", "verdicts")
 PARTS = {
@@ -39,16 +39,24 @@ MEASURED = (
 )
 
 
-def open_log_quality(namespace: Mapping[str, object]) -> LogQualityReport:
-    """The report that a notebook's parameters ask for; UsageError when they are wrong."""
-    parameters, dataset = check("log_quality", from_notebook(namespace, "log_quality"))
-    return LogQualityReport(dataset, parameters)
+def open_log_quality(
+    *,
+    dataset: str,
+    audience: str = DEFAULT,
+) -> LogQualityReport:
+    """The report that a notebook's parameters ask for; UsageError when one is unknown, ill-typed or names nothing."""
+    parameters, loaded = check_in_notebook(
+        LogQualityParameters,
+        dataset=dataset,
+        audience=audience,
+    )
+    return LogQualityReport(loaded, parameters)
 
 
 class LogQualityReport(Report):
     """One dataset. Every method is one section's block or figure."""
 
-    def __init__(self, dataset: Dataset, parameters: LogQuality):
+    def __init__(self, dataset: Dataset, parameters: LogQualityParameters):
         super().__init__(dataset)
         self.parameters = parameters
 

@@ -11,6 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock import figures
+from aftershock.dataset.audience import DEFAULT
 from aftershock.dataset.dataset import Dataset
 from aftershock.model.decomposition import DELAY, KIND, RELATION
 from aftershock.model.evidence import EVIDENCE
@@ -27,7 +28,7 @@ from aftershock.output.html_table import Table
 from aftershock.output.phrases import MISSING, delay_phrase, interval_percent, listed, percent, percent_range, plural
 from aftershock.output.safe_html import join, link, strong
 from aftershock.reports.base import Report, records, report_numbers
-from aftershock.reports.notebook_parameters import ModelCheck, check, from_notebook
+from aftershock.reports.notebook_parameters import ModelCheckParameters, check_in_notebook
 from aftershock.schema.tables import NONE
 
 NO_LABELS = (
@@ -41,16 +42,32 @@ EVIDENCE_WORDS = {KIND: "the kind of change", RELATION: "the relation", DELAY: "
 NOTABLE = 1.2  # by which odds differ between two explanations before it is worth naming (a judgement)
 
 
-def open_model_check(namespace: Mapping[str, object]) -> ModelCheckReport:
-    """The report that a notebook's parameters ask for; UsageError when they are wrong."""
-    parameters, dataset = check("model_check", from_notebook(namespace, "model_check"))
-    return ModelCheckReport(dataset, parameters)
+def open_model_check(
+    *,
+    dataset: str,
+    audience: str = DEFAULT,
+    labels: str = "",
+    as_of: str = "onset",
+    folds: int = 5,
+    link_incidents: bool = False,
+) -> ModelCheckReport:
+    """The report that a notebook's parameters ask for; UsageError when one is unknown, ill-typed or names nothing."""
+    parameters, loaded = check_in_notebook(
+        ModelCheckParameters,
+        dataset=dataset,
+        audience=audience,
+        labels=labels,
+        as_of=as_of,
+        folds=folds,
+        link_incidents=link_incidents,
+    )
+    return ModelCheckReport(loaded, parameters)
 
 
 class ModelCheckReport(Report):
     """One dataset. Every method is one section's block or figure; without known causes most of them are empty."""
 
-    def __init__(self, dataset: Dataset, parameters: ModelCheck):
+    def __init__(self, dataset: Dataset, parameters: ModelCheckParameters):
         super().__init__(dataset)
         self.parameters = parameters
 

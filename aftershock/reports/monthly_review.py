@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from functools import cached_property
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock import figures, metrics
+from aftershock.dataset.audience import DEFAULT
 from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.famous_outages import famous_delays
 from aftershock.metrics import Estimate
@@ -28,7 +28,7 @@ from aftershock.output.phrases import (
 )
 from aftershock.output.safe_html import Rich, join, link, sortable, strong, title_with_id
 from aftershock.reports.base import Report, records, report_numbers
-from aftershock.reports.notebook_parameters import MonthlyReview, check, from_notebook
+from aftershock.reports.notebook_parameters import MonthlyReviewParameters, check_in_notebook
 from aftershock.schema.tables import NONE
 
 MEASURE_NAMES = {"detect": "Time to detect", "mitigate": "Time to mitigate", "resolve": "Time to resolve"}
@@ -40,16 +40,30 @@ ODDS_WORDS = (
 )
 
 
-def open_monthly_review(namespace: Mapping[str, object]) -> MonthlyReviewReport:
-    """The report that a notebook's parameters ask for; UsageError when they are wrong."""
-    parameters, dataset = check("monthly_review", from_notebook(namespace, "monthly_review"))
-    return MonthlyReviewReport(dataset, parameters)
+def open_monthly_review(
+    *,
+    dataset: str,
+    audience: str = DEFAULT,
+    month: str = "",
+    blind: bool = False,
+    link_incidents: bool = False,
+) -> MonthlyReviewReport:
+    """The report that a notebook's parameters ask for; UsageError when one is unknown, ill-typed or names nothing."""
+    parameters, loaded = check_in_notebook(
+        MonthlyReviewParameters,
+        dataset=dataset,
+        audience=audience,
+        month=month,
+        blind=blind,
+        link_incidents=link_incidents,
+    )
+    return MonthlyReviewReport(loaded, parameters)
 
 
 class MonthlyReviewReport(Report):
     """One month. Every method is one section's block or figure."""
 
-    def __init__(self, dataset: Dataset, parameters: MonthlyReview):
+    def __init__(self, dataset: Dataset, parameters: MonthlyReviewParameters):
         super().__init__(dataset, blind=parameters.blind)
         self.parameters, self.month = parameters, parameters.month
 

@@ -7,7 +7,9 @@ JupyterLab), so a wrong parameter gets the same sentence everywhere.
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Mapping
+from typing import Any, ClassVar, TypeVar
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -22,92 +24,154 @@ BUILT_IN = ("PAPERMILL_INPUT_PATH", "PAPERMILL_OUTPUT_PATH")  # what papermill -
 INJECTED = "# Parameters"  # the first line of the cell that papermill injects
 
 
-class _Parameters(BaseModel):
+class NotebookParameters(BaseModel):
+    """What every notebook asks for; a subclass per notebook adds its own."""
+
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    notebook: ClassVar[str]
 
     dataset: str
     audience: str = DEFAULT
 
+    def read(self) -> Dataset:
+        """The dataset as it was logged; UsageError or InputError when it cannot be read."""
+        return load(self.dataset)
 
-class Postmortem(_Parameters):
+    def resolved(self, dataset: Dataset) -> dict[str, object]:
+        """Parameters whose value depends on what the dataset holds, as the dataset shows them: an id that holds a secret may
+        be given either way. UsageError for one that names nothing."""
+        return {}
+
+
+P = TypeVar("P", bound=NotebookParameters)
+
+
+class PostmortemParameters(NotebookParameters):
     """Parameters of postmortem.ipynb."""
+
+    notebook = "postmortem"
 
     incident_id: str
     blind: bool = False
     show_authors: bool = False
 
+    def resolved(self, dataset: Dataset) -> dict[str, object]:
+        shown = dataset.masked_id(self.incident_id)
+        check_incident(dataset, shown)
+        return {"incident_id": shown}
 
-class MonthlyReview(_Parameters):
+
+class MonthlyReviewParameters(NotebookParameters):
     """Parameters of monthly_review.ipynb; an empty month means the last one covered."""
+
+    notebook = "monthly_review"
 
     month: str = ""
     blind: bool = False
     link_incidents: bool = False
 
+    def resolved(self, dataset: Dataset) -> dict[str, object]:
+        return {"month": check_month(dataset, self.month)}
 
-class Explore(_Parameters):
-    """Parameters of explore.ipynb; empty ones mean the whole period, every service, the worst recent incident."""
+
+class ExploreParameters(NotebookParameters):
+    """Parameters of explore.ipynb; empty ones mean the last month covered, every service, the worst incident."""
+
+    notebook = "explore"
 
     start: str = ""
     end: str = ""
     service: str = ""
     incident_id: str = ""
 
+    def resolved(self, dataset: Dataset) -> dict[str, object]:
+        incident_id, service = dataset.masked_id(self.incident_id), dataset.mask.text(self.service)
+        if incident_id:
+            check_incident(dataset, incident_id)
+        services = sorted({s for t in (dataset.incidents, dataset.changes) for row in t["services"] for s in row})
+        if service and service not in services:
+            raise UsageError(f"no service {service!r} in {dataset.key}{nearest(service, services)}")
+        for name, day in (("start", self.start), ("end", self.end)):
+            if day and pd.isna(pd.to_datetime(day, format="%Y-%m-%d", errors="coerce")):
+                raise UsageError(f"parameter {name} of explore.ipynb is {day!r}; expected a date such as 2023-03-06")
+        return {"incident_id": incident_id, "service": service}
 
-class ModelCheck(_Parameters):
+
+class ModelCheckParameters(NotebookParameters):
     """Parameters of model_check.ipynb; without a file of labels the causes that the dataset itself holds are compared with."""
+
+    notebook = "model_check"
 
     labels: str = ""
     as_of: str = "onset"
     folds: int = 5
     link_incidents: bool = False
 
+    def resolved(self, dataset: Dataset) -> dict[str, object]:
+        if self.as_of not in ("onset", "now"):
+            raise UsageError(f"parameter as_of of model_check.ipynb is {self.as_of!r}; expected onset or now")
+        if self.folds < 0:
+            raise UsageError(f"parameter folds of model_check.ipynb is {self.folds}; expected 0 or more")
+        labels_of(dataset, self.labels)
+        return {}
 
-class LogQuality(_Parameters):
+
+class LogQualityParameters(NotebookParameters):
     """Parameters of log_quality.ipynb, which a dataset that cannot be read may have too."""
 
+    notebook = "log_quality"
 
-NOTEBOOKS: dict[str, type[_Parameters]] = {
-    "postmortem": Postmortem,
-    "monthly_review": MonthlyReview,
-    "explore": Explore,
-    "model_check": ModelCheck,
-    "log_quality": LogQuality,
-}
-_TYPES = {"str": "text in quotes", "bool": "True or False", "int": "a whole number"}
+    def read(self) -> Dataset:
+        return load_readable_parts(self.dataset)
 
 
-def check(notebook: str, values: Mapping[str, object]) -> tuple[_Parameters, Dataset]:
-    """Parameters of the right names and types that name what exists, and the dataset they name; else UsageError."""
-    model = NOTEBOOKS[notebook]
+_TYPES: dict[object, str] = {str: "text in quotes", bool: "True or False", int: "a whole number"}
+
+
+def check(model: type[P], values: Mapping[str, object]) -> tuple[P, Dataset]:
+    """Parameters of the right names and types that name what exists, and the dataset they name as its audience may see it;
+    else UsageError."""
     try:
         parameters = model.model_validate(dict(values))
     except ValidationError as failed:
-        raise UsageError(" ".join(_sentence(notebook, model, e) for e in failed.errors())) from failed
+        raise UsageError(" ".join(_sentence(model, e) for e in failed.errors())) from failed
     check_audience(parameters.audience)
-    dataset = (load_readable_parts if model is LogQuality else load)(parameters.dataset)
+    dataset = parameters.read()
     if dataset.reference:
         raise UsageError(f"{dataset.key} is a reference to compare with, not a log: it has no reports")
-    return _checked(parameters, for_audience(dataset, parameters.audience))
+    shown = for_audience(dataset, parameters.audience)
+    return parameters.model_copy(update=parameters.resolved(shown)), shown
 
 
-def _checked(parameters: _Parameters, dataset: Dataset) -> tuple[_Parameters, Dataset]:
-    """The parameters with ids as the dataset shows them: one that holds a secret may be given either way."""
-    if isinstance(parameters, MonthlyReview):
-        parameters = parameters.model_copy(update={"month": check_month(dataset, parameters.month)})
-    elif isinstance(parameters, Postmortem):
-        parameters = parameters.model_copy(update={"incident_id": dataset.masked_id(parameters.incident_id)})
-        check_incident(dataset, parameters.incident_id)
-    elif isinstance(parameters, Explore):
-        shown = {
-            "incident_id": dataset.masked_id(parameters.incident_id),
-            "service": dataset.mask.text(parameters.service),
-        }
-        parameters = parameters.model_copy(update=shown)
-        _check_choice(dataset, parameters)
-    elif isinstance(parameters, ModelCheck):
-        _check_measuring(dataset, parameters)
-    return parameters, dataset
+def check_in_notebook(model: type[P], **values: object) -> tuple[P, Dataset]:
+    """The same for a notebook's first cell, which also refuses what papermill injected under any other name: the cell hands
+    on only the parameters that it knows, so a misspelt one would go unnoticed."""
+    return check(model, {**injected_parameters(), **values})
+
+
+def injected_parameters() -> dict[str, object]:
+    """What papermill injected into the notebook whose kernel this is; nothing outside of one."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    if shell is None:
+        return {}
+    names = [
+        name
+        for source in shell.user_ns.get("In", [])
+        if str(source).startswith(INJECTED)
+        for name in _assigned(str(source))
+    ]
+    return {name: shell.user_ns.get(name) for name in names if name not in BUILT_IN}
+
+
+def _assigned(source: str) -> list[str]:
+    return [
+        t.id
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Assign)
+        for t in node.targets
+        if isinstance(t, ast.Name)
+    ]
 
 
 def check_incident(dataset: Dataset, incident_id: str) -> None:
@@ -127,57 +191,15 @@ def check_month(dataset: Dataset, month: str) -> str:
     return month
 
 
-def from_notebook(namespace: Mapping[str, object], notebook: str) -> dict[str, object]:
-    """The values of a notebook's parameters, and those that papermill injected under any other name."""
-    values = {name: namespace[name] for name in NOTEBOOKS[notebook].model_fields if name in namespace}
-    for source in namespace.get("In", []):
-        if str(source).startswith(INJECTED):
-            values.update({name: namespace.get(name) for name in _assigned(str(source)) if name not in BUILT_IN})
-    return values
-
-
-def _assigned(source: str) -> list[str]:
-    return [
-        t.id
-        for node in ast.parse(source).body
-        if isinstance(node, ast.Assign)
-        for t in node.targets
-        if isinstance(t, ast.Name)
-    ]
-
-
-def _check_measuring(dataset: Dataset, chosen: ModelCheck) -> None:
-    if chosen.as_of not in ("onset", "now"):
-        raise UsageError(f"parameter as_of of model_check.ipynb is {chosen.as_of!r}; expected onset or now")
-    if chosen.folds < 0:
-        raise UsageError(f"parameter folds of model_check.ipynb is {chosen.folds}; expected 0 or more")
-    labels_of(dataset, chosen.labels)
-
-
-def _check_choice(dataset: Dataset, chosen: Explore) -> None:
-    if chosen.incident_id:
-        check_incident(dataset, chosen.incident_id)
-    services = sorted({s for t in (dataset.incidents, dataset.changes) for row in t["services"] for s in row})
-    if chosen.service and chosen.service not in services:
-        raise UsageError(f"no service {chosen.service!r} in {dataset.key}{nearest(chosen.service, services)}")
-    for name in ("start", "end"):
-        value = getattr(chosen, name)
-        if value and pd.isna(pd.to_datetime(value, format="%Y-%m-%d", errors="coerce")):
-            raise UsageError(f"parameter {name} of explore.ipynb is {value!r}; expected a date such as 2023-03-06")
-
-
-def _sentence(notebook: str, model: type[_Parameters], error: Mapping) -> str:
-    name = str(error["loc"][0])
-    known = list(model.model_fields)
+def _sentence(model: type[NotebookParameters], error: Mapping[str, Any]) -> str:
+    """What pydantic found wrong, in a sentence that names the notebook, the parameter and what was expected."""
+    name, known = str(error["loc"][0]), list(model.model_fields)
     if error["type"] == "extra_forbidden":
-        return f"unknown parameter {name!r} of {notebook}.ipynb{nearest(name, known)} (known are {', '.join(known)})."
+        return f"unknown parameter {name!r} of {model.notebook}.ipynb{nearest(name, known)} (known are {', '.join(known)})."
     if error["type"] == "missing":
-        return f"parameter {name} of {notebook}.ipynb is missing."
-    expected = _TYPES.get(str(model.model_fields[name].annotation.__name__), "another type")
+        return f"parameter {name} of {model.notebook}.ipynb is missing."
+    wanted = model.model_fields[name].annotation
+    expected = _TYPES.get(wanted, "another type")
     found = f"{error['input']!r} ({type(error['input']).__name__})"
-    hint = (
-        f"; papermill guesses types with -p, pass it with -r {name} and the text as it is"
-        if expected == _TYPES["str"]
-        else ""
-    )
-    return f"parameter {name} of {notebook}.ipynb is {found}; expected {expected}{hint}."
+    hint = f"; papermill guesses types with -p, pass it with -r {name} and the text as it is" if wanted is str else ""
+    return f"parameter {name} of {model.notebook}.ipynb is {found}; expected {expected}{hint}."

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock import figures, metrics
+from aftershock.dataset.audience import DEFAULT
 from aftershock.dataset.dataset import Dataset
 from aftershock.model.attribution import Attribution, attribute
 from aftershock.model.exclusions import excluded_changes
@@ -30,7 +30,7 @@ from aftershock.output.phrases import (
 )
 from aftershock.output.safe_html import join, sortable, strong, title_with_id
 from aftershock.reports.base import HOW_TO_READ, Report, records, report_numbers
-from aftershock.reports.notebook_parameters import Postmortem, check, from_notebook
+from aftershock.reports.notebook_parameters import PostmortemParameters, check_in_notebook
 from aftershock.reports.verdict_section import had_said, told, told_numbers
 from aftershock.reports.why import explanation_tables, strongest
 from aftershock.reports.writeup_section import written
@@ -47,16 +47,30 @@ TIMES = (
 MEASURE_NAMES = {"detect": "Time to detect", "mitigate": "Time to mitigate", "resolve": "Time to resolve"}
 
 
-def open_postmortem(namespace: Mapping[str, object]) -> PostmortemReport:
-    """The report that a notebook's parameters ask for; UsageError when they are wrong."""
-    parameters, dataset = check("postmortem", from_notebook(namespace, "postmortem"))
-    return PostmortemReport(dataset, parameters)
+def open_postmortem(
+    *,
+    dataset: str,
+    incident_id: str,
+    audience: str = DEFAULT,
+    blind: bool = False,
+    show_authors: bool = False,
+) -> PostmortemReport:
+    """The report that a notebook's parameters ask for; UsageError when one is unknown, ill-typed or names nothing."""
+    parameters, loaded = check_in_notebook(
+        PostmortemParameters,
+        dataset=dataset,
+        incident_id=incident_id,
+        audience=audience,
+        blind=blind,
+        show_authors=show_authors,
+    )
+    return PostmortemReport(loaded, parameters)
 
 
 class PostmortemReport(Report):
     """One incident. Every method is one section's block or figure."""
 
-    def __init__(self, dataset: Dataset, parameters: Postmortem):
+    def __init__(self, dataset: Dataset, parameters: PostmortemParameters):
         super().__init__(dataset, blind=parameters.blind)
         self.parameters = parameters
         self.incident = dataset.incident(parameters.incident_id)

@@ -26,7 +26,7 @@ from aftershock.rendering import batch, kernels
 from aftershock.rendering import jobs as plan
 from aftershock.rendering.site import index
 from aftershock.reports.explore import Explorer
-from aftershock.reports.notebook_parameters import Explore, Postmortem, check
+from aftershock.reports.notebook_parameters import ExploreParameters, PostmortemParameters, check
 from aftershock.reports.postmortem import PostmortemReport
 
 pytestmark = pytest.mark.xdist_group("audience")
@@ -211,7 +211,7 @@ def test_links_lead_to_reports_of_masked_ids(request, audience):
 
 def test_a_private_report_has_everything_and_authors_when_asked(folder):
     values = {"dataset": str(folder), "incident_id": ID, "audience": "private", "show_authors": True}
-    parameters, data = check("postmortem", values)
+    parameters, data = check(PostmortemParameters, values)
     text = PostmortemReport(data, parameters).suspects_table().text
     assert "Bob Oyelaran" in text
     assert "change13@plant.example.org" in text
@@ -220,7 +220,7 @@ def test_a_private_report_has_everything_and_authors_when_asked(folder):
 
 def test_authors_in_an_internal_report_are_pseudonyms(folder):
     values = {"dataset": str(folder), "incident_id": ID, "show_authors": True}
-    parameters, data = check("postmortem", values)
+    parameters, data = check(PostmortemParameters, values)
     text = PostmortemReport(data, parameters).suspects_table().text
     assert re.search(r"person \d", text)
     assert not re.search("Bob|zdenka", text)
@@ -228,9 +228,9 @@ def test_authors_in_an_internal_report_are_pseudonyms(folder):
 
 def test_explore_goes_through_the_same_gate(folder):
     _, data = check(
-        "explore", {"dataset": str(folder), "audience": "public", "service": "api0.plantcorp.internal:5432"}
+        ExploreParameters, {"dataset": str(folder), "audience": "public", "service": "api0.plantcorp.internal:5432"}
     )
-    explorer = Explorer(data, Explore(dataset=str(folder), service=check_service(data)))
+    explorer = Explorer(data, ExploreParameters(dataset=str(folder), service=check_service(data)))
     for shown_block in (explorer.summary(), explorer.incidents_table(), explorer.incident_title()):
         assert not re.search("|".join([*SECRET, *PLACES, *NAMES]), shown_block.text, re.IGNORECASE)
     figure = json.dumps(explorer.timeline_figure().to_plotly_json(), default=str)
@@ -242,13 +242,15 @@ def check_service(data) -> str:
 
 
 def test_an_id_that_holds_a_secret_may_be_given_either_way(folder):
-    given = [check("postmortem", {"dataset": str(folder), "incident_id": i})[0].incident_id for i in (ID, shown())]
+    given = [
+        check(PostmortemParameters, {"dataset": str(folder), "incident_id": i})[0].incident_id for i in (ID, shown())
+    ]
     assert given == [shown(), shown()]
 
 
 def test_an_unknown_audience_names_those_there_are(folder):
     with pytest.raises(UsageError) as failed:
-        check("postmortem", {"dataset": str(folder), "incident_id": ID, "audience": "publik"})
+        check(PostmortemParameters, {"dataset": str(folder), "incident_id": ID, "audience": "publik"})
     assert str(failed.value) == "audience 'publik': expected public, internal or private; the nearest is 'public'"
 
 
@@ -349,7 +351,7 @@ def test_the_page_of_a_failure_is_as_discreet(folder):
 
 
 def test_postmortem_parameters_default_to_internal(folder):
-    assert Postmortem(dataset="x", incident_id="y").audience == "internal"
+    assert PostmortemParameters(dataset="x", incident_id="y").audience == "internal"
 
 
 # decisions and commands
@@ -362,7 +364,7 @@ def small(write, **more: str) -> Path:
 
 def test_a_verdict_is_written_with_ids_of_the_log(write):
     folder = small(write)
-    parameters, data = check("explore", {"dataset": str(folder), "incident_id": "i1 ann@example.org"})
+    parameters, data = check(ExploreParameters, {"dataset": str(folder), "incident_id": "i1 ann@example.org"})
     explorer = Explorer(data, parameters)
     shown_change = next(c for _, c in explorer.suspects_to_choose() if c.startswith("c1"))
     assert (explorer.incident_id, shown_change) == ("i1 [mail 2]", "c1 [mail 1]")

@@ -260,7 +260,7 @@ def test_nothing_to_explain_is_said():
 
 
 def test_the_postmortem_explains_its_strongest_suspects():
-    report = open_postmortem({"dataset": "twitter-2023", "incident_id": "tw-2023-02-08"})
+    report = open_postmortem(dataset="twitter-2023", incident_id="tw-2023-02-08")
     best = report.suspects[report.suspects["change_id"] != NONE].head(3)
     assert [e.change_id for e in report.explanations] == best["change_id"].tolist()
     assert [e.probability for e in report.explanations] == best["probability"].tolist()
@@ -275,7 +275,7 @@ def test_the_postmortem_explains_its_strongest_suspects():
 
 
 def test_an_incident_without_candidates_has_nothing_to_explain(write):
-    report = open_postmortem({"dataset": str(write()), "incident_id": "i2"})
+    report = open_postmortem(dataset=str(write()), incident_id="i2")
     assert report.explanation_tables().text == ""
     assert report.explanation_figure().layout.meta["alt"].startswith("No recorded change competes")
 

@@ -16,7 +16,7 @@ from aftershock.errors import InputError, UsageError
 from aftershock.output.safe_html import clean
 from aftershock.rendering import batch, jobs
 from aftershock.reports.log_quality import LogQualityReport, open_log_quality
-from aftershock.reports.notebook_parameters import LogQuality
+from aftershock.reports.notebook_parameters import LogQualityParameters
 
 SECTIONS = ("summary", "facts", "read", "ranking", "details", "data_notes", "footer")
 FIGURES = ("coverage_figure", "changes_clock", "incidents_clock")
@@ -29,7 +29,7 @@ CHANGES = "change_id,started_at,services\n" + "".join(
 
 
 def opened(folder):
-    return open_log_quality({"dataset": str(folder)})
+    return open_log_quality(dataset=str(folder))
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ def test_a_silent_month_is_marked_and_told(demo):
         pd.Timestamp("2025-06-01", tz="UTC"), pd.Timestamp("2025-07-01", tz="UTC")
     )
     silent = replace(demo, changes=demo.changes[~gone].reset_index(drop=True))
-    report = LogQualityReport(silent, LogQuality(dataset="demo"))
+    report = LogQualityReport(silent, LogQualityParameters(dataset="demo"))
     figure = report.coverage_figure()
     assert figure.layout.meta["finding"] == "Silent or nearly so: the changes once"
     assert "the worst 31 May 2025 to 1 July 2025, 0 changes where about " in figure.layout.meta["alt"]

@@ -37,12 +37,12 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def labelled(folder):
-    return open_model_check({"dataset": str(folder), "labels": str(folder / "truth.csv"), "folds": 2})
+    return open_model_check(dataset=str(folder), labels=str(folder / "truth.csv"), folds=2)
 
 
 @pytest.fixture(scope="module")
 def bare(folder):
-    return open_model_check({"dataset": str(folder)})
+    return open_model_check(dataset=str(folder))
 
 
 def test_the_summary_states_what_was_measured(labelled):
@@ -95,7 +95,7 @@ def test_without_known_causes_the_self_check_and_chance_remain(bare):
 
 def test_logs_that_share_no_time(write):
     early = "change_id,started_at,services\nc1,2020-01-10T11:30:00Z,a\n"
-    report = open_model_check({"dataset": str(write(changes=early))})
+    report = open_model_check(dataset=str(write(changes=early)))
     for section in SECTIONS:
         assert getattr(report, section)().text is not None
     assert "the two logs share no time" in report.summary().text
@@ -115,7 +115,7 @@ def test_logs_that_share_no_time(write):
 )
 def test_wrong_parameters(folder, chosen, message):
     with pytest.raises(UsageError) as failed:
-        open_model_check({"dataset": str(folder), **chosen})
+        open_model_check(dataset=str(folder), **chosen)
     assert str(failed.value) == message
 
 
@@ -138,7 +138,7 @@ def load_text(path) -> str:
 
 
 def test_a_dataset_with_reported_causes_needs_no_file():
-    report = open_model_check({"dataset": "twitter-2023", "folds": 0})
+    report = open_model_check(dataset="twitter-2023", folds=0)
     reported = load("twitter-2023").incidents["caused_by"].map(bool).sum()
     assert len(report.labels) == reported == 4
     assert "Only 4 causes known" in report.summary().text

@@ -16,7 +16,7 @@ from aftershock.reports.monthly_review import open_monthly_review
 
 @pytest.fixture(scope="module")
 def december():
-    return open_monthly_review({"dataset": "demo", "month": "2025-12"})
+    return open_monthly_review(dataset="demo", month="2025-12")
 
 
 def rows_of(file: str) -> list[dict[str, str]]:
@@ -63,12 +63,12 @@ def test_every_incident_has_its_explanation_and_its_level_of_chance(december):
 
 def test_links_to_postmortems_only_where_they_are_rendered(december):
     assert "<a " not in december.incidents_table()._repr_html_()
-    linked = open_monthly_review({"dataset": "demo", "month": "2025-12", "link_incidents": True})
+    linked = open_monthly_review(dataset="demo", month="2025-12", link_incidents=True)
     assert 'href="../incidents/inc-2025-148.html"' in linked.incidents_table()._repr_html_()
 
 
 def test_a_month_without_incidents_says_so_in_every_section():
-    report = open_monthly_review({"dataset": "twitter-2023", "month": "2023-04"})
+    report = open_monthly_review(dataset="twitter-2023", month="2023-04")
     assert "No incident is recorded for April 2023." in report.summary().text
     assert "No incidents in this month." in report.incidents_table().text
     for section in (
@@ -89,23 +89,23 @@ def test_a_month_without_incidents_says_so_in_every_section():
 
 
 def test_the_first_month_has_nothing_to_be_compared_with():
-    assert "first month covered" in open_monthly_review({"dataset": "twitter-2023", "month": "2022-12"}).summary().text
+    assert "first month covered" in open_monthly_review(dataset="twitter-2023", month="2022-12").summary().text
 
 
 def test_action_items_are_judged_at_the_end_of_the_month():
-    november = open_monthly_review({"dataset": "demo", "month": "2025-11"}).action_items().text
-    december = open_monthly_review({"dataset": "demo", "month": "2025-12"}).action_items().text
+    november = open_monthly_review(dataset="demo", month="2025-11").action_items().text
+    december = open_monthly_review(dataset="demo", month="2025-12").action_items().text
     assert november.split(" were done")[0] != december.split(" were done")[0]
 
 
 def test_few_rows_and_no_incidents_at_all_are_a_report(write):
-    report = open_monthly_review({"dataset": str(write(incidents="incident_id,started_at\n"))})
+    report = open_monthly_review(dataset=str(write(incidents="incident_id,started_at\n")))
     assert "No incident is recorded" in report.summary().text
     assert report.rates_figure().layout.meta["alt"]
 
 
 def test_the_explorer_chooses_the_worst_incident_of_the_choice(demo):
-    explorer = open_explore({"dataset": "demo", "start": "2025-12-01", "end": "2025-12-31", "service": "notifications"})
+    explorer = open_explore(dataset="demo", start="2025-12-01", end="2025-12-31", service="notifications")
     worst = min(explorer.incidents["severity"])
     assert demo.incident(explorer.incident_id)["severity"] == worst
     assert all("notifications" in s for s in explorer.incidents["services"])
@@ -113,7 +113,7 @@ def test_the_explorer_chooses_the_worst_incident_of_the_choice(demo):
 
 
 def test_an_empty_choice_is_said():
-    explorer = open_explore({"dataset": "twitter-2023", "start": "2023-04-01", "end": "2023-04-30"})
+    explorer = open_explore(dataset="twitter-2023", start="2023-04-01", end="2023-04-30")
     assert explorer.incident_id == ""
     assert "No incident in this choice." in explorer.incident_title().text
     assert explorer.suspects_figure().layout.meta["alt"]
@@ -121,7 +121,7 @@ def test_an_empty_choice_is_said():
 
 
 def test_widgets_change_the_choice():
-    explorer = open_explore({"dataset": "twitter-2023", "start": "2023-01-01", "end": "2023-07-31"})
+    explorer = open_explore(dataset="twitter-2023", start="2023-01-01", end="2023-07-31")
     drawn = []
     box = explorer.controls(lambda: drawn.append(explorer.incident_id))
     _, service, incident = box.children
@@ -133,7 +133,7 @@ def test_widgets_change_the_choice():
 
 def test_a_verdict_can_be_recorded_from_the_explorer(write):
     folder = write()
-    explorer = open_explore({"dataset": str(folder), "incident_id": "i1"})
+    explorer = open_explore(dataset=str(folder), incident_id="i1")
     assert 0 < explorer.found.suspects("i1")["probability"].max() < 1
     assert explorer.suspects_figure() is not None
     said = explorer.decide("i1", "c1", by="incident review", note="reverted")
@@ -147,7 +147,7 @@ def test_a_verdict_can_be_recorded_from_the_explorer(write):
 
 def test_the_form_records_what_its_widgets_say(write):
     folder = write()
-    explorer, drawn = open_explore({"dataset": str(folder), "incident_id": "i1"}), []
+    explorer, drawn = open_explore(dataset=str(folder), incident_id="i1"), []
     form = VerdictForm(explorer, lambda: drawn.append(1))
     assert [change for _, change in form.change.options] == explorer.found.suspects("i1")["change_id"].tolist()
     form.role.value, form.change.value, form.note.value = "jane@example.org", "none", "<b>x</b>"
@@ -162,7 +162,7 @@ def test_the_form_records_what_its_widgets_say(write):
 
 
 def test_without_an_incident_there_is_nothing_to_decide():
-    explorer = open_explore({"dataset": "twitter-2023", "start": "2023-04-01", "end": "2023-04-30"})
+    explorer = open_explore(dataset="twitter-2023", start="2023-04-01", end="2023-04-30")
     form = VerdictForm(explorer, lambda: None)
     assert (form.button.disabled, form.change.options) == (True, (("no incident", ""),))
     assert explorer.explanation_tables().text == ""
@@ -170,12 +170,12 @@ def test_without_an_incident_there_is_nothing_to_decide():
 
 
 def test_action_items_of_later_incidents_do_not_exist_yet():
-    january = open_monthly_review({"dataset": "demo", "month": "2025-01"}).action_items().text
+    january = open_monthly_review(dataset="demo", month="2025-01").action_items().text
     assert "No action items" in january
 
 
 def test_without_enough_to_learn_from_no_watch_time_is_given(write):
-    report = open_monthly_review({"dataset": str(write())})
+    report = open_monthly_review(dataset=str(write()))
     assert "Too few outages were set off by changes" in report.watch().text
     assert "Watch a change for" not in report.facts().text
     assert "nan" not in report.groups().text

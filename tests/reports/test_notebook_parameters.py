@@ -2,59 +2,73 @@
 
 from __future__ import annotations
 
+import sys
+from types import SimpleNamespace
+
 import pytest
 
 from aftershock.errors import UsageError
-from aftershock.reports.notebook_parameters import check, from_notebook
+from aftershock.reports.notebook_parameters import (
+    ExploreParameters,
+    MonthlyReviewParameters,
+    PostmortemParameters,
+    check,
+    check_in_notebook,
+    injected_parameters,
+)
 
 WRONG = [
     (
-        "postmortem",
+        PostmortemParameters,
         {"dataset": "twitter-2023", "incident_id": "tw-2023-03-06", "incidnet_id": "x"},
         "unknown parameter 'incidnet_id' of postmortem.ipynb; the nearest is 'incident_id' (known "
         "are dataset, audience, incident_id, blind, show_authors).",
     ),
     (
-        "postmortem",
+        PostmortemParameters,
         {"dataset": "twitter-2023", "incident_id": 7},
         "parameter incident_id of postmortem.ipynb is 7 (int); expected text in quotes; papermill "
         "guesses types with -p, pass it with -r incident_id and the text as it is.",
     ),
     (
-        "postmortem",
+        PostmortemParameters,
         {"dataset": "twitter-2023", "incident_id": "tw-2023-03-06", "blind": "yes"},
         "parameter blind of postmortem.ipynb is 'yes' (str); expected True or False.",
     ),
-    ("postmortem", {"dataset": "twitter-2023"}, "parameter incident_id of postmortem.ipynb is missing."),
+    (PostmortemParameters, {"dataset": "twitter-2023"}, "parameter incident_id of postmortem.ipynb is missing."),
     (
-        "postmortem",
+        PostmortemParameters,
         {"dataset": "famous-outages", "incident_id": "x"},
         "famous-outages is a reference to compare with, not a log: it has no reports",
     ),
     (
-        "monthly_review",
+        MonthlyReviewParameters,
         {"dataset": "twitter-2023", "month": "2031-01"},
         "no month '2031-01' in twitter-2023: expected YYYY-MM from 2022-12 to 2023-07",
     ),
     (
-        "monthly_review",
+        MonthlyReviewParameters,
         {"dataset": "twiter-2023"},
         "no dataset 'twiter-2023'; the nearest is 'twitter-2023': expected a folder with a dataset.toml, "
         "or one of demo, famous-outages, twitter-2023",
     ),
-    ("explore", {"dataset": "demo", "service": "checkot"}, "no service 'checkot' in demo; the nearest is 'checkout'"),
     (
-        "explore",
+        ExploreParameters,
+        {"dataset": "demo", "service": "checkot"},
+        "no service 'checkot' in demo; the nearest is 'checkout'",
+    ),
+    (
+        ExploreParameters,
         {"dataset": "demo", "start": "March"},
         "parameter start of explore.ipynb is 'March'; expected a date such as 2023-03-06",
     ),
 ]
 
 
-@pytest.mark.parametrize(("notebook", "values", "message"), WRONG)
-def test_a_wrong_parameter_is_named_with_what_exists(notebook, values, message):
+@pytest.mark.parametrize(("model", "values", "message"), WRONG)
+def test_a_wrong_parameter_is_named_with_what_exists(model, values, message):
     with pytest.raises(UsageError) as failed:
-        check(notebook, values)
+        check(model, values)
     assert str(failed.value) == message
 
 
@@ -63,29 +77,24 @@ def test_an_unknown_incident_names_the_nearest():
         UsageError,
         match=r"no incident 'tw-2023-03-07' in twitter-2023; the nearest is 'tw-2023-03-0\d' \(11 incidents: tw-2022-12-11, ",
     ):
-        check("postmortem", {"dataset": "twitter-2023", "incident_id": "tw-2023-03-07"})
+        check(PostmortemParameters, {"dataset": "twitter-2023", "incident_id": "tw-2023-03-07"})
 
 
 def test_an_empty_month_means_the_last_one():
-    assert check("monthly_review", {"dataset": "demo"})[0].month == "2025-12"
+    assert check(MonthlyReviewParameters, {"dataset": "demo"})[0].month == "2025-12"
 
 
-def test_a_notebook_gives_its_own_parameters_and_what_was_injected():
+def test_outside_a_notebook_nothing_is_injected():
+    assert injected_parameters() == {}
+
+
+def test_what_papermill_injects_under_another_name_stops_the_run(monkeypatch):
     cell = '# Parameters\nincidnet_id = "x"\nblind = True\nPAPERMILL_INPUT_PATH = "a"\n'
-    namespace = {
-        "dataset": "d",
-        "incident_id": "i",
-        "blind": True,
-        "show_authors": False,
-        "incidnet_id": "x",
-        "PAPERMILL_INPUT_PATH": "a",
-        "n": 5,
-        "In": ["", "dataset = 'd'", cell, "n = 5"],
-    }
-    assert from_notebook(namespace, "postmortem") == {
-        "dataset": "d",
-        "incident_id": "i",
-        "blind": True,
-        "show_authors": False,
-        "incidnet_id": "x",
-    }
+    names = {"incidnet_id": "x", "blind": True, "PAPERMILL_INPUT_PATH": "a", "n": 5}
+    shell = SimpleNamespace(user_ns={**names, "In": ["", "dataset = 'd'", cell, "n = 5"]})
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+    assert injected_parameters() == {"incidnet_id": "x", "blind": True}
+    with pytest.raises(
+        UsageError, match=r"unknown parameter 'incidnet_id' of postmortem\.ipynb; the nearest is 'incident_id'"
+    ):
+        check_in_notebook(PostmortemParameters, dataset="twitter-2023", incident_id="tw-2023-03-06", blind=True)

@@ -14,7 +14,7 @@ from aftershock.schema.tables import NONE
 
 @pytest.fixture(scope="module")
 def march():
-    return open_postmortem({"dataset": "twitter-2023", "incident_id": "tw-2023-03-06"})
+    return open_postmortem(dataset="twitter-2023", incident_id="tw-2023-03-06")
 
 
 def test_it_begins_with_the_answer_and_the_level_of_chance(march):
@@ -40,13 +40,13 @@ def test_the_reported_cause_stands_beside_the_blind_answer(march):
 
 
 def test_without_a_reported_cause_it_says_so():
-    report = open_postmortem({"dataset": "twitter-2023", "incident_id": "tw-2023-03-01"})
+    report = open_postmortem(dataset="twitter-2023", incident_id="tw-2023-03-01")
     assert "Nobody has reported a cause" in report.reported_cause().text
     assert "Most probably no recorded change set it off" in report.summary().text
 
 
 def test_where_two_compete_both_are_named():
-    report = open_postmortem({"dataset": "twitter-2023", "incident_id": "tw-2023-02-08"})
+    report = open_postmortem(dataset="twitter-2023", incident_id="tw-2023-02-08")
     text = report.summary().text
     second = report.found.suspects("tw-2023-02-08").iloc[1]
     named = '"no recorded change"' if second["change_id"] == "none" else second["title"]
@@ -63,7 +63,7 @@ def test_the_ranking_shows_no_recorded_change_and_what_was_left_out(march):
 
 
 def test_authors_appear_only_when_asked_for():
-    report = open_postmortem({"dataset": "demo", "incident_id": "inc-2025-136", "show_authors": True})
+    report = open_postmortem(dataset="demo", incident_id="inc-2025-136", show_authors=True)
     assert "Author" in report.suspects_table().text
     assert "team-" in report.suspects_table().text
 
@@ -75,14 +75,14 @@ def test_addresses_of_sources_stay_in_the_data(march):
 
 def test_what_people_wrote_and_what_they_did_not(march):
     assert "### What went well" in march.written().text
-    text = open_postmortem({"dataset": "twitter-2023", "incident_id": "tw-2023-03-01"}).written().text
+    text = open_postmortem(dataset="twitter-2023", incident_id="tw-2023-03-01").written().text
     assert "postmortems/tw-2023-03-01.md" in text
     assert "Action items: What will be done" in text
 
 
 def test_an_open_incident_is_so_far(demo):
     open_id = demo.incidents.loc[demo.incidents["status"] == "open", "incident_id"].iloc[-1]
-    report = open_postmortem({"dataset": "demo", "incident_id": open_id})
+    report = open_postmortem(dataset="demo", incident_id=open_id)
     assert "so far (the log ends there)" in report.summary().text
     assert "open so far" in report.facts().text
 
@@ -92,7 +92,7 @@ def test_what_was_ruled_out_has_a_reason(write):
         "change_id,started_at,kind,services,status\nc1,2024-01-10T11:30Z,deploy,checkout,done\nlate,2024-01-10T13:00Z,deploy,checkout,done\n"
         "old,2024-01-07T00:00Z,deploy,checkout,done\nplan,2024-01-10T11:00Z,deploy,checkout,planned\nend,2024-03-01T00:00Z,deploy,checkout,\n"
     )
-    report = open_postmortem({"dataset": str(write(changes=changes)), "incident_id": "i1"})
+    report = open_postmortem(dataset=str(write(changes=changes)), incident_id="i1")
     reasons = {str(row["Change"]): row["Why not"] for row in report.ruled_out().blocks[1].frame.to_dict("records")}
     assert reasons == {
         "late": "began after the incident",
@@ -114,7 +114,7 @@ def test_hostile_text_is_shown_and_never_markup(write):
     incidents = f'incident_id,started_at,services,title,description,caused_by,caused_by_source,note\ni1,2024-01-10T12:00Z,"{safe}","{safe}","{safe}",c1,"{safe}","{safe}"\n'
     changes = f'change_id,started_at,kind,services,title,author,paths\nc1,2024-01-10T11:30Z,deploy,"{safe}","{safe}","{safe}","{safe}"\nc2,2024-03-01T00:00Z,deploy,x,,,\n'
     report = open_postmortem(
-        {"dataset": str(write(incidents=incidents, changes=changes)), "incident_id": "i1", "show_authors": True}
+        dataset=str(write(incidents=incidents, changes=changes)), incident_id="i1", show_authors=True
     )
     for section in (
         "summary",
@@ -139,7 +139,7 @@ def test_hostile_text_is_shown_and_never_markup(write):
 
 def test_an_incident_without_candidates_stands_alone(write):
     report = open_postmortem(
-        {"dataset": str(write(changes="change_id,started_at\nc9,2024-05-01T00:00Z\n")), "incident_id": "i1"}
+        dataset=str(write(changes="change_id,started_at\nc9,2024-05-01T00:00Z\n")), incident_id="i1"
     )
     assert report.suspects["change_id"].tolist() == [NONE]
     assert "The change log does not reach this incident" in report.summary().text
@@ -149,10 +149,8 @@ def test_an_incident_without_candidates_stands_alone(write):
 
 def test_an_empty_severity_and_services_are_said(write):
     report = open_postmortem(
-        {
-            "dataset": str(write(incidents="incident_id,started_at\ni1,2024-01-10T12:00Z\ni2,2024-02-10\n")),
-            "incident_id": "i2",
-        }
+        dataset=str(write(incidents="incident_id,started_at\ni1,2024-01-10T12:00Z\ni2,2024-02-10\n")),
+        incident_id="i2",
     )
     assert "Severity: not given" in report.facts().text
     assert "no service is named" in report.impact().text
@@ -172,9 +170,7 @@ def test_the_month_of_an_imprecise_start_is_that_of_its_middle(write):
 
 
 def test_logs_that_share_no_time_say_so_first(write):
-    report = open_postmortem(
-        {"dataset": str(write(changes="change_id,started_at\nc,2025-01-01\n")), "incident_id": "i1"}
-    )
+    report = open_postmortem(dataset=str(write(changes="change_id,started_at\nc,2025-01-01\n")), incident_id="i1")
     assert (
         "The two logs share no time: incidents run from 10 Jan 2024 to 10 Feb 2024 and changes run from 1 Jan 2025"
         in report.warnings().text
@@ -184,7 +180,7 @@ def test_logs_that_share_no_time_say_so_first(write):
 
 def test_below_one_half_nothing_is_called_most_probable(twitter_found):
     for incident, rows in twitter_found.suspects().groupby("incident_id"):
-        text = open_postmortem({"dataset": "twitter-2023", "incident_id": incident}).summary().text
+        text = open_postmortem(dataset="twitter-2023", incident_id=incident).summary().text
         likely = round(rows["probability"].max(), 2) >= 0.5
         assert ("No single explanation stands out" in text) != likely, incident
 
@@ -195,7 +191,7 @@ def test_a_verdict_is_named_with_its_role_beside_the_answer_before_it(write):
         'i1,c1,incident review,2024-01-20,"reverted\nand it went"\ni1,none,on-call,2024-01-11T09:00Z,<b>disk</b>\n'
     )
     folder = write(verdicts__csv=verdicts)
-    report = open_postmortem({"dataset": str(folder), "incident_id": "i1"})
+    report = open_postmortem(dataset=str(folder), incident_id="i1")
     blind = attribute(load(folder), blind=True).suspects("i1").set_index("change_id")
     row = blind.loc["c1"]
     before = interval_percent(row["probability"], row["probability_low"], row["probability_high"])
@@ -245,7 +241,7 @@ def test_a_verdict_is_named_with_its_role_beside_the_answer_before_it(write):
 def test_the_answer_before_a_verdict_knows_those_on_other_incidents(write):
     head = "incident_id,change_id,decided_by,decided_at,note\n"
     folder = write(verdicts__csv=f"{head}i1,none,review,2024-01-20,\ni2,none,review,2024-02-20,\n")
-    report = open_postmortem({"dataset": str(folder), "incident_id": "i1"})
+    report = open_postmortem(dataset=str(folder), incident_id="i1")
     (folder / "verdicts.csv").write_text(f"{head}i2,none,review,2024-02-20,\n")
     expected = attribute(load(folder)).suspects()
     pd.testing.assert_frame_equal(report.before.suspects(), expected)
@@ -255,7 +251,7 @@ def test_the_answer_before_a_verdict_knows_those_on_other_incidents(write):
 
 def test_a_verdict_on_what_was_no_candidate_says_why_it_was_none(write):
     folder = write(verdicts__csv="incident_id,change_id,decided_by\ni2,c2,review\n")
-    text = open_postmortem({"dataset": str(folder), "incident_id": "i2"}).reported_cause().text
+    text = open_postmortem(dataset=str(folder), incident_id="i2").reported_cause().text
     assert text.startswith(
         "Decided by review: “Tidy the index settings” set it off. Before that, the model had not weighed it.\n\n"
     )
@@ -267,7 +263,7 @@ def test_a_verdict_on_what_was_no_candidate_says_why_it_was_none(write):
 
 def test_a_blind_report_knows_no_verdict(write):
     folder = write(verdicts__csv="incident_id,change_id\ni1,c1\n")
-    report = open_postmortem({"dataset": str(folder), "incident_id": "i1", "blind": True})
+    report = open_postmortem(dataset=str(folder), incident_id="i1", blind=True)
     assert report.before is report.found
     assert "People decided" not in report.summary().text
     assert report.reported_cause().text.startswith("Nobody has reported a cause")
@@ -275,6 +271,6 @@ def test_a_blind_report_knows_no_verdict(write):
 
 def test_an_end_before_the_start_is_no_duration(write):
     text = "incident_id,started_at,resolved_at\ni1,2024-01-10T12:00Z,2024-01-10T11:00Z\ni2,2024-02-10T12:00Z,\n"
-    report = open_postmortem({"dataset": str(write(incidents=text)), "incident_id": "i1"})
+    report = open_postmortem(dataset=str(write(incidents=text)), incident_id="i1")
     assert "its recorded end lies before its start" in report.summary().text
     assert "Time to resolve   –" in report.comparison().text
