@@ -11,10 +11,11 @@ import pandas as pd
 
 from aftershock.dataset.masking import AS_IT_IS, Mask
 from aftershock.dataset.settings import FILE, Settings
+from aftershock.dataset.shipped import shipped_folder
 from aftershock.errors import InputError, UsageError, nearest
 from aftershock.sources.json_paths import writable
 
-SHIPPED = Path(__file__).resolve().parents[2] / "data"
+SHIPPED = shipped_folder("data")
 VERDICTS_FILE = "verdicts.csv"
 
 

@@ -11,6 +11,7 @@ from aftershock import __version__
 from aftershock.dataset.audience import DEFAULT, told
 from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.loading import find_folder
+from aftershock.dataset.shipped import shipped_folder
 from aftershock.errors import UsageError
 from aftershock.metrics.incident_counts import incidents_of
 from aftershock.output.file_names import CHECK, QUALITY, file_name, file_names
@@ -26,7 +27,7 @@ from aftershock.reports.notebook_parameters import (
     check_incident,
 )
 
-NOTEBOOKS = Path(__file__).resolve().parent.parent.parent / "notebooks"
+NOTEBOOKS = shipped_folder("notebooks")
 GENERATOR = f"Aftershock {__version__}"
 
 
@@ -157,6 +158,6 @@ def _notebook(name: str) -> Path:
     path = NOTEBOOKS / f"{name}.ipynb"
     if not path.is_file():
         raise UsageError(
-            f"no notebook at {path}: reports are rendered from a checkout of Aftershock; clone it and run scripts/report"
+            f"no notebook at {path}: it comes with Aftershock, in a checkout as in the installed package; install it again"
         )
     return path
