@@ -343,42 +343,6 @@ def trial_table() -> str:
 
 # datasets
 
-KEYS = {
-    "name": "what reports call the dataset",
-    "description": "a line on what it is",
-    "timezone": "zone of months, hours of the week and display, and of stamps that name none",
-    "simulated": "true marks every report as made up",
-    "reference": "true: a table to compare with; no suspects and no reports are made from it",
-    "incidents": "the section on the incident log",
-    "changes": "the section on the change log",
-    "services": "the section on the service graph",
-    "attribution": "the section on the model",
-    "masking": "the section on what reports hide ([audiences](reports.md#for-whom-audiences))",
-    "[masking] internal_hosts": "suffixes of internal hosts, beyond `.internal`, `.local`, `.corp` and the like",
-    "[masking] roles": "names in columns of people that are roles and stay, beyond those told by their words",
-    "[masking] keep": "texts that look like a secret and are none",
-    "aliases": "the section on services with several names: name in a log = its own name",
-    "[log] path": "a file, or a folder of pages of one format (page 2 before page 10); inside the dataset's folder",
-    "[log] format": "one of the [formats](formats.md)",
-    "[log] timezone": "zone of this log's stamps that name none",
-    "[log] columns": "canonical name = name in the file, or path in a record; columns that bear the canonical name need none",
-    "[log] list_separator": "what stands between several services, paths or ids in one cell",
-    "[log] delimiter": "of a CSV: one character",
-    "[log] time_format": "strptime form of the stamps, for slashed dates and the like; of several the first that fits",
-    "[log] rounded": "`hour` or `day`: stamps that are whole hours or days were rounded to them, and are read as so imprecise",
-    "[log] statuses": "of `[incidents]`: word of the log = `open`, `resolved` or `unknown`",
-    "[log] kinds": "of `[changes]`: word of the log = one of the kinds below",
-    "[log] severity": "grades, worst first; of `[incidents]`",
-    "[log] label": "of the formats that read issues: only those with one of these labels are rows",
-    "[log] repository": "of the format that reads a git repository: its path, which may lie outside; instead of `path`",
-    "[log] ref": "of a repository: branch, tag or commit whose first-parent history is read",
-    "[log] since": "of a repository: first day that is read",
-    "[log] paths": "of a repository: only commits that touch one of these folders or files",
-    "[log] services": 'of a repository: service = its folders or files; `{ api = ["src/api"] }`',
-    "[attribution] horizon": "how far back a change can be a suspect: 10min to 60d",
-    "[attribution] observed": "first and last day (inclusive, in the dataset's zone) that both logs cover completely",
-    "[attribution] environments": "changes elsewhere are no suspects; one that names none counts as here; empty: all",
-}
 GUESSED = {
     "[log] path": "required",
     "[log] timezone": "the dataset's",
@@ -427,7 +391,7 @@ def key_rows() -> list[tuple[str, str, str]]:
                     key, f"`{str(found.default).lower()}`" if isinstance(found.default, bool) else f"`{found.default}`"
                 )
             )
-            rows.append((key, default, KEYS[key]))
+            rows.append((key, default, found.description.removesuffix(".")))
     return rows
 
 
@@ -502,9 +466,9 @@ def versions() -> str:
     listed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
     names = [re.match(r"[a-z0-9-]+", line).group() for line in listed]
     pins: dict[str, list[str]] = {}  # more than one where versions of Python need different ones
-    for name, version in re.findall(r"^([a-z0-9-]+)==([^ ;\\]+)", (ROOT / "requirements.txt").read_text(), re.M):
+    for name, version in re.findall(r"^([a-z0-9-]+)==([^ ;\\]+)", (ROOT / "requirements/runtime.lock").read_text(), re.M):
         pins.setdefault(name, []).append(version)
-    return wrapped("Pinned in `requirements.txt`: " + ", ".join(f"{n} {' or '.join(pins[n])}" for n in names) + ".")
+    return wrapped("Pinned in `requirements/runtime.lock`: " + ", ".join(f"{n} {' or '.join(pins[n])}" for n in names) + ".")
 
 
 def vendored() -> str:

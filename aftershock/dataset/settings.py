@@ -111,61 +111,97 @@ Zone = Annotated[str, AfterValidator(_zone)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, strict=True, frozen=True)
+    model_config = ConfigDict(
+        extra="forbid", arbitrary_types_allowed=True, strict=True, frozen=True, use_attribute_docstrings=True
+    )
 
 
 class Log(_Section):
     """A section that names files: [incidents], [changes], [services]."""
 
     path: str = ""
+    """A file, or a folder of pages of one format (page 2 before page 10); inside the dataset's folder."""
     format: str = "csv"
+    """How the files are written: one of the formats that `aftershock formats` lists."""
     timezone: Zone | None = None
+    """Time zone of this log's times that name none; left out: the dataset's."""
     columns: dict[str, str] = Field(default_factory=dict)
+    """Canonical name = name in the file, or path in a record; a column that has the canonical name needs no entry."""
     list_separator: str = Field(default=";", min_length=1)
+    """What separates several services, paths or ids in one cell."""
     delimiter: Annotated[str, AfterValidator(_delimiter)] | None = None
+    """Of a CSV: one character; left out: guessed from the first line."""
     time_format: Annotated[tuple[str, ...], BeforeValidator(_time_formats)] = ()
+    """How times are written, as strptime names it, for slashed dates and the like; of several the first that fits."""
     rounded: Literal["", "hour", "day"] = ""
+    """`hour` or `day`: times on the full hour or day were rounded to it, and are read as that imprecise."""
     severity: list[str] = Field(default_factory=list)
+    """Of `[incidents]`: the grades, worst first; left out: in the order of their names."""
     statuses: Annotated[dict[str, str], _meanings(tables.STATUSES)] = Field(default_factory=dict)
+    """Of `[incidents]`: word of the log = `open`, `resolved` or `unknown`."""
     kinds: Annotated[dict[str, str], _meanings(tables.KINDS)] = Field(default_factory=dict)
+    """Of `[changes]`: word of the log = one of the kinds below."""
     label: list[str] = Field(default_factory=list)
+    """Of the formats that read issues: only those with one of these labels are rows; left out: all are."""
     repository: str = ""
+    """Of the format that reads a git repository: its path, which may be outside the folder; instead of `path`."""
     ref: str = ""
+    """Of a repository: branch, tag or commit whose first-parent history is read; left out: what is checked out."""
     since: Annotated[str, BeforeValidator(_day)] = ""
+    """Of a repository: the first day that is read; left out: all of it."""
     paths: list[str] = Field(default_factory=list)
+    """Of a repository: only commits that touch one of these folders or files; left out: all."""
     services: dict[str, list[str]] = Field(default_factory=dict)
+    """Of a repository: service = its folders or files; `{ api = ["src/api"] }`."""
 
 
 class AttributionSection(_Section):
     """The section [attribution]."""
 
     horizon: Annotated[pd.Timedelta, BeforeValidator(_duration)] = pd.Timedelta(hours=72)
+    """How far back a change can be a suspect: 10min to 60d."""
     observed: Annotated[tuple[str, str], BeforeValidator(_period)] | None = None
+    """First and last day (inclusive, in the dataset's zone) that both logs cover completely; left out: where they overlap."""
     environments: list[str] = Field(default_factory=list)
+    """Changes in other environments are not suspects; one that names none counts as here; left out: all are."""
 
 
 class MaskingSection(_Section):
     """The section [masking]."""
 
     internal_hosts: list[str] = Field(default_factory=list)
+    """Suffixes of internal hosts, beyond `.internal`, `.local`, `.corp` and the like."""
     roles: list[str] = Field(default_factory=list)
+    """Names in columns of people that are roles and stay, beyond those known by their words."""
     keep: list[str] = Field(default_factory=list)
+    """Texts that look like a secret but are not."""
 
 
 class Settings(_Section):
     """The whole of dataset.toml."""
 
     name: str
+    """What reports call the dataset."""
     description: str = ""
+    """A line on what it is."""
     timezone: Zone = "UTC"
+    """Time zone of months, of hours of the week, of what is shown, and of times that name none."""
     simulated: bool = False
+    """`true` marks every report as simulated."""
     reference: bool = False
+    """`true`: a table to compare with; it has no suspects and no reports."""
     incidents: Log
+    """The section on the incident log."""
     changes: Log
+    """The section on the change log."""
     services: Log | None = None
+    """The section on the service graph."""
     attribution: AttributionSection = Field(default_factory=AttributionSection)
+    """The section on the model."""
     masking: MaskingSection = Field(default_factory=MaskingSection)
+    """The section on what reports hide."""
     aliases: Annotated[dict[str, str], AfterValidator(_aliases)] = Field(default_factory=dict)
+    """Services with several names: name in a log = the service's own name."""
 
 
 def read_settings(folder: Path) -> Settings:
