@@ -25,8 +25,8 @@ from aftershock.model.priors import Priors
 from aftershock.model.service_graph import RELATIONS, UNKNOWN
 from aftershock.schema.tables import NONE
 
-FEW_INCIDENTS = 20
-SHORT_OVERLAP_DAYS = 28
+FEW_INCIDENTS = 20  # incidents below which every report warns
+SHORT_OVERLAP_DAYS = 28  # days of overlap of the logs below which it warns
 EVIDENCE_NAMES = [e.name for e in EVIDENCE]
 QUANTILES = (0.5, 0.9, 0.95)
 SUSPECT_COLUMNS = [

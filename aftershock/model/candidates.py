@@ -15,8 +15,8 @@ import scipy.sparse as sp
 from aftershock.model.delays import POINTS, DelayGrid
 from aftershock.model.service_graph import RELATIONS, SAME, UNKNOWN, UNRELATED, ServiceGraph
 
-ONE_SERVICE = 0
-FIRST_NAMED = 0.6  # how probably an incident on several services began on the one named first
+ONE_SERVICE = 0  # the first bin of COVERAGE
+FIRST_NAMED = 0.6  # probability that an incident on several services began on the one named first; a judgement
 COVERAGE = (
     "one service failed",
     "could have reached none of the failed services",
@@ -25,7 +25,7 @@ COVERAGE = (
     "could have reached all of the failed services",
     "could have reached all of the failed services, which are many",
 )
-MANY = 4  # failed services: what reaches all of so many by chance is rare
+MANY = 4  # failed services of which a change that reaches all is told apart: by chance that is rare
 
 NEVER_TOOK_EFFECT = ("cancelled", "canceled", "planned", "scheduled", "rejected", "skipped", "pending")
 

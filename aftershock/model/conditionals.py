@@ -24,9 +24,12 @@ from aftershock.model.observations import Observations
 from aftershock.model.parameters import DELAY_MEDIAN_HOURS, KIND_SPREAD, RELATION_PSEUDO, RELATION_SHARES, SPREAD_PSEUDO
 from aftershock.model.service_graph import UNKNOWN
 
-CURVE_WIDTH, CURVE_WIDTH_SPREAD = 1.3, 0.35  # prior of the log-normals' sigmas: its median, and sd of its natural log
+CURVE_WIDTH = 1.3  # median of the prior of a drawn log-normal's own standard deviation; a judgement
+CURVE_WIDTH_SPREAD = 0.35  # standard deviation of that one's natural logarithm; a judgement
 STIFFNESS = np.array([3.0, 6.0, 12.0, 25.0, 50.0, 100.0, 200.0])  # culprits that a kind's log-normal may count for
-PLACE_STEP, WIDTH_STEP, CURVE_STEPS = 0.4, 0.2, 2  # of the random walk over places and widths, per draw
+PLACE_STEP = 0.4  # of the random walk over the log-normals' medians, in natural logarithms
+WIDTH_STEP = 0.2  # of the random walk over their widths
+CURVE_STEPS = 2  # steps of that walk per draw
 SERVICE_WEIGHTS = np.geomspace(5, 5000, 13)  # background incidents that the services' prior shares may count for
 SERVICE_MIXTURES = np.array([0.0, 0.1, 0.25, 0.5, 0.75, 0.9])  # how far these follow the changes; the rest is even
 RHYTHM_WEIGHTS = np.geomspace(48, 3000, 7)  # background incidents that the mixed hour of week may count for

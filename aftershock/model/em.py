@@ -46,7 +46,8 @@ from aftershock.model.parameters import (
 from aftershock.model.priors import MOST_RATIO, in_order
 from aftershock.model.service_graph import UNKNOWN
 
-ITERATIONS, TOLERANCE = 200, 1e-5
+ITERATIONS = 200  # steps of expectation–maximisation, at most
+TOLERANCE = 1e-5  # it stops when no probability moves by more
 
 
 def fit(seen: Observations) -> Parameters:

@@ -21,15 +21,15 @@ import pandas as pd
 from aftershock.model.candidates import COVERAGE, Pairs, hours
 from aftershock.model.word_match import WordMatch
 
-ABSENT = 0
+ABSENT = 0  # the first bin of every piece of evidence: not known
 WORDS = "words"
 WORDS_EDGES = (0.0, 0.3, 0.6, 0.9, 1.2, 1.6, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 5.75, 6.5, 7.5, 9.0, 11.0)  # nats
-WORDS_FACTOR, WORDS_POWER, WORDS_NONE, WORDS_MOST = (
-    0.62,
-    0.8,
-    0.5,
-    300.0,
-)  # words do not speak independently: below e^nats
+WORDS_FACTOR = (
+    0.62  # factor of the prior ratio of words, so that common words alone count against a change; a judgement
+)
+WORDS_POWER = 0.8  # power that the ratio of the words is raised to in the prior: words do not speak independently
+WORDS_NONE = 0.5  # prior ratio of a change that shares no word with the incident; a judgement
+WORDS_MOST = 300.0  # the largest prior ratio of words; a judgement
 _MIDDLES = [(low + high) / 2 for low, high in pairwise((*WORDS_EDGES, 14.0))]
 WORDS_PRIOR = (1.0, WORDS_NONE, *(min(WORDS_FACTOR * exp(WORDS_POWER * m), WORDS_MOST) for m in _MIDDLES))
 _STRENGTHS = ((0.6, "hardly any"), (1.2, "common"), (2.5, "some"), (4.5, "telling"), (7.5, "rare"), (inf, "many rare"))
@@ -38,7 +38,8 @@ WORDS_WORDS = (
     "no words in common",
     *(next(f"{how} words in common" for most, how in _STRENGTHS if m < most) for m in _MIDDLES),
 )
-WORDS_PSEUDO, MINOR_PSEUDO = 1.0, 10.0  # words teach much and quickly, all else little and late
+WORDS_PSEUDO = 1.0  # culprits that the prior ratio of every bin of words counts for: words teach much and quickly
+MINOR_PSEUDO = 10.0  # the same, of every bin of other evidence, which teaches little and late; a judgement
 NATURE_PRIOR = (1.0, 0.5, 0.2, 0.7, 1.3)
 NATURE_WORDS = (
     "an ordinary change",
@@ -57,9 +58,9 @@ TOUCHED_WORDS = (
     "its author touched its files again before the incident",
 )
 TAKEN_BACK_PRIOR = (1.0, 0.3, 5.0)  # the last at least: see TAKEN_BACK_SHARE
-TAKEN_BACK_SHARE = 0.25  # of culprits are taken back, where anything is: roughly what is mitigated so
+TAKEN_BACK_SHARE = 0.25  # share of culprits taken back during the incident, where any change is; a judgement
 TAKEN_BACK_WORDS = ("not taken back", "taken back before the incident began", "taken back during the incident")
-REPAIR_HOURS = 24.0  # after the onset of an incident without an end, within which taking a change back counts as repair
+REPAIR_HOURS = 24.0  # hours after the onset in which a revert is repair, where no end is known; a judgement
 
 _REVERT = re.compile(r"^\s*\[?revert|^\s*roll(?:ed|ing)?[ -]?back", re.IGNORECASE)
 _QUOTED = re.compile(r"""^\s*\[?(?:revert|roll(?:ed|ing)?[ -]?back)\b[^"'“]*["'“](.+)["'”]""", re.IGNORECASE)

@@ -24,7 +24,9 @@ from aftershock.model.conditionals import (
 from aftershock.model.observations import Observations
 from aftershock.model.parameters import CHANGE_SHARE, PSEUDO_INCIDENTS, Parameters, background_exposure, kind_priors
 
-SWEEPS, WARM_UP, SEED = 240, 40, 20230306
+SWEEPS = 240  # draws from the posterior
+WARM_UP = 40  # sweeps thrown away before them
+SEED = 20230306  # of the draws, so that the same logs give the same answer
 THIN = 2  # sweeps per draw: neighbours are alike, and every draw holds a number per pair
 EVIDENCE_EVERY = 4  # sweeps between draws of what evidence is worth: they cost most and move little
 BACKGROUND_EVERY = 2  # sweeps between draws of the background's services and rhythm

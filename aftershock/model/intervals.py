@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-LEVEL = 0.90
+LEVEL = 0.90  # of every interval in a report
 
 
 def poisson_interval(count: float, level: float = LEVEL) -> tuple[float, float]:

@@ -15,9 +15,10 @@ from aftershock.model.evidence import EVIDENCE, Evidence
 from aftershock.model.service_graph import RELATIONS
 from aftershock.schema.tables import KINDS
 
-DELAY_CLASSES = 8
+DELAY_CLASSES = 8  # classes of delay by which evidence that comes with time is stratified
 SUSPECTED = 0.005  # share of innocent candidates that are taken back by mistake; moved copies have none
-LEAN_ON_RELATION, LEAN_ON_ALL = 20.0, 5.0  # pseudo-pairs that a thin stratum borrows from a broader one
+LEAN_ON_RELATION = 20.0  # pairs that a stratum borrows from its relation; a judgement
+LEAN_ON_ALL = 5.0  # pairs that a relation borrows from all; a judgement
 
 
 def layers(pairs: Pairs, kind: np.ndarray, grid: DelayGrid) -> list[np.ndarray]:

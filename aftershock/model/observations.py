@@ -17,10 +17,13 @@ from aftershock.model.priors import Priors, adapted_to_log, judged, shipped
 from aftershock.model.service_graph import ServiceGraph
 from aftershock.schema.tables import KINDS, NONE
 
-HOUR_SAMPLES = 24
-MOST_COPIES, MOST_PAIRS, LEAST_NULL_PAIRS = 26, 200_000, 200
-WEEK = 168.0
-TRUSTED_FROM, LEAST_TRUST = 32, 0.33
+HOUR_SAMPLES = 24  # moments of an imprecise onset at which the rhythm is read, at most
+MOST_COPIES = 26  # moved copies of an incident, at most
+MOST_PAIRS = 200_000  # pairs of copies and changes aimed at: more cost time and teach little
+LEAST_NULL_PAIRS = 200  # pairs below which copies are too few to serve as null
+WEEK = 168.0  # hours
+TRUSTED_FROM = 32  # incidents from which odds are taken at face value; a judgement
+LEAST_TRUST = 0.33  # the lowest power that odds are raised to; a judgement
 
 
 @dataclass(frozen=True)

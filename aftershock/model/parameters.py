@@ -22,17 +22,22 @@ KIND_WEIGHTS = {  # how likely a change of a kind is to set off an incident, rel
 RELATION_SHARES = np.array(
     [0.60, 0.26, 0.06, 0.08]
 )  # where what a change sets off shows: same, 1 hop, 2 hops, unrelated
-CHANGE_SHARE = 0.5  # of incidents set off by a logged change; published figures run from a third to two thirds
-PSEUDO_INCIDENTS = 8.0  # weight of CHANGE_SHARE
-KIND_PSEUDO = 1.0  # weight of a kind's rate
-RELATION_PSEUDO = 3.0
-DELAY_MEDIAN_HOURS, DELAY_SIGMA, DELAY_PSEUDO = 0.5, 1.8, 10.0
-KIND_SPREAD, SPREAD_PSEUDO = 1.0, 4.0
-KIND_WIDTH_PSEUDO, KIND_DELAY_PSEUDO, BROAD_SHARE = 8.0, 40.0, 0.01
-EVIDENCE_PSEUDO = 12.0
-RHYTHM_PSEUDO = 48.0
-MIXTURE_PSEUDO = 2.0
-SERVICE_PSEUDO = 1.5
+CHANGE_SHARE = 0.5  # share of incidents set off by a logged change; published figures run from a third to two thirds
+PSEUDO_INCIDENTS = 8.0  # incidents that CHANGE_SHARE counts for; a judgement
+KIND_PSEUDO = 1.0  # incidents that each kind's own prior rate counts for, besides; a judgement
+RELATION_PSEUDO = 3.0  # incidents that RELATION_SHARES counts for; a judgement
+DELAY_MEDIAN_HOURS = 0.5  # median of the log-normal prior delay, hours; a judgement
+DELAY_SIGMA = 1.8  # its standard deviation, in natural logarithms: 95 % within ten hours; a judgement
+DELAY_PSEUDO = 10.0  # incidents that the prior delay counts for, against all kinds together; a judgement
+KIND_SPREAD = 1.0  # standard deviation of the kinds' medians around the common one, in natural logarithms; a judgement
+SPREAD_PSEUDO = 4.0  # kinds that KIND_SPREAD counts for; a judgement
+KIND_WIDTH_PSEUDO = 8.0  # incidents that the common width counts for, per kind; a judgement
+KIND_DELAY_PSEUDO = 40.0  # incidents that a kind's log-normal counts for, against its own curve; a judgement
+BROAD_SHARE = 0.01  # share of the prior delay in that log-normal, so that no delay is impossible
+EVIDENCE_PSEUDO = 12.0  # culprits that the prior ratios count for besides, spread as they fall; a judgement
+RHYTHM_PSEUDO = 48.0  # incidents that the mixed hour of week counts for; a judgement
+MIXTURE_PSEUDO = 2.0  # log likelihood that it costs to mix all or nothing of the hours of changes; a judgement
+SERVICE_PSEUDO = 1.5  # background incidents that the prior counts for, per service; a judgement
 
 
 @dataclass(frozen=True)

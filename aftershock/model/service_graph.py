@@ -13,7 +13,7 @@ import pandas as pd
 
 RELATIONS = ("same service", "1 hop upstream", "2 hops upstream", "unrelated", "unknown")
 SAME, ONE_HOP, TWO_HOPS, UNRELATED, UNKNOWN = range(5)
-FARTHEST = 2
+FARTHEST = 2  # hops beyond which services count as unrelated
 
 
 class ServiceGraph:

@@ -17,8 +17,8 @@ import scipy.sparse as sp
 
 from aftershock.dataset.masking.mask import MASKED
 
-SHARE = 0.02  # of an incident's words that come from each field of the change behind it, once the field is known
-VOCABULARY = 20_000  # words that people use in logs: what a small log has not shown yet is not impossible
+SHARE = 0.02  # share of an incident's words that each field of the change behind it gives; a judgement
+VOCABULARY = 20_000  # words in use: what a small log has not shown yet is not impossible
 _WORD = re.compile(MASKED.pattern + r"|person \d+|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _STOP = frozenset(
     """
