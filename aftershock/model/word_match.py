@@ -16,10 +16,11 @@ import numpy as np
 import scipy.sparse as sp
 
 from aftershock.dataset.masking.mask import MASKED
+from aftershock.schema.words import PART
 
 SHARE = 0.02  # share of an incident's words that each field of the change behind it gives; a judgement
 VOCABULARY = 20_000  # words in use: what a small log has not shown yet is not impossible
-_WORD = re.compile(MASKED.pattern + r"|person \d+|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+_WORD = re.compile(MASKED.pattern + rf"|person \d+|{PART}")
 _STOP = frozenset(
     """
     a an and are as at be been but by can did do does for from had has have if in into is it its no not of on

@@ -14,10 +14,8 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from aftershock.output.phrases import is_number
+from aftershock.output.unseen_characters import without_unseen
 
-# Control characters do nothing useful in a page; the bidirectional overrides let a title from a log reverse the text
-# that stands around it. Lone surrogates cannot be written as UTF-8.
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 # Some scripts need three marks on a letter; dozens draw over the lines above and below.
 _MARKS = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _PILED = re.compile(f"({_MARKS}{{4}}){_MARKS}+")
@@ -29,7 +27,7 @@ _SAFE_SCHEMES = ("http", "https", "mailto")
 def clean(text: str) -> str:
     """``text`` without control characters, bidirectional overrides, lone surrogates and piles of combining marks (not
     escaped)."""
-    return _PILED.sub(r"\1", _UNSEEN.sub("", text))
+    return _PILED.sub(r"\1", without_unseen(text))
 
 
 class Rich:

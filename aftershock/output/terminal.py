@@ -6,6 +6,8 @@ import re
 import sys
 from collections.abc import Iterable
 
+from aftershock.output.unseen_characters import without_unseen
+
 # ECMA-48: control sequences (CSI), strings up to their end (OSC, DCS, SOS, PM, APC), two-character escapes; each in its
 # seven-bit and its eight-bit form. A string that never ends takes the rest of its line.
 _SEQUENCE = re.compile(
@@ -13,7 +15,6 @@ _SEQUENCE = re.compile(
     r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)?"
     r"|\x1b[ -/]*[0-~]?"
 )
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 def without_colours(text: str) -> str:
@@ -24,7 +25,7 @@ def without_colours(text: str) -> str:
 def plain(text: str) -> str:
     """``text`` without escape sequences, control characters (line feed and tab stay), bidirectional overrides and lone
     surrogates."""
-    return _UNSEEN.sub("", without_colours(text.replace("\r\n", "\n")))
+    return without_unseen(without_colours(text.replace("\r\n", "\n")).replace("\r", ""))
 
 
 def lines(texts: Iterable[str]) -> str:

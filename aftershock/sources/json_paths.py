@@ -12,18 +12,11 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from aftershock.sources.person_fields import PERSON_KEYS, is_person_field
 from aftershock.sources.pseudonyms import without_addresses
 
 DEEPEST = 20
 
-# What stands under these names is people, wherever it stands in a record; reports need none of it.
-_PEOPLE = re.compile(
-    r"(sys_)?(acknowledged|assigned|closed|created|last_status_change|merged|opened|requested|resolved|triggered|updated)"
-    r"_(by|for|to)(_user)?|acknowledge(rs?|ments)|actor|agent|assign(ees?|ments)|authors?|caller(_id)?|commander|committer"
-    r"|creator|emails?|incident_role_assignments|login|members?|owner|participants|reporter|requested_reviewers"
-    r"|responders|subscribers|user(s|name)?|watch_list|watchers?|work_notes_list"
-)
-_PERSON = frozenset(("accountId", "emailAddress", "email", "slack_user_id"))  # who has one of these is a person
 # Addresses of pictures and of the API say nothing to a reader.
 _FURNITURE = frozenset(("_links", "_expands", "avatarurls", "avatar_url", "expand", "iconurl", "self", "node_id"))
 
@@ -111,7 +104,7 @@ def writable(text: str) -> str:
 
 def presentable(value: object, depth: int = 0) -> object:
     """A value of JSON less people, mail addresses and what only machines read."""
-    if isinstance(value, dict) and _PERSON & value.keys():
+    if isinstance(value, dict) and PERSON_KEYS & value.keys():
         return ""
     if isinstance(value, dict) and depth < DEEPEST:
         return {k: presentable(v, depth + 1) for k, v in value.items() if not _withheld(str(k))}
@@ -120,16 +113,6 @@ def presentable(value: object, depth: int = 0) -> object:
     return without_addresses(value) if isinstance(value, str) else value
 
 
-def names_people(name: str) -> bool:
-    """Whether a field, by its name, says who did something."""
-    return _PEOPLE.fullmatch(_words(name)) is not None
-
-
 @lru_cache(maxsize=10_000)
 def _withheld(name: str) -> bool:
-    return names_people(name) or name.lower() in _FURNITURE
-
-
-def _words(name: str) -> str:
-    """``createdBy``, ``Created by`` and ``created_by`` are one name."""
-    return re.sub(r"[\s_-]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)).lower()
+    return is_person_field(name) or name.lower() in _FURNITURE

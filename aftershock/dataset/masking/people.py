@@ -8,15 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from aftershock.dataset.masking.word_lists import ROLES, TEAMS
-from aftershock.sources.json_paths import names_people as withheld
+from aftershock.schema.words import PART, WORD
 
-_WORD = re.compile(r"[^\W_]+")
+_PART = re.compile(rf"{PART}|[^\W\dA-Za-z_]+")
 _ADDRESSED = re.compile(r"^\s*(?P<name>[^<>]*?)\s*<\s*(?P<mail>[^<>\s]+@[^<>\s]+)\s*>\s*$")
-_NAMES_PEOPLE = re.compile(
-    r"(approv|deploy|review|own|acknowledg|assign|request|execut|perform|submitt|merg|lead|declar)\w*_(by|to)(_name)?"
-    r"|approvers?|reviewers?|(tech|incident|team)_lead|lead|on_?call(_engineer)?|engineers?|operators?|person|people"
-    r"|incident_(commander|manager|owner)|first_name|last_name|full_?name|contact|requester|driver"
-)
 _NAME_PART = r"[\w.'’-]{0,39}"
 _CAPITAL = rf"[^\W\d_a-z]{_NAME_PART}"
 _BEFORE_ADDRESS = re.compile(rf"(?<!\w)(?P<name>{_CAPITAL}(?: {_CAPITAL}){{1,3}}) ?<[\w.+%'-]{{1,64}}@[\w.-]{{1,200}}>")
@@ -38,17 +33,10 @@ LONGEST_NAME = 6
 """Words; what is longer stands in a column of people, but no text names somebody so."""
 
 
-def names_people(column: str) -> bool:
-    """Whether a column, by its name, holds people: ``assigned_to``, ``Opened by``, ``reviewer.name``."""
-    parts = [re.sub(r"[\s-]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", p.strip())).lower() for p in column.split(".")]
-    plain = [part.removeprefix("u_") for part in parts]  # ServiceNow marks a company's own fields so
-    return any(withheld(part) or _NAMES_PEOPLE.fullmatch(part) is not None for part in plain)
-
-
 def is_role(name: str, more: frozenset[str] = frozenset()) -> bool:
     """Whether a name is that of a team, or made of words of roles, of which there is one, of numbers and of ``more`` (small
     words of services)."""
-    words = [w for part in _WORD.findall(name) for w in _parts(part)]
+    words = [w for part in WORD.findall(name) for w in _parts(part)]
     said = [w for w in words if not w.isdigit()]
     if not said:
         return False
@@ -58,7 +46,7 @@ def is_role(name: str, more: frozenset[str] = frozenset()) -> bool:
 
 def _parts(word: str) -> list[str]:
     """``TeamPlatform3`` → team, platform, 3."""
-    return [w.lower() for w in re.findall(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\dA-Za-z_]+", word)]
+    return [w.lower() for w in _PART.findall(word)]
 
 
 @dataclass(frozen=True)
@@ -73,7 +61,7 @@ class _Alias:
     @cached_property
     def key(self) -> re.Match[str]:
         """The longest word of the form: that by which texts are searched for it."""
-        return max(_WORD.finditer(self.form), key=lambda word: len(word[0]))
+        return max(WORD.finditer(self.form), key=lambda word: len(word[0]))
 
 
 _OURS = re.compile(r"person (\d+)", re.IGNORECASE)
@@ -99,7 +87,7 @@ class People:
         self._roles = frozenset(r.strip().casefold() for r in roles)
         services = frozenset(s.casefold() for s in services)
         self._roles |= services
-        self._more = frozenset(w for s in services for word in _WORD.findall(s) for w in _parts(word))
+        self._more = frozenset(w for s in services for word in WORD.findall(s) for w in _parts(word))
         self._all_words, self._ordinary = all_words, ordinary
         self._known: dict[str, str] = {}
         self._aliases: dict[str, list[_Alias]] = {}
@@ -129,7 +117,7 @@ class People:
             person = f"person {self._count}"
         for form in forms:
             self._known.setdefault(form.casefold(), person)
-            if len(_WORD.findall(form)) <= LONGEST_NAME:
+            if len(WORD.findall(form)) <= LONGEST_NAME:
                 self._add(form, person)
 
     def pseudonym(self, name: str) -> str:
@@ -140,7 +128,7 @@ class People:
         return self._known[name.strip().casefold()]
 
     def _add(self, form: str, person: str) -> None:
-        words = _WORD.findall(form)
+        words = WORD.findall(form)
         if not words or len(form) < 2:
             return
         is_word = len(words) == 1 and form.isalpha()
@@ -167,7 +155,7 @@ class People:
         """(start, end, pseudonym) of every name in a text; of two that overlap the longer."""
         there = [
             (*span, alias.person)
-            for word in _WORD.finditer(text)
+            for word in WORD.finditer(text)
             for alias in self._aliases.get(word[0].casefold(), ())
             if (span := _place(alias, text, word.start(), joined="" if self._all_words else "_"))
         ]

@@ -5,12 +5,10 @@ Kept apart from the model's own reading of words, so that the rule stays the sam
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import scipy.sparse as sp
 
-_WORD = re.compile(r"[^\W_]+")
+from aftershock.schema.words import WORD
 
 
 def cosines(first: list[str], second: list[str], row: np.ndarray, column: np.ndarray) -> np.ndarray:
@@ -31,7 +29,7 @@ def cosines(first: list[str], second: list[str], row: np.ndarray, column: np.nda
 
 
 def _words(text: str) -> set[str]:
-    return set(_WORD.findall(text.lower()))
+    return set(WORD.findall(text.lower()))
 
 
 def _counted(texts: list[str], numbers: dict[str, int]) -> sp.csr_matrix:

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from aftershock.dataset.masking import AS_IT_IS, MENTIONS, Mask, People, is_role, mentioned, names_people
+from aftershock.dataset.masking import AS_IT_IS, MENTIONS, Mask, People, is_role, mentioned
 from aftershock.dataset.masking.secrets import SECRETS, places
 from aftershock.dataset.masking.vendor_tokens import DETECTED, OWN_TOKENS, PLUGINS
 from aftershock.model.word_match import words
@@ -184,18 +184,6 @@ def test_roles_stay(name):
 def test_people_do_not(name):
     assert not is_role(name)
     assert People().pseudonym(name) == "person 1"
-
-
-@pytest.mark.parametrize(
-    "column", ["assigned_to", "Opened by", "reviewer", "approved_by", "u_incident_commander.name", "createdBy"]
-)
-def test_columns_of_people_are_told_by_their_names(column):
-    assert names_people(column)
-
-
-@pytest.mark.parametrize("column", ["title", "service", "name", "caused_by", "detected_by", "priority"])
-def test_other_columns_are_not(column):
-    assert not names_people(column)
 
 
 def met(*names: str, **options: object) -> Mask:

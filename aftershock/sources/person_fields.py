@@ -1,0 +1,44 @@
+"""The one list of column names and JSON keys that say who did something.
+
+People are not causes, so readers leave these fields out of what they keep of a record (:func:`is_person_field`), and
+masking gives a pseudonym to whoever a column of such a name holds (:func:`names_people`).
+"""
+
+from __future__ import annotations
+
+import re
+
+PERSON_KEYS = frozenset(("accountId", "emailAddress", "email", "slack_user_id"))
+"""An object of a vendor's record with one of these keys is a person."""
+
+# Fields of vendors' records: whatever is below them is people.
+_FIELDS = (
+    r"(sys_)?(acknowledged|assigned|closed|created|last_status_change|merged|opened|requested|resolved|triggered|updated)"
+    r"_(by|for|to)(_user)?|acknowledge(rs?|ments)|actor|agent|assign(ees?|ments)|authors?|caller(_id)?|commander|committer"
+    r"|creator|emails?|incident_role_assignments|login|members?|owner|participants|reporter|requested_reviewers"
+    r"|responders|subscribers|user(s|name)?|watch_list|watchers?|work_notes_list"
+)
+# What companies also call a column of people in a log of their own. Vendors use some of these words for other things.
+_MORE_COLUMNS = (
+    r"(approv|deploy|review|own|acknowledg|assign|request|execut|perform|submitt|merg|lead|declar)\w*_(by|to)(_name)?"
+    r"|approvers?|reviewers?|(tech|incident|team)_lead|lead|on_?call(_engineer)?|engineers?|operators?|person|people"
+    r"|incident_(commander|manager|owner)|first_name|last_name|full_?name|contact|requester|driver"
+)
+_FIELD, _COLUMN = re.compile(_FIELDS), re.compile(f"{_FIELDS}|{_MORE_COLUMNS}")
+
+
+def is_person_field(name: str) -> bool:
+    """Whether a field of a vendor's record, by its name, says who did something."""
+    return _FIELD.fullmatch(_snake_case(name)) is not None
+
+
+def names_people(column: str) -> bool:
+    """Whether a column, by its name, holds people: ``assigned_to``, ``Opened by``, ``reviewer.name``."""
+    parts = [_snake_case(part.strip()) for part in column.split(".")]
+    # ServiceNow marks a company's own fields with u_.
+    return any(_COLUMN.fullmatch(part.removeprefix("u_")) is not None for part in parts)
+
+
+def _snake_case(name: str) -> str:
+    """``createdBy``, ``Created by`` and ``created_by`` are one name."""
+    return re.sub(r"[\s_-]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)).lower()
