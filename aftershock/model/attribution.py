@@ -192,12 +192,12 @@ class Attribution:
     def explanation(self, incident_id: str, change_id: str) -> Explanation:
         """The steps by which one suspect, or ``none``, came by its probability; they add up to it in log odds.
 
-        UsageError when the incident or the change does not exist, or the change is no candidate.
+        UsageError when the incident or the change does not exist, or the change is not a candidate.
         """
         row = self._row(incident_id)
         if change_id not in self._explainer.suspects_of(row):
             self.dataset.change(change_id)
-            raise UsageError(f"{change_id} is no candidate for {incident_id}; aftershock why tells the reason")
+            raise UsageError(f"{change_id} is not a candidate for {incident_id}; aftershock why gives the reason")
         return self._explainer.explain(row, change_id)
 
     @cached_property

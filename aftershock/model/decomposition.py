@@ -1,4 +1,4 @@
-"""A candidate's term taken apart: what each piece of evidence multiplies its odds by, and what the answer is without it.
+"""A candidate's odds, factor by factor: what each piece of evidence multiplies them by, and what the answer is without it.
 
 Odds are those of a candidate against "no recorded change": its term over the background rate. They are the product of
 one factor per piece, each relative to a candidate of which nothing is known: an average change of this log, on services
@@ -36,7 +36,7 @@ class LogOddsDecomposition:
 
     @cached_property
     def background(self) -> np.ndarray:
-        """Rate of incidents without a recorded change at each incident's place and hour, per hour."""
+        """Rate of incidents without a recorded change at each incident's place and hour, per hour, (incidents,)."""
         return likelihood.background_rate(self.seen, self.fitted)
 
     @cached_property
@@ -47,12 +47,12 @@ class LogOddsDecomposition:
 
     @cached_property
     def start(self) -> np.ndarray:
-        """Log odds of a candidate of which nothing is known, per incident."""
+        """Log odds of a candidate of which nothing is known, (incidents,)."""
         return np.log(self.average_rate * self.common / (self.seen.grid.horizon * self.background))
 
     @cached_property
     def logs(self) -> dict[str, np.ndarray]:
-        """Log factor of each pair per piece: kind, relation, delay, then :data:`EVIDENCE`. With :attr:`start` they add up
+        """Log factor per piece, (pairs,) each: kind, relation, delay, then :data:`EVIDENCE`. With :attr:`start` they add up
         to the log of term over background."""
         seen, pairs = self.seen, self.seen.pairs
         with np.errstate(divide="ignore"):  # a delay may be impossible
@@ -68,16 +68,16 @@ class LogOddsDecomposition:
 
     @cached_property
     def log_odds(self) -> np.ndarray:
-        """Of each pair: log of term over background."""
+        """Log of term over background, (pairs,)."""
         return self.start[self.seen.pairs.incident] + sum(self.logs.values())
 
-    def of(self, incident: int) -> slice:
-        """Where an incident's pairs stand."""
+    def pairs_of(self, incident: int) -> slice:
+        """The rows of an incident's pairs."""
         return slice(*self.seen.pairs.starts[incident : incident + 2])
 
     def answers(self, without: str = "") -> tuple[np.ndarray, np.ndarray]:
-        """(probability of each pair, of "no recorded change" per incident) of the fit, when one piece says nothing of any
-        candidate: its factor taken out for all of them, and the rest shared out anew."""
+        """The fit's (probability of each pair, probability of "no recorded change" per incident) when one piece says nothing
+        of any candidate: its factor is taken out for all of them, and the incident is shared out anew."""
         if without not in self._answers:
             kept = sum(logs for name, logs in self.logs.items() if name != without)
             start = self.start[self.seen.pairs.incident]

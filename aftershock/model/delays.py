@@ -16,7 +16,7 @@ import scipy.sparse as sp
 TAU = 2 / 60  # hours; delays well below two minutes are not told apart
 STEPS = 36  # steps of the delay grid between 0 and the horizon
 BUMP_WIDTH = 1.5  # nodes: a delay curve has no detail finer than this
-POINTS = 16  # midpoints that stand for the narrower interval when change and outage are both imprecise
+POINTS = 16  # midpoints that represent the narrower interval when change and outage are both imprecise
 
 
 @dataclass(frozen=True)

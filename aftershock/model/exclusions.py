@@ -1,4 +1,4 @@
-"""Why a change is no candidate for an incident: which rule of :mod:`aftershock.model.candidates` leaves it out, in words."""
+"""Why a change is not a candidate for an incident: which rule of :mod:`aftershock.model.candidates` leaves it out, in words."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ from aftershock.output.safe_html import sortable
 
 
 def why_no_candidate(dataset: Dataset, incident: pd.Series, change: pd.Series) -> str:
-    """Which rule of candidates.py keeps a change from being a suspect of an incident; "" when none does."""
-    name, horizon = (
-        f"{change['change_id']} is no suspect of {incident['incident_id']}",
-        dataset.settings.attribution.horizon,
-    )
+    """Which rule of :mod:`aftershock.model.candidates` keeps a change from being a suspect of an incident; "" when none does."""
+    name = f"{change['change_id']} is not a suspect of {incident['incident_id']}"
+    horizon = dataset.settings.attribution.horizon
     excluded = why_not(change, dataset.settings.attribution.environments)
     if excluded:
         return f"{name}: {excluded}."
@@ -35,7 +33,7 @@ def why_no_candidate(dataset: Dataset, incident: pd.Series, change: pd.Series) -
 
 
 def excluded_changes(dataset: Dataset, incident: pd.Series, suspected: set[str]) -> list[dict[str, object]]:
-    """Changes near an incident that are no candidates, nearest first: rows of Change, What, When, Why not."""
+    """Changes near an incident that are not candidates, nearest first: rows of Change, What, When, Why not."""
     horizon, environments = dataset.settings.attribution.horizon, dataset.settings.attribution.environments
     changes, start, latest = dataset.changes, incident["started_at"], incident["started_at_before"]
     near = changes[

@@ -1,8 +1,8 @@
-"""How one explanation of an incident came by its probability: steps in words that lead exactly to the number shown.
+"""How a suspect came by its probability: steps in words that add up exactly to the number shown.
 
 In log odds the steps add up. The first is a candidate of which nothing is known; then each piece of evidence, as its
 weight against "no recorded change" (weights of evidence: Good 1979); then the other changes, which compete for the same
-incident; then what the number is held back by in a small log; then the mean over what else the log allows (rates, delays and
+incident; then how far a small log holds the number back; then the mean over what else the log allows (rates, delays and
 the causes of other incidents are not known exactly); and, where people decided, their verdict.
 """
 
@@ -27,7 +27,7 @@ START, COMPETITION, CAUTION, AVERAGE, VERDICT = "start", "other changes", "small
 
 @dataclass(frozen=True)
 class Step:
-    """One step. ``log_odds``: what it adds to the log odds. ``probability``: where the chain stands after it.
+    """One step. ``log_odds``: what it adds to the log odds. ``probability``: where the chain is after it.
     ``probability_without``: what the fit would give if this step said nothing of any candidate; NaN for the start."""
 
     name: str
@@ -82,7 +82,7 @@ def logistic(log_odds: float) -> float:
 
 
 class Chain:
-    """Steps as they are added, each with where it leads."""
+    """Steps in the order in which they are added, each with the probability that it leads to."""
 
     def __init__(self) -> None:
         self.steps: list[Step] = []
@@ -119,12 +119,12 @@ class Explainer:
         return self._of[1]
 
     def explain(self, incident: int, change_id: str) -> Explanation:
-        """``incident``: its row. KeyError when the change is no candidate."""
+        """``incident``: its row. KeyError when the change is not a candidate."""
         suspect, chain = self.suspects_of(incident)[change_id], Chain()
         if change_id == NONE:
             fitted = self._none(chain, incident)
         else:
-            part = self.decomposition.of(incident)
+            part = self.decomposition.pairs_of(incident)
             # A list: numpy would compare text without the NULs at its end.
             ids = self.change_ids[self.seen.pairs.change[part]].tolist()
             fitted = self._change(chain, part.start + ids.index(change_id), suspect)
@@ -140,7 +140,7 @@ class Explainer:
         said = _Words(self, incident, pair, suspect)
         for name, logs in decomposition.logs.items():
             chain.add_weight(name, said.of(name), float(logs[pair]), float(decomposition.answers(name)[0][pair]))
-        part = decomposition.of(incident)
+        part = decomposition.pairs_of(incident)
         odds = np.exp(decomposition.log_odds[part])
         others = np.delete(odds, pair - part.start)
         chain.add_weight(
@@ -153,7 +153,7 @@ class Explainer:
 
     def _none(self, chain: Chain, incident: int) -> float:
         """The steps of "no recorded change" up to what the fit gives it; returns that."""
-        part = self.decomposition.of(incident)
+        part = self.decomposition.pairs_of(incident)
         together = float(np.exp(self.decomposition.log_odds[part]).sum())
         chain.add_weight(START, f"without a recorded change {self._background_words(incident)}", 0.0, math.nan)
         count = part.stop - part.start

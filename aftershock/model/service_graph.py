@@ -50,9 +50,10 @@ class ServiceGraph:
         return {v: min(found) for v, found in hops.items() if found}
 
     def reach(self, changed: Iterable[str]) -> tuple[int, int, int]:
-        """How many services lie at 0, 1 and 2 hops downstream of the changed ones: where their failure could show."""
+        """How many services are 0, 1 and 2 hops downstream of the changed ones: where their failure could show."""
         nearest: dict[str, int] = {}
         for u in changed:
             for v, distance in self.downstream(u).items():
                 nearest[v] = min(distance, nearest.get(v, distance))
-        return tuple(sum(d == hops for d in nearest.values()) for hops in range(FARTHEST + 1))
+        counts = [sum(d == hops for d in nearest.values()) for hops in range(FARTHEST + 1)]
+        return counts[0], counts[1], counts[2]

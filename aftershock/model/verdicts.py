@@ -22,7 +22,7 @@ from aftershock.output.phrases import clock, plural, quoted, when
 from aftershock.output.safe_html import clean
 from aftershock.schema.tables import NONE
 
-LONGEST_ROLE, LONGEST_NOTE = 80, 2000
+LONGEST_ROLE, LONGEST_NOTE = 80, 2000  # characters; judgements: a table cell, and a page of a report
 _ADVICE = "name the role in which it was decided, such as 'incident review' or 'on-call lead'"
 _NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?")
 _OF_ROLES = re.compile(
@@ -48,7 +48,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class RecordedVerdict:
-    """A verdict that was written, the line where it begins, and what the person who decided should know."""
+    """A verdict that was written, the line where it begins, and what whoever decided should know."""
 
     verdict: Verdict
     line: int
@@ -58,8 +58,8 @@ class RecordedVerdict:
 def decide(dataset: Dataset, incident_id: str, change_id: str, *, by: str, note: str = "") -> RecordedVerdict:
     """Add a verdict to the dataset's verdicts.csv; it counts from the next fit on.
 
-    UsageError when incident or change do not exist (naming the nearest) or ``by`` is a person; InputError when the file
-    that is there cannot be added to; AftershockError when it cannot be written. Several may decide at once.
+    UsageError when incident or change do not exist (naming the nearest) or ``by`` is a person; InputError when the existing
+    file cannot be added to; AftershockError when it cannot be written. Several may decide at once.
     """
     if dataset.reference:
         raise UsageError(f"{dataset.key} is a reference to compare with: nothing in it can be decided")
@@ -78,7 +78,7 @@ def _now() -> str:
 
 
 def _role(by: str) -> tuple[str, list[str]]:
-    """The role, and a remark when it looks like a name; UsageError for nothing, too much, an address or a handle."""
+    """The role, and a remark when it looks like a name; UsageError for none, one that is too long, an address or a handle."""
     role = " ".join(clean(by).split())
     if not role:
         raise UsageError(f"no role is given: {_ADVICE}")
@@ -95,7 +95,7 @@ def _role(by: str) -> tuple[str, list[str]]:
 
 
 def _looks_like_a_name(role: str) -> bool:
-    """Two to four capitalised words, none of which speaks of a role. A guess, so it only warns."""
+    """Two to four capitalised words, none of which names a role. A guess, so it only warns."""
     words = role.split()
     return (
         2 <= len(words) <= 4
@@ -108,7 +108,7 @@ def _note(note: str) -> str:
     text = clean(note.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if len(text) > LONGEST_NOTE:
         raise UsageError(
-            f"the note has {len(text):,} characters, {LONGEST_NOTE:,} are the most; what is longer belongs into the "
+            f"the note has {len(text):,} characters, {LONGEST_NOTE:,} are the most; what is longer belongs in the "
             "incident's write-up in postmortems/"
         )
     return text
@@ -132,12 +132,12 @@ def _check_latest(dataset: Dataset, verdict: Verdict) -> None:
         raise UsageError(
             f"{row['file']}, line {row['line']} decides on {verdict.incident_id} at "
             f"{clock(row['decided_at'], dataset.timezone)}, which is yet to come, so a verdict of today would not count; "
-            "mend its decided_at first"
+            "fix its decided_at first"
         )
 
 
 def _what_is_odd(dataset: Dataset, incident: pd.Series, change_id: str) -> list[str]:
-    """A remark when the change is no candidate: that may be right, and it may be a slip."""
+    """A remark when the change is not a candidate: that may be right, and it may be a slip."""
     why = "" if change_id == NONE else why_no_candidate(dataset, incident, dataset.change(change_id))
     return [f"{why} The verdict counts all the same; check the id and the times."] if why else []
 

@@ -113,7 +113,7 @@ def test_why_a_change_is_a_suspect_and_why_not():
     assert re.search(r"^Relation  .* 1 hop upstream: \d+ % of what it sets off shows there", yes, re.MULTILINE)
     no = run("why", "tw-2023-02-08", "chg-2023-03-06-apicfg").stdout
     assert no == (
-        "chg-2023-03-06-apicfg is no suspect of tw-2023-02-08: it began at 6 Mar 2023, 00:00 UTC, 25 "
+        "chg-2023-03-06-apicfg is not a suspect of tw-2023-02-08: it began at 6 Mar 2023, 00:00 UTC, 25 "
         "d 2 h after the latest moment at "
         "which the incident can have started.\n"
     )

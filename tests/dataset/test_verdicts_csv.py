@@ -102,7 +102,7 @@ REFUSED = {
         "stay blameless"
     ),
     ("i1", "c1", "x", "n" * 2001): (
-        "the note has 2,001 characters, 2,000 are the most; what is longer belongs into the incident's write-up in "
+        "the note has 2,001 characters, 2,000 are the most; what is longer belongs in the incident's write-up in "
         "postmortems/"
     ),
 }
@@ -149,7 +149,7 @@ def test_a_row_on_a_repetition_counts_for_its_original(write):
 def test_a_change_that_is_no_candidate_is_written_with_a_warning(write):
     said = decide(write(), "i1", "c3").remarks
     assert said == [
-        "c3 is no suspect of i1: it began at 20 Feb 2024, 11:30 UTC, 40 d 23 h after the latest moment at which the "
+        "c3 is not a suspect of i1: it began at 20 Feb 2024, 11:30 UTC, 40 d 23 h after the latest moment at which the "
         "incident can have started. The verdict counts all the same; check the id and the times."
     ]
 
@@ -161,7 +161,7 @@ def test_a_verdict_that_would_not_count_is_refused(write):
         decide(folder)
     assert str(refused.value) == (
         "verdicts.csv, line 2 decides on i1 at 3 Jan 2150, 10:00 UTC, which is yet to come, so a verdict of today would "
-        "not count; mend its decided_at first"
+        "not count; fix its decided_at first"
     )
     assert stored(folder) == before
 

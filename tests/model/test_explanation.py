@@ -217,7 +217,7 @@ def test_what_cannot_be_explained_is_said(twitter_found):
     with pytest.raises(UsageError) as late:
         twitter_found.explanation("tw-2023-02-08", "chg-2023-03-06-apicfg")
     assert str(late.value) == (
-        "chg-2023-03-06-apicfg is no candidate for tw-2023-02-08; aftershock why tells the reason"
+        "chg-2023-03-06-apicfg is not a candidate for tw-2023-02-08; aftershock why gives the reason"
     )
 
 

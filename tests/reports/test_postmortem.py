@@ -256,7 +256,7 @@ def test_a_verdict_on_what_was_no_candidate_says_why_it_was_none(write):
         "Decided by review: “Tidy the index settings” set it off. Before that, the model had not weighed it.\n\n"
     )
     assert (
-        "c2 is no suspect of i2: it came at least 21 d before the incident, which is longer than the horizon of 3 d "
+        "c2 is not a suspect of i2: it came at least 21 d before the incident, which is longer than the horizon of 3 d "
         "(dataset.toml, [attribution] horizon)."
     ) in text
 

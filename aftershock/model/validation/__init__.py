@@ -1,1 +1,1 @@
-"""Is the answer right, and as often as it says? Measured on known causes, or without any on simulated ones."""
+"""Are the answers right, and as often as they claim? Measured on known causes, or without any on resimulated ones."""

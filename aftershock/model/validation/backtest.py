@@ -1,4 +1,4 @@
-"""How often the model is right on incidents whose cause is known, beside the simple rules."""
+"""How often the model is right on incidents whose cause is known, next to simple rules."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from aftershock.model.priors import Priors
 from aftershock.model.validation.baselines import OURS, baseline_answers, model_answer
 from aftershock.model.validation.calibration import Calibration, reliability_table
 from aftershock.model.validation.known_causes import IN_LOG, INNOCENT, known_causes, read_labels
-from aftershock.model.validation.outcomes import outcomes
+from aftershock.model.validation.outcomes import Outcome, outcomes
 from aftershock.model.validation.scores import calibration_of, gains, score_table
 from aftershock.model.validation.time_folds import Fold, held_out
 from aftershock.schema.tables import NONE
 
 EARLIER = "Aftershock, earlier only"
-FOLDS = 5
+FOLDS = 5  # a judgement: enough to see a trend, and each is a fit of its own
 
 
 def outcomes_by_rule(found: Attribution, labels: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -49,8 +49,8 @@ def backtest(
     """
     scored = labels[labels["cause"].isin([IN_LOG, *INNOCENT])].reset_index(drop=True)
     found = attribute(dataset, blind=True, as_of_onset=as_of_onset, priors=priors)
-    made, later = held_out(dataset, scored, folds=folds, as_of_onset=as_of_onset, priors=priors)
-    return Backtest(found, labels, outcomes_by_rule(found, labels), made, later, as_of_onset)
+    parts, later = held_out(dataset, scored, folds=folds, as_of_onset=as_of_onset, priors=priors)
+    return Backtest(found, labels, outcomes_by_rule(found, labels), parts, later, as_of_onset)
 
 
 @dataclass(frozen=True)
@@ -96,22 +96,22 @@ class Backtest:
         return {EARLIER: self.later, **same} if len(self.later) else {}
 
     def worst(self, count: int) -> pd.DataFrame:
-        """The incidents that are told wrong (another explanation got more), the one whose truth got least first.
+        """The incidents that were answered wrong (another explanation got more), the one whose truth got least first.
 
         Columns: incident_id, cause, true_change (the likeliest of them; ``none`` where no logged change did it), given (its
         probability; 0 for no candidate), rank, top_change, top_probability.
         """
-        told = self.ours[self.ours["first_right"] < 1].sort_values(
+        wrong = self.ours[self.ours["first_right"] < 1].sort_values(
             ["log_score", "top_probability", "incident_id"], ascending=[True, False, True], kind="stable"
         )
         suspects = dict(tuple(self.found.suspects().groupby("incident_id")))
         true = self.labels.set_index("incident_id")["change_ids"]
-        rows = [_told(row, suspects[row.incident_id], true[row.incident_id]) for row in told.head(count).itertuples()]
+        rows = [_wrong(row, suspects[row.incident_id], true[row.incident_id]) for row in wrong.head(count).itertuples()]
         names = ["incident_id", "cause", "true_change", "given", "rank", "top_change", "top_probability"]
         return pd.DataFrame(rows, columns=names)
 
 
-def _told(row: object, suspects: pd.DataFrame, true: list[str]) -> tuple:
+def _wrong(row: Outcome, suspects: pd.DataFrame, true: list[str]) -> tuple:
     changes = suspects[suspects["change_id"] != NONE]
     right = suspects[suspects["change_id"].isin(true or [NONE])]
     best, given = (right.iloc[0]["change_id"], right.iloc[0]["probability"]) if len(right) else (true[0], 0.0)

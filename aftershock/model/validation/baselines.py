@@ -1,4 +1,4 @@
-"""The rules that other tools go by, answering the same incidents from the same candidates.
+"""The rules that other tools use, answering the same incidents from the same candidates.
 
 A rule that names one change is read as what it is used as: certain of it. That is what its probabilities say.
 """
@@ -15,7 +15,7 @@ from aftershock.schema.tables import NONE
 
 OURS = "Aftershock"
 RECENT, SAME_SERVICE = "most recent change", "most recent, same service"
-WINDOW_HOURS = 4.0
+WINDOW_HOURS = 4.0  # a judgement: what on-call people look through first
 WINDOW = f"changes within {WINDOW_HOURS:g} hours"
 TEXT = "likest words"
 BASELINES = (RECENT, SAME_SERVICE, WINDOW, TEXT)

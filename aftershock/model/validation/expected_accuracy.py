@@ -1,4 +1,4 @@
-"""What a reader may expect of the answers on one dataset: the self-check and chance, as a few numbers.
+"""What a reader may expect of the answers on one dataset: the self-check and chance, as numbers and in one line.
 
 >>> expected_accuracy(attribute(load("demo"))).right          # doctest: +SKIP
 RightShare(given=0.8, share=0.81, low=0.77, high=0.84)
@@ -19,11 +19,14 @@ from aftershock.model.validation.self_check import self_check
 from aftershock.model.validation.time_shift import ShiftedLog, shifted_logs, unshifted
 from aftershock.output.phrases import percent, percent_range, plural
 
-GIVEN = 0.8
-RESAMPLES, SEED = 400, 20230306
+GIVEN = 0.8  # the probability that the line is about: high enough to act on, low enough to be given now and then
+RESAMPLES, SEED = 400, 20230306  # enough for ends that are shown as whole percents
 ENDS = (0.05, 0.95)  # 90 %, as in every report
-FEWEST_NEAR = 20  # drawn suspects given 0.65 or more, below which nothing is said of those given 0.8
-LARGE = 500_000  # candidates and changes together, beyond which a report does not wait for the self-check
+NEAR = 0.15  # below GIVEN; suspects given at least GIVEN - NEAR bear on what one given GIVEN is worth
+FEWEST_NEAR = 20  # such suspects in the resimulated logs, below which nothing is said; a judgement
+LARGE = (
+    500_000  # candidates and changes together, beyond which a report does not wait: the self-check takes minutes then
+)
 
 MEASURES = ("top_1", "top_3", "top_5", "accused", "auc")
 
@@ -35,7 +38,7 @@ class _Numbers(BaseModel):
 
 
 class ExpectedMeasure(_Numbers):
-    """A measure of the drawn logs (a row of :func:`scores`) with its 90 % interval (bootstrap over the drawn logs)."""
+    """A measure of the resimulated logs (a row of :func:`scores`) with its 90 % interval (bootstrap over those logs)."""
 
     measure: str
     value: float
@@ -44,7 +47,7 @@ class ExpectedMeasure(_Numbers):
 
 
 class ReliabilityBin(_Numbers):
-    """A row of the reliability table of the drawn logs (:func:`reliability_table`), ends holding 95 %."""
+    """A row of the reliability table of the resimulated logs (:func:`reliability_table`), ends holding 95 %."""
 
     start: float = Share
     end: float = Share
@@ -58,7 +61,7 @@ class ReliabilityBin(_Numbers):
 
 
 class RightShare(_Numbers):
-    """How often a top suspect given ``given`` was the true one: ``share`` with its 90 % interval."""
+    """How often a top suspect with probability ``given`` was the culprit: ``share`` with its 90 % interval."""
 
     given: float = Share
     share: float = Share
@@ -67,9 +70,10 @@ class RightShare(_Numbers):
 
 
 class ExpectedAccuracy(_Numbers):
-    """``incidents`` inside the observed period, ``linked`` of them with a top suspect of 0.5 or more; of ``logs`` drawn logs with
-    ``drawn`` incidents: ``right`` (None: hardly any suspect reaches 0.8), ``expected`` measures and ``reached``; ``chance``: the
-    moved logs. ``ranks``: how many drawn culprits stood at rank 1, 2, … 10, and beyond."""
+    """``incidents`` inside the observed period, ``linked`` of them with a top suspect of 0.5 or more. Of ``logs`` resimulated logs
+    with ``drawn`` incidents: ``near``, how many suspects were given about 0.8 or more; ``right`` (None: hardly any);
+    ``expected`` measures; ``reached``, the reliability table; ``ranks``, how many culprits had rank 1, 2, … 10, and beyond.
+    ``chance``: the shifted logs."""
 
     incidents: int = Field(ge=0)
     linked: int = Field(ge=0)
@@ -84,30 +88,32 @@ class ExpectedAccuracy(_Numbers):
 
     @property
     def linked_by_chance(self) -> tuple[float, int, int] | None:
-        """(mean, least, most) incidents linked to a change in the moved logs; None without any."""
+        """(mean, least, most) incidents linked to a change in the shifted logs; None without any."""
         counts = [m.linked for m in self.chance]
         return (float(np.mean(counts)), min(counts), max(counts)) if counts else None
 
     @property
     def share_by_chance(self) -> tuple[float, float, float] | None:
+        """(mean, least, most) share of incidents set off by changes in the shifted logs; None without any."""
         shares = [m.share for m in self.chance]
         return (float(np.mean(shares)), min(shares), max(shares)) if shares else None
 
 
 def expected_accuracy(found: Attribution, *, wait: bool = True) -> ExpectedAccuracy | None:
-    """The promise of one fit, from the cache where it was worked out before; the same input gives the same numbers.
+    """The expected accuracy of one fit, from the cache where it was computed before; the same input gives the same numbers.
 
-    ``wait=False``: None for a large log that nobody has worked it out for yet, since that takes minutes.
+    ``wait=False``: None for a large log for which it has not been computed yet, since that takes minutes.
     """
     large = len(found.seen.pairs) + len(found.dataset.changes) > LARGE
     return cache.kept(found, ExpectedAccuracy, lambda: work_out(found), compute=wait or not large)
 
 
 def work_out(found: Attribution) -> ExpectedAccuracy:
+    """The same, computed: the self-check and the shifted logs, seconds to minutes."""
     drawn = self_check(found)
     as_is = unshifted(found)
     suspects = drawn[drawn["top_probability"].notna()]
-    near = int((suspects["top_probability"] >= GIVEN - 0.15).sum())
+    near = int((suspects["top_probability"] >= GIVEN - NEAR).sum())
     return ExpectedAccuracy(
         incidents=as_is.incidents,
         linked=as_is.linked,
@@ -123,17 +129,14 @@ def work_out(found: Attribution) -> ExpectedAccuracy:
 
 
 def _expected(drawn: pd.DataFrame) -> list[ExpectedMeasure]:
-    """Measures over all drawn logs, each log weighing as much as it holds; interval by bootstrap over logs."""
+    """Measures over all resimulated logs, each weighted by the incidents it measures; interval by bootstrap over logs."""
     if not len(drawn):
         return []
-    by_log = [scores(part).set_index("measure") for _, part in drawn.groupby("log")]
-    parts = {
-        m: np.array(
-            [(t.loc[m, "value"], _weight(m, part)) for t, (_, part) in zip(by_log, drawn.groupby("log"), strict=True)]
-        )
-        for m in MEASURES
-    }
-    return [e for m, values in parts.items() if (e := _resampled(m, values)) is not None]
+    by_log = [(scores(part).set_index("measure"), part) for _, part in drawn.groupby("log")]
+    expected = [
+        _resampled(m, np.array([(t.loc[m, "value"], _weight(m, part)) for t, part in by_log])) for m in MEASURES
+    ]
+    return [e for e in expected if e is not None]
 
 
 def _weight(measure: str, part: pd.DataFrame) -> float:
@@ -142,7 +145,7 @@ def _weight(measure: str, part: pd.DataFrame) -> float:
 
 
 def _resampled(measure: str, parts: np.ndarray) -> ExpectedMeasure | None:
-    """``parts``: value and weight of each log."""
+    """``parts``: value and weight of each log, (logs, 2)."""
     values, weights = np.nan_to_num(parts[:, 0]), parts[:, 1]
     if not weights.sum():
         return None
@@ -169,7 +172,7 @@ def _ranks(drawn: pd.DataFrame) -> list[int]:
 
 def right_at(suspects: pd.DataFrame, given: float) -> RightShare:
     """How often a top suspect given this probability was right: logistic recalibration (Cox 1958) of all top suspects, read at
-    ``given``; interval by bootstrap over the drawn logs."""
+    ``given``; interval by bootstrap over the resimulated logs."""
     x = _logit(suspects["top_probability"].to_numpy(dtype=float))
     y = suspects["top_right"].to_numpy(dtype=float)
     log = suspects["log"].to_numpy(dtype=np.int64)
@@ -191,7 +194,7 @@ def _logit(p: np.ndarray) -> np.ndarray:
 
 def _read(x: np.ndarray, y: np.ndarray, weight: np.ndarray, at: float) -> float:
     """Value at ``at`` of the weighted logistic regression of ``y`` on ``x``, by Newton's method; a slight pull towards "as said"
-    keeps it finite when the two classes part."""
+    keeps it finite when the two classes can be separated."""
     beta, anchor = np.array([0.0, 1.0]), np.array([0.0, 1.0])
     design = np.column_stack([np.ones(len(x)), x])
     for _ in range(25):
@@ -233,7 +236,7 @@ def _right(expected: ExpectedAccuracy) -> str:
 
 
 def _chance(found: Attribution, expected: ExpectedAccuracy) -> str:
-    """How many incidents chance alone would link, beside how many are."""
+    """How many incidents chance alone would link, and how many are linked."""
     count = plural(expected.incidents, "incident")
     if expected.linked_by_chance is None:
         days = found.seen.hours / 24

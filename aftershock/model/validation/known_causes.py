@@ -1,10 +1,7 @@
-"""What is known of causes, as one table: from ``caused_by``, from verdicts, or from a file of labels.
+"""Known causes as one table: from ``caused_by``, from verdicts, or from a file of labels.
 
-Labels are for measuring an answer that was given without them; nothing here reaches the model.
-
-Columns of the table: incident_id; cause (one of :data:`CAUSES`); change_ids, the changes that set it off (a list, empty
-unless ``cause`` is change_in_log); also_right, changes of the same rollout (a list); confidence; method, how the label
-was found. One row per incident, duplicates left out.
+Labels are for measuring an answer that was given without them; nothing here reaches the model. The table has the columns of
+:class:`Label`, one row per incident, duplicates left out.
 """
 
 from __future__ import annotations
@@ -12,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple, Protocol
 
 import pandas as pd
 
@@ -24,9 +22,23 @@ from aftershock.sources import Options
 IN_LOG = "change_in_log"
 CAUSES = (IN_LOG, "change_logged_later", "change_not_logged", "no_change", "unknown")
 INNOCENT = ("change_not_logged", "no_change")  # no logged change did it: naming one is a false accusation
-COLUMNS = ["incident_id", "cause", "change_ids", "also_right", "confidence", "method"]
-REQUIRED = COLUMNS[:3]
 BY_COMPONENT = "matched_by_component"  # the change was picked by component and rough time, which flatters recency
+
+
+class Label(NamedTuple):
+    """``cause``: one of :data:`CAUSES`; ``change_ids``: the changes that set it off, none unless ``cause`` is change_in_log;
+    ``also_right``: changes of the same rollout; ``method``: how the label was found."""
+
+    incident_id: str
+    cause: str
+    change_ids: list[str]
+    also_right: list[str]
+    confidence: str
+    method: str
+
+
+COLUMNS = list(Label._fields)
+REQUIRED = COLUMNS[:3]
 
 
 def known_causes(dataset: Dataset) -> pd.DataFrame:
@@ -37,28 +49,27 @@ def known_causes(dataset: Dataset) -> pd.DataFrame:
     """
     decided = _verdicts(dataset)
     reported = _reported(dataset)
-    rows = decided + [r for r in reported if r["incident_id"] not in {d["incident_id"] for d in decided}]
+    rows = decided + [r for r in reported if r.incident_id not in {d.incident_id for d in decided}]
     return pd.DataFrame(rows, columns=COLUMNS).sort_values("incident_id", ignore_index=True)
 
 
-def _verdicts(dataset: Dataset) -> list[dict[str, object]]:
+def _verdicts(dataset: Dataset) -> list[Label]:
     actual = set(dataset.actual_incidents["incident_id"])
     return [
-        _row(v.incident_id, [] if v.change_id == NONE else [v.change_id], "verdict")
+        _label(v.incident_id, [] if v.change_id == NONE else [v.change_id], "verdict")
         for v in dataset.decisions.itertuples()
         if v.incident_id in actual
     ]
 
 
-def _reported(dataset: Dataset) -> list[dict[str, object]]:
+def _reported(dataset: Dataset) -> list[Label]:
     logged = set(dataset.changes["change_id"])
     named = [(r.incident_id, [c for c in r.caused_by if c in logged]) for r in dataset.actual_incidents.itertuples()]
-    return [_row(incident_id, changes, "reported") for incident_id, changes in named if changes]
+    return [_label(incident_id, changes, "reported") for incident_id, changes in named if changes]
 
 
-def _row(incident_id: str, changes: list[str], method: str) -> dict[str, object]:
-    cause = IN_LOG if changes else "no_change"
-    return dict(zip(COLUMNS, (incident_id, cause, changes, [], "", method), strict=True))
+def _label(incident_id: str, changes: list[str], method: str) -> Label:
+    return Label(incident_id, IN_LOG if changes else "no_change", changes, [], "", method)
 
 
 def read_labels(path: Path, dataset: Dataset) -> pd.DataFrame:
@@ -71,11 +82,11 @@ def read_labels(path: Path, dataset: Dataset) -> pd.DataFrame:
     path = Path(path)
     if not path.is_file():
         raise UsageError(f"no file of labels at {path}")
-    raw = _as_shown(sources.read([path], "csv", Options()), dataset)
+    raw = _masked(sources.read([path], "csv", Options()), dataset)
     missing = [c for c in REQUIRED if c not in raw.frame.columns]
     if missing:
         raise InputError.of(*[_no_column(path, c, list(raw.frame.columns)) for c in missing])
-    problems = list(raw.problems) + _Checking(dataset).problems(raw)
+    problems = list(raw.problems) + _LabelChecks(dataset).problems(raw)
     if problems:
         raise InputError.of(*sorted(problems, key=lambda p: p.line or 0))
     frame = raw.frame.reindex(columns=COLUMNS, fill_value="")
@@ -85,8 +96,8 @@ def read_labels(path: Path, dataset: Dataset) -> pd.DataFrame:
     return frame[actual].reset_index(drop=True)
 
 
-def _as_shown(raw: sources.RawTable, dataset: Dataset) -> sources.RawTable:
-    """The file with the dataset's masks in it, so that ids which hold a secret are still the dataset's."""
+def _masked(raw: sources.RawTable, dataset: Dataset) -> sources.RawTable:
+    """The file masked as the dataset is, so that ids which hold a secret are still those of the dataset."""
     return replace(raw, frame=raw.frame.map(dataset.mask.text))
 
 
@@ -106,7 +117,16 @@ def _no_column(path: Path, column: str, there: list[str]) -> Problem:
     )
 
 
-class _Checking:
+class _Cells(Protocol):
+    """A row of a file of labels as it was written; lists are separated by ``;``."""
+
+    incident_id: str
+    cause: str
+    change_ids: str
+    also_right: str
+
+
+class _LabelChecks:
     """Compares a table of labels with the ids of a dataset."""
 
     def __init__(self, dataset: Dataset):
@@ -123,25 +143,25 @@ class _Checking:
             for column, found, expected, remedy, reason in self._row(row)
         ]
 
-    def _row(self, row: object) -> Iterable[tuple[str, str, str, str, str]]:
+    def _row(self, row: _Cells) -> Iterable[tuple[str, str, str, str, str]]:
         incident, cause = row.incident_id, row.cause
         if incident not in self.known[0]:
             expected = "an incident of the dataset" + nearest(incident, self.incidents)
-            yield "incident_id", repr(incident), expected, "Mend or remove the row.", "unknown_incident"
+            yield "incident_id", repr(incident), expected, "Fix or remove the row.", "unknown_incident"
         elif incident in self.seen:
             yield "incident_id", repr(incident), "one row per incident", "Remove all but one.", "duplicate_id"
         self.seen.add(incident)
         if cause not in CAUSES:
             expected = f"one of {', '.join(CAUSES)}" + nearest(cause, list(CAUSES))
-            yield "cause", repr(cause), expected, "Mend the cell.", "unknown_value"
+            yield "cause", repr(cause), expected, "Fix the cell.", "unknown_value"
         yield from self._changes(row)
 
-    def _changes(self, row: object) -> Iterable[tuple[str, str, str, str, str]]:
+    def _changes(self, row: _Cells) -> Iterable[tuple[str, str, str, str, str]]:
         for column in ("change_ids", "also_right"):
             for change in _ids(getattr(row, column)):
                 if change not in self.known[1]:
                     expected = "a change of the dataset" + nearest(change, self.changes)
-                    yield column, repr(change), expected, "Mend or remove the id.", "unknown_change"
+                    yield column, repr(change), expected, "Fix or remove the id.", "unknown_change"
         named = bool(_ids(row.change_ids))
         if row.cause == IN_LOG and not named:
             yield (

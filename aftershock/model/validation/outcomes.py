@@ -1,12 +1,14 @@
 """How each labelled incident was answered: one row of measures per incident and rule.
 
 An *answer* is a table of explanations: incident_id, change_id (``none`` for "no recorded change"), score (what the
-changes are ranked by, larger is better) and probability. Ranks are among changes. Changes with equal scores stand in
+changes are ranked by, larger is better) and probability. Ranks are among changes. Changes with equal scores are in
 random order, so every hit is the probability of one: 0.5 where two changes tie for the first place and one of them did
-it. A culprit that is no candidate is missed.
+it. A culprit that is not a candidate is missed.
 """
 
 from __future__ import annotations
+
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -16,8 +18,10 @@ from aftershock.model.validation.known_causes import IN_LOG, INNOCENT
 from aftershock.schema.tables import NONE
 
 TOP = (1, 3, 5)
-ACCUSED_FROM = 0.5
-LEAST_PROBABILITY = 1e-4  # the log score of an explanation given less, or nothing, is that of this much
+ACCUSED_FROM = 0.5  # a change with this much is likelier than all other explanations together
+LEAST_PROBABILITY = (
+    1e-4  # a judgement: of what is given less, or nothing, the log score is that of this much and so finite
+)
 OUTCOME_COLUMNS = [
     "incident_id",
     "cause",
@@ -34,6 +38,15 @@ OUTCOME_COLUMNS = [
     "brier",
     "log_score",
 ]
+
+
+class Outcome(Protocol):
+    """What is read of a row of :func:`outcomes`."""
+
+    incident_id: str
+    cause: str
+    rank: float
+    top_probability: float
 
 
 def outcomes(labels: pd.DataFrame, answer: pd.DataFrame) -> pd.DataFrame:

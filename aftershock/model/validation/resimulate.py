@@ -1,8 +1,8 @@
-"""Incidents drawn anew on a dataset's own change log, from the fitted model: so that every cause is known.
+"""Incidents drawn from the fitted model on a dataset's own change log, so that every cause is known (posterior predictive).
 
 Incidents without a change come at the fitted background's rate, rhythm and service shares. Each change sets off incidents at
-the fitted rate of its kind, on a service that it can reach, after a delay of the fitted density. Where the model holds that
-some changes are likelier culprits (large ones, ones that are no revert), those are kept more often; where it holds that a
+the fitted rate of its kind, on a service that it can reach, after a delay of the fitted density. Where the model says that
+some changes are likelier culprits (large ones, ones that are not reverts), those are kept more often; where it says that a
 culprit's words resemble the incident's, or that people take it back, both are drawn from what it learned of culprits. All else
 is the log's own: a drawn incident takes its words, its further services, its length and the width of its time from a real
 incident on its service, so innocent changes look as they do to real incidents at other moments.
@@ -19,14 +19,14 @@ from aftershock.dataset.dataset import Dataset
 from aftershock.model import likelihood
 from aftershock.model.attribution import Attribution
 from aftershock.model.delays import TAU, DelayGrid
-from aftershock.model.evidence import ABSENT, EVIDENCE
+from aftershock.model.evidence import ABSENT, EVIDENCE, WORDS
 from aftershock.model.observations import ModelInput, Observations
 from aftershock.model.parameters import Parameters
 from aftershock.model.service_graph import UNKNOWN, UNRELATED
 from aftershock.schema.tables import INCIDENTS
 
-WORDS, TAKEN_BACK = "words", "taken back"  # drawn for culprits; other evidence follows from change, places and times
-MOST_WEIGHT = 3.0  # up to which such other evidence makes a change likelier to be kept
+TAKEN_BACK = "taken back"  # drawn for culprits, as WORDS is; other evidence follows from change, places and times
+MOST_WEIGHT = 3.0  # up to which such other evidence makes a change likelier to be kept; a judgement
 TIMES = [column + end for column in INCIDENTS.of_type("time") for end in ("", "_before")]
 
 
@@ -40,10 +40,12 @@ class ResimulatedLog:
 
 def resimulate(found: Attribution, parameters: Parameters, rng: np.random.Generator) -> ResimulatedLog:
     """One log of drawn incidents inside the observed period; how many there are is left to chance (Poisson)."""
-    return _Drawing(found, parameters, rng).log()
+    return _Resimulation(found, parameters, rng).log()
 
 
-class _Drawing:
+class _Resimulation:
+    """What one log is drawn from: the readings of the real one, and one set of parameters."""
+
     def __init__(self, found: Attribution, parameters: Parameters, rng: np.random.Generator):
         self.found, self.reading, self.seen = found, found.reading, found.seen
         self.parameters, self.rng = parameters, rng
@@ -81,9 +83,9 @@ class _Drawing:
         rows = np.flatnonzero(self.seen.counted)
         rates = self.parameters.rates[self.seen.kind_of_change[rows]] * MOST_WEIGHT
         rows = self.rng.permutation(np.repeat(rows, self.rng.poisson(rates)))
-        places = [self._place(row) for row in rows]
-        kept = np.array([k for k, place in enumerate(places) if place is not None], dtype=np.int64)
-        rows, places = rows[kept], [places[k] for k in kept]
+        placed = [(row, place) for row in rows.tolist() if (place := self._place(row)) is not None]
+        rows = np.array([row for row, _ in placed], dtype=np.int64)
+        places = [place for _, place in placed]
         finder = self.reading.finder
         made = finder.first[rows] + self.rng.uniform(size=len(rows)) * (finder.last[rows] - finder.first[rows])
         at = made + draw_delays(self.seen.grid, self.parameters.delays[self.seen.kind_of_change[rows]], self.rng)
@@ -93,7 +95,7 @@ class _Drawing:
         return at[chosen], [places[k] for k in chosen], rows[chosen]
 
     def _place(self, row: int) -> str | None:
-        """A service on which this change's incident shows, as likely as the model holds; None for nowhere."""
+        """A service on which this change's incident shows, as likely as the model says; None for nowhere."""
         changed, services = self.reading.finder.services[row], self.reading.services
         by_share = [self.reading.popularity[s] for s in services]
         usual = services[self.rng.choice(len(services), p=by_share)]
@@ -110,11 +112,11 @@ class _Drawing:
         return str(self.rng.choice(sorted(s for s, hops in downstream.items() if hops == relation)))
 
     def _weights(self, at: np.ndarray, rows: np.ndarray, places: list[str]) -> np.ndarray:
-        """What the evidence that is not drawn says of each proposed culprit."""
+        """What the evidence that is not drawn says of each proposed culprit, (culprits,)."""
         donor = np.array([self._donor(p) for p in places], dtype=np.int64)
         pairs = self.reading.finder.pairs(at, at, [(p,) if p else () for p in places], self.reading.popularity)
-        told = self.reading.told.moved(donor, at - self.reading.first[donor])
-        proposed = replace(self.seen, pairs=pairs, bins=self.reading.reader.bins(pairs, told))
+        texts = self.reading.told.moved(donor, at - self.reading.first[donor])
+        proposed = replace(self.seen, pairs=pairs, bins=self.reading.reader.bins(pairs, texts))
         own = np.flatnonzero(rows[pairs.incident] == pairs.change)
         logs = zip(EVIDENCE, likelihood.evidence_logs(proposed, self.parameters), strict=True)
         total = sum((part for e, part in logs if e.name not in (WORDS, TAKEN_BACK)), np.zeros(len(pairs)))
@@ -154,7 +156,7 @@ def draw_delays(grid: DelayGrid, masses: np.ndarray, rng: np.random.Generator) -
 
 
 def read_again(found: Attribution, dataset: Dataset) -> ModelInput:
-    """Other incidents beside the same changes, read as the first were, without verdicts."""
+    """Other incidents on the same change log, read as the first were, without verdicts."""
     afterwards = not np.array_equal(found.reading.told.until, found.reading.first)
     reading = ModelInput(dataset, verdicts=False, afterwards=afterwards, priors=found.seen.priors, like=found.reading)
     reading.seen = replace(reading.seen, without=found.seen.without)
@@ -164,7 +166,7 @@ def read_again(found: Attribution, dataset: Dataset) -> ModelInput:
 def read_resimulated(
     found: Attribution, drawn: ResimulatedLog, parameters: Parameters, rng: np.random.Generator
 ) -> ModelInput:
-    """The drawn log as the model reads it; each culprit's likeness of words, and whether people took it back, are drawn from
+    """The drawn log as the model reads it; each culprit's words in common, and whether people took it back, are drawn from
     what was learned of culprits."""
     reading = read_again(found, drawn.dataset)
     seen = reading.seen
@@ -173,7 +175,7 @@ def read_resimulated(
     for e, evidence in enumerate(EVIDENCE):
         count = len(evidence.bins)
         if evidence.name == WORDS:
-            known = own[bins[e, own] != ABSENT]  # who says nothing says nothing
+            known = own[bins[e, own] != ABSENT]  # where there is no text there is still none
             bins[e, known] = _culprit_bins(seen, parameters, e, known, rng, possible=np.arange(count) != ABSENT)
         elif evidence.name == TAKEN_BACK:
             ever = np.bincount(bins[e], minlength=count) > 0

@@ -6,53 +6,46 @@ Every rule is measured on the same incidents, and drawn with the same incidents,
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from aftershock.model.intervals import binomial_interval
-from aftershock.model.validation.calibration import calibration
+from aftershock.model.validation.calibration import Calibration, calibration
 from aftershock.model.validation.known_causes import IN_LOG, INNOCENT
 
 LEVEL = 0.95
-RESAMPLES, SEED = 2000, 20230306
-SHARES = {  # measure → column: shares of the incidents that a logged change set off
-    "top_1": "top_1",
-    "top_3": "top_3",
-    "top_5": "top_5",
-    "also_1": "also_1",
-    "also_3": "also_3",
-    "also_5": "also_5",
-}
+RESAMPLES, SEED = 2000, 20230306  # as many as ends with two digits need
+SHARES = ("top_1", "top_3", "top_5", "also_1", "also_3", "also_5")  # of the incidents that a logged change set off
 MEASURES = (*SHARES, "mrr", "first_right", "accused", "auc", "brier", "log_score")
-WORDS = {
-    "top_1": "true change first",
-    "top_3": "among the first 3",
-    "top_5": "among the first 5",
-    "also_1": "first, same rollout counted",
-    "also_3": "first 3, same rollout counted",
-    "also_5": "first 5, same rollout counted",
-    "mrr": "mean reciprocal rank",
-    "first_right": "first explanation right",
-    "accused": "falsely accused",
-    "auc": "tells change from none",
-    "brier": "Brier score",
-    "log_score": "log score",
-}
-SCORE_COLUMNS = ["measure", "value", "low", "high", "hits", "n"]
+
+
+class Score(NamedTuple):
+    """``value`` with its 95 % interval; ``hits``: incidents, NaN unless it is a share; ``n``: incidents measured."""
+
+    measure: str
+    value: float
+    low: float
+    high: float
+    hits: float
+    n: int
+
+
+SCORE_COLUMNS = list(Score._fields)
 
 
 def scores(table: pd.DataFrame) -> pd.DataFrame:
-    """Measures of one rule from its outcomes: measure, value, low, high (95 %), hits (NaN unless a share), n.
+    """Measures of one rule from its outcomes, with the columns of :class:`Score`.
 
     top_k and mrr: incidents that a logged change set off; also_k: the same with changes of the same rollout taken for
-    right; accused: the share of incidents without a logged change that are pinned on one with 0.5 or more; auc: the
+    right; accused: the share of incidents without a logged change that are pinned on a change with 0.5 or more; auc: the
     probability that an incident with a logged change got a higher share for changes than one without (0.5 is chance);
     first_right, brier, log_score: all of these. Measures without incidents are NaN with n = 0.
     """
     caused, innocent = table[table["cause"] == IN_LOG], table[table["cause"].isin(INNOCENT)]
     both = table[table["cause"].isin([IN_LOG, *INNOCENT])]
-    rows = [_share(name, caused[column]) for name, column in SHARES.items()]
+    rows = [_share(name, caused[name]) for name in SHARES]
     rows.append(_mean("mrr", caused["reciprocal_rank"]))
     rows.append(_share("first_right", both["first_right"]))
     rows.append(_share("accused", innocent["accused"]))
@@ -89,7 +82,7 @@ def _caused(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["cause"] == IN_LOG].sort_values("incident_id", kind="stable")
 
 
-def calibration_of(table: pd.DataFrame):
+def calibration_of(table: pd.DataFrame) -> Calibration:
     """:class:`Calibration` of the top suspect over the incidents whose cause is known."""
     known = table[table["top_probability"].notna()]
     return calibration(known["top_probability"].to_numpy(), known["top_right"].to_numpy())
@@ -110,25 +103,25 @@ def _ends(draw: Callable[[np.random.Generator], float]) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _share(name: str, values: pd.Series) -> tuple:
+def _share(name: str, values: pd.Series) -> Score:
     """A share; where ties make hits fractions, its interval is a bootstrap one."""
     if not len(values):
-        return name, np.nan, np.nan, np.nan, np.nan, 0
+        return Score(name, np.nan, np.nan, np.nan, np.nan, 0)
     hits = float(values.sum())
     whole = bool(np.isclose(values, values.round()).all())
     low, high = binomial_interval(round(hits), len(values), LEVEL) if whole else bootstrap(values.to_numpy())
-    return name, hits / len(values), low, high, hits, len(values)
+    return Score(name, hits / len(values), low, high, hits, len(values))
 
 
-def _mean(name: str, values: pd.Series) -> tuple:
+def _mean(name: str, values: pd.Series) -> Score:
     value = float(values.mean()) if len(values) else np.nan
-    return name, value, *bootstrap(values.to_numpy()), np.nan, len(values)
+    return Score(name, value, *bootstrap(values.to_numpy()), np.nan, len(values))
 
 
-def _auc(caused: np.ndarray, innocent: np.ndarray) -> tuple:
+def _auc(caused: np.ndarray, innocent: np.ndarray) -> Score:
     """Area under the curve (Mann, Whitney 1947): ties count half."""
     if not len(caused) or not len(innocent):
-        return "auc", np.nan, np.nan, np.nan, np.nan, 0
+        return Score("auc", np.nan, np.nan, np.nan, np.nan, 0)
     values, place = np.unique(np.concatenate([caused, innocent]), return_inverse=True)
     first, second = place[: len(caused)], place[len(caused) :]
 
@@ -138,4 +131,4 @@ def _auc(caused: np.ndarray, innocent: np.ndarray) -> tuple:
         return float(wins @ (np.cumsum(beaten) - beaten / 2))
 
     low, high = _ends(lambda rng: area(rng.choice(first, len(first)), rng.choice(second, len(second))))
-    return "auc", area(first, second), low, high, np.nan, len(caused) + len(innocent)
+    return Score("auc", area(first, second), low, high, np.nan, len(caused) + len(innocent))

@@ -1,7 +1,7 @@
-"""What to expect here, without a single label: incidents drawn anew from the fitted model, and the model fitted to them.
+"""What to expect without a single label: incidents resimulated from the fitted model, and the model fitted to them.
 
-Each drawn log uses one draw of the parameters' posterior, so what is uncertain about them counts. The answer assumes the
-model: where the real world is not as the model holds, the truth is worse than what is promised (docs/accuracy.md).
+Each resimulated log uses one draw of the parameters' posterior, so that their uncertainty counts. The answer assumes the model:
+where the real world differs from it, accuracy is worse than what is expected here (docs/accuracy.md).
 """
 
 from __future__ import annotations
@@ -15,25 +15,25 @@ from aftershock.model import em, gibbs
 from aftershock.model.attribution import Attribution
 from aftershock.model.observations import ModelInput
 from aftershock.model.parameters import Parameters
-from aftershock.model.validation.known_causes import COLUMNS, IN_LOG
+from aftershock.model.validation.known_causes import COLUMNS, IN_LOG, Label
 from aftershock.model.validation.outcomes import OUTCOME_COLUMNS, outcomes
 from aftershock.model.validation.resimulate import ResimulatedLog, read_resimulated, resimulate
 from aftershock.schema.tables import NONE
 
 SEED = 20230306
 SWEEPS = 30  # draws per refit: enough for a mean; intervals are not read here
-ENOUGH_INCIDENTS, FEWEST_LOGS, MOST_LOGS = 700, 5, 30
-APART = 5  # sweeps between two draws of the parameters
+ENOUGH_INCIDENTS, FEWEST_LOGS, MOST_LOGS = 700, 5, 30  # a judgement: shares within ± 4 points, in a minute or two
+APART = 5  # sweeps between two draws of the parameters, so that they differ; a judgement
 
 
 def logs_to_draw(found: Attribution) -> int:
-    """How many logs are drawn: more where each holds few incidents, so that a small log gets an answer too."""
+    """How many logs to resimulate: more where each holds few incidents, so that a small log gets an answer too."""
     each = max(int(found.seen.used.sum()), 1)
     return int(np.clip(np.ceil(ENOUGH_INCIDENTS / each), FEWEST_LOGS, MOST_LOGS))
 
 
 def self_check(found: Attribution, logs: int | None = None) -> pd.DataFrame:
-    """Outcomes (:mod:`aftershock.model.validation.outcomes`) of the incidents of all drawn logs, with the column log; the same
+    """Outcomes (:mod:`aftershock.model.validation.outcomes`) of the incidents of all resimulated logs, with column log; the same
     input gives the same output. No rows where nothing can be drawn: no incident to learn from, or no shared time."""
     if not found.dataset.overlapping or not found.seen.used.any() or not found.seen.counted.any():
         return pd.DataFrame(columns=["log", *OUTCOME_COLUMNS])
@@ -45,7 +45,7 @@ def self_check(found: Attribution, logs: int | None = None) -> pd.DataFrame:
 
 
 def drawn_parameters(found: Attribution, count: int) -> list[Parameters]:
-    """Draws of all that is learned but what evidence is worth, which stays at the fit."""
+    """Posterior draws of all parameters but the ratios of the evidence, which stay as fitted."""
     draws = gibbs.sample(found.seen, found.parameters, APART * count)
     return [
         replace(
@@ -72,7 +72,7 @@ def _one(found: Attribution, parameters: Parameters, rng: np.random.Generator) -
 def _labels(drawn: ResimulatedLog) -> pd.DataFrame:
     changes = drawn.dataset.changes["change_id"].to_numpy()
     rows = [
-        (i, IN_LOG if c >= 0 else "no_change", [changes[c]] if c >= 0 else [], [], "", "drawn")
+        Label(i, IN_LOG if c >= 0 else "no_change", [changes[c]] if c >= 0 else [], [], "", "drawn")
         for i, c in zip(drawn.dataset.incidents["incident_id"], drawn.culprit, strict=True)
     ]
     return pd.DataFrame(rows, columns=COLUMNS)

@@ -57,7 +57,7 @@ def measures(table: pd.DataFrame, columns: Mapping[str, str]) -> list[str]:
 
 
 def sample_size(table: pd.DataFrame) -> str:
-    """``37 incidents without a logged change …``: what was measured on."""
+    """How many incidents were measured: ``29 incidents set off by a logged change, 8 known to have none``."""
     caused, innocent = int((table["cause"] == IN_LOG).sum()), int(table["cause"].isin(INNOCENT).sum())
     missed = int((table["rank"] == math.inf).sum())
     outside = f" ({missed} of them beyond the horizon)" if missed else ""
@@ -65,7 +65,7 @@ def sample_size(table: pd.DataFrame) -> str:
 
 
 def measurements(by_rule: Mapping[str, pd.DataFrame], ours: str) -> list[str]:
-    """All that is measured of one log: the rules, whether probabilities come true, rollouts, and labels of two methods."""
+    """All that is measured on one log: the rules, whether probabilities come true, rollouts, and labels of two methods."""
     table = by_rule[ours]
     known = table[table["top_probability"].notna()]
     reached = reliability_table(known["top_probability"].to_numpy(), known["top_right"].to_numpy())
@@ -87,7 +87,7 @@ def _rollouts(by_rule: Mapping[str, pd.DataFrame], ours: str) -> list[str]:
 
 
 def _by_method(by_rule: Mapping[str, pd.DataFrame], ours: str) -> list[str]:
-    """Labels matched by component and rough time flatter recency, so they stand apart."""
+    """Labels matched by component and rough time flatter recency, so they are shown apart."""
     matched = by_rule[ours]["method"] == BY_COMPONENT
     caused = by_rule[ours]["cause"] == IN_LOG
     if not (matched & caused).any() or matched[caused].all():
@@ -120,9 +120,9 @@ def gain_lines(by_rule: Mapping[str, pd.DataFrame], ours: str) -> list[str]:
 
 
 def calibration_line(found: Calibration) -> str:
-    """The calibration error beside a perfect model's."""
+    """The calibration error next to a perfect model's."""
     if not found.n:
-        return "  no incident to tell calibration by"
+        return "  no incident to measure calibration by"
     verdict = "within" if found.passes else "beyond"
     return (
         f"  calibration error of the top suspect: {found.error:.3f}; a perfect model's: {found.perfect_median:.3f}, "

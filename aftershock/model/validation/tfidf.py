@@ -1,6 +1,6 @@
-"""The plain likeness of texts that the rule "likest words" goes by: cosine of words weighted by rarity.
+"""Plain similarity of texts, for the rule "likest words": cosine of words weighted by rarity (TF-IDF).
 
-Kept apart from the model's own reading of words, so that the rule stays the same when the model changes.
+It has a tokeniser of its own, apart from the model's, so that the rule stays the same when the model changes.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from aftershock.schema.words import WORD
 
 
 def cosines(first: list[str], second: list[str], row: np.ndarray, column: np.ndarray) -> np.ndarray:
-    """Cosine, 0 to 1, of ``first[row]`` and ``second[column]``, pair by pair. A word weighs the logarithm of how rare it is
-    among ``second`` (inverse document frequency, Spärck Jones 1972); a word that none of them has weighs nothing."""
+    """Cosine, 0 to 1, of ``first[row]`` and ``second[column]``, pair by pair. A word's weight is its inverse document
+    frequency in ``second`` (Spärck Jones 1972); a word that none of them has weighs nothing."""
     numbers: dict[str, int] = {}
     for text in second:
         for word in _words(text):

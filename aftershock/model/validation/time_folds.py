@@ -1,4 +1,4 @@
-"""Answers learned from earlier incidents only: the dataset as it stood before each part of the labelled incidents.
+"""Answers learned from earlier incidents only: the dataset as it was before each part of the labelled incidents.
 
 The labelled incidents are cut by time into one part more than there are folds. The first part only teaches. Each other part
 is answered by a model fitted to what both logs held when the part began: incidents and changes since then are there to be
@@ -19,7 +19,7 @@ from aftershock.model.priors import Priors
 from aftershock.model.validation.baselines import model_answer
 from aftershock.model.validation.outcomes import outcomes
 
-LEAST_LEARNED = 1  # incidents before a fold; with none the model is its priors
+LEAST_LEARNED = 1  # incidents before a fold; without any the model is its priors
 
 
 @dataclass(frozen=True)
@@ -39,16 +39,17 @@ def held_out(
     starts = dataset.actual_incidents.set_index("incident_id")["started_at"]
     at = labels["incident_id"].map(starts).sort_values(kind="stable")
     bounds = _bounds(at, folds)
-    made, answered = [], []
+    folds_made: list[Fold] = []
+    answered: list[pd.DataFrame] = []
     for start, end in pairwise(bounds):
         past = known_at(dataset, start, end)
         inside = labels[labels["incident_id"].map(starts).between(start, end, inclusive="left")]
         found = attribute(past, blind=True, as_of_onset=as_of_onset, priors=priors)
         learned_from = int(found.seen.used.sum())
         if learned_from >= LEAST_LEARNED:
-            made.append(Fold(start, inside["incident_id"].map(starts).max(), len(inside), learned_from))
+            folds_made.append(Fold(start, inside["incident_id"].map(starts).max(), len(inside), learned_from))
             answered.append(outcomes(inside, model_answer(found)))
-    return made, pd.concat(answered, ignore_index=True) if answered else outcomes(labels.iloc[:0], _nothing())
+    return folds_made, pd.concat(answered, ignore_index=True) if answered else outcomes(labels.iloc[:0], _nothing())
 
 
 def _nothing() -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Chance, refitted: the two logs moved against each other by whole weeks, and the model fitted to what remains.
+"""Chance, by refitting: the incidents shifted against the changes by whole weeks, and the model fitted to that.
 
 Every incident moves by the same number of weeks, round the observed period, so that hours and weekdays, the incidents' own
 order and the change log stay as they are and only the coincidence of the two is broken. Whatever is then linked to a change
@@ -22,7 +22,7 @@ from aftershock.model.validation.resimulate import TIMES, read_again
 from aftershock.model.validation.self_check import refitted_answer
 from aftershock.schema.tables import NONE
 
-FEWEST_SHIFTS, MOST_SHIFTS, PAIRS = 3, 6, 400_000
+FEWEST_SHIFTS, MOST_SHIFTS, PAIRS = 3, 6, 400_000  # judgements: a range needs three, and a minute is long to wait
 
 
 class ShiftedLog(BaseModel):

@@ -228,13 +228,13 @@ def test_every_problem_of_a_file_of_labels_is_told(small, tmp_path):
     with pytest.raises(InputError) as failed:
         read_labels(path, small)
     assert str(failed.value).splitlines() == [
-        "labels.csv, line 2, column incident_id: found 'i9'; expected an incident of the dataset; the nearest is 'i3'. Mend or remove the row.",
-        "labels.csv, line 3, column cause: found 'change_in_lag'; expected one of change_in_log, change_logged_later, change_not_logged, no_change, unknown; the nearest is 'change_in_log'. Mend the cell.",
+        "labels.csv, line 2, column incident_id: found 'i9'; expected an incident of the dataset; the nearest is 'i3'. Fix or remove the row.",
+        "labels.csv, line 3, column cause: found 'change_in_lag'; expected one of change_in_log, change_logged_later, change_not_logged, no_change, unknown; the nearest is 'change_in_log'. Fix the cell.",
         "labels.csv, line 4, column incident_id: found 'i1'; expected one row per incident. Remove all but one.",
         "labels.csv, line 4, column change_ids: found no change; expected the change, since the cause is change_in_log. Name it, or change the cause.",
         "labels.csv, line 5, column change_ids: found 'c1'; expected an empty cell, since the cause is no_change. Empty it, or change the cause.",
-        "labels.csv, line 6, column change_ids: found 'c77'; expected a change of the dataset. Mend or remove the id.",
-        "labels.csv, line 6, column also_right: found 'd'; expected a change of the dataset. Mend or remove the id.",
+        "labels.csv, line 6, column change_ids: found 'c77'; expected a change of the dataset. Fix or remove the id.",
+        "labels.csv, line 6, column also_right: found 'd'; expected a change of the dataset. Fix or remove the id.",
     ]
 
 
