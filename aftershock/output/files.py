@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from aftershock.errors import UsageError
@@ -25,18 +26,54 @@ def write(path: Path, text: str | bytes) -> None:
     write_together({path: text})
 
 
-def write_together(texts: Mapping[Path, str] | Mapping[Path, bytes]) -> None:
-    """Writes several files so that all are new, or, when one cannot be written, all are as they were."""
-    temporary: dict[Path, Path] = {}
+def write_new(path: Path, text: str) -> None:
+    """Writes a file as a whole where there is none yet. FileExistsError when there is one, even one made meanwhile."""
+    with _beside(path) as temporary:
+        temporary.write_bytes(text.encode())
+        try:
+            os.link(temporary, path)  # unlike a rename it fails when the name is taken
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without links
+            with path.open("xb") as file:
+                file.write(text.encode())
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copies a file as a whole: nobody sees a part of it."""
+    with _beside(target) as temporary:
+        shutil.copyfile(source, temporary)
+        temporary.replace(target)
+
+
+def link(source: Path, target: Path) -> None:
+    """The same file under a second name, whatever had that name before; a copy where the file system has no links."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.unlink(missing_ok=True)
     try:
+        os.link(source.resolve(), target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def write_together(texts: Mapping[Path, str | bytes]) -> None:
+    """Writes several files so that all are new, or, when one cannot be written, all are as they were."""
+    with contextlib.ExitStack() as stack:
+        temporary = {path: stack.enter_context(_beside(path)) for path in texts}
         for path, text in texts.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            temporary[path] = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
             temporary[path].write_bytes(text.encode() if isinstance(text, str) else text)
         _replace_all(temporary)
+
+
+@contextlib.contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """A temporary name in the folder of a file, which is made when there is none; nothing is left under it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
+    try:
+        yield temporary
     finally:
-        for leftover in temporary.values():
-            leftover.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def _replace_all(temporary: Mapping[Path, Path]) -> None:

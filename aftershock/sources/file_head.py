@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.tabular.json_text import DECODER
@@ -15,6 +16,7 @@ from aftershock.sources.tabular.parquet_cells import cells, taken_apart
 
 MOST_BYTES = 1_000_000  # bytes looked at
 MOST_RECORDS = 200
+_Closing: TypeAlias = "tuple[str, _Closing] | None"  # what closes the innermost bracket, and what the others around it
 _DELIMITERS = ",;\t|"
 
 
@@ -139,7 +141,9 @@ def _documents(text: str) -> Iterator[object]:
 
 def _closed(text: str) -> object:
     """JSON that is cut off, up to its last whole element; None when nothing of it can be read."""
-    opened, whole, in_string, escaped = None, None, False, False  # opened: what closes the innermost, and the others
+    opened: _Closing = None
+    whole: tuple[int, _Closing] | None = None
+    in_string = escaped = False
     for place, sign in enumerate(text):
         if in_string:
             in_string = escaped or sign != '"'
@@ -157,7 +161,7 @@ def _closed(text: str) -> object:
         return None
 
 
-def _each(chain: tuple | None) -> Iterator[str]:
+def _each(chain: _Closing) -> Iterator[str]:
     while chain:
         sign, chain = chain
         yield sign

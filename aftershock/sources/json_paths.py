@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from aftershock.sources.person_fields import PERSON_KEYS, is_person_field
@@ -44,6 +44,7 @@ def at(value: object, path: str) -> object:
 
 
 Route = str | tuple[str, ...]  # one path, or several of which the first counts that leads somewhere
+Cell = str | list[str]
 
 
 def several(path: Route) -> tuple[str, ...]:
@@ -74,7 +75,7 @@ def objects_at(value: object, path: str) -> list[dict]:
     return [x for x in found if isinstance(x, dict)] if isinstance(found, list) else []
 
 
-def flat(record: dict, prefix: str = "", depth: int = 0) -> Iterator[tuple[str, object]]:
+def flat(record: Mapping, prefix: str = "", depth: int = 0) -> Iterator[tuple[str, Cell]]:
     """(dotted name, cell) of every value; what lies deeper than DEEPEST is kept as JSON text."""
     for key, value in record.items():
         name = f"{prefix}{writable(key)}"
@@ -84,7 +85,7 @@ def flat(record: dict, prefix: str = "", depth: int = 0) -> Iterator[tuple[str, 
             yield name, cell(value)
 
 
-def cell(value: object) -> object:
+def cell(value: object) -> Cell:
     """A value of JSON as a cell: text, a list of text, or ``""`` for null."""
     if value is None:
         return ""
@@ -102,14 +103,19 @@ def writable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def presentable(value: object, depth: int = 0) -> object:
-    """A value of JSON less people, mail addresses and what only machines read."""
+def presentable(record: Mapping) -> dict[str, object]:
+    """A record less people, mail addresses and what only machines read; empty when the record itself is a person."""
+    found = _presentable(record, 0)
+    return found if isinstance(found, dict) else {}
+
+
+def _presentable(value: object, depth: int) -> object:
     if isinstance(value, dict) and PERSON_KEYS & value.keys():
         return ""
     if isinstance(value, dict) and depth < DEEPEST:
-        return {k: presentable(v, depth + 1) for k, v in value.items() if not _withheld(str(k))}
+        return {k: _presentable(v, depth + 1) for k, v in value.items() if not _withheld(str(k))}
     if isinstance(value, list) and depth < DEEPEST:
-        return [x for v in value if (x := presentable(v, depth + 1)) not in ("", {})]
+        return [x for v in value if (x := _presentable(v, depth + 1)) not in ("", {})]
     return without_addresses(value) if isinstance(value, str) else value
 
 

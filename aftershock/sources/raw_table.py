@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -67,7 +68,7 @@ class RawTable:
     records: int = -1
     origins: Mapping[str, str | Sequence[str]] | None = None
     hashes: dict[str, str] = field(default_factory=dict)
-    extras: list[dict[str, object]] | None = None
+    extras: Sequence[Mapping[str, object]] | None = None
 
     def __post_init__(self) -> None:
         if self.records < 0:
@@ -81,14 +82,14 @@ class RawTable:
     @classmethod
     def of(
         cls,
-        rows: list[dict[str, object]],
+        rows: Sequence[Mapping[str, object]],
         places: list[tuple[str, int]],
         *,
         columns: list[str],
         problems: list[Problem],
         notes: list[Problem],
     ) -> RawTable:
-        frame = pd.DataFrame(rows, columns=columns, dtype="object")
+        frame = pd.DataFrame(list(rows), columns=columns, dtype="object")
         frame = frame.where(frame.notna(), "")
         return cls(
             frame,
@@ -103,7 +104,7 @@ class RawTable:
         cls,
         columns: Mapping[str, pa.ChunkedArray],
         file: str,
-        lines: Sequence[int],
+        lines: Sequence[int] | np.ndarray,
         *,
         problems: list[Problem],
         notes: list[Problem],

@@ -109,13 +109,13 @@ def _load_plug_in(name: str) -> tuple[Format, ...]:
     except Exception as error:  # what foreign code raises while it is imported cannot be foreseen
         raise AftershockError(
             f"the format {name!r} of the package {package} cannot be loaded: {type(error).__name__}: {error}. "
-            "Mend or uninstall the package."
+            "Fix or uninstall the package."
         ) from error
     formats = tuple(found) if isinstance(found, (list, tuple)) else (found,)
     if not formats or not all(isinstance(f, Format) and f.name == name for f in formats):
         raise AftershockError(
             f"the format {name!r} of the package {package} leads to {point.value}, which is no Format of that name. "
-            "Mend or uninstall the package."
+            "Fix or uninstall the package."
         )
     return formats
 

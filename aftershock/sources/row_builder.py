@@ -1,4 +1,4 @@
-"""How a reader of a vendor's format gathers its rows: it takes records, one by one, and says what became of each."""
+"""How a reader of a vendor's format makes its rows: it takes records one by one and says what became of each."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from aftershock.errors import InputError, Problem, nearest
 from aftershock.schema.tables import SCHEMAS, FoldedRecord
 from aftershock.sources.epochs import moment
-from aftershock.sources.json_paths import Route, at, cell, first_at, flat, presentable, several
+from aftershock.sources.json_paths import Cell, Route, at, cell, first_at, flat, presentable, several
 from aftershock.sources.pseudonyms import without_addresses
 from aftershock.sources.raw_table import Options, RawTable, is_json, text
 from aftershock.sources.tabular import delimited, json_pages
@@ -36,11 +36,11 @@ class Record:
 
 @dataclass
 class RowBuilder:
-    """Rows of one canonical table in the making.
+    """Rows of one canonical table in the making, and the account of every record that became none.
 
     ``fields``: canonical column → the dotted path of the vendor's field, or several of which the first filled one
     counts. ``hidden``: fields that are neither rows nor extras, such as long histories. ``updated``: the path of the
-    stamp by which the newer of two versions of a record is told. Fields of the vendor that are not read become extras.
+    stamp by which the newer of two versions of a record is known. Fields of the vendor that are not read become extras.
     """
 
     options: Options
@@ -50,7 +50,7 @@ class RowBuilder:
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
     folded: list[FoldedRecord] = field(default_factory=list)
-    _rows: list[tuple[Record, dict]] = field(default_factory=list)
+    _rows: list[tuple[Record, dict[str, Cell]]] = field(default_factory=list)
     _by_id: dict[str, int] = field(default_factory=dict)
     _records: int = 0
 
@@ -82,7 +82,7 @@ class RowBuilder:
                     yield record
                 else:
                     found = str(cell(value))[:60]
-                    self.reject(record, None, found, "an object with named values", "Mend or remove the record.")
+                    self.reject(record, None, found, "an object with named values", "Fix or remove the record.")
 
     def table_rows(self, files: list[Path]) -> Iterator[Record]:
         """Every row of these tables (CSV), as column → cell."""
@@ -106,8 +106,9 @@ class RowBuilder:
         """Make a row: what ``fields`` read, then what ``row`` says, then what dataset.toml maps."""
         made = {name: cell(first_at(record.value, paths)) for name, paths in self.fields.items()}
         made |= {name: cell(value) for name, value in (row or {}).items()}
-        if isinstance(made.get("description"), str):
-            made["description"] = without_addresses(made["description"])
+        description = made.get("description")
+        if isinstance(description, str):
+            made["description"] = without_addresses(description)
         made |= self._mapped(record)
         known = self._by_id.get(str(made.get(self._id, "")))
         if known is not None and self._settled(known, record, made):
@@ -157,12 +158,12 @@ class RowBuilder:
         filled = ((p for p in paths if at(record.value, p) not in (None, "", [])) for record, _ in self._rows)
         return [next(found, paths[0]) for found in filled]
 
-    def _mapped(self, record: Record) -> dict[str, object]:
+    def _mapped(self, record: Record) -> dict[str, Cell]:
         found = {name: at(record.value, path) for name, path in self.options.columns.items()}
         self._mapped_paths.update(self.options.columns[name] for name, value in found.items() if value is not None)
         return {name: cell(value) for name, value in found.items()}
 
-    def _settled(self, known: int, record: Record, made: dict) -> bool:
+    def _settled(self, known: int, record: Record, made: dict[str, Cell]) -> bool:
         """Whether a second record of one id is settled: the same again, or an older or newer version of the first."""
         earlier, _ = self._rows[known]
         id = made[self._id]
@@ -178,7 +179,7 @@ class RowBuilder:
         self.fold(record, "older_version", f"{id}, as {earlier.file}, record {earlier.line}, tells it")
         return True
 
-    def _extras(self, record: Record, made: dict[str, object]) -> dict[str, object]:
+    def _extras(self, record: Record, made: dict[str, Cell]) -> dict[str, Cell]:
         """The fields that are not read, people left out, and what the reader made besides canonical columns."""
         unread = {name: value for name, value in flat(presentable(record.value)) if not self._is_read(name)}
         unread |= {name: value for name, value in made.items() if name not in self._names}

@@ -69,9 +69,8 @@ def fit(table: str, frame: pd.DataFrame) -> Fit:
     chosen = _matching(pairs)
     if table != "dependencies":
         _rescue(table, rows, chosen, timed)
-    of_time = {
-        c: timed[g.value] for c, g in chosen.items() if c in SCHEMAS[table].of_type("time") and timed.get(g.value)
-    }
+    times_of = SCHEMAS[table].of_type("time")
+    of_time = {c: form for c, g in chosen.items() if c in times_of and (form := timed.get(g.value))}
     _drop_backwards(rows, chosen, of_time)
     return Fit(table, chosen, of_time)
 
@@ -91,7 +90,9 @@ def _words(by_name: float, why: str) -> str:
     return f"{named}{', ' if why else ''}{why}"
 
 
-def _by_cells(canonical: str, kind: str, cells: pd.Series, name: str, timed: dict) -> tuple[float, str]:
+def _by_cells(
+    canonical: str, kind: str, cells: pd.Series, name: str, timed: dict[str, Stamps | None]
+) -> tuple[float, str]:
     """What the cells say of the name's claim: a factor from 0 to 1, and why."""
     texts = cells.map(lambda v: "; ".join(v) if isinstance(v, list) else str(v)).str.strip()
     filled = texts[texts != ""]
@@ -112,7 +113,7 @@ def _by_cells(canonical: str, kind: str, cells: pd.Series, name: str, timed: dic
     return 1.0, ""
 
 
-def _rescue(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], timed: dict) -> None:
+def _rescue(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], timed: dict[str, Stamps | None]) -> None:
     """Find an id and a start by their cells alone, where no name told."""
     identifier = SCHEMAS[table].id
     taken = {guess.value for guess in chosen.values()}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import filecmp
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.loading import load
 from aftershock.dataset.settings import FILE
 from aftershock.errors import AftershockError, InputError, UsageError
+from aftershock.output import files
 from aftershock.quality import clocks
 from aftershock.quality.finding import signed
 from aftershock.quality.utc_offsets import ZONES
@@ -68,7 +68,7 @@ def _check_found(chosen: dict[str, Interpretation], left: list[tuple[Input, str]
     lacking = [SECTIONS[table] for table in ("incidents", "changes") if table not in chosen]
     if not lacking:
         return
-    found = [f"{reading.input.name} holds the {SECTIONS[table]}." for table, reading in chosen.items()]
+    found = [f"{one.input.name} holds the {SECTIONS[table]}." for table, one in chosen.items()]
     reasons = [f"{one.name}: {why}." for one, why in left]
     raise InputError(
         "\n".join(
@@ -96,7 +96,7 @@ def _written(folder: Path, chosen: dict[str, Interpretation], left: list[tuple[s
     draft = Draft(
         folder.resolve().name,
         zone or "UTC",
-        {table: section_of(reading, places[table].path) for table, reading in chosen.items()},
+        {table: section_of(one, places[table].path) for table, one in chosen.items()},
     )
     with _trial(folder, places) as trial:
         draft = _settled(trial, draft, zone)
@@ -146,22 +146,14 @@ def _trial(folder: Path, places: dict[str, _Place]) -> Iterator[Path]:
         trial = Path(name)
         for place in places.values():
             for source, target in place.copies:
-                _link(source, trial / target)
+                files.link(source, trial / target)
             inside = folder / place.path
             if not place.copies and inside.is_file():
-                _link(inside, trial / place.path)
+                files.link(inside, trial / place.path)
             elif not place.copies and inside.is_dir() and not (inside / ".git").exists():
                 for page in (p for p in inside.iterdir() if p.is_file()):
-                    _link(page, trial / place.path / page.name)
+                    files.link(page, trial / place.path / page.name)
         yield trial
-
-
-def _link(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.link(source.resolve(), target)
-    except OSError:
-        shutil.copy2(source, target)
 
 
 def _load(trial: Path, draft: Draft) -> Dataset:
@@ -179,7 +171,9 @@ def _load(trial: Path, draft: Draft) -> Dataset:
 
 def _settled(trial: Path, draft: Draft, zone: str) -> Draft:
     """The draft with zones for the logs whose stamps name none."""
-    naive = [t for t in ("incidents", "changes") if t in draft.sections and draft.sections[t].offsets < NAIVE]
+    naive: list[str] = [
+        t for t in ("incidents", "changes") if t in draft.sections and draft.sections[t].offsets < NAIVE
+    ]
     dataset = _load(trial, draft)
     if zone:
         return replace(draft, zone_said="as told by --timezone")
@@ -233,7 +227,8 @@ def _home(dataset: Dataset) -> str:
     begins = [
         time_formats.working_day(at[at.dt.month.isin(months)], "UTC") for months in ((11, 12, 1, 2), (5, 6, 7, 8))
     ]
-    zone = ZONES.get(tuple((9 - day[0] + 12) % 24 - 12 for day in begins), "") if all(begins) else ""
+    offsets = [float((9 - day[0] + 12) % 24 - 12) for day in begins if day]
+    zone = ZONES.get((offsets[0], offsets[1]), "") if len(offsets) == 2 else ""
     return f"; changes are made as if people worked in a zone like {zone}: if so, write it here" if zone else ""
 
 
@@ -247,28 +242,14 @@ def _copy(folder: Path, place: _Place, copied: list[str]) -> None:
         )
     for source, target in place.copies:
         if not (folder / target).exists():
-            (folder / target).parent.mkdir(parents=True, exist_ok=True)
-            beside = (folder / target).with_name(f".{Path(target).name}.part")
-            shutil.copyfile(source, beside)
-            beside.replace(folder / target)
+            files.copy(source, folder / target)
             copied.append(target)
 
 
 def _write_new(path: Path, text: str) -> None:
-    """A file that was not there: written beside, then linked to its name, which fails when somebody else was faster."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        try:
-            os.link(beside, path)
-        except FileExistsError:
-            raise UsageError(f"{path} exists and is not overwritten: remove it, or name another folder") from None
-        except OSError:  # a file system without links
-            with path.open("x", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+        files.write_new(path, text)
     except FileExistsError:
         raise UsageError(f"{path} exists and is not overwritten: remove it, or name another folder") from None
     except OSError as error:
         raise AftershockError(f"cannot write {path}: {error.strerror}.") from error
-    finally:
-        beside.unlink(missing_ok=True)

@@ -125,52 +125,54 @@ def _section_lines(section: Section) -> list[str]:
     return lines
 
 
-def section_of(reading: Interpretation, path: str) -> Section:
+def section_of(chosen: Interpretation, path: str) -> Section:
     """What is known of one log, as a section."""
-    where = Line("repository" if reading.input.repository else "path", quoted(path))
-    return (_of_vendor if reading.fit is None else _of_table)(reading, path, where)
+    where = Line("repository" if chosen.input.repository else "path", quoted(path))
+    if chosen.fit is None or chosen.raw is None:
+        return _of_vendor(chosen, path, where)
+    return _of_table(chosen, chosen.fit, chosen.raw, path, where)
 
 
-def _of_vendor(reading: Interpretation, path: str, where: Line) -> Section:
-    known_by = "a git repository" if reading.input.repository else "recognised by its fields"
-    how = Guess("format", reading.format, reading.sure, known_by)
-    found = [*vendor_sections.label(reading), *vendor_sections.severity(reading)]
-    lines = [where, Line("format", quoted(reading.format), _behind(how))]
+def _of_vendor(chosen: Interpretation, path: str, where: Line) -> Section:
+    known_by = "a git repository" if chosen.input.repository else "recognised by its fields"
+    how = Guess("format", chosen.format, chosen.sure, known_by)
+    found = [*vendor_sections.label(chosen), *vendor_sections.severity(chosen)]
+    lines = [where, Line("format", quoted(chosen.format), _behind(how))]
     lines += [Line(g.what, _list(value), _behind(g), off=g.sure < UNSURE) for value, g in found]
-    if reading.format in vendor_sections.OF_BRANCHES:
+    if chosen.format in vendor_sections.OF_BRANCHES:
         lines.append(Line("ref", '"main"', "only what reached this branch", off=True))
     return Section(
-        reading.table,
+        chosen.table,
         path,
-        reading.format,
+        chosen.format,
         tuple(lines),
         (),
         (how, *(guess for _, guess in found if guess.value)),
         tuple(
-            MissingColumn(reading.table, c, COSTS[reading.table][c])
-            for c in vendor_sections.lacking(reading, COSTS[reading.table])
+            MissingColumn(chosen.table, c, COSTS[chosen.table][c])
+            for c in vendor_sections.lacking(chosen, COSTS[chosen.table])
         ),
-        offsets=vendor_sections.offsets(reading),
+        offsets=vendor_sections.offsets(chosen),
     )
 
 
-def _of_table(reading: Interpretation, path: str, where: Line) -> Section:
-    fit, frame = reading.fit, reading.raw.frame
-    lines = [where, Line("format", quoted(reading.format))]
-    guesses = [fit.columns[c] for c in SCHEMAS[reading.table].names if c in fit.columns]
-    found, questions = _word_lines(reading.table, fit, frame)
-    for line, guess in (*_delimiter_lines(reading), *_time_lines(fit), *found):
+def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str, where: Line) -> Section:
+    frame = raw.frame
+    lines = [where, Line("format", quoted(chosen.format))]
+    guesses = [fit.columns[c] for c in SCHEMAS[chosen.table].names if c in fit.columns]
+    found, questions = _word_lines(chosen.table, fit, frame)
+    for line, guess in (*_delimiter_lines(chosen), *_time_lines(fit), *found):
         lines.append(line)
         guesses += [guess] if guess else []
-    guesses += encoding(reading.input.paths[0], reading.raw.notes)
-    missing = tuple(MissingColumn(reading.table, c, v) for c, v in COSTS[reading.table].items() if c not in fit.columns)
-    used = {g.value.lower() for g in fit.columns.values()} | set(SCHEMAS[reading.table].accepted)
+    guesses += encoding(chosen.input.paths[0], raw.notes)
+    missing = tuple(MissingColumn(chosen.table, c, v) for c, v in COSTS[chosen.table].items() if c not in fit.columns)
+    used = {g.value.lower() for g in fit.columns.values()} | set(SCHEMAS[chosen.table].accepted)
     columns = [_column_line(g) for g in guesses if g.what in fit.columns and g.value.strip().lower() != g.what]
     columns += [Line(m.column, '""', f"no such column found: {m.cost}", off=True) for m in missing]
     return Section(
-        reading.table,
+        chosen.table,
         path,
-        reading.format,
+        chosen.format,
         tuple(lines),
         tuple(columns),
         tuple(guesses),
@@ -185,10 +187,10 @@ def _column_line(guess: Guess) -> Line:
     return Line(guess.what, quoted(guess.value), f"{'look twice, ' if guess.sure < LIKELY else ''}{_behind(guess)}")
 
 
-def _delimiter_lines(reading: Interpretation) -> list[tuple[Line, Guess]]:
-    if reading.format != "csv":
+def _delimiter_lines(chosen: Interpretation) -> list[tuple[Line, Guess]]:
+    if chosen.format != "csv":
         return []
-    found = written(reading.input.heads[0])
+    found = written(chosen.input.heads[0])
     return [(Line("delimiter", quoted(found.value), found.why), found)] if found.value else []
 
 
@@ -210,17 +212,17 @@ def _word_lines(table: str, fit: Fit, frame: pd.DataFrame) -> tuple[list[tuple[L
     if "severity" in fit.columns and (grades := vocabulary.severity_order(frame[fit.columns["severity"].value])):
         guess = replace(grades[1], what="order of severities")
         found.append((Line("severity", _list(grades[0]), f"worst first; {_behind(guess)}"), guess))
-    column, key, meanings, example = MEANINGS.get(table, ("", "", None, ""))
-    if column not in fit.columns:
+    if table not in MEANINGS or MEANINGS[table][0] not in fit.columns:
         return found, []
-    told, unknown = meanings(frame[fit.columns[column].value])
-    if told:
-        what = Guess(key, ", ".join(f"{k} = {v}" for k, v in told.items()), 0.8, "usual words")
-        found.append((Line(key, _inline(told), _behind(what)), what))
+    column, key, meanings, example = MEANINGS[table]
+    known, unknown = meanings(frame[fit.columns[column].value])
+    if known:
+        what = Guess(key, ", ".join(f"{k} = {v}" for k, v in known.items()), 0.8, "usual words")
+        found.append((Line(key, _inline(known), _behind(what)), what))
     if not unknown:
         return found, []
-    whole = _inline({**told, **dict.fromkeys(unknown[:MOST_NAMES], example)})
-    found.append((Line(key, whole, "what do these mean? Mend, and use this line", off=True), None))
+    whole = _inline({**known, **dict.fromkeys(unknown[:MOST_NAMES], example)})
+    found.append((Line(key, whole, "what do these mean? Fill in, and use this line", off=True), None))
     asked = f"not known what {listed([repr(w) for w in unknown], MOST_NAMES)} in {fit.columns[column].value!r} mean"
     return found, [f"{asked}: say so under {key}"]
 

@@ -212,11 +212,11 @@ def assigned(inputs: list[Input]) -> tuple[dict[str, Interpretation], list[tuple
     chosen: dict[str, Interpretation] = {}
     used: set[Input] = set()
     for twice in (False, True):
-        for reading in able:
-            free = reading.input not in used or (twice and reading.fit is None)
-            if reading.score > 0 and reading.table not in chosen and free:
-                chosen[reading.table] = reading
-                used.add(reading.input)
+        for candidate in able:
+            free = candidate.input not in used or (twice and candidate.fit is None)
+            if candidate.score > 0 and candidate.table not in chosen and free:
+                chosen[candidate.table] = candidate
+                used.add(candidate.input)
     left = [(one, _why_left(one, [r for r in able if r.input is one], chosen)) for one in inputs if one not in used]
     return chosen, left
 

@@ -17,13 +17,14 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
     table: {column: tuple(words.split()) for column, words in columns.items()}
     for table, columns in tomllib.loads(Path(__file__).with_name("synonyms.toml").read_text(encoding="utf-8")).items()
 }
+_UMLAUTS = str.maketrans({ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"})
 LATER = {"detected_at", "mitigated_at", "resolved_at", "finished_at"}
 
 
 def bare(name: str) -> str:
     """A name without case, accents and punctuation, umlauts spelt out: ``Start-Zeit`` and ``start_zeit`` are
     ``startzeit``."""
-    text = name.strip().lower().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))
+    text = name.strip().lower().translate(_UMLAUTS)
     text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]", "", text)
 

@@ -107,8 +107,8 @@ def _order(texts: pd.Series, by_order: dict[str, tuple[str, ...]], share: dict[s
         if share[order] >= ENOUGH > share[other]:
             return Guess("order of dates", order, 0.9, "the other order leaves dates unread")
     backwards = {name: _disorder(texts, formats) for name, formats in by_order.items()}
-    best = min(backwards, key=backwards.get)
-    other = max(backwards, key=backwards.get)
+    best = min(backwards, key=backwards.__getitem__)
+    other = max(backwards, key=backwards.__getitem__)
     if backwards[best] < 0.1 and backwards[other] > backwards[best] + 0.15:
         return Guess("order of dates", best, 0.85, "the rows are in order of time then, and not otherwise")
     if texts.str.contains(r"[AP]M\s*$", case=False).any():

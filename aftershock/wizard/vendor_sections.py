@@ -18,40 +18,40 @@ _INCIDENT = re.compile(r"incident|outage|post-?mortem|st(?:ö|oe)rung|ausfall|pa
 _OF_ISSUES = ("github-issues", "gitlab-issues")
 
 
-def label(reading: Interpretation) -> Iterator[tuple[list[str], Guess]]:
+def label(chosen: Interpretation) -> Iterator[tuple[list[str], Guess]]:
     """Which labels say that an issue is an incident."""
-    if reading.format not in _OF_ISSUES:
+    if chosen.format not in _OF_ISSUES:
         return
-    counts = Counter(name for head in reading.input.heads for record in head.records for name in labels_of(record))
+    counts = Counter(name for head in chosen.input.heads for record in head.records for name in labels_of(record))
     meant = list({name.lower(): name for name in counts if _INCIDENT.search(name)}.values())
     others = [f"{name} ({n})" for name, n in counts.most_common() if not _INCIDENT.search(name)]
     why = "issues with one of these are incidents" if meant else "no label says incident: every issue counts as one"
-    if reading.format in BY_TYPE:
+    if chosen.format in BY_TYPE:
         why = "only if labels say what an incident is; now those of the type incident are"
     why += f"; other labels: {listed(others, 6)}" if others else ""
-    sure = 0.8 if meant and reading.format not in BY_TYPE else 0.3
+    sure = 0.8 if meant and chosen.format not in BY_TYPE else 0.3
     yield meant or ["incident"], Guess("label", ", ".join(meant), sure, why)
 
 
-def severity(reading: Interpretation) -> Iterator[tuple[list[str], Guess]]:
+def severity(chosen: Interpretation) -> Iterator[tuple[list[str], Guess]]:
     """The grades of the incidents, worst first."""
-    if reading.table == "incidents" and reading.raw is not None and "severity" in reading.raw.frame:
-        found = vocabulary.severity_order(reading.raw.frame["severity"])
+    if chosen.table == "incidents" and chosen.raw is not None and "severity" in chosen.raw.frame:
+        found = vocabulary.severity_order(chosen.raw.frame["severity"])
         if found:
             yield found[0], Guess("severity", found[1].value, max(found[1].sure, 0.5), f"worst first; {found[1].why}")
 
 
-def lacking(reading: Interpretation, wanted: Iterable[str]) -> list[str]:
+def lacking(chosen: Interpretation, wanted: Iterable[str]) -> list[str]:
     """Those canonical columns in which no record holds anything."""
-    if reading.raw is None:
+    if chosen.raw is None:
         return []
-    frame = reading.raw.frame
+    frame = chosen.raw.frame
     return [c for c in wanted if c not in frame or not vocabulary.filled(frame[c])]
 
 
-def offsets(reading: Interpretation) -> float:
+def offsets(chosen: Interpretation) -> float:
     """The share of its stamps that state an offset."""
-    if reading.raw is None or "started_at" not in reading.raw.frame:
+    if chosen.raw is None or "started_at" not in chosen.raw.frame:
         return 1.0
-    found = time_formats.forms_of(reading.raw.frame["started_at"].map(str))
+    found = time_formats.forms_of(chosen.raw.frame["started_at"].map(str))
     return found.offsets if found else 1.0

@@ -60,15 +60,15 @@ def severity_order(cells: pd.Series) -> tuple[list[str], Guess] | None:
     grades = [g for g, _ in Counter(filled(cells)).most_common()]
     if not 1 < len(grades) <= MOST_GRADES:
         return None
-    numbered = [re.search(r"\d+", grade) for grade in grades]
-    if all(numbered):
-        ordered = sorted(grades, key=lambda g: (int(re.search(r"\d+", g).group()), g))
+    numbers = {grade: int(found[0]) for grade in grades if (found := re.search(r"\d+", grade))}
+    if len(numbers) == len(grades):
+        ordered = sorted(grades, key=lambda g: (numbers[g], g))
         return ordered, Guess(
             "severity", " > ".join(ordered), 0.85, "numbers: the smallest is the worst, as nearly everywhere"
         )
     for ladder in LADDERS:
-        places = {g: _place(g, ladder) for g in grades}
-        if all(p is not None for p in places.values()):
+        places = {g: place for g in grades if (place := _place(g, ladder)) is not None}
+        if len(places) == len(grades):
             ordered = sorted(grades, key=lambda g: (places[g], g))
             return ordered, Guess("severity", " > ".join(ordered), 0.9, "usual words")
     ordered = sorted(grades)

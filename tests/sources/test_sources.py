@@ -60,12 +60,12 @@ def test_one_name_may_stand_for_exports_of_several_tables(plug_in):
         (
             "no_such_package:FORMAT",
             "the format 'own' of the package no_such_package:FORMAT cannot be loaded: ModuleNotFoundError: No module named "
-            "'no_such_package'. Mend or uninstall the package.",
+            "'no_such_package'. Fix or uninstall the package.",
         ),
         (
             "test_sources:NO_FORMAT",
             "the format 'own' of the package test_sources:NO_FORMAT leads to test_sources:NO_FORMAT, which is no Format of "
-            "that name. Mend or uninstall the package.",
+            "that name. Fix or uninstall the package.",
         ),
     ],
 )
@@ -177,7 +177,7 @@ def test_formats_says_which_package_is_broken(plug_in):
     plug_in("no_such_package:FORMAT")
     assert _lines("own", 3) == [
         "own  the format 'own' of the package no_such_package:FORMAT cannot be loaded: ModuleNotFoundError: "
-        "No module named 'no_such_package'. Mend or uninstall the package."
+        "No module named 'no_such_package'. Fix or uninstall the package."
     ]
 
 

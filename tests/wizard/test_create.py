@@ -22,7 +22,7 @@ from aftershock import load
 from aftershock.cli import app
 from aftershock.errors import AftershockError, InputError, UsageError
 from aftershock.quality.utc_offsets import offsets
-from aftershock.wizard import inputs, synonyms, time_formats, vocabulary
+from aftershock.wizard import column_matching, synonyms, time_formats, vocabulary
 from aftershock.wizard.create import create_dataset
 from aftershock.wizard.inputs import assigned, gathered
 
@@ -195,14 +195,14 @@ def test_columns_in_other_words(table, name, column):
 
 def test_a_column_is_taken_for_what_its_cells_are():
     frame = pd.DataFrame({"id": ["a", "b", "c"], "start": ["soon", "late", "now"], "when it broke": ["2024-03-05"] * 3})
-    found = inputs.columns.fit("incidents", frame).columns
+    found = column_matching.fit("incidents", frame).columns
     assert {c: g.value for c, g in found.items()} == {"incident_id": "id", "started_at": "when it broke"}
     assert found["started_at"].why == "the first column that holds times"
 
 
 def test_an_end_before_the_start_is_something_else():
     frame = pd.DataFrame({"id": ["a", "b"], "start": ["2024-03-05", "2024-03-06"], "end": ["2024-01-01", "2024-01-01"]})
-    assert "resolved_at" not in inputs.columns.fit("incidents", frame).columns
+    assert "resolved_at" not in column_matching.fit("incidents", frame).columns
 
 
 def test_several_services_in_a_cell_and_grades_in_order():

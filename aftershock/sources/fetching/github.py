@@ -40,7 +40,7 @@ _NEWEST_FIRST_BY = {"deployments": "created_at", "pulls": "updated_at"}
 
 
 @dataclass(frozen=True)
-class RepositoryList:
+class RepositoryRecords:
     """One of the lists of a repository; ``label`` is that of issues."""
 
     name: str
@@ -100,7 +100,7 @@ def vendor(repository: str, base: str, only: tuple[str, ...], label: str) -> Ven
         prefix="Bearer ",
         variables=VARIABLES,
         needs_token=False,
-        resources=tuple(RepositoryList(name, repository, label) for name in only or RESOURCES),
+        resources=tuple(RepositoryRecords(name, repository, label) for name in only or RESOURCES),
         identity={"service": "github", "at": base or BASE, "repository": repository, "label": label},
         headers={"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"},
     )

@@ -21,8 +21,8 @@ MOST_RECORDS = 10_000
 
 
 @dataclass(frozen=True)
-class AccountList:
-    """``GET /incidents`` or ``GET /change_events``."""
+class AccountRecords:
+    """All that an account has of ``GET /incidents`` or ``GET /change_events``."""
 
     name: str
     format: str = "pagerduty"
@@ -47,10 +47,11 @@ class AccountList:
     def page(self, answer: Answer, request: Request, window: Window) -> Page:
         content = answer.content
         records = records_in(content, self.name)
-        if not isinstance(content.get("more"), bool):
+        more = content.get("more") if isinstance(content, dict) else None
+        if not isinstance(more, bool):
             raise UnusableAnswer("the answer does not say whether there is more")
         running = sum(r.get("status") in ("triggered", "acknowledged") for r in records)
-        if not content["more"]:
+        if not more:
             return Page(records, running)
         offset = int(dict(request.query)["offset"]) + (len(records) or MOST_PER_PAGE)
         if offset + MOST_PER_PAGE > MOST_RECORDS:
@@ -65,7 +66,7 @@ def vendor(base: str, only: tuple[str, ...]) -> Vendor:
         prefix="Token token=",
         variables=VARIABLES,
         needs_token=True,
-        resources=tuple(AccountList(name) for name in only or RESOURCES),
+        resources=tuple(AccountRecords(name) for name in only or RESOURCES),
         identity={"service": "pagerduty", "at": base or BASE},
         headers={"Accept": "application/vnd.pagerduty+json;version=2"},
     )

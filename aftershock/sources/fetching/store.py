@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from aftershock.errors import AftershockError, UsageError
+from aftershock.output import files
 from aftershock.sources.fetching.client import Request
 
 STATE = "fetch.state"
@@ -118,16 +119,8 @@ class Store:
 
     def _save(self) -> None:
         resources = {name: state.as_json() for name, state in sorted(self.states.items())}
-        state = {"version": VERSION, "identity": self.identity, "resources": resources}
-        self._write(self.folder / STATE, (json.dumps(state, indent=1) + "\n").encode())
-
-    @staticmethod
-    def _write(path: Path, content: bytes) -> None:
-        """A file as a whole: written beside its place, then renamed."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{path.name}.part")
-        beside.write_bytes(content)
-        beside.replace(path)
+        saved = {"version": VERSION, "identity": self.identity, "resources": resources}
+        files.write(self.folder / STATE, json.dumps(saved, indent=1) + "\n")
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
@@ -176,7 +169,7 @@ class Store:
         pages = run.pages
         if body:
             name = f"{window.start.replace('-', '').replace(':', '')}-{len(pages) + 1:05}.json"
-            self._write(self._staged(resource) / name, body)
+            files.write(self._staged(resource) / name, body)
             pages = (*pages, (name, len(body)))
         records, running = run.records + counts[0], run.open + counts[1]
         run = replace(run, pages=pages, records=records, open=running, queue=(*then, *run.queue[1:]))
@@ -203,10 +196,10 @@ class Store:
         whole.mkdir(parents=True)
         for path in sorted(live.iterdir()) if live.is_dir() else []:
             if path.name not in stale and path.is_file():
-                _link(path, whole / path.name)
+                files.link(path, whole / path.name)
         for key in keys & set(state.under_way):
             for name, _ in state.under_way[key].pages:
-                _link(staged / name, whole / name)
+                files.link(staged / name, whole / name)
         self._exchange(live, whole)
         kept = {k: r for k, r in state.done.items() if k not in gone}
         state.done = dict(sorted({**kept, **{k: r for k, r in state.under_way.items() if k in keys}}.items()))
@@ -232,15 +225,6 @@ class Store:
 
 def _window(key: str) -> Window:
     return Window(*key.split("/"))
-
-
-def _link(source: Path, target: Path) -> None:
-    """The same file under a second name; a copy where the file system has no such thing."""
-    target.unlink(missing_ok=True)
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
+from aftershock.errors import InputError, Problem
 from aftershock.sources.git.repository import Repository
 from aftershock.sources.pseudonyms import pseudonym
 
@@ -96,22 +97,34 @@ def _parsed(tokens: Iterator[bytes], query: Query) -> Iterator[Commit]:
     for service, folders in query.services.items():
         for folder in folders:
             owners[folder.strip("/")].append(service)
-    commit = None
+    commit: Commit | None = None
     for token in tokens:
-        if token:
+        if token and commit is None:
+            raise _foreign(token)
+        if token and commit is not None:
             path = token if commit.touched else token.removeprefix(b"\n")
             commit.touch(path.decode("utf-8", "replace"), owners)
             continue
         if commit:
             yield commit
-        commit = _begun(*(t.decode("utf-8", "replace") for t in islice(tokens, len(_FIELDS))))
+        commit = _begun(list(islice(tokens, len(_FIELDS))))
         next(tokens, None)
     if commit:
         yield commit
 
 
-def _begun(hash: str, seconds: str, author: str, message: str) -> Commit:
+def _begun(fields: list[bytes]) -> Commit:
+    if len(fields) < len(_FIELDS):
+        raise _foreign(b" ".join(fields))
+    hash, seconds, author, message = (field.decode("utf-8", "replace") for field in fields)
     return Commit(hash, int(seconds) if seconds.isdigit() else None, pseudonym(author), message.strip())
+
+
+def _foreign(token: bytes) -> InputError:
+    """What to say of output that is not in the form asked for: a warning, a git that is wrapped or was cut off."""
+    found = f"git log printing {token[:80].decode('utf-8', 'replace')!r}"
+    remedy = "Run git log there yourself; a wrapper around git must print nothing of its own."
+    return InputError.of(Problem("git log", None, "repository", found, "commits", remedy, "unreadable_repository"))
 
 
 def _tokens(pieces: Iterator[bytes]) -> Iterator[bytes]:

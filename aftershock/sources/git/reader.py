@@ -9,12 +9,12 @@ to the branch. What a message says that it reverts is resolved to that change, w
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from aftershock.errors import Problem
+from aftershock.errors import Problem, UsageError
 from aftershock.sources.epochs import from_epoch
 from aftershock.sources.format import Format
 from aftershock.sources.git import repository as git_repository
@@ -30,19 +30,25 @@ def read(files: list[Path], options: Options) -> RawTable:
     """The commits of ``options.repository``, newest first; ``files`` is empty. InputError when there is no such
     repository, ref or commit, or git fails."""
     query = Query(options.ref or "HEAD", _midnight(options), options.paths, options.service_paths)
-    with git_repository.opened(options.repository) as repository:
-        reading = _Reading(repository.name, repository.shallow)
+    with git_repository.opened(_path(options)) as repository:
+        changes = _Changes(repository.name, repository.shallow)
         for commit in commits(repository, query):
-            reading.add(commit)
-        raw = reading.table()
+            changes.add(commit)
+        raw = changes.table()
         return replace(raw, hashes={f"{repository.name} (git)": repository.commit(query.ref)})
 
 
 def state(options: Options) -> dict[str, str]:
     """The commit that is read, and where the clone ends. InputError as of :func:`read`."""
-    with git_repository.opened(options.repository) as repository:
+    with git_repository.opened(_path(options)) as repository:
         ends = ",".join(sorted(repository.shallow))
         return {"commit": repository.commit(options.ref or "HEAD"), "shallow": ends, "name": repository.name}
+
+
+def _path(options: Options) -> Path:
+    if options.repository is None:
+        raise UsageError("the format 'git' reads a repository: name it with repository = …")
+    return options.repository
 
 
 def _midnight(options: Options) -> int | None:
@@ -52,12 +58,22 @@ def _midnight(options: Options) -> int | None:
     return int(datetime.fromisoformat(options.since).replace(tzinfo=ZoneInfo(options.timezone)).timestamp())
 
 
-class _Reading:
+@dataclass
+class _Change:
+    """A commit as a row, with the parts that later commits or notes ask for."""
+
+    hash: str
+    started_at: str
+    cells: dict[str, object]
+    reverts: list[str] = field(default_factory=list)
+
+
+class _Changes:
     """Commits becoming rows; what a revert takes back is settled at the end, when all older commits are known."""
 
     def __init__(self, name: str, shallow: frozenset[str]):
         self.name, self.shallow = name, shallow
-        self.rows: list[dict[str, object]] = []
+        self.rows: list[_Change] = []
         self.notes: list[Problem] = []
         self.reverts: list[tuple[int, str, str]] = []  # row, hash or "", number or ""
         self.by_number: dict[str, list[int]] = {}
@@ -69,21 +85,17 @@ class _Reading:
         title, description = title_and_description(commit.message)
         self.cut += commit.touched > MOST_PATHS
         whole = commit.hash in self.shallow  # its parent is not there, so its paths would be every file there is
-        self.rows.append(
-            {
-                "change_id": commit.hash,
-                "kind": "",
-                "started_at": from_epoch(commit.seconds, "s"),
-                "services": [] if whole else commit.services,
-                "title": title,
-                "description": description,
-                "author": commit.author,
-                "paths": [] if whole else [self.known.setdefault(p, p) for p in commit.paths],
-                "repository": self.name,
-                "size": "" if whole else str(commit.touched),
-                "reverts": [],
-            }
-        )
+        cells: dict[str, object] = {
+            "kind": "",
+            "services": [] if whole else commit.services,
+            "title": title,
+            "description": description,
+            "author": commit.author,
+            "paths": [] if whole else [self.known.setdefault(p, p) for p in commit.paths],
+            "repository": self.name,
+            "size": "" if whole else str(commit.touched),
+        }
+        self.rows.append(_Change(commit.hash, from_epoch(commit.seconds, "s"), cells))
         for number in numbers(commit.message):
             self.by_number.setdefault(number, []).append(row)
         for hash, number in taken_back(commit.message):
@@ -92,23 +104,24 @@ class _Reading:
     def table(self) -> RawTable:
         self._settle_reverts()
         self._note_limits()
-        places = [(f"{self.name}@{row['change_id'][:12]}", n) for n, row in enumerate(self.rows, start=1)]
-        raw = RawTable.of(self.rows, places, columns=COLUMNS, problems=[], notes=self.notes)
+        places = [(f"{self.name}@{row.hash[:12]}", n) for n, row in enumerate(self.rows, start=1)]
+        rows = [{"change_id": r.hash, "started_at": r.started_at, "reverts": r.reverts, **r.cells} for r in self.rows]
+        raw = RawTable.of(rows, places, columns=COLUMNS, problems=[], notes=self.notes)
         return replace(raw, origins={})
 
     def _settle_reverts(self) -> None:
-        hashes = sorted((row["change_id"], n) for n, row in enumerate(self.rows))
+        hashes = sorted((row.hash, n) for n, row in enumerate(self.rows))
         for row, hash, number in self.reverts:
             found = _beginning_with(hashes, hash) if hash else self.by_number.get(number, [])
             older = [n for n in found if n > row]
-            reverts = self.rows[row]["reverts"]
+            reverts = self.rows[row].reverts
             if not older:
                 self.notes.append(self._unknown(row, hash or f"#{number}"))
-            elif (taken_back := self.rows[older[0]]["change_id"]) not in reverts:
+            elif (taken_back := self.rows[older[0]].hash) not in reverts:
                 reverts.append(taken_back)
 
     def _unknown(self, row: int, what: str) -> Problem:
-        commit = self.rows[row]["change_id"]
+        commit = self.rows[row].hash
         expected = "an earlier first-parent commit of the log"
         remedy = "Read without what it reverts; it may lie inside a merged branch, or before the log begins."
         place = f"{self.name}@{commit[:12]}"
@@ -116,15 +129,15 @@ class _Reading:
 
     def _note_limits(self) -> None:
         for row in self.rows:
-            if row["change_id"] in self.shallow:
+            if row.hash in self.shallow:
                 self.notes.append(self._shallow(row))
         if self.cut:
             found = f"{self.cut} commits that touch more than {MOST_PATHS} files"
             remedy = f"The first {MOST_PATHS} paths of each are kept; size counts them all."
             self.notes.append(Problem(self.name, None, "paths", found, "smaller commits", remedy, "too_many_paths"))
 
-    def _shallow(self, row: dict[str, object]) -> Problem:
-        found = f"a shallow clone, which begins on {row['started_at'][:10]} at {row['change_id'][:12]}"
+    def _shallow(self, row: _Change) -> Problem:
+        found = f"a shallow clone, which begins on {row.started_at[:10]} at {row.hash[:12]}"
         remedy = "Run git fetch --unshallow; the paths of its first commit are left empty."
         return Problem(self.name, None, "repository", found, "the whole history", remedy, "shallow_clone")
 

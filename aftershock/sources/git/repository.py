@@ -39,22 +39,38 @@ class Repository:
 
     def ask(self, *arguments: str) -> str:
         """What a git command prints, as text; ``""`` when it fails."""
-        done = subprocess.run(self._command(arguments), env=self._environment(), cwd=self.home, **_QUIET, check=False)
+        done = subprocess.run(
+            self._command(arguments),
+            env=self._environment(),
+            cwd=self.home,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        )
         return done.stdout.decode("utf-8", "replace").strip() if done.returncode == 0 else ""
 
     def stream(self, *arguments: str) -> Iterator[bytes]:
         """What a git command prints, in pieces as they come. InputError when it fails, at its end."""
         with tempfile.TemporaryFile() as complaints:
-            settings = {**_QUIET, "stderr": complaints}
-            process = subprocess.Popen(self._command(arguments), env=self._environment(), cwd=self.home, **settings)
+            process = subprocess.Popen(
+                self._command(arguments),
+                env=self._environment(),
+                cwd=self.home,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=complaints,
+            )
+            output = process.stdout
+            assert output is not None  # it is a pipe
             try:
-                while piece := process.stdout.read(_CHUNK):
+                while piece := output.read(_CHUNK):
                     yield piece
             except BaseException:
                 process.kill()
                 raise
             finally:
-                process.stdout.close()
+                output.close()
                 process.wait()
             if process.returncode:
                 complaints.seek(0)
@@ -112,9 +128,6 @@ class Repository:
         return _problem(self.name, f"a history that git cannot read ({said[:200]})", "a complete repository", remedy)
 
 
-_QUIET = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-
-
 @contextmanager
 def opened(path: Path) -> Iterator[Repository]:
     """The repository at a path: a work tree with ``.git``, a linked work tree, or a bare one. InputError when there is
@@ -128,8 +141,8 @@ def opened(path: Path) -> Iterator[Repository]:
         raise InputError.of(
             _problem(name, "no git on this machine", expected, "Install git, or export the log as CSV.")
         )
-    with tempfile.TemporaryDirectory(prefix="aftershock-git-") as folder:
-        home = Path(folder)
+    with tempfile.TemporaryDirectory(prefix="aftershock-git-") as temporary:
+        home = Path(temporary)
         shallow = _borrow(own, shared, home, name)
         repository = Repository(name, git, home, shared / "objects", shallow)
         if (home / "reftable").exists() and repository.version < FIRST_WITH_REFTABLE:
@@ -147,15 +160,15 @@ def _git_directory(path: Path, name: str) -> Path:
         pointer = re.match(r"gitdir: (.+)", _read(dotted, name))
         if pointer and _is_repository(found := (path / pointer[1].strip()).resolve()):
             return found
-    for folder in (dotted, path):
-        if _is_repository(folder):
-            return folder
+    kept = next((folder for folder in (dotted, path) if _is_repository(folder)), None)
+    if kept:
+        return kept
     if not path.exists():
-        raise InputError.of(_problem(name, "no such folder", "a git repository", "Mend the path in repository = …"))
-    around = next((p for p in path.parents if _is_repository(p / ".git")), None)
-    remedy = f"Name its top folder, {around.name}." if around else "Name the folder that holds .git, or a bare clone."
-    found = "a folder inside a repository" if around else "a folder that is no git repository"
-    raise InputError.of(_problem(name, found, "the top folder of a git repository", remedy))
+        raise InputError.of(_problem(name, "no such folder", "a git repository", "Fix the path in repository = …"))
+    outer = next((p for p in path.parents if _is_repository(p / ".git")), None)
+    remedy = f"Name its top folder, {outer.name}." if outer else "Name the folder that holds .git, or a bare clone."
+    where = "a folder inside a repository" if outer else "a folder that is not a git repository"
+    raise InputError.of(_problem(name, where, "the top folder of a git repository", remedy))
 
 
 def _is_repository(folder: Path) -> bool:

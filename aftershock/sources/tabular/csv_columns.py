@@ -1,6 +1,6 @@
 """A CSV read by columns, at the speed of Arrow's reader, where that is sure to give what reading by rows would.
 
-Sure means: line breaks are ``\\n`` or ``\\r\\n``, and every quote opens a cell, closes one or stands doubled inside one.
+Sure means: line breaks are ``\\n`` or ``\\r\\n``, and every quote opens a cell, closes one or is doubled inside one.
 Then a quote is open exactly after an odd number of them, and both readers see the same records. Rows with too few or
 too many cells are taken out and read one by one.
 """
@@ -27,7 +27,7 @@ _QUOTE, _NEWLINE = ord('"'), ord("\n")
 
 @dataclass(frozen=True)
 class Parsed:
-    """The records below a header, cells as they stand: those of the usual width as columns, ``odd`` ones as (number from
+    """The records below a header, cells as written: those of the usual width as columns, ``odd`` ones as (number from
     0, text), and the line on which each record begins."""
 
     columns: list[pa.ChunkedArray]
@@ -56,7 +56,7 @@ def table(file: str, opening: Opening, found: Parsed) -> RawTable:
 
 
 def _sound_quotes(data: bytes, opening: Opening) -> np.ndarray | None:
-    """Where the quotes of the rows stand, or None where a quote or a line break is not where one may be."""
+    """The places of the quotes in the rows, or None where a quote or a line break is not where one may be."""
     delimiter, start = opening.delimiter, opening.end
     if not delimiter.isascii() or delimiter in ' "\r\n' or data.startswith(codecs.BOM_UTF8, start):
         return None
@@ -77,7 +77,7 @@ def _sound_quotes(data: bytes, opening: Opening) -> np.ndarray | None:
 
 
 def _positions(characters: np.ndarray, wanted: int, start: int) -> np.ndarray:
-    """Where a character stands, block by block: the mask of the whole would be as large as the file."""
+    """The places of a character, block by block: the mask of the whole would be as large as the file."""
     found = [np.flatnonzero(characters[at : at + BLOCK] == wanted) + at for at in range(start, len(characters), BLOCK)]
     return np.concatenate(found) if found else np.array([], np.int64)
 
@@ -141,11 +141,11 @@ class _Rows:
         if not keep.all():
             columns, records = [c.filter(pa.array(keep)) for c in columns], records[keep]
         columns = columns[: len(self.names)]
-        mended = [(number, row) for number, text in odd if (row := self._mended(number, text))]
-        if mended:
-            columns, records = _merged(columns, records, mended)
+        fitted = [(number, row) for number, text in odd if (row := self._fitted(number, text))]
+        if fitted:
+            columns, records = _merged(columns, records, fitted)
         named = {name: column for name, column in zip(self.names, columns, strict=True) if name}
-        self.problems.sort(key=lambda p: p.line)
+        self.problems.sort(key=lambda p: p.line or 0)
         return RawTable.of_columns(named, self.file, self.lines[records], problems=self.problems, notes=self.notes)
 
     def _ragged(self, columns: list[pa.ChunkedArray], records: np.ndarray) -> np.ndarray:
@@ -155,7 +155,7 @@ class _Rows:
             self.problems.append(ragged(self.file, int(self.lines[number]), len(columns), self.names))
         return beyond
 
-    def _mended(self, number: int, text: str) -> list[str]:
+    def _fitted(self, number: int, text: str) -> list[str]:
         """The cells of a row of another width, filled up or cut; none where it is empty or ragged."""
         fields = next(csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter), [])
         fields, width, line = [f.strip() for f in fields], len(self.names), int(self.lines[number])
@@ -180,12 +180,12 @@ def _all_empty(columns: list[pa.ChunkedArray], rows: int) -> np.ndarray:
 
 
 def _merged(
-    columns: list[pa.ChunkedArray], records: np.ndarray, mended: list[tuple[int, list[str]]]
+    columns: list[pa.ChunkedArray], records: np.ndarray, fitted: list[tuple[int, list[str]]]
 ) -> tuple[list[pa.ChunkedArray], np.ndarray]:
-    """Columns with the mended rows in their places."""
-    numbers = np.concatenate([records, [number for number, _ in mended]])
+    """Columns with the fitted rows in their places."""
+    numbers = np.concatenate([records, [number for number, _ in fitted]])
     order = np.argsort(numbers)
     places = pa.array(order)
-    added = [pa.array(cells, pa.large_string()) for cells in zip(*(row for _, row in mended), strict=True)]
+    added = [pa.array(cells, pa.large_string()) for cells in zip(*(row for _, row in fitted), strict=True)]
     columns = [pa.chunked_array([*c.chunks, a]).take(places) for c, a in zip(columns, added, strict=True)]
     return columns, numbers[order]

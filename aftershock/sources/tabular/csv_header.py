@@ -27,9 +27,10 @@ class Lines:
         if self.end == len(self._data):
             self.over = True
             raise StopIteration
-        start, self.end = self.end, _LINE.match(self._data, self.end).end()
-        self.count += 1
-        return self._data[start : self.end].decode("utf-8")
+        found = _LINE.match(self._data, self.end)
+        line = found[0] if found else b""  # the pattern matches anywhere
+        self.end, self.count = self.end + len(line), self.count + 1
+        return line.decode("utf-8")
 
 
 @dataclass(frozen=True)

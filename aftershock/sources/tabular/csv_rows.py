@@ -1,4 +1,4 @@
-"""A CSV read row by row: slower, and for every file, however its quotes and line breaks stand."""
+"""A CSV read row by row: slower, and for every file, wherever its quotes and line breaks are."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from itertools import zip_longest
 
 import pyarrow as pa
 
+from aftershock.errors import Problem
 from aftershock.schema.tables import text_array
 from aftershock.sources.raw_table import RawTable
 from aftershock.sources.tabular.csv_header import Lines, Opening, ragged, short, unclosed
@@ -18,7 +19,11 @@ def read(file: str, data: bytes, opening: Opening) -> RawTable:
     """The rows below the header of a file."""
     names, width = opening.names, len(opening.names)
     source = Lines(data, opening.end)
-    chunks, held, lines, problems, notes = [], [], [], [], []
+    chunks: list[list[pa.Array]] = []
+    held: list[list[str]] = []
+    lines: list[int] = []
+    problems: list[Problem] = []
+    notes: list[Problem] = []
     previous = 0
     for fields in csv.reader(source, delimiter=opening.delimiter):
         line, previous = opening.lines + previous + 1, source.count

@@ -39,9 +39,10 @@ def records(path: Path, text: str, lists: tuple[str, ...]) -> Iterator[tuple[dic
         if isinstance(document, list):
             yield from (({}, "", record) for record in document)
             continue
-        held = [name for name in lists if isinstance(document, dict) and isinstance(at(document, name), list)]
-        for name in held:
-            yield from ((document, name, record) for record in at(document, name))
+        page = document if isinstance(document, dict) else {}
+        held = [(name, found) for name in lists if isinstance(found := at(page, name), list)]
+        for name, found in held:
+            yield from ((page, name, record) for record in found)
         if not held:
             yield {}, "", document
 

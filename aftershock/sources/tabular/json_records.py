@@ -7,29 +7,35 @@ records for JSON and lines for JSON Lines.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from aftershock.errors import InputError, Problem
 from aftershock.sources.file_head import FileHead, generic_confidence
 from aftershock.sources.format import Format
-from aftershock.sources.json_paths import flat
+from aftershock.sources.json_paths import Cell, flat
 from aftershock.sources.raw_table import Options, RawTable, text
 from aftershock.sources.tabular.json_text import DECODER
 
 
 def read(files: list[Path], options: Options) -> RawTable:
-    records, places, problems, notes = [], [], [], []
+    records: list[object] = []
+    places: list[tuple[str, int]] = []
+    notes: list[Problem] = []
     for path in files:
         content, encoding = text(path)
         notes += encoding
         for number, record in enumerate(_list_in(path, _parsed(path, content)), start=1):
             records.append(record)
             places.append((path.name, number))
-    return _table(records, places, problems, notes)
+    return _table(records, places, [], notes)
 
 
 def read_lines(files: list[Path], options: Options) -> RawTable:
-    records, places, problems, notes = [], [], [], []
+    records: list[object] = []
+    places: list[tuple[str, int]] = []
+    problems: list[Problem] = []
+    notes: list[Problem] = []
     for path in files:
         content, encoding = text(path)
         notes += encoding
@@ -47,7 +53,7 @@ def read_lines(files: list[Path], options: Options) -> RawTable:
                         None,
                         f"{line.strip()[:60]!r} ({error})",
                         "one JSON object per line",
-                        "Mend or remove the line.",
+                        "Fix or remove the line.",
                         "unreadable_record",
                     )
                 )
@@ -104,8 +110,12 @@ def _list_in(path: Path, parsed: object) -> list[object]:
     )
 
 
-def _table(records: list, places: list, problems: list, notes: list) -> RawTable:
-    rows, kept, columns = [], [], {}
+def _table(
+    records: list[object], places: list[tuple[str, int]], problems: list[Problem], notes: list[Problem]
+) -> RawTable:
+    rows: list[dict[str, Cell]] = []
+    kept: list[tuple[str, int]] = []
+    columns: dict[str, None] = {}
     for record, (file, line) in zip(records, places, strict=True):
         if not isinstance(record, dict):
             problems.append(
@@ -115,7 +125,7 @@ def _table(records: list, places: list, problems: list, notes: list) -> RawTable
                     None,
                     f"{json.dumps(record)[:60]}",
                     "an object with named values",
-                    "Mend or remove the record.",
+                    "Fix or remove the record.",
                     "unreadable_record",
                 )
             )
@@ -127,8 +137,8 @@ def _table(records: list, places: list, problems: list, notes: list) -> RawTable
     return RawTable.of(rows, kept, columns=list(columns), problems=problems, notes=notes)
 
 
-def _sureness(kind: str):
-    """A table of any origin: sure enough to be taken when no vendor's format fits, the more its columns are named so."""
+def _recogniser(kind: str) -> Callable[[FileHead, str], float]:
+    """Takes any table of this kind: surer the more of its columns have canonical names, less sure than a vendor's format."""
 
     def recognises(head: FileHead, table: str) -> float:
         if head.kind != "json" or (kind == "jsonl") != head.lines:
@@ -150,7 +160,7 @@ FORMAT = Format(
     documented="",
     suffixes=(".json", ".json.gz"),
     read=read,
-    recognises=_sureness("json"),
+    recognises=_recogniser("json"),
 )
 LINES = Format(
     name="jsonl",
@@ -159,5 +169,5 @@ LINES = Format(
     documented="",
     suffixes=(".jsonl", ".jsonl.gz", ".ndjson"),
     read=read_lines,
-    recognises=_sureness("jsonl"),
+    recognises=_recogniser("jsonl"),
 )

@@ -67,5 +67,5 @@ def _depth(body: str) -> int:
 
 
 def _problem(path: Path, line: int, found: str, expected: str) -> Problem:
-    remedy = "Mend the document; the others of the file were read."
+    remedy = "Fix the document; the others of the file were read."
     return Problem(path.name, line, None, found, expected, remedy, "unreadable_record")

@@ -21,9 +21,9 @@ from aftershock.sources.format import Format
 from aftershock.sources.json_paths import at, list_at, objects_at, text_at
 from aftershock.sources.pseudonyms import pseudonym
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Record, RowBuilder
+from aftershock.sources.row_builder import Fields, Record, RowBuilder
 
-FIELDS = {
+FIELDS: Fields = {
     "change_id": "id",
     "title": "revision",
     "started_at": ("deployStartedAt", "deployedAt"),
@@ -53,14 +53,14 @@ def read(files: list[Path], options: Options) -> RawTable:
 
 def _add(builder: RowBuilder, event: Record, row: dict[str, object], known: dict[str, str]) -> None:
     """Make the row, once. The numbers of an Application that was made anew begin anew: then the time tells them apart."""
-    id, stamp = row["change_id"], row["finished_at"]
+    id, stamp = str(row["change_id"]), str(row["finished_at"])
     if id in known and known[id] != stamp:
-        id = row["change_id"] = f"{id}@{stamp}"
+        id = f"{id}@{stamp}"
     if known.get(id) == stamp:
-        builder.fold(event, "repeated_record", f"{id}, told before")
+        builder.fold(event, "repeated_record", f"{id}, seen before")
         return
     known[id] = stamp
-    builder.add(event, row)
+    builder.add(event, row | {"change_id": id})
 
 
 def _rows(value: dict, history: list[dict]) -> list[dict[str, object]]:
@@ -68,7 +68,7 @@ def _rows(value: dict, history: list[dict]) -> list[dict[str, object]]:
     name, namespace = text_at(value, "metadata.name"), text_at(value, "metadata.namespace")
     place = name if namespace in ("", "argocd") else f"{namespace}/{name}"
     ids = [f"{place}/{text_at(entry, 'id')}" for entry in history]
-    rows = []
+    rows: list[dict[str, object]] = []
     for number, entry in enumerate(history):
         before = [_revision(e) for e in history[:number]]
         back = _revision(entry) in before and _revision(entry) != before[-1]

@@ -88,7 +88,7 @@ def reference(written: object, kind: str, namespace: str) -> Ref | None:
     found = _REFERENCE.fullmatch(written.strip()) if isinstance(written, str) else None
     if not found:
         return None
-    return tuple((part or default).lower() for part, default in zip(found.groups(), (kind, namespace, ""), strict=True))
+    return (found[1] or kind).lower(), (found[2] or namespace).lower(), found[3].lower()
 
 
 def read(files: list[Path], options: Options) -> RawTable:
@@ -123,14 +123,14 @@ def _take(builder: RowBuilder, catalogue: Catalogue, file: str, line: int, docum
     kind, name = _word(document, "kind").lower(), _word(document, "metadata", "name")
     if not kind or not name:
         lost, found = builder.new_record(file, line, {}), f"no {'metadata.name' if kind else 'kind'}"
-        builder.reject(lost, None, found, "an entity with kind and metadata.name", "Mend or remove the document.")
+        builder.reject(lost, None, found, "an entity with kind and metadata.name", "Fix or remove the document.")
         return
     namespace = _word(document, "metadata", "namespace").lower() or "default"
     ref = (kind, namespace, name.lower())
     if ref in catalogue.entities:
-        builder.fold(builder.new_record(file, line, {}), "repeated_record", f"{kind}:{namespace}/{name}, told before")
+        builder.fold(builder.new_record(file, line, {}), "repeated_record", f"{kind}:{namespace}/{name}, seen before")
     elif kind in RUNNING:
-        spec = document.get("spec")
+        spec = document.get("spec") if isinstance(document, dict) else None
         catalogue.add(Entity(ref, name, spec if isinstance(spec, dict) else {}, file, line))
 
 
@@ -152,7 +152,7 @@ def _relate(
     if other is None:
         found = repr(written[:60]) if isinstance(written, str) else f"a {type(written).__name__}"
         expected = "a reference such as component:default/checkout"
-        edges.builder.reject(record(), relation, found, expected, "Mend the reference.", "unknown_value")
+        edges.builder.reject(record(), relation, found, expected, "Fix the reference.", "unknown_value")
         return
     ends = catalogue.ends(entity, relation, other)
     for one, needed in ends:

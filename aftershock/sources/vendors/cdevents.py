@@ -20,9 +20,9 @@ from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.json_paths import at, text_at
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Record, RowBuilder
+from aftershock.sources.row_builder import Fields, Record, RowBuilder
 
-FIELDS = {
+FIELDS: Fields = {
     "incident_id": "subject.id",
     "title": "subject.content.description",
     "started_at": "context.timestamp",
@@ -58,11 +58,13 @@ def events(builder: RowBuilder, files: list[Path], subject: str, predicates: tup
         else:
             kind = repr(text_at(value, "context.type", "type")[:60])
             expected = f"a type such as dev.cdevents.{subject}.{predicates[0]}.0.3.0"
-            builder.reject(record, "context.type", kind, expected, "Mend or remove the event.")
+            builder.reject(record, "context.type", kind, expected, "Fix or remove the event.")
 
 
 def predicate(event: Record) -> str:
-    return _TYPE.match(text_at(event.value, "context.type")).group(2)
+    """What happened to the subject of an event, such as ``resolved``; ``""`` when its type is none of CDEvents."""
+    found = _TYPE.match(text_at(event.value, "context.type"))
+    return found[2] if found else ""
 
 
 def _grouped(events: list[Record]) -> dict[tuple[str, str], list[Record]]:

@@ -16,10 +16,10 @@ from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.json_paths import text_at
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Record, RowBuilder
+from aftershock.sources.row_builder import Fields, Record, RowBuilder
 from aftershock.sources.vendors.cdevents import HIDDEN, events, predicate
 
-FIELDS = {
+FIELDS: Fields = {
     "change_id": "context.id",
     "title": "subject.content.artifactId",
     "started_at": "context.timestamp",
@@ -45,7 +45,7 @@ def _moment(event: Record) -> float:
 
 
 def _place(event: Record) -> tuple[str, str]:
-    return text_at(event.value, FIELDS["services"]), text_at(event.value, *FIELDS["environment"])
+    return text_at(event.value, FIELDS["services"]), text_at(event.value, FIELDS["environment"])
 
 
 def _row(event: Record) -> dict[str, object]:

@@ -23,10 +23,10 @@ from aftershock.sources.format import Format
 from aftershock.sources.json_paths import at, objects_at, text_at
 from aftershock.sources.pseudonyms import pseudonym
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Record, RowBuilder
+from aftershock.sources.row_builder import Fields, Record, RowBuilder
 from aftershock.sources.vendors.github_names import repository_of, short
 
-FIELDS = {
+FIELDS: Fields = {
     "change_id": ("id", "databaseId"),
     "title": "description",
     "started_at": ("created_at", "createdAt"),
@@ -111,7 +111,7 @@ def _row(deployment: dict, statuses: list[dict]) -> dict[str, object]:
     inside += [latest] if isinstance(latest, dict) else []
     states = _in_order(statuses + inside)
     began, ended = _first(states, "in_progress"), _first(states, "success") or _first(states, "failure", "error")
-    start = began or text_at(deployment, *CREATED)
+    start = began or text_at(deployment, CREATED)
     last = next(reversed(states), None)
     state = last[1] if last else text_at(deployment, "state").lower()
     repository = repository_of(deployment)
@@ -124,14 +124,14 @@ def _row(deployment: dict, statuses: list[dict]) -> dict[str, object]:
         "services": [short(repository)],
         "repository": repository,
         "author": pseudonym(text_at(deployment, "creator.login")),
-        "url": next((u for s in sorted(states, key=lambda s: s[0] != ended) if (u := text_at(s[2], *LOG))), ""),
+        "url": next((u for s in sorted(states, key=lambda s: s[0] != ended) if (u := text_at(s[2], LOG))), ""),
         "status": STATUSES.get(state, state),
     }
 
 
 def _in_order(statuses: list[dict]) -> list[tuple[str, str, dict]]:
     """(stamp, state, status) by time."""
-    told = [(text_at(s, *CREATED), text_at(s, "state").lower(), s) for s in statuses]
+    told = [(text_at(s, CREATED), text_at(s, "state").lower(), s) for s in statuses]
     return sorted(told, key=lambda s: moment(s[0]))
 
 
@@ -143,12 +143,12 @@ def _title(deployment: dict) -> str:
     """What was deployed and where to, when nobody described it."""
     ref, commit = text_at(deployment, "ref.name", "ref"), text_at(deployment, "sha", "commitOid")
     what = ref if ref and ref != commit else commit[:12]
-    where = text_at(deployment, *FIELDS["environment"])
+    where = text_at(deployment, FIELDS["environment"])
     return f"Deploy {what} to {where}" if where else f"Deploy {what}"
 
 
 def _id(deployment: dict) -> str:
-    return text_at(deployment, *FIELDS["change_id"])
+    return text_at(deployment, FIELDS["change_id"])
 
 
 def _recognises(head: FileHead, table: str) -> float:

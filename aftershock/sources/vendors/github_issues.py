@@ -15,9 +15,9 @@ from aftershock.sources.format import Format
 from aftershock.sources.issue_labels import bears_one, labels_of, services_in, severity_in
 from aftershock.sources.json_paths import at, text_at
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import RowBuilder
+from aftershock.sources.row_builder import Fields, RowBuilder
 
-FIELDS = {
+FIELDS: Fields = {
     "incident_id": "number",
     "title": "title",
     "started_at": ("created_at", "createdAt"),
@@ -28,15 +28,10 @@ FIELDS = {
     "url": ("html_url", "url"),
 }
 HIDDEN = (
-    *("id", "url", "repository_url", "repository", "labels_url", "comments_url", "events_url", "timeline_url"),
-    *(
-        "performed_via_github_app",
-        "reactions",
-        "sub_issues_summary",
-        "issue_dependencies_summary",
-        "author_association",
-    ),
-)
+    "id", "url", "repository_url", "repository", "labels_url", "comments_url", "events_url", "timeline_url",
+    "performed_via_github_app", "reactions", "sub_issues_summary", "issue_dependencies_summary",
+    "author_association",
+)  # fmt: skip
 _REPOSITORY = re.compile(r"/repos/[^/]+/([^/]+)|/([^/]+)/(?:issues|pull)/\d+$")
 
 

@@ -16,10 +16,10 @@ from aftershock.sources.issue_labels import labels_of, services_in
 from aftershock.sources.json_paths import text_at
 from aftershock.sources.pseudonyms import pseudonym, without_mentions
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import RowBuilder
+from aftershock.sources.row_builder import Fields, RowBuilder
 from aftershock.sources.vendors.github_names import numbered, repository_of, short
 
-FIELDS = {
+FIELDS: Fields = {
     "change_id": "number",
     "title": "title",
     "started_at": ("merged_at", "mergedAt", "pull_request.merged_at"),
@@ -31,12 +31,12 @@ FIELDS = {
 }
 BRANCH = ("base.ref", "baseRefName")
 HIDDEN = (
-    *("id", "base", "head", "headRefName", "labels", "files", "state", "pull_request", "milestone", "auto_merge"),
-    *("draft", "requested_teams"),
-    *("issue_url", "diff_url", "patch_url", "commits_url", "comments_url", "statuses_url", "review_comments_url"),
-    *("review_comment_url", "repository_url", "events_url", "labels_url", "timeline_url", "reactions", "mergeCommit"),
-    *("locked", "baseRefName", "author_association", "created_at", "createdAt", "closed_at", "closedAt", "mergedBy"),
-)
+    "id", "base", "head", "headRefName", "labels", "files", "state", "pull_request", "milestone", "auto_merge",
+    "draft", "requested_teams", "issue_url", "diff_url", "patch_url", "commits_url", "comments_url", "statuses_url",
+    "review_comments_url", "review_comment_url", "repository_url", "events_url", "labels_url", "timeline_url",
+    "reactions", "mergeCommit", "locked", "baseRefName", "author_association", "created_at", "createdAt",
+    "closed_at", "closedAt", "mergedBy",
+)  # fmt: skip
 
 
 def read(files: list[Path], options: Options) -> RawTable:
@@ -52,9 +52,9 @@ def read(files: list[Path], options: Options) -> RawTable:
 
 def _no_change(value: dict, wanted: str) -> str:
     """Why a pull request changed nothing; ``""`` when it did."""
-    if not text_at(value, *FIELDS["started_at"]):
+    if not text_at(value, FIELDS["started_at"]):
         return "was not merged"
-    branch = text_at(value, *BRANCH)
+    branch = text_at(value, BRANCH)
     return f"was merged into {branch}, not {wanted}" if wanted and branch and branch != wanted else ""
 
 
@@ -69,7 +69,7 @@ def _row(value: dict) -> dict[str, object]:
         "repository": repository,
         "author": pseudonym(text_at(value, "user.login", "author.login")),
         "reverts": [numbered(repository, number) for _, number in taken_back(body) if number],
-        "branch": text_at(value, *BRANCH),
+        "branch": text_at(value, BRANCH),
     }
 
 

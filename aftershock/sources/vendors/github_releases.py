@@ -14,10 +14,10 @@ from aftershock.sources.git.messages import LONGEST_DESCRIPTION
 from aftershock.sources.json_paths import at, text_at
 from aftershock.sources.pseudonyms import pseudonym, without_mentions
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import RowBuilder
+from aftershock.sources.row_builder import Fields, RowBuilder
 from aftershock.sources.vendors.github_names import repository_of, short
 
-FIELDS = {
+FIELDS: Fields = {
     "change_id": ("tag_name", "tagName", "id"),
     "title": ("name", "tag_name", "tagName"),
     "started_at": ("published_at", "publishedAt"),
@@ -25,17 +25,9 @@ FIELDS = {
     "url": ("html_url", "url"),
 }
 HIDDEN = (
-    "id",
-    "url",
-    "assets",
-    "assets_url",
-    "upload_url",
-    "tarball_url",
-    "zipball_url",
-    "reactions",
-    "draft",
+    "id", "url", "assets", "assets_url", "upload_url", "tarball_url", "zipball_url", "reactions", "draft",
     "isDraft",
-)
+)  # fmt: skip
 
 
 def read(files: list[Path], options: Options) -> RawTable:
@@ -50,7 +42,7 @@ def read(files: list[Path], options: Options) -> RawTable:
 
 
 def _row(value: dict) -> dict[str, object]:
-    repository, tag = repository_of(value), text_at(value, *FIELDS["change_id"])
+    repository, tag = repository_of(value), text_at(value, FIELDS["change_id"])
     return {
         "change_id": f"{short(repository)}@{tag}" if repository and tag else tag,
         "kind": "deploy",

@@ -17,9 +17,9 @@ from aftershock.sources.git.messages import title_and_description
 from aftershock.sources.json_paths import text_at
 from aftershock.sources.pseudonyms import pseudonym
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import RowBuilder
+from aftershock.sources.row_builder import Fields, RowBuilder
 
-FIELDS = {
+FIELDS: Fields = {
     "change_id": "id",
     "title": "deployable.commit.title",
     "started_at": ("deployable.started_at", "created_at"),
@@ -43,8 +43,8 @@ def read(files: list[Path], options: Options) -> RawTable:
 
 def _row(value: dict) -> dict[str, object]:
     title, description = title_and_description(text_at(value, "deployable.commit.message", FIELDS["title"]))
-    start, end = text_at(value, *FIELDS["started_at"]), text_at(value, *FIELDS["finished_at"])
-    found = _PROJECT.match(text_at(value, *FIELDS["url"]))
+    start, end = text_at(value, FIELDS["started_at"]), text_at(value, FIELDS["finished_at"])
+    found = _PROJECT.match(text_at(value, FIELDS["url"]))
     project = found.group(1) if found else ""
     status = text_at(value, "status")
     return {

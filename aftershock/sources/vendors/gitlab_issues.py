@@ -15,9 +15,9 @@ from aftershock.sources.format import Format
 from aftershock.sources.issue_labels import bears_one, labels_of, services_in, severity_in
 from aftershock.sources.json_paths import text_at
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Record, RowBuilder
+from aftershock.sources.row_builder import Fields, Record, RowBuilder
 
-FIELDS = {
+FIELDS: Fields = {
     "incident_id": ("references.full", "iid"),
     "title": "title",
     "started_at": "created_at",
@@ -29,15 +29,8 @@ FIELDS = {
     "duplicate_of": "_links.closed_as_duplicate_of",
 }
 HIDDEN = (
-    "references",
-    "time_stats",
-    "task_completion_status",
-    "has_tasks",
-    "task_status",
-    "subscribed",
-    "id",
-    "labels",
-)
+    "references", "time_stats", "task_completion_status", "has_tasks", "task_status", "subscribed", "id", "labels",
+)  # fmt: skip
 _ADDRESS = re.compile(r"/projects/(\d+)/issues/(\d+)$")
 
 
@@ -73,7 +66,7 @@ def _row(value: dict, references: dict[tuple[str, str], str]) -> dict[str, objec
         "status": {"opened": "open"}.get(text_at(value, "state"), text_at(value, "state")),
         "severity": severity if severity not in ("", "unknown") else severity_in(labels),
         "services": services_in(labels) or [_project(value)],
-        "duplicate_of": references.get(original.groups(), original.group(2)) if original else "",
+        "duplicate_of": references.get((original[1], original[2]), original[2]) if original else "",
         "labels": labels,
     }
 

@@ -13,10 +13,10 @@ from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.json_paths import list_at, text_at
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import RowBuilder
+from aftershock.sources.row_builder import Fields, RowBuilder
 
 SITE = "https://status.cloud.google.com/"
-FIELDS = {
+FIELDS: Fields = {
     "incident_id": "id",
     "title": "external_desc",
     "started_at": ("begin", "created"),
@@ -27,12 +27,8 @@ FIELDS = {
 }
 LONGEST_TITLE = 160
 HIDDEN = (
-    "updates",
-    "most_recent_update",
-    "service_key",
-    "currently_affected_locations",
-    "previously_affected_locations",
-)
+    "updates", "most_recent_update", "service_key", "currently_affected_locations", "previously_affected_locations",
+)  # fmt: skip
 
 
 def read(files: list[Path], options: Options) -> RawTable:

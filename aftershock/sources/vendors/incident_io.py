@@ -15,9 +15,9 @@ from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.json_paths import list_at, objects_at, text_at
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import RowBuilder
+from aftershock.sources.row_builder import Fields, RowBuilder
 
-FIELDS = {
+FIELDS: Fields = {
     "incident_id": ("reference", "id"),
     "title": "name",
     "status": "incident_status.category",
@@ -59,11 +59,15 @@ def read(files: list[Path], options: Options) -> RawTable:
 def _row(value: dict) -> dict[str, object]:
     category = text_at(value, FIELDS["status"])
     custom = _custom_fields(value)
-    row = {**_times(value), "status": CATEGORIES.get(category, category)}
-    row["started_at"] = row["started_at"] or text_at(value, "created_at")
-    for column, pattern in CUSTOM.items():
-        row[column] = custom.pop(next(filter(pattern.search, custom), ""), [])
-    return row | {f"custom_fields.{name}": values for name, values in custom.items()}
+    times = _times(value)
+    named = {column: custom.pop(next(filter(pattern.search, custom), ""), []) for column, pattern in CUSTOM.items()}
+    return {
+        **times,
+        "started_at": times["started_at"] or text_at(value, "created_at"),
+        "status": CATEGORIES.get(category, category),
+        **named,
+        **{f"custom_fields.{name}": values for name, values in custom.items()},
+    }
 
 
 def _times(value: dict) -> dict[str, str]:

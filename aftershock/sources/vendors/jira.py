@@ -20,13 +20,13 @@ from pathlib import Path
 from aftershock.sources.epochs import in_form, moment
 from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
-from aftershock.sources.json_paths import at, cell, list_at, objects_at, text_at
+from aftershock.sources.json_paths import at, list_at, objects_at, text_at
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Record, RowBuilder
+from aftershock.sources.row_builder import Fields, Record, RowBuilder
 from aftershock.sources.vendors.jira_text import plain
 
 # canonical column → the field of the API and the heads of the table
-FIELDS = {
+FIELDS: Fields = {
     "incident_id": ("key", "Issue key", "Key"),
     "title": ("fields.summary", "Summary"),
     "started_at": ("fields.created", "Created"),
@@ -39,37 +39,13 @@ FIELDS = {
     "duplicate_of": "Outward issue link (Duplicate)",
 }
 HIDDEN = (
-    *(
-        "changelog",
-        "id",
-        "renderedFields",
-        "operations",
-        "editmeta",
-        "fields.comment",
-        "fields.worklog",
-        "fields.progress",
-    ),
-    *("fields.attachment", "fields.issuelinks", "fields.subtasks", "fields.votes", "fields.watches", "fields.project"),
-    *(
-        "fields.aggregateprogress",
-        "fields.status",
-        "fields.priority",
-        "fields.timetracking",
-        "fields.lastViewed",
-        "fields.statuscategorychangedate",
-    ),
-    *(
-        "Issue id",
-        "Project lead",
-        "Project url",
-        "Project description",
-        "Comment",
-        "Attachment",
-        "Log Work",
-        "Watchers Id",
-    ),
-    *("Assignee Id", "Reporter Id", "Creator Id", "Last Viewed", "Status", "Project lead id"),
-)
+    "changelog", "id", "renderedFields", "operations", "editmeta", "fields.comment", "fields.worklog",
+    "fields.progress", "fields.attachment", "fields.issuelinks", "fields.subtasks", "fields.votes",
+    "fields.watches", "fields.project", "fields.aggregateprogress", "fields.status", "fields.priority",
+    "fields.timetracking", "fields.lastViewed", "fields.statuscategorychangedate", "Issue id", "Project lead",
+    "Project url", "Project description", "Comment", "Attachment", "Log Work", "Watchers Id", "Assignee Id",
+    "Reporter Id", "Creator Id", "Last Viewed", "Status", "Project lead id",
+)  # fmt: skip
 CATEGORIES = {"new": "open", "to do": "open", "indeterminate": "open", "in progress": "open", "done": "resolved"}
 FORMS = ("%d/%b/%y %I:%M %p", "%d/%b/%Y %I:%M %p", "%d/%b/%y %H:%M", "%d/%b/%Y %H:%M")  # of a table's times
 _ADDRESS = re.compile(r"(https?://[^/]+(?:/[^/]+)*?)/rest/api/")
@@ -109,15 +85,10 @@ def _row(record: Record) -> dict[str, object]:
         "description": plain(at(value, "fields.description")) or text_at(value, "Description"),
         "environment": plain(at(value, "fields.environment")) or text_at(value, "Environment"),
         "url": _url(value),
-        "duplicate_of": next(iter(_linked(value, "duplicates")), "") or _first(value, FIELDS["duplicate_of"]),
+        "duplicate_of": next(iter([*_linked(value, "duplicates"), *list_at(value, FIELDS["duplicate_of"])]), ""),
         "caused_by": causes,
         "caused_by_source": "a link in Jira" if causes else "",
     }
-
-
-def _first(value: dict, name: str) -> str:
-    found = cell(value.get(name))
-    return found if isinstance(found, str) else next(filter(None, found), "")
 
 
 def _last_transition(value: dict) -> str:

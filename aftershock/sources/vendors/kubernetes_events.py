@@ -23,29 +23,23 @@ from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.json_paths import text_at
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Record, RowBuilder
+from aftershock.sources.row_builder import Fields, Record, RowBuilder
 
 PAUSE = 30 * 60  # seconds after which scaling is no part of a rollout any more; its deadline is ten minutes by default
 FIRST = ("firstTimestamp", "deprecatedFirstTimestamp", "eventTime", "metadata.creationTimestamp")
 LAST = ("lastTimestamp", "deprecatedLastTimestamp", "series.lastObservedTime", *FIRST)
-FIELDS = {
+FIELDS: Fields = {
     "change_id": "metadata.uid",
     "title": ("message", "note"),
     "started_at": FIRST,
     "finished_at": LAST,
     "services": ("involvedObject.name", "regarding.name"),
 }
-HIDDEN = ("metadata", "involvedObject", "regarding", "source", "apiVersion", "kind", "reportingComponent", "count")
-HIDDEN += (
-    "reportingInstance",
-    "reportingController",
-    "type",
-    "action",
-    "related",
-    "deprecatedSource",
-    "deprecatedCount",
-)
-HIDDEN += ("series", "reason")
+HIDDEN = (
+    "metadata", "involvedObject", "regarding", "source", "apiVersion", "kind", "reportingComponent", "count",
+    "reportingInstance", "reportingController", "type", "action", "related", "deprecatedSource", "deprecatedCount",
+    "series", "reason",
+)  # fmt: skip
 _SCALED = re.compile(
     r"Scaled (?P<way>up|down) replica ?set (?P<set>\S+)(?: \(revision \d+\))?"
     r"(?: from (?P<before>\d+))? to (?P<to>\d+)(?: from (?P<of>\d+))?",
@@ -105,7 +99,7 @@ def _keep(builder: RowBuilder, known: dict[str, Scaling], scaling: Scaling) -> N
     other = known.setdefault(uid, scaling)
     if other is scaling:
         return
-    newer = max(other, scaling, key=lambda s: moment(text_at(s.record.value, *LAST)))
+    newer = max(other, scaling, key=lambda s: moment(text_at(s.record.value, LAST)))
     known[uid] = newer
     older = scaling if newer is other else other
     reason = "repeated_record" if other.record.value == scaling.record.value else "older_version"
@@ -136,7 +130,7 @@ def _begun(scaling: Scaling, earlier: list[Rollout]) -> Rollout:
 
 def _row(rollout: Rollout) -> dict[str, object]:
     namespace, name = rollout.began.deployment
-    ended = "" if rollout.last is rollout.began else text_at(rollout.last.record.value, *FIRST)
+    ended = "" if rollout.last is rollout.began else text_at(rollout.last.record.value, FIRST)
     return {
         "change_id": rollout.id,
         "kind": "deploy",
@@ -156,11 +150,11 @@ def _scaling(record: Record) -> Scaling | None:
     namespace = text_at(value, "involvedObject.namespace", "regarding.namespace", "metadata.namespace")
     return Scaling(
         record,
-        (namespace, text_at(value, *FIELDS["services"])),
+        (namespace, text_at(value, FIELDS["services"])),
         found["set"],
         found["way"].lower() == "up",
         int(before) if before else None,
-        moment(text_at(value, *FIRST)),
+        moment(text_at(value, FIRST)),
     )
 
 

@@ -19,9 +19,9 @@ from aftershock.sources.format import Format
 from aftershock.sources.json_paths import list_at, text_at
 from aftershock.sources.pseudonyms import pseudonym
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import RowBuilder
+from aftershock.sources.row_builder import Fields, RowBuilder
 
-FIELDS = {
+FIELDS: Fields = {
     "change_id": "_id",
     "kind": "kind",
     "title": "name",
@@ -29,8 +29,10 @@ FIELDS = {
     "description": ("description", "shortDescription", "comment"),
     "environment": "accesses.resource",
 }
-HIDDEN = ("_accountId", "accesses", "title", "titleVerb", "target", "subject", "token", "app", "parent", "delta")
-HIDDEN += ("previousVersion", "currentVersion", "triggerBody", "merge", "subentries", "shortDescription")
+HIDDEN = (
+    "_accountId", "accesses", "title", "titleVerb", "target", "subject", "token", "app", "parent", "delta",
+    "previousVersion", "currentVersion", "triggerBody", "merge", "subentries", "shortDescription",
+)  # fmt: skip
 _ENVIRONMENT = re.compile(r":env/([^:;]+)")
 
 

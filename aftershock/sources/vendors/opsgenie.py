@@ -15,9 +15,9 @@ from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.json_paths import first_at, list_at, text_at
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import RowBuilder
+from aftershock.sources.row_builder import Fields, RowBuilder
 
-FIELDS = {
+FIELDS: Fields = {
     "incident_id": ("tinyId", "id"),
     "title": "message",
     "started_at": ("impactStartDate", "createdAt"),

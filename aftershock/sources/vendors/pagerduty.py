@@ -18,9 +18,9 @@ from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.json_paths import text_at
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Record, RowBuilder
+from aftershock.sources.row_builder import Fields, Record, RowBuilder
 
-FIELDS = {
+FIELDS: Fields = {
     "incident_id": "id",
     "title": ("title", "description", "summary"),
     "started_at": ("created_at", "created_on"),

@@ -13,9 +13,9 @@ from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.json_paths import list_at
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import RowBuilder
+from aftershock.sources.row_builder import Fields, RowBuilder
 
-FIELDS = {
+FIELDS: Fields = {
     "change_id": "id",
     "title": "summary",
     "started_at": "timestamp",
@@ -30,7 +30,7 @@ HIDDEN = ("services", "links", "images", "integration", "routing_key", "type", "
 def read(files: list[Path], options: Options) -> RawTable:
     builder = RowBuilder(options, FIELDS, HIDDEN)
     for record in builder.json_records(files, ("change_events",)):
-        builder.add(record, {"services": list_at(record.value, *FIELDS["services"])})
+        builder.add(record, {"services": list_at(record.value, FIELDS["services"])})
     return builder.table()
 
 

@@ -15,9 +15,9 @@ from aftershock.sources.format import Format
 from aftershock.sources.graph_edges import Edges
 from aftershock.sources.json_paths import text_at
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import RowBuilder
+from aftershock.sources.row_builder import Fields, RowBuilder
 
-FIELDS = {"service": ("parent", "metric.client"), "depends_on": ("child", "metric.server")}
+FIELDS: Fields = {"service": ("parent", "metric.client"), "depends_on": ("child", "metric.server")}
 UNTRACED = ("", "user", "unknown")
 
 
@@ -25,11 +25,11 @@ def read(files: list[Path], options: Options) -> RawTable:
     builder = RowBuilder(options, FIELDS, ("metric", "value", "values"))
     edges = Edges(builder)
     for record in builder.json_records(files, ("data", "data.result")):
-        ends = [text_at(record.value, FIELDS[name]) for name in ("service", "depends_on")]
-        if "metric" in record.value and any(end in UNTRACED for end in ends):
+        caller, callee = (text_at(record.value, FIELDS[name]) for name in ("service", "depends_on"))
+        if "metric" in record.value and (caller in UNTRACED or callee in UNTRACED):
             builder.fold(record, "other_thing", "no row: one end of the call was not traced")
         else:
-            edges.add(record, *ends, "traces")
+            edges.add(record, caller, callee, "traces")
     return builder.table()
 
 

@@ -26,7 +26,7 @@ OVER = ("Resolved", "Closed")
 PRIORITIES = {"1": "1 - Critical", "2": "2 - High", "3": "3 - Moderate", "4": "4 - Low", "5": "5 - Planning"}
 
 # canonical column → the fields that tell it, each with the label that it has in an export of the list
-FIELDS = {
+FIELDS: dict[str, tuple[str, ...]] = {
     "incident_id": ("number", "Number"),
     "title": ("short_description", "Short description"),
     "started_at": ("opened_at", "Opened", "sys_created_on", "Created"),
@@ -41,15 +41,8 @@ FIELDS = {
 ITEM = ("cmdb_ci.name", "cmdb_ci", "Configuration item")
 CLOSED = ("closed_at", "Closed")
 HIDDEN = (
-    *ITEM,
-    *CLOSED,
-    "comments",
-    "work_notes",
-    "comments_and_work_notes",
-    "sys_tags",
-    "sys_domain",
-    "sys_mod_count",
-)
+    *ITEM, *CLOSED, "comments", "work_notes", "comments_and_work_notes", "sys_tags", "sys_domain", "sys_mod_count",
+)  # fmt: skip
 
 
 def read(files: list[Path], options: Options) -> RawTable:
@@ -58,7 +51,7 @@ def read(files: list[Path], options: Options) -> RawTable:
     numbers = {stored(r, "sys_id"): shown(r, *FIELDS["incident_id"]) for r in records if stored(r, "sys_id")}
     for record in records:
         row = _row(record, numbers)
-        if row["status"].lower() in ("canceled", "cancelled"):
+        if str(row["status"]).lower() in ("canceled", "cancelled"):
             builder.fold(record, "other_thing", f"no row: {row['incident_id'] or 'an incident'} was canceled")
         else:
             builder.add(replace(record, value=as_shown(record)), row)

@@ -21,7 +21,7 @@ from aftershock.sources.raw_table import Options, RawTable
 from aftershock.sources.row_builder import Record, RowBuilder
 from aftershock.sources.vendors.servicenow_cells import as_shown, shown, stored, time
 
-FIELDS = {
+FIELDS: dict[str, tuple[str, ...]] = {
     "change_id": ("number", "Number"),
     "title": ("short_description", "Short description"),
     "started_at": ("work_start", "Actual start date", "Actual start", "start_date", "Planned start date"),

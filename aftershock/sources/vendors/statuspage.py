@@ -16,9 +16,9 @@ from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.json_paths import list_at, objects_at, text_at
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import RowBuilder
+from aftershock.sources.row_builder import Fields, RowBuilder
 
-INCIDENT = {
+INCIDENT: Fields = {
     "incident_id": "id",
     "title": "name",
     "started_at": ("started_at", "created_at"),
@@ -29,7 +29,7 @@ INCIDENT = {
     "services": ("components.name", "incident_updates.affected_components.name"),
     "url": "shortlink",
 }
-CHANGE = {
+CHANGE: Fields = {
     "change_id": "id",
     "title": "name",
     "started_at": ("scheduled_for", "created_at"),

@@ -18,10 +18,10 @@ from aftershock.sources.git.messages import title_and_description
 from aftershock.sources.json_paths import at, objects_at, text_at
 from aftershock.sources.pseudonyms import pseudonym
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.row_builder import Record, RowBuilder
+from aftershock.sources.row_builder import Fields, Record, RowBuilder
 
 STAMPS = "attributes.status-timestamps"
-FIELDS = {
+FIELDS: Fields = {
     "change_id": "id",
     "title": "attributes.message",
     "started_at": (f"{STAMPS}.applying-at", f"{STAMPS}.applied-at"),
@@ -31,16 +31,10 @@ FIELDS = {
     "status": "attributes.status",
 }
 HIDDEN = (
-    "type",
-    "links",
-    "relationships",
-    "attributes.actions",
-    "attributes.permissions",
-    "attributes.variables",
-    STAMPS,
-)
-HIDDEN += ("attributes.created-at", "attributes.canceled-at", "attributes.has-changes", "attributes.plan-only")
-HIDDEN += ("attributes.refresh-only", "attributes.auto-apply")
+    "type", "links", "relationships", "attributes.actions", "attributes.permissions", "attributes.variables",
+    STAMPS, "attributes.created-at", "attributes.canceled-at", "attributes.has-changes", "attributes.plan-only",
+    "attributes.refresh-only", "attributes.auto-apply",
+)  # fmt: skip
 STATUSES = {
     "applied": "done",
     "applying": "in progress",
@@ -76,14 +70,14 @@ def _no_change(run: dict) -> str:
         return "only planned"
     if at(run, "attributes.refresh-only") is True:
         return "only refreshed the state"
-    if not text_at(run, *FIELDS["started_at"]):
+    if not text_at(run, FIELDS["started_at"]):
         return f"was not applied: its status is {text_at(run, 'attributes.status') or 'unknown'}"
     return "found nothing to change" if at(run, "attributes.has-changes") is False else ""
 
 
 def _row(run: dict, included: dict[str, dict]) -> dict[str, object]:
     title, description = title_and_description(text_at(run, FIELDS["title"]))
-    workspace, plan = text_at(run, *FIELDS["services"]), text_at(run, "relationships.plan.data.id")
+    workspace, plan = text_at(run, FIELDS["services"]), text_at(run, "relationships.plan.data.id")
     name = text_at(included.get(workspace, {}), "attributes.name") or workspace
     status = text_at(run, "attributes.status")
     ended = text_at(

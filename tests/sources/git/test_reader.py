@@ -213,7 +213,7 @@ def test_a_long_message_is_kept_in_part(shop, monkeypatch):
     [
         (
             "nowhere",
-            "nowhere, column repository: found no such folder; expected a git repository. Mend the path in repository = …",
+            "nowhere, column repository: found no such folder; expected a git repository. Fix the path in repository = …",
         ),
         (
             "shop/src",

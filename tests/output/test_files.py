@@ -1,0 +1,51 @@
+"""Files are whole or not there, and nothing is left beside them."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from aftershock.output import files
+
+
+@pytest.fixture(params=["links", "no links"])
+def file_system(request, monkeypatch):
+    """A file system with hard links, and one without."""
+    if request.param == "no links":
+
+        def refuse(*_: object) -> None:
+            raise OSError("no links here")
+
+        monkeypatch.setattr(os, "link", refuse)
+
+
+@pytest.mark.usefixtures("file_system")
+def test_a_new_file_takes_no_name_that_is_taken(tmp_path):
+    files.write_new(tmp_path / "deep/new.txt", "one\n")
+    assert (tmp_path / "deep/new.txt").read_bytes() == b"one\n"
+    with pytest.raises(FileExistsError):
+        files.write_new(tmp_path / "deep/new.txt", "two\n")
+    assert (tmp_path / "deep/new.txt").read_bytes() == b"one\n"
+    assert [p.name for p in (tmp_path / "deep").iterdir()] == ["new.txt"]
+
+
+@pytest.mark.usefixtures("file_system")
+def test_a_link_replaces_what_had_its_name(tmp_path):
+    (tmp_path / "a").write_text("new")
+    (tmp_path / "b").write_text("old")
+    files.link(tmp_path / "a", tmp_path / "b")
+    files.link(tmp_path / "a", tmp_path / "deep/c")
+    assert (tmp_path / "b").read_text() == (tmp_path / "deep/c").read_text() == "new"
+
+
+def test_a_copy_that_fails_leaves_what_was_there(tmp_path):
+    (tmp_path / "b").write_text("old")
+    with pytest.raises(FileNotFoundError):
+        files.copy(tmp_path / "gone", tmp_path / "b")
+    assert [p.name for p in tmp_path.iterdir()] == ["b"] and (tmp_path / "b").read_text() == "old"
+    (tmp_path / "a").write_text("new")
+    files.copy(tmp_path / "a", tmp_path / "b")
+    assert (tmp_path / "b").read_text() == "new"
+    (tmp_path / "a").write_text("changed later")
+    assert (tmp_path / "b").read_text() == "new"
