@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import json
 import textwrap
+from typing import Protocol
 
 import pandas as pd
 
 from aftershock.output.phrases import percent, plural
-from aftershock.quality import Quality
-from aftershock.quality.finding import Finding, Impact
+from aftershock.quality.examination import Quality
+from aftershock.quality.finding import Finding
+from aftershock.quality.impact import Impact
 
-MOST_ROWS = 5
+MOST_ROWS = 5  # of a finding, on a terminal
 MOST_JSON_ROWS = 1_000
 WIDTH = 110
+
+
+class FindingRow(Protocol):
+    """A row of :attr:`Finding.rows` as ``itertuples`` gives it."""
+
+    file: str
+    line: int
+    id: str
+    what: object
 
 
 def impact_sentence(impact: Impact) -> str:
@@ -29,10 +40,10 @@ def impact_sentence(impact: Impact) -> str:
 
 
 def as_lines(quality: Quality) -> list[str]:
-    """The findings as lines, what bends the answers most first."""
+    """The findings as lines, the largest effect on the answers first."""
     if not quality.findings:
         return ["", "Nothing was found wrong with these logs."]
-    lines = ["", f"{plural(len(quality.findings), 'finding')}, what bends the answers most first"]
+    lines = ["", f"{plural(len(quality.findings), 'finding')}, largest effect on the answers first"]
     for number, finding in enumerate(quality.findings, start=1):
         lines += ["", *_wrapped(f"{number}. ", _sentence(finding.title)), *_details(finding)]
     return lines
@@ -43,8 +54,8 @@ def _details(finding: Finding) -> list[str]:
     if finding.impact:
         lines += _wrapped("   ", impact_sentence(finding.impact))
     if finding.touches:
-        lines += _wrapped("   ", f"It touches {finding.touches}.")
-    if not finding.check.startswith("rejected_"):  # these stand below with everything that is known of them
+        lines += _wrapped("   ", f"It affects {finding.touches}.")
+    if not finding.check.startswith("rejected_"):  # these are listed below with everything known about them
         lines += [f"   - {row_words(row)}" for row in finding.rows.head(MOST_ROWS).itertuples()]
         if len(finding.rows) > MOST_ROWS:
             lines.append(f"   … and {len(finding.rows) - MOST_ROWS:,} more (--json has them)")
@@ -52,12 +63,12 @@ def _details(finding: Finding) -> list[str]:
     return lines + [f"        {line}" for line in finding.toml.splitlines()]
 
 
-def row_words(row: object) -> str:
-    """A row of a finding: where it stands, its id, what is odd."""
+def row_words(row: FindingRow) -> str:
+    """A row of a finding: where it is, its id, what is odd."""
     return ": ".join(part for part in (place_of(row), row.id, str(row.what)[:100]) if part)
 
 
-def place_of(row: object) -> str:
+def place_of(row: FindingRow) -> str:
     """File and line of a row of a finding."""
     return f"{row.file}, line {row.line}" if row.file and pd.notna(row.line) else row.file
 
@@ -73,7 +84,7 @@ def _wrapped(first: str, text: str, rest: str = "   ") -> list[str]:
 
 
 def as_json(quality: Quality) -> str:
-    """The findings as JSON: of each its texts, its bend and its rows (the first 1,000; ``row_count`` says how many)."""
+    """The findings as JSON: of each its texts, its impact and its rows (the first 1,000; ``row_count`` says how many)."""
     dataset = quality.dataset
     found = {
         "dataset": dataset.key,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,11 +12,12 @@ from scipy import special
 from aftershock.dataset.dataset import Dataset
 from aftershock.model.candidates import hours as hours_of
 from aftershock.output.phrases import duration
-from aftershock.quality.finding import Finding, Without, everywhere, exact, moved, signed
+from aftershock.quality.finding import Finding, exact, signed
 from aftershock.quality.utc_offsets import ZONES, in_summer, offsets
+from aftershock.quality.variants import Without, everywhere, moved
 
-FALSE_ALARM = 0.01
-SHIFTS = np.arange(-28, 29) / 2  # hours
+FALSE_ALARM = 0.01  # over all shifts and searches: a convention
+SHIFTS = np.arange(-28, 29) / 2  # hours: nearly all pairs of zones, in the half hours by which some differ
 WINDOWS = ((0.25, 0.5), (0.5, 1.0))  # hours before and after a change in which incidents are near it
 _DELAYS = "the delays between changes and incidents, and how long to watch a change"
 _FIXES = r"(?i)\b(?:revert|roll(?:ed|ing)? ?back|rollback|hot-?fix|fix(?:es|ed)?|restore)\b"
@@ -27,7 +29,7 @@ SEARCHES = 3  # the whole year, its winter, its summer
 @dataclass(frozen=True)
 class Shift:
     """How far the clock of the incidents seems ahead of that of the changes: ``hours``; ``seen`` incidents are near a
-    change of their service then, ``chance`` would be by chance, and ``plain`` are as the logs stand; ``near``: the hours
+    change of their service then, ``chance`` would be by chance, and ``plain`` are as the logs are; ``near``: the hours
     before and after a change that count as near."""
 
     hours: float
@@ -38,12 +40,12 @@ class Shift:
 
 
 def shift(dataset: Dataset, only: pd.Series | None = None) -> Shift | None:
-    """The shift at which incidents follow changes of their own services; None when it is none, or cannot be told.
+    """The shift at which incidents follow changes of their own services; None when there is none, or it is not clear.
 
     For each shift, the incidents near a change of one of their services are counted (WINDOWS), and compared with the same
     count for incidents moved by one to eight whole weeks, which keeps hour and weekday. It must exceed chance (FALSE_ALARM
     over all shifts and searches) and exceed twice what the logs show unshifted. Near means before as well, and changes
-    that look like fixes are left out, because people mend what has failed soon after. Whole hours are preferred, as
+    that look like fixes are left out, because people fix what has failed soon after. Whole hours are preferred, as
     nearly all zones are some apart.
     """
     incidents = _sharp(dataset)
@@ -100,7 +102,7 @@ def _near_changes(incidents: pd.DataFrame, changes: dict[str, np.ndarray], near:
 
 
 def find_shifts(dataset: Dataset) -> list[Finding]:
-    """One log's clock beside the other's: a shift all year, or in one half of it."""
+    """One log's clock against the other's: a shift all year, or in one half of it."""
     found = seasons(dataset)
     if found is None:
         return []
@@ -115,23 +117,24 @@ def seasons(dataset: Dataset) -> tuple[Shift, float, float] | None:
     found = shift(dataset)
     if found is not None:
         return _settled(incidents, summer, _changes_by_service(dataset.changes), found)
-    halves = [shift(dataset, half) for half in (~summer, summer)]
-    winter, high = (h.hours if h else 0.0 for h in halves)
-    return (halves[1] or halves[0], winter, high) if any(halves) and abs(winter - high) == 1 else None
+    in_halves = [shift(dataset, half) for half in (~summer, summer)]
+    winter, high = (half.hours if half else 0.0 for half in in_halves)
+    clearest = in_halves[1] or in_halves[0]
+    return (clearest, winter, high) if clearest and abs(winter - high) == 1 else None
 
 
 def _settled(
     incidents: pd.DataFrame, summer: pd.Series, changes: dict[str, np.ndarray], found: Shift
 ) -> tuple[Shift, float, float]:
     """The shift in the narrower window, which tells half an hour from none: one for the whole year, or two an hour apart
-    (a log in local time beside one in UTC) where these bring clearly more incidents near changes."""
+    (a log in local time against one in UTC) where these bring clearly more incidents near changes."""
     counts = [_near_changes(incidents[half], changes, WINDOWS[0]) for half in (~summer, summer)]
     seen = [dict(zip(SHIFTS.tolist(), half[:, 0], strict=True)) for half in counts]
     around = [h for h in SHIFTS.tolist() if abs(h - found.hours) <= 1]
     pairs = {(w, u): seen[0][w] + seen[1][u] for w in around for u in around if w == u != 0 or abs(w - u) == 1}
     best = found.hours, found.hours
     for rivals in ([p for p in pairs if p[0] == p[1]], [p for p in pairs if p[0] != p[1]]):
-        rival = max(rivals, key=pairs.get)
+        rival = max(rivals, key=lambda pair: pairs[pair])
         if pairs[rival] - pairs[best] >= _clear(pairs[rival], likelier=_is_known(rival) > _is_known(best)):
             best = rival
     if best == (found.hours, found.hours):
@@ -149,7 +152,8 @@ def likeliest_zone(dataset: Dataset, found: Shift, *, of: str) -> tuple[str, int
     summer = in_summer(incidents["started_at"], dataset.timezone)
     changes = _changes_by_service(dataset.changes)
     counts = [
-        sum(_near_changes(incidents[half], changes, near)[:, 0] for near in WINDOWS) for half in (~summer, summer)
+        np.sum([_near_changes(incidents[half], changes, near)[:, 0] for near in WINDOWS], axis=0)
+        for half in (~summer, summer)
     ]
     seen = [dict(zip(SHIFTS.tolist(), half, strict=True)) for half in counts]
     near = {
@@ -157,7 +161,7 @@ def likeliest_zone(dataset: Dataset, found: Shift, *, of: str) -> tuple[str, int
         for (w, u), zone in ZONES.items()
         if min(abs(sign * w - found.hours), abs(sign * u - found.hours)) <= 1
     }
-    best = max(near, key=near.get, default="")
+    best = max(near, key=lambda zone: near[zone], default="")
     return best, near.get(best, 0)
 
 
@@ -167,7 +171,8 @@ def _is_known(hours: tuple[float, float]) -> bool:
 
 
 def _clear(seen: float, *, likelier: bool) -> float:
-    """How many more incidents near changes settle that it is another shift; fewer for one that a zone explains."""
+    """How many more incidents near changes decide for another shift, in standard deviations of their number (a judgement);
+    fewer for one that a zone explains."""
     return max(3.0, np.sqrt(seen)) if likelier else max(4.0, 1.25 * np.sqrt(seen))
 
 
@@ -177,7 +182,7 @@ def _shift_finding(dataset: Dataset, found: Shift) -> Finding:
         "zone_shift",
         f"the clocks of the two logs seem {length} apart: the incidents' is {ahead}",
         f"Moved by {length}, {found.seen} incidents are within {_minutes(found)} of a change of their own service, where "
-        f"chance gives {found.chance:.1f}; as the logs stand, {found.plain} do. {_one_in(FALSE_ALARM)}"
+        f"chance gives {found.chance:.1f}; as the logs are, {found.plain} do. {_one_in(FALSE_ALARM)}"
         + (
             " A process that always fails so much later looks the same."
             if found.hours > 0
@@ -198,25 +203,24 @@ def _seasonal_finding(dataset: Dataset, one: Shift, winter: float, summer: float
 
     def settled(d: Dataset) -> Dataset:
         for hours, season in ((winter, False), (summer, True)):
-            d = moved(
-                d,
-                "incidents",
-                pd.Timedelta(hours=-hours),
-                lambda f, season=season: in_summer(f["started_at"], zone) == season,
-            )
+            d = moved(d, "incidents", pd.Timedelta(hours=-hours), _of_season(zone, summer=season))
         return d
 
     return Finding(
         "saving_shift",
         f"the clocks of the two logs are {signed(winter)} apart in winter and {signed(summer)} in summer",
-        f"One log knows daylight saving and the other does not. Where it shows best {one.seen} incidents are within "
-        f"{_minutes(one)} of a change of their own service once moved, where chance gives {one.chance:.1f}; as the logs stand, "
+        f"One log knows daylight saving and the other does not. Where it is clearest, {one.seen} incidents are within "
+        f"{_minutes(one)} of a change of their own service once moved, where chance gives {one.chance:.1f}; as the logs are, "
         f"{one.plain} do. {_one_in(FALSE_ALARM)}",
         _zone_fix(toml := _zone_toml(dataset, winter, summer)),
         toml=toml,
         without=Without("the incidents moved by these hours", settled),
         touches=_DELAYS,
     )
+
+
+def _of_season(zone: str, *, summer: bool) -> Callable[[pd.DataFrame], pd.Series]:
+    return lambda frame: in_summer(frame["started_at"], zone) == summer
 
 
 def _zone_fix(toml: str) -> str:

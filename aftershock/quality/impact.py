@@ -1,4 +1,4 @@
-"""How far a flaw bends the attribution: the model is fitted to the log as it is and to the log without the flaw.
+"""What a flaw does to the attribution: the model is fitted to the log as it is and to the log without the flaw.
 
 Deterministic, and cheap: one fit per flaw, without the draws around it. Of a large log only the latest part is fitted.
 Verdicts are left out of both fits, since they would hold the answers in place.
@@ -6,7 +6,7 @@ Verdicts are left out of both fits, since they would hold the answers in place.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -14,12 +14,33 @@ import pandas as pd
 from aftershock.dataset.dataset import Dataset
 from aftershock.model import likelihood
 from aftershock.model.attribution import attribute
-from aftershock.quality.finding import Finding, Impact
+from aftershock.quality.variants import Without, within
 from aftershock.schema.tables import NONE
 
-MOST_INCIDENTS, MOST_CHANGES, MOST_PAIRS = 500, 50_000, 300_000
+MOST_INCIDENTS, MOST_CHANGES, MOST_PAIRS = 500, 50_000, 300_000  # so that a fit takes seconds
 LEAST_INCIDENTS = 20
-MOST_FITS = 16
+
+
+@dataclass(frozen=True)
+class Impact:
+    """What a flaw does to the attribution: the answers of the log as it is against those without the flaw.
+
+    ``incidents``: answered in both; ``moved``: those whose first explanation is another one without the flaw; ``share``
+    and ``share_without``: the mean probability that a recorded change set an incident off, over the same incidents;
+    ``how``: what was done to the log for it.
+    """
+
+    incidents: int
+    moved: int
+    share: float
+    share_without: float
+    how: str
+
+    @property
+    def size(self) -> float:
+        """From 0 (nothing changes) up: the share of first explanations that move, plus how far the share of incidents
+        that changes set off moves."""
+        return self.moved / max(self.incidents, 1) + abs(self.share_without - self.share)
 
 
 @dataclass(frozen=True)
@@ -64,33 +85,9 @@ def latest(dataset: Dataset) -> Dataset:
     return within(dataset, first, dataset.observed[1])
 
 
-def within(dataset: Dataset, first: pd.Timestamp, last: pd.Timestamp) -> Dataset:
-    """The dataset as if only this period had been observed; changes of the horizon before it stay candidates."""
-    incidents, changes = dataset.incidents, dataset.changes
-    horizon = dataset.settings.attribution.horizon
-    return replace(
-        dataset,
-        incidents=incidents[incidents["started_at"].between(first, last, inclusive="left")].reset_index(drop=True),
-        changes=changes[changes["started_at"].between(first - horizon, last, inclusive="left")].reset_index(drop=True),
-        observed=(first, last),
-    )
-
-
-def measured(dataset: Dataset, findings: list[Finding]) -> list[Finding]:
-    """The findings with their bend where a log without the flaw could be made; at most MOST_FITS, those with most rows
-    first."""
-    able = [n for n, f in enumerate(findings) if f.without is not None]
-    if not able or not dataset.overlapping or dataset.reference or not len(dataset.actual_incidents):
-        return findings
-    part = latest(dataset)
-    as_it_is = answers(part)
-    chosen = sorted(able, key=lambda n: -len(findings[n].rows))[:MOST_FITS]
-    return [replace(f, impact=_impact(as_it_is, part, f)) if n in chosen else f for n, f in enumerate(findings)]
-
-
-def _impact(as_it_is: Answers, part: Dataset, finding: Finding) -> Impact | None:
-    """None where nothing is left to compare."""
-    other = finding.without.make(part)
+def impact_of(as_it_is: Answers, part: Dataset, without: Without) -> Impact | None:
+    """What a flaw does to the answers of a log; None where nothing is left to compare."""
+    other = without.make(part)
     if not len(other.actual_incidents) or not len(other.changes):
         return None
     then = answers(other)
@@ -102,5 +99,5 @@ def _impact(as_it_is: Answers, part: Dataset, finding: Finding) -> Impact | None
         moved=int((as_it_is.first[both] != then.first[both]).sum()),
         share=float(as_it_is.share[both].mean()),
         share_without=float(then.share[both].mean()),
-        how=finding.without.how,
+        how=without.how,
     )

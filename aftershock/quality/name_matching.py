@@ -13,12 +13,13 @@ from aftershock.dataset import service_aliases
 from aftershock.dataset.dataset import Dataset
 from aftershock.model.service_graph import ServiceGraph
 from aftershock.output.phrases import listed, plural
-from aftershock.quality.finding import Finding, Without, changed, rows_of, some, without_rows
+from aftershock.quality.finding import Finding, rows_of, some
+from aftershock.quality.variants import Without, changed, without_rows
 
-ALIKE = 0.82  # likeness from which a name is suggested; 1 is the same
+ALIKE = 0.82  # likeness from which a name is suggested, 1 is the same: a judgement, one letter wrong in six passes
 MOST_COMPARED = 400  # names that are compared letter by letter
-MOST_OTHER = 0.3  # share of changes of no known kind from which it is worth a word
-MOST_NAMED = 20
+MOST_OTHER = 0.3  # share of changes of no known kind from which it is worth mentioning
+MOST_NAMED = 20  # lines of dataset.toml that are suggested
 _TRIMMINGS = {"service", "svc", "srv", "app", "api", "prod", "production", "staging", "live", "team", "the", "server"}
 _SEPARATORS = (",", ";", "|", "/", "\n", " ")
 
@@ -59,7 +60,7 @@ def _most_like(own: str, by_bare: dict[str, str]) -> tuple[str, float] | None:
 
 
 def find_unknown_services(dataset: Dataset) -> list[Finding]:
-    """Services of incidents that no change can reach: they are called otherwise there, or their changes are missing."""
+    """Services of incidents that no change can reach: their changes name them differently, or are missing."""
     incidents = dataset.actual_incidents
     in_incidents = Counter(s for row in incidents["services"] for s in row)
     in_changes = {s for row in dataset.changes["services"] for s in row}
@@ -72,7 +73,10 @@ def find_unknown_services(dataset: Dataset) -> list[Finding]:
     rows = incidents[incidents["services"].map(lambda row: bool(row) and reached.isdisjoint(row)).astype(bool)]
     if rows.empty and not close:
         return []
-    alone = some(len(rows), "incidents", "names", "name") + " only such: no change is nearer to them than any other."
+    alone = (
+        some(len(rows), "incidents", "names", "name")
+        + " only such services, so no change is nearer to them than any other."
+    )
     shown = [f"{s} ({in_incidents[s]})" + (f": {close[s][0]}?" if s in close else "") for s in strange]
     return [
         Finding(
@@ -125,8 +129,8 @@ def find_missing_services(dataset: Dataset) -> list[Finding]:
     """Rows of either log that name no service at all."""
     found = []
     for log, why in (
-        ("changes", "What such a change is related to is unknown: it is a weaker suspect of everything"),
-        ("incidents", "What changed nearby cannot be told for them: every change is as near as any other"),
+        ("changes", "What such a change is related to is unknown: it is a weaker suspect of every incident"),
+        ("incidents", "What changed nearby is unknown for them: every change is as near as any other"),
     ):
         frame = dataset.actual_incidents if log == "incidents" else dataset.changes
         rows = frame[~frame["services"].map(bool).astype(bool)]
@@ -200,12 +204,12 @@ def find_unknown_kinds(dataset: Dataset) -> list[Finding]:
     if other.empty or (unknown.empty and len(other) < MOST_OTHER * len(changes)):
         return []
     words = [re.sub(r"^'(.*)' in (\d+) rows$", r"\1 (\2)", found) for found in unknown["found"]]
-    told = f" Words that are not known: {listed(words, 8)}." if words else ""
+    unknown_words = f" Words that are not known: {listed(words, 8)}." if words else ""
     return [
         Finding(
             "unknown_kinds",
             some(len(other), "changes", "is of no known kind", "are of no known kind", of=len(changes), share=True),
-            f"They share one rate and one delay, whatever they are.{told}",
+            f"They share one rate and one delay, whatever they are.{unknown_words}",
             "Say what the log's words mean:" if words else "Fill the column kind, or titles that say what was done.",
             toml=_kinds_toml(unknown),
             rows=rows_of("changes", other, other["title"]),

@@ -1,163 +1,20 @@
-"""Rows that are there twice, at once, without an end, or not at all."""
+"""Rows without an end, detected before their start, rejected or folded."""
 
 from __future__ import annotations
 
-import re
-from difflib import SequenceMatcher
-from itertools import islice
-
-import numpy as np
 import pandas as pd
-from scipy import special
 
 from aftershock.dataset.dataset import Dataset
-from aftershock.output.phrases import clock, duration, percent, plural
-from aftershock.quality.finding import Finding, Without, changed, exact, rows_of, some, without_rows
+from aftershock.output.phrases import duration, percent, plural
+from aftershock.quality.finding import Finding, rows_of, some
+from aftershock.quality.variants import Without, changed
 from aftershock.schema.tables import FOLDS, REASONS
 
-NEAR = pd.Timedelta(minutes=30)  # between an incident and one that may repeat it
-NEAR_CHANGE = pd.Timedelta(minutes=5)
-LIKE = 0.85
-MOST_NEIGHBOURS = 20
-LEAST_REPEATED = 0.05  # share of changes that repeat one from which it is worth a word
-LEAST_BULK, BULK_ODDS = 20, 1e-9
-LONG_OPEN = pd.Timedelta(days=30)
-
-
-# twice
-
-
-def find_repeated_incidents(dataset: Dataset) -> list[Finding]:
-    """Incidents of one service, minutes apart, with titles alike: one outage written down twice."""
-    incidents = dataset.actual_incidents.reset_index(drop=True)
-    earlier = _alike(incidents)
-    if not earlier:
-        return []
-    later = incidents.loc[sorted(earlier)]
-    what = [f"as {incidents['incident_id'][earlier[n]]}, {_apart(incidents, n, earlier[n])}" for n in later.index]
-    return [
-        Finding(
-            "repeated_incidents",
-            f"{plural(len(later), 'incident')} may repeat another one",
-            f"Same service, titles alike, at most {duration(NEAR)} apart. Each counts as an outage of its own, so whatever "
-            "came before it is blamed twice.",
-            "Fill the column duplicate_of with the id of the first.",
-            rows=rows_of("incidents", later, pd.Series(what, index=later.index)),
-            without=without_rows("incidents", later["incident_id"], "the later ones left out"),
-            touches="counts of incidents",
-        )
-    ]
-
-
-def find_repeated_changes(dataset: Dataset) -> list[Finding]:
-    """Changes of one service and title, minutes apart: one rollout written down in parts."""
-    changes = dataset.changes
-    earlier = _equal(changes)
-    if len(earlier) < max(1, LEAST_REPEATED * len(changes)):
-        return []
-    later = changes.loc[sorted(earlier)]
-    what = [f"as {changes['change_id'][earlier[n]]}, {_apart(changes, n, earlier[n])}" for n in later.index]
-    return [
-        Finding(
-            "repeated_changes",
-            f"{plural(len(later), 'change')} of {len(changes):,} ({percent(len(later) / len(changes))}) may repeat another one",
-            f"Same services, same title, at most {duration(NEAR_CHANGE)} apart: regions, stages or retries of one rollout. "
-            "The parts share its blame, and its kind seems safer than it is.",
-            "Export one row for each rollout; the first start and the last end belong to it.",
-            rows=rows_of("changes", later, pd.Series(what, index=later.index)),
-            without=without_rows("changes", later["change_id"], "the later ones left out"),
-            touches="rates by kind",
-        )
-    ]
-
-
-def _alike(incidents: pd.DataFrame) -> dict[int, int]:
-    """Row → the row that it repeats: the first of its services and of a title like its own, each near the one before."""
-    first: dict[int, int] = {}
-    sharp = incidents[exact(incidents)].sort_values("started_at", kind="stable")
-    at, title = sharp["started_at"], sharp["title"]
-    for _, rows in sharp.groupby(sharp["services"].map(tuple), sort=False):
-        order = rows.index.to_list()
-        for place, row in enumerate(order):
-            for other in islice(reversed(order[:place]), MOST_NEIGHBOURS):
-                if at[row] - at[other] > NEAR:
-                    break
-                if _titles_alike(title[row], title[other]):
-                    first[row] = first.get(other, other)
-                    break
-    return first
-
-
-def _equal(changes: pd.DataFrame) -> dict[int, int]:
-    """Row → the row that it repeats: the first of its services and its title, each near the one before."""
-    named = changes.loc[exact(changes) & (changes["title"] != ""), ["services", "title", "started_at"]]
-    sharp = named.sort_values("started_at", kind="stable")
-    keys = [pd.factorize(sharp[c].map(tuple) if c == "services" else sharp[c])[0] for c in ("services", "title")]
-    begins = ~(sharp["started_at"].groupby(keys, sort=False).diff() <= NEAR_CHANGE)
-    run = begins.groupby(keys, sort=False).cumsum().to_numpy()
-    originals = pd.Series(sharp.index, index=sharp.index).groupby([*keys, run], sort=False).transform("first")
-    return originals[~begins].to_dict()
-
-
-def _titles_alike(one: str, other: str) -> bool:
-    one, other = (re.sub(r"[\W\d_]+", " ", t.lower()).strip() for t in (one, other))
-    if one == other:
-        return True
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
-    return bool(one and other) and matcher.quick_ratio() >= LIKE and matcher.ratio() >= LIKE
-
-
-def _apart(frame: pd.DataFrame, row: int, other: int) -> str:
-    length = frame["started_at"][row] - frame["started_at"][other]
-    return f"{duration(length)} before" if length else "at the same moment"
-
-
-# at once
-
-
-def find_bulk(dataset: Dataset) -> list[Finding]:
-    """Many rows of one instant: an import, stamped with the time at which it was made."""
-    found = []
-    for log in ("incidents", "changes"):
-        frame = getattr(dataset, log)
-        sharp = frame[exact(frame)]
-        counts = sharp["started_at"].value_counts()
-        seconds = max(_span_seconds(sharp), 1.0)
-        most = counts[(counts >= LEAST_BULK) & (_same_instant(counts.to_numpy(), len(sharp), seconds) < BULK_ODDS)]
-        if len(most):
-            rows = sharp[sharp["started_at"].isin(most.index)]
-            found.append(_bulk_finding(dataset, log, rows, most))
-    return found
-
-
-def _span_seconds(frame: pd.DataFrame) -> float:
-    return (frame["started_at"].max() - frame["started_at"].min()).total_seconds() if len(frame) else 0.0
-
-
-def _same_instant(counts: np.ndarray, rows: int, seconds: float) -> np.ndarray:
-    """A bound on the probability that so many rows share some second by chance: the expected number of such sets, at a
-    rate a hundred times the mean, as rows come in rushes."""
-    return special.pdtrc(counts - 1, 100 * rows / seconds) * seconds
-
-
-def _bulk_finding(dataset: Dataset, log: str, rows: pd.DataFrame, instants: pd.Series) -> Finding:
-    worst = instants.index[0]
-    return Finding(
-        "bulk",
-        f"{plural(len(rows), log.removesuffix('s'))} share {plural(len(instants), 'instant')}",
-        f"The fullest: {instants.iloc[0]:,} at {clock(worst, dataset.timezone)}. An import or a clean-up writes its own "
-        "time over what it brings in; such rows are near whatever happened then.",
-        f"Export the {log} with the times at which they happened, or leave these rows out.",
-        rows=rows_of(log, rows, rows["started_at"].dt.tz_convert(dataset.timezone).dt.strftime("%Y-%m-%d %H:%M:%S")),
-        without=without_rows(log, rows[f"{log.removesuffix('s')}_id"], "these rows left out"),
-    )
-
-
-# without an end
+LONG_OPEN = pd.Timedelta(days=30)  # a judgement: by then somebody forgot to close it
 
 
 def find_without_end(dataset: Dataset) -> list[Finding]:
-    """Incidents that are over and have no end, and some that have been open for long."""
+    """Incidents that are over and have no end, and those that have been open for long."""
     incidents = dataset.actual_incidents
     bare = incidents["resolved_at"].isna()
     over = incidents[bare & (incidents["status"] == "resolved")]
@@ -167,13 +24,13 @@ def find_without_end(dataset: Dataset) -> list[Finding]:
     rows = pd.concat([over, unknown, old])
     if rows.empty:
         return []
-    what = ["over, without an end"] * len(over) + ["neither an end nor a status"] * len(unknown)
+    what = ["resolved, without an end"] * len(over) + ["neither an end nor a status"] * len(unknown)
     what += [f"open for {duration(last - at)}" for at in old["started_at"]]
     return [
         Finding(
             "endless_incidents",
             some(len(rows), "incidents", "has no end", "have no end", of=len(incidents)),
-            _endless_said(len(over), len(unknown), len(old)),
+            _without_end_said(len(over), len(unknown), len(old)),
             "Fill resolved_at, and the status where it is still open.",
             rows=rows_of("incidents", rows, pd.Series(what, index=rows.index)),
             touches="times to resolve; not the attribution",
@@ -181,18 +38,20 @@ def find_without_end(dataset: Dataset) -> list[Finding]:
     ]
 
 
-def _endless_said(over: int, unknown: int, old: int) -> str:
+def _without_end_said(over: int, unknown: int, old: int) -> str:
     said = []
     if over + unknown:
-        parts = [f"{n:,} {words}" for n, words in ((over, "by being over"), (unknown, "without a status")) if n]
+        parts = [
+            f"{n:,} {words}" for n, words in ((over, "resolved without an end"), (unknown, "without a status")) if n
+        ]
         said.append(f"Left out of times to resolve: {' and '.join(parts)}.")
     if old:
-        said.append(f"Open for more than {duration(LONG_OPEN)}, which makes these times look long: {old:,}.")
+        said.append(f"Open for more than {duration(LONG_OPEN)}, which makes these times look longer: {old:,}.")
     return " ".join(said)
 
 
 def find_early_detection(dataset: Dataset) -> list[Finding]:
-    """Incidents detected before they started: the start is when somebody began to write."""
+    """Incidents detected before they started: the recorded start is when somebody began to write."""
     incidents = dataset.actual_incidents
     early = incidents[incidents["detected_at_before"] < incidents["started_at"]]
     if early.empty:
@@ -210,17 +69,14 @@ def find_early_detection(dataset: Dataset) -> list[Finding]:
         Finding(
             "detected_before_start",
             some(len(early), "incidents", "was detected before it started", "were detected before they started"),
-            f"By {duration(gap.median())} in the middle. Then the start is not when it started, and the change may lie "
-            "before it by more than it seems, or after it.",
-            "Mend the start, or map it to the column that holds the beginning of the impact.",
+            f"By {duration(gap.median())} at the median. So the recorded start is not the real one, and the change may lie "
+            "further before it than it seems, or after it.",
+            "Correct the start, or map it to the column that holds the beginning of the impact.",
             rows=rows_of("incidents", early, gap.map(duration) + " before"),
-            without=Without("them starting when they were detected", make),
+            without=Without("their start set to their detection", make),
             touches="times to detect",
         )
     ]
-
-
-# not at all
 
 
 def find_rejected(dataset: Dataset) -> list[Finding]:
@@ -235,7 +91,7 @@ def find_rejected(dataset: Dataset) -> list[Finding]:
             Finding(
                 f"rejected_{reason}",
                 f"{plural(lost, 'row')} of {rows_in:,} in {table} could not be used: {REASONS.get(str(reason), reason)}",
-                f"For example {first['found']} where {first['expected']} is expected. They are lost to every number.",
+                f"For example {first['found']} where {first['expected']} is expected. No number counts them.",
                 str(first["remedy"]),
                 rows=rows,
                 touches=f"{percent(lost / rows_in)} of the {table}, which are missing",
@@ -245,7 +101,7 @@ def find_rejected(dataset: Dataset) -> list[Finding]:
 
 
 def find_folded(dataset: Dataset) -> list[Finding]:
-    """Records that were deliberately not made rows: no flaw, unless nearly all are."""
+    """Records that were deliberately not made rows: not a flaw, unless it is most of them."""
     found = []
     for table in ("incidents", "changes"):
         folded = dataset.folded[dataset.folded["table"] == table]
@@ -257,8 +113,8 @@ def find_folded(dataset: Dataset) -> list[Finding]:
         found.append(
             Finding(
                 "mostly_folded",
-                f"{plural(len(folded), 'record')} of {kept + len(folded):,} in {table} are no rows",
-                f"By intention ({reasons}); but if that is most of the log, the format may be the wrong one.",
+                f"{plural(len(folded), 'record')} of {kept + len(folded):,} in {table} did not become rows",
+                f"That is intended ({reasons}); but where it is most of the log, the format may be the wrong one.",
                 f"Look at what was exported, and at format in [{table}].",
                 rows=rows,
             )

@@ -1,4 +1,4 @@
-"""Stamps that cannot be right, or not as exact as they look."""
+"""Timestamps that cannot be right, or are less exact than they look."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from scipy import special
 from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.timestamps import UTC
 from aftershock.output.phrases import duration, percent, plural
-from aftershock.quality.finding import Finding, Without, changed, everywhere, moved, rows_of, signed
+from aftershock.quality.finding import Finding, rows_of, signed
+from aftershock.quality.variants import Without, changed, everywhere, moved
 
-LEAST_ROUNDED, LEAST_ODDS = 0.1, 1e-6
+LEAST_ROUNDED, LEAST_ODDS = 0.1, 1e-6  # share of rows that are round, and its probability by chance: judgements
 _UNITS = {
     "day": ("the whole day", "1 in 1,440", "entered by day"),
     "hour": ("30 minutes either way", "1 in 60", "scheduled for it"),
@@ -33,16 +34,16 @@ def find_late_causes(dataset: Dataset) -> list[Finding]:
     lengths = late["late"].dt.total_seconds() / 3600
     whole = round(float(lengths.median()))
     alike = whole >= 1 and len(late) >= 5 and float((abs(lengths - whole) < 0.75).mean()) > 0.6
-    hint = f" Most are about {whole} h late, as if a clock were wrong by that." if alike else ""
+    hint = f" Most are about {whole} h late, as if a clock were off by that much." if alike else ""
     rows = incidents.loc[late["row"]].reset_index(drop=True)
     what = [f"{c} began {duration(t)} after it" for c, t in zip(late["change_id"], late["late"], strict=True)]
     return [
         Finding(
             "late_cause",
             f"{plural(len(late), 'reported cause')} of {len(named):,} began after the incident",
-            "A change cannot set off what has begun before it: the id is wrong, a start was entered late, or one clock is "
+            "A change cannot set off what began before it: the id is wrong, a start was entered late, or one clock is "
             f"ahead.{hint} The model does not read reported causes; but a start that is too early hides the true change.",
-            "Mend the start of the incident or the id of the change.",
+            "Correct the start of the incident or the id of the change.",
             rows=rows_of("incidents", rows, pd.Series(what)),
             without=Without(
                 f"the changes moved by {signed(-whole)}",
@@ -56,7 +57,7 @@ def find_late_causes(dataset: Dataset) -> list[Finding]:
 
 
 def find_rounded(dataset: Dataset) -> list[Finding]:
-    """Stamps that are whole hours or days far more often than by chance, in logs that call them exact."""
+    """Times that are whole hours or days far more often than by chance, in logs that call them exact."""
     found = []
     for log in ("incidents", "changes"):
         frame = getattr(dataset, log)

@@ -1,4 +1,4 @@
-"""Whether the hours of a log are those that people keep."""
+"""Whether the rows of a log fall into the hours in which people work."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ import pandas as pd
 
 from aftershock.dataset.dataset import Dataset
 from aftershock.output.phrases import percent, plural
-from aftershock.quality.finding import Finding, Without, everywhere, exact, moved, signed
+from aftershock.quality.finding import Finding, exact, signed
 from aftershock.quality.utc_offsets import ZONES, in_summer, offsets
+from aftershock.quality.variants import Without, everywhere, moved
 
-LEAST_ROWS = 50
-OFFICE = 9  # hours
-EARLIEST_OFFICE, LATEST_OFFICE = 5, 13  # in which an office day of nine hours may begin
-LEAST_CONCENTRATION = 0.6  # of the rows inside nine hours; 9/24 is even
+# Judgements, each.
+LEAST_ROWS = 50  # rows of weekdays that can show an office day
+OFFICE = 9  # hours of an office day, with the break
+EARLIEST_OFFICE, LATEST_OFFICE = 5, 13  # hours at which it may begin
+LEAST_CONCENTRATION = 0.6  # of the rows inside nine hours; spread evenly it would be 9/24
+JUMP_GAIN = 8.0  # log likelihood by which moved hours must explain a log better than unmoved ones
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ def office_day(times: pd.Series, zone: str) -> OfficeDay | None:
 
 
 def find_night_work(dataset: Dataset) -> list[Finding]:
-    """Changes that are made in office hours, on a clock where these lie at night."""
+    """Changes made in office hours, on a clock where these lie at night."""
     sharp = dataset.changes[exact(dataset.changes)]
     day = office_day(sharp["started_at"], dataset.timezone)
     if day is None or EARLIEST_OFFICE <= day.begins <= LATEST_OFFICE:
@@ -84,10 +87,10 @@ def find_saving_jumps(dataset: Dataset) -> list[Finding]:
 
 def saving_jump(frame: pd.DataFrame, zone: str) -> int:
     """By how many hours (−1, 0, 1) the hours of the day of a log move when the clocks go forward in spring; 0 where it
-    cannot be told.
+    is not clear.
 
     The eight weeks before and after every change of the clocks are compared: how probable the hours after it are under
-    the hours before it, as they are and moved by an hour. A move must be e^8 times as probable.
+    the hours before it, as they are and moved by an hour. The moved hours must be e^8 times as probable.
     """
     times = _one_per_half_hour(frame)
     changes_of_clock = _clock_changes(times, zone)
@@ -103,8 +106,8 @@ def saving_jump(frame: pd.DataFrame, zone: str) -> int:
         law = np.log(smooth / smooth.sum())
         for jump in gains:
             gains[jump] += float(after @ (np.roll(law, jump * direction) - law))
-    jump = max(gains, key=gains.get)
-    return jump if gains[jump] > 8 else 0
+    jump = max(gains, key=lambda by: gains[by])
+    return jump if gains[jump] > JUMP_GAIN else 0
 
 
 def _one_per_half_hour(frame: pd.DataFrame) -> pd.Series:
@@ -133,9 +136,9 @@ def _jump_finding(dataset: Dataset, log: str, jump: int) -> Finding:
     return Finding(
         "saving_jump",
         f"the hours of the {log} jump by an hour whenever the clocks of {zone} change",
-        f"In the weeks after a change of the clocks the {log} keep other hours than before, by {signed(jump)} in spring and "
-        "back in autumn. People keep their hours; a log that does not is written in a fixed offset such as UTC, and read "
-        "as local time.",
+        f"In the weeks after a change of the clocks the {log} move by {signed(jump)} in spring and back in "
+        "autumn. People keep their hours; a log that does not is written in a fixed offset such as UTC, and read as local "
+        "time.",
         f"If the stamps of the {log} name no zone, say that they are written in one that does not change:",
         toml=f'[{log}]\ntimezone = "UTC"',
         without=Without(

@@ -16,7 +16,7 @@ from aftershock.output.blocks import Block, CodeBlock, Details, FactCards, Headi
 from aftershock.output.html_table import Table
 from aftershock.output.phrases import MISSING, listed, percent, plural, sentence
 from aftershock.output.safe_html import join, strong
-from aftershock.quality import Finding, Quality, coverage
+from aftershock.quality import Finding, Quality, silences
 from aftershock.quality.as_text import finding_record, impact_sentence, place_of
 from aftershock.quality.finding import exact
 from aftershock.reports.base import Report, report_numbers
@@ -172,7 +172,7 @@ class LogQualityReport(Report):
         }
 
     def ranking(self) -> Stack:
-        """Every flaw with its bend."""
+        """Every flaw with its impact."""
         rows = [
             {
                 "Flaw": sentence(f.title),
@@ -194,14 +194,14 @@ class LogQualityReport(Report):
     def coverage_figure(self) -> go.Figure:
         """Rows of both logs per week, and where there are too few."""
         tested = [
-            log for log in coverage.LOGS if coverage.is_testable(getattr(self.dataset, log)["started_at"], self.zone)
+            log for log in silences.LOGS if silences.is_testable(getattr(self.dataset, log)["started_at"], self.zone)
         ]
         return figures.coverage_bars(self._weeks(), self._stretches(), tested=tested)
 
     def _weeks(self) -> pd.DataFrame:
         parts = []
-        for log in coverage.LOGS:
-            counts = coverage.weekly(getattr(self.dataset, log)["started_at"], self.zone)
+        for log in silences.LOGS:
+            counts = silences.weekly(getattr(self.dataset, log)["started_at"], self.zone)
             parts.append(pd.DataFrame({"log": log, "week": counts.index, "rows": counts.to_numpy()}))
         return pd.concat(parts, ignore_index=True)
 
@@ -214,8 +214,8 @@ class LogQualityReport(Report):
                 "rows": s.rows,
                 "expected": s.expected,
             }
-            for log in coverage.LOGS
-            for s in coverage.stretches(getattr(self.dataset, log)["started_at"], self.zone)
+            for log in silences.LOGS
+            for s in silences.stretches(getattr(self.dataset, log)["started_at"], self.zone)
         ]
         return pd.DataFrame(rows, columns=["log", "first", "last", "rows", "expected"])
 
@@ -246,7 +246,7 @@ class LogQualityReport(Report):
         if finding.impact:
             said.append(impact_sentence(finding.impact))
         if finding.touches:
-            said.append(f"It touches {finding.touches}.")
+            said.append(f"It affects {finding.touches}.")
         blocks: list[Block] = [
             Heading(f"{number}. {sentence(finding.title)}"),
             Prose(*said, join("", [strong("To mend it: "), finding.fix])),

@@ -1,0 +1,90 @@
+"""Every check in turn, and what each flaw does to the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from aftershock.dataset.dataset import Dataset
+from aftershock.quality import (
+    clocks,
+    coverage,
+    impact,
+    name_matching,
+    repeated_rows,
+    row_checks,
+    silences,
+    timestamp_checks,
+    working_hours,
+)
+from aftershock.quality.finding import Finding
+
+Check = Callable[[Dataset], list[Finding]]
+MOST_FITS = 16  # flaws whose impact is measured: each takes a fit of the model
+
+OF_ROWS: tuple[Check, ...] = (
+    row_checks.find_rejected,
+    row_checks.find_folded,
+    row_checks.find_without_end,
+    row_checks.find_early_detection,
+)
+"""Checks of single rows, which make sense for a reference dataset too."""
+
+CHECKS: tuple[Check, ...] = (
+    *OF_ROWS,
+    coverage.find_unfilled,
+    coverage.find_strays,
+    silences.find_silences,
+    coverage.find_steps,
+    clocks.find_shifts,
+    working_hours.find_night_work,
+    working_hours.find_saving_jumps,
+    timestamp_checks.find_late_causes,
+    timestamp_checks.find_rounded,
+    repeated_rows.find_repeated_incidents,
+    repeated_rows.find_repeated_changes,
+    repeated_rows.find_bulk,
+    name_matching.find_missing_services,
+    name_matching.find_unknown_services,
+    name_matching.find_unsplit,
+    name_matching.find_unknown_kinds,
+)
+
+OF_BOTH = frozenset(
+    {coverage.find_unfilled, clocks.find_shifts, timestamp_checks.find_late_causes, name_matching.find_unknown_services}
+)
+"""Checks of one log against the other, which say nothing where one of them could not be read."""
+
+
+@dataclass(frozen=True)
+class Quality:
+    """A dataset and what was found wrong with it, the flaw with the largest impact first."""
+
+    dataset: Dataset
+    findings: list[Finding]
+
+    def finding(self, check: str) -> Finding | None:
+        """The first finding of a check; None when it found nothing."""
+        return next((f for f in self.findings if f.check == check), None)
+
+
+def examine(dataset: Dataset) -> Quality:
+    """Look for every flaw and measure what each does to the answers. Deterministic; a few seconds for a year."""
+    checks = OF_ROWS if dataset.reference else CHECKS
+    found = [finding for check in checks if not (dataset.unread and check in OF_BOTH) for finding in check(dataset)]
+    return Quality(dataset, sorted(with_impacts(dataset, found), key=lambda f: f.weight, reverse=True))
+
+
+def with_impacts(dataset: Dataset, findings: list[Finding]) -> list[Finding]:
+    """The findings with their impact where a log without the flaw can be made; at most MOST_FITS, those with most rows
+    first."""
+    able = [n for n, f in enumerate(findings) if f.without is not None]
+    if not able or not dataset.overlapping or dataset.reference or not len(dataset.actual_incidents):
+        return findings
+    part = impact.latest(dataset)
+    as_it_is = impact.answers(part)
+    chosen = sorted(able, key=lambda n: -len(findings[n].rows))[:MOST_FITS]
+    return [
+        replace(f, impact=impact.impact_of(as_it_is, part, f.without)) if n in chosen and f.without else f
+        for n, f in enumerate(findings)
+    ]
