@@ -44,7 +44,8 @@ from aftershock.model.validation.baselines import OURS, model_answer
 from aftershock.model.validation.known_causes import read_labels
 from aftershock.model.validation.outcomes import outcomes
 from aftershock.model.validation.scores import bootstrap, calibration_of, score_table, scores
-from aftershock.model.validation.text_tables import grid, measurements, number, with_interval
+from aftershock.model.validation.text_tables import measurements, number, with_interval
+from aftershock.output.text_table import text_table
 from aftershock.simulation import Fleet, simulate, write
 
 PAGE = ROOT / "docs" / "accuracy.md"
@@ -163,16 +164,19 @@ def show_ablations(parts: list[Measured]) -> list[str]:
     cells = {(r.rule, r.measure): with_interval(r.value, r.low, r.high) for r in table.itertuples() if r.n}
     known = [m for m in columns if (next(iter(rows)), m) in cells]
     errors = {rule: calibration_of(outcome) for rule, outcome in rows.items()}
-    lines = grid(
-        ["", *(columns[m] for m in known), "calibration"],
+    lines = text_table(
         [
-            [
-                rule,
-                *(cells[rule, m] for m in known),
-                f"{number(errors[rule].error)} ({number(errors[rule].perfect_95)})",
-            ]
-            for rule in rows
+            ["", *(columns[m] for m in known), "calibration"],
+            *(
+                [
+                    rule,
+                    *(cells[rule, m] for m in known),
+                    f"{number(errors[rule].error)} ({number(errors[rule].perfect_95)})",
+                ]
+                for rule in rows
+            ),
         ],
+        indent="  ",
     )
     return ["", "  what each piece of evidence is worth:", *lines]
 
@@ -192,7 +196,12 @@ def show_year(parts: list[Measured]) -> list[str]:
         f"{word} {m:+.4f} ({low:+.4f} to {high:+.4f})"
         for word, m, (low, high) in zip(("top-1", "AUC"), means, ends, strict=True)
     )
-    return [*show_log(title, parts), "", *grid(head, rows), f"  distance from the oracle, mean over seeds: {told}"]
+    return [
+        *show_log(title, parts),
+        "",
+        *text_table([head, *rows], indent="  "),
+        f"  distance from the oracle, mean over seeds: {told}",
+    ]
 
 
 # the command

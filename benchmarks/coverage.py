@@ -14,7 +14,7 @@ from aftershock import attribute, load
 from aftershock.model.attribution import Attribution
 from aftershock.model.intervals import binomial_interval
 from aftershock.model.validation.known_causes import IN_LOG, read_labels
-from aftershock.model.validation.text_tables import grid
+from aftershock.output.text_table import text_table
 from aftershock.simulation import Fleet, planted, simulate, write
 
 SHARE = "share set off by changes"
@@ -72,4 +72,5 @@ def show(title: str, found: Iterable[dict[str, bool]]) -> list[str]:
                 f"{100 * low:.0f} to {100 * high:.0f} %",
             ]
         )
-    return [title, *grid(["90 % interval of", "held the truth", "", "95 % interval of that"], rows), ""]
+    head = ["90 % interval of", "held the truth", "", "95 % interval of that"]
+    return [title, *text_table([head, *rows], indent="  "), ""]

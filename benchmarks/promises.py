@@ -16,7 +16,7 @@ from aftershock.model.validation.expected_accuracy import FEWEST_NEAR, GIVEN, ri
 from aftershock.model.validation.known_causes import IN_LOG, INNOCENT, read_labels
 from aftershock.model.validation.outcomes import outcomes
 from aftershock.model.validation.scores import scores
-from aftershock.model.validation.text_tables import grid
+from aftershock.output.text_table import text_table
 from aftershock.simulation import Fleet, simulate, write
 
 
@@ -84,7 +84,10 @@ def show(found: list[Compared]) -> list[str]:
     for part in ({"right": "80 % is right", "top_1": "top-1"}, {"auc": "AUC", "accused": "falsely accused"}):
         head = ["", *(word for name in part.values() for word in (f"{name}: expected", "measured"))]
         cells = [[_said(which.get(m)) for m in part for which in (one.expected, one.measured)] for one in found]
-        lines += [*grid(head, [[one.name, *row] for one, row in zip(found, cells, strict=True)]), ""]
+        lines += [
+            *text_table([head, *([one.name, *row] for one, row in zip(found, cells, strict=True))], indent="  "),
+            "",
+        ]
     told = f"  all simulated logs together: a suspect given 80 % was right {_said(right)} of the time"
     return [*lines, told, ""]
 

@@ -466,9 +466,13 @@ def versions() -> str:
     listed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
     names = [re.match(r"[a-z0-9-]+", line).group() for line in listed]
     pins: dict[str, list[str]] = {}  # more than one where versions of Python need different ones
-    for name, version in re.findall(r"^([a-z0-9-]+)==([^ ;\\]+)", (ROOT / "requirements/runtime.lock").read_text(), re.M):
+    for name, version in re.findall(
+        r"^([a-z0-9-]+)==([^ ;\\]+)", (ROOT / "requirements/runtime.lock").read_text(), re.M
+    ):
         pins.setdefault(name, []).append(version)
-    return wrapped("Pinned in `requirements/runtime.lock`: " + ", ".join(f"{n} {' or '.join(pins[n])}" for n in names) + ".")
+    return wrapped(
+        "Pinned in `requirements/runtime.lock`: " + ", ".join(f"{n} {' or '.join(pins[n])}" for n in names) + "."
+    )
 
 
 def vendored() -> str:

@@ -19,11 +19,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from aftershock import attribute, load  # noqa: E402
-from aftershock.cli.exports import write_whole  # noqa: E402
 from aftershock.model.em import likely_counts  # noqa: E402
 from aftershock.model.evidence import EVIDENCE  # noqa: E402
 from aftershock.model.priors import LEARNED, SHIPPED, bins_of, judged  # noqa: E402
 from aftershock.model.validation.known_causes import IN_LOG, read_labels  # noqa: E402
+from aftershock.output.files import write_whole  # noqa: E402
 
 BENCHMARK = Path(os.environ.get("AFTERSHOCK_BENCHMARK", ROOT.parent / "shared" / "benchmark"))
 

@@ -21,7 +21,7 @@ from aftershock.figures.theme import label
 from aftershock.output.blocks import NUMBERS_MIMETYPE
 from aftershock.output.file_names import file_name
 from aftershock.rendering import batch, jobs, kernels
-from aftershock.rendering.exporter import Exported, Page, export
+from aftershock.rendering.exporter import Exported, ReportPage, export
 from aftershock.reports.explore import Explorer
 from aftershock.reports.monthly_review import MonthlyReviewReport
 from aftershock.reports.notebook_parameters import ExploreParameters, MonthlyReviewParameters, PostmortemParameters
@@ -150,7 +150,7 @@ def page(title: str, cells: list[NotebookNode]) -> Exported:
         if c.cell_type == "markdown" or not any(NUMBERS_MIMETYPE in o.get("data", {}) for o in c.outputs)
     ]
     links = [("All reports", "../../index.html"), (title, title)]
-    return export(new_notebook(cells=kept), Page(title, f"Postmortem of {title}", links))
+    return export(new_notebook(cells=kept), ReportPage(title, f"Postmortem of {title}", links))
 
 
 def labels(texts: list[str]) -> go.Figure:
@@ -176,7 +176,9 @@ def failed(texts: list[str]) -> str:
     error = kernels.CellFailed(
         cell_number=3, source=told, name=texts[0], message=told, traceback=told, notebook=new_notebook()
     )
-    job = batch.Job("d", "incident", texts[1], texts[2], Path(texts[3]), {}, Path("x.html"), Page(texts[4], texts[5]))
+    job = batch.Job(
+        "d", "incident", texts[1], texts[2], Path(texts[3]), {}, Path("x.html"), ReportPage(texts[4], texts[5])
+    )
     return batch.failure_page(job, error, has_older=True)
 
 

@@ -15,12 +15,11 @@ import pytest
 from conftest import HOSTILE
 from test_browser import fetched, opened, wait_drawn
 
-from aftershock.rendering import batch
-from aftershock.rendering import jobs as plan
-from aftershock.rendering.site import index as site
+from aftershock.rendering import batch, jobs
+from aftershock.rendering.site.index import write_site
 
 pytestmark = pytest.mark.xdist_group("rendered")  # rendered once, by one worker
-NOTEBOOKS = sorted(plan.NOTEBOOKS.glob("*.ipynb"))
+NOTEBOOKS = sorted(jobs.NOTEBOOKS.glob("*.ipynb"))
 
 
 def hostile_dataset(folder: Path) -> Path:
@@ -56,17 +55,17 @@ def output(tmp_path_factory, own_cache) -> Path:
     """A report of each sort, and the index over them."""
     base = tmp_path_factory.mktemp("end-to-end")
     hostile = hostile_dataset(base / "hostile")
-    jobs = [
-        *plan.incidents("twitter-2023", ["tw-2023-03-06"]),
-        *plan.month("twitter-2023", "2023-04", with_incidents=False),
-        *plan.month("demo", "", with_incidents=False),
-        *plan.quality("demo"),
-        *plan.everything(hostile),
+    planned = [
+        *jobs.incidents("twitter-2023", ["tw-2023-03-06"]),
+        *jobs.month("twitter-2023", "2023-04", with_incidents=False),
+        *jobs.month("demo", "", with_incidents=False),
+        *jobs.quality("demo"),
+        *jobs.everything(hostile),
     ]
-    results = batch.render(jobs, base / "reports")
-    assert [r.error for r in results] == [""] * len(jobs)
+    results = batch.render(planned, base / "reports")
+    assert [r.error for r in results] == [""] * len(planned)
     assert [w for r in results for w in r.warnings] == []
-    site.write(base / "reports")
+    write_site(base / "reports")
     return base / "reports"
 
 
@@ -214,14 +213,14 @@ def test_files_keep_to_their_size(output, kind, most):
 
 
 def test_a_report_that_fails_leaves_the_older_one(output, tmp_path, monkeypatch):
-    broken = nbformat.read(plan.NOTEBOOKS / "postmortem.ipynb", as_version=4)
+    broken = nbformat.read(jobs.NOTEBOOKS / "postmortem.ipynb", as_version=4)
     broken.cells.append(nbformat.v4.new_code_cell("raise ValueError('nothing to see')"))
     (tmp_path / "notebooks").mkdir()
     nbformat.write(broken, tmp_path / "notebooks" / "postmortem.ipynb")
     shutil.copytree(output, tmp_path / "reports")
     older = (tmp_path / "reports/twitter-2023/incidents/tw-2023-03-06.html").read_bytes()
-    monkeypatch.setattr(plan, "NOTEBOOKS", tmp_path / "notebooks")
-    result = batch.render(plan.incidents("twitter-2023", ["tw-2023-03-06"]), tmp_path / "reports")[0]
+    monkeypatch.setattr(jobs, "NOTEBOOKS", tmp_path / "notebooks")
+    result = batch.render(jobs.incidents("twitter-2023", ["tw-2023-03-06"]), tmp_path / "reports")[0]
     assert not result.ok
     assert "nothing to see" in result.error
     assert (tmp_path / "reports/twitter-2023/incidents/tw-2023-03-06.html").read_bytes() == older
@@ -276,7 +275,7 @@ def test_notebooks_run_through_plain_papermill_from_any_folder(path, tmp_path):
     ],
 )
 def test_plain_papermill_stops_in_the_first_cell_with_the_same_sentence(notebook, options, sentence, tmp_path):
-    done = papermill(str(plan.NOTEBOOKS / f"{notebook}.ipynb"), str(tmp_path / "out.ipynb"), *options, cwd=tmp_path)
+    done = papermill(str(jobs.NOTEBOOKS / f"{notebook}.ipynb"), str(tmp_path / "out.ipynb"), *options, cwd=tmp_path)
     assert done.returncode != 0
     assert sentence in done.stderr
     executed = nbformat.read(tmp_path / "out.ipynb", as_version=4)
@@ -286,6 +285,6 @@ def test_plain_papermill_stops_in_the_first_cell_with_the_same_sentence(notebook
 
 
 def test_papermill_explains_the_parameters(tmp_path):
-    done = papermill(str(plan.NOTEBOOKS / "postmortem.ipynb"), "--help-notebook", cwd=tmp_path)
+    done = papermill(str(jobs.NOTEBOOKS / "postmortem.ipynb"), "--help-notebook", cwd=tmp_path)
     assert "incident_id: str" in done.stdout
     assert "the incident, as the log calls it" in done.stdout

@@ -25,7 +25,7 @@ from aftershock.output.file_names import file_name, file_names
 from aftershock.output.files import inside
 from aftershock.output.safe_html import clean
 from aftershock.rendering import batch, jobs
-from aftershock.rendering.exporter import Page, export
+from aftershock.rendering.exporter import ReportPage, export
 from aftershock.reports.notebook_parameters import (
     ExploreParameters,
     MonthlyReviewParameters,
@@ -223,7 +223,7 @@ def _figures(cells: list) -> Iterator[dict]:
 def test_the_numbers_beside_a_report_are_json_and_hold_every_text(tmp_path):
     texts = Texts.hostile().texts
     cell = shows(Numbers({"texts": texts, **{text: text for text in texts}}))
-    page = Page(texts[0], texts[1])
+    page = ReportPage(texts[0], texts[1])
     exported = export(nbformat.v4.new_notebook(cells=[cell]), page)
     job = batch.Job("d", "incident", texts[3], texts[4], Path("n"), {}, Path("x.html"), page)
     path = tmp_path / "numbers.json"
@@ -278,7 +278,7 @@ def test_nothing_on_a_terminal_is_obeyed(hostile, capsys, monkeypatch, command, 
     monkeypatch.setattr(sys, "argv", ["aftershock", *arguments])
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     with pytest.raises(SystemExit) as ended:
-        app.main()
+        app.run()
     assert ended.value.code == (2 if command == "report" else 0)
     said = "".join(capsys.readouterr())
     assert len(said) > 100

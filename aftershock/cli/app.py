@@ -75,14 +75,14 @@ def run() -> None:
     try:
         app()
     except UsageError as error:
-        sys.exit(_said(error, 2))
+        sys.exit(_print_error(error, 2))
     except AftershockError as error:
-        sys.exit(_said(error, 1))
+        sys.exit(_print_error(error, 1))
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
 
 
-def _said(error: AftershockError, code: int) -> int:
+def _print_error(error: AftershockError, code: int) -> int:
     say(*f"aftershock: {error}".splitlines(), error=True)
     return code

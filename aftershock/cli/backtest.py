@@ -45,7 +45,8 @@ def backtest(
     if as_of not in ("now", "onset"):
         raise UsageError(f"--as-of {as_of!r}: expected now or onset")
     from aftershock import load
-    from aftershock.cli.exports import backtest_json, write_whole
+    from aftershock.cli.json_output import backtest_json
+    from aftershock.cli.output_file import TERMINAL, write_output
     from aftershock.model.validation import backtest as measuring
 
     found = load(dataset)
@@ -56,12 +57,13 @@ def backtest(
             f"caused_by, or name a file with --labels; aftershock report check {dataset} tells what to expect without any"
         )
     result = measuring.backtest(found, known, as_of_onset=as_of == "onset", folds=folds, priors=priors_of(priors))
-    if json is not None and str(json) != "-":
-        write_whole(json, backtest_json(result))
-    say(*(backtest_json(result).splitlines() if str(json) == "-" else told(result)))
+    if json is not None:
+        write_output(json, backtest_json(result))
+    if json != TERMINAL:
+        say(*as_lines(result))
 
 
-def told(result: Backtest) -> list[str]:
+def as_lines(result: Backtest) -> list[str]:
     """The whole result as lines."""
     from aftershock.model.validation.backtest import EARLIER, OURS
     from aftershock.model.validation.text_tables import comparison, measurements
@@ -79,8 +81,8 @@ def told(result: Backtest) -> list[str]:
 
 
 def _worst(result: Backtest) -> list[str]:
-    from aftershock.model.validation.text_tables import grid
     from aftershock.output.phrases import MISSING, percent
+    from aftershock.output.text_table import text_table
 
     rows = [
         [
@@ -92,4 +94,5 @@ def _worst(result: Backtest) -> list[str]:
         ]
         for r in result.worst(WORST).itertuples()
     ]
-    return rows and grid(["incident", "true explanation", "given", "top suspect", "given"], rows)
+    head = ["incident", "true explanation", "given", "top suspect", "given"]
+    return text_table([head, *rows], indent="  ") if rows else []

@@ -25,17 +25,16 @@ def check(
     Findings do not change the exit code: a log that can be read exits with 0.
     """
     from aftershock import load
-    from aftershock.cli.exports import counted, listed_problems, write_whole
+    from aftershock.cli.account import counted, listed_problems
+    from aftershock.cli.output_file import TERMINAL, write_output
     from aftershock.quality import examine
     from aftershock.quality.as_text import as_json, as_lines
 
     found = load(dataset)
     quality = examine(found)
-    if json is not None and str(json) != "-":
-        write_whole(json, as_json(quality))
-    if str(json) == "-":
-        say(*as_json(quality).splitlines())
-    else:
+    if json is not None:
+        write_output(json, as_json(quality))
+    if json != TERMINAL:
         problems = listed_problems(found)
         say(*counted(found), *as_lines(quality), *(["", *problems] if problems else []))
     if strict and len(found.rejected):

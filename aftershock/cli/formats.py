@@ -8,6 +8,7 @@ import typer
 
 from aftershock.errors import AftershockError, UsageError, nearest
 from aftershock.output.terminal import say
+from aftershock.output.text_table import text_table
 from aftershock.sources import SECTIONS, Format
 from aftershock.sources.registry import formats_of, names
 
@@ -24,16 +25,15 @@ def formats(
 
 
 def _all() -> list[str]:
-    width = max(map(len, names()))
-    return [line for name in sorted(names()) for line in _lines(name, width)]
+    return text_table(row for name in sorted(names()) for row in _rows(name))
 
 
-def _lines(name: str, width: int) -> list[str]:
-    """A line for each export of this name; a package that cannot be loaded is said to be so."""
+def _rows(name: str) -> list[tuple[str, str]]:
+    """A row for each export of this name; a package that cannot be loaded is said to be so."""
     try:
-        return [f"{name:<{width}}  [{', '.join(_sections(f))}] {f.title}" for f in formats_of(name)]
+        return [(name, f"[{', '.join(_sections(f))}] {f.title}") for f in formats_of(name)]
     except AftershockError as error:
-        return [f"{name:<{width}}  {error}"]
+        return [(name, str(error))]
 
 
 def _sections(format: Format) -> list[str]:

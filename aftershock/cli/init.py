@@ -50,28 +50,28 @@ def init(
     if timezone and timezone not in available_timezones():
         known = sorted(available_timezones())
         raise UsageError(f"--timezone {timezone!r}: expected a zone such as Europe/Berlin{nearest(timezone, known)}")
-    say(*told(folder, create_dataset(folder, files or [], zone=timezone)))
+    say(*_lines(folder, create_dataset(folder, files or [], zone=timezone)))
 
 
-def told(folder: Path, created: NewDataset) -> list[str]:
+def _lines(folder: Path, created: NewDataset) -> list[str]:
     """What was guessed, as a table; what is missing and what it costs; what to do next."""
     from aftershock.output.phrases import plural
     from aftershock.wizard.draft import NO_GRAPH
 
     dataset, draft = created.dataset, created.draft
-    said = [f"Wrote {folder / 'dataset.toml'}", *(f"Copied {name} into {folder}" for name in created.copied), ""]
+    lines = [f"Wrote {folder / 'dataset.toml'}", *(f"Copied {name} into {folder}" for name in created.copied), ""]
     for section in draft.in_order:
-        said += [*_section(section), ""]
+        lines += [*_section(section), ""]
     if "dependencies" not in draft.sections:
-        said += [
+        lines += [
             f"[services] {NO_GRAPH}",
             "  give a Backstage catalog, traces of Jaeger, or a table of service and depends_on",
             "",
         ]
-    said += [f"timezone   {draft.timezone}: {draft.zone_said}", ""]
-    said += [f"Left out: {name}: {why}." for name, why in created.left]
+    lines += [f"timezone   {draft.timezone}: {draft.zone_said}", ""]
+    lines += [f"Left out: {name}: {why}." for name, why in created.left]
     return [
-        *said,
+        *lines,
         f"Read: {plural(len(dataset.incidents), 'incident')} and {plural(len(dataset.changes), 'change')}; "
         f"{plural(len(dataset.rejected), 'row')} could not be used. {_covered(dataset)}",
         "",
@@ -94,12 +94,12 @@ def _covered(dataset: Dataset) -> str:
 def _section(section: Section) -> list[str]:
     """What is known of one log: each guess with how sure it is and why, then what is missing."""
     from aftershock.output.phrases import listed
+    from aftershock.output.text_table import text_table
     from aftershock.wizard.draft import MOST_NAMES, SECTIONS
 
     lines = [f"[{SECTIONS[section.table]}] {section.path}, format {section.format}"]
     rows = [(g.what, _shown(g.value), f"{g.word}{': ' if g.why else ''}{g.why}") for g in section.guesses]
-    widths = [max((len(row[i]) for row in rows), default=0) for i in range(2)]
-    lines += [f"  {what:<{widths[0]}}  {value:<{widths[1]}}  {why}" for what, value, why in rows]
+    lines += text_table(rows, indent="  ")
     lines += [f"  no {m.column}: {m.cost}" for m in section.missing]
     if section.missing and section.unused:
         unused = listed(list(section.unused), MOST_NAMES)

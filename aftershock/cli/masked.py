@@ -24,24 +24,20 @@ def masked(
 ) -> None:
     """Tell what the reports of a dataset hide from an audience and where it stands; never the hidden text itself."""
     from aftershock import load
-    from aftershock.cli.exports import write_whole
+    from aftershock.cli.output_file import write_output
     from aftershock.dataset.audience import for_audience, told
+    from aftershock.output.json_values import json_rows, json_text
 
     found = for_audience(load(dataset), audience).masked
     if output is None:
         say(told(found) or "nothing is masked", *map(_line, found.itertuples()))
-        return
-    text = found.to_json(orient="records", indent=1, force_ascii=False) + "\n"
-    if str(output) == "-":
-        say(*text.splitlines())
     else:
-        write_whole(output, text)
+        write_output(output, json_text(json_rows(found)))
 
 
 def _line(place: pd.Series) -> str:
-    where = (
-        f"{place.file}, line {place.line:.0f}" if place.line == place.line and place.line is not None else place.file
-    )
-    parts = [place.mask, place.table, str(where), place.id, place.field]
+    from aftershock.dataset.record_account import place_of
+
+    parts = [place.mask, place.table, place_of(place), place.id, place.field]
     rows = f" ({place.rows} rows)" if place.rows > 1 else ""
     return "  " + "  ".join(p for p in parts if p) + rows

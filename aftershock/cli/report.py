@@ -36,9 +36,9 @@ def _report(
                 f"write --{given[0]} behind the subcommand: aftershock report {context.invoked_subcommand} … --{given[0]} …"
             )
     else:
-        from aftershock.rendering import jobs as plan
+        from aftershock.rendering import jobs
 
-        _render(plan.shipped(audience), output, workers)
+        _render(jobs.shipped(audience), output, workers)
 
 
 @report.command("month", epilog="Example: aftershock report month data/demo --month 2025-11")
@@ -51,9 +51,9 @@ def report_month(
     audience: Audience = "internal",
 ) -> None:
     """Render the review of one month."""
-    from aftershock.rendering import jobs as plan
+    from aftershock.rendering import jobs
 
-    _render(plan.month(dataset, month, with_incidents=incidents, audience=audience), output, workers)
+    _render(jobs.month(dataset, month, with_incidents=incidents, audience=audience), output, workers)
 
 
 @report.command("incident", epilog="Example: aftershock report incident twitter-2023 tw-2023-03-06")
@@ -65,9 +65,9 @@ def report_incident(
     audience: Audience = "internal",
 ) -> None:
     """Render the postmortem of one or more incidents."""
-    from aftershock.rendering import jobs as plan
+    from aftershock.rendering import jobs
 
-    _render(plan.incidents(dataset, incident_ids, audience), output, workers)
+    _render(jobs.incidents(dataset, incident_ids, audience), output, workers)
 
 
 @report.command("check", epilog="Example: aftershock report check data/demo --labels data/demo/truth.csv")
@@ -81,10 +81,10 @@ def report_check(
     audience: Audience = "internal",
 ) -> None:
     """Render how far the answers can be trusted: beside known causes, and what to expect without any."""
-    from aftershock.rendering import jobs as plan
+    from aftershock.rendering import jobs
 
-    jobs = plan.check_model(dataset, labels=labels, as_of=as_of, folds=folds, audience=audience)
-    _render(jobs, output, workers)
+    planned = jobs.check_model(dataset, labels=labels, as_of=as_of, folds=folds, audience=audience)
+    _render(planned, output, workers)
 
 
 @report.command("quality", epilog="Example: aftershock report quality data/mine")
@@ -95,9 +95,9 @@ def report_quality(
 
     Logs that cannot be read have this report too: it says why.
     """
-    from aftershock.rendering import jobs as plan
+    from aftershock.rendering import jobs
 
-    _render(plan.quality(dataset, audience), output, workers)
+    _render(jobs.quality(dataset, audience), output, workers)
 
 
 @report.command("all", epilog="Example: aftershock report all twitter-2023 demo --output /srv/reports")
@@ -108,14 +108,14 @@ def report_all(
     audience: Audience = "internal",
 ) -> None:
     """Render every month, every incident, the model check and the log quality of one or more datasets."""
-    from aftershock.rendering import jobs as plan
+    from aftershock.rendering import jobs
 
-    _render(plan.all_of(datasets, audience), output, workers)
+    _render(jobs.all_of(datasets, audience), output, workers)
 
 
-def _render(jobs: list[Job], output: Path, workers: int | None) -> None:
+def _render(planned: list[Job], output: Path, workers: int | None) -> None:
     from aftershock.rendering import batch, progress
-    from aftershock.rendering.site import index as site
+    from aftershock.rendering.site.index import write_site
 
     try:
         output.mkdir(parents=True, exist_ok=True)
@@ -123,19 +123,21 @@ def _render(jobs: list[Job], output: Path, workers: int | None) -> None:
         raise AftershockError(
             f"cannot write into {output}: {error.strerror}. Choose a folder that you may write to."
         ) from error
-    with progress.reporter(len(jobs)) as done:
-        results = batch.render(jobs, output, workers=workers, progress=done)
-    index = site.write(output)
+    with progress.reporter(len(planned)) as done:
+        results = batch.render(planned, output, workers=workers, progress=done)
+    index = write_site(output)
     failed = [r for r in results if not r.ok]
-    say(f"{len(results) - len(failed)} of {len(results)} reports rendered: {index}", *_masked(jobs))
+    say(f"{len(results) - len(failed)} of {len(results)} reports rendered: {index}", *_masked(planned))
     if failed:
         raise typer.Exit(1)
 
 
-def _masked(jobs: list[Job]) -> list[str]:
+def _masked(planned: list[Job]) -> list[str]:
     """What was hidden in each dataset's reports, a line each."""
-    told = {(j.dataset_key, j.page.audience, j.masked, str(j.parameters["dataset"])): None for j in jobs if j.masked}
+    hidden = {
+        (j.dataset_key, j.page.audience, j.masked, str(j.parameters["dataset"])): None for j in planned if j.masked
+    }
     return [
         f"masked in {key} ({audience}): {masked}; aftershock masked {folder} --audience {audience} says where"
-        for key, audience, masked, folder in told
+        for key, audience, masked, folder in hidden
     ]

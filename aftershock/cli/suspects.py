@@ -25,7 +25,8 @@ def suspects(
     if as_of not in ("now", "onset"):
         raise UsageError(f"--as-of {as_of!r}: expected now or onset")
     from aftershock import attribute, load
-    from aftershock.cli.exports import write_suspects
+    from aftershock.cli.csv_output import suspects_csv
+    from aftershock.cli.output_file import write_output
 
     found = attribute(load(dataset), blind=blind, as_of_onset=as_of == "onset", priors=priors_of(priors))
-    write_suspects(found, output, top)
+    write_output(output, suspects_csv(found, top))

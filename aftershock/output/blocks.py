@@ -6,14 +6,13 @@ terminal and in tests). Every text in it is escaped (see :mod:`aftershock.output
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
-import pandas as pd
 from markupsafe import Markup
 
 from aftershock.output.html_table import shown
+from aftershock.output.json_values import json_value
 from aftershock.output.safe_html import clean, markup, plain
 
 NUMBERS_MIMETYPE = "application/vnd.aftershock.numbers+json"
@@ -204,12 +203,11 @@ class Stack:
 class Numbers:
     """Named numbers for the JSON file beside a report; the page itself does not show them.
 
-    Values are what JSON knows, and Timestamps and Timedeltas (written as ISO 8601 and as seconds); a missing or
-    infinite number becomes null.
+    Values are what :func:`~aftershock.output.json_values.json_value` knows.
     """
 
     def __init__(self, numbers: Mapping[str, object]):
-        self.numbers = {str(name): _as_json(value) for name, value in numbers.items()}
+        self.numbers = {str(name): json_value(value) for name, value in numbers.items()}
 
     @property
     def text(self) -> str:
@@ -220,25 +218,3 @@ class Numbers:
 
     def __repr__(self) -> str:
         return self.text
-
-
-def _as_json(value: Any) -> object:
-    if isinstance(value, Mapping):
-        return {str(name): _as_json(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_as_json(inner) for inner in value]
-    if hasattr(value, "__html__"):
-        return plain(value)
-    if value is None or isinstance(value, str):
-        return value
-    if hasattr(value, "tolist"):  # a numpy scalar or array
-        return _as_json(value.tolist()) if not isinstance(value.tolist(), type(value)) else str(value)
-    if pd.isna(value):
-        return None
-    if isinstance(value, pd.Timestamp):
-        return value.isoformat()
-    if isinstance(value, pd.Timedelta):
-        return value.total_seconds()
-    if isinstance(value, bool | int | float):
-        return value if not isinstance(value, float) or math.isfinite(value) else None
-    raise TypeError(f"a number for the JSON file is text, a number, a time or a list or dict of these, not {value!r}")

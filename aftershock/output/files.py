@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import shutil
-import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -21,8 +21,8 @@ def inside(folder: Path, relative: Path) -> Path:
     return path
 
 
-def write(path: Path, text: str | bytes) -> None:
-    """Writes a file as a whole: a reader sees the old one or the new one."""
+def write_whole(path: Path, text: str | bytes) -> None:
+    """Writes a file as a whole: a reader sees the old one or the new one. Raises OSError when it cannot be written."""
     write_together({path: text})
 
 
@@ -69,7 +69,7 @@ def write_together(texts: Mapping[Path, str | bytes]) -> None:
 def _beside(path: Path) -> Iterator[Path]:
     """A temporary name in the folder of a file, which is made when there is none; nothing is left under it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
     try:
         yield temporary
     finally:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from aftershock.output.phrases import MISSING, duration, is_number, percent
 from aftershock.output.safe_html import join, markup, plain, sort_key
+from aftershock.output.text_table import text_table
 
 
 class Table:
@@ -47,11 +48,7 @@ class Table:
             return plain(self.empty)
         names = [plain(column) for column in self.frame.columns]
         rows = [[plain(self._cell(c, v)) for c, v in zip(self.frame.columns, row, strict=True)] for row in self._rows()]
-        widths = [max(len(row[i]) for row in [names, *rows]) for i in range(len(names))]
-        lines = [
-            "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in [names, *rows]
-        ]
-        return "\n".join(([plain(self.caption)] if self.caption else []) + lines)
+        return "\n".join(([plain(self.caption)] if self.caption else []) + text_table([names, *rows]))
 
     def _rows(self) -> Iterable[tuple[Any, ...]]:
         return self.frame.itertuples(index=False, name=None)

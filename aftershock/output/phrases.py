@@ -19,16 +19,27 @@ def is_number(value: object) -> bool:
         return False
 
 
-def percent(value: object) -> str:
-    """``0.346`` → ``35 %``; never 0 % or 100 % for what is neither, a dash for what is no number."""
+def percent(value: object, missing: str = MISSING) -> str:
+    """``0.346`` → ``35 %``; never 0 % or 100 % for what is neither, ``missing`` for what is not a number."""
     if not is_number(value):
-        return MISSING
+        return missing
     share = float(value)
     if 0 < share < 0.005:
         return "< 1 %"
     if 0.995 < share < 1:
         return "> 99 %"
     return f"{100 * share:.0f} %"
+
+
+def number(value: object, missing: str = MISSING) -> str:
+    """Two significant digits at least, thousands separated: 0.031, 4.2, 17, 1,240."""
+    if not is_number(value):
+        return missing
+    value = float(value)
+    if value == 0 or abs(value) >= 100:
+        return f"{value:,.0f}"
+    text = f"{value:.{max(0, 1 - math.floor(math.log10(abs(value))))}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def interval_percent(value: float, low: float, high: float) -> str:
@@ -49,12 +60,12 @@ def interval(value: float, low: float, high: float, digits: int = 1) -> str:
     return f"{value:,.{digits}f} ({low:,.{digits}f}–{high:,.{digits}f})"
 
 
-def duration(length: pd.Timedelta | float) -> str:
+def duration(length: object, missing: str = MISSING) -> str:
     """The two largest units of a length of time (Timedelta, or minutes): "45 s", "12 min", "3 h 20 min", "2 d 4 h"."""
     if not isinstance(length, pd.Timedelta):
         length = pd.Timedelta(minutes=length) if is_number(length) else pd.NaT
     if pd.isna(length):
-        return MISSING
+        return missing
     sign = "−" if length < pd.Timedelta(0) else ""
     seconds = round(abs(length).total_seconds())
     if seconds < 60:
@@ -122,7 +133,11 @@ def month_name(month: str) -> str:
 
 def sentence(text: str) -> str:
     """Text from a log as the start of a sentence: its first letter large, no full stop at its end."""
-    text = text.strip().rstrip(".")
+    return capital(text.strip().rstrip("."))
+
+
+def capital(text: str) -> str:
+    """``text`` with its first letter large."""
     return text[:1].upper() + text[1:]
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from typing import Protocol
 
 import pandas as pd
 
-from aftershock.output.phrases import percent, plural
+from aftershock.dataset.record_account import log_accounts, place_of
+from aftershock.output.json_values import json_text
+from aftershock.output.phrases import capital, percent, plural
 from aftershock.quality.examination import Quality
 from aftershock.quality.finding import Finding
 from aftershock.quality.impact import Impact
@@ -45,7 +46,7 @@ def as_lines(quality: Quality) -> list[str]:
         return ["", "Nothing was found wrong with these logs."]
     lines = ["", f"{plural(len(quality.findings), 'finding')}, largest effect on the answers first"]
     for number, finding in enumerate(quality.findings, start=1):
-        lines += ["", *_wrapped(f"{number}. ", _sentence(finding.title)), *_details(finding)]
+        lines += ["", *_wrapped(f"{number}. ", capital(finding.title)), *_details(finding)]
     return lines
 
 
@@ -68,15 +69,6 @@ def row_words(row: FindingRow) -> str:
     return ": ".join(part for part in (place_of(row), row.id, str(row.what)[:100]) if part)
 
 
-def place_of(row: FindingRow) -> str:
-    """File and line of a row of a finding."""
-    return f"{row.file}, line {row.line}" if row.file and pd.notna(row.line) else row.file
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _wrapped(first: str, text: str, rest: str = "   ") -> list[str]:
     return textwrap.wrap(
         text, WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
@@ -90,18 +82,12 @@ def as_json(quality: Quality) -> str:
         "dataset": dataset.key,
         "observed": [t.isoformat() for t in dataset.observed],
         "records": {
-            name: {
-                "used": len(getattr(dataset, name)),
-                **{
-                    part: int((getattr(dataset, part)["table"] == name).sum())
-                    for part in ("rejected", "folded", "notes")
-                },
-            }
-            for name in ("incidents", "changes", "dependencies", "verdicts")
+            log.log: {"used": log.used, "rejected": log.rejected, "folded": log.folded, "notes": log.noted}
+            for log in log_accounts(dataset)
         },
         "findings": [finding_record(f) for f in quality.findings],
     }
-    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+    return json_text(found)
 
 
 def finding_record(finding: Finding) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Callable, Iterable
@@ -14,6 +13,7 @@ from typing import Literal
 from aftershock.dataset.masking import Mask
 from aftershock.errors import UsageError
 from aftershock.output import files, safe_html
+from aftershock.output.json_values import json_text
 from aftershock.rendering import exporter, kernels, page_shell
 from aftershock.rendering.site import catalogue
 
@@ -30,7 +30,7 @@ class Job:
     notebook: Path
     parameters: dict[str, object]
     target: Path
-    page: exporter.Page
+    page: exporter.ReportPage
     dataset_name: str = ""
     masked: str = ""
 
@@ -64,23 +64,23 @@ def render(
     jobs = list(jobs)
     _check_targets(jobs, output)
     catalogue.check_owners(output, [(job.target.parts[0], job.dataset_name) for job in jobs])
-    switch = kernels.Switch()
+    cancel_token = kernels.CancelToken()
     workers = max(1, min(workers or (os.cpu_count() or 1) + 1, len(jobs)))
     pool = ThreadPoolExecutor(workers, thread_name_prefix="report")
-    futures = {pool.submit(_result, job, output, timeout, switch): job for job in jobs}
+    futures = {pool.submit(_result, job, output, timeout, cancel_token): job for job in jobs}
     try:
         for future in as_completed(futures):
             if progress:
                 progress(future.result())
     finally:
-        _close(pool, futures, switch)
+        _close(pool, futures, cancel_token)
     return [future.result() for future in futures]
 
 
-def _close(pool: ThreadPoolExecutor, futures: Iterable[Future[Result]], switch: kernels.Switch) -> None:
+def _close(pool: ThreadPoolExecutor, futures: Iterable[Future[Result]], cancel_token: kernels.CancelToken) -> None:
     """Ends the pool; when it is not through (an interrupt, an error of ``progress``), without waiting for notebooks."""
     if not all(future.done() for future in futures):
-        switch.turn_off()
+        cancel_token.cancel()
     pool.shutdown(wait=True, cancel_futures=True)
 
 
@@ -97,21 +97,21 @@ def _check_targets(jobs: list[Job], output: Path) -> None:
             )
 
 
-def _result(job: Job, output: Path, timeout: float, switch: kernels.Switch) -> Result:
+def _result(job: Job, output: Path, timeout: float, cancel_token: kernels.CancelToken) -> Result:
     """Whatever goes wrong with one report, in a cell or on the disk, is its own result and not the batch's end."""
     start = time.monotonic()
     try:
-        warnings = _render(job, output, timeout, switch)
+        warnings = _render(job, output, timeout, cancel_token)
         return Result(job, True, time.monotonic() - start, warnings=warnings)
     except Exception as error:
         message = str(error) or type(error).__name__
-        if not switch.is_off:
+        if not cancel_token.is_cancelled:
             message += _report_failure(job, output, error)
         return Result(job, False, time.monotonic() - start, error=message)
 
 
-def _render(job: Job, output: Path, timeout: float, switch: kernels.Switch) -> list[str]:
-    notebook = kernels.run(job.notebook, job.parameters, timeout=timeout, switch=switch)
+def _render(job: Job, output: Path, timeout: float, cancel_token: kernels.CancelToken) -> list[str]:
+    notebook = kernels.run(job.notebook, job.parameters, timeout=timeout, cancel_token=cancel_token)
     exported = exporter.export(notebook, job.page)
     path = files.inside(output, job.target)
     files.write_together({path: exported.html, path.with_suffix(".json"): numbers_json(job, exported.numbers)})
@@ -121,10 +121,10 @@ def _render(job: Job, output: Path, timeout: float, switch: kernels.Switch) -> l
 
 def numbers_json(job: Job, numbers: dict[str, object]) -> str:
     """The numbers as JSON with sorted keys; ``report`` names the report, completed from the job."""
-    told = numbers.get("report")
+    head = numbers.get("report")
     own = {"dataset": job.dataset_key, "kind": job.kind, "identifier": job.identifier, "title": job.title}
-    report = {"generated_by": job.page.generator, **(told if isinstance(told, dict) else {}), **own}
-    text = json.dumps({**numbers, "report": report}, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    report = {"generated_by": job.page.generator, **(head if isinstance(head, dict) else {}), **own}
+    text = json_text({**numbers, "report": report}, sort_keys=True)
     return text.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be written
 
 
@@ -136,7 +136,7 @@ def _report_failure(job: Job, output: Path, error: Exception) -> str:
     """Writes the page of the failure; returns what to add to the message when even that is impossible."""
     try:
         path = files.inside(output, job.target)
-        files.write(_error_page(path), failure_page(job, error, has_older=path.is_file()))
+        files.write_whole(_error_page(path), failure_page(job, error, has_older=path.is_file()))
     except (OSError, UsageError) as second:
         return f"; nor could its error page be written: {second}"
     return ""
@@ -159,11 +159,11 @@ def failure_page(job: Job, error: Exception, *, has_older: bool) -> str:
             "shell": page_shell.shell(f"Failed: {safe_html.clean(job.page.title)}", job.page.language),
             "page": job.page.cleaned(),
             "summary": safe_html.clean(summary),
-            **_told(job.page.mask, message=message, source=source, traceback=traceback),
+            **_masked(job.page.mask, message=message, source=source, traceback=traceback),
             "older": job.target.name if has_older else "",
         },
     )
 
 
-def _told(mask: Mask, **texts: str) -> dict[str, str]:
+def _masked(mask: Mask, **texts: str) -> dict[str, str]:
     return {name: safe_html.clean(mask.text(text)) for name, text in texts.items()}

@@ -36,7 +36,7 @@ class UnshownOutput(AftershockError):
         self.mimetypes = mimetypes
 
 
-def html_of(data: Mapping[str, Any], cell_number: int, figures: figure_payload.Charts) -> Markup | None:
+def html_of(data: Mapping[str, Any], cell_number: int, figures: figure_payload.FigurePayload) -> Markup | None:
     """The best representation in a mime bundle; None when it is made of numbers for the JSON file only."""
     if figure_payload.MIMETYPE in data:
         return figures.add(data[figure_payload.MIMETYPE])

@@ -27,15 +27,15 @@ from aftershock.errors import AftershockError
 from aftershock.output import blocks, safe_html
 from aftershock.rendering import notebook_cells, page_shell, plotlyjs
 from aftershock.rendering.cell_outputs import UnshownOutput, html_of, plain_text
-from aftershock.rendering.figure_payload import Charts
-from aftershock.rendering.markdown_cells import Narrative
+from aftershock.rendering.figure_payload import FigurePayload
+from aftershock.rendering.markdown_cells import MarkdownCells
 from aftershock.rendering.page_shell import Link
 
-__all__ = ["Exported", "Page", "UnshownOutput", "export", "fast_imports"]
+__all__ = ["Exported", "ReportPage", "UnshownOutput", "export", "fast_imports"]
 
 
 @dataclass(frozen=True)
-class Page:
+class ReportPage:
     """What a page shows around the notebook. ``links``: (text, relative address); an empty address marks "here".
 
     A page whose ``audience`` is public shows no code. ``mask``: what is taken out of parameters and messages.
@@ -49,7 +49,7 @@ class Page:
     audience: str = "internal"
     mask: Mask = AS_IT_IS
 
-    def cleaned(self) -> Page:
+    def cleaned(self) -> ReportPage:
         """The same without characters that have no place in a page, and without links that lead somewhere unsafe."""
         return replace(
             self,
@@ -72,12 +72,12 @@ class Exported:
     warnings: list[str]
 
 
-def export(notebook: NotebookNode, page: Page) -> Exported:
+def export(notebook: NotebookNode, page: ReportPage) -> Exported:
     """The notebook as a page. Raises :class:`UnshownOutput` for an output that has no form a page can show."""
     resources: dict[str, Any] = {"aftershock": {"page": page.cleaned()}}
     html, resources = _exporter().from_notebook_node(notebook, resources)
     content: _Content = resources["aftershock"]["content"]
-    return Exported(html, content.numbers, content.warnings + content.charts.heavy)
+    return Exported(html, content.numbers, content.warnings + content.figures.heavy)
 
 
 @cache
@@ -88,10 +88,10 @@ def _exporter() -> TemplateExporter:
 class _Content:
     """What one notebook gives its page, collected cell by cell."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: ReportPage) -> None:
         self.page = page
-        self.charts = Charts()
-        self.narrative = Narrative()
+        self.figures = FigurePayload()
+        self.markdown_cells = MarkdownCells()
         self.numbers: dict[str, object] = {}
         self.warnings: list[str] = []
         self.code: list[str] = []
@@ -113,7 +113,7 @@ class _Content:
             raise UnshownOutput(number, [f"an error ({output.ename})"])
         if blocks.NUMBERS_MIMETYPE in output.data:
             self._add_numbers(output.data[blocks.NUMBERS_MIMETYPE], number)
-        return html_of(output.data, number, self.charts)
+        return html_of(output.data, number, self.figures)
 
     def _stream(self, output: NotebookNode, number: int) -> Markup | None:
         text = "".join(output.text)
@@ -137,7 +137,7 @@ class ReportPreprocessor(Preprocessor):
         nb.cells = [cell for cell in nb.cells if "remove" not in cell.metadata.get("tags", [])]
         for cell in nb.cells:
             if cell.cell_type == "markdown":
-                html = content.narrative.html(cell.source)
+                html = content.markdown_cells.html(cell.source)
                 cell.metadata["aftershock"] = {"html": html} if html else {}
             elif cell.cell_type == "code":
                 content.take(cell, numbers[id(cell)])
@@ -146,16 +146,16 @@ class ReportPreprocessor(Preprocessor):
         return nb, resources
 
 
-def _values(content: _Content, page: Page) -> dict[str, object]:
+def _values(content: _Content, page: ReportPage) -> dict[str, object]:
     """What the template needs besides the cells."""
-    has_figures = len(content.charts) > 0
-    plotly = plotlyjs.bundle(content.charts.traces) if has_figures else None
+    has_figures = len(content.figures) > 0
+    plotly = plotlyjs.bundle(content.figures.traces) if has_figures else None
     return {
         "content": content,
-        "headings": content.narrative.headings,
+        "headings": content.markdown_cells.headings,
         "code_left": content.code,
         "has_figures": has_figures,
-        "figures": content.charts.payload() if has_figures else "",
+        "figures": content.figures.payload() if has_figures else "",
         "plotly": plotly.packed if plotly else "",
         "shell": page_shell.shell(page.title, page.language, [plotly.sha256] if plotly else []),
     }

@@ -13,7 +13,6 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from typing import Any
 from markupsafe import Markup
 
 from aftershock.output import html_table, safe_html
+from aftershock.output.json_values import json_value
 from aftershock.rendering import markdown_cells
 
 MIMETYPE = "application/vnd.plotly.v1+json"
@@ -30,7 +30,7 @@ BUDGET = 40_000  # characters of a page that a figure's data may take before som
 MAX_ROWS = 400  # of a figure's data table
 
 
-class Charts:
+class FigurePayload:
     """The figures of one page, numbered from 1 in their order."""
 
     def __init__(self) -> None:
@@ -74,7 +74,7 @@ class Charts:
             "layout": layout,
             "dark": meta.get("dark") or {},
         }
-        self._figures.append(finite(entry))
+        self._figures.append(json_value(entry))
         self._weigh(self._figures[-1])
         plot = Markup('<div class="as-plot" role="img" aria-label="{}" data-figure="{}" style="height:{}px"></div>{}')
         caption = meta.get("caption")
@@ -95,7 +95,7 @@ class Charts:
     def _template_number(self, template: object) -> int | None:
         if not template:
             return None
-        template = finite(template)
+        template = json_value(template)
         if template not in self._templates:
             self._templates.append(template)
         return self._templates.index(template)
@@ -108,15 +108,6 @@ def _json(value: object) -> str:
 def packed(text: str) -> str:
     """``text`` gzipped (without a time stamp, so that equal pages have equal bytes) and in base64."""
     return base64.b64encode(gzip.compress(text.encode(), compresslevel=9, mtime=0)).decode()
-
-
-def finite(value: Any) -> Any:
-    """``value`` with null in place of NaN and infinities, which JSON does not know."""
-    if isinstance(value, Mapping):
-        return {str(name): finite(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [finite(inner) for inner in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 @dataclass
@@ -132,8 +123,8 @@ class _Head:
     def of(cls, meta: Mapping[str, Any]) -> _Head:
         head = meta.get("head")
         measured = isinstance(head, Mapping) and {"measure", "lines", "height", "top"} <= set(head)
-        told = head if measured else {"measure": "", "lines": []}
-        return cls(str(meta.get("finding") or ""), measured, str(told["measure"]), list(told["lines"]))
+        shown = head if measured else {"measure": "", "lines": []}
+        return cls(str(meta.get("finding") or ""), measured, str(shown["measure"]), list(shown["lines"]))
 
     def html(self) -> Markup:
         parts = [("as-finding", safe_html.markup(self.finding)), ("as-measure", safe_html.markup(self.measure))]
@@ -184,7 +175,7 @@ def _data(number: int, table: Mapping[str, Any] | None) -> Markup:
         Markup('<th scope="col">{}</th>').format(safe_html.markup(name)) for name in table["columns"]
     )
     rows = Markup("").join(
-        Markup("<tr>{}</tr>").format(Markup("").join(map(_cell, finite(row)))) for row in table["rows"][:MAX_ROWS]
+        Markup("<tr>{}</tr>").format(Markup("").join(map(_cell, json_value(row)))) for row in table["rows"][:MAX_ROWS]
     )
     whole = html_table.scrolling_table(Markup(""), heads, rows, name=f"Data of figure {number}")
     count = len(table["rows"])

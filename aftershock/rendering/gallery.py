@@ -22,7 +22,7 @@ from aftershock.dataset.famous_outages import famous_delays
 from aftershock.model.attribution import Attribution
 from aftershock.output import files
 from aftershock.rendering import figure_payload
-from aftershock.rendering.exporter import Page, export
+from aftershock.rendering.exporter import ReportPage, export
 from aftershock.reports.log_quality import LogQualityReport
 from aftershock.reports.model_check import ModelCheckReport
 from aftershock.reports.notebook_parameters import (
@@ -260,13 +260,13 @@ EXHIBITS = (
 def write(path: Path) -> int:
     """Writes the gallery of the demo data to ``path``, as a whole or not at all; returns how many figures it shows."""
     dataset = load(DATASET)
-    files.write(path, render(Material(dataset, attribute(dataset))))
+    files.write_whole(path, render(Material(dataset, attribute(dataset))))
     return len(EXHIBITS)
 
 
 def render(material: Material) -> str:
     """The gallery as one page, by the template of the reports."""
-    page = Page(
+    page = ReportPage(
         "Gallery of figures",
         f"{material.dataset.name}, each figure with its data and without any",
         generator=f"Aftershock {__version__}",

@@ -17,7 +17,7 @@ from aftershock.metrics.incident_counts import incidents_of
 from aftershock.output.file_names import CHECK, QUALITY, file_name, file_names
 from aftershock.output.phrases import month_name
 from aftershock.rendering.batch import Job
-from aftershock.rendering.exporter import Page
+from aftershock.rendering.exporter import ReportPage
 from aftershock.reports.notebook_parameters import (
     LogQualityParameters,
     ModelCheckParameters,
@@ -123,9 +123,9 @@ def _incident_job(dataset: Dataset, incident: pd.Series, name: str) -> Job:
     return _job(dataset, "incident", id, "postmortem", {"incident_id": id}, f"incidents/{name}.html", page)
 
 
-def _page(dataset: Dataset, title: str, kind: str, above: int = 2) -> Page:
+def _page(dataset: Dataset, title: str, kind: str, above: int = 2) -> ReportPage:
     """``above``: how many folders the index lies above the page, which gets its neighbours once all is rendered."""
-    return Page(
+    return ReportPage(
         title,
         f"{kind} · simulated data" if dataset.simulated else kind,
         [("All reports", f"{'../' * above}index.html")],
@@ -136,7 +136,7 @@ def _page(dataset: Dataset, title: str, kind: str, above: int = 2) -> Page:
 
 
 def _job(
-    dataset: Dataset, kind: str, name: str, notebook: str, chosen: dict[str, object], path: str, page: Page
+    dataset: Dataset, kind: str, name: str, notebook: str, chosen: dict[str, object], path: str, page: ReportPage
 ) -> Job:
     """``chosen``: parameters besides dataset and audience; ``path``: within the dataset's folder of the output."""
     key = dataset.mask.text(dataset.key)

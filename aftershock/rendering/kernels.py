@@ -67,17 +67,17 @@ class CellFailed(AftershockError):
         self.notebook = notebook
 
 
-class Stopped(AftershockError):
-    """A run was stopped by its :class:`Switch`."""
+class Cancelled(AftershockError):
+    """A run was stopped by its :class:`CancelToken`."""
 
 
-class Switch:
+class CancelToken:
     """Stops all runs that were given it: their kernels are killed, and no new one starts."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._managers: list[AsyncKernelManager] = []
-        self.is_off = False
+        self.is_cancelled = False
 
     @contextlib.contextmanager
     def watching(self, manager: AsyncKernelManager) -> Iterator[None]:
@@ -89,14 +89,14 @@ class Switch:
             with self._lock:
                 self._managers.remove(manager)
 
-    def check(self, cell: NotebookNode | None = None, cell_index: int = 0) -> None:
-        """Raises when turned off; with the signature of nbclient's hooks."""
-        if self.is_off:
-            raise Stopped("stopped before it was through")
+    def raise_if_cancelled(self, cell: NotebookNode | None = None, cell_index: int = 0) -> None:
+        """Raises when cancelled; with the signature of nbclient's hooks."""
+        if self.is_cancelled:
+            raise Cancelled("stopped before it was through")
 
-    def turn_off(self) -> None:
+    def cancel(self) -> None:
         with self._lock:
-            self.is_off = True
+            self.is_cancelled = True
             for manager in self._managers:
                 _kill(manager)
 
@@ -135,11 +135,11 @@ class _Engine(NBClientEngine):
             startup_timeout=120,
             shutdown_kernel="immediate",
             resources={"metadata": {"path": str(run.cwd)}},
-            # A kernel that was still starting when the switch was turned off had no process to kill yet.
-            on_cell_start=run.switch.check,
+            # A kernel that was still starting when the run was cancelled had no process to kill yet.
+            on_cell_start=run.cancel_token.raise_if_cancelled,
         )
         client.owns_km = True  # so that it shuts the kernel down
-        with run.switch.watching(run.manager):
+        with run.cancel_token.watching(run.manager):
             return client.execute(env=run.environment())
 
 
@@ -149,9 +149,9 @@ papermill_engines.register(_ENGINE, _Engine)
 class _Run:
     """What one execution needs; lives as long as its temporary folder."""
 
-    def __init__(self, folder: Path, cwd: Path, timeout: float, switch: Switch):
+    def __init__(self, folder: Path, cwd: Path, timeout: float, cancel_token: CancelToken):
         self.cwd = cwd
-        self.switch = switch
+        self.cancel_token = cancel_token
         self.timeout = timeout
         self.notebook: NotebookNode | None = None
         self._deadline = time.monotonic() + timeout
@@ -181,7 +181,7 @@ def run(
     *,
     timeout: float = DEFAULT_TIMEOUT,
     cwd: Path | None = None,
-    switch: Switch | None = None,
+    cancel_token: CancelToken | None = None,
 ) -> NotebookNode:
     """The notebook executed with these parameters. ``timeout``: seconds for all of it; ``cwd``: default its own folder.
 
@@ -192,8 +192,8 @@ def run(
     values = {name: str(value) if isinstance(value, Path) else value for name, value in parameters.items()}
     check_parameters(prepared, values, notebook.name)
     with tempfile.TemporaryDirectory(prefix="aftershock-", dir=_short_folder()) as folder:
-        state = _Run(Path(folder), cwd or notebook.resolve().parent, timeout, switch or Switch())
-        state.switch.check()
+        state = _Run(Path(folder), cwd or notebook.resolve().parent, timeout, cancel_token or CancelToken())
+        state.cancel_token.raise_if_cancelled()
         return _executed(prepared, values, state)
 
 

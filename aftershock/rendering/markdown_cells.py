@@ -43,7 +43,7 @@ _OWN_PREFIXES = ("figure-", "as-")
 
 
 @dataclass(frozen=True)
-class Heading:
+class OutlineEntry:
     """An entry of the table of contents; ``level`` is 2 or 3."""
 
     level: int
@@ -52,10 +52,10 @@ class Heading:
 
 
 @dataclass
-class Narrative:
+class MarkdownCells:
     """Renders Markdown cells in order. The page's own title is its only h1, so headings are moved to fit under it."""
 
-    headings: list[Heading] = field(default_factory=list)
+    headings: list[OutlineEntry] = field(default_factory=list)
     _ids: set[str] = field(default_factory=lambda: set(_OWN_IDS))
     _last_level: int = 1
     _saw_title: bool = False
@@ -84,7 +84,7 @@ class Narrative:
         opening.attrSet("id", identifier)
         closing.meta = {"identifier": identifier, "name": text or "this section"}
         if level <= 3:
-            self.headings.append(Heading(level, text, identifier))
+            self.headings.append(OutlineEntry(level, text, identifier))
 
     def _unique(self, wanted: str) -> str:
         base = f"section-{wanted}" if wanted.startswith(_OWN_PREFIXES) else wanted

@@ -41,9 +41,9 @@ def bundle(traces: Iterable[str]) -> Bundle:
 def _fitting() -> Iterator[tuple[str, frozenset[str]]]:
     """Name and traces of the vendored bundles of the installed plotly's version, the smallest first."""
     version = get_plotlyjs_version()
-    for file, told in sorted(manifest().items(), key=lambda item: item[1]["bytes"]):
-        if told["version"] == version:
-            yield file, frozenset(told["traces"])
+    for file, entry in sorted(manifest().items(), key=lambda item: item[1]["bytes"]):
+        if entry["version"] == version:
+            yield file, frozenset(entry["traces"])
 
 
 @cache

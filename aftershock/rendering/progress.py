@@ -23,7 +23,7 @@ def reporter(total: int) -> Iterator[Callable[[Result], None]]:
         def line(result: Result) -> None:
             nonlocal done
             done += 1
-            print(f"[{done}/{total}] {_said(result)}", file=sys.stderr, flush=True)
+            print(f"[{done}/{total}] {_line(result)}", file=sys.stderr, flush=True)
 
         yield line
         return
@@ -40,12 +40,12 @@ def reporter(total: int) -> Iterator[Callable[[Result], None]]:
         def advance(result: Result) -> None:
             bar.update(task, advance=1, description=plain(result.job.identifier))
             if not result.ok:
-                bar.console.print(_said(result), markup=False)
+                bar.console.print(_line(result), markup=False)
 
         yield advance
 
 
-def _said(result: Result) -> str:
+def _line(result: Result) -> str:
     name = f"{plain(result.job.dataset_key)}/{plain(result.job.identifier)}".replace("\n", " ")
     lines = [f"{'rendered' if result.ok else 'FAILED'} {name} in {result.seconds:.1f} s"]
     if not result.ok:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from aftershock import __version__
 from aftershock.dataset.dataset import Dataset
+from aftershock.dataset.record_account import by_reason, place_of
 from aftershock.model.attribution import Attribution, attribute
 from aftershock.model.validation.expected_accuracy import accuracy_sentence, expected_accuracy
 from aftershock.output.blocks import Numbers, Prose, Stack
@@ -99,9 +100,9 @@ class Report:
     def _reasons(self) -> list[Table]:
         """How many rows for which reason: what a public report says of them."""
         counts = [
-            (f"Rows {what}", REASONS.get(reason, reason), int(n))
+            (f"Rows {what}", reason.words, len(reason.rows))
             for name, what in (("rejected", "not used"), ("notes", "odd"))
-            for reason, n in getattr(self.dataset, name)["reason"].value_counts(sort=False).sort_index().items()
+            for reason in by_reason(getattr(self.dataset, name))
         ]
         return [Table(pd.DataFrame(counts, columns=["Rows", "Why", "Number"]), "Why")] if counts else []
 
@@ -109,10 +110,9 @@ class Report:
         if problems.empty:
             return None
         shown = problems.head(50)
-        place = [f"{r.file}, line {r.line}" if pd.notna(r.line) else r.file for r in shown.itertuples()]
         table = pd.DataFrame(
             {
-                "Where": place,
+                "Where": [place_of(row) for row in shown.itertuples()],
                 "Column": shown["column"],
                 "Found": shown["found"],
                 "Expected": shown["expected"],
@@ -177,20 +177,3 @@ def report_numbers(
         "summary": summary,
     }
     return Numbers({"report": head, **numbers})
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, object]]:
-    """A table as a list of rows that JSON can hold: times as ISO 8601, nothing for what is missing or infinite."""
-
-    def value(cell: object) -> object:
-        if isinstance(cell, (list, tuple)):
-            return [value(c) for c in cell]
-        if isinstance(cell, pd.Timestamp):
-            return cell.isoformat()
-        if cell is None or (not isinstance(cell, str) and pd.isna(cell)):
-            return None
-        if hasattr(cell, "item"):
-            cell = cell.item()
-        return None if isinstance(cell, float) and cell in (float("inf"), float("-inf")) else cell
-
-    return [{k: value(v) for k, v in row.items()} for row in frame.to_dict("records")]

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from aftershock import figures, quality
 from aftershock.dataset.audience import DEFAULT
 from aftershock.dataset.dataset import Dataset
+from aftershock.dataset.record_account import LogAccount, log_accounts, place_of
 from aftershock.dataset.settings import FILE
 from aftershock.errors import InputError
 from aftershock.output.blocks import Block, CodeBlock, Details, FactCards, Heading, NotebookStyle, Numbers, Prose, Stack
@@ -17,7 +18,7 @@ from aftershock.output.html_table import Table
 from aftershock.output.phrases import MISSING, listed, percent, plural, sentence
 from aftershock.output.safe_html import join, strong
 from aftershock.quality import Finding, Quality, silences
-from aftershock.quality.as_text import finding_record, impact_sentence, place_of
+from aftershock.quality.as_text import finding_record, impact_sentence
 from aftershock.quality.finding import exact
 from aftershock.reports.base import Report, report_numbers
 from aftershock.reports.notebook_parameters import LogQualityParameters, check_in_notebook
@@ -126,13 +127,15 @@ class LogQualityReport(Report):
     def _used_words(self, name: str) -> str:
         return MISSING if self._is_unread(name) else f"{len(getattr(self.dataset, name)):,}"
 
-    def _count(self, part: str, name: str) -> int:
-        return int((getattr(self.dataset, part)["table"] == name).sum())
+    @cached_property
+    def _accounts(self) -> dict[str, LogAccount]:
+        return {log.log: log for log in log_accounts(self.dataset)}
 
     def _not_used(self, name: str) -> str:
         if self._is_unread(name):
             return "not read"
-        return f"{self._count('rejected', name):,} rejected, {self._count('folded', name):,} folded"
+        log = self._accounts[name]
+        return f"{log.rejected:,} rejected, {log.folded:,} folded"
 
     # sections
 
@@ -149,7 +152,7 @@ class LogQualityReport(Report):
             return [Prose(strong(title), *str(error).splitlines()[:MOST_ROWS])]
         rows = [
             {
-                "Where": p.file + (f", line {p.line}" if p.line is not None else ""),
+                "Where": place_of(p),
                 "Column": p.column or "",
                 "Found": p.found,
                 "Expected": p.expected,
@@ -160,15 +163,14 @@ class LogQualityReport(Report):
         return [Table(pd.DataFrame(rows), title)]
 
     def _records(self, name: str) -> dict[str, object]:
-        used = len(getattr(self.dataset, name))
-        rejected, folded, notes = (self._count(part, name) for part in ("rejected", "folded", "notes"))
+        log = self._accounts[name]
         return {
-            "Log": name,
-            "Records": used + rejected + folded,
-            "Used": used,
-            "Rejected": rejected,
-            "Folded": folded,
-            "Odd": notes,
+            "Log": log.log,
+            "Records": log.records,
+            "Used": log.used,
+            "Rejected": log.rejected,
+            "Folded": log.folded,
+            "Odd": log.noted,
         }
 
     def ranking(self) -> Stack:

@@ -25,9 +25,10 @@ from aftershock.model.validation.time_shift import unshifted
 from aftershock.output.blocks import FactCards, NotebookStyle, Numbers, Prose, Stack
 from aftershock.output.file_names import file_name
 from aftershock.output.html_table import Table
+from aftershock.output.json_values import json_rows
 from aftershock.output.phrases import MISSING, delay_phrase, interval_percent, listed, percent, percent_range, plural
 from aftershock.output.safe_html import join, link, strong
-from aftershock.reports.base import Report, records, report_numbers
+from aftershock.reports.base import Report, report_numbers
 from aftershock.reports.notebook_parameters import ModelCheckParameters, check_in_notebook
 from aftershock.schema.tables import NONE
 
@@ -337,7 +338,9 @@ class ModelCheckReport(Report):
     def numbers(self) -> Numbers:
         """The report's numbers, for the JSON beside it."""
         measured = (
-            {"scores": records(self.backtest.scores), "gains": records(self.backtest.gains)} if self.labelled else {}
+            {"scores": json_rows(self.backtest.scores), "gains": json_rows(self.backtest.gains)}
+            if self.labelled
+            else {}
         )
         return report_numbers(
             self.dataset,

@@ -16,6 +16,7 @@ from aftershock.metrics import Estimate
 from aftershock.output.blocks import FactCards, NotebookStyle, Numbers, Prose, Stack
 from aftershock.output.file_names import file_name
 from aftershock.output.html_table import Table
+from aftershock.output.json_values import json_rows
 from aftershock.output.phrases import (
     duration,
     interval,
@@ -27,7 +28,7 @@ from aftershock.output.phrases import (
     when,
 )
 from aftershock.output.safe_html import Rich, join, link, sortable, strong, title_with_id
-from aftershock.reports.base import Report, records, report_numbers
+from aftershock.reports.base import Report, report_numbers
 from aftershock.reports.notebook_parameters import MonthlyReviewParameters, check_in_notebook
 from aftershock.schema.tables import NONE
 
@@ -445,16 +446,16 @@ class MonthlyReviewReport(Report):
             services=[],
             summary=" ".join(map(str, self.answer())),
             numbers={
-                "counts": records(self.counts),
-                "change_share": records(pd.DataFrame([self.change_share.as_row()]))[0],
-                "incidents": records(shares[shares["incident_id"].isin(ids)]),
-                "top_suspects": records(
+                "counts": json_rows(self.counts),
+                "change_share": json_rows(pd.DataFrame([self.change_share.as_row()]))[0],
+                "incidents": json_rows(shares[shares["incident_id"].isin(ids)]),
+                "top_suspects": json_rows(
                     top[(top["rank"] == 1) & top["incident_id"].isin(ids)].drop(columns=["services"])
                 ),
-                "rates": records(self.found.rates),
-                "delay_quantiles": records(self.found.delay_quantiles),
-                "durations": records(metrics.durations(self.dataset, self.incidents)),
-                "dora": records(metrics.dora(self.dataset, self.found, self.month)),
+                "rates": json_rows(self.found.rates),
+                "delay_quantiles": json_rows(self.found.delay_quantiles),
+                "durations": json_rows(metrics.durations(self.dataset, self.incidents)),
+                "dora": json_rows(metrics.dora(self.dataset, self.found, self.month)),
                 "accused": int(((top["rank"] == 1) & top["incident_id"].isin(ids) & (top["change_id"] != NONE)).sum()),
             },
         )

@@ -16,6 +16,7 @@ from aftershock.model.explanation import Explanation
 from aftershock.model.verdicts import who_and_when
 from aftershock.output.blocks import FactCards, NotebookStyle, Numbers, Prose, Stack
 from aftershock.output.html_table import Table
+from aftershock.output.json_values import json_rows
 from aftershock.output.phrases import (
     delay_phrase,
     duration,
@@ -29,7 +30,7 @@ from aftershock.output.phrases import (
     when,
 )
 from aftershock.output.safe_html import join, sortable, strong, title_with_id
-from aftershock.reports.base import HOW_TO_READ, Report, records, report_numbers
+from aftershock.reports.base import HOW_TO_READ, Report, report_numbers
 from aftershock.reports.notebook_parameters import PostmortemParameters, check_in_notebook
 from aftershock.reports.verdict_section import had_said, told, told_numbers
 from aftershock.reports.why import explanation_tables, strongest
@@ -468,12 +469,12 @@ class PostmortemReport(Report):
             services=list(self.incident["services"]),
             summary="".join(map(str, self._what_set_it_off())),
             numbers={
-                "suspects": records(shown),
-                "change_share": records(self.share.to_frame().T)[0],
+                "suspects": json_rows(shown),
+                "change_share": json_rows(self.share.to_frame().T)[0],
                 "open": self.is_open,
                 "reported_causes": list(self.incident["caused_by"]),
-                "explanations": [{"change_id": e.change_id, "steps": records(e.table)} for e in self.explanations],
+                "explanations": [{"change_id": e.change_id, "steps": json_rows(e.table)} for e in self.explanations],
                 **told_numbers(self.id, self.before, self.found),
-                "compared": records(metrics.compare_incident(self.dataset, self.id)),
+                "compared": json_rows(metrics.compare_incident(self.dataset, self.id)),
             },
         )

@@ -10,9 +10,9 @@ from aftershock.model.exclusions import why_no_candidate
 from aftershock.model.verdicts import history_table, who_and_when
 from aftershock.output.blocks import Block, Prose, Stack
 from aftershock.output.html_table import Table
+from aftershock.output.json_values import json_rows
 from aftershock.output.phrases import interval, interval_percent, percent_range, plural, quoted
 from aftershock.output.safe_html import join, strong, title_with_id
-from aftershock.reports.base import records
 from aftershock.schema.tables import NONE, VERDICTS
 
 BEST, MOST = 3, 50
@@ -143,4 +143,4 @@ def told_numbers(incident_id: str, before: Attribution, after: Attribution) -> d
     """For the JSON beside a report: the verdicts on the incident and, where they count, the answer before them."""
     history = after.dataset.verdicts_on(incident_id)
     earlier = before.suspects(incident_id)[BEFORE].head(MOST) if after is not before else pd.DataFrame()
-    return {"verdicts": records(history[VERDICTS.names]), "before_verdict": records(earlier)}
+    return {"verdicts": json_rows(history[VERDICTS.names]), "before_verdict": json_rows(earlier)}

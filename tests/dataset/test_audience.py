@@ -22,8 +22,7 @@ from aftershock.dataset.audience import for_audience, told
 from aftershock.dataset.writeups import read_writeup
 from aftershock.errors import InputError, UsageError
 from aftershock.output.file_names import file_name
-from aftershock.rendering import batch, kernels
-from aftershock.rendering import jobs as plan
+from aftershock.rendering import batch, jobs, kernels
 from aftershock.rendering.site import index
 from aftershock.reports.explore import Explorer
 from aftershock.reports.notebook_parameters import ExploreParameters, PostmortemParameters, check
@@ -99,29 +98,29 @@ def folder(tmp_path_factory) -> Path:
     return dataset(tmp_path_factory.mktemp("somewhere-on-this-machine") / FOLDER)
 
 
-def rendered(jobs: list[batch.Job], output: Path) -> Path:
-    assert [r.error for r in batch.render(jobs, output)] == [""] * len(jobs)
-    index.write(output)
+def rendered(planned: list[batch.Job], output: Path) -> Path:
+    assert [r.error for r in batch.render(planned, output)] == [""] * len(planned)
+    index.write_site(output)
     return output
 
 
 @pytest.fixture(scope="module")
 def public(folder, tmp_path_factory) -> Path:
     """One report of every kind."""
-    jobs = [
-        *plan.incidents(folder, [ID], "public"),
-        *plan.month(folder, "2024-01", with_incidents=False, audience="public"),
-        *plan.check_model(folder, labels=folder / "truth.csv", folds=0, audience="public"),
-        *plan.quality(folder, "public"),
+    planned = [
+        *jobs.incidents(folder, [ID], "public"),
+        *jobs.month(folder, "2024-01", with_incidents=False, audience="public"),
+        *jobs.check_model(folder, labels=folder / "truth.csv", folds=0, audience="public"),
+        *jobs.quality(folder, "public"),
     ]
-    return rendered(jobs, tmp_path_factory.mktemp("public"))
+    return rendered(planned, tmp_path_factory.mktemp("public"))
 
 
 @pytest.fixture(scope="module")
 def internal(folder, tmp_path_factory) -> Path:
     """The report that shows most, and that of the rows that could not be used."""
-    jobs = [*plan.incidents(folder, [ID], "internal"), *plan.quality(folder, "internal")]
-    return rendered(jobs, tmp_path_factory.mktemp("internal"))
+    planned = [*jobs.incidents(folder, [ID], "internal"), *jobs.quality(folder, "internal")]
+    return rendered(planned, tmp_path_factory.mktemp("internal"))
 
 
 def everything(output: Path) -> dict[str, str]:
@@ -339,7 +338,7 @@ def test_an_executed_notebook_tells_nothing_of_the_machine(write_notebook):
 
 
 def test_the_page_of_a_failure_is_as_discreet(folder):
-    (job,) = plan.incidents(folder, [ID])
+    (job,) = jobs.incidents(folder, [ID])
     error = InputError(f"incidents.json, line 1: found {planted('title', 1)}")
     pages = {
         a: batch.failure_page(replace(job, page=replace(job.page, audience=a)), error, has_older=False)
@@ -378,7 +377,7 @@ def test_a_verdict_is_written_with_ids_of_the_log(write):
 def command(monkeypatch, capsys, *arguments: str) -> tuple[int, str]:
     monkeypatch.setattr(sys, "argv", ["aftershock", *arguments])
     with pytest.raises(SystemExit) as ended:
-        app.main()
+        app.run()
     return ended.value.code, "".join(capsys.readouterr())
 
 
@@ -402,7 +401,7 @@ def test_the_command_masked_lists_places_and_no_text(write, monkeypatch, capsys)
 
 def test_whoever_renders_is_told_what_was_hidden(write, tmp_path, monkeypatch, capsys):
     folder = small(write)
-    monkeypatch.setattr(batch, "render", lambda jobs, *_, **__: [])
+    monkeypatch.setattr(batch, "render", lambda planned, *_, **__: [])
     output = tmp_path / "out"
     assert command(monkeypatch, capsys, "report", "quality", str(folder), "--output", str(output)) == (
         0,

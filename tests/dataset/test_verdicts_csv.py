@@ -37,7 +37,7 @@ def command(monkeypatch, capsys):
     def run(*arguments: str) -> tuple[int, str, str]:
         monkeypatch.setattr("sys.argv", ["aftershock", *arguments])
         with pytest.raises(SystemExit) as left:
-            app.main()
+            app.run()
         said = capsys.readouterr()
         return left.value.code, said.out, said.err
 

@@ -13,6 +13,7 @@ from toy import SUSPECT_COLUMNS, ToyDataset, chain, changes, curves, incidents, 
 
 from aftershock import figures, metrics
 from aftershock.figures import theme
+from aftershock.output.json_values import json_value
 from aftershock.rendering import figure_payload
 
 HOSTILE = "<img src=x onerror=alert(1)><b>bold</b> &amp; $x$ \u202eevil\x00\nline"
@@ -417,7 +418,7 @@ def packed_size(fig: go.Figure) -> int:
     """Characters of a page that the drawing takes."""
     drawn = fig.to_plotly_json()
     drawn["layout"] = {k: v for k, v in drawn["layout"].items() if k not in ("meta", "template")}
-    return len(figure_payload.packed(json.dumps(figure_payload.finite(json.loads(json.dumps(drawn, default=list))))))
+    return len(figure_payload.packed(json.dumps(json_value(json.loads(json.dumps(drawn, default=list))))))
 
 
 def busy_log(n_changes: int, n_incidents: int) -> tuple[pd.DataFrame, pd.DataFrame]:

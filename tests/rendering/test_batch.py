@@ -11,14 +11,14 @@ from conftest import HOSTILE
 from aftershock.errors import UsageError
 from aftershock.output import files
 from aftershock.rendering import batch
-from aftershock.rendering.exporter import Page
+from aftershock.rendering.exporter import ReportPage
 
 SHOW = "from aftershock.output.blocks import Prose, Numbers\nProse(month)"
 NUMBERS = "Numbers({'b': 1, 'a': 2, 'report': {'summary': 'calm', 'dataset_name': 'Demo'}})"
 
 
 def job(notebook: Path, target: str, **parameters: object) -> batch.Job:
-    page = Page(title=f"Report {target}", generator="Aftershock 1")
+    page = ReportPage(title=f"Report {target}", generator="Aftershock 1")
     return batch.Job("demo", "month", target, f"Report {target}", notebook, parameters, Path(target), page)
 
 
@@ -117,7 +117,7 @@ def test_both_files_or_neither(tmp_path, monkeypatch):
 def test_written_files_can_be_read_by_a_web_server(tmp_path):
     old = os.umask(0o022)
     try:
-        files.write(tmp_path / "x.html", "x")
+        files.write_whole(tmp_path / "x.html", "x")
     finally:
         os.umask(old)
     assert (tmp_path / "x.html").stat().st_mode & 0o777 == 0o644

@@ -14,10 +14,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from aftershock.errors import AftershockError
 from aftershock.output import blocks, html_table
 from aftershock.rendering import page_shell, plotlyjs
-from aftershock.rendering.exporter import Page, UnshownOutput, export
+from aftershock.rendering.exporter import ReportPage, UnshownOutput, export
 
 SVG = "<svg onload='x()'/>"
-PAGE = Page(title="A page")
+PAGE = ReportPage(title="A page")
 
 
 def html_of(*cells, page=PAGE) -> str:
@@ -172,7 +172,7 @@ def test_page_asks_for_nothing_from_elsewhere():
 
 
 def test_hostile_title_text_and_code_are_escaped():
-    page = Page(
+    page = ReportPage(
         title=HOSTILE, subtitle=HOSTILE, links=[(HOSTILE, HOSTILE), ("x", "javascript:alert(1)")], generator=HOSTILE
     )
     html = html_of(

@@ -96,15 +96,15 @@ def test_long_temporary_folder_does_not_break_the_sockets(write_notebook, tmp_pa
 def test_switch_kills_running_kernels_and_starts_no_more(write_notebook, tmp_path):
     mark = tmp_path / "running"
     path = write_notebook("long.ipynb", f"open({str(mark)!r}, 'w').close()\nimport time; time.sleep(300)")
-    switch = kernels.Switch()
+    cancel_token = kernels.CancelToken()
 
     def stop_when_running():
         while not mark.exists():
             pass
-        switch.turn_off()
+        cancel_token.cancel()
 
     threading.Thread(target=stop_when_running, daemon=True).start()
     with pytest.raises(kernels.CellFailed, match="DeadKernel"):
-        kernels.run(path, {}, timeout=200, switch=switch)
-    with pytest.raises(kernels.Stopped):
-        kernels.run(path, {}, switch=switch)
+        kernels.run(path, {}, timeout=200, cancel_token=cancel_token)
+    with pytest.raises(kernels.Cancelled):
+        kernels.run(path, {}, cancel_token=cancel_token)

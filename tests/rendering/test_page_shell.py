@@ -14,7 +14,7 @@ from test_browser import opened, wait_drawn
 
 from aftershock.output import blocks, html_table, phrases, safe_html
 from aftershock.rendering import page_shell
-from aftershock.rendering.exporter import Page, export
+from aftershock.rendering.exporter import ReportPage, export
 
 pytestmark = pytest.mark.browser
 
@@ -47,7 +47,7 @@ def page_path(tmp_path_factory) -> Path:
         shows(go.Figure(go.Scatter(x=[1], y=[1])).update_layout(height=1400, title="A tall one")),
     ]
     path = tmp_path_factory.mktemp("parts") / "page.html"
-    page = Page(title='Outage of "x" } </style> \\ é', subtitle="Postmortem")
+    page = ReportPage(title='Outage of "x" } </style> \\ é', subtitle="Postmortem")
     path.write_text(export(new_notebook(cells=cells), page).html, encoding="utf-8")
     return path
 
@@ -265,7 +265,7 @@ def test_a_figure_taller_than_a_page_is_pressed_onto_it(chromium, page_path):
 def test_a_trace_outside_the_small_bundles_is_drawn_by_the_full_one(chromium, tmp_path):
     sankey = go.Figure(go.Sankey(node={"label": ["a", "b"]}, link={"source": [0], "target": [1], "value": [1]}))
     path = tmp_path / "page.html"
-    path.write_text(export(new_notebook(cells=[shows(sankey)]), Page(title="Flow")).html)
+    path.write_text(export(new_notebook(cells=[shows(sankey)]), ReportPage(title="Flow")).html)
     with opened(chromium, path) as (tab, _, complaints):
         wait_drawn(tab)
         assert tab.locator(".sankey-link").count() == 1 and complaints == []
@@ -277,7 +277,7 @@ def test_long_labels_are_cut_to_the_width_and_times_come_in_the_readers_zone(chr
     long = "<b>36 %</b>  " + "Fish &lt;&amp; chips " * 12
     drawn.add_annotation(text=long, x=0, y=1, xref="paper", yref="paper", xanchor="left", name="fit 1", font_size=13)
     path = tmp_path / "page.html"
-    path.write_text(export(new_notebook(cells=[shows(drawn)]), Page(title="Cut")).html)
+    path.write_text(export(new_notebook(cells=[shows(drawn)]), ReportPage(title="Cut")).html)
     options = {"viewport": {"width": 390, "height": 800}, "timezone_id": "America/New_York"}
     with opened(chromium, path, **options) as (tab, _, _):
         wait_drawn(tab)

@@ -13,7 +13,7 @@ from conftest import HOSTILE, figure, shows
 from nbformat.v4 import new_markdown_cell, new_notebook, new_output
 
 from aftershock.output import blocks, html_table, markdown
-from aftershock.rendering.exporter import Page, export
+from aftershock.rendering.exporter import ReportPage, export
 
 pytestmark = pytest.mark.browser
 
@@ -36,7 +36,7 @@ def page_path(tmp_path_factory) -> Path:
         # HTML that is not ours passes as it is: only the policy stands between its handler and the reader.
         shows(new_output("display_data", {"text/html": '<img src=x onerror="window.hacked=1">'})),
     ]
-    page = Page(title=HOSTILE, subtitle=HOSTILE, links=[("All reports", "../index.html"), (HOSTILE, HOSTILE)])
+    page = ReportPage(title=HOSTILE, subtitle=HOSTILE, links=[("All reports", "../index.html"), (HOSTILE, HOSTILE)])
     path = tmp_path_factory.mktemp("browser") / "page.html"
     path.write_text(export(new_notebook(cells=cells), page).html, encoding="utf-8")
     return path
@@ -91,7 +91,7 @@ def test_hostile_text_is_inert(chromium, page_path):
 
 def test_clean_page_has_no_complaint(chromium, tmp_path):
     path = tmp_path / "page.html"
-    path.write_text(export(new_notebook(cells=[shows(figure())]), Page(title="Calm")).html)
+    path.write_text(export(new_notebook(cells=[shows(figure())]), ReportPage(title="Calm")).html)
     with opened(chromium, path) as (tab, requests, complaints):
         wait_drawn(tab)
         tab.click(".as-theme")
@@ -143,7 +143,7 @@ def test_own_dark_colours_of_a_figure(chromium, tmp_path):
     drawn = figure(color="#123456")
     drawn.layout.meta = {**drawn.layout.meta, "dark": {"#123456": "#abcdef"}}
     path = tmp_path / "page.html"
-    path.write_text(export(new_notebook(cells=[shows(drawn)]), Page(title="Colours")).html)
+    path.write_text(export(new_notebook(cells=[shows(drawn)]), ReportPage(title="Colours")).html)
     with opened(chromium, path, color_scheme="light") as (tab, _, _):
         wait_drawn(tab)
         fill = "getComputedStyle(document.querySelector('.bars .point path')).fill"

@@ -9,9 +9,8 @@ import pytest
 
 from aftershock import load
 from aftershock.errors import UsageError
-from aftershock.rendering import batch
-from aftershock.rendering import jobs as plan
-from aftershock.rendering.site import index as site
+from aftershock.rendering import batch, jobs
+from aftershock.rendering.site.index import write_site
 from aftershock.reports.model_check import NO_LABELS, NOTHING_KNOWN, open_model_check
 from aftershock.simulation import Fleet, simulate, write
 
@@ -120,9 +119,9 @@ def test_wrong_parameters(folder, chosen, message):
 
 
 def test_the_page_and_its_line_in_the_index(folder, tmp_path):
-    jobs = plan.check_model(folder, labels=folder / "truth.csv", folds=0)
-    assert [r.error for r in batch.render(jobs, tmp_path)] == [""]
-    site.write(tmp_path)
+    planned = jobs.check_model(folder, labels=folder / "truth.csv", folds=0)
+    assert [r.error for r in batch.render(planned, tmp_path)] == [""]
+    write_site(tmp_path)
     numbers = json.loads((tmp_path / "little" / "check.json").read_text())
     index = (tmp_path / "index.html").read_text()
     assert 'href="little/check.html"' in index and "How far to trust it" in index

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -12,6 +12,7 @@ from aftershock.model.validation.known_causes import BY_COMPONENT, IN_LOG, INNOC
 from aftershock.model.validation.outcomes import TOP
 from aftershock.model.validation.scores import calibration_of, gains, score_table
 from aftershock.output.phrases import MISSING, plural
+from aftershock.output.text_table import text_table
 
 RANKING = {"top_1": "top-1", "top_3": "top-3", "top_5": "top-5", "mrr": "reciprocal rank"}
 PROBABILITIES = {
@@ -40,20 +41,14 @@ def _end(value: float) -> str:
     return f"{value:.2f}".replace("0.", ".", 1) if abs(value) < 0.995 else f"{value:.2f}"
 
 
-def grid(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    """Lines of a table: the first column to the left, the others aligned under their heads."""
-    rows = [list(head), *[list(r) for r in rows]]
-    widths = [max(len(r[k]) for r in rows) for k in range(len(head))]
-    return ["  " + "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in rows]
-
-
 def measures(table: pd.DataFrame, columns: Mapping[str, str]) -> list[str]:
     """Rules × measures, from :func:`score_table`; measures that no rule has are left out."""
     known = {m: head for m, head in columns.items() if table.loc[table["measure"] == m, "n"].sum()}
     if not known:
         return []
     cells = {(r.rule, r.measure): with_interval(r.value, r.low, r.high) for r in table.itertuples()}
-    return grid(["", *known.values()], [[rule, *(cells[rule, m] for m in known)] for rule in table["rule"].unique()])
+    rows = [[rule, *(cells[rule, m] for m in known)] for rule in table["rule"].unique()]
+    return text_table([["", *known.values()], *rows], indent="  ")
 
 
 def sample_size(table: pd.DataFrame) -> str:
@@ -142,4 +137,5 @@ def reliability_lines(table: pd.DataFrame) -> list[str]:
         ]
         for r in table.rename(columns={"from": "start"}).itertuples()
     ]
-    return grid(["top suspect given", "incidents", "said", "came true", "a perfect model shows"], rows)
+    head = ["top suspect given", "incidents", "said", "came true", "a perfect model shows"]
+    return text_table([head, *rows], indent="  ")

@@ -26,7 +26,7 @@ _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Report:
+class ReportEntry:
     """One report of a folder, whole, failed or unreadable.
 
     ``base``: its path in the folder without ending; ``kind``: month, incident, check or quality; ``href`` and ``error_href``:
@@ -65,17 +65,17 @@ class Report:
 
     @property
     def words(self) -> str:
-        """What a search finds it by, beside the text that is shown."""
+        """What a search finds it by, in addition to the text that is shown."""
         return " ".join([self.identifier, self.month, self.dataset_name, KINDS[self.kind], *self.services])
 
     @property
-    def title_in_shelf(self) -> str:
+    def short_title(self) -> str:
         """The title where the dataset's name stands above it."""
         rest = self.title.removeprefix(f"{self.dataset_name}: ")
         return rest[:1].upper() + rest[1:] if rest != self.title else self.title
 
     @property
-    def note_set(self) -> Markup:
+    def note_html(self) -> Markup:
         """The note with the spaces and hyphens that keep a number and its unit together."""
         return safe_html.markup(self.note)
 
@@ -85,16 +85,16 @@ class Report:
 
 
 @dataclass(frozen=True)
-class Shelf:
+class DatasetReports:
     """A dataset's reports, the newest first."""
 
     folder: str
-    checks: list[Report]
-    months: list[Report]
-    incidents: list[Report]
+    checks: list[ReportEntry]
+    months: list[ReportEntry]
+    incidents: list[ReportEntry]
 
     @property
-    def reports(self) -> list[Report]:
+    def reports(self) -> list[ReportEntry]:
         return [*self.months, *self.incidents, *self.checks]
 
     @cached_property
@@ -117,9 +117,9 @@ class Shelf:
         return {month: counted[month] for month in sorted(counted) if _moment(f"{month}-01")}
 
 
-def read(output: Path) -> list[Shelf]:
-    """The shelves of a folder: real data before simulated, then by name."""
-    return sorted(_shelves(output), key=lambda shelf: (shelf.simulated, shelf.name.lower(), shelf.folder))
+def read(output: Path) -> list[DatasetReports]:
+    """The datasets of a folder: those of real data before simulated, then by name."""
+    return sorted(_datasets(output), key=lambda dataset: (dataset.simulated, dataset.name.lower(), dataset.folder))
 
 
 def check_owners(output: Path, datasets: Iterable[tuple[str, str]]) -> None:
@@ -143,16 +143,16 @@ def _cleaned(text: str) -> str:
     return safe_html.clean(text.encode("utf-8", "replace").decode())
 
 
-def _shelves(output: Path) -> Iterator[Shelf]:
+def _datasets(output: Path) -> Iterator[DatasetReports]:
     for folder in sorted(path for path in output.glob("*") if path.is_dir() and not path.is_symlink()):
         found = _reports_of(output, folder)
         if found:
             checks = [r for k in ("check", "quality") for r in found if r.kind == k]
             months, incidents = (_newest_first(r for r in found if r.kind == k) for k in ("month", "incident"))
-            yield Shelf(folder.name, checks, months, incidents)
+            yield DatasetReports(folder.name, checks, months, incidents)
 
 
-def _reports_of(output: Path, folder: Path) -> list[Report]:
+def _reports_of(output: Path, folder: Path) -> list[ReportEntry]:
     months = {p.parent / "index" for ending in (".json", ERROR) for p in folder.glob(f"*/index{ending}")}
     incidents = {with_ending(p, "", ".json") for p in (folder / INCIDENTS).glob("*.json")}
     incidents |= {with_ending(p, "", ERROR) for p in (folder / INCIDENTS).glob(f"*{ERROR}")}
@@ -166,20 +166,20 @@ def with_ending(path: Path, ending: str, old: str = "") -> Path:
     return path.with_name(path.name.removesuffix(old) + ending)
 
 
-def _newest_first(reports: Iterable[Report]) -> list[Report]:
+def _newest_first(reports: Iterable[ReportEntry]) -> list[ReportEntry]:
     return sorted(reports, key=lambda report: (report.order, report.href, report.error_href), reverse=True)
 
 
-def _report(output: Path, base: Path) -> Report:
+def _report(output: Path, base: Path) -> ReportEntry:
     kind = _kind(base.relative_to(output))
     is_month = kind == "month"
     name = base.parent.name if is_month else base.name
     content = _content(with_ending(base, ".json"))
-    told = content.get("report") if isinstance(content.get("report"), dict) else None
-    text = {key: _cleaned(value) for key, value in (told or {}).items() if isinstance(value, str)}
+    head = content.get("report") if isinstance(content.get("report"), dict) else None
+    text = {key: _cleaned(value) for key, value in (head or {}).items() if isinstance(value, str)}
     order = name if is_month else text.get("started_at", "")
-    services = (told or {}).get("services")
-    return Report(
+    services = (head or {}).get("services")
+    return ReportEntry(
         base=base.relative_to(output),
         kind=kind,
         identifier=text.get("identifier") or name,
@@ -194,8 +194,8 @@ def _report(output: Path, base: Path) -> Report:
         updated=_moment(text.get("updated_at", "")) or _moment(f"{name}-01" if is_month else order) or _BEGINNING,
         dataset_name=text.get("dataset_name", ""),
         audience=text.get("audience") if text.get("audience") in AUDIENCES else AUDIENCES[-1],
-        simulated=(told or {}).get("simulated") is True,
-        unreadable=told is None and with_ending(base, ".json").is_file(),
+        simulated=(head or {}).get("simulated") is True,
+        unreadable=head is None and with_ending(base, ".json").is_file(),
         counts=_counts(content) if is_month else {},
     )
 

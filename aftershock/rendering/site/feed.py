@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from aftershock.errors import UsageError
-from aftershock.rendering.site.catalogue import Report, Shelf
+from aftershock.rendering.site.catalogue import DatasetReports, ReportEntry
 
 NAME = "feed.xml"
 MOST = 100
@@ -21,7 +21,7 @@ _ID = re.compile(r"<id>(urn:uuid:[0-9a-f-]{36})</id>")
 _SELF = re.compile(r'<link href="(https?://[^"<>\s]+/)feed\.xml" rel="self"')
 
 
-def feed(output: Path, shelves: list[Shelf], title: str, base_url: str = "") -> str:
+def feed(output: Path, datasets: list[DatasetReports], title: str, base_url: str = "") -> str:
     """The newest reports as Atom.
 
     Addresses are relative to the feed, or absolute under ``base_url``; the feed's id and base are those of the feed that
@@ -31,9 +31,9 @@ def feed(output: Path, shelves: list[Shelf], title: str, base_url: str = "") -> 
     """
     older = _head(output / NAME)
     base_url = base_url or next(iter(_SELF.findall(older)), "")
-    reports = [report for shelf in shelves for report in shelf.reports if report.href]
+    reports = [report for dataset in datasets for report in dataset.reports if report.href]
     newest = sorted(reports, key=lambda r: (r.updated, r.published, r.href), reverse=True)[:MOST]
-    names = "\n".join(f"{shelf.name}/{shelf.folder}" for shelf in shelves)
+    names = "\n".join(f"{dataset.name}/{dataset.folder}" for dataset in datasets)
     identity = next(iter(_ID.findall(older)), f"urn:uuid:{uuid.uuid5(_OURS, base_url or names)}")
     root = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": "en"})
     _text(root, "title", title)
@@ -60,7 +60,7 @@ def checked_base(base_url: str) -> str:
     return base_url.rstrip("/") + "/"
 
 
-def _entry(root: ET.Element, report: Report, base_url: str) -> None:
+def _entry(root: ET.Element, report: ReportEntry, base_url: str) -> None:
     entry = ET.SubElement(root, "entry")
     _text(entry, "title", report.title)
     known_as = "\n".join([report.dataset_name, report.folder, report.kind, report.identifier])

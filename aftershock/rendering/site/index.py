@@ -7,44 +7,47 @@ from pathlib import Path
 from markupsafe import Markup
 
 from aftershock.output import file_names, files, safe_html
+from aftershock.output.phrases import plural
 from aftershock.rendering import page_shell
 from aftershock.rendering.site import catalogue, feed, navigation, sparklines
-from aftershock.rendering.site.catalogue import Report, Shelf
+from aftershock.rendering.site.catalogue import DatasetReports, ReportEntry
 
 SHOWN = 12
 """Reports of a kind that stand open; the others are one click away."""
 
 
-def write(output: Path, *, base_url: str = "", title: str = "Reports", generator: str = "Made with Aftershock") -> Path:
+def write_site(
+    output: Path, *, base_url: str = "", title: str = "Reports", generator: str = "Made with Aftershock"
+) -> Path:
     """Writes index and feed of a folder, and brings the links between its pages up to date; returns the index's path.
 
     ``base_url``: where the folder will be read, for the feed; "" keeps what the feed there says.
     """
     found = catalogue.read(output)
     navigation.bring_up_to_date(output, found)
-    files.write(files.inside(output, Path(feed.NAME)), feed.feed(output, found, title, base_url))
+    files.write_whole(files.inside(output, Path(feed.NAME)), feed.feed(output, found, title, base_url))
     return _write_index(output, found, title, generator)
 
 
-def _write_index(output: Path, found: list[Shelf], title: str, generator: str) -> Path:
+def _write_index(output: Path, found: list[DatasetReports], title: str, generator: str) -> Path:
     """Writes ``index.html``. A report whose JSON cannot be read is listed as unreadable, one whose latest run failed is
     marked."""
-    months = sum(len(shelf.months) for shelf in found)
-    incidents = sum(len(shelf.incidents) for shelf in found)
+    months = sum(len(dataset.months) for dataset in found)
+    incidents = sum(len(dataset.incidents) for dataset in found)
     counts = ((months, "monthly review"), (incidents, "incident report"))
-    subtitle = " and ".join(_count(n, what) for n, what in counts if n)
+    subtitle = " and ".join(plural(n, what) for n, what in counts if n)
     shell = page_shell.shell(safe_html.clean(title), scripts=[page_shell.digest(search())])
     values = {
         "shell": {**shell, "style": Markup("\n").join([shell["style"], _own_style()])},
         "subtitle": subtitle,
-        "datasets": [_dataset(shelf) for shelf in found],
-        "mixed": len({r.audience for shelf in found for r in shelf.reports if r.href}) > 1,
+        "datasets": [_dataset(dataset) for dataset in found],
+        "mixed": len({r.audience for dataset in found for r in dataset.reports if r.href}) > 1,
         "feed": feed.NAME,
         "search": search(),
         "generator": safe_html.clean(generator),
     }
     path = files.inside(output, Path("index.html"))
-    files.write(path, page_shell.render("site.html.j2", values))
+    files.write_whole(path, page_shell.render("site.html.j2", values))
     return path
 
 
@@ -57,26 +60,22 @@ def _own_style() -> Markup:
     return Markup((page_shell.FOLDER / "site.css").read_text(encoding="utf-8").strip())
 
 
-def _dataset(shelf: Shelf) -> dict[str, object]:
+def _dataset(dataset: DatasetReports) -> dict[str, object]:
     return {
-        "id": f"dataset-{file_names.file_name(shelf.folder)}",
-        "name": shelf.name,
-        "simulated": shelf.simulated,
-        "spark": sparklines.per_month(shelf.per_month),
+        "id": f"dataset-{file_names.file_name(dataset.folder)}",
+        "name": dataset.name,
+        "simulated": dataset.simulated,
+        "spark": sparklines.per_month(dataset.per_month),
         "lists": [
             {"heading": heading, "open": reports[:SHOWN], "more": reports[SHOWN:]}
             for heading, reports in (
-                ("Checks", shelf.checks),
-                ("Monthly reviews", shelf.months),
-                ("Incidents", shelf.incidents),
+                ("Checks", dataset.checks),
+                ("Monthly reviews", dataset.months),
+                ("Incidents", dataset.incidents),
             )
             if reports
         ],
     }
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
-
-
-__all__ = ["Report", "Shelf", "write"]
+__all__ = ["DatasetReports", "ReportEntry", "write_site"]

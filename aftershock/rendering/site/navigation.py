@@ -18,7 +18,7 @@ from urllib.parse import quote
 from aftershock.output import files
 from aftershock.rendering import page_shell
 from aftershock.rendering.page_shell import Link
-from aftershock.rendering.site.catalogue import Report, Shelf, month_words, with_ending
+from aftershock.rendering.site.catalogue import DatasetReports, ReportEntry, month_words, with_ending
 
 _STRIP = re.compile(rb"<!--links-->.*?<!--/links-->", re.DOTALL)
 LONGEST = 40
@@ -35,36 +35,36 @@ def without_strip(page: bytes) -> bytes:
     return _STRIP.sub(b"", page, count=1)
 
 
-def bring_up_to_date(output: Path, shelves: list[Shelf]) -> int:
+def bring_up_to_date(output: Path, datasets: list[DatasetReports]) -> int:
     """Gives every page in the folder the links that are right now; returns how many pages were written."""
-    return sum(_update(output, report, links) for shelf in shelves for report, links in _links(shelf))
+    return sum(_update(output, report, links) for dataset in datasets for report, links in _links(dataset))
 
 
-def _update(output: Path, report: Report, links: list[Link]) -> bool:
+def _update(output: Path, report: ReportEntry, links: list[Link]) -> bool:
     path = files.inside(output, with_ending(report.base, ".html"))
     page = path.read_bytes()
     new = strip(links).encode()
     found = _STRIP.search(page)
     if not found or found[0] == new:
         return False
-    files.write(path, page[: found.start()] + new + page[found.end() :])
+    files.write_whole(path, page[: found.start()] + new + page[found.end() :])
     return True
 
 
-def _links(shelf: Shelf) -> Iterator[tuple[Report, list[Link]]]:
+def _links(dataset: DatasetReports) -> Iterator[tuple[ReportEntry, list[Link]]]:
     """Every report that has a page, with its links: only to reports that its own readers may see."""
-    months = {r.month: r for r in shelf.months if r.href}
-    for reports in (list(months.values()), [r for r in shelf.incidents if r.href]):
+    months = {r.month: r for r in dataset.months if r.href}
+    for reports in (list(months.values()), [r for r in dataset.incidents if r.href]):
         ordered = sorted(reports, key=lambda r: (r.order, r.href))
         for report in ordered:
             yield report, [*_above(report, months), *_around(report, ordered)]
-    checks = [r for r in shelf.checks if r.href]
+    checks = [r for r in dataset.checks if r.href]
     for report in checks:
         others = [r for r in checks if r != report and r.is_fit_for(report.audience)]
         yield report, [*_above(report, months), *(Link(CHECKS[r.kind], _towards(report, r.href)) for r in others)]
 
 
-def _above(report: Report, months: Mapping[str, Report]) -> list[Link]:
+def _above(report: ReportEntry, months: Mapping[str, ReportEntry]) -> list[Link]:
     """The index, and the month of an incident."""
     links = [Link("All reports", _towards(report, "index.html"))]
     month = months.get(report.month)
@@ -73,7 +73,7 @@ def _above(report: Report, months: Mapping[str, Report]) -> list[Link]:
     return links
 
 
-def _around(report: Report, ordered: list[Report]) -> list[Link]:
+def _around(report: ReportEntry, ordered: list[ReportEntry]) -> list[Link]:
     """The report before and the one behind."""
     open_to = [r for r in ordered if r == report or r.is_fit_for(report.audience)]
     place = open_to.index(report)
@@ -81,7 +81,7 @@ def _around(report: Report, ordered: list[Report]) -> list[Link]:
     return [*(_neighbour(report, r, "prev") for r in before), *(_neighbour(report, r, "next") for r in behind)]
 
 
-def _neighbour(report: Report, other: Report, rel: str) -> Link:
+def _neighbour(report: ReportEntry, other: ReportEntry, rel: str) -> Link:
     name = month_words(other.month) if other.kind == "month" else other.identifier
     short = name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
     text = f"← {short}" if rel == "prev" else f"{short} →"
@@ -89,6 +89,6 @@ def _neighbour(report: Report, other: Report, rel: str) -> Link:
     return Link(text, _towards(report, other.href), rel, said)
 
 
-def _towards(report: Report, href: str) -> str:
+def _towards(report: ReportEntry, href: str) -> str:
     """The address of another page of the folder, seen from a report."""
     return os.path.relpath(href, quote(report.base.parent.as_posix())).replace(os.sep, "/")

@@ -11,8 +11,8 @@ from aftershock.errors import AftershockError, UsageError
 from aftershock.output import files
 from aftershock.output.phrases import listed
 from aftershock.rendering.site import catalogue, feed, navigation
-from aftershock.rendering.site import index as site
-from aftershock.rendering.site.catalogue import ERROR, Report, with_ending
+from aftershock.rendering.site.catalogue import ERROR, ReportEntry, with_ending
+from aftershock.rendering.site.index import write_site
 
 ENDINGS = (".html", ".json")
 
@@ -42,7 +42,7 @@ def publish(
     check_audience(audience)
     base_url = feed.checked_base(base_url) if base_url else ""
     _check_folders(source, target)
-    found = [report for shelf in catalogue.read(source) for report in shelf.reports]
+    found = [report for dataset in catalogue.read(source) for report in dataset.reports]
     whole = [r for r in found if r.href and not r.unreadable]
     if not whole:
         raise UsageError(f"no reports in {source}: render some first, or name their folder with --from")
@@ -51,7 +51,7 @@ def publish(
     try:
         copied = [report.base for report in whole if _copy(report, source, target)]
         removed = _prune(target, {report.base for report in found}) if prune else []
-        index = site.write(target, base_url=base_url)
+        index = write_site(target, base_url=base_url)
     except OSError as error:
         raise AftershockError(
             f"cannot write {error.filename or target}: {error.strerror}. What is there is whole."
@@ -70,7 +70,7 @@ def _check_folders(source: Path, target: Path) -> None:
         raise UsageError(f"{source} and {target} lie in each other; publish into a folder elsewhere")
 
 
-def _check_audience(reports: list[Report], audience: str) -> None:
+def _check_audience(reports: list[ReportEntry], audience: str) -> None:
     closed = [r for r in reports if not r.is_fit_for(audience)]
     if closed:
         some = listed([f"{r.base} ({r.audience})" for r in closed], most=5)
@@ -81,7 +81,7 @@ def _check_audience(reports: list[Report], audience: str) -> None:
         )
 
 
-def _copy(report: Report, source: Path, target: Path) -> bool:
+def _copy(report: ReportEntry, source: Path, target: Path) -> bool:
     """Copies page and numbers of a report together, when one of them has another content; True when it did."""
     pairs = {
         files.inside(target, with_ending(report.base, ending)): (source / with_ending(report.base, ending)).read_bytes()
@@ -99,7 +99,7 @@ def _digest(content: bytes) -> str:
 
 
 def _prune(target: Path, kept: set[Path]) -> list[Path]:
-    """Removes reports that are not to be kept, of datasets of which some are; what cannot be told to be a report stays."""
+    """Removes reports that are not to be kept, of datasets of which some are; what cannot be recognised as a report stays."""
     datasets = {base.parts[0] for base in kept}
     there = [r for s in catalogue.read(target) if s.folder in datasets for r in s.reports]
     gone = [r for r in there if r.base not in kept and r.href and not r.unreadable]

@@ -120,7 +120,7 @@ class Store:
     def _save(self) -> None:
         resources = {name: state.as_json() for name, state in sorted(self.states.items())}
         saved = {"version": VERSION, "identity": self.identity, "resources": resources}
-        files.write(self.folder / STATE, json.dumps(saved, indent=1) + "\n")
+        files.write_whole(self.folder / STATE, json.dumps(saved, indent=1) + "\n")
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
@@ -169,7 +169,7 @@ class Store:
         pages = run.pages
         if body:
             name = f"{window.start.replace('-', '').replace(':', '')}-{len(pages) + 1:05}.json"
-            files.write(self._staged(resource) / name, body)
+            files.write_whole(self._staged(resource) / name, body)
             pages = (*pages, (name, len(body)))
         records, running = run.records + counts[0], run.open + counts[1]
         run = replace(run, pages=pages, records=records, open=running, queue=(*then, *run.queue[1:]))

@@ -11,7 +11,7 @@ from hostile import CORPUS, cell
 
 from aftershock.output import safe_html
 from aftershock.rendering.page_shell import Link
-from aftershock.rendering.site.index import write
+from aftershock.rendering.site.index import write_site
 from aftershock.rendering.site.navigation import strip
 
 
@@ -39,7 +39,7 @@ def output(tmp_path) -> Path:
 
 
 def test_index_lists_newest_first_with_relative_links(output):
-    html = write(output).read_text()
+    html = write_site(output).read_text()
     assert titles(html) == ["February", "January", "Newer SEV1", "Older SEV1", "March"]
     links = ["real/2025-02/index.html", "real/2025-01/index.html", "real/incidents/a.1.html", "real/incidents/b.html"]
     assert re.findall(r'href="([^"#]*)"', html) == [*links, "demo/2025-03/index.html", "feed.xml"]
@@ -54,7 +54,7 @@ def test_failed_reports_are_marked(output):
     (output / "real/2025-04").mkdir()
     (output / "real/2025-04/index.error.html").write_text("x")
     (output / "real/incidents/c.2.error.html").write_text("x")
-    html = write(output).read_text()
+    html = write_site(output).read_text()
     assert titles(html) == [
         "2025-04 error",
         "February error in the latest run",
@@ -70,7 +70,7 @@ def test_failed_reports_are_marked(output):
 @pytest.mark.parametrize("content", ["{", "[]", '{"report": 3}', "\x00", "[" * 100_000, '{"report": {"title": []}}'])
 def test_unreadable_numbers_are_listed_and_do_not_stop_the_index(output, content):
     (output / "real/2025-01/index.json").write_text(content)
-    html = write(output).read_text()
+    html = write_site(output).read_text()
     expected = "2025-01" if "title" in content else "2025-01 unreadable"
     assert titles(html)[:2] == ["February", expected]
     assert 'href="real/2025-01/index.html"' in html
@@ -80,16 +80,16 @@ def test_hostile_reports_are_escaped(tmp_path):
     put(tmp_path / "d/2025-01/index.json", title=HOSTILE, summary=HOSTILE, severity=HOSTILE, dataset_name=HOSTILE)
     (tmp_path / 'd"><img src=x>').mkdir()
     put(tmp_path / 'd"><img src=x>/2025-01/index.json')
-    html = write(tmp_path).read_text()
+    html = write_site(tmp_path).read_text()
     assert "<img" not in html and len(re.findall(r"<script\b", html)) == 2
 
 
 def test_empty_folder_says_so(tmp_path):
-    assert "There are no reports here yet." in write(tmp_path / "new").read_text()
+    assert "There are no reports here yet." in write_site(tmp_path / "new").read_text()
 
 
 def test_same_folder_gives_same_bytes(output):
-    assert write(output).read_bytes() == write(output).read_bytes()
+    assert write_site(output).read_bytes() == write_site(output).read_bytes()
 
 
 # the feed
@@ -99,7 +99,7 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def feed(output: Path, **options: str) -> ET.Element:
-    write(output, **options)
+    write_site(output, **options)
     return ET.fromstring((output / "feed.xml").read_bytes())
 
 
@@ -215,7 +215,7 @@ def test_reports_are_linked_to_their_neighbours_and_months(tmp_path):
         for i, d in days.items()
     }
     checks = [page_with_links(tmp_path / f"d/{name}.json", kind=name) for name in ("check", "quality")]
-    write(tmp_path)
+    write_site(tmp_path)
     assert links(months[1]) == [
         ("../../index.html", "All reports"),
         ("../2025-01/index.html", "← January 2025"),
@@ -239,7 +239,7 @@ def test_a_report_links_to_none_that_its_readers_may_not_see(tmp_path):
         m: page_with_links(tmp_path / f"d/{m}/index.json", month=m, audience=a)
         for m, a in (("2025-01", "public"), ("2025-02", "internal"), ("2025-03", "public"))
     }
-    write(tmp_path)
+    write_site(tmp_path)
     assert [text for _, text in links(pages["2025-01"])] == ["All reports", "March 2025 →"]
     assert [text for _, text in links(pages["2025-02"])] == ["All reports", "← January 2025", "March 2025 →"]
 
@@ -255,7 +255,7 @@ def test_pages_without_links_and_of_other_versions_stay_as_they_are(tmp_path):
         "updated_at": "?",
     }
     put(tmp_path / "d/2025-01/index.json", **later)
-    html = write(tmp_path).read_text()
+    html = write_site(tmp_path).read_text()
     assert titles(html) == ["Later", "Old"]
     assert [p.read_text() for p in tmp_path.glob("d/*/index.html")] == ["page", "page"]
 
@@ -268,7 +268,7 @@ def test_a_sparkline_says_in_words_what_it_draws(output):
     (output / "real/2025-02/index.json").write_text(
         json.dumps({"report": {"title": "February", "month": "2025-02"}, "counts": counts})
     )
-    html = write(output).read_text()
+    html = write_site(output).read_text()
     said = re.search(r'<svg class="as-spark" role="img" aria-label="([^"]*)"', html)[1]
     assert said == (
         "Incidents per month from January 2025 to March 2025: 4, 0, 8. Most were 8 incidents in March 2025."
@@ -285,4 +285,4 @@ def test_a_sparkline_says_in_words_what_it_draws(output):
 )
 def test_counts_that_make_no_sense_draw_nothing(output, counts):
     (output / "demo/2025-03/index.json").write_text(json.dumps({"report": {"title": "March"}, "counts": counts}))
-    assert write(output).read_text().count("<svg") == 0
+    assert write_site(output).read_text().count("<svg") == 0

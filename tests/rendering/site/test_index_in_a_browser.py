@@ -44,7 +44,7 @@ def made(folder: Path, texts: list[str]) -> Path:
     put(folder, "more/check", kind="check", title=texts[9], dataset_name=texts[10])
     (folder / "more/check.error.html").write_text("failed")
     (folder / "logs/2024-08/index.json").write_text("{")
-    return index.write(folder)
+    return index.write_site(folder)
 
 
 @pytest.fixture(scope="module")

@@ -36,14 +36,14 @@ def source(tmp_path) -> Path:
     put(folder, "real/2025-01/index", kind="month", month="2025-01", identifier="2025-01")
     incident(folder, "a", 2)
     incident(folder, "b", 9)
-    index.write(folder)
+    index.write_site(folder)
     return folder
 
 
 def said(monkeypatch, capsys, *arguments: str) -> tuple[int, str]:
     monkeypatch.setattr(sys, "argv", ["aftershock", "publish", *arguments])
     with pytest.raises(SystemExit) as ended:
-        app.main()
+        app.run()
     return ended.value.code, "".join(capsys.readouterr())
 
 
