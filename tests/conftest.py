@@ -169,3 +169,16 @@ def benchmark_folder() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no benchmark at {folder}; set AFTERSHOCK_BENCHMARK")
     return folder
+
+
+@pytest.fixture
+def put(tmp_path: Path) -> Callable[..., list[Path]]:
+    """Writes files next to the dataset to be and returns their paths; ``a__csv`` is ``a.csv``."""
+
+    def write(**files: str | bytes) -> list[Path]:
+        paths = [tmp_path / name.replace("__", ".") for name in files]
+        for path, content in zip(paths, files.values(), strict=True):
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return paths
+
+    return write

@@ -120,7 +120,7 @@ def _fetch(vendor: Vendor, folder: Path, since: datetime, until: datetime | None
         run.Period(first, last, again),
         token.from_environment(vendor.variables),
         clock=Clock(),
-        tell=lambda line: say(line, error=True),
+        say=lambda line: say(line, error=True),
     )
     say(*_account(folder, found))
     failed = [f for f in found if f.error]

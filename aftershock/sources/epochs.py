@@ -1,4 +1,4 @@
-"""Stamps of an export that only its reader can place: epochs of a known unit, times in the zone of a page."""
+"""Timestamps of an export that only its reader can place: epochs of a known unit, times in the zone of a page."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _START = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def from_epoch(value: object, unit: str) -> str:
-    """An epoch of a unit (``s``, ``ms``, ``us``, ``ns``) as ISO 8601 in UTC. What is no number, or lies outside the
-    calendar, stays as it is written, for the canonical table to reject."""
+    """An epoch of a unit (``s``, ``ms``, ``us``, ``ns``) as ISO 8601 in UTC. What is not a number, or lies
+    outside the calendar, stays as written, for the canonical table to reject."""
     written = str(value).strip() if value is not None else ""
     try:
         return _written(_START + timedelta(microseconds=round(float(written) * 1_000_000 / PER_SECOND[unit])))
@@ -32,7 +32,7 @@ def in_zone(stamp: str, zone: str) -> str:
 
 
 def later(stamp: str, milliseconds: object) -> str:
-    """The moment so long after a stamp, ``""`` where either cannot be read."""
+    """The moment so many milliseconds after a stamp, ``""`` where either cannot be read."""
     try:
         return (datetime.fromisoformat(stamp) + timedelta(milliseconds=float(str(milliseconds)))).isoformat()
     except (ValueError, OverflowError):

@@ -1,4 +1,4 @@
-"""The head of a file, read as far as it goes, for those who guess what the file is."""
+"""The head of a file, read as far as it goes, to guess what the file is."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ class FileHead:
 
 
 def generic_confidence(head: FileHead, table: str) -> float:
-    """How sure it is that records with any names are rows of a table: three tenths by being records at all, up to seven
-    tenths by the canonical columns that they already name. A vendor's format that fits is surer than that."""
+    """How sure a generic format may be, from 0 to 1, that records are rows of a table: 0.3 for being records at all, up to
+    0.7 with every required column under its canonical name. A judgement: a vendor's format that fits is always surer."""
     if not head.records:
         return 0.0
     names = {str(name).strip().lower() for name in head.columns}
@@ -99,7 +99,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _json(text: str) -> tuple[list[dict], dict[str, object]]:
-    """Records and surroundings of JSON that may be cut off; of several documents the first tells the surroundings."""
+    """Records and surroundings of JSON that may be cut off; of several documents, the surroundings are those of the first."""
     records: list[dict] = []
     around: dict[str, object] = {}
     for document in _documents(text):

@@ -1,4 +1,4 @@
-"""What a format is: how it is called, which tables it can read, and the functions that do it.
+"""What a format is: its name, the tables that it reads, and the functions that read them.
 
 A format belongs to one or more canonical tables. Two formats may share a name when their tables differ: ``pagerduty``
 under [incidents] and ``pagerduty`` under [changes] read different exports.
@@ -22,14 +22,14 @@ class Format:
     """One format of export.
 
     ``name``: its name in dataset.toml. ``title``: the vendor's name of the export. ``reads``: canonical table →
-    a sentence on what becomes a row. ``documented``: the page of the vendor that describes the export, ``""`` when there
-    is no vendor. ``suffixes``: how the files of a folder end.
+    a sentence that says which record becomes a row. ``documented``: the page of the vendor that describes the export,
+    ``""`` when there is no vendor. ``suffixes``: the file names of a folder that are read.
 
     ``read(files, options)`` reads the files, in this order, as one raw table for ``options.table``. A reader of a vendor's
     format names its columns canonically and leaves types, zones and rules to the canonical table: cells are text, lists
     of text or ``""``; times are ISO 8601, with their offset where the export knows it; epochs are turned into ISO 8601,
     since only the reader knows their unit. Every record that it comes upon becomes one row, one problem (a rejected
-    record) or one fold (a record that is deliberately no row).
+    record) or one fold (a record that is deliberately not a row).
 
     ``recognises(head, table)`` says how sure it is, from 0 to 1, that a file is of this format and holds that table.
     ``keys``: the keys of a section, besides those of every format, that the reader uses: ``label``, ``repository``.

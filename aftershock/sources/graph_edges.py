@@ -9,7 +9,7 @@ from aftershock.sources.row_builder import Record, RowBuilder
 
 @dataclass
 class Edges:
-    """Edges in the making; every record given is used or accounted for."""
+    """Edges in the making; every record given becomes one or is accounted for."""
 
     builder: RowBuilder
     _seen: set[tuple[str, str]] = field(default_factory=set)
@@ -19,7 +19,7 @@ class Edges:
         if service == depends_on and service:
             self.builder.fold(record, "other_thing", f"no row: {service} needs itself")
         elif (service, depends_on) in self._seen:
-            self.builder.fold(record, "repeated_record", f"{service} needs {depends_on}, said before")
+            self.builder.fold(record, "repeated_record", f"{service} needs {depends_on}, seen before")
         else:
             self._seen.add((service, depends_on))
             self.builder.add(record, {"service": service, "depends_on": depends_on, "source": source})

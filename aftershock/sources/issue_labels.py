@@ -1,4 +1,4 @@
-"""What the labels of an issue tell: its severity and the services that it concerns."""
+"""What the labels of an issue say: its severity and the services that it concerns."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def first_at(value: object, *paths: Route) -> object:
 
 
 def text_at(value: object, *paths: Route) -> str:
-    """The same as text; ``""`` where there is nothing, or something that is no single value."""
+    """The same as text; ``""`` where there is nothing, or something that is not a single value."""
     found = cell(first_at(value, *paths))
     return found if isinstance(found, str) else "; ".join(found)
 
@@ -70,13 +70,13 @@ def list_at(value: object, *paths: Route) -> list[str]:
 
 
 def objects_at(value: object, path: str) -> list[dict]:
-    """The objects of the list that lies at a path; whatever else is there is none."""
+    """The objects of the list that lies at a path; anything else is left out."""
     found = at(value, path)
     return [x for x in found if isinstance(x, dict)] if isinstance(found, list) else []
 
 
 def flat(record: Mapping, prefix: str = "", depth: int = 0) -> Iterator[tuple[str, Cell]]:
-    """(dotted name, cell) of every value; what lies deeper than DEEPEST is kept as JSON text."""
+    """(dotted name, cell) of every value; what is nested deeper than DEEPEST is kept as JSON text."""
     for key, value in record.items():
         name = f"{prefix}{writable(key)}"
         if isinstance(value, dict) and value and depth < DEEPEST:

@@ -13,7 +13,7 @@ _NAMED = re.compile(rf"<?{_ADDRESS}>?")
 
 
 def pseudonym(person: str) -> str:
-    """Ten signs that stand for a person, the same in every log; ``""`` for nobody. Upper and lower case do not count."""
+    """Ten hexadecimal digits for a person, the same in every log; ``""`` for nobody. Upper and lower case do not count."""
     known = person.strip().lower()
     return hashlib.sha256(known.encode("utf-8", "replace")).hexdigest()[:10] if known else ""
 
@@ -27,5 +27,5 @@ def without_addresses(text: str) -> str:
 
 
 def without_mentions(text: str) -> str:
-    """A text without the logins that it calls (``@somebody``); packages such as ``@scope/name`` stay."""
+    """A text without the logins that it mentions (``@somebody``); packages such as ``@scope/name`` stay."""
     return _MENTION.sub("@…", text)

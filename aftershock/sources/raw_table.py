@@ -46,9 +46,9 @@ class Options:
 
 @dataclass(frozen=True)
 class RawTable:
-    """Rows as they stand in the files, and an account of every record that is no row.
+    """Rows as the files have them, and an account of every record that did not become one.
 
-    ``frame`` has cells that are text, lists of text or ``""``; ``files`` and ``lines`` say where each row stands.
+    ``frame`` has cells that are text, lists of text or ``""``; ``files`` and ``lines`` say where each row is.
     ``problems`` holds what could not become a row, ``folded`` what was not meant to, and ``notes`` rows that are odd.
     ``records`` counts what the files hold, and is always the rows, the problems and the folds together.
 
@@ -56,7 +56,7 @@ class RawTable:
     for each canonical column what the file calls it, in all rows or in each, so that messages can; ``Options.columns`` is
     then settled already.
     ``extras``: for each row what is known besides the columns of ``frame``, which are the columns themselves where None.
-    ``hashes``: name → hash of what was read besides files, such as a repository's commit.
+    ``hashes``: name → hash of what was read besides files, such as the commit of a repository.
     """
 
     frame: pd.DataFrame
@@ -76,7 +76,7 @@ class RawTable:
 
     @property
     def accounted(self) -> int:
-        """The records of which it is known what became of them."""
+        """The records whose outcome is known: rows, problems and folds."""
         return len(self.frame) + len(self.problems) + len(self.folded)
 
     @classmethod
@@ -151,7 +151,7 @@ def content(path: Path) -> bytes:
 
 
 def _unpacked(path: Path, data: bytes) -> bytes:
-    """What gzip packed; a few kilobytes of it can stand for more than any memory holds."""
+    """What gzip packed; a few kilobytes of it can unpack to more than any memory holds."""
     unpacked = io.BytesIO()
     with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
         while piece := stream.read(1 << 24):
@@ -165,7 +165,7 @@ def _unpacked(path: Path, data: bytes) -> bytes:
 
 
 def is_json(path: Path) -> bool:
-    """Whether a file looks like JSON rather than a table: its first sign is a bracket."""
+    """Whether a file looks like JSON rather than a table: its first character is a bracket."""
     return text(path)[0].lstrip()[:1] in ("{", "[")
 
 
@@ -201,7 +201,7 @@ def text(path: Path) -> tuple[str, list[Problem]]:
 
 
 def _is_utf8(data: bytes) -> bool:
-    """Whether bytes are UTF-8, told without making text of them."""
+    """Whether bytes are UTF-8, found out without making text of them."""
     ends = pa.array([0, len(data)], pa.int64()).buffers()[1]
     try:
         pa.Array.from_buffers(pa.large_string(), 1, [None, ends, pa.py_buffer(data)]).validate(full=True)

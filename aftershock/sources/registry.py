@@ -1,7 +1,7 @@
 """Which formats there are: those built in, and those that installed packages add under ``aftershock.formats``.
 
 A package adds a format with an entry point of the format's name that leads to a :class:`Format`, or to several of that
-name. It is loaded when a dataset uses it, so a broken one troubles nobody else. A built-in format cannot be replaced.
+name. It is loaded when a dataset uses it, so a broken one affects nothing else. A built-in format cannot be replaced.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ BUILT_IN: tuple[Format, ...] = (
 def names(table: str = "") -> list[str]:
     """Names of the formats that can read a table (of all when none is named): built-in ones first, then plug-ins.
 
-    A plug-in is named for every table, since only loading it tells which ones it reads.
+    A plug-in is named for every table, since only loading it shows which ones it reads.
     """
     built_in = [f.name for f in BUILT_IN if not table or table in f.tables]
     return list(dict.fromkeys(built_in + sorted(_plug_ins())))
@@ -95,7 +95,7 @@ def find(name: str, table: str) -> Format:
 
 
 def formats_of(name: str) -> tuple[Format, ...]:
-    """The formats of a name, one for each export that it stands for; AftershockError when its package is broken."""
+    """The formats of a name, one for each export of that name; AftershockError when its package is broken."""
     ours = tuple(f for f in BUILT_IN if f.name == name)
     return ours or (_load_plug_in(name) if name in _plug_ins() else ())
 
@@ -114,7 +114,7 @@ def _load_plug_in(name: str) -> tuple[Format, ...]:
     formats = tuple(found) if isinstance(found, (list, tuple)) else (found,)
     if not formats or not all(isinstance(f, Format) and f.name == name for f in formats):
         raise AftershockError(
-            f"the format {name!r} of the package {package} leads to {point.value}, which is no Format of that name. "
+            f"the format {name!r} of the package {package} leads to {point.value}, which is not a Format of that name. "
             "Fix or uninstall the package."
         )
     return formats

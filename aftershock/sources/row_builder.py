@@ -21,10 +21,10 @@ MOST_NAMED = 40
 
 @dataclass(frozen=True)
 class Record:
-    """One record of an export: where it stands (``line`` counts records, in a table lines) and what it says.
+    """One record of an export: its place (``line`` counts records, in a table lines) and what it says.
 
     ``page``: the object around the list that holds it, and ``held_in`` the name of that list; both are empty when the
-    list stands alone.
+    list is the whole document.
     """
 
     file: str
@@ -71,7 +71,7 @@ class RowBuilder:
             yield from self.json_records([path], lists) if is_json(path) else self.table_rows([path])
 
     def json_records(self, files: list[Path], lists: tuple[str, ...] = ()) -> Iterator[Record]:
-        """Every record of these files of JSON; what is no object is rejected on the way."""
+        """Every record of these files of JSON; what is not an object is rejected on the way."""
         for path in files:
             content, encoding = text(path)
             self.notes += encoding
@@ -100,7 +100,7 @@ class RowBuilder:
         self._records += 1
         return Record(file, line, value)
 
-    # what becomes of them
+    # what they become
 
     def add(self, record: Record, row: Mapping[str, object] | None = None) -> None:
         """Make a row: what ``fields`` read, then what ``row`` says, then what dataset.toml maps."""
@@ -176,7 +176,7 @@ class RowBuilder:
         if moments[1] > moments[0]:
             self._rows[known] = (record, made)
             earlier, record = record, earlier
-        self.fold(record, "older_version", f"{id}, as {earlier.file}, record {earlier.line}, tells it")
+        self.fold(record, "older_version", f"{id}, as {earlier.file}, record {earlier.line}, has it")
         return True
 
     def _extras(self, record: Record, made: dict[str, Cell]) -> dict[str, Cell]:

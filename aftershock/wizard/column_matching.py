@@ -1,4 +1,4 @@
-"""Which column of a file holds what, by its name and by what stands in it."""
+"""Which column of a file holds what, by its name and its cells."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST_ROWS = 50_000
 LONGEST_ID = 80
 NEEDED = ("incident_id", "change_id", "started_at", "service", "depends_on")  # of no use when they are empty
 MOST_WORDS = {"status": 25, "severity": 15, "kind": 60, "environment": 25}
-TELLING = {
+TYPICAL = {
     "incidents": ("severity", "detected_at", "mitigated_at", "resolved_at", "caused_by", "duplicate_of"),
     "changes": ("kind", "author", "paths", "repository", "size", "emergency", "reverts", "finished_at"),
     "dependencies": (),
@@ -49,9 +49,9 @@ class Fit:
         if self.lacking:
             return 0.0
         required = [self.columns[name].sure for name in synonyms.required(self.table)]
-        telling = sum(self.columns[name].sure for name in TELLING[self.table] if name in self.columns)
+        typical = sum(self.columns[name].sure for name in TYPICAL[self.table] if name in self.columns)
         named = any(word in PurePath(file).name.lower() for word in FILE_NAMES[self.table])
-        return sum(required) / len(required) + 0.25 * telling + 0.8 * named
+        return sum(required) / len(required) + 0.25 * typical + 0.8 * named
 
 
 def fit(table: str, frame: pd.DataFrame) -> Fit:
@@ -114,7 +114,7 @@ def _by_cells(
 
 
 def _rescue(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], timed: dict[str, Stamps | None]) -> None:
-    """Find an id and a start by their cells alone, where no name told."""
+    """Find an id and a start by their cells alone, where no name gave them away."""
     identifier = SCHEMAS[table].id
     taken = {guess.value for guess in chosen.values()}
     free = [str(n) for n in rows.columns if str(n) not in taken and str(n) == writable(str(n))]

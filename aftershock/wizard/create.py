@@ -28,7 +28,7 @@ NAIVE = 0.9  # a log with a smaller share of stamps that state an offset is writ
 
 @dataclass(frozen=True)
 class NewDataset:
-    """What became of it: the dataset as it is read now, its draft, what was copied, and inputs that are in no section."""
+    """A dataset that was written: as it is read now, its draft, the files copied, and inputs left out (name, why)."""
 
     dataset: Dataset
     draft: Draft
@@ -176,7 +176,7 @@ def _settled(trial: Path, draft: Draft, zone: str) -> Draft:
     ]
     dataset = _load(trial, draft)
     if zone:
-        return replace(draft, zone_said="as told by --timezone")
+        return replace(draft, zone_said="as given by --timezone")
     if not naive:
         return replace(
             draft, zone_said=f"for months, hours and display; the stamps state their own offsets{_home(dataset)}"

@@ -15,7 +15,7 @@ NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
 def written(head: FileHead) -> Guess:
-    """The delimiter of a table, as its reader tells it; empty when the head has no header."""
+    """The delimiter of a table, as its reader finds it; empty when the head has no header."""
     try:
         opening = opening_of(Path(head.name), head.text.encode("utf-8", "replace"), Options())
     except InputError:
@@ -34,5 +34,5 @@ def encoding(path: Path, notes: Iterable[Problem]) -> list[Guess]:
     strange = next((note for note in notes if note.reason == "encoding"), None)
     if strange is None:
         return []
-    why = f"line {strange.line} has {strange.found}, which is no UTF-8; look at letters with accents"
+    why = f"line {strange.line} has {strange.found}, which is not UTF-8; look at letters with accents"
     return [Guess("encoding", "Windows-1252", 0.75, why)]

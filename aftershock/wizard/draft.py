@@ -46,7 +46,7 @@ _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 @dataclass(frozen=True)
 class Line:
-    """A key of a section with its value in TOML, and what is said behind it."""
+    """A key of a section with its value in TOML, and the comment behind it."""
 
     key: str
     value: str
@@ -82,7 +82,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Draft:
-    """A whole dataset.toml to be."""
+    """A whole dataset.toml, not written yet."""
 
     name: str
     timezone: str
@@ -91,7 +91,7 @@ class Draft:
 
     @property
     def in_order(self) -> list[Section]:
-        """The sections as they are written and told."""
+        """The sections as they are written and printed."""
         return [self.sections[table] for table in ("incidents", "changes", "dependencies") if table in self.sections]
 
     def as_toml(self) -> str:

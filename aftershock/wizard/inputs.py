@@ -53,7 +53,8 @@ class Input:
 
 @dataclass(frozen=True)
 class Interpretation:
-    """An input read as one table: the format, how sure, how well it fits, and its rows as written.
+    """An input read as one table. ``sure``: how sure, from 0 to 1, that it has this format; ``score``: how well it fits the
+    table, compared with other inputs; ``raw``: its rows as written; ``trouble``: why it has none.
 
     ``fit`` is None for a vendor's format, which names its columns itself.
     """
@@ -74,7 +75,7 @@ def gathered(given: list[Path]) -> list[Input]:
     for path in given:
         if str(path) != writable(str(path)):
             raise UsageError(
-                f"the name {writable(str(path))!r} is no UTF-8, which dataset.toml must be; rename the file"
+                f"the name {writable(str(path))!r} is not UTF-8, which dataset.toml must be; rename the file"
             )
         if not path.exists():
             raise UsageError(f"no file {str(path)!r}")
@@ -121,7 +122,7 @@ def _natural(path: Path) -> list[tuple[int, str]]:
 
 
 def _kind(head: FileHead) -> str:
-    """What two pages of one export share: the vendor's format, or the columns; ``""`` for what stands alone."""
+    """What two pages of one export share: the vendor's format, or the columns; ``""`` for what belongs to no other."""
     claims = claimed(head)
     if claims:
         return " ".join(claims[0][1:])

@@ -51,7 +51,7 @@ def filled(cells: pd.Series) -> pd.Series:
 
 
 def readable(cells: pd.Series, formats: tuple[str, ...] = ()) -> float:
-    """The share of the filled cells that are read as times; a bare number of five digits is no time here."""
+    """The share of the filled cells that are read as times; a bare number of up to nine digits does not count."""
     texts = filled(cells)
     if texts.empty:
         return 0.0
@@ -60,7 +60,7 @@ def readable(cells: pd.Series, formats: tuple[str, ...] = ()) -> float:
 
 
 def forms_of(cells: pd.Series) -> Stamps | None:
-    """How a column of times is written; None when it is no column of times."""
+    """How a column of times is written; None for a column that does not hold times."""
     texts = filled(cells)
     if texts.empty:
         return None

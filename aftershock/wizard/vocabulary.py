@@ -99,12 +99,12 @@ def _meanings(
     cells: pd.Series, plain: Callable[[str], str], known: dict[str, str], more: dict[str, str]
 ) -> tuple[dict[str, str], list[str]]:
     strange = [w for w, _ in Counter(filled(cells)).most_common() if plain(w) not in known]
-    told = {w: more[plain(w)] for w in strange if plain(w) in more}
-    return told, [w for w in strange if w not in told]
+    likely = {w: more[plain(w)] for w in strange if plain(w) in more}
+    return likely, [w for w in strange if w not in likely]
 
 
 def separator(cells: pd.Series) -> Guess | None:
-    """What stands between several names in one cell, where that is not a semicolon: the sign at which cells fall into
+    """What separates several names in one cell, where that is not a semicolon: the sign at which cells fall into
     parts that are cells of their own elsewhere, or that return."""
     texts = filled(cells)
     alone = set(texts)
@@ -117,4 +117,4 @@ def separator(cells: pd.Series) -> Guess | None:
             best, most = sign, len(joined)
     if best is None or best == ";":
         return None
-    return Guess("list_separator", best, 0.85, f"{most} cells fall into names that stand alone elsewhere")
+    return Guess("list_separator", best, 0.85, f"{most} cells fall into names that are cells of their own elsewhere")

@@ -64,7 +64,7 @@ def test_one_name_may_stand_for_exports_of_several_tables(plug_in):
         ),
         (
             "test_sources:NO_FORMAT",
-            "the format 'own' of the package test_sources:NO_FORMAT leads to test_sources:NO_FORMAT, which is no Format of "
+            "the format 'own' of the package test_sources:NO_FORMAT leads to test_sources:NO_FORMAT, which is not a Format of "
             "that name. Fix or uninstall the package.",
         ),
     ],
@@ -245,8 +245,8 @@ def test_repetitions_are_folded_and_the_newest_version_counts(tmp_path):
     table = made.table()
     assert table.frame["title"].tolist() == ["new", "without a date"]
     assert [(f.line, f.reason, f.into) for f in table.folded] == [
-        (1, "older_version", "a, as x.json, record 2, tells it"),
-        (3, "older_version", "a, as x.json, record 2, tells it"),
+        (1, "older_version", "a, as x.json, record 2, has it"),
+        (3, "older_version", "a, as x.json, record 2, has it"),
         (4, "repeated_record", "a, of x.json, record 2"),
     ]
     assert table.records == table.accounted == 5

@@ -33,7 +33,7 @@ class Clock:
 
 
 def asked_to_wait(status: int, headers: Mapping[str, str], body: bytes, now: float, times: int) -> float | None:
-    """Seconds that a throttled answer asks for; None when it is no throttled answer.
+    """Seconds that a throttled answer asks for; None for any other answer.
 
     ``Retry-After`` in seconds or as a date; PagerDuty's ``ratelimit-reset`` in seconds
     (https://support.pagerduty.com/main/docs/rest-api-rate-limits); GitHub's ``x-ratelimit-reset`` as an epoch when

@@ -33,16 +33,16 @@ _RESUME = "What was fetched is kept: run the same command again to go on"
 _HINTS = {
     401: "the token is not valid (or none was given)",
     403: "the token may not read this",
-    404: "there is no such thing, or the token may not see it",
+    404: "it does not exist, or the token may not see it",
 }
 
 
 class FetchError(AftershockError):
-    """The service could not be reached, or answers what cannot be used; the same command may go on later."""
+    """The service cannot be reached or its answers cannot be used; the same command may go on later."""
 
 
 class Refused(FetchError):
-    """The service says no to one resource, with this status; others may still be fetched."""
+    """The service refuses one resource, with this status; others may still be fetched."""
 
     def __init__(self, message: str, status: int):
         super().__init__(message)
@@ -56,8 +56,8 @@ class UnusableAnswer(Exception):
 @dataclass(frozen=True)
 class Request:
     """One page to ask for: a path below the base (or an address of the same host), its query, a mark that the vendor's
-    module leaves for itself, and whether it may have vanished since it was told of. It is what an interrupted fetch
-    goes on with."""
+    module leaves for itself, and whether it may have been deleted since it was listed. An interrupted fetch goes on with
+    these."""
 
     path: str
     query: tuple[tuple[str, str], ...] = ()
@@ -76,7 +76,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """A page as received; header names are in small letters."""
+    """A page as received; header names are in lower case."""
 
     body: bytes
     headers: Mapping[str, str]
@@ -84,7 +84,7 @@ class Answer:
 
     @property
     def content(self) -> object:
-        """The JSON of the page; UnusableAnswer when it is none."""
+        """The page as JSON; UnusableAnswer when it is not JSON."""
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
@@ -92,7 +92,7 @@ class Answer:
 
 
 class _Session(requests.Session):
-    """A session that leaves redirects alone; requests prepares the next request even when told not to follow it."""
+    """A session that leaves redirects alone; requests prepares the next request even when it is not to follow it."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         return None
@@ -100,8 +100,8 @@ class _Session(requests.Session):
 
 @dataclass
 class Client:
-    """Asks one service. ``prefix`` stands before the token in the header ``Authorization``; ``pace`` is the least number
-    of seconds between two requests; ``tell`` is called with a line whenever the client waits."""
+    """Asks one service. ``prefix``: what precedes the token in the header ``Authorization``; ``pace``: the least number of
+    seconds between two requests; ``say``: called with a line whenever the client waits."""
 
     base: str
     token: Token | None
@@ -109,7 +109,7 @@ class Client:
     headers: Mapping[str, str] = field(default_factory=dict)
     pace: float = 0.0
     clock: Clock = field(default_factory=Clock)
-    tell: Callable[[str], None] = print
+    say: Callable[[str], None] = print
 
     def __post_init__(self) -> None:
         self.base = checked_base(self.base)
@@ -133,7 +133,7 @@ class Client:
             except UnusableAnswer as trouble:
                 failures += 1
                 if failures >= ATTEMPTS:
-                    raise FetchError(self._said(url, f"{trouble}, {ATTEMPTS} times in a row. {_RESUME}.")) from None
+                    raise FetchError(self._about(url, f"{trouble}, {ATTEMPTS} times in a row. {_RESUME}.")) from None
                 self._wait(self.clock.backoff(failures), str(trouble))
                 continue
             throttles += 1
@@ -149,18 +149,18 @@ class Client:
             raise UnusableAnswer("no answer in time") from None
         except requests.exceptions.SSLError as error:
             hint = "for a certificate of your own authority set REQUESTS_CA_BUNDLE to its file"
-            raise FetchError(self._said(url, f"no secure connection ({_name_of(error)}); {hint}.")) from None
+            raise FetchError(self._about(url, f"no secure connection ({_name_of(error)}); {hint}.")) from None
         except (requests.ConnectionError, ChunkedEncodingError, ContentDecodingError) as error:
             raise UnusableAnswer(f"the connection failed ({_name_of(error)})") from None
         except requests.RequestException as error:
-            raise FetchError(self._said(url, f"the request failed ({type(error).__name__}).")) from None
+            raise FetchError(self._about(url, f"the request failed ({type(error).__name__}).")) from None
         wait = asked_to_wait(status, answer.headers, answer.body, self.clock.now(), throttles)
         if wait is not None:
             return None, wait
         if status in _PASSING:
             raise UnusableAnswer(f"the service is in trouble (status {status})")
         if status != 200:
-            raise Refused(self._said(url, self._refusal(status, answer.body)), status)
+            raise Refused(self._about(url, self._refusal(status, answer.body)), status)
         self._check_secret(url, answer)
         return answer, 0.0
 
@@ -181,12 +181,12 @@ class Client:
                     headers = {k.lower(): v for k, v in response.headers.items()}
                     return response.status_code, Answer(self._body(response), headers, url)
             url, query = self._redirected(response.url, target), ()
-        raise FetchError(self._said(url, f"more than {REDIRECTS} redirects."))
+        raise FetchError(self._about(url, f"more than {REDIRECTS} redirects."))
 
     def _redirected(self, url: str, target: str) -> str:
         target = _joined(url, target)
         if not _is_secure(target) and not (_is_local(self.base) and _is_local(target)):
-            raise FetchError(self._said(url, "it redirects to an address without https, which is not followed."))
+            raise FetchError(self._about(url, "it redirects to an address without https, which is not followed."))
         return target
 
     def _authorise(self, prepared: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -201,7 +201,7 @@ class Client:
             parts.append(part)
             size += len(part)
             if size > LARGEST_ANSWER:
-                raise FetchError(self._said(response.url, f"an answer of more than {LARGEST_ANSWER >> 20} MB."))
+                raise FetchError(self._about(response.url, f"an answer of more than {LARGEST_ANSWER >> 20} MB."))
             if time.monotonic() - begun > LONGEST_ANSWER:
                 raise UnusableAnswer("the answer trickles in too slowly")
         return b"".join(parts)
@@ -209,7 +209,7 @@ class Client:
     def _url(self, request: Request) -> str:
         url = request.path if "://" in request.path else self.base + request.path
         if _origin(url) != _origin(self.base):
-            raise FetchError(self._said(self.base, "its next page is at another host, which is not followed."))
+            raise FetchError(self._about(self.base, "its next page is at another host, which is not followed."))
         return url
 
     def _keep_pace(self) -> None:
@@ -218,19 +218,19 @@ class Client:
 
     def _wait(self, seconds: float, why: str) -> None:
         if seconds >= 5:
-            self.tell(f"{why}; trying again in {duration(seconds / 60)}")
+            self.say(f"{why}; trying again in {duration(seconds / 60)}")
         self.clock.sleep(seconds)
 
     def _check_wait(self, url: str, wait: float, throttles: int) -> None:
         if wait > LONGEST_WAIT:
-            raise FetchError(self._said(url, f"the service asks to wait {duration(wait / 60)}. {_RESUME} after that."))
+            raise FetchError(self._about(url, f"the service asks to wait {duration(wait / 60)}. {_RESUME} after that."))
         if throttles > THROTTLES:
-            raise FetchError(self._said(url, f"throttled {plural(throttles, 'time')} in a row. {_RESUME} later."))
+            raise FetchError(self._about(url, f"throttled {plural(throttles, 'time')} in a row. {_RESUME} later."))
 
     def _check_secret(self, url: str, answer: Answer) -> None:
         shown = answer.body + "\n".join(answer.headers.values()).encode("utf-8", "replace")
         if self.token is not None and self.token.is_in(shown):
-            raise FetchError(self._said(url, "the answer repeats the token, so it is not written to disk."))
+            raise FetchError(self._about(url, "the answer repeats the token, so it is not written to disk."))
 
     def _refusal(self, status: int, body: bytes) -> str:
         hint = f" ({_HINTS[status]})" if status in _HINTS else ""
@@ -238,7 +238,7 @@ class Client:
         said = (self.token.hide(said) if self.token is not None else said)[:200].rstrip(". ")
         return f"status {status}{hint}" + (f"; it says: {said}" if said else "") + "."
 
-    def _said(self, url: str, what: str) -> str:
+    def _about(self, url: str, what: str) -> str:
         """A message about an address, without its query and without the token."""
         place = urllib.parse.urlsplit(url)
         text = clean(f"{place.scheme}://{place.hostname}{_port(place)}{place.path}: {what}")
@@ -256,7 +256,7 @@ def checked_base(base: str) -> str:
     if "@" in parts.netloc:
         raise UsageError("--url holds a user or a password: give the token in the environment instead")
     if not parts.hostname or not port_is_number or parts.query or parts.fragment:
-        raise UsageError(f"--url {base!r} is no address: expected one such as https://api.example.com")
+        raise UsageError(f"--url {base!r} is not an address: expected one such as https://api.example.com")
     if not _is_secure(base) and not (parts.scheme == "http" and _is_local(base)):
         raise UsageError(f"--url {base!r}: expected https (plain http is allowed on localhost only)")
     return base.strip().rstrip("/")
@@ -268,7 +268,7 @@ def _as_it_is(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
 
 
 def _origin(url: str) -> tuple[str, str, int]:
-    """Scheme, host and port; empty ones, which are nobody's, for what is no address."""
+    """Scheme, host and port; empty ones, which match no host, for what is not an address."""
     try:
         parts = urllib.parse.urlsplit(url)
         return parts.scheme, parts.hostname or "", parts.port or {"https": 443, "http": 80}.get(parts.scheme, 0)
@@ -277,7 +277,7 @@ def _origin(url: str) -> tuple[str, str, int]:
 
 
 def _joined(url: str, target: str) -> str:
-    """Where a redirect leads; ``""`` when that is no address."""
+    """Where a redirect leads; ``""`` when that is not an address."""
     try:
         return urllib.parse.urljoin(url, target)
     except ValueError:

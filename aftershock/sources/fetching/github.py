@@ -5,7 +5,7 @@ issues can be asked for from a day on; the others come newest first, and the ask
 (https://docs.github.com/en/rest/issues/issues, …/rest/deployments/deployments, …/rest/releases/releases,
 …/rest/pulls/pulls). A pull request cannot have been merged after its last update, so its order by update will do.
 
-A deployment is only a request; what became of it stands in its statuses, which are asked for one deployment after the
+A deployment is only a request; its outcome is in its statuses, which are asked for one deployment after the
 other (…/rest/deployments/statuses) and lie among the pages of deployments.
 """
 
@@ -93,7 +93,7 @@ def _following(answer: Answer, request: Request) -> Request | None:
 
 def vendor(repository: str, base: str, only: tuple[str, ...], label: str) -> Vendor:
     if not _REPOSITORY.fullmatch(repository) or set(repository.split("/")) & {".", ".."}:
-        raise UsageError(f"{repository!r} names no repository: expected OWNER/NAME, such as octocat/hello-world")
+        raise UsageError(f"{repository!r} does not name a repository: expected OWNER/NAME, such as octocat/hello-world")
     return Vendor(
         name="github",
         base=base or BASE,

@@ -1,4 +1,4 @@
-"""What the modules of the services have in common: resources that come in pages."""
+"""What the services have in common: resources that come in pages, and how to walk through them."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class TooMany(Exception):
 
 @dataclass(frozen=True)
 class Page:
-    """What stands on a page: its records, how many are still open, what to ask for next, what belongs to these records
-    and is asked for before that, and whether to keep the page."""
+    """A page of an answer. ``records``: what it lists; ``open``: how many of them are still open; ``next``: the page to ask
+    for next; ``also``: what belongs to these records and is asked for before that; ``keep``: whether to store the page."""
 
     records: list[dict]
     open: int = 0
@@ -90,7 +90,7 @@ def months(since: datetime, until: datetime | None, now: datetime) -> list[Windo
 
 
 def records_in(content: object, key: str = "") -> list[dict]:
-    """The objects of a list, or of the list under a key; UnusableAnswer when there is no such list of objects."""
+    """The objects of a list, or of the list under a key; UnusableAnswer when there is none."""
     found = content.get(key) if key and isinstance(content, dict) else content
     if not isinstance(found, list) or not all(isinstance(record, dict) for record in found):
         wanted = f"a list of objects under {key!r}" if key else "a list of objects"
@@ -104,7 +104,7 @@ def all_before(records: Sequence[dict], column: str, since: str) -> bool:
 
 
 def _instant(text: object) -> datetime:
-    """A stamp in UTC; the end of time for what is none, so that nothing unread is taken for old."""
+    """A stamp in UTC; the latest possible moment where it cannot be read, so that nothing unread counts as old."""
     try:
         return datetime.fromisoformat(str(text)).astimezone(UTC)
     except (ValueError, OverflowError):

@@ -1,4 +1,4 @@
-"""One fetch: plan the windows, ask for their pages, put each resource on display when it is whole."""
+"""One fetch: plan the windows, ask for their pages, publish each resource when it is complete."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from aftershock.sources.fetching.resources import Resource, TooMany, Vendor
 from aftershock.sources.fetching.store import Run, Store, Window
 from aftershock.sources.fetching.token import Token
 
-GO_ON_WITHIN = timedelta(hours=24)  # older beginnings are begun again: what they saw has moved since
+GO_ON_WITHIN = timedelta(hours=24)  # a judgement: of an older start the pages have shifted too far to go on
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """What became of one resource: records and pages on display, and those of them that were fetched now; or why not."""
+    """The outcome for one resource: records and pages published, how many pages are new, or the error."""
 
     resource: Resource
     records: int = 0
@@ -40,10 +40,10 @@ class Period:
 
 
 def fetch(
-    vendor: Vendor, folder: Path, period: Period, token: Token | None, *, clock: Clock, tell: Callable[[str], None]
+    vendor: Vendor, folder: Path, period: Period, token: Token | None, *, clock: Clock, say: Callable[[str], None]
 ) -> list[Fetched]:
     """Fetch all resources of a service into a folder. A resource that is refused does not stop the others; a service
-    out of reach raises :class:`FetchError`. What is complete stays on display throughout."""
+    out of reach raises :class:`FetchError`. What was complete before stays in place throughout."""
     if token is None and vendor.needs_token:
         raise UsageError(
             f"{vendor.name} needs a token: set {vendor.variables[0]} or {vendor.variables[1]} in the environment"
@@ -55,11 +55,11 @@ def fetch(
         headers=vendor.headers,
         pace=vendor.pace,
         clock=clock,
-        tell=tell,
+        say=say,
     )
     store = Store(folder, dict(vendor.identity))
     with store.locked():
-        return [_Fetching(resource, client, store, period, clock, tell).run() for resource in vendor.resources]
+        return [_Fetching(resource, client, store, period, clock, say).run() for resource in vendor.resources]
 
 
 @dataclass
@@ -71,7 +71,7 @@ class _Fetching:
     store: Store
     period: Period
     clock: Clock
-    tell: Callable[[str], None]
+    say: Callable[[str], None]
     new_pages: int = 0
 
     def run(self) -> Fetched:
@@ -113,12 +113,12 @@ class _Fetching:
             return True
         run = self._beginning(window)
         try:
-            while not run.through:
+            while not run.complete:
                 run = self._next_page(window, run)
         except TooMany:
             self.store.cut(self.resource.name, window)
             return False
-        self.tell(f"{self.resource.name} {_words(window)}: {plural(run.records, 'record')}")
+        self.say(f"{self.resource.name} {_words(window)}: {plural(run.records, 'record')}")
         return True
 
     def _is_there(self, window: Window) -> bool:
@@ -126,7 +126,7 @@ class _Fetching:
         fetch got it before it was interrupted."""
         state = self.store.state_of(self.resource.name)
         begun = state.under_way.get(window.key)
-        if begun and begun.through and self._is_fresh(begun) and self._intact(begun, False):
+        if begun and begun.complete and self._is_fresh(begun) and self._intact(begun, False):
             return True
         done = state.done.get(window.key)
         if self.period.again or not done or begun or not window.end:
@@ -135,9 +135,9 @@ class _Fetching:
 
     def _beginning(self, window: Window) -> Run:
         begun = self.store.state_of(self.resource.name).under_way.get(window.key)
-        if begun and not begun.through and self._is_fresh(begun) and self._intact(begun, False):
+        if begun and not begun.complete and self._is_fresh(begun) and self._intact(begun, False):
             if begun.pages:
-                self.tell(f"{self.resource.name} {_words(window)}: going on after {plural(len(begun.pages), 'page')}")
+                self.say(f"{self.resource.name} {_words(window)}: going on after {plural(len(begun.pages), 'page')}")
             return begun
         return self.store.begin(self.resource.name, window, self.clock.stamp(), self.resource.first(window))
 
@@ -157,8 +157,8 @@ class _Fetching:
         asked = datetime.fromisoformat(run.asked_at)
         return datetime.fromtimestamp(self.clock.now(), UTC) - asked < GO_ON_WITHIN
 
-    def _intact(self, run: Run, on_display: bool) -> bool:
-        return self.store.intact(self.resource.name, run, on_display=on_display)
+    def _intact(self, run: Run, published: bool) -> bool:
+        return self.store.intact(self.resource.name, run, published=published)
 
 
 def _words(window: Window) -> str:

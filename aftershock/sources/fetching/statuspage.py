@@ -25,7 +25,7 @@ PUBLIC = {"incidents": "incidents", "scheduled-maintenances": "scheduled_mainten
 
 @dataclass(frozen=True)
 class OwnPage:
-    """All incidents of a page, newest first, scheduled maintenance among them."""
+    """All incidents of one's own page, newest first, scheduled maintenance among them."""
 
     page_id: str
     name: str = "incidents"
@@ -83,7 +83,7 @@ def vendor(page: str, base: str) -> Vendor:
     public = "://" in page
     if not public and not re.fullmatch(r"[A-Za-z0-9]+", page):
         raise UsageError(
-            f"{page!r} is no status page: expected its id, such as kctbh9vrtdwd, or its address, such as https://status.example.com"
+            f"{page!r} is not a status page: expected its id, such as kctbh9vrtdwd, or its address, such as https://status.example.com"
         )
     base = page.rstrip("/") if public else base or BASE
     return Vendor(

@@ -61,7 +61,7 @@ class Run:
     queue: tuple[Request, ...] = ()
 
     @property
-    def through(self) -> bool:
+    def complete(self) -> bool:
         return not self.queue
 
     @classmethod
@@ -76,7 +76,7 @@ class Run:
 
 @dataclass
 class ResourceState:
-    """What is known of one resource: runs that are on display, runs under way, and windows too full to be one run."""
+    """What is known of one resource: runs that are published, runs under way, and windows too full to be one run."""
 
     done: dict[str, Run] = field(default_factory=dict)
     under_way: dict[str, Run] = field(default_factory=dict)
@@ -124,7 +124,7 @@ class Store:
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
-        """The folder for one fetch at a time, where the system can lock; an OSError becomes a sentence."""
+        """The folder for one fetch at a time, where the system can lock; an OSError becomes an AftershockError."""
         try:
             (self.folder / UNDER_WAY).mkdir(parents=True, exist_ok=True)
             with _lock(self.folder / UNDER_WAY):
@@ -143,9 +143,9 @@ class Store:
     def _staged(self, resource: str) -> Path:
         return self.folder / UNDER_WAY / resource
 
-    def intact(self, resource: str, run: Run, *, on_display: bool) -> bool:
+    def intact(self, resource: str, run: Run, *, published: bool) -> bool:
         """Whether the pages of a run are there, each of its size."""
-        place = self.folder / resource if on_display else self._staged(resource)
+        place = self.folder / resource if published else self._staged(resource)
         return all((place / name).is_file() and (place / name).stat().st_size == size for name, size in run.pages)
 
     def begin(self, resource: str, window: Window, asked_at: str, first: Request) -> Run:
@@ -178,7 +178,7 @@ class Store:
         return run
 
     def publish(self, resource: str, planned: list[Window]) -> None:
-        """Exchange the pages on display for those just fetched, and for those kept from before.
+        """Exchange the published pages for those just fetched, and for those kept from before.
 
         Kept: windows of the plan that were not fetched anew, windows that the plan does not touch, and files that are
         none of ours.

@@ -38,7 +38,7 @@ class Token:
         return {self._text, quoted, urllib.parse.quote_plus(self._text), json.dumps(self._text)[1:-1], encoded}
 
     def is_in(self, data: bytes) -> bool:
-        """Whether the token stands in these bytes, as it is or as URLs, JSON and base64 write it."""
+        """Whether the token is in these bytes, as it is or as URLs, JSON and base64 write it."""
         return any(form.encode() in data for form in self._forms())
 
     def hide(self, text: str) -> str:
@@ -60,7 +60,7 @@ def from_environment(names: Sequence[str], environment: Mapping[str, str] = os.e
             continue
         if len(text) < SHORTEST or not text.isascii() or not text.isprintable() or " " in text:
             raise UsageError(
-                f"what {name} holds is no token: expected one word of at least {SHORTEST} ASCII characters"
+                f"what {name} holds is not a token: expected one word of at least {SHORTEST} ASCII characters"
             )
         return Token(text)
     return None

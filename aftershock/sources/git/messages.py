@@ -1,4 +1,4 @@
-"""What the message of a commit, a merge or a pull request tells: its title, its numbers, and what it takes back.
+"""What the message of a commit, a merge or a pull request says: its title, its numbers, and what it reverts.
 
 ``git revert`` writes "This reverts commit <hash>"; the button of GitHub "Reverts owner/repository#number", on a branch
 ``revert-<number>-…`` (https://docs.github.com/pull-requests/collaborating-with-pull-requests/incorporating-changes-from-a-pull-request/reverting-a-pull-request);
@@ -43,6 +43,6 @@ def numbers(message: str) -> set[str]:
     return {number for found in _NUMBER.findall(message) for number in found if number}
 
 
-def taken_back(message: str) -> list[tuple[str, str]]:
+def reverted(message: str) -> list[tuple[str, str]]:
     """(hash, ``""``) or (``""``, number of the request) of each change that a message says it reverts."""
     return [(hash, "".join(number)) for hash, *number in _REVERTED.findall(message)]

@@ -19,7 +19,7 @@ from aftershock.sources.epochs import from_epoch
 from aftershock.sources.format import Format
 from aftershock.sources.git import repository as git_repository
 from aftershock.sources.git.log import MOST_PATHS, Commit, Query, commits
-from aftershock.sources.git.messages import numbers, taken_back, title_and_description
+from aftershock.sources.git.messages import numbers, reverted, title_and_description
 from aftershock.sources.raw_table import Options, RawTable
 
 COLUMNS = ["change_id", "kind", "started_at", "services", "title", "description", "author", "paths", "repository"]
@@ -69,7 +69,7 @@ class _Change:
 
 
 class _Changes:
-    """Commits becoming rows; what a revert takes back is settled at the end, when all older commits are known."""
+    """Commits becoming rows; reverts are resolved at the end, when all older commits are known."""
 
     def __init__(self, name: str, shallow: frozenset[str]):
         self.name, self.shallow = name, shallow
@@ -98,7 +98,7 @@ class _Changes:
         self.rows.append(_Change(commit.hash, from_epoch(commit.seconds, "s"), cells))
         for number in numbers(commit.message):
             self.by_number.setdefault(number, []).append(row)
-        for hash, number in taken_back(commit.message):
+        for hash, number in reverted(commit.message):
             self.reverts.append((row, hash, number))
 
     def table(self) -> RawTable:
@@ -117,8 +117,8 @@ class _Changes:
             reverts = self.rows[row].reverts
             if not older:
                 self.notes.append(self._unknown(row, hash or f"#{number}"))
-            elif (taken_back := self.rows[older[0]].hash) not in reverts:
-                reverts.append(taken_back)
+            elif (reverted := self.rows[older[0]].hash) not in reverts:
+                reverts.append(reverted)
 
     def _unknown(self, row: int, what: str) -> Problem:
         commit = self.rows[row].hash

@@ -77,7 +77,7 @@ class Repository:
                 raise InputError.of(self._failure(complaints.read(_CHUNK).decode("utf-8", "replace")))
 
     def commit(self, ref: str) -> str:
-        """The hash of the commit that a branch, tag or hash stands for. InputError when there is none."""
+        """The hash of the commit that a branch, a tag or a hash means. InputError when there is none."""
         found = self.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
         if found:
             return found

@@ -3,7 +3,7 @@
 Read here, not guessed: ``sep=;`` on Excel's first line, a byte order mark, UTF-16, a delimiter of comma, semicolon, tab
 or bar, quoted line breaks, empty columns and rows that a spreadsheet leaves behind.
 
-A file is read by columns (:mod:`csv_columns`) when every quote in it stands where a quote may stand, else row by row
+A file is read by columns (:mod:`csv_columns`) when every quote in it is where a quote may be, else row by row
 (:mod:`csv_rows`). Both give the same table, line for line.
 """
 
@@ -42,7 +42,7 @@ def _page(path: Path, options: Options) -> RawTable:
 
 
 def opening_of(path: Path, data: bytes, options: Options) -> Opening:
-    """How a file is written: its delimiter, told from Excel's ``sep=`` line or else from the first line, and its
+    """How a file is written: its delimiter, known from Excel's ``sep=`` line or else from the first line, and its
     header. ``path`` only names it in problems."""
     lines = Lines(data)
     first = next(lines, "").strip(" \r\n")  # a tab may be the delimiter

@@ -1,4 +1,4 @@
-"""JSON as text that one need not trust: no number in it may overflow or take long to read."""
+"""JSON from sources that need not be trusted: no number in it can overflow or take long to read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def _real(digits: str) -> float | str:
 
 
 def _constant(name: str) -> str | None:
-    """NaN, which is no JSON, is what some programs write for nothing."""
+    """NaN is not JSON, but some programs write it for a missing value."""
     return None if name == "NaN" else name
 
 

@@ -41,7 +41,7 @@ def cells(column: pa.ChunkedArray) -> pd.Series:
 
 
 def _is_sound(column: pa.ChunkedArray) -> bool:
-    """False for text that is none: writers do not check it, and Parquet does not either."""
+    """False for text that is not valid UTF-8: neither writers nor Parquet check it."""
     try:
         column.validate(full=True)
     except pa.ArrowInvalid:
@@ -56,7 +56,7 @@ def _is_map(column: pa.ChunkedArray) -> bool:
 
 
 def _moments(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Moments as text; those of years that no calendar has are said as numbers. Other kinds of time are left as they are."""
+    """Moments as text; those outside the years 1 to 9999 as a number with its unit. Other kinds of time are left as they are."""
     if not pa.types.is_timestamp(column.type):
         return column
     unit, numbers = column.type.unit, column.cast(pa.int64())
@@ -66,9 +66,9 @@ def _moments(column: pa.ChunkedArray) -> pa.ChunkedArray:
     seconds = pc.floor(pc.divide(numbers.cast(pa.float64(), safe=False), float(per_second)))
     first, last = _YEARS_1_TO_9999
     known = pc.and_(pc.greater_equal(seconds, first), pc.less_equal(seconds, last))
-    told = pc.binary_join_element_wise(numbers.cast(pa.string()), f"{unit} since 1970", " ")
+    unreadable = pc.binary_join_element_wise(numbers.cast(pa.string()), f"{unit} since 1970", " ")
     if pc.all(pc.equal(pc.multiply(pc.divide(numbers, per_second), per_second), numbers)).as_py():
         column = column.cast(
             pa.timestamp("s", column.type.tz), safe=False
         )  # whole seconds are written without a fraction
-    return pc.if_else(known, column.cast(pa.string()), told)
+    return pc.if_else(known, column.cast(pa.string()), unreadable)

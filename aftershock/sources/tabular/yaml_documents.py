@@ -1,4 +1,4 @@
-"""Files of several YAML documents from people one need not trust.
+"""Files of several YAML documents, from sources that need not be trusted.
 
 Every scalar is read as text, so no tag can make an object and no number or date can overflow. Merge keys (``<<``) are not
 followed and aliases are references, not copies: neither can blow up a small file. A document that is nested too deeply
@@ -47,8 +47,8 @@ def _loaded(path: Path, line: int, first: int, body: str) -> object | Problem:
         return yaml.load(body, Loader=_LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        told = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error).splitlines()[0]
-        return _problem(path, first + mark.line if mark else line, told, "YAML")
+        complaint = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error).splitlines()[0]
+        return _problem(path, first + mark.line if mark else line, complaint, "YAML")
     except ValueError as error:
         return _problem(path, line, str(error), "YAML")
 

@@ -3,7 +3,7 @@
 https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#applications; its fields are ``RevisionHistory``
 of https://github.com/argoproj/argo-cd (``pkg/apis/application/v1alpha1/types.go``). Export with ``kubectl get applications
 -A -o json`` or ``argocd app list -o json``. An Application keeps its last ten deployments only
-(``spec.revisionHistoryLimit``), so keep the exports of several weeks in one folder: a deployment that stands in two of
+(``spec.revisionHistoryLimit``), so keep the exports of several weeks in one folder: a deployment that is in two of
 them counts once. ``deployStartedAt`` is missing in older ones. A deployment of an earlier revision takes back the one
 before it.
 
@@ -52,7 +52,7 @@ def read(files: list[Path], options: Options) -> RawTable:
 
 
 def _add(builder: RowBuilder, event: Record, row: dict[str, object], known: dict[str, str]) -> None:
-    """Make the row, once. The numbers of an Application that was made anew begin anew: then the time tells them apart."""
+    """Make the row, once. The numbers of an Application that was made again start again: then the time distinguishes them."""
     id, stamp = str(row["change_id"]), str(row["finished_at"])
     if id in known and known[id] != stamp:
         id = f"{id}@{stamp}"

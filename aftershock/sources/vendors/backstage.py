@@ -41,7 +41,7 @@ Ref = tuple[str, str, str]  # kind, namespace and name, in lower case
 
 @dataclass(frozen=True)
 class Entity:
-    """One entity of the catalogue and where it stands."""
+    """One entity of the catalogue and its place."""
 
     ref: Ref
     name: str
@@ -50,7 +50,7 @@ class Entity:
     line: int
 
     def named(self, relation: str) -> list[object]:
-        """What stands in a relation: references, or whatever else was written there."""
+        """What a relation holds: references, or whatever else was written there."""
         found = self.spec.get(relation)
         return found if isinstance(found, list) else [found] if found else []
 
@@ -77,7 +77,7 @@ class Catalogue:
         return f"{kind}:{shown}" if kind == "resource" and ("component", namespace, name) in self.entities else shown
 
     def ends(self, entity: Entity, relation: str, other: Ref) -> list[tuple[str, str]]:
-        """The edges that a reference stands for, as names: none for an API that nobody provides, or another kind."""
+        """The edges that a reference means, as names: none for an API that nobody provides, or another kind."""
         reached = self.providers.get(other, []) if other[0] == "api" else [other] if other[0] in RUNNING else []
         pairs = [(entity.ref, one) if relation != "dependencyOf" else (one, entity.ref) for one in reached]
         return [(self.called(one), self.called(needed)) for one, needed in pairs]
@@ -114,8 +114,8 @@ def _documents(path: Path) -> Iterator[tuple[int, object]]:
 
 
 def _take(builder: RowBuilder, catalogue: Catalogue, file: str, line: int, document: object) -> None:
-    """Put a document into the catalogue. Its references are records, an entity is none; what is no entity, or stands
-    there twice, is accounted for."""
+    """Put a document into the catalogue. Its references are records, the entity itself is not; what is not an
+    entity, or comes twice, is accounted for."""
     if isinstance(document, Problem):
         builder.new_record(file, line, {})
         builder.problems.append(document)

@@ -33,7 +33,7 @@ FIELDS: Fields = {
 HIDDEN = ("context", "subject", "specversion", "id", "source", "type", "time", "datacontenttype", "data")
 _TYPE = re.compile(r"dev\.cdevents\.(\w+)\.(\w+)\.\d")
 OPENS, ENDS = ("detected", "reported"), ("resolved",)
-MERGED = {name: FIELDS[name] for name in ("services", "environment", "url")}  # told by any of the events
+MERGED = {name: FIELDS[name] for name in ("services", "environment", "url")}  # which any of the events may have
 
 
 def read(files: list[Path], options: Options) -> RawTable:
@@ -94,9 +94,9 @@ def _add(builder: RowBuilder, id: str, events: list[Record]) -> None:
     opening = [e for e in events if predicate(e) in OPENS]
     first, last = (opening or events)[0], events[-1]
     over = predicate(last) in ENDS
-    told = [(name, next((t for e in events if (t := text_at(e.value, path))), "")) for name, path in MERGED.items()]
+    merged = [(name, next((t for e in events if (t := text_at(e.value, path))), "")) for name, path in MERGED.items()]
     row = {
-        **dict(told),
+        **dict(merged),
         "incident_id": id,
         "title": text_at(first.value, FIELDS["title"]),
         "started_at": _stamp(first) if opening else "",

@@ -59,9 +59,9 @@ def _row(event: Record) -> dict[str, object]:
 
 
 def _recognises(head: FileHead, table: str) -> float:
-    told = [text_at(r, "context.type", "data.context.type") for r in head.records]
-    services = sum(t.startswith("dev.cdevents.service.") for t in told)
-    return max(0.98 * services, 0.5 * sum(t.startswith("dev.cdevents.") for t in told)) / max(len(told), 1)
+    types = [text_at(r, "context.type", "data.context.type") for r in head.records]
+    services = sum(t.startswith("dev.cdevents.service.") for t in types)
+    return max(0.98 * services, 0.5 * sum(t.startswith("dev.cdevents.") for t in types)) / max(len(types), 1)
 
 
 FORMAT = Format(

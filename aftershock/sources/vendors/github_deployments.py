@@ -2,7 +2,7 @@
 
 https://docs.github.com/en/rest/deployments/deployments and …/statuses; https://docs.github.com/en/graphql/reference/objects#deployment;
 https://docs.github.com/en/webhooks/webhook-events-and-payloads#deployment_status. A deployment is a request; its statuses
-tell what became of it. They stand inside it (``statuses``, ``latestStatus``), beside it in the same export (told by their
+say how it went. They are inside it (``statuses``, ``latestStatus``), next to it in the same export (with a
 ``deployment_url``), or around it (webhook).
 
 The change takes effect at some moment between the first ``in_progress``, else the request, and the first ``success``, so
@@ -47,10 +47,10 @@ STATUSES |= {"in_progress": "in progress", "abandoned": "cancelled", "destroyed"
 
 def read(files: list[Path], options: Options) -> RawTable:
     builder = RowBuilder(options, FIELDS, HIDDEN, updated="updated_at")
-    deployments, told = _separated(builder.json_records(files, ("deployments", "statuses", "nodes")))
+    deployments, statuses = _separated(builder.json_records(files, ("deployments", "statuses", "nodes")))
     asked: dict[str, Record] = {}
     for record in deployments:
-        row = _row(record.value, [status for _, status in told.get(_id(record.value), [])])
+        row = _row(record.value, [status for _, status in statuses.get(_id(record.value), [])])
         if not row["status"]:
             asked.setdefault(_id(record.value), record)
         builder.add(record, row)
@@ -58,7 +58,7 @@ def read(files: list[Path], options: Options) -> RawTable:
     builder.note_planned(list(asked.values()), "statuses", what, expected, "Export their statuses as well.")
     rows = {(record.file, record.line) for record in deployments}
     known = {_id(record.value) for record in deployments}
-    for id, events in told.items():
+    for id, events in statuses.items():
         for record, status in events:
             if (record.file, record.line) not in rows:
                 _settle(builder, record, status, id, id in known)
@@ -66,12 +66,12 @@ def read(files: list[Path], options: Options) -> RawTable:
 
 
 def _separated(records: Iterator[Record]) -> tuple[list[Record], dict[str, list[tuple[Record, dict]]]]:
-    """Deployments; and id of a deployment → the records that tell a status of it, each with that status.
+    """Deployments; and id of a deployment → the records that hold a status of it, each with that status.
 
-    Of the events of a webhook, which bring both, the first one stands for the deployment.
+    Of the events of a webhook, which bring both, the first one counts as the deployment.
     """
     deployments: list[Record] = []
-    told: dict[str, list[tuple[Record, dict]]] = defaultdict(list)
+    statuses: dict[str, list[tuple[Record, dict]]] = defaultdict(list)
     brought: dict[str, Record] = {}
     for record in records:
         deployment, status = _parts(record.value)
@@ -79,15 +79,15 @@ def _separated(records: Iterator[Record]) -> tuple[list[Record], dict[str, list[
             deployments.append(replace(record, value=deployment))
             continue
         id = _id(deployment) or text_at(status, "deployment_url").rstrip("/").rpartition("/")[2]
-        told[id].append((record, status))
+        statuses[id].append((record, status))
         if deployment:
             brought.setdefault(id, replace(record, value=deployment))
     known = {_id(record.value) for record in deployments}
-    return deployments + [record for id, record in brought.items() if id not in known], dict(told)
+    return deployments + [record for id, record in brought.items() if id not in known], dict(statuses)
 
 
 def _parts(value: dict) -> tuple[dict, dict | None]:
-    """(deployment, status) that a record holds; the deployment of a status that stands alone is empty."""
+    """(deployment, status) that a record holds; the deployment of a status by itself is empty."""
     deployment, status = at(value, "deployment"), at(value, "deployment_status")
     if isinstance(status, dict):
         return deployment if isinstance(deployment, dict) else {}, status
@@ -97,7 +97,7 @@ def _parts(value: dict) -> tuple[dict, dict | None]:
 
 
 def _settle(builder: RowBuilder, record: Record, status: dict, id: str, known: bool) -> None:
-    """Account for a record that only tells a status."""
+    """Account for a record that holds a status only."""
     if known:
         builder.fold(record, "part_of_row", f"{id}, its status {text_at(status, 'state').lower() or 'unknown'}")
     else:
@@ -131,8 +131,8 @@ def _row(deployment: dict, statuses: list[dict]) -> dict[str, object]:
 
 def _in_order(statuses: list[dict]) -> list[tuple[str, str, dict]]:
     """(stamp, state, status) by time."""
-    told = [(text_at(s, CREATED), text_at(s, "state").lower(), s) for s in statuses]
-    return sorted(told, key=lambda s: moment(s[0]))
+    timed = [(text_at(s, CREATED), text_at(s, "state").lower(), s) for s in statuses]
+    return sorted(timed, key=lambda s: moment(s[0]))
 
 
 def _first(states: list[tuple[str, str, dict]], *wanted: str) -> str:

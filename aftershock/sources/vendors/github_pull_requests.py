@@ -11,7 +11,7 @@ from pathlib import Path
 
 from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
-from aftershock.sources.git.messages import LONGEST_DESCRIPTION, taken_back
+from aftershock.sources.git.messages import LONGEST_DESCRIPTION, reverted
 from aftershock.sources.issue_labels import labels_of, services_in
 from aftershock.sources.json_paths import text_at
 from aftershock.sources.pseudonyms import pseudonym, without_mentions
@@ -68,7 +68,7 @@ def _row(value: dict) -> dict[str, object]:
         "services": services_in(labels_of(value)) or [short(repository)],
         "repository": repository,
         "author": pseudonym(text_at(value, "user.login", "author.login")),
-        "reverts": [numbered(repository, number) for _, number in taken_back(body) if number],
+        "reverts": [numbered(repository, number) for _, number in reverted(body) if number],
         "branch": text_at(value, BRANCH),
     }
 

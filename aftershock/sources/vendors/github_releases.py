@@ -1,7 +1,7 @@
 """GitHub releases: ``GET /repos/{owner}/{repo}/releases`` and ``gh release list --json``.
 
 https://docs.github.com/en/rest/releases/releases#list-releases. The time is that of publication: ``created_at`` is the
-date of the commit. A draft was never published and is no change. The id is ``repository@tag``, which people use.
+date of the commit. A draft was never published and is not a change. The id is ``repository@tag``, which people use.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 https://docs.gitlab.com/api/deployments/#list-project-deployments. The job that deploys is ``deployable``; it is null where
 another system deployed. The change takes effect at some moment of the job, so ``started_at`` is the interval from its
-start (which may be null), else the deployment's creation, to its end. The project stands in addresses of pages only.
+start (which may be null), else the deployment's creation, to its end. Only the addresses of pages name the project.
 """
 
 from __future__ import annotations

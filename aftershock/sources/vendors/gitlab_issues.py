@@ -1,7 +1,7 @@
 """GitLab issues that record incidents: ``GET /projects/:id/issues`` and its siblings for groups and instances.
 
 https://docs.gitlab.com/api/issues/. ``label`` in dataset.toml says which issues are incidents; without it those are whose
-``issue_type`` is ``incident``, where the export tells it. An id is the full reference, ``group/project#12``. An issue that
+``issue_type`` is ``incident``, where the export has it. An id is the full reference, ``group/project#12``. An issue that
 was moved lives on under another id, and one closed as a duplicate names its original by the address of the API.
 """
 
@@ -48,7 +48,7 @@ def read(files: list[Path], options: Options) -> RawTable:
 
 
 def _no_row(record: Record, wanted: tuple[str, ...]) -> str:
-    """Why an issue is no incident; ``""`` when it is one."""
+    """Why an issue is not an incident; ``""`` when it is one."""
     value = record.value
     if text_at(value, "moved_to_id"):
         return "was moved to another project"

@@ -39,14 +39,14 @@ def read(files: list[Path], options: Options) -> RawTable:
 
 
 def _row(value: dict) -> dict[str, object]:
-    told = text_at(value, "external_desc")
+    text = text_at(value, "external_desc")
     address = text_at(value, "uri")
     places = ("previously_affected_locations.title", "currently_affected_locations.title")
     return {
-        "title": _headline(told),
+        "title": _headline(text),
         "status": "resolved" if text_at(value, "end") else "open",
         "services": list_at(value, FIELDS["services"]),
-        "description": told if told != _headline(told) else text_at(value, "updates.-1.text"),
+        "description": text if text != _headline(text) else text_at(value, "updates.-1.text"),
         "url": address if "://" in address or not address else SITE + address.lstrip("/"),
         "locations": list_at(value, *places),
     }

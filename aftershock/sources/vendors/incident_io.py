@@ -1,8 +1,8 @@
 """incident.io incidents: ``GET /v2/incidents``.
 
-https://api-docs.incident.io/tag/Incidents-V2. A page is an object around ``incidents``. Times stand in
-``incident_timestamp_values``, under names that an organisation chooses; :data:`TIMES` has the words that tell them. The
-category of the status says what an incident is: declined, canceled and merged ones are none, nor are tests, tutorials
+https://api-docs.incident.io/tag/Incidents-V2. A page is an object around ``incidents``. Times are in
+``incident_timestamp_values``, under names that an organisation chooses; :data:`TIMES` has the words that identify them. The
+category of the status says what an incident is: declined, canceled and merged ones do not count, nor do tests, tutorials
 and the streams of work inside an incident.
 """
 
@@ -28,7 +28,7 @@ FIELDS: Fields = {
 }
 HIDDEN = ("incident_timestamp_values", "custom_field_entries", "duration_metrics", "incident_status", "severity")
 
-# canonical column → what a timestamp may be called that tells it, the best first
+# canonical column → what its timestamp may be called, the best first
 TIMES = {
     "started_at": (r"(impact|incident|issue|outage).*(start|began|begin)", r"^started", r"report|declare"),
     "detected_at": (r"detect", r"report|declare"),
@@ -38,7 +38,7 @@ TIMES = {
 CATEGORIES = {"triage": "open", "live": "open", "paused": "open", "learning": "resolved", "closed": "resolved"}
 NO_INCIDENT = {"declined": "declined", "canceled": "canceled", "merged": "merged into another incident"}
 NO_MODE = {"test": "a test", "tutorial": "a tutorial", "stream": "a stream of another incident"}
-CUSTOM = {  # canonical column → how the custom field that tells it is called
+CUSTOM = {  # canonical column → what its custom field is called
     "services": re.compile(r"\b(services?|components?|systems?|products?)\b", re.IGNORECASE),
     "environment": re.compile(r"^environment", re.IGNORECASE),
 }

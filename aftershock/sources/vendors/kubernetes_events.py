@@ -2,7 +2,7 @@
 
 https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/. A cluster keeps events for an hour by
 default, so keep them elsewhere, one object per line. Of the events, ``ScalingReplicaSet`` of Deployments (and of Argo
-Rollouts) tells of rollouts: every version has a replica set of its own, so a rollout begins when one that is not the
+Rollouts) shows rollouts: every version has a replica set of its own, so a rollout begins when one that is not the
 current one is scaled up, and goes on as long as the next event of the Deployment comes within half an hour. Scaling the
 current one up or down later changes no version and is folded, as are all other events. A replica set that was current
 before takes back the rollout in between.
@@ -25,7 +25,7 @@ from aftershock.sources.json_paths import text_at
 from aftershock.sources.raw_table import Options, RawTable
 from aftershock.sources.row_builder import Fields, Record, RowBuilder
 
-PAUSE = 30 * 60  # seconds after which scaling is no part of a rollout any more; its deadline is ten minutes by default
+PAUSE = 30 * 60  # seconds after which scaling no longer belongs to a rollout: a judgement, thrice its default deadline
 FIRST = ("firstTimestamp", "deprecatedFirstTimestamp", "eventTime", "metadata.creationTimestamp")
 LAST = ("lastTimestamp", "deprecatedLastTimestamp", "series.lastObservedTime", *FIRST)
 FIELDS: Fields = {
@@ -49,7 +49,7 @@ _SCALED = re.compile(
 
 @dataclass(frozen=True)
 class Scaling:
-    """An event that scales a replica set: of which Deployment, up or down, from how many replicas (None when not told),
+    """An event that scales a replica set: of which Deployment, up or down, from how many replicas (None when not said),
     and when, in seconds since 1970."""
 
     record: Record
@@ -82,7 +82,7 @@ def read(files: list[Path], options: Options) -> RawTable:
         if scaling:
             _keep(builder, known, scaling)
         else:
-            what = text_at(record.value, "reason") or "an object that is no event"
+            what = text_at(record.value, "reason") or "an object that is not an event"
             builder.fold(record, "other_thing", f"no row: {what}")
     by_deployment: dict[tuple[str, str], list[Scaling]] = defaultdict(list)
     for scaling in sorted(known.values(), key=lambda s: s.at):
@@ -117,7 +117,7 @@ def _rollouts(builder: RowBuilder, scalings: list[Scaling]) -> list[Rollout]:
             rollouts[-1].last = scaling
             builder.fold(scaling.record, "part_of_row", f"{rollouts[-1].id}, a step of it")
         else:
-            builder.fold(scaling.record, "other_thing", f"no row: {scaling.id} was scaled, which is no new version")
+            builder.fold(scaling.record, "other_thing", f"no row: {scaling.id} was scaled, which is not a new version")
         current = scaling.replica_set if scaling.up else current
     return rollouts
 
@@ -166,7 +166,7 @@ def _recognises(head: FileHead, table: str) -> float:
 FORMAT = Format(
     name="kubernetes-events",
     title="Kubernetes events",
-    reads={"changes": "A rollout of a Deployment, told by its events, is a change; other events are folded."},
+    reads={"changes": "A rollout of a Deployment, as its events show it, is a change; other events are folded."},
     documented="https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/",
     suffixes=(".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson"),
     read=read,

@@ -1,11 +1,11 @@
 """LaunchDarkly's audit log: ``GET /api/v2/auditlog``.
 
 https://launchdarkly.com/docs/api/audit-log/get-audit-log-entries. ``date`` is an epoch in milliseconds, as a number or as
-text. What an entry is about stands in ``accesses``, as resources such as ``proj/shop:env/production:flag/new-basket``;
+text. ``accesses`` says what an entry is about, in resources such as ``proj/shop:env/production:flag/new-basket``;
 entries on members, roles, tokens and the like (no ``proj/``) change nothing that users see and are folded. ``title`` and
 ``target`` quote people with their addresses, so the title is made from ``titleVerb`` and ``name``.
 
-A flag's service is not told: name it with ``columns``, or leave it to title and description.
+The export does not name the service of a flag: map it with ``columns``, or leave it to title and description.
 """
 
 from __future__ import annotations

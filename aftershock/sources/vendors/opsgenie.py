@@ -49,7 +49,7 @@ def _row(value: dict) -> dict[str, object]:
 
 
 def _moment(value: object) -> str:
-    """A time of the API, or an epoch, whose unit is told by its size: nanoseconds have 19 digits in our days."""
+    """A time of the API, or an epoch, whose unit follows from its size: nanoseconds have 19 digits today."""
     if isinstance(value, int):
         return from_epoch(value, "ns" if value > 10**16 else "ms")
     return str(value or "").strip()

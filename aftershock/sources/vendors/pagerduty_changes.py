@@ -41,7 +41,7 @@ def _recognises(head: FileHead, table: str) -> float:
 FORMAT = Format(
     name="pagerduty",
     title="PagerDuty change events",
-    reads={"changes": "A change event is a change; its kind is told from its summary."},
+    reads={"changes": "A change event is a change; its kind follows from its summary."},
     documented="https://developer.pagerduty.com/api-reference/ccf58193b29e5-list-change-events",
     suffixes=(".json", ".json.gz", ".jsonl"),
     read=read,

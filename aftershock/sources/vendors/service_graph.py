@@ -3,7 +3,7 @@
 https://www.jaegertracing.io/docs/latest/apis/ (``GET /api/dependencies``: ``parent``, ``child``, ``callCount``) and
 https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/connector/servicegraphconnector, whose metric
 ``traces_service_graph_request_total`` Grafana Tempo makes too: the reply of Prometheus to a query for it, with labels
-``client`` and ``server``. A caller or callee that was not traced stands there as ``user`` or ``unknown``.
+``client`` and ``server``. A caller or callee that was not traced is called ``user`` or ``unknown`` there.
 """
 
 from __future__ import annotations

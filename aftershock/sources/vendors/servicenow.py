@@ -2,12 +2,12 @@
 
 https://www.servicenow.com/docs/r/api-reference/rest-apis/c_TableAPI.html describes the API, and
 https://www.servicenow.com/docs/r/it-service-management/incident-management/c_IncidentManagement.html the table. Three
-dialects are told apart cell by cell. ``all``: every field is an object of ``value`` and ``display_value``. ``false``:
+dialects are distinguished cell by cell. ``all``: every field is an object of ``value`` and ``display_value``. ``false``:
 fields hold what is stored, such as priority ``1``. ``true`` and CSV: fields hold what is shown, ``1 - Critical``.
 
-Stored times are UTC; shown times stand in the zone and form of whoever exported them and name neither, so the section's
+Stored times are UTC; shown times are in the zone and form of whoever exported them and name neither, so the section's
 ``timezone`` and ``time_format`` hold. *Caused by Change* (``caused_by``) is a reported cause; *Change Request* (``rfc``)
-is the change that mends the incident and is none.
+is the change that fixes the incident, not its cause.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ STATES = {"1": "New", "2": "In Progress", "3": "On Hold", "6": "Resolved", "7": 
 OVER = ("Resolved", "Closed")
 PRIORITIES = {"1": "1 - Critical", "2": "2 - High", "3": "3 - Moderate", "4": "4 - Low", "5": "5 - Planning"}
 
-# canonical column → the fields that tell it, each with the label that it has in an export of the list
+# canonical column → its fields, each with the label that it has in an export of the list
 FIELDS: dict[str, tuple[str, ...]] = {
     "incident_id": ("number", "Number"),
     "title": ("short_description", "Short description"),
@@ -84,7 +84,7 @@ def _row(record: Record, numbers: dict[str, str]) -> dict[str, object]:
 
 
 def _time(record: Record, *names: str) -> str:
-    """A time; cells that are no objects hold what is stored where the status or the priority does."""
+    """A time; cells that are not objects hold what is stored where the status or the priority does."""
     by_number = shown(record, *FIELDS["status"]) in STATES or shown(record, *FIELDS["severity"]) in PRIORITIES
     return time(record, by_number, *names)
 

@@ -17,13 +17,13 @@ def shown(record: Record, *names: str) -> str:
 
 
 def stored(record: Record, *names: str) -> str:
-    """What is stored in the first of these fields that is filled, where the export tells it."""
+    """What is stored in the first of these fields that is filled, where the export has it."""
     return _plain(_cell(record, *names), "value", "display_value")
 
 
 def time(record: Record, codes: bool, *names: str) -> str:
-    """A time with its zone where the export tells it. ``codes``: whether the record has codes where people would see
-    words, which tells what its plain cells hold unless a reference does."""
+    """A time with its zone where the export says it. ``codes``: whether the record has codes where people would see
+    words, which decides what its plain cells hold unless a reference does."""
     found = _cell(record, *names)
     if isinstance(found, dict):
         is_stored = bool(found.get("value"))

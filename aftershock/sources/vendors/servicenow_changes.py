@@ -2,12 +2,12 @@
 
 https://www.servicenow.com/docs/r/api-reference/rest-apis/c_TableAPI.html describes the API;
 https://www.servicenow.com/docs/r/it-service-management/change-management/c_ChangeStateModel.html the states. The three
-dialects are told apart as for incidents, see :mod:`aftershock.sources.vendors.servicenow_cells`.
+dialects are distinguished as for incidents, see :mod:`aftershock.sources.vendors.servicenow_cells`.
 
 The times of the work (``work_start``, ``work_end``; *Actual start date*) count over those planned (``start_date``,
 ``end_date``; *Planned start date*). A change with planned times only may have begun at any other moment; one note says
-how many there are. The two are never mixed: work that has no end has none. A change that was not begun is ``planned``
-and one that was cancelled before ``cancelled``: rows that are no candidates, or folded when they were planned for no
+how many there are. The two are never mixed: work that has no end has none. A change that has not begun is ``planned``
+and one that was cancelled before ``cancelled``: rows that are not candidates, or folded when they were planned for no
 time. One cancelled after its work began failed.
 """
 
@@ -104,7 +104,7 @@ def _row(record: Record) -> dict[str, object]:
 
 
 def _time(record: Record, column: str, names: slice) -> str:
-    """One of the times; cells that are no objects hold what is stored where the state does."""
+    """One of the times; cells that are not objects hold what is stored where the state does."""
     return time(record, shown(record, *FIELDS["status"]) in STATES, *FIELDS[column][names])
 
 

@@ -2,7 +2,7 @@
 
 https://developer.statuspage.io/#tag/incidents; the public pages are described at ``/api`` of each status page, such as
 https://metastatuspage.com/api. A page is an object around ``incidents`` or ``scheduled_maintenances``. Maintenance
-stands among incidents too (``scheduled_for``, impact ``maintenance``): it is a change, whose times are those of its
+is listed among the incidents too (``scheduled_for``, impact ``maintenance``): it is a change, whose times are those of its
 updates where there are any, else the planned ones. ``resolved_at`` may be null though the status is resolved; the
 update that says so is the end then. Stamps carry the offset of the page's zone.
 """

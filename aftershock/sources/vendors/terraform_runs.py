@@ -4,7 +4,7 @@ https://developer.hashicorp.com/terraform/cloud-docs/api-docs/run#list-runs-in-a
 ``status-timestamps`` are listed in https://github.com/hashicorp/go-tfe (``run.go``, ``RunStatusTimestamps``). A run changes
 something from ``applying-at`` on; runs that planned only, were discarded, found nothing to change or only refreshed the
 state are folded. One that failed or was cancelled while applying has changed a part. The workspace, which is the service,
-has its name in ``included`` when the export asked for ``include=workspace``, else its id stands for it; likewise the size
+has its name in ``included`` when the export asked for ``include=workspace``, else its id is taken; likewise the size
 comes with ``include=plan``.
 """
 

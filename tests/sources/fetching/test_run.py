@@ -39,17 +39,17 @@ class FakeClock(backoff.Clock):
 
 @pytest.fixture
 def fetch(tmp_path: Path):
-    """Fetch into one folder; the lines told are in ``fetch.told``."""
+    """Fetch into one folder; the lines said are in ``fetch.said``."""
 
     def _fetch(vendor, *, since=JANUARY, until=None, again=False, clock=None, token=SECRET):
-        _fetch.told = []
+        _fetch.said = []
         return run.fetch(
             vendor,
             tmp_path / "raw",
             run.Period(since, until, again),
             Token(token) if token else None,
             clock=clock or FakeClock(),
-            tell=_fetch.told.append,
+            say=_fetch.said.append,
         )
 
     return _fetch
@@ -194,7 +194,7 @@ def test_lasting_trouble_stops_and_the_next_run_goes_on(fetch, tmp_path):
         server.troubles = {}
         fetch(vendor, until=datetime(2025, 1, 31, tzinfo=UTC))
         assert [a.query["offset"] for a in server.asked] == ["200"]
-        assert "incidents 2025-01-01 to 2025-02-01: going on after 2 pages" in fetch.told
+        assert "incidents 2025-01-01 to 2025-02-01: going on after 2 pages" in fetch.said
     assert ids(tmp_path / "raw" / "incidents", "incidents") == [f"P{n}" for n in range(250)]
 
 
@@ -318,8 +318,8 @@ def test_throttling_is_waited_out_and_told(fetch, tmp_path):
         server.troubles = {1: Reply(b"", 429, {"ratelimit-reset": "40"}), 2: Reply(b"", 429, {"Retry-After": "1"})}
         fetch(pagerduty.vendor(server.url, ("incidents",)), until=datetime(2025, 1, 31, tzinfo=UTC), clock=clock)
     assert [int(s) for s in clock.slept] == [40, 1]
-    assert fetch.told[0].startswith("the service asks to wait; trying again in 4")
-    assert len(fetch.told) == 2  # a short wait is not worth a line
+    assert fetch.said[0].startswith("the service asks to wait; trying again in 4")
+    assert len(fetch.said) == 2  # a short wait is not worth a line
     assert len(ids(tmp_path / "raw" / "incidents", "incidents")) == 3
 
 
@@ -451,7 +451,7 @@ def test_github_needs_no_token(fetch):
 
 @pytest.mark.parametrize("name", ["octocat", "a/b/c", "../..", "./x", "a/b?x=1", "a b/c"])
 def test_a_repository_is_owner_and_name(name):
-    with pytest.raises(UsageError, match="names no repository: expected OWNER/NAME"):
+    with pytest.raises(UsageError, match="does not name a repository: expected OWNER/NAME"):
         github.vendor(name, "", (), "incident")
 
 
@@ -570,7 +570,7 @@ def test_a_token_does_not_show_itself():
 def test_what_is_no_token_is_refused_without_being_shown(bad):
     with pytest.raises(UsageError) as error:
         from_environment(("ONE", "TWO"), {"TWO": bad})
-    assert str(error.value) == "what TWO holds is no token: expected one word of at least 8 ASCII characters"
+    assert str(error.value) == "what TWO holds is not a token: expected one word of at least 8 ASCII characters"
 
 
 def test_the_first_variable_that_is_set_holds_the_token():
@@ -588,14 +588,14 @@ def test_the_first_variable_that_is_set_holds_the_token():
         ),
         ("https://me:pw@x.example", "--url holds a user or a password: give the token in the environment instead"),
         ("ftp://localhost", "--url 'ftp://localhost': expected https (plain http is allowed on localhost only)"),
-        ("api.example.com", "--url 'api.example.com' is no address: expected one such as https://api.example.com"),
+        ("api.example.com", "--url 'api.example.com' is not an address: expected one such as https://api.example.com"),
         (
             "https://x.example:port",
-            "--url 'https://x.example:port' is no address: expected one such as https://api.example.com",
+            "--url 'https://x.example:port' is not an address: expected one such as https://api.example.com",
         ),
         (
             "https://x.example/?token=1",
-            "--url 'https://x.example/?token=1' is no address: expected one such as https://api.example.com",
+            "--url 'https://x.example/?token=1' is not an address: expected one such as https://api.example.com",
         ),
         (
             "http://127.0.0.1.example.com",
@@ -696,7 +696,7 @@ def test_without_a_token_nothing_is_asked_or_made(tmp_path):
         ),
         (
             ["statuspage", "no page", "--since", "2025-01-01"],
-            "'no page' is no status page: expected its id, such as kctbh9vrtdwd, or its address, such as https://status.example.com",
+            "'no page' is not a status page: expected its id, such as kctbh9vrtdwd, or its address, such as https://status.example.com",
         ),
     ],
 )

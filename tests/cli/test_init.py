@@ -1,0 +1,121 @@
+"""``aftershock init``: what it prints, what it refuses, and that it leaves nothing behind when it does."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from commands import run
+from small_logs import CHANGES, INCIDENTS
+
+from aftershock import load
+from aftershock.cli import app
+from aftershock.errors import UsageError
+
+
+@pytest.fixture
+def mine(tmp_path, put, monkeypatch, capsys) -> Path:
+    """The folder ``mine``, made by the command from two exports of which one has other names; what was printed is captured."""
+    put(
+        incidents__csv=INCIDENTS,
+        deploys__csv="sha,started_at,services,flavour\nc1,2024-03-05T12:10:00Z,web,x\nc2,2024-03-10T08:10:00Z,db,y\n",
+    )
+    monkeypatch.chdir(tmp_path)
+    app.app(["init", "mine", "incidents.csv", "deploys.csv"], standalone_mode=False)
+    return tmp_path / "mine"
+
+
+def test_the_command_shows_what_it_guessed_how_sure_and_what_is_missing(mine, capsys):
+    assert (
+        capsys.readouterr().out
+        == """Wrote mine/dataset.toml
+Copied incidents.csv into mine
+Copied deploys.csv into mine
+
+[incidents] incidents.csv, format csv
+  incident_id  incident_id  certain: its canonical name, distinct in every row
+  started_at   started_at   certain: its canonical name, holds times
+  services     services     certain: its canonical name
+  delimiter    ,            certain: a comma parts the header into 3 names
+  no title: the words of an incident cannot be compared with those of changes
+  no resolved_at: no time to resolve
+  no detected_at: no time to detect
+  no severity: no counts by severity
+
+[changes] deploys.csv, format csv
+  change_id   sha         likely: its name, distinct in every row
+  started_at  started_at  certain: its canonical name, holds times
+  services    services    certain: its canonical name
+  delimiter   ,           certain: a comma parts the header into 4 names
+  no kind: kinds are inferred from titles and paths, roughly; one rate and one delay for what stays other
+  no title: the words of a change cannot be compared with those of incidents
+  if one of these holds it, name it under columns: flavour
+
+[services] no service graph: a change of one service is no nearer to another that depends on it
+  give a Backstage catalog, traces of Jaeger, or a table of service and depends_on
+
+timezone   UTC: for months, hours and display; the stamps state their own offsets
+
+Read: 2 incidents and 2 changes; 0 rows could not be used. Both logs cover 5 Mar 2024, 00:00 UTC to 10 Mar 2024, 00:00 UTC.
+
+Next:
+  aftershock check mine             # what was read, what is wrong with it, and how far that matters
+  aftershock suspects mine --top 3  # which changes probably set each incident off
+  aftershock report month mine      # the last month and its incidents, as HTML
+"""
+    )
+
+
+def test_logs_that_share_no_time_are_told(tmp_path, put, capsys):
+    app.app(
+        ["init", str(tmp_path / "m"), *map(str, put(i__csv=INCIDENTS.replace("2024", "2021"), c__csv=CHANGES))],
+        standalone_mode=False,
+    )
+    said = "0 rows could not be used. The two logs share no time: nothing can be attributed. Export both for the same months."
+    assert said in capsys.readouterr().out
+
+
+def test_files_in_the_folder_stay_and_need_not_be_named(tmp_path, put, capsys):
+    put(incidents__csv=INCIDENTS, changes__csv=CHANGES, README__md="about")
+    app.app(["init", str(tmp_path)], standalone_mode=False)
+    assert "Copied" not in capsys.readouterr().out
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["README.md", "changes.csv", "dataset.toml", "incidents.csv"]
+    assert len(load(tmp_path).changes) == 2
+
+
+def test_a_dataset_is_never_overwritten(tmp_path, put):
+    files = put(incidents__csv=INCIDENTS, changes__csv=CHANGES)
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m/dataset.toml").write_text("mine")
+    done = run("init", str(tmp_path / "m"), *map(str, files))
+    message = (
+        f"aftershock: {tmp_path}/m/dataset.toml exists and is not overwritten: remove it, or name another folder\n"
+    )
+    assert (done.returncode, done.stderr) == (2, message)
+    assert (tmp_path / "m/dataset.toml").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["m", "gone.csv"], "no file 'gone.csv'"),
+        (["m"], "no folder 'm'; name the files of your logs behind it"),
+        (["a.csv", "a.csv"], "a.csv is a file; name a folder"),
+        (["m", "empty"], "no file in 'empty' that could be a log"),
+        (["m", "loop"], "no file 'loop'"),
+        (["m", "pipe"], "'pipe' is neither a file nor a folder"),
+        (["m", b"\xff.csv".decode("utf-8", "surrogateescape")], "the name '?.csv' is not UTF-8, which dataset.toml must be; rename the file"),
+        (["m", "a.csv", "--timezone", "Europe/Berln"], "--timezone 'Europe/Berln': expected a zone such as Europe/Berlin; the nearest is 'Europe/Berlin'"),
+    ],
+)  # fmt: skip
+def test_wrong_usage_leaves_nothing_behind(tmp_path, put, monkeypatch, arguments, message):
+    put(a__csv=INCIDENTS)
+    monkeypatch.chdir(tmp_path)
+    Path("empty").mkdir()
+    Path("loop").symlink_to("loop")
+    os.mkfifo("pipe")
+    with pytest.raises(UsageError) as refused:
+        app.app(["init", *arguments], standalone_mode=False)
+    assert str(refused.value) == message
+    assert not Path("m").exists()

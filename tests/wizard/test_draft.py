@@ -1,0 +1,45 @@
+"""The dataset.toml that is drafted says how sure each of its lines is."""
+
+from __future__ import annotations
+
+from small_logs import INCIDENTS
+
+from aftershock.wizard.create import create_dataset
+
+
+def test_what_is_written_says_how_sure_each_line_is(tmp_path, put):
+    deploys = "sha,started_at,services,flavour\nc1,2024-03-05T12:10:00Z,web,x\nc2,2024-03-10T08:10:00Z,db,y\n"
+    create_dataset(tmp_path / "mine", put(incidents__csv=INCIDENTS, deploys__csv=deploys))
+    assert (
+        (tmp_path / "mine/dataset.toml").read_text()
+        == """# Guessed by aftershock init from the files themselves; what is not certain says so. Look at what is read before
+# you believe anything: aftershock check. docs/datasets.md explains every key.
+name = "mine"
+timezone = "UTC"  # for months, hours and display; the stamps state their own offsets
+
+[incidents]
+path = "incidents.csv"
+format = "csv"
+delimiter = ","  # a comma parts the header into 3 names
+
+[incidents.columns]  # name here = name in the file
+# title = ""  # no such column found: the words of an incident cannot be compared with those of changes
+# resolved_at = ""  # no such column found: no time to resolve
+# detected_at = ""  # no such column found: no time to detect
+# severity = ""  # no such column found: no counts by severity
+
+[changes]
+path = "deploys.csv"
+format = "csv"
+delimiter = ","  # a comma parts the header into 4 names
+
+[changes.columns]  # name here = name in the file
+change_id = "sha"  # likely: its name, distinct in every row
+# kind = ""  # no such column found: kinds are inferred from titles and paths, roughly; one rate and one delay for what stays other
+# title = ""  # no such column found: the words of a change cannot be compared with those of incidents
+# In no column of Aftershock: flavour.
+
+# [services]  # no service graph: a change of one service is no nearer to another that depends on it
+# path = "services.csv"
+"""
+    )

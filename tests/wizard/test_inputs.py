@@ -1,0 +1,92 @@
+"""Exports of every vendor are recognised without a hint; of several files it is found which holds what, and which are pages."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from small_logs import CHANGES, INCIDENTS
+from vendor_exports import exports, named
+
+from aftershock.errors import InputError
+from aftershock.wizard.create import create_dataset
+from aftershock.wizard.inputs import assigned, gathered
+
+
+def sections(folder: Path) -> dict:
+    return tomllib.loads((folder / "dataset.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("export", exports(), ids=named)
+def test_every_export_is_recognised_as_its_own(export):
+    """Statuspage's and CDEvents' exports hold both logs, so both are found in them."""
+    files = [p for p in export.iterdir() if p.name not in ("section.toml", "expected.json")]
+    chosen, left = assigned(gathered(files))
+    name = named(export).split("/")[0]
+    assert {r.format for r in chosen.values()} == {name} and export.name in chosen
+    assert set(chosen) == {export.name} or named(export) in (
+        "statuspage/changes",
+        "statuspage/incidents",
+        "cdevents/incidents",
+    )
+    assert left == []
+
+
+def test_a_graph_among_three_tables_of_any_names(tmp_path, put):
+    create_dataset(tmp_path / "m", put(one__csv="from,to\nweb,db\n", two__csv=CHANGES, three__csv=INCIDENTS))
+    assert {s: v["path"] for s, v in sections(tmp_path / "m").items() if isinstance(v, dict)} == {
+        "incidents": "three.csv", "changes": "two.csv", "services": "one.csv",
+    }  # fmt: skip
+
+
+def test_of_two_incident_logs_the_better_is_taken_and_the_other_named(tmp_path, put):
+    better = INCIDENTS.replace("services", "services,severity").replace(",web", ",web,sev1").replace(",db", ",db,sev2")
+    begun = create_dataset(tmp_path / "m", put(poor__csv=INCIDENTS, incidents__csv=better, changes__csv=CHANGES))
+    assert sections(tmp_path / "m")["incidents"]["path"] == "incidents.csv"
+    assert begun.left == [
+        (
+            "poor.csv",
+            "it looks like incidents, as incidents.csv does, and a dataset has one log of each; give it a dataset of its own, "
+            "or put pages of one log into one folder",
+        )
+    ]
+    assert not (tmp_path / "m/poor.csv").exists()
+
+
+def test_files_with_the_same_columns_are_pages(tmp_path, put):
+    later = INCIDENTS.replace("i1", "i3").replace("i2", "i4")
+    begun = create_dataset(tmp_path / "m", put(i10__csv=later, i2__csv=INCIDENTS, changes__csv=CHANGES))
+    assert sections(tmp_path / "m")["incidents"]["path"] == "incidents"
+    assert begun.copied[:2] == ["incidents/i2.csv", "incidents/i10.csv"]
+    assert len(begun.dataset.incidents) == 4
+
+
+NEEDED = (
+    "An incident needs an id and a start, a change an id and a time. Name the columns so, or write dataset.toml by hand: "
+    "docs/datasets.md shows how."
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        (
+            {"a__csv": "", "b__bin": b"\x00\xff\x80" * 50},
+            "no file could be made out as the log of incidents or changes; a dataset needs incidents and changes.\n"
+            f"a.csv: it is empty.\nb.bin: it is neither a table nor JSON nor anything else that is known.\n{NEEDED}",
+        ),
+        (
+            {"incidents__csv": INCIDENTS, "b__csv": "a,b\n1,2\n", "c__json": '{"x": [1,2'},
+            "no file could be made out as the log of changes; a dataset needs incidents and changes.\n"
+            "incidents.csv holds the incidents.\nb.csv: no column of it is started_at; it has a, b.\n"
+            "c.json: it cannot be read as json: c.json, line 1, column 11: found Expecting ',' delimiter; expected JSON. "
+            f"Export the file again; it may be cut off.\n{NEEDED}",
+        ),
+    ],
+)  # fmt: skip
+def test_files_that_are_no_logs_are_named_with_the_reason(tmp_path, put, files, message):
+    with pytest.raises(InputError) as refused:
+        create_dataset(tmp_path / "m", put(**files))
+    assert str(refused.value) == message
+    assert not (tmp_path / "m").exists()

@@ -1,0 +1,29 @@
+"""Column names in the words of other logs and other languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from aftershock.wizard import synonyms
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "column"),
+    [
+        ("incidents", "Ticket-Nr.", "incident_id"),
+        ("incidents", "StartZeit", "started_at"),
+        ("incidents", "started_at_utc", "started_at"),
+        ("incidents", "Date de résolution", "resolved_at"),
+        ("incidents", "Affected Service(s)", "services"),
+        ("incidents", "fields.summary", "title"),
+        ("changes", "Deployment ID", "change_id"),
+        ("changes", "Deployed At", "started_at"),
+        ("changes", "Projet", "services"),
+        ("changes", "commit message", "title"),
+        ("dependencies", "caller", "service"),
+        ("dependencies", "target", "depends_on"),
+    ],
+)
+def test_columns_in_other_words(table, name, column):
+    fits = {c: synonyms.likeness(table, c, name) for c in synonyms.SYNONYMS[table]}
+    assert max(fits, key=fits.get) == column and fits[column] >= 0.7

@@ -1,0 +1,23 @@
+"""The order of day and month: proved by the cells, or said to be a guess."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from aftershock.wizard import time_formats
+
+
+@pytest.mark.parametrize(
+    ("cells", "formats", "order", "word"),
+    [
+        (["13/02/2024 10:00", "01/02/2024 10:00"], ("%d/%m/%Y %H:%M",), "day", "certain"),
+        (["02/13/2024 10:00 AM", "02/01/2024 10:00 PM"], ("%m/%d/%Y %I:%M %p",), "month", "certain"),
+        (["01.02.2024 10:00", "03.02.2024 11:00"], ("%d.%m.%Y %H:%M",), "day", "likely"),
+        (["01/02/2024", "03/04/2024"], ("%d/%m/%Y",), "day", "a guess"),
+        ([f"0{m}/0{d}/2024" for m in (1, 2, 3) for d in (1, 5, 9)], ("%m/%d/%Y",), "month", "likely"),
+    ],
+)
+def test_the_order_of_day_and_month_is_proved_or_said_to_be_a_guess(cells, formats, order, word):
+    found = time_formats.forms_of(pd.Series(cells))
+    assert (found.formats, found.order.value, found.order.word) == (formats, order, word)

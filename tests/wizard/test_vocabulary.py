@@ -1,0 +1,18 @@
+"""The words of a log: separators and grades of severity."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from aftershock.wizard import vocabulary
+
+
+def test_several_services_in_a_cell_and_grades_in_order():
+    assert vocabulary.separator(pd.Series(["web, db", "web", "db"])).value == ","
+    assert vocabulary.separator(pd.Series(["a/b", "x y"])) is None
+    for grades, ordered in (
+        (["low", "critical", "high"], ["critical", "high", "low"]),
+        (["3 - Low", "1 - High"], ["1 - High", "3 - Low"]),
+        (["b", "a"], ["a", "b"]),
+    ):
+        assert vocabulary.severity_order(pd.Series(grades))[0] == ordered
