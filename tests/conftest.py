@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 from aftershock.rendering import fast_imports  # isort: skip  (before anything that imports nbformat)
@@ -16,6 +17,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 import aftershock
+from aftershock.sources import registry
 
 __all__ = ["fast_imports"]
 
@@ -182,3 +184,14 @@ def put(tmp_path: Path) -> Callable[..., list[Path]]:
         return paths
 
     return write
+
+
+@pytest.fixture
+def plug_in(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Pretends that a package adds a format, which ``value`` leads to (``module:name``)."""
+
+    def add(value: str, name: str = "own") -> None:
+        point = EntryPoint(name, value, registry.GROUP)
+        monkeypatch.setattr(registry, "entry_points", lambda group: [point] if group == registry.GROUP else [])
+
+    return add

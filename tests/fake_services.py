@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import random
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+
+from aftershock.sources.fetching import backoff
 
 CUT = object()  # a trouble: promise more bytes than are sent, and hang up
 
@@ -139,3 +143,33 @@ class GitHub:
         last = page * size >= len(records)
         following = f'<{self.url}{asked.path}?per_page={size}&page={page + 1}>; rel="next", <{self.url}/x>; rel="last"'
         return reply(records[(page - 1) * size : page * size], **({} if last else {"Link": following}))
+
+
+SECRET = "s3cr3t+/token=0123456789"
+JANUARY = datetime(2025, 1, 1, tzinfo=UTC)
+
+
+class FakeClock(backoff.Clock):
+    """Time passes by sleeping only; ``slept`` holds the lengths above zero."""
+
+    def __init__(self, now: str = "2025-03-10T12:00:00+00:00"):
+        self.at, self.slept = datetime.fromisoformat(now).timestamp(), []
+        super().__init__(lambda: self.at, self.pass_time, random.Random(7))
+
+    def pass_time(self, seconds: float) -> None:
+        self.at += seconds
+        if seconds > 0:
+            self.slept.append(seconds)
+
+
+def pages(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.json"))
+
+
+def ids(folder: Path, key: str = "") -> list[str]:
+    contents = [json.loads(p.read_bytes()) for p in pages(folder)]
+    return [r["id"] for c in contents for r in (c[key] if key else c)]
+
+
+def many(count: int, month: str = "2025-01") -> list[dict]:
+    return [incident(n, f"{month}-{1 + n % 28:02}T10:00:{n % 60:02}Z") for n in range(count)]

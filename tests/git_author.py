@@ -6,6 +6,8 @@ import os
 import subprocess
 from pathlib import Path
 
+from aftershock import sources
+
 CALM = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "PATH": os.environ["PATH"], "HOME": "/nonexistent"}
 
 
@@ -46,3 +48,8 @@ class Author:
         git(self.folder, "fast-import", "--quiet", "--force", text="\n".join(lines) + "\n")
         self.heads[branch] = git(self.folder, "rev-parse", branch)
         return self.heads[branch]
+
+
+def changes_of(folder: Path, **options: object) -> sources.RawTable:
+    """The raw change log of a repository."""
+    return sources.read([], "git", sources.Options(table="changes", repository=folder, **options))

@@ -1,0 +1,16 @@
+"""Columns of lists, quickly and carefully."""
+
+from __future__ import annotations
+
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aftershock.dataset import typed_columns
+
+
+@settings(max_examples=200)
+@given(st.lists(st.text("ab ;é\u2003", max_size=8), max_size=5), st.sampled_from([";", "; ", "b"]))
+def test_lists_are_split_as_text_is(texts, separator):
+    expected = [[p.strip() for p in t.split(separator) if p.strip()] for t in texts]
+    assert typed_columns.lists(pd.Series(texts, dtype="str"), separator).tolist() == expected

@@ -1,0 +1,62 @@
+"""Pages of JSON in many shapes, and broken ones with the place of the fault."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from aftershock.errors import InputError
+from aftershock.sources import Options
+from aftershock.sources.row_builder import RowBuilder
+
+FIELDS = {"incident_id": "id", "title": ("name", "text"), "started_at": "at"}
+
+
+def gathered(tmp_path: Path, content: str, **options: object) -> tuple[RowBuilder, list]:
+    file = tmp_path / "x.json"
+    file.write_text(content, encoding="utf-8")
+    made = RowBuilder(Options(**options), FIELDS, updated="updated")
+    return made, list(made.json_records([file], ("items",)))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '[{"id": "a"}, {"id": "b"}]',
+        '{"items": [{"id": "a"}, {"id": "b"}], "next": null}',
+        '{"id": "a"}\n{"id": "b"}\n',
+        '{"items": [{"id": "a"}]}{"items": [{"id": "b"}]}',
+        '[{"id": "a"}]\n[{"id": "b"}]',
+        '\ufeff [{"id": "a"},\r\n {"id": "b"}]',
+    ],
+    ids=["list", "page", "lines", "pages in one file", "lists in one file", "byte order mark"],
+)
+def test_json_comes_in_pages_of_many_shapes(tmp_path, content):
+    assert [r.value["id"] for r in gathered(tmp_path, content)[1]] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "x.json, line 1, column 1: found an empty file; expected JSON. Export the file again."),
+        (
+            '[{"id": "a"},\n {"id": ',
+            "x.json, line 2, column 9: found Expecting value; expected JSON. Export the file again; it may be cut off.",
+        ),
+        (
+            '[{"id": "a"}]\noops',
+            "x.json, line 2, column 1: found Expecting value; expected JSON. Export the file again; it may be cut off.",
+        ),
+        (
+            "[" * 200_000,
+            "x.json, line 1, column 1: found objects nested too deeply to read; expected JSON. Export the records as a flat "
+            "list.",
+        ),
+    ],
+    ids=["empty", "cut off", "something else behind it", "too deep"],
+)
+def test_json_that_is_broken_is_said_to_be_so_with_its_place(tmp_path, content, message):
+    with pytest.raises(InputError) as failed:
+        gathered(tmp_path, content)
+    assert str(failed.value) == message

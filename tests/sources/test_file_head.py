@@ -1,0 +1,42 @@
+"""The head of a file says what kind of file it is."""
+
+from __future__ import annotations
+
+import gzip
+import json
+
+import pytest
+
+from aftershock.sources.file_head import read_head
+
+
+def test_a_sample_of_json_that_is_cut_off_keeps_its_whole_records(tmp_path):
+    file = tmp_path / "x.json"
+    records = [{"id": n, "deep": {"list": [1, "]}"]}} for n in range(50_000)]
+    file.write_text(json.dumps({"page": 1, "incidents": records}))
+    found = read_head(file)
+    assert found.kind == "json"
+    assert found.around == {"page": 1, "incidents": None}
+    assert [r["id"] for r in found.records] == list(range(200))
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind", "records"),
+    [
+        ("x.csv", b"sep=;\na;b\n1;2\n", "csv", [{"a": "1", "b": "2"}]),
+        ("x.csv", "a\tb\n1\t2\n".encode("utf-16"), "csv", [{"a": "1", "b": "2"}]),
+        ("x.csv", gzip.compress(b"a,b\n", mtime=0), "csv", [{"a": "", "b": ""}]),
+        ("x.jsonl", b'{"a": 1}\n{"a": 2}\n', "json", [{"a": 1}, {"a": 2}]),
+        ("x.yaml", b"kind: Component\n", "yaml", []),
+        ("x", b"\x00\x01\x02,\n", "", []),
+        ("x", b"\x1f\x8b broken", "", []),
+        ("x.json", b'{"a', "json", []),
+        ("x", b"", "", []),
+    ],
+)
+def test_a_sample_tells_the_kind_of_a_file(tmp_path, name, data, kind, records):
+    file = tmp_path / name
+    file.write_bytes(data)
+    found = read_head(file)
+    assert (found.kind, found.records) == (kind, records)
+    assert found.lines == name.endswith("jsonl")

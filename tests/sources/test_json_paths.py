@@ -1,0 +1,32 @@
+"""Dotted paths into nested records."""
+
+from __future__ import annotations
+
+import pytest
+
+from aftershock.sources import json_paths
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("a.b", 1),
+        ("a.c.0", "x"),
+        ("a.c.-1", "y"),
+        ("a.c.7", None),
+        ("list.name", ["p", "q"]),
+        ("list.deep.n", [1, 2, 3]),
+        ("k8s.io/name", "dotted"),
+        ("labels.app.k8s.io", "inner"),
+        ("a.b.c", None),
+        ("nothing", None),
+    ],
+)
+def test_a_path_leads_through_objects_and_lists(path, found):
+    value = {
+        "a": {"b": 1, "c": ["x", "y"]},
+        "list": [{"name": "p", "deep": [{"n": 1}, {"n": 2}]}, {"name": "q", "deep": [{"n": 3}]}, "no object"],
+        "k8s.io/name": "dotted",
+        "labels": {"app.k8s.io": "inner"},
+    }
+    assert json_paths.at(value, path) == found
