@@ -15,7 +15,7 @@ from functools import lru_cache
 from aftershock.sources.person_fields import PERSON_KEYS, is_person_field
 from aftershock.sources.pseudonyms import without_addresses
 
-DEEPEST = 20
+DEEPEST = 20  # levels of a record that are taken apart: a judgement, far beyond what exports have
 
 # Addresses of pictures and of the API say nothing to a reader.
 _FURNITURE = frozenset(("_links", "_expands", "avatarurls", "avatar_url", "expand", "iconurl", "self", "node_id"))

@@ -17,7 +17,7 @@ import pyarrow as pa
 from aftershock.errors import InputError, Problem
 from aftershock.schema.tables import TEXT, FoldedRecord
 
-LARGEST_UNPACKED = 4 * 2**30  # bytes
+LARGEST_UNPACKED = 4 * 2**30  # bytes: a judgement, more than a log of ten million rows
 
 
 @dataclass(frozen=True)

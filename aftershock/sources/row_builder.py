@@ -16,7 +16,7 @@ from aftershock.sources.raw_table import Options, RawTable, is_json, text
 from aftershock.sources.tabular import delimited, json_pages
 
 Fields = Mapping[str, Route]
-MOST_NAMED = 40
+MOST_NAMED = 40  # fields that a message lists: a judgement, about what a terminal shows at once
 
 
 @dataclass(frozen=True)

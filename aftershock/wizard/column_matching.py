@@ -14,10 +14,11 @@ from aftershock.wizard import synonyms, time_formats
 from aftershock.wizard.guess import Guess
 from aftershock.wizard.time_formats import Stamps
 
-LEAST = 0.6  # a name that fits less is left alone
-MOST_ROWS = 50_000
-LONGEST_ID = 80
+LEAST = 0.6  # a name that fits less is left alone: below all synonyms, above chance resemblances
+MOST_ROWS = 50_000  # looked at, so that a log of millions takes seconds
+LONGEST_ID = 80  # characters: a judgement, longer cells are texts
 NEEDED = ("incident_id", "change_id", "started_at", "service", "depends_on")  # of no use when they are empty
+# Distinct words that such a column may have, more are something else: judgements.
 MOST_WORDS = {"status": 25, "severity": 15, "kind": 60, "environment": 25}
 TYPICAL = {
     "incidents": ("severity", "detected_at", "mitigated_at", "resolved_at", "caused_by", "duplicate_of"),
@@ -45,7 +46,8 @@ class Fit:
         return [name for name in synonyms.required(self.table) if name not in self.columns]
 
     def score(self, file: str) -> float:
-        """How well the file fits the table as a whole; 0 when a required column is lacking."""
+        """How well the file fits the table as a whole; 0 when a required column is lacking. The weights are judgements: a
+        file's name counts as much as three typical columns, and less than the required ones."""
         if self.lacking:
             return 0.0
         required = [self.columns[name].sure for name in synonyms.required(self.table)]

@@ -23,7 +23,7 @@ from aftershock.wizard.draft import SECTIONS, Draft, quoted, section_of
 from aftershock.wizard.guess import Guess
 from aftershock.wizard.inputs import Input, Interpretation
 
-NAIVE = 0.9  # a log with a smaller share of stamps that state an offset is written in a zone that it does not name
+NAIVE = 0.9  # a log in which a smaller share of timestamps states an offset is written in a zone that it does not name
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def _check_found(chosen: dict[str, Interpretation], left: list[tuple[Input, str]
 
 
 @dataclass(frozen=True)
-class _Place:
+class _Location:
     """Where an input lies in the dataset: the path written, and files to copy (source, path inside the folder)."""
 
     path: str
@@ -121,26 +121,26 @@ def _removed(folder: Path, name: str) -> None:
             (folder / name).parent.rmdir()
 
 
-def _place(folder: Path, table: str, one: Input) -> _Place:
+def _place(folder: Path, table: str, one: Input) -> _Location:
     """Inside the folder as it is; outside, to be copied in under the same name."""
     root = folder.resolve()
     if one.repository:
-        return _Place(os.path.relpath(one.given.resolve(), root))
+        return _Location(os.path.relpath(one.given.resolve(), root))
     if one.whole:
         if one.given.resolve().is_relative_to(root):
-            return _Place(one.given.resolve().relative_to(root).as_posix())
-        return _Place(one.given.name, tuple((p, f"{one.given.name}/{p.name}") for p in one.paths))
+            return _Location(one.given.resolve().relative_to(root).as_posix())
+        return _Location(one.given.name, tuple((p, f"{one.given.name}/{p.name}") for p in one.paths))
     if len(one.paths) == 1:
         path = one.paths[0].resolve()
         if path.is_relative_to(root):
-            return _Place(path.relative_to(root).as_posix())
-        return _Place(path.name, ((path, path.name),))
+            return _Location(path.relative_to(root).as_posix())
+        return _Location(path.name, ((path, path.name),))
     section = SECTIONS[table]
-    return _Place(section, tuple((p, f"{section}/{p.name}") for p in one.paths))
+    return _Location(section, tuple((p, f"{section}/{p.name}") for p in one.paths))
 
 
 @contextlib.contextmanager
-def _trial(folder: Path, places: dict[str, _Place]) -> Iterator[Path]:
+def _trial(folder: Path, places: dict[str, _Location]) -> Iterator[Path]:
     """A folder inside the dataset's with all its files to be, to try the draft on."""
     with tempfile.TemporaryDirectory(prefix=".init-", dir=folder) as name:
         trial = Path(name)
@@ -232,7 +232,7 @@ def _home(dataset: Dataset) -> str:
     return f"; changes are made as if people worked in a zone like {zone}: if so, write it here" if zone else ""
 
 
-def _copy(folder: Path, place: _Place, copied: list[str]) -> None:
+def _copy(folder: Path, place: _Location, copied: list[str]) -> None:
     """Copy files into the folder, and note each; one that is there already stays when it is the same, and stops
     everything when not."""
     clashes = [t for s, t in place.copies if (folder / t).exists() and not filecmp.cmp(s, folder / t, shallow=False)]

@@ -40,7 +40,7 @@ MEANINGS = {
     "incidents": ("status", "statuses", vocabulary.states, "resolved"),
     "changes": ("kind", "kinds", vocabulary.kinds, "deploy"),
 }
-MOST_NAMES = 8
+MOST_NAMES = 8  # that a comment lists: what fits on a line
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 

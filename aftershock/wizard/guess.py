@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-CERTAIN, LIKELY, UNSURE = 0.95, 0.75, 0.5
+CERTAIN, LIKELY, UNSURE = 0.95, 0.75, 0.5  # from which on a guess is called so: judgements, as all sureness is here
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ TABLES = ("incidents", "changes", "dependencies")
 GENERIC = ("csv", "json", "jsonl", "parquet")
 VENDOR = 0.45  # sureness above which a vendor's format is taken; half of the records may be odd
 STRAY = (".state", ".toml", ".md", ".png", ".html")
-MOST_HEADS = 3  # files of an input whose heads are looked at again
+MOST_HEADS = 3  # files of an input whose heads are looked at again: its pages are alike
 
 
 @dataclass(frozen=True, eq=False)

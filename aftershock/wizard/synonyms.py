@@ -10,7 +10,7 @@ from pathlib import Path
 
 from aftershock.schema.tables import SCHEMAS
 
-ALIKE = 0.86
+ALIKE = 0.86  # share of letters that two names must have in common: a judgement, one typing error in eight letters
 
 # table → canonical column → bare names, best first
 SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {

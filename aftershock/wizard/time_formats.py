@@ -12,8 +12,8 @@ from aftershock.dataset import timestamps
 from aftershock.quality.working_hours import office_day
 from aftershock.wizard.guess import Guess
 
-ENOUGH = 0.9  # of the filled cells of a column that must be readable as times
-MOST_CELLS = 20_000
+ENOUGH = 0.9  # share of the filled cells that must be readable as times: a judgement, logs have some odd ones
+MOST_CELLS = 20_000  # looked at, evenly chosen, so that a log of millions takes seconds
 _OFFSET = r"(?:[Zz]|UTC|GMT|[+-]\d{2}:?\d{2})\s*$"
 _EPOCH = r"^\d{10}(?:\.\d+)?$|^\d{13}$|^\d{16}$|^\d{19}$"
 _CLOCKS = (

@@ -12,7 +12,7 @@ from aftershock.dataset.canonical import STATUS_WORDS
 from aftershock.schema.change_kinds import KIND_WORDS
 from aftershock.wizard.guess import Guess
 
-MOST_GRADES = 12
+MOST_GRADES = 12  # of severity: a judgement, more are not a ladder
 LADDERS = (
     ("blocker", "critical", "major", "minor", "trivial"),
     ("critical", "high", "moderate", "low", "planning"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-LONGEST_BACKOFF = 60.0  # seconds
+LONGEST_BACKOFF = 60.0  # seconds: a judgement, a service that recovers is noticed within a minute
 SECONDARY_LIMIT = 60.0  # seconds: what GitHub asks for when it names no time
 THROTTLED = (420, 429)
 

@@ -20,10 +20,11 @@ from aftershock.output.safe_html import clean
 from aftershock.sources.fetching.backoff import Clock, asked_to_wait
 from aftershock.sources.fetching.token import Token
 
+# Limits of patience, all of them judgements: a page of a hundred records takes a second and a megabyte.
 TIMEOUT = (10.0, 60.0)  # seconds to connect, and between two pieces of an answer
 LONGEST_ANSWER = 300.0  # seconds
 LARGEST_ANSWER = 200 * 1024 * 1024  # bytes, unpacked
-ATTEMPTS = 6
+ATTEMPTS = 6  # with about half a minute of pauses
 THROTTLES = 10
 LONGEST_WAIT = 2 * 3600.0  # seconds; what takes longer is left to another day
 REDIRECTS = 5

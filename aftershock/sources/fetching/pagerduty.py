@@ -17,7 +17,7 @@ from aftershock.sources.fetching.store import Window
 BASE = "https://api.pagerduty.com"
 VARIABLES = ("AFTERSHOCK_PAGERDUTY_TOKEN", "PAGERDUTY_TOKEN")
 RESOURCES = ("incidents", "change_events")
-MOST_RECORDS = 10_000
+MOST_RECORDS = 10_000  # offset and limit together, as the service documents
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Protocol
 from aftershock.sources.fetching.client import Answer, Request, UnusableAnswer
 from aftershock.sources.fetching.store import Window
 
-MOST_PER_PAGE = 100
+MOST_PER_PAGE = 100  # what all three services allow
 
 
 class TooMany(Exception):

@@ -16,8 +16,8 @@ from aftershock.sources.git.repository import Repository
 from aftershock.sources.pseudonyms import pseudonym
 
 FIRST_WITH_FILTER = (2, 37)  # before, --since stops at the first older commit, although dates need not be in order
-LONGEST_MESSAGE = 100_000  # bytes of a commit's message or path that are kept
-MOST_PATHS = 1_000  # paths of a commit that are kept; all of them are counted
+LONGEST_MESSAGE = 100_000  # bytes of a commit's message or path that are kept: bounds what one commit can take
+MOST_PATHS = 1_000  # paths of a commit that are kept; all are counted. A judgement: larger commits are mass edits
 _FIELDS = ("%H", "%ct", "%ae", "%B")
 
 

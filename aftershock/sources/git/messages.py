@@ -11,7 +11,7 @@ import re
 
 from aftershock.sources.pseudonyms import without_addresses, without_mentions
 
-LONGEST_DESCRIPTION = 4_000
+LONGEST_DESCRIPTION = 4_000  # characters: a judgement, longer ones are templates and generated changelogs
 
 _MERGE = re.compile(r"Merge (?:pull request #\d+|branch|remote-tracking branch|tag|commit) ")
 _FORK = re.compile(r"^(Merge pull request #\d+ from )[^/\s]+/")

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from aftershock.errors import InputError, Problem, nearest
 
-LARGEST_CONTROL_FILE = 10_000_000  # bytes of HEAD, shallow and the like
+LARGEST_CONTROL_FILE = 10_000_000  # bytes of HEAD, shallow and the like, which have a few lines
 FIRST_WITH_REFTABLE = (2, 45)
 _CHUNK = 1 << 16
 

@@ -12,7 +12,7 @@ from aftershock.schema.tables import text_array
 from aftershock.sources.raw_table import RawTable
 from aftershock.sources.tabular.csv_header import Lines, Opening, ragged, short, unclosed
 
-CHUNK = 20_000  # rows that are held as Python text at a time
+CHUNK = 20_000  # rows held as Python text at a time: a few megabytes, whatever the size of the file
 
 
 def read(file: str, data: bytes, opening: Opening) -> RawTable:

@@ -16,7 +16,7 @@ from aftershock.sources.format import Format
 from aftershock.sources.raw_table import LARGEST_UNPACKED, Options, RawTable
 from aftershock.sources.tabular.parquet_cells import cells, taken_apart
 
-MOST_ROWS = 50_000_000
+MOST_ROWS = 50_000_000  # a judgement: beyond it the rows alone do not fit into memory
 
 
 def read(files: list[Path], options: Options) -> RawTable:

@@ -16,8 +16,8 @@ import yaml
 from aftershock.errors import InputError, Problem
 from aftershock.sources.raw_table import content
 
-MOST_BYTES = 20_000_000
-DEEPEST = 50
+MOST_BYTES = 20_000_000  # a judgement: the catalogue of about 20,000 services
+DEEPEST = 50  # levels: a judgement, far beyond what catalogues have
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _BREAK = re.compile(r"^---(?=\s|$)", re.MULTILINE)
 

@@ -5,6 +5,8 @@ https://backstage.io/docs/features/software-catalog/references/. ``dependsOn`` a
 that is consumed leads to the components that provide it. A reference is ``[kind:][namespace/]name``, whose upper and
 lower case do not count; the kind is a component where it is left out, the namespace that of the entity.
 
+It misleads where it is out of date: it holds what people declared, not what runs.
+
 A service is called by its name; in another namespace than ``default`` by ``namespace/name``; and a resource that shares
 its name with a component by ``resource:name``.
 """

@@ -3,6 +3,7 @@
 https://docs.github.com/en/rest/issues/issues#list-repository-issues. The list holds pull requests too; they have a key
 ``pull_request``. ``label`` in dataset.toml says which issues are incidents. An id is ``repository#number``, since numbers
 repeat between repositories. Severity and services are read from labels; without a label, the service is the repository.
+It misleads about beginnings: an issue is opened when somebody found the time, not when the incident began.
 """
 
 from __future__ import annotations

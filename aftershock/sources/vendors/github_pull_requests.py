@@ -3,6 +3,7 @@
 https://docs.github.com/en/rest/pulls/pulls#list-pull-requests and https://cli.github.com/manual/gh_pr_list. ``ref`` in
 dataset.toml says into which branch they have to be merged. Paths and sizes are there when the export asked for them
 (``gh pr list --json files,changedFiles,…``); services are read from labels, else the service is the repository.
+It misleads where a merge is not deployed at once: where deployments are recorded, read those instead.
 """
 
 from __future__ import annotations

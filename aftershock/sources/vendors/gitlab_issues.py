@@ -2,7 +2,8 @@
 
 https://docs.gitlab.com/api/issues/. ``label`` in dataset.toml says which issues are incidents; without it those are whose
 ``issue_type`` is ``incident``, where the export has it. An id is the full reference, ``group/project#12``. An issue that
-was moved lives on under another id, and one closed as a duplicate names its original by the address of the API.
+was moved lives on under another id, and one closed as a duplicate names its original by the address of the API. It
+misleads about beginnings: an issue is opened when somebody found the time, not when the incident began.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 The schema is https://status.cloud.google.com/incidents.schema.json. The document is a list, the newest first. ``end`` is
 absent, null or empty while an incident lasts. ``external_desc`` is a headline or a whole text in Markdown; ``updates``
-begin with the newest.
+begin with the newest. It misleads as every status page does: it lists what was published, and by product, not by the
+services of a customer.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ FIELDS: Fields = {
     "services": ("affected_products.title", "currently_affected_products.title", "service_name"),
     "url": "uri",
 }
-LONGEST_TITLE = 160
+LONGEST_TITLE = 160  # characters of the headline: a judgement, two lines of a report
 HIDDEN = (
     "updates", "most_recent_update", "service_key", "currently_affected_locations", "previously_affected_locations",
 )  # fmt: skip

@@ -3,7 +3,7 @@
 https://api-docs.incident.io/tag/Incidents-V2. A page is an object around ``incidents``. Times are in
 ``incident_timestamp_values``, under names that an organisation chooses; :data:`TIMES` has the words that identify them. The
 category of the status says what an incident is: declined, canceled and merged ones do not count, nor do tests, tutorials
-and the streams of work inside an incident.
+and the streams of work inside an incident. It misleads where times were entered from memory, after the incident.
 """
 
 from __future__ import annotations

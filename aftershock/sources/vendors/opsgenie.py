@@ -3,7 +3,8 @@
 https://docs.opsgenie.com/docs/incident-api and https://docs.opsgenie.com/docs/alert-api. A page is an object around
 ``data``. An incident has an impact with a start and an end where somebody has filled it in; else its creation, and its
 last update once it is closed. An alert reports after how many milliseconds it was closed. Webhooks and old exports write
-times as epochs, ``createdAt`` in milliseconds and ``updatedAt`` in nanoseconds.
+times as epochs, ``createdAt`` in milliseconds and ``updatedAt`` in nanoseconds. It misleads about ends: a
+note that is added after the closing moves the last update.
 """
 
 from __future__ import annotations

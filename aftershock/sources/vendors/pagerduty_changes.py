@@ -3,6 +3,7 @@
 https://developer.pagerduty.com/api-reference/ccf58193b29e5-list-change-events, described in
 https://github.com/PagerDuty/api-schema (``reference/REST/openapiv3.json``, ``ChangeEvent``). A change event has no kind
 and no end; what its senders add lies in ``custom_details`` and becomes extras. Its ``routing_key`` is a secret.
+It misleads where a tool reports late: ``timestamp`` is when the event was generated, not when the change took effect.
 """
 
 from __future__ import annotations

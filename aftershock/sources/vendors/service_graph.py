@@ -4,6 +4,7 @@ https://www.jaegertracing.io/docs/latest/apis/ (``GET /api/dependencies``: ``par
 https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/connector/servicegraphconnector, whose metric
 ``traces_service_graph_request_total`` Grafana Tempo makes too: the reply of Prometheus to a query for it, with labels
 ``client`` and ``server``. A caller or callee that was not traced is called ``user`` or ``unknown`` there.
+It misleads by what is missing: traces are sampled, and a service that is not instrumented has no edges.
 """
 
 from __future__ import annotations

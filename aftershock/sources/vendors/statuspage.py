@@ -5,6 +5,7 @@ https://metastatuspage.com/api. A page is an object around ``incidents`` or ``sc
 is listed among the incidents too (``scheduled_for``, impact ``maintenance``): it is a change, whose times are those of its
 updates where there are any, else the planned ones. ``resolved_at`` may be null though the status is resolved; the
 update that says so is the end then. Stamps carry the offset of the page's zone.
+It misleads about beginnings: an incident is often published some minutes after users noticed it.
 """
 
 from __future__ import annotations
