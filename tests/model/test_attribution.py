@@ -315,3 +315,13 @@ def test_factors_multiply_to_terms_whose_shares_are_the_fits_answer(write):
     assert [t["log_odds"].sum() for t in tables.values()] == pytest.approx(
         [logit(t["probability"].iloc[-1]) for t in tables.values()]
     )
+
+
+def test_evidence_that_says_nothing_changes_nothing_but_itself(write):
+    without = attribute(load(write()), blind=True, without=("words",))
+    logs = likelihood.evidence_logs(without.seen, without.parameters)
+    assert set(logs[0]) == {0.0}
+    assert logs[1].any()
+    with pytest.raises(UsageError) as failed:
+        attribute(load(write()), without=("word",))
+    assert str(failed.value).startswith("no evidence 'word'; the nearest is 'words' (known are words, ")

@@ -31,8 +31,11 @@ def found(request, twitter_found, demo_found):
 
 
 def test_every_chain_ends_exactly_at_the_number_shown(found):
+    """Of all outages of twitter-2023, and of every sixth incident of the demo, which has hundreds."""
     of_none = [START, COMPETITION, CAUTION, AVERAGE]
-    for row in found.suspects().itertuples():
+    table = found.suspects()
+    some = table["incident_id"].unique()[:: 6 if table["incident_id"].nunique() > 50 else 1]
+    for row in table[table["incident_id"].isin(some)].itertuples():
         explanation = found.explanation(row.incident_id, row.change_id)
         stands = np.cumsum([s.log_odds for s in explanation.steps])
         reached = np.array([s.probability for s in explanation.steps])

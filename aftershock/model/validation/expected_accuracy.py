@@ -14,7 +14,7 @@ from aftershock.model.attribution import Attribution
 from aftershock.model.validation import cache
 from aftershock.model.validation.calibration import reliability_table
 from aftershock.model.validation.known_causes import IN_LOG
-from aftershock.model.validation.scores import scores
+from aftershock.model.validation.scores import score_values
 from aftershock.model.validation.self_check import self_check
 from aftershock.model.validation.time_shift import ShiftedLog, shifted_logs, unshifted
 from aftershock.output.phrases import percent, percent_range, plural
@@ -132,10 +132,8 @@ def _expected(drawn: pd.DataFrame) -> list[ExpectedMeasure]:
     """Measures over all resimulated logs, each weighted by the incidents it measures; interval by bootstrap over logs."""
     if not len(drawn):
         return []
-    by_log = [(scores(part).set_index("measure"), part) for _, part in drawn.groupby("log")]
-    expected = [
-        _resampled(m, np.array([(t.loc[m, "value"], _weight(m, part)) for t, part in by_log])) for m in MEASURES
-    ]
+    by_log = [(score_values(part), part) for _, part in drawn.groupby("log")]
+    expected = [_resampled(m, np.array([(values[m], _weight(m, part)) for values, part in by_log])) for m in MEASURES]
     return [e for e in expected if e is not None]
 
 

@@ -5,7 +5,7 @@ Every rule is measured on the same incidents, and drawn with the same incidents,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +17,7 @@ from aftershock.model.validation.known_causes import IN_LOG, INNOCENT
 
 LEVEL = 0.95
 RESAMPLES, SEED = 2000, 20230306  # as many as ends with two digits need
+AT_ONCE = 1_000_000  # numbers drawn at a time, to bound memory
 SHARES = ("top_1", "top_3", "top_5", "also_1", "also_3", "also_5")  # of the incidents that a logged change set off
 MEASURES = (*SHARES, "mrr", "first_right", "accused", "auc", "brier", "log_score")
 
@@ -43,15 +44,42 @@ def scores(table: pd.DataFrame) -> pd.DataFrame:
     probability that an incident with a logged change got a higher share for changes than one without (0.5 is chance);
     first_right, brier, log_score: all of these. Measures without incidents are NaN with n = 0.
     """
+    parts = _by_measure(table)
+    rows = [_share(name, parts[name]) for name in SHARES]
+    rows.append(_mean("mrr", parts["mrr"]))
+    rows += [_share(name, parts[name]) for name in ("first_right", "accused")]
+    rows.append(_auc(*_change_probabilities(table)))
+    rows += [_mean(name, parts[name]) for name in ("brier", "log_score")]
+    return pd.DataFrame(rows, columns=SCORE_COLUMNS)
+
+
+def score_values(table: pd.DataFrame) -> dict[str, float]:
+    """Measure → value of :func:`scores`, without the intervals, which take time; NaN without incidents."""
+    means = {name: float(part.sum()) / len(part) if len(part) else np.nan for name, part in _by_measure(table).items()}
+    caused, innocent = _change_probabilities(table)
+    values, place = np.unique(np.concatenate([caused, innocent]), return_inverse=True)
+    both = len(caused) and len(innocent)
+    return {**means, "auc": _area(place[: len(caused)], place[len(caused) :], len(values)) if both else np.nan}
+
+
+def _by_measure(table: pd.DataFrame) -> dict[str, pd.Series]:
+    """Per measure but auc what it is the mean of, an item per incident that it is measured on."""
     caused, innocent = table[table["cause"] == IN_LOG], table[table["cause"].isin(INNOCENT)]
     both = table[table["cause"].isin([IN_LOG, *INNOCENT])]
-    rows = [_share(name, caused[name]) for name in SHARES]
-    rows.append(_mean("mrr", caused["reciprocal_rank"]))
-    rows.append(_share("first_right", both["first_right"]))
-    rows.append(_share("accused", innocent["accused"]))
-    rows.append(_auc(caused["change_probability"].to_numpy(), innocent["change_probability"].to_numpy()))
-    rows += [_mean("brier", both["brier"]), _mean("log_score", both["log_score"])]
-    return pd.DataFrame(rows, columns=SCORE_COLUMNS)
+    return {
+        **{name: caused[name] for name in SHARES},
+        "mrr": caused["reciprocal_rank"],
+        "first_right": both["first_right"],
+        "accused": innocent["accused"],
+        "brier": both["brier"],
+        "log_score": both["log_score"],
+    }
+
+
+def _change_probabilities(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """What changes got together, of incidents that a logged change set off and of those that none did."""
+    given, cause = table["change_probability"].to_numpy(), table["cause"]
+    return given[cause == IN_LOG], given[cause.isin(INNOCENT)]
 
 
 def score_table(by_rule: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -91,14 +119,15 @@ def calibration_of(table: pd.DataFrame) -> Calibration:
 def bootstrap(values: np.ndarray) -> tuple[float, float]:
     """Percentile interval of the mean of ``values``, incidents drawn with replacement (Efron 1979)."""
     values = np.asarray(values, dtype=float)
-    if not len(values):
+    count = len(values)
+    if not count:
         return np.nan, np.nan
-    return _ends(lambda rng: values[rng.integers(0, len(values), size=len(values))].mean())
+    rng, rows = np.random.default_rng(SEED), max(1, AT_ONCE // count)
+    sizes = [(min(rows, RESAMPLES - start), count) for start in range(0, RESAMPLES, rows)]
+    return _ends(np.concatenate([values[rng.integers(0, count, size=size)].mean(axis=1) for size in sizes]))
 
 
-def _ends(draw: Callable[[np.random.Generator], float]) -> tuple[float, float]:
-    rng = np.random.default_rng(SEED)
-    drawn = [draw(rng) for _ in range(RESAMPLES)]
+def _ends(drawn: np.ndarray) -> tuple[float, float]:
     low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return float(low), float(high)
 
@@ -119,16 +148,20 @@ def _mean(name: str, values: pd.Series) -> Score:
 
 
 def _auc(caused: np.ndarray, innocent: np.ndarray) -> Score:
-    """Area under the curve (Mann, Whitney 1947): ties count half."""
-    if not len(caused) or not len(innocent):
+    first, second = len(caused), len(innocent)
+    if not first or not second:
         return Score("auc", np.nan, np.nan, np.nan, np.nan, 0)
     values, place = np.unique(np.concatenate([caused, innocent]), return_inverse=True)
-    first, second = place[: len(caused)], place[len(caused) :]
+    above, below, rng = place[:first], place[first:], np.random.default_rng(SEED)
+    drawn = [
+        _area(above[rng.integers(0, first, size=first)], below[rng.integers(0, second, size=second)], len(values))
+        for _ in range(RESAMPLES)
+    ]
+    return Score("auc", _area(above, below, len(values)), *_ends(np.array(drawn)), np.nan, first + second)
 
-    def area(rows: np.ndarray, columns: np.ndarray) -> float:
-        wins = np.bincount(rows, minlength=len(values)) / len(rows)
-        beaten = np.bincount(columns, minlength=len(values)) / len(columns)
-        return float(wins @ (np.cumsum(beaten) - beaten / 2))
 
-    low, high = _ends(lambda rng: area(rng.choice(first, len(first)), rng.choice(second, len(second))))
-    return Score("auc", area(first, second), low, high, np.nan, len(caused) + len(innocent))
+def _area(caused: np.ndarray, innocent: np.ndarray, places: int) -> float:
+    """Area under the curve (Mann, Whitney 1947) of values given as their places in the order of all; ties count half."""
+    wins = np.bincount(caused, minlength=places) / len(caused)
+    beaten = np.bincount(innocent, minlength=places) / len(innocent)
+    return float(wins @ (np.cumsum(beaten) - beaten / 2))

@@ -1,6 +1,6 @@
 """Plain similarity of texts, for the rule "likest words": cosine of words weighted by rarity (TF-IDF).
 
-It has a tokeniser of its own, apart from the model's, so that the rule stays the same when the model changes.
+It reads words as they are, without the model's stems and weights, so that the rule stays the same when the model changes.
 """
 
 from __future__ import annotations
