@@ -15,7 +15,6 @@ from aftershock.model.validation.outcomes import outcomes
 from aftershock.model.validation.text_tables import (
     calibration_line,
     comparison,
-    grid,
     measurements,
     number,
     reliability_lines,
@@ -45,10 +44,6 @@ def test_a_value_with_its_interval(ends, said):
 
 def test_what_has_no_number_is_a_dash():
     assert [number(0.5), number(math.nan), number(None)] == ["0.500", "–", "–"]
-
-
-def test_columns_are_as_wide_as_their_longest_cell():
-    assert grid(["rule", "n"], [["a", "1,000"], ["longer", "2"]]) == ["  rule    n", "  a       1,000", "  longer  2"]
 
 
 def test_how_many_were_measured_on():
