@@ -1,6 +1,6 @@
 """Small results that take seconds to work out, kept between the kernels of a batch and from one day to the next.
 
-A result lies under the hash of all that it follows from: the dataset's files, the fit, the package's own code and the
+A result is filed under the hash of all that it follows from: the dataset's files, the fit, the package's own code and the
 versions of what it computes with. What changes any of these changes the name, so nothing kept can be stale, and every file may
 be deleted at any time. Kept are numbers only, never anything that a log says.
 
@@ -15,7 +15,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numpy as np
 from pydantic import BaseModel, ValidationError
@@ -26,9 +26,9 @@ from aftershock.model.attribution import Attribution
 try:
     import fcntl
 except ImportError:  # Windows: kernels that start together each work it out
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]  # a module or nothing; asked for before each use
 
-MOST_KEPT, MOST_REMEMBERED = 200, 8
+MOST_KEPT, MOST_REMEMBERED = 200, 8  # results on disk, a few kB each, and in a process; judgements
 LARGEST = 1_000_000  # bytes
 Kept = TypeVar("Kept", bound=BaseModel)
 _MEMORY: dict[str, BaseModel] = {}
@@ -59,7 +59,7 @@ def _remembered(name: str, work_out: Callable[[], Kept]) -> Kept:
         _MEMORY[name] = work_out()
         for oldest in list(_MEMORY)[:-MOST_REMEMBERED]:
             del _MEMORY[oldest]
-    return _MEMORY[name]
+    return cast(Kept, _MEMORY[name])  # a name begins with its kind
 
 
 def key(found: Attribution) -> str:
