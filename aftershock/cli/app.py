@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -26,7 +27,7 @@ from aftershock.errors import AftershockError, UsageError
 from aftershock.output.terminal import say
 
 #: In the order in which they are met, each with an example of its arguments.
-COMMANDS = {
+COMMANDS: dict[Callable[..., None], str] = {
     init: "data/mine incidents.csv deployments.json",
     check: "data/mine",
     suspects: "data/demo --top 5 --output suspects.csv",
@@ -71,7 +72,7 @@ def _root(
 
 
 def run() -> None:
-    """Run the command line; errors that a user can mend are printed without a traceback."""
+    """Run the command line; errors that a user can fix are printed without a traceback."""
     try:
         app()
     except UsageError as error:

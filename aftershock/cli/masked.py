@@ -30,7 +30,8 @@ def masked(
 
     found = for_audience(load(dataset), audience).masked
     if output is None:
-        say(told(found) or "nothing is masked", *map(_line, found.itertuples()))
+        places = found.itertuples() if found is not None else ()
+        say(told(found) or "nothing is masked", *map(_line, places))
     else:
         write_output(output, json_text(json_rows(found)))
 

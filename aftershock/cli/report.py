@@ -30,7 +30,8 @@ def _report(
     context: typer.Context, output: Output = REPORTS, workers: Workers = None, audience: Audience = "internal"
 ) -> None:
     if context.invoked_subcommand is not None:
-        given = [name for name in OF_ALL if context.get_parameter_source(name).name == "COMMANDLINE"]
+        sources = {name: context.get_parameter_source(name) for name in OF_ALL}
+        given = [name for name, source in sources.items() if source and source.name == "COMMANDLINE"]
         if given:
             raise UsageError(
                 f"write --{given[0]} behind the subcommand: aftershock report {context.invoked_subcommand} … --{given[0]} …"

@@ -106,7 +106,7 @@ def _natural_alignment(column: pd.Series) -> str:
     return "right" if numeric or pd.api.types.is_timedelta64_dtype(column) else "left"
 
 
-def shown(value: object) -> object:
+def shown(value: Any) -> object:
     """How a table shows a value: times in UTC to the minute, durations in words, floats to three digits."""
     if isinstance(value, str) or hasattr(value, "__html__"):
         return value

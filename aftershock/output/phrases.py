@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Any, SupportsFloat, TypeGuard
 
 import pandas as pd
 
@@ -11,7 +12,7 @@ MISSING = "–"
 HOURS_PER_MONTH, HOURS_PER_YEAR = 24 * 30.44, 24 * 365.25
 
 
-def is_number(value: object) -> bool:
+def is_number(value: Any) -> TypeGuard[str | SupportsFloat]:
     """Whether a value can be shown as a number: finite, or text that reads so."""
     try:
         return math.isfinite(float(value))
@@ -35,10 +36,10 @@ def number(value: object, missing: str = MISSING) -> str:
     """Two significant digits at least, thousands separated: 0.031, 4.2, 17, 1,240."""
     if not is_number(value):
         return missing
-    value = float(value)
-    if value == 0 or abs(value) >= 100:
-        return f"{value:,.0f}"
-    text = f"{value:.{max(0, 1 - math.floor(math.log10(abs(value))))}f}"
+    shown = float(value)
+    if shown == 0 or abs(shown) >= 100:
+        return f"{shown:,.0f}"
+    text = f"{shown:.{max(0, 1 - math.floor(math.log10(abs(shown))))}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -60,7 +61,7 @@ def interval(value: float, low: float, high: float, digits: int = 1) -> str:
     return f"{value:,.{digits}f} ({low:,.{digits}f}–{high:,.{digits}f})"
 
 
-def duration(length: object, missing: str = MISSING) -> str:
+def duration(length: Any, missing: str = MISSING) -> str:
     """The two largest units of a length of time (Timedelta, or minutes): "45 s", "12 min", "3 h 20 min", "2 d 4 h"."""
     if not isinstance(length, pd.Timedelta):
         length = pd.Timedelta(minutes=length) if is_number(length) else pd.NaT

@@ -17,6 +17,8 @@ from aftershock.output.json_values import json_text
 from aftershock.rendering import exporter, kernels, page_shell
 from aftershock.rendering.site import catalogue
 
+Kind = Literal["month", "incident", "check", "quality"]
+
 
 @dataclass(frozen=True)
 class Job:
@@ -24,7 +26,7 @@ class Job:
     ``dataset_name``: what it calls itself; ``masked``: what was hidden in it for its audience, in words."""
 
     dataset_key: str
-    kind: Literal["month", "incident", "check", "quality"]
+    kind: Kind
     identifier: str
     title: str
     notebook: Path

@@ -7,7 +7,7 @@ cannot be shown stops the export. Equal notebooks give equal bytes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -43,7 +43,7 @@ class ReportPage:
 
     title: str
     subtitle: str = ""
-    links: list[tuple[str, str]] = field(default_factory=list)
+    links: Sequence[tuple[str, str] | Link] = field(default_factory=list)
     language: str = "en"
     generator: str = "Made with Aftershock"
     audience: str = "internal"
@@ -56,7 +56,8 @@ class ReportPage:
             title=safe_html.clean(self.title),
             subtitle=safe_html.clean(self.subtitle),
             links=[
-                Link(safe_html.clean(text), href if safe_html.is_safe_link(href) else "") for text, href in self.links
+                Link(safe_html.clean(text), href if safe_html.is_safe_link(href) else "")
+                for text, href, *_ in self.links
             ],
             generator=safe_html.clean(self.generator),
         )

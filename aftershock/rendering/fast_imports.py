@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 
-sys.modules.setdefault("rfc3987_syntax", None)
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None: its import fails at once
 
 #: The same for a kernel, as a line that IPython runs before the first cell and that leaves no name behind.
 KERNEL_LINE = "__import__('sys').modules.setdefault('rfc3987_syntax', None);"

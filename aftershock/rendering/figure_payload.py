@@ -35,7 +35,7 @@ class FigurePayload:
 
     def __init__(self) -> None:
         self._count = 0
-        self._figures: list[dict[str, object]] = []
+        self._figures: list[dict[str, Any]] = []
         self._templates: list[object] = []
         self.heavy: list[str] = []
 
@@ -121,10 +121,10 @@ class _Head:
 
     @classmethod
     def of(cls, meta: Mapping[str, Any]) -> _Head:
-        head = meta.get("head")
-        measured = isinstance(head, Mapping) and {"measure", "lines", "height", "top"} <= set(head)
-        shown = head if measured else {"measure": "", "lines": []}
-        return cls(str(meta.get("finding") or ""), measured, str(shown["measure"]), list(shown["lines"]))
+        finding, head = str(meta.get("finding") or ""), meta.get("head")
+        if not isinstance(head, Mapping) or not {"measure", "lines", "height", "top"} <= set(head):
+            return cls(finding, False, "", [])
+        return cls(finding, True, str(head["measure"]), list(head["lines"]))
 
     def html(self) -> Markup:
         parts = [("as-finding", safe_html.markup(self.finding)), ("as-measure", safe_html.markup(self.measure))]

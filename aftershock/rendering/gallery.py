@@ -277,7 +277,7 @@ def render(material: Material) -> str:
 def _cells(material: Material) -> Iterator[nbformat.NotebookNode]:
     for exhibit in EXHIBITS:
         function = getattr(figures, exhibit.figure)
-        about = " ".join(inspect.getdoc(function).split("\n\n")[0].split())
+        about = " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
         signature = f"figures.{exhibit.figure}{inspect.signature(function)}"
         yield new_markdown_cell(f"## {exhibit.title}\n\n{about}")
         yield _shown(exhibit.draw(material), signature)

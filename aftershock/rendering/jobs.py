@@ -16,7 +16,7 @@ from aftershock.errors import UsageError
 from aftershock.metrics.incident_counts import incidents_of
 from aftershock.output.file_names import CHECK, QUALITY, file_name, file_names
 from aftershock.output.phrases import month_name
-from aftershock.rendering.batch import Job
+from aftershock.rendering.batch import Job, Kind
 from aftershock.rendering.exporter import ReportPage
 from aftershock.reports.notebook_parameters import (
     LogQualityParameters,
@@ -136,7 +136,7 @@ def _page(dataset: Dataset, title: str, kind: str, above: int = 2) -> ReportPage
 
 
 def _job(
-    dataset: Dataset, kind: str, name: str, notebook: str, chosen: dict[str, object], path: str, page: ReportPage
+    dataset: Dataset, kind: Kind, name: str, notebook: str, chosen: dict[str, object], path: str, page: ReportPage
 ) -> Job:
     """``chosen``: parameters besides dataset and audience; ``path``: within the dataset's folder of the output."""
     key = dataset.mask.text(dataset.key)

@@ -149,11 +149,11 @@ papermill_engines.register(_ENGINE, _Engine)
 class _Run:
     """What one execution needs; lives as long as its temporary folder."""
 
-    def __init__(self, folder: Path, cwd: Path, timeout: float, cancel_token: CancelToken):
+    def __init__(self, notebook: NotebookNode, folder: Path, cwd: Path, timeout: float, cancel_token: CancelToken):
         self.cwd = cwd
         self.cancel_token = cancel_token
         self.timeout = timeout
-        self.notebook: NotebookNode | None = None
+        self.notebook = notebook
         self._deadline = time.monotonic() + timeout
         self._folder = folder
         self.manager = _OwnInterpreter(kernel_name="python3", config=self._config())
@@ -192,9 +192,9 @@ def run(
     values = {name: str(value) if isinstance(value, Path) else value for name, value in parameters.items()}
     check_parameters(prepared, values, notebook.name)
     with tempfile.TemporaryDirectory(prefix="aftershock-", dir=_short_folder()) as folder:
-        state = _Run(Path(folder), cwd or notebook.resolve().parent, timeout, cancel_token or CancelToken())
+        state = _Run(prepared, Path(folder), cwd or notebook.resolve().parent, timeout, cancel_token or CancelToken())
         state.cancel_token.raise_if_cancelled()
-        return _executed(prepared, values, state)
+        return _executed(values, state)
 
 
 def read(notebook: Path) -> NotebookNode:
@@ -211,10 +211,10 @@ def _short_folder() -> str | None:
     return None if len(tempfile.gettempdir()) <= _LONGEST_FOLDER or sys.platform == "win32" else "/tmp"
 
 
-def _executed(notebook: NotebookNode, parameters: Mapping[str, object], state: _Run) -> NotebookNode:
+def _executed(parameters: Mapping[str, object], state: _Run) -> NotebookNode:
     try:
         papermill.execute_notebook(
-            notebook,
+            state.notebook,
             None,
             dict(parameters),
             engine_name=_ENGINE,
@@ -252,8 +252,6 @@ def _raise_for_errors(notebook: NotebookNode) -> None:
 
 def _unfinished(state: _Run, name: str, message: str) -> CellFailed:
     """The failure of the cell that was running last, when it left no error of its own."""
-    if state.notebook is None:
-        raise AftershockError(f"the kernel did not start: {message}")
     notebook = _without_marks(state.notebook)
     begun = [c for c in notebook.cells if c.cell_type == "code" and c.metadata.get("papermill", {}).get("start_time")]
     if not begun:
@@ -286,6 +284,7 @@ def defaults(notebook: NotebookNode) -> dict[str, object]:
 
 
 def _assigned(statement: ast.stmt) -> dict[str, object]:
+    targets: list[ast.expr]
     if isinstance(statement, ast.AnnAssign):
         targets = [statement.target]
     elif isinstance(statement, ast.Assign):

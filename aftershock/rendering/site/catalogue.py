@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -175,10 +176,11 @@ def _report(output: Path, base: Path) -> ReportEntry:
     is_month = kind == "month"
     name = base.parent.name if is_month else base.name
     content = _content(with_ending(base, ".json"))
-    head = content.get("report") if isinstance(content.get("report"), dict) else None
-    text = {key: _cleaned(value) for key, value in (head or {}).items() if isinstance(value, str)}
+    is_readable = isinstance(content.get("report"), dict)
+    head = content["report"] if is_readable else {}
+    text = {key: _cleaned(value) for key, value in head.items() if isinstance(value, str)}
     order = name if is_month else text.get("started_at", "")
-    services = (head or {}).get("services")
+    services = head.get("services")
     return ReportEntry(
         base=base.relative_to(output),
         kind=kind,
@@ -193,9 +195,9 @@ def _report(output: Path, base: Path) -> ReportEntry:
         services=tuple(_cleaned(s) for s in services if isinstance(s, str)) if isinstance(services, list) else (),
         updated=_moment(text.get("updated_at", "")) or _moment(f"{name}-01" if is_month else order) or _BEGINNING,
         dataset_name=text.get("dataset_name", ""),
-        audience=text.get("audience") if text.get("audience") in AUDIENCES else AUDIENCES[-1],
-        simulated=(head or {}).get("simulated") is True,
-        unreadable=head is None and with_ending(base, ".json").is_file(),
+        audience=audience if (audience := text.get("audience", "")) in AUDIENCES else AUDIENCES[-1],
+        simulated=head.get("simulated") is True,
+        unreadable=not is_readable and with_ending(base, ".json").is_file(),
         counts=_counts(content) if is_month else {},
     )
 
@@ -211,7 +213,7 @@ def _address(output: Path, path: Path) -> str:
     return quote(path.relative_to(output).as_posix()) if path.is_file() else ""
 
 
-def _content(path: Path) -> dict[str, object]:
+def _content(path: Path) -> dict[str, Any]:
     """What stands in a report's JSON; nothing when it cannot be read."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))

@@ -38,7 +38,7 @@ def _write_index(output: Path, found: list[DatasetReports], title: str, generato
     subtitle = " and ".join(plural(n, what) for n, what in counts if n)
     shell = page_shell.shell(safe_html.clean(title), scripts=[page_shell.digest(search())])
     values = {
-        "shell": {**shell, "style": Markup("\n").join([shell["style"], _own_style()])},
+        "shell": {**shell, "style": Markup("\n").join([page_shell.style(), _own_style()])},
         "subtitle": subtitle,
         "datasets": [_dataset(dataset) for dataset in found],
         "mixed": len({r.audience for dataset in found for r in dataset.reports if r.href}) > 1,
