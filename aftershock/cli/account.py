@@ -8,7 +8,7 @@ from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.record_account import Reason, by_reason, log_accounts, place_of
 from aftershock.output.phrases import clock, plural
 
-MOST_ROWS = 20  # of one reason: enough to see what they have in common; --json has them all
+MOST_ROWS = 20  # of one reason: enough to see what they have in common; --json has more
 
 
 def counted(dataset: Dataset) -> list[str]:

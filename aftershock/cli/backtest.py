@@ -26,7 +26,7 @@ Folds = Annotated[int, typer.Option(min=0, help="Parts by time to answer once mo
 Json = Annotated[
     Path | None, typer.Option("--json", help="File for the same as JSON, - for the terminal.", show_default=False)
 ]
-WORST = 10
+WORST = 10  # incidents that are listed as most wrong: about a screen
 
 
 def backtest(
@@ -37,7 +37,7 @@ def backtest(
     priors: PriorsFile = "",
     json: Json = None,
 ) -> None:
-    """Measure how often the answer is right, beside four simple rules, on incidents whose cause is known.
+    """Measure how often the answer is right, against four simple rules, on incidents whose cause is known.
 
     The model is blind to what it is measured on: no verdict, reported cause or label reaches it. A file of labels has the
     columns incident_id, cause and change_ids, and may have also_right, confidence and method (docs/accuracy.md).
@@ -54,7 +54,7 @@ def backtest(
     if known.empty:
         raise UsageError(
             f"no cause is known in {found.key}, so nothing can be compared. Record verdicts (aftershock verdict), fill "
-            f"caused_by, or name a file with --labels; aftershock report check {dataset} tells what to expect without any"
+            f"caused_by, or name a file with --labels; aftershock report check {dataset} says what to expect without any"
         )
     result = measuring.backtest(found, known, as_of_onset=as_of == "onset", folds=folds, priors=priors_of(priors))
     if json is not None:

@@ -1,4 +1,4 @@
-"""``aftershock check``: what was read of a dataset, what is wrong with it, and how much that matters."""
+"""``aftershock check``: what was read of a dataset, its flaws, and how much they matter."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def check(
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when any row was rejected.")] = False,
     json: Json = None,
 ) -> None:
-    """Tell what was read of a dataset, what is wrong with it, how to mend it, and how far each flaw bends the answers.
+    """Show what was read of a dataset, what is wrong with it, how to fix it, and how far each flaw shifts the answers.
 
     Findings do not change the exit code: a log that can be read exits with 0.
     """

@@ -28,7 +28,7 @@ Until = Annotated[
 ]
 To = Annotated[Path, typer.Option("--to", help="Folder for the pages, best inside the dataset's.", show_default=False)]
 Url = Annotated[str, typer.Option("--url", help="Another address of the service: on premises, or another region.")]
-Again = Annotated[bool, typer.Option("--again", help="Fetch anew what is there already.")]
+Again = Annotated[bool, typer.Option("--again", help="Fetch again what is there already.")]
 Only = Annotated[
     list[str] | None, typer.Option("--only", help="One kind of record; may be repeated.", show_default="all")
 ]
@@ -129,7 +129,7 @@ def _fetch(vendor: Vendor, folder: Path, since: datetime, until: datetime | None
 
 
 def _account(folder: Path, found: list[Fetched]) -> list[str]:
-    """What lies in the folder now, and what to do with it."""
+    """What is in the folder now, and what to do with it."""
     done = [f for f in found if not f.error]
     return [
         f"{folder / f.resource.name}: {plural(f.records, 'record')} on {plural(f.pages, 'page')}, "

@@ -18,7 +18,7 @@ SECTION_OF = {table: section for section, table in SECTIONS.items()}
 def formats(
     name: Annotated[str, typer.Argument(help="One format; default a list of all.", show_default=False)] = "",
 ) -> None:
-    """List the export formats that can be read, or tell what one of them reads."""
+    """List the export formats that can be read, or show what one of them reads."""
     if name and name not in names():
         raise UsageError(f"no format {name!r}{nearest(name, names())}; known are {', '.join(names())}")
     say(*(_one(name) if name else _all()))

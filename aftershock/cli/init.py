@@ -36,7 +36,7 @@ def init(
     ] = None,
     timezone: Timezone = "",
 ) -> None:
-    """Write a dataset.toml for exports as they are, and tell what was guessed and how sure it is.
+    """Write a dataset.toml for exports as they are, and show what was guessed and how sure each guess is.
 
     Which file holds incidents, changes or the service graph, its format, columns, times and words are read from the files.
     Files elsewhere are copied into the folder, a repository stays where it is; nothing is overwritten.

@@ -1,4 +1,4 @@
-"""``aftershock masked``: what reports of a dataset hide, and where it stands in the logs."""
+"""``aftershock masked``: what reports of a dataset hide, and where it is in the logs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def masked(
         typer.Option("--output", "-o", help="JSON to write instead; - for the terminal. Keep it out of the reports."),
     ] = None,
 ) -> None:
-    """Tell what the reports of a dataset hide from an audience and where it stands; never the hidden text itself."""
+    """Show what the reports of a dataset hide from an audience and where it is; never the hidden text itself."""
     from aftershock import load
     from aftershock.cli.output_file import write_output
     from aftershock.dataset.audience import for_audience, told

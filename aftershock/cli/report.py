@@ -20,7 +20,7 @@ OF_ALL = ("output", "workers", "audience")
 
 report = typer.Typer(
     invoke_without_command=True,
-    help="Render reports: HTML, and their numbers as JSON beside it.",
+    help="Render reports: HTML, and their numbers as JSON next to it.",
     epilog="Without a subcommand: every month and incident of twitter-2023 and the last month of demo.",
 )
 
@@ -81,7 +81,7 @@ def report_check(
     workers: Workers = None,
     audience: Audience = "internal",
 ) -> None:
-    """Render how far the answers can be trusted: beside known causes, and what to expect without any."""
+    """Render how far the answers can be trusted: measured on known causes, and what to expect without any."""
     from aftershock.rendering import jobs
 
     planned = jobs.check_model(dataset, labels=labels, as_of=as_of, folds=folds, audience=audience)
@@ -92,7 +92,7 @@ def report_check(
 def report_quality(
     dataset: Dataset, output: Output = REPORTS, workers: Workers = None, audience: Audience = "internal"
 ) -> None:
-    """Render what is wrong with the logs, how to mend it, and how far each flaw bends the answers.
+    """Render what is wrong with the logs, how to fix it, and how far each flaw shifts the answers.
 
     Logs that cannot be read have this report too: it says why.
     """

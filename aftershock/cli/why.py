@@ -21,7 +21,7 @@ def why(
         ),
     ] = "",
 ) -> None:
-    """Tell why a change is, or is not, a suspect of an incident."""
+    """Show why a change is, or is not, a suspect of an incident."""
     from aftershock import attribute
     from aftershock.dataset.loading import dataset_with_incident
     from aftershock.reports.why import why as explain

@@ -201,7 +201,7 @@ class Stack:
 
 
 class Numbers:
-    """Named numbers for the JSON file beside a report; the page itself does not show them.
+    """Named numbers for the JSON file next to a report; the page itself does not show them.
 
     Values are what :func:`~aftershock.output.json_values.json_value` knows.
     """
@@ -211,7 +211,7 @@ class Numbers:
 
     @property
     def text(self) -> str:
-        return f"{len(self.numbers)} numbers for the file beside the report"
+        return f"{len(self.numbers)} numbers for the file next to the report"
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, object]:
         return {NUMBERS_MIMETYPE: self.numbers, "text/plain": self.text}

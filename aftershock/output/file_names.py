@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 from aftershock.errors import UsageError
 
-CHECK = "check"  # the model check of a dataset, beside its months and incidents
-QUALITY = "quality"  # what is wrong with its logs
+CHECK = "check"  # the model check of a dataset, next to its months and incidents
+QUALITY = "quality"  # the log quality of a dataset
 _AS_IT_IS = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 _WINDOWS_DEVICES = frozenset({"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(10)})
 # `<name>.error.html` is the page of a failed report, so no report may be called `<something>.error`.

@@ -16,7 +16,7 @@ from aftershock.output.text_table import text_table
 class Table:
     """A frame as a table, its columns named as they are and its index left out.
 
-    ``align`` gives "left", "right" or "center" per column; numbers and durations stand right by themselves. A column in
+    ``align`` gives "left", "right" or "center" per column; numbers and durations are aligned right without being asked. A column in
     ``bars`` holds shares from 0 to 1 and shows a percentage with a bar of that length behind it. A missing value is
     shown as an en dash, a list as its items with commas. ``empty`` is the sentence shown when there are no rows.
     """

@@ -15,7 +15,7 @@ from aftershock.output.safe_html import plain
 def json_value(value: Any) -> Any:
     """``value`` with times as ISO 8601, lengths of time in seconds, and null for what is missing or infinite.
 
-    Mappings and lists are gone through; arrays become lists, markup becomes text. Raises TypeError for anything else.
+    Works inside mappings and lists too; arrays become lists, markup becomes text. Raises TypeError for anything else.
     """
     if value is None or isinstance(value, str | bool | int):
         return value

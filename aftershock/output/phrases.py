@@ -49,7 +49,7 @@ def interval_percent(value: float, low: float, high: float) -> str:
 
 
 def percent_range(low: float, high: float) -> str:
-    """``20–50 %``; ``89 % to > 99 %`` where an end is no plain number; one of them when both say the same."""
+    """``20–50 %``; ``89 % to > 99 %`` where an end is not a plain number; one of them when both say the same."""
     ends = [percent(low), percent(high)]
     if ends[0] == ends[1]:
         return ends[0]

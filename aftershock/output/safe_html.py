@@ -33,7 +33,7 @@ def clean(text: str) -> str:
 class Rich:
     """Text with markup, built by :func:`strong`, :func:`code`, :func:`link` and :func:`join`.
 
-    It is no ``str``: pandas would turn it into one inside a frame, and its markup would be escaped like any text.
+    It is not a ``str``: pandas would turn it into one inside a frame, and its markup would be escaped like any text.
     ``key`` is what a table sorts it by, where that is not the text (see :func:`sortable`).
     """
 

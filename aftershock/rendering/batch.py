@@ -58,7 +58,7 @@ def render(
 ) -> list[Result]:
     """Renders all jobs into ``output`` and returns their results in the jobs' order.
 
-    Each writes its page and, beside it, the numbers as ``<name>.json``: both or neither. A failed job writes
+    Each writes its page and, next to it, the numbers as ``<name>.json``: both or neither. A failed job writes
     ``<name>.error.html`` and leaves the rest. ``workers``: kernels at a time, default one more than there are cores (a
     part of each run is waiting); ``progress`` is called in this thread after each job; ``timeout``: seconds per
     notebook. Ctrl-C kills the running kernels and raises KeyboardInterrupt.
@@ -80,7 +80,7 @@ def render(
 
 
 def _close(pool: ThreadPoolExecutor, futures: Iterable[Future[Result]], cancel_token: kernels.CancelToken) -> None:
-    """Ends the pool; when it is not through (an interrupt, an error of ``progress``), without waiting for notebooks."""
+    """Ends the pool; when it is not finished (an interrupt, an error of ``progress``), without waiting for notebooks."""
     if not all(future.done() for future in futures):
         cancel_token.cancel()
     pool.shutdown(wait=True, cancel_futures=True)

@@ -1,4 +1,4 @@
-"""A finished notebook as one HTML file that needs no network, and the numbers beside it.
+"""A finished notebook as one HTML file that needs no network, and the numbers next to it.
 
 This is nbconvert's template exporter with a template of our own (``templates/aftershock``), which extends nbconvert's
 ``base/display_priority.j2``. A preprocessor first turns every Markdown cell and every output into HTML, so that what

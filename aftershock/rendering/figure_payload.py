@@ -26,8 +26,8 @@ from aftershock.rendering import markdown_cells
 
 MIMETYPE = "application/vnd.plotly.v1+json"
 DEFAULT_HEIGHT = 420
-BUDGET = 40_000  # characters of a page that a figure's data may take before somebody is told
-MAX_ROWS = 400  # of a figure's data table
+BUDGET = 40_000  # characters of a page that a figure's data may take before a warning: a judgement, 20 of them are 1 MB
+MAX_ROWS = 400  # of a figure's data table: a judgement, more is read by nobody and slows the page
 
 
 class FigurePayload:
@@ -112,7 +112,7 @@ def packed(text: str) -> str:
 
 @dataclass
 class _Head:
-    """What stands above a figure."""
+    """What is written above a figure."""
 
     finding: str
     measured: bool

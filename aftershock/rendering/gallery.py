@@ -176,7 +176,7 @@ EXHIBITS = (
     ),
     Exhibit(
         "delay_comparison",
-        "Delays beside those of well-known outages",
+        "Delays against those of well-known outages",
         lambda m: figures.delay_comparison(m.found.delay_curves, famous_delays(), quantiles=m.found.delay_quantiles),
         lambda m: figures.delay_comparison(m.found.delay_curves.iloc[:0], famous_delays().iloc[:0]),
     ),

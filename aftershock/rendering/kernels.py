@@ -40,7 +40,7 @@ from aftershock.errors import AftershockError, InputError, UsageError, nearest
 from aftershock.output.terminal import without_colours
 from aftershock.rendering import notebook_cells
 
-DEFAULT_TIMEOUT = 900.0
+DEFAULT_TIMEOUT = 900.0  # seconds for a whole notebook: a judgement, long enough for slow machines
 _ENGINE = "aftershock"
 # One thread per kernel: a batch runs one kernel per core already, and BLAS threads would fight for the same cores.
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
@@ -92,7 +92,7 @@ class CancelToken:
     def raise_if_cancelled(self, cell: NotebookNode | None = None, cell_index: int = 0) -> None:
         """Raises when cancelled; with the signature of nbclient's hooks."""
         if self.is_cancelled:
-            raise Cancelled("stopped before it was through")
+            raise Cancelled("stopped before it was finished")
 
     def cancel(self) -> None:
         with self._lock:
@@ -204,7 +204,7 @@ def read(notebook: Path) -> NotebookNode:
     except FileNotFoundError:
         raise UsageError(f"there is no notebook {notebook}") from None
     except (nbformat.reader.NotJSONError, nbformat.ValidationError, UnicodeDecodeError) as error:
-        raise InputError(f"{notebook} is no notebook: {str(error).splitlines()[0]}") from error
+        raise InputError(f"{notebook} is not a notebook: {str(error).splitlines()[0]}") from error
 
 
 def _short_folder() -> str | None:
@@ -224,7 +224,7 @@ def _executed(parameters: Mapping[str, object], state: _Run) -> NotebookNode:
             run=state,
         )
     except PapermillExecutionError:
-        pass  # the error stands in the notebook's outputs
+        pass  # the error is in the notebook's outputs
     except CellTimeoutError:
         raise _unfinished(state, "Timeout", f"the notebook took longer than {state.timeout:g} seconds") from None
     except (DeadKernelError, RuntimeError) as error:
@@ -253,10 +253,10 @@ def _raise_for_errors(notebook: NotebookNode) -> None:
 def _unfinished(state: _Run, name: str, message: str) -> CellFailed:
     """The failure of the cell that was running last, when it left no error of its own."""
     notebook = _without_marks(state.notebook)
-    begun = [c for c in notebook.cells if c.cell_type == "code" and c.metadata.get("papermill", {}).get("start_time")]
-    if not begun:
+    started = [c for c in notebook.cells if c.cell_type == "code" and c.metadata.get("papermill", {}).get("start_time")]
+    if not started:
         raise AftershockError(f"the kernel did not start: {message}")
-    return _failure(notebook, begun[-1], name, message, "")
+    return _failure(notebook, started[-1], name, message, "")
 
 
 def _failure(notebook: NotebookNode, cell: NotebookNode, name: str, message: str, traceback: str) -> CellFailed:

@@ -28,7 +28,7 @@ def numbers(notebook: NotebookNode) -> dict[int, int]:
 
 
 def without_traces(notebook: NotebookNode) -> NotebookNode:
-    """The notebook without what tells of the run: papermill's times and paths, absolute paths among the parameters."""
+    """The notebook without traces of the run: papermill's times and paths, absolute paths among the parameters."""
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)

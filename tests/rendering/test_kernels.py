@@ -75,7 +75,7 @@ def test_missing_and_broken_notebooks(tmp_path):
     with pytest.raises(UsageError, match="there is no notebook"):
         kernels.run(tmp_path / "none.ipynb", {})
     (tmp_path / "broken.ipynb").write_text("{")
-    with pytest.raises(InputError, match="is no notebook"):
+    with pytest.raises(InputError, match="is not a notebook"):
         kernels.run(tmp_path / "broken.ipynb", {})
 
 

@@ -1,4 +1,4 @@
-"""The reports in a folder, as the JSON beside each tells of them; whatever version wrote them."""
+"""The reports in a folder, as the JSON next to each describes them; whatever version wrote them."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class ReportEntry:
 
     @property
     def published(self) -> datetime:
-        """When what it tells of began."""
+        """When what it is about began."""
         return _moment(f"{self.order}-01" if self.kind == "month" else self.order) or self.updated
 
     @property
@@ -71,7 +71,7 @@ class ReportEntry:
 
     @property
     def short_title(self) -> str:
-        """The title where the dataset's name stands above it."""
+        """The title where the dataset's name is above it."""
         rest = self.title.removeprefix(f"{self.dataset_name}: ")
         return rest[:1].upper() + rest[1:] if rest != self.title else self.title
 
@@ -214,7 +214,7 @@ def _address(output: Path, path: Path) -> str:
 
 
 def _content(path: Path) -> dict[str, Any]:
-    """What stands in a report's JSON; nothing when it cannot be read."""
+    """The content of a report's JSON; nothing when it cannot be read."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):

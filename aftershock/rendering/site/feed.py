@@ -13,7 +13,7 @@ from aftershock.errors import UsageError
 from aftershock.rendering.site.catalogue import DatasetReports, ReportEntry
 
 NAME = "feed.xml"
-MOST = 100
+MOST = 100  # entries: a judgement, a reader that asks once a month misses none
 _ATOM = "http://www.w3.org/2005/Atom"
 _OURS = uuid.UUID("6f1c1a52-5a0e-5d0b-9d57-0c4b8a3f7e21")
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -25,9 +25,9 @@ def feed(output: Path, datasets: list[DatasetReports], title: str, base_url: str
     """The newest reports as Atom.
 
     Addresses are relative to the feed, or absolute under ``base_url``; the feed's id and base are those of the feed that
-    lies there already. An entry's id is made of its dataset's name and folder and the report's kind and id: no host is
-    made up, and a report keeps its id wherever it is published. Its time is the last moment that the report tells of, so
-    a report made anew from the same log is not announced again.
+    is there already. An entry's id is made of its dataset's name and folder and the report's kind and id: no host is
+    made up, and a report keeps its id wherever it is published. Its time is the last moment that the report is about, so
+    a report made again from the same log is not announced again.
     """
     older = _head(output / NAME)
     base_url = base_url or next(iter(_SELF.findall(older)), "")

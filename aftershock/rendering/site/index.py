@@ -1,4 +1,4 @@
-"""The way in to a folder of reports: the index, the feed and the links between pages, made from the JSON beside each."""
+"""The way in to a folder of reports: the index, the feed and the links between pages, made from the JSON next to each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from aftershock.rendering.site import catalogue, feed, navigation, sparklines
 from aftershock.rendering.site.catalogue import DatasetReports, ReportEntry
 
 SHOWN = 12
-"""Reports of a kind that stand open; the others are one click away."""
+"""Reports of a kind that are shown; the others are one click away. A judgement: a year of months."""
 
 
 def write_site(

@@ -1,8 +1,8 @@
 """The links above a report: to the index, to the month of an incident, to the report before and the one behind.
 
 They are plain HTML between two marks, brought up to date in every page of the folder after each run, without rendering
-anything again. A script that looked its neighbours up would have to load a file beside the page: browsers refuse that
-for pages opened from disk, a page that was mailed has nothing beside it, and the page's policy would have to let in what
+anything again. A script that looked its neighbours up would have to load a file next to the page: browsers refuse that
+for pages opened from disk, a page that was mailed has nothing next to it, and the page's policy would have to let in what
 it now keeps out. Links fixed when a page is rendered are wrong as soon as a month is added. Text of a log cannot bring a
 mark along, as its ``<`` is escaped; pages without the marks, of older versions, are left as they are.
 """
@@ -21,7 +21,7 @@ from aftershock.rendering.page_shell import Link
 from aftershock.rendering.site.catalogue import DatasetReports, ReportEntry, month_words, with_ending
 
 _STRIP = re.compile(rb"<!--links-->.*?<!--/links-->", re.DOTALL)
-LONGEST = 40
+LONGEST = 40  # characters of a neighbour's name, so that the links stay on one line
 CHECKS = {"check": "How far to trust it", "quality": "What is wrong with the logs"}
 
 

@@ -7,12 +7,12 @@ from markupsafe import Markup
 from aftershock.output.phrases import plural
 from aftershock.rendering.site.catalogue import month_words
 
-MOST = 36
+MOST = 36  # months: the three years that fit into a line of the index
 BAR, GAP, HEIGHT = 7, 2, 30
 
 
 def per_month(counts: dict[str, int]) -> Markup:
-    """Bars of the last three years, with the same in words; nothing for a single month, which is no course of time."""
+    """Bars of the last three years, with the same in words; nothing for a single month, which has no course."""
     shown = list(counts.items())[-MOST:]
     if len(shown) < 2:
         return Markup("")
