@@ -61,7 +61,9 @@ def _addition(path: Path, old: bytes, row: Mapping[str, str]) -> tuple[bytes, in
     if not text.strip():
         start = "\n" if text and not text.endswith("\n") else ""
         cells = [guarded(row[name]) for name in VERDICTS.names]
-        return f"{start}{_line(VERDICTS.names, chr(10))}{_line(cells, chr(10))}".encode(), text.count("\n") + len(start) + 2
+        return f"{start}{_line(VERDICTS.names, chr(10))}{_line(cells, chr(10))}".encode(), text.count("\n") + len(
+            start
+        ) + 2
     columns, lines = _columns_and_lines(path, text)
     line_end = re.search(r"\r\n|\n|\r", text)
     newline = line_end.group() if line_end else "\n"

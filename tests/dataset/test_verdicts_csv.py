@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import multiprocessing
 import os
@@ -10,6 +11,7 @@ import re
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from aftershock import load
 from aftershock.cli import app
@@ -18,6 +20,7 @@ from aftershock.errors import AftershockError, InputError, UsageError
 from aftershock.model import verdicts
 from aftershock.output.spreadsheets import guarded, unguarded
 
+ROW = {"incident_id": "i1", "change_id": "c1", "decided_by": "review", "decided_at": "2024-02-01", "note": "a\nb"}
 HEAD = "incident_id,change_id,decided_by,decided_at,note\n"
 ADVICE = "name the role in which it was decided, such as 'incident review' or 'on-call lead'"
 REPEATED = (
@@ -197,65 +200,76 @@ def test_the_guard_loses_nothing():
         assert guarded(text)[:1] not in ("=", "-")
 
 
-DIALECTS = {
-    "semicolons, CRLF, a mark and other columns": (
-        b"\xef\xbb\xbfTicket;note;incident_id;change_id;decided_by;decided_at\r\nT-1;old;i2;none;ops;2024-01-01\r\n",
-        b";new;i1;c1;review;NOW\r\n",
+FORMS = {
+    "a mark, CRLF and other columns": (
+        b"\xef\xbb\xbfTicket,note,incident_id,Change_ID,decided_by,decided_at\r\nT-1,old,i2,none,ops,2024-01-01\r\n",
+        b",new,i1,c1,review,NOW\r\n",
+        3,
     ),
-    "no line end at the end": (HEAD.encode() + b"i2,none,ops,,", b"\ni1,c1,review,NOW,new\n"),
-    "all cells quoted": (
-        b'"incident_id","change_id","decided_by","decided_at","note"\n',
-        b'"i1","c1","review","NOW","new"\n',
-    ),
-    "Excel's sep line and tabs": (
-        b"sep=\t\nincident_id\tchange_id\tdecided_by\tdecided_at\tnote\n",
-        b"i1\tc1\treview\tNOW\tnew\n",
-    ),
-    "Windows-1252": (HEAD.encode() + "i2,none,ops,,zurückgerollt\n".encode("cp1252"), b"i1,c1,review,NOW,new\n"),
-    "UTF-16": ((HEAD + "i2,none,ops,,\n").encode("utf-16"), "i1,c1,review,NOW,new\n".encode("utf-16-le")),
-    "a file of nothing": (b"", HEAD.encode() + b"i1,c1,review,NOW,new\n"),
+    "no line end at the end": (HEAD.encode() + b"i2,none,ops,,", b"\ni1,c1,review,NOW,new\n", 3),
+    "a cell of two lines": (HEAD.encode() + b'i2,none,ops,,"a\nb"\n', b"i1,c1,review,NOW,new\n", 4),
+    "a file of nothing": (b"", HEAD.encode() + b"i1,c1,review,NOW,new\n", 2),
 }
 
 
-@pytest.mark.parametrize(("old", "added"), DIALECTS.values(), ids=DIALECTS.keys())
-def test_a_file_keeps_its_dialect_and_every_byte(write, monkeypatch, old, added):
+@pytest.mark.parametrize(("old", "added", "line"), FORMS.values(), ids=FORMS.keys())
+def test_a_file_keeps_every_byte_and_gets_a_row(write, monkeypatch, old, added, line):
     monkeypatch.setattr(verdicts, "_now", lambda: "2026-03-06T17:19:00Z")
     folder = write()
     (folder / "verdicts.csv").write_bytes(old) if old else None
-    decide(folder, note="new")
-    time = "2026-03-06T17:19:00Z".encode("utf-16-le" if b"\0" in added else "ascii")
-    assert stored(folder) == old + added.replace("NOW".encode("utf-16-le" if b"\0" in added else "ascii"), time)
+    assert decide(folder, note="new").line == line
+    assert stored(folder) == old + added.replace(b"NOW", b"2026-03-06T17:19:00Z")
     assert load(folder).verdicts_on("i1")["note"].tolist() == ["new"]
 
 
+NOT_UTF8 = "found bytes that are not UTF-8; expected a CSV file in UTF-8. Save it as CSV in UTF-8. Nothing was written."
 UNFIT = {
     "a missing column": (
         b"incident_id,change_id,decided_at\ni2,none,2024-01-01\n",
         "verdicts.csv, line 1: found no column 'decided_by'; expected the columns incident_id, change_id, decided_by, "
-        "decided_at, note. Add decided_by, note to the header; rows that lack the cells are read as empty there. Nothing "
-        "was written.",
+        "decided_at, note, separated by commas. Add decided_by, note to the header; rows that lack the cells are read as "
+        "empty there. Nothing was written.",
+    ),
+    "semicolons": (
+        HEAD.replace(",", ";").encode() + b"i2;none;ops;2024-01-01;\n",
+        "verdicts.csv, line 1: found no column 'incident_id'; expected the columns incident_id, change_id, decided_by, "
+        "decided_at, note, separated by commas. Save the file as CSV with commas. Nothing was written.",
     ),
     "a quote that never closes": (
         HEAD.encode() + b'i2,none,ops,2024-01-01,"never closed\n',
-        "verdicts.csv, line 2: found a quote that is never closed, with 1 more lines after it; expected rows that a CSV "
-        "reader can tell apart. Mend the file. Nothing was written.",
+        "verdicts.csv, line 2: found a cell whose quotes do not match (unexpected end of data); expected rows that a CSV "
+        "reader can tell apart. Fix the row. Nothing was written.",
     ),
-    "a letter that the file cannot hold": (
-        HEAD.encode() + "i2,none,ops,,zurück\n".encode("cp1252"),
-        "verdicts.csv: found a note or role with '→', and a file that is not UTF-8; expected UTF-8. Save the file as UTF-8. "
-        "Nothing was written.",
-    ),
+    "Windows-1252": (HEAD.encode() + "i2,none,ops,,zurück\n".encode("cp1252"), f"verdicts.csv, line 2: {NOT_UTF8}"),
+    "UTF-16": ((HEAD + "i2,none,ops,,\n").encode("utf-16"), f"verdicts.csv, line 1: {NOT_UTF8}"),
+    "gzip": (gzip.compress(HEAD.encode() + b"i2,none,ops,2024-01-01,\n", mtime=0), f"verdicts.csv, line 1: {NOT_UTF8}"),
 }
 
 
 @pytest.mark.parametrize(("old", "message"), UNFIT.values(), ids=UNFIT.keys())
-def test_a_file_that_cannot_be_added_to_stays_as_it_is(write, old, message):
+def test_a_file_that_is_not_ours_stays_as_it_is(write, old, message):
     folder = write()
-    (folder / "verdicts.csv").write_bytes(old)
+    path = folder / "verdicts.csv"
+    path.write_bytes(old)
     with pytest.raises(InputError) as refused:
-        decide(folder, note="a → b")
+        verdicts_csv.append(path, ROW, like=folder / "dataset.toml")
     assert str(refused.value) == message
     assert stored(folder) == old
+
+
+@pytest.mark.parametrize("exists", [True, False], ids=["a file", "nothing"])
+def test_no_link_leads_out_of_the_dataset(write, tmp_path, exists):
+    folder, outside = write(), tmp_path / "outside.csv"
+    if exists:
+        outside.write_text(HEAD)
+    (folder / "verdicts.csv").symlink_to(outside)
+    with pytest.raises(InputError) as refused:
+        verdicts_csv.append(folder / "verdicts.csv", ROW, like=folder / "dataset.toml")
+    assert str(refused.value) == (
+        "verdicts.csv: found a link that leads out of the dataset; expected a file inside it. Replace the link by the file "
+        "itself. Nothing was written."
+    )
+    assert (outside.read_text() if exists else outside.exists()) == (HEAD if exists else False)
 
 
 # many at once, and nowhere to write
@@ -263,13 +277,7 @@ def test_a_file_that_cannot_be_added_to_stays_as_it_is(write, old, message):
 
 def add(folder: Path, first: int, count: int) -> None:
     for n in range(first, first + count):
-        row = {
-            "incident_id": "i1",
-            "change_id": "c1",
-            "decided_by": f"role {n}",
-            "decided_at": "2024-02-01",
-            "note": "a\nb",
-        }
+        row = {**ROW, "decided_by": f"role {n}"}
         verdicts_csv.append(folder / "verdicts.csv", row, like=folder / "dataset.toml")
 
 
@@ -288,22 +296,22 @@ def test_many_writers_at_once_lose_no_row(write):
     assert sorted(p.name for p in folder.glob("*verdicts*")) == [".verdicts.csv.lock", "verdicts.csv"]
 
 
-def test_a_file_that_cannot_be_replaced_stays_and_nothing_is_left_beside_it(write, monkeypatch):
-    folder = write(verdicts__csv=HEAD + "i2,none,ops,2024-01-01,\n")
-    before = stored(folder)
+@pytest.mark.parametrize("old", [HEAD + "i2,none,ops,2024-01-01,\n", ""], ids=["rows", "no file"])
+def test_a_disk_that_is_full_leaves_the_file_as_it_was(write, monkeypatch, old):
+    folder = write(**({"verdicts__csv": old} if old else {}))
 
-    def refuse(*_: object) -> None:
-        raise OSError(30, "Read-only file system")
+    def refuse(_: int) -> None:
+        raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "replace", refuse)
+    monkeypatch.setattr(os, "fsync", refuse)
     with pytest.raises(AftershockError) as failed:
         decide(folder)
     assert str(failed.value) == (
-        f"cannot write {folder / 'verdicts.csv'}: Read-only file system. Nothing was written; verdicts need a folder that "
-        "you may write to."
+        f"cannot write {folder / 'verdicts.csv'}: No space left on device. Nothing was written; verdicts need a folder "
+        "that you may write to."
     )
-    assert stored(folder) == before
-    assert sorted(p.name for p in folder.glob("*verdicts*")) == [".verdicts.csv.lock", "verdicts.csv"]
+    assert (folder / "verdicts.csv").exists() == bool(old)
+    assert not old or stored(folder).decode() == old
 
 
 def test_a_folder_where_nothing_can_be_locked_is_said(write, command):
@@ -320,7 +328,7 @@ def test_who_waits_too_long_is_told(write, monkeypatch):
     folder = write()
     monkeypatch.setattr(verdicts_csv, "PATIENCE", 0.05)
     with (
-        verdicts_csv._locked(folder / "verdicts.csv", folder / "dataset.toml"),
+        FileLock(folder / ".verdicts.csv.lock"),
         pytest.raises(AftershockError) as failed,
     ):
         decide(folder)

@@ -292,24 +292,6 @@ def test_a_damaged_cache_is_read_anew(write, readings, kept, damage):
     assert readings.of(folder) == []  # what was read anew is kept again
 
 
-def flip(path: Path, at: int) -> None:
-    content = bytearray(path.read_bytes())
-    content[at] ^= 0x55
-    path.write_bytes(content)
-
-
-@pytest.mark.parametrize("part", range(12))
-def test_no_single_damaged_byte_changes_a_table(write, kept, part):
-    folder = write(changes=ODD)
-    first = load(folder)
-    [path] = [p for p in kept.rglob("*.parquet") if "team" in p.read_bytes().decode("latin-1")]
-    whole = path.read_bytes()
-    for at in range(part * len(whole) // 12, (part + 1) * len(whole) // 12, 61):
-        path.write_bytes(whole)
-        flip(path, at)
-        assert_same(first, load(folder))
-
-
 def test_the_cache_is_its_owners_alone(write, kept):
     umask = os.umask(0)
     try:
