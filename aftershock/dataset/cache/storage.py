@@ -134,7 +134,10 @@ def _restored(column: pa.ChunkedArray, kind: str) -> pd.Series:
         return pd.Series([json.loads(text) for text in column.to_pylist()], dtype="object")
     if kind == _LIST:
         rows = column.unify_dictionaries().combine_chunks()
-        parts, ends = rows.flatten(), rows.offsets.to_numpy() - rows.offsets[0].as_py()
+        parts = rows.flatten()
+        if not isinstance(parts, pa.DictionaryArray):
+            raise ValueError("the file holds another table")
+        ends = rows.offsets.to_numpy() - rows.offsets[0].as_py()
         return typed_columns.column_of(
             typed_columns.lists_of(parts.dictionary.to_pylist(), parts.indices.to_numpy(), ends)
         )
