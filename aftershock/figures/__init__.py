@@ -1,28 +1,28 @@
-"""The figures: pure functions from frames to plotly figures that are never shown by themselves.
+"""The figures: pure functions from frames to plotly figures; none shows itself.
 
 ==================  ==========================================================================
 timeline            incidents and changes by service; for one incident the time before it
 suspect_bars        probability of each suspect of one incident, “no recorded change” among them
 explanation_paths   how the strongest suspects came by their probabilities
 delay_curve         how long after a change its outage shows
-delay_comparison    your delays beside those of well-known outages
+delay_comparison    your delays against those of well-known outages
 blast_radius        which services a change could reach, and which were affected
 calendar            days with incidents
 rates_forest        incidents per 1,000 changes by kind
 funnel              incidents per 1,000 changes by service against their number, with limits
 control_chart       incidents per month with control limits
 time_to             time to detect, mitigate and resolve
-reliability_diagram what suspects were given against how often they were right
-rank_histogram      where the change that did it stands among the suspects
+reliability_diagram probabilities given to suspects against how often they were right
+rank_histogram      histogram of the true change's rank
 chance_strip        incidents linked to a change, and how many chance alone would link
 coverage_bars       rows of each log per week, and where there are too few
-clock_heatmap       hours of the week at which a log's rows were stamped
-rhythm_heatmap      hours of the week at which outages come by themselves
+clock_heatmap       rows of a log by hour of the week
+rhythm_heatmap      background outages by hour of the week
 ==================  ==========================================================================
 
 Every figure's ``layout.meta`` holds ``finding`` (its headline), ``alt`` (sentences with its numbers), ``caption`` (how
 to read it, its limits) and ``table`` (``columns``, ``rows``), as plain text; :mod:`aftershock.figures.theme` has the
-rules of the family.
+rules of the family, ``frame``, ``drawing`` and ``plot_text`` what they share.
 """
 
 from aftershock.figures.blast_radius import blast_radius

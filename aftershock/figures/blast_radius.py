@@ -8,10 +8,11 @@ import networkx as nx
 import pandas as pd
 import plotly.graph_objects as go
 
-from aftershock.figures import theme
+from aftershock.figures import drawing, frame, plot_text, theme
+from aftershock.output.phrases import plural
 
 ROW = 26
-HOPS = 2
+HOPS = 2  # further away little is reached in practice: a judgement
 COLUMNS = ["service", "state", "hops from the change", "depends on"]
 CAPTION = (
     "How to read: beginning with the services that changed, each step to the right is one hop to the services that "
@@ -40,7 +41,7 @@ def blast_radius(dependencies: pd.DataFrame, affected: list[str], changed: list[
     affected, changed = sorted(set(affected)), sorted(set(changed))
     graph = _graph(dependencies, [*affected, *changed], backwards=not changed)
     if not affected and not changed:
-        return theme.empty("No affected and no changed service is known.", caption=CAPTION, columns=COLUMNS)
+        return frame.empty("No affected and no changed service is known.", caption=CAPTION, columns=COLUMNS)
     roots = changed or affected
     hops = _distances(graph, roots)
     way = _on_the_way(graph, roots, affected)
@@ -53,9 +54,9 @@ def blast_radius(dependencies: pd.DataFrame, affected: list[str], changed: list[
     _nodes(fig, order, state)
     first = "changed services" if changed else "affected services (no changed one is known)"
     present = [name for name in STATES if name in state.values()]
-    key = theme.key([(STATES[s][0], STATES[s][2], s) for s in present], per_line=5)
-    theme.base(fig, height=58 + ROW * len(order), measure=f"Services by hops from the {first}", lines=key)
-    theme.rows_axis(fig, len(order))
+    key = frame.key([(STATES[s][0], STATES[s][2], s) for s in present], per_line=5)
+    frame.base(fig, height=58 + ROW * len(order), measure=f"Services by hops from the {first}", lines=key)
+    drawing.rows_axis(fig, len(order))
     depth = max(level for _, level, _ in order)
     fig.update_xaxes(visible=False, range=[-0.35, depth + 5], fixedrange=True)
     far, cut = graph.number_of_nodes() - len(near), len(near) - len(order)
@@ -149,7 +150,7 @@ def _edges(fig: go.Figure, graph: nx.DiGraph, order: list[tuple[str, int, int | 
             solid[0].extend([level[a], level[a], level[b], None])
             solid[1].extend([row[a], row[b], row[b], None])
         else:
-            left = min(level[a], level[b]) - 0.22  # beside the names, not through them
+            left = min(level[a], level[b]) - 0.22  # next to the names, not through them
             dotted[0].extend([level[a], left, left, level[b], None])
             dotted[1].extend([row[a], row[a], row[b], row[b], None])
     for (x, y), dash, opacity in ((solid, "solid", 0.8), (dotted, "dot", 0.55)):
@@ -175,14 +176,14 @@ def _nodes(fig: go.Figure, order: list[tuple[str, int, int | None]], state: dict
             "line": {"width": 1.5, "color": [STATES[state[s]][0] for s, _, _ in order]},
             "opacity": 1,
         },
-        hovertext=[f"{theme.label(s)}<br>{state[s]}" for s, _, _ in order],
+        hovertext=[f"{plot_text.label(s)}<br>{state[s]}" for s, _, _ in order],
         hoverinfo="text",
     )
     for i, (service, level, _) in enumerate(order):
         quiet = state[service] == "not affected"
-        name = theme.label(service, 28)
+        name = plot_text.label(service, 28)
         text = name if quiet else f"<b>{name}</b>  {state[service]}"
-        theme.note(fig, text, x=level, y=i, xref="x", yref="y", yanchor="middle", dx=11, muted=quiet)
+        drawing.note(fig, text, x=level, y=i, xref="x", yref="y", yanchor="middle", dx=11, muted=quiet)
 
 
 def _described(
@@ -198,39 +199,43 @@ def _described(
     reached = [s for s in affected if s in hops]
     alt = f"Changed: {_listed(changed)}. Affected: {_listed(affected)}. "
     if changed and affected:
-        alt += (
-            f"{len(reached)} of {theme.counted(len(affected), 'affected service')} can be reached from a changed one. "
-        )
+        alt += f"{len(reached)} of {plural(len(affected), 'affected service')} can be reached from a changed one. "
     missing = len(set(affected) - set(state))
     nearer = "nearer, for legibility" + (f" ({missing:,} of them affected)" if missing else "")
     reasons = [(far, "more than two hops away"), (cut, nearer)]
-    left = [f"{theme.counted(n, 'service')} {reason}" for n, reason in reasons if n]
+    left = [f"{plural(n, 'service')} {reason}" for n, reason in reasons if n]
     words = f"Left out: {' and '.join(left)}." if left else ""
     backwards = not changed
     rows = [
         [s, state[s], hops.get(s), sorted(graph.successors(s) if backwards else graph.predecessors(s))]
         for s, _, _ in order
     ]
-    told = {"alt": (alt + words).strip(), "caption": f"{CAPTION} {words}".strip()}
-    return theme.describe(fig, finding=_finding(affected, changed, reached, hops), **told, columns=COLUMNS, rows=rows)
+    return frame.describe(
+        fig,
+        finding=_finding(affected, changed, reached, hops),
+        alt=(alt + words).strip(),
+        caption=f"{CAPTION} {words}".strip(),
+        columns=COLUMNS,
+        rows=rows,
+    )
 
 
 def _finding(affected: list[str], changed: list[str], reached: list[str], hops: dict[str, int]) -> str:
     if not affected:
         return "What was affected is not recorded"
     if not changed:
-        return f"Nothing is known to have changed; {theme.counted(len(affected), 'service')} affected"
+        return f"Nothing is known to have changed; {plural(len(affected), 'service')} affected"
     if not reached:
         return "No known path leads from what changed to what was affected"
     far = max(hops[s] for s in reached)
     all_of = "The affected service" if len(affected) == 1 else f"All {len(affected)} affected services"
     who = all_of if len(reached) == len(affected) else f"{len(reached)} of {len(affected)} affected services"
     verb = "lies" if len(reached) == 1 else "lie"
-    return f"{who} {verb} within {theme.counted(far, 'hop')} of what changed" if far else f"{who} changed"
+    return f"{who} {verb} within {plural(far, 'hop')} of what changed" if far else f"{who} changed"
 
 
 def _listed(services: list[str], most: int = 6) -> str:
     if not services:
         return "none known"
     rest = f" and {len(services) - most} more" if len(services) > most else ""
-    return ", ".join(theme.plain(s, 40) for s in services[:most]) + rest
+    return ", ".join(plot_text.plain(s, 40) for s in services[:most]) + rest

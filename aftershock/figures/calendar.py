@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from aftershock.figures import theme
+from aftershock.figures import drawing, frame, plot_text, theme
+from aftershock.output.phrases import percent, plural
 
 MAX_MONTHS = 24
 ROW, WEEK = 30, 46
@@ -16,7 +17,7 @@ CAPTION = (
     "off (mean over the day's incidents). Limits: a day without a mark is "
     "one without a recorded incident; days follow the dataset's time zone."
 )
-CLASSES = [
+CLASSES = [  # thirds of the probability: a judgement
     (2 / 3, "probably a change", theme.CHANGE, "circle", "●"),
     (1 / 3, "could be either", theme.PURPLE, "diamond", "◆"),
     (0.0, "probably none", theme.NEUTRAL, "circle-open", "○"),
@@ -32,7 +33,7 @@ def calendar(incidents: pd.DataFrame, shares: pd.DataFrame, *, zone: str) -> go.
     misleads where logging began late or lapsed: gaps look like quiet.
     """
     if incidents.empty:
-        return theme.empty("No incident in this period.", caption=CAPTION, columns=COLUMNS)
+        return frame.empty("No incident in this period.", caption=CAPTION, columns=COLUMNS)
     days = _days(incidents, shares, zone)
     months = list(pd.period_range(days["day"].min(), days["day"].max(), freq="M"))
     cut = max(len(months) - MAX_MONTHS, 0)
@@ -41,19 +42,25 @@ def calendar(incidents: pd.DataFrame, shares: pd.DataFrame, *, zone: str) -> go.
     fig = go.Figure()
     height = _month_grid(fig, shown, months[0]) if len(months) == 1 else _rows_of_months(fig, shown, months)
     order = [c[1] for c in CLASSES] + [UNKNOWN[0]]
-    lines = theme.key([(*_look(name)[::2], name) for name in sorted(set(shown["class"]), key=order.index)])
-    zoned = theme.label(zone, 40)
-    theme.base(
+    lines = frame.key([(*_look(name)[::2], name) for name in sorted(set(shown["class"]), key=order.index)])
+    zoned = plot_text.label(zone, 40)
+    frame.base(
         fig, height=height, measure=f"Days with incidents, in {zoned}; a larger mark is more of them", lines=lines
     )
-    left = f" The {theme.counted(cut, 'earlier month')} are not drawn." if cut else ""
+    left = f" The {plural(cut, 'earlier month')} are not drawn." if cut else ""
     rows = [[f"{d.day:%Y-%m-%d}", d.incidents, d.probability] for d in days.itertuples()]
-    told = {"finding": _finding(days, len(incidents)), "alt": _alt(days, len(incidents)) + left}
-    return theme.describe(fig, **told, caption=CAPTION + left, columns=COLUMNS, rows=rows)
+    return frame.describe(
+        fig,
+        finding=_finding(days, len(incidents)),
+        alt=_alt(days, len(incidents)) + left,
+        caption=CAPTION + left,
+        columns=COLUMNS,
+        rows=rows,
+    )
 
 
 def _finding(days: pd.DataFrame, incidents: int) -> str:
-    on = f"{theme.counted(incidents, 'incident')} on {theme.counted(len(days), 'day')}"
+    on = f"{plural(incidents, 'incident')} on {plural(len(days), 'day')}"
     probable = int((days["class"] == CLASSES[0][1]).sum())
     if (days["class"] == UNKNOWN[0]).all():
         return on
@@ -63,7 +70,7 @@ def _finding(days: pd.DataFrame, incidents: int) -> str:
 def _alt(days: pd.DataFrame, incidents: int) -> str:
     busiest = days.loc[days["incidents"].idxmax()]
     return (
-        f"{theme.counted(incidents, 'incident')} on {theme.counted(len(days), 'day')} between "
+        f"{plural(incidents, 'incident')} on {plural(len(days), 'day')} between "
         f"{days['day'].min():%-d %B %Y} and {days['day'].max():%-d %B %Y}; the busiest day was "
         f"{busiest['day']:%-d %B %Y} with {busiest['incidents']}."
     )
@@ -143,17 +150,20 @@ def _marks(fig: go.Figure, shown: pd.DataFrame, x: pd.Series, y: pd.Series) -> N
             marker={
                 "symbol": symbol,
                 "color": colour,
-                "size": theme.rounded(9 * of["incidents"].clip(upper=5) ** 0.5, 3),
+                "size": drawing.rounded(9 * of["incidents"].clip(upper=5) ** 0.5, 3),
                 "line": {"width": 2, "color": colour},
                 "opacity": 1,
             },
             hovertext=[
-                f"{d.day:%a %-d %b %Y}<br>{theme.counted(d.incidents, 'incident')}<br>set off by a change: "
-                f"{theme.percent(d.probability)}"
+                f"{d.day:%a %-d %b %Y}<br>{plural(d.incidents, 'incident')}<br>{_probability(d.probability)}"
                 for d in of.itertuples()
             ],
             hoverinfo="text",
         )
+
+
+def _probability(probability: float) -> str:
+    return UNKNOWN[0] if pd.isna(probability) else f"set off by a change: {percent(probability)}"
 
 
 def _outline(fig: go.Figure, months: list[pd.Period]) -> None:

@@ -1,4 +1,4 @@
-"""At which hours of the week the rows of a log were stamped."""
+"""Rows of a log by hour of the week."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from aftershock.figures import theme
+from aftershock.figures import frame, plot_text, theme
 from aftershock.figures.rhythm_heatmap import DAYS, PALE
+from aftershock.output.phrases import percent, plural, sentence
 
 COLUMNS = ["weekday", "hour", "rows"]
-OFFICE = 9  # hours
-LEAST = 30  # rows that can show a working day
+OFFICE = 9  # hours of a working day, with the break
+LEAST = 30  # rows that can show a working day: a judgement
 CAPTION = (
     "How to read: how many rows of the log fall into each hour of the week; a stronger colour means more. People change things "
     "in their working day, so a block of nine busy hours on five days is a working day: where it lies at night, the zone is "
@@ -26,7 +27,7 @@ def clock_heatmap(hours: pd.DataFrame, *, log: str, zone: str) -> go.Figure:
     where machines do most of the work.
     """
     if not hours["rows"].sum():
-        return theme.empty(f"The {log} have no exact stamp.", caption=CAPTION, columns=COLUMNS)
+        return frame.empty(f"The {log} have no exact times.", caption=CAPTION, columns=COLUMNS)
     grid = hours.pivot_table(index="weekday", columns="hour", values="rows", aggfunc="sum", fill_value=0)
     grid = grid.reindex(index=range(7), columns=range(24), fill_value=0)
     fig = go.Figure()
@@ -44,16 +45,17 @@ def clock_heatmap(hours: pd.DataFrame, *, log: str, zone: str) -> go.Figure:
         hoverinfo="text",
     )
     least, most = int(grid.to_numpy().min()), int(grid.to_numpy().max())
-    lines = theme.key([(PALE, "■", f"{least:,} an hour of the week"), (theme.BLUE, "■", f"{most:,}")])
-    measure = f"{theme.capital(log)} by hour of the week"
-    theme.base(fig, height=290, measure=measure, lines=lines, x_title=f"hour of day, {theme.label(zone, 40)}")
+    lines = frame.key([(PALE, "■", f"{least:,} an hour of the week"), (theme.BLUE, "■", f"{most:,}")])
+    measure = f"{sentence(log)} by hour of the week"
+    frame.base(fig, height=290, measure=measure, lines=lines, x_title=f"hour of day, {plot_text.label(zone, 40)}")
     fig.update_xaxes(
         tickvals=[0, 6, 12, 18, 23], ticktext=["0", "6", "12", "18", "23"], showgrid=False, fixedrange=True
     )
     fig.update_yaxes(tickvals=list(range(7)), ticktext=DAYS, range=[6.5, -0.5], showgrid=False, fixedrange=True)
     rows = [[DAYS[d], h, int(grid.loc[d, h])] for d in range(7) for h in range(24)]
-    told = {"finding": _finding(grid, log), "alt": _alt(grid, log)}
-    return theme.describe(fig, **told, caption=CAPTION, columns=COLUMNS, rows=rows)
+    return frame.describe(
+        fig, finding=_finding(grid, log), alt=_alt(grid, log), caption=CAPTION, columns=COLUMNS, rows=rows
+    )
 
 
 def _office(grid: pd.DataFrame) -> tuple[int, float]:
@@ -67,10 +69,10 @@ def _office(grid: pd.DataFrame) -> tuple[int, float]:
 def _finding(grid: pd.DataFrame, log: str) -> str:
     count = int(grid.loc[range(5)].to_numpy().sum())
     if count < LEAST:
-        return f"Too few to show a working day: {theme.counted(count, log.removesuffix('s'))} with an exact stamp"
+        return f"Too few to show a working day: {plural(count, log.removesuffix('s'))} with an exact time"
     begins, share = _office(grid)
     until = (begins + OFFICE) % 24
-    return f"{theme.percent(share)} of the {log} of working days fall between {begins}:00 and {until}:00"
+    return f"{percent(share)} of the {log} of working days fall between {begins}:00 and {until}:00"
 
 
 def _alt(grid: pd.DataFrame, log: str) -> str:
@@ -78,5 +80,5 @@ def _alt(grid: pd.DataFrame, log: str) -> str:
     weekend = float(grid.loc[[5, 6]].to_numpy().sum() / grid.to_numpy().sum())
     return (
         f"{_finding(grid, log)}. Busiest hour of the week: {DAYS[int(day)]} {hour} h with {int(grid.to_numpy().max()):,}; "
-        f"{theme.percent(weekend)} are on Saturday or Sunday."
+        f"{percent(weekend)} are on Saturday or Sunday."
     )

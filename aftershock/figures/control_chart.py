@@ -1,17 +1,18 @@
-"""Whether a month's number of incidents is out of the ordinary."""
+"""Incidents per month, and which months are out of the ordinary."""
 
 from __future__ import annotations
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from aftershock.figures import theme
+from aftershock.figures import drawing, frame, theme
+from aftershock.output.phrases import plural
 
 COLUMNS = ["month", "incidents", "low", "high", "lower limit", "upper limit", "partial"]
 CAPTION = (
     "How to read: the dashed line is the number to expect at the period's overall rate, the shaded area holds 99.7 % "
     "of months when nothing changes and incidents come independently. Limits: incidents that come in clusters leave "
-    "the area more often than that; a partial month (open circle) is held against limits for the days it covers."
+    "the area more often than that; a partial month (open circle) is compared with limits for the days it covers."
 )
 
 
@@ -23,7 +24,7 @@ def control_chart(counts: pd.DataFrame, *, last: int = 36) -> go.Figure:
     when incidents cluster or when reporting became more diligent.
     """
     if counts.empty:
-        return theme.empty("No month to show.", caption=CAPTION, columns=COLUMNS)
+        return frame.empty("No month to show.", caption=CAPTION, columns=COLUMNS)
     shown = counts.tail(last).reset_index(drop=True)
     fig = go.Figure()
     _limits(fig, shown)
@@ -32,12 +33,14 @@ def control_chart(counts: pd.DataFrame, *, last: int = 36) -> go.Figure:
     names = pd.PeriodIndex(shown["month"], freq="M")
     for i in shown.index[outside][-4:]:
         words = f"<b>{shown['incidents'][i]}</b> {names[i]:%b}"
-        theme.note(fig, words, x=i, y=shown["incidents"][i], xref="x", yref="y", xanchor="center", dy=7, halo=True)
+        drawing.note(fig, words, x=i, y=shown["incidents"][i], xref="x", yref="y", xanchor="center", dy=7, halo=True)
     end = len(shown) - 1
     words = f"<b>{shown['incidents'][end]}</b>" + (" so far" if shown["partial"][end] else "")
     if not outside[end]:
-        theme.note(fig, words, x=end, y=shown["incidents"][end], xref="x", yref="y", xanchor="center", dy=8, halo=True)
-    theme.base(fig, height=270, measure="Incidents per month; shaded: where 99.7 % of months fall by chance")
+        drawing.note(
+            fig, words, x=end, y=shown["incidents"][end], xref="x", yref="y", xanchor="center", dy=8, halo=True
+        )
+    frame.base(fig, height=270, measure="Incidents per month; shaded: where 99.7 % of months fall by chance")
     _name_limits(fig, shown)
     step = max(1, -(-len(shown) // 6))
     ticks = list(range(len(shown) - 1, -1, -step))[::-1]
@@ -56,8 +59,14 @@ def control_chart(counts: pd.DataFrame, *, last: int = 36) -> go.Figure:
         .to_numpy(dtype=object)
         .tolist()
     )
-    told = {"finding": _finding(shown, outside, names), "alt": _alt(shown, outside, names), "caption": CAPTION}
-    return theme.describe(fig, **told, columns=COLUMNS, rows=rows)
+    return frame.describe(
+        fig,
+        finding=_finding(shown, outside, names),
+        alt=_alt(shown, outside, names),
+        caption=CAPTION,
+        columns=COLUMNS,
+        rows=rows,
+    )
 
 
 def _finding(shown: pd.DataFrame, outside: pd.Series, names: pd.PeriodIndex) -> str:
@@ -76,17 +85,27 @@ def _name_limits(fig: go.Figure, shown: pd.DataFrame) -> None:
     for column, text in words.items():
         if row[column] > 0:
             said, at = text.format(row[column]), float(row[column])
-            style = {"xref": "x", "yref": "y", "size": theme.SMALL, "muted": True}
-            theme.note(fig, said, x=end, y=at, yanchor="middle", dx=4, **style)
+            drawing.note(
+                fig,
+                said,
+                x=end,
+                y=at,
+                xref="x",
+                yref="y",
+                yanchor="middle",
+                size=theme.SMALL,
+                muted=True,
+                dx=4,
+            )
 
 
 def _limits(fig: go.Figure, shown: pd.DataFrame) -> None:
     x = [v for i in range(len(shown)) for v in (i - 0.5, i + 0.5)]
 
     def step(column: str) -> list[float | None]:
-        return [v for value in theme.rounded(shown[column]) for v in (value, value)]
+        return [v for value in drawing.rounded(shown[column]) for v in (value, value)]
 
-    theme.band(fig, x, step("limit_low"), step("limit_high"), theme.NEUTRAL)
+    drawing.band(fig, x, step("limit_low"), step("limit_high"), theme.NEUTRAL)
     fig.add_scatter(
         x=x,
         y=step("expected"),
@@ -113,7 +132,7 @@ def _points(fig: go.Figure, shown: pd.DataFrame, outside: pd.Series) -> None:
             "opacity": 1,
         },
         hovertext=[
-            f"{r.month}{' (partial)' if r.partial else ''}: {theme.counted(r.incidents, 'incident')}<br>90 % interval "
+            f"{r.month}{' (partial)' if r.partial else ''}: {plural(r.incidents, 'incident')}<br>90 % interval "
             f"of the rate {r.low:.1f} to {r.high:.1f}<br>limits {r.limit_low:.0f} to {r.limit_high:.0f}"
             for r in shown.itertuples()
         ],
@@ -124,7 +143,7 @@ def _points(fig: go.Figure, shown: pd.DataFrame, outside: pd.Series) -> None:
 def _alt(shown: pd.DataFrame, outside: pd.Series, names: pd.PeriodIndex) -> str:
     last = shown.iloc[-1]
     text = (
-        f"{theme.counted(len(shown), 'month')}, {theme.counted(int(shown['incidents'].sum()), 'incident')}. "
+        f"{plural(len(shown), 'month')}, {plural(int(shown['incidents'].sum()), 'incident')}. "
         f"{names[-1]:%B %Y}: {last['incidents']}{' so far' if last['partial'] else ''}, limits "
         f"{last['limit_low']:.0f} to {last['limit_high']:.0f}. "
     )

@@ -1,4 +1,4 @@
-"""How many rows each log has from week to week, and where it has too few."""
+"""Rows of each log per week, and where there are too few."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Collection
 import pandas as pd
 import plotly.graph_objects as go
 
-from aftershock.figures import theme
+from aftershock.figures import frame, theme
+from aftershock.output.phrases import number, plural, sentence
 
 LOGS = ("changes", "incidents")
 PANEL = 120  # pixels
@@ -16,8 +17,8 @@ COLOURS = {"changes": theme.CHANGE, "incidents": theme.GREEN}
 COLUMNS = ["log", "week of", "rows", "silent or thin"]
 CAPTION = (
     "How to read: a bar is a week from Monday to Sunday; a triangle over a tinted stretch marks a time with fewer rows than "
-    "the weeks around it let expect. Limits: the first and the last week of a log, which may be cut off, are not drawn; a "
-    "freeze and a holiday look like a hole in the export; a hole that is as old as the log shows nowhere."
+    "expected from the weeks around it. Limits: the first and the last week of a log, which may be cut off, are not drawn; a "
+    "freeze and a holiday look like a gap in the export; a gap that is as old as the log cannot be seen."
 )
 
 
@@ -29,19 +30,25 @@ def coverage_bars(weeks: pd.DataFrame, stretches: pd.DataFrame, *, tested: Colle
     these were looked for, as one of few rows cannot show any. It misleads when a log is thin throughout.
     """
     if weeks.empty:
-        return theme.empty("Neither log spans three whole weeks.", caption=CAPTION, columns=COLUMNS)
+        return frame.empty("Neither log spans three whole weeks.", caption=CAPTION, columns=COLUMNS)
     fig = go.Figure()
     for place, log in enumerate(LOGS):
         _panel(fig, place, log, weeks[weeks["log"] == log], stretches[stretches["log"] == log])
     entries = [(COLOURS[log], "■", log) for log in LOGS]
     if len(stretches):
         entries.append((theme.INCIDENT, "▼", "silent or thin"))
-    theme.base(fig, height=2 * PANEL + 90, measure="Rows per week", lines=theme.key(entries))
+    frame.base(fig, height=2 * PANEL + 90, measure="Rows per week", lines=frame.key(entries))
     fig.update_xaxes(showgrid=False, fixedrange=True, anchor="y2")
     dated = weeks.sort_values(["log", "week"])
     rows = [[r.log, f"{r.week:%Y-%m-%d}", int(r.rows), _is_in(r.week, r.log, stretches)] for r in dated.itertuples()]
-    told = {"finding": _finding(weeks, stretches, tested), "alt": _alt(weeks, stretches, tested)}
-    return theme.describe(fig, **told, caption=CAPTION, columns=COLUMNS, rows=rows)
+    return frame.describe(
+        fig,
+        finding=_finding(weeks, stretches, tested),
+        alt=_alt(weeks, stretches, tested),
+        caption=CAPTION,
+        columns=COLUMNS,
+        rows=rows,
+    )
 
 
 def _panel(fig: go.Figure, place: int, log: str, weeks: pd.DataFrame, stretches: pd.DataFrame) -> None:
@@ -98,11 +105,11 @@ def _is_in(week: pd.Timestamp, log: str, stretches: pd.DataFrame) -> bool:
 
 
 def _finding(weeks: pd.DataFrame, stretches: pd.DataFrame, tested: Collection[str]) -> str:
-    length = theme.counted(weeks["week"].nunique(), "week")
+    length = plural(weeks["week"].nunique(), "week")
     if not tested:
-        return f"Too few rows in {length} to tell a hole"
+        return f"Too few rows in {length} to see a gap"
     if stretches.empty:
-        return f"No hole stands out in {length}" + (f" of {next(iter(tested))}" if len(tested) < len(LOGS) else "")
+        return f"No gap stands out in {length}" + (f" of {next(iter(tested))}" if len(tested) < len(LOGS) else "")
     count = stretches["log"].value_counts()
     said = " and ".join(f"the {log} {_times(int(count[log]))}" for log in LOGS if log in count)
     return f"Silent or nearly so: {said}"
@@ -117,16 +124,16 @@ def _alt(weeks: pd.DataFrame, stretches: pd.DataFrame, tested: Collection[str]) 
     for log in LOGS:
         own = weeks[weeks["log"] == log]
         if own.empty:
-            parts.append(f"The {log} span no three whole weeks.")
+            parts.append(f"The {log} do not span three whole weeks.")
             continue
         span = f"{own['week'].min():%-d %B %Y} to {own['week'].max() + pd.Timedelta(days=6):%-d %B %Y}"
-        parts.append(f"{theme.capital(log)}: {span}, {theme.number(float(own['rows'].median()))} a week in the middle.")
-    parts += [f"Too few {log} to look for holes." for log in LOGS if log not in tested]
+        parts.append(f"{sentence(log)}: {span}, {number(float(own['rows'].median()))} a week at the median.")
+    parts += [f"Too few {log} to look for gaps." for log in LOGS if log not in tested]
     if stretches.empty:
-        return " ".join([*parts, "No week holds too few."] if tested else parts)
+        return " ".join([*parts, "No week has too few."] if tested else parts)
     worst = stretches.loc[(stretches["expected"] - stretches["rows"]).idxmax()]
     parts.append(
-        f"Too few in {theme.counted(len(stretches), 'stretch', 'stretches')}; the worst {worst['first']:%-d %B %Y} to "
+        f"Too few in {plural(len(stretches), 'stretch', 'stretches')}; the worst {worst['first']:%-d %B %Y} to "
         f"{worst['last']:%-d %B %Y}, {worst['rows']:,} {worst['log']} where about {worst['expected']:,.0f} are expected."
     )
     return " ".join(parts)

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from aftershock.figures import theme
+from aftershock.figures import drawing, frame, plot_text, theme
+from aftershock.output.phrases import percent, plural, sentence
 
 CURVE_CAPTION = (
     "How to read: of the outages that changes set off, the share that had become visible by then; the shaded area is "
@@ -19,8 +20,8 @@ CURVE_CAPTION = (
 COMPARISON_CAPTION = (
     "How to read: one dot per well-known outage, ordered by its delay, and as a shaded area the same cumulative share "
     "in this log (90 % interval). A line through a dot is what imprecise times allow. Limits: outages become famous "
-    "for being large or strange, so this is no sample of all outages; “<1 min” holds those whose change and start "
-    "bear the same minute."
+    "for being large or strange, so this is not a sample of all outages; “<1 min” holds those whose change and start "
+    "were recorded in the same minute."
 )
 CURVE_COLUMNS = ["kind", "minutes after the change", "share visible", "low", "high"]
 COMPARISON_COLUMNS = ["outage", "organisation", "kind", "delay in minutes", "at most"]
@@ -48,57 +49,56 @@ def delay_curve(
     curve = delay_curves[delay_curves["kind"] == used].sort_values("minutes")
     if curve.empty:
         words = "No delay curve: the log holds no outages that changes set off."
-        return theme.empty(words, caption=CURVE_CAPTION, columns=CURVE_COLUMNS)
+        return frame.empty(words, caption=CURVE_CAPTION, columns=CURVE_COLUMNS)
     axis = (float(curve["minutes"].clip(lower=0.5).min()), float(curve["minutes"].max()))
     fig = go.Figure()
     _own_curve(fig, curve)
-    who = "changes of all kinds" if used == "all" else f"{theme.kind_name(used)} changes"
+    who = "changes of all kinds" if used == "all" else f"{plot_text.kind_name(used)} changes"
     _share_by_time(
-        fig, height=330, measure=f"Share of outages set off by {theme.label(who)} that show by then", axis=axis
+        fig, height=330, measure=f"Share of outages set off by {plot_text.label(who)} that show by then", axis=axis
     )
     half, most = (_quantile(curve, share, quantiles) for share in (0.5, 0.95))
     if delay_minutes is not None and math.isfinite(delay_minutes):
         words, share = _mark_delay(fig, curve, delay_minutes, low, high, axis)
-        marked = f" This incident came {words} after the change; {theme.percent(share)} are visible by then."
-        finding = f"This outage began {words} after the change; by then {theme.percent(share)} of such outages show"
+        marked = f" This incident came {words} after the change; {percent(share)} are visible by then."
+        finding = f"This outage began {words} after the change; by then {percent(share)} of such outages show"
     else:
         marked = ""
-        finding = (
-            f"Half of such outages show within {theme.duration(half)} of the change, 95 % within {theme.duration(most)}"
-        )
+        finding = f"Half of such outages show within {plot_text.minutes(half)} of the change, 95 % within {plot_text.minutes(most)}"
         _mark_quantiles(fig, {0.5: half, 0.95: most}, axis)
-    borrowed = f"The log tells too little about {theme.kind_name(kind)} changes; the curve is that of all kinds. "
+    borrowed = f"The log says too little about {plot_text.kind_name(kind)} changes; the curve is that of all kinds. "
     borrowed = borrowed if used != kind else ""
     alt = (
-        f"{borrowed}Of the outages set off by {who}, half are visible within {theme.duration(half)} and 95 % within "
-        f"{theme.duration(most)}.{marked}"
+        f"{borrowed}Of the outages set off by {who}, half are visible within {plot_text.minutes(half)} and 95 % within "
+        f"{plot_text.minutes(most)}.{marked}"
     )
-    told = {"finding": finding, "alt": alt, "caption": borrowed + CURVE_CAPTION}
-    return theme.describe(fig, **told, columns=CURVE_COLUMNS, rows=_thinned(curve))
+    return frame.describe(
+        fig, finding=finding, alt=alt, caption=borrowed + CURVE_CAPTION, columns=CURVE_COLUMNS, rows=_thinned(curve)
+    )
 
 
 def _own_curve(fig: go.Figure, curve: pd.DataFrame) -> None:
     """This log's cumulative share with its 90 % band."""
-    x = theme.rounded(curve["minutes"].clip(lower=0.5))
-    theme.band(fig, x, theme.rounded(curve["cumulative_low"]), theme.rounded(curve["cumulative_high"]), theme.CHANGE)
+    x = drawing.rounded(curve["minutes"].clip(lower=0.5))
+    drawing.band(
+        fig, x, drawing.rounded(curve["cumulative_low"]), drawing.rounded(curve["cumulative_high"]), theme.CHANGE
+    )
     fig.add_scatter(
         x=x,
-        y=theme.rounded(curve["cumulative"]),
+        y=drawing.rounded(curve["cumulative"]),
         mode="lines",
         line={"color": theme.CHANGE, "width": 2.5},
-        hovertext=[
-            f"{theme.percent(c)} within {theme.duration(m)}" for m, c in zip(x, curve["cumulative"], strict=True)
-        ],
+        hovertext=[f"{percent(c)} within {plot_text.minutes(m)}" for m, c in zip(x, curve["cumulative"], strict=True)],
         hoverinfo="text",
     )
 
 
 def _share_by_time(
-    fig: go.Figure, *, height: int, measure: str, axis: tuple[float, float], lines: Sequence[theme.Line] = ()
+    fig: go.Figure, *, height: int, measure: str, axis: tuple[float, float], lines: Sequence[frame.Line] = ()
 ) -> None:
-    theme.base(fig, height=height, measure=measure, lines=lines, x_title="time after the change, logarithmic")
-    theme.minutes_axis(fig, *axis)
-    theme.share_axis(fig)
+    frame.base(fig, height=height, measure=measure, lines=lines, x_title="time after the change, logarithmic")
+    drawing.minutes_axis(fig, *axis)
+    drawing.share_axis(fig)
 
 
 def _mark_delay(
@@ -108,21 +108,21 @@ def _mark_delay(
     start, end = axis
     at = min(max(delay, start), end)
     share = float(np.interp(math.log10(at), np.log10(curve["minutes"].clip(lower=0.5)), curve["cumulative"]))
-    span = low is not None and high is not None and high > low
-    if span:
+    words = plot_text.minutes(delay)
+    if low is not None and high is not None and high > low:
+        words = f"{plot_text.minutes(max(low, 0))} to {plot_text.minutes(high)}"
         ends = [min(max(edge, start), end) for edge in (low, high)]
         line = {"color": theme.tint(theme.INCIDENT, 0.6), "width": 4}
         fig.add_scatter(x=ends, y=[share, share], mode="lines", line=line, hoverinfo="skip")
     line = {"color": theme.INCIDENT, "width": theme.REFERENCE, "dash": "dot"}
     fig.add_shape(type="line", x0=at, x1=at, y0=0, y1=share, line=line)
     fig.add_scatter(x=[at], y=[share], mode="markers", marker={"color": theme.INCIDENT, "size": 10}, hoverinfo="skip")
-    words = f"{theme.duration(max(low, 0))} to {theme.duration(high)}" if span else theme.duration(delay)
-    _beside(fig, f"<b>this outage</b><br>{words} after", at, 0.02, axis)
+    _next_to(fig, f"<b>this outage</b><br>{words} after", at, 0.02, axis)
     return words, share
 
 
 def _mark_quantiles(fig: go.Figure, quantiles: dict[float, float], axis: tuple[float, float]) -> None:
-    """Landmarks on the curve, each with a line down and its delay; a share that the curve never reaches has none."""
+    """Landmarks on the curve, each with a line down and its delay; none for a share that the curve never reaches."""
     for share, minutes in quantiles.items():
         if math.isfinite(minutes):
             at = min(max(minutes, axis[0]), axis[1])
@@ -131,16 +131,16 @@ def _mark_quantiles(fig: go.Figure, quantiles: dict[float, float], axis: tuple[f
             fig.add_scatter(
                 x=[at], y=[share], mode="markers", marker={"color": theme.CHANGE, "size": 9}, hoverinfo="skip"
             )
-            words = f"<b>{'half' if share == 0.5 else theme.percent(share)}</b> within {theme.duration(minutes)}"
-            _beside(fig, words, at, 0.02 if share > 0.5 else 0.16, axis)
+            words = f"<b>{'half' if share == 0.5 else percent(share)}</b> within {plot_text.minutes(minutes)}"
+            _next_to(fig, words, at, 0.02 if share > 0.5 else 0.16, axis)
 
 
-def _beside(fig: go.Figure, text: str, at: float, height: float, axis: tuple[float, float]) -> None:
+def _next_to(fig: go.Figure, text: str, at: float, height: float, axis: tuple[float, float]) -> None:
     """A label right of a line at ``at``, left of it in the last two fifths of the axis: there a curve leaves room."""
     start, end = axis
     late = math.log(at / start) > 0.6 * math.log(end / start)
     side, dx = ("right", -7) if late else ("left", 7)
-    theme.note(
+    drawing.note(
         fig, text, x=math.log10(at), y=height, xref="x", yref="y", xanchor=side, yanchor="bottom", halo=True, dx=dx
     )
 
@@ -166,7 +166,7 @@ def _thinned(curve: pd.DataFrame, rows: int = 24) -> list[list[object]]:
 def delay_comparison(
     delay_curves: pd.DataFrame, famous: pd.DataFrame, *, quantiles: pd.DataFrame | None = None, labels: int = 7
 ) -> go.Figure:
-    """Your delays (cumulative share, 90 % band) beside those of the world's best-known outages (one ordered dot each).
+    """Your delays (cumulative share, 90 % band) against those of the world's best-known outages (one ordered dot each).
 
     ``famous`` has ``incident_id, organisation, delay_minutes, delay_minutes_high, kind``; rows without a delay are
     left out and counted in the caption. A delay under a minute is drawn at “<1 min”. Only some dots are named. It
@@ -175,13 +175,13 @@ def delay_comparison(
     known = famous.dropna(subset=["delay_minutes"]).sort_values(["delay_minutes", "incident_id"], kind="stable")
     yours = delay_curves[delay_curves["kind"] == "all"].sort_values("minutes")
     if known.empty and yours.empty:
-        return theme.empty("No delays to compare.", caption=COMPARISON_CAPTION, columns=COMPARISON_COLUMNS)
+        return frame.empty("No delays to compare.", caption=COMPARISON_CAPTION, columns=COMPARISON_COLUMNS)
     fig = go.Figure()
     if len(yours):
         _own_curve(fig, yours)
     low_end, high_end = _famous_dots(fig, known, labels)
     end = max([4320.0, high_end * 1.5, *yours["minutes"].tolist()])
-    key = theme.key([(theme.CHANGE, "▬", "this log"), (theme.ORANGE, "●", "well-known outages")])
+    key = frame.key([(theme.CHANGE, "▬", "this log"), (theme.ORANGE, "●", "well-known outages")])
     measure = "Share of outages set off by changes that show by then"
     _share_by_time(fig, height=400, measure=measure, lines=key, axis=(low_end, end))
     left_out = len(famous) - len(known)
@@ -191,9 +191,15 @@ def delay_comparison(
         .to_numpy(dtype=object)
         .tolist()
     )
-    half = theme.duration(_quantile(yours, 0.5, quantiles))
-    told = {"finding": _comparison_finding(yours, known, half), "alt": _comparison_alt(yours, known, half)}
-    return theme.describe(fig, **told, caption=caption, columns=COMPARISON_COLUMNS, rows=rows)
+    half = plot_text.minutes(_quantile(yours, 0.5, quantiles))
+    return frame.describe(
+        fig,
+        finding=_comparison_finding(yours, known, half),
+        alt=_comparison_alt(yours, known, half),
+        caption=caption,
+        columns=COMPARISON_COLUMNS,
+        rows=rows,
+    )
 
 
 def _famous_dots(fig: go.Figure, known: pd.DataFrame, labels: int) -> tuple[float, float]:
@@ -212,15 +218,15 @@ def _famous_dots(fig: go.Figure, known: pd.DataFrame, labels: int) -> tuple[floa
                 hoverinfo="skip",
             )
     hover = [
-        f"{theme.label(o)} ({theme.label(i)})<br>{theme.label(theme.kind_name(k))}, {theme.duration(m)} after the "
-        "change"
+        f"{plot_text.label(o)} ({plot_text.label(i)})<br>{plot_text.label(plot_text.kind_name(k))}, "
+        f"{plot_text.minutes(m)} after the change"
         for o, i, k, m in zip(
             known["organisation"], known["incident_id"], known["kind"], known["delay_minutes"], strict=True
         )
     ]
     fig.add_scatter(
-        x=theme.rounded(x),
-        y=theme.rounded(y),
+        x=drawing.rounded(x),
+        y=drawing.rounded(y),
         mode="markers",
         marker={"color": theme.ORANGE, "size": 8},
         hovertext=hover,
@@ -228,9 +234,9 @@ def _famous_dots(fig: go.Figure, known: pd.DataFrame, labels: int) -> tuple[floa
     )
     for i in _named(known, (high <= x * 1.02).tolist(), labels):
         late = x.iloc[i] > 10
-        theme.note(
+        drawing.note(
             fig,
-            theme.label(known["organisation"].iloc[i], 18),
+            plot_text.label(known["organisation"].iloc[i], 18),
             x=math.log10(x.iloc[i] if late else high.iloc[i]),
             y=y.iloc[i],
             xref="x",
@@ -259,8 +265,8 @@ def _comparison_finding(yours: pd.DataFrame, known: pd.DataFrame, half: str) -> 
     if len(yours):
         said.append(f"half of the outages in this log show within {half}")
     if len(known):
-        said.append(f"half of the well-known ones within {theme.duration(float(known['delay_minutes'].median()))}")
-    return theme.capital(", ".join(said))
+        said.append(f"half of the well-known ones within {plot_text.minutes(float(known['delay_minutes'].median()))}")
+    return sentence(", ".join(said))
 
 
 def _comparison_alt(yours: pd.DataFrame, known: pd.DataFrame, half: str) -> str:
@@ -268,10 +274,9 @@ def _comparison_alt(yours: pd.DataFrame, known: pd.DataFrame, half: str) -> str:
     if len(yours):
         text = f"In this log half of the change-triggered outages are visible within {half}. "
     if len(known):
-        median = float(known["delay_minutes"].median())
-        hour = theme.percent(float((known["delay_minutes"] <= 60).mean()))
-        of = theme.counted(len(known), "well-known outage")
-        median = theme.duration(median)
+        median = plot_text.minutes(float(known["delay_minutes"].median()))
+        hour = percent(float((known["delay_minutes"] <= 60).mean()))
+        of = plural(len(known), "well-known outage")
         text += (
             f"Of {of}, at the shortest that imprecise times allow, half showed within {median}, {hour} within an hour."
         )

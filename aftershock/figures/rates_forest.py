@@ -7,15 +7,16 @@ import math
 import pandas as pd
 import plotly.graph_objects as go
 
-from aftershock.figures import theme
+from aftershock.figures import drawing, frame, plot_text, theme
+from aftershock.output.phrases import number, plural, sentence
 
 COLUMNS = ["group", "changes", "incidents set off (expected)", "per 1,000 changes", "low", "high"]
 ROW = 46
 LINES = {"solid": "solid line", "dot": "dotted line"}
 CAPTION = (
     "How to read: the dot is the expected number of incidents per 1,000 changes of this group, the line its 90 % "
-    "interval, the upright line all groups together. Limits: kinds differ in how completely they are logged; a group "
-    "with few changes has a wide interval and no claim to its rank."
+    "interval, the upright line all groups together. Limits: kinds differ in how completely they are logged; the rank "
+    "of a group with few changes means little, as its interval is wide."
 )
 
 
@@ -31,7 +32,7 @@ def rates_forest(
     """
     known = rates[rates["changes"] > 0].sort_values(["per_1000", "changes"], ascending=[False, False], kind="stable")
     if known.empty:
-        return theme.empty("No changes in this period.", caption=CAPTION, columns=COLUMNS)
+        return frame.empty("No changes in this period.", caption=CAPTION, columns=COLUMNS)
     cut = max(len(known) - limit, 0)
     shown = known.sort_values("changes", ascending=False, kind="stable").head(limit)
     shown = shown.sort_values("per_1000", ascending=False, kind="stable").reset_index(drop=True)
@@ -40,48 +41,49 @@ def rates_forest(
     fig = go.Figure()
     _dots(fig, shown, group, floor)
     references = [(overall, "all together", "solid")]
-    if chance_per_1000 is not None:
+    if chance_per_1000 is not None and math.isfinite(chance_per_1000):
         references.append((chance_per_1000, "chance alone", "dot"))
     for value, _, dash in references:
         _reference(fig, max(value, floor), len(shown), dash)
     _names(fig, shown, group)
-    key = [(theme.NEUTRAL, "│", f"{LINES[dash]}: {name} {theme.number(value)}") for value, name, dash in references]
-    lines = theme.key(key)
+    key = [(theme.NEUTRAL, "│", f"{LINES[dash]}: {name} {number(value)}") for value, name, dash in references]
+    lines = frame.key(key)
     measure = "Incidents set off per 1,000 changes, with 90 % intervals"
-    theme.base(fig, height=80 + ROW * len(shown), measure=measure, lines=lines)
-    theme.rows_axis(fig, len(shown))
+    frame.base(fig, height=80 + ROW * len(shown), measure=measure, lines=lines)
+    drawing.rows_axis(fig, len(shown))
     _axis(fig, floor, top, log)
-    left = f" {theme.counted(cut, 'group')} with the fewest changes are not drawn." if cut else ""
+    left = f" {plural(cut, 'group')} with the fewest changes are not drawn." if cut else ""
     columns = [group, "changes", "set_off", "per_1000", "per_1000_low", "per_1000_high"]
     rows = known[columns].to_numpy(dtype=object).tolist()
     alt = _alt(known, group, overall, chance_per_1000) + left
-    told = {"finding": _finding(known, group, overall), "alt": alt, "caption": CAPTION + left}
-    return theme.describe(fig, **told, columns=COLUMNS, rows=rows)
+    return frame.describe(
+        fig, finding=_finding(known, group, overall), alt=alt, caption=CAPTION + left, columns=COLUMNS, rows=rows
+    )
 
 
 def _finding(known: pd.DataFrame, group: str, overall: float) -> str:
-    """Which groups lie above all together with their whole interval; without any, that none stands out."""
+    """Which groups are riskier than all together with their whole interval; without any, that none stands out."""
     above = known[known["per_1000_low"] > overall]
     what = "changes" if group == "kind" else "rates"
     if above.empty:
-        return f"No {group} stands out beyond its interval; all together set off {theme.number(overall)} per 1,000"
+        return f"No {group} stands out beyond its interval; all together set off {number(overall)} per 1,000"
     names = [_name(value, group) for value in above[group].head(3)]
-    first = f"{theme.number(above['per_1000'].iloc[0])} incidents per 1,000"
-    return theme.capital(
-        f"{' and '.join(names)} {what} carry more risk than all together: {first} against {theme.number(overall)}"
+    first = f"{number(above['per_1000'].iloc[0])} incidents per 1,000"
+    return sentence(
+        f"{' and '.join(names)} {what} carry more risk than all together: {first} against {number(overall)}"
     )
 
 
 def _names(fig: go.Figure, shown: pd.DataFrame, group: str) -> None:
     """Rate, name and number of changes above each row."""
     for i, row in enumerate(shown.itertuples()):
-        name = theme.label(_name(getattr(row, group), group), 60)
-        text = f"<b>{theme.number(row.per_1000)}</b>  {name}, {theme.counted(row.changes, 'change')}"
-        theme.note(fig, text, x=0, y=i - 0.42, yref="y", yanchor="top", fit=1)
+        name = plot_text.label(_name(getattr(row, group), group), 60)
+        text = f"<b>{number(row.per_1000)}</b>  {name}, {plural(row.changes, 'change')}"
+        drawing.note(fig, text, x=0, y=i - 0.42, yref="y", yanchor="top", fit=1)
 
 
 def _name(value: object, group: str) -> str:
-    return theme.kind_name(str(value)) if group == "kind" else str(value)
+    return plot_text.kind_name(str(value)) if group == "kind" else str(value)
 
 
 def _axis(fig: go.Figure, floor: float, top: float, log: bool) -> None:
@@ -95,7 +97,7 @@ def _axis(fig: go.Figure, floor: float, top: float, log: bool) -> None:
 
 
 def _reference(fig: go.Figure, value: float, rows: int, dash: str) -> None:
-    """A vertical line, broken where the names of the rows stand."""
+    """A vertical line, broken where the names of the rows are."""
     heights = [v for i in range(rows) for v in (i + 0.06, i + 0.46, None)]
     fig.add_scatter(
         x=[value, value, None] * rows,
@@ -120,7 +122,7 @@ def _dots(fig: go.Figure, shown: pd.DataFrame, group: str, floor: float) -> None
     y = [i + 0.25 for i in range(len(shown))]
     low, high = shown["per_1000_low"].clip(lower=floor), shown["per_1000_high"].clip(lower=floor)
     fig.add_scatter(
-        x=[v for a, b in zip(theme.rounded(low), theme.rounded(high), strict=True) for v in (a, b, None)],
+        x=[v for a, b in zip(drawing.rounded(low), drawing.rounded(high), strict=True) for v in (a, b, None)],
         y=[v for h in y for v in (h, h, None)],
         mode="lines",
         line={"color": theme.CHANGE, "width": 2.5},
@@ -128,14 +130,14 @@ def _dots(fig: go.Figure, shown: pd.DataFrame, group: str, floor: float) -> None
     )
     marks = [theme.kind_mark(k) if group == "kind" else (theme.CHANGE, "circle", "●") for k in shown[group]]
     fig.add_scatter(
-        x=theme.rounded(shown["per_1000"].clip(lower=floor)),
+        x=drawing.rounded(shown["per_1000"].clip(lower=floor)),
         y=y,
         mode="markers",
         marker={"size": 11, "color": theme.CHANGE, "symbol": [m[1] for m in marks]},
         hovertext=[
-            f"{theme.label(getattr(r, group), 40)}<br>{theme.number(r.per_1000)} per 1,000 "
-            f"({theme.number(r.per_1000_low)} to {theme.number(r.per_1000_high)})<br>{theme.number(r.set_off)} "
-            f"expected incidents, {theme.counted(r.changes, 'change')}"
+            f"{plot_text.label(getattr(r, group), 40)}<br>{number(r.per_1000)} per 1,000 "
+            f"({number(r.per_1000_low)} to {number(r.per_1000_high)})<br>{number(r.set_off)} "
+            f"expected incidents, {plural(r.changes, 'change')}"
             for r in shown.itertuples()
         ],
         hoverinfo="text",
@@ -145,9 +147,11 @@ def _dots(fig: go.Figure, shown: pd.DataFrame, group: str, floor: float) -> None
 def _alt(known: pd.DataFrame, group: str, overall: float, chance: float | None) -> str:
     first = known.iloc[0]
     text = (
-        f"Highest: {theme.plain(_name(first[group], group), 40)} with {theme.number(first['per_1000'])} incidents per "
-        f"1,000 changes (90 % interval {theme.number(first['per_1000_low'])} to "
-        f"{theme.number(first['per_1000_high'])}); all {theme.counted(len(known), 'group')} together "
-        f"{theme.number(overall)}."
+        f"Highest: {plot_text.plain(_name(first[group], group), 40)} with {number(first['per_1000'])} incidents per "
+        f"1,000 changes (90 % interval {number(first['per_1000_low'])} to "
+        f"{number(first['per_1000_high'])}); all {plural(len(known), 'group')} together "
+        f"{number(overall)}."
     )
-    return text + (f" Chance alone would link {theme.number(chance)}." if chance is not None else "")
+    return text + (
+        f" Chance alone would link {number(chance)}." if chance is not None and math.isfinite(chance) else ""
+    )

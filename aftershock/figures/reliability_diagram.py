@@ -1,18 +1,19 @@
-"""Do the probabilities come true?"""
+"""Whether the probabilities come true."""
 
 from __future__ import annotations
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from aftershock.figures import theme
+from aftershock.figures import drawing, frame, theme
+from aftershock.output.phrases import percent
 
 COLUMNS = ["top suspect given", "incidents", "said", "came true", "low", "high", "perfect low", "perfect high"]
 CAPTION = (
     "How to read: each dot holds the incidents whose top suspect was given about so much, its height is how many of these "
-    "suspects were right, the line its 95 % interval. On the diagonal what is said comes true; the shaded area is where a model "
-    "that is right in this sense shows its dots, by chance, in 95 of 100 cases. Below the diagonal the model is too sure. Limits: "
-    "few incidents make a wide area, and a dot inside it is no proof of anything."
+    "suspects were right, the line its 95 % interval. On the diagonal what was said comes true; the shaded area is where a model "
+    "that is calibrated shows its dots, by chance, in 95 of 100 cases. Below the diagonal the model is too sure. Limits: "
+    "few incidents make a wide area, and a dot inside it proves nothing."
 )
 REPLAYED = (
     " The dashed line is what the self-check promises: the same model on incidents drawn from itself. Dots far below it say that "
@@ -32,7 +33,7 @@ def reliability_diagram(
     what = "drawn incidents" if drawn else "incidents"
     caption = CAPTION + (REPLAYED if promised is not None else "")
     if reached.empty:
-        return theme.empty("No incident to compare what was said with.", caption=caption, columns=COLUMNS)
+        return frame.empty("No incident to compare what was said with.", caption=caption, columns=COLUMNS)
     fig = go.Figure()
     _perfect(fig, reached)
     _diagonal(fig)
@@ -40,8 +41,8 @@ def reliability_diagram(
         _promise(fig, promised)
     _dots(fig, reached, what)
     measure = "Top suspects that were right, by what they were given"
-    theme.base(fig, height=390, measure=measure, lines=_key(promised), x_title="given to the top suspect")
-    theme.share_axis(fig)
+    frame.base(fig, height=390, measure=measure, lines=_key(promised), x_title="given to the top suspect")
+    drawing.share_axis(fig)
     ticks = {"tickvals": [0, 0.25, 0.5, 0.75, 1], "ticktext": ["0", "25", "50", "75", "100 %"]}
     fig.update_xaxes(range=[-0.02, 1.02], **ticks)
     rows = [
@@ -50,22 +51,23 @@ def reliability_diagram(
             ["from", "to", "incidents", "said", "share", "low", "high", "expected_low", "expected_high"]
         ].itertuples(index=False)
     ]
-    told = {"finding": _finding(reached), "alt": _alt(reached, what), "caption": caption}
-    return theme.describe(fig, **told, columns=COLUMNS, rows=rows)
+    return frame.describe(
+        fig, finding=_finding(reached), alt=_alt(reached, what), caption=caption, columns=COLUMNS, rows=rows
+    )
 
 
 def _key(promised: pd.DataFrame | None) -> list:
-    marks = [(theme.CHANGE, "●", "came true"), (theme.NEUTRAL, "▒", "a model that is right")]
+    marks = [(theme.CHANGE, "●", "came true"), (theme.NEUTRAL, "▒", "a calibrated model")]
     if promised is not None and len(promised):
         marks.append((theme.ORANGE, "╍╍", "promised by the self-check"))
-    return theme.key(marks)
+    return frame.key(marks)
 
 
 def _perfect(fig: go.Figure, reached: pd.DataFrame) -> None:
     """The range of each bin as a box between its ends, so that no line pretends to know what lies between."""
     for row in reached.rename(columns={"from": "start", "to": "end"}).itertuples():
-        low, high = theme.rounded([row.expected_low, row.expected_high])
-        theme.band(fig, [row.start, row.end], [low, low], [high, high], theme.NEUTRAL)
+        low, high = drawing.rounded([row.expected_low, row.expected_high])
+        drawing.band(fig, [row.start, row.end], [low, low], [high, high], theme.NEUTRAL)
 
 
 def _diagonal(fig: go.Figure) -> None:
@@ -80,12 +82,12 @@ def _diagonal(fig: go.Figure) -> None:
 
 def _promise(fig: go.Figure, promised: pd.DataFrame) -> None:
     fig.add_scatter(
-        x=theme.rounded(promised["said"]),
-        y=theme.rounded(promised["share"]),
+        x=drawing.rounded(promised["said"]),
+        y=drawing.rounded(promised["share"]),
         mode="lines",
         line={"color": theme.ORANGE, "width": 2, "dash": "dash"},
         hovertext=[
-            f"self-check: given {theme.percent(r.said)}, right {theme.percent(r.share)} of {r.incidents:,} drawn incidents"
+            f"self-check: given {percent(r.said)}, right {percent(r.share)} of {r.incidents:,} drawn incidents"
             for r in promised.itertuples()
         ],
         hoverinfo="text",
@@ -94,10 +96,10 @@ def _promise(fig: go.Figure, promised: pd.DataFrame) -> None:
 
 def _dots(fig: go.Figure, reached: pd.DataFrame, what: str) -> None:
     fig.add_scatter(
-        x=[v for s in theme.rounded(reached["said"]) for v in (s, s, None)],
+        x=[v for s in drawing.rounded(reached["said"]) for v in (s, s, None)],
         y=[
             v
-            for a, b in zip(theme.rounded(reached["low"]), theme.rounded(reached["high"]), strict=True)
+            for a, b in zip(drawing.rounded(reached["low"]), drawing.rounded(reached["high"]), strict=True)
             for v in (a, b, None)
         ],
         mode="lines",
@@ -106,15 +108,15 @@ def _dots(fig: go.Figure, reached: pd.DataFrame, what: str) -> None:
     )
     largest = max(float(reached["incidents"].max()), 1.0)
     fig.add_scatter(
-        x=theme.rounded(reached["said"]),
-        y=theme.rounded(reached["share"]),
+        x=drawing.rounded(reached["said"]),
+        y=drawing.rounded(reached["share"]),
         mode="markers",
         cliponaxis=False,
         marker={"color": theme.CHANGE, "size": [8 + 10 * (n / largest) ** 0.5 for n in reached["incidents"]]},
         hovertext=[
-            f"given {theme.percent(r.said)} on average: right {theme.percent(r.share)} of {r.incidents:,} {what}<br>95 % "
-            f"interval {theme.percent(r.low)} to {theme.percent(r.high)}; a model that is right: "
-            f"{theme.percent(r.expected_low)} to {theme.percent(r.expected_high)}"
+            f"given {percent(r.said)} on average: right {percent(r.share)} of {r.incidents:,} {what}<br>95 % "
+            f"interval {percent(r.low)} to {percent(r.high)}; a calibrated model: "
+            f"{percent(r.expected_low)} to {percent(r.expected_high)}"
             for r in reached.itertuples()
         ],
         hoverinfo="text",
@@ -136,8 +138,5 @@ def _finding(reached: pd.DataFrame) -> str:
 
 
 def _alt(reached: pd.DataFrame, what: str) -> str:
-    told = [
-        f"given {theme.percent(r.said)}, {theme.percent(r.share)} of {r.incidents:,} right"
-        for r in reached.itertuples()
-    ]
-    return f"Top suspects of {int(reached['incidents'].sum()):,} {what}: {'; '.join(told)}."
+    groups = [f"given {percent(r.said)}, {percent(r.share)} of {r.incidents:,} right" for r in reached.itertuples()]
+    return f"Top suspects of {int(reached['incidents'].sum()):,} {what}: {'; '.join(groups)}."

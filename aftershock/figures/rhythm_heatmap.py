@@ -1,11 +1,11 @@
-"""At which hours of the week outages come without any change."""
+"""Background outages by hour of the week."""
 
 from __future__ import annotations
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from aftershock.figures import theme
+from aftershock.figures import drawing, frame, plot_text, theme
 from aftershock.output import phrases
 
 DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
@@ -26,13 +26,13 @@ def rhythm_heatmap(rhythm: pd.DataFrame, *, zone: str = "") -> go.Figure:
     The busiest and the quietest hour carry their number. It misleads when incidents are recorded in office hours only.
     """
     if rhythm.empty:
-        return theme.empty("No rhythm: there are too few incidents.", caption=CAPTION, columns=COLUMNS)
+        return frame.empty("No rhythm: there are too few incidents.", caption=CAPTION, columns=COLUMNS)
     grid = rhythm.pivot(index="weekday", columns="hour", values="relative").reindex(index=range(7), columns=range(24))
     fig = go.Figure()
     fig.add_heatmap(
         x=list(range(24)),
         y=list(range(7)),
-        z=[theme.rounded(row, 3) for row in grid.to_numpy()],
+        z=[drawing.rounded(row, 3) for row in grid.to_numpy()],
         xgap=1.5,
         ygap=1.5,
         showscale=False,
@@ -48,9 +48,9 @@ def rhythm_heatmap(rhythm: pd.DataFrame, *, zone: str = "") -> go.Figure:
     most, least = rhythm.loc[rhythm["relative"].idxmax()], rhythm.loc[rhythm["relative"].idxmin()]
     measure = "Background outages by hour of the week, as a multiple of the average hour"
     ends = [f"{_times(row)} times, {_hour(row)}" for row in (least, most)]
-    lines = theme.key([(PALE, "■", ends[0]), (theme.BLUE, "■", ends[1])])
-    hours = "hour of day" + (f", {theme.label(zone, 40)}" if zone else "")
-    theme.base(fig, height=290, measure=measure, lines=lines, x_title=hours)
+    lines = frame.key([(PALE, "■", ends[0]), (theme.BLUE, "■", ends[1])])
+    hours = "hour of day" + (f", {plot_text.label(zone, 40)}" if zone else "")
+    frame.base(fig, height=290, measure=measure, lines=lines, x_title=hours)
     fig.update_xaxes(
         tickvals=[0, 6, 12, 18, 23], ticktext=["0", "6", "12", "18", "23"], showgrid=False, fixedrange=True
     )
@@ -64,7 +64,7 @@ def rhythm_heatmap(rhythm: pd.DataFrame, *, zone: str = "") -> go.Figure:
         for r in rhythm.sort_values(["weekday", "hour"]).itertuples()
     ]
     finding = f"Background outages peak on {_hour(most)}: {_times(most)} times the average hour"
-    return theme.describe(fig, finding=finding, alt=alt, caption=CAPTION, columns=COLUMNS, rows=rows)
+    return frame.describe(fig, finding=finding, alt=alt, caption=CAPTION, columns=COLUMNS, rows=rows)
 
 
 def _times(row: pd.Series) -> str:

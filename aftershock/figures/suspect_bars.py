@@ -1,21 +1,42 @@
-"""Which changes are suspected of one incident."""
+"""The suspects of one incident, with their probabilities."""
 
 from __future__ import annotations
+
+from typing import Protocol
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from aftershock.figures import theme
+from aftershock.figures import drawing, frame, plot_text, theme
+from aftershock.output.phrases import percent, plural, sentence
 
 ROW = 60
-LIKELY, LEAST = 0.5, 0.01
+LIKELY = 0.5  # more probable than everything else together
+LEAST = 0.01  # less is one of the others
 CAPTION = (
     "How to read: each bar is the probability that this change set the incident off, the thin line its 90 % interval; "
-    "all bars, with “no recorded change” and the others together, add up to 100 %. Limits: a suspect is no verdict. A "
-    "change that is in no log cannot appear, and changes that went out together share what the timing alone cannot "
-    "tell apart."
+    "all bars, with “no recorded change” and the others together, add up to 100 %. Limits: a suspect is not a verdict. "
+    "A change that is in no log cannot appear, and changes that went out together share what timing alone cannot "
+    "separate."
 )
 COLUMNS = ["rank", "change", "title", "kind", "relation", "probability", "low", "high", "delay", "reported cause"]
+
+
+class Suspect(Protocol):
+    """A row of ``found.suspects(incident_id)``, as ``itertuples`` gives it."""
+
+    change_id: str
+    title: str
+    kind: str
+    relation: str
+    reported: bool
+    probability: float
+    probability_low: float
+    probability_high: float
+    delay_minutes: float
+    delay_minutes_low: float
+    delay_minutes_high: float
+    matching_words: str
 
 
 def suspect_bars(suspects: pd.DataFrame, *, top: int = 8) -> go.Figure:
@@ -28,7 +49,7 @@ def suspect_bars(suspects: pd.DataFrame, *, top: int = 8) -> go.Figure:
     """
     if suspects.empty:
         words = "No recorded change in the time before this incident. Nothing can be suspected."
-        return theme.empty(words, caption=CAPTION, columns=COLUMNS)
+        return frame.empty(words, caption=CAPTION, columns=COLUMNS)
     ordered = suspects.sort_values(["rank", "change_id"]).reset_index(drop=True)
     likely = (ordered.index < top) & ((ordered["probability"] >= LEAST) | (ordered.index == 0))
     kept = likely | (ordered["change_id"] == "none") | ordered["reported"].astype(bool)
@@ -36,7 +57,7 @@ def suspect_bars(suspects: pd.DataFrame, *, top: int = 8) -> go.Figure:
     fig = go.Figure()
     _bars(fig, shown)
     for position, row in enumerate(shown.itertuples()):
-        _words(fig, position, f"<b>{theme.percent(row.probability)}</b>  {_name(row)}", _detail(row))
+        _words(fig, position, f"<b>{percent(row.probability)}</b>  {_name(row)}", _detail(row))
     n = len(shown)
     if len(others):
         share = float(others["probability"].sum())
@@ -48,13 +69,19 @@ def suspect_bars(suspects: pd.DataFrame, *, top: int = 8) -> go.Figure:
             marker={"color": theme.tint(theme.NEUTRAL, 0.35)},
             hoverinfo="skip",
         )
-        _words(fig, n, f"<b>{theme.percent(share)}</b>  {theme.counted(len(others), 'other change')} together", "")
+        _words(fig, n, f"<b>{percent(share)}</b>  {plural(len(others), 'other change')} together", "")
         n += 1
-    theme.base(fig, height=66 + ROW * n, measure="Probability that it set the incident off, with its 90 % interval")
-    theme.rows_axis(fig, n)
+    frame.base(fig, height=66 + ROW * n, measure="Probability that it set the incident off, with its 90 % interval")
+    drawing.rows_axis(fig, n)
     fig.update_xaxes(range=[0, 1.03], tickvals=[0, 0.25, 0.5, 0.75, 1], ticktext=["0", "25", "50", "75", "100 %"])
-    told = {"finding": _finding(ordered), "alt": _alt(ordered, others)}
-    return theme.describe(fig, **told, caption=CAPTION, columns=COLUMNS, rows=_rows(shown, others))
+    return frame.describe(
+        fig,
+        finding=_finding(ordered),
+        alt=_alt(ordered, others),
+        caption=CAPTION,
+        columns=COLUMNS,
+        rows=_rows(shown, others),
+    )
 
 
 def _bars(fig: go.Figure, shown: pd.DataFrame) -> None:
@@ -65,15 +92,15 @@ def _bars(fig: go.Figure, shown: pd.DataFrame) -> None:
         up = (of["probability_high"] - of["probability"]).clip(lower=0)
         down = (of["probability"] - of["probability_low"]).clip(lower=0)
         fig.add_bar(
-            x=theme.rounded(of["probability"]),
+            x=drawing.rounded(of["probability"]),
             y=at,
             width=0.22,
             orientation="h",
             marker={"color": theme.tint(colour, 0.55)},
             error_x={
                 "type": "data",
-                "array": theme.rounded(up),
-                "arrayminus": theme.rounded(down),
+                "array": drawing.rounded(up),
+                "arrayminus": drawing.rounded(down),
                 "symmetric": False,
                 "thickness": 2,
                 "width": 4,
@@ -86,74 +113,78 @@ def _bars(fig: go.Figure, shown: pd.DataFrame) -> None:
 
 def _words(fig: go.Figure, position: int, name: str, detail: str) -> None:
     """Probability and name above the bar, its details under them; cut to the width of the page by its script."""
-    theme.note(fig, name, x=0, y=position - 0.46 if detail else position - 0.2, yref="y", yanchor="top", fit=1)
+    drawing.note(fig, name, x=0, y=position - 0.46 if detail else position - 0.2, yref="y", yanchor="top", fit=1)
     if detail:
         size = theme.SMALL
-        theme.note(fig, detail, x=0, y=position - 0.17, yref="y", yanchor="top", size=size, muted=True, fit=1)
+        drawing.note(fig, detail, x=0, y=position - 0.17, yref="y", yanchor="top", size=size, muted=True, fit=1)
 
 
-def _name(row: object) -> str:
-    return "no recorded change" if row.change_id == "none" else theme.label(row.title or row.change_id, 110)
+def _name(row: Suspect) -> str:
+    return "no recorded change" if row.change_id == "none" else plot_text.label(row.title or row.change_id, 110)
 
 
-def _detail(row: object) -> str:
+def _detail(row: Suspect) -> str:
     if row.change_id == "none":
         return ("<b>reported</b> · " if row.reported else "") + "the background, or a change in no log"
-    parts = [theme.kind_name(row.kind), _relation(row.relation), _delay(row)]
+    parts = [plot_text.kind_name(row.kind), _relation(row.relation), _delay(row)]
     mark = "<b>reported cause</b> · " if row.reported else ""
-    return mark + theme.label(", ".join(p for p in parts if p), 110)
+    return mark + plot_text.label(", ".join(p for p in parts if p), 110)
 
 
 def _relation(relation: str) -> str:
     return {"unknown": "", "unrelated": "unrelated service"}.get(relation, relation)
 
 
-def _delay(row: object) -> str:
+def _delay(row: Suspect) -> str:
     low, high = row.delay_minutes_low, row.delay_minutes_high
     if pd.notna(low) and pd.notna(high) and high - low >= 2:
         if high - low > 0.1 * high:
-            return f"{theme.duration(max(low, 0))} to {theme.duration(high)} before"
-        return f"{theme.duration((low + high) / 2)} before"
-    return f"{theme.duration(row.delay_minutes)} before" if pd.notna(row.delay_minutes) else ""
+            return f"{plot_text.minutes(max(low, 0))} to {plot_text.minutes(high)} before"
+        return f"{plot_text.minutes((low + high) / 2)} before"
+    return f"{plot_text.minutes(row.delay_minutes)} before" if pd.notna(row.delay_minutes) else ""
 
 
-def _hover(row: object) -> str:
-    interval = f"90 % interval {theme.percent(row.probability_low)} to {theme.percent(row.probability_high)}"
+def _hover(row: Suspect) -> str:
+    interval = f"90 % interval {percent(row.probability_low)} to {percent(row.probability_high)}"
     if row.change_id == "none":
-        return f"no recorded change: {theme.percent(row.probability)}<br>{interval}"
-    words = f"<br>same words: {theme.label(row.matching_words, 60)}" if row.matching_words else ""
-    name = f"{theme.label(row.change_id, 40)}<br>{theme.label(row.title, 70)}"
-    return f"{name}<br>{theme.percent(row.probability)}, {interval}<br>{theme.label(_delay(row))}{words}"
+        return f"no recorded change: {percent(row.probability)}<br>{interval}"
+    words = f"<br>same words: {plot_text.label(row.matching_words, 60)}" if row.matching_words else ""
+    name = f"{plot_text.label(row.change_id, 40)}<br>{plot_text.label(row.title, 70)}"
+    return f"{name}<br>{percent(row.probability)}, {interval}<br>{plot_text.label(_delay(row))}{words}"
 
 
 def _finding(ordered: pd.DataFrame) -> str:
     """The most probable explanation, or that there is none."""
     first = ordered.iloc[0]
     if first["probability"] >= LIKELY:
-        return f"{theme.capital(_named(first))} probably set it off: {theme.percent(first['probability'])}"
-    leading = [f"{_named(row)} {theme.percent(row['probability'])}" for _, row in ordered.head(2).iterrows()]
+        if first["change_id"] == "none":
+            return f"Probably no recorded change: {percent(first['probability'])}"
+        return f"{sentence(_named(first))} probably set it off: {percent(first['probability'])}"
+    leading = [f"{_named(row)} {percent(row['probability'])}" for _, row in ordered.head(2).iterrows()]
     return f"No explanation stands out: {', '.join(leading)}"
 
 
 def _named(row: pd.Series) -> str:
-    return "no recorded change" if row["change_id"] == "none" else f"“{theme.plain(row['title'] or row['change_id'])}”"
+    return (
+        "no recorded change" if row["change_id"] == "none" else f"“{plot_text.plain(row['title'] or row['change_id'])}”"
+    )
 
 
 def _alt(ordered: pd.DataFrame, others: pd.DataFrame) -> str:
     changes = ordered[ordered["change_id"] != "none"]
     none = float(ordered.loc[ordered["change_id"] == "none", "probability"].sum())
-    text = f"Probabilities of {theme.counted(len(changes), 'suspected change')}. "
+    text = f"Probabilities of {plural(len(changes), 'suspected change')}. "
     if len(changes):
         first = changes.iloc[0]
         text += (
-            f"Highest: {theme.plain(first['title'] or first['change_id'])}, {theme.percent(first['probability'])} (90 "
-            f"% interval {theme.percent(first['probability_low'])} to {theme.percent(first['probability_high'])}). "
+            f"Highest: {plot_text.plain(first['title'] or first['change_id'])}, {percent(first['probability'])} (90 "
+            f"% interval {percent(first['probability_low'])} to {percent(first['probability_high'])}). "
         )
-    text += f"No recorded change: {theme.percent(none)}."
+    text += f"No recorded change: {percent(none)}."
     if len(others):
-        text += f" {theme.counted(len(others), 'other')} together: {theme.percent(float(others['probability'].sum()))}."
+        text += f" {plural(len(others), 'other')} together: {percent(float(others['probability'].sum()))}."
     for row in ordered[ordered["reported"].astype(bool)].itertuples():
-        name = "no recorded change" if row.change_id == "none" else theme.plain(row.title or row.change_id)
+        name = "no recorded change" if row.change_id == "none" else plot_text.plain(row.title or row.change_id)
         text += f" Reported as the cause: {name}, rank {row.rank}."
     return text
 

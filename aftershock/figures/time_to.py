@@ -1,4 +1,4 @@
-"""How long it takes to detect, mitigate and resolve."""
+"""Time to detect, mitigate and resolve, as whole distributions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from aftershock.figures import theme
+from aftershock.figures import drawing, frame, plot_text, theme
+from aftershock.output.phrases import percent, plural, sentence
 
 STYLES = {
     "detect": (theme.ORANGE, "dot"),
@@ -22,43 +23,46 @@ COLUMNS = ["measure", "minutes", "share done", "low", "high", "still open at thi
 CAPTION = (
     "How to read: the share of incidents detected, mitigated or resolved within so long of their start; the shaded "
     "area is the 90 % interval. Ticks on a curve are incidents still open at that age: they count as “longer than "
-    "this”, not as done. Limits: imprecise times stand at the middle of what they can be; incidents without the time "
+    "this”, not as done. Limits: an imprecise time counts as the middle of its interval; incidents without the time "
     "in question are missing."
 )
 
 
-def time_to(frame: pd.DataFrame) -> go.Figure:
+def time_to(curves: pd.DataFrame) -> go.Figure:
     """Time to detect, mitigate and resolve as cumulative distributions on a logarithmic axis, open incidents as ticks.
 
-    ``frame`` is :func:`aftershock.metrics.duration_curves`: ``measure`` (detect, mitigate, resolve), ``minutes``,
+    ``curves`` is :func:`aftershock.metrics.duration_curves`: ``measure`` (detect, mitigate, resolve), ``minutes``,
     ``share``, ``share_low``, ``share_high`` (90 %, log-log), ``censored`` (open incidents of that age). It misleads
     when few incidents carry a curve: each step is then a single incident.
     """
-    if frame.empty:
-        return theme.empty(
+    if curves.empty:
+        return frame.empty(
             "No incident with a known time to detect, mitigate or resolve.", caption=CAPTION, columns=COLUMNS
         )
     fig = go.Figure()
-    used = [m for m in STYLES if (frame["measure"] == m).any()]
+    used = [m for m in STYLES if (curves["measure"] == m).any()]
     low = 0.4
-    high = max(float(frame["minutes"].max()) * 1.3, 60.0)
+    high = max(float(curves["minutes"].max()) * 1.3, 60.0)
     sentences, medians = [], {}
     for measure in used:
-        curve = frame[frame["measure"] == measure].sort_values("minutes")
+        curve = curves[curves["measure"] == measure].sort_values("minutes")
         _curve(fig, _thinned(curve), measure, low)
         half = curve.loc[curve["share"] >= 0.5, "minutes"]
-        median = medians[measure] = theme.duration(float(half.iloc[0])) if len(half) else "not reached"
+        median = medians[measure] = plot_text.minutes(float(half.iloc[0])) if len(half) else "not reached"
         still = int(curve["censored"].sum())
         sentences.append(f"median time to {measure}: {median}" + (f" ({still} still open)" if still else ""))
         _name(fig, curve, measure, median, (low, high))
     measure = f"Share of incidents {_either([DONE[m] for m in used])} by then"
-    theme.base(fig, height=340, measure=measure, x_title="time after the start, logarithmic")
-    theme.minutes_axis(fig, low, high)
-    theme.share_axis(fig)
+    frame.base(fig, height=340, measure=measure, x_title="time after the start, logarithmic")
+    drawing.minutes_axis(fig, low, high)
+    drawing.share_axis(fig)
     alt = "; ".join(sentences)
-    rows = frame[["measure", "minutes", "share", "share_low", "share_high", "censored"]].to_numpy(dtype=object).tolist()
-    told = {"finding": _finding(medians), "alt": f"{theme.capital(alt)}.", "caption": CAPTION}
-    return theme.describe(fig, **told, columns=COLUMNS, rows=rows)
+    rows = (
+        curves[["measure", "minutes", "share", "share_low", "share_high", "censored"]].to_numpy(dtype=object).tolist()
+    )
+    return frame.describe(
+        fig, finding=_finding(medians), alt=f"{sentence(alt)}.", caption=CAPTION, columns=COLUMNS, rows=rows
+    )
 
 
 def _finding(medians: dict[str, str]) -> str:
@@ -73,12 +77,12 @@ def _either(words: list[str]) -> str:
 
 
 def _name(fig: go.Figure, curve: pd.DataFrame, measure: str, median: str, axis: tuple[float, float]) -> None:
-    """The curve's name and median beside it, each curve's at a height of its own."""
+    """The curve's name and median next to it, each curve's at a height of its own."""
     height = HEIGHTS[measure]
     reached = curve.loc[curve["share"] >= height, "minutes"]
     at = min(max(float(reached.iloc[0] if len(reached) else curve["minutes"].iloc[-1]), axis[0]), axis[1])
     late = math.log(at / axis[0]) > 0.6 * math.log(axis[1] / axis[0])
-    theme.note(
+    drawing.note(
         fig,
         f"<b>{DONE[measure]}</b><br>median {median}",
         x=math.log10(at),
@@ -104,10 +108,12 @@ def _thinned(curve: pd.DataFrame, points: int = MAX_POINTS) -> pd.DataFrame:
 
 def _curve(fig: go.Figure, curve: pd.DataFrame, measure: str, low: float) -> None:
     colour, dash = STYLES[measure]
-    x = [low, *theme.rounded(curve["minutes"].clip(lower=low))]
-    y = [0.0, *theme.rounded(curve["share"])]
-    _step_band(fig, x, [0.0, *theme.rounded(curve["share_low"])], [0.0, *theme.rounded(curve["share_high"])], colour)
-    hover = [f"{theme.percent(s)} {DONE[measure]} within {theme.duration(m)}" for m, s in zip(x, y, strict=True)]
+    x = [low, *drawing.rounded(curve["minutes"].clip(lower=low))]
+    y = [0.0, *drawing.rounded(curve["share"])]
+    _step_band(
+        fig, x, [0.0, *drawing.rounded(curve["share_low"])], [0.0, *drawing.rounded(curve["share_high"])], colour
+    )
+    hover = [f"{percent(s)} {DONE[measure]} within {plot_text.minutes(m)}" for m, s in zip(x, y, strict=True)]
     fig.add_scatter(
         x=x,
         y=y,
@@ -119,12 +125,12 @@ def _curve(fig: go.Figure, curve: pd.DataFrame, measure: str, low: float) -> Non
     still = curve[curve["censored"] > 0]
     if len(still):
         fig.add_scatter(
-            x=theme.rounded(still["minutes"].clip(lower=low)),
-            y=theme.rounded(still["share"]),
+            x=drawing.rounded(still["minutes"].clip(lower=low)),
+            y=drawing.rounded(still["share"]),
             mode="markers",
             marker={"symbol": "line-ns-open", "size": 12, "color": colour, "line": {"width": 2, "color": colour}},
             hovertext=[
-                f"{theme.counted(int(n), 'incident')} still open after {theme.duration(m)}"
+                f"{plural(int(n), 'incident')} still open after {plot_text.minutes(m)}"
                 for n, m in zip(still["censored"], still["minutes"], strict=True)
             ],
             hoverinfo="text",
@@ -132,7 +138,7 @@ def _curve(fig: go.Figure, curve: pd.DataFrame, measure: str, low: float) -> Non
 
 
 def _step_band(fig: go.Figure, x: list, low: list, high: list, colour: str) -> None:
-    """The interval as a closed stair; where the interval is not defined the last known value stands."""
+    """The interval as a closed stair; where the interval is not defined the last known value is drawn."""
 
     def stairs(values: list) -> list[float]:
         last, steps = 0.0, []
@@ -144,4 +150,4 @@ def _step_band(fig: go.Figure, x: list, low: list, high: list, colour: str) -> N
         return steps
 
     xs = [x[0], *(v for t in x[1:] for v in (t, t))]
-    theme.band(fig, xs, stairs(low), stairs(high), colour)
+    drawing.band(fig, xs, stairs(low), stairs(high), colour)

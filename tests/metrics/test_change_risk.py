@@ -67,3 +67,11 @@ def test_watch_time_falls_back_to_all_kinds():
     assert (watch.value, watch.low, watch.high, watch.unit) == (120, 60, 300, "minutes")
     assert watch.definition == "95 % of the outages that changes (all) set off show within so many minutes"
     assert not metrics.watch_time(two_incidents_found(), quantile=0.5).known
+
+
+def test_funnel_limits_are_those_of_poisson_counts():
+    """scipy.stats.poisson.ppf([.001, .025, .975, .999], 50) is 30, 37, 64, 73 incidents; less than one never too many."""
+    limits = metrics.funnel_limits(0.01, np.array([5000.0, 1.0]))
+    counts = limits.iloc[0][["low_998", "low_95", "high_95", "high_998"]].to_numpy() * 5
+    assert counts == pytest.approx([30, 37, 64, 73], abs=1)
+    assert limits.iloc[1].tolist() == pytest.approx([0, 1000, 0, 1000])

@@ -10,6 +10,7 @@ from aftershock.output.phrases import (
     duration,
     interval_percent,
     listed,
+    number,
     per_thousand,
     per_time,
     percent,
@@ -112,3 +113,20 @@ def test_rates_in_the_unit_in_which_they_are_not_tiny():
         "20 a month",
     ]
     assert [per_thousand(r) for r in (0.0074, 0.0123, 1.2)] == ["7.4 of 1,000", "12 of 1,000", "1,200 of 1,000"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (0.0312, "0.031"),
+        (4.26, "4.3"),
+        (17.2, "17"),
+        (20.0, "20"),
+        (1240, "1,240"),
+        (math.nan, "–"),
+        (None, "–"),
+    ],
+)
+def test_numbers_have_two_significant_digits(value, text):
+    assert number(value) == text

@@ -130,7 +130,7 @@ def test_the_clock_counts_each_hour_of_the_week(demo, sound):
 def test_few_stamps_show_no_working_day():
     hours = pd.DataFrame({"weekday": [0, 1, 5], "hour": [3, 3, 3], "rows": [1, 1, 40]})
     meta = figures.clock_heatmap(hours, log="changes", zone="UTC").layout.meta
-    assert meta["finding"] == "Too few to show a working day: 2 changes with an exact stamp"
+    assert meta["finding"] == "Too few to show a working day: 2 changes with an exact time"
     assert meta["alt"].endswith("Busiest hour of the week: Sat 3 h with 40; 95 % are on Saturday or Sunday.")
 
 

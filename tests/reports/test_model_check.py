@@ -86,7 +86,7 @@ def test_without_known_causes_the_self_check_and_chance_remain(bare):
     assert NO_LABELS in bare.summary().text
     assert bare.rules_table().text == bare.later_table().text == bare.worst_table().text == NOTHING_KNOWN
     assert "drawn incidents" in bare.reliability_figure().layout.meta["alt"]
-    assert bare.rank_figure().layout.meta["finding"].endswith("stand first")
+    assert bare.rank_figure().layout.meta["finding"].endswith("are ranked first")
     assert bare.chance_figure().data
     numbers = next(iter(bare.numbers()._repr_mimebundle_().values()))
     assert set(numbers) == {"report", "expected"}

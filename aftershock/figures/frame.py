@@ -1,0 +1,141 @@
+"""What every figure has around its drawing: measure and key above it, and in its ``meta`` the finding, the text
+alternative, the caption and the table of its data."""
+
+from __future__ import annotations
+
+import html
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from aftershock.figures.drawing import note
+from aftershock.figures.plot_text import label, plain
+from aftershock.figures.theme import HALO, template
+
+TOP = 14  # pixels above the drawing where the page says measure and key
+LINE = 18
+
+
+@dataclass(frozen=True)
+class Mark:
+    """An entry of a key: the character that looks like the mark, in its colour, and what it means."""
+
+    colour: str
+    character: str
+    name: str
+
+    def as_title(self) -> str:
+        return f'<span style="color:{self.colour}">{self.character}</span> {label(self.name, 40)}'
+
+
+def key(entries: Iterable[tuple[str, str, str]], per_line: int = 4) -> list[list[Mark]]:
+    """Lines of a key: ``(colour, character, name)`` each, few enough per line for a phone."""
+    items = [Mark(*entry) for entry in entries]
+    return [items[i : i + per_line] for i in range(0, len(items), per_line)]
+
+
+Line = str | list[Mark]
+"""A line of the head: text, or entries of a key."""
+
+
+def _as_title(line: Line) -> str:
+    return line if isinstance(line, str) else "   ".join(mark.as_title() for mark in line)
+
+
+def _as_text(line: Line) -> str | list[list[str]]:
+    """A line of the head for the page: plain text, or a list of ``[colour, character, name]``."""
+    if isinstance(line, str):
+        return html.unescape(re.sub(r"<[^>]*>", "", line))
+    return [[mark.colour, mark.character, plain(mark.name, 40)] for mark in line]
+
+
+def base(
+    fig: go.Figure, *, height: int, measure: str, lines: Sequence[Line] = (), x_title: str = "", bottom: int = 46
+) -> go.Figure:
+    """Set theme, size and head: ``measure`` says what is drawn and in which unit (in place of a turned axis title),
+    ``lines`` are its key. ``height`` leaves room for one line of head; the key's lines add to it."""
+    top = 38 + LINE * len(lines) + (8 if lines else 0)
+    fig.update_layout(
+        template=template("light"),
+        height=height + LINE * len(lines),
+        margin={"l": 4, "r": 14, "t": top, "b": bottom if x_title else bottom - 18, "autoexpand": True},
+        showlegend=False,
+        hovermode="closest",
+        bargap=0,
+        title=_title("<br>".join([f"<b>{measure}</b>", *map(_as_title, lines)]), bool(lines)),
+        modebar={"remove": ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d"]},
+        meta={
+            "head": {
+                "measure": _as_text(measure),
+                "lines": [_as_text(line) for line in lines],
+                "height": top - TOP,
+                "top": TOP,
+            },
+            "dark": {HALO["light"]: HALO["dark"]},
+        },
+    )
+    fig.update_xaxes(title={"text": x_title, "standoff": 8}, automargin=True, tickangle=0, ticklabelstandoff=4)
+    fig.update_xaxes(ticklabeloverflow="allow")
+    fig.update_yaxes(automargin=True, ticklabelstandoff=4)
+    return fig
+
+
+def _title(text: str, several: bool) -> dict[str, object]:
+    return {
+        "text": text,
+        "font": {"size": 14},
+        "x": 0,
+        "xref": "container",
+        "xanchor": "left",
+        "y": 1,
+        "yref": "container",
+        "yanchor": "top",
+        "pad": {"l": 4, "t": 16 if several else 8},  # plotly lifts a title of several lines
+    }
+
+
+def describe(
+    fig: go.Figure,
+    *,
+    alt: str,
+    caption: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    finding: str = "",
+) -> go.Figure:
+    """Attach what a reader gets with the picture, or in its place; all plain text, to be escaped by the page.
+
+    ``finding``: what the figure shows, a sentence with its numbers; ``alt``: the text alternative; ``caption``: how to
+    read it and its limits; ``columns`` and ``rows``: its data.
+    """
+    table = {"columns": list(columns), "rows": [[_cell(v) for v in row] for row in rows]}
+    meta = {"finding": finding, "alt": alt, "caption": caption, "table": table}
+    fig.update_layout(meta={**(fig.layout.meta or {}), **meta})
+    return fig
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return plain(", ".join(map(str, value)), 200)
+    if value is None or pd.isna(value):
+        return None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if hasattr(value, "item"):
+        return _cell(value.item())
+    if isinstance(value, float):
+        return float(f"{value:.4g}") if math.isfinite(value) else None
+    return value if isinstance(value, int) else plain(value, 200)
+
+
+def empty(words: str, *, caption: str, columns: Sequence[str] = ()) -> go.Figure:
+    """A figure for no data: the reason in words where the marks would be; ``words`` are its finding too."""
+    fig = base(go.Figure(), height=120, measure="")
+    fig.update_xaxes(visible=False, fixedrange=True)
+    fig.update_yaxes(visible=False, fixedrange=True)
+    note(fig, label(words, 200).replace(". ", ".<br>"), x=0.5, y=0.5, xanchor="center", yanchor="middle")
+    return describe(fig, finding=words, alt=words, caption=caption, columns=columns, rows=[])

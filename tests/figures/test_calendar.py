@@ -1,0 +1,31 @@
+"""Days with incidents."""
+
+from __future__ import annotations
+
+from toy import incidents, shares
+
+from aftershock import figures
+from aftershock.figures import theme
+
+
+def test_calendar_counts_days_in_the_zone():
+    """23:30 and 23:50 UTC on the 31st are 1 February in Berlin."""
+    table = incidents(
+        {"incident_id": "a", "started_at": "2025-01-31 23:30"}, {"incident_id": "b", "started_at": "2025-01-31 23:50"}
+    )
+    fig = figures.calendar(table, shares(("a", 0.9, 0.1), ("b", 0.7, 0.1)), zone="Europe/Berlin")
+    assert fig.layout.meta["table"]["rows"] == [["2025-02-01", 2, 0.8]]
+    days, marks = fig.data
+    assert list(days.text)[:3] == ["1", "2", "3"] and list(days.y)[1:3] == [
+        -0.25,
+        0.75,
+    ]  # 1 February 2025 is a Saturday
+    assert (list(marks.x), list(marks.y)) == ([5], [0])
+    assert marks.marker.symbol == "circle" and marks.marker.color == theme.CHANGE
+
+
+def test_calendar_marks_days_without_an_estimate_and_leaves_old_months_out():
+    rows = [{"incident_id": str(y), "started_at": f"{y}-03-01"} for y in (2020, 2025)]
+    fig = figures.calendar(incidents(*rows), shares(), zone="UTC")
+    assert "not estimated" in fig.layout.title.text
+    assert "37 earlier months are not drawn" in fig.layout.meta["caption"]

@@ -1,0 +1,28 @@
+"""Months outside the control limits."""
+
+from __future__ import annotations
+
+import pandas as pd
+from toy_figures import words
+
+from aftershock import figures
+
+
+def test_control_chart_names_a_month_outside():
+    counts = pd.DataFrame(
+        {
+            "month": ["2025-01", "2025-02", "2025-03"],
+            "incidents": [3, 20, 1],
+            "low": [1.0, 14.0, 0.1],
+            "high": [7.0, 28.0, 4.7],
+            "expected": [8.0, 8.0, 2.0],
+            "limit_low": [1, 1, 0],
+            "limit_high": [17, 17, 7],
+            "partial": [False, False, True],
+        }
+    )
+    fig = figures.control_chart(counts)
+    points = fig.data[-1]
+    assert list(points.y) == [3, 20, 1] and list(points.marker.symbol) == ["circle", "diamond", "circle-open"]
+    assert "<b>20</b> Feb" in words(fig) and "<b>1</b> so far" in words(fig)
+    assert fig.layout.meta["alt"].endswith("Outside the limits: February 2025 (20).")

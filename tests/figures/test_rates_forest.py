@@ -1,0 +1,23 @@
+"""Rates of kinds of change against all together."""
+
+from __future__ import annotations
+
+import pytest
+from toy_figures import rates
+
+from aftershock import figures
+
+
+def test_rates_forest_orders_and_refers_to_all():
+    """7 incidents on 1,050 changes: 6.67; kinds without changes are not drawn; a span above ten is logarithmic."""
+    fig = figures.rates_forest(rates(), chance_per_1000=1.5)
+    dots = fig.data[1]
+    assert list(dots.x) == [100, 2] and fig.layout.xaxis.type == "log"
+    assert [t.x[0] for t in fig.data[2:]] == pytest.approx([7000 / 1050, 1.5])
+    assert fig.layout.meta["alt"].startswith("Highest: config with 100 incidents per 1,000 changes")
+    assert fig.layout.meta["alt"].endswith("Chance alone would link 1.5.")
+
+
+def test_rates_forest_with_zeros_stays_linear_or_at_the_edge():
+    fig = figures.rates_forest(rates().iloc[:2].assign(per_1000=[0.0, 4.0], per_1000_low=[0.0, 1.0]))
+    assert fig.layout.xaxis.type == "linear" and list(fig.data[1].x) == [4, 0]
