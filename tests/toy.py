@@ -176,11 +176,11 @@ def curves(kinds: tuple = ("all", "deploy"), *, scale: float = 30.0) -> pd.DataF
 
 def chain(*weights: float, title: str = "Raise the limit", change: str = "c1") -> Explanation:
     """An explanation of five steps that have these weights in log odds; a step's words are its own name."""
-    steps, stand = [], 0.0
+    steps, reached = [], 0.0
     for name, value in zip([START, DELAY, title, COMPETITION, AVERAGE], weights, strict=True):
-        stand += value
-        steps.append(Step(name, name, value, logistic(stand), 0.5))
-    return Explanation("i1", change, title, 1, logistic(stand), tuple(steps))
+        reached += value
+        steps.append(Step(name, name, value, logistic(reached), 0.5))
+    return Explanation("i1", change, title, 1, logistic(reached), tuple(steps))
 
 
 def exported_year(rng: np.random.Generator, zone: str) -> tuple[str, str]:

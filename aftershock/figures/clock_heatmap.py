@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from aftershock.figures import frame, plot_text, theme
 from aftershock.figures.rhythm_heatmap import DAYS, PALE
-from aftershock.output.phrases import percent, plural, sentence
+from aftershock.output.phrases import capital, percent, plural
 
 COLUMNS = ["weekday", "hour", "rows"]
 OFFICE = 9  # hours of a working day, with the break
@@ -46,7 +46,7 @@ def clock_heatmap(hours: pd.DataFrame, *, log: str, zone: str) -> go.Figure:
     )
     least, most = int(grid.to_numpy().min()), int(grid.to_numpy().max())
     lines = frame.key([(PALE, "■", f"{least:,} an hour of the week"), (theme.BLUE, "■", f"{most:,}")])
-    measure = f"{sentence(log)} by hour of the week"
+    measure = f"{capital(log)} by hour of the week"
     frame.base(fig, height=290, measure=measure, lines=lines, x_title=f"hour of day, {plot_text.label(zone, 40)}")
     fig.update_xaxes(
         tickvals=[0, 6, 12, 18, 23], ticktext=["0", "6", "12", "18", "23"], showgrid=False, fixedrange=True

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock.figures import frame, theme
-from aftershock.output.phrases import number, plural, sentence
+from aftershock.output.phrases import capital, number, plural
 
 LOGS = ("changes", "incidents")
 PANEL = 120  # pixels
@@ -127,7 +127,7 @@ def _alt(weeks: pd.DataFrame, stretches: pd.DataFrame, tested: Collection[str]) 
             parts.append(f"The {log} do not span three whole weeks.")
             continue
         span = f"{own['week'].min():%-d %B %Y} to {own['week'].max() + pd.Timedelta(days=6):%-d %B %Y}"
-        parts.append(f"{sentence(log)}: {span}, {number(float(own['rows'].median()))} a week at the median.")
+        parts.append(f"{capital(log)}: {span}, {number(float(own['rows'].median()))} a week at the median.")
     parts += [f"Too few {log} to look for gaps." for log in LOGS if log not in tested]
     if stretches.empty:
         return " ".join([*parts, "No week has too few."] if tested else parts)

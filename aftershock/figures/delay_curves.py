@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock.figures import drawing, frame, plot_text, theme
-from aftershock.output.phrases import percent, plural, sentence
+from aftershock.output.phrases import capital, percent, plural
 
 CURVE_CAPTION = (
     "How to read: of the outages that changes set off, the share that had become visible by then; the shaded area is "
@@ -266,7 +266,7 @@ def _comparison_finding(yours: pd.DataFrame, known: pd.DataFrame, half: str) -> 
         said.append(f"half of the outages in this log show within {half}")
     if len(known):
         said.append(f"half of the well-known ones within {plot_text.minutes(float(known['delay_minutes'].median()))}")
-    return sentence(", ".join(said))
+    return capital(", ".join(said))
 
 
 def _comparison_alt(yours: pd.DataFrame, known: pd.DataFrame, half: str) -> str:

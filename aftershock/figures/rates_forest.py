@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock.figures import drawing, frame, plot_text, theme
-from aftershock.output.phrases import number, plural, sentence
+from aftershock.output.phrases import capital, number, plural
 
 COLUMNS = ["group", "changes", "incidents set off (expected)", "per 1,000 changes", "low", "high"]
 ROW = 46
@@ -69,9 +69,7 @@ def _finding(known: pd.DataFrame, group: str, overall: float) -> str:
         return f"No {group} stands out beyond its interval; all together set off {number(overall)} per 1,000"
     names = [_name(value, group) for value in above[group].head(3)]
     first = f"{number(above['per_1000'].iloc[0])} incidents per 1,000"
-    return sentence(
-        f"{' and '.join(names)} {what} carry more risk than all together: {first} against {number(overall)}"
-    )
+    return capital(f"{' and '.join(names)} {what} carry more risk than all together: {first} against {number(overall)}")
 
 
 def _names(fig: go.Figure, shown: pd.DataFrame, group: str) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock.figures import drawing, frame, plot_text, theme
-from aftershock.output.phrases import percent, plural, sentence
+from aftershock.output.phrases import capital, percent, plural
 
 ROW = 60
 LIKELY = 0.5  # more probable than everything else together
@@ -159,7 +159,7 @@ def _finding(ordered: pd.DataFrame) -> str:
     if first["probability"] >= LIKELY:
         if first["change_id"] == "none":
             return f"Probably no recorded change: {percent(first['probability'])}"
-        return f"{sentence(_named(first))} probably set it off: {percent(first['probability'])}"
+        return f"{capital(_named(first))} probably set it off: {percent(first['probability'])}"
     leading = [f"{_named(row)} {percent(row['probability'])}" for _, row in ordered.head(2).iterrows()]
     return f"No explanation stands out: {', '.join(leading)}"
 

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock.figures import drawing, frame, plot_text, theme
-from aftershock.output.phrases import percent, plural, sentence
+from aftershock.output.phrases import capital, percent, plural
 
 STYLES = {
     "detect": (theme.ORANGE, "dot"),
@@ -61,7 +61,7 @@ def time_to(curves: pd.DataFrame) -> go.Figure:
         curves[["measure", "minutes", "share", "share_low", "share_high", "censored"]].to_numpy(dtype=object).tolist()
     )
     return frame.describe(
-        fig, finding=_finding(medians), alt=f"{sentence(alt)}.", caption=CAPTION, columns=COLUMNS, rows=rows
+        fig, finding=_finding(medians), alt=f"{capital(alt)}.", caption=CAPTION, columns=COLUMNS, rows=rows
     )
 
 

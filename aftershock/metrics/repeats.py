@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 
 import pandas as pd
 
 from aftershock.metrics.incident_counts import incidents_of
 from aftershock.metrics.protocols import DatasetLike
+from aftershock.schema.words import WORD
 
 REPEAT_COLUMNS = ["incident_id", "earlier_id", "similarity", "shared_services", "started_at", "title"]
-WORD = re.compile(r"[^\W\d_]{3,}")  # three letters or more: shorter words and numbers say little about what failed
+SHORTEST = 3  # letters of a word; shorter ones and numbers say little about what failed
 SHARED = 0.5  # how far shared services close the gap to 1; a judgement, as is the least similarity that counts
 
 
@@ -44,15 +44,21 @@ def repeats(dataset: DatasetLike, incident_ids: list[str], *, least: float = 0.2
 
 def _vectors(table: pd.DataFrame, background: pd.DataFrame | None = None) -> dict[str, dict[str, float]]:
     """tf–idf vectors of unit length by incident; document frequencies from ``background`` (default: the table)."""
-    texts = {r.incident_id: WORD.findall(f"{r.title} {r.description}".lower()) for r in table.itertuples()}
-    source = table if background is None else background
-    seen = Counter(w for r in source.itertuples() for w in set(WORD.findall(f"{r.title} {r.description}".lower())))
+    texts = _words(table)
+    source = texts if background is None else _words(background)
+    seen = Counter(w for words in source.values() for w in set(words))
     vectors = {}
     for key, words in texts.items():
         weights = {w: n * math.log((1 + len(source)) / (1 + seen[w])) for w, n in Counter(words).items()}
         length = math.sqrt(sum(v * v for v in weights.values()))
         vectors[key] = {w: v / length for w, v in weights.items()} if length > 0 else {}
     return vectors
+
+
+def _words(table: pd.DataFrame) -> dict[str, list[str]]:
+    """The words of title and description by incident."""
+    texts = {r.incident_id: f"{r.title} {r.description}".lower() for r in table.itertuples()}
+    return {key: [w for w in WORD.findall(text) if w.isalpha() and len(w) >= SHORTEST] for key, text in texts.items()}
 
 
 def _cosine(a: dict[str, float], b: dict[str, float]) -> float:

@@ -187,7 +187,7 @@ def _unsplit_finding(log: str, frame: pd.DataFrame, sign: str, joined: set[str])
         "unsplit_services",
         some(len(rows), log, "holds several services in one name", "hold several services in one name"),
         f"{listed([repr(s) for s in sorted(joined)], 4)}: each part is a service of the logs by itself.",
-        "Say what stands between several services in one cell:",
+        "Say what separates several services in one cell:",
         toml=f"[{log}]\nlist_separator = {_quoted(sign)}",
         rows=rows_of(log, rows, rows["services"].map("; ".join)),
         without=Without("them split", make),

@@ -50,7 +50,7 @@ def test_the_command_says_what_is_wrong_and_how_to_fix_it(write, capsys):
         "   'web, db': each part is a service of the logs by itself.\n"
         + "".join(f"   {line}\n" for line in effect)
         + "   - incidents.csv, line 2: i1: web, db\n"
-        "   Fix: Say what stands between several services in one cell:\n"
+        "   Fix: Say what separates several services in one cell:\n"
         "        [incidents]\n"
         '        list_separator = ","\n'
         "\n"

@@ -79,5 +79,5 @@ def test_the_suggested_zone_sets_the_log_right(write, zone):
     found = wrong.get("zone_shift") or wrong["saving_shift"]
     assert found.toml == f'[incidents]\ntimezone = "{zone}"'
     assert found.impact.moved >= 1
-    mended = checks(load(write(toml(incidents=f'timezone = "{zone}"'), incidents, changes)))
-    assert not {"zone_shift", "saving_shift"} & set(mended)
+    fixed = checks(load(write(toml(incidents=f'timezone = "{zone}"'), incidents, changes)))
+    assert not {"zone_shift", "saving_shift"} & set(fixed)

@@ -64,8 +64,8 @@ def test_words_that_are_no_kind(write):
     found = checks(load(write(toml(), changes=changes)))["unknown_kinds"]
     assert found.said.endswith("Words that are not known: hotfix_train (2).")
     assert found.toml == '[changes]\nkinds = { "hotfix_train" = "deploy" }  # or another kind'
-    mended = load(write(toml(changes=found.toml.split("\n")[1]), changes=changes))
-    assert mended.changes["kind"].tolist() == ["deploy"] * 3
+    fixed = load(write(toml(changes=found.toml.split("\n")[1]), changes=changes))
+    assert fixed.changes["kind"].tolist() == ["deploy"] * 3
 
 
 def test_rows_without_a_service(write):

@@ -31,8 +31,8 @@ def test_rounded_times_and_the_line_that_widens_them(write):
     found = checks(load(write(toml(), incidents)))["rounded_stamps"]
     assert found.toml == '[incidents]\nrounded = "hour"'
     assert found.rows["id"].tolist() == [f"i{n}" for n in np.flatnonzero(minute == 0)]
-    mended = load(write(toml(incidents='rounded = "hour"'), incidents))
-    assert "rounded_stamps" not in checks(mended)
+    fixed = load(write(toml(incidents='rounded = "hour"'), incidents))
+    assert "rounded_stamps" not in checks(fixed)
     widened = found.without.make(load(write(toml(), incidents)))
-    assert widened.incidents["started_at"].equals(mended.incidents["started_at"])
-    assert widened.incidents["started_at_before"].equals(mended.incidents["started_at_before"])
+    assert widened.incidents["started_at"].equals(fixed.incidents["started_at"])
+    assert widened.incidents["started_at_before"].equals(fixed.incidents["started_at_before"])
