@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import ast
 import itertools
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import nbformat
 import plotly.graph_objects as go
 from conftest import shows
 from hostile import CORPUS, cell
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
+from notebooks_here import run_cells
 
 import aftershock
 from aftershock.figures.theme import label
 from aftershock.output.blocks import NUMBERS_MIMETYPE
 from aftershock.output.file_names import file_name
+<<<<<<< HEAD
 from aftershock.rendering import batch, jobs, kernels
 from aftershock.rendering.exporter import Exported, ReportPage, export
+=======
+from aftershock.rendering import batch, kernels
+from aftershock.rendering.exporter import Exported, Page, export
+>>>>>>> 0a3f4b9 (Notebooks hand on frames by name, and end with cells to go on from; reports are split by section; tutorials that assert what they say)
 from aftershock.reports.explore import Explorer
 from aftershock.reports.monthly_review import MonthlyReviewReport
 from aftershock.reports.notebook_parameters import ExploreParameters, MonthlyReviewParameters, PostmortemParameters
@@ -120,26 +124,14 @@ def _writeup(texts: list[str]) -> str:
     return "\n".join(["## Action items", "", *head, *rows, "", f"## {texts[0]}", "", "## Narrative", "", story, ""])
 
 
-def cells_of(notebook: str) -> list[NotebookNode]:
-    """The cells of a notebook after the one that opens the report."""
-    read = nbformat.read(jobs.NOTEBOOKS / f"{notebook}.ipynb", as_version=4)
-    opening = next(n for n, c in enumerate(read.cells) if "import open_" in c.source)
-    return read.cells[opening + 1 :]
-
-
 def run(notebook: str, report: object) -> list[NotebookNode]:
     """The cells with what they display, run here instead of in a kernel of their own; controls are left out."""
-    done = []
-    for one in cells_of(notebook):
-        if one.cell_type == "markdown":
-            done.append(new_markdown_cell(one.source))
-        elif "interactive()" not in one.source:
-            # the sources are our own notebooks', each a single call
-            shown = eval(
-                compile(ast.parse(one.source, mode="eval"), notebook, "eval"), {"report": report, "explorer": report}
-            )
-            done.append(shows(shown, source=one.source))
-    return done
+    return [
+        new_markdown_cell(cell.source)
+        if cell.cell_type == "markdown"
+        else shows(*([] if shown is None else [shown]), source=cell.source)
+        for cell, shown in run_cells(notebook, report)
+    ]
 
 
 def page(title: str, cells: list[NotebookNode]) -> Exported:

@@ -108,7 +108,7 @@ def test_a_page_holds_plotly_once_and_no_address_to_fetch(output):
 def test_code_is_hidden_and_one_click_away(output):
     page = (output / "twitter-2023/incidents/tw-2023-03-06.html").read_text()
     assert "<summary>Code</summary>" in page
-    assert "report.suspects_figure()" in page
+    assert "figures.suspect_bars(suspects)" in page
     assert "Check the parameters, read the two logs." not in page
 
 

@@ -105,6 +105,14 @@ class Material:
         return float(metrics.risk_per_1000(self.found)["chance_per_1000"].iloc[0])
 
 
+def _coverage(report: LogQualityReport) -> go.Figure:
+    return figures.coverage_bars(report.weeks, report.stretches, tested=report.testable_logs)
+
+
+def _clock(report: LogQualityReport) -> go.Figure:
+    return figures.clock_heatmap(report.hours("changes"), log="changes", zone=report.zone)
+
+
 @dataclass(frozen=True)
 class Exhibit:
     """A figure of the gallery. ``figure`` is its name in :mod:`aftershock.figures`; ``title`` says which use of it."""
@@ -125,7 +133,7 @@ EXHIBITS = (
     Exhibit(
         "explanation_paths",
         "How the probabilities of one incident come about",
-        lambda m: m.postmortem.explanation_figure(),
+        lambda m: figures.explanation_paths(m.postmortem.explanations),
         lambda m: figures.explanation_paths([]),
     ),
     Exhibit(
@@ -221,32 +229,32 @@ EXHIBITS = (
     Exhibit(
         "reliability_diagram",
         "Do the probabilities come true",
-        lambda m: m.model_check.reliability_figure(),
+        lambda m: m.model_check.reliability_figure(m.model_check.reliability),
         lambda m: figures.reliability_diagram(m.model_check.backtest.reliability.iloc[:0]),
     ),
     Exhibit(
         "rank_histogram",
         "Ranks of the true change",
-        lambda m: m.model_check.rank_figure(),
+        lambda m: figures.rank_histogram(m.model_check.ranks),
         lambda m: figures.rank_histogram(pd.DataFrame({"rank": ["1"], "ours": [0], "recent": [0]})),
     ),
     Exhibit(
         "chance_strip",
         "What chance alone would link",
-        lambda m: m.model_check.chance_figure(),
+        lambda m: figures.chance_strip(m.model_check.shifted),
         lambda m: figures.chance_strip(pd.DataFrame({"weeks": [0], "linked": [3], "incidents": [9], "share": [0.3]})),
     ),
     Exhibit(
         "coverage_bars",
         "Rows of both logs from week to week",
-        lambda m: m.log_quality.coverage_figure(),
-        lambda m: m.unlogged.coverage_figure(),
+        lambda m: _coverage(m.log_quality),
+        lambda m: _coverage(m.unlogged),
     ),
     Exhibit(
         "clock_heatmap",
         "Hours at which changes were stamped",
-        lambda m: m.log_quality.changes_clock(),
-        lambda m: m.unlogged.changes_clock(),
+        lambda m: _clock(m.log_quality),
+        lambda m: _clock(m.unlogged),
     ),
     Exhibit(
         "rhythm_heatmap",

@@ -183,12 +183,14 @@ def run(
     cwd: Path | None = None,
     cancel_token: CancelToken | None = None,
 ) -> NotebookNode:
-    """The notebook executed with these parameters. ``timeout``: seconds for all of it; ``cwd``: default its own folder.
+    """The notebook executed with these parameters, without the cells that are no part of a report.
+
+    ``timeout``: seconds for all of it; ``cwd``: default its own folder.
 
     Raises :class:`CellFailed` when a cell raises, exits, runs out of time or loses its kernel, and UsageError when a
     parameter is unknown or has another type than its default. Nothing is written outside a temporary folder.
     """
-    prepared = read(notebook)
+    prepared = notebook_cells.for_report(read(notebook))
     values = {name: str(value) if isinstance(value, Path) else value for name, value in parameters.items()}
     check_parameters(prepared, values, notebook.name)
     with tempfile.TemporaryDirectory(prefix="aftershock-", dir=_short_folder()) as folder:

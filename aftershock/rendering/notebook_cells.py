@@ -10,6 +10,8 @@ from aftershock.dataset.masking import AS_IT_IS, Mask
 from aftershock.output import safe_html
 
 INJECTED = "injected-parameters"
+NOTEBOOK_ONLY = "notebook-only"
+"""Tag of cells for an analyst who goes on in JupyterLab."""
 _QUOTED = re.compile(r"""(["'])((?:[A-Za-z]:[\\/]|/|~|\\\\)(?:(?!\1)[^\\\n]|\\.)*)\1""")
 
 
@@ -25,6 +27,12 @@ def numbers(notebook: NotebookNode) -> dict[int, int]:
             count += INJECTED not in cell.metadata.get("tags", [])
             found[id(cell)] = max(count, 1)
     return found
+
+
+def for_report(notebook: NotebookNode) -> NotebookNode:
+    """The notebook without the cells that are tagged :data:`NOTEBOOK_ONLY`: a report neither runs nor shows them."""
+    notebook.cells = [cell for cell in notebook.cells if NOTEBOOK_ONLY not in cell.metadata.get("tags", [])]
+    return notebook
 
 
 def without_traces(notebook: NotebookNode) -> NotebookNode:

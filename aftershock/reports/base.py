@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import platform
 from functools import cached_property
 from importlib.metadata import version
@@ -16,8 +17,7 @@ from aftershock.model.attribution import Attribution, attribute
 from aftershock.model.validation.expected_accuracy import accuracy_sentence, expected_accuracy
 from aftershock.output.blocks import Numbers, Prose, Stack
 from aftershock.output.html_table import Table
-from aftershock.output.phrases import clock, percent, plural, when
-from aftershock.output.safe_html import Rich, sortable
+from aftershock.output.phrases import MISSING, clock, percent, plural
 from aftershock.schema.tables import FOLDS, REASONS
 
 FORMAT = 1
@@ -42,11 +42,6 @@ class Report:
     def expectation(self) -> str:
         """How far answers on logs like these can be trusted, in a sentence (:func:`accuracy_sentence`)."""
         return accuracy_sentence(self.found, expected_accuracy(self.found, wait=False))
-
-    def _when_of(self, incident_id: str) -> Rich:
-        """When an incident began, as exactly as the log knows."""
-        incident = self.dataset.incident(incident_id)
-        return sortable(when(incident["started_at"], incident["started_at_before"], self.zone), incident["started_at"])
 
     @property
     def zone(self) -> str:
@@ -146,6 +141,11 @@ class Report:
             )
         files = pd.DataFrame({"File": list(hashes), "SHA-256": [h[:16] for h in hashes.values()]})
         return Table(files, "Input files, first 16 digits of their SHA-256")
+
+
+def one_decimal(value: float) -> str:
+    """A number with one decimal; a dash for none."""
+    return MISSING if math.isnan(value) else f"{value:.1f}"
 
 
 def report_numbers(

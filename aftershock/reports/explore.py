@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from aftershock import figures
 from aftershock.dataset.audience import DEFAULT, for_audience
@@ -17,6 +16,7 @@ from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.loading import load
 from aftershock.errors import AftershockError
 from aftershock.model import verdicts
+from aftershock.model.explanation import Explanation
 from aftershock.output.blocks import NotebookStyle, Prose, Stack
 from aftershock.output.html_table import Table
 from aftershock.output.phrases import clock, interval_percent, percent, plural, when
@@ -109,15 +109,12 @@ class Explorer(Report):
         )
         return Stack(NotebookStyle(), Prose(text, kind="answer"), self.warnings())
 
-    def timeline_figure(self) -> go.Figure:
-        return figures.timeline(self.incidents, self.changes, zone=self.zone)
-
-    def incidents_table(self) -> Table:
+    def incidents_table(self, incidents: pd.DataFrame) -> Table:
         """The incidents of the choice with their most probable explanation."""
         top = self.found.suspects()
         top = top[top["rank"] == 1].set_index("incident_id")
         shares = self.found.shares.set_index("incident_id")
-        shown = self.incidents.tail(MOST_ROWS)
+        shown = incidents.tail(MOST_ROWS)
         rows = pd.DataFrame(
             [
                 {
@@ -136,23 +133,25 @@ class Explorer(Report):
         )
         return Table(
             rows,
-            f"The last {len(shown)} of {plural(len(self.incidents), 'incident')}",
+            f"The last {len(shown)} of {plural(len(incidents), 'incident')}",
             empty="No incidents in this choice.",
         )
 
-    def suspects_figure(self) -> go.Figure:
-        return (
-            self.postmortem.suspects_figure()
-            if self.incident_id
-            else figures.suspect_bars(self.found.suspects().iloc[:0])
-        )
+    @property
+    def suspects(self) -> pd.DataFrame:
+        """Suspects of the chosen incident, best first; no row without an incident."""
+        return self.found.suspects(self.incident_id) if self.incident_id else self.found.suspects().iloc[:0]
 
-    def suspects_table(self) -> Stack:
-        return (
-            self.postmortem.suspects_table()
-            if self.incident_id
-            else Stack(Prose("There is no incident to show suspects of."))
-        )
+    @property
+    def explanations(self) -> list[Explanation]:
+        """How the strongest suspects of the chosen incident came by their probabilities."""
+        return self.postmortem.explanations if self.incident_id else []
+
+    def suspects_table(self, suspects: pd.DataFrame) -> Stack:
+        """The ranking in words, and how to read it."""
+        if suspects.empty:
+            return Stack(Prose("There is no incident to show suspects of."))
+        return self.postmortem.suspects_table(suspects)
 
     def incident_title(self) -> Prose:
         """Which incident is shown below."""
@@ -161,11 +160,9 @@ class Explorer(Report):
         incident = self.dataset.incident(self.incident_id)
         return Prose(f"{self.incident_id}, {clock(incident['started_at'], self.zone)}: {incident['title']}")
 
-    def explanation_figure(self) -> go.Figure:
-        return self.postmortem.explanation_figure() if self.incident_id else figures.explanation_paths([])
-
-    def explanation_tables(self) -> Stack:
-        return self.postmortem.explanation_tables() if self.incident_id else Stack()
+    def explanation_tables(self, explanations: list[Explanation]) -> Stack:
+        """Their steps in words, a table per suspect."""
+        return self.postmortem.explanation_tables(explanations) if explanations else Stack()
 
     @property
     def postmortem(self) -> PostmortemReport:
@@ -259,12 +256,12 @@ class Explorer(Report):
             with shown:
                 display(
                     self.summary(),
-                    self.timeline_figure(),
+                    figures.timeline(self.incidents, self.changes, zone=self.zone),
                     self.incident_title(),
-                    self.suspects_figure(),
-                    self.suspects_table(),
-                    self.explanation_figure(),
-                    self.explanation_tables(),
+                    figures.suspect_bars(self.suspects),
+                    self.suspects_table(self.suspects),
+                    figures.explanation_paths(self.explanations),
+                    self.explanation_tables(self.explanations),
                 )
 
         form = VerdictForm(self, draw)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 
 import pandas as pd
-import plotly.graph_objects as go
 
-from aftershock import figures, quality
+from aftershock import quality
 from aftershock.dataset.audience import DEFAULT
 from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.record_account import LogAccount, log_accounts, place_of
@@ -35,7 +34,7 @@ MOST_OPEN, MOST_ROWS = 6, 50  # rows of a flaw that stand open, and that are sho
 UNCHECKED = "What cannot be read cannot be checked."
 MEASURED = (
     "The model is fitted to the logs as they are and once more without the flaw: its rows left out, moved by the hour that is "
-    "suspected, or under the name that is suggested. What bends the answers most stands first. A dash: nobody knows what the rows "
+    "suspected, or under the name that is suggested. What biases the answers most comes first. A dash: nobody knows what the rows "
     "should have been, so nothing can be compared."
 )
 
@@ -84,7 +83,7 @@ class LogQualityReport(Report):
         if not self.dataset.unread:
             return super().warnings()
         return Stack(
-            Prose("Nothing can be attributed, and no other report made, before this is mended.", kind="warning")
+            Prose("Nothing can be attributed, and no other report made, before this is fixed.", kind="warning")
         )
 
     def answer(self) -> list[object]:
@@ -156,7 +155,7 @@ class LogQualityReport(Report):
                 "Column": p.column or "",
                 "Found": p.found,
                 "Expected": p.expected,
-                "To mend it": p.remedy,
+                "To fix it": p.remedy,
             }
             for p in error.problems[:MOST_ROWS]
         ]
@@ -193,21 +192,24 @@ class LogQualityReport(Report):
         said = Table(table, "Flaws", bars=["Answers that move"], empty=nothing)
         return Stack(Prose(MEASURED), said) if any(f.impact for f in self.findings) else Stack(said)
 
-    def coverage_figure(self) -> go.Figure:
-        """Rows of both logs per week, and where there are too few."""
-        tested = [
-            log for log in silences.LOGS if silences.is_testable(getattr(self.dataset, log)["started_at"], self.zone)
-        ]
-        return figures.coverage_bars(self._weeks(), self._stretches(), tested=tested)
+    @property
+    def testable_logs(self) -> list[str]:
+        """The logs with enough rows to tell a hole from chance."""
+        logs = silences.LOGS
+        return [log for log in logs if silences.is_testable(getattr(self.dataset, log)["started_at"], self.zone)]
 
-    def _weeks(self) -> pd.DataFrame:
+    @property
+    def weeks(self) -> pd.DataFrame:
+        """Rows of each log per whole week: log, week, rows."""
         parts = []
         for log in silences.LOGS:
             counts = silences.weekly(getattr(self.dataset, log)["started_at"], self.zone)
             parts.append(pd.DataFrame({"log": log, "week": counts.index, "rows": counts.to_numpy()}))
         return pd.concat(parts, ignore_index=True)
 
-    def _stretches(self) -> pd.DataFrame:
+    @property
+    def stretches(self) -> pd.DataFrame:
+        """Where a log has too few rows: log, first and last in the dataset's zone, rows, expected."""
         rows = [
             {
                 "log": log,
@@ -221,21 +223,12 @@ class LogQualityReport(Report):
         ]
         return pd.DataFrame(rows, columns=["log", "first", "last", "rows", "expected"])
 
-    def changes_clock(self) -> go.Figure:
-        return self._clock("changes")
-
-    def incidents_clock(self) -> go.Figure:
-        return self._clock("incidents")
-
-    def _clock(self, log: str) -> go.Figure:
+    def hours(self, log: str) -> pd.DataFrame:
+        """Rows of a log per hour of the week in the dataset's zone: weekday (0 is Monday), hour, rows. Only exact stamps."""
         frame = getattr(self.dataset, log)
         local = frame.loc[exact(frame), "started_at"].dt.tz_convert(self.zone)
         hours = pd.DataFrame({"weekday": local.dt.day_of_week, "hour": local.dt.hour})
-        return figures.clock_heatmap(
-            hours.value_counts().reset_index(name="rows") if len(hours) else hours.assign(rows=0),
-            log=log,
-            zone=self.zone,
-        )
+        return hours.value_counts().reset_index(name="rows") if len(hours) else hours.assign(rows=0)
 
     def details(self) -> Stack:
         """Each flaw: what was seen, what it does, how to mend it, its rows."""
@@ -251,7 +244,7 @@ class LogQualityReport(Report):
             said.append(f"It affects {finding.touches}.")
         blocks: list[Block] = [
             Heading(f"{number}. {sentence(finding.title)}"),
-            Prose(*said, join("", [strong("To mend it: "), finding.fix])),
+            Prose(*said, join("", [strong("To fix it: "), finding.fix])),
         ]
         if finding.toml:
             blocks.append(CodeBlock(finding.toml))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -13,8 +12,6 @@ import plotly.graph_objects as go
 from aftershock import figures
 from aftershock.dataset.audience import DEFAULT
 from aftershock.dataset.dataset import Dataset
-from aftershock.model.decomposition import DELAY, KIND, RELATION
-from aftershock.model.evidence import EVIDENCE
 from aftershock.model.validation.backtest import OURS, Backtest, backtest, labels_of
 from aftershock.model.validation.baselines import RECENT
 from aftershock.model.validation.expected_accuracy import ExpectedAccuracy, accuracy_sentence, expected_accuracy
@@ -26,11 +23,11 @@ from aftershock.output.blocks import FactCards, NotebookStyle, Numbers, Prose, S
 from aftershock.output.file_names import file_name
 from aftershock.output.html_table import Table
 from aftershock.output.json_values import json_rows
-from aftershock.output.phrases import MISSING, delay_phrase, interval_percent, listed, percent, percent_range, plural
+from aftershock.output.phrases import MISSING, interval_percent, listed, percent, percent_range, plural
 from aftershock.output.safe_html import join, link, strong
+from aftershock.reports import misled_section
 from aftershock.reports.base import Report, report_numbers
 from aftershock.reports.notebook_parameters import ModelCheckParameters, check_in_notebook
-from aftershock.schema.tables import NONE
 
 NO_LABELS = (
     "No cause is known in this dataset, so what was answered cannot be compared with what was true. Below stands what the model "
@@ -39,8 +36,6 @@ NO_LABELS = (
 NOTHING_KNOWN = "No cause is known in this dataset."
 FEW_LABELS = 20
 WORST = 12
-EVIDENCE_WORDS = {KIND: "the kind of change", RELATION: "the relation", DELAY: "the delay"}
-NOTABLE = 1.2  # by which odds differ between two explanations before it is worth naming (a judgement)
 
 
 def open_model_check(
@@ -167,24 +162,31 @@ class ModelCheckReport(Report):
 
     # where causes are known
 
-    def reliability_figure(self) -> go.Figure:
-        """What top suspects were given against how often they were right; without labels the self-check's."""
-        promised = pd.DataFrame([r.model_dump() for r in self.expected.reached]).rename(
-            columns={"start": "from", "end": "to"}
-        )
-        if not self.labelled:
-            return figures.reliability_diagram(promised, drawn=True)
-        return figures.reliability_diagram(self.backtest.reliability, promised=promised)
+    @property
+    def reliability(self) -> pd.DataFrame:
+        """Bins of what top suspects were given, against how often they were right; without labels the self-check's."""
+        return self.backtest.reliability if self.labelled else self._reached
 
-    def rank_figure(self) -> go.Figure:
-        """Where the true change stands; without labels, in the self-check's logs."""
-        names = [*map(str, range(1, 11)), "later", "missed"]
+    @property
+    def _reached(self) -> pd.DataFrame:
+        """The same bins of the self-check, whose causes are known because they were drawn."""
+        rows = pd.DataFrame([r.model_dump() for r in self.expected.reached])
+        return rows.rename(columns={"start": "from", "end": "to"})
+
+    def reliability_figure(self, reliability: pd.DataFrame) -> go.Figure:
+        """The bins as dots, with the self-check's promise where they are measured."""
         if not self.labelled:
-            drawn = [*self.expected.ranks, 0]
-            table = pd.DataFrame({"rank": names, "ours": drawn, "recent": np.nan})
-            return figures.rank_histogram(_without_empty(table), drawn=True)
-        ours, recent = (_ranks(self.backtest.by_rule[rule]) for rule in (OURS, RECENT))
-        return figures.rank_histogram(_without_empty(pd.DataFrame({"rank": names, "ours": ours, "recent": recent})))
+            return figures.reliability_diagram(reliability, drawn=True)
+        return figures.reliability_diagram(reliability, promised=self._reached)
+
+    @property
+    def ranks(self) -> pd.DataFrame:
+        """How many true changes have each rank (1 to 10, later, missed): ours, and by recency; without labels the self-check's."""
+        names = [*map(str, range(1, 11)), "later", "missed"]
+        if self.labelled:
+            ours, recent = (_ranks(self.backtest.by_rule[rule]) for rule in (OURS, RECENT))
+            return _without_empty(pd.DataFrame({"rank": names, "ours": ours, "recent": recent}))
+        return _without_empty(pd.DataFrame({"rank": names, "ours": [*self.expected.ranks, 0], "recent": np.nan}))
 
     def rules_table(self) -> Stack:
         """The model beside the simple rules, on the same incidents and candidates."""
@@ -223,67 +225,16 @@ class ModelCheckReport(Report):
         return Stack(Prose(words), _table(table, RANKING, caption), _table(table, PROBABILITIES, caption))
 
     def worst_table(self) -> Table | Stack:
-        """The incidents told most wrong, and what spoke for the wrong explanation."""
+        """The incidents answered most wrongly, and what spoke for the wrong explanation."""
         if not self.labelled:
             return Stack(Prose(NOTHING_KNOWN))
         worst = self.backtest.worst(WORST)
-        rows = [self._wrong(row) for row in worst.itertuples()]
-        columns = ["Incident", "What did it", "Given", "Named first", "Given to it", "What spoke for the wrong one"]
-        return Table(
-            pd.DataFrame(rows, columns=columns),
-            f"The {plural(len(worst), 'incident')} told most wrong",
-            empty="Every incident with a known cause was told right.",
-            align={"Given": "right", "Given to it": "right"},
-        )
-
-    def _wrong(self, row: object) -> tuple[object, ...]:
-        suspects = self.backtest.found.suspects(row.incident_id)
-        first = suspects.iloc[0]
-        given = percent(row.given) if (suspects["change_id"] == row.true_change).any() else MISSING
-        return (
-            self._linked(row.incident_id),
-            self._told(suspects, row.true_change),
-            given,
-            self._told(suspects, first["change_id"]),
-            percent(first["probability"]),
-            self._what_spoke(row.incident_id, row.true_change, first["change_id"]),
-        )
+        return misled_section.worst_table(self.backtest.found, worst, [self._linked(i) for i in worst["incident_id"]])
 
     def _linked(self, incident_id: str) -> object:
         if not self.parameters.link_incidents:
             return incident_id
         return link(incident_id, f"incidents/{file_name(incident_id)}.html")
-
-    def _told(self, suspects: pd.DataFrame, change_id: str) -> str:
-        if change_id == NONE:
-            return "no recorded change"
-        found = suspects[suspects["change_id"] == change_id]
-        if found.empty:
-            return f"{change_id}, outside the horizon"
-        suspect = found.iloc[0]
-        return f"{change_id}, {delay_phrase(suspect)}, {suspect['relation']}"
-
-    def _what_spoke(self, incident_id: str, true: str, first: str) -> str:
-        """The pieces of evidence by which the wrong explanation beats the true one, the strongest first."""
-        candidates = set(self.backtest.found.suspects(incident_id)["change_id"])
-        if true not in candidates:
-            return "the true change is no candidate"
-        if NONE in (true, first):
-            change = true if first == NONE else first
-            weights = self._weights(incident_id, change)
-            odds = math.exp(weights.sum())
-            if first == NONE:
-                return f"such incidents come by themselves at {_times(1 / max(odds, 1e-300))} the rate of this change"
-            return f"this change alone has {_times(odds)} the rate of incidents that come by themselves"
-        ratios = np.exp(self._weights(incident_id, first) - self._weights(incident_id, true))
-        words = {name: EVIDENCE_WORDS.get(name, name) for name in ratios.index}
-        strongest = sorted(((r, words[name]) for name, r in ratios.items() if r > NOTABLE), reverse=True)[:3]
-        return listed([f"{word} (× {_number(ratio)})" for ratio, word in strongest]) or "nothing stands out"
-
-    def _weights(self, incident_id: str, change_id: str) -> pd.Series:
-        """What each piece of evidence, and the start, adds to a candidate's log odds; by the name of the step."""
-        steps = self.backtest.found.explanation(incident_id, change_id).table.set_index("name")["log_odds"]
-        return steps.loc[: EVIDENCE[-1].name]
 
     # without labels
 
@@ -316,10 +267,10 @@ class ModelCheckReport(Report):
         row = self.measured.loc[(OURS, measure)]
         return f"{row['value']:.2f} ({row['low']:.2f} to {row['high']:.2f})" if row["n"] else MISSING
 
-    def chance_figure(self) -> go.Figure:
-        """How many incidents are linked to a change, and how many would be by chance."""
-        rows = [log.model_dump() for log in (unshifted(self.found), *self.expected.chance)]
-        return figures.chance_strip(pd.DataFrame(rows))
+    @property
+    def shifted(self) -> pd.DataFrame:
+        """Incidents linked to a change in the logs as they are (first row) and in logs moved against each other."""
+        return pd.DataFrame([log.model_dump() for log in (unshifted(self.found), *self.expected.chance)])
 
     def chance(self) -> Prose:
         """The share that remains when the logs are moved against each other."""
@@ -360,14 +311,6 @@ def _with_ends(row: pd.Series) -> str:
 
 def _points(row: pd.Series) -> str:
     return f"{100 * row['value']:+.0f} ({100 * row['low']:+.0f} to {100 * row['high']:+.0f})"
-
-
-def _times(ratio: float) -> str:
-    return "more than 1,000 times" if ratio > 1000 else f"{_number(ratio)} times"
-
-
-def _number(value: float) -> str:
-    return "> 1,000" if value > 1000 else f"{value:.3g}" if value < 10 else f"{value:.0f}"
 
 
 def _ranks(table: pd.DataFrame) -> list[float]:

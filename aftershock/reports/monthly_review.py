@@ -11,15 +11,14 @@ import plotly.graph_objects as go
 from aftershock import figures, metrics
 from aftershock.dataset.audience import DEFAULT
 from aftershock.dataset.dataset import Dataset
-from aftershock.dataset.famous_outages import famous_delays
 from aftershock.metrics import Estimate
+from aftershock.metrics.action_items import FollowUp
 from aftershock.output.blocks import FactCards, NotebookStyle, Numbers, Prose, Stack
 from aftershock.output.file_names import file_name
 from aftershock.output.html_table import Table
 from aftershock.output.json_values import json_rows
 from aftershock.output.phrases import (
     duration,
-    interval,
     interval_percent,
     month_name,
     percent,
@@ -28,15 +27,15 @@ from aftershock.output.phrases import (
     when,
 )
 from aftershock.output.safe_html import Rich, join, link, sortable, strong, title_with_id
-from aftershock.reports.base import Report, report_numbers
+from aftershock.reports import action_items_section, durations_section, past_section, risk_section
+from aftershock.reports.base import Report, one_decimal, report_numbers
 from aftershock.reports.notebook_parameters import MonthlyReviewParameters, check_in_notebook
+from aftershock.reports.risk_section import ENOUGH, TOO_LITTLE
 from aftershock.schema.tables import NONE
 
-MEASURE_NAMES = {"detect": "Time to detect", "mitigate": "Time to mitigate", "resolve": "Time to resolve"}
-ENOUGH = 3.0  # outages set off by changes, below which rates and delays are the priors' and are not shown as findings
-TOO_LITTLE = "Too few outages were set off by changes in this log to learn this from it."
+MOST_GROUPS = 12
 ODDS_WORDS = (
-    'Changes and chance: a number beside "by chance" is what the same incidents would give if they were moved to other weeks. '
+    'Changes and chance: a number under "by chance" is what the same incidents would give if they were moved to other weeks. '
     "What does not exceed it is no finding."
 )
 
@@ -62,7 +61,7 @@ def open_monthly_review(
 
 
 class MonthlyReviewReport(Report):
-    """One month. Every method is one section's block or figure."""
+    """One month. What the notebook holds as a frame is handed to the method that puts it into words."""
 
     def __init__(self, dataset: Dataset, parameters: MonthlyReviewParameters):
         super().__init__(dataset, blind=parameters.blind)
@@ -87,7 +86,7 @@ class MonthlyReviewReport(Report):
         if self.previous is None:
             return None
         this, last = (int(self.counts.set_index("month")["incidents"][m]) for m in (self.month, self.previous))
-        days = tuple(metrics.days_observed(self.dataset, m)[0] for m in (self.month, self.previous))
+        days = metrics.days_observed(self.dataset, self.month)[0], metrics.days_observed(self.dataset, self.previous)[0]
         return metrics.compare_months(this, last, days)
 
     @cached_property
@@ -114,18 +113,22 @@ class MonthlyReviewReport(Report):
                 )
             ]
         first = [strong(f"{plural(count, 'incident')} in {name}."), " ", self._against_last_month()]
+        return [join("", first), self._set_off(count)]
+
+    def _set_off(self, count: int) -> str:
+        """How many of the month's incidents changes explain, next to what chance alone would."""
         share = self.change_share
         if not share.known:
-            return [join("", first), "The log is too short to say how many of them changes set off."]
-        set_off = interval_percent(share.value, share.low, share.high)
-        known_chance = share.chance is not None and not math.isnan(share.chance)
-        beside = "what chance alone would give is not known"
-        if known_chance:
-            beside = f"by chance alone it would be {percent(share.chance)}"
-        second = f"Changes probably set off {set_off} of them; {beside}."
+            return "The log is too short to say how many of them changes set off."
+        explained = interval_percent(share.value, share.low, share.high)
+        said, would = f"Changes explain {explained} of them", "would explain"
         if count == 1:
-            second = f"The probability that a change set it off is {set_off}; {beside}."
-        return [join("", first), second]
+            said, would = f"The probability that a change set it off is {explained}", "would give"
+        if share.chance is None or math.isnan(share.chance):
+            return f"{said}; what chance alone would give is not known."
+        if share.value <= share.chance:
+            return f"{said}, no more than chance {would.removesuffix(' explain')} ({percent(share.chance)})."
+        return f"{said}; chance alone {would} {percent(share.chance)}."
 
     @cached_property
     def learned(self) -> bool:
@@ -155,7 +158,7 @@ class MonthlyReviewReport(Report):
         count_worst = int((self.incidents["severity"] == worst).sum())
         share, watch = self.change_share, metrics.watch_time(self.found)
         still_open = int((self.incidents["status"] == "open").sum())
-        cards = [
+        cards: list[tuple[str, object, str]] = [
             (
                 "Incidents",
                 len(self.incidents),
@@ -185,39 +188,17 @@ class MonthlyReviewReport(Report):
 
     # how much
 
-    def control_figure(self) -> go.Figure:
-        return figures.control_chart(self.counts)
-
-    def calendar_figure(self) -> go.Figure:
-        return figures.calendar(self.incidents, self.found.shares, zone=self.zone)
-
-    def groups(self) -> Stack:
+    def groups(self, by_severity: pd.DataFrame, by_service: pd.DataFrame) -> Stack:
         """Incidents by severity and by service, with intervals and what is usual."""
         return Stack(
-            *[
-                self._group(column, title)
-                for column, title in (("severity", "By severity, worst first"), ("services", "By service"))
-            ]
+            _group(by_severity, "Severity", "By severity, worst first"), _group(by_service, "Service", "By service")
         )
-
-    def _group(self, column: str, title: str) -> Table:
-        table = metrics.by_group(self.dataset, self.month, column).head(12)
-        rows = pd.DataFrame(
-            {
-                title.split(",")[0].removeprefix("By ").capitalize(): table["group"],
-                "Incidents": table["incidents"],
-                "90 % interval": [f"{a:.1f}–{b:.1f}" for a, b in zip(table["low"], table["high"], strict=True)],
-                "Usual per month": [_number(u) for u in table["usual"]],
-            }
-        )
-        return Table(rows, title, align={"Usual per month": "right"}, empty="No incidents in this month.")
 
     # changes
 
-    def incidents_table(self) -> Stack:
-        """Each incident with its most probable explanation and the chance level."""
-        top = self.found.suspects()
-        top = top[top["rank"] == 1].set_index("incident_id")
+    def incidents_table(self, incidents: pd.DataFrame, suspects: pd.DataFrame) -> Stack:
+        """Each incident with its most probable explanation and the chance level; ``suspects``: of every incident."""
+        top = suspects[suspects["rank"] == 1].set_index("incident_id")
         shares = self.found.shares.set_index("incident_id")
         rows = pd.DataFrame(
             [
@@ -236,7 +217,7 @@ class MonthlyReviewReport(Report):
                     ),
                     "By chance": percent(shares["chance"][r.incident_id]),
                 }
-                for r in self.incidents.itertuples()
+                for r in incidents.itertuples()
             ]
         )
         if rows.empty:
@@ -253,181 +234,54 @@ class MonthlyReviewReport(Report):
         address = f"../incidents/{file_name(incident_id)}.html"
         return title_with_id(link(title, address), incident_id) if title else link(incident_id, address)
 
-    def rates_figure(self) -> go.Figure:
+    def rates_figure(self, rates: pd.DataFrame) -> go.Figure:
+        """Incidents per 1,000 changes of each kind, next to what chance alone would link."""
         risk = metrics.risk_per_1000(self.found)
-        return figures.rates_forest(
-            self.found.rates, chance_per_1000=float(risk["chance_per_1000"].iloc[0]) if len(risk) else None
-        )
+        chance = float(risk["chance_per_1000"].iloc[0]) if len(risk) else None
+        return figures.rates_forest(rates, chance_per_1000=chance)
 
-    def services_figure(self) -> go.Figure:
+    def services_figure(self, risk: pd.DataFrame) -> go.Figure:
         """Each service's rate against its number of changes, with the limits of chance."""
-        risk = metrics.risk_by_service(self.dataset, self.found)
         return figures.funnel(risk if self.learned else risk.iloc[:0], empty=TOO_LITTLE)
 
-    def risk_tables(self) -> Stack:
-        """Which services and which hours carry risk per 1,000 changes, shrunk towards the mean of all."""
-        if not self.learned:
-            return Stack(Prose(TOO_LITTLE))
-        by_service, by_hours = (
-            metrics.risk_by_service(self.dataset, self.found).head(8),
-            metrics.risk_by_hours(self.dataset, self.found),
-        )
-        return Stack(
-            self._risk(by_service, "Service", "The riskiest services to change, over the whole period"),
-            self._risk(by_hours, "Hours", "When changes are made, over the whole period"),
-        )
+    def risk_tables(self, by_service: pd.DataFrame, by_hours: pd.DataFrame) -> Stack:
+        """Which services and which hours carry risk."""
+        return risk_section.risk_tables(by_service, by_hours) if self.learned else Stack(Prose(TOO_LITTLE))
 
-    def _risk(self, table: pd.DataFrame, name: str, title: str) -> Table:
-        rows = pd.DataFrame(
-            {
-                name: table["group"],
-                "Changes": table["changes"],
-                "Incidents per 1,000 changes": [
-                    interval(v, a, b)
-                    for v, a, b in zip(table["per_1000"], table["per_1000_low"], table["per_1000_high"], strict=True)
-                ],
-                "By chance": [_number(c) for c in table["chance_per_1000"]],
-            }
-        )
-        return Table(
-            rows,
-            title,
-            align={"Incidents per 1,000 changes": "right", "By chance": "right"},
-            empty="No changes to learn from.",
-        )
-
-    def watch(self) -> Prose:
+    def watch(self, watch: Estimate) -> Prose:
         """How long to watch a change, in a sentence."""
-        found = metrics.watch_time(self.found)
-        if not found.known or not self.learned:
-            return Prose(TOO_LITTLE)
-        return Prose(
-            f"95 % of the outages that changes set off show within {duration(found.value)} (90 % interval {duration(found.low)} to "
-            f"{duration(found.high)}): watch a change for that long before the next one."
-        )
-
-    def delay_figure(self) -> go.Figure:
-        return figures.delay_curve(self.found.delay_curves, kind="all", quantiles=self.found.delay_quantiles)
-
-    def famous_figure(self) -> go.Figure:
-        return figures.delay_comparison(self.found.delay_curves, famous_delays(), quantiles=self.found.delay_quantiles)
-
-    def rhythm_figure(self) -> go.Figure:
-        return figures.rhythm_heatmap(self.found.rhythm, zone=self.zone)
+        return Prose(risk_section.watch_sentence(watch) if watch.known and self.learned else TOO_LITTLE)
 
     # how long
 
-    def durations_figure(self) -> go.Figure:
-        return figures.time_to(metrics.duration_curves(self.dataset, self.incidents))
-
-    def durations_table(self) -> Stack:
+    def durations_table(self, durations: pd.DataFrame) -> Stack:
         """Median, 75th and 90th percentile with intervals; never a mean alone."""
-        table = metrics.durations(self.dataset, self.incidents)
+        return durations_section.durations_table(durations, len(self.incidents))
 
-        def quantile(row: object, name: str) -> str:
-            value, low, high = (getattr(row, f"{name}{end}") for end in ("", "_low", "_high"))
-            if math.isnan(value):
-                return "not reached"
-            return f"{duration(value)} ({_bound(low)} to {_bound(high)})"
-
-        rows = pd.DataFrame(
-            [
-                {
-                    "Measure": MEASURE_NAMES[r.measure],
-                    "Incidents": r.n,
-                    "Open so far": r.n_open,
-                    "Not recorded": r.n_missing,
-                    "Imprecise": r.n_imprecise,
-                    "Median": quantile(r, "median"),
-                    "75th percentile": quantile(r, "p75"),
-                    "90th percentile": quantile(r, "p90"),
-                }
-                for r in table.itertuples()
-            ]
-        )
-        return Stack(
-            Table(rows, "Durations, with 90 % intervals"),
-            Prose(
-                "Open incidents count as lasting at least until the log ends (Kaplan–Meier); "
-                "imprecise times stand at the middle of what they can be. "
-                + metrics.detectable_change(len(self.incidents)).sentence
-            ),
-        )
-
-    def dora_table(self) -> Table:
+    def dora_table(self, dora: pd.DataFrame) -> Table:
         """The DORA keys, each with its definition, interval and chance level; no grades."""
-        table = metrics.dora(self.dataset, self.found, self.month)
-        rows = pd.DataFrame(
-            [
-                {
-                    "Measure": r.measure.capitalize(),
-                    "Value": _with_unit(r.value, r.unit),
-                    "90 % interval": f"{_with_unit(r.low, r.unit)} to {_with_unit(r.high, r.unit)}"
-                    if not math.isnan(r.value)
-                    else "–",
-                    "By chance": _with_unit(r.chance, r.unit),
-                    "n": r.n,
-                    "Definition": r.definition,
-                }
-                for r in table.itertuples()
-            ]
-        )
-        return Table(rows, "The DORA keys of this month")
+        return durations_section.dora_table(dora)
 
     # what next
 
-    def repeats(self) -> Table:
+    def repeats(self, repeats: pd.DataFrame) -> Table:
         """Incidents of the month that resemble earlier ones."""
-        table = metrics.repeats(self.dataset, self.incidents["incident_id"].tolist(), most=2)
-        titles = self.incidents.set_index("incident_id")["title"]
-        rows = pd.DataFrame(
-            {
-                "Incident": [title_with_id(titles[i], i) for i in table["incident_id"]],
-                "Resembles": [title_with_id(t, i) for t, i in zip(table["title"], table["earlier_id"], strict=True)],
-                "When": [self._when_of(i) for i in table["earlier_id"]],
-                "Alike": [percent(s) for s in table["similarity"]],
-            }
-        )
-        return Table(
-            rows,
-            "Incidents that resemble earlier ones",
-            align={"Alike": "right"},
-            empty="No incident of this month resembles an earlier one.",
-        )
+        return past_section.repeats_table(self.dataset, repeats)
 
     @property
     def _end(self) -> pd.Timestamp:
-        """When the month was over, in UTC."""
-        return (pd.Timestamp(f"{self.month}-01", tz=self.zone) + pd.offsets.MonthBegin(1)).tz_convert("UTC")
+        """When the month was over, in UTC; where the log ends before that, its end."""
+        over = (pd.Timestamp(f"{self.month}-01", tz=self.zone) + pd.offsets.MonthBegin(1)).tz_convert("UTC")
+        return min(over, self.dataset.observed[1])
 
-    def action_items(self) -> Stack:
-        """Action items that people wrote into postmortems/: how many are done, open and overdue at the end of the month."""
-        end = min(self._end, self.dataset.observed[1])
-        found = metrics.action_items(self.dataset, end, stem=file_name)
-        items = found.items
-        if items.empty:
-            return Stack(Prose("No action items are written down in the dataset's postmortems/ folder."))
-        counts = items["state"].value_counts()
-        open_items = items[items["state"] != "done"].sort_values("due", kind="stable")
-        rows = pd.DataFrame(
-            {
-                "Action": open_items["action"],
-                "Incident": open_items["incident_id"],
-                "Owner": open_items["owner"],
-                "Due": [sortable(d.strftime("%-d %b %Y"), d) if pd.notna(d) else "" for d in open_items["due"]],
-                "State": open_items["state"],
-            }
-        )
-        said = (
-            f"At the end of the month {counts.get('done', 0)} were done, {counts.get('open', 0)} open and "
-            f"{counts.get('overdue', 0)} overdue."
-        )
-        notes = [f"{r.file}: {r.found}" for r in found.notes.itertuples()]
-        return Stack(
-            Prose(said),
-            Table(rows.reset_index(drop=True), "Open and overdue action items"),
-            *([Prose("Not all could be read: " + "; ".join(notes), kind="notice")] if notes else []),
-        )
+    @cached_property
+    def follow_up(self) -> FollowUp:
+        """Action items of the dataset's postmortems/ as they were at the end of the month."""
+        return metrics.action_items(self.dataset, self._end, stem=file_name)
+
+    def action_items(self, follow_up: FollowUp) -> Stack:
+        """How many action items were done, open and overdue at the end of the month."""
+        return action_items_section.action_items(follow_up)
 
     def footer(self) -> Stack:
         return self.made_from(self.parameters.model_dump())
@@ -441,7 +295,7 @@ class MonthlyReviewReport(Report):
             self.dataset,
             month=self.month,
             started_at=None,
-            updated_at=min(self._end, self.dataset.observed[1]),
+            updated_at=self._end,
             severity="",
             services=[],
             summary=" ".join(map(str, self.answer())),
@@ -461,22 +315,15 @@ class MonthlyReviewReport(Report):
         )
 
 
-def _number(value: float) -> str:
-    return "–" if math.isnan(value) else f"{value:.1f}"
-
-
-def _bound(minutes: float) -> str:
-    if math.isnan(minutes):
-        return "unknown"
-    return "no bound" if math.isinf(minutes) else duration(minutes)
-
-
-def _with_unit(value: float | None, unit: str) -> str:
-    """A DORA value in its unit: shares as per cent with a decimal, minutes in words."""
-    if value is None or math.isnan(value):
-        return "–"
-    if unit == "minutes":
-        return _bound(value)
-    if unit == "share":
-        return "< 0.01 %" if 0 < value < 1e-4 else f"{100 * value:.2g} %"
-    return f"{value:.1f} {unit}"
+def _group(table: pd.DataFrame, head: str, title: str) -> Table:
+    """The groups with most incidents; ``table``: of ``metrics.by_group``."""
+    shown = table.head(MOST_GROUPS)
+    rows = pd.DataFrame(
+        {
+            head: shown["group"],
+            "Incidents": shown["incidents"],
+            "90 % interval": [f"{a:.1f}–{b:.1f}" for a, b in zip(shown["low"], shown["high"], strict=True)],
+            "Usual per month": [one_decimal(u) for u in shown["usual"]],
+        }
+    )
+    return Table(rows, title, align={"Usual per month": "right"}, empty="No incidents in this month.")

@@ -1,4 +1,4 @@
-"""What people reported and decided about an incident, beside the model's answer before it was told."""
+"""The reported cause and the verdict, next to the model's blind answer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BEFORE = ["change_id", "rank", "probability", "probability_low", "probability_hi
 NOBODY = "Nobody has reported a cause for this incident in the log; the ranking above is the model's alone."
 
 
-def told(incident: pd.Series, before: Attribution, after: Attribution) -> Stack:
+def reported_and_decided(incident: pd.Series, before: Attribution, after: Attribution) -> Stack:
     """The verdict that counts, what the model said before it and says after it, what it taught, the history of verdicts,
     and the reported cause. ``before`` knows no verdict on this incident; ``after`` is the same object when there is none."""
     dataset, causes = after.dataset, list(incident["caused_by"])
@@ -47,7 +47,7 @@ def _decision(incident: pd.Series, history: pd.DataFrame, before: Attribution, a
         Prose(
             join("", ["Decided by ", who, f": {_what(dataset, verdict['change_id'])}.", had_said(before, verdict)]),
             *_quoted_lines(verdict["note"]),
-            _taught(incident, verdict, before, after) + _why_not_weighed(incident, verdict, before),
+            _learned_from(incident, verdict, before, after) + _why_not_weighed(incident, verdict, before),
         ),
         _before_and_after(incident["incident_id"], verdict, before, after),
     ]
@@ -83,7 +83,7 @@ def _why_not_weighed(incident: pd.Series, verdict: pd.Series, before: Attributio
     return " " + why_no_candidate(before.dataset, incident, before.dataset.change(verdict["change_id"]))
 
 
-def _taught(incident: pd.Series, verdict: pd.Series, before: Attribution, after: Attribution) -> str:
+def _learned_from(incident: pd.Series, verdict: pd.Series, before: Attribution, after: Attribution) -> str:
     """What the verdict moved in what is learned from all incidents."""
     if verdict["change_id"] == NONE:
         service = incident["services"][0] if incident["services"] else ""
@@ -119,7 +119,7 @@ def _before_and_after(incident_id: str, verdict: pd.Series, before: Attribution,
         }
         for c in shown
     ]
-    return Table(pd.DataFrame(rows), "The model before and after it was told", bars=["Before", "After"])
+    return Table(pd.DataFrame(rows), "The model before and after the verdict", bars=["Before", "After"])
 
 
 def _reported(incident: pd.Series, causes: list[str], before: Attribution) -> Table:
@@ -136,10 +136,10 @@ def _reported(incident: pd.Series, causes: list[str], before: Attribution) -> Ta
         }
         for c in causes
     ]
-    return Table(pd.DataFrame(rows), "The reported cause beside the model's blind answer", bars=["Probability"])
+    return Table(pd.DataFrame(rows), "The reported cause next to the model's blind answer", bars=["Probability"])
 
 
-def told_numbers(incident_id: str, before: Attribution, after: Attribution) -> dict[str, object]:
+def verdict_numbers(incident_id: str, before: Attribution, after: Attribution) -> dict[str, object]:
     """For the JSON beside a report: the verdicts on the incident and, where they count, the answer before them."""
     history = after.dataset.verdicts_on(incident_id)
     earlier = before.suspects(incident_id)[BEFORE].head(MOST) if after is not before else pd.DataFrame()

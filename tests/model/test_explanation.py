@@ -267,7 +267,7 @@ def test_the_postmortem_explains_its_strongest_suspects():
     best = report.suspects[report.suspects["change_id"] != NONE].head(3)
     assert [e.change_id for e in report.explanations] == best["change_id"].tolist()
     assert [e.probability for e in report.explanations] == best["probability"].tolist()
-    tables = report.explanation_tables()
+    tables = report.explanation_tables(report.explanations)
     assert len(tables.blocks) == 4
     assert "Weights multiply the odds" in tables.text
     assert tables._repr_html_().count('<details class="as-data" open>') == 3
@@ -279,8 +279,9 @@ def test_the_postmortem_explains_its_strongest_suspects():
 
 def test_an_incident_without_candidates_has_nothing_to_explain(write):
     report = open_postmortem(dataset=str(write()), incident_id="i2")
-    assert report.explanation_tables().text == ""
-    assert report.explanation_figure().layout.meta["alt"].startswith("No recorded change competes")
+    assert report.explanations == []
+    assert report.explanation_tables([]).text == ""
+    assert figures.explanation_paths([]).layout.meta["alt"].startswith("No recorded change competes")
 
 
 def test_why_prints_the_steps(twitter_found):

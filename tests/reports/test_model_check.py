@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from aftershock import load
+from aftershock import figures, load
 from aftershock.errors import UsageError
 from aftershock.rendering import batch, jobs
 from aftershock.rendering.site.index import write_site
@@ -62,7 +62,7 @@ def test_the_tables_hold_the_measured_numbers(labelled):
 
 
 def test_every_true_change_has_a_rank_in_the_figure(labelled):
-    bars, circles = labelled.rank_figure().data
+    bars, circles = figures.rank_histogram(labelled.ranks).data
     caused = int(labelled.measured.loc[("Aftershock", "top_1"), "n"])
     assert sum(bars.y) == sum(circles.y) == caused
     assert bars.y[0] == labelled.measured.loc[("Aftershock", "top_1"), "hits"]
@@ -85,9 +85,9 @@ def test_the_self_check_stands_beside_what_was_measured(labelled, bare):
 def test_without_known_causes_the_self_check_and_chance_remain(bare):
     assert NO_LABELS in bare.summary().text
     assert bare.rules_table().text == bare.later_table().text == bare.worst_table().text == NOTHING_KNOWN
-    assert "drawn incidents" in bare.reliability_figure().layout.meta["alt"]
-    assert bare.rank_figure().layout.meta["finding"].endswith("are ranked first")
-    assert bare.chance_figure().data
+    assert "drawn incidents" in bare.reliability_figure(bare.reliability).layout.meta["alt"]
+    assert figures.rank_histogram(bare.ranks, drawn=True).layout.meta["finding"].endswith("are ranked first")
+    assert figures.chance_strip(bare.shifted).data
     numbers = next(iter(bare.numbers()._repr_mimebundle_().values()))
     assert set(numbers) == {"report", "expected"}
 
@@ -98,9 +98,14 @@ def test_logs_that_share_no_time(write):
     for section in SECTIONS:
         assert getattr(report, section)().text is not None
     assert "the two logs share no time" in report.summary().text
-    assert report.reliability_figure().layout.meta["alt"] == "No incident to compare what was said with."
-    assert report.rank_figure().layout.meta["alt"] == "No incident that a logged change is known to have set off."
-    assert "too short to move" in report.chance_figure().layout.meta["alt"]
+    assert (
+        report.reliability_figure(report.reliability).layout.meta["alt"] == "No incident to compare what was said with."
+    )
+    assert (
+        figures.rank_histogram(report.ranks, drawn=True).layout.meta["alt"]
+        == "No incident that a logged change is known to have set off."
+    )
+    assert "too short to move" in figures.chance_strip(report.shifted).layout.meta["alt"]
 
 
 @pytest.mark.parametrize(

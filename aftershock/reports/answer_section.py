@@ -1,0 +1,128 @@
+"""The first sentences of a postmortem: what failed and for how long, what probably set it off, what chance would give."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from aftershock.dataset.dataset import Dataset
+from aftershock.model.attribution import Attribution
+from aftershock.model.verdicts import who_and_when
+from aftershock.output.blocks import FactCards
+from aftershock.output.phrases import (
+    delay_phrase,
+    duration,
+    interval_percent,
+    listed,
+    percent,
+    quoted,
+    sentence,
+    when,
+)
+from aftershock.output.safe_html import strong
+from aftershock.reports.verdict_section import had_said
+from aftershock.schema.tables import NONE
+
+LIKELY = 0.5  # more likely than everything else together: only then is one explanation called probable
+LEAST_SHOWN = 0.01  # below one per cent an explanation is not worth a row (a judgement)
+TIMES = (
+    ("started_at", "Started"),
+    ("detected_at", "Detected"),
+    ("mitigated_at", "Mitigated"),
+    ("resolved_at", "Resolved"),
+)
+_PRECISE = pd.Timedelta(minutes=1)  # times are shown to the minute, so what is known to less is exact
+
+
+def outage_sentence(dataset: Dataset, incident: pd.Series) -> str:
+    """What failed, when it began and how long it lasted, as exactly as the log knows."""
+    services = listed(incident["services"], most=4)
+    where = f" ({services})" if services else ""
+    began = when(incident["started_at"], incident["started_at_before"], dataset.timezone)
+    began = began if began.startswith("between") else f"on {began}"
+    title = sentence(incident["title"] or incident["incident_id"])
+    return f"{title}{where}; it began {began}{_how_long(dataset, incident)}."
+
+
+def _how_long(dataset: Dataset, incident: pd.Series) -> str:
+    length = time_to(incident, "resolved_at")
+    if length is not None:
+        return f" and was over after {length}"
+    if pd.notna(incident["resolved_at"]):
+        return "; its recorded end lies before its start"
+    if incident["status"] == "open":
+        last = dataset.observed[1] - incident["started_at"]
+        return f" and has lasted {duration(last)} so far (the log ends there)"
+    return "; when it ended is not recorded"
+
+
+def time_to(incident: pd.Series, column: str) -> str | None:
+    """From start to a later moment, with the range that imprecise times allow; None when unknown or before the start."""
+    if pd.isna(incident[column]) or incident[f"{column}_before"] < incident["started_at"]:
+        return None
+    low = max(incident[column] - incident["started_at_before"], pd.Timedelta(0))
+    high = max(incident[f"{column}_before"] - incident["started_at"], pd.Timedelta(0))
+    return duration(low) if high - low < _PRECISE else f"{duration(low)} to {duration(high)}"
+
+
+def explanation_sentences(
+    suspects: pd.DataFrame, verdict: pd.Series | None, before: Attribution, zone: str
+) -> list[object]:
+    """The most probable explanation, and the next one where it has a per cent. With a verdict: the verdict, and what the
+    model ``before`` it had given to it."""
+    best, others = suspects.iloc[0], suspects.iloc[1:2]
+    probability = interval_percent(best["probability"], best["probability_low"], best["probability_high"])
+    nothing = best["change_id"] == NONE
+    name: list[object] = [strong("no recorded change")] if nothing else named(best)
+    if verdict is not None:
+        said = [f"People decided ({who_and_when(verdict, zone)}): ", *name, " set it off.", had_said(before, verdict)]
+    elif round(best["probability"], 2) < LIKELY:
+        said = ["No single explanation stands out; the strongest is ", *name, f" with {probability}."]
+    elif nothing:
+        said = ["Probably ", *name, f": {probability}."]
+    else:
+        said = [*name, f" probably set it off: {probability}."]
+        said[0] = str(said[0]).replace("the ", "The ", 1)
+    for _, second in others[others["probability"] >= LEAST_SHOWN].iterrows():
+        rival = ['"no recorded change"'] if second["change_id"] == NONE else named(second)
+        chance = interval_percent(second["probability"], second["probability_low"], second["probability_high"])
+        said += [" Next comes ", *rival, f" with {chance}."]
+    return said
+
+
+def named(suspect: pd.Series) -> list[object]:
+    """A recorded change as a suspect: its kind, its title or id, and its delay."""
+    kind = "" if suspect["kind"] == "other" else suspect["kind"].replace("_", " ") + " "
+    title = quoted(suspect["title"]) if suspect["title"] else suspect["change_id"]
+    return [f"the {kind}change ", strong(title), f" ({delay_phrase(suspect)})"]
+
+
+def chance_sentence(share: pd.Series) -> str:
+    """The share given to all changes together, next to what chance alone would give."""
+    together = interval_percent(share["change_probability"], share["low"], share["high"])
+    if pd.isna(share["chance"]):
+        return f"All recorded changes together: {together}. The log is too short to say what chance alone would give."
+    return (
+        f"All recorded changes together have {together}. Chance alone would give {percent(share['chance'])}: that is the "
+        f"mean for the same incident moved to other weeks, and {percent(share['chance_p'])} of those reach this level."
+    )
+
+
+def moment_cards(dataset: Dataset, incident: pd.Series) -> FactCards:
+    """When it started, how long after that each moment came, how exactly that is known; and how severe it was."""
+    cards = [_moment_card(incident, column, label, dataset.timezone) for column, label in TIMES]
+    severity, order = incident["severity"], dataset.severities
+    rank = f"{order.index(severity) + 1} of {len(order)}, 1 is worst" if severity in order else ""
+    return FactCards([*cards, ("Severity", severity or "not given", rank)])
+
+
+def _moment_card(incident: pd.Series, column: str, label: str, zone: str) -> tuple[str, str, str]:
+    at, before = incident[column], incident[f"{column}_before"]
+    if pd.isna(at):
+        is_open = column == "resolved_at" and incident["status"] == "open"
+        return label, "open so far" if is_open else "unknown", ""
+    text = when(at, before, zone)
+    precise = "exact" if before - at < _PRECISE else f"known within {duration(before - at)}"
+    after = time_to(incident, column)
+    if column == "started_at" or after is None:
+        return label, text, precise
+    return label, f"after {after}", f"{text}; {precise}"

@@ -1,0 +1,71 @@
+"""How long incidents last and the DORA keys, as tables with intervals and without grades."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from aftershock import metrics
+from aftershock.output.blocks import Prose, Stack
+from aftershock.output.html_table import Table
+from aftershock.output.phrases import MISSING, duration
+from aftershock.reports.past_section import MEASURE_NAMES
+
+QUANTILES = {"median": "Median", "p75": "75th percentile", "p90": "90th percentile"}
+COUNTS = {"n": "Incidents", "n_open": "Open so far", "n_missing": "Not recorded", "n_imprecise": "Imprecise"}
+HOW_COUNTED = (
+    "Open incidents count as lasting at least until the log ends (Kaplan–Meier); imprecise times count as the middle of what "
+    "they can be. "
+)
+
+
+def durations_table(durations: pd.DataFrame, incidents: int) -> Stack:
+    """Median, 75th and 90th percentile with intervals, never a mean; ``durations``: of ``metrics.durations``."""
+    rows = pd.DataFrame(
+        {"Measure": durations["measure"].map(MEASURE_NAMES)} | {h: durations[c] for c, h in COUNTS.items()}
+    )
+    for column, head in QUANTILES.items():
+        ends = zip(durations[column], durations[f"{column}_low"], durations[f"{column}_high"], strict=True)
+        rows[head] = [_quantile(*row) for row in ends]
+    said = HOW_COUNTED + metrics.detectable_change(incidents).sentence
+    return Stack(Table(rows, "Durations, with 90 % intervals"), Prose(said))
+
+
+def _quantile(minutes: float, low: float, high: float) -> str:
+    return "not reached" if math.isnan(minutes) else f"{duration(minutes)} ({_bound(low)} to {_bound(high)})"
+
+
+def _bound(minutes: float) -> str:
+    if math.isnan(minutes):
+        return "unknown"
+    return "no bound" if math.isinf(minutes) else duration(minutes)
+
+
+def dora_table(dora: pd.DataFrame) -> Table:
+    """The DORA keys, each with its definition, interval and chance level; ``dora``: of ``metrics.dora``."""
+    rows = [
+        {
+            "Measure": row["measure"].capitalize(),
+            "Value": _with_unit(row["value"], row["unit"]),
+            "90 % interval": MISSING
+            if math.isnan(row["value"])
+            else f"{_with_unit(row['low'], row['unit'])} to {_with_unit(row['high'], row['unit'])}",
+            "By chance": _with_unit(row["chance"], row["unit"]),
+            "n": row["n"],
+            "Definition": row["definition"],
+        }
+        for row in dora.to_dict("records")
+    ]
+    return Table(pd.DataFrame(rows), "The DORA keys of this month")
+
+
+def _with_unit(value: float | None, unit: str) -> str:
+    """A DORA value in its unit: shares as per cent with two digits, minutes in words."""
+    if value is None or math.isnan(value):
+        return MISSING
+    if unit == "minutes":
+        return _bound(value)
+    if unit == "share":
+        return "< 0.01 %" if 0 < value < 1e-4 else f"{100 * value:.2g} %"
+    return f"{value:.1f} {unit}"
