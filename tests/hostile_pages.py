@@ -19,13 +19,8 @@ import aftershock
 from aftershock.figures.theme import label
 from aftershock.output.blocks import NUMBERS_MIMETYPE
 from aftershock.output.file_names import file_name
-<<<<<<< HEAD
-from aftershock.rendering import batch, jobs, kernels
-from aftershock.rendering.exporter import Exported, ReportPage, export
-=======
 from aftershock.rendering import batch, kernels
-from aftershock.rendering.exporter import Exported, Page, export
->>>>>>> 0a3f4b9 (Notebooks hand on frames by name, and end with cells to go on from; reports are split by section; tutorials that assert what they say)
+from aftershock.rendering.exporter import Exported, ReportPage, export
 from aftershock.reports.explore import Explorer
 from aftershock.reports.monthly_review import MonthlyReviewReport
 from aftershock.reports.notebook_parameters import ExploreParameters, MonthlyReviewParameters, PostmortemParameters

@@ -267,7 +267,8 @@ class LogQualityReport(Report):
         """What was read, what was rejected and what was odd."""
         if not self.dataset.unread:
             return super().data_notes()
-        return Stack(*(self.account() or [Prose("No single row was rejected or odd.")]))
+        tables = self.account()
+        return Stack(*tables) if tables else Stack(Prose("No single row was rejected or odd."))
 
     def footer(self) -> Stack:
         return Stack(*self.inputs(self.parameters.model_dump()))

@@ -19,7 +19,7 @@ from aftershock.model.validation.known_causes import BY_COMPONENT, IN_LOG
 from aftershock.model.validation.scores import score_table
 from aftershock.model.validation.text_tables import PROBABILITIES, RANKING, sample_size
 from aftershock.model.validation.time_shift import unshifted
-from aftershock.output.blocks import FactCards, NotebookStyle, Numbers, Prose, Stack
+from aftershock.output.blocks import Block, FactCards, NotebookStyle, Numbers, Prose, Stack
 from aftershock.output.file_names import file_name
 from aftershock.output.html_table import Table
 from aftershock.output.json_values import json_rows
@@ -82,7 +82,9 @@ class ModelCheckReport(Report):
 
     @cached_property
     def expected(self) -> ExpectedAccuracy:
-        return expected_accuracy(self.found)
+        expected = expected_accuracy(self.found)
+        assert expected is not None, "computed now, so it is there"
+        return expected
 
     @cached_property
     def expectation(self) -> str:
@@ -189,11 +191,14 @@ class ModelCheckReport(Report):
         return _without_empty(pd.DataFrame({"rank": names, "ours": [*self.expected.ranks, 0], "recent": np.nan}))
 
     def rules_table(self) -> Stack:
-        """The model beside the simple rules, on the same incidents and candidates."""
+        """The model against the simple rules, on the same incidents and candidates."""
         if not self.labelled:
             return Stack(Prose(NOTHING_KNOWN))
         table = self.backtest.scores
-        blocks = [Prose(self._measured_on()), _table(table, RANKING, "Ranks of the true change, with 95 % intervals")]
+        blocks: list[Block] = [
+            Prose(self._measured_on()),
+            _table(table, RANKING, "Ranks of the true change, with 95 % intervals"),
+        ]
         blocks.append(_table(table, PROBABILITIES, "Probabilities, with 95 % intervals"))
         return Stack(*blocks, *self._by_method())
 

@@ -43,7 +43,7 @@ def _blind(before: Attribution) -> str:
 def _decision(incident: pd.Series, history: pd.DataFrame, before: Attribution, after: Attribution) -> list[Block]:
     verdict, dataset = history.iloc[-1], after.dataset
     who = strong(who_and_when(verdict, dataset.timezone))
-    said = [
+    said: list[Block] = [
         Prose(
             join("", ["Decided by ", who, f": {_what(dataset, verdict['change_id'])}.", had_said(before, verdict)]),
             *_quoted_lines(verdict["note"]),
@@ -100,7 +100,8 @@ def _learned_from(incident: pd.Series, verdict: pd.Series, before: Attribution, 
 
 
 def _rounded(numbers: pd.Series) -> str:
-    return interval(*numbers, digits=0 if numbers.iloc[0] >= 20 else 1)
+    value, low, high = numbers
+    return interval(value, low, high, digits=0 if value >= 20 else 1)
 
 
 def _before_and_after(incident_id: str, verdict: pd.Series, before: Attribution, after: Attribution) -> Table:

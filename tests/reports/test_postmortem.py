@@ -122,7 +122,7 @@ def test_hostile_text_is_shown_and_never_markup(write):
         dataset=str(write(incidents=incidents, changes=changes)), incident_id="i1", show_authors=True
     )
     shown = [s for s in shown_by("postmortem", report) if hasattr(s, "_repr_html_") and not isinstance(s, go.Figure)]
-    assert len(shown) == 15
+    assert len(shown) == 14
     for block in shown:
         html = block._repr_html_()
         assert not any(f"<{tag}" in html for tag in ("script", "img", "svg"))
