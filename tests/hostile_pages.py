@@ -16,7 +16,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from notebooks_here import run_cells
 
 import aftershock
-from aftershock.figures.theme import label
+from aftershock.figures.plot_text import label
 from aftershock.output.blocks import NUMBERS_MIMETYPE
 from aftershock.output.file_names import file_name
 from aftershock.rendering import batch, kernels
