@@ -12,8 +12,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from browser import fetched, opened, wait_drawn
 from conftest import HOSTILE
-from test_browser import fetched, opened, wait_drawn
 
 from aftershock.rendering import batch, jobs
 from aftershock.rendering.site.index import write_site

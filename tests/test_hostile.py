@@ -13,10 +13,10 @@ import nbformat
 import papermill.iorw
 import papermill.parameterize
 import pytest
+from browser import wait_drawn
 from conftest import shows
 from hostile import CORPUS
 from hostile_pages import WHOLE, Pages, Texts, write_pages
-from test_browser import wait_drawn
 
 from aftershock.cli import app
 from aftershock.errors import UsageError

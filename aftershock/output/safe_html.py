@@ -129,9 +129,9 @@ def is_safe_link(href: object) -> bool:
     """Whether ``href`` is http, https, mailto or a path relative to the page.
 
     Control characters, blanks and backslashes are refused (browsers drop or turn them before they look at the scheme),
-    and so is ``//host``, which inherits its scheme from the page.
+    lone surrogates, which no file can hold, and so is ``//host``, which inherits its scheme from the page.
     """
-    if not isinstance(href, str) or not href or re.search(r"[\x00-\x20\x7f-\x9f\\]", href):
+    if not isinstance(href, str) or not href or re.search("[\x00-\x20\x7f-\x9f\\\\\ud800-\udfff]", href):
         return False
     try:
         parts = urlsplit(href)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -49,3 +50,32 @@ def test_a_copy_that_fails_leaves_what_was_there(tmp_path):
     assert (tmp_path / "b").read_text() == "new"
     (tmp_path / "a").write_text("changed later")
     assert (tmp_path / "b").read_text() == "new"
+
+
+def test_both_files_or_neither(tmp_path, monkeypatch):
+    page, numbers = tmp_path / "x.html", tmp_path / "x.json"
+    files.write_together({page: "old page", numbers: "old numbers"})
+    replace = Path.replace
+
+    def failing(self, target):
+        if Path(target).suffix == ".json":
+            raise OSError("disk full")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", failing)
+    with pytest.raises(OSError, match="disk full"):
+        files.write_together({page: "new page", numbers: "new numbers"})
+    assert page.read_text() == "old page" and numbers.read_text() == "old numbers"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["x.html", "x.json"]
+    with pytest.raises(OSError, match="disk full"):
+        files.write_together({tmp_path / "y.html": "page", tmp_path / "y.json": "numbers"})
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["x.html", "x.json"]
+
+
+def test_written_files_can_be_read_by_a_web_server(tmp_path):
+    old = os.umask(0o022)
+    try:
+        files.write_whole(tmp_path / "x.html", "x")
+    finally:
+        os.umask(old)
+    assert (tmp_path / "x.html").stat().st_mode & 0o777 == 0o644

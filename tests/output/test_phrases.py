@@ -130,3 +130,10 @@ def test_rates_in_the_unit_in_which_they_are_not_tiny():
 )
 def test_numbers_have_two_significant_digits(value, text):
     assert number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "words"), [(0.0, "0 %"), (0.004, "< 1 %"), (0.997, "> 99 %"), (1, "100 %"), (None, "–")]
+)
+def test_percent_never_rounds_to_certainty(share, words):
+    assert percent(share) == words

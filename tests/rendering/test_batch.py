@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 from pathlib import Path
 
@@ -9,7 +8,6 @@ import pytest
 from conftest import HOSTILE
 
 from aftershock.errors import UsageError
-from aftershock.output import files
 from aftershock.rendering import batch
 from aftershock.rendering.exporter import ReportPage
 
@@ -92,35 +90,6 @@ def test_two_jobs_for_one_file_are_refused(write_notebook, tmp_path):
     never = write_notebook("never.ipynb")
     with pytest.raises(UsageError, match=r"'x.html' and './x.html' would both be written to 'x.html'"):
         batch.render([job(never, "x.html"), job(never, "./x.html")], tmp_path)
-
-
-def test_both_files_or_neither(tmp_path, monkeypatch):
-    page, numbers = tmp_path / "x.html", tmp_path / "x.json"
-    files.write_together({page: "old page", numbers: "old numbers"})
-    replace = Path.replace
-
-    def failing(self, target):
-        if Path(target).suffix == ".json":
-            raise OSError("disk full")
-        return replace(self, target)
-
-    monkeypatch.setattr(Path, "replace", failing)
-    with pytest.raises(OSError, match="disk full"):
-        files.write_together({page: "new page", numbers: "new numbers"})
-    assert page.read_text() == "old page" and numbers.read_text() == "old numbers"
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["x.html", "x.json"]
-    with pytest.raises(OSError, match="disk full"):
-        files.write_together({tmp_path / "y.html": "page", tmp_path / "y.json": "numbers"})
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["x.html", "x.json"]
-
-
-def test_written_files_can_be_read_by_a_web_server(tmp_path):
-    old = os.umask(0o022)
-    try:
-        files.write_whole(tmp_path / "x.html", "x")
-    finally:
-        os.umask(old)
-    assert (tmp_path / "x.html").stat().st_mode & 0o777 == 0o644
 
 
 def test_unwritable_output_is_a_result_and_not_a_crash(write_notebook, tmp_path):

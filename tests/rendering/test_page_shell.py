@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
+from browser import opened, wait_drawn
 from conftest import figure, shows
 from nbformat.v4 import new_markdown_cell, new_notebook
 from pypdf import PdfReader
-from test_browser import opened, wait_drawn
 
 from aftershock.output import blocks, html_table, phrases, safe_html
 from aftershock.rendering import page_shell

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 from pathlib import Path
 
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
+from browser import fetched, opened, wait_drawn
 from conftest import HOSTILE, figure, shows
 from nbformat.v4 import new_markdown_cell, new_notebook, new_output
 
@@ -40,33 +40,6 @@ def page_path(tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("browser") / "page.html"
     path.write_text(export(new_notebook(cells=cells), page).html, encoding="utf-8")
     return path
-
-
-@contextlib.contextmanager
-def opened(chromium, path: Path, **options):
-    """The page with the network off; gives it with the addresses it asked for and what it complained about."""
-    context = chromium.new_context(**options)
-    context.set_offline(True)
-    tab = context.new_page()
-    requests, complaints = [], []
-    tab.on("request", lambda request: requests.append(request))
-    tab.on("pageerror", lambda error: complaints.append(str(error)))
-    tab.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    try:
-        tab.goto(path.as_uri())
-        yield tab, requests, complaints
-    finally:
-        context.close()
-
-
-def fetched(requests) -> list[str]:
-    """The addresses that were asked for; what the policy refused never left the page."""
-    local = ("data:", "blob:")
-    return [request.url for request in requests if request.failure != "csp" and not request.url.startswith(local)]
-
-
-def wait_drawn(tab) -> None:
-    tab.wait_for_selector(":root.as-drawn", state="attached", timeout=30_000)
 
 
 def test_every_figure_is_drawn_and_nothing_is_fetched(chromium, page_path):

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from aftershock.cli.output_file import TERMINAL, write_output
+from aftershock.errors import AftershockError
+
+
+def test_a_file_is_written_whole_with_its_folder(tmp_path):
+    write_output(tmp_path / "new" / "x.json", "text\r\n")
+    assert (tmp_path / "new" / "x.json").read_bytes() == b"text\r\n"
+    assert [p.name for p in (tmp_path / "new").iterdir()] == ["x.json"]
+
+
+@pytest.mark.parametrize(("is_terminal", "expected"), [(True, "a[1mb\n"), (False, "a\x1b[1m[1mb\u202e\n")])
+def test_a_terminal_gets_text_that_it_does_not_obey_and_a_pipe_all_of_it(capsys, monkeypatch, is_terminal, expected):
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: is_terminal)
+    write_output(TERMINAL, "a\x1b[1m[1mb\u202e\n")
+    assert capsys.readouterr().out == expected
+
+
+def test_a_file_that_cannot_be_written_is_an_error_with_a_remedy(tmp_path):
+    (tmp_path / "file").write_text("")
+    path = tmp_path / "file" / "x.csv"
+    with pytest.raises(AftershockError) as caught:
+        write_output(path, "text")
+    assert str(caught.value) in (
+        f"cannot write {path}: {reason}. Choose a folder that you may write to."
+        for reason in ("Not a directory", "File exists")
+    )
