@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from aftershock.figures import drawing, frame, plot_text, theme
 from aftershock.output.phrases import plural
 
-ROW = 26
+ROW = 26  # pixels for a service
 HOPS = 2  # further away little is reached in practice: a judgement
 COLUMNS = ["service", "state", "hops from the change", "depends on"]
 CAPTION = (

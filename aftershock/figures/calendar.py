@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 from aftershock.figures import drawing, frame, plot_text, theme
 from aftershock.output.phrases import percent, plural
 
-MAX_MONTHS = 24
-ROW, WEEK = 30, 46
+MAX_MONTHS = 24  # rows that fit a screen
+ROW, WEEK = 30, 46  # pixels for a month, for a week
 DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 COLUMNS = ["day", "incidents", "probability that a change set them off"]
 CAPTION = (

@@ -17,7 +17,7 @@ from aftershock.figures.plot_text import label, plain
 from aftershock.figures.theme import HALO, template
 
 TOP = 14  # pixels above the drawing where the page says measure and key
-LINE = 18
+LINE = 18  # pixels for a line of the key
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
-from aftershock.output.phrases import duration, is_number
+from aftershock.output.phrases import duration
 from aftershock.output.safe_html import clean
 
 
@@ -28,7 +30,7 @@ def kind_name(kind: str) -> str:
 
 def minutes(length: float | None) -> str:
     """Minutes in words, as everywhere in a report; less than one as ``< 1 min``, as no log times a change to the second."""
-    if length is None or not is_number(length):
+    if length is None or not math.isfinite(length):
         return "unknown"
     return "< 1 min" if length < 1 else duration(round(length))
 

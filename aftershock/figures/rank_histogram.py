@@ -44,20 +44,7 @@ def rank_histogram(counts: pd.DataFrame, *, drawn: bool = False) -> go.Figure:
     compared = counts["recent"].notna().any()
     if compared:
         _recent(fig, counts, total)
-    for k, value in enumerate(counts["ours"]):
-        if value:
-            drawing.note(
-                fig,
-                f"{value:g}",
-                x=k,
-                y=value,
-                xref="x",
-                yref="y",
-                xanchor="center",
-                dy=2,
-                size=theme.SMALL,
-                halo=True,
-            )
+    _values(fig, counts)
     key = [(theme.CHANGE, "■", "Aftershock"), (theme.NEUTRAL, "○", "most recent change first")]
     frame.base(
         fig,
@@ -79,6 +66,24 @@ def rank_histogram(counts: pd.DataFrame, *, drawn: bool = False) -> go.Figure:
         columns=COLUMNS,
         rows=rows,
     )
+
+
+def _values(fig: go.Figure, counts: pd.DataFrame) -> None:
+    """The height of each bar in figures, above it."""
+    for k, value in enumerate(counts["ours"]):
+        if value:
+            drawing.note(
+                fig,
+                f"{value:g}",
+                x=k,
+                y=value,
+                xref="x",
+                yref="y",
+                xanchor="center",
+                dy=2,
+                size=theme.SMALL,
+                halo=True,
+            )
 
 
 def _recent(fig: go.Figure, counts: pd.DataFrame, total: int) -> None:

@@ -11,7 +11,7 @@ from aftershock.figures import drawing, frame, plot_text, theme
 from aftershock.output.phrases import capital, number, plural
 
 COLUMNS = ["group", "changes", "incidents set off (expected)", "per 1,000 changes", "low", "high"]
-ROW = 46
+ROW = 46  # pixels for a group
 LINES = {"solid": "solid line", "dot": "dotted line"}
 CAPTION = (
     "How to read: the dot is the expected number of incidents per 1,000 changes of this group, the line its 90 % "

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from aftershock.figures import drawing, frame, plot_text, theme
 from aftershock.output.phrases import capital, percent, plural
 
-ROW = 60
+ROW = 60  # pixels for a suspect: its name, its details, its bar
 LIKELY = 0.5  # more probable than everything else together
 LEAST = 0.01  # less is one of the others
 CAPTION = (

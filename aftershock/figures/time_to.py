@@ -16,7 +16,7 @@ STYLES = {
     "mitigate": (theme.PURPLE, "dash"),
     "resolve": (theme.CHANGE, "solid"),
 }
-MAX_POINTS = 200
+MAX_POINTS = 200  # steps of a curve: more than a screen has room for
 HEIGHTS = {"detect": 0.8, "mitigate": 0.5, "resolve": 0.2}
 DONE = {"detect": "detected", "mitigate": "mitigated", "resolve": "resolved"}
 COLUMNS = ["measure", "minutes", "share done", "low", "high", "still open at this age"]

@@ -15,8 +15,8 @@ from aftershock.quality.finding import Finding
 from aftershock.quality.impact import Impact
 
 MOST_ROWS = 5  # of a finding, on a terminal
-MOST_JSON_ROWS = 1_000
-WIDTH = 110
+MOST_JSON_ROWS = 1_000  # of a finding, so that the file stays small
+WIDTH = 110  # characters of a line
 
 
 class FindingRow(Protocol):

@@ -18,11 +18,11 @@ from aftershock.quality.variants import Without, everywhere, moved
 
 FALSE_ALARM = 0.01  # over all shifts and searches: a convention
 SHIFTS = np.arange(-28, 29) / 2  # hours: nearly all pairs of zones, in the half hours by which some differ
-WINDOWS = ((0.25, 0.5), (0.5, 1.0))  # hours before and after a change in which incidents are near it
+WINDOWS = ((0.25, 0.5), (0.5, 1.0))  # hours before and after a change in which incidents are near it: judgements
 _DELAYS = "the delays between changes and incidents, and how long to watch a change"
 _FIXES = r"(?i)\b(?:revert|roll(?:ed|ing)? ?back|rollback|hot-?fix|fix(?:es|ed)?|restore)\b"
 WEEKS = [w for w in range(-8, 9) if w]
-LATEST = 2_000  # incidents that the search for a shift looks at
+LATEST = 2_000  # incidents that the search for a shift looks at, so that it takes seconds
 SEARCHES = 3  # the whole year, its winter, its summer
 
 

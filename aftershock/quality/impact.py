@@ -18,7 +18,7 @@ from aftershock.quality.variants import Without, within
 from aftershock.schema.tables import NONE
 
 MOST_INCIDENTS, MOST_CHANGES, MOST_PAIRS = 500, 50_000, 300_000  # so that a fit takes seconds
-LEAST_INCIDENTS = 20
+LEAST_INCIDENTS = 20  # fewer show no share that could move
 
 
 @dataclass(frozen=True)
