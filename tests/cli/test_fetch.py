@@ -60,8 +60,8 @@ def test_the_token_is_in_no_byte_of_what_the_command_leaves(tmp_path):
 
     def echoing(asked):
         header = asked.headers["Authorization"]
-        told = {"error": {"message": f"bad header {header!r} " * 12, "header": header}}
-        return Reply(json.dumps(told).encode(), 401, {"X-Echo": header, "WWW-Authenticate": header})
+        refusal = {"error": {"message": f"bad header {header!r} " * 12, "header": header}}
+        return Reply(json.dumps(refusal).encode(), 401, {"X-Echo": header, "WWW-Authenticate": header})
 
     with serving(echoing) as server:
         done = command(

@@ -26,8 +26,14 @@ HEADS = ["id,start,title\n", "a,b,,\r\n", '"x\ny",b\n', "one\n", "\n\nid,start\n
 
 def account(table: RawTable) -> tuple:
     """Everything that a raw table says, with the problems in an order of their own."""
-    told = [sorted(map(str, problems)) for problems in (table.problems, table.notes)]
-    return table.frame.columns.tolist(), table.frame.values.tolist(), table.lines.tolist(), table.files.tolist(), *told
+    accounts = [sorted(map(str, problems)) for problems in (table.problems, table.notes)]
+    return (
+        table.frame.columns.tolist(),
+        table.frame.values.tolist(),
+        table.lines.tolist(),
+        table.files.tolist(),
+        *accounts,
+    )
 
 
 def both(folder, content: bytes) -> tuple[RawTable | None, RawTable]:

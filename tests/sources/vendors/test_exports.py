@@ -1,4 +1,4 @@
-"""Every format reads its example export, ``tests/exports/<format>/<table>/``, to the rows written down beside it.
+"""Every format reads its example export, ``tests/exports/<format>/<table>/``, to the rows written down next to it.
 
 ``section.toml`` is the section of dataset.toml that reads the export; ``expected.json`` holds the whole rows (cells that
 are empty left out) and every record that is no row. ``python tests/sources/vendors/test_exports.py FOLDER…`` writes that file anew, to be
@@ -44,7 +44,7 @@ def dataset_of(export: Path, folder: Path):
     return load(folder)
 
 
-def told(dataset, table: str) -> dict[str, list]:
+def outcome(dataset, table: str) -> dict[str, list]:
     """What is compared: whole rows, and every record that is none."""
 
     def of_table(frame: pd.DataFrame, *columns: str) -> list[list]:
@@ -72,7 +72,7 @@ def _filled(value: object) -> bool:
 @pytest.mark.parametrize("export", exports(), ids=named)
 def test_an_export_becomes_these_rows(export, tmp_path):
     expected = json.loads((export / "expected.json").read_text(encoding="utf-8"))
-    assert told(dataset_of(export, tmp_path / "example"), export.name) == expected
+    assert outcome(dataset_of(export, tmp_path / "example"), export.name) == expected
 
 
 def test_every_format_of_a_vendor_has_an_example_of_each_table():
@@ -138,9 +138,9 @@ def test_junk_in_any_place_is_read_or_rejected(export, tmp_path):
     name, table = named(export).split("/")
     for number in range(5):
         files = []
-        for path, told_there in documents(export):
+        for path, found_there in documents(export):
             files.append(tmp_path / f"{number}-{path.name}")
-            files[-1].write_text("\n".join(json.dumps(mutated(d, chance, 0)) for d in told_there), encoding="utf-8")
+            files[-1].write_text("\n".join(json.dumps(mutated(d, chance, 0)) for d in found_there), encoding="utf-8")
         raw = sources.read(files, name, sources.Options(table=table))
         made = canonical_table(table, raw, Log(path="x", format=name), "UTC")
         assert len(made.frame) + len(made.rejected) + len(made.folded) == raw.records
@@ -160,7 +160,7 @@ def test_a_file_that_is_cut_off_is_refused_with_its_place(export, tmp_path):
 
 def write_expected(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as made:
-        found = told(dataset_of(folder, Path(made) / "example"), folder.name)
+        found = outcome(dataset_of(folder, Path(made) / "example"), folder.name)
     text = json.dumps(found, ensure_ascii=False, indent=2)
     (folder / "expected.json").write_text(text + "\n", encoding="utf-8")
 
