@@ -1,0 +1,348 @@
+"""The parts of docs/ that are taken from the code: a function for each, which returns Markdown."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import io
+import json
+import re
+import tempfile
+import textwrap
+import tokenize
+import tomllib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from pydantic.fields import FieldInfo
+
+from aftershock import load, sources
+from aftershock.dataset import settings
+from aftershock.dataset.canonical import STATUS_WORDS, TRUE_WORDS
+from aftershock.dataset.famous_outages import famous_delays
+from aftershock.model import evidence, observations
+from aftershock.model.candidates import NEVER_TOOK_EFFECT
+from aftershock.model.delays import DelayGrid
+from aftershock.model.parameters import DELAY_MEDIAN_HOURS, DELAY_SIGMA, KIND_WEIGHTS, RELATION_SHARES
+from aftershock.model.service_graph import RELATIONS
+from aftershock.output.phrases import duration
+from aftershock.quality import impact
+from aftershock.schema import tables
+from aftershock.schema.change_kinds import KIND_WORDS, RULES
+from aftershock.sources import registry
+
+ROOT = Path(__file__).resolve().parent.parent
+HORIZON = settings.AttributionSection().horizon / pd.Timedelta(hours=1)
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """A Markdown table; a bar inside a cell is escaped."""
+    lines = [list(head), ["---"] * len(list(head)), *[[str(c).replace("|", "\\|") for c in row] for row in rows]]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def wrapped(text: str) -> str:
+    return textwrap.fill(text, 118, break_long_words=False, break_on_hyphens=False) + "\n"
+
+
+def code(words: Iterable[object]) -> str:
+    return ", ".join(f"`{w}`" for w in words)
+
+
+# a first report
+
+
+def write_exports(folder: Path) -> list[str]:
+    """Some months of the demo's logs as a user might have them, and the service graph; returns the files' names.
+
+    Incidents in local time without a zone, day first, under other names; changes as JSON with offsets.
+    """
+    dataset = load("demo")
+    until = pd.Timestamp("2025-09-04", tz="UTC")
+    incidents, changes = (t[t["started_at"] < until] for t in (dataset.incidents, dataset.changes))
+    local = incidents["started_at"].dt.tz_convert("Europe/Berlin").dt.strftime("%d/%m/%Y %H:%M")
+    pd.DataFrame(
+        {
+            "Ticket": incidents["incident_id"],
+            "Subject": incidents["title"],
+            "Opened": local,
+            "Priority": incidents["severity"].str.replace("sev", "P"),
+            "Affected service": incidents["services"].str.join(";"),
+            "Reporter": "on call",
+        }
+    ).to_csv(folder / "incidents.csv", index=False, sep=";")
+    records = {
+        "id": changes["change_id"],
+        "app": changes["services"].str.join(";"),
+        "deployed_at": changes["started_at"].dt.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "type": changes["kind"],
+        "message": changes["title"],
+    }
+    (folder / "deployments.json").write_text(pd.DataFrame(records).to_json(orient="records"), encoding="utf-8")
+    dataset.dependencies[["service", "depends_on"]].to_csv(folder / "services.csv", index=False)
+    return ["incidents.csv", "deployments.json", "services.csv"]
+
+
+def init_output() -> str:
+    """What ``aftershock init`` says of these exports."""
+    from aftershock.cli.init import told
+    from aftershock.wizard.create import create_dataset
+
+    with tempfile.TemporaryDirectory() as name:
+        mine = Path(name) / "mine"
+        created = create_dataset(mine, [Path(name) / file for file in write_exports(Path(name))])
+        return "\n".join(["```text", *told(Path("data/mine"), created), "```\n"])
+
+
+# the method
+
+CONSTANTS_OF = (  # in the order of docs/method.md
+    "parameters", "candidates", "observations", "evidence", "word_match", "delays", "null_rates", "priors", "em", "gibbs",
+    "conditionals", "intervals", "attribution",
+)  # fmt: skip
+
+
+def constants() -> Iterator[tuple[str, object, str]]:
+    """(``module.NAME``, value, the comment beside it) of every number among the constants of the model."""
+    for name in CONSTANTS_OF:
+        module = importlib.import_module(f"aftershock.model.{name}")
+        for constant, meaning in commented(Path(module.__file__).read_text(encoding="utf-8")).items():
+            value = getattr(module, constant)
+            if isinstance(value, int | float) or (isinstance(value, np.ndarray) and value.ndim == 1):
+                yield f"{name}.{constant}", shown(value), meaning
+
+
+def commented(source: str) -> dict[str, str]:
+    """Each public constant of a module → the comments on its lines, and those that begin with ``#:`` above it."""
+    comments = {
+        token.start[0]: token.string
+        for token in tokenize.generate_tokens(io.StringIO(source).readline)
+        if token.type == tokenize.COMMENT
+    }
+    found = {}
+    for node in ast.parse(source).body:
+        targets = (
+            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        )
+        above = node.lineno - 1
+        while comments.get(above, "").startswith("#:"):
+            above -= 1
+        lines = [comments[n] for n in range(above + 1, node.end_lineno + 1) if n in comments]
+        for target in targets:
+            if isinstance(target, ast.Name) and target.id.isupper() and not target.id.startswith("_"):
+                found[target.id] = " ".join(line.lstrip("#: ") for line in lines)
+    return found
+
+
+def shown(value: float | np.ndarray) -> str:
+    """A number in full up to 0.00001, thousands with commas; of a grid its two ends."""
+    if isinstance(value, np.ndarray):
+        return f"{value[0]:g} to {value[-1]:,g}"
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.4g}"
+
+
+def rate_priors() -> str:
+    return table(
+        ["constant", "value", "meaning"], ((f"`{name}`", value, meaning) for name, value, meaning in constants())
+    )
+
+
+def kind_priors() -> str:
+    return table(["kind", "weight"], [(k.replace("_", " "), w) for k, w in KIND_WEIGHTS.items()])
+
+
+def relation_priors() -> str:
+    return table(["relation", "share"], zip(RELATIONS, (f"{s:.2f}" for s in RELATION_SHARES), strict=False))
+
+
+def evidence_priors() -> str:
+    rows = [
+        (one.name if n == 0 else "", words, f"{ratio:.3g}")
+        for one in evidence.EVIDENCE
+        for n, (words, ratio) in enumerate(zip(one.bins, one.prior, strict=True))
+    ]
+    edges = ", ".join(f"{e:g}" for e in evidence.WORDS_EDGES)
+    return table(["evidence", "bin", "prior ratio"], rows) + f"\nThe bins of words are cut at {edges} nats.\n"
+
+
+def delay_prior() -> str:
+    grid = DelayGrid(HORIZON)
+    masses = grid.lognormal(DELAY_MEDIAN_HOURS, DELAY_SIGMA)
+    half, most = (duration(60 * float(grid.quantile(masses, share))) for share in (0.5, 0.95))
+    return wrapped(
+        f"With the default horizon of {HORIZON:g} hours the grid has {grid.size} nodes, the first at 0, "
+        f"{60 * grid.hours[1]:.1f} and {60 * grid.hours[2]:.1f} minutes, the last two at {grid.hours[-2]:.0f} and "
+        f"{grid.hours[-1]:.0f} hours. Under the prior alone half of the outages show within {half} and 95 % within "
+        f"{most}."
+    )
+
+
+def trust_table() -> str:
+    rows = []
+    for incidents in (5, 10, 20, observations.TRUSTED_FROM):
+        power = min(max(incidents / observations.TRUSTED_FROM, observations.LEAST_TRUST), 1.0)
+        rows.append(
+            (incidents, f"{power:.2f}", *(f"{100 * odds**power / (1 + odds**power):.0f} %" for odds in (4, 99)))
+        )
+    return table(["incidents", "power", "what would be 80 % becomes", "what would be 99 % becomes"], rows)
+
+
+# datasets
+
+
+def key_rows() -> list[tuple[str, str, str]]:
+    """(key, default, meaning) of every key of dataset.toml, from the models that check it."""
+    rows = []
+    for prefix, model in (
+        ("", settings.Settings),
+        ("[log] ", settings.Log),
+        ("[attribution] ", settings.AttributionSection),
+        ("[masking] ", settings.MaskingSection),
+    ):
+        for name, field in model.model_fields.items():
+            meaning = field.description or ""
+            rows.append((prefix + name, default_of(field), (meaning[:1].lower() + meaning[1:]).removesuffix(".")))
+    return rows
+
+
+def default_of(field: FieldInfo) -> str:
+    """What holds where a key is left out; empty where that is nothing, or where the key's meaning says it."""
+    if field.is_required():
+        return "required"
+    if isinstance(field.default, pd.Timedelta):
+        return f"`{field.default / pd.Timedelta(hours=1):g}h`"
+    if isinstance(field.default, bool):
+        return f"`{str(field.default).lower()}`"
+    return f"`{field.default}`" if isinstance(field.default, str) and field.default else ""
+
+
+def keys() -> str:
+    return table(["key", "default", "meaning"], [(f"`{k}`", d, m) for k, d, m in key_rows()])
+
+
+def quality_limits() -> str:
+    return wrapped(
+        f"{impact.MOST_INCIDENTS} incidents, {impact.MOST_CHANGES:,} changes and about {impact.MOST_PAIRS:,} pairs."
+    )
+
+
+def columns() -> str:
+    text = ""
+    for schema in tables.SCHEMAS.values():
+        rows = [(f"`{c.name}`", c.type, "yes" if c.required else "", c.meaning) for c in schema.columns]
+        text += f"\n### {schema.table.capitalize()}\n\n" + table(["column", "type", "required", "meaning"], rows)
+    return text.lstrip("\n")
+
+
+def formats() -> str:
+    sections = {table: f"`[{section}]`" for section, table in sources.SECTIONS.items()}
+    rows = [
+        (f"[`{f.name}`](#{f.name})", sections[name], sentence, code(f.suffixes))
+        for f in sorted(registry.BUILT_IN, key=lambda f: f.name)
+        for name, sentence in f.reads.items()
+        if name in sections
+    ]
+    return table(["format", "section", "what becomes a row", "files of a folder that end in"], rows)
+
+
+def folds() -> str:
+    return table(["reason", "meaning"], [(f"`{code_}`", meaning) for code_, meaning in tables.FOLDS.items()])
+
+
+def reasons() -> str:
+    return table(["reason", "meaning"], [(f"`{code_}`", meaning) for code_, meaning in tables.REASONS.items()])
+
+
+def kinds() -> str:
+    rows = [(f"`{kind}`", code(w for w, k in KIND_WORDS.items() if k == kind)) for kind in tables.KINDS]
+    rules = [(n, f"`{kind}`", f"`{pattern}`") for n, (kind, pattern) in enumerate(RULES, start=1)]
+    return (
+        table(["kind", "words of a log that are read as it"], rows)
+        + "\n"
+        + wrapped(
+            "Where the cell is empty, the first of these patterns found in the lower-case title and paths decides; "
+            "else `other`:"
+        )
+        + "\n"
+        + table(["order", "kind", "pattern"], rules)
+    )
+
+
+def words() -> str:
+    rows = [(f"`{s}`", code(w for w, meaning in STATUS_WORDS.items() if meaning == s)) for s in tables.STATUSES]
+    return (
+        table(["status of an incident", "words read as it"], rows)
+        + "\n"
+        + wrapped(
+            f"A flag is true for {code(sorted(TRUE_WORDS))}. A change whose status is one of {code(NEVER_TOOK_EFFECT)} "
+            "never took effect and is no candidate."
+        )
+    )
+
+
+# dependencies
+
+
+def versions() -> str:
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    names = [re.match(r"[a-z0-9-]+", line).group() for line in listed]
+    pins: dict[str, list[str]] = {}  # more than one where versions of Python need different ones
+    for name, version in re.findall(
+        r"^([a-z0-9-]+)==([^ ;\\]+)", (ROOT / "requirements/runtime.lock").read_text(), re.M
+    ):
+        pins.setdefault(name, []).append(version)
+    return wrapped(
+        "Pinned in `requirements/runtime.lock`: " + ", ".join(f"{n} {' or '.join(pins[n])}" for n in names) + "."
+    )
+
+
+def vendored() -> str:
+    """The scripts that lie in the repository, from their manifests."""
+    rows = []
+    for folder in ("aftershock/rendering/vendor", "tests/vendor"):
+        manifest = json.loads((ROOT / folder / "manifest.json").read_text(encoding="utf-8"))
+        for file, told in sorted(manifest.items()):
+            where, size = f"`{folder}/{file}.gz`", (ROOT / folder / f"{file}.gz").stat().st_size
+            package = f"`{told['package']}` {told['version']}"
+            rows.append((where, package, told["licence"], f"{size:,}", f"`{told['sha256']}`"))
+    return table(["file", "npm package", "licence", "bytes", "SHA-256 of the script"], rows)
+
+
+# famous outages
+
+
+@cache
+def famous() -> pd.DataFrame:
+    """Delays with both ends: ``shortest`` and ``longest`` minutes that the published times allow; shortest first."""
+    frame = famous_delays().rename(columns={"delay_minutes": "shortest"})
+    frame["longest"] = frame["delay_minutes_high"].fillna(frame["shortest"])
+    return frame.sort_values(["shortest", "longest", "incident_id"], kind="stable", ignore_index=True)
+
+
+def famous_sentence() -> str:
+    frame = famous()
+    exact = int(((frame["shortest"] == 0) & (frame["longest"] == 0)).sum())
+    hour = [int((frame[end] <= 60).sum()) for end in ("longest", "shortest")]
+    late = int((frame["shortest"] > 60 * HORIZON).sum())
+    middle = [duration(float(frame[end].median())) for end in ("shortest", "longest")]
+    return wrapped(
+        f"Of {len(frame)} outages for which somebody reported a change as the cause, between {hour[0]} and {hour[1]} "
+        "showed within an hour of it (the range is what imprecise times allow), half within "
+        f"{middle[0]} to {middle[1]}, and {late} only after more than the default horizon of {HORIZON:g} hours. "
+        f"For {exact} of them change and outage bear the same minute."
+    )
+
+
+def famous_table() -> str:
+    def span(row: object) -> str:
+        if row.longest == 0:
+            return "same minute"
+        if row.longest == row.shortest:
+            return duration(row.shortest)
+        return f"{'up to ' if row.shortest == 0 else duration(row.shortest) + ' to '}{duration(row.longest)}"
+
+    rows = [(r.organisation, r.incident_id, r.kind.replace("_", " "), span(r)) for r in famous().itertuples()]
+    return table(["organisation", "outage", "kind of change", "delay"], rows)
