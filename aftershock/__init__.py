@@ -7,17 +7,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aftershock.dataset.dataset import Dataset
+    from aftershock.dataset.loading import load
+    from aftershock.model.attribution import Attribution, attribute
+
 __version__ = "0.1.0"
-__all__ = ["Dataset", "attribute", "load"]
+__all__ = ["Attribution", "Dataset", "attribute", "load"]
 
 _LATE = {
+    "Attribution": "aftershock.model.attribution",
     "attribute": "aftershock.model.attribution",
     "load": "aftershock.dataset.loading",
     "Dataset": "aftershock.dataset.dataset",
 }
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> object:
     # pandas and scipy take a second to load; `aftershock --version` should not wait for them.
     if name in _LATE:
         from importlib import import_module

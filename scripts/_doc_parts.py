@@ -190,6 +190,15 @@ def trust_table() -> str:
     return table(["incidents", "power", "what would be 80 % becomes", "what would be 99 % becomes"], rows)
 
 
+# the API
+
+
+def api(package: str) -> str:
+    """A line for mkdocstrings for each name that a package makes public, where it is defined."""
+    module = importlib.import_module(package)
+    return "\n".join(f"::: {getattr(module, name).__module__}.{name}" for name in module.__all__) + "\n"
+
+
 # datasets
 
 

@@ -30,6 +30,8 @@ from _famous_figure import famous_figure  # noqa: E402
 DOCS = ROOT / "docs"
 BLOCK = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 PARTS: dict[str, Callable[[], str]] = {
+    "api-figures": lambda: _doc_parts.api("aftershock.figures"),
+    "api-metrics": lambda: _doc_parts.api("aftershock.metrics"),
     "init": _doc_parts.init_output,
     "rate-priors": _doc_parts.rate_priors,
     "kind-priors": _doc_parts.kind_priors,
@@ -70,8 +72,21 @@ def commands_page() -> str:
     command = [sys.executable, "-m", "typer", "aftershock.cli.app", "utils", "docs", "--name", "aftershock"]
     variables = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "NO_COLOR": "1", "COLUMNS": "100"}
     done = subprocess.run(command, env=variables, cwd=ROOT, capture_output=True, check=True)
-    reference = html.unescape(done.stdout.decode()).strip()
+    reference = with_whole_sentences(html.unescape(done.stdout.decode()).strip())
     return f"# Commands\n{COMMANDS_INTRODUCTION}\n#{reference}\n"
+
+
+def with_whole_sentences(reference: str) -> str:
+    """The lists of commands with the first sentence of each, which typer cuts off after 45 signs."""
+    sections = dict(re.findall(r"^#+ `([^`]+)`\n\n(.*?)(?=\n#+ `|\Z)", reference, re.MULTILINE | re.DOTALL))
+    for command in sections:
+        parent, _, name = command.rpartition(" ")
+        first = " ".join(re.match(r".*?\.(?=\s)", sections[command], re.DOTALL)[0].split())
+        if parent:
+            whole = re.sub(rf"^\* `{name}`: .*$", lambda _, to=f"* `{name}`: {first}": to, sections[parent], flags=re.M)
+            reference = reference.replace(sections[parent], whole)
+            sections[parent] = whole
+    return reference
 
 
 def filled(text: str, leave: frozenset[str] = frozenset()) -> str:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
+import importlib
 import json
 import re
 import shlex
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from aftershock import sources
+import aftershock
+from aftershock import figures, metrics, sources
 from aftershock.cli import app
 from aftershock.dataset import settings
 from aftershock.dataset.famous_outages import famous_delays
-from aftershock.model import em, evidence, parameters
+from aftershock.model import evidence, parameters
 from aftershock.model.parameters import KIND_WEIGHTS, RELATION_SHARES
 from aftershock.rendering import batch
 from aftershock.rendering.notebook_cells import NOTEBOOK_ONLY
@@ -37,6 +40,7 @@ ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = [
     "accuracy",
+    "api",
     "architecture",
     "commands",
     "datasets",
@@ -45,6 +49,7 @@ PAGES = [
     "fetching",
     "first-report",
     "formats",
+    "index",
     "log-quality",
     "method",
     "reports",
@@ -52,17 +57,31 @@ PAGES = [
 SLOW = frozenset({"trial", "demo"})  # compared by tests of their own
 
 
+def script(name: str) -> ModuleType:
+    """A module of scripts/, which is not a package."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(ROOT / "scripts"))
+        return importlib.import_module(name)
+
+
+@pytest.fixture(scope="module")
+def pages() -> ModuleType:
+    return script("_docs")
+
+
 @pytest.fixture(scope="module")
 def generator() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("docs_generator", ROOT / "scripts" / "_docs.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return script("_doc_parts")
 
 
 @pytest.fixture(scope="module")
-def fresh(generator) -> dict[Path, str]:
-    return generator.fresh(leave=SLOW)
+def measured() -> ModuleType:
+    return script("_doc_measured")
+
+
+@pytest.fixture(scope="module")
+def fresh(pages) -> dict[Path, str]:
+    return pages.fresh(leave=SLOW)
 
 
 def page(name: str) -> str:
@@ -113,18 +132,18 @@ def anchor(heading: str) -> str:
     ],
 )
 def test_generated_parts_are_fresh(fresh, name):
-    assert (DOCS / name).read_text(encoding="utf-8") == fresh[DOCS / name], "run scripts/docs"
+    assert (DOCS / name).read_text(encoding="utf-8") == fresh[DOCS / name], "run scripts/docs --write"
 
 
-def test_the_check_of_the_demo_data_is_fresh(generator, demo_found, monkeypatch):
-    monkeypatch.setattr(generator, "demo_found", lambda: demo_found)
-    assert part(page("method"), "demo") == generator.demo_check(), "run scripts/docs"
+def test_the_check_of_the_demo_data_is_fresh(measured, demo_found, monkeypatch):
+    monkeypatch.setattr(measured, "demo_found", lambda: demo_found)
+    assert part(page("method"), "demo") == measured.demo_check(), "run scripts/docs --write"
 
 
-def test_the_first_year_of_the_trial_is_fresh(generator):
+def test_the_first_year_of_the_trial_is_fresh(measured):
     """The other five take as long each; scripts/docs --check compares them all."""
     found = [row for row in rows(part(page("method"), "trial")) if row[0] == "0"]
-    assert found == [[str(cell) for cell in generator.trial_row(0)]], "run scripts/docs"
+    assert found == [[str(cell) for cell in measured.trial_row(0)]], "run scripts/docs --write"
 
 
 def test_what_is_said_of_the_trial_follows_from_its_table():
@@ -135,26 +154,32 @@ def test_what_is_said_of_the_trial_follows_from_its_table():
     assert [int(said[n]) for n in (1, 2, 4)] == [covered, rates, len(table)]
 
 
-def test_a_mark_that_nobody_fills_is_an_error(generator):
+def test_a_mark_that_nobody_fills_is_an_error(pages):
     with pytest.raises(KeyError, match="nonsense"):
-        generator.filled("<!-- generated: nonsense -->\n<!-- end -->")
+        pages.filled("<!-- generated: nonsense -->\n<!-- end -->")
 
 
-def test_every_part_stands_on_a_page(generator):
+def test_every_part_is_on_a_page(pages):
     used = [name for p in PAGES for name in re.findall(r"<!-- generated: ([a-z-]+) -->", page(p))]
-    assert sorted(used) == sorted(generator.PARTS)
+    assert sorted(used) == sorted(pages.PARTS)
 
 
 # commands
 
 
-def test_every_command_has_its_help(generator):
-    paths = generator.commands()
-    assert ("report", "month") in paths
+def test_every_command_has_its_section():
+    import typer.main
+
+    def below(command: object, path: tuple[str, ...]) -> list[tuple[str, ...]]:
+        children = getattr(command, "commands", {})
+        return [path] + [p for name in children for p in below(children[name], (*path, name))]
+
+    paths = [" ".join(path) for path in below(typer.main.get_command(app.app), ("aftershock",))]
     text = page("commands")
-    assert [h for h in headings(text) if h != "Commands"] == [" ".join(("aftershock", *path)) for path in paths]
-    for path in paths:
-        assert f"Usage: {' '.join(('aftershock', *path))} " in text
+    assert "aftershock report month" in paths
+    assert [h.strip("`") for h in headings(text)][1:] == paths
+    assert all(f"$ {path} " in text for path in paths)
+    assert "..." not in re.sub(r"```.*?```", "", text, flags=re.DOTALL)  # no sentence is cut off
 
 
 # datasets
@@ -238,16 +263,41 @@ def test_the_commands_of_the_first_report_do_what_the_page_says(generator, tmp_p
 # the method
 
 
-def test_every_prior_of_the_fit_is_in_the_table_with_its_value():
-    given = {row[0].strip("`"): row[1] for row in rows(part(page("method"), "rate-priors"))}
-    constants = {}
-    for module in (parameters, em):
-        own = re.findall(r"^([A-Z_, ]+) = ", Path(module.__file__).read_text(encoding="utf-8"), re.MULTILINE)
-        names = [name for line in own for name in line.split(", ")]
-        constants |= {name: getattr(module, name) for name in names if isinstance(getattr(module, name), int | float)}
-    assert len(constants) > 10
-    assert {name: float(given[name]) for name in constants} == constants
-    assert float(given["WORDS_POWER"]) == evidence.WORDS_POWER
+def test_every_number_of_the_model_has_a_row_with_its_value_and_what_it_means(generator):
+    given = {row[0].strip("`"): row[1:] for row in rows(part(page("method"), "rate-priors"))}
+    assert float(given["parameters.CHANGE_SHARE"][0]) == parameters.CHANGE_SHARE
+    assert float(given["evidence.WORDS_POWER"][0]) == evidence.WORDS_POWER
+    assert len(given) > 50
+    assert not [name for name, (_, meaning) in given.items() if not meaning]
+
+
+def test_each_number_of_the_model_has_a_line_of_its_own(generator):
+    """Several in one assignment would share a comment, and the table could not tell them apart."""
+    for name in generator.CONSTANTS_OF:
+        tree = ast.parse((ROOT / "aftershock" / "model" / f"{name}.py").read_text(encoding="utf-8"))
+        tuples = [n for n in tree.body if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Tuple)]
+        assert not [ast.unparse(n) for n in tuples if any(isinstance(v, ast.Constant) for v in ast.walk(n.value))]
+
+
+def test_a_constant_takes_its_meaning_from_the_comments_beside_it(generator):
+    source = """
+#: Above it,
+#: in two lines.
+ABOVE = 1
+BESIDE = 0.5  # next to it; a judgement
+GRID = [
+    3.0,  # inside
+]
+_OWN = 2  # not public
+BARE = 4
+lower = 5  # not a constant
+"""
+    assert generator.commented(source) == {
+        "ABOVE": "Above it, in two lines.",
+        "BESIDE": "next to it; a judgement",
+        "GRID": "inside",
+        "BARE": "",
+    }
 
 
 def test_the_priors_of_kinds_relations_and_evidence_are_the_codes():
@@ -286,7 +336,7 @@ def _function(file: str, name: str) -> ast.FunctionDef:
     return next(n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name == name)
 
 
-def test_chance_arithmetic_agrees_with_counting(generator):
+def test_chance_arithmetic_agrees_with_counting(measured):
     """All orders of 4 deployments and 3 incidents, counted one by one, and the mean k/(n+k) of the published case."""
     from itertools import combinations, pairwise
 
@@ -294,8 +344,8 @@ def test_chance_arithmetic_agrees_with_counting(generator):
     for places in combinations(range(7), 3):
         order = ["incident" if n in places else "deployment" for n in range(7)]
         counts[sum(pair == ("deployment", "incident") for pair in pairwise(order))] += 1
-    assert generator.blamed(4, 3) == pytest.approx([c / sum(counts) for c in counts])
-    law = generator.blamed(23, 6)
+    assert measured.blamed(4, 3) == pytest.approx([c / sum(counts) for c in counts])
+    law = measured.blamed(23, 6)
     assert sum(b * p for b, p in enumerate(law)) / 23 == pytest.approx(6 / 29)
 
 
@@ -357,7 +407,7 @@ def test_every_key_of_the_json_is_named(twitter, twitter_found, demo, demo_found
 
 def test_the_variables_of_the_scripts_are_explained():
     variables = set(re.findall(r"\$\{([A-Z_]+):-", (ROOT / "scripts" / "_setup").read_text(encoding="utf-8")))
-    assert variables == {"PYTHON", "AFTERSHOCK_VENV"}
+    assert variables == {"PYTHON", "AFTERSHOCK_VENV", "AFTERSHOCK_INSTALLER", "PIP_INDEX_URL"}
     assert variables <= mentioned(page("reports"))
 
 
@@ -388,65 +438,34 @@ def test_fetching_tells_what_the_code_does():
 def test_every_dependency_has_a_line():
     listed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     names = [re.match(r"[a-z0-9-]+", line).group() for line in listed["dependencies"]]
-    table = page("dependencies").split("## Vendored")[0]
+    table = page("dependencies").split("## For tests")[0]
     assert [row[0].strip("`") for row in rows(table)] == names
     assert all(row[1] and row[3] and row[4] for row in rows(table))
-    for line in listed["optional-dependencies"]["dev"]:
+    for line in [one for extra in listed["optional-dependencies"].values() for one in extra]:
         assert re.match(r"[a-z0-9-]+", line).group() in page("dependencies")
 
 
-def _rooms() -> list[str]:
-    """The rooms of docs/architecture.md in their order, as patterns of paths."""
-    table = page("architecture").split("## Where to add")[0]
-    return [room for row in rows(table) for room in re.findall(r"`([^`]+)`", row[0])]
-
-
-def test_every_module_has_a_room_and_every_room_exists():
-    modules = [
-        p.relative_to(ROOT) for p in (ROOT / "aftershock").rglob("*.py") if p.name not in ("__init__.py", "__main__.py")
+def test_the_rooms_are_those_of_the_contract_in_its_order():
+    layers = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"][
+        0
     ]
-    for module in modules:
-        assert _place(module) is not None, f"{module} is not in docs/architecture.md"
-    for room in _rooms():
-        assert list(ROOT.glob(room.rstrip("/"))), f"{room} does not exist"
+    contract = [set(layer.split(" | ")) for layer in layers["layers"]]
+    table = page("architecture").split("A second contract")[0]
+    shown = [{room.removesuffix("/").removesuffix(".py") for room in mentioned(row[0])} for row in rows(table)]
+    assert shown == contract
+    there = {p.stem for p in (ROOT / "aftershock").iterdir() if not p.name.startswith(("__", ".", "py.typed"))}
+    assert set().union(*shown) == there
 
 
-def _place(module: Path) -> int | None:
-    for number, room in enumerate(_rooms()):
-        if module.match(room) or (room.endswith("/") and module.as_posix().startswith(room)):
-            return number
-    return None
-
-
-def test_each_room_knows_only_those_above():
-    wrong = []
-    for path in sorted((ROOT / "aftershock").rglob("*.py")):
-        module = path.relative_to(ROOT)
-        here = _place(module)
-        if here is None or path.name == "cli.py":
-            continue
-        for name in _imported(path):
-            there = _place(name)
-            if there is not None and there > here:
-                wrong.append((module.as_posix(), name.as_posix()))
-    named = "aftershock/output/file_names.py"  # the one exception that the page names
-    assert sorted(wrong) == [
-        ("aftershock/reports/model_check.py", named),
-        ("aftershock/reports/monthly_review.py", named),
-        ("aftershock/reports/writeup_section.py", named),
-    ]
-
-
-def _imported(path: Path) -> list[Path]:
-    """The modules of the package that a module imports."""
-    found = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "aftershock":
-            base = Path(*node.module.split("."))
-            found += [c for a in node.names for c in [base / f"{a.name}.py"] if (ROOT / c).is_file()] or [
-                base.with_suffix(".py")
-            ]
-    return [f for f in found if (ROOT / f).is_file()]
+def test_every_module_and_folder_that_the_architecture_names_exists():
+    text = page("architecture").split("## What became")[0]
+    modules = {p.relative_to(ROOT / "aftershock").as_posix() for p in (ROOT / "aftershock").rglob("*.py")}
+    modules |= {p.relative_to(ROOT).as_posix() for p in (ROOT / "tests").rglob("*.py")}
+    names = [n for n in mentioned(text) if re.fullmatch(r"[\w./]+(?:\.py|/)", n)]
+    assert len(names) > 40
+    for name in names:
+        known = (ROOT / name).exists() or (ROOT / "aftershock" / name).exists() or name in modules
+        assert known or any(f"/{name}" in f"/{m}" for m in modules) or name == "aftershock/shipped/", name
 
 
 # famous outages
@@ -477,7 +496,7 @@ def test_the_figure_has_a_dot_for_each_outage_and_says_what_it_shows():
 
 
 def texts() -> list[Path]:
-    return [ROOT / "README.md", ROOT / "reports" / "README.md", *sorted(DOCS.glob("*.md"))]
+    return [*sorted(ROOT.glob("*.md")), ROOT / "reports" / "README.md", *sorted(DOCS.glob("*.md"))]
 
 
 def test_the_pages_are_those_that_exist():
@@ -499,7 +518,54 @@ def test_links_lead_somewhere(path):
             )
 
 
-@pytest.mark.parametrize("path", sorted(DOCS.glob("*.md")), ids=lambda p: p.name)
+@pytest.mark.parametrize("path", sorted({*DOCS.glob("*.md")} - {DOCS / "commands.md"}), ids=lambda p: p.name)
 def test_lines_are_short_enough_to_read(path):
     prose = re.sub(r"^```text\n.*?^```$", "", path.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
     assert not [line for line in prose.splitlines() if len(line) > 120 and line[0] != "|"]
+
+
+# the site
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Path:
+    """The site as scripts/docs --build writes it; a warning of mkdocs fails."""
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, str(ROOT / "scripts" / "_docs.py"), "--build", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_every_page_is_in_the_site_and_asks_no_host_for_anything(site):
+    built = {p.relative_to(site).as_posix() for p in site.rglob("*.html")}
+    tutorials = {f"tutorials/{p.stem}.html" for p in (DOCS / "tutorials").glob("*.ipynb")}
+    assert {f"{p}.html" for p in PAGES} | {"CONTRIBUTING.html", "SECURITY.html", "CHANGELOG.html"} | tutorials <= built
+    for page_ in built:
+        text = (site / page_).read_text(encoding="utf-8")
+        loads = re.findall(r"<(?:script|img|iframe|link)\b[^>]*?(?:src|href)=[\"']?(https?:[^\"'\s>]+)", text)
+        assert not [url for url in loads if "canonical" not in url], page_
+
+
+def test_the_api_page_shows_what_is_public(site):
+    text = (site / "api.html").read_text(encoding="utf-8")
+    for module in (aftershock, figures, metrics):
+        for name in module.__all__:
+            defined = getattr(module, name).__module__ if module is not aftershock else "aftershock"
+            assert f'id="{defined}.{name}"' in text
+    assert ":func:" not in text
+
+
+def test_the_search_finds_a_word_of_a_page(site):
+    index = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))
+    assert "famous-outages.html" in {d["location"].split("#")[0] for d in index["docs"] if "CrowdStrike" in d["text"]}
+
+
+def test_the_glossary_has_at_most_thirty_terms():
+    table = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("## Glossary")[1]
+    assert 20 < len(rows(table)) <= 30
+    assert all(meaning for _, meaning in rows(table))
+
+
+def test_the_workflow_runs_the_tests_as_everybody_does():
+    assert "- run: ./scripts/test\n" in (ROOT / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8")
