@@ -6,7 +6,10 @@ import ast
 import importlib
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 import tempfile
 import textwrap
 import tokenize
@@ -88,13 +91,23 @@ def write_exports(folder: Path) -> list[str]:
 
 def init_output() -> str:
     """What ``aftershock init`` says of these exports."""
-    from aftershock.cli.init import told
-    from aftershock.wizard.create import create_dataset
+    with tempfile.TemporaryDirectory() as folder:
+        return output_of("init", "data/mine", *write_exports(Path(folder)), folder=folder)
 
-    with tempfile.TemporaryDirectory() as name:
-        mine = Path(name) / "mine"
-        created = create_dataset(mine, [Path(name) / file for file in write_exports(Path(name))])
-        return "\n".join(["```text", *told(Path("data/mine"), created), "```\n"])
+
+def why_output() -> str:
+    """How one suspect came by its probability, for the README: the table, lines cut to fit."""
+    command = ("why", "tw-2023-02-08", "chg-2023-02-08-ratedata", "--dataset", "twitter-2023")
+    lines = output_of(*command, folder=str(ROOT)).split("\n\nWeights multiply")[0].splitlines()
+    return "\n".join(line if len(line) <= 118 else f"{line[:117].rstrip()}…" for line in lines) + "\n```\n"
+
+
+def output_of(*arguments: str, folder: str) -> str:
+    """What a command prints, as a block of text."""
+    variables = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "NO_COLOR": "1", "COLUMNS": "100"}
+    command = [sys.executable, "-m", "aftershock", *arguments]
+    done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, check=True)
+    return f"```text\n{done.stdout.decode().rstrip()}\n```\n"
 
 
 # the method

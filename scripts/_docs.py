@@ -32,6 +32,7 @@ BLOCK = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOT
 PARTS: dict[str, Callable[[], str]] = {
     "api-figures": lambda: _doc_parts.api("aftershock.figures"),
     "api-metrics": lambda: _doc_parts.api("aftershock.metrics"),
+    "why": _doc_parts.why_output,
     "init": _doc_parts.init_output,
     "rate-priors": _doc_parts.rate_priors,
     "kind-priors": _doc_parts.kind_priors,
@@ -95,12 +96,12 @@ def filled(text: str, leave: frozenset[str] = frozenset()) -> str:
 
 
 def fresh(leave: frozenset[str] = frozenset()) -> dict[Path, str]:
-    """Every file of docs/ that has something generated in it, as it should be; parts in ``leave`` stay as they are."""
+    """Every page that has something generated in it, as it should be; parts in ``leave`` stay as they are."""
     made = {
         DOCS / "commands.md": commands_page(),
         DOCS / "famous-outages.svg": famous_figure(_doc_parts.famous(), _doc_parts.famous_sentence()),
     }
-    for path in sorted(DOCS.glob("*.md")):
+    for path in [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]:
         text = path.read_text(encoding="utf-8")
         if path not in made and BLOCK.search(text):
             made[path] = filled(text, leave)
