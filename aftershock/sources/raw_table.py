@@ -137,17 +137,15 @@ def content(path: Path) -> bytes:
         data = path.read_bytes()
         return _unpacked(path, data) if data[:2] == b"\x1f\x8b" else data
     except (OSError, EOFError, zlib.error) as error:
-        raise InputError.of(
-            Problem(
-                path.name,
-                None,
-                None,
-                str(error),
-                "a readable file, plain or gzip",
-                "Check that the file was copied whole.",
-                "unreadable_record",
-            )
-        ) from error
+        expected = "a readable file, plain or gzip"
+        raise unreadable(path, str(error), expected, "Check that the file was copied whole.") from error
+
+
+def unreadable(
+    path: Path, found: str, expected: str, remedy: str, *, line: int | None = None, column: str | None = None
+) -> InputError:
+    """The error for a file that cannot be read at all, or not from some place on."""
+    return InputError.of(Problem(path.name, line, column, found, expected, remedy, "unreadable_record"))
 
 
 def _unpacked(path: Path, data: bytes) -> bytes:

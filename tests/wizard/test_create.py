@@ -123,9 +123,11 @@ def test_the_zone_of_stamps_without_one_is_read_from_the_other_log(tmp_path, put
     assert found["timezone"] == zone
     value, word = guesses(begun, "incidents")["zone of the incidents"]
     assert (value, word) == (zone, "likely")
-    given = create_dataset(tmp_path / "given", put(incidents__csv=incidents, changes__csv=changes), zone="Asia/Tokyo")
-    assert (given.draft.timezone, given.draft.zone_said) == ("Asia/Tokyo", "as given by --timezone")
-    assert "timezone" not in sections(tmp_path / "given")["incidents"]
+    in_tokyo = create_dataset(
+        tmp_path / "tokyo", put(incidents__csv=incidents, changes__csv=changes), zone="Asia/Tokyo"
+    )
+    assert (in_tokyo.draft.timezone, in_tokyo.draft.zone_said) == ("Asia/Tokyo", "as given by --timezone")
+    assert "timezone" not in sections(tmp_path / "tokyo")["incidents"]
 
 
 def test_what_cannot_be_known_of_a_zone_is_said(tmp_path, put):

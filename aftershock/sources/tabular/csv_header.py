@@ -45,36 +45,16 @@ class Opening:
 
 
 def ragged(file: str, line: int, fields: int, names: list[str]) -> Problem:
-    return Problem(
-        file,
-        line,
-        None,
-        f"{fields} fields",
-        f"{len(names)} as in the header",
-        "Quote cells that hold the delimiter.",
-        "ragged_row",
-    )
+    remedy = "Quote cells that hold the delimiter."
+    return Problem(file, line, None, f"{fields} fields", f"{len(names)} as in the header", remedy, "ragged_row")
 
 
 def short(file: str, line: int, fields: int, names: list[str]) -> Problem:
-    return Problem(
-        file,
-        line,
-        None,
-        f"{fields} fields",
-        f"{len(names)} as in the header",
-        "The missing cells were read as empty.",
-        "short_row",
-    )
+    remedy = "The missing cells were read as empty."
+    return Problem(file, line, None, f"{fields} fields", f"{len(names)} as in the header", remedy, "short_row")
 
 
 def unclosed(file: str, line: int, more: int) -> Problem:
-    return Problem(
-        file,
-        line,
-        None,
-        f"a quote that is never closed, with {more} more lines after it",
-        "a closing quote",
-        "Close the quote; the rows after it were not read.",
-        "unclosed_quote",
-    )
+    found = f"a quote that is never closed, with {more} more lines after it"
+    remedy = "Close the quote; the rows after it were not read."
+    return Problem(file, line, None, found, "a closing quote", remedy, "unclosed_quote")

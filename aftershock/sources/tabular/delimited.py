@@ -13,10 +13,9 @@ import csv
 from dataclasses import replace
 from pathlib import Path
 
-from aftershock.errors import InputError, Problem
 from aftershock.sources.file_head import FileHead, generic_confidence
 from aftershock.sources.format import Format
-from aftershock.sources.raw_table import Options, RawTable, utf8
+from aftershock.sources.raw_table import Options, RawTable, unreadable, utf8
 from aftershock.sources.tabular import csv_columns, csv_rows
 from aftershock.sources.tabular.csv_header import Lines, Opening
 
@@ -68,34 +67,16 @@ def _header(path: Path, names: list[str], line: int, options: Options) -> list[s
     while names and not names[-1]:
         names.pop()
     if not names:
-        raise InputError.of(
-            Problem(
-                path.name,
-                None,
-                None,
-                "no rows",
-                "a header and rows below it",
-                "Export the file again, with its header.",
-                "unreadable_record",
-            )
-        )
+        remedy = "Export the file again, with its header."
+        raise unreadable(path, "no rows", "a header and rows below it", remedy)
     if options.repeated_columns:
         return [
             n if n not in names[:i] else f"{n} ({names[: i + 1].count(n)})" if n else "" for i, n in enumerate(names)
         ]
     twice = sorted({n for n in names if n and names.count(n) > 1})
     if twice:
-        raise InputError.of(
-            Problem(
-                path.name,
-                line,
-                twice[0],
-                f"{names.count(twice[0])} columns of this name",
-                "one column per name",
-                "Rename or remove one of them.",
-                "unreadable_record",
-            )
-        )
+        found, remedy = f"{names.count(twice[0])} columns of this name", "Rename or remove one of them."
+        raise unreadable(path, found, "one column per name", remedy, line=line, column=twice[0])
     return names
 
 

@@ -7,8 +7,9 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from aftershock.errors import InputError, Problem
+from aftershock.errors import InputError
 from aftershock.sources.json_paths import at
+from aftershock.sources.raw_table import unreadable
 from aftershock.sources.tabular.json_text import DECODER
 
 
@@ -57,4 +58,4 @@ def _next(text: str, at: int) -> int:
 def _broken(path: Path, text: str, at: int, found: str, remedy: str) -> InputError:
     line = text.count("\n", 0, at) + 1
     column = str(at - text.rfind("\n", 0, at))
-    return InputError.of(Problem(path.name, line, column, found, "JSON", remedy, "unreadable_record"))
+    return unreadable(path, found, "JSON", remedy, line=line, column=column)

@@ -10,11 +10,11 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from aftershock.errors import InputError, Problem
+from aftershock.errors import Problem
 from aftershock.sources.file_head import FileHead, generic_confidence
 from aftershock.sources.format import Format
 from aftershock.sources.json_paths import Cell, flat
-from aftershock.sources.raw_table import Options, RawTable, text
+from aftershock.sources.raw_table import Options, RawTable, text, unreadable
 from aftershock.sources.tabular.json_text import DECODER
 
 
@@ -65,29 +65,11 @@ def _parsed(path: Path, content: str) -> object:
         return DECODER.decode(content)
     except json.JSONDecodeError as error:
         hint = ' For one object per line, use format = "jsonl".' if error.msg == "Extra data" else ""
-        raise InputError.of(
-            Problem(
-                path.name,
-                error.lineno,
-                str(error.colno),
-                error.msg,
-                "JSON",
-                f"Export the file again; it may be cut off.{hint}",
-                "unreadable_record",
-            )
-        ) from error
+        remedy = f"Export the file again; it may be cut off.{hint}"
+        raise unreadable(path, error.msg, "JSON", remedy, line=error.lineno, column=str(error.colno)) from error
     except RecursionError as error:
-        raise InputError.of(
-            Problem(
-                path.name,
-                None,
-                None,
-                "objects nested too deeply to read",
-                "a list of objects",
-                "Export a flat list of records.",
-                "unreadable_record",
-            )
-        ) from error
+        found = "objects nested too deeply to read"
+        raise unreadable(path, found, "a list of objects", "Export a flat list of records.") from error
 
 
 def _list_in(path: Path, parsed: object) -> list[object]:
@@ -97,17 +79,8 @@ def _list_in(path: Path, parsed: object) -> list[object]:
         lists = [v for v in parsed.values() if isinstance(v, list)]
         if len(lists) == 1:
             return lists[0]
-    raise InputError.of(
-        Problem(
-            path.name,
-            None,
-            None,
-            f"a JSON {type(parsed).__name__}",
-            "a list of objects, or an object that holds one list",
-            "Export the records as a list.",
-            "unreadable_record",
-        )
-    )
+    expected = "a list of objects, or an object that holds one list"
+    raise unreadable(path, f"a JSON {type(parsed).__name__}", expected, "Export the records as a list.")
 
 
 def _table(

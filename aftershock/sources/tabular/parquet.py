@@ -9,11 +9,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from aftershock.errors import InputError, Problem
+from aftershock.errors import InputError
 from aftershock.schema.tables import TEXT
 from aftershock.sources.file_head import FileHead, generic_confidence
 from aftershock.sources.format import Format
-from aftershock.sources.raw_table import LARGEST_UNPACKED, Options, RawTable
+from aftershock.sources.raw_table import LARGEST_UNPACKED, Options, RawTable, unreadable
 from aftershock.sources.tabular.parquet_cells import cells, taken_apart
 
 MOST_ROWS = 50_000_000  # a judgement: beyond it the rows alone do not fit into memory
@@ -51,7 +51,7 @@ def _table(path: Path) -> pa.Table:
 
 
 def _refused(path: Path, found: str, remedy: str) -> InputError:
-    return InputError.of(Problem(path.name, None, None, found, "a Parquet file", remedy, "unreadable_record"))
+    return unreadable(path, found, "a Parquet file", remedy)
 
 
 def _recognises(head: FileHead, table: str) -> float:
