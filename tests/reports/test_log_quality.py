@@ -116,9 +116,9 @@ def test_a_silent_month_is_marked_and_told(demo):
     assert len(figure.data[1].x) == 1
 
 
-def test_logs_too_small_to_show_a_hole_are_told():
+def test_logs_too_small_to_show_a_gap_say_so():
     meta = coverage_figure(opened("twitter-2023")).layout.meta
-    assert meta["finding"] == "Too few rows in 28 weeks to tell a hole"
+    assert meta["finding"] == "Too few rows in 28 weeks to see a gap"
     assert meta["alt"].endswith("Too few changes to look for holes. Too few incidents to look for holes.")
 
 
