@@ -9,6 +9,7 @@ from markupsafe import Markup
 from aftershock.output import file_names, files, safe_html
 from aftershock.output.phrases import plural
 from aftershock.rendering import page_shell
+from aftershock.rendering.page_shell import style
 from aftershock.rendering.site import catalogue, feed, navigation, sparklines
 from aftershock.rendering.site.catalogue import DatasetReports, ReportEntry
 
@@ -38,7 +39,7 @@ def _write_index(output: Path, found: list[DatasetReports], title: str, generato
     subtitle = " and ".join(plural(n, what) for n, what in counts if n)
     shell = page_shell.shell(safe_html.clean(title), scripts=[page_shell.digest(search())])
     values = {
-        "shell": {**shell, "style": Markup("\n").join([page_shell.style(), _own_style()])},
+        "shell": {**shell, "style": Markup("\n").join([style(), _own_style()])},
         "subtitle": subtitle,
         "datasets": [_dataset(dataset) for dataset in found],
         "mixed": len({r.audience for dataset in found for r in dataset.reports if r.href}) > 1,
