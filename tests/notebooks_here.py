@@ -1,9 +1,11 @@
-"""Runs the cells of our own notebooks in this process, on a report that a test has opened."""
+"""Runs the cells of our own notebooks in this process, on a report that a test has opened; reads rendered pages as text."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
@@ -38,3 +40,9 @@ def _displayed(source: str, names: dict[str, object]) -> object:
     last = body.body.pop() if isinstance(body.body[-1], ast.Expr) else None
     exec(compile(body, "cell", "exec"), names)
     return eval(compile(ast.Expression(last.value), "cell", "eval"), names) if last else None
+
+
+def page_text(path: Path) -> str:
+    """A page's text, with plain spaces and without tags."""
+    plain = path.read_text().replace("\u00a0", " ").replace("\u202f", " ").replace("\u2060", "")
+    return re.sub(r"<[^>]+>", "", plain)

@@ -21,7 +21,7 @@ from aftershock.output.phrases import MISSING, clock, percent, plural
 from aftershock.schema.tables import FOLDS, REASONS
 
 FORMAT = 1
-"""Of the JSON beside a report: a number that grows when a reader must do something differently."""
+"""Of the JSON next to a report: a number that grows when a reader must do something differently."""
 HOW_TO_READ = (
     'A probability is the share of this incident that the model gives to one explanation; all of them, "no recorded change" '
     "included, add up to 100 %. Intervals hold 90 %. A suspect is not a verdict."
@@ -159,7 +159,7 @@ def report_numbers(
     summary: str,
     numbers: dict[str, object],
 ) -> Numbers:
-    """The numbers of a report for the JSON beside it; ``report`` is what the index and the feed show.
+    """The numbers of a report for the JSON next to it; ``report`` is what the index and the feed show.
 
     ``updated_at``: the last moment that the report tells of, not the one at which it was made, so that equal inputs
     give equal files and a feed announces only what has something new to tell.

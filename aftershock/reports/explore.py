@@ -270,7 +270,7 @@ class Explorer(Report):
 
 class VerdictForm:
     """Widgets to decide on the incident that an explorer shows: which change, in which role, why. ``draw`` is called once
-    a verdict is recorded. What there is to say stands in a line of HTML, which unlike an output widget needs no kernel
+    a verdict is recorded. What there is to say is in a line of HTML, which unlike an output widget needs no kernel
     to be drawn."""
 
     def __init__(self, explorer: Explorer, draw: Callable[[], object]):

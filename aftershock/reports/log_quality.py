@@ -1,4 +1,4 @@
-"""What is wrong with the logs of a dataset, section by section: what was read, what bends the answers, coverage, clocks."""
+"""What is wrong with the logs of a dataset, section by section: what was read, what biases the answers, coverage, clocks."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PARTS = {
     "verdicts": "the verdicts",
     "observed": "the logs as a whole",
 }
-MOST_OPEN, MOST_ROWS = 6, 50  # rows of a flaw that stand open, and that are shown at all
+MOST_OPEN, MOST_ROWS = 6, 50  # rows of a flaw that are shown without a click, and that are shown at all
 UNCHECKED = "What cannot be read cannot be checked."
 MEASURED = (
     "The model is fitted to the logs as they are and once more without the flaw: its rows left out, moved by the hour that is "
@@ -105,10 +105,10 @@ class LogQualityReport(Report):
         if not measured:
             return "what they do to the answers cannot be measured"
         if not moving:
-            return "none that can be measured bends the answers"
+            return "none that can be measured biases the answers"
         if moving == len(self.findings):
-            return "it bends the answers" if moving == 1 else "each bends the answers"
-        return f"{moving} {'bends' if moving == 1 else 'bend'} the answers"
+            return "it biases the answers" if moving == 1 else "each biases the answers"
+        return f"{moving} {'biases' if moving == 1 else 'bias'} the answers"
 
     def facts(self) -> FactCards:
         """Records used, and how far the worst flaw reaches."""
@@ -117,7 +117,7 @@ class LogQualityReport(Report):
         if worst:
             moved = f"{worst.moved:,} of {worst.incidents:,}"
             facts.append(("Answers that the worst flaw moves", moved, "incidents with another first explanation"))
-        note = "" if self.dataset.unread else f"bending the answers: {len(self.with_impact)}"
+        note = "" if self.dataset.unread else f"biasing the answers: {len(self.with_impact)}"
         return FactCards([*facts, ("Flaws", f"{len(self.findings):,}", note)])
 
     def _is_unread(self, name: str) -> bool:
@@ -139,7 +139,7 @@ class LogQualityReport(Report):
     # sections
 
     def read(self) -> Stack:
-        """What cannot be read at all and how to mend it; what became of every record of the rest."""
+        """What cannot be read at all and how to fix it; what became of every record of the rest."""
         unread = [block for part, error in self.dataset.unread.items() for block in self._unread(part, error)]
         rows = [self._records(name) for name in TABLES]
         shown = [r for r in rows if r["Log"] in TABLES[:2] or r["Records"]]
@@ -231,7 +231,7 @@ class LogQualityReport(Report):
         return hours.value_counts().reset_index(name="rows") if len(hours) else hours.assign(rows=0)
 
     def details(self) -> Stack:
-        """Each flaw: what was seen, what it does, how to mend it, its rows."""
+        """Each flaw: what was seen, what it does, how to fix it, its rows."""
         if not self.findings:
             return Stack(Prose(UNCHECKED if self.dataset.unread else "Nothing was found."))
         return Stack(*(block for number, f in enumerate(self.findings, 1) for block in self._detail(number, f)))
@@ -260,7 +260,7 @@ class LogQualityReport(Report):
         table = Table(table[[c for c in table if c == "What" or (table[c] != "").any()]])
         if len(finding.rows) <= MOST_OPEN:
             return table
-        more = f", the first {MOST_ROWS}; the JSON beside this page has more" if len(finding.rows) > MOST_ROWS else ""
+        more = f", the first {MOST_ROWS}; the JSON next to this page has more" if len(finding.rows) > MOST_ROWS else ""
         return Details(f"{plural(len(finding.rows), 'row')}{more}", table)
 
     def data_notes(self) -> Stack:
@@ -274,7 +274,7 @@ class LogQualityReport(Report):
         return Stack(*self.inputs(self.parameters.model_dump()))
 
     def numbers(self) -> Numbers:
-        """The report's numbers, for the JSON beside it."""
+        """The report's numbers, for the JSON next to it."""
         return report_numbers(
             self.dataset,
             month="",

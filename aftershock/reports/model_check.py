@@ -30,7 +30,7 @@ from aftershock.reports.base import Report, report_numbers
 from aftershock.reports.notebook_parameters import ModelCheckParameters, check_in_notebook
 
 NO_LABELS = (
-    "No cause is known in this dataset, so what was answered cannot be compared with what was true. Below stands what the model "
+    "No cause is known in this dataset, so what was answered cannot be compared with what was true. Below is what the model "
     "expects of itself, which is the most that can be hoped for. Record verdicts (aftershock verdict) to find out."
 )
 NOTHING_KNOWN = "No cause is known in this dataset."
@@ -98,7 +98,7 @@ class ModelCheckReport(Report):
     # the answer
 
     def summary(self) -> Stack:
-        """How often the first suspect is right, beside naming the last change; what to expect of a suspect given 80 %."""
+        """How often the first suspect is right, against naming the last change; what to expect of a suspect given 80 %."""
         said = [join("", self._hits())] if self.labelled else [NO_LABELS]
         return Stack(
             NotebookStyle(), Prose(*said, self.expectation, kind="answer"), self.warnings(), self._few_labels()
@@ -112,7 +112,7 @@ class ModelCheckReport(Report):
             gain = self.backtest.gains.set_index(["rule", "measure"]).loc[(RECENT, "top_1")]
             said = [
                 strong(
-                    f"The change that did it stands first in {_with_ends(ours)} of {plural(int(ours['n']), 'incident')}."
+                    f"The change that did it is ranked first in {_with_ends(ours)} of {plural(int(ours['n']), 'incident')}."
                 ),
                 f" Naming the most recent change gets {_with_ends(recent)}; the gain is {_points(gain)} points.",
             ]
@@ -292,7 +292,7 @@ class ModelCheckReport(Report):
         return self.made_from({k: v for k, v in self.parameters.model_dump().items() if k != "labels"})
 
     def numbers(self) -> Numbers:
-        """The report's numbers, for the JSON beside it."""
+        """The report's numbers, for the JSON next to it."""
         measured = (
             {"scores": json_rows(self.backtest.scores), "gains": json_rows(self.backtest.gains)}
             if self.labelled
@@ -319,14 +319,14 @@ def _points(row: pd.Series) -> str:
 
 
 def _ranks(table: pd.DataFrame) -> list[float]:
-    """How many true changes stand at rank 1 to 10, later, and how many were no candidates; a mean place is rounded."""
+    """How many true changes have rank 1 to 10, later, and how many were no candidates; a mean place is rounded."""
     ranks = table["rank"].dropna().to_numpy(dtype=float)
     whole = np.floor(ranks[np.isfinite(ranks)] + 0.5)
     return [*(float((whole == k).sum()) for k in range(1, 11)), float((whole > 10).sum()), float(np.isinf(ranks).sum())]
 
 
 def _without_empty(table: pd.DataFrame) -> pd.DataFrame:
-    """Without the last ranks that nothing stands at; the first five always stay."""
+    """Without the last ranks that nothing has; the first five always stay."""
     filled = table[["ours", "recent"]].fillna(0).sum(axis=1) > 0
     return table[filled | (table.index < 5)].reset_index(drop=True)
 

@@ -36,7 +36,7 @@ from aftershock.schema.tables import NONE
 MOST_GROUPS = 12
 ODDS_WORDS = (
     'Changes and chance: a number under "by chance" is what the same incidents would give if they were moved to other weeks. '
-    "What does not exceed it is no finding."
+    "What does not exceed it is not a finding."
 )
 
 
@@ -287,7 +287,7 @@ class MonthlyReviewReport(Report):
         return self.made_from(self.parameters.model_dump())
 
     def numbers(self) -> Numbers:
-        """The report's numbers, for the JSON beside it."""
+        """The report's numbers, for the JSON next to it."""
         ids = self.incidents["incident_id"]
         shares = self.found.shares
         top = self.found.suspects()

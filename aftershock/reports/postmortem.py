@@ -177,7 +177,7 @@ class PostmortemReport(Report):
         return self.made_from(self.parameters.model_dump())
 
     def numbers(self) -> Numbers:
-        """The report's numbers, for the JSON beside it."""
+        """The report's numbers, for the JSON next to it."""
         month = metrics.month_of(
             self.dataset.incidents[self.dataset.incidents["incident_id"] == self.id], self.zone
         ).iloc[0]

@@ -141,7 +141,7 @@ def _reported(incident: pd.Series, causes: list[str], before: Attribution) -> Ta
 
 
 def verdict_numbers(incident_id: str, before: Attribution, after: Attribution) -> dict[str, object]:
-    """For the JSON beside a report: the verdicts on the incident and, where they count, the answer before them."""
+    """For the JSON next to a report: the verdicts on the incident and, where they count, the answer before them."""
     history = after.dataset.verdicts_on(incident_id)
     earlier = before.suspects(incident_id)[BEFORE].head(MOST) if after is not before else pd.DataFrame()
     return {"verdicts": json_rows(history[VERDICTS.names]), "before_verdict": json_rows(earlier)}

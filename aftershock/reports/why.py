@@ -14,7 +14,7 @@ from aftershock.output.safe_html import two_lines
 from aftershock.schema.tables import NONE
 
 STEPS_READ = (
-    "Weights multiply the odds; each step leads to the probability beside it, the last to the one shown. Up to “other "
+    "Weights multiply the odds; each step leads to the probability next to it, the last to the one shown. Up to “other "
     "changes” these compete with “no recorded change” alone. “Without it” is what the fit would give if the step said "
     "nothing of any candidate: its weight taken out for all of them, and the rest shared out anew."
 )
@@ -44,7 +44,7 @@ def _as_suspect(found: Attribution, suspects: pd.DataFrame, row: pd.Series) -> l
 
 
 def steps_table(explanation: Explanation, *, for_page: bool) -> Table:
-    """The steps of an explanation, first to last, with what the answer would be without each. The words stand where there
+    """The steps of an explanation, first to last, with what the answer would be without each. The words are where there
     is room for them: on a page in the first column, in a terminal in the last."""
     steps = explanation.table
     names = [sentence(name) for name in steps["name"]]
@@ -78,5 +78,5 @@ def explanation_tables(explanations: list[Explanation], *, before_verdict: bool 
         Details(f"{e.rank}. {e.title or e.change_id}: {percent(e.probability)}", steps_table(e, for_page=True))
         for e in explanations
     ]
-    told = "These are the steps of the model before the verdict. " if before_verdict else ""
-    return Stack(*tables, Prose(told + STEPS_READ))
+    which = "These are the steps of the model before the verdict. " if before_verdict else ""
+    return Stack(*tables, Prose(which + STEPS_READ))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from test_modelcheck import load_text
+from notebooks_here import page_text
 
 from aftershock import figures, load
 from aftershock.cli import app
@@ -48,7 +48,7 @@ def test_the_summary_counts_the_flaws_and_tells_the_first(sound):
     (finding,) = sound.findings
     text = sound.summary().text
     assert text.startswith(
-        f"1 flaw found; it bends the answers. The worst: {finding.title}. With these rows left out, "
+        f"1 flaw found; it biases the answers. The worst: {finding.title}. With these rows left out, "
     )
     assert f"{finding.impact.moved} of {finding.impact.incidents} incidents get another first explanation" in text
 
@@ -200,9 +200,9 @@ def test_the_pages_of_a_readable_and_an_unreadable_log_and_their_lines_in_the_in
     assert capsys.readouterr().out == f"1 of 1 reports rendered: {tmp_path / 'out'}/index.html\n"
     index = (tmp_path / "out/index.html").read_text()
     assert f'href="{good.name}/quality.html"' in index and 'href="bad/quality.html"' in index
-    assert "Not readable: dataset.toml." in load_text(tmp_path / "out/index.html")
-    page = load_text(tmp_path / "out/bad/quality.html")
+    assert "Not readable: dataset.toml." in page_text(tmp_path / "out/index.html")
+    page = page_text(tmp_path / "out/bad/quality.html")
     assert "dataset.toml: not readable" in page and "Mend the line; strings need quotes." in page
     numbers = json.loads((tmp_path / f"out/{good.name}/quality.json").read_text())
     assert numbers["report"]["kind"] == "quality" and {"records", "findings", "unread"} <= set(numbers)
-    assert numbers["report"]["summary"] in load_text(tmp_path / f"out/{good.name}/quality.html")
+    assert numbers["report"]["summary"] in page_text(tmp_path / f"out/{good.name}/quality.html")

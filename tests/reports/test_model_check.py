@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 
 import pytest
+from notebooks_here import page_text
 
 from aftershock import figures, load
 from aftershock.errors import UsageError
@@ -47,7 +47,7 @@ def bare(folder):
 def test_the_summary_states_what_was_measured(labelled):
     row = labelled.measured.loc[("Aftershock", "top_1")]
     text = labelled.summary().text
-    assert f"The change that did it stands first in {100 * row['value']:.0f} % (" in text
+    assert f"The change that did it is ranked first in {100 * row['value']:.0f} % (" in text
     assert f"of {row['n']:.0f} incidents." in text
     assert labelled.expectation in text
     assert labelled.expectation in labelled.footer().text
@@ -131,14 +131,8 @@ def test_the_page_and_its_line_in_the_index(folder, tmp_path):
     index = (tmp_path / "index.html").read_text()
     assert 'href="little/check.html"' in index and "How far to trust it" in index
     assert numbers["report"]["kind"] == "check" and {"scores", "gains", "expected"} <= set(numbers)
-    assert numbers["report"]["summary"] in load_text(tmp_path / "little" / "check.html")
+    assert numbers["report"]["summary"] in page_text(tmp_path / "little" / "check.html")
     assert str(folder) not in (tmp_path / "little" / "check.html").read_text()
-
-
-def load_text(path) -> str:
-    """The page's text, with plain spaces and without tags."""
-    plain = path.read_text().replace("\u00a0", " ").replace("\u202f", " ").replace("\u2060", "")
-    return re.sub(r"<[^>]+>", "", plain)
 
 
 def test_a_dataset_with_reported_causes_needs_no_file():
