@@ -1,4 +1,4 @@
-"""What is wrong with the logs of a dataset, section by section: what was read, what biases the answers, coverage, clocks."""
+"""What is wrong with the logs of a dataset, section by section: what was read, what shifts the answers, coverage, clocks."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ MOST_OPEN, MOST_ROWS = 6, 50  # rows of a flaw that are shown without a click, a
 UNCHECKED = "What cannot be read cannot be checked."
 MEASURED = (
     "The model is fitted to the logs as they are and once more without the flaw: its rows left out, moved by the hour that is "
-    "suspected, or under the name that is suggested. What biases the answers most comes first. A dash: nobody knows what the rows "
+    "suspected, or under the name that is suggested. What shifts the answers most comes first. A dash: nobody knows what the rows "
     "should have been, so nothing can be compared."
 )
 
@@ -105,10 +105,10 @@ class LogQualityReport(Report):
         if not measured:
             return "what they do to the answers cannot be measured"
         if not moving:
-            return "none that can be measured biases the answers"
+            return "none that can be measured shifts the answers"
         if moving == len(self.findings):
-            return "it biases the answers" if moving == 1 else "each biases the answers"
-        return f"{moving} {'biases' if moving == 1 else 'bias'} the answers"
+            return "it shifts the answers" if moving == 1 else "each shifts the answers"
+        return f"{moving} {'shifts' if moving == 1 else 'shift'} the answers"
 
     def facts(self) -> FactCards:
         """Records used, and how far the worst flaw reaches."""
@@ -117,7 +117,7 @@ class LogQualityReport(Report):
         if worst:
             moved = f"{worst.moved:,} of {worst.incidents:,}"
             facts.append(("Answers that the worst flaw moves", moved, "incidents with another first explanation"))
-        note = "" if self.dataset.unread else f"biasing the answers: {len(self.with_impact)}"
+        note = "" if self.dataset.unread else f"shifting the answers: {len(self.with_impact)}"
         return FactCards([*facts, ("Flaws", f"{len(self.findings):,}", note)])
 
     def _is_unread(self, name: str) -> bool:

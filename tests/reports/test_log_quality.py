@@ -48,7 +48,7 @@ def test_the_summary_counts_the_flaws_and_tells_the_first(sound):
     (finding,) = sound.findings
     text = sound.summary().text
     assert text.startswith(
-        f"1 flaw found; it biases the answers. The worst: {finding.title}. With these rows left out, "
+        f"1 flaw found; it shifts the answers. The worst: {finding.title}. With these rows left out, "
     )
     assert f"{finding.impact.moved} of {finding.impact.incidents} incidents get another first explanation" in text
 
