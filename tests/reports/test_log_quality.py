@@ -119,7 +119,7 @@ def test_a_silent_month_is_marked_and_told(demo):
 def test_logs_too_small_to_show_a_gap_say_so():
     meta = coverage_figure(opened("twitter-2023")).layout.meta
     assert meta["finding"] == "Too few rows in 28 weeks to see a gap"
-    assert meta["alt"].endswith("Too few changes to look for holes. Too few incidents to look for holes.")
+    assert meta["alt"].endswith("Too few changes to look for gaps. Too few incidents to look for gaps.")
 
 
 def test_the_clock_counts_each_hour_of_the_week(demo, sound):
