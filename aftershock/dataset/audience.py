@@ -209,9 +209,19 @@ class _Gate:
             return InputError("Whoever rendered this report has the message.")
         if not error.problems:
             return InputError(self.mask.text(str(error)))
-        texts = ("file", "column", "found", "expected", "remedy")
+        text = self.mask.text
         return InputError.of(
-            *(replace(p, **{t: self.mask.text(getattr(p, t) or "") for t in texts}) for p in error.problems)
+            *(
+                replace(
+                    problem,
+                    file=text(problem.file),
+                    column=text(problem.column or ""),
+                    found=text(problem.found),
+                    expected=text(problem.expected),
+                    remedy=text(problem.remedy),
+                )
+                for problem in error.problems
+            )
         )
 
     def _settings(self) -> Settings:
@@ -280,8 +290,8 @@ _LONG_QUOTE = re.compile(rf"(['\"]).{{{QUOTED},}}\1|^[^'\"].{{{QUOTED},}}$", re.
 
 def _without_end(quote: re.Match[str]) -> str:
     mark = quote[1] or ""
-    start, separator, _ = re.match(r"(.*)([\s,;])|()()", quote[0], re.DOTALL).group(1, 2, 0)
-    return f"{start or mark}{separator or ''}…{mark}"
+    whole = re.match(r"(.*)([\s,;])", quote[0], re.DOTALL)
+    return f"{whole[1] or mark}{whole[2]}…{mark}" if whole else f"{mark}…{mark}"
 
 
 def _holds_people(table: str, column: str) -> bool:
@@ -306,10 +316,9 @@ def _matches(texts: pd.Series, screens: list[str]) -> pd.Series:
     if texts.empty or not screens:
         return pd.Series(False, index=texts.index)
     array = pa.array(texts.to_list(), type=pa.large_string())
-    hit = None
-    for screen in screens:
-        found = pc.match_substring_regex(array, screen)
-        hit = found if hit is None else pc.or_(hit, found)
+    hit = pc.match_substring_regex(array, screens[0])
+    for screen in screens[1:]:
+        hit = pc.or_(hit, pc.match_substring_regex(array, screen))
     return pd.Series(hit.to_numpy(zero_copy_only=False), index=texts.index)
 
 

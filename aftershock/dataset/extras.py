@@ -20,7 +20,7 @@ class ExtrasDtype(ExtensionDtype):
     type = dict
 
     @classmethod
-    def construct_array_type(cls) -> type[ExtrasArray]:
+    def construct_array_type(cls):
         return ExtrasArray
 
 
@@ -55,7 +55,7 @@ class ExtrasArray(ExtensionArray):
             self.columns[item] if isinstance(item, np.ndarray) and item.dtype == bool else self.columns.iloc[item]
         )
 
-    def __eq__(self, other: object) -> np.ndarray:
+    def __eq__(self, other: object) -> np.ndarray:  # type: ignore[override]  # pandas compares row by row
         if not isinstance(other, (ExtrasArray, Sequence, np.ndarray)):
             return np.array([row == other for row in self], dtype=bool)
         return np.array([one == another for one, another in zip(self, other, strict=True)], dtype=bool)
@@ -64,15 +64,16 @@ class ExtrasArray(ExtensionArray):
         return np.zeros(len(self), dtype=bool)
 
     def take(self, indices: Sequence[int], *, allow_fill: bool = False, fill_value: object = None) -> ExtrasArray:
-        indices = np.asarray(indices, dtype=np.intp)
+        places = np.asarray(indices, dtype=np.intp)
         if not allow_fill:
-            return ExtrasArray(self.columns.take(indices))
-        if (indices < -1).any():
+            return ExtrasArray(self.columns.take(places))
+        if (places < -1).any():
             raise ValueError("a missing row is -1")
         if not len(self):
-            return ExtrasArray(pd.DataFrame("", index=range(len(indices)), columns=self.columns.columns))
-        taken = self.columns.take(np.where(indices < 0, 0, indices)).reset_index(drop=True)
-        return ExtrasArray(taken.mask(pd.Series(indices < 0), "") if (indices < 0).any() else taken)
+            return ExtrasArray(pd.DataFrame("", index=range(len(places)), columns=self.columns.columns))
+        missing = places < 0
+        taken = self.columns.take(np.where(missing, 0, places)).reset_index(drop=True)
+        return ExtrasArray(taken.mask(pd.Series(missing), "") if missing.any() else taken)
 
     def copy(self) -> ExtrasArray:
         return ExtrasArray(self.columns.copy())

@@ -102,7 +102,7 @@ class _Stamps:
         """(minutes east of UTC, whether clocks anywhere go so)."""
         sign = self.form.find("+")
         if sign < 0:
-            return np.int64(0), np.True_
+            return np.zeros(1, np.int64), np.ones(1, dtype=bool)
         hours, minutes = self._number(sign + 1, sign + 3), self._number(len(self.form) - 2, len(self.form))
         east = np.where(self.columns[sign] == ord("+"), 1, -1)
         return east * (hours * 60 + minutes), (hours <= 14) & (minutes < 60)

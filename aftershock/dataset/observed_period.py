@@ -15,7 +15,8 @@ def observed_period(
     """The stated period, else the whole days on which both logs overlap (empty logs do not count), else those of the
     incidents; end exclusive."""
     if settings.attribution.observed:
-        return _days(*(pd.Timestamp(d) for d in settings.attribution.observed), settings.timezone)
+        first, last = map(pd.Timestamp, settings.attribution.observed)
+        return _days(first, last, settings.timezone)
     logs = [t for t in (incidents, changes) if len(t)]
     if not logs:
         problems = tables.problems(rejected.head(10))
@@ -29,7 +30,9 @@ def observed_period(
         for table in logs
     ]
     first, last = max(s[0] for s in spans), min(s[1] for s in spans)
-    return _days(first, last, settings.timezone) if first <= last else _days(*spans[0], settings.timezone)
+    return (
+        _days(first, last, settings.timezone) if first <= last else _days(spans[0][0], spans[0][1], settings.timezone)
+    )
 
 
 def _days(first: pd.Timestamp, last: pd.Timestamp, zone: str) -> tuple[pd.Timestamp, pd.Timestamp]:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pandas as pd
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from aftershock import sources
 from aftershock.errors import InputError, Problem, nearest
@@ -81,7 +82,7 @@ def _meanings(known: tuple[str, ...]) -> BeforeValidator:
     """A table of words of a log and what each means, which must be one of ``known``."""
 
     def check(value: object) -> dict[str, str]:
-        given = value if isinstance(value, dict) else {"": value}
+        given: dict = value if isinstance(value, dict) else {"": value}
         for word, meaning in given.items():
             if meaning not in known:
                 close = nearest(meaning, list(known)) if isinstance(meaning, str) else ""
@@ -294,7 +295,7 @@ def _unknown_columns(table: str, log: Log, text: str) -> list[Problem]:
     ]
 
 
-def _as_problem(error: dict, text: str) -> Problem:
+def _as_problem(error: ErrorDetails, text: str) -> Problem:
     """One of pydantic's findings in this project's words."""
     where = [str(part) for part in error["loc"]]
     key, section = where[-1], ".".join(where[:-1])
@@ -327,14 +328,15 @@ def _as_problem(error: dict, text: str) -> Problem:
 
 
 def _keys_of(section: list[str]) -> list[str]:
-    model = {
-        (): Settings,
-        ("incidents",): Log,
-        ("changes",): Log,
-        ("services",): Log,
-        ("attribution",): AttributionSection,
+    models: dict[str, type[BaseModel]] = {
+        "": Settings,
+        "incidents": Log,
+        "changes": Log,
+        "services": Log,
+        "attribution": AttributionSection,
+        "masking": MaskingSection,
     }
-    return list(model[tuple(section)].model_fields) if tuple(section) in model else tables.KINDS
+    return list(models[".".join(section)].model_fields)
 
 
 def _line_of(key: str, text: str) -> int | None:

@@ -14,13 +14,14 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import ArrayLike, DTypeLike
 
 from aftershock.schema.tables import TEXT, text_array
 
 BLOCK = 2**17  # texts that are split at a time: their parts take several times the memory of the lists
 
 
-def by_distinct(cells: pd.Series, function: Callable[[pd.Index], object], dtype: object) -> pd.Series:
+def by_distinct(cells: pd.Series, function: Callable[[pd.Index], ArrayLike], dtype: DTypeLike) -> pd.Series:
     """``function`` of the distinct texts of a column, handed out to its rows."""
     codes, distinct = _factorised(cells)
     made = np.asarray(function(distinct), dtype=dtype)

@@ -206,7 +206,7 @@ def problem_rows(
     *,
     file: Sequence[str],
     line: Sequence[int],
-    column: str,
+    column: str | Sequence[str],
     found: str | Sequence[str],
     expected: str | Sequence[str],
     remedy: str | Sequence[str],

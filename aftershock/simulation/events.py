@@ -6,6 +6,7 @@ Times are seconds since the start of the period, services are positions in ``Wor
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -256,7 +257,7 @@ def _undone(changes: pd.DataFrame, incident: pd.Series, wrong: bool) -> int:
     return int(earlier[-1]) if len(earlier) else -1
 
 
-def _follow_up(undone: pd.Series | None, *, at: float, reverts: int, emergency: bool) -> dict[str, object]:
+def _follow_up(undone: pd.Series | None, *, at: float, reverts: int, emergency: bool) -> dict[str, Any]:
     base = (
         {"kind": "config", "service": 0, "second": -1, "nameless": False}
         if undone is None
