@@ -16,10 +16,18 @@ DOCS = ROOT / "docs"
 ELSEWHERE = {name: ROOT / name for name in ("CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")} | {
     f"data/{folder}.md": ROOT / "data" / folder / "README.md" for folder in ("twitter-2023", "famous-outages")
 }
+#: The tutorials in the order in which one reads them; others follow by name.
+TUTORIALS = (
+    "first_look",
+    "what_a_probability_means",
+    "reading_a_delay_curve",
+    "is_it_calibrated_here",
+    "a_figure_of_your_own",
+)
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """The tutorials join the navigation, in the order of their file names."""
+    """The tutorials join the navigation, after the pages for analysts."""
     tutorials = [{_title(path): f"tutorials/{path.stem}.md"} for path in _tutorials()]
     if tutorials:
         config.nav.insert(2, {"Tutorials": tutorials})
@@ -56,7 +64,8 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files
 
 
 def _tutorials() -> list[Path]:
-    return sorted((DOCS / "tutorials").glob("*.ipynb"))
+    order = {name: n for n, name in enumerate(TUTORIALS)}
+    return sorted((DOCS / "tutorials").glob("*.ipynb"), key=lambda p: (order.get(p.stem, len(order)), p.stem))
 
 
 def _cells(path: Path) -> list[tuple[str, str]]:
