@@ -1,108 +1,72 @@
-"""The stamps that nearly every log writes, read from their bytes, a whole column at once.
+"""The stamps that nearly every log writes, read by Arrow, a whole column at once.
 
-``2023-03-06T17:19:00`` (or with a space; without seconds; with milli- or microseconds) without an offset, with ``Z``,
-``+01:00`` or ``+0100``, in the years 1971 to 2199. Everything else is left to
-:mod:`aftershock.dataset.timestamps`, which knows many more forms and reads these alike.
+``2023-03-06T17:19:00`` (or with a space; without seconds; with a fraction) without an offset, with ``Z``, ``+01:00`` or
+``+0100``, in the years 1971 to 2199. Everything else is left to :mod:`aftershock.dataset.timestamps`, which knows many
+more forms and reads these alike.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from aftershock.schema.tables import text_array
 
 UNREAD, LOCAL, ABSOLUTE = 0, 1, 2
-BLOCK = 2**17  # stamps at a time: what is worked on stays in the processor's cache
-
-#: How stamps are written: a 0 stands for a digit, and + for the sign of an offset.
-FORMS = tuple(
-    f"{clock}{fraction}{offset}"
-    for clock, fractions in (("0000-00-00T00:00:00", ("", ".000", ".000000")), ("0000-00-00T00:00", ("",)))
-    for fraction in fractions
-    for offset in ("", "Z", "+0000", "+00:00")
+BLOCK = 2**14  # stamps at a time: a day that no calendar has makes Arrow refuse them all, and pandas read them
+_DAY = r"^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
+_CLOCK = r"[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?"
+_KINDS = (
+    (LOCAL, pa.timestamp("us"), f"{_DAY}{_CLOCK}$"),
+    (ABSOLUTE, pa.timestamp("us", "UTC"), rf"{_DAY}{_CLOCK}(?:Z|[+-](?:0\d|1[0-4]):?[0-5]\d)$"),
 )
-_ALSO = {"T": b"Tt ", "Z": b"Zz", ".": b".,", "+": b"+-"}  # what else may stand in the place of a sign
-_MICROSECONDS = 1_000_000
-_MINUTE = 60 * _MICROSECONDS
-_DAY = 1440 * _MINUTE
+_EARLIEST, _LATEST = (int(np.datetime64(day, "us").astype(np.int64)) for day in ("1971-01-01", "2200-01-01"))
 
 
 def read(texts: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """(moment in µs since 1970, :data:`UNREAD`, :data:`LOCAL` or :data:`ABSOLUTE`) of each text, a column of ``str``."""
     array = text_array(texts)
     moments, states = np.zeros(len(array), np.int64), np.zeros(len(array), np.int8)
-    _, offsets, data = array.buffers()
-    if data is None or array.null_count:
-        return moments, states
-    ends = np.frombuffer(offsets, np.int64)[array.offset : array.offset + len(array) + 1]
-    characters = np.frombuffer(data, np.uint8)
-    for at in range(0, len(array), BLOCK):
-        lengths = np.diff(ends[at : at + BLOCK + 1])
-        there = set(np.unique(lengths).tolist())
-        for form in FORMS:
-            if len(form) in there:
-                rows = at + np.flatnonzero((lengths == len(form)) & (states[at : at + BLOCK] == UNREAD))
-                _read_form(form, characters, ends, rows, moments, states)
+    for first in range(0, len(array), BLOCK):
+        block = array.slice(first, BLOCK)
+        written = pc.not_equal(block, "").fill_null(False)
+        for state, rows, found in _kinds_in(block.filter(written)):
+            places = first + np.flatnonzero(written.to_numpy(zero_copy_only=False))[rows]
+            moments[places], states[places] = found, state
     return moments, states
 
 
-def _read_form(
-    form: str, characters: np.ndarray, ends: np.ndarray, rows: np.ndarray, moments: np.ndarray, states: np.ndarray
-) -> None:
-    """Fill in the moments and states of those of the rows that are written in a form."""
-    stamp = _Stamps(form, characters, ends[rows])
-    moment, known = stamp.moments()
-    moments[rows[known]] = moment[known]
-    states[rows[known]] = ABSOLUTE if form[16:].strip(":.0") else LOCAL
+def _kinds_in(stamps: pa.Array) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+    """(state, rows, moments) of those of the stamps that are read here. Most columns are of one kind, that of their first
+    and last stamp, and need no search for patterns."""
+    for state, kind, pattern in _KINDS:
+        ends = [stamps[0].as_py(), stamps[-1].as_py()] if len(stamps) else [""]
+        if all(re.search(pattern, stamp) for stamp in ends) and _all_have_clocks(stamps):
+            found = _moments(stamps, kind)
+            if found is not None:
+                yield state, np.arange(len(stamps)), found
+                return
+    for state, kind, pattern in _KINDS:
+        matches = pc.match_substring_regex(stamps, pattern)
+        found = _moments(stamps.filter(matches), kind)
+        if found is not None:
+            yield state, np.flatnonzero(matches.to_numpy(zero_copy_only=False)), found
 
 
-class _Stamps:
-    """Stamps of one form that begin at ``starts``."""
+def _all_have_clocks(stamps: pa.Array) -> bool:
+    """Whether all have the colon of a clock; Arrow also takes a day or an hour alone, which mean an interval."""
+    return bool(pc.all(pc.equal(pc.utf8_slice_codeunits(stamps, 13, 14), ":")).as_py())
 
-    def __init__(self, form: str, characters: np.ndarray, starts: np.ndarray):
-        self.form, self.columns = form, [characters[starts + place] for place in range(len(form))]
 
-    def moments(self) -> tuple[np.ndarray, np.ndarray]:
-        """(µs since 1970, whether the form fits and there is such a moment)."""
-        known = np.full(len(self.columns[0]), True)
-        for sign, column in zip(self.form, self.columns, strict=True):
-            known &= (
-                column - np.uint8(48) <= 9 if sign == "0" else np.isin(column, list(_ALSO.get(sign, sign.encode())))
-            )
-        days, in_calendar = self._days()
-        hour, minute = self._number(11, 13), self._number(14, 16)
-        second = self._number(17, 19) if self.form[16:17] == ":" else 0
-        fraction = self._fraction()
-        offset, in_range = self._offset()
-        known &= in_calendar & in_range & (hour < 24) & (minute < 60) & (second < 60)
-        return days * _DAY + (hour * 60 + minute - offset) * _MINUTE + second * _MICROSECONDS + fraction, known
-
-    def _number(self, first: int, last: int) -> np.ndarray:
-        """The number between two places; 0 where the form ends before."""
-        total = np.zeros(len(self.columns[0]), np.int64)
-        for column in self.columns[first:last] if self.form[first:last].isdigit() else []:
-            total = total * 10 + (column.astype(np.int64) - 48)
-        return total
-
-    def _days(self) -> tuple[np.ndarray, np.ndarray]:
-        """(days since 1970, whether the calendar has such a day)."""
-        year, month, day = self._number(0, 4), self._number(5, 7), self._number(8, 10)
-        months = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
-        first, after = ((months + n).astype("datetime64[D]").astype(np.int64) for n in (0, 1))
-        known = (year >= 1971) & (year < 2200) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= after - first)
-        return first + day - 1, known
-
-    def _fraction(self) -> np.ndarray:
-        """Microseconds."""
-        digits = self.form[20:26].partition("+")[0].rstrip("Z") if self.form[19:20] == "." else ""
-        return self._number(20, 20 + len(digits)) * 10 ** (6 - len(digits))
-
-    def _offset(self) -> tuple[np.ndarray, np.ndarray]:
-        """(minutes east of UTC, whether clocks anywhere go so)."""
-        sign = self.form.find("+")
-        if sign < 0:
-            return np.zeros(1, np.int64), np.ones(1, dtype=bool)
-        hours, minutes = self._number(sign + 1, sign + 3), self._number(len(self.form) - 2, len(self.form))
-        east = np.where(self.columns[sign] == ord("+"), 1, -1)
-        return east * (hours * 60 + minutes), (hours <= 14) & (minutes < 60)
+def _moments(stamps: pa.Array, kind: pa.DataType) -> np.ndarray | None:
+    """µs since 1970; None where one of the stamps is of no calendar or out of range."""
+    try:
+        moments = stamps.cast(kind).cast(pa.int64()).to_numpy(zero_copy_only=False)
+    except pa.ArrowInvalid:
+        return None
+    return moments if ((moments >= _EARLIEST) & (moments < _LATEST)).all() else None

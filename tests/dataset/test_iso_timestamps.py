@@ -14,6 +14,15 @@ from aftershock.dataset import iso_timestamps, timestamps
 YEARS = pd.Timestamp("1970-06-01").to_pydatetime(), pd.Timestamp("2201-01-01").to_pydatetime()
 
 
+#: How stamps are written: a 0 stands for a digit, and + for the sign of an offset.
+FORMS = tuple(
+    f"{clock}{fraction}{offset}"
+    for clock, fractions in (("0000-00-00T00:00:00", ("", ".000", ".000000")), ("0000-00-00T00:00", ("",)))
+    for fraction in fractions
+    for offset in ("", "Z", "+0000", "+00:00")
+)
+
+
 def written(at: datetime, form: str) -> str:
     """A moment in one of the forms that are read quickly."""
     whole = at.isoformat("T", "microseconds")
@@ -28,7 +37,7 @@ STAMP = st.one_of(
         r"[12][0-9]{3}-[0-3][0-9]-[0-3][0-9][Tt ][0-2][0-9]:[0-5][0-9](:[0-6][0-9]([.,][0-9]{1,7})?)?(Z|z|[+-][01][0-9]:?[0-5][0-9])?",
         fullmatch=True,
     ),
-    st.sampled_from(iso_timestamps.FORMS).flatmap(lambda form: st.datetimes(*YEARS).map(lambda at: written(at, form))),
+    st.sampled_from(FORMS).flatmap(lambda form: st.datetimes(*YEARS).map(lambda at: written(at, form))),
     st.datetimes(pd.Timestamp("1960-01-01"), pd.Timestamp("2210-01-01")).map(lambda t: t.isoformat(" ", "seconds")),
     st.text("0123456789-:TZ+ é", max_size=25),
 )
@@ -44,7 +53,7 @@ def test_plain_stamps_are_read_as_any_stamps_are(texts, zone):
         assert getattr(quick, name).equals(getattr(careful, name)), name
 
 
-@pytest.mark.parametrize("form", iso_timestamps.FORMS)
+@pytest.mark.parametrize("form", FORMS)
 def test_every_form_is_read_quickly(form):
     text = written(datetime(2024, 2, 29, 23, 59, 58, 123456), form)
     moments, states = iso_timestamps.read(pd.Series([text, "", text + " ", "x" * len(form)], dtype="str"))
@@ -52,6 +61,15 @@ def test_every_form_is_read_quickly(form):
     expected = pd.Timestamp(text)
     assert (states[0] == iso_timestamps.ABSOLUTE) == (expected.tzinfo is not None)
     assert moments[0] * 1000 == (expected if expected.tzinfo else expected.tz_localize("UTC")).value  # nanoseconds
+
+
+@pytest.mark.parametrize(
+    "odd", ["2024-03-06", "2024-03-06T17", "2024-03-06T17Z", "2024-03-06T17+01:00", "2024-02-30T17:19Z"]
+)
+def test_what_arrow_takes_and_no_clock_has_is_left_to_the_careful_way(odd):
+    stamps = ["2024-03-06T17:19Z", odd, "2024-03-06 17:19"]
+    assert iso_timestamps.read(pd.Series(stamps, dtype="str"))[1][1] == iso_timestamps.UNREAD
+    assert iso_timestamps.read(pd.Series([odd], dtype="str"))[1][0] == iso_timestamps.UNREAD
 
 
 @settings(max_examples=60)
