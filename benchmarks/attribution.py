@@ -1,4 +1,4 @@
-"""How often the answer is right, and as sure as it says, beside simple rules, an oracle and itself without each evidence.
+"""How often the answer is right, and as sure as it says, next to simple rules, an oracle and itself without each evidence.
 
     python benchmarks/attribution.py                      everything, in a few minutes
     python benchmarks/attribution.py puppet-reverts year  some parts only; --help lists them
@@ -85,10 +85,10 @@ def ablated(found: Attribution, labels: pd.DataFrame) -> dict[str, pd.DataFrame]
     return answers
 
 
-def refitted(reading: ModelInput, **changed: object) -> Attribution:
-    """The answer after these fields of what the model reads were changed."""
+def refitted(reading: ModelInput, *, without: frozenset[str] = frozenset()) -> Attribution:
+    """The answer of the model without these pieces of evidence."""
     reading = copy.copy(reading)
-    reading.seen = replace(reading.seen, **changed)
+    reading.seen = replace(reading.seen, without=without)
     return Attribution(reading.dataset, reading, em.fit(reading.seen))
 
 
@@ -108,8 +108,8 @@ def taught(found: Attribution, labels: pd.DataFrame) -> pd.DataFrame:
                 "note": "",
             }
         )
-        told = replace(found.dataset, verdicts=verdicts)
-        reading = ModelInput(told, verdicts=True, afterwards=False, priors=found.seen.priors)
+        decided = replace(found.dataset, verdicts=verdicts)
+        reading = ModelInput(decided, verdicts=True, afterwards=False, priors=found.seen.priors)
         answers.append(outcomes(labels[part == k], model_answer(refitted(reading))))
     return pd.concat(answers, ignore_index=True)
 
@@ -182,7 +182,7 @@ def show_ablations(parts: list[Measured]) -> list[str]:
 
 
 def show_year(parts: list[Measured]) -> list[str]:
-    """The pooled years, then seed by seed beside the oracle."""
+    """The pooled years, then seed by seed next to the oracle."""
     title = f"simulated_year.py, seeds {parts[0].name} to {parts[-1].name}"
     rows, far = [], []
     for part in parts:
@@ -192,7 +192,7 @@ def show_year(parts: list[Measured]) -> list[str]:
     head = ["seed", "top-1", "oracle", "AUC", "oracle", "Brier", "oracle"]
     ends = [bootstrap(np.array([f[k] for f in far])) for k in (0, 1)]
     means = np.mean(far, axis=0)
-    told = ", ".join(
+    distances = ", ".join(
         f"{word} {m:+.4f} ({low:+.4f} to {high:+.4f})"
         for word, m, (low, high) in zip(("top-1", "AUC"), means, ends, strict=True)
     )
@@ -200,7 +200,7 @@ def show_year(parts: list[Measured]) -> list[str]:
         *show_log(title, parts),
         "",
         *text_table([head, *rows], indent="  "),
-        f"  distance from the oracle, mean over seeds: {told}",
+        f"  distance from the oracle, mean over seeds: {distances}",
     ]
 
 
@@ -250,7 +250,8 @@ def write_page(blocks: dict[str, list[str]]) -> None:
     for name, lines in blocks.items():
         body = "\n".join(lines).strip("\n")
         marks = re.compile(rf"(<!-- measured: {name} -->\n).*?(<!-- end -->)", re.DOTALL)
-        text = marks.sub(lambda found, body=body: f"{found[1]}```text\n{body}\n```\n{found[2]}", text)
+        block = f"```text\n{body}\n```\n"
+        text = marks.sub(lambda found, block=block: found[1] + block + found[2], text)
     PAGE.write_text(text, encoding="utf-8")
 
 

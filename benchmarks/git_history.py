@@ -2,7 +2,7 @@
 
     python benchmarks/git_history.py [--commits 100000] [--keep FOLDER]
 
-Prints time and peak memory of the reader beside those of ``git log`` alone, which it cannot beat, in one run.
+Prints time and peak memory of the reader next to those of ``git log`` alone, which it cannot beat, in one run.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, cast
 
 SERVICES = 40
 FILES = 200  # of each service
@@ -52,9 +53,9 @@ def make(repository: Path, commits: int) -> None:
     shutil.rmtree(repository, ignore_errors=True)
     subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", str(repository)], check=True)
     importer = subprocess.Popen(["git", "-C", str(repository), "fast-import", "--quiet"], stdin=subprocess.PIPE)
-    for piece in _history(commits):
-        importer.stdin.write(piece.encode())
-    importer.stdin.close()
+    with cast(IO[bytes], importer.stdin) as commands:
+        for piece in _history(commits):
+            commands.write(piece.encode())
     if importer.wait():
         raise SystemExit("git fast-import failed")
 

@@ -1,6 +1,6 @@
 """The year of simulated_year.py, and an oracle that knows every parameter of it: nobody can do better.
 
-simulated_year.py lies in the benchmark's folder and is imported from there. The oracle reads its constants, the service graph
+simulated_year.py is in the benchmark's folder and is imported from there. The oracle reads its constants, the service graph
 and the activity of the services as drawn, and gives each incident the exact shares of its possible origins:
 
     change c:    FAILS[kind] × where it shows (own service, or one of its dependents) × (delay ⊛ detection lag)(t − t_c)
@@ -12,6 +12,7 @@ Its candidates are those of everybody else. That a change sets off one incident 
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -19,6 +20,7 @@ from unittest import mock
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy.signal import lfilter
 from scipy.stats import norm
 
@@ -34,8 +36,11 @@ class _Recorded(np.random.Generator):
 
     activity: np.ndarray
 
-    def dirichlet(self, alpha: np.ndarray, size: object = None) -> np.ndarray:
-        self.activity = super().dirichlet(alpha, size)
+    # the year asks for no other sort of size
+    def dirichlet(  # type: ignore[override]
+        self, alpha: ArrayLike, size: int | Sequence[int] | None = None
+    ) -> np.ndarray:
+        self.activity = super().dirichlet(np.asarray(alpha, float), size)
         return self.activity
 
 
@@ -59,6 +64,7 @@ class Year:
 def generator(folder: Path) -> ModuleType:
     """The module simulated_year.py of the benchmark's folder."""
     spec = importlib.util.spec_from_file_location("simulated_year", folder / "simulated_year.py")
+    assert spec is not None and spec.loader is not None  # a .py file always has both
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

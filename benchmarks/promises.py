@@ -1,4 +1,4 @@
-"""Does the self-check keep its promise? What it expects of logs whose causes are known, beside what was measured."""
+"""Does the self-check keep its promise? What it expects of logs whose causes are known, next to what was measured."""
 
 from __future__ import annotations
 
@@ -88,8 +88,8 @@ def show(found: list[Compared]) -> list[str]:
             *text_table([head, *([one.name, *row] for one, row in zip(found, cells, strict=True))], indent="  "),
             "",
         ]
-    told = f"  all simulated logs together: a suspect given 80 % was right {_said(right)} of the time"
-    return [*lines, told, ""]
+    pooled = f"  all simulated logs together: a suspect given 80 % was right {_said(right)} of the time"
+    return [*lines, pooled, ""]
 
 
 def _said(value: tuple[float, float, float] | None) -> str:

@@ -1,4 +1,4 @@
-"""What reading a large log costs: a million changes and 20,000 incidents in CSV, made up, beside plain pandas.
+"""What reading a large log costs: a million changes and 20,000 incidents in CSV, made up, next to plain pandas.
 
     python -m benchmarks.reading [--changes 1000000] [--incidents 20000] [--rounds 1] [--keep FOLDER]
 

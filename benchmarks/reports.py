@@ -1,4 +1,4 @@
-"""How large a report is and how soon its figures are there, beside the page that plotly and nbconvert make by default.
+"""How large a report is and how soon its figures are there, next to the page that plotly and nbconvert make by default.
 
     python benchmarks/reports.py [--rounds 7]
 
@@ -17,6 +17,7 @@ import statistics
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aftershock.rendering import fast_imports  # isort: skip  (before anything that imports nbformat)
 
@@ -25,6 +26,9 @@ from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 
 from aftershock.rendering import batch, jobs
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 __all__ = ["fast_imports"]
 
@@ -62,7 +66,7 @@ def own_page(folder: Path) -> tuple[Path, int]:
     return path, path.read_text(encoding="utf-8").count('class="as-plot"')
 
 
-def ready(browser: object, path: Path, count: int) -> tuple[float, int]:
+def ready(browser: Browser, path: Path, count: int) -> tuple[float, int]:
     """Milliseconds until every figure is drawn, and how many requests the page made for anything but itself."""
     context = browser.new_context(offline=True, viewport={"width": 1280, "height": 900})
     tab = context.new_page()

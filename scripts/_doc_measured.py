@@ -147,7 +147,7 @@ def trial_table() -> str:
         "rates covered",
     ]
     said = wrapped(
-        f"The planted rate of a kind of change lies inside its 90 % interval in {covered} of {rates} cases, the true "
+        f"The planted rate of a kind of change is inside its 90 % interval in {covered} of {rates} cases, the true "
         f"share of incidents set off by changes inside its own in {inside} of {FLEETS}. Nine in ten would be right. "
         f"The share is off by up to {100 * max(map(abs, errors)):.0f} points, and too high in "
         f"{sum(e > 0 for e in errors)} of these years."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import inspect
 import io
 import json
 import os
@@ -122,7 +123,7 @@ def constants() -> Iterator[tuple[str, object, str]]:
     """(``module.NAME``, value, the comment beside it) of every number among the constants of the model."""
     for name in CONSTANTS_OF:
         module = importlib.import_module(f"aftershock.model.{name}")
-        for constant, meaning in commented(Path(module.__file__).read_text(encoding="utf-8")).items():
+        for constant, meaning in commented(inspect.getsource(module)).items():
             value = getattr(module, constant)
             if isinstance(value, int | float) or (isinstance(value, np.ndarray) and value.ndim == 1):
                 yield f"{name}.{constant}", shown(value), meaning
@@ -143,7 +144,7 @@ def commented(source: str) -> dict[str, str]:
         above = node.lineno - 1
         while comments.get(above, "").startswith("#:"):
             above -= 1
-        lines = [comments[n] for n in range(above + 1, node.end_lineno + 1) if n in comments]
+        lines = [comments[n] for n in range(above + 1, (node.end_lineno or node.lineno) + 1) if n in comments]
         for target in targets:
             if isinstance(target, ast.Name) and target.id.isupper() and not target.id.startswith("_"):
                 found[target.id] = " ".join(line.lstrip("#: ") for line in lines)
@@ -310,7 +311,7 @@ def words() -> str:
 
 def versions() -> str:
     listed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
-    names = [re.match(r"[a-z0-9-]+", line).group() for line in listed]
+    names = [re.split(r"[^a-z0-9-]", line, maxsplit=1)[0] for line in listed]
     pins: dict[str, list[str]] = {}  # more than one where versions of Python need different ones
     for name, version in re.findall(
         r"^([a-z0-9-]+)==([^ ;\\]+)", (ROOT / "requirements/runtime.lock").read_text(), re.M
@@ -326,10 +327,10 @@ def vendored() -> str:
     rows = []
     for folder in ("aftershock/rendering/vendor", "tests/vendor"):
         manifest = json.loads((ROOT / folder / "manifest.json").read_text(encoding="utf-8"))
-        for file, told in sorted(manifest.items()):
+        for file, entry in sorted(manifest.items()):
             where, size = f"`{folder}/{file}.gz`", (ROOT / folder / f"{file}.gz").stat().st_size
-            package = f"`{told['package']}` {told['version']}"
-            rows.append((where, package, told["licence"], f"{size:,}", f"`{told['sha256']}`"))
+            package = f"`{entry['package']}` {entry['version']}"
+            rows.append((where, package, entry["licence"], f"{size:,}", f"`{entry['sha256']}`"))
     return table(["file", "npm package", "licence", "bytes", "SHA-256 of the script"], rows)
 
 
@@ -359,12 +360,15 @@ def famous_sentence() -> str:
 
 
 def famous_table() -> str:
-    def span(row: object) -> str:
-        if row.longest == 0:
+    def span(shortest: float, longest: float) -> str:
+        if longest == 0:
             return "same minute"
-        if row.longest == row.shortest:
-            return duration(row.shortest)
-        return f"{'up to ' if row.shortest == 0 else duration(row.shortest) + ' to '}{duration(row.longest)}"
+        if longest == shortest:
+            return duration(shortest)
+        return f"{'up to ' if shortest == 0 else duration(shortest) + ' to '}{duration(longest)}"
 
-    rows = [(r.organisation, r.incident_id, r.kind.replace("_", " "), span(r)) for r in famous().itertuples()]
+    rows = [
+        (r.organisation, r.incident_id, r.kind.replace("_", " "), span(r.shortest, r.longest))
+        for r in famous().itertuples()
+    ]
     return table(["organisation", "outage", "kind of change", "delay"], rows)

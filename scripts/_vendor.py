@@ -1,4 +1,4 @@
-"""Fetches the JavaScript that lies in this repository, verifies it and writes it compressed, with a manifest beside it.
+"""Fetches the JavaScript kept in this repository, verifies it and writes it compressed, with a manifest.
 
 A package is taken only when its archive has the hash pinned here and its package.json names the licence pinned here;
 the file inside it is stored unchanged but for gzip (level 9, no time stamp). A new version is a new line in PACKAGES:
@@ -88,7 +88,7 @@ def unpacked(package: Package, archive: bytes) -> tuple[bytes, bytes]:
 
 def entry(package: Package, content: bytes) -> dict[str, object]:
     """What the manifest says of a file; ``traces`` are those that a bundle of plotly.js can draw."""
-    told: dict[str, object] = {
+    facts: dict[str, object] = {
         "package": package.name,
         "version": package.version,
         "licence": package.licence,
@@ -96,7 +96,7 @@ def entry(package: Package, content: bytes) -> dict[str, object]:
         "sha256": hashlib.sha256(content).hexdigest(),
     }
     traces = re.findall(rb'moduleType:"trace",name:"([a-z0-9]+)"', content)
-    return told | ({"traces": sorted(t.decode() for t in traces)} if traces else {})
+    return facts | ({"traces": sorted(t.decode() for t in traces)} if traces else {})
 
 
 def fetch_all() -> None:
@@ -115,13 +115,13 @@ def fetch_all() -> None:
 
 
 def problems() -> list[str]:
-    """What lies here and is not what the manifest says, one sentence each."""
+    """What is here and is not what the manifest says, one sentence each."""
     found = []
     for package in PACKAGES:
         folder = ROOT / package.folder
-        told = json.loads((folder / "manifest.json").read_text()).get(package.file)
+        listed = json.loads((folder / "manifest.json").read_text()).get(package.file)
         content = gzip.decompress((folder / f"{package.file}.gz").read_bytes())
-        if told != entry(package, content):
+        if listed != entry(package, content):
             found.append(f"{package.folder / package.file}.gz is not what its manifest and scripts/_vendor.py say")
     return found
 

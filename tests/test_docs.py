@@ -89,7 +89,7 @@ def page(name: str) -> str:
 
 
 def part(text: str, name: str) -> str:
-    """What stands between the marks of a generated part."""
+    """What is between the marks of a generated part."""
     return re.search(rf"<!-- generated: {name} -->\n(.*?)<!-- end -->", text, re.DOTALL).group(1)
 
 
@@ -102,7 +102,7 @@ def rows(text: str) -> list[list[str]]:
 
 
 def mentioned(text: str) -> set[str]:
-    """What stands in backquotes."""
+    """What is in backquotes."""
     return set(re.findall(r"`([^`\n]+)`", text))
 
 
@@ -333,9 +333,9 @@ def test_the_example_by_hand_adds_up():
     terms.append(float(none[5]))
     shares = [float(row[6].removesuffix(" %")) / 100 for row in (deploy, config, none)]
     assert shares == pytest.approx([t / sum(terms) for t in terms])
-    told = ast.get_docstring(_function("model/test_attribution.py", "test_an_attribution_worked_by_hand"))
-    assert all(number in told for number in ("0.02", "0.8", "0.5", "0.008", "0.001", "0.002"))
-    assert f"Shares: {', '.join(f'{s:.1f}' for s in shares)}." in told
+    docstring = ast.get_docstring(_function("model/test_attribution.py", "test_an_attribution_worked_by_hand"))
+    assert all(number in docstring for number in ("0.02", "0.8", "0.5", "0.008", "0.001", "0.002"))
+    assert f"Shares: {', '.join(f'{s:.1f}' for s in shares)}." in docstring
     assert 8 * terms[1] == pytest.approx(0.008)
     assert "47 %, 47 % and 6 %" in " ".join(example.split())
     assert [round(100 * t / 0.017) for t in (0.008, 0.008, 0.001)] == [47, 47, 6]

@@ -65,7 +65,7 @@ def test_an_installed_wheel_renders_a_report_from_an_empty_folder(wheel, tmp_pat
     (Path(place) / "dependencies.pth").write_text(f"{sysconfig.get_path('purelib')}\n", encoding="utf-8")
     python = environment / "bin" / "python"
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "AFTERSHOCK"))}
-    # nbconvert's base template lies in the dependencies' share/, where an environment of one piece has it
+    # nbconvert's base template is in the dependencies' share/, where an environment of one piece has it
     jupyter = str(Path(sys.prefix) / "share" / "jupyter")
     variables = kept | {"AFTERSHOCK_CACHE": str(tmp_path / "cache"), "JUPYTER_PATH": jupyter}
 
