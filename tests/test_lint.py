@@ -18,6 +18,7 @@ IMPORT_LINTER = "from importlinter.cli import lint_imports_command; lint_imports
         pytest.param(["-m", "ruff", "check", "."], "All checks passed!", id="ruff"),
         pytest.param(["-m", "ruff", "format", "--check", "."], "already formatted", id="format"),
         pytest.param(["-c", IMPORT_LINTER], "Contracts: 2 kept, 0 broken.", id="rooms"),
+        pytest.param(["-m", "mypy"], "Success: no issues found", id="types"),
     ],
 )
 def test_the_tool_finds_nothing(arguments, says):

@@ -77,7 +77,7 @@ def draw_curves(seen: Observations, curves: Curves, culprits: np.ndarray, rng: n
     """Curves, their log-normals, what these have in common, and how stiff they are."""
     counts = _bump_counts(seen, curves, culprits, rng)
     curves = _walked(curves, counts, rng)
-    curves = replace(curves, **_drawn_common(curves, rng))
+    curves = _with_drawn_common(curves, rng)
     likelihood = _polya(counts, STIFFNESS[:, None, None] * curves.shrunk_to).sum(axis=1)
     stiffness = float(STIFFNESS[_chosen(likelihood, rng)])
     weights = rng.gamma(np.maximum(counts + stiffness * curves.shrunk_to, LEAST))
@@ -123,7 +123,7 @@ def _curve_likelihood(curves: Curves, counts: np.ndarray) -> np.ndarray:
     return _polya(counts, curves.stiffness * curves.shrunk_to) - (far + wide) / 2
 
 
-def _drawn_common(curves: Curves, rng: np.random.Generator) -> dict[str, float]:
+def _with_drawn_common(curves: Curves, rng: np.random.Generator) -> Curves:
     """Where the kinds' places lie and how far apart (normal, and inverse gamma: Gelman et al. 2013, chapter 5). The common
     place lies about the prior's median as far as KIND_SPREAD."""
     kinds, middle, known = len(curves.places), np.log(DELAY_MEDIAN_HOURS), 1 / KIND_SPREAD**2
@@ -132,7 +132,8 @@ def _drawn_common(curves: Curves, rng: np.random.Generator) -> dict[str, float]:
         precision
     )
     apart = ((curves.places - common) ** 2).sum() + SPREAD_PSEUDO * KIND_SPREAD**2
-    return {"common": float(common), "between": float(apart / 2 / rng.gamma((kinds + SPREAD_PSEUDO) / 2))}
+    between = apart / 2 / rng.gamma((kinds + SPREAD_PSEUDO) / 2)
+    return replace(curves, common=float(common), between=float(between))
 
 
 def draw_relations(

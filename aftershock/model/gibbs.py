@@ -99,7 +99,7 @@ def sample(seen: Observations, fitted: Parameters, sweeps: int = SWEEPS, seed: i
             found = (probability.astype(np.float32), none, set_off, by_change)
             learned = (state.rates, state.relations, state.delays, state.background, state.service_shares, state.rhythm)
             for name, value in zip(KEPT, (*found, *learned), strict=True):
-                kept[name].append(value)
+                kept[name].append(np.asarray(value))
     return _summarised(kept)
 
 

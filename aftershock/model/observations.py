@@ -103,10 +103,12 @@ class ModelInput:
         self.incidents = dataset.actual_incidents.reset_index(drop=True)
         self.grid = DelayGrid(dataset.settings.attribution.horizon / pd.Timedelta(hours=1))
         environments = dataset.settings.attribution.environments
-        self.graph = like.graph if like else ServiceGraph(dataset.dependencies)
-        self.finder = like.finder if like else CandidateFinder(dataset.changes, self.graph, environments, self.grid)
+        self.graph: ServiceGraph = like.graph if like else ServiceGraph(dataset.dependencies)
+        self.finder: CandidateFinder = (
+            like.finder if like else CandidateFinder(dataset.changes, self.graph, environments, self.grid)
+        )
         self.texts = incident_texts(self.incidents, with_description=afterwards)
-        self.reader = like.reader if like else EvidenceReader(dataset.changes, self.texts)
+        self.reader: EvidenceReader = like.reader if like else EvidenceReader(dataset.changes, self.texts)
         self.places = [tuple(s) for s in self.incidents["services"]]
         mains = [p[0] if p else "" for p in self.places]
         self.services = sorted(set(mains)) or [""]
@@ -246,12 +248,15 @@ class ModelInput:
         both_i, both_c = both_i[order], both_c[order]
         low, high = self.first[both_i] - self.finder.last[both_c], self.last[both_i] - self.finder.first[both_c]
         limit = self.grid.horizon
+        relation, spread, coverage = self.finder.related(both_i, both_c, self.places, self.popularity)
         return Pairs(
             both_i,
             both_c,
             np.clip(low, 0, limit),
             np.clip(high, 0, limit),
-            *self.finder.related(both_i, both_c, self.places, self.popularity),
+            relation,
+            spread,
+            coverage,
             self.finder.densities(
                 self.first[both_i], self.last[both_i], self.finder.first[both_c], self.finder.last[both_c]
             ),

@@ -100,7 +100,8 @@ class WordMatch:
         return {name: listed for name, listed in found.items() if listed}
 
     def _counts(self, texts: Sequence[str], grow: bool) -> sp.csr_matrix:
-        indptr, indices = [0], []
+        indptr: list[int] = [0]
+        indices: list[int] = []
         for text in texts:
             found = dict.fromkeys(words(text))
             if grow:
