@@ -21,7 +21,9 @@ sys.path.insert(0, str(ROOT))
 from aftershock import attribute, load  # noqa: E402
 from aftershock.model.em import likely_counts  # noqa: E402
 from aftershock.model.evidence import EVIDENCE  # noqa: E402
-from aftershock.model.priors import LEARNED, SHIPPED, bins_of, judged  # noqa: E402
+from aftershock.model.observations import Observations  # noqa: E402
+from aftershock.model.priors import COUNTABLE, LEARNED, SHIPPED, bins_of, judged  # noqa: E402
+from aftershock.model.risk import Feature  # noqa: E402
 from aftershock.model.validation.known_causes import IN_LOG, read_labels  # noqa: E402
 from aftershock.output.files import write_whole  # noqa: E402
 
@@ -33,12 +35,27 @@ def counted(folder: Path) -> dict:
     dataset = load(folder)
     found = attribute(dataset, blind=True, as_of_onset=True, priors=judged())
     weight = _labelled(found, folder)
-    tables = {}
-    for e, evidence in enumerate(EVIDENCE):
-        if evidence.name in LEARNED:
-            culprits, expected = likely_counts(found.seen, e, np.ones(len(evidence.bins)), weight)
-            tables[evidence.name] = {"culprits": _rounded(culprits), "expected": _rounded(expected)}
+    rows = np.flatnonzero(weight)
+    neutral = tuple(np.ones(len(evidence.bins)) for evidence in EVIDENCE)
+    counts = {e.name: likely_counts(found.seen, n, neutral, rows, weight[rows]) for n, e in enumerate(EVIDENCE)}
+    counts |= {f.name: _of_feature(found.seen, f, weight) for f in found.seen.features}
+    tables = {
+        name: {"culprits": _rounded(culprits), "expected": _rounded(expected)}
+        for name, (culprits, expected) in counts.items()
+        if name in LEARNED
+    }
     return {"dataset": folder.name, "culprits": round(float(weight.sum()), 3), "evidence": tables}
+
+
+def _of_feature(seen: Observations, feature: Feature, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Culprits per level of a feature of changes, and what as many candidates of their kind and incident would give."""
+    size, kinds = len(feature.levels), len(seen.kinds)
+    codes = feature.codes[seen.pairs.change]
+    stratum = seen.pairs.incident * kinds + seen.kind
+    table = np.bincount(stratum * size + codes, minlength=seen.incidents * kinds * size).reshape(-1, size)
+    shares = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
+    culprits = np.bincount(codes, weights=weight, minlength=size)
+    return culprits, np.bincount(stratum, weights=weight, minlength=len(shares)) @ shares
 
 
 def _labelled(found, folder: Path) -> np.ndarray:
@@ -62,7 +79,7 @@ def main() -> None:
     folders = [Path(f) for f in sys.argv[1:]] or sorted(p.parent for p in BENCHMARK.glob("*/labels.csv"))
     if not folders:
         sys.exit(f"no folder with labels.csv in {BENCHMARK}: set AFTERSHOCK_BENCHMARK or name folders")
-    bins = {evidence.name: bins_of(evidence) for evidence in EVIDENCE if evidence.name in LEARNED}
+    bins = {evidence.name: bins_of(evidence) for evidence in COUNTABLE if evidence.name in LEARNED}
     written = {"made_by": "scripts/priors", "bins": bins, "made_from": [counted(folder) for folder in folders]}
     lines = json.dumps(written, indent=1)
     write_whole(SHIPPED, re.sub(r"\[\s*([\d.,\s]+?)\s*\]", lambda m: f"[{' '.join(m[1].split())}]", lines) + "\n")

@@ -202,8 +202,7 @@ class Attribution:
 
     @cached_property
     def _decomposition(self) -> LogOddsDecomposition:
-        common = np.array([self.reading.popularity[s] for s in self.reading.services])
-        return LogOddsDecomposition(self.seen, self.parameters, common[self.seen.service])
+        return LogOddsDecomposition(self.seen, self.parameters, self._drawn)
 
     @cached_property
     def _explainer(self) -> Explainer:
@@ -217,7 +216,7 @@ class Attribution:
         incident moved by whole weeks), chance_p (share of the copies that reach at least this number; NaN without copies).
         """
         drawn, incidents = self._drawn, self.reading.incidents
-        chance, chance_p = placebo.chance(self.reading, self.parameters, 1 - drawn.none_mean)
+        chance, chance_p = placebo.chance_level(self.reading, self.parameters, drawn)
         return pd.DataFrame(
             {
                 "incident_id": incidents["incident_id"],
@@ -229,6 +228,19 @@ class Attribution:
                 "chance_p": chance_p,
             }
         )
+
+    @cached_property
+    def outages(self) -> pd.DataFrame:
+        """Which incidents are probably part of an earlier one's outage: incident_id, earlier (the most probable earlier incident
+        of the same outage, "" without any), probability (that it is part of one). The sum of 1 - probability is the number of
+        outages that the incidents come to."""
+        links, found = self.seen.links, self._drawn.answer.origins
+        ids = self.reading.incidents["incident_id"].to_numpy(dtype=object)
+        earlier = np.full(len(ids), "", dtype=object)
+        order = np.argsort(found.links, kind="stable")
+        earlier[links.incident[order]] = ids[links.change[order]]
+        together = np.bincount(links.incident, weights=found.links, minlength=len(ids))
+        return pd.DataFrame({"incident_id": ids, "earlier": earlier, "probability": together})
 
     @property
     def draws(self) -> dict[str, np.ndarray]:
@@ -254,7 +266,7 @@ class Attribution:
     @cached_property
     def relations(self) -> pd.DataFrame:
         """Where what a change sets off shows: relation, share (of those relations that a change can have) with _low and _high."""
-        drawn = self._drawn.relations
+        drawn = self._drawn.of("relations")
         return pd.DataFrame({"relation": RELATIONS[:UNKNOWN], "share": drawn.mean(axis=0), **_ends("share", drawn)})
 
     @cached_property
@@ -294,20 +306,22 @@ class Attribution:
         return pd.DataFrame(rows)
 
     def _delays(self) -> list[tuple[str, np.ndarray]]:
-        return [("all", self._drawn.pooled)] + [(k, self._drawn.delays[:, n]) for n, k in enumerate(self.seen.kinds)]
+        return [("all", self._drawn.pooled)] + [
+            (k, self._drawn.of("delays")[:, n]) for n, k in enumerate(self.seen.kinds)
+        ]
 
     @cached_property
     def background(self) -> pd.DataFrame:
         """Per service: incidents per month (30.44 days) that no recorded change set off, with low and high."""
-        services, monthly = self.reading.services, self._drawn.background * 24 * 30.44
-        by_service = monthly[:, None] * self._drawn.service_shares
+        services, monthly = self.reading.services, self._drawn.of("background") * 24 * 30.44
+        by_service = monthly[:, None] * self._drawn.of("service_shares")
         low, high = np.quantile(by_service, [0.05, 0.95], axis=0)
         return pd.DataFrame({"service": services, "per_month": by_service.mean(axis=0), "low": low, "high": high})
 
     @cached_property
     def rhythm(self) -> pd.DataFrame:
         """The background's hour of week in the dataset's zone: weekday (0 Monday), hour, relative (mean 1) with _low and _high."""
-        hour, drawn = np.arange(168), self._drawn.rhythm
+        hour, drawn = np.arange(168), self._drawn.of("week") @ self.seen.weeks
         return pd.DataFrame(
             {"weekday": hour // 24, "hour": hour % 24, "relative": drawn.mean(axis=0), **_ends("relative", drawn)}
         )

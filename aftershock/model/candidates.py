@@ -14,6 +14,7 @@ import scipy.sparse as sp
 
 from aftershock.model.delays import POINTS, DelayGrid
 from aftershock.model.service_graph import RELATIONS, SAME, UNKNOWN, UNRELATED, ServiceGraph
+from aftershock.model.times import hours
 
 ONE_SERVICE = 0  # the first bin of COVERAGE
 FIRST_NAMED = 0.6  # probability that an incident on several services began on the one named first; a judgement
@@ -55,6 +56,21 @@ class Pairs:
     def __len__(self) -> int:
         return len(self.incident)
 
+    def subset(self, kept: np.ndarray, incidents: int) -> Pairs:
+        """The pairs of these numbers, in order; of so many incidents."""
+        incident = self.incident[kept]
+        return Pairs(
+            incident,
+            self.change[kept],
+            self.low[kept],
+            self.high[kept],
+            self.relation[kept],
+            self.spread[kept],
+            self.coverage[kept],
+            self.densities[kept],
+            np.searchsorted(incident, np.arange(incidents + 1)),
+        )
+
     @property
     def middle(self) -> np.ndarray:
         return (self.low + self.high) / 2
@@ -81,15 +97,6 @@ def eligible(changes: pd.DataFrame, environments: list[str]) -> np.ndarray:
     return (here & ~changes["status"].str.lower().isin(NEVER_TOOK_EFFECT)).to_numpy(dtype=bool)
 
 
-def hours(times: pd.Series) -> np.ndarray:
-    """UTC times as hours since 1970; NaN for NaT."""
-    return (
-        times.to_numpy(dtype="datetime64[ns]").astype("int64") / 3.6e12
-        if times.notna().all()
-        else np.where(times.isna(), np.nan, times.to_numpy(dtype="datetime64[ns]").astype("int64") / 3.6e12)
-    )
-
-
 class CandidateFinder:
     """Finds pairs for incidents at given times; made once per dataset, used for the incidents and their moved copies."""
 
@@ -103,14 +110,8 @@ class CandidateFinder:
         self.longest = float(np.max(self.last[self.rows] - self.first[self.rows], initial=0.0))
         self.services = [tuple(s) for s in changes["services"]]
 
-    def pairs(
-        self, first: np.ndarray, last: np.ndarray, services: list[tuple[str, ...]], popularity: dict[str, float]
-    ) -> Pairs:
-        """Candidates of incidents that started between ``first`` and ``last`` (hours since 1970).
-
-        ``popularity``: the share of incidents whose main service is each one; it spreads what a change sets off at an
-        unknown or unrelated place.
-        """
+    def pairs(self, first: np.ndarray, last: np.ndarray, services: list[tuple[str, ...]]) -> Pairs:
+        """Candidates of incidents that started between ``first`` and ``last`` (hours since 1970)."""
         times = self.first[self.rows]
         begin = np.searchsorted(times, first - self.grid.horizon - self.longest, side="left")
         end = np.searchsorted(times, last, side="right")
@@ -126,7 +127,7 @@ class CandidateFinder:
             change,
             np.clip(shortest, 0, self.grid.horizon),
             np.clip(longest, 0, self.grid.horizon),
-            *self.related(incident, change, services, popularity),
+            *self.related(incident, change, services),
             self.densities(first[incident], last[incident], self.first[change], self.last[change]),
             np.searchsorted(incident, np.arange(len(first) + 1)),
         )
@@ -156,7 +157,7 @@ class CandidateFinder:
         return rows if possible.all() else (sp.diags(possible.astype(float)) @ rows).tocsr()
 
     def related(
-        self, incident: np.ndarray, change: np.ndarray, services: list[tuple[str, ...]], popularity: dict[str, float]
+        self, incident: np.ndarray, change: np.ndarray, services: list[tuple[str, ...]]
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Relation, spread and coverage of each pair; all follow from the two sets of services, so each two sets are
         compared once."""
@@ -166,20 +167,18 @@ class CandidateFinder:
         names = list(kinds)
         codes = of_incident[incident] * len(names) + of_change[change]
         unique, inverse = np.unique(codes, return_inverse=True)
-        found = [self._relate(names[code // len(names)], names[code % len(names)], popularity) for code in unique]
+        found = [self._relate(names[code // len(names)], names[code % len(names)]) for code in unique]
         table = np.array(found, dtype=float).reshape(-1, 3)
         return table[inverse, 0].astype(np.int8), table[inverse, 1], table[inverse, 2].astype(np.int8)
 
-    def _relate(
-        self, failed: tuple[str, ...], changed: tuple[str, ...], popularity: dict[str, float]
-    ) -> tuple[int, float, int]:
+    def _relate(self, failed: tuple[str, ...], changed: tuple[str, ...]) -> tuple[int, float, int]:
         failed = tuple(dict.fromkeys(failed))
         distances = self.graph.distances(failed, changed)
         if not distances:
             relation = UNRELATED if failed and changed else UNKNOWN
             return (
                 relation,
-                popularity.get(failed[0] if failed else "", 0.0),
+                1.0,
                 ONE_SERVICE if len(failed) < 2 or not changed else 1,
             )
         relation = min(distances.values())

@@ -1,13 +1,13 @@
-"""What each part of the model may be once every incident has an origin: a draw of each.
+"""Full conditional draws for the Gibbs sampler: each part of the model, once every incident has an origin.
 
 :mod:`aftershock.model.gibbs` alternates these with a draw of the origins (data augmentation: Tanner and Wong 1987). Most
-parts are conjugate given a little more chance: which bump of its curve a delay fell on, how long the change behind an
-incident had to wait (Caron and Doucet 2012), which of a grid a concentration is. Places and widths of curves walk
-(Metropolis), and ratios of evidence are no full probability model. How far a part may stray from what it is shrunk to is
-drawn as well, so what the log shows to be well described by the prior is not made rough by drawing it.
+parts are conjugate given a little more chance: which bump of its curve a delay fell on, which week of the sum an incident belongs
+to, how long the change behind an incident had to wait (Caron and Doucet 2012), which of a grid a concentration is. Places and
+widths of curves walk (Metropolis), and ratios of evidence are not a full probability model. How far a part may stray from what
+it is shrunk to is drawn as well, so what the log shows to be well described by the prior is not made rough by drawing it.
 
-``culprits`` are the pairs, by number, in which a change set off an incident inside the observed period; ``free`` the
-incidents of that period that none set off.
+``culprits`` are the pairs, by number, in which a change set off an incident inside the observed period; ``linked`` the links
+in which an earlier incident did; ``free`` the incidents of that period that nothing recorded set off.
 """
 
 from __future__ import annotations
@@ -16,24 +16,26 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from scipy.special import gammaln
 
-from aftershock.model import em
+from aftershock.model import aftershocks, em
+from aftershock.model.background import LEAST, polya, service_likelihood, week_prior
+from aftershock.model.candidates import Pairs
 from aftershock.model.delays import BUMP_WIDTH, DelayGrid, bumps
+from aftershock.model.evidence import EVIDENCE
 from aftershock.model.observations import Observations
-from aftershock.model.parameters import DELAY_MEDIAN_HOURS, KIND_SPREAD, RELATION_PSEUDO, RELATION_SHARES, SPREAD_PSEUDO
+from aftershock.model.parameters import (
+    DELAY_MEDIAN_HOURS,
+    KIND_SPREAD,
+    OVERALL_SHAPE,
+    SPREAD_PSEUDO,
+    Parameters,
+    prior_overall,
+)
 from aftershock.model.service_graph import UNKNOWN
 
-CURVE_WIDTH = 1.3  # median of the prior of a drawn log-normal's own standard deviation; a judgement
-CURVE_WIDTH_SPREAD = 0.35  # standard deviation of that one's natural logarithm; a judgement
+CURVE_WIDTH, CURVE_WIDTH_SPREAD = 1.3, 0.35  # prior of the log-normals' sigmas: its median, and sd of its natural log
 STIFFNESS = np.array([3.0, 6.0, 12.0, 25.0, 50.0, 100.0, 200.0])  # culprits that a kind's log-normal may count for
-PLACE_STEP = 0.4  # of the random walk over the log-normals' medians, in natural logarithms
-WIDTH_STEP = 0.2  # of the random walk over their widths
-CURVE_STEPS = 2  # steps of that walk per draw
-SERVICE_WEIGHTS = np.geomspace(5, 5000, 13)  # background incidents that the services' prior shares may count for
-SERVICE_MIXTURES = np.array([0.0, 0.1, 0.25, 0.5, 0.75, 0.9])  # how far these follow the changes; the rest is even
-RHYTHM_WEIGHTS = np.geomspace(48, 3000, 7)  # background incidents that the mixed hour of week may count for
-LEAST = 1e-9  # of a share: what is never drawn stays possible
+PLACE_STEP, WIDTH_STEP, CURVE_STEPS = 0.4, 0.2, 2  # of the random walk over places and widths, per draw
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,9 @@ def draw_curves(seen: Observations, curves: Curves, culprits: np.ndarray, rng: n
     """Curves, their log-normals, what these have in common, and how stiff they are."""
     counts = _bump_counts(seen, curves, culprits, rng)
     curves = _walked(curves, counts, rng)
-    curves = _with_drawn_common(curves, rng)
-    likelihood = _polya(counts, STIFFNESS[:, None, None] * curves.shrunk_to).sum(axis=1)
+    common, between = _drawn_common(curves, rng)
+    curves = replace(curves, common=common, between=between)
+    likelihood = polya(counts, STIFFNESS[:, None, None] * curves.shrunk_to).sum(axis=1)
     stiffness = float(STIFFNESS[_chosen(likelihood, rng)])
     weights = rng.gamma(np.maximum(counts + stiffness * curves.shrunk_to, LEAST))
     return replace(curves, stiffness=stiffness, weights=weights / weights.sum(axis=1, keepdims=True))
@@ -91,7 +94,7 @@ def _bump_counts(seen: Observations, curves: Curves, culprits: np.ndarray, rng: 
     parts = (seen.pairs.densities[culprits] @ bumps(curves.grid.size)) * curves.weights[kind]
     possible = parts.sum(axis=1) > 0
     counts = np.zeros_like(curves.weights)
-    np.add.at(counts, (kind[possible], _one_of_each(parts[possible], rng)), 1.0)
+    np.add.at(counts, (kind[possible], one_of_each(parts[possible], rng)), 1.0)
     return counts
 
 
@@ -120,86 +123,126 @@ def _curve_likelihood(curves: Curves, counts: np.ndarray) -> np.ndarray:
     """Log posterior of each kind's place and width given the counts of its bumps, up to a constant, (kinds,)."""
     far = (curves.places - curves.common) ** 2 / curves.between
     wide = ((curves.log_sigmas - np.log(CURVE_WIDTH)) / CURVE_WIDTH_SPREAD) ** 2
-    return _polya(counts, curves.stiffness * curves.shrunk_to) - (far + wide) / 2
+    return polya(counts, curves.stiffness * curves.shrunk_to) - (far + wide) / 2
 
 
-def _with_drawn_common(curves: Curves, rng: np.random.Generator) -> Curves:
+def _drawn_common(curves: Curves, rng: np.random.Generator) -> tuple[float, float]:
     """Where the kinds' places lie and how far apart (normal, and inverse gamma: Gelman et al. 2013, chapter 5). The common
     place lies about the prior's median as far as KIND_SPREAD."""
     kinds, middle, known = len(curves.places), np.log(DELAY_MEDIAN_HOURS), 1 / KIND_SPREAD**2
     precision = kinds / curves.between + known
-    common = (curves.places.sum() / curves.between + middle * known) / precision + rng.standard_normal() / np.sqrt(
-        precision
-    )
+    common = (curves.places.sum() / curves.between + middle * known) / precision
+    common += rng.standard_normal() / np.sqrt(precision)
     apart = ((curves.places - common) ** 2).sum() + SPREAD_PSEUDO * KIND_SPREAD**2
-    between = apart / 2 / rng.gamma((kinds + SPREAD_PSEUDO) / 2)
-    return replace(curves, common=float(common), between=float(between))
+    return float(common), float(apart / 2 / rng.gamma((kinds + SPREAD_PSEUDO) / 2))
+
+
+def draw_rates(
+    seen: Observations, factors: tuple[np.ndarray, ...], culprits: np.ndarray, rng: np.random.Generator
+) -> tuple[float, tuple[np.ndarray, ...]]:
+    """The overall rate and the factors of all features, each in turn given the others: gamma draws."""
+    cells = seen.cells
+    found = np.bincount(seen.cell[culprits], minlength=len(cells.counts)).astype(float)
+    exposure = cells.counts * cells.rates(1.0, factors)
+    overall = rng.gamma(found.sum() + OVERALL_SHAPE) / (exposure.sum() + OVERALL_SHAPE / prior_overall(seen))
+    drawn, exposure = list(factors), exposure * overall
+    for m, feature in enumerate(seen.features):
+        codes, size = cells.codes[m], len(feature.levels)
+        others = exposure / drawn[m][codes]
+        counts = np.bincount(codes, weights=found, minlength=size) + feature.shape
+        due = np.bincount(codes, weights=others, minlength=size) + feature.shape / feature.prior
+        drawn[m] = np.maximum(rng.gamma(counts), LEAST) / due
+        exposure = others * drawn[m][codes]
+    return float(overall), tuple(drawn)
 
 
 def draw_relations(
-    seen: Observations, relations: np.ndarray, culprits: np.ndarray, rng: np.random.Generator
+    pairs: Pairs,
+    possible: np.ndarray,
+    relations: np.ndarray,
+    chosen: np.ndarray,
+    prior: np.ndarray,
+    pseudo: np.ndarray,
+    rng: np.random.Generator,
 ) -> np.ndarray:
-    """Share per relation, (4,), over the relations that each change can have: gamma draws given exponential waiting times
-    (Caron and Doucet 2012, for Plackett–Luce models)."""
-    relation = seen.pairs.relation[culprits]
+    """Share per relation, (4,), over the relations that each source can have: gamma draws given exponential waiting times
+    (Caron and Doucet 2012, for Plackett–Luce models). ``chosen``: the pairs in which the source set the incident off."""
+    relation = pairs.relation[chosen]
     known = relation != UNKNOWN
-    reachable = seen.possible[seen.pairs.change[culprits[known]], :UNKNOWN].astype(float)
+    reachable = possible[pairs.change[chosen[known]], :UNKNOWN].astype(float)
     # shares do not tell the sum of what they are shares of, so it is drawn
-    relations = relations * rng.gamma(RELATION_PSEUDO) / RELATION_PSEUDO
+    weight = float(pseudo @ prior)
+    relations = relations * rng.gamma(weight) / weight
     waited = rng.exponential(size=len(reachable)) / np.maximum(reachable @ relations, LEAST)
     counts = np.bincount(relation[known], minlength=UNKNOWN)
-    prior = RELATION_PSEUDO * RELATION_SHARES
-    drawn = rng.gamma(counts + prior) / (waited @ reachable + RELATION_PSEUDO)
+    drawn = rng.gamma(counts + pseudo * prior) / (waited @ reachable + pseudo)
     return np.maximum(drawn / drawn.sum(), LEAST)
 
 
-def draw_service_shares(seen: Observations, free: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def draw_links(
+    seen: Observations, state: Parameters, linked: np.ndarray, by_change: np.ndarray, rng: np.random.Generator
+) -> Parameters:
+    """Productivity, places and delays of aftershocks. ``by_change`` (incidents,): a change is the root."""
+    shape, usual = aftershocks.PRODUCTIVITY_SHAPE, aftershocks.PRODUCTIVITY
+    without = (~by_change).astype(np.int64)  # change first, as in Parameters
+    children = np.bincount(without[seen.links.change[linked]], minlength=2)
+    parents = np.bincount(without[seen.used], minlength=2)
+    productivity = rng.gamma(children + shape) / (parents + shape / usual)
+    relations = draw_relations(
+        seen.links, seen.link_possible, state.link_relations, linked, aftershocks.SHARES, aftershocks.SHARE_PSEUDO, rng
+    )
+    return replace(
+        state,
+        productivity=productivity,
+        link_relations=relations,
+        link_delays=_draw_link_delays(seen, state.link_delays, linked, rng),
+    )
+
+
+def _draw_link_delays(
+    seen: Observations, masses: np.ndarray, linked: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
+    """The log-normal curve of aftershocks: normal and inverse gamma given the delays."""
+    grid, middle = seen.link_grid, np.log(aftershocks.MEDIAN_HOURS)
+    x = np.zeros(0)
+    if len(linked):
+        parts = seen.links.densities[linked].toarray() * masses
+        x = grid.logs[one_of_each(parts[parts.sum(axis=1) > 0], rng)]
+    pseudo = aftershocks.DELAY_PSEUDO
+    n = len(x) + pseudo
+    place = (x.sum() + pseudo * middle) / n
+    squares = ((x - place) ** 2).sum() + pseudo * (aftershocks.SIGMA**2 + (middle - place) ** 2)
+    variance = squares / 2 / rng.gamma(n / 2)
+    place += np.sqrt(variance / n) * rng.standard_normal()
+    return grid.lognormal(np.exp(place), np.sqrt(variance))
+
+
+def draw_service_shares(seen: Observations, elsewhere: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """The background's share per service, (services,): between even and as changes fall, as far and as strictly as the
-    background incidents suggest."""
-    counts = np.bincount(seen.service[free], minlength=seen.services)
-    mixtures = SERVICE_MIXTURES[:, None] * seen.change_shares + (1 - SERVICE_MIXTURES[:, None]) / seen.services
-    hit = np.flatnonzero(counts)  # the others add nothing
-    prior = SERVICE_WEIGHTS[:, None, None] * np.maximum(mixtures, LEAST)
-    likelihood = _polya(counts[hit], prior[..., hit], total=SERVICE_WEIGHTS[:, None])
-    weight, mixture = divmod(_chosen(likelihood.ravel(), rng), len(mixtures))
+    incidents suggest that it explains: ``elsewhere``, the free ones and those set off from an unrelated or unknown place."""
+    counts = np.bincount(seen.service[elsewhere], minlength=seen.services).astype(float)
+    likelihood, prior = service_likelihood(seen, counts)
+    weight, mixture = divmod(_chosen(likelihood.ravel(), rng), likelihood.shape[1])
     return _dirichlet(counts + prior[weight, mixture], rng)
 
 
-def draw_rhythm(seen: Observations, rhythm: np.ndarray, free: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """The background's hour of week, mean 1, (168,): weekday × hour of day, about a mixture of a flat week and the hours in
-    which changes are made; both the mixture and how strictly it holds are drawn."""
-    hour = _one_of_each(seen.hour[free] * rhythm, rng)
-    mixtures, prior = em.rhythm_mixtures(seen.rhythm_prior)
-    table = np.maximum(mixtures, LEAST).reshape(-1, 7, 24) / 168
-    counts = np.bincount(hour, minlength=168).reshape(7, 24)
-    sides = [(counts.sum(axis=axis), table.sum(axis=1 + axis)) for axis in (1, 0)]
-    weights = RHYTHM_WEIGHTS[:, None, None]
-    likelihood = prior + sum(_polya(n, weights * shares) for n, shares in sides)
-    weight, mixture = divmod(_chosen(likelihood.ravel(), rng), len(mixtures))
-    day, clock = (_dirichlet(n + RHYTHM_WEIGHTS[weight] * shares[mixture], rng) for n, shares in sides)
-    return np.outer(day, clock).ravel() * 168
+def draw_week(seen: Observations, week: np.ndarray, free: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """The share of each week that the background's hours are a sum of, (weeks,)."""
+    counts = np.bincount(one_of_each(seen.week_parts[free] * week, rng), minlength=len(week))
+    return _dirichlet(counts + week_prior(len(week)), rng)
 
 
 def draw_ratios(
     seen: Observations, ratios: tuple[np.ndarray, ...], culprits: np.ndarray, rng: np.random.Generator
 ) -> tuple[np.ndarray, ...]:
     """What each bin of each piece of evidence is worth."""
-    weight = np.zeros(len(seen.pairs))
-    weight[culprits] = 1.0
-    drawn = []
-    for e, ratio in enumerate(ratios):
-        counts, expected = em.ratio_counts(seen, e, ratio, weight)
-        once = rng.gamma(counts) / np.maximum(expected, 1e-12)
-        drawn.append(em.normalised_ratio(seen, e, once, expected))
+    drawn = list(ratios)
+    for e, evidence in enumerate(EVIDENCE):
+        if evidence.name not in seen.without:
+            counts, expected = em.ratio_counts(seen, e, ratios, culprits, np.ones(len(culprits)))
+            once = np.maximum(rng.gamma(counts), LEAST) / np.maximum(expected, 1e-12)
+            drawn[e] = em.normalised_ratio(seen, e, once, expected)
     return tuple(drawn)
-
-
-def _polya(counts: np.ndarray, prior: np.ndarray, total: np.ndarray | None = None) -> np.ndarray:
-    """Log probability of ``counts`` (…, n) when their shares are Dirichlet with ``prior`` (…, n), up to a constant.
-    ``total``: the sum of all of ``prior``, where some without counts are left out."""
-    total = prior.sum(axis=-1) if total is None else total
-    of_each = (gammaln(prior + counts) - gammaln(prior)).sum(axis=-1)
-    return of_each + gammaln(total) - gammaln(total + counts.sum(axis=-1))
 
 
 def _dirichlet(concentration: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -213,8 +256,10 @@ def _chosen(log_weights: np.ndarray, rng: np.random.Generator) -> int:
     return int(rng.choice(len(weights), p=weights / weights.sum()))
 
 
-def _one_of_each(weights: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def one_of_each(weights: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """One column per row, as likely as its weight."""
+    if not len(weights):
+        return np.zeros(0, dtype=np.int64)
     reached = weights.cumsum(axis=1)
     target = rng.uniform(size=len(weights)) * reached[:, -1]
     return np.minimum((reached <= target[:, None]).sum(axis=1), weights.shape[1] - 1)

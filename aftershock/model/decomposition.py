@@ -1,9 +1,9 @@
-"""A candidate's odds, factor by factor: what each piece of evidence multiplies them by, and what the answer is without it.
+"""The answer taken apart: what each piece of evidence multiplies a candidate's odds by, and what the answer is without it.
 
-Odds are those of a candidate against "no recorded change": its term over the background rate. They are the product of
-one factor per piece, each relative to a candidate of which nothing is known: an average change of this log, on services
-that nobody named, at any time of the horizon. :class:`LogOddsDecomposition`
-knows nothing of words; see :mod:`aftershock.model.explanation`.
+Odds are those of a candidate against "no recorded change": its rate over the background's. They are the product of one
+factor per piece, each relative to a candidate of which nothing is known: an average change of this log, at an unknown
+place, at any time of the horizon. Factors are those of the answer itself, averaged over the draws, so they lead exactly to the
+probability shown. :class:`LogOddsDecomposition` knows nothing of words; see :mod:`aftershock.model.explanation`.
 """
 
 from __future__ import annotations
@@ -14,80 +14,89 @@ from functools import cached_property
 import numpy as np
 
 from aftershock.model import likelihood
-from aftershock.model.evidence import EVIDENCE
+from aftershock.model.gibbs import Draws
+from aftershock.model.likelihood import DELAY, RELATION, Origins, Rates
 from aftershock.model.observations import Observations
 from aftershock.model.parameters import Parameters
 
-KIND, RELATION, DELAY = "kind", "relation", "delay"
+KIND = "kind"
 
 
 class LogOddsDecomposition:
-    """All pairs of a fit at once. Verdicts clamp nothing here: this is what the model says of each incident.
+    """All pairs at once. Verdicts clamp nothing here: this is what the model says of each incident."""
 
-    ``common``: for each incident the share of all incidents that fall on its main service, which is where a change that
-    names no service is expected to show.
-    """
-
-    def __init__(self, seen: Observations, fitted: Parameters, common: np.ndarray):
-        undecided = np.zeros_like(seen.decided)
-        self.seen = replace(seen, verdict=np.zeros_like(seen.verdict), decided=undecided)
-        self.fitted, self.common = fitted, common
-        self._answers: dict[str, tuple[np.ndarray, np.ndarray]] = {}
-
-    @cached_property
-    def background(self) -> np.ndarray:
-        """Rate of incidents without a recorded change at each incident's place and hour, per hour, (incidents,)."""
-        return likelihood.background_rate(self.seen, self.fitted)
+    def __init__(self, seen: Observations, fitted: Parameters, drawn: Draws):
+        self.seen = replace(seen, verdict=np.zeros_like(seen.verdict), decided=np.zeros_like(seen.decided))
+        self.fitted, self.drawn = fitted, drawn
+        self.place = fitted.service_shares[seen.service]
+        self._without: dict[str, tuple[np.ndarray, np.ndarray]] = {}
 
     @cached_property
     def average_rate(self) -> float:
         """Incidents set off per change, over all changes of the log."""
-        counts = np.bincount(self.seen.kind_of_change[self.seen.counted], minlength=len(self.seen.kinds))
-        return float(np.average(self.fitted.rates, weights=counts if counts.any() else None))
+        cells = self.seen.cells
+        rates = cells.rates(self.fitted.overall, self.fitted.factors)
+        return float(np.average(rates, weights=cells.counts if cells.counts.any() else None))
+
+    @property
+    def background(self) -> np.ndarray:
+        """Rate of incidents without a recorded change at each incident's place and hour, per hour, (incidents,)."""
+        return self.drawn.answer.rates.background
 
     @cached_property
     def start(self) -> np.ndarray:
         """Log odds of a candidate of which nothing is known, (incidents,)."""
-        return np.log(self.average_rate * self.common / (self.seen.grid.horizon * self.background))
+        return np.log(self.average_rate * self.place / (self.seen.grid.horizon * self.background))
 
     @cached_property
     def logs(self) -> dict[str, np.ndarray]:
-        """Log factor per piece, (pairs,) each: kind, relation, delay, then :data:`EVIDENCE`. With :attr:`start` they add up
-        to the log of term over background."""
-        seen, pairs = self.seen, self.seen.pairs
-        with np.errstate(divide="ignore"):  # a delay may be impossible
-            delay = np.log(likelihood.delay_density(seen, self.fitted.delays) * seen.grid.horizon)
-        relation = likelihood.relation_factor(seen, self.fitted.relations) / self.common[pairs.incident]
-        base = {
-            KIND: np.log(self.fitted.rates[seen.kind] / self.average_rate),
-            RELATION: np.log(relation),
-            DELAY: delay,
-        }
-        evidence = likelihood.evidence_logs(seen, self.fitted)
-        return base | {e.name: logs for e, logs in zip(EVIDENCE, evidence, strict=True)}
+        """Log factor per piece, (pairs,) each. With :attr:`start` they add up to the log of rate over background."""
+        logs = likelihood.term_logs(self.seen, self.fitted)
+        for name, drawn in self.drawn.answer.logs.items():
+            logs[name][self.drawn.kept] = drawn
+        logs[KIND] = logs[KIND] - np.log(self.average_rate)
+        logs[RELATION] = logs[RELATION] - np.log(self.place)[self.seen.pairs.incident]
+        logs[DELAY] = logs[DELAY] + np.log(self.seen.grid.horizon)
+        return logs
 
     @cached_property
     def log_odds(self) -> np.ndarray:
-        """Log of term over background, (pairs,)."""
+        """Of each pair: log of rate over background, (pairs,)."""
         return self.start[self.seen.pairs.incident] + sum(self.logs.values())
 
     def pairs_of(self, incident: int) -> slice:
-        """The rows of an incident's pairs."""
+        """The pairs of one incident."""
         return slice(*self.seen.pairs.starts[incident : incident + 2])
 
-    def answers(self, without: str = "") -> tuple[np.ndarray, np.ndarray]:
-        """The fit's (probability of each pair, probability of "no recorded change" per incident) when one piece says nothing
-        of any candidate: its factor is taken out for all of them, and the incident is shared out anew."""
-        if without not in self._answers:
-            kept = sum(logs for name, logs in self.logs.items() if name != without)
-            start = self.start[self.seen.pairs.incident]
-            rates = np.exp(start + kept) * self.background[self.seen.pairs.incident]
-            self._answers[without] = likelihood.responsibilities(self.seen, rates, self.background)
-        return self._answers[without]
+    def _rates(self, log_odds: np.ndarray) -> Rates:
+        averaged = self.drawn.answer.rates
+        pairs = np.exp(log_odds) * self.background[self.seen.pairs.incident]
+        return replace(averaged, pairs=pairs, rest=np.zeros(self.seen.incidents))
+
+    @cached_property
+    def origins(self) -> Origins:
+        """The direct origins of all incidents."""
+        return likelihood.settled(self.seen, self._rates(self.log_odds))
+
+    @cached_property
+    def leaning(self) -> np.ndarray:
+        """What each incident's own aftershocks say for a change as its root: log odds, (incidents,)."""
+        return likelihood.leaning(self.seen, self.origins.links, self.drawn.answer.rates.productivity)
+
+    @cached_property
+    def roots(self) -> tuple[np.ndarray, np.ndarray]:
+        """(probability of each pair, of "no recorded change" per incident): the answer without verdicts."""
+        return likelihood.rooted(self.seen, self.origins)
+
+    def without(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """:attr:`roots` when one piece says nothing of any candidate: its factor taken out for all of them, and the rest shared
+        out anew."""
+        if name not in self._without:
+            found = likelihood.settled(self.seen, self._rates(self.log_odds - self.logs[name]))
+            self._without[name] = likelihood.rooted(self.seen, found)
+        return self._without[name]
 
     def alone(self, pair: int) -> float:
-        """Probability of a candidate if there were no other change."""
-        rates = np.zeros(len(self.seen.pairs))
-        incident = self.seen.pairs.incident[pair]
-        rates[pair] = np.exp(self.log_odds[pair]) * self.background[incident]
-        return float(likelihood.responsibilities(self.seen, rates, self.background)[0][pair])
+        """Probability of a candidate if neither another change nor an earlier incident competed with it."""
+        odds = np.exp(self.log_odds[pair] + self.leaning[self.seen.pairs.incident[pair]])
+        return float(odds / (1 + odds))

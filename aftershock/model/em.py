@@ -1,13 +1,8 @@
 """Learning the model: rates, delays, background and the worth of evidence, from two logs without labels.
 
-The rate of incidents on service v at time t is
-
-    background(v, hour of week) + Σ_c rate(kind) · share(relation) · spread · f_kind(delay) · Π ratio(evidence),
-
-a Hawkes-type process with exogenous triggers. Expectation–maximisation assigns each incident to its possible
-origins in proportion to their terms (Ogata 1988; Zhuang, Ogata, Vere-Jones 2002; Marsan, Lengliné 2008), with the delay density
-smoothed at each step (EMS: Silverman, Jones, Wilson, Nychka 1990). Priors, stated as pseudo-incidents, carry small logs.
-Intervals come from Gibbs sampling of origins and all parameters, started at the fit (data augmentation: Tanner, Wong 1987).
+Expectation–maximisation assigns each incident to its possible origins in proportion to their terms (Ogata 1988; Zhuang,
+Ogata, Vere-Jones 2002; Marsan, Lengliné 2008), with the delay density smoothed at each step (EMS: Silverman, Jones, Wilson, Nychka
+1990). Priors, stated as pseudo-incidents, carry small logs.
 """
 
 from __future__ import annotations
@@ -17,13 +12,22 @@ from functools import cache
 
 import numpy as np
 
+from aftershock.model import aftershocks
+from aftershock.model.background import background_services, updated_week
+from aftershock.model.candidates import Pairs
 from aftershock.model.delays import DelayGrid, smooth
 from aftershock.model.evidence import EVIDENCE
-from aftershock.model.likelihood import background_rate, delay_density, responsibilities, terms
+from aftershock.model.likelihood import (
+    Origins,
+    delay_density,
+    rates_of,
+    step,
+)
+from aftershock.model.null_rates import GROWING
 from aftershock.model.observations import Observations
 from aftershock.model.parameters import (
+    BACKGROUND_SHAPE,
     BROAD_SHARE,
-    CHANGE_SHARE,
     DELAY_MEDIAN_HOURS,
     DELAY_PSEUDO,
     DELAY_SIGMA,
@@ -31,70 +35,102 @@ from aftershock.model.parameters import (
     KIND_DELAY_PSEUDO,
     KIND_SPREAD,
     KIND_WIDTH_PSEUDO,
-    MIXTURE_PSEUDO,
-    PSEUDO_INCIDENTS,
+    OVERALL_SHAPE,
     RELATION_PSEUDO,
     RELATION_SHARES,
-    RHYTHM_PSEUDO,
     SPREAD_PSEUDO,
     Parameters,
     background_exposure,
     first_guess,
-    kind_priors,
-    service_shares,
+    prior_overall,
 )
 from aftershock.model.priors import MOST_RATIO, in_order
-from aftershock.model.service_graph import UNKNOWN
+from aftershock.model.service_graph import UNKNOWN, UNRELATED
 
-ITERATIONS = 200  # steps of expectation–maximisation, at most
-TOLERANCE = 1e-5  # it stops when no probability moves by more
+ITERATIONS, TOLERANCE = 200, 1e-4
+LEAST_WEIGHT = 1e-7  # of a culprit: less does not move a ratio
 
 
 def fit(seen: Observations) -> Parameters:
     """Expectation–maximisation from the priors until no probability moves by more than TOLERANCE."""
-    parameters = first_guess(seen)
-    previous = np.zeros(seen.incidents)
+    parameters, found = first_guess(seen), None
     for _ in range(ITERATIONS):
-        density = delay_density(seen, parameters.delays)
-        probability, none = responsibilities(seen, terms(seen, parameters), background_rate(seen, parameters))
-        weight = probability * seen.used[seen.pairs.incident]
-        parameters = _maximised(seen, parameters, weight, none, density)
-        if np.max(np.abs(none - previous), initial=0.0) < TOLERANCE:
+        before = found
+        found = step(seen, rates_of(seen, parameters), before)
+        parameters = maximised(seen, parameters, found)
+        if before is not None and np.max(np.abs(found.none - before.none), initial=0.0) < TOLERANCE:
             break
-        previous = none
     return parameters
 
 
-def _maximised(
-    seen: Observations, old: Parameters, weight: np.ndarray, none: np.ndarray, density: np.ndarray
-) -> Parameters:
-    free = none * seen.used
-    per_kind = np.bincount(seen.kind, weights=weight, minlength=len(seen.kinds))
+def maximised(seen: Observations, old: Parameters, found: Origins) -> Parameters:
+    """The parameters that the expected origins make most probable, with what the priors count for."""
+    weight = found.pairs * seen.used[seen.pairs.incident]
+    linked = found.links * seen.used[seen.links.incident]
+    free = found.none * seen.used
+    overall, factors = updated_rates(seen, old, weight)
+    density = delay_density(seen.pairs.densities, old.delays, seen.kind)
     return replace(
         old,
-        rates=updated_rates(seen, per_kind),
-        relations=_updated_relations(seen, old.relations, weight),
+        overall=overall,
+        factors=factors,
+        relations=updated_relations(seen.pairs, seen.possible, old.relations, weight, RELATION_SHARES, RELATION_PSEUDO),
         delays=updated_delays(seen, delay_counts(seen, old.delays, weight, density)),
-        background=(free.sum() + (1 - CHANGE_SHARE) * PSEUDO_INCIDENTS) / background_exposure(seen),
-        service_shares=service_shares(seen, none),
-        rhythm=_rhythm(seen, free),
-        ratios=tuple(_updated_ratio(seen, e, old, weight) for e in range(len(EVIDENCE))),
+        background=(free.sum() + BACKGROUND_SHAPE) / background_exposure(seen),
+        service_shares=background_services(seen, free + elsewhere(seen, weight, linked)),
+        week=updated_week(seen, old.week, free),
+        ratios=updated_ratios(seen, old.ratios, weight),
+        productivity=updated_productivity(seen, found, linked),
+        link_relations=updated_relations(
+            seen.links, seen.link_possible, old.link_relations, linked, aftershocks.SHARES, aftershocks.SHARE_PSEUDO
+        ),
+        link_delays=updated_link_delays(seen, old.link_delays, linked),
     )
 
 
-def updated_rates(seen: Observations, per_kind: np.ndarray) -> np.ndarray:
-    pseudo, pseudo_changes = kind_priors(seen)
-    changes = np.bincount(seen.kind_of_change[seen.counted], minlength=len(seen.kinds))
-    return (per_kind + pseudo) / (changes + pseudo_changes)
+def updated_productivity(seen: Observations, found: Origins, linked: np.ndarray) -> np.ndarray:
+    """Aftershocks per incident whose root is a change, and whose root is none, (2,)."""
+    by_change = 1 - found.rootless
+    children = np.array([linked @ by_change[seen.links.change], linked @ found.rootless[seen.links.change]])
+    parents = np.array([by_change[seen.used].sum(), found.rootless[seen.used].sum()])
+    shape = aftershocks.PRODUCTIVITY_SHAPE
+    return (children + shape) / (parents + shape / aftershocks.PRODUCTIVITY)
+
+
+def elsewhere(seen: Observations, weight: np.ndarray, linked: np.ndarray) -> np.ndarray:
+    """How far each incident was set off by a source at an unrelated or unknown place, (incidents,)."""
+    total = np.zeros(seen.incidents)
+    for pairs, share in ((seen.pairs, weight), (seen.links, linked)):
+        far = pairs.relation >= UNRELATED
+        total += np.bincount(pairs.incident[far], weights=share[far], minlength=seen.incidents)
+    return total
+
+
+def updated_rates(seen: Observations, old: Parameters, weight: np.ndarray) -> tuple[float, tuple[np.ndarray, ...]]:
+    """Overall rate and factors of the features, each in turn given the others: gamma posteriors' means."""
+    cells = seen.cells
+    culprits = np.bincount(seen.cell, weights=weight, minlength=len(cells.counts))
+    exposure = cells.counts * cells.rates(1.0, old.factors)
+    prior = prior_overall(seen)
+    overall = (culprits.sum() + OVERALL_SHAPE) / (exposure.sum() + OVERALL_SHAPE / prior)
+    factors = list(old.factors)
+    for m, feature in enumerate(seen.features):
+        expected = cells.counts * cells.rates(overall, tuple(factors)) / factors[m][cells.codes[m]]
+        size = len(feature.levels)
+        found = np.bincount(cells.codes[m], weights=culprits, minlength=size)
+        due = np.bincount(cells.codes[m], weights=expected, minlength=size)
+        factors[m] = (found + feature.shape) / (due + feature.shape / feature.prior)
+    return float(overall), tuple(factors)
 
 
 def delay_counts(seen: Observations, delays: np.ndarray, weight: np.ndarray, density: np.ndarray) -> np.ndarray:
     """Expected culprits per kind and delay node, (kinds, nodes)."""
     scaled = np.where(density > 0, weight / np.maximum(density, 1e-300), 0.0)
-    counts = np.zeros_like(delays)
-    for kind in range(len(seen.kinds)):
-        counts[kind] = (seen.pairs.densities.T @ np.where(seen.kind == kind, scaled, 0.0)) * delays[kind]
-    return counts
+    matrix = seen.pairs.densities
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    kind, size = seen.kind[rows], seen.grid.size
+    flat = np.bincount(kind * size + matrix.indices, weights=matrix.data * scaled[rows], minlength=delays.size)
+    return flat.reshape(delays.shape) * delays
 
 
 def updated_delays(seen: Observations, counts: np.ndarray) -> np.ndarray:
@@ -123,6 +159,18 @@ def _broad(grid: DelayGrid) -> np.ndarray:
     return grid.lognormal(DELAY_MEDIAN_HOURS, DELAY_SIGMA)
 
 
+def updated_link_delays(seen: Observations, old: np.ndarray, linked: np.ndarray) -> np.ndarray:
+    """The log-normal curve of aftershocks, (nodes,)."""
+    grid, matrix = seen.link_grid, seen.links.densities
+    density = matrix @ old
+    counts = (matrix.T @ np.where(density > 0, linked / np.maximum(density, 1e-300), 0.0)) * old
+    pseudo, middle = aftershocks.DELAY_PSEUDO, np.log(aftershocks.MEDIAN_HOURS)
+    n, x = counts.sum(), grid.logs
+    place = (counts @ x + pseudo * middle) / (n + pseudo)
+    variance = (counts @ (x - place) ** 2 + pseudo * (aftershocks.SIGMA**2 + (middle - place) ** 2)) / (n + pseudo)
+    return grid.lognormal(np.exp(place), np.sqrt(variance))
+
+
 def places_and_widths(counts: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Mean and standard deviation of log delays per kind, as the next one's would be foretold.
 
@@ -149,74 +197,58 @@ def _squares(counts: np.ndarray, x: np.ndarray, places: np.ndarray) -> np.ndarra
     return (counts * (x - places[:, None]) ** 2).sum(axis=1)
 
 
-def _updated_relations(seen: Observations, old: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    counts, pull = relation_counts(seen, old, weight)
+def updated_relations(
+    pairs: Pairs, possible: np.ndarray, old: np.ndarray, weight: np.ndarray, prior: np.ndarray, pseudo: np.ndarray
+) -> np.ndarray:
+    """Share per relation, (4,), when not every source can have every relation: the minorise–maximise step of a
+    Plackett–Luce model (Hunter 2004). ``prior``: sources that count beforehand, per relation."""
+    counts = np.bincount(pairs.relation, weights=weight, minlength=5)[:UNKNOWN] + pseudo * prior
+    reachable = possible[:, :UNKNOWN]
+    per_source = np.bincount(
+        pairs.change, weights=np.where(pairs.relation == UNKNOWN, 0, weight), minlength=len(reachable)
+    )
+    pull = (per_source / np.maximum(reachable @ old, 1e-12)) @ reachable + pseudo
     return counts / pull / (counts / pull).sum()
 
 
-def relation_counts(seen: Observations, old: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(culprits, exposure) per relation with those of the prior; their ratio is the share when not every change can have
-    every relation: the minorise–maximise step of a Plackett–Luce model (Hunter 2004)."""
-    counts = np.bincount(seen.pairs.relation, weights=weight, minlength=5)[:UNKNOWN]
-    reachable = seen.possible[:, :UNKNOWN]
-    per_change = np.bincount(
-        seen.pairs.change, weights=np.where(seen.pairs.relation == UNKNOWN, 0, weight), minlength=len(reachable)
-    )
-    pull = (per_change / np.maximum(reachable @ old, 1e-12)) @ reachable
-    return counts + RELATION_PSEUDO * RELATION_SHARES, pull + RELATION_PSEUDO
-
-
-def _rhythm(seen: Observations, free: np.ndarray) -> np.ndarray:
-    """Hour of week as weekday × hour of day, smoothed round the clock and shrunk to a mixture of a flat week and the
-    hours in which changes are made, mixed as fits the background best; mean 1."""
-    seen_hours = free @ seen.hour
-    working = seen.rhythm_prior
-    mixture = _mixed(seen_hours, working)
-    counts = (seen_hours + RHYTHM_PSEUDO * mixture / 168).reshape(7, 24)
-    day = counts.sum(axis=1) / counts.sum() * 7
-    clock = counts.sum(axis=0)
-    kernel = np.exp(-((np.minimum(np.arange(24), 24 - np.arange(24)) / 1.5) ** 2) / 2)
-    clock = np.real(np.fft.ifft(np.fft.fft(clock) * np.fft.fft(kernel / kernel.sum())))
-    return np.outer(day, clock / clock.mean()).ravel()
-
-
-def _mixed(counts: np.ndarray, working: np.ndarray) -> np.ndarray:
-    """(1 - w) + w · working hours, mean 1, with the w that makes ``counts`` most probable; one half without counts."""
-    mixtures, prior = rhythm_mixtures(working)
-    return mixtures[np.argmax(np.log(mixtures) @ counts + prior)]
-
-
-def rhythm_mixtures(working: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Hours of week between flat and ``working``, mean 1, (mixtures, 168); and the logarithm of each one's prior weight."""
-    weight = np.linspace(0.05, 0.95, 19)
-    return (1 - weight[:, None]) + weight[:, None] * working, -MIXTURE_PSEUDO * np.abs(weight - 0.5)
-
-
-def _updated_ratio(seen: Observations, e: int, old: Parameters, weight: np.ndarray) -> np.ndarray:
-    """Ratio per bin: culprits over what the candidates would give, each bin shrunk to its prior by pseudo-culprits."""
-    counts, expected = ratio_counts(seen, e, old.ratios[e], weight)
-    return normalised_ratio(seen, e, counts / np.maximum(expected, 1e-12), expected)
+def updated_ratios(seen: Observations, old: tuple[np.ndarray, ...], weight: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Ratio per bin: culprits over what innocent pairs would give, each bin shrunk to its prior by pseudo-culprits."""
+    found = []
+    rows = np.flatnonzero(weight > LEAST_WEIGHT)
+    for e, evidence in enumerate(EVIDENCE):
+        if evidence.name in seen.without:
+            found.append(old[e])
+            continue
+        counts, expected = ratio_counts(seen, e, old, rows, weight[rows])
+        found.append(normalised_ratio(seen, e, counts / np.maximum(expected, 1e-12), expected))
+    return tuple(found)
 
 
 def normalised_ratio(seen: Observations, e: int, ratio: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Ratios in the order that the evidence demands, 1 on average over pairs that are no culprits."""
     ordered = in_order(EVIDENCE[e], ratio, weights)
-    return np.clip(ordered / (seen.nulls[e].mean(axis=0) @ ordered), 1 / MOST_RATIO, MOST_RATIO)
+    return np.clip(ordered / (seen.null.usual[e] @ ordered), 1 / MOST_RATIO, MOST_RATIO)
 
 
-def ratio_counts(seen: Observations, e: int, ratio: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def ratio_counts(
+    seen: Observations, e: int, ratios: tuple[np.ndarray, ...], rows: np.ndarray, weight: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """:func:`likely_counts` with those that the prior stands for."""
-    culprits, expected = likely_counts(seen, e, ratio, weight)
+    culprits, expected = likely_counts(seen, e, ratios, rows, weight)
     prior = seen.priors.ratios[e]
-    usual = seen.nulls[e].mean(axis=0) * prior
+    usual = seen.null.usual[e] * prior
     pseudo = EVIDENCE[e].pseudo + EVIDENCE_PSEUDO * usual / usual.sum()
     return culprits + pseudo, expected + pseudo / prior
 
 
-def likely_counts(seen: Observations, e: int, ratio: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def likely_counts(
+    seen: Observations, e: int, ratios: tuple[np.ndarray, ...], rows: np.ndarray, weight: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Per bin of one piece of evidence: culprits, and what as many innocent pairs of the same strata would give, in units
-    in which ``ratio`` is their quotient. ``weight``: how far each pair is a culprit, (pairs,)."""
-    null, layer = seen.nulls[e], seen.layers[e]
-    culprits = np.bincount(seen.bins[e], weights=weight, minlength=len(ratio))
+    in which its ratio is their quotient. ``rows``: pairs, and ``weight`` how far each of them is a culprit."""
+    ratio = ratios[e]
+    layer = (seen.layers if e in GROWING else seen.strata)[rows]
+    null = seen.null.tables[e] if e in GROWING else seen.null.expected(e, ratios)
+    culprits = np.bincount(seen.bins[e, rows], weights=weight, minlength=len(ratio))
     per_layer = np.bincount(layer, weights=weight, minlength=len(null))
     return culprits, (per_layer / (null @ ratio)) @ null

@@ -18,18 +18,20 @@ from math import exp, inf
 import numpy as np
 import pandas as pd
 
-from aftershock.model.candidates import COVERAGE, Pairs, hours
-from aftershock.model.word_match import WordMatch
+from aftershock.model.candidates import COVERAGE, Pairs
+from aftershock.model.service_graph import UNKNOWN
+from aftershock.model.times import hours
+from aftershock.model.word_match import WordMatch, words
 
-ABSENT = 0  # the first bin of every piece of evidence: not known
+ABSENT = 0
 WORDS = "words"
 WORDS_EDGES = (0.0, 0.3, 0.6, 0.9, 1.2, 1.6, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 5.75, 6.5, 7.5, 9.0, 11.0)  # nats
-WORDS_FACTOR = (
-    0.62  # factor of the prior ratio of words, so that common words alone count against a change; a judgement
-)
-WORDS_POWER = 0.8  # power that the ratio of the words is raised to in the prior: words do not speak independently
-WORDS_NONE = 0.5  # prior ratio of a change that shares no word with the incident; a judgement
-WORDS_MOST = 300.0  # the largest prior ratio of words; a judgement
+WORDS_FACTOR, WORDS_POWER, WORDS_NONE, WORDS_MOST = (
+    0.62,
+    0.8,
+    0.5,
+    300.0,
+)  # words do not speak independently: below e^nats
 _MIDDLES = [(low + high) / 2 for low, high in pairwise((*WORDS_EDGES, 14.0))]
 WORDS_PRIOR = (1.0, WORDS_NONE, *(min(WORDS_FACTOR * exp(WORDS_POWER * m), WORDS_MOST) for m in _MIDDLES))
 _STRENGTHS = ((0.6, "hardly any"), (1.2, "common"), (2.5, "some"), (4.5, "telling"), (7.5, "rare"), (inf, "many rare"))
@@ -38,19 +40,8 @@ WORDS_WORDS = (
     "no words in common",
     *(next(f"{how} words in common" for most, how in _STRENGTHS if m < most) for m in _MIDDLES),
 )
-WORDS_PSEUDO = 1.0  # culprits that the prior ratio of every bin of words counts for: words teach much and quickly
-MINOR_PSEUDO = 10.0  # the same, of every bin of other evidence, which teaches little and late; a judgement
-NATURE_PRIOR = (1.0, 0.5, 0.2, 0.7, 1.3)
-NATURE_WORDS = (
-    "an ordinary change",
-    "takes back another change",
-    "touches documentation or tests alone",
-    "made by a bot",
-    "an emergency change",
-)
+WORDS_PSEUDO, MINOR_PSEUDO = 1.0, 10.0  # words teach much and quickly, all else little and late
 COVERAGE_PRIOR = (1.0, 0.3, 0.4, 2.0, 6.0, 20.0)
-SIZE_PRIOR = (1.0, 0.85, 1.0, 1.3)
-SIZE_WORDS = ("size not known", "smaller than most", "larger than half of the changes", "among the largest tenth")
 TOUCHED_PRIOR = (1.0, 1.0, 1.0)
 TOUCHED_WORDS = (
     "authors or files not known",
@@ -58,17 +49,11 @@ TOUCHED_WORDS = (
     "its author touched its files again before the incident",
 )
 TAKEN_BACK_PRIOR = (1.0, 0.3, 5.0)  # the last at least: see TAKEN_BACK_SHARE
-TAKEN_BACK_SHARE = 0.25  # share of culprits taken back during the incident, where any change is; a judgement
+TAKEN_BACK_SHARE = 0.25  # of culprits are taken back, where anything is: roughly what is mitigated so
 TAKEN_BACK_WORDS = ("not taken back", "taken back before the incident began", "taken back during the incident")
-REPAIR_HOURS = 24.0  # hours after the onset in which a revert is repair, where no end is known; a judgement
+REPAIR_HOURS = 24.0  # after the onset of an incident without an end, within which taking a change back counts as repair
 
-_REVERT = re.compile(r"^\s*\[?revert|^\s*roll(?:ed|ing)?[ -]?back", re.IGNORECASE)
 _QUOTED = re.compile(r"""^\s*\[?(?:revert|roll(?:ed|ing)?[ -]?back)\b[^"'“]*["'“](.+)["'”]""", re.IGNORECASE)
-_BOT = re.compile(r"\[bot\]|^(?:dependabot|renovate|snyk|greenkeeper|pre-commit-ci)\b|[-_ ]bot$", re.IGNORECASE)
-_BUMP = re.compile(r"^\s*(?:\w+(?:\([^)]*\))?:\s*)?(?:bump|update dependency)\s.+\bfrom\s.+\bto\s", re.IGNORECASE)
-_IDLE_PATH = re.compile(
-    r"(?:^|/)(?:docs?|tests?|spec|\.github)/|\.(?:md|rst|txt|adoc)$|(?:^|/)(?:README|LICENSE|CHANGELOG)", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True)
@@ -94,8 +79,6 @@ class Evidence:
 
 EVIDENCE = (
     Evidence(WORDS, WORDS_WORDS, WORDS_PRIOR, order=1, pseudo=WORDS_PSEUDO),
-    Evidence("nature", NATURE_WORDS, NATURE_PRIOR),
-    Evidence("size", SIZE_WORDS, SIZE_PRIOR, order=1),
     Evidence("touched again", TOUCHED_WORDS, TOUCHED_PRIOR, grows=True),
     Evidence("taken back", TAKEN_BACK_WORDS, TAKEN_BACK_PRIOR, grows=True, last_share=TAKEN_BACK_SHARE),
     Evidence("reach", COVERAGE, COVERAGE_PRIOR, order=1),
@@ -104,16 +87,19 @@ EVIDENCE = (
 
 @dataclass(frozen=True)
 class IncidentTexts:
-    """What incidents say of themselves: their ``texts``, and hours since 1970 of their ``start`` and of the moment
-    ``until`` which the change log may be read (equal to ``start`` where nothing later counts); (incidents,) each."""
+    """What incidents say of themselves: their ``texts``, the same without the names of their own services (``nameless``), and
+    hours since 1970 of their ``start`` and of the moment ``until`` which the change log may be read (equal to ``start`` where
+    nothing later counts); (incidents,) each."""
 
     texts: list[str]
+    nameless: list[str]
     start: np.ndarray
     until: np.ndarray
 
     def moved(self, rows: np.ndarray, by: np.ndarray) -> IncidentTexts:
         """Copies of incidents ``rows``, moved ``by`` hours; the words stay those of the originals."""
-        return IncidentTexts([self.texts[r] for r in rows], self.start[rows] + by, self.until[rows] + by)
+        texts, nameless = ([said[r] for r in rows] for said in (self.texts, self.nameless))
+        return IncidentTexts(texts, nameless, self.start[rows] + by, self.until[rows] + by)
 
 
 class EvidenceReader:
@@ -126,21 +112,20 @@ class EvidenceReader:
             "paths": [" ".join(p) for p in changes["paths"]],
         }
         self.wording = WordMatch(fields, texts)
-        self.nature = nature(changes)
-        self.size = size_classes(changes["size"])
         self.touched_at = touched_again(changes)
         self.taken_back_at = taken_back(changes)
 
     def bins(self, pairs: Pairs, told: IncidentTexts) -> np.ndarray:
         """Bin of each piece of evidence for each pair, (evidence, pairs)."""
         start, until = told.start[pairs.incident], told.until[pairs.incident]
-        said = self.wording.score(told.texts, pairs.incident, pairs.change)
+        said = np.empty(len(pairs))
+        known = pairs.relation != UNKNOWN  # what a service's name says there, the relation has said
+        for which, texts in ((known, told.nameless), (~known, told.texts)):
+            said[which] = self.wording.score(texts, pairs.incident[which], pairs.change[which])
         touched, back = self.touched_at[pairs.change], self.taken_back_at[pairs.change]
         return np.array(
             [
                 np.where(np.isnan(said), ABSENT, 1 + np.searchsorted(WORDS_EDGES, said, side="left")),
-                self.nature[pairs.change],
-                self.size[pairs.change],
                 np.where(np.isnan(touched), ABSENT, np.where(touched < start, 2, 1)),
                 np.where(back < start, 1, np.where((back >= start) & (back < until), 2, 0)),
                 pairs.coverage,
@@ -164,20 +149,15 @@ def incident_texts(incidents: pd.DataFrame, with_description: bool = True) -> li
     return (texts + " " + incidents["description"] if with_description else texts).tolist()
 
 
-def nature(changes: pd.DataFrame) -> np.ndarray:
-    """Index into NATURE_WORDS of each change; where several hold, the first of: takes back, idle, emergency, bot."""
-    reverting = changes["title"].str.contains(_REVERT) | changes["reverts"].map(bool)
-    idle = changes["paths"].map(lambda paths: bool(paths) and all(_IDLE_PATH.search(p) for p in paths))
-    bot = changes["author"].str.contains(_BOT) | changes["title"].str.contains(_BUMP)
-    emergency = changes["emergency"].fillna(False)
-    conditions = [c.to_numpy(dtype=bool) for c in (reverting, idle, emergency, bot)]
-    return np.select(conditions, [1, 2, 4, 3], 0).astype(np.int8)
-
-
-def size_classes(size: pd.Series) -> np.ndarray:
-    """Index into SIZE_WORDS of each change, by its rank among the sizes of this log."""
-    rank = size.rank(pct=True).to_numpy(dtype=float)
-    return np.where(np.isnan(rank), ABSENT, np.where(rank > 0.9, 3, np.where(rank > 0.5, 2, 1))).astype(np.int8)
+def without_names(texts: list[str], services: list[tuple[str, ...]]) -> list[str]:
+    """Each text without the words that name its own services."""
+    known: dict[tuple[str, ...], frozenset[str]] = {}
+    found = []
+    for text, names in zip(texts, services, strict=True):
+        if names not in known:
+            known[names] = frozenset(words(" ".join(names)))
+        found.append(" ".join(w for w in words(text) if w not in known[names]))
+    return found
 
 
 def touched_again(changes: pd.DataFrame) -> np.ndarray:

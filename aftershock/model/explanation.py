@@ -1,9 +1,9 @@
-"""How a suspect came by its probability: steps in words that add up exactly to the number shown.
+"""How one explanation of an incident came by its probability: steps in words that lead exactly to the number shown.
 
 In log odds the steps add up. The first is a candidate of which nothing is known; then each piece of evidence, as its
-weight against "no recorded change" (weights of evidence: Good 1979); then the other changes, which compete for the same
-incident; then how far a small log holds the number back; then the mean over what else the log allows (rates, delays and
-the causes of other incidents are not known exactly); and, where people decided, their verdict.
+weight against "no recorded change" (weights of evidence: Good 1979); then what the incident's own aftershocks say of their root;
+then the other changes and earlier incidents, which compete for the same incident; then what comes through an earlier incident of
+the same outage; and, where people decided, their verdict.
 """
 
 from __future__ import annotations
@@ -15,14 +15,35 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from aftershock.model import likelihood
 from aftershock.model.decomposition import DELAY, KIND, RELATION, LogOddsDecomposition
 from aftershock.model.evidence import EVIDENCE
-from aftershock.model.observations import TRUSTED_FROM, ModelInput
+from aftershock.model.gibbs import kind_rates
+from aftershock.model.likelihood import USUAL
+from aftershock.model.observations import ModelInput
+from aftershock.model.risk import Feature
 from aftershock.model.service_graph import RELATIONS, UNKNOWN
-from aftershock.output.phrases import delay_phrase, duration, per_thousand, per_time, percent, plural, quoted, times
+from aftershock.output.phrases import (
+    delay_phrase,
+    duration,
+    number,
+    per_thousand,
+    per_time,
+    percent,
+    plural,
+    quoted,
+    times,
+)
 from aftershock.schema.tables import NONE
 
-START, COMPETITION, CAUTION, AVERAGE, VERDICT = "start", "other changes", "small log", "uncertainty", "verdict"
+START, AFTERSHOCKS, COMPETITION, OUTAGE, VERDICT = "start", "aftershocks", "competition", "same outage", "verdict"
+
+LEAST_SAID, LEAST_LINKED = 0.01, 0.001  # log odds, and share of an incident, below which a step is left out
+SHARED = {  # features whose levels are what many changes share: the words for none, and for one
+    "account": ("no machine's account", "made by a machine, like"),
+    "opening": ("a title of its own kind", "its title begins like those of"),
+    "repository": ("no repository that many share", "its repository has"),
+}
 
 
 @dataclass(frozen=True)
@@ -39,7 +60,7 @@ class Step:
     @property
     def is_evidence(self) -> bool:
         """Whether it says something of the candidate itself."""
-        return self.name not in (START, COMPETITION, CAUTION, AVERAGE, VERDICT)
+        return self.name not in (START, COMPETITION, OUTAGE, VERDICT)
 
     @property
     def factor(self) -> float:
@@ -134,54 +155,67 @@ class Explainer:
         return Explanation(suspect["incident_id"], change_id, title, rank, shown, tuple(chain.steps))
 
     def _change(self, chain: Chain, pair: int, suspect: dict) -> float:
-        """The steps of a change up to what the fit gives it; returns that."""
-        decomposition, incident = self.decomposition, int(self.seen.pairs.incident[pair])
-        chain.add_weight(START, self._start_words(incident), float(decomposition.start[incident]), math.nan)
+        """The steps of a change up to what the model gives it; returns that."""
+        parts, incident = self.decomposition, int(self.seen.pairs.incident[pair])
+        chain.add_weight(START, self._start_words(incident), float(parts.start[incident]), math.nan)
         said = _Words(self, incident, pair, suspect)
-        for name, logs in decomposition.logs.items():
-            chain.add_weight(name, said.of(name), float(logs[pair]), float(decomposition.answers(name)[0][pair]))
-        part = decomposition.pairs_of(incident)
-        odds = np.exp(decomposition.log_odds[part])
-        others = np.delete(odds, pair - part.start)
-        chain.add_weight(
-            COMPETITION, said.competition(odds, part), -math.log1p(others.sum()), decomposition.alone(pair)
-        )
-        probability, none = decomposition.answers()
-        rest = float(none[incident] + np.delete(probability[part], pair - part.start).sum())
-        self._caution(chain, float(probability[pair]), rest)
-        return float(probability[pair])
+        for name, logs in parts.logs.items():
+            chain.add_weight(name, said.of(name), float(logs[pair]), float(parts.without(name)[0][pair]))
+        self._aftershocks(chain, incident, 1.0)
+        inside = parts.pairs_of(incident)
+        direct = float(parts.origins.pairs[pair])
+        rest = float(parts.origins.none[incident] + np.delete(parts.origins.pairs[inside], pair - inside.start).sum())
+        linked = float(parts.origins.links[self._links_to(incident)].sum())
+        chain.move_to(COMPETITION, said.competition(inside, linked), logit(direct, rest + linked), parts.alone(pair))
+        root, none = parts.roots
+        others = float(none[incident] + np.delete(root[inside], pair - inside.start).sum())
+        self._same_outage(chain, incident, float(root[pair]), others, direct)
+        return float(root[pair])
 
     def _none(self, chain: Chain, incident: int) -> float:
-        """The steps of "no recorded change" up to what the fit gives it; returns that."""
-        part = self.decomposition.pairs_of(incident)
-        together = float(np.exp(self.decomposition.log_odds[part]).sum())
+        """The steps of "no recorded change" up to what the model gives it; returns that."""
+        parts = self.decomposition
+        inside = parts.pairs_of(incident)
         chain.add_weight(START, f"without a recorded change {self._background_words(incident)}", 0.0, math.nan)
-        count = part.stop - part.start
-        rival = (
-            f"{plural(count, 'change')} {'competes' if count == 1 else 'compete'}, together {times(together)} that rate"
-        )
-        chain.add_weight(
-            COMPETITION, rival if count else "no change competes", -math.log(together) if together else math.inf, 1.0
-        )
-        probability, none = self.decomposition.answers()
-        self._caution(chain, float(none[incident]), float(probability[part].sum()))
+        self._aftershocks(chain, incident, -1.0)
+        direct, rival = float(parts.origins.none[incident]), float(parts.origins.pairs[inside].sum())
+        linked = float(parts.origins.links[self._links_to(incident)].sum())
+        count = inside.stop - inside.start
+        together = times(rival / max(direct, likelihood.IMPOSSIBLE))
+        words = f"{plural(count, 'change')} {'competes' if count == 1 else 'compete'}, together {together} that rate"
+        words += _earlier(linked)
+        chain.move_to(COMPETITION, words if count else "no change competes", logit(direct, rival + linked), 1.0)
+        root, none = parts.roots
+        self._same_outage(chain, incident, float(none[incident]), float(root[inside].sum()), direct)
         return float(none[incident])
 
-    def _caution(self, chain: Chain, probability: float, rest: float) -> None:
-        learned, trust = self.seen.learned_from, self.seen.trust
-        words = (
-            f"only {plural(learned, 'incident')} to learn from: odds are raised to the power {trust:.2f}"
-            if trust < 1
-            else f"{learned} incidents to learn from, at least {TRUSTED_FROM}: odds are taken at face value"
-        )
-        chain.move_to(CAUTION, words, logit(probability, rest), chain.steps[-1].probability)
+    def _links_to(self, incident: int) -> slice:
+        return slice(*self.seen.links.starts[incident : incident + 2])
 
-    def _end(self, chain: Chain, incident: int, shown: float, fitted: float) -> None:
+    def _aftershocks(self, chain: Chain, incident: int, sign: float) -> None:
+        """What the incident's own aftershocks say of its root, where they say anything."""
+        weight = sign * float(self.decomposition.leaning[incident])
+        if abs(weight) >= LEAST_SAID:
+            of_change, of_none = self.decomposition.drawn.answer.rates.productivity
+            words = (
+                f"{number(float(of_change))} aftershocks follow an incident that a change set off, {number(float(of_none))} "
+                "one that none did"
+            )
+            chain.add_weight(AFTERSHOCKS, words, weight, math.nan)
+
+    def _same_outage(self, chain: Chain, incident: int, root: float, rest: float, direct: float) -> None:
+        """What comes through earlier incidents of the same outage, where anything does."""
+        links = self._links_to(incident)
+        strength = self.decomposition.origins.links[links]
+        if strength.sum() < LEAST_LINKED:
+            return
+        parent = self.incident_ids[self.seen.links.change[links][int(np.argmax(strength))]]
+        words = f"part of the same outage as an earlier incident: {percent(float(strength.sum()))}, most probably as {parent}"
+        chain.move_to(OUTAGE, words, logit(root, rest), direct)
+
+    def _end(self, chain: Chain, incident: int, shown: float, modelled: float) -> None:
         if self.reading.seen.decided[incident]:
-            chain.move_to(VERDICT, "people decided; their verdict outranks the model", logit(shown), fitted)
-        else:
-            words = "the mean over all rates, delays and causes of other incidents that the log allows"
-            chain.move_to(AVERAGE, words, logit(shown), fitted)
+            chain.move_to(VERDICT, "people decided; their verdict outranks the model", logit(shown), modelled)
 
     def _start_words(self, incident: int) -> str:
         horizon = duration(pd.Timedelta(hours=self.seen.grid.horizon))
@@ -206,22 +240,34 @@ class _Words:
         self.seen, self.decomposition, self.reading = explainer.seen, explainer.decomposition, explainer.reading
 
     def of(self, name: str) -> str:
-        own = {KIND: self._kind, RELATION: self._relation, DELAY: self._delay}
-        return own[name]() if name in own else self._evidence(name)
+        own = {KIND: self._kind, RELATION: self._relation, DELAY: self._delay, USUAL: self._usual}
+        if name in own:
+            return own[name]()
+        feature = next((f for f in self.seen.features if f.name == name), None)
+        return self._evidence(name) if feature is None else self._feature(feature)
+
+    def _feature(self, feature: Feature) -> str:
+        """What many changes share is counted, not named: a machine's account is nobody's business."""
+        level = int(feature.codes[self.seen.pairs.change[self.pair]])
+        if feature.name not in SHARED:
+            return feature.levels[level]
+        if level == 0:
+            return SHARED[feature.name][0]
+        return f"{SHARED[feature.name][1]} {plural(int((feature.codes == level).sum()), 'change')}"
 
     @cached_property
     def kind_name(self) -> str:
         return self.suspect["kind"].replace("_", " ")
 
     def _kind(self) -> str:
-        rate = float(self.decomposition.fitted.rates[self.seen.kind[self.pair]])
+        rate = float(kind_rates(self.seen, self.decomposition.fitted)[self.seen.kind[self.pair]])
         return f"{self.kind_name} change; {per_thousand(rate)} of these set an incident off"
 
     def _relation(self) -> str:
         relation = self.seen.pairs.relation[self.pair]
         if relation == UNKNOWN:
             return "unknown: the change or the incident names no service"
-        usual = float(self.decomposition.common[self.incident])
+        usual = float(self.decomposition.place[self.incident])
         share = float(np.exp(self.decomposition.logs[RELATION][self.pair])) * usual
         return (
             f"{RELATIONS[relation]}: {percent(share)} of what it sets off shows there; of a change at an unknown place "
@@ -242,24 +288,37 @@ class _Words:
         said = first if first == last else f"{first} to {last}"
         return f"{delay_phrase(self.suspect)}: {'sooner' if high < 0.5 else 'later'} than {said} {of}"
 
+    def _usual(self) -> str:
+        """How the evidence goes together among changes that are not to blame."""
+        mean = float(np.exp(-self.decomposition.logs[USUAL][self.pair]))
+        return f"innocent {self.kind_name} changes at such a place show evidence that weighs {times(mean)} on average"
+
     def _evidence(self, name: str) -> str:
-        number = next(n for n, e in enumerate(EVIDENCE) if e.name == name)
-        said = EVIDENCE[number].bins[self.seen.bins[number][self.pair]]
+        place = next(n for n, e in enumerate(EVIDENCE) if e.name == name)
+        said = EVIDENCE[place].bins[self.seen.bins[place][self.pair]]
         change = self.seen.pairs.change[self.pair]
         shared = self.reading.reader.words_by_field(name, self.reading.texts[self.incident], change)
         return f"{said} ({shared})" if shared else said
 
-    def competition(self, odds: np.ndarray, part: slice) -> str:
-        """How many changes compete, and how strongly."""
-        own = self.pair - part.start
-        rivals = np.delete(odds, own)
+    def competition(self, inside: slice, linked: float) -> str:
+        """How many changes compete, and how strongly. ``inside``: the incident's pairs; ``linked``: what earlier incidents take."""
+        parts, own = self.decomposition, self.pair - inside.start
+        rivals = np.delete(parts.origins.pairs[inside], own)
         if not len(rivals):
-            return "no other change competes"
-        strongest = np.delete(np.arange(part.start, part.stop), own)[int(np.argmax(rivals))]
+            return "no other change competes" + _earlier(linked)
+        strongest = np.delete(np.arange(inside.start, inside.stop), own)[int(np.argmax(rivals))]
         change = self.seen.pairs.change[strongest]
         name = self.explainer.titles[change] or self.explainer.change_ids[change]
         count = plural(len(rivals), "other change")
         verb = "competes" if len(rivals) == 1 else "compete"
-        return f"{count} {verb}, together {times(float(rivals.sum()))} the rate of “no recorded change”" + (
-            f"; the strongest is {quoted(name)}" if len(rivals) > 1 else ""
+        none = max(float(parts.origins.none[self.incident]), likelihood.IMPOSSIBLE)
+        return (
+            f"{count} {verb}, together {times(float(rivals.sum()) / none)} the rate of “no recorded change”"
+            + (f"; the strongest is {quoted(name)}" if len(rivals) > 1 else "")
+            + _earlier(linked)
         )
+
+
+def _earlier(linked: float) -> str:
+    """That earlier incidents compete, too, where they do."""
+    return f"; earlier incidents take {percent(linked)}" if linked >= LEAST_LINKED else ""

@@ -1,8 +1,12 @@
 """How sure the fit is: draws from the posterior by Gibbs sampling, started at the fit.
 
-Each sweep assigns every incident to one of its possible origins at random in proportion to their terms, then draws all else
-given the assignments: rates, relations, delays, the background's level, services and rhythm, and every few sweeps what evidence
-is worth (:mod:`aftershock.model.conditionals`).
+Each sweep assigns every incident to one of its possible origins at random in proportion to their rates, then draws all else
+given the assignments (:mod:`aftershock.model.conditionals`).
+
+The answer is the geometric mean over the draws: each factor's logarithm is averaged, and origins compete with these means
+(a logarithmic pool; Genest and Zidek 1986). So the steps of an explanation are the averages themselves and lead exactly
+to the number shown; the intervals are those of the draws. Candidates that the fit holds for all but impossible are drawn
+together, with their sum at the fit: what is kept of a draw does not grow with the number of all pairs.
 """
 
 from __future__ import annotations
@@ -13,149 +17,250 @@ import numpy as np
 
 from aftershock.model import likelihood
 from aftershock.model.conditionals import (
-    Curves,
     draw_curves,
+    draw_links,
+    draw_rates,
     draw_ratios,
     draw_relations,
-    draw_rhythm,
     draw_service_shares,
+    draw_week,
     first_curves,
 )
+from aftershock.model.likelihood import Origins, Rates
 from aftershock.model.observations import Observations
-from aftershock.model.parameters import CHANGE_SHARE, PSEUDO_INCIDENTS, Parameters, background_exposure, kind_priors
-
-SWEEPS = 240  # draws from the posterior
-WARM_UP = 40  # sweeps thrown away before them
-SEED = 20230306  # of the draws, so that the same logs give the same answer
-THIN = 2  # sweeps per draw: neighbours are alike, and every draw holds a number per pair
-EVIDENCE_EVERY = 4  # sweeps between draws of what evidence is worth: they cost most and move little
-BACKGROUND_EVERY = 2  # sweeps between draws of the background's services and rhythm
-KEPT = (
-    "pair",
-    "none",
-    "set_off",
-    "by_change",
-    "rates",
-    "relations",
-    "delays",
-    "background",
-    "service_shares",
-    "rhythm",
+from aftershock.model.parameters import (
+    BACKGROUND_SHAPE,
+    RELATION_PSEUDO,
+    RELATION_SHARES,
+    Parameters,
+    background_exposure,
 )
+from aftershock.model.service_graph import UNRELATED
+
+SWEEPS, WARM_UP, SEED = 200, 40, 20230306
+EVIDENCE_EVERY = 4  # sweeps between draws of what evidence is worth: they cost most and move little
+LEAST_KEPT = 5e-4  # probability at the fit, as direct origin or as root, below which candidates are drawn together
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The geometric mean of the draws. ``seen``: the observations with the pairs that were drawn one by one; ``logs`` of their
+    terms' factors, (pairs,) per piece, and all ``rates``, averaged; ``origins`` that these give."""
+
+    seen: Observations
+    logs: dict[str, np.ndarray]
+    rates: Rates
+    origins: Origins
 
 
 @dataclass(frozen=True)
 class Draws:
-    """Posterior draws. ``rates`` (draws, kinds), ``set_off`` (draws, kinds): incidents set off by each kind,
-    ``delays`` (draws, kinds, nodes), ``pooled`` (draws, nodes): delays over all kinds as they occur,
-    ``by_change`` (draws, incidents) bool: set off by a recorded change; ``background`` (draws,) per hour;
-    ``relations`` (draws, 4), ``service_shares`` (draws, services), ``rhythm`` (draws, 168) as in :class:`Parameters`;
-    ``pair_mean``, ``pair_low``, ``pair_high`` (pairs,) and ``none_mean``, ``none_low``, ``none_high`` (incidents,):
-    probabilities averaged over the draws with their 90 % interval."""
+    """Posterior draws, each a row, and what they come to.
 
+    ``states``: the parameters of each; ``rates`` (draws, kinds): incidents set off per change of a kind; ``set_off`` (draws,
+    kinds): incidents that each kind set off, each outage once; ``pooled`` (draws, nodes): delays over all kinds as they occur;
+    ``by_change`` (draws, incidents) bool: a recorded change is the root. ``pair_mean``, ``pair_low``, ``pair_high`` (pairs,) and
+    ``none_mean``, ``none_low``, ``none_high`` (incidents,): the answer, and the 5 % and 95 % quantiles of the draws, widened to
+    hold it. ``kept``: the pairs that were drawn one by one; ``answer``: how it came about.
+    """
+
+    states: list[Parameters]
     rates: np.ndarray
     set_off: np.ndarray
-    delays: np.ndarray
     pooled: np.ndarray
     by_change: np.ndarray
-    background: np.ndarray
-    relations: np.ndarray
-    service_shares: np.ndarray
-    rhythm: np.ndarray
     pair_mean: np.ndarray
     pair_low: np.ndarray
     pair_high: np.ndarray
     none_mean: np.ndarray
     none_low: np.ndarray
     none_high: np.ndarray
+    kept: np.ndarray
+    answer: Answer
+
+    def of(self, name: str) -> np.ndarray:
+        """One field of :class:`Parameters`, (draws, …)."""
+        return np.array([getattr(state, name) for state in self.states])
+
+
+class Sampler:
+    """One chain: the present state, and what was last assigned."""
+
+    def __init__(self, seen: Observations, fitted: Parameters, seed: int):
+        self.seen, self.state, self.rng = seen, fitted, np.random.default_rng(seed)
+        self.curves = first_curves(seen.grid, fitted.delays)
+        rates = likelihood.rates_of(seen, fitted)
+        found = likelihood.settled(seen, rates)
+        root, _ = likelihood.rooted(seen, found)
+        one_by_one = (np.maximum(found.pairs, root) >= LEAST_KEPT) | seen.verdict
+        self.kept, self.others = np.flatnonzero(one_by_one), np.flatnonzero(~one_by_one)
+        self.few = seen.with_pairs(self.kept)
+        self.other_rates = rates.pairs[self.others]
+        self.rest = np.bincount(seen.pairs.incident[self.others], weights=self.other_rates, minlength=seen.incidents)
+        self.other_starts = np.searchsorted(seen.pairs.incident[self.others], np.arange(seen.incidents + 1))
+        self.linked = np.zeros(len(seen.links))
+        self.by_change = found.rootless < 0.5
+        self.evidence = likelihood.evidence_logs(self.few, fitted.ratios)
+
+    def sweep(self, number: int) -> tuple[dict[str, np.ndarray], Rates, tuple[np.ndarray, ...], np.ndarray]:
+        """(logs and rates under the state before, the probabilities of all origins, culprits inside the observed period)."""
+        seen, rng = self.seen, self.rng
+        logs = likelihood.term_logs(self.few, self.state, self.evidence)
+        rates = Rates(
+            likelihood.total(logs),
+            self.rest,
+            likelihood.link_terms(seen, self.state),
+            likelihood.background_rate(seen, self.state),
+            self.state.productivity,
+        )
+        leaning = likelihood.leaning(self.few, self.linked, self.state.productivity)
+        found = likelihood.shares(self.few, rates, leaning, self.by_change.astype(float))
+        culprits, linked, free = self._assigned(*found)
+        culprits = culprits[seen.used[seen.pairs.incident[culprits]]]
+        linked, free = linked[seen.used[seen.links.incident[linked]]], free[seen.used[free]]
+        self._redraw(culprits, linked, free)
+        if number % EVIDENCE_EVERY == EVIDENCE_EVERY - 1:
+            self.state = replace(self.state, ratios=draw_ratios(seen, self.state.ratios, culprits, rng))
+            self.evidence = likelihood.evidence_logs(self.few, self.state.ratios)
+        return logs, rates, found, culprits
+
+    def _redraw(self, culprits: np.ndarray, linked: np.ndarray, free: np.ndarray) -> None:
+        """All but what evidence is worth, given the origins."""
+        seen, rng = self.seen, self.rng
+        self.curves = draw_curves(seen, self.curves, culprits, rng)
+        overall, factors = draw_rates(seen, self.state.factors, culprits, rng)
+        pairs, links = seen.pairs, seen.links
+        elsewhere = (
+            free,
+            pairs.incident[culprits[pairs.relation[culprits] >= UNRELATED]],
+            links.incident[linked[links.relation[linked] >= UNRELATED]],
+        )
+        self.state = replace(
+            self.state,
+            overall=overall,
+            factors=factors,
+            relations=draw_relations(
+                pairs, seen.possible, self.state.relations, culprits, RELATION_SHARES, RELATION_PSEUDO, rng
+            ),
+            delays=self.curves.masses,
+            background=rng.gamma(len(free) + BACKGROUND_SHAPE) / background_exposure(seen),
+            service_shares=draw_service_shares(seen, np.concatenate(elsewhere), rng),
+            week=draw_week(seen, self.state.week, free, rng),
+        )
+        self.state = draw_links(seen, self.state, linked, self.by_change, rng)
+
+    def _assigned(
+        self, pairs: np.ndarray, rest: np.ndarray, links: np.ndarray, none: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(culprits as numbers of all pairs, links, incidents without either): one direct origin per incident."""
+        seen, few, target = self.seen, self.few, self.rng.uniform(size=self.seen.incidents)
+        by_pair = np.bincount(few.pairs.incident, weights=pairs, minlength=seen.incidents)
+        chosen = self.kept[_picked(pairs, few.pairs.starts, target, target < by_pair)]
+        target = target - by_pair
+        lesser = (target >= 0) & (target < rest)
+        scale = self.rest / np.maximum(rest, likelihood.IMPOSSIBLE)
+        others = self.others[_picked(self.other_rates, self.other_starts, target * scale, lesser)]
+        target = target - rest
+        by_link = np.bincount(seen.links.incident, weights=links, minlength=seen.incidents)
+        linked = _picked(links, seen.links.starts, target, (target >= 0) & (target < by_link))
+        culprits = np.concatenate([chosen, others])
+        self._follow(culprits, linked)
+        free = np.ones(seen.incidents, dtype=bool)
+        free[seen.pairs.incident[culprits]] = False
+        free[seen.links.incident[linked]] = False
+        return culprits, linked, np.flatnonzero(free)
+
+    def _follow(self, culprits: np.ndarray, linked: np.ndarray) -> None:
+        """Which incidents have a change as their root, parents before children."""
+        seen = self.seen
+        self.by_change = np.zeros(seen.incidents, dtype=bool)
+        self.by_change[seen.pairs.incident[culprits]] = True
+        self.linked = np.zeros(len(seen.links))
+        self.linked[linked] = 1.0
+        for link in seen.roots.order[self.linked[seen.roots.order] > 0]:
+            self.by_change[seen.links.incident[link]] = self.by_change[seen.links.change[link]]
+
+
+def _picked(weights: np.ndarray, starts: np.ndarray, target: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """For each incident that is ``wanted`` the number of the weight that its target falls on."""
+    reached = np.concatenate([[0.0], np.cumsum(weights)])
+    first, last = starts[:-1][wanted], starts[1:][wanted]
+    chosen = np.searchsorted(reached, reached[first] + target[wanted], side="right") - 1
+    return np.clip(chosen, first, np.maximum(last - 1, 0))
 
 
 def sample(seen: Observations, fitted: Parameters, sweeps: int = SWEEPS, seed: int = SEED) -> Draws:
-    """Draw ``sweeps`` posterior samples after a warm-up, each after THIN sweeps; the same seed gives the same draws."""
-    rng = np.random.default_rng(seed)
-    state, curves = fitted, first_curves(seen.grid, fitted.delays)
-    evidence = likelihood.evidence_factor(seen, state)
-    kept: dict[str, list[np.ndarray]] = {k: [] for k in KEPT}
-    for sweep in range(WARM_UP + THIN * sweeps):
-        terms = (
-            state.rates[seen.kind]
-            * likelihood.relation_factor(seen, state.relations)
-            * likelihood.delay_density(seen, state.delays)
-            * evidence
-        )
-        probability, none = likelihood.responsibilities(seen, terms, likelihood.background_rate(seen, state))
-        assigned = _assign(seen, probability, none, rng)
-        culprits = assigned[seen.used[seen.pairs.incident[assigned]]]
-        curves = draw_curves(seen, curves, culprits, rng)
-        state, set_off = _redraw(seen, state, curves, culprits, rng)
-        if sweep % BACKGROUND_EVERY == BACKGROUND_EVERY - 1:
-            state = _redraw_background(seen, state, culprits, rng)
-        if sweep % EVIDENCE_EVERY == EVIDENCE_EVERY - 1:
-            state = replace(state, ratios=draw_ratios(seen, state.ratios, culprits, rng))
-            evidence = likelihood.evidence_factor(seen, state)
-        if sweep >= WARM_UP and (sweep - WARM_UP) % THIN == THIN - 1:
-            by_change = np.zeros(seen.incidents, dtype=bool)
-            by_change[seen.pairs.incident[assigned]] = True
-            found = (probability.astype(np.float32), none, set_off, by_change)
-            learned = (state.rates, state.relations, state.delays, state.background, state.service_shares, state.rhythm)
-            for name, value in zip(KEPT, (*found, *learned), strict=True):
-                kept[name].append(np.asarray(value))
-    return _summarised(kept)
-
-
-def _assign(seen: Observations, probability: np.ndarray, none: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """The pair chosen for each incident that fell to a change, as indices of pairs."""
-    starts = seen.pairs.starts
-    total = np.concatenate([[0.0], np.cumsum(probability)])
-    target = rng.uniform(size=seen.incidents)
-    by_change = target < 1 - none
-    chosen = np.searchsorted(total, total[starts[:-1]][by_change] + target[by_change], side="right") - 1
-    return np.clip(chosen, starts[:-1][by_change], np.maximum(starts[1:][by_change] - 1, 0))
-
-
-def _redraw(
-    seen: Observations, state: Parameters, curves: Curves, culprits: np.ndarray, rng: np.random.Generator
-) -> tuple[Parameters, np.ndarray]:
-    """Rates, relations, delays and the background's level, drawn anew; and how many incidents each kind set off."""
-    set_off = np.bincount(seen.kind[culprits], minlength=len(seen.kinds)).astype(float)
-    pseudo, pseudo_changes = kind_priors(seen)
-    changes = np.bincount(seen.kind_of_change[seen.counted], minlength=len(seen.kinds))
-    free = seen.used.sum() - len(culprits)
-    return replace(
-        state,
-        rates=rng.gamma(set_off + pseudo) / (changes + pseudo_changes),
-        relations=draw_relations(seen, state.relations, culprits, rng),
-        delays=curves.masses,
-        background=rng.gamma(free + (1 - CHANGE_SHARE) * PSEUDO_INCIDENTS) / background_exposure(seen),
-    ), set_off
-
-
-def _redraw_background(
-    seen: Observations, state: Parameters, culprits: np.ndarray, rng: np.random.Generator
-) -> Parameters:
-    """Where and when the background's incidents fall."""
-    free = seen.used.copy()
-    free[seen.pairs.incident[culprits]] = False
-    return replace(
-        state,
-        service_shares=draw_service_shares(seen, np.flatnonzero(free), rng),
-        rhythm=draw_rhythm(seen, state.rhythm, np.flatnonzero(free), rng),
-    )
-
-
-def _summarised(kept: dict[str, list[np.ndarray]]) -> Draws:
-    arrays = {name: np.array(values) for name, values in kept.items()}
-    pair, none = arrays.pop("pair"), arrays.pop("none")
-    weights = arrays["set_off"] + 1e-9
-    pooled = np.einsum("sk,skn->sn", weights / weights.sum(axis=1, keepdims=True), arrays["delays"])
-    quantiles = np.quantile(pair, [0.05, 0.95], axis=0) if pair.shape[1] else np.zeros((2, 0))
+    """``sweeps`` posterior draws after a warm-up; the same seed gives the same draws."""
+    chain = Sampler(seen, fitted, seed)
+    for number in range(WARM_UP):
+        chain.sweep(number)
+    few, mean = chain.few, _Mean()
+    states, set_off, by_change, found = [], [], [], []
+    for number in range(WARM_UP, WARM_UP + sweeps):
+        logs, rates, origins, culprits = chain.sweep(number)
+        mean.add(logs, rates)
+        states.append(chain.state)
+        set_off.append(np.bincount(seen.kind[culprits], minlength=len(seen.kinds)).astype(float))
+        by_change.append(chain.by_change)
+        found.append((origins[0], origins[3], origins[2]))
+    answer = mean.answer(few, chain.rest)
+    pair, none = likelihood.rooted(few, answer.origins)
+    drawn_pair, drawn_none = few.roots.of(*(np.array(part).T for part in zip(*found, strict=True)))
+    weights = np.array(set_off) + 1e-9
+    delays = np.array([state.delays for state in states])
+    # those drawn together share what is left of their incident as at the fit
+    share = chain.other_rates / np.maximum(chain.rest, likelihood.IMPOSSIBLE)[seen.pairs.incident[chain.others]]
+    together = share * answer.origins.rest[seen.pairs.incident[chain.others]]
+    ends = np.quantile(drawn_pair, [0.05, 0.95], axis=1) if len(pair) else np.zeros((2, 0))
+    low, high = np.quantile(drawn_none, [0.05, 0.95], axis=1)
     return Draws(
-        **arrays,
-        pooled=pooled,
-        pair_mean=pair.mean(axis=0, dtype=float),
-        pair_low=quantiles[0],
-        pair_high=quantiles[1],
-        none_mean=none.mean(axis=0),
-        none_low=np.quantile(none, 0.05, axis=0),
-        none_high=np.quantile(none, 0.95, axis=0),
+        states=states,
+        rates=np.array([kind_rates(seen, state) for state in states]),
+        set_off=np.array(set_off),
+        pooled=np.einsum("sk,skn->sn", weights / weights.sum(axis=1, keepdims=True), delays),
+        by_change=np.array(by_change),
+        pair_mean=chain_order(chain, pair, together),
+        pair_low=chain_order(chain, np.minimum(ends[0], pair), together),
+        pair_high=chain_order(chain, np.maximum(ends[1], pair), together),
+        none_mean=none,
+        none_low=np.minimum(low, none),
+        none_high=np.maximum(high, none),
+        kept=chain.kept,
+        answer=answer,
     )
+
+
+class _Mean:
+    """Means of logarithms over the draws."""
+
+    def __init__(self) -> None:
+        self.count, self.logs, self.rates = 0, dict[str, np.ndarray](), list[np.ndarray]()
+
+    def add(self, logs: dict[str, np.ndarray], rates: Rates) -> None:
+        new = [likelihood.logarithm(r) for r in (rates.links, rates.background, rates.productivity)]
+        self.count += 1
+        self.logs = {name: self.logs.get(name, 0.0) + log for name, log in logs.items()}
+        self.rates = [a + b for a, b in zip(self.rates, new, strict=True)] if self.rates else new
+
+    def answer(self, few: Observations, rest: np.ndarray) -> Answer:
+        logs = {name: log / self.count for name, log in self.logs.items()}
+        links, background, productivity = (np.exp(log / self.count) for log in self.rates)
+        rates = Rates(likelihood.total(logs), rest, links, background, productivity)
+        return Answer(few, logs, rates, likelihood.settled(few, rates))
+
+
+def chain_order(chain: Sampler, kept: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Values of the pairs drawn one by one and of the others, in the order of all pairs."""
+    values = np.empty(len(chain.seen.pairs))
+    values[chain.kept], values[chain.others] = kept, others
+    return values
+
+
+def kind_rates(seen: Observations, state: Parameters) -> np.ndarray:
+    """Incidents that a change of each kind sets off, on average over the kind's changes, (kinds,)."""
+    cells, size = seen.cells, len(seen.kinds)
+    rates, kind = cells.rates(state.overall, state.factors), cells.codes[0]
+    counts = np.bincount(kind, weights=cells.counts, minlength=size)
+    due = np.bincount(kind, weights=cells.counts * rates, minlength=size)
+    alone = np.bincount(kind, weights=rates, minlength=size) / np.maximum(np.bincount(kind, minlength=size), 1)
+    return np.where(counts > 0, due / np.maximum(counts, 1e-300), alone)

@@ -9,55 +9,61 @@ import numpy as np
 import pandas as pd
 
 from aftershock.dataset.dataset import Dataset
-from aftershock.model.candidates import CandidateFinder, Pairs, hours, possible_relations
+from aftershock.model.aftershocks import ParentFinder, Roots
+from aftershock.model.candidates import CandidateFinder, Pairs, possible_relations
 from aftershock.model.delays import DelayGrid
-from aftershock.model.evidence import REPAIR_HOURS, EvidenceReader, IncidentTexts, incident_texts
-from aftershock.model.null_rates import layers, null_tables
+from aftershock.model.evidence import REPAIR_HOURS, EvidenceReader, IncidentTexts, incident_texts, without_names
+from aftershock.model.null_rates import NullRates, delay_layers, group_strata
 from aftershock.model.priors import Priors, adapted_to_log, judged, shipped
+from aftershock.model.risk import Cells, Feature, features_of, routine
 from aftershock.model.service_graph import ServiceGraph
-from aftershock.schema.tables import KINDS, NONE
+from aftershock.model.times import hours
+from aftershock.model.weeks import weeks
+from aftershock.schema.tables import NONE
 
-HOUR_SAMPLES = 24  # moments of an imprecise onset at which the rhythm is read, at most
-MOST_COPIES = 26  # moved copies of an incident, at most
-MOST_PAIRS = 200_000  # pairs of copies and changes aimed at: more cost time and teach little
-LEAST_NULL_PAIRS = 200  # pairs below which copies are too few to serve as null
-WEEK = 168.0  # hours
-TRUSTED_FROM = 32  # incidents from which odds are taken at face value; a judgement
-LEAST_TRUST = 0.33  # the lowest power that odds are raised to; a judgement
+HOUR_SAMPLES = 24
+MOST_COPIES, MOST_PAIRS, LEAST_NULL_PAIRS = 26, 200_000, 200
+WEEK = 168.0
 
 
 @dataclass(frozen=True)
 class Observations:
     """All that the fit reads, as arrays.
 
-    ``kind_of_change`` (changes,), ``counted`` (changes,): changes within reach of the observed period; ``possible``
-    (changes, 5): relations that a change can have; ``service`` (incidents,): number of the main service; ``hour``
-    (incidents, 168): the share of each hour of the week in the incident's interval; ``used`` (incidents,): inside the
-    observed period; ``verdict`` (pairs,) bool and ``decided`` (incidents,) bool: what people concluded; ``bins``
-    (evidence, pairs); ``hours`` of observation; ``learned_from``: how many incidents are used; ``change_shares``
-    (services,): how changes fall on services; ``rhythm_prior`` (168,): on hours of the week, with mean 1; ``nulls``: per
-    evidence, how pairs that are no culprits fall into its bins, (strata, bins); ``without``: evidence that says nothing;
-    ``priors``: what the rest is worth at first.
+    ``pairs``: incidents and the changes that may have set them off; ``links``: incidents and the earlier ones that may have;
+    ``bins`` (evidence, pairs); ``features`` of the changes, kinds first, and ``cells``, their like counted together;
+    ``counted`` (changes,): inside the observed period; ``possible`` (changes, 5) and ``link_possible`` (incidents, 5): relations
+    that what they set off can have; ``group`` (changes,): kind and routine, by which evidence is measured, of ``groups``;
+    ``service`` (incidents,): number of the main service; ``hour`` (incidents, 168): the share of each hour of the week in the
+    incident's interval; ``used`` (incidents,): inside the observed period; ``verdict`` (pairs,) bool and ``decided`` (incidents,)
+    bool: what people concluded; ``hours`` of observation; ``change_shares`` (services,): how changes fall on services;
+    ``weeks`` (weeks, 168): what the background's hours of week may be a sum of; ``null``: how pairs that are no
+    culprits look; ``without``: evidence that says nothing; ``priors``: what the rest is worth at first.
     """
 
     pairs: Pairs
+    links: Pairs
     bins: np.ndarray
-    kinds: list[str]
-    kind_of_change: np.ndarray
+    features: list[Feature]
+    cells: Cells
     counted: np.ndarray
     possible: np.ndarray
+    link_possible: np.ndarray
+    group: np.ndarray
+    groups: int
     service: np.ndarray
     services: int
     hour: np.ndarray
+    first: np.ndarray
     used: np.ndarray
     verdict: np.ndarray
     decided: np.ndarray
     hours: float
-    learned_from: int
     change_shares: np.ndarray
-    rhythm_prior: np.ndarray
+    weeks: np.ndarray
     grid: DelayGrid
-    nulls: tuple[np.ndarray, ...] = ()
+    link_grid: DelayGrid
+    null: NullRates
     without: frozenset[str] = frozenset()
     priors: Priors = field(default_factory=judged)
 
@@ -66,9 +72,18 @@ class Observations:
         return len(self.service)
 
     @property
-    def trust(self) -> float:
-        """The power that odds are raised to: 1 from TRUSTED_FROM incidents on, less below."""
-        return float(np.clip(self.learned_from / TRUSTED_FROM, LEAST_TRUST, 1.0))
+    def parents(self) -> int:
+        """How many incidents links may lead to."""
+        return len(self.link_possible)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds that occur, in the order of ``kind_of_change``."""
+        return self.features[0].levels
+
+    @property
+    def kind_of_change(self) -> np.ndarray:
+        return self.features[0].codes
 
     @cached_property
     def kind(self) -> np.ndarray:
@@ -76,9 +91,33 @@ class Observations:
         return self.kind_of_change[self.pairs.change]
 
     @cached_property
-    def layers(self) -> list[np.ndarray]:
-        """Stratum of each pair, per piece of evidence."""
-        return layers(self.pairs, np.array([KINDS.index(k) for k in self.kinds])[self.kind], self.grid)
+    def cell(self) -> np.ndarray:
+        """Cell of each pair's change."""
+        return self.cells.cell[self.pairs.change]
+
+    @cached_property
+    def layers(self) -> np.ndarray:
+        """Stratum of each pair by relation and delay, for evidence that grows."""
+        return delay_layers(self.pairs, self.grid)
+
+    @cached_property
+    def strata(self) -> np.ndarray:
+        """Stratum of each pair by relation and group."""
+        return group_strata(self.pairs, self.group, self.groups)
+
+    @cached_property
+    def week_parts(self) -> np.ndarray:
+        """Each week of ``weeks`` at each incident's time, (incidents, weeks)."""
+        return self.hour @ self.weeks.T
+
+    def with_pairs(self, kept: np.ndarray) -> Observations:
+        """The same with these pairs alone, by number."""
+        pairs = self.pairs.subset(kept, self.incidents)
+        return replace(self, pairs=pairs, bins=self.bins[:, kept], verdict=self.verdict[kept])
+
+    @cached_property
+    def roots(self) -> Roots:
+        return Roots(self.pairs, self.links, self.first)
 
 
 class ModelInput:
@@ -113,14 +152,18 @@ class ModelInput:
         mains = [p[0] if p else "" for p in self.places]
         self.services = sorted(set(mains)) or [""]
         self.service = np.array([self.services.index(m) for m in mains], dtype=np.int64)
-        self.popularity = _popularity(mains, self.services)
         self.first, self.last = hours(self.incidents["started_at"]), hours(self.incidents["started_at_before"])
-        self.told = IncidentTexts(self.texts, self.first, self._until() if afterwards else self.first)
-        self.seen = replace(self._observations(), priors=priors or shipped())
+        self.told = IncidentTexts(
+            self.texts, without_names(self.texts, self.places), self.first, self._until() if afterwards else self.first
+        )
+        self.parents = ParentFinder(self.incidents, self.graph)
+        self.seen = self._observations(priors or shipped())
         self.copies = self._copies()
-        null = self.copies if len(self.copies.pairs) >= LEAST_NULL_PAIRS else self.seen
-        nulls = null_tables(null.layers, null.bins)
-        self.seen = replace(self.seen, nulls=nulls, priors=adapted_to_log(self.seen.priors, nulls, self.seen.bins))
+        innocent = self.copies if len(self.copies.pairs) >= LEAST_NULL_PAIRS else self.seen
+        row = self.copy_of if innocent is self.copies else np.arange(len(self.incidents))
+        same = row[innocent.pairs.incident] * len(dataset.changes) + innocent.pairs.change
+        null = NullRates.of(innocent.strata, innocent.layers, innocent.bins, self.seen.groups, same)
+        self.seen = replace(self.seen, null=null, priors=adapted_to_log(self.seen.priors, null.usual, self.seen.bins))
         if verdicts and len(dataset.verdicts):
             self.seen = self._with_verdicts(self.seen)
 
@@ -129,33 +172,45 @@ class ModelInput:
         end = hours(self.incidents["resolved_at_before"])
         return np.where(np.isnan(end), self.first + REPAIR_HOURS, np.maximum(end, self.first))
 
-    def _observations(self) -> Observations:
+    def _observations(self, priors: Priors) -> Observations:
         changes = self.dataset.changes
         start, end = (t.timestamp() / 3600 for t in self.dataset.observed)
-        pairs = self.finder.pairs(self.first, self.last, self.places, self.popularity)
-        kinds = [k for k in KINDS if (changes["kind"] == k).any()] or ["other"]
+        pairs = self.finder.pairs(self.first, self.last, self.places)
+        own = np.arange(len(self.incidents))
+        links = self.parents.pairs(self.first, self.last, self.places, own)
+        features = features_of(changes, priors.factors)
         at = hours(changes["started_at"])
         used = (self.first >= start) & (self.first < end)
         able = np.zeros(len(changes), dtype=bool)
         able[self.finder.rows] = True
+        machines = routine(features)
+        by_people = ~machines if not machines.all() else machines
+        counted = able & (at >= start) & (at < end)
         return Observations(
             pairs=pairs,
+            links=links,
             bins=self.reader.bins(pairs, self.told),
-            kinds=kinds,
-            kind_of_change=np.array([kinds.index(k) for k in changes["kind"]], dtype=np.int64),
-            counted=able & (at >= start) & (at < end),
+            features=features,
+            cells=Cells(features, counted),
+            counted=counted,
             possible=possible_relations(self.finder.services, self.graph),
+            link_possible=possible_relations(self.places, self.graph),
+            group=features[0].codes * 2 + machines,
+            groups=2 * len(features[0].levels),
             service=self.service,
             services=len(self.services),
             hour=self.hours_of_week(self.first, self.last),
+            first=self.first,
             used=used,
-            learned_from=int(used.sum()),
             verdict=np.zeros(len(pairs), dtype=bool),
             decided=np.zeros(len(self.incidents), dtype=bool),
             hours=max(end - start, 1.0),
-            change_shares=self._change_shares(),
-            rhythm_prior=self._rhythm_prior(at),
+            change_shares=self._change_shares(by_people),
+            weeks=self._weeks(at, by_people),
             grid=self.grid,
+            link_grid=self.parents.grid,
+            null=NullRates.unknown(2 * len(features[0].levels)),
+            priors=priors,
         )
 
     def _copies(self) -> Observations:
@@ -183,12 +238,16 @@ class ModelInput:
 
     def _moved(self, incident: np.ndarray, weeks: np.ndarray) -> Observations:
         first, last = self.first[incident] + WEEK * weeks, self.last[incident] + WEEK * weeks
-        pairs = self.finder.pairs(first, last, [self.places[i] for i in incident], self.popularity)
+        places = [self.places[i] for i in incident]
+        pairs = self.finder.pairs(first, last, places)
+        links = self.parents.pairs(first, last, places, incident)
         bins = self.reader.bins(pairs, self.told.moved(incident, WEEK * weeks))
         return replace(
             self.seen,
             pairs=pairs,
+            links=links,
             bins=bins,
+            first=first,
             service=self.service[incident],
             hour=self.hours_of_week(first, last),
             used=np.zeros(len(incident), dtype=bool),
@@ -207,17 +266,22 @@ class ModelInput:
         np.add.at(table, (row, local.day_of_week.to_numpy() * 24 + local.hour.to_numpy()), 1 / samples[row])
         return table
 
-    def _change_shares(self) -> np.ndarray:
-        """How changes fall on the incidents' services: where much is changed much is going on; sums to 1, even without any."""
+    def _change_shares(self, by_people: np.ndarray) -> np.ndarray:
+        """How people's changes fall on the incidents' services: where much is changed much is going on; sums to 1."""
         number = {s: n for n, s in enumerate(self.services)}
-        changed = [number[s] for services in self.finder.services for s in services if s in number]
+        rows = np.flatnonzero(by_people)
+        changed = [number[s] for row in rows for s in self.finder.services[row] if s in number]
         if not changed:
             return np.full(len(self.services), 1 / len(self.services))
         return np.bincount(changed, minlength=len(self.services)) / len(changed)
 
-    def _rhythm_prior(self, at: np.ndarray) -> np.ndarray:
-        """The hours in which changes are made, relative to their mean, (168,): people cause and notice incidents when they
-        work, and without this a small log would take office hours for causes."""
+    def _weeks(self, at: np.ndarray, by_people: np.ndarray) -> np.ndarray:
+        """The weeks that the background's may be a sum of: people cause and notice incidents when they work, and without
+        this a small log would take office hours for causes."""
+        people, machines = (self._week(at[who]) for who in (by_people, ~by_people))
+        return weeks(people, machines if (~by_people).any() else None)
+
+    def _week(self, at: np.ndarray) -> np.ndarray:
         if not len(at):
             return np.ones(168)
         week = self.hours_of_week(at, at).sum(axis=0)
@@ -248,7 +312,7 @@ class ModelInput:
         both_i, both_c = both_i[order], both_c[order]
         low, high = self.first[both_i] - self.finder.last[both_c], self.last[both_i] - self.finder.first[both_c]
         limit = self.grid.horizon
-        relation, spread, coverage = self.finder.related(both_i, both_c, self.places, self.popularity)
+        relation, spread, coverage = self.finder.related(both_i, both_c, self.places)
         return Pairs(
             both_i,
             both_c,
@@ -262,9 +326,3 @@ class ModelInput:
             ),
             np.searchsorted(both_i, np.arange(len(self.incidents) + 1)),
         )
-
-
-def _popularity(mains: list[str], services: list[str]) -> dict[str, float]:
-    """Share of incidents per main service, smoothed as the background's shares are."""
-    counts = np.array([mains.count(s) for s in services], dtype=float) + 0.5
-    return dict(zip(services, counts / counts.sum(), strict=True))

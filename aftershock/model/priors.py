@@ -22,6 +22,7 @@ from scipy.optimize import isotonic_regression
 
 from aftershock.errors import InputError, Problem
 from aftershock.model.evidence import EVIDENCE, WORDS, WORDS_EDGES, Evidence
+from aftershock.model.risk import NATURE, SIZE
 
 SHIPPED = Path(__file__).with_name("priors.json")
 MOST_RATIO = (
@@ -29,20 +30,27 @@ MOST_RATIO = (
 )
 PSEUDO = 4.0  # culprits per bin that the judgement counts for against counted ones; itself a judgement
 LEARNED = ("words", "nature", "size", "touched again")  # the others need what few logs with known causes record
+COUNTABLE = (*EVIDENCE, NATURE, SIZE)
 REMEDY = "Make it again with scripts/priors, or give --priors none for the judgements alone."
 
 
 @dataclass(frozen=True)
 class Priors:
-    """``ratios``: per piece of EVIDENCE the prior ratio of each bin; ``made_from``: names of the logs that taught them."""
+    """``ratios``: per piece of EVIDENCE the prior ratio of each bin; ``factors``: by name, the prior factor of each level of the
+    features NATURE and SIZE; ``made_from``: names of the logs that taught them."""
 
     ratios: tuple[np.ndarray, ...]
+    factors: dict[str, np.ndarray]
     made_from: tuple[str, ...] = ()
+
+
+def _priors(ratios: dict[str, np.ndarray], made_from: tuple[str, ...] = ()) -> Priors:
+    return Priors(tuple(ratios[e.name] for e in EVIDENCE), {e.name: ratios[e.name] for e in (NATURE, SIZE)}, made_from)
 
 
 def judged() -> Priors:
     """The judgements alone: no log has taught them."""
-    return Priors(tuple(np.array(evidence.prior) for evidence in EVIDENCE))
+    return _priors({e.name: np.array(e.prior) for e in COUNTABLE})
 
 
 @cache
@@ -56,7 +64,7 @@ def read(path: Path, leaving_out: Collection[str] = ()) -> Priors:
     try:
         held = json.loads(path.read_text(encoding="utf-8"))
         logs = {log["dataset"]: log["evidence"] for log in held["made_from"] if log["dataset"] not in leaving_out}
-        names = [e.name for e in EVIDENCE if any(e.name in log for log in logs.values())]
+        names = [e.name for e in COUNTABLE if any(e.name in log for log in logs.values())]
         other = _other_bins(held.get("bins", {}), names)
         tables = {} if other else {name: [_counts(log, name) for log in logs.values() if name in log] for name in names}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -64,7 +72,7 @@ def read(path: Path, leaving_out: Collection[str] = ()) -> Priors:
         raise _refused(path, why, "a file of counts as scripts/priors makes it") from error
     if other:
         raise _refused(path, *other)
-    return Priors(tuple(_ratio(evidence, tables.get(evidence.name, [])) for evidence in EVIDENCE), tuple(logs))
+    return _priors({e.name: _ratio(e, tables.get(e.name, [])) for e in COUNTABLE}, tuple(logs))
 
 
 def _refused(path: Path, found: str, expected: str) -> InputError:
@@ -78,7 +86,7 @@ def bins_of(evidence: Evidence) -> list[float] | list[str]:
 
 def _other_bins(held: dict[str, list], names: Sequence[str]) -> tuple[str, str] | None:
     """(found, expected) of the first piece of evidence that was counted in other bins than this version's; None for none."""
-    for evidence in EVIDENCE:
+    for evidence in COUNTABLE:
         mine, theirs = bins_of(evidence), list(held.get(evidence.name, ()))
         if evidence.name not in names or mine == theirs:
             continue
@@ -93,17 +101,17 @@ def _other_bins(held: dict[str, list], names: Sequence[str]) -> tuple[str, str] 
     return None
 
 
-def adapted_to_log(priors: Priors, nulls: Sequence[np.ndarray], bins: np.ndarray) -> Priors:
+def adapted_to_log(priors: Priors, usual: Sequence[np.ndarray], bins: np.ndarray) -> Priors:
     """The priors with the ratios that follow from a known share of culprits and from how rare a bin is in this log.
 
-    ``nulls``: per evidence, shares of its bins among innocent pairs, (strata, bins); ``bins``: of all pairs, (evidence, pairs).
+    ``usual``: per evidence, shares of its bins among innocent pairs; ``bins``: of all pairs, (evidence, pairs).
     """
     ratios = list(priors.ratios)
     for e, evidence in enumerate(EVIDENCE):
-        last, usual = len(evidence.bins) - 1, nulls[e].mean(axis=0)
+        last = len(evidence.bins) - 1
         if evidence.last_share:
-            rest = usual[:last] @ ratios[e][:last]
-            ratio = evidence.last_share / (1 - evidence.last_share) * rest / max(usual[last], 1e-12)
+            rest = usual[e][:last] @ ratios[e][:last]
+            ratio = evidence.last_share / (1 - evidence.last_share) * rest / max(usual[e][last], 1e-12)
             ever = (bins[e] == last).any()
             ratios[e] = np.append(ratios[e][:last], np.clip(ratio, evidence.prior[last], MOST_RATIO) if ever else 1.0)
     return replace(priors, ratios=tuple(ratios))
@@ -111,7 +119,7 @@ def adapted_to_log(priors: Priors, nulls: Sequence[np.ndarray], bins: np.ndarray
 
 def _counts(log: dict, name: str) -> np.ndarray:
     """(culprits, expected) per bin of one log's evidence, (2, bins); ValueError where they are not of these bins."""
-    evidence = next(e for e in EVIDENCE if e.name == name)
+    evidence = next(e for e in COUNTABLE if e.name == name)
     table = np.array([log[name]["culprits"], log[name]["expected"]], dtype=float)
     if table.shape != (2, len(evidence.bins)) or not (np.isfinite(table).all() and (table >= 0).all()):
         raise ValueError(f"{name!r} needs {len(evidence.bins)} counts per row, none negative")

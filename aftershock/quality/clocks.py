@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import special
 
 from aftershock.dataset.dataset import Dataset
-from aftershock.model.candidates import hours as hours_of
+from aftershock.model.times import hours as hours_of
 from aftershock.output.phrases import duration
 from aftershock.quality.finding import Finding, exact, signed
 from aftershock.quality.utc_offsets import ZONES, in_summer, offsets

@@ -55,9 +55,7 @@ def answers(dataset: Dataset) -> Answers:
     """What the fitted model says, without intervals."""
     found = attribute(dataset, blind=True)
     seen, fitted = found.seen, found.parameters
-    probability, none = likelihood.responsibilities(
-        seen, likelihood.terms(seen, fitted), likelihood.background_rate(seen, fitted)
-    )
+    probability, none = likelihood.rooted(seen, likelihood.settled(seen, likelihood.rates_of(seen, fitted)))
     ids = found.reading.incidents["incident_id"].to_numpy()
     pairs = pd.DataFrame(
         {

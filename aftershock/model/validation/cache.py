@@ -73,7 +73,7 @@ def key(found: Attribution) -> str:
         for part in fitted[name] if isinstance(fitted[name], tuple) else (fitted[name],):
             digest.update(np.ascontiguousarray(np.asarray(part, dtype=float)).tobytes())
     seen = found.seen
-    for part in (seen.used, found.reading.told.until, *seen.priors.ratios):
+    for part in (seen.used, found.reading.told.until, *seen.priors.ratios, *seen.priors.factors.values()):
         digest.update(np.ascontiguousarray(part, dtype=float).tobytes())
     digest.update("\0".join(sorted(seen.without)).encode())
     return digest.hexdigest()[:32]

@@ -18,24 +18,29 @@ import pandas as pd
 from aftershock.dataset.dataset import Dataset
 from aftershock.model import likelihood
 from aftershock.model.attribution import Attribution
+from aftershock.model.candidates import possible_relations
 from aftershock.model.delays import TAU, DelayGrid
 from aftershock.model.evidence import ABSENT, EVIDENCE, WORDS
+from aftershock.model.null_rates import GROWING
 from aftershock.model.observations import ModelInput, Observations
 from aftershock.model.parameters import Parameters
 from aftershock.model.service_graph import UNKNOWN, UNRELATED
 from aftershock.schema.tables import INCIDENTS
 
 TAKEN_BACK = "taken back"  # drawn for culprits, as WORDS is; other evidence follows from change, places and times
+MOST_GENERATIONS = 20  # of incidents that set off incidents
 MOST_WEIGHT = 3.0  # up to which such other evidence makes a change likelier to be kept; a judgement
 TIMES = [column + end for column in INCIDENTS.of_type("time") for end in ("", "_before")]
 
 
 @dataclass(frozen=True)
 class ResimulatedLog:
-    """A dataset with drawn incidents, and the row of the change behind each (−1: none), in the incidents' order."""
+    """A dataset with drawn incidents, and the row of the change at the root of each (−1: none), in the incidents' order.
+    ``direct`` (incidents,): the change or the background itself set it off, not an earlier incident."""
 
     dataset: Dataset
     culprit: np.ndarray
+    direct: np.ndarray
 
 
 def resimulate(found: Attribution, parameters: Parameters, rng: np.random.Generator) -> ResimulatedLog:
@@ -59,18 +64,20 @@ class _Resimulation:
         moments, services, culprits = self._set_off()
         moments, services = np.concatenate([at, moments]), [*service, *services]
         culprits = np.concatenate([np.full(len(at), -1), culprits]).astype(np.int64)
+        first = len(moments)
+        moments, services, culprits = self._with_aftershocks(moments, services, culprits)
         order = np.argsort(moments, kind="stable")
         donor = np.array([self._donor(services[k]) for k in order], dtype=np.int64)
         table = self._incidents(moments[order], [services[k] for k in order], donor)
         dataset = replace(self.found.dataset, incidents=table, verdicts=self.found.dataset.verdicts.iloc[:0])
-        return ResimulatedLog(dataset, culprits[order])
+        return ResimulatedLog(dataset, culprits[order], order < first)
 
     # incidents without a change
 
     def _background(self) -> tuple[np.ndarray, list[str]]:
         count = self.rng.poisson(self.parameters.background * (self.end - self.start))
         hours = np.arange(np.floor(self.start), self.end)
-        weight = self.reading.hours_of_week(hours + 0.5, hours + 0.5) @ self.parameters.rhythm
+        weight = self.reading.hours_of_week(hours + 0.5, hours + 0.5) @ (self.parameters.week @ self.seen.weeks)
         at = self.rng.choice(hours, size=count, p=weight / weight.sum()) + self.rng.uniform(size=count)
         places = self.rng.choice(len(self.reading.services), size=count, p=self.parameters.service_shares)
         inside = (at >= self.start) & (at < self.end)
@@ -81,7 +88,8 @@ class _Resimulation:
     def _set_off(self) -> tuple[np.ndarray, list[str], np.ndarray]:
         """(moments, services, changes) of what changes set off, thinned by the evidence that is not drawn."""
         rows = np.flatnonzero(self.seen.counted)
-        rates = self.parameters.rates[self.seen.kind_of_change[rows]] * MOST_WEIGHT
+        cells = self.seen.cells
+        rates = cells.rates(self.parameters.overall, self.parameters.factors)[cells.cell[rows]] * MOST_WEIGHT
         rows = self.rng.permutation(np.repeat(rows, self.rng.poisson(rates)))
         placed = [(row, place) for row in rows.tolist() if (place := self._place(row)) is not None]
         rows = np.array([row for row, _ in placed], dtype=np.int64)
@@ -94,14 +102,41 @@ class _Resimulation:
         chosen = np.flatnonzero(self.rng.uniform(size=len(at)) * MOST_WEIGHT < self._weights(at, rows, places))
         return at[chosen], [places[k] for k in chosen], rows[chosen]
 
+    # incidents set off by earlier ones
+
+    def _with_aftershocks(
+        self, moments: np.ndarray, services: list[str], culprits: np.ndarray
+    ) -> tuple[np.ndarray, list[str], np.ndarray]:
+        """The incidents and all that they set off, generation by generation."""
+        at, where, behind = moments, services, culprits
+        for _ in range(MOST_GENERATIONS):
+            due = self.parameters.productivity[(behind < 0).astype(int)]
+            parents = np.repeat(np.arange(len(at)), self.rng.poisson(due))
+            later = at[parents] + draw_delays(
+                self.seen.link_grid, np.tile(self.parameters.link_delays, (len(parents), 1)), self.rng
+            )
+            places = [self._place_of((where[p],) if where[p] else (), self.parameters.link_relations) for p in parents]
+            kept = [k for k, place in enumerate(places) if place is not None and later[k] < self.end]
+            if not kept:
+                break
+            at, where, behind = later[kept], [str(places[k]) for k in kept], behind[parents[kept]]
+            moments, services = np.concatenate([moments, at]), [*services, *where]
+            culprits = np.concatenate([culprits, behind])
+        return moments, services, culprits
+
+    # where incidents show
+
     def _place(self, row: int) -> str | None:
         """A service on which this change's incident shows, as likely as the model says; None for nowhere."""
-        changed, services = self.reading.finder.services[row], self.reading.services
-        by_share = [self.reading.popularity[s] for s in services]
-        usual = services[self.rng.choice(len(services), p=by_share)]
+        return self._place_of(self.reading.finder.services[row], self.parameters.relations)
+
+    def _place_of(self, changed: tuple[str, ...], relations: np.ndarray) -> str | None:
+        """A service on which shows what was set off on these; None for nowhere."""
+        services = self.reading.services
+        usual = services[self.rng.choice(len(services), p=self.parameters.service_shares)]
         if not changed:
             return usual
-        shares = self.parameters.relations * self.seen.possible[row, :UNKNOWN]
+        shares = relations * possible_relations([changed], self.reading.graph)[0, :UNKNOWN]
         relation = self.rng.choice(UNKNOWN, p=shares / shares.sum())
         downstream: dict[str, int] = {}
         for service in changed:
@@ -114,12 +149,12 @@ class _Resimulation:
     def _weights(self, at: np.ndarray, rows: np.ndarray, places: list[str]) -> np.ndarray:
         """What the evidence that is not drawn says of each proposed culprit, (culprits,)."""
         donor = np.array([self._donor(p) for p in places], dtype=np.int64)
-        pairs = self.reading.finder.pairs(at, at, [(p,) if p else () for p in places], self.reading.popularity)
+        pairs = self.reading.finder.pairs(at, at, [(p,) if p else () for p in places])
         texts = self.reading.told.moved(donor, at - self.reading.first[donor])
         proposed = replace(self.seen, pairs=pairs, bins=self.reading.reader.bins(pairs, texts))
         own = np.flatnonzero(rows[pairs.incident] == pairs.change)
-        logs = zip(EVIDENCE, likelihood.evidence_logs(proposed, self.parameters), strict=True)
-        total = sum((part for e, part in logs if e.name not in (WORDS, TAKEN_BACK)), np.zeros(len(pairs)))
+        logs = likelihood.evidence_logs(proposed, self.parameters.ratios).items()
+        total = sum((part for name, part in logs if name not in (WORDS, TAKEN_BACK)), np.zeros(len(pairs)))
         weights = np.zeros(len(rows))
         weights[pairs.incident[own]] = np.exp(total[own])
         return weights
@@ -170,7 +205,7 @@ def read_resimulated(
     what was learned of culprits."""
     reading = read_again(found, drawn.dataset)
     seen = reading.seen
-    own = np.flatnonzero(drawn.culprit[seen.pairs.incident] == seen.pairs.change)
+    own = np.flatnonzero((drawn.culprit[seen.pairs.incident] == seen.pairs.change) & drawn.direct[seen.pairs.incident])
     bins = seen.bins.copy()
     for e, evidence in enumerate(EVIDENCE):
         count = len(evidence.bins)
@@ -194,6 +229,8 @@ def _culprit_bins(
     possible: np.ndarray,
 ) -> np.ndarray:
     """Bins as culprits fall into them, in proportion to null × ratio, among those that are ``possible`` here."""
-    weight = np.cumsum(seen.nulls[e][seen.layers[e][own]] * parameters.ratios[e] * possible, axis=1)
+    null = seen.null.tables[e] if e in GROWING else seen.null.expected(e, parameters.ratios)
+    null = null[(seen.layers if e in GROWING else seen.strata)[own]]
+    weight = np.cumsum(null * parameters.ratios[e] * possible, axis=1)
     target = rng.uniform(size=(len(own), 1)) * weight[:, -1:]
     return np.minimum((weight < target).sum(axis=1), len(possible) - 1)

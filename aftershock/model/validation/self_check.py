@@ -47,18 +47,7 @@ def self_check(found: Attribution, logs: int | None = None) -> pd.DataFrame:
 def drawn_parameters(found: Attribution, count: int) -> list[Parameters]:
     """Posterior draws of all parameters but the ratios of the evidence, which stay as fitted."""
     draws = gibbs.sample(found.seen, found.parameters, APART * count)
-    return [
-        replace(
-            found.parameters,
-            rates=draws.rates[k],
-            relations=draws.relations[k],
-            delays=draws.delays[k],
-            background=float(draws.background[k]),
-            service_shares=draws.service_shares[k],
-            rhythm=draws.rhythm[k],
-        )
-        for k in range(0, APART * count, APART)
-    ]
+    return [replace(draws.states[k], ratios=found.parameters.ratios) for k in range(0, APART * count, APART)]
 
 
 def _one(found: Attribution, parameters: Parameters, rng: np.random.Generator) -> pd.DataFrame:

@@ -15,8 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from aftershock.dataset.dataset import Dataset
 from aftershock.model.attribution import Attribution
-from aftershock.model.candidates import hours
 from aftershock.model.observations import WEEK
+from aftershock.model.times import hours
 from aftershock.model.validation.outcomes import ACCUSED_FROM
 from aftershock.model.validation.resimulate import TIMES, read_again
 from aftershock.model.validation.self_check import refitted_answer
