@@ -13,7 +13,7 @@ from aftershock.dataset.masking import AS_IT_IS, Mask
 from aftershock.dataset.settings import Settings
 from aftershock.model.attribution import SUSPECT_COLUMNS
 from aftershock.model.decomposition import DELAY
-from aftershock.model.explanation import AVERAGE, COMPETITION, START, Explanation, Step, logistic
+from aftershock.model.explanation import COMPETITION, OUTAGE, START, Explanation, Step, logistic
 
 SETTINGS = Settings.model_validate({"name": "toy", "incidents": {"path": "i.csv"}, "changes": {"path": "c.csv"}})
 INCIDENT_TIMES = ["started_at", "detected_at", "mitigated_at", "resolved_at"]
@@ -177,7 +177,7 @@ def curves(kinds: tuple = ("all", "deploy"), *, scale: float = 30.0) -> pd.DataF
 def chain(*weights: float, title: str = "Raise the limit", change: str = "c1") -> Explanation:
     """An explanation of five steps that have these weights in log odds; a step's words are its own name."""
     steps, reached = [], 0.0
-    for name, value in zip([START, DELAY, title, COMPETITION, AVERAGE], weights, strict=True):
+    for name, value in zip([START, DELAY, title, COMPETITION, OUTAGE], weights, strict=True):
         reached += value
         steps.append(Step(name, name, value, logistic(reached), 0.5))
     return Explanation("i1", change, title, 1, logistic(reached), tuple(steps))
