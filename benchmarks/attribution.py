@@ -16,12 +16,9 @@ from __future__ import annotations
 
 import argparse
 import copy
-import multiprocessing
 import os
-import re
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -30,8 +27,8 @@ import coverage
 import numpy as np
 import pandas as pd
 import promises
-from logs import REAL, ROOT
-from oracle import generator, oracle_answer, simulated_year
+from common import REAL, in_processes, module_of, write_page
+from oracle import GENERATOR, oracle_answer, simulated_year
 
 from aftershock import attribute, load
 from aftershock.model import em
@@ -48,7 +45,6 @@ from aftershock.model.validation.text_tables import measurements, number, with_i
 from aftershock.output.text_table import text_table
 from aftershock.simulation import Fleet, simulate, write
 
-PAGE = ROOT / "docs" / "accuracy.md"
 ORACLE = "oracle"
 YEARS, FLEETS = range(1, 11), range(100, 104)
 ABLATED_YEARS = 2
@@ -115,7 +111,7 @@ def taught(found: Attribution, labels: pd.DataFrame) -> pd.DataFrame:
 
 
 def measure_year(seed: int) -> Measured:
-    year = simulated_year(generator(REAL), seed)
+    year = simulated_year(module_of(REAL, GENERATOR), seed)
     with tempfile.TemporaryDirectory() as scratch:
         folder = year.write(Path(scratch) / "year")
         part = measure_folder(folder, "labels.csv", seed < YEARS[0] + ABLATED_YEARS)
@@ -236,25 +232,6 @@ def parts_there(coverage_seeds: int) -> dict[str, Part]:
     return there
 
 
-def results(chosen: dict[str, Part], workers: int) -> Iterable[tuple[str, list[str]]]:
-    """(page's block, lines) of each part, as soon as it is through; all jobs run side by side."""
-    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
-        running = {name: [pool.submit(part.measure, job) for job in part.jobs] for name, part in chosen.items()}
-        for name, jobs in running.items():
-            yield chosen[name].block, chosen[name].show([job.result() for job in jobs])
-
-
-def write_page(blocks: dict[str, list[str]]) -> None:
-    """Put the lines of each block between its marks in docs/accuracy.md; blocks that were not measured stay."""
-    text = PAGE.read_text(encoding="utf-8")
-    for name, lines in blocks.items():
-        body = "\n".join(lines).strip("\n")
-        marks = re.compile(rf"(<!-- measured: {name} -->\n).*?(<!-- end -->)", re.DOTALL)
-        block = f"```text\n{body}\n```\n"
-        text = marks.sub(lambda found, block=block: found[1] + block + found[2], text)
-    PAGE.write_text(text, encoding="utf-8")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(parts_there(0))}; default all")
@@ -267,14 +244,14 @@ def main() -> None:
         parser.error(f"no part {unknown[0]!r}; there are {', '.join(there)}")
     covering = [name for name in there if there[name].block == "coverage"]
     chosen = {name: there[name] for name in ([*asked.parts, *covering] or there)}
-    for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
-        os.environ.setdefault(threads, "1")  # of the workers: a process per core is faster than threads within one
     blocks: dict[str, list[str]] = {}
     if not any(REAL.glob("*/labels.csv")):
         print(f"no real logs at {REAL}: only simulated fleets are measured (set AFTERSHOCK_BENCHMARK)")
-    for block, lines in results(chosen, asked.workers):
+    work = {name: (part.measure, part.jobs) for name, part in chosen.items()}
+    for name, found in in_processes(work, asked.workers):
+        lines = chosen[name].show(found)
         print("\n".join(lines), flush=True)
-        blocks.setdefault(block, []).extend(lines)
+        blocks.setdefault(chosen[name].block, []).extend(lines)
     if asked.write:
         write_page(blocks)
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
-from logs import REAL
-from oracle import generator, simulated_year
+from common import REAL, module_of
+from oracle import GENERATOR, simulated_year
 
 from aftershock import attribute, load
 from aftershock.model.attribution import Attribution
@@ -22,7 +22,7 @@ SHARE = "share set off by changes"
 
 def year(seed: int) -> dict[str, bool]:
     """Whether each interval of one simulated year holds the truth, by what it is an interval of."""
-    made = simulated_year(generator(REAL), seed)
+    made = simulated_year(module_of(REAL, GENERATOR), seed)
     with tempfile.TemporaryDirectory() as scratch:
         folder = made.write(Path(scratch) / "year")
         return _held(folder, "labels.csv", {k: 1000 * p for k, p in made.generator.FAILS.items()})

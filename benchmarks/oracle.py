@@ -11,7 +11,6 @@ Its candidates are those of everybody else. That a change sets off one incident 
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +25,7 @@ from scipy.stats import norm
 
 from aftershock.schema.tables import NONE
 
+GENERATOR = "simulated_year"  # the module of the benchmark's folder that makes the year
 LAG_HOURS = 5 / 60  # detection follows the onset by an exponential time of this mean (docstring of simulated_year.py)
 HORIZON_HOURS = 72.0
 STEP = 1 / 1800  # hours: two seconds
@@ -59,15 +59,6 @@ class Year:
         for name, table in self.tables.items():
             table.to_csv(folder / name, index=False)
         return folder
-
-
-def generator(folder: Path) -> ModuleType:
-    """The module simulated_year.py of the benchmark's folder."""
-    spec = importlib.util.spec_from_file_location("simulated_year", folder / "simulated_year.py")
-    assert spec is not None and spec.loader is not None  # a .py file always has both
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def simulated_year(module: ModuleType, seed: int) -> Year:

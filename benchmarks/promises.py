@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from logs import REAL, ROOT
-from oracle import generator, simulated_year
+from common import REAL, ROOT, module_of
+from oracle import GENERATOR, simulated_year
 
 from aftershock import attribute, load
 from aftershock.model.validation.baselines import model_answer
@@ -45,7 +45,7 @@ def compare(job: tuple[str, int]) -> Compared:
         if kind == "fleet":
             return _compare(f"fleet {seed}", write(simulate(Fleet(seed=seed)), Path(scratch) / "fleet"), "truth.csv")
         if kind == "year":
-            year = simulated_year(generator(REAL), seed)
+            year = simulated_year(module_of(REAL, GENERATOR), seed)
             return _compare(f"year {seed}", year.write(Path(scratch) / "year"), "labels.csv")
         return _compare(kind, REAL / kind, "labels.csv")
 
