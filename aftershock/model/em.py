@@ -48,18 +48,25 @@ from aftershock.model.priors import MOST_RATIO, in_order
 from aftershock.model.service_graph import UNKNOWN, UNRELATED
 
 ITERATIONS, TOLERANCE = 200, 1e-4
+ALL_PAIRS, LEAST_ACTIVE = 5, 1e-5  # after so many steps, pairs less probable stay with their sum as it is
 LEAST_WEIGHT = 1e-7  # of a culprit: less does not move a ratio
 
 
 def fit(seen: Observations) -> Parameters:
     """Expectation–maximisation from the priors until no probability moves by more than TOLERANCE."""
-    parameters, found = first_guess(seen), None
-    for _ in range(ITERATIONS):
-        before = found
-        found = step(seen, rates_of(seen, parameters), before)
+    parameters, before, rest = first_guess(seen), None, np.zeros(seen.incidents)
+    for number in range(ITERATIONS):
+        rates = rates_of(seen, parameters, rest)
+        found = step(seen, rates, before)
         parameters = maximised(seen, parameters, found)
+        if number == ALL_PAIRS:
+            left = np.flatnonzero(found.pairs < LEAST_ACTIVE)
+            rest = np.bincount(seen.pairs.incident[left], weights=rates.pairs[left], minlength=seen.incidents)
+            kept = np.flatnonzero(found.pairs >= LEAST_ACTIVE)
+            seen, found = seen.with_pairs(kept), replace(found, pairs=found.pairs[kept])
         if before is not None and np.max(np.abs(found.none - before.none), initial=0.0) < TOLERANCE:
             break
+        before = found
     return parameters
 
 
@@ -69,7 +76,7 @@ def maximised(seen: Observations, old: Parameters, found: Origins) -> Parameters
     linked = found.links * seen.used[seen.links.incident]
     free = found.none * seen.used
     overall, factors = updated_rates(seen, old, weight)
-    density = delay_density(seen.pairs.densities, old.delays, seen.kind)
+    density = delay_density(seen, old.delays)
     return replace(
         old,
         overall=overall,
@@ -127,9 +134,8 @@ def delay_counts(seen: Observations, delays: np.ndarray, weight: np.ndarray, den
     """Expected culprits per kind and delay node, (kinds, nodes)."""
     scaled = np.where(density > 0, weight / np.maximum(density, 1e-300), 0.0)
     matrix = seen.pairs.densities
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    kind, size = seen.kind[rows], seen.grid.size
-    flat = np.bincount(kind * size + matrix.indices, weights=matrix.data * scaled[rows], minlength=delays.size)
+    entries = matrix.data * np.repeat(scaled, np.diff(matrix.indptr))
+    flat = np.bincount(seen.delay_cells, weights=entries, minlength=delays.size)
     return flat.reshape(delays.shape) * delays
 
 

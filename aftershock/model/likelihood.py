@@ -14,7 +14,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse as sp
 
 from aftershock.model.candidates import Pairs
 from aftershock.model.evidence import EVIDENCE
@@ -50,13 +49,15 @@ def relation_factor(pairs: Pairs, possible: np.ndarray, relations: np.ndarray, p
     return share * np.where(pairs.relation >= UNRELATED, place[pairs.incident], pairs.spread)
 
 
-def delay_density(densities: sp.csr_matrix, delays: np.ndarray, kind: np.ndarray | None = None) -> np.ndarray:
-    """f(delay) of each pair, per hour; ``delays`` (kinds, nodes) with ``kind`` (pairs,), or (nodes,) for one curve."""
-    if kind is None:
-        return densities @ delays
-    rows = np.repeat(np.arange(densities.shape[0]), np.diff(densities.indptr))
-    values = densities.data * delays[kind[rows], densities.indices]
-    return np.bincount(rows, weights=values, minlength=densities.shape[0])
+def delay_density(seen: Observations, delays: np.ndarray) -> np.ndarray:
+    """f_kind(delay) of each pair, per hour, (pairs,); ``delays`` (kinds, nodes)."""
+    densities = seen.pairs.densities
+    values = densities.data * delays.ravel()[seen.delay_cells]
+    found = np.zeros(len(seen.pairs))
+    filled = np.flatnonzero(np.diff(densities.indptr))
+    if len(filled):
+        found[filled] = np.add.reduceat(values, densities.indptr[filled])
+    return found
 
 
 def background_rate(seen: Observations, parameters: Parameters) -> np.ndarray:
@@ -76,7 +77,7 @@ def term_logs(
     logs[seen.features[0].name] = logs[seen.features[0].name] + np.log(parameters.overall)
     place = parameters.service_shares[seen.service]
     logs[RELATION] = logarithm(relation_factor(seen.pairs, seen.possible, parameters.relations, place))
-    logs[DELAY] = logarithm(delay_density(seen.pairs.densities, parameters.delays, seen.kind))
+    logs[DELAY] = logarithm(delay_density(seen, parameters.delays))
     return logs | (evidence_logs(seen, parameters.ratios) if evidence is None else evidence)
 
 
@@ -99,7 +100,7 @@ def link_terms(seen: Observations, parameters: Parameters) -> np.ndarray:
     """Rate per hour at which each earlier incident would have set off the later one, were its productivity 1, (links,)."""
     place = parameters.service_shares[seen.service]
     where = relation_factor(seen.links, seen.link_possible, parameters.link_relations, place)
-    return where * delay_density(seen.links.densities, parameters.link_delays)
+    return where * (seen.links.densities @ parameters.link_delays)
 
 
 @dataclass(frozen=True)
@@ -115,10 +116,11 @@ class Rates:
     productivity: np.ndarray
 
 
-def rates_of(seen: Observations, parameters: Parameters) -> Rates:
+def rates_of(seen: Observations, parameters: Parameters, rest: np.ndarray | None = None) -> Rates:
+    """All rates under these parameters; ``rest`` (incidents,) of changes that are no pairs here."""
     return Rates(
         terms(seen, parameters),
-        np.zeros(seen.incidents),
+        np.zeros(seen.incidents) if rest is None else rest,
         link_terms(seen, parameters),
         background_rate(seen, parameters),
         parameters.productivity,

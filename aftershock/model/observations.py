@@ -22,6 +22,7 @@ from aftershock.model.weeks import weeks
 from aftershock.schema.tables import NONE
 
 HOUR_SAMPLES = 24
+LEAST_COPIES = 2  # of an incident, however many pairs they make
 MOST_COPIES, MOST_PAIRS, LEAST_NULL_PAIRS = 26, 200_000, 200
 WEEK = 168.0
 
@@ -89,6 +90,12 @@ class Observations:
     def kind(self) -> np.ndarray:
         """Kind of each pair's change, counted in ``kinds``."""
         return self.kind_of_change[self.pairs.change]
+
+    @cached_property
+    def delay_cells(self) -> np.ndarray:
+        """Where each entry of the pairs' densities finds its mass in a table of delays, (kinds, nodes) as one row, (entries,)."""
+        densities = self.pairs.densities
+        return np.repeat(self.kind * self.grid.size, np.diff(densities.indptr)) + densities.indices
 
     @cached_property
     def cell(self) -> np.ndarray:
@@ -224,7 +231,7 @@ class ModelInput:
         and land outside the horizon of the incident itself, so many that about MOST_PAIRS pairs arise."""
         start, end = (t.timestamp() / 3600 for t in self.dataset.observed)
         incidents = max(len(self.first), 1)
-        most = int(np.clip(MOST_PAIRS / max(len(self.seen.pairs), incidents), 4, MOST_COPIES))
+        most = int(np.clip(MOST_PAIRS / max(len(self.seen.pairs), incidents), LEAST_COPIES, MOST_COPIES))
         away = int(np.ceil(self.grid.horizon / WEEK))
         rows, weeks = [], []
         for row, (first, last) in enumerate(zip(self.first, self.last, strict=True)):
