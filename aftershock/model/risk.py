@@ -35,13 +35,11 @@ KIND_WEIGHTS = {  # how likely a change of a kind is to set off an incident, rel
 }
 KIND_SHAPE = 3.0
 LEARNED_SHAPE = 10.0  # of features whose prior was counted on logs with known causes
-MACHINE_SHAPE, WORDING_SHAPE, BATCH_SHAPE, REPOSITORY_SHAPE = (
-    1.0,
-    1.0,
-    2.0,
-    3.0,
-)  # machines differ by orders of magnitude
-OWN_LEVEL = 30  # changes from which a wording, a machine account or a repository is a level of its own
+MACHINE_SHAPE = 1.0  # of a machine's account: machines differ by orders of magnitude
+WORDING_SHAPE = 8.0  # of an opening word; like the next two a judgement: they say little but of routine
+BATCH_SHAPE = 12.0  # of coming alone or in a batch
+REPOSITORY_SHAPE = 4.0  # of a repository
+OWN_LEVEL = 50  # changes from which a wording, a machine account or a repository is a level of its own
 MOST_LEVELS = 200  # of one feature; the rest shares a level
 
 NATURE = Evidence(
