@@ -38,7 +38,7 @@ from aftershock.schema.tables import NONE
 
 START, AFTERSHOCKS, COMPETITION, OUTAGE, VERDICT = "start", "aftershocks", "competition", "same outage", "verdict"
 
-LEAST_SAID, LEAST_LINKED = 0.01, 0.001  # log odds, and share of an incident, below which a step is left out
+LEAST_SAID, LEAST_LINKED = 0.01, 0.001  # log odds below which a step is left out; share of an incident that goes unsaid
 SHARED = {  # features whose levels are what many changes share: the words for none, and for one
     "account": ("no machine's account", "made by a machine, like"),
     "opening": ("a title of its own kind", "its title begins like those of"),
@@ -207,7 +207,7 @@ class Explainer:
         """What comes through earlier incidents of the same outage, where anything does."""
         links = self._links_to(incident)
         strength = self.decomposition.origins.links[links]
-        if strength.sum() < LEAST_LINKED:
+        if not strength.any():
             return
         parent = self.incident_ids[self.seen.links.change[links][int(np.argmax(strength))]]
         words = f"part of the same outage as an earlier incident: {percent(float(strength.sum()))}, most probably as {parent}"

@@ -44,10 +44,9 @@ LEAST_KEPT = 5e-4  # probability at the fit, as direct origin or as root, below 
 
 @dataclass(frozen=True)
 class Answer:
-    """The geometric mean of the draws. ``seen``: the observations with the pairs that were drawn one by one; ``logs`` of their
-    terms' factors, (pairs,) per piece, and all ``rates``, averaged; ``origins`` that these give."""
+    """The geometric mean of the draws. ``logs``: of the factors of the terms that were drawn one by one, (kept,) per piece, and
+    all ``rates``, averaged, of the other pairs as at the fit; ``origins`` that these give."""
 
-    seen: Observations
     logs: dict[str, np.ndarray]
     rates: Rates
     origins: Origins
@@ -203,15 +202,13 @@ def sample(seen: Observations, fitted: Parameters, sweeps: int = SWEEPS, seed: i
         set_off.append(np.bincount(seen.kind[culprits], minlength=len(seen.kinds)).astype(float))
         by_change.append(chain.by_change)
         found.append((origins[0], origins[3], origins[2]))
-    answer = mean.answer(few, chain.rest)
-    pair, none = likelihood.rooted(few, answer.origins)
+    answer = mean.answer(chain)
+    pair, none = likelihood.rooted(seen, answer.origins)
+    one_by_one, together = pair[chain.kept], pair[chain.others]
     drawn_pair, drawn_none = few.roots.of(*(np.array(part).T for part in zip(*found, strict=True)))
     weights = np.array(set_off) + 1e-9
     delays = np.array([state.delays for state in states])
-    # those drawn together share what is left of their incident as at the fit
-    share = chain.other_rates / np.maximum(chain.rest, likelihood.IMPOSSIBLE)[seen.pairs.incident[chain.others]]
-    together = share * answer.origins.rest[seen.pairs.incident[chain.others]]
-    ends = np.quantile(drawn_pair, [0.05, 0.95], axis=1) if len(pair) else np.zeros((2, 0))
+    ends = np.quantile(drawn_pair, [0.05, 0.95], axis=1) if len(one_by_one) else np.zeros((2, 0))
     low, high = np.quantile(drawn_none, [0.05, 0.95], axis=1)
     return Draws(
         states=states,
@@ -219,9 +216,9 @@ def sample(seen: Observations, fitted: Parameters, sweeps: int = SWEEPS, seed: i
         set_off=np.array(set_off),
         pooled=np.einsum("sk,skn->sn", weights / weights.sum(axis=1, keepdims=True), delays),
         by_change=np.array(by_change),
-        pair_mean=chain_order(chain, pair, together),
-        pair_low=chain_order(chain, np.minimum(ends[0], pair), together),
-        pair_high=chain_order(chain, np.maximum(ends[1], pair), together),
+        pair_mean=pair,
+        pair_low=chain_order(chain, np.minimum(ends[0], one_by_one), together),
+        pair_high=chain_order(chain, np.maximum(ends[1], one_by_one), together),
         none_mean=none,
         none_low=np.minimum(low, none),
         none_high=np.maximum(high, none),
@@ -242,11 +239,12 @@ class _Mean:
         self.logs = {name: self.logs.get(name, 0.0) + log for name, log in logs.items()}
         self.rates = [a + b for a, b in zip(self.rates, new, strict=True)] if self.rates else new
 
-    def answer(self, few: Observations, rest: np.ndarray) -> Answer:
+    def answer(self, chain: Sampler) -> Answer:
         logs = {name: log / self.count for name, log in self.logs.items()}
         links, background, productivity = (np.exp(log / self.count) for log in self.rates)
-        rates = Rates(likelihood.total(logs), rest, links, background, productivity)
-        return Answer(few, logs, rates, likelihood.settled(few, rates))
+        pairs = chain_order(chain, likelihood.total(logs), chain.other_rates)
+        rates = Rates(pairs, np.zeros(chain.seen.incidents), links, background, productivity)
+        return Answer(logs, rates, likelihood.settled(chain.seen, rates))
 
 
 def chain_order(chain: Sampler, kept: np.ndarray, others: np.ndarray) -> np.ndarray:

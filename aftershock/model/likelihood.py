@@ -201,5 +201,9 @@ def settled(seen: Observations, rates: Rates) -> Origins:
 
 
 def rooted(seen: Observations, found: Origins) -> tuple[np.ndarray, np.ndarray]:
-    """(probability of each pair's change, of "no recorded change" per incident) as the root of the incident."""
-    return seen.roots.of(found.pairs, found.none, found.links)
+    """(probability of each pair's change, of "no recorded change" per incident) as the root of the incident. A root that is no
+    candidate of a later incident of its outage leaves its share there to those that are."""
+    pairs, none = seen.roots.of(found.pairs, found.none, found.links)
+    incident = seen.pairs.incident
+    whole = none + found.rest + np.bincount(incident, weights=pairs, minlength=seen.incidents)
+    return pairs / whole[incident], none / whole

@@ -129,7 +129,7 @@ def _named(name: str, labels: np.ndarray, shape: float) -> Feature:
 
 def nature(changes: pd.DataFrame) -> np.ndarray:
     """Index into the levels of NATURE of each change; where several hold, the first of: takes back, idle, emergency, bot."""
-    reverting = changes["title"].str.contains(_REVERT) | changes["reverts"].map(bool)
+    reverting = changes["title"].str.contains(_REVERT) | changes["reverts"].map(bool).astype(bool)
     idle = changes["paths"].map(lambda paths: bool(paths) and all(_IDLE_PATH.search(p) for p in paths))
     bot = changes["author"].str.contains(_BOT) | changes["title"].str.contains(_BUMP)
     emergency = changes["emergency"].fillna(False)
