@@ -2,8 +2,9 @@
 
 ``private`` is everything as the logs have it. ``internal`` (the default) hides mail addresses, tokens, keys and
 passwords, and turns people into pseudonyms. ``public`` also hides IP addresses and internal hosts, every word that is
-the name of a known author, the code and whatever tells of the machine. The gate stands behind the loading and before the
-model, the figures and the numbers, so nothing that was masked can come back by another way.
+the name of a known author, the code and whatever tells of the machine. The gate stands between what is read and what is
+shown: answers are worked out from the dataset as it was read (:attr:`Dataset.as_read`), so that they are the same for every
+audience, and whatever names or quotes anything takes it from the masked tables.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ class _Gate:
             masked=pd.DataFrame(self.account, columns=MASKED_COLUMNS),
             raw_ids=self._own(made, "incidents"),
             raw_change_ids=self._own(made, "changes"),
-        )
+        ).masking(self.dataset)
 
     def _own(self, made: Mapping[str, pd.DataFrame], name: str) -> dict[str, str]:
         """Ids that were masked, and what the log has in their place."""

@@ -31,7 +31,7 @@ class Dataset:
     ``unread``: part (a table, or a file) → why it cannot be read; only :func:`load_readable_parts` leaves anything there.
     ``audience``: for whom the texts are fit (:mod:`aftershock.dataset.audience`), ``mask`` what has been taken out of them and is
     to be taken out of texts read later, ``masked`` the places; ``raw_ids`` and ``raw_change_ids`` the ids of incidents and
-    changes that a mask changed, as the log has them.
+    changes that a mask changed, as the log has them; ``as_read`` the dataset before anything was masked, row by row the same.
     """
 
     folder: Path
@@ -51,6 +51,22 @@ class Dataset:
     masked: pd.DataFrame | None = None
     raw_ids: Mapping[str, str] = field(default_factory=dict)
     raw_change_ids: Mapping[str, str] = field(default_factory=dict)
+    # Not an argument, so that replace() drops it: tables that were replaced are no longer those of the dataset that was read.
+    _unmasked: Dataset | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def as_read(self) -> Dataset:
+        """The dataset as its logs have it, which is what is reckoned with; itself where nothing was masked."""
+        return self if self._unmasked is None else self._unmasked
+
+    def masking(self, dataset: Dataset) -> Dataset:
+        """This dataset as the masked form of another one, whose tables have the same rows."""
+        for name in ("incidents", "changes"):
+            if len(getattr(self, name)) != len(getattr(dataset, name)):
+                raise ValueError(f"the masked {name} are not those that were read")
+        made = replace(self)
+        object.__setattr__(made, "_unmasked", dataset.as_read)
+        return made
 
     @property
     def key(self) -> str:
@@ -158,4 +174,7 @@ class Dataset:
 
     def without_verdicts_on(self, incident_id: str) -> Dataset:
         """The same dataset before anybody decided on one incident; verdicts on others stay."""
-        return replace(self, verdicts=self.verdicts[self.verdicts["incident_id"] != incident_id])
+        shown = replace(self, verdicts=self.verdicts[self.verdicts["incident_id"] != incident_id])
+        return (
+            shown if self.as_read is self else shown.masking(self.as_read.without_verdicts_on(self.raw_id(incident_id)))
+        )

@@ -23,6 +23,7 @@ from aftershock.model.observations import ModelInput
 from aftershock.model.parameters import Parameters
 from aftershock.model.priors import Priors
 from aftershock.model.service_graph import RELATIONS, UNKNOWN
+from aftershock.model.shown import Shown
 from aftershock.schema.tables import NONE
 
 FEW_INCIDENTS = 20  # incidents below which every report warns
@@ -59,6 +60,7 @@ def attribute(
 ) -> Attribution:
     """Fit the model to a dataset and rank the suspects of every incident. Deterministic.
 
+    The dataset is read as its logs have it (``dataset.as_read``), whoever may see it, and answered in its own ids and words.
     ``blind`` ignores verdicts; ``caused_by`` is never read by the model. ``as_of_onset`` lets nothing that happened
     after an incident's start count for its answer (its own verdict and description, what was taken back later; rates are still
     learned from the whole log). ``without`` names evidence that says nothing (to see what it is worth). ``priors`` are those
@@ -75,17 +77,27 @@ def attribute(
             raise UsageError(
                 f"no evidence {name!r}{nearest(name, EVIDENCE_NAMES)} (known are {', '.join(EVIDENCE_NAMES)})"
             )
-    reading = ModelInput(dataset, verdicts=not (blind or as_of_onset), afterwards=not as_of_onset, priors=priors)
+    reading = ModelInput(
+        dataset.as_read, verdicts=not (blind or as_of_onset), afterwards=not as_of_onset, priors=priors
+    )
     reading.seen = replace(reading.seen, without=frozenset(without))
     return Attribution(dataset, reading, em.fit(reading.seen))
 
 
 class Attribution:
-    """What the model found. Every interval is the central 90 % of the posterior (see :mod:`aftershock.model.gibbs`)."""
+    """What the model found. Every interval is the central 90 % of the posterior (see :mod:`aftershock.model.gibbs`).
+
+    ``dataset``: as its readers may see it, ``shown`` its names and words; ``reading``: what the model read.
+    """
 
     def __init__(self, dataset: Dataset, reading: ModelInput, parameters: Parameters):
         self.dataset, self.reading, self.parameters = dataset, reading, parameters
-        self.seen = reading.seen
+        self.seen, self.shown = reading.seen, Shown(dataset, reading)
+
+    @property
+    def incidents(self) -> pd.DataFrame:
+        """The incidents attributed, as they are shown; duplicates left out."""
+        return self.shown.incidents
 
     @cached_property
     def _drawn(self) -> gibbs.Draws:
@@ -134,11 +146,11 @@ class Attribution:
             return self._all_suspects
         row = self._row(incident_id)
         table = self._all_suspects
-        return table[table["incident_id"] == self.reading.incidents["incident_id"].iloc[row]].reset_index(drop=True)
+        return table[table["incident_id"] == self.incidents["incident_id"].iloc[row]].reset_index(drop=True)
 
     @cached_property
     def _all_suspects(self) -> pd.DataFrame:
-        drawn, pairs, incidents, changes = self._drawn, self.seen.pairs, self.reading.incidents, self.dataset.changes
+        drawn, pairs, incidents, changes = self._drawn, self.seen.pairs, self.incidents, self.dataset.changes
         of_change = changes.iloc[pairs.change].reset_index(drop=True)
         ids = incidents["incident_id"].to_numpy()
         named = pd.DataFrame(
@@ -158,6 +170,7 @@ class Attribution:
                 "services": of_change["services"],
                 "change_at": of_change["started_at"],
                 "change": pairs.change,
+                "order": self.reading.dataset.changes["change_id"].to_numpy()[pairs.change],
             }
         )
         none = pd.DataFrame(
@@ -173,18 +186,18 @@ class Attribution:
                 "title": "No recorded change",
                 "services": [[] for _ in ids],
                 "change": -1,
+                "order": NONE,
             }
         )
         table = pd.concat([named, none], ignore_index=True)
         table = table.sort_values(
-            ["incident", "probability", "change_id"], ascending=[True, False, True], kind="stable", ignore_index=True
+            ["incident", "probability", "order"], ascending=[True, False, True], kind="stable", ignore_index=True
         )
         table["rank"] = table.groupby("incident").cumcount() + 1
         reported = incidents["caused_by"].to_numpy()
         table["reported"] = [c in reported[i] for i, c in zip(table["incident"], table["change_id"], strict=True)]
-        texts = self.reading.texts
         table["matching_words"] = [
-            " ".join(self.reading.reader.shared_words(texts[i], c)) if c >= 0 and (r <= 10 or known) else ""
+            " ".join(self.shown.words(i, c)) if c >= 0 and (r <= 10 or known) else ""
             for i, c, r, known in zip(table["incident"], table["change"], table["rank"], table["reported"], strict=True)
         ]
         return table[SUSPECT_COLUMNS]
@@ -206,7 +219,7 @@ class Attribution:
 
     @cached_property
     def _explainer(self) -> Explainer:
-        return Explainer(self.reading, self._decomposition, self._all_suspects)
+        return Explainer(self.shown, self._decomposition, self._all_suspects)
 
     @cached_property
     def shares(self) -> pd.DataFrame:
@@ -215,7 +228,7 @@ class Attribution:
         Columns: incident_id, started_at, change_probability, low, high, chance (mean of the same number for copies of the
         incident moved by whole weeks), chance_p (share of the copies that reach at least this number; NaN without copies).
         """
-        drawn, incidents = self._drawn, self.reading.incidents
+        drawn, incidents = self._drawn, self.incidents
         chance, chance_p = placebo.chance_level(self.reading, self.parameters, drawn)
         return pd.DataFrame(
             {
@@ -235,7 +248,7 @@ class Attribution:
         of the same outage, "" without any), probability (that it is part of one). The sum of 1 - probability is the number of
         outages that the incidents come to."""
         links, found = self.seen.links, self._drawn.answer.origins
-        ids = self.reading.incidents["incident_id"].to_numpy(dtype=object)
+        ids = self.incidents["incident_id"].to_numpy(dtype=object)
         earlier = np.full(len(ids), "", dtype=object)
         order = np.argsort(found.links, kind="stable")
         earlier[links.incident[order]] = ids[links.change[order]]
@@ -313,8 +326,10 @@ class Attribution:
     @cached_property
     def background(self) -> pd.DataFrame:
         """Per service: incidents per month (30.44 days) that no recorded change set off, with low and high."""
-        services, monthly = self.reading.services, self._drawn.of("background") * 24 * 30.44
-        by_service = monthly[:, None] * self._drawn.of("service_shares")
+        services, number = np.unique(np.array(self.shown.services, dtype=object), return_inverse=True)
+        monthly = self._drawn.of("background") * 24 * 30.44
+        by_service = np.zeros((len(monthly), len(services)))
+        np.add.at(by_service.T, number, (monthly[:, None] * self._drawn.of("service_shares")).T)  # masks may be equal
         low, high = np.quantile(by_service, [0.05, 0.95], axis=0)
         return pd.DataFrame({"service": services, "per_month": by_service.mean(axis=0), "low": low, "high": high})
 
@@ -327,7 +342,7 @@ class Attribution:
         )
 
     def _row(self, incident_id: str) -> int:
-        ids = self.reading.incidents["incident_id"].tolist()
+        ids = self.incidents["incident_id"].tolist()
         if incident_id not in ids:
             incident = self.dataset.incident(incident_id)
             raise UsageError(

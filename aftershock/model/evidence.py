@@ -11,6 +11,7 @@ so that it says only what that has not said; see :mod:`aftershock.model.null_rat
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import exp, inf
@@ -106,12 +107,7 @@ class EvidenceReader:
     """Bins every pair for every piece of :data:`EVIDENCE`; made once per dataset."""
 
     def __init__(self, changes: pd.DataFrame, texts: list[str]):
-        fields = {
-            "title": changes["title"].tolist(),
-            "description": _without_title(changes),
-            "paths": [" ".join(p) for p in changes["paths"]],
-        }
-        self.wording = WordMatch(fields, texts)
+        self.wording = WordMatch(change_fields(changes), texts)
         self.touched_at = touched_again(changes)
         self.taken_back_at = taken_back(changes)
 
@@ -133,14 +129,14 @@ class EvidenceReader:
             dtype=np.int8,
         )
 
-    def shared_words(self, text: str, change: int) -> list[str]:
-        """The telling words that an incident and a change have in common."""
-        return self.wording.shared(text, change)
 
-    def words_by_field(self, name: str, text: str, change: int, most: int = 3) -> str:
-        """What one piece of evidence found in common, per field: "title: api, token; paths: api"; "" where it reads no text."""
-        found = self.wording.shared_by_field(text, change) if name == WORDS else {}
-        return "; ".join(f"{field}: {', '.join(words[:most])}" for field, words in found.items())
+def change_fields(changes: pd.DataFrame) -> dict[str, Sequence[str]]:
+    """What each change says of itself, by field."""
+    return {
+        "title": changes["title"].tolist(),
+        "description": _without_title(changes),
+        "paths": [" ".join(p) for p in changes["paths"]],
+    }
 
 
 def incident_texts(incidents: pd.DataFrame, with_description: bool = True) -> list[str]:

@@ -17,12 +17,12 @@ import pandas as pd
 
 from aftershock.model import likelihood
 from aftershock.model.decomposition import DELAY, KIND, RELATION, LogOddsDecomposition
-from aftershock.model.evidence import EVIDENCE
+from aftershock.model.evidence import EVIDENCE, WORDS
 from aftershock.model.gibbs import kind_rates
 from aftershock.model.likelihood import USUAL
-from aftershock.model.observations import ModelInput
 from aftershock.model.risk import Feature
 from aftershock.model.service_graph import RELATIONS, UNKNOWN
+from aftershock.model.shown import Shown
 from aftershock.output.phrases import (
     delay_phrase,
     duration,
@@ -122,13 +122,14 @@ class Chain:
 
 
 class Explainer:
-    """Explains the suspects of one attribution. ``suspects``: its table, whose probabilities the chains end at."""
+    """Explains the suspects of one attribution, in the words of what is ``shown``. ``suspects``: its table, whose probabilities
+    the chains end at."""
 
-    def __init__(self, reading: ModelInput, decomposition: LogOddsDecomposition, suspects: pd.DataFrame):
-        self.reading, self.decomposition, self.seen = reading, decomposition, decomposition.seen
-        self.incident_ids = reading.incidents["incident_id"].to_numpy()
-        self.change_ids = reading.dataset.changes["change_id"].to_numpy()
-        self.titles = reading.dataset.changes["title"].to_numpy()
+    def __init__(self, shown: Shown, decomposition: LogOddsDecomposition, suspects: pd.DataFrame):
+        self.shown, self.decomposition, self.seen = shown, decomposition, decomposition.seen
+        self.incident_ids = shown.incidents["incident_id"].to_numpy()
+        self.change_ids = shown.changes["change_id"].to_numpy()
+        self.titles = shown.changes["title"].to_numpy()
         self._suspects, self._rows = suspects, suspects.groupby("incident_id", sort=False).indices
         self._of: tuple[int, dict[str, dict]] = (-1, {})
 
@@ -214,7 +215,7 @@ class Explainer:
         chain.move_to(OUTAGE, words, logit(root, rest), direct)
 
     def _end(self, chain: Chain, incident: int, shown: float, modelled: float) -> None:
-        if self.reading.seen.decided[incident]:
+        if self.seen.decided[incident]:
             chain.move_to(VERDICT, "people decided; their verdict outranks the model", logit(shown), modelled)
 
     def _start_words(self, incident: int) -> str:
@@ -225,7 +226,7 @@ class Explainer:
         )
 
     def _background_words(self, incident: int) -> str:
-        service = self.reading.services[self.seen.service[incident]]
+        service = self.shown.services[self.seen.service[incident]]
         where = f"on {service} " if service else ""
         return (
             f"there are {per_time(float(self.decomposition.background[incident]))} {where}at such an hour of the week"
@@ -237,7 +238,7 @@ class _Words:
 
     def __init__(self, explainer: Explainer, incident: int, pair: int, suspect: dict):
         self.explainer, self.incident, self.pair, self.suspect = explainer, incident, pair, suspect
-        self.seen, self.decomposition, self.reading = explainer.seen, explainer.decomposition, explainer.reading
+        self.seen, self.decomposition = explainer.seen, explainer.decomposition
 
     def of(self, name: str) -> str:
         own = {KIND: self._kind, RELATION: self._relation, DELAY: self._delay, USUAL: self._usual}
@@ -297,7 +298,7 @@ class _Words:
         place = next(n for n, e in enumerate(EVIDENCE) if e.name == name)
         said = EVIDENCE[place].bins[self.seen.bins[place][self.pair]]
         change = self.seen.pairs.change[self.pair]
-        shared = self.reading.reader.words_by_field(name, self.reading.texts[self.incident], change)
+        shared = self.explainer.shown.words_by_field(self.incident, change) if name == WORDS else ""
         return f"{said} ({shared})" if shared else said
 
     def competition(self, inside: slice, linked: float) -> str:

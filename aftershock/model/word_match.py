@@ -15,12 +15,11 @@ from collections.abc import Sequence
 import numpy as np
 import scipy.sparse as sp
 
-from aftershock.dataset.masking.mask import MASKED
 from aftershock.schema.words import PART
 
 SHARE = 0.02  # share of an incident's words that each field of the change behind it gives; a judgement
 VOCABULARY = 20_000  # words in use: what a small log has not shown yet is not impossible
-_WORD = re.compile(MASKED.pattern + rf"|person \d+|{PART}")
+_WORD = re.compile(PART)
 _STOP = frozenset(
     """
     a an and are as at be been but by can did do does for from had has have if in into is it its no not of on
@@ -36,6 +35,11 @@ _SHORTEST_STEM = 4
 def words(text: str) -> list[str]:
     """Lower-case stems of words of two letters or more and numbers; camelCase, snake_case and paths are taken apart."""
     return [_stem(w) for w in (m.lower() for m in _WORD.findall(text)) if len(w) > 1 and w not in _STOP]
+
+
+def written(text: str) -> set[str]:
+    """The words of a text as they are written, in lower case."""
+    return {m.lower() for m in _WORD.findall(text)}
 
 
 def _stem(word: str) -> str:
@@ -93,7 +97,7 @@ class WordMatch:
         return sorted(found, key=lambda w: (-found[w], w))[:limit]
 
     def shared_by_field(self, text: str, change: int) -> dict[str, list[str]]:
-        """The words in common per field of the change, for fields that have any."""
+        """The words in common per field of the change, for fields that have any, most telling first."""
         shared = self.shared(text, change, limit=1000)
         places = {name: set(matrix[change].indices.tolist()) for name, matrix in self.fields.items()}
         found = {name: [w for w in shared if self.index[_stem(w)] in place] for name, place in places.items()}

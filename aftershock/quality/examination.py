@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -70,9 +71,38 @@ class Quality:
 
 def examine(dataset: Dataset) -> Quality:
     """Look for every flaw and measure what each does to the answers. Deterministic; a few seconds for a year."""
+    read = dataset.as_read
+    found = with_impacts(read, _found(read))
+    if read is not dataset:
+        found = _as_shown(found, _found(dataset))
+    return Quality(dataset, sorted(found, key=lambda f: f.weight, reverse=True))
+
+
+def _found(dataset: Dataset) -> list[Finding]:
     checks = OF_ROWS if dataset.reference else CHECKS
-    found = [finding for check in checks if not (dataset.unread and check in OF_BOTH) for finding in check(dataset)]
-    return Quality(dataset, sorted(with_impacts(dataset, found), key=lambda f: f.weight, reverse=True))
+    return [finding for check in checks if not (dataset.unread and check in OF_BOTH) for finding in check(dataset)]
+
+
+def _as_shown(read: list[Finding], shown: list[Finding]) -> list[Finding]:
+    """The findings of the masked tables, with the impact that those of the tables as read have. Both checks find the same,
+    unless a mask hides a flaw of the names themselves; then nobody can say which impact belongs to what is shown."""
+    as_read, nth = _by_check(read), Counter[str]()
+    counts = {check: len(found) for check, found in _by_check(shown).items()}
+    made = []
+    for finding in shown:
+        same = as_read.get(finding.check, [])
+        measured = same[nth[finding.check]].impact if len(same) == counts[finding.check] else None
+        nth[finding.check] += 1
+        how = finding.without.how if finding.without else ""
+        made.append(replace(finding, impact=replace(measured, how=how)) if measured else finding)
+    return made
+
+
+def _by_check(findings: list[Finding]) -> dict[str, list[Finding]]:
+    found: dict[str, list[Finding]] = {}
+    for finding in findings:
+        found.setdefault(finding.check, []).append(finding)
+    return found
 
 
 def with_impacts(dataset: Dataset, findings: list[Finding]) -> list[Finding]:

@@ -63,9 +63,9 @@ def _remembered(name: str, work_out: Callable[[], Kept]) -> Kept:
 
 
 def key(found: Attribution) -> str:
-    """Hash of the dataset's files, the fit and the code: what a result of this fit follows from."""
-    digest = hashlib.sha256(f"{location.code()}\0{found.dataset.audience}".encode())
-    for name, value in sorted(found.dataset.hashes.items()):
+    """Hash of the dataset's files, the fit and the code: what a result of this fit follows from, whoever may see it."""
+    digest = hashlib.sha256(location.code().encode())
+    for name, value in sorted(found.reading.dataset.hashes.items()):
         digest.update(f"{name}\0{value}\0".encode())
     digest.update("\0".join(found.reading.texts).encode("utf-8", "surrogatepass"))
     fitted = vars(found.parameters)

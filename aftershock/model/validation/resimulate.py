@@ -69,7 +69,8 @@ class _Resimulation:
         order = np.argsort(moments, kind="stable")
         donor = np.array([self._donor(services[k]) for k in order], dtype=np.int64)
         table = self._incidents(moments[order], [services[k] for k in order], donor)
-        dataset = replace(self.found.dataset, incidents=table, verdicts=self.found.dataset.verdicts.iloc[:0])
+        dataset = self.reading.dataset
+        dataset = replace(dataset, incidents=table, verdicts=dataset.verdicts.iloc[:0])
         return ResimulatedLog(dataset, culprits[order], order < first)
 
     # incidents without a change

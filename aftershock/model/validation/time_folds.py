@@ -74,4 +74,5 @@ def known_at(dataset: Dataset, moment: pd.Timestamp, until: pd.Timestamp) -> Dat
     before = {name: getattr(dataset, name) for name in ("incidents", "changes")}
     cut = {name: table[table["started_at"] < until].reset_index(drop=True) for name, table in before.items()}
     observed = first, min(last, max(first, moment))
-    return replace(dataset, **cut, verdicts=dataset.verdicts.iloc[:0], observed=observed)
+    made = replace(dataset, **cut, verdicts=dataset.verdicts.iloc[:0], observed=observed)
+    return made if dataset.as_read is dataset else made.masking(known_at(dataset.as_read, moment, until))

@@ -58,12 +58,12 @@ def shifted_logs(found: Attribution) -> list[ShiftedLog]:
 def unshifted(found: Attribution) -> ShiftedLog:
     """The same numbers of the log as it is, from the fit at hand."""
     table = found.suspects()[["incident_id", "change_id", "probability"]]
-    ids = found.reading.incidents["incident_id"][found.seen.used]
+    ids = found.incidents["incident_id"][found.seen.used]
     return _count(table[table["incident_id"].isin(ids)], 0, len(ids))
 
 
 def _refitted(found: Attribution, weeks: int) -> ShiftedLog:
-    dataset = shift_incidents(found.dataset, weeks)
+    dataset = shift_incidents(found.reading.dataset, weeks)
     answer = refitted_answer(read_again(found, dataset))
     return _count(answer, weeks, len(dataset.incidents))
 
