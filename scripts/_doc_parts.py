@@ -27,10 +27,11 @@ from aftershock import load, sources
 from aftershock.dataset import settings
 from aftershock.dataset.canonical import STATUS_WORDS, TRUE_WORDS
 from aftershock.dataset.famous_outages import famous_delays
-from aftershock.model import evidence, observations
+from aftershock.model import evidence, risk
 from aftershock.model.candidates import NEVER_TOOK_EFFECT
 from aftershock.model.delays import DelayGrid
-from aftershock.model.parameters import DELAY_MEDIAN_HOURS, DELAY_SIGMA, KIND_WEIGHTS, RELATION_SHARES
+from aftershock.model.parameters import DELAY_MEDIAN_HOURS, DELAY_SIGMA, RELATION_SHARES
+from aftershock.model.priors import shipped
 from aftershock.model.service_graph import RELATIONS
 from aftershock.output.phrases import duration
 from aftershock.quality import impact
@@ -114,8 +115,8 @@ def output_of(*arguments: str, folder: str) -> str:
 # the method
 
 CONSTANTS_OF = (  # in the order of docs/method.md
-    "parameters", "candidates", "observations", "evidence", "word_match", "delays", "null_rates", "priors", "em", "gibbs",
-    "conditionals", "intervals", "attribution",
+    "parameters", "risk", "aftershocks", "background", "candidates", "observations", "evidence", "word_match", "delays",
+    "null_rates", "priors", "likelihood", "em", "gibbs", "conditionals", "intervals", "attribution",
 )  # fmt: skip
 
 
@@ -165,7 +166,26 @@ def rate_priors() -> str:
 
 
 def kind_priors() -> str:
-    return table(["kind", "weight"], [(k.replace("_", " "), w) for k, w in KIND_WEIGHTS.items()])
+    return table(["kind", "weight"], [(k.replace("_", " "), w) for k, w in risk.KIND_WEIGHTS.items()])
+
+
+def feature_priors() -> str:
+    """The features of a change next to its kind, and what each level is believed to multiply its rate by before any incident."""
+    features = (
+        (risk.NATURE.name, risk.NATURE.bins, shipped().factors["nature"], risk.LEARNED_SHAPE),
+        (risk.SIZE.name, risk.SIZE.bins, shipped().factors["size"], risk.LEARNED_SHAPE),
+        ("batch", risk.BATCH_WORDS, risk.BATCH_PRIOR, risk.BATCH_SHAPE),
+        ("experience", risk.EXPERIENCE_WORDS, risk.EXPERIENCE_PRIOR, risk.LEARNED_SHAPE),
+        ("account", ("each that many changes share",), (1.0,), risk.MACHINE_SHAPE),
+        ("opening", ("each that many changes share",), (1.0,), risk.WORDING_SHAPE),
+        ("repository", ("each that many changes share",), (1.0,), risk.REPOSITORY_SHAPE),
+    )
+    rows = [
+        (name if n == 0 else "", level, f"{factor:.3g}", f"{shape:g}" if n == 0 else "")
+        for name, levels, factors, shape in features
+        for n, (level, factor) in enumerate(zip(levels, factors, strict=True))
+    ]
+    return table(["feature", "level", "prior factor", "incidents that it counts for"], rows)
 
 
 def relation_priors() -> str:
@@ -192,16 +212,6 @@ def delay_prior() -> str:
         f"{grid.hours[-1]:.0f} hours. Under the prior alone half of the outages show within {half} and 95 % within "
         f"{most}."
     )
-
-
-def trust_table() -> str:
-    rows = []
-    for incidents in (5, 10, 20, observations.TRUSTED_FROM):
-        power = min(max(incidents / observations.TRUSTED_FROM, observations.LEAST_TRUST), 1.0)
-        rows.append(
-            (incidents, f"{power:.2f}", *(f"{100 * odds**power / (1 + odds**power):.0f} %" for odds in (4, 99)))
-        )
-    return table(["incidents", "power", "what would be 80 % becomes", "what would be 99 % becomes"], rows)
 
 
 # the API

@@ -128,7 +128,8 @@ def suspects(*rows: tuple) -> pd.DataFrame:
 
 
 class ToyFound:
-    """What :func:`aftershock.attribute` gives, from tables; ``draws`` are (draws, incidents), 1 where a change set it off."""
+    """What :func:`aftershock.attribute` gives, from tables; ``draws`` are (draws, incidents), 1 where a change set it off;
+    ``linked`` (draws, incidents), where it is part of an earlier outage; ``chance``: change → what chance would link to it."""
 
     def __init__(
         self,
@@ -138,9 +139,17 @@ class ToyFound:
         draws: np.ndarray | None = None,
         rates: pd.DataFrame | None = None,
         delay_quantiles: pd.DataFrame | None = None,
+        linked: np.ndarray | None = None,
+        chance: dict[str, float] | None = None,
     ):
         self.table, self.shares = table, shares
-        self.draws = {"incident_changes": np.zeros((10, len(shares))) if draws is None else draws}
+        self.draws = {
+            "incident_changes": np.zeros((10, len(shares))) if draws is None else draws,
+            "incident_linked": np.zeros((10, len(shares)), dtype=bool) if linked is None else linked,
+        }
+        together = self.draws["incident_linked"].mean(axis=0)
+        self.outages = pd.DataFrame({"incident_id": shares["incident_id"], "earlier": "", "probability": together})
+        self.chance_by_change = pd.Series(chance or {}, dtype=float)
         self.rates = pd.DataFrame() if rates is None else rates
         self.delay_quantiles = pd.DataFrame() if delay_quantiles is None else delay_quantiles
 
@@ -151,7 +160,7 @@ class ToyFound:
 def shares(*rows: tuple) -> pd.DataFrame:
     """Rows of (incident, probability that a change set it off, chance level)."""
     frame = pd.DataFrame(rows, columns=["incident_id", "change_probability", "chance"])
-    return frame.assign(low=frame["change_probability"], high=frame["change_probability"], chance_p=0.5)
+    return frame.assign(low=frame["change_probability"], high=frame["change_probability"], chance_p=0.5, copies=26)
 
 
 def curves(kinds: tuple = ("all", "deploy"), *, scale: float = 30.0) -> pd.DataFrame:
@@ -206,7 +215,8 @@ def exported_year(rng: np.random.Generator, zone: str) -> tuple[str, str]:
 
 
 def two_incidents_found() -> ToyFound:
-    """Incident a: c1 0.5, c2 0.3, none 0.2. Incident b: c1 0.5, none 0.5. Draws: both, a, a, none set off."""
+    """Incident a: c1 0.5, c2 0.3, none 0.2. Incident b: c1 0.5, none 0.5. Draws: both, a, a, none set off;
+    b part of a's outage in three of four. Chance links 0.4 to c1 and 0.2 to c2."""
     table = suspects(
         ("a", 1, "c1", 0.5, "deploy", 10.0, False, ""),
         ("a", 2, "c2", 0.3, "config", 90.0, False, ""),
@@ -226,8 +236,11 @@ def two_incidents_found() -> ToyFound:
                 "per_1000": [25.0, 15.0],
                 "per_1000_low": [9.0, 2.0],
                 "per_1000_high": [60.0, 50.0],
+                "chance_per_1000": [10.0, 10.0],
             }
         ),
+        linked=np.array([[0, 1], [0, 1], [0, 1], [0, 0]], dtype=bool),
+        chance={"c1": 0.4, "c2": 0.2} | {f"q{n}": 0.0 for n in range(8)},
         delay_quantiles=pd.DataFrame(
             {"kind": ["all"], "quantile": [0.95], "minutes": [120.0], "minutes_low": [60.0], "minutes_high": [300.0]}
         ),

@@ -62,7 +62,7 @@ def well_known() -> pd.DataFrame:
 def rates() -> pd.DataFrame:
     frame = pd.DataFrame({"kind": ["deploy", "config", "data"], "changes": [1000, 50, 0], "set_off": [2.0, 5.0, 0.0]})
     per = 1000 * frame["set_off"] / frame["changes"].where(frame["changes"] > 0)
-    return frame.assign(per_1000=per, per_1000_low=per / 2, per_1000_high=per * 2)
+    return frame.assign(per_1000=per, per_1000_low=per / 2, per_1000_high=per * 2, chance_per_1000=[1.5, 3.0, math.nan])
 
 
 def risk(outlier: str = "outlier") -> pd.DataFrame:
@@ -137,7 +137,7 @@ def all_figures(text: str = "Pool exhausted", service: str = "api") -> dict[str,
         "delay_comparison": figures.delay_comparison(curves(), famous),
         "blast_radius": figures.blast_radius(graph((service, text), ("web", text)), [service], [text]),
         "calendar": figures.calendar(table, shares(("inc-1", 0.9, 0.2)), zone="UTC"),
-        "rates_forest": figures.rates_forest(rates().assign(kind=text), chance_per_1000=1.0),
+        "rates_forest": figures.rates_forest(rates().assign(kind=text)),
         "funnel": figures.funnel(risk(text)),
         "control_chart": figures.control_chart(metrics.month_counts(dataset)),
         "time_to": figures.time_to(metrics.duration_curves(dataset, table)),

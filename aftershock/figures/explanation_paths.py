@@ -16,7 +16,7 @@ CAPTION = (
     "How to read: each path is one suspect and begins, on top, as a change about which nothing is known. Each row moves it by "
     "what one piece of evidence weighs: to the right for the suspect, to the left against it. It ends at the probability "
     "shown. The axis is one of odds, on which weights add up, so equal lengths are equal weights everywhere. Limits: until "
-    "the row “other changes” a path competes with “no recorded change” alone."
+    "the row “competition” a path competes with “no recorded change” alone."
 )
 LOOKS = (
     (theme.BLUE, "circle", "●", "solid"),

@@ -10,24 +10,22 @@ import plotly.graph_objects as go
 from aftershock.figures import drawing, frame, plot_text, theme
 from aftershock.output.phrases import capital, number, plural
 
-COLUMNS = ["group", "changes", "incidents set off (expected)", "per 1,000 changes", "low", "high"]
+COLUMNS = ["group", "changes", "incidents set off (expected)", "per 1,000 changes", "low", "high", "by chance"]
 ROW = 46  # pixels for a group
-LINES = {"solid": "solid line", "dot": "dotted line"}
 CAPTION = (
     "How to read: the dot is the expected number of incidents per 1,000 changes of this group, the line its 90 % "
-    "interval, the upright line all groups together. Limits: kinds differ in how completely they are logged; the rank "
-    "of a group with few changes means little, as its interval is wide."
+    "interval, the upright line all groups together, the dotted one what chance alone would link to this group. Limits: "
+    "kinds differ in how completely they are logged; the rank of a group with few changes means little, as its interval is "
+    "wide."
 )
 
 
-def rates_forest(
-    rates: pd.DataFrame, *, group: str = "kind", chance_per_1000: float | None = None, limit: int = 15
-) -> go.Figure:
+def rates_forest(rates: pd.DataFrame, *, group: str = "kind", limit: int = 15) -> go.Figure:
     """Incidents set off per 1,000 changes for each ``group`` (a column of ``rates``), with 90 % intervals and the
     overall rate.
 
     ``rates`` is ``found.rates`` or any table with the columns ``changes, set_off, per_1000, per_1000_low,
-    per_1000_high``; ``chance_per_1000`` adds a dotted line at what chance alone would link. The axis is logarithmic
+    per_1000_high``; ``chance_per_1000``, where it is known, is drawn as a dotted line in each row. The axis is logarithmic
     when the rates span more than a factor of ten. It misleads when a group is compared by its dot alone.
     """
     known = rates[rates["changes"] > 0].sort_values(["per_1000", "changes"], ascending=[False, False], kind="stable")
@@ -36,26 +34,26 @@ def rates_forest(
     cut = max(len(known) - limit, 0)
     shown = known.sort_values("changes", ascending=False, kind="stable").head(limit)
     shown = shown.sort_values("per_1000", ascending=False, kind="stable").reset_index(drop=True)
+    shown = shown.assign(chance=shown.get("chance_per_1000", math.nan))
     overall = 1000 * float(known["set_off"].sum()) / float(known["changes"].sum())
     floor, top, log = _extent(shown, overall)
     fig = go.Figure()
     _dots(fig, shown, group, floor)
-    references = [(overall, "all together", "solid")]
-    if chance_per_1000 is not None and math.isfinite(chance_per_1000):
-        references.append((chance_per_1000, "chance alone", "dot"))
-    for value, _, dash in references:
-        _reference(fig, max(value, floor), len(shown), dash)
+    _reference(fig, [max(overall, floor)] * len(shown), "solid")
+    key = [(theme.NEUTRAL, "│", f"solid line: all together {number(overall)}")]
+    if shown["chance"].notna().any():
+        _reference(fig, shown["chance"].clip(lower=floor).tolist(), "dot")
+        key.append((theme.NEUTRAL, "│", "dotted line: chance alone"))
     _names(fig, shown, group)
-    key = [(theme.NEUTRAL, "│", f"{LINES[dash]}: {name} {number(value)}") for value, name, dash in references]
     lines = frame.key(key)
     measure = "Incidents set off per 1,000 changes, with 90 % intervals"
     frame.base(fig, height=80 + ROW * len(shown), measure=measure, lines=lines)
     drawing.rows_axis(fig, len(shown))
     _axis(fig, floor, top, log)
     left = f" {plural(cut, 'group')} with the fewest changes are not drawn." if cut else ""
-    columns = [group, "changes", "set_off", "per_1000", "per_1000_low", "per_1000_high"]
-    rows = known[columns].to_numpy(dtype=object).tolist()
-    alt = _alt(known, group, overall, chance_per_1000) + left
+    columns = [group, "changes", "set_off", "per_1000", "per_1000_low", "per_1000_high", "chance_per_1000"]
+    rows = known.reindex(columns=columns).to_numpy(dtype=object).tolist()
+    alt = _alt(known, shown, group, overall) + left
     return frame.describe(
         fig, finding=_finding(known, group, overall), alt=alt, caption=CAPTION + left, columns=COLUMNS, rows=rows
     )
@@ -94,11 +92,11 @@ def _axis(fig: go.Figure, floor: float, top: float, log: bool) -> None:
     fig.update_xaxes(type="log", range=[math.log10(floor), math.log10(top)], **shown)
 
 
-def _reference(fig: go.Figure, value: float, rows: int, dash: str) -> None:
-    """A vertical line, broken where the names of the rows are."""
-    heights = [v for i in range(rows) for v in (i + 0.06, i + 0.46, None)]
+def _reference(fig: go.Figure, values: list[float], dash: str) -> None:
+    """A vertical line in each row at its value, broken where the names of the rows are."""
+    heights = [v for i in range(len(values)) for v in (i + 0.06, i + 0.46, None)]
     fig.add_scatter(
-        x=[value, value, None] * rows,
+        x=[v for value in drawing.rounded(values) for v in (value, value, None)],
         y=heights,
         mode="lines",
         line={"color": theme.NEUTRAL, "width": 1.5, "dash": dash},
@@ -109,7 +107,7 @@ def _reference(fig: go.Figure, value: float, rows: int, dash: str) -> None:
 def _extent(shown: pd.DataFrame, overall: float) -> tuple[float, float, bool]:
     """Axis ends and whether it is logarithmic; zeros are drawn at the logarithmic axis' left end."""
     positive = [v for v in (*shown["per_1000"], overall) if v > 0]
-    top = max([*shown["per_1000_high"], overall, 0.01]) * 1.08
+    top = max([*shown["per_1000_high"], *shown["chance"].dropna(), overall, 0.01]) * 1.08
     if not positive or max(positive) / min(positive) <= 10:
         return 0.0, top, False
     lows = [v for v in shown["per_1000_low"] if v > 0]
@@ -135,14 +133,14 @@ def _dots(fig: go.Figure, shown: pd.DataFrame, group: str, floor: float) -> None
         hovertext=[
             f"{plot_text.label(getattr(r, group), 40)}<br>{number(r.per_1000)} per 1,000 "
             f"({number(r.per_1000_low)} to {number(r.per_1000_high)})<br>{number(r.set_off)} "
-            f"expected incidents, {plural(r.changes, 'change')}"
+            f"expected incidents, {plural(r.changes, 'change')}; by chance {number(r.chance)} per 1,000"
             for r in shown.itertuples()
         ],
         hoverinfo="text",
     )
 
 
-def _alt(known: pd.DataFrame, group: str, overall: float, chance: float | None) -> str:
+def _alt(known: pd.DataFrame, shown: pd.DataFrame, group: str, overall: float) -> str:
     first = known.iloc[0]
     text = (
         f"Highest: {plot_text.plain(_name(first[group], group), 40)} with {number(first['per_1000'])} incidents per "
@@ -150,6 +148,7 @@ def _alt(known: pd.DataFrame, group: str, overall: float, chance: float | None) 
         f"{number(first['per_1000_high'])}); all {plural(len(known), 'group')} together "
         f"{number(overall)}."
     )
-    return text + (
-        f" Chance alone would link {number(chance)}." if chance is not None and math.isfinite(chance) else ""
-    )
+    if shown["chance"].isna().all():
+        return text
+    above = int((shown["per_1000_low"] > shown["chance"]).sum())
+    return f"{text} The whole interval lies above what chance alone would link for {above} of {len(shown)}."

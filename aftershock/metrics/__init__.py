@@ -19,6 +19,7 @@ from aftershock.metrics.action_items import action_items
 from aftershock.metrics.change_risk import (
     change_share,
     funnel_limits,
+    outage_count,
     risk_by_hours,
     risk_by_service,
     risk_per_1000,
@@ -54,6 +55,7 @@ __all__ = [
     "incidents_of",
     "month_counts",
     "month_of",
+    "outage_count",
     "repeats",
     "risk_by_hours",
     "risk_by_service",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -38,21 +37,29 @@ def change_share(found: AttributionLike, incident_ids: list[str]) -> Estimate:
     return Estimate(value, min(low, value), max(high, value), "share", chance, int(inside.sum()), definition)
 
 
+def outage_count(found: AttributionLike, incident_ids: list[str]) -> Estimate:
+    """How many outages these incidents come to, with the 90 % interval over the posterior draws: an incident that is part of
+    an earlier one's outage is not one of its own, whether or not the earlier one is among these."""
+    definition = "outages that the incidents come to: those that are not part of an earlier incident's outage"
+    outages = found.outages[found.outages["incident_id"].isin(list(incident_ids))]
+    if outages.empty:
+        return unknown(definition, "outages")
+    inside = found.shares["incident_id"].isin(list(incident_ids)).to_numpy()
+    value = float((1 - outages["probability"]).sum())
+    low, high = np.quantile((~found.draws["incident_linked"][:, inside]).sum(axis=1), [0.05, 0.95])
+    return Estimate(
+        value, min(float(low), value), max(float(high), value), "outages", n=len(outages), definition=definition
+    )
+
+
 def risk_per_1000(found: AttributionLike) -> pd.DataFrame:
     """Expected incidents set off per 1,000 changes by kind of change, as the model estimated them, riskiest first.
 
     Columns: ``group`` (the kind), ``changes, set_off, per_1000, per_1000_low, per_1000_high`` (90 %),
-    ``chance_per_1000``: what chance alone would link, the same for every kind.
+    ``chance_per_1000``: what chance alone would link to changes of the kind.
     """
-    table = found.rates.rename(columns={"kind": "group"}).assign(
-        chance_per_1000=_chance_level(found, float(found.rates["changes"].sum()))
-    )
+    table = found.rates.rename(columns={"kind": "group"})
     return table[RISK_COLUMNS].sort_values(["per_1000", "group"], ascending=[False, True], ignore_index=True)
-
-
-def _chance_level(found: AttributionLike, changes: float) -> float:
-    """Incidents that chance alone would link to changes, per 1,000 changes."""
-    return 1000 * float(found.shares["chance"].sum(min_count=1)) / changes if changes else math.nan
 
 
 def risk_by_service(dataset: DatasetLike, found: AttributionLike) -> pd.DataFrame:
@@ -64,8 +71,9 @@ def risk_by_service(dataset: DatasetLike, found: AttributionLike) -> pd.DataFram
     Expected (fractional) incidents are used as counts, and the intervals do not carry the uncertainty of the spread
     itself: read them as a little too narrow. A change on two services counts with both.
     """
-    exposure, hits = _exposure(dataset, found, lambda changes: [list(s) or ["not given"] for s in changes["services"]])
-    chance = _chance_level(found, float(len(counted_changes(dataset))))
+    exposure, hits, chance = _exposure(
+        dataset, found, lambda changes: [list(s) or ["not given"] for s in changes["services"]]
+    )
     if exposure.empty:
         return pd.DataFrame(columns=[*RISK_COLUMNS, "raw_per_1000"])
     shape, rate = _gamma_prior(hits.to_numpy(), exposure.to_numpy(dtype=float))
@@ -74,7 +82,7 @@ def risk_by_service(dataset: DatasetLike, found: AttributionLike) -> pd.DataFram
         n, y = int(exposure[service]), float(hits[service])
         low, high = gamma_interval(shape + y, rate + n)
         mean = (shape + y) / (rate + n)
-        rows.append([service, n, y, 1000 * mean, 1000 * low, 1000 * high, chance, 1000 * y / n])
+        rows.append([service, n, y, 1000 * mean, 1000 * low, 1000 * high, 1000 * chance[service] / n, 1000 * y / n])
     frame = pd.DataFrame(rows, columns=[*RISK_COLUMNS, "raw_per_1000"])
     return frame.sort_values(["per_1000", "group"], ascending=[False, True], ignore_index=True)
 
@@ -98,14 +106,21 @@ def funnel_limits(rate: float, changes: np.ndarray) -> pd.DataFrame:
 
 def _exposure(
     dataset: DatasetLike, found: AttributionLike, groups: Callable[[pd.DataFrame], Sequence[object]]
-) -> tuple[pd.Series, pd.Series]:
-    """Number of changes and expected incidents set off per group; ``groups`` names a list of groups for each change."""
+) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """Number of changes, expected incidents set off, and those that chance alone would link, per group; ``groups`` names a list
+    of groups for each change."""
     suspects = found.suspects()
     hits = suspects[suspects["change_id"] != "none"].groupby("change_id")["probability"].sum()
     changes = counted_changes(dataset)
-    table = pd.DataFrame({"group": groups(changes), "y": changes["change_id"].map(hits).fillna(0.0)}).explode("group")
-    grouped = table.groupby("group")["y"]
-    return grouped.size(), grouped.sum()
+    table = pd.DataFrame(
+        {
+            "group": groups(changes),
+            "y": changes["change_id"].map(hits).fillna(0.0),
+            "chance": changes["change_id"].map(found.chance_by_change),
+        }
+    ).explode("group")
+    grouped = table.groupby("group")
+    return grouped.size(), grouped["y"].sum(), grouped["chance"].sum(min_count=1)
 
 
 def _gamma_prior(hits: np.ndarray, exposure: np.ndarray) -> tuple[float, float]:
@@ -141,13 +156,12 @@ def risk_by_hours(dataset: DatasetLike, found: AttributionLike) -> pd.DataFrame:
         weekend, office = local.dt.day_of_week >= 5, local.dt.hour.between(9, 16)
         return np.select([weekend, office], ["weekends", "office hours"], "evenings and nights").tolist()
 
-    exposure, hits = _exposure(dataset, found, bucket)
-    chance = _chance_level(found, float(len(counted_changes(dataset))))
+    exposure, hits, chance = _exposure(dataset, found, bucket)
     rows = []
     for name in (b for b in buckets if b in exposure.index):
         n, y = int(exposure[name]), float(hits[name])
         low, high = gamma_interval(y + 0.5, float(n))
-        rows.append([name, n, y, 1000 * y / n, min(1000 * low, 1000 * y / n), 1000 * high, chance])
+        rows.append([name, n, y, 1000 * y / n, min(1000 * low, 1000 * y / n), 1000 * high, 1000 * chance[name] / n])
     return pd.DataFrame(rows, columns=RISK_COLUMNS)
 
 

@@ -23,7 +23,7 @@ MEDIAN_HOURS, SIGMA, DELAY_PSEUDO = (
     6.0,
 )  # prior of the time to an aftershock, and aftershocks that it counts for
 SHARES = np.array([0.83, 0.12, 0.03, 0.02])  # where they show: same service, 1 hop, 2 hops, unrelated
-SHARE_PSEUDO = np.array([6.0, 6.0, 6.0, 50.0])
+SHARE_PSEUDO = np.array([6.0, 6.0, 6.0, 50.0])  # aftershocks that each of these shares counts for
 LEAST_LINK = 1e-6  # a link less probable than this is not followed
 PRODUCTIVITY, PRODUCTIVITY_SHAPE = 0.1, 0.5  # aftershocks per incident, and how many the prior counts for
 

@@ -24,8 +24,13 @@ from aftershock.model.parameters import Parameters
 from aftershock.model.priors import Priors
 from aftershock.model.service_graph import RELATIONS, UNKNOWN
 from aftershock.model.shown import Shown
+from aftershock.output.phrases import interval_percent, number, percent
 from aftershock.schema.tables import NONE
 
+EVEN_EVIDENCE = (
+    0.5,
+    2.0,
+)  # mean factor of all evidence over innocent candidates beyond which a report warns: a judgement
 FEW_INCIDENTS = 20  # incidents below which every report warns
 SHORT_OVERLAP_DAYS = 28  # days of overlap of the logs below which it warns
 EVIDENCE_NAMES = [e.name for e in EVIDENCE]
@@ -103,9 +108,14 @@ class Attribution:
     def _drawn(self) -> gibbs.Draws:
         return gibbs.sample(self.seen, self.parameters)
 
-    @property
+    @cached_property
+    def _chance(self) -> placebo.Chance:
+        return placebo.chance_level(self.reading, self.parameters, self._drawn)
+
+    @cached_property
     def warnings(self) -> list[str]:
-        """What a reader must know before trusting any number: few incidents, short overlap."""
+        """What a reader must know before trusting any number: few incidents, short overlap, a share that chance would reach
+        too, evidence that does not even out where no change is to blame."""
         used, days = int(self.seen.used.sum()), self.seen.hours / 24
         dataset = self.dataset
         if not dataset.overlapping:
@@ -132,6 +142,28 @@ class Attribution:
             said.append(
                 f"{outside} of {len(self.reading.incidents)} incidents lie outside the period that both logs cover: "
                 "they are ranked, but nothing is learned from them."
+            )
+        return said + self._doubts()
+
+    def _doubts(self) -> list[str]:
+        """What speaks against the answers as a whole."""
+        said = []
+        known = self._chance.copies > 0
+        if known.any():
+            share = float(1 - self._drawn.none_mean[known].mean())
+            low, high = np.quantile(self._drawn.by_change[:, known].mean(axis=1), [0.05, 0.95])
+            chance = float(self._chance.level[known].mean())
+            if chance >= min(low, share):
+                said.append(
+                    f"Changes explain no more of these incidents than chance would: "
+                    f"{interval_percent(share, min(low, share), max(high, share))}, and by chance {percent(chance)}. "
+                    "A suspect means something only where hardly any moved copy of its incident reaches as much."
+                )
+        mean = placebo.joint_mean(self.reading, self.parameters)
+        if mean < EVEN_EVIDENCE[0] or mean > EVEN_EVIDENCE[1]:
+            said.append(
+                f"The evidence does not even out here: where no change is to blame, it multiplies the odds of a change by "
+                f"{number(mean)} on average instead of 1, so changes are blamed too {'often' if mean > 1 else 'rarely'}."
             )
         return said
 
@@ -226,10 +258,10 @@ class Attribution:
         """Per incident how probably a recorded change set it off, and what chance alone would give.
 
         Columns: incident_id, started_at, change_probability, low, high, chance (mean of the same number for copies of the
-        incident moved by whole weeks), chance_p (share of the copies that reach at least this number; NaN without copies).
+        incident moved by whole weeks), chance_p (share of the copies that reach at least this number; NaN without copies),
+        copies (how many there are).
         """
-        drawn, incidents = self._drawn, self.incidents
-        chance, chance_p = placebo.chance_level(self.reading, self.parameters, drawn)
+        drawn, incidents, chance = self._drawn, self.incidents, self._chance
         return pd.DataFrame(
             {
                 "incident_id": incidents["incident_id"],
@@ -237,10 +269,19 @@ class Attribution:
                 "change_probability": 1 - drawn.none_mean,
                 "low": 1 - drawn.none_high,
                 "high": 1 - drawn.none_low,
-                "chance": chance,
-                "chance_p": chance_p,
+                "chance": chance.level,
+                "chance_p": chance.reached,
+                "copies": chance.copies,
             }
         )
+
+    @cached_property
+    def chance_by_change(self) -> pd.Series:
+        """How many incidents chance alone would link to each change, by change_id; NaN where the log is too short for copies.
+        They add up to the sum of ``shares["chance"]``."""
+        ids = self.dataset.changes["change_id"].to_numpy(dtype=object)
+        linked = self._chance.by_change if self._chance.copies.any() else np.full(len(ids), np.nan)
+        return pd.Series(linked, index=ids, name="chance")
 
     @cached_property
     def outages(self) -> pd.DataFrame:
@@ -257,14 +298,18 @@ class Attribution:
 
     @property
     def draws(self) -> dict[str, np.ndarray]:
-        """``incident_changes``: draws × incidents, whether a recorded change set it off; the order is that of ``shares``."""
-        return {"incident_changes": self._drawn.by_change}
+        """draws × incidents, in the order of ``shares``. ``incident_changes``: whether a recorded change set it off;
+        ``incident_linked``: whether it is part of an earlier incident's outage."""
+        return {"incident_changes": self._drawn.by_change, "incident_linked": self._drawn.linked}
 
     @cached_property
     def rates(self) -> pd.DataFrame:
-        """Per kind: changes, set_off (expected incidents) and per_1000 changes, each with _low and _high."""
-        drawn, kinds = self._drawn, self.seen.kinds
-        changes = np.bincount(self.seen.kind_of_change[self.seen.counted], minlength=len(kinds))
+        """Per kind: changes, set_off (expected incidents) and per_1000 changes, each with _low and _high; chance_per_1000:
+        incidents that chance alone would link to 1,000 of them (NaN where that is not known)."""
+        drawn, kinds, inside = self._drawn, self.seen.kinds, self.seen.counted
+        changes = np.bincount(self.seen.kind_of_change[inside], minlength=len(kinds))
+        chance = self.chance_by_change.to_numpy(dtype=float)[inside]
+        linked = np.bincount(self.seen.kind_of_change[inside], weights=chance, minlength=len(kinds))
         return pd.DataFrame(
             {
                 "kind": kinds,
@@ -273,6 +318,7 @@ class Attribution:
                 **_ends("set_off", drawn.set_off),
                 "per_1000": 1000 * drawn.rates.mean(axis=0),
                 **_ends("per_1000", 1000 * drawn.rates),
+                "chance_per_1000": 1000 * linked / np.where(changes > 0, changes, np.nan),
             }
         )
 

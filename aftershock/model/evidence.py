@@ -24,7 +24,7 @@ from aftershock.model.service_graph import UNKNOWN
 from aftershock.model.times import hours
 from aftershock.model.word_match import WordMatch, words
 
-ABSENT = 0
+ABSENT = 0  # the first bin: nothing to compare
 WORDS = "words"
 WORDS_EDGES = (0.0, 0.3, 0.6, 0.9, 1.2, 1.6, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 5.75, 6.5, 7.5, 9.0, 11.0)  # nats
 WORDS_FACTOR, WORDS_POWER, WORDS_NONE, WORDS_MOST = (

@@ -58,7 +58,8 @@ class Draws:
 
     ``states``: the parameters of each; ``rates`` (draws, kinds): incidents set off per change of a kind; ``set_off`` (draws,
     kinds): incidents that each kind set off, each outage once; ``pooled`` (draws, nodes): delays over all kinds as they occur;
-    ``by_change`` (draws, incidents) bool: a recorded change is the root. ``pair_mean``, ``pair_low``, ``pair_high`` (pairs,) and
+    ``by_change`` (draws, incidents) bool: a recorded change is the root; ``linked`` (draws, incidents) bool: an earlier incident is
+    the direct origin, so it is no outage of its own. ``pair_mean``, ``pair_low``, ``pair_high`` (pairs,) and
     ``none_mean``, ``none_low``, ``none_high`` (incidents,): the answer, and the 5 % and 95 % quantiles of the draws, widened to
     hold it. ``kept``: the pairs that were drawn one by one; ``answer``: how it came about.
     """
@@ -68,6 +69,7 @@ class Draws:
     set_off: np.ndarray
     pooled: np.ndarray
     by_change: np.ndarray
+    linked: np.ndarray
     pair_mean: np.ndarray
     pair_low: np.ndarray
     pair_high: np.ndarray
@@ -194,13 +196,14 @@ def sample(seen: Observations, fitted: Parameters, sweeps: int = SWEEPS, seed: i
     for number in range(WARM_UP):
         chain.sweep(number)
     few, mean = chain.few, _Mean()
-    states, set_off, by_change, found = [], [], [], []
+    states, set_off, by_change, linked, found = [], [], [], [], []
     for number in range(WARM_UP, WARM_UP + sweeps):
         logs, rates, origins, culprits = chain.sweep(number)
         mean.add(logs, rates)
         states.append(chain.state)
         set_off.append(np.bincount(seen.kind[culprits], minlength=len(seen.kinds)).astype(float))
         by_change.append(chain.by_change)
+        linked.append(np.bincount(seen.links.incident, weights=chain.linked, minlength=seen.incidents) > 0)
         found.append((origins[0], origins[3], origins[2]))
     answer = mean.answer(chain)
     pair, none = likelihood.rooted(seen, answer.origins)
@@ -216,6 +219,7 @@ def sample(seen: Observations, fitted: Parameters, sweeps: int = SWEEPS, seed: i
         set_off=np.array(set_off),
         pooled=np.einsum("sk,skn->sn", weights / weights.sum(axis=1, keepdims=True), delays),
         by_change=np.array(by_change),
+        linked=np.array(linked),
         pair_mean=pair,
         pair_low=chain_order(chain, np.minimum(ends[0], one_by_one), together),
         pair_high=chain_order(chain, np.maximum(ends[1], one_by_one), together),

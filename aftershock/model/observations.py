@@ -21,10 +21,10 @@ from aftershock.model.times import hours
 from aftershock.model.weeks import weeks
 from aftershock.schema.tables import NONE
 
-HOUR_SAMPLES = 24
+HOUR_SAMPLES = 24  # moments of an imprecise start at which the hour of the week is read
 LEAST_COPIES = 2  # of an incident, however many pairs they make
 MOST_COPIES, MOST_PAIRS, LEAST_NULL_PAIRS = 26, 200_000, 200
-WEEK = 168.0
+WEEK = 168.0  # hours
 
 
 @dataclass(frozen=True)

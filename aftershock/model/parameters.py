@@ -14,13 +14,13 @@ RELATION_SHARES = np.array(
     [0.64, 0.27, 0.07, 0.02]
 )  # where what a change sets off shows: same, 1 hop, 2 hops, unrelated
 CHANGE_SHARE = 0.5  # of incidents set off by a logged change; published figures run from a third to two thirds
-OVERALL_SHAPE = 2.0
+OVERALL_SHAPE = 2.0  # incidents set off by changes that CHANGE_SHARE counts for
 BACKGROUND_SHAPE = 2.0  # incidents without a change that 1 - CHANGE_SHARE counts for
-RELATION_PSEUDO = np.array([3.0, 3.0, 3.0, 50.0])
+RELATION_PSEUDO = np.array([3.0, 3.0, 3.0, 50.0])  # culprits that each relation's share counts for
 DELAY_MEDIAN_HOURS, DELAY_SIGMA, DELAY_PSEUDO = 0.5, 1.8, 10.0
 KIND_SPREAD, SPREAD_PSEUDO = 1.0, 4.0
 KIND_WIDTH_PSEUDO, KIND_DELAY_PSEUDO, BROAD_SHARE = 8.0, 40.0, 0.01
-EVIDENCE_PSEUDO = 12.0
+EVIDENCE_PSEUDO = 12.0  # culprits that the prior of a piece of evidence counts for
 
 
 @dataclass(frozen=True)

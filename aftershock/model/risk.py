@@ -33,7 +33,7 @@ KIND_WEIGHTS = {  # how likely a change of a kind is to set off an incident, rel
     "staffing": 0.15,
     "other": 0.8,
 }
-KIND_SHAPE = 3.0
+KIND_SHAPE = 3.0  # incidents that the weight of a kind counts for
 LEARNED_SHAPE = 10.0  # of features whose prior was counted on logs with known causes
 MACHINE_SHAPE = 1.0  # of a machine's account: machines differ by orders of magnitude
 WORDING_SHAPE = 8.0  # of an opening word; like the next two a judgement: they say little but of routine

@@ -99,11 +99,6 @@ class Material:
         empty = replace(self.dataset, incidents=incidents, changes=changes)
         return LogQualityReport(empty, self.log_quality.parameters)
 
-    @cached_property
-    def chance(self) -> float:
-        """What chance alone would link, per 1,000 changes."""
-        return float(metrics.risk_per_1000(self.found)["chance_per_1000"].iloc[0])
-
 
 def _coverage(report: LogQualityReport) -> go.Figure:
     return figures.coverage_bars(report.weeks, report.stretches, tested=report.testable_logs)
@@ -211,7 +206,7 @@ EXHIBITS = (
     Exhibit(
         "rates_forest",
         "Risk by kind of change",
-        lambda m: figures.rates_forest(m.found.rates, chance_per_1000=m.chance),
+        lambda m: figures.rates_forest(m.found.rates),
         lambda m: figures.rates_forest(m.found.rates.iloc[:0]),
     ),
     Exhibit(

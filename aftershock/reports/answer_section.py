@@ -23,6 +23,7 @@ from aftershock.reports.verdict_section import had_said
 from aftershock.schema.tables import NONE
 
 LIKELY = 0.5  # more likely than everything else together: only then is one explanation called probable
+CHANCE_REACHES = 0.1  # share of the moved copies that reach as much, above which nothing was found: a judgement
 LEAST_SHOWN = 0.01  # below one per cent an explanation is not worth a row (a judgement)
 TIMES = (
     ("started_at", "Started"),
@@ -65,10 +66,11 @@ def time_to(incident: pd.Series, column: str) -> str | None:
 
 
 def explanation_sentences(
-    suspects: pd.DataFrame, verdict: pd.Series | None, before: Attribution, zone: str
+    suspects: pd.DataFrame, verdict: pd.Series | None, before: Attribution, zone: str, share: pd.Series
 ) -> list[object]:
     """The most probable explanation, and the next one where it has a per cent. With a verdict: the verdict, and what the
-    model ``before`` it had given to it."""
+    model ``before`` it had given to it. ``share``: the incident's row of ``found.shares``; what chance reaches too often is
+    not said to be probable."""
     best, others = suspects.iloc[0], suspects.iloc[1:2]
     probability = interval_percent(best["probability"], best["probability_low"], best["probability_high"])
     nothing = best["change_id"] == NONE
@@ -79,6 +81,12 @@ def explanation_sentences(
         said = ["No single explanation stands out; the strongest is ", *name, f" with {probability}."]
     elif nothing:
         said = ["Probably ", *name, f": {probability}."]
+    elif chance_reaches(share):
+        said = [
+            "Chance reaches as much too often for a finding; the strongest explanation is ",
+            *name,
+            f" with {probability}.",
+        ]
     else:
         said = [*name, f" probably set it off: {probability}."]
         said[0] = str(said[0]).replace("the ", "The ", 1)
@@ -101,10 +109,32 @@ def chance_sentence(share: pd.Series) -> str:
     together = interval_percent(share["change_probability"], share["low"], share["high"])
     if pd.isna(share["chance"]):
         return f"All recorded changes together: {together}. The log is too short to say what chance alone would give."
+    too_many = ": too many for a finding" if chance_reaches(share) else ""
     return (
         f"All recorded changes together have {together}. Chance alone would give {percent(share['chance'])}: that is the "
-        f"mean for the same incident moved to other weeks, and {percent(share['chance_p'])} of those reach this level."
+        f"mean for the same incident moved to other weeks, and {_copies_reached(share)}{too_many}."
     )
+
+
+def chance_reaches(share: pd.Series) -> bool:
+    """Whether so many moved copies reach what changes have together that it is not a finding."""
+    return bool(share["chance_p"] > CHANCE_REACHES)
+
+
+def _copies_reached(share: pd.Series) -> str:
+    copies, reached = int(share["copies"]), round(share["chance_p"] * share["copies"])
+    of = f"{reached or 'none'} of {copies} moved copies"
+    if copies == 1:
+        of = "its only moved copy" if reached else "not even its only moved copy"
+    return f"{of} {'reach' if reached > 1 else 'reaches'} this"
+
+
+def same_outage_sentence(found: Attribution, incident_id: str) -> str:
+    """That the incident is probably part of an earlier one's outage; empty where it probably is an outage of its own."""
+    outage = found.outages.set_index("incident_id").loc[incident_id]
+    if outage["probability"] < LIKELY:
+        return ""
+    return f"Probably part of the same outage as {outage['earlier']} ({percent(outage['probability'])})."
 
 
 def moment_cards(dataset: Dataset, incident: pd.Series) -> FactCards:

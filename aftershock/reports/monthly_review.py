@@ -34,6 +34,7 @@ from aftershock.reports.risk_section import ENOUGH, TOO_LITTLE
 from aftershock.schema.tables import NONE
 
 MOST_GROUPS = 12
+TELLING_OUTAGES = 0.5  # fewer outages than incidents from which the difference is said: a judgement
 ODDS_WORDS = (
     'Changes and chance: a number under "by chance" is what the same incidents would give if they were moved to other weeks. '
     "What does not exceed it is not a finding."
@@ -112,8 +113,19 @@ class MonthlyReviewReport(Report):
                     ],
                 )
             ]
-        first = [strong(f"{plural(count, 'incident')} in {name}."), " ", self._against_last_month()]
+        first = [
+            strong(f"{plural(count, 'incident')}{self._outages(count)} in {name}."),
+            " ",
+            self._against_last_month(),
+        ]
         return [join("", first), self._set_off(count)]
+
+    def _outages(self, count: int) -> str:
+        """How many outages the incidents come to, where that is a different number."""
+        found = self.outage_count
+        if count - found.value <= TELLING_OUTAGES:
+            return ""
+        return f", probably {plural(max(round(found.value), 1), 'outage')} ({found.low:.0f}–{found.high:.0f}),"
 
     def _set_off(self, count: int) -> str:
         """How many of the month's incidents changes explain, next to what chance alone would."""
@@ -129,6 +141,11 @@ class MonthlyReviewReport(Report):
         if share.value <= share.chance:
             return f"{said}, no more than chance {would.removesuffix(' explain')} ({percent(share.chance)})."
         return f"{said}; chance alone {would} {percent(share.chance)}."
+
+    @cached_property
+    def outage_count(self) -> Estimate:
+        """How many outages the month's incidents come to."""
+        return metrics.outage_count(self.found, self.incidents["incident_id"].tolist())
 
     @cached_property
     def learned(self) -> bool:
@@ -236,9 +253,7 @@ class MonthlyReviewReport(Report):
 
     def rates_figure(self, rates: pd.DataFrame) -> go.Figure:
         """Incidents per 1,000 changes of each kind, next to what chance alone would link."""
-        risk = metrics.risk_per_1000(self.found)
-        chance = float(risk["chance_per_1000"].iloc[0]) if len(risk) else None
-        return figures.rates_forest(rates, chance_per_1000=chance)
+        return figures.rates_forest(rates)
 
     def services_figure(self, risk: pd.DataFrame) -> go.Figure:
         """Each service's rate against its number of changes, with the limits of chance."""
@@ -302,6 +317,7 @@ class MonthlyReviewReport(Report):
             numbers={
                 "counts": json_rows(self.counts),
                 "change_share": json_rows(pd.DataFrame([self.change_share.as_row()]))[0],
+                "outages": json_rows(pd.DataFrame([self.outage_count.as_row()]))[0],
                 "incidents": json_rows(shares[shares["incident_id"].isin(ids)]),
                 "top_suspects": json_rows(
                     top[(top["rank"] == 1) & top["incident_id"].isin(ids)].drop(columns=["services"])

@@ -77,6 +77,12 @@ class PostmortemReport(Report):
         shares = self.found.shares
         return shares[shares["incident_id"] == self.id].iloc[0]
 
+    @cached_property
+    def outage(self) -> pd.Series:
+        """The incident's row of ``found.outages``."""
+        outages = self.found.outages
+        return outages[outages["incident_id"] == self.id].iloc[0]
+
     @property
     def unreached(self) -> bool:
         """Whether the incident lies where the change log holds nothing, so that no change could ever be its suspect."""
@@ -95,7 +101,9 @@ class PostmortemReport(Report):
     def _explanation(self) -> list[object]:
         if self.unreached:
             return ["The change log does not reach this incident, so nothing can be said about changes."]
-        return answer_section.explanation_sentences(self.suspects, self.verdict, self.before, self.zone)
+        same = answer_section.same_outage_sentence(self.found, self.id)
+        said = answer_section.explanation_sentences(self.suspects, self.verdict, self.before, self.zone, self.share)
+        return [*said, f" {same}"] if same else said
 
     def _chance(self) -> str:
         if self.unreached:
@@ -193,6 +201,7 @@ class PostmortemReport(Report):
             numbers={
                 "suspects": json_rows(shown),
                 "change_share": json_rows(self.share.to_frame().T)[0],
+                "outage": json_rows(self.outage.to_frame().T)[0],
                 "open": self.incident["status"] == "open",
                 "reported_causes": list(self.incident["caused_by"]),
                 "explanations": [{"change_id": e.change_id, "steps": json_rows(e.table)} for e in self.explanations],

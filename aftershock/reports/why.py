@@ -11,12 +11,14 @@ from aftershock.output.blocks import Details, Prose, Stack
 from aftershock.output.html_table import Table
 from aftershock.output.phrases import interval_percent, percent, sentence, weight
 from aftershock.output.safe_html import two_lines
+from aftershock.reports.answer_section import chance_sentence, same_outage_sentence
 from aftershock.schema.tables import NONE
 
 STEPS_READ = (
-    "Weights multiply the odds; each step leads to the probability next to it, the last to the one shown. Up to “other "
-    "changes” these compete with “no recorded change” alone. “Without it” is what the fit would give if the step said "
-    "nothing of any candidate: its weight taken out for all of them, and the rest shared out anew."
+    "Weights multiply the odds; each step leads to the probability next to it, the last to the one shown. Up to "
+    "“competition” a candidate competes with “no recorded change” alone; there the other changes and the earlier incidents "
+    "join, and “same outage” adds what comes through an earlier incident. “Without it” is what the model would give if the "
+    "step said nothing of any candidate: its weight taken out for all of them, and the rest shared out anew."
 )
 
 
@@ -39,6 +41,9 @@ def _as_suspect(found: Attribution, suspects: pd.DataFrame, row: pd.Series) -> l
         said.append(f"Words in common: {row['matching_words']}.")
     if row["reported"]:
         said.append("It was reported as the cause; the model does not read that.")
+    shares = found.shares
+    said.append(chance_sentence(shares[shares["incident_id"] == row["incident_id"]].iloc[0]))
+    said += [same] if (same := same_outage_sentence(found, row["incident_id"])) else []
     explanation = found.explanation(row["incident_id"], row["change_id"])
     return [*said, "", *steps_table(explanation, for_page=False).text.splitlines(), "", STEPS_READ]
 

@@ -10,12 +10,20 @@ from aftershock import figures
 
 def test_rates_forest_orders_and_refers_to_all():
     """7 incidents on 1,050 changes: 6.67; kinds without changes are not drawn; a span above ten is logarithmic."""
-    fig = figures.rates_forest(rates(), chance_per_1000=1.5)
+    fig = figures.rates_forest(rates())
     dots = fig.data[1]
     assert list(dots.x) == [100, 2] and fig.layout.xaxis.type == "log"
-    assert [t.x[0] for t in fig.data[2:]] == pytest.approx([7000 / 1050, 1.5])
+    assert [t.x[0] for t in fig.data[2:]] == pytest.approx([7000 / 1050, 3.0], abs=1e-3)
     assert fig.layout.meta["alt"].startswith("Highest: config with 100 incidents per 1,000 changes")
-    assert fig.layout.meta["alt"].endswith("Chance alone would link 1.5.")
+    assert fig.layout.meta["alt"].endswith("The whole interval lies above what chance alone would link for 1 of 2.")
+
+
+def test_the_level_of_chance_is_that_of_each_row_and_left_out_where_it_is_not_known():
+    """Rows are config, deploy: 3 and 1.5 by chance; deploy's interval begins at 1, config's at 50."""
+    chance = figures.rates_forest(rates()).data[3]
+    assert [x for x in chance.x if x is not None] == [3.0, 3.0, 1.5, 1.5] and chance.line.dash == "dot"
+    without = figures.rates_forest(rates().drop(columns=["chance_per_1000"]))
+    assert len(without.data) == 3 and "hance" not in without.layout.meta["alt"]
 
 
 def test_rates_forest_with_zeros_stays_linear_or_at_the_edge():

@@ -23,11 +23,27 @@ def test_change_share_picks_its_incidents_by_id_whatever_their_order():
     assert not metrics.change_share(two_incidents_found(), ["elsewhere"]).known
 
 
+def test_outages_are_the_incidents_that_are_no_part_of_an_earlier_one():
+    """b is part of a's outage in three draws of four: 1 + 1/4 outages, in draws 1, 1, 1, 2."""
+    count = metrics.outage_count(two_incidents_found(), ["a", "b"])
+    assert count.value == pytest.approx(1.25) and count.n == 2
+    assert (count.low, count.high) == pytest.approx(tuple(np.quantile([1, 1, 1, 2], [0.05, 0.95])))
+    assert metrics.outage_count(two_incidents_found(), ["b"]).value == pytest.approx(0.25)
+    assert not metrics.outage_count(two_incidents_found(), []).known
+
+
 def test_risk_by_kind_carries_the_chance_level():
-    """Chance links 0.4 + 0.2 incidents; there are 60 changes: 10 per 1,000."""
     risk = metrics.risk_per_1000(two_incidents_found())
     assert risk["group"].tolist() == ["deploy", "config"]
     assert risk["chance_per_1000"].tolist() == pytest.approx([10, 10])
+
+
+def test_each_service_and_each_time_has_its_own_level_of_chance():
+    """Chance links 0.4 to c1 (api, office hours) and 0.2 to c2 (web and api, a weekend), nothing to the eight at night."""
+    services = metrics.risk_by_service(fleet(), two_incidents_found()).set_index("group")["chance_per_1000"]
+    assert services.to_dict() == pytest.approx({"api": 1000 * 0.6 / 2, "web": 1000 * 0.2 / 9})
+    times = metrics.risk_by_hours(fleet(), two_incidents_found()).set_index("group")["chance_per_1000"]
+    assert times.to_dict() == pytest.approx({"office hours": 400, "evenings and nights": 0, "weekends": 200})
 
 
 def test_risk_by_service_is_shrunk_between_raw_and_pooled():

@@ -11,6 +11,7 @@ from notebooks_here import shown_by
 
 from aftershock import metrics
 from aftershock.dataset.dataset import SHIPPED
+from aftershock.metrics import Estimate
 from aftershock.output.phrases import percent
 from aftershock.reports.monthly_review import open_monthly_review
 
@@ -38,6 +39,20 @@ def test_the_count_is_that_of_the_file(december):
     )
     assert len(december.incidents) == count
     assert december.summary().text.startswith(f"{count} incidents in December 2025. ")
+
+
+def test_outages_are_said_where_they_are_fewer_than_the_incidents(december):
+    for value, said in (
+        (9.4, "12 incidents, probably 9 outages (8–11),"),
+        (11.4, "12 incidents, probably 11 outages"),
+        (11.5, "12 incidents"),
+    ):
+        report = open_monthly_review(dataset="demo", month="2025-12")
+        report.__dict__["outage_count"] = Estimate(value, 8.0, 11.0, "outages")
+        text = f"12 incidents{report._outages(12)}"
+        assert text.startswith(said) and ("outages" in text) == (value < 11.5)
+    numbers = december.numbers()._repr_mimebundle_()["application/vnd.aftershock.numbers+json"]
+    assert numbers["outages"]["value"] == pytest.approx(december.outage_count.value)
 
 
 def test_the_share_set_off_by_changes_stands_beside_chance(december):

@@ -31,6 +31,7 @@ def test_it_begins_with_the_answer_and_the_level_of_chance(march):
         in text
     )
     assert f"Chance alone would give {percent(share['chance'])}" in text
+    assert f"of {share['copies']} moved copies reach" in text
     assert "They illustrate the method and validate nothing." in text
 
 
@@ -112,6 +113,10 @@ def test_the_numbers_are_those_of_the_model(march):
     assert sum(row["probability"] for row in numbers["suspects"]) == pytest.approx(1)
     assert numbers["suspects"][0]["change_id"] == "chg-2023-03-06-apicfg"
     assert numbers["reported_causes"] == ["chg-2023-03-06-apicfg"]
+    assert numbers["change_share"]["copies"] == march.share["copies"] > 0
+    assert (
+        set(numbers["outage"]) == {"incident_id", "earlier", "probability"} and numbers["outage"]["probability"] < 0.5
+    )
 
 
 def test_hostile_text_is_shown_and_never_markup(write):
