@@ -106,7 +106,8 @@ class NullRates:
         count, shape = len(EVIDENCE[e].bins), (len(RELATIONS), self.groups)
         cells = np.bincount(self.strata * count + self.bins[e], weights=weights, minlength=shape[0] * shape[1] * count)
         table = cells.reshape(*shape, count)
-        overall = table.sum(axis=(0, 1)) + 0.5 * weights.sum() / max(self.counts.sum(), 1e-12)
+        usual_weight = weights.sum() / self.counts.sum() if len(weights) else 1.0
+        overall = table.sum(axis=(0, 1)) + 0.5 * usual_weight
         by_relation = table.sum(axis=1) + LEAN_ON_ALL * overall / max(self.counts.sum() + 0.5 * count, 1e-12)
         scale = np.bincount(self.strata, weights=self.counts, minlength=shape[0] * shape[1]).reshape(shape)
         per = by_relation / (scale.sum(axis=1) + LEAN_ON_ALL)[:, None]
