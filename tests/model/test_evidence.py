@@ -229,10 +229,3 @@ def test_without_an_incident_a_kind_is_where_the_prior_is():
     places, widths = places_and_widths(np.zeros((2, 5)), np.linspace(-3, 3, 5))
     assert np.exp(places) == pytest.approx([0.5, 0.5])
     assert (widths > 1.8).all()
-
-
-def test_where_no_innocent_pair_is_known_every_bin_is_possible_and_nothing_is_normalised():
-    null = NullRates.unknown(groups=2)
-    for shares in null.usual:
-        assert shares.sum() == pytest.approx(1) and (shares > 0).all()
-    assert null.normaliser(judged().ratios) == pytest.approx(1)
