@@ -54,7 +54,8 @@ LEAST_WEIGHT = 1e-7  # of a culprit: less does not move a ratio
 
 def fit(seen: Observations) -> Parameters:
     """Expectation–maximisation from the priors until no probability moves by more than TOLERANCE."""
-    parameters, before, rest = first_guess(seen), None, np.zeros(seen.incidents)
+    parameters, before = first_guess(seen), None
+    rest: np.ndarray = np.zeros(seen.incidents)
     for number in range(ITERATIONS):
         rates = rates_of(seen, parameters, rest)
         found = step(seen, rates, before)
