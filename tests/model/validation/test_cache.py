@@ -63,7 +63,7 @@ def test_the_name_changes_with_all_that_the_result_follows_from(write, monkeypat
     names = {cache.key(found)}
     assert cache.key(attribute(load(folder), blind=True)) in names
     names.add(cache.key(attribute(load(folder), blind=True, as_of_onset=True)))
-    names.add(cache.key(attribute(load(folder), blind=True, without=("nature",))))
+    names.add(cache.key(attribute(load(folder), blind=True, without=("words",))))
     other = attribute(replace(load(folder), hashes={"incidents.csv": "0"}), blind=True)
     names.add(cache.key(other))
     monkeypatch.setattr(location, "code", lambda: "another version")

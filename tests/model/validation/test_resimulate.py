@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from aftershock.model.gibbs import kind_rates
 from aftershock.model.validation import resimulate, self_check
 
 
@@ -16,12 +17,12 @@ def drawn(found):
 
 
 def test_drawn_incidents_come_in_the_numbers_of_the_fit(found, drawn):
-    background = [int((d.culprit < 0).sum()) for d in drawn]
+    background = [int((d.direct & (d.culprit < 0)).sum()) for d in drawn]
     expected = found.parameters.background * found.seen.hours
     assert np.mean(background) == pytest.approx(expected, abs=3 * np.sqrt(expected / 20))
     changes = np.bincount(found.seen.kind_of_change[found.seen.counted], minlength=len(found.seen.kinds))
-    set_off = [int((d.culprit >= 0).sum()) for d in drawn]
-    expected = float(found.parameters.rates @ changes)
+    set_off = [int((d.direct & (d.culprit >= 0)).sum()) for d in drawn]
+    expected = float(kind_rates(found.seen, found.parameters) @ changes)
     # evidence moves culprits between changes and keeps their number, as far as its null says how innocent changes look
     assert np.mean(set_off) == pytest.approx(expected, rel=0.35)
 
@@ -30,9 +31,10 @@ def test_drawn_incidents_follow_their_changes_within_the_horizon(found, drawn):
     changes = found.dataset.changes
     for d in drawn[:5]:
         incidents = d.dataset.incidents
-        by_change = incidents[d.culprit >= 0]
+        own = d.direct & (d.culprit >= 0)
+        by_change = incidents[own]
         since = by_change["started_at_before"].reset_index(drop=True) - changes["started_at"].iloc[
-            d.culprit[d.culprit >= 0]
+            d.culprit[own]
         ].reset_index(drop=True)
         assert since.between(pd.Timedelta(0), pd.Timedelta(hours=73)).all()
         start, end = found.dataset.observed
@@ -45,7 +47,7 @@ def test_drawn_incidents_show_where_their_changes_reach(found, drawn):
     graph = found.reading.graph
     near = total = 0
     for d in drawn:
-        for places, c in zip(d.dataset.incidents["services"], d.culprit, strict=True):
+        for places, c in zip(d.dataset.incidents["services"][d.direct], d.culprit[d.direct], strict=True):
             changed = found.reading.finder.services[c] if c >= 0 else ()
             if changed:
                 total += 1
@@ -69,7 +71,8 @@ def test_a_culprits_words_resemble_the_incident_and_an_innocent_changes_do_not(f
     for _ in range(6):
         d = resimulate.resimulate(found, found.parameters, rng)
         reading = resimulate.read_resimulated(found, d, found.parameters, rng)
-        own = d.culprit[reading.seen.pairs.incident] == reading.seen.pairs.change
+        incident = reading.seen.pairs.incident
+        own = (d.culprit[incident] == reading.seen.pairs.change) & d.direct[incident]
         bins = reading.seen.bins[0]
         known = bins > 0
         means.append((bins[own & known].mean(), bins[~own & known].mean()))
