@@ -24,7 +24,8 @@ from aftershock.model.parameters import Parameters
 from aftershock.model.priors import Priors
 from aftershock.model.service_graph import RELATIONS, UNKNOWN
 from aftershock.model.shown import Shown
-from aftershock.output.phrases import interval_percent, number, percent
+from aftershock.model.stamp_lag import LEAD_HOURS
+from aftershock.output.phrases import duration, interval_percent, number, percent
 from aftershock.schema.tables import NONE
 
 EVEN_EVIDENCE = (
@@ -137,6 +138,12 @@ class Attribution:
             )
         if days < SHORT_OVERLAP_DAYS:
             said.append(f"The two logs overlap for {days:.0f} days only; rates learned from so short a time are rough.")
+        if self.seen.grid.zero:
+            late = duration(pd.Timedelta(hours=LEAD_HOURS))
+            said.append(
+                "Changes of this log seem to be recorded after they take effect (at the end of a rollout, or by a clock that is "
+                f"ahead): a change recorded up to {late} after an incident began may have set it off."
+            )
         outside = len(self.reading.incidents) - used
         if outside:
             said.append(

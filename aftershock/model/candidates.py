@@ -114,19 +114,19 @@ class CandidateFinder:
         """Candidates of incidents that started between ``first`` and ``last`` (hours since 1970)."""
         times = self.first[self.rows]
         begin = np.searchsorted(times, first - self.grid.horizon - self.longest, side="left")
-        end = np.searchsorted(times, last, side="right")
+        end = np.searchsorted(times, last - self.grid.earliest, side="right")
         counts = np.maximum(end - begin, 0)
         incident = np.repeat(np.arange(len(first)), counts)
         offset = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
         change = self.rows[np.repeat(begin, counts) + offset]
         shortest, longest = first[incident] - self.last[change], last[incident] - self.first[change]
-        keep = shortest <= self.grid.horizon  # none began after the incident: the search above ended there
+        keep = shortest <= self.grid.horizon  # none began later than it may: the search above ended there
         incident, change, shortest, longest = incident[keep], change[keep], shortest[keep], longest[keep]
         return Pairs(
             incident,
             change,
-            np.clip(shortest, 0, self.grid.horizon),
-            np.clip(longest, 0, self.grid.horizon),
+            np.clip(shortest, self.grid.earliest, self.grid.horizon),
+            np.clip(longest, self.grid.earliest, self.grid.horizon),
             *self.related(incident, change, services),
             self.densities(first[incident], last[incident], self.first[change], self.last[change]),
             np.searchsorted(incident, np.arange(len(first) + 1)),
@@ -151,9 +151,9 @@ class CandidateFinder:
         return (sp.diags(keep) @ single + self.grid._scatter(both, total, len(a))).tocsr()
 
     def _uniform(self, low: np.ndarray, high: np.ndarray) -> sp.csr_matrix:
-        limit = self.grid.horizon
-        rows = self.grid.densities(np.clip(low, 0, limit), np.clip(high, 0, limit), high - low)
-        possible = (high >= 0) & (low <= limit)  # not where a verdict names a change that is no candidate
+        first, limit = self.grid.earliest, self.grid.horizon
+        rows = self.grid.densities(np.clip(low, first, limit), np.clip(high, first, limit), high - low)
+        possible = (high >= first) & (low <= limit)  # not where a verdict names a change that is no candidate
         return rows if possible.all() else (sp.diags(possible.astype(float)) @ rows).tocsr()
 
     def related(

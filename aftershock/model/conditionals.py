@@ -63,7 +63,7 @@ class Curves:
     @cached_property
     def shrunk_to(self) -> np.ndarray:
         """Weights of the bumps under each kind's log-normal alone, (kinds, nodes): narrower by the width of a bump."""
-        step = self.grid.nodes[1] * BUMP_WIDTH
+        step = self.grid.step * BUMP_WIDTH
         sigma = np.sqrt(np.maximum(np.exp(2 * self.log_sigmas) - step**2, 0.05))
         return em.with_broad(self.grid, self.grid.lognormal(np.exp(self.places), sigma))
 

@@ -21,22 +21,39 @@ POINTS = 16  # midpoints that represent the narrower interval when change and ou
 
 @dataclass(frozen=True)
 class DelayGrid:
-    """Nodes of the density up to ``horizon`` hours. A density is a vector of ``size`` masses that sum to 1."""
+    """Nodes of the density up to ``horizon`` hours. A density is a vector of ``size`` masses that sum to 1. ``lead``: hours by
+    which a change may be stamped after what it set off; delays below 0 are placed like those above."""
 
     horizon: float
+    lead: float = 0.0
 
     @cached_property
     def nodes(self) -> np.ndarray:
-        return np.linspace(0.0, np.log1p(self.horizon / TAU), STEPS + 1)
+        return self.step * np.arange(-self.zero, STEPS + 1)
+
+    @cached_property
+    def step(self) -> float:
+        """How far apart nodes are."""
+        return float(np.log1p(self.horizon / TAU)) / STEPS
+
+    @cached_property
+    def zero(self) -> int:
+        """The node of the delay 0."""
+        return int(np.ceil(np.log1p(self.lead / TAU) / self.step))
+
+    @property
+    def earliest(self) -> float:
+        """The least delay, hours: 0, or below it with a lead."""
+        return float(_hours(self.nodes[0]))
 
     @property
     def size(self) -> int:
-        return STEPS + 1
+        return self.zero + STEPS + 1
 
     @cached_property
     def hours(self) -> np.ndarray:
         """The delay at each node, in hours."""
-        return TAU * np.expm1(self.nodes)
+        return _hours(self.nodes)
 
     @cached_property
     def logs(self) -> np.ndarray:
@@ -50,7 +67,7 @@ class DelayGrid:
 
     @cached_property
     def areas(self) -> np.ndarray:
-        step = self.nodes[1]
+        step = self.step
         areas = np.full(self.size, step)
         areas[[0, -1]] = step / 2
         return areas
@@ -58,7 +75,7 @@ class DelayGrid:
     def densities(self, low: np.ndarray, high: np.ndarray, width: np.ndarray) -> sp.csr_matrix:
         """Rows such that ``row @ masses`` is the mean density (per hour) of a delay uniform on [low, high].
 
-        ``low`` and ``high`` in hours, already cut to [0, horizon]; ``width`` is the full width before the cut, so what
+        ``low`` and ``high`` in hours, already cut to [earliest, horizon]; ``width`` is the full width before the cut, so what
         was cut off counts as density 0. Where width is 0 the density at ``low``. Shapes: (pairs,).
         """
         exact = width <= 0
@@ -77,10 +94,10 @@ class DelayGrid:
 
     def _points(self, hours: np.ndarray) -> sp.csr_matrix:
         """Hat functions at exact delays, per hour."""
-        step, x = self.nodes[1], np.log1p(hours / TAU)
-        left = np.clip((x / step).astype(int), 0, STEPS - 1)
-        share = x / step - left
-        per_hour = 1 / (TAU + hours)
+        x = (_places(hours) - self.nodes[0]) / self.step
+        left = np.clip(x.astype(int), 0, self.size - 2)
+        share = x - left
+        per_hour = 1 / (TAU + np.abs(hours))
         areas = self.areas
         data = np.concatenate([(1 - share) * per_hour / areas[left], share * per_hour / areas[left + 1]])
         rows = np.tile(np.arange(len(hours)), 2)
@@ -88,8 +105,8 @@ class DelayGrid:
 
     def _integrals(self, hours: np.ndarray) -> np.ndarray:
         """Integral of each hat function from 0 to each delay, shape (delays, size); at the horizon all are 1."""
-        step = self.nodes[1]
-        u = (np.log1p(np.asarray(hours) / TAU)[:, None] - self.nodes[None, :]) / step
+        step = self.step
+        u = (_places(np.asarray(hours))[:, None] - self.nodes[None, :]) / step
         rising = np.clip(u + 1, 0, 1) ** 2 / 2
         falling = np.where(u > 0, np.clip(u, 0, 1) - np.clip(u, 0, 1) ** 2 / 2, 0)
         integral = (rising + falling) * step
@@ -102,7 +119,7 @@ class DelayGrid:
 
     def quantile(self, masses: np.ndarray, share: float) -> np.ndarray:
         """The delay in hours within which ``share`` of the outages show; ``masses`` (..., size) → (...)."""
-        fine = TAU * np.expm1(np.linspace(0, self.nodes[-1], 400))
+        fine = _hours(np.linspace(self.nodes[0], self.nodes[-1], 400))
         curve = self.cumulative(masses, fine)
         reached = np.clip((curve < share - 1e-12).sum(axis=-1), 1, len(fine) - 1)
         before = np.take_along_axis(curve, reached[..., None] - 1, -1)[..., 0]
@@ -114,9 +131,21 @@ class DelayGrid:
         """Masses of a log-normal delay, cut at the horizon; medians and sigmas (...) → (..., size)."""
         x = (self.logs - np.log(median_hours)[..., None]) / np.asarray(sigma)[..., None]
         nearest = np.min(x**2, axis=-1, keepdims=True)  # of a median far outside, this node has all
-        density = np.exp((nearest - x**2) / 2) * (self.hours + TAU) / np.maximum(self.hours, TAU / 4)
+        density = (
+            np.exp((nearest - x**2) / 2) * (self.hours + TAU) / np.maximum(self.hours, TAU / 4) * (self.hours >= 0)
+        )
         mass = density * self.areas
         return mass / mass.sum(axis=-1, keepdims=True)
+
+
+def _hours(places: np.ndarray) -> np.ndarray:
+    """Delays in hours at places of the grid; the ends of time are alike."""
+    return np.sign(places) * TAU * np.expm1(np.abs(places))
+
+
+def _places(hours: np.ndarray) -> np.ndarray:
+    """Places on the grid of delays in hours."""
+    return np.sign(hours) * np.log1p(np.abs(hours) / TAU)
 
 
 def smooth(counts: np.ndarray, width: float = BUMP_WIDTH) -> np.ndarray:

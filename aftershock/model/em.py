@@ -35,6 +35,7 @@ from aftershock.model.parameters import (
     KIND_DELAY_PSEUDO,
     KIND_SPREAD,
     KIND_WIDTH_PSEUDO,
+    LATE_SHARE,
     OVERALL_SHAPE,
     RELATION_PSEUDO,
     RELATION_SHARES,
@@ -158,7 +159,15 @@ def base_delays(seen: Observations, counts: np.ndarray) -> np.ndarray:
 
 def with_broad(grid: DelayGrid, curves: np.ndarray) -> np.ndarray:
     """The curves with a little of the prior delay in each, so that no delay is impossible."""
-    return (1 - BROAD_SHARE) * curves + BROAD_SHARE * _broad(grid)
+    late = LATE_SHARE if grid.zero else 0.0
+    return (1 - BROAD_SHARE - late) * curves + BROAD_SHARE * _broad(grid) + late * _late(grid)
+
+
+@cache
+def _late(grid: DelayGrid) -> np.ndarray:
+    """Delays below 0, of changes that are stamped late: even over the grid."""
+    mass = (np.arange(grid.size) < grid.zero).astype(float)
+    return mass / max(mass.sum(), 1.0)
 
 
 @cache

@@ -10,13 +10,14 @@ import pandas as pd
 
 from aftershock.dataset.dataset import Dataset
 from aftershock.model.aftershocks import ParentFinder, Roots
-from aftershock.model.candidates import CandidateFinder, Pairs, possible_relations
+from aftershock.model.candidates import CandidateFinder, Pairs, eligible, possible_relations
 from aftershock.model.delays import DelayGrid
 from aftershock.model.evidence import REPAIR_HOURS, EvidenceReader, IncidentTexts, incident_texts, without_names
 from aftershock.model.null_rates import NullRates, delay_layers, group_strata
 from aftershock.model.priors import Priors, adapted_to_log, judged, shipped
 from aftershock.model.risk import Cells, Feature, features_of, routine
 from aftershock.model.service_graph import ServiceGraph
+from aftershock.model.stamp_lag import lead_hours
 from aftershock.model.times import hours
 from aftershock.model.weeks import weeks
 from aftershock.schema.tables import NONE
@@ -147,8 +148,8 @@ class ModelInput:
     ):
         self.dataset = dataset
         self.incidents = dataset.actual_incidents.reset_index(drop=True)
-        self.grid = DelayGrid(dataset.settings.attribution.horizon / pd.Timedelta(hours=1))
         environments = dataset.settings.attribution.environments
+        self.grid: DelayGrid = like.grid if like else self._grid(environments)
         self.graph: ServiceGraph = like.graph if like else ServiceGraph(dataset.dependencies)
         self.finder: CandidateFinder = (
             like.finder if like else CandidateFinder(dataset.changes, self.graph, environments, self.grid)
@@ -173,6 +174,12 @@ class ModelInput:
         self.seen = replace(self.seen, null=null, priors=adapted_to_log(self.seen.priors, null.usual, self.seen.bins))
         if verdicts and len(dataset.verdicts):
             self.seen = self._with_verdicts(self.seen)
+
+    def _grid(self, environments: list[str]) -> DelayGrid:
+        """Delays up to the horizon, and below 0 where the log stamps its changes late."""
+        changes = self.dataset.changes
+        lead = lead_hours(changes, eligible(changes, environments), self.incidents)
+        return DelayGrid(self.dataset.settings.attribution.horizon / pd.Timedelta(hours=1), lead)
 
     def _until(self) -> np.ndarray:
         """The end of each incident, or REPAIR_HOURS after its start where none is known, in hours since 1970."""
@@ -318,13 +325,13 @@ class ModelInput:
         order = np.lexsort((both_c, both_i))
         both_i, both_c = both_i[order], both_c[order]
         low, high = self.first[both_i] - self.finder.last[both_c], self.last[both_i] - self.finder.first[both_c]
-        limit = self.grid.horizon
+        first, limit = self.grid.earliest, self.grid.horizon
         relation, spread, coverage = self.finder.related(both_i, both_c, self.places)
         return Pairs(
             both_i,
             both_c,
-            np.clip(low, 0, limit),
-            np.clip(high, 0, limit),
+            np.clip(low, first, limit),
+            np.clip(high, first, limit),
             relation,
             spread,
             coverage,

@@ -17,9 +17,15 @@ CHANGE_SHARE = 0.5  # of incidents set off by a logged change; published figures
 OVERALL_SHAPE = 2.0  # incidents set off by changes that CHANGE_SHARE counts for
 BACKGROUND_SHAPE = 2.0  # incidents without a change that 1 - CHANGE_SHARE counts for
 RELATION_PSEUDO = np.array([3.0, 3.0, 3.0, 50.0])  # culprits that each relation's share counts for
-DELAY_MEDIAN_HOURS, DELAY_SIGMA, DELAY_PSEUDO = 0.5, 1.8, 10.0
-KIND_SPREAD, SPREAD_PSEUDO = 1.0, 4.0
-KIND_WIDTH_PSEUDO, KIND_DELAY_PSEUDO, BROAD_SHARE = 8.0, 40.0, 0.01
+DELAY_MEDIAN_HOURS = 0.5  # median of the log-normal prior delay, hours; a judgement
+DELAY_SIGMA = 1.8  # its standard deviation, in natural logarithms: 95 % within ten hours; a judgement
+DELAY_PSEUDO = 10.0  # incidents that the prior delay counts for, against all kinds together; a judgement
+KIND_SPREAD = 1.0  # standard deviation of the kinds' medians around the common one, in natural logarithms; a judgement
+SPREAD_PSEUDO = 4.0  # kinds that KIND_SPREAD counts for; a judgement
+KIND_WIDTH_PSEUDO = 8.0  # incidents that the common width counts for, per kind; a judgement
+KIND_DELAY_PSEUDO = 40.0  # incidents that a kind's log-normal counts for, against its own curve; a judgement
+BROAD_SHARE = 0.01  # share of the prior delay in that log-normal, so that no delay is impossible
+LATE_SHARE = 0.1  # of the log-normal below a delay of 0, in logs that stamp their changes late: a judgement
 EVIDENCE_PSEUDO = 12.0  # culprits that the prior of a piece of evidence counts for
 
 

@@ -83,7 +83,8 @@ def delay_phrase(suspect: Mapping) -> str:
     if pd.isna(low):
         return ""
     if high - low < 1:
-        return f"{duration(suspect['delay_minutes'])} before"
+        late = suspect["delay_minutes"] < 0
+        return f"{duration(abs(suspect['delay_minutes']))} {'after' if late else 'before'}"
     return f"up to {duration(high)} before" if low <= 0 else f"{duration(low)} to {duration(high)} before"
 
 

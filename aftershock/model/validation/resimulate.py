@@ -186,9 +186,10 @@ def draw_delays(grid: DelayGrid, masses: np.ndarray, rng: np.random.Generator) -
     """One delay in hours from each row of ``masses`` (draws, nodes): a node, then a place under its hat."""
     target = rng.uniform(size=(len(masses), 1)) * masses.sum(axis=1, keepdims=True)
     node = np.minimum((np.cumsum(masses, axis=1) < target).sum(axis=1), grid.size - 1)
-    x = np.abs(grid.nodes[node] + grid.nodes[1] * (rng.uniform(size=len(node)) + rng.uniform(size=len(node)) - 1))
-    last = grid.nodes[-1]
-    return TAU * np.expm1(np.where(x > last, 2 * last - x, x))
+    x = grid.nodes[node] + grid.step * (rng.uniform(size=len(node)) + rng.uniform(size=len(node)) - 1)
+    first, last = grid.nodes[0], grid.nodes[-1]
+    x = np.where(x > last, 2 * last - x, np.where(x < first, 2 * first - x, x))
+    return np.sign(x) * TAU * np.expm1(np.abs(x))
 
 
 def read_again(found: Attribution, dataset: Dataset) -> ModelInput:
