@@ -10,7 +10,6 @@ so that it says only what that has not said; see :mod:`aftershock.model.null_rat
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from aftershock.model.candidates import COVERAGE, Pairs
+from aftershock.model.reverts import taken_back, temporary
 from aftershock.model.service_graph import UNKNOWN
 from aftershock.model.times import hours
 from aftershock.model.word_match import WordMatch, words
@@ -51,10 +51,12 @@ TOUCHED_WORDS = (
 )
 TAKEN_BACK_PRIOR = (1.0, 0.3, 5.0)  # the last at least: see TAKEN_BACK_SHARE
 TAKEN_BACK_SHARE = 0.25  # of culprits are taken back, where anything is: roughly what is mitigated so
-TAKEN_BACK_WORDS = ("not taken back", "taken back before the incident began", "taken back during the incident")
+TAKEN_BACK_WORDS = (
+    "not taken back, or ended as planned",
+    "taken back before the incident began",
+    "taken back during the incident",
+)
 REPAIR_HOURS = 24.0  # after the onset of an incident without an end, within which taking a change back counts as repair
-
-_QUOTED = re.compile(r"""^\s*\[?(?:revert|roll(?:ed|ing)?[ -]?back)\b[^"'“]*["'“](.+)["'”]""", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -88,12 +90,12 @@ EVIDENCE = (
 
 @dataclass(frozen=True)
 class IncidentTexts:
-    """What incidents say of themselves: their ``texts``, the same without the names of their own services (``nameless``), and
-    hours since 1970 of their ``start`` and of the moment ``until`` which the change log may be read (equal to ``start`` where
-    nothing later counts); (incidents,) each."""
+    """What incidents say of themselves: the words of their ``texts``, those without the names of their own services
+    (``nameless``), and hours since 1970 of their ``start`` and of the moment ``until`` which the change log may be read (equal
+    to ``start`` where nothing later counts); (incidents,) each."""
 
-    texts: list[str]
-    nameless: list[str]
+    texts: list[tuple[str, ...]]
+    nameless: list[tuple[str, ...]]
     start: np.ndarray
     until: np.ndarray
 
@@ -104,12 +106,13 @@ class IncidentTexts:
 
 
 class EvidenceReader:
-    """Bins every pair for every piece of :data:`EVIDENCE`; made once per dataset."""
+    """Bins every pair for every piece of :data:`EVIDENCE`; made once per dataset. ``texts``: the words of every incident."""
 
-    def __init__(self, changes: pd.DataFrame, texts: list[str]):
+    def __init__(self, changes: pd.DataFrame, texts: list[tuple[str, ...]]):
         self.wording = WordMatch(change_fields(changes), texts)
         self.touched_at = touched_again(changes)
         self.taken_back_at = taken_back(changes)
+        self.temporary = temporary(changes)
 
     def bins(self, pairs: Pairs, told: IncidentTexts) -> np.ndarray:
         """Bin of each piece of evidence for each pair, (evidence, pairs)."""
@@ -119,11 +122,12 @@ class EvidenceReader:
         for which, texts in ((known, told.nameless), (~known, told.texts)):
             said[which] = self.wording.score(texts, pairs.incident[which], pairs.change[which])
         touched, back = self.touched_at[pairs.change], self.taken_back_at[pairs.change]
+        repaired = (back >= start) & (back < until) & ~self.temporary[pairs.change]
         return np.array(
             [
                 np.where(np.isnan(said), ABSENT, 1 + np.searchsorted(WORDS_EDGES, said, side="left")),
                 np.where(np.isnan(touched), ABSENT, np.where(touched < start, 2, 1)),
-                np.where(back < start, 1, np.where((back >= start) & (back < until), 2, 0)),
+                np.where(back < start, 1, np.where(repaired, 2, 0)),
                 pairs.coverage,
             ],
             dtype=np.int8,
@@ -145,14 +149,14 @@ def incident_texts(incidents: pd.DataFrame, with_description: bool = True) -> li
     return (texts + " " + incidents["description"] if with_description else texts).tolist()
 
 
-def without_names(texts: list[str], services: list[tuple[str, ...]]) -> list[str]:
-    """Each text without the words that name its own services."""
+def without_names(texts: list[tuple[str, ...]], services: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The words of each text without those that name its own services."""
     known: dict[tuple[str, ...], frozenset[str]] = {}
     found = []
     for text, names in zip(texts, services, strict=True):
         if names not in known:
             known[names] = frozenset(words(" ".join(names)))
-        found.append(" ".join(w for w in words(text) if w not in known[names]))
+        found.append(tuple(w for w in text if w not in known[names]))
     return found
 
 
@@ -169,28 +173,6 @@ def touched_again(changes: pd.DataFrame) -> np.ndarray:
         keys = [(authors[row], path) for path in paths[row]]
         found[row] = min((next_touch.get(key, np.inf) for key in keys), default=np.inf)
         next_touch.update(dict.fromkeys(keys, at[row]))
-    return found
-
-
-def taken_back(changes: pd.DataFrame) -> np.ndarray:
-    """When each change was first taken back, in hours since 1970, (changes,); infinite when never.
-
-    By the ids that a later change says it reverts, else by the title that it quotes: the latest earlier change of that title.
-    """
-    at, titles, ids = hours(changes["started_at"]), changes["title"].tolist(), changes["change_id"].tolist()
-    reverts = changes["reverts"].tolist()
-    row_of = {change: row for row, change in enumerate(ids)}
-    found = np.full(len(changes), np.inf)
-    latest: dict[str, int] = {}
-    for row in np.argsort(at, kind="stable"):
-        named = [row_of[c] for c in reverts[row] if c in row_of]
-        quoted = _QUOTED.search(titles[row])
-        if not named and quoted and quoted[1].strip() in latest:
-            named = [latest[quoted[1].strip()]]
-        for change in named:
-            if at[change] <= at[row] and change != row:
-                found[change] = min(found[change], at[row])
-        latest[titles[row].strip()] = row
     return found
 
 

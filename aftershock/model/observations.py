@@ -20,6 +20,7 @@ from aftershock.model.service_graph import ServiceGraph
 from aftershock.model.stamp_lag import lead_hours
 from aftershock.model.times import hours
 from aftershock.model.weeks import weeks
+from aftershock.model.word_match import words
 from aftershock.schema.tables import NONE
 
 HOUR_SAMPLES = 24  # moments of an imprecise start at which the hour of the week is read
@@ -155,14 +156,15 @@ class ModelInput:
             like.finder if like else CandidateFinder(dataset.changes, self.graph, environments, self.grid)
         )
         self.texts = incident_texts(self.incidents, with_description=afterwards)
-        self.reader: EvidenceReader = like.reader if like else EvidenceReader(dataset.changes, self.texts)
+        said = [tuple(words(text)) for text in self.texts]
+        self.reader: EvidenceReader = like.reader if like else EvidenceReader(dataset.changes, said)
         self.places = [tuple(s) for s in self.incidents["services"]]
         mains = [p[0] if p else "" for p in self.places]
         self.services = sorted(set(mains)) or [""]
         self.service = np.array([self.services.index(m) for m in mains], dtype=np.int64)
         self.first, self.last = hours(self.incidents["started_at"]), hours(self.incidents["started_at_before"])
         self.told = IncidentTexts(
-            self.texts, without_names(self.texts, self.places), self.first, self._until() if afterwards else self.first
+            said, without_names(said, self.places), self.first, self._until() if afterwards else self.first
         )
         self.parents = ParentFinder(self.incidents, self.graph)
         self.seen = self._observations(priors or shipped())

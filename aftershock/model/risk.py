@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from aftershock.model.evidence import Evidence
+from aftershock.model.reverts import takes_back
 from aftershock.model.times import hours
 from aftershock.schema.tables import KINDS
 
@@ -70,7 +71,6 @@ EXPERIENCE_WORDS = (
 )
 EXPERIENCE_PRIOR = (1.0, 1.15, 1.0, 0.95)
 
-_REVERT = re.compile(r"^\s*\[?revert|^\s*roll(?:ed|ing)?[ -]?back", re.IGNORECASE)
 _BOT = re.compile(
     r"\[bot\]|^(?:dependabot|renovate|snyk|greenkeeper|pre-commit-ci)\b|(?:^|[-_ ])bot\b|\bbot$", re.IGNORECASE
 )
@@ -129,11 +129,10 @@ def _named(name: str, labels: np.ndarray, shape: float) -> Feature:
 
 def nature(changes: pd.DataFrame) -> np.ndarray:
     """Index into the levels of NATURE of each change; where several hold, the first of: takes back, idle, emergency, bot."""
-    reverting = changes["title"].str.contains(_REVERT) | changes["reverts"].map(bool).astype(bool)
     idle = changes["paths"].map(lambda paths: bool(paths) and all(_IDLE_PATH.search(p) for p in paths))
     bot = changes["author"].str.contains(_BOT) | changes["title"].str.contains(_BUMP)
     emergency = changes["emergency"].fillna(False)
-    conditions = [c.to_numpy(dtype=bool) for c in (reverting, idle, emergency, bot)]
+    conditions = [takes_back(changes), *(c.to_numpy(dtype=bool) for c in (idle, emergency, bot))]
     return np.select(conditions, [1, 2, 4, 3], 0).astype(np.int64)
 
 

@@ -10,7 +10,8 @@ it once, and a change that mentions everything says nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 import scipy.sparse as sp
@@ -19,27 +20,71 @@ from aftershock.schema.words import PART
 
 SHARE = 0.02  # share of an incident's words that each field of the change behind it gives; a judgement
 VOCABULARY = 20_000  # words in use: what a small log has not shown yet is not impossible
-_WORD = re.compile(PART)
+EVERYWHERE, ENOUGH_TEXTS = (
+    1 / 3,
+    10,
+)  # of so many incidents or more, this share with a word means that it is a template's
+_RUN = re.compile(r"[A-Za-z0-9]+")
+_PART = re.compile(PART)
 _STOP = frozenset(
     """
     a an and are as at be been but by can did do does for from had has have if in into is it its no not of on
     or our out so some than that the their them then there these they this to too up was we were when which
     while will with about after all also any before day days first last later more most new now one only other
     over same second two until very via
+    january february march april may june july august september october november december
+    jan feb mar apr jun jul aug sep sept oct nov dec
+    monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun
+    utc gmt am pm www com
     """.split()  # noqa: SIM905
 )
 _ENDINGS = ("ing", "ed", "es", "s")
 _SHORTEST_STEM = 4
 
+_ADDRESS = re.compile(
+    r"\b[a-z][a-z+]+://[^\s/\"'<>)\]]*([^\s?#\"'<>)\]]*)[^\s\"'<>)\]]*", re.IGNORECASE
+)  # its path is group 1
+_ASIDE = re.compile(  # who signed, and fractions of a second
+    r"^[ \t]*(?:(?:signed-off|co-authored|reviewed|acked|tested|reported|suggested|approved)-by|change-id|cc):.*$|(?<=:\d\d)\.\d+",
+    re.IGNORECASE | re.MULTILINE,
+)
+_UNTOLD = re.compile(  # a run of letters and digits that tells nothing
+    r"""
+    v?\d{1,3}(?:st|nd|rd|th|m?s|m|h|d|x|xx|[kmgt]i?b?)?     # counts, sizes, times, days, and parts of versions
+    | (?:19[7-9]|20[0-4])\d(?:[01]\d[0-3]\d)?(?:t\d+)?z?   # years and dates
+    | \d\dt\d\d | \d+z                                    # what is between the signs of a date and a time
+    | (?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,64}               # hashes
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
 
 def words(text: str) -> list[str]:
-    """Lower-case stems of words of two letters or more and numbers; camelCase, snake_case and paths are taken apart."""
-    return [_stem(w) for w in (m.lower() for m in _WORD.findall(text)) if len(w) > 1 and w not in _STOP]
+    """Lower-case stems of the words of two letters or more and of the numbers large enough to name something; camelCase,
+    snake_case and paths are taken apart. Hosts of addresses, dates, times, counts, versions, hashes and signatures name
+    nothing that went wrong."""
+    return [stem for run in _runs(text) for _, stem in _parts(run)]
+
+
+def _runs(text: str) -> list[str]:
+    if "://" in text:
+        text = _ADDRESS.sub(r" \1 ", text)
+    if ":" in text:
+        text = _ASIDE.sub("", text)
+    return _RUN.findall(text)
+
+
+@lru_cache(maxsize=200_000)
+def _parts(run: str) -> tuple[tuple[str, str], ...]:
+    """The parts of a run of letters and digits that tell something: each in small letters, and its stem."""
+    if _UNTOLD.fullmatch(run):
+        return ()
+    return tuple((w, _stem(w)) for w in map(str.lower, _PART.findall(run)) if len(w) > 1 and w not in _STOP)
 
 
 def written(text: str) -> set[str]:
     """The words of a text as they are written, in lower case."""
-    return {m.lower() for m in _WORD.findall(text)}
+    return {m.lower() for m in _PART.findall(text)}
 
 
 def _stem(word: str) -> str:
@@ -53,35 +98,41 @@ def _stem(word: str) -> str:
 class WordMatch:
     """The words of every change, weighted by what each would say for it if an incident used it too.
 
-    ``fields``: per field one text per change; ``incidents``: the texts of all incidents, which teach how common each word is
-    in them. ``weights``: nats, (changes, words).
+    ``fields``: per field one text per change; ``incidents``: the words of each incident, which teach how common each word is
+    in them. A word that more than a third of ENOUGH_TEXTS incidents or more use is their template's and says nothing.
+    ``weights``: nats, (changes, words).
     """
 
-    def __init__(self, fields: dict[str, Sequence[str]], incidents: Sequence[str]):
+    def __init__(self, fields: Mapping[str, Sequence[str]], incidents: Sequence[Sequence[str]]):
         self.index: dict[str, int] = {}
-        counted = {name: self._counts(texts, grow=True) for name, texts in fields.items()}
+        counted = {name: self._counts(map(words, texts), grow=True) for name, texts in fields.items()}
         size = len(self.index)
         self.fields = {name: _of_width(matrix, size) for name, matrix in counted.items()}
         changes = sum((m.sum(axis=0).A1 for m in self.fields.values()), np.zeros(size))
-        common = (_frequency(changes) + _frequency(self._counts(incidents, grow=False).sum(axis=0).A1)) / 2
+        used = self._counts(incidents, grow=False).sum(axis=0).A1
+        common = (_frequency(changes) + _frequency(used)) / 2
+        everywhere = (used > EVERYWHERE * len(incidents)) & (len(incidents) >= ENOUGH_TEXTS)
         shares = [sp.diags(SHARE / np.maximum(m.sum(axis=1).A1, 1)) @ m for m in self.fields.values()]
         rows = sum(shares, sp.csr_matrix((len(next(iter(fields.values()))), size)))
-        self.weights = sp.csr_matrix(rows @ sp.diags(1 / common)).log1p() if size else rows
+        self.weights = sp.csr_matrix(rows @ sp.diags(np.where(everywhere, 0, 1 / common))).log1p() if size else rows
+        self.weights.eliminate_zeros()
 
-    def score(self, texts: Sequence[str], rows: np.ndarray, changes: np.ndarray, block: int = 200_000) -> np.ndarray:
-        """Nats by which the words of ``texts[rows[p]]`` speak for change ``changes[p]``, (pairs,); NaN where either has none.
+    def score(
+        self, texts: Sequence[Sequence[str]], rows: np.ndarray, changes: np.ndarray, block: int = 200_000
+    ) -> np.ndarray:
+        """Nats by which ``texts[rows[p]]``, words of an incident, speak for change ``changes[p]``, (pairs,); NaN where either has
+        none.
 
         In blocks, to bound memory.
         """
-        numbers: dict[str, int] = {}  # copies of an incident have the same words
-        rows = np.array([numbers.setdefault(t, len(numbers)) for t in texts], dtype=np.int64)[rows]
-        texts = list(numbers)
-        used = self._counts(texts, grow=False)
+        numbers: dict[tuple[str, ...], int] = {}  # copies of an incident have the same words
+        rows = np.array([numbers.setdefault(tuple(t), len(numbers)) for t in texts], dtype=np.int64)[rows]
+        used = self._counts(numbers, grow=False)
         result = np.zeros(len(rows))
         for start in range(0, len(rows), block):
             part = slice(start, start + block)
             result[part] = used[rows[part]].multiply(self.weights[changes[part]]).sum(axis=1).A1
-        silent = np.array([not words(t) for t in texts], dtype=bool)
+        silent = np.array([not text for text in numbers], dtype=bool)
         wordless = np.diff(self.weights.indptr) == 0
         return np.where(silent[rows] | wordless[changes], np.nan, result)
 
@@ -90,9 +141,8 @@ class WordMatch:
         row = self.weights[change]
         weight = dict(zip(row.indices.tolist(), row.data.tolist(), strict=True))
         found: dict[str, float] = {}
-        for written in (m.lower() for m in _WORD.findall(text)):
-            said = weight.get(self.index.get(_stem(written), -1), 0.0)
-            if said and written not in _STOP:
+        for written, stem in (part for run in _runs(text) for part in _parts(run)):
+            if said := weight.get(self.index.get(stem, -1), 0.0):
                 found.setdefault(written, said)
         return sorted(found, key=lambda w: (-found[w], w))[:limit]
 
@@ -103,17 +153,17 @@ class WordMatch:
         found = {name: [w for w in shared if self.index[_stem(w)] in place] for name, place in places.items()}
         return {name: listed for name, listed in found.items() if listed}
 
-    def _counts(self, texts: Sequence[str], grow: bool) -> sp.csr_matrix:
+    def _counts(self, texts: Iterable[Sequence[str]], grow: bool) -> sp.csr_matrix:
         indptr: list[int] = [0]
         indices: list[int] = []
         for text in texts:
-            found = dict.fromkeys(words(text))
+            found = dict.fromkeys(text)
             if grow:
                 indices.extend(self.index.setdefault(w, len(self.index)) for w in found)
             else:
                 indices.extend(self.index[w] for w in found if w in self.index)
             indptr.append(len(indices))
-        return sp.csr_matrix((np.ones(len(indices)), indices, indptr), shape=(len(texts), len(self.index)))
+        return sp.csr_matrix((np.ones(len(indices)), indices, indptr), shape=(len(indptr) - 1, len(self.index)))
 
 
 def _of_width(matrix: sp.csr_matrix, width: int) -> sp.csr_matrix:

@@ -18,12 +18,10 @@ from aftershock.model.evidence import (
     Evidence,
     nature,
     size_classes,
-    taken_back,
     touched_again,
 )
 from aftershock.model.null_rates import SUSPECTED, null_table
 from aftershock.model.priors import adapted_to_log, in_order, judged
-from aftershock.model.word_match import SHARE, VOCABULARY, WordMatch, words
 
 HOUR = "2024-01-01 {:02d}:00"
 
@@ -35,54 +33,6 @@ def changes(*rows: dict):
 
 def hour(n: int) -> float:
     return toy.utc(HOUR.format(n)).timestamp() / 3600
-
-
-# words
-
-
-def test_words_are_stems_of_what_people_write():
-    assert words("Restarted the mwDeploymentVars.sh of HTTPServer v12") == [
-        "restart",
-        "mw",
-        "deployment",
-        "vars",
-        "sh",
-        "http",
-        "server",
-        "12",
-    ]
-
-
-def test_a_word_in_common_is_worth_its_rarity():
-    """One incident of two words, two changes: P(word) is the mean of its share of the changes' words (3 in all) and of
-    the incidents' (1 of them in the change log), each with half a count for every word of VOCABULARY."""
-    wording = WordMatch({"title": ["cache limit", "limit"]}, ["cache lost"])
-    common = (1.5 / (3 + VOCABULARY / 2) + 1.5 / (1 + VOCABULARY / 2)) / 2
-    said = wording.score(["cache lost"], np.array([0, 0]), np.array([0, 1]))
-    assert said == pytest.approx([math.log1p(SHARE / 2 / common), 0])
-
-
-def test_a_word_said_twice_in_one_change_is_no_second_witness():
-    once = WordMatch({"title": ["cache limit"], "paths": [""]}, ["cache"]).score(
-        ["cache"], np.array([0]), np.array([0])
-    )
-    twice = WordMatch({"title": ["cache limit"], "paths": ["cache"]}, ["cache"]).score(
-        ["cache"], np.array([0]), np.array([0])
-    )
-    assert once[0] < twice[0] < 1.5 * once[0]
-
-
-def test_without_words_there_is_nothing_to_compare():
-    wording = WordMatch({"title": ["cache", ""]}, ["", "cache"])
-    said = wording.score(["", "cache"], np.array([0, 1, 1]), np.array([0, 1, 0]))
-    assert np.isnan(said[:2]).all() and said[2] > 0
-
-
-def test_shared_words_come_as_the_incident_writes_them_most_telling_first():
-    titles = ["ingress limits raised", *["limits"] * 9]
-    wording = WordMatch({"title": titles, "paths": ["ingress/values.yaml", *[""] * 9]}, ["Ingress hits its limit"])
-    assert wording.shared("Ingress hits its limit", 0) == ["ingress", "limit"]
-    assert wording.shared_by_field("Ingress hits its limit", 0) == {"title": ["ingress", "limit"], "paths": ["ingress"]}
 
 
 # what kind of work it is
@@ -121,17 +71,6 @@ def test_touched_again_is_the_next_touch_of_the_same_author_and_file():
     )
     assert touched_again(table).tolist()[:3] == [hour(2), math.inf, math.inf]
     assert np.isnan(touched_again(table)[3:]).all()
-
-
-def test_taken_back_by_id_or_by_the_title_quoted():
-    table = changes(
-        {"title": "Raise the limit"},
-        {"title": "Move the cache"},
-        {"title": 'Revert "Raise the limit"'},
-        {"title": "Undo", "reverts": ["c1", "elsewhere"]},
-        {"title": 'Revert "Never made"'},
-    )
-    assert taken_back(table).tolist() == [hour(2), hour(3), math.inf, math.inf, math.inf]
 
 
 def test_a_repair_counts_only_where_the_log_may_be_read_after_the_fact(write):
