@@ -232,6 +232,7 @@ def key_rows() -> list[tuple[str, str, str]]:
     for prefix, model in (
         ("", settings.Settings),
         ("[log] ", settings.Log),
+        ("[[changes.kind]] ", settings.KindRule),
         ("[attribution] ", settings.AttributionSection),
         ("[masking] ", settings.MaskingSection),
     ):
@@ -296,8 +297,8 @@ def kinds() -> str:
         table(["kind", "words of a log that are read as it"], rows)
         + "\n"
         + wrapped(
-            "Where the cell is empty, the first of these patterns found in the lower-case title and paths decides; "
-            "else `other`:"
+            "Where the cell is empty, the first of these patterns found in the lower-case title, a line break and the "
+            "paths decides; else `other`:"
         )
         + "\n"
         + table(["order", "kind", "pattern"], rules)

@@ -154,6 +154,8 @@ class _TableBuilder:
         bare = words == ""
         if bare.any():
             kinds[bare] = infer_kinds(pd.DataFrame({c: self.out[c][bare] for c in ("title", "paths")}))
+        for rule in reversed(self.log.kind):  # the first that matches decides
+            kinds[rule.holds(self.out)] = rule.kind
         self.out["kind"] = kinds.astype(TEXT)
 
     def _note_unknown_words(self, column: str, words: pd.Series, known: pd.Series, allowed: tuple[str, ...]) -> None:

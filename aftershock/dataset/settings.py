@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import fnmatch
 import re
 import tomllib
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
+import numpy as np
 import pandas as pd
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from aftershock import sources
@@ -19,7 +22,14 @@ from aftershock.schema import tables
 
 FILE = "dataset.toml"
 BY_FORMAT = ("label", "repository", "ref", "since", "paths", "services")  # keys that only some formats read
-OF_TABLES = {"severity": "incidents", "statuses": "incidents", "kinds": "changes"}  # keys of one table only
+OF_TABLES = {  # keys of one table only
+    "severity": "incidents",
+    "statuses": "incidents",
+    "kinds": "changes",
+    "kind": "changes",
+    "deployments": "changes",
+}
+RULED = ("title", "path", "author", "repository")  # what [[changes.kind]] reads of a change
 OF_FILES = ("path", "columns", "delimiter", "time_format")  # keys without a meaning for a repository
 _ADD = "Add it; docs/datasets.md shows where."
 
@@ -108,6 +118,31 @@ def _period(value: object) -> tuple[str, str]:
     return days[0], days[1]
 
 
+def _kind(value: str) -> str:
+    if value not in tables.KINDS:
+        raise ValueError(f"one of {', '.join(tables.KINDS)}{nearest(value, list(tables.KINDS))}")
+    return value
+
+
+def _expression(pattern: str) -> re.Pattern[str]:
+    """A regular expression between slashes as it is, found anywhere; else a pattern of the whole text with ``*`` and ``?``."""
+    regular = len(pattern) > 2 and pattern.startswith("/") and pattern.endswith("/")
+    return re.compile(pattern[1:-1] if regular else rf"\A{fnmatch.translate(pattern)}", re.IGNORECASE)
+
+
+def _patterns(value: object) -> tuple[str, ...]:
+    given = [value] if isinstance(value, str) else value
+    if not isinstance(given, list) or not given or not all(isinstance(p, str) and p for p in given):
+        raise ValueError('a pattern such as "charts/*" or "/^bump /", or a list of them')
+    for pattern in given:
+        try:
+            _expression(pattern)
+        except re.error as error:
+            raise ValueError(f"a regular expression between slashes (in {pattern!r}: {error})") from error
+    return tuple(given)
+
+
+Patterns = Annotated[tuple[str, ...], BeforeValidator(_patterns)]
 Zone = Annotated[str, AfterValidator(_zone)]
 
 
@@ -115,6 +150,39 @@ class _Section(BaseModel):
     model_config = ConfigDict(
         extra="forbid", arbitrary_types_allowed=True, strict=True, frozen=True, use_attribute_docstrings=True
     )
+
+
+class KindRule(_Section):
+    """One of [[changes.kind]]: changes that match all it names are of its kind."""
+
+    kind: Annotated[str, AfterValidator(_kind)]
+    """The kind of the changes that match, whatever the log says; one of the kinds below. The first rule that matches decides."""
+    title: Patterns = ()
+    """Of titles: a pattern or a list of which one must match: `"bump *"` is matched as a whole, with `*` and `?` for any
+    letters, `"/\\bv\\d+$/"` is a regular expression found anywhere; small and capital letters are the same."""
+    path: Patterns = ()
+    """Of paths, of which one must match; `*` goes across folders."""
+    author: Patterns = ()
+    """Of authors."""
+    repository: Patterns = ()
+    """Of repositories."""
+
+    @model_validator(mode="after")
+    def _names_something(self) -> KindRule:
+        if not any(getattr(self, name) for name in RULED):
+            raise ValueError(f"a pattern under one of {', '.join(RULED)} next to the kind")
+        return self
+
+    def holds(self, changes: Mapping[str, pd.Series]) -> np.ndarray:
+        """True for the changes that match, (changes,); ``changes``: the columns ``title``, ``author``, ``repository`` and
+        ``paths``."""
+        found = np.ones(len(changes["title"]), dtype=bool)
+        for name in RULED:
+            if patterns := [_expression(p) for p in getattr(self, name)]:
+                cells = changes["paths" if name == "path" else name].tolist()
+                listed = cells if name == "path" else [(cell,) for cell in cells]
+                found &= np.array([any(p.search(c) for c in cell for p in patterns) for cell in listed], dtype=bool)
+        return found
 
 
 class Log(_Section):
@@ -142,6 +210,10 @@ class Log(_Section):
     """Of `[incidents]`: word of the log = `open`, `resolved` or `unknown`."""
     kinds: Annotated[dict[str, str], _meanings(tables.KINDS)] = Field(default_factory=dict)
     """Of `[changes]`: word of the log = one of the kinds below."""
+    kind: list[KindRule] = Field(default_factory=list)
+    """Of `[changes]`: rules that give changes their kind, `[[changes.kind]]` each; the first that matches decides."""
+    deployments: list[Annotated[str, AfterValidator(_kind)]] = Field(default_factory=list)
+    """Of `[changes]`: the kinds that count as deployments among the DORA keys; left out: `deploy`, or all where none is."""
     label: list[str] = Field(default_factory=list)
     """Of the formats that read issues: only those with one of these labels are rows; left out: all are."""
     repository: str = ""
@@ -298,13 +370,34 @@ def _unknown_columns(table: str, log: Log, text: str) -> list[Problem]:
 def _as_problem(error: ErrorDetails, text: str) -> Problem:
     """One of pydantic's findings in this project's words."""
     where = [str(part) for part in error["loc"]]
+    if error["loc"][:2] == ("changes", "kind") and len(where) > 2:
+        return _rule_problem(error, text)
+    if where[-1].isdigit():  # an item of a list
+        where.pop()
     key, section = where[-1], ".".join(where[:-1])
     place = f"[{section}] {key}" if section else key
+    return _problem(error, place, key, _line_of(key, text), _keys_of(where[:-1]))
+
+
+def _rule_problem(error: ErrorDetails, text: str) -> Problem:
+    """A finding in one of [[changes.kind]], whose number among them counts from 1."""
+    number, *rest = error["loc"][2:]
+    key = str(rest[0]) if rest else ""
+    lines = text.splitlines()
+    heads = [n for n, line in enumerate(lines, 1) if re.match(r"\s*\[\[\s*changes\s*\.\s*kind\s*\]\]", line)]
+    line = heads[int(number)] if int(number) < len(heads) else _line_of("kind", text)
+    if line and key and error["type"] != "missing":
+        within = (n for n, one in enumerate(lines[line:], line + 1) if re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", one))
+        line = next(within, line)
+    place = f"[[changes.kind]] {int(number) + 1}" + (f": {key}" if key else "")
+    return _problem(error, place, key, line, list(KindRule.model_fields))
+
+
+def _problem(error: ErrorDetails, place: str, key: str, line: int | None, known: list[str]) -> Problem:
     if error["type"] == "extra_forbidden":
-        known = _keys_of(where[:-1])
         return Problem(
             FILE,
-            _line_of(key, text),
+            line,
             None,
             f"the key {place!r}",
             f"one of {', '.join(known)}{nearest(key, known)}",
@@ -312,19 +405,9 @@ def _as_problem(error: ErrorDetails, text: str) -> Problem:
             "unknown_value",
         )
     if error["type"] == "missing":
-        return Problem(
-            FILE,
-            None,
-            None,
-            f"no {place!r}",
-            f"the key {place!r}",
-            _ADD,
-            "unknown_value",
-        )
+        return Problem(FILE, None, None, f"no {place!r}", f"the key {place!r}", _ADD, "unknown_value")
     expected = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    return Problem(
-        FILE, _line_of(key, text), None, f"{place} = {error['input']!r}", expected, "Mend the value.", "unknown_value"
-    )
+    return Problem(FILE, line, None, f"{place} = {error['input']!r}", expected, "Mend the value.", "unknown_value")
 
 
 def _keys_of(section: list[str]) -> list[str]:
@@ -336,7 +419,8 @@ def _keys_of(section: list[str]) -> list[str]:
         "attribution": AttributionSection,
         "masking": MaskingSection,
     }
-    return list(models[".".join(section)].model_fields)
+    model = models.get(".".join(section))
+    return list(model.model_fields) if model else []
 
 
 def _line_of(key: str, text: str) -> int | None:

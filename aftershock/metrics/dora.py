@@ -24,11 +24,14 @@ def dora(
     """Deployment frequency, change failure rate and failed deployment recovery time of ``month``, and what is not
     measurable.
 
-    ``kinds`` are the kinds of change that count as a deployment; by default ``deploy`` where the log has any, else
-    every kind. Columns: ``measure, value, low, high`` (90 %), ``unit``, ``chance``, ``n``, ``definition``; NaN where
-    the logs hold nothing. No grades: DORA's clusters are not benchmarks.
+    ``kinds`` are the kinds of change that count as a deployment; by default those that dataset.toml names under
+    ``deployments``, else ``deploy`` where the log has any, else every kind. Columns: ``measure, value, low, high`` (90 %),
+    ``unit``, ``chance``, ``n``, ``definition``, which names these kinds; NaN where the logs hold nothing. No grades: DORA's
+    clusters are not benchmarks.
     """
     changes = counted_changes(dataset)
+    if kinds is None and dataset.settings.changes.deployments:
+        kinds = tuple(dataset.settings.changes.deployments)
     if kinds is None:
         kinds = ("deploy",) if (changes["kind"] == "deploy").any() else tuple(sorted(set(changes["kind"])))
     deployed = changes[changes["kind"].isin(kinds)]

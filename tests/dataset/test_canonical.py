@@ -91,3 +91,101 @@ def test_wrong_words_are_refused_with_their_line(write, settings, message):
     with pytest.raises(InputError) as error:
         load(write(settings, INCIDENTS, CHANGES))
     assert str(error.value) == message
+
+
+RULES = """
+[[changes.kind]]
+kind = "deploy"
+title = ["bump *", "/^release v\\\\d/"]
+path = "charts/*"
+[[changes.kind]]
+kind = "staffing"
+author = "on?call"
+[[changes.kind]]
+kind = "policy"
+repository = "/handbook$/"
+[[changes.kind]]
+kind = "data"
+title = "*"
+path = "charts/*"
+"""
+RULED = """change_id,started_at,kind,title,author,repository,paths
+c1,2024-01-01,config,Bump cart,x,y,README.md;charts/cart/values.yaml
+c2,2024-01-02,config,Release v2,x,y,charts/a.yaml
+c3,2024-01-03,config,Release 2,x,y,charts/a.yaml
+c4,2024-01-04,config,Do not bump cart,oncall,us/handbook,a.yaml
+c5,2024-01-05,config,Bump cart,On-Call,y,a.yaml
+c6,2024-01-06,config,Bump cart,x,us/HANDBOOK,a.yaml
+c7,2024-01-07,config,Bump cart,x,us/handbook/x,a.yaml
+c8,2024-01-08,,Bump cart image,x,,
+"""
+
+
+def test_the_first_rule_that_matches_gives_a_change_its_kind(write):
+    """Whole texts for patterns, anywhere for regular expressions; every field of a rule, one pattern of each."""
+    dataset = load(write(toml(end=RULES), INCIDENTS, RULED))
+    kinds = dict(zip(dataset.changes["change_id"], dataset.changes["kind"], strict=True))
+    assert kinds == {
+        "c1": "deploy",
+        "c2": "deploy",
+        "c3": "data",
+        "c4": "policy",
+        "c5": "staffing",
+        "c6": "policy",
+        "c7": "config",
+        "c8": "deploy",
+    }
+
+
+def rule(*lines: str) -> str:
+    return toml(end="\n".join(['[[changes.kind]]\nkind = "data"\ntitle = "*"\n[[changes.kind]]', *lines]))
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (
+            rule('kind = "deploi"', 'title = "*"'),
+            "dataset.toml, line 12: found [[changes.kind]] 2: kind = 'deploi'; expected one of deploy, config, feature_flag, database, "
+            "infrastructure, data, policy, staffing, other; the nearest is 'deploy'. Mend the value.",
+        ),
+        (
+            rule('kind = "deploy"', 'tittle = "*"'),
+            "dataset.toml, line 13: found the key '[[changes.kind]] 2: tittle'; expected one of kind, title, path, author, repository; "
+            "the nearest is 'title'. Remove or rename it.",
+        ),
+        (
+            rule('kind = "deploy"', 'title = "/(/"'),
+            "dataset.toml, line 13: found [[changes.kind]] 2: title = '/(/'; expected a regular expression between slashes (in '/(/': "
+            "missing ), unterminated subpattern at position 0). Mend the value.",
+        ),
+        (
+            rule('kind = "deploy"', "title = 3"),
+            'dataset.toml, line 13: found [[changes.kind]] 2: title = 3; expected a pattern such as "charts/*" or "/^bump /", or a '
+            "list of them. Mend the value.",
+        ),
+        (
+            rule('title = "*"'),
+            "dataset.toml: found no '[[changes.kind]] 2: kind'; expected the key '[[changes.kind]] 2: kind'. "
+            "Add it; docs/datasets.md shows where.",
+        ),
+        (
+            rule('kind = "deploy"'),
+            "dataset.toml, line 11: found [[changes.kind]] 2 = {'kind': 'deploy'}; expected a pattern under one of title, path, author, "
+            "repository next to the kind. Mend the value.",
+        ),
+        (
+            toml(changes='deployments = ["deploy", "confog"]'),
+            "dataset.toml, line 7: found [changes] deployments = 'confog'; expected one of deploy, config, feature_flag, database, "
+            "infrastructure, data, policy, staffing, other; the nearest is 'config'. Mend the value.",
+        ),
+        (
+            toml(incidents='deployments = ["deploy"]'),
+            "dataset.toml, line 4: found [incidents] deployments; expected this key under [changes] only. Move or remove it.",
+        ),
+    ],
+)
+def test_a_wrong_rule_is_named_with_its_line(write, settings, message):
+    with pytest.raises(InputError) as raised:
+        load(write(settings, INCIDENTS, CHANGES))
+    assert message in str(raised.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -62,3 +63,18 @@ def test_failure_rate_interval_is_jeffreys_when_the_draws_agree():
     found = ToyFound(table, shares=shares(("a", 1.0, 0.1)), draws=np.ones((50, 1)))
     rate = metrics.dora(dataset, found, "2025-01").set_index("measure").loc["change failure rate"]
     assert (rate["low"], rate["high"]) == pytest.approx(tuple(beta.ppf([0.05, 0.95], 1.5, 8.5)), abs=1e-6)
+
+
+def test_deployments_are_of_the_kinds_that_the_dataset_names():
+    """Ten changes in the month, two of them configuration: a dataset that counts these as well says so with the number."""
+    dataset = fleet()
+    changes = dataset.changes.assign(kind=["config"] * 2 + ["deploy"] * 8)
+    count = {}
+    for kinds in ([], ["config"], ["deploy", "config"]):
+        log = dataset.settings.changes.model_copy(update={"deployments": kinds})
+        settings = dataset.settings.model_copy(update={"changes": log})
+        keys = metrics.dora(replace(dataset, changes=changes, settings=settings), two_incidents_found(), "2025-01")
+        rate = keys.set_index("measure").loc["change failure rate"]
+        count[tuple(kinds)] = int(rate["n"])
+        assert f"deployments are changes of kind {', '.join(kinds or ['deploy'])};" in rate["definition"]
+    assert count == {(): 8, ("config",): 2, ("deploy", "config"): 10}
