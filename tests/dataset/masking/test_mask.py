@@ -11,7 +11,6 @@ import pytest
 from aftershock.dataset.masking import AS_IT_IS, MENTIONS, Mask, People, is_role, mentioned
 from aftershock.dataset.masking.secrets import SECRETS, places
 from aftershock.dataset.masking.vendor_tokens import DETECTED, OWN_TOKENS, PLUGINS
-from aftershock.model.word_match import words
 
 # Forms only: none of these was ever valid.
 SECRET = {
@@ -147,10 +146,6 @@ def test_what_is_to_be_kept_is_kept():
 
 def test_in_markdown_a_mask_makes_no_link():
     assert Mask(SECRETS).markdown("bob@example.org(x) bob@example.org: y") == "[mail 1] (x) [mail 1] : y"
-
-
-def test_a_mask_counts_as_one_word():
-    assert words("restart [host 12] for person 3") == ["restart", "[host 12]", "person 3"]
 
 
 def test_nothing_is_masked_where_nothing_is_to_be():
