@@ -17,15 +17,14 @@ from aftershock.model.service_graph import ServiceGraph
 
 HORIZON_HOURS = 24.0  # a later incident is an outage of its own: a judgement
 MOST_PARENTS = 20  # earlier incidents that compete for one, the nearest
-MEDIAN_HOURS, SIGMA, DELAY_PSEUDO = (
-    0.2,
-    1.3,
-    6.0,
-)  # prior of the time to an aftershock, and aftershocks that it counts for
+MEDIAN_HOURS = 0.2  # median of the prior time to an aftershock, hours; a judgement
+SIGMA = 1.3  # its standard deviation, in natural logarithms; a judgement
+DELAY_PSEUDO = 6.0  # incidents that the prior delay counts for, against all kinds together; a judgement
 SHARES = np.array([0.83, 0.12, 0.03, 0.02])  # where they show: same service, 1 hop, 2 hops, unrelated
 SHARE_PSEUDO = np.array([6.0, 6.0, 6.0, 50.0])  # aftershocks that each of these shares counts for
 LEAST_LINK = 1e-6  # a link less probable than this is not followed
-PRODUCTIVITY, PRODUCTIVITY_SHAPE = 0.1, 0.5  # aftershocks per incident, and how many the prior counts for
+PRODUCTIVITY = 0.1  # aftershocks per incident in the prior; a judgement
+PRODUCTIVITY_SHAPE = 0.5  # aftershocks that it counts for; a judgement
 
 
 class ParentFinder:

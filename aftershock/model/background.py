@@ -15,12 +15,10 @@ from aftershock.model.observations import Observations
 SERVICE_WEIGHTS = np.geomspace(10, 5000, 11)  # background incidents that the services' prior shares may count for
 STRICTNESS = 0.5  # power of the strictness in its prior: a small log's own services must not explain themselves
 SERVICE_MIXTURES = np.array([0.0, 0.1, 0.25, 0.5, 0.75, 0.9])  # how far these follow the changes; the rest is even
-FLAT, PEOPLE, MACHINES, ONE_HOUR = (
-    0.5,
-    4.0,
-    0.5,
-    0.01,
-)  # background incidents that a week of weeks() counts for beforehand
+FLAT = 0.5  # background incidents that the flat week counts for beforehand; a judgement
+PEOPLE = 4.0  # the same, of the hours at which people make changes
+MACHINES = 0.5  # the same, of the hours at which machines do
+ONE_HOUR = 0.01  # the same, of each single hour
 LEAST = 1e-9  # of a share: what is never drawn stays possible
 
 

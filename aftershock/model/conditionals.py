@@ -33,9 +33,12 @@ from aftershock.model.parameters import (
 )
 from aftershock.model.service_graph import UNKNOWN
 
-CURVE_WIDTH, CURVE_WIDTH_SPREAD = 1.3, 0.35  # prior of the log-normals' sigmas: its median, and sd of its natural log
+CURVE_WIDTH = 1.3  # median of the prior of a drawn log-normal's own standard deviation; a judgement
+CURVE_WIDTH_SPREAD = 0.35  # standard deviation of that one's natural logarithm; a judgement
 STIFFNESS = np.array([3.0, 6.0, 12.0, 25.0, 50.0, 100.0, 200.0])  # culprits that a kind's log-normal may count for
-PLACE_STEP, WIDTH_STEP, CURVE_STEPS = 0.4, 0.2, 2  # of the random walk over places and widths, per draw
+PLACE_STEP = 0.4  # of the random walk over the log-normals' medians, in natural logarithms
+WIDTH_STEP = 0.2  # of the random walk over their widths
+CURVE_STEPS = 2  # steps of that walk per draw
 
 
 @dataclass(frozen=True)

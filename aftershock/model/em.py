@@ -48,8 +48,10 @@ from aftershock.model.parameters import (
 from aftershock.model.priors import MOST_RATIO, in_order
 from aftershock.model.service_graph import UNKNOWN, UNRELATED
 
-ITERATIONS, TOLERANCE = 200, 1e-4
-ALL_PAIRS, LEAST_ACTIVE = 5, 1e-5  # after so many steps, pairs less probable stay with their sum as it is
+ITERATIONS = 200  # steps of expectation–maximisation, at most
+TOLERANCE = 1e-4  # it stops when no probability moves by more
+ALL_PAIRS = 5  # steps after which pairs that hardly matter stay as they are
+LEAST_ACTIVE = 1e-5  # probability below which a pair hardly matters
 LEAST_WEIGHT = 1e-7  # of a culprit: less does not move a ratio
 
 

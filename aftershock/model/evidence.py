@@ -27,12 +27,12 @@ from aftershock.model.word_match import WordMatch, words
 ABSENT = 0  # the first bin: nothing to compare
 WORDS = "words"
 WORDS_EDGES = (0.0, 0.3, 0.6, 0.9, 1.2, 1.6, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 5.75, 6.5, 7.5, 9.0, 11.0)  # nats
-WORDS_FACTOR, WORDS_POWER, WORDS_NONE, WORDS_MOST = (
-    0.62,
-    0.8,
-    0.5,
-    300.0,
-)  # words do not speak independently: below e^nats
+WORDS_FACTOR = (
+    0.62  # factor of the prior ratio of words, so that common words alone count against a change; a judgement
+)
+WORDS_POWER = 0.8  # power that the ratio of the words is raised to in the prior: words do not speak independently
+WORDS_NONE = 0.5  # prior ratio of a change that shares no word with the incident; a judgement
+WORDS_MOST = 300.0  # the largest prior ratio of words; a judgement
 _MIDDLES = [(low + high) / 2 for low, high in pairwise((*WORDS_EDGES, 14.0))]
 WORDS_PRIOR = (1.0, WORDS_NONE, *(min(WORDS_FACTOR * exp(WORDS_POWER * m), WORDS_MOST) for m in _MIDDLES))
 _STRENGTHS = ((0.6, "hardly any"), (1.2, "common"), (2.5, "some"), (4.5, "telling"), (7.5, "rare"), (inf, "many rare"))
@@ -41,7 +41,8 @@ WORDS_WORDS = (
     "no words in common",
     *(next(f"{how} words in common" for most, how in _STRENGTHS if m < most) for m in _MIDDLES),
 )
-WORDS_PSEUDO, MINOR_PSEUDO = 1.0, 10.0  # words teach much and quickly, all else little and late
+WORDS_PSEUDO = 1.0  # culprits that the prior ratio of every bin of words counts for: words teach much and quickly
+MINOR_PSEUDO = 10.0  # the same, of every bin of other evidence, which teaches little and late; a judgement
 COVERAGE_PRIOR = (1.0, 0.3, 0.4, 2.0, 6.0, 20.0)
 TOUCHED_PRIOR = (1.0, 1.0, 1.0)
 TOUCHED_WORDS = (

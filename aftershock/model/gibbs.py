@@ -37,7 +37,9 @@ from aftershock.model.parameters import (
 )
 from aftershock.model.service_graph import UNRELATED
 
-SWEEPS, WARM_UP, SEED = 200, 40, 20230306
+SWEEPS = 200  # draws from the posterior
+WARM_UP = 40  # sweeps thrown away before them
+SEED = 20230306  # of the draws, so that the same logs give the same answer
 EVIDENCE_EVERY = 4  # sweeps between draws of what evidence is worth: they cost most and move little
 LEAST_KEPT = 5e-4  # probability at the fit, as direct origin or as root, below which candidates are drawn together
 

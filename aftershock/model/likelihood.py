@@ -22,7 +22,9 @@ from aftershock.model.observations import Observations
 from aftershock.model.parameters import Parameters
 from aftershock.model.service_graph import UNKNOWN, UNRELATED
 
-RELATION, DELAY, USUAL = "relation", "delay", "usual"
+RELATION = "relation"
+DELAY = "delay"
+USUAL = "usual"
 IMPOSSIBLE = 1e-300  # in place of a rate of 0, whose logarithm is not finite
 SETTLED = 6  # steps of the mean-field iteration; then probabilities move by thousandths
 

@@ -22,7 +22,8 @@ from aftershock.model.service_graph import RELATIONS
 DELAY_CLASSES = 8  # classes of delay between which evidence that grows is told apart: a judgement
 SUSPECTED = 0.005  # share of innocent candidates that are taken back by mistake; moved copies have none
 ENOUGH_PAIRS = 50.0  # different innocent pairs of a stratum of which half of their mean is believed: a judgement
-LEAN_ON_RELATION, LEAN_ON_ALL = 20.0, 5.0  # pseudo-pairs that a thin stratum borrows from a broader one
+LEAN_ON_RELATION = 20.0  # pairs that a stratum borrows from its relation; a judgement
+LEAN_ON_ALL = 5.0  # pairs that a relation borrows from all; a judgement
 GROWING = tuple(e for e, evidence in enumerate(EVIDENCE) if evidence.grows)
 STEADY = tuple(e for e, evidence in enumerate(EVIDENCE) if not evidence.grows)
 

@@ -25,7 +25,9 @@ from aftershock.schema.tables import NONE
 
 HOUR_SAMPLES = 24  # moments of an imprecise start at which the hour of the week is read
 LEAST_COPIES = 2  # of an incident, however many pairs they make
-MOST_COPIES, MOST_PAIRS, LEAST_NULL_PAIRS = 26, 200_000, 200
+MOST_COPIES = 26  # moved copies of an incident, at most
+MOST_PAIRS = 200_000  # pairs of copies and changes aimed at: more cost time and teach little
+LEAST_NULL_PAIRS = 200  # pairs below which copies are too few to serve as null
 WEEK = 168.0  # hours
 
 
