@@ -115,8 +115,8 @@ def output_of(*arguments: str, folder: str) -> str:
 # the method
 
 CONSTANTS_OF = (  # in the order of docs/method.md
-    "parameters", "risk", "aftershocks", "background", "candidates", "observations", "evidence", "word_match", "stamp_lag", "delays",
-    "null_rates", "priors", "likelihood", "em", "gibbs", "conditionals", "intervals", "attribution",
+    "parameters", "risk", "aftershocks", "background", "candidates", "observations", "evidence", "word_match", "stamp_lag",
+    "delays", "null_rates", "priors", "likelihood", "em", "gibbs", "conditionals", "intervals", "attribution",
 )  # fmt: skip
 
 
