@@ -48,16 +48,16 @@ def shift(dataset: Dataset, only: pd.Series | None = None) -> Shift | None:
     that look like fixes are left out, because people fix what has failed soon after. Whole hours are preferred, as
     nearly all zones are some apart.
     """
-    incidents = _sharp(dataset)
+    incidents = sharp_incidents(dataset)
     incidents = incidents if only is None else incidents[only]
     if len(incidents) < 8:
         return None
-    changes = _changes_by_service(dataset.changes)
+    changes = changes_by_service(dataset.changes)
     found = [s for near in WINDOWS if (s := _best_shift(_near_changes(incidents, changes, near), near))]
     return max(found, key=lambda s: s.seen - s.chance, default=None)
 
 
-def _sharp(dataset: Dataset) -> pd.DataFrame:
+def sharp_incidents(dataset: Dataset) -> pd.DataFrame:
     """The latest incidents whose start is known to a few minutes."""
     incidents = dataset.actual_incidents
     return incidents[exact(incidents)].tail(LATEST)
@@ -76,7 +76,7 @@ def _best_shift(counts: np.ndarray, near: tuple[float, float]) -> Shift | None:
     return Shift(float(SHIFTS[best]), near, int(seen[best]), float(chance[best]), int(seen[plain]))
 
 
-def _changes_by_service(changes: pd.DataFrame) -> dict[str, np.ndarray]:
+def changes_by_service(changes: pd.DataFrame) -> dict[str, np.ndarray]:
     fixes = changes["emergency"] | changes["reverts"].map(bool).astype(bool) | changes["title"].str.contains(_FIXES)
     sharp = changes[exact(changes) & ~fixes]
     each = pd.DataFrame({"service": sharp["services"].to_numpy(), "at": hours_of(sharp["started_at"])}).explode(
@@ -112,11 +112,11 @@ def find_shifts(dataset: Dataset) -> list[Finding]:
 
 def seasons(dataset: Dataset) -> tuple[Shift, float, float] | None:
     """How far the incidents' clock seems ahead of the changes': (what shows it, hours in winter, hours in summer)."""
-    incidents = _sharp(dataset)
+    incidents = sharp_incidents(dataset)
     summer = in_summer(incidents["started_at"], dataset.timezone)
     found = shift(dataset)
     if found is not None:
-        return _settled(incidents, summer, _changes_by_service(dataset.changes), found)
+        return _settled(incidents, summer, changes_by_service(dataset.changes), found)
     in_halves = [shift(dataset, half) for half in (~summer, summer)]
     winter, high = (half.hours if half else 0.0 for half in in_halves)
     clearest = in_halves[1] or in_halves[0]
@@ -148,9 +148,9 @@ def _settled(
 def likeliest_zone(dataset: Dataset, found: Shift, *, of: str) -> tuple[str, int]:
     """The zone of ZONES, not far from a shift that was found, in which most incidents are near changes if ``of``
     (incidents or changes) were written in it, and how many; ``("", 0)`` when none is near the shift."""
-    incidents, sign = _sharp(dataset), 1 if of == "incidents" else -1
+    incidents, sign = sharp_incidents(dataset), 1 if of == "incidents" else -1
     summer = in_summer(incidents["started_at"], dataset.timezone)
-    changes = _changes_by_service(dataset.changes)
+    changes = changes_by_service(dataset.changes)
     counts = [
         np.sum([_near_changes(incidents[half], changes, near)[:, 0] for near in WINDOWS], axis=0)
         for half in (~summer, summer)

@@ -11,6 +11,8 @@ from aftershock.quality import (
     clocks,
     coverage,
     impact,
+    machine_changes,
+    minutes,
     name_matching,
     repeated_rows,
     row_checks,
@@ -38,6 +40,9 @@ CHECKS: tuple[Check, ...] = (
     silences.find_silences,
     coverage.find_steps,
     clocks.find_shifts,
+    minutes.find_minutes,
+    machine_changes.find_stops,
+    machine_changes.find_routine,
     working_hours.find_night_work,
     working_hours.find_saving_jumps,
     timestamp_checks.find_late_causes,
@@ -52,7 +57,13 @@ CHECKS: tuple[Check, ...] = (
 )
 
 OF_BOTH = frozenset(
-    {coverage.find_unfilled, clocks.find_shifts, timestamp_checks.find_late_causes, name_matching.find_unknown_services}
+    {
+        coverage.find_unfilled,
+        clocks.find_shifts,
+        minutes.find_minutes,
+        timestamp_checks.find_late_causes,
+        name_matching.find_unknown_services,
+    }
 )
 """Checks of one log against the other, which say nothing where one of them could not be read."""
 
