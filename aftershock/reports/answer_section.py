@@ -117,8 +117,8 @@ def chance_sentence(share: pd.Series) -> str:
 
 
 def chance_reaches(share: pd.Series) -> bool:
-    """Whether so many moved copies reach what changes have together that it is not a finding."""
-    return bool(share["chance_p"] > CHANCE_REACHES)
+    """Whether so many moved copies reach what changes have together that it is not a finding; next to nothing is none anyway."""
+    return bool(share["chance_p"] > CHANCE_REACHES and share["change_probability"] >= LEAST_SHOWN)
 
 
 def _copies_reached(share: pd.Series) -> str:

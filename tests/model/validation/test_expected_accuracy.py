@@ -87,11 +87,11 @@ def test_logs_that_share_no_time_get_a_line_that_says_so(write):
 
 
 def test_eleven_incidents_get_a_line(twitter_found, monkeypatch):
-    """Of suspects on so small a log hardly any are given much: a fifteenth at most, 20 of the 330 in all thirty logs."""
+    """Of the suspects of six so small logs fewer are given much than it takes to say what such a number is worth."""
     monkeypatch.setattr(self_check, "MOST_LOGS", 6)
     monkeypatch.setattr(time_shift, "MOST_SHIFTS", 1)
     expected = expected_accuracy.expected_accuracy(twitter_found)
-    assert expected.near < expected.drawn / 15
+    assert expected.near < expected_accuracy.FEWEST_NEAR and expected.right is None
     said = accuracy_sentence(twitter_found, expected)
     assert said.startswith("On logs like these hardly any suspect is given 80 % or more; ")
     assert "of your 11 incidents would be linked to a change by chance (" in said
