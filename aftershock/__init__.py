@@ -32,3 +32,7 @@ def __getattr__(name: str) -> object:
 
         return getattr(import_module(_LATE[name]), name)
     raise AttributeError(f"module 'aftershock' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
