@@ -44,7 +44,7 @@ def chance_level(reading: ModelInput, fitted: Parameters, drawn: Draws) -> Chanc
     through = np.bincount(parent, weights=links * each[child], minlength=size)
     own, changes = reading.seen.pairs, len(reading.dataset.changes)
     by_change = np.bincount(moved.pairs.change, weights=pairs * each[moved.pairs.incident], minlength=changes)
-    by_change += np.bincount(own.change, weights=drawn.pair_mean * through[own.incident], minlength=changes)
+    by_change = by_change + np.bincount(own.change, weights=drawn.pair_mean * through[own.incident], minlength=changes)
     reached = 1 - free >= (1 - drawn.none_mean)[rows] - 1e-9
     return Chance(
         np.bincount(rows, weights=1 - free, minlength=size) / count,
