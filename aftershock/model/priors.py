@@ -31,6 +31,7 @@ MOST_RATIO = (
 MOST_RARE = 15.0  # of the ratio that a bin's rarity alone may give it: a judgement; what is beyond, data must say
 PSEUDO = 4.0  # culprits per bin that the judgement counts for against counted ones; itself a judgement
 LEARNED = ("words", "nature", "size", "touched again")  # the others need what few logs with known causes record
+MOST_SHARE = 0.5  # of culprits in a bin whose ratio is above 1, before a log has taught anything: a judgement
 COUNTABLE = (*EVIDENCE, NATURE, SIZE)
 REMEDY = "Make it again with scripts/priors, or give --priors none for the judgements alone."
 
@@ -115,6 +116,8 @@ def adapted_to_log(priors: Priors, usual: Sequence[np.ndarray], bins: np.ndarray
             ratio = evidence.last_share / (1 - evidence.last_share) * rest / max(usual[e][last], 1e-12)
             ever = (bins[e] == last).any()
             ratios[e] = np.append(ratios[e][:last], np.clip(ratio, evidence.prior[last], MOST_RARE) if ever else 1.0)
+        # what many innocent pairs show cannot be far more frequent among culprits
+        ratios[e] = np.minimum(ratios[e], np.maximum(1.0, MOST_SHARE / np.maximum(usual[e], 1e-12)))
     return replace(priors, ratios=tuple(ratios))
 
 
