@@ -20,10 +20,8 @@ from aftershock.schema.words import PART
 
 SHARE = 0.02  # share of an incident's words that each field of the change behind it gives; a judgement
 VOCABULARY = 20_000  # words in use: what a small log has not shown yet is not impossible
-EVERYWHERE, ENOUGH_TEXTS = (
-    1 / 3,
-    10,
-)  # of so many incidents or more, this share with a word means that it is a template's
+EVERYWHERE = 1 / 3  # share of the incidents with a word from which it is a template's; a judgement
+ENOUGH_TEXTS = 10  # incidents below which no word is held for one
 _RUN = re.compile(r"[A-Za-z0-9]+")
 _PART = re.compile(PART)
 _STOP = frozenset(
