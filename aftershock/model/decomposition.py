@@ -26,6 +26,7 @@ class LogOddsDecomposition:
     """All pairs at once. Verdicts clamp nothing here: this is what the model says of each incident."""
 
     def __init__(self, seen: Observations, fitted: Parameters, drawn: Draws):
+        self.decided = seen.decided
         self.seen = replace(seen, verdict=np.zeros_like(seen.verdict), decided=np.zeros_like(seen.decided))
         self.fitted, self.drawn = fitted, drawn
         self.place = fitted.service_shares[seen.service]

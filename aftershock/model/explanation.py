@@ -215,7 +215,7 @@ class Explainer:
         chain.move_to(OUTAGE, words, logit(root, rest), direct)
 
     def _end(self, chain: Chain, incident: int, shown: float, modelled: float) -> None:
-        if self.seen.decided[incident]:
+        if self.decomposition.decided[incident]:
             chain.move_to(VERDICT, "people decided; their verdict outranks the model", logit(shown), modelled)
 
     def _start_words(self, incident: int) -> str:

@@ -59,9 +59,7 @@ def test_relations_without_a_culprit_are_the_prior_and_with_many_what_they_show(
         pairs = SimpleNamespace(relation=relation, change=np.arange(len(relation)))
         share = RELATION_SHARES
         for _ in range(200):
-            share = updated_relations(
-                pairs, possible, share, np.ones(len(relation)), RELATION_SHARES, RELATION_PSEUDO
-            )
+            share = updated_relations(pairs, possible, share, np.ones(len(relation)), RELATION_SHARES, RELATION_PSEUDO)
         return share
 
     assert found(np.zeros(0, dtype=int)) == pytest.approx(RELATION_SHARES, abs=0.01)

@@ -12,9 +12,8 @@ from aftershock import attribute, load
 from aftershock.cli.app import app
 from aftershock.errors import InputError
 from aftershock.model.evidence import EVIDENCE
-from aftershock.model.priors import LEARNED, PSEUDO, SHIPPED, bins_of, judged, read, shipped
-
-NATURE = next(e for e, evidence in enumerate(EVIDENCE) if evidence.name == "nature")
+from aftershock.model.priors import COUNTABLE, LEARNED, PSEUDO, SHIPPED, bins_of, judged, read, shipped
+from aftershock.model.risk import NATURE, SIZE
 
 
 def counts(path, culprits, expected, name="nature"):
@@ -23,7 +22,7 @@ def counts(path, culprits, expected, name="nature"):
         "culprits": sum(culprits),
         "evidence": {name: {"culprits": culprits, "expected": expected}},
     }
-    bins = {name: bins_of(next(e for e in EVIDENCE if e.name == name))}
+    bins = {name: bins_of(next(e for e in COUNTABLE if e.name == name))}
     path.write_text(json.dumps({"bins": bins, "made_from": [log]}))
     return path
 
@@ -31,15 +30,14 @@ def counts(path, culprits, expected, name="nature"):
 def test_counted_culprits_sharpen_the_judgement(tmp_path):
     """Twenty of thirty culprits took back another change, where three would by chance; judged at one half."""
     priors = read(counts(tmp_path / "p.json", [10, 20, 0, 0, 0], [27, 3, 0, 0, 0]))
-    judgement = EVIDENCE[NATURE].prior
+    judgement = NATURE.prior
     assert priors.made_from == ("mine",)
-    assert priors.ratios[NATURE][:2] == pytest.approx(
+    assert priors.factors["nature"][:2] == pytest.approx(
         [(10 + PSEUDO) / (27 + PSEUDO), (20 + PSEUDO) / (3 + PSEUDO / 0.5)]
     )
-    assert priors.ratios[NATURE][2:] == pytest.approx(judgement[2:])
-    assert [r.tolist() for e, r in enumerate(priors.ratios) if e != NATURE] == [
-        list(one.prior) for e, one in enumerate(EVIDENCE) if e != NATURE
-    ]
+    assert priors.factors["nature"][2:] == pytest.approx(judgement[2:])
+    assert [r.tolist() for r in priors.ratios] == [list(one.prior) for one in EVIDENCE]
+    assert priors.factors["size"].tolist() == list(SIZE.prior)
 
 
 def test_a_log_is_left_out_of_what_it_is_measured_with():
@@ -64,7 +62,7 @@ def test_what_ships_are_counts_alone():
     [
         ("not json", "JSONDecodeError"),
         ("[]", "TypeError"),
-        (json.dumps({"bins": {"nature": bins_of(EVIDENCE[NATURE])}, "made_from": [{"dataset": "x", "evidence": {"nature": {"culprits": [1], "expected": [1]}}}]}), "'nature' needs 5 counts"),
+        (json.dumps({"bins": {"nature": bins_of(NATURE)}, "made_from": [{"dataset": "x", "evidence": {"nature": {"culprits": [1], "expected": [1]}}}]}), "'nature' needs 5 counts"),
         (None, "No such file"),
     ],
 )  # fmt: skip
@@ -103,7 +101,8 @@ def test_counts_of_other_bins_are_refused(tmp_path, bins, said):
 
 def test_the_command_takes_a_file_none_or_what_ships(write, tmp_path):
     folder, run = write(), CliRunner()
-    steep = counts(tmp_path / "p.json", [0, 400, 0, 0, 0], [396, 4, 0, 0, 0])
+    rest = [0] * (len(EVIDENCE[0].bins) - 2)
+    steep = counts(tmp_path / "p.json", [0, 400, *rest], [396, 4, *rest], "words")
     answers = [
         run.invoke(app, ["suspects", str(folder), *extra]).stdout
         for extra in ([], ["--priors", "none"], ["--priors", str(steep)])
