@@ -36,14 +36,12 @@ def test_the_start_is_an_average_change_at_an_unknown_place_at_any_time(found):
 
 
 def test_without_a_piece_is_the_answer_shared_out_anew_by_hand(twitter_found):
-    """No outage of twitter-2023 follows another within a day, so shares are odds over one plus their sum; that no aftershock
-    followed speaks for the root that has fewer."""
+    """No outage of twitter-2023 follows another within a day, so shares are odds over one plus their sum."""
     parts, seen = twitter_found._decomposition, twitter_found.seen
-    of_change, of_none = twitter_found._drawn.answer.rates.productivity
     assert not len(seen.links)
     for name, log in parts.logs.items():
         root, none = parts.without(name)
-        odds = np.exp(parts.log_odds - log + of_none - of_change)
+        odds = np.exp(parts.log_odds - log)
         whole = 1 + np.bincount(seen.pairs.incident, weights=odds, minlength=seen.incidents)
         assert root == pytest.approx(odds / whole[seen.pairs.incident]), name
         assert none == pytest.approx(1 / whole), name
