@@ -172,7 +172,9 @@ def machine_accounts(changes: pd.DataFrame) -> np.ndarray:
     names, codes = np.unique(author.astype(str), return_inverse=True)
     counts = np.bincount(codes, minlength=len(names))
     usual = np.median(counts[counts > 0]) if len(counts) else 0.0
-    machine = np.array([bool(_BOT.search(n)) for n in names]) | ((counts > 20 * usual) & (counts > 0.05 * len(author)))
+    machine = np.array([bool(_BOT.search(n)) for n in names], dtype=bool) | (
+        (counts > 20 * usual) & (counts > 0.05 * len(author))
+    )
     machine &= names != ""
     return np.where(machine[codes], names[codes], "")
 
