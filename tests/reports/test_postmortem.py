@@ -33,7 +33,7 @@ def test_it_begins_with_the_answer_and_the_level_of_chance(march):
     assert best["change_id"] == "chg-2023-03-06-apicfg"
     assert (
         "The config change “Configuration for ending free API access” (up to 17 h before) probably set it off: "
-        f"{first}. Next comes \"no recorded change\" with {second}." in text
+        f'{first}. Next comes "no recorded change" with {second}.' in text
     )
     assert f"Chance alone would give {percent(share['chance'])}" in text
     assert f"of {share['copies']} moved copies reach" in text
