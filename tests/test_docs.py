@@ -204,6 +204,7 @@ def test_every_key_of_dataset_toml_is_explained():
         ("[log] ", settings.Log),
         ("[attribution] ", settings.AttributionSection),
         ("[masking] ", settings.MaskingSection),
+        ("[[changes.kind]] ", settings.KindRule),
     )
     assert given == {prefix + name for prefix, model in models for name in model.model_fields}
 
@@ -335,7 +336,7 @@ def test_the_example_by_hand_adds_up():
     terms.append(float(none[5]))
     shares = [float(row[6].removesuffix(" %")) / 100 for row in (deploy, config, none)]
     assert shares == pytest.approx([t / sum(terms) for t in terms])
-    docstring = ast.get_docstring(_function("model/test_attribution.py", "test_an_attribution_worked_by_hand"))
+    docstring = ast.get_docstring(_function("model/test_likelihood.py", "test_an_attribution_worked_by_hand"))
     assert all(number in docstring for number in ("0.02", "0.8", "0.5", "0.008", "0.001", "0.002"))
     assert f"Shares: {', '.join(f'{s:.1f}' for s in shares)}." in docstring
     assert 8 * terms[1] == pytest.approx(0.008)
