@@ -29,14 +29,14 @@ def folder(write) -> Path:
     days = [f"2024-{1 + n // 15:02d}-{1 + n % 15:02d}" for n in range(30)]
     titles = [f"logins of {MAIL} fail", *["search is slow"] * 29]
     incidents = "incident_id,started_at,services,title,caused_by\n" + "".join(
-        f"i{n:02d},{day}T12:00:00Z,{HOST if n % 2 else 'web'},{title},{MAIL if n == 0 else ''}\n"
+        f"i{n:02d},{day}T12:00:00Z,{HOST if n % 4 == 1 else 'web'},{title},{MAIL if n == 0 else ''}\n"
         for n, (day, title) in enumerate(zip(days, titles, strict=True))
     )
     changes = "change_id,started_at,kind,services,title,author\n" + "".join(
         f"{MAIL if n == 0 else f'a{n:02d}'},{day}T11:15:00Z,deploy,{service},{'Drop the quillon tenant' if n == 0 else 'Add a column'},"
         f"Ada Lovelace\nb{n:02d},{day}T11:20:00Z,deploy,{service},Tidy a form,Bob Oyelaran\n"
         for n, day in enumerate(days)
-        for service in [HOST if n % 2 else "web"]
+        for service in [HOST if n % 4 == 1 else "web"]
     )
     toml = (
         'name = "small"\n[incidents]\npath = "incidents.csv"\n[changes]\npath = "changes.csv"\n'
@@ -52,10 +52,11 @@ def masked_texts(data: Dataset) -> str:
 def test_a_mask_takes_the_word_that_decides(folder):
     """What the answer would be if the masked texts were read: without it the tests below could not fail."""
     raw = aftershock.load(folder)
-    assert aftershock.attribute(raw).suspects("i00")["change_id"].iloc[0] == MAIL
+    read = aftershock.attribute(raw).suspects("i00").set_index("change_id")["probability"]
     masked_alone = replace(for_audience(raw, "public"))
     assert masked_alone.as_read is masked_alone
-    assert aftershock.attribute(masked_alone).suspects("i00")["change_id"].iloc[0] == "b00"
+    masked = aftershock.attribute(masked_alone).suspects("i00").set_index("change_id")["probability"]
+    assert read[MAIL] / read["b00"] > 1.5 * masked.drop(["b00", "none"]).iloc[0] / masked["b00"]
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
@@ -70,7 +71,7 @@ def test_the_report_and_suspects_agree_to_the_last_digit(folder, audience):
     assert report.found.suspects()["change_id"].map(shown.raw_change_id).equals(found.suspects()["change_id"])
     assert report.found.shares.equals(found.shares)
     explained = report.explanations[0]
-    own = found.explanation("i00", MAIL)
+    own = found.explanation("i00", found.suspects("i00")["change_id"].iloc[0])
     assert [s.log_odds for s in explained.steps] == [s.log_odds for s in own.steps]
     assert report.numbers().numbers["suspects"][0]["probability"] == found.suspects("i00")["probability"].iloc[0]
 
