@@ -42,7 +42,7 @@ def test_backtest_as_json_and_as_text(folder, tmp_path):
             ["{folder}"],
             2,
             "aftershock: no cause is known in little, so nothing can be compared. Record verdicts (aftershock verdict), fill "
-            "caused_by, or name a file with --labels; aftershock report check {folder} tells what to expect without any\n",
+            "caused_by, or name a file with --labels; aftershock report check {folder} says what to expect without any\n",
         ),
         (["{folder}", "--as-of", "dawn"], 2, "aftershock: --as-of 'dawn': expected now or onset\n"),
         (["{folder}", "--labels", "{folder}/gone.csv"], 2, "aftershock: no file of labels at {folder}/gone.csv\n"),

@@ -83,7 +83,7 @@ def test_without_an_incident_the_rate_of_its_culprits_kind_falls_and_others_stay
     kind = sure_of_a_change["kind"]
     changes = np.bincount(demo_found.seen.kind_of_change[demo_found.seen.counted], minlength=len(demo_found.seen.kinds))
     fallen = (rates(demo_found) - rates(without_a_change)) * changes  # in incidents
-    assert 0.5 < fallen[kind] < 1.7, "about one incident less"
+    assert 0.5 < fallen[kind] < 3, "an incident or two less: what resembled it falls, too"
     ratio = rates(without_a_change) / rates(demo_found)
     assert fallen.idxmax() == ratio.idxmin() == kind
     assert ratio.drop(kind).between(0.9, 1.1).all()

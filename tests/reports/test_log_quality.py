@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from dataclasses import replace
 
@@ -47,9 +48,7 @@ def sound():
 def test_the_summary_counts_the_flaws_and_tells_the_first(sound):
     (finding,) = sound.findings
     text = sound.summary().text
-    assert text.startswith(
-        f"1 flaw found; it shifts the answers. The worst: {finding.title}. With these rows left out, "
-    )
+    assert text.startswith("1 flaw found; ") and f": {finding.title}. With these rows left out, " in text
     assert f"{finding.impact.moved} of {finding.impact.incidents} incidents get another first explanation" in text
 
 
@@ -205,4 +204,4 @@ def test_the_pages_of_a_readable_and_an_unreadable_log_and_their_lines_in_the_in
     assert "dataset.toml: not readable" in page and "Mend the line; strings need quotes." in page
     numbers = json.loads((tmp_path / f"out/{good.name}/quality.json").read_text())
     assert numbers["report"]["kind"] == "quality" and {"records", "findings", "unread"} <= set(numbers)
-    assert numbers["report"]["summary"] in page_text(tmp_path / f"out/{good.name}/quality.html")
+    assert numbers["report"]["summary"] in html.unescape(page_text(tmp_path / f"out/{good.name}/quality.html"))
