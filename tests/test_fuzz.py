@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 from aftershock import load, sources
 from aftershock.dataset.canonical import canonical_table
 from aftershock.dataset.settings import Log
-from aftershock.errors import InputError, UsageError
+from aftershock.schema.errors import InputError, UsageError
 from aftershock.sources import raw_table
 from aftershock.sources.file_head import read_head
 from aftershock.sources.registry import BUILT_IN

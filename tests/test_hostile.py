@@ -19,7 +19,6 @@ from hostile import CORPUS
 from hostile_pages import WHOLE, Pages, Texts, write_pages
 
 from aftershock.cli import app
-from aftershock.errors import UsageError
 from aftershock.output.blocks import Numbers
 from aftershock.output.file_names import file_name, file_names
 from aftershock.output.files import inside
@@ -32,6 +31,7 @@ from aftershock.reports.notebook_parameters import (
     PostmortemParameters,
     check,
 )
+from aftershock.schema.errors import UsageError
 
 pytestmark = pytest.mark.xdist_group("hostile")
 PAGES = ("postmortem", "review", "explore", "labels", "failed")

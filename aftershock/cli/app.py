@@ -23,8 +23,8 @@ from aftershock.cli.suspects import suspects
 from aftershock.cli.verdict import verdict
 from aftershock.cli.verdicts import verdicts
 from aftershock.cli.why import why
-from aftershock.errors import AftershockError, UsageError
 from aftershock.output.terminal import say
+from aftershock.schema.errors import AftershockError, UsageError
 
 #: In the order in which they are met, each with an example of its arguments.
 COMMANDS: dict[Callable[..., None], str] = {

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aftershock.cli.options import Dataset, PriorsFile, priors_of
-from aftershock.errors import UsageError
 from aftershock.output.terminal import say
+from aftershock.schema.errors import UsageError
 
 if TYPE_CHECKING:
     from aftershock.model.validation.backtest import Backtest

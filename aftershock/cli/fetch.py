@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aftershock.errors import AftershockError, UsageError, nearest
 from aftershock.output.phrases import plural
 from aftershock.output.terminal import say
+from aftershock.schema.errors import AftershockError, UsageError, nearest
 
 if TYPE_CHECKING:
     from aftershock.sources.fetching.resources import Vendor

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from aftershock.errors import AftershockError, UsageError, nearest
 from aftershock.output.terminal import say
 from aftershock.output.text_table import text_table
+from aftershock.schema.errors import AftershockError, UsageError, nearest
 from aftershock.sources import SECTIONS, Format
 from aftershock.sources.registry import formats_of, names
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from aftershock.errors import AftershockError
 from aftershock.output.terminal import say
+from aftershock.schema.errors import AftershockError
 
 
 def gallery(

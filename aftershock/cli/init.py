@@ -43,8 +43,8 @@ def init(
     """
     from zoneinfo import available_timezones
 
-    from aftershock.errors import UsageError, nearest
     from aftershock.output.terminal import say
+    from aftershock.schema.errors import UsageError, nearest
     from aftershock.wizard.create import create_dataset
 
     if timezone and timezone not in available_timezones():

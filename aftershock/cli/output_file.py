@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from aftershock.errors import AftershockError
 from aftershock.output import files
 from aftershock.output.terminal import plain
+from aftershock.schema.errors import AftershockError
 
 TERMINAL = Path("-")
 

@@ -9,8 +9,8 @@ import typer
 
 from aftershock.cli.backtest import AsOf, Folds, Labels
 from aftershock.cli.options import Audience, Dataset, Output, Workers
-from aftershock.errors import AftershockError, UsageError
 from aftershock.output.terminal import say
+from aftershock.schema.errors import AftershockError, UsageError
 
 if TYPE_CHECKING:
     from aftershock.rendering.batch import Job

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from aftershock.cli.options import Dataset, PriorsFile, priors_of
-from aftershock.errors import UsageError
+from aftershock.schema.errors import UsageError
 
 
 def suspects(

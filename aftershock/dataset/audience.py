@@ -24,8 +24,8 @@ from aftershock.dataset.masking import KINDS, MENTIONS, Mask, People, mentioned,
 from aftershock.dataset.masking.secrets import SECRETS, places
 from aftershock.dataset.settings import FILE, Settings
 from aftershock.dataset.writeups import WRITEUPS, read_text, read_writeup
-from aftershock.errors import InputError, UsageError, nearest
 from aftershock.output.phrases import listed, plural
+from aftershock.schema.errors import InputError, UsageError, nearest
 
 AUDIENCES = ("public", "internal", "private")
 """The widest first: what is fit for one is fit for those behind it."""

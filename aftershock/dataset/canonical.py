@@ -16,9 +16,9 @@ from aftershock.dataset.extras import ExtrasArray
 from aftershock.dataset.raw_rows import RawRows
 from aftershock.dataset.settings import Log
 from aftershock.dataset.time_columns import TimeColumns
-from aftershock.errors import nearest
 from aftershock.schema import tables
 from aftershock.schema.change_kinds import KIND_WORDS, infer_kinds
+from aftershock.schema.errors import nearest
 from aftershock.schema.tables import TEXT, Schema
 from aftershock.sources import RawTable
 

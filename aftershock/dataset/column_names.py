@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aftershock.dataset.settings import FILE, Log
-from aftershock.errors import InputError, Problem, nearest
+from aftershock.schema.errors import InputError, Problem, nearest
 from aftershock.schema.tables import Schema
 from aftershock.sources import RawTable
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from aftershock.errors import InputError, Problem, nearest
 from aftershock.output.spreadsheets import unguarded
 from aftershock.schema import tables
+from aftershock.schema.errors import InputError, Problem, nearest
 
 
 def check_verdicts(verdicts: pd.DataFrame, incidents: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:

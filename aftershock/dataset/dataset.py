@@ -12,7 +12,7 @@ import pandas as pd
 from aftershock.dataset.masking import AS_IT_IS, Mask
 from aftershock.dataset.settings import FILE, Settings
 from aftershock.dataset.shipped import shipped_folder
-from aftershock.errors import InputError, UsageError, nearest
+from aftershock.schema.errors import InputError, UsageError, nearest
 from aftershock.sources.json_paths import writable
 
 SHIPPED = shipped_folder("data")

@@ -18,8 +18,8 @@ from aftershock.dataset.dataset import SHIPPED, VERDICTS_FILE, Dataset
 from aftershock.dataset.log_files import files_of
 from aftershock.dataset.observed_period import observed_period
 from aftershock.dataset.settings import FILE, Log, Settings, read_settings
-from aftershock.errors import InputError, UsageError, nearest
 from aftershock.schema import tables
+from aftershock.schema.errors import InputError, UsageError, nearest
 
 T = TypeVar("T")
 _NO_TIME = (pd.Timestamp(0, tz="UTC"), pd.Timestamp(0, tz="UTC"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aftershock import sources
 from aftershock.dataset.settings import FILE, Log
-from aftershock.errors import InputError, Problem, nearest
+from aftershock.schema.errors import InputError, Problem, nearest
 
 
 def files_of(folder: Path, log: Log, format: sources.Format) -> list[Path]:

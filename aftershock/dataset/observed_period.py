@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from aftershock.dataset.settings import Settings
-from aftershock.errors import InputError
 from aftershock.schema import tables
+from aftershock.schema.errors import InputError
 
 
 def observed_period(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from aftershock.dataset.settings import FILE
-from aftershock.errors import Problem, nearest
 from aftershock.schema import tables
+from aftershock.schema.errors import Problem, nearest
 
 
 def applied(

@@ -17,8 +17,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import ErrorDetails
 
 from aftershock import sources
-from aftershock.errors import InputError, Problem, nearest
 from aftershock.schema import tables
+from aftershock.schema.errors import InputError, Problem, nearest
 
 FILE = "dataset.toml"
 BY_FORMAT = ("label", "repository", "ref", "since", "paths", "services")  # keys that only some formats read

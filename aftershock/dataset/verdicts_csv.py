@@ -17,8 +17,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from aftershock.errors import AftershockError, InputError, Problem
 from aftershock.output.spreadsheets import guarded
+from aftershock.schema.errors import AftershockError, InputError, Problem
 from aftershock.schema.tables import VERDICTS
 
 PATIENCE = 10.0  # seconds to wait for another writer, who needs a few milliseconds; a judgement

@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from aftershock.dataset.masking import AS_IT_IS, Mask
-from aftershock.errors import InputError, Problem
+from aftershock.schema.errors import InputError, Problem
 
 WRITEUPS = "postmortems"
 LARGEST = 1_000_000

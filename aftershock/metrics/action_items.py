@@ -9,8 +9,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from aftershock.dataset.writeups import ACTION_COLUMNS, WRITEUPS, read_writeup
-from aftershock.errors import InputError, Problem
 from aftershock.metrics.protocols import DatasetWithWriteups
+from aftershock.schema.errors import InputError, Problem
 
 NOTE_COLUMNS = ["table", "file", "line", "column", "found", "expected", "remedy", "reason"]
 

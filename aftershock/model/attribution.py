@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 
 from aftershock.dataset.dataset import Dataset
-from aftershock.errors import UsageError, nearest
 from aftershock.model import em, gibbs, placebo
 from aftershock.model.decomposition import LogOddsDecomposition
 from aftershock.model.evidence import EVIDENCE
@@ -26,6 +25,7 @@ from aftershock.model.service_graph import RELATIONS, UNKNOWN
 from aftershock.model.shown import Shown
 from aftershock.model.stamp_lag import LEAD_HOURS
 from aftershock.output.phrases import duration, interval_percent, number, percent
+from aftershock.schema.errors import UsageError, nearest
 from aftershock.schema.tables import NONE
 
 EVEN_EVIDENCE = (

@@ -20,9 +20,9 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import isotonic_regression
 
-from aftershock.errors import InputError, Problem
 from aftershock.model.evidence import EVIDENCE, WORDS, WORDS_EDGES, Evidence
 from aftershock.model.risk import NATURE, SIZE
+from aftershock.schema.errors import InputError, Problem
 
 SHIPPED = Path(__file__).with_name("priors.json")
 MOST_RATIO = (

@@ -15,11 +15,11 @@ import pandas as pd
 from aftershock.dataset import verdicts_csv
 from aftershock.dataset.dataset import VERDICTS_FILE, Dataset
 from aftershock.dataset.settings import FILE
-from aftershock.errors import UsageError
 from aftershock.model.exclusions import why_no_candidate
 from aftershock.output.html_table import Table
 from aftershock.output.phrases import clock, plural, quoted, when
 from aftershock.output.safe_html import clean
+from aftershock.schema.errors import UsageError
 from aftershock.schema.tables import NONE
 
 LONGEST_ROLE, LONGEST_NOTE = 80, 2000  # characters; judgements: a table cell, and a page of a report

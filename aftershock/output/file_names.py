@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from aftershock.errors import UsageError
+from aftershock.schema.errors import UsageError
 
 CHECK = "check"  # the model check of a dataset, next to its months and incidents
 QUALITY = "quality"  # the log quality of a dataset

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from aftershock.errors import UsageError
+from aftershock.schema.errors import UsageError
 
 
 def inside(folder: Path, relative: Path) -> Path:

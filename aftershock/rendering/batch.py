@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Literal
 
 from aftershock.dataset.masking import Mask
-from aftershock.errors import UsageError
 from aftershock.output import files, safe_html
 from aftershock.output.json_values import json_text
 from aftershock.rendering import exporter, kernels, page_shell
 from aftershock.rendering.site import catalogue
+from aftershock.schema.errors import UsageError
 
 Kind = Literal["month", "incident", "check", "quality"]
 

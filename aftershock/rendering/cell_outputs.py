@@ -9,10 +9,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from aftershock.errors import AftershockError
 from aftershock.output import blocks, safe_html
 from aftershock.output.terminal import without_colours
 from aftershock.rendering import figure_payload, markdown_cells
+from aftershock.schema.errors import AftershockError
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 SVG = "image/svg+xml"

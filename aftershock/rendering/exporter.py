@@ -23,13 +23,13 @@ from nbformat.v4 import new_output
 from traitlets.config import Config
 
 from aftershock.dataset.masking import AS_IT_IS, Mask
-from aftershock.errors import AftershockError
 from aftershock.output import blocks, safe_html
 from aftershock.rendering import notebook_cells, page_shell, plotlyjs
 from aftershock.rendering.cell_outputs import UnshownOutput, html_of, plain_text
 from aftershock.rendering.figure_payload import FigurePayload
 from aftershock.rendering.markdown_cells import MarkdownCells
 from aftershock.rendering.page_shell import Link
+from aftershock.schema.errors import AftershockError
 
 __all__ = ["Exported", "ReportPage", "UnshownOutput", "export", "fast_imports"]
 

@@ -12,7 +12,6 @@ from aftershock.dataset.audience import DEFAULT, told
 from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.loading import find_folder
 from aftershock.dataset.shipped import shipped_folder
-from aftershock.errors import UsageError
 from aftershock.metrics.incident_counts import incidents_of
 from aftershock.output.file_names import CHECK, QUALITY, file_name, file_names
 from aftershock.output.phrases import month_name
@@ -26,6 +25,7 @@ from aftershock.reports.notebook_parameters import (
     check,
     check_incident,
 )
+from aftershock.schema.errors import UsageError
 
 NOTEBOOKS = shipped_folder("notebooks")
 GENERATOR = f"Aftershock {__version__}"

@@ -36,9 +36,9 @@ from papermill.execute import ERROR_MARKER_TAG
 from traitlets.config import Config
 
 import aftershock
-from aftershock.errors import AftershockError, InputError, UsageError, nearest
 from aftershock.output.terminal import without_colours
 from aftershock.rendering import notebook_cells
+from aftershock.schema.errors import AftershockError, InputError, UsageError, nearest
 
 DEFAULT_TIMEOUT = 900.0  # seconds for a whole notebook: a judgement, long enough for slow machines
 _ENGINE = "aftershock"

@@ -14,7 +14,6 @@ from aftershock import figures
 from aftershock.dataset.audience import DEFAULT, for_audience
 from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.loading import load
-from aftershock.errors import AftershockError
 from aftershock.model import verdicts
 from aftershock.model.explanation import Explanation
 from aftershock.output.blocks import NotebookStyle, Prose, Stack
@@ -23,6 +22,7 @@ from aftershock.output.phrases import clock, interval_percent, percent, plural, 
 from aftershock.reports.base import Report
 from aftershock.reports.notebook_parameters import ExploreParameters, PostmortemParameters, check_in_notebook
 from aftershock.reports.postmortem import PostmortemReport
+from aftershock.schema.errors import AftershockError
 from aftershock.schema.tables import NONE
 
 EVERY = "every service"

@@ -11,7 +11,6 @@ from aftershock.dataset.audience import DEFAULT
 from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.record_account import LogAccount, log_accounts, place_of
 from aftershock.dataset.settings import FILE
-from aftershock.errors import InputError
 from aftershock.output.blocks import Block, CodeBlock, Details, FactCards, Heading, NotebookStyle, Numbers, Prose, Stack
 from aftershock.output.html_table import Table
 from aftershock.output.phrases import MISSING, listed, percent, plural, sentence
@@ -21,6 +20,7 @@ from aftershock.quality.as_text import finding_record, impact_sentence
 from aftershock.quality.finding import exact
 from aftershock.reports.base import Report, report_numbers
 from aftershock.reports.notebook_parameters import LogQualityParameters, check_in_notebook
+from aftershock.schema.errors import InputError
 
 TABLES = ("incidents", "changes", "dependencies", "verdicts")
 PARTS = {

@@ -17,8 +17,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from aftershock.dataset.audience import DEFAULT, check_audience, for_audience
 from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.loading import load, load_readable_parts
-from aftershock.errors import UsageError, nearest
 from aftershock.model.validation.backtest import labels_of
+from aftershock.schema.errors import UsageError, nearest
 
 BUILT_IN = ("PAPERMILL_INPUT_PATH", "PAPERMILL_OUTPUT_PATH")  # what papermill --inject-paths adds
 INJECTED = "# Parameters"  # the first line of the cell that papermill injects

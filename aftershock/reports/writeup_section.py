@@ -6,12 +6,12 @@ import re
 
 from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.writeups import WRITEUPS, Writeup, read_writeup
-from aftershock.errors import InputError
 from aftershock.output.blocks import Bullets, Prose, Stack
 from aftershock.output.file_names import file_name
 from aftershock.output.markdown import Markdown
 from aftershock.output.phrases import sentence
 from aftershock.output.safe_html import join, strong
+from aftershock.schema.errors import InputError
 
 _TITLE = re.compile(r"^#\s.*$", re.MULTILINE)  # the report has the incident's title already
 PROMPTS = (

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 import pandas as pd
 import pyarrow as pa
 
-from aftershock.errors import Problem
+from aftershock.schema.errors import Problem
 
 TEXT = pd.StringDtype(na_value=float("nan"))  # pandas' own text, held by Arrow
 

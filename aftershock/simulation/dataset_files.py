@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from aftershock.errors import UsageError
+from aftershock.schema.errors import UsageError
 from aftershock.simulation.company import COMPANY
 from aftershock.simulation.simulated import Simulated
 

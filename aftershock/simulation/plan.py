@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from aftershock.errors import UsageError, nearest
+from aftershock.schema.errors import UsageError, nearest
 
 KINDS = ("deploy", "config", "feature_flag", "database", "infrastructure", "data", "policy")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from aftershock.errors import AftershockError
+from aftershock.schema.errors import AftershockError
 from aftershock.sources.format import SECTIONS, Format
 from aftershock.sources.raw_table import Options, RawTable
 from aftershock.sources.registry import find, names

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from aftershock.errors import InputError, Problem
+from aftershock.schema.errors import InputError, Problem
 from aftershock.schema.tables import TEXT, FoldedRecord
 
 LARGEST_UNPACKED = 4 * 2**30  # bytes: a judgement, more than a log of ten million rows

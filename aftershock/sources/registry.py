@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from importlib.metadata import EntryPoint, entry_points
 
-from aftershock.errors import AftershockError, UsageError, nearest
+from aftershock.schema.errors import AftershockError, UsageError, nearest
 from aftershock.sources.format import Format
 from aftershock.sources.git import reader
 from aftershock.sources.tabular import delimited, json_records, parquet

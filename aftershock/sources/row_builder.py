@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from math import inf
 from pathlib import Path
 
-from aftershock.errors import InputError, Problem, nearest
+from aftershock.schema.errors import InputError, Problem, nearest
 from aftershock.schema.tables import SCHEMAS, FoldedRecord
 from aftershock.sources.epochs import moment
 from aftershock.sources.json_paths import Cell, Route, at, cell, first_at, flat, presentable, several

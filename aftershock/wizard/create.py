@@ -13,11 +13,11 @@ from pathlib import Path
 from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.loading import load
 from aftershock.dataset.settings import FILE
-from aftershock.errors import AftershockError, InputError, UsageError
 from aftershock.output import files
 from aftershock.quality import clocks
 from aftershock.quality.finding import signed
 from aftershock.quality.utc_offsets import ZONES
+from aftershock.schema.errors import AftershockError, InputError, UsageError
 from aftershock.wizard import inputs, time_formats
 from aftershock.wizard.draft import SECTIONS, Draft, quoted, section_of
 from aftershock.wizard.guess import Guess

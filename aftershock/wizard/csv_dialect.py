@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from aftershock.errors import InputError, Problem
+from aftershock.schema.errors import InputError, Problem
 from aftershock.sources import Options
 from aftershock.sources.file_head import FileHead
 from aftershock.sources.tabular.delimited import opening_of

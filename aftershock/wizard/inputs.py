@@ -11,8 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from aftershock import sources
-from aftershock.errors import AftershockError, InputError, UsageError
 from aftershock.output.phrases import plural
+from aftershock.schema.errors import AftershockError, InputError, UsageError
 from aftershock.sources.file_head import FileHead, generic_confidence, read_head
 from aftershock.sources.json_paths import writable
 from aftershock.sources.registry import formats_of, names

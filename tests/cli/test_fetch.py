@@ -17,7 +17,7 @@ from fake_services import (
 )
 
 from aftershock.cli.app import app
-from aftershock.errors import UsageError
+from aftershock.schema.errors import UsageError
 
 
 def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess:

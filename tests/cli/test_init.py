@@ -11,7 +11,7 @@ from small_logs import CHANGES, INCIDENTS
 
 from aftershock import load
 from aftershock.cli import app
-from aftershock.errors import UsageError
+from aftershock.schema.errors import UsageError
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from aftershock.cli.output_file import TERMINAL, write_output
-from aftershock.errors import AftershockError
+from aftershock.schema.errors import AftershockError
 
 
 def test_a_file_is_written_whole_with_its_folder(tmp_path):

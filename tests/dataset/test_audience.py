@@ -21,13 +21,13 @@ from aftershock import figures
 from aftershock.cli import app
 from aftershock.dataset.audience import for_audience, told
 from aftershock.dataset.writeups import read_writeup
-from aftershock.errors import InputError, UsageError
 from aftershock.output.file_names import file_name
 from aftershock.rendering import batch, jobs, kernels
 from aftershock.rendering.site import index
 from aftershock.reports.explore import Explorer
 from aftershock.reports.notebook_parameters import ExploreParameters, PostmortemParameters, check
 from aftershock.reports.postmortem import PostmortemReport
+from aftershock.schema.errors import InputError, UsageError
 
 pytestmark = pytest.mark.xdist_group("audience")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aftershock import load
-from aftershock.errors import InputError
+from aftershock.schema.errors import InputError
 
 HEAD = 'name = "small"\n'
 INCIDENTS = "incident_id,started_at,status,services\ni1,2024-01-10T12:00Z,Erledigt,Payments API;payments\ni2,2024-02-10T12:07Z,In-Arbeit,web\n"

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from aftershock import load
 from aftershock.dataset.settings import Log
-from aftershock.errors import InputError, UsageError
+from aftershock.schema.errors import InputError, UsageError
 from aftershock.schema.tables import REASONS
 from aftershock.sources import Options, names
 from aftershock.sources.tabular import delimited, json_records

@@ -16,9 +16,9 @@ from filelock import FileLock
 from aftershock import load
 from aftershock.cli import app
 from aftershock.dataset import verdicts_csv
-from aftershock.errors import AftershockError, InputError, UsageError
 from aftershock.model import verdicts
 from aftershock.output.spreadsheets import guarded, unguarded
+from aftershock.schema.errors import AftershockError, InputError, UsageError
 
 ROW = {"incident_id": "i1", "change_id": "c1", "decided_by": "review", "decided_at": "2024-02-01", "note": "a\nb"}
 HEAD = "incident_id,change_id,decided_by,decided_at,note\n"

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from aftershock.dataset.writeups import LARGEST, read_writeup
-from aftershock.errors import InputError
+from aftershock.schema.errors import InputError
 
 TEXT = """Opening words.
 

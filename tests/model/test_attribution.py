@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aftershock import attribute, load
-from aftershock.errors import UsageError
 from aftershock.model.candidates import FIRST_NAMED
+from aftershock.schema.errors import UsageError
 from aftershock.schema.tables import NONE
 from aftershock.simulation import Fleet, planted, simulate, write
 

@@ -11,12 +11,12 @@ from conftest import CHANGES
 from toy import chain
 
 from aftershock import attribute, figures, load
-from aftershock.errors import UsageError
 from aftershock.model.decomposition import DELAY, KIND, RELATION
 from aftershock.model.evidence import EVIDENCE
 from aftershock.model.explanation import AFTERSHOCKS, COMPETITION, OUTAGE, START, VERDICT, logistic, logit
 from aftershock.model.likelihood import USUAL
 from aftershock.reports.postmortem import open_postmortem
+from aftershock.schema.errors import UsageError
 from aftershock.schema.tables import NONE
 
 EXACT = 1e-9

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from aftershock import attribute, load
-from aftershock.errors import UsageError
 from aftershock.model import likelihood
 from aftershock.model.evidence import EVIDENCE
 from aftershock.model.likelihood import USUAL, Rates
 from aftershock.model.null_rates import NullRates
 from aftershock.model.observations import Observations
 from aftershock.model.parameters import Parameters, first_guess
+from aftershock.schema.errors import UsageError
 
 CHANGES = (
     "change_id,started_at,kind,services\nc1,2024-01-10T11:30Z,deploy,checkout\nc2,2024-01-10T11:40Z,config,search\n"

@@ -10,10 +10,10 @@ from typer.testing import CliRunner
 
 from aftershock import attribute, load
 from aftershock.cli.app import app
-from aftershock.errors import InputError
 from aftershock.model.evidence import EVIDENCE
 from aftershock.model.priors import COUNTABLE, LEARNED, PSEUDO, SHIPPED, bins_of, judged, read, shipped
 from aftershock.model.risk import NATURE, SIZE
+from aftershock.schema.errors import InputError
 
 
 def counts(path, culprits, expected, name="nature"):

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from aftershock.errors import UsageError
 from aftershock.output.file_names import file_name, file_names
+from aftershock.schema.errors import UsageError
 
 IDS = st.text(st.characters(codec=None), max_size=120) | st.from_regex(r"[a-z0-9._-]{1,90}", fullmatch=True)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from conftest import HOSTILE
 
-from aftershock.errors import UsageError
 from aftershock.rendering import batch
 from aftershock.rendering.exporter import ReportPage
+from aftershock.schema.errors import UsageError
 
 SHOW = "from aftershock.output.blocks import Prose, Numbers\nProse(month)"
 NUMBERS = "Numbers({'b': 1, 'a': 2, 'report': {'summary': 'calm', 'dataset_name': 'Demo'}})"

@@ -11,10 +11,10 @@ import pytest
 from conftest import HOSTILE, figure, shows
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from aftershock.errors import AftershockError
 from aftershock.output import blocks, html_table
 from aftershock.rendering import page_shell, plotlyjs
 from aftershock.rendering.exporter import ReportPage, UnshownOutput, export
+from aftershock.schema.errors import AftershockError
 
 SVG = "<svg onload='x()'/>"
 PAGE = ReportPage(title="A page")

@@ -8,8 +8,8 @@ import pytest
 
 from aftershock import figures
 from aftershock.cli import app
-from aftershock.errors import AftershockError
 from aftershock.rendering import gallery
+from aftershock.schema.errors import AftershockError
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from aftershock.errors import UsageError
 from aftershock.rendering import jobs
+from aftershock.schema.errors import UsageError
 
 
 def test_the_plan_holds_every_report_once():

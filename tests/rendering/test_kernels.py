@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from aftershock.errors import InputError, UsageError
 from aftershock.rendering import kernels
+from aftershock.schema.errors import InputError, UsageError
 
 
 def printed(notebook) -> str:

@@ -13,11 +13,11 @@ from notebooks_here import page_text
 from aftershock import figures, load
 from aftershock.cli import app
 from aftershock.dataset.loading import load_readable_parts
-from aftershock.errors import InputError, UsageError
 from aftershock.output.safe_html import clean
 from aftershock.rendering import batch, jobs
 from aftershock.reports.log_quality import LogQualityReport, open_log_quality
 from aftershock.reports.notebook_parameters import LogQualityParameters
+from aftershock.schema.errors import InputError, UsageError
 
 SECTIONS = ("summary", "facts", "read", "ranking", "details", "data_notes", "footer")
 INCIDENTS = "incident_id,started_at,services\n" + "".join(

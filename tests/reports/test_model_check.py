@@ -8,10 +8,10 @@ import pytest
 from notebooks_here import page_text
 
 from aftershock import figures, load
-from aftershock.errors import UsageError
 from aftershock.rendering import batch, jobs
 from aftershock.rendering.site.index import write_site
 from aftershock.reports.model_check import NO_LABELS, NOTHING_KNOWN, open_model_check
+from aftershock.schema.errors import UsageError
 from aftershock.simulation import Fleet, simulate, write
 
 SECTIONS = (

@@ -7,7 +7,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from aftershock.errors import UsageError
 from aftershock.reports.notebook_parameters import (
     ExploreParameters,
     MonthlyReviewParameters,
@@ -16,6 +15,7 @@ from aftershock.reports.notebook_parameters import (
     check_in_notebook,
     injected_parameters,
 )
+from aftershock.schema.errors import UsageError
 
 WRONG = [
     (

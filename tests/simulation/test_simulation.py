@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aftershock.errors import UsageError
+from aftershock.schema.errors import UsageError
 from aftershock.simulation import DEFAULT_KINDS, Fleet, KindPlan, Simulated, planted, simulate, write
 from aftershock.simulation.company import CATALOGUE, services
 

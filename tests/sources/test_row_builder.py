@@ -10,8 +10,8 @@ from commands import run
 from conftest import TOML
 
 from aftershock import load
-from aftershock.errors import InputError
 from aftershock.reports.base import Report
+from aftershock.schema.errors import InputError
 from aftershock.sources import Options
 from aftershock.sources.row_builder import RowBuilder
 

@@ -17,8 +17,8 @@ from toy import exported_year
 from vendor_exports import EXPORTS
 
 from aftershock import load
-from aftershock.errors import AftershockError, UsageError
 from aftershock.quality.utc_offsets import offsets
+from aftershock.schema.errors import AftershockError, UsageError
 from aftershock.wizard.create import create_dataset
 
 

@@ -9,7 +9,7 @@ import pytest
 from small_logs import CHANGES, INCIDENTS
 from vendor_exports import exports, named
 
-from aftershock.errors import InputError
+from aftershock.schema.errors import InputError
 from aftershock.wizard.create import create_dataset
 from aftershock.wizard.inputs import assigned, gathered
 

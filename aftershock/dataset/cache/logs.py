@@ -24,8 +24,8 @@ import pyarrow as pa
 from aftershock.dataset.cache import location, storage
 from aftershock.dataset.canonical import CanonicalTable
 from aftershock.dataset.settings import Log
-from aftershock.errors import InputError, Problem
 from aftershock.schema import tables
+from aftershock.schema.errors import InputError, Problem
 from aftershock.sources import Format, Options, registry
 
 WORTH = 20_000  # rows; fewer are read faster than a cache is looked after (measured)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from aftershock import sources
 from aftershock.dataset.dataset import Dataset
-from aftershock.errors import InputError, Problem, UsageError, nearest
+from aftershock.schema.errors import InputError, Problem, UsageError, nearest
 from aftershock.schema.tables import NONE
 from aftershock.sources import Options
 

@@ -14,10 +14,10 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from aftershock.dataset.audience import AUDIENCES
-from aftershock.errors import UsageError
 from aftershock.output import safe_html
 from aftershock.output.file_names import CHECK, QUALITY
 from aftershock.output.phrases import month_name
+from aftershock.schema.errors import UsageError
 
 INCIDENTS = "incidents"
 ERROR = ".error.html"

@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from aftershock.errors import UsageError
 from aftershock.rendering.site.catalogue import DatasetReports, ReportEntry
+from aftershock.schema.errors import UsageError
 
 NAME = "feed.xml"
 MOST = 100  # entries: a judgement, a reader that asks once a month misses none

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aftershock.dataset.audience import AUDIENCES, check_audience
-from aftershock.errors import AftershockError, UsageError
 from aftershock.output import files
 from aftershock.output.phrases import listed
 from aftershock.rendering.site import catalogue, feed, navigation
 from aftershock.rendering.site.catalogue import ERROR, ReportEntry, with_ending
 from aftershock.rendering.site.index import write_site
+from aftershock.schema.errors import AftershockError, UsageError
 
 ENDINGS = (".html", ".json")
 

@@ -14,9 +14,9 @@ import requests
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError
 
 from aftershock import __version__
-from aftershock.errors import AftershockError, UsageError
 from aftershock.output.phrases import duration, plural
 from aftershock.output.safe_html import clean
+from aftershock.schema.errors import AftershockError, UsageError
 from aftershock.sources.fetching.backoff import Clock, asked_to_wait
 from aftershock.sources.fetching.token import Token
 

@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 from requests.utils import parse_header_links
 
-from aftershock.errors import UsageError
+from aftershock.schema.errors import UsageError
 from aftershock.sources.fetching.client import Answer, Request
 from aftershock.sources.fetching.resources import MOST_PER_PAGE, Page, Vendor, all_before, records_in, stamp
 from aftershock.sources.fetching.store import Window

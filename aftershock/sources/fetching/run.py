@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from aftershock.errors import UsageError
 from aftershock.output.phrases import plural
+from aftershock.schema.errors import UsageError
 from aftershock.sources.fetching.backoff import Clock
 from aftershock.sources.fetching.client import Client, FetchError, Refused
 from aftershock.sources.fetching.resources import Resource, TooMany, Vendor

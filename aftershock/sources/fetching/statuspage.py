@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from aftershock.errors import UsageError
+from aftershock.schema.errors import UsageError
 from aftershock.sources.fetching.client import Answer, Request
 from aftershock.sources.fetching.resources import MOST_PER_PAGE, Page, Vendor, all_before, mark_of, records_in, stamp
 from aftershock.sources.fetching.store import Window

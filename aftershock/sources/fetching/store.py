@@ -15,8 +15,8 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from aftershock.errors import AftershockError, UsageError
 from aftershock.output import files
+from aftershock.schema.errors import AftershockError, UsageError
 from aftershock.sources.fetching.client import Request
 
 STATE = "fetch.state"

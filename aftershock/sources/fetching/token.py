@@ -8,7 +8,7 @@ import os
 import urllib.parse
 from collections.abc import Mapping, Sequence
 
-from aftershock.errors import UsageError
+from aftershock.schema.errors import UsageError
 
 HIDDEN = "(the token)"
 SHORTEST = 8

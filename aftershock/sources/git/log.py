@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from aftershock.errors import InputError, Problem
+from aftershock.schema.errors import InputError, Problem
 from aftershock.sources.git.repository import Repository
 from aftershock.sources.pseudonyms import pseudonym
 

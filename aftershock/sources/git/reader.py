@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from aftershock.errors import Problem, UsageError
+from aftershock.schema.errors import Problem, UsageError
 from aftershock.sources.epochs import from_epoch
 from aftershock.sources.format import Format
 from aftershock.sources.git import repository as git_repository

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from aftershock.errors import InputError, Problem, nearest
+from aftershock.schema.errors import InputError, Problem, nearest
 
 LARGEST_CONTROL_FILE = 10_000_000  # bytes of HEAD, shallow and the like, which have a few lines
 FIRST_WITH_REFTABLE = (2, 45)

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
-from aftershock.errors import Problem
+from aftershock.schema.errors import Problem
 from aftershock.sources.raw_table import RawTable
 from aftershock.sources.tabular.csv_header import Lines, Opening, ragged, short
 

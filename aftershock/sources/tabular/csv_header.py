@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from aftershock.errors import Problem
+from aftershock.schema.errors import Problem
 
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
 

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 import pyarrow as pa
 
-from aftershock.errors import Problem
+from aftershock.schema.errors import Problem
 from aftershock.schema.tables import text_array
 from aftershock.sources.raw_table import RawTable
 from aftershock.sources.tabular.csv_header import Lines, Opening, ragged, short, unclosed

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from aftershock.errors import InputError
+from aftershock.schema.errors import InputError
 from aftershock.sources.json_paths import at
 from aftershock.sources.raw_table import unreadable
 from aftershock.sources.tabular.json_text import DECODER

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from aftershock.errors import InputError
+from aftershock.schema.errors import InputError
 from aftershock.schema.tables import TEXT
 from aftershock.sources.file_head import FileHead, generic_confidence
 from aftershock.sources.format import Format

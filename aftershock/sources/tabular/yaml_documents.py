@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from aftershock.errors import InputError, Problem
+from aftershock.schema.errors import InputError, Problem
 from aftershock.sources.raw_table import content
 
 MOST_BYTES = 20_000_000  # a judgement: the catalogue of about 20,000 services

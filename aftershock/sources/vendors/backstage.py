@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aftershock.errors import Problem
+from aftershock.schema.errors import Problem
 from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.graph_edges import Edges

@@ -59,7 +59,7 @@ def test_a_folder_of_somebody_else_is_not_used(home, monkeypatch):
 def test_the_code_is_that_of_the_whole_package(monkeypatch, tmp_path):
     assert Path(aftershock.__file__).parent == location.PACKAGE
     rooms = {p.relative_to(location.PACKAGE).parts[0] for p in location.PACKAGE.rglob("*.py")}
-    assert {"dataset", "model", "sources", "schema", "errors.py"} <= rooms
+    assert {"dataset", "model", "sources", "schema", "output"} <= rooms
     for room in ("model", "sources"):
         (tmp_path / room).mkdir()
         (tmp_path / room / "a.py").write_text("x = 1\n")

@@ -8,8 +8,8 @@ import pytest
 from aftershock.dataset import canonical
 from aftershock.dataset.cache import storage
 from aftershock.dataset.extras import ExtrasArray
-from aftershock.errors import Problem
 from aftershock.schema import tables
+from aftershock.schema.errors import Problem
 
 
 def cells_of(frame: pd.DataFrame) -> list[list[object]]:

@@ -6,8 +6,8 @@ import pytest
 from labelled import CHANGES, INCIDENTS, TOML
 
 from aftershock import load
-from aftershock.errors import InputError, UsageError
 from aftershock.model.validation.known_causes import known_causes, read_labels
+from aftershock.schema.errors import InputError, UsageError
 
 
 def test_causes_that_the_dataset_holds(write):

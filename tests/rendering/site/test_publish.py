@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from aftershock.cli import app
-from aftershock.errors import AftershockError, UsageError
 from aftershock.rendering.page_shell import Link
 from aftershock.rendering.site import catalogue, index
 from aftershock.rendering.site.navigation import strip
 from aftershock.rendering.site.publish import publish
+from aftershock.schema.errors import AftershockError, UsageError
 
 
 def put(folder: Path, name: str, text: str = "page", **report: object) -> None:

@@ -18,7 +18,7 @@ from fake_services import (
     serving,
 )
 
-from aftershock.errors import UsageError
+from aftershock.schema.errors import UsageError
 from aftershock.sources.fetching import client, github, pagerduty
 
 

@@ -12,7 +12,7 @@ from fake_services import (
 )
 
 import aftershock
-from aftershock.errors import UsageError
+from aftershock.schema.errors import UsageError
 from aftershock.sources.fetching import client, github
 
 

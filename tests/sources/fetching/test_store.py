@@ -15,7 +15,7 @@ from fake_services import (
     serving,
 )
 
-from aftershock.errors import AftershockError, UsageError
+from aftershock.schema.errors import AftershockError, UsageError
 from aftershock.sources.fetching import github, pagerduty, store
 
 

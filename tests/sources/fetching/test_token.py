@@ -7,7 +7,7 @@ from fake_services import (
     SECRET,
 )
 
-from aftershock.errors import UsageError
+from aftershock.schema.errors import UsageError
 from aftershock.sources.fetching import client
 from aftershock.sources.fetching.token import Token, from_environment
 

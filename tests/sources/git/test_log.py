@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from git_author import changes_of
 
-from aftershock.errors import InputError
+from aftershock.schema.errors import InputError
 from aftershock.sources.git import log, reader
 from aftershock.sources.git import repository as git_repository
 

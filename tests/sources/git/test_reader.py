@@ -9,7 +9,7 @@ import pytest
 from git_author import CALM, changes_of
 
 from aftershock import load
-from aftershock.errors import InputError
+from aftershock.schema.errors import InputError
 
 TOML = """name = "small"
 timezone = "Europe/Berlin"

@@ -10,7 +10,7 @@ import pytest
 from git_author import CALM, changes_of, git
 
 from aftershock import load
-from aftershock.errors import InputError
+from aftershock.schema.errors import InputError
 from aftershock.sources.git import repository as git_repository
 
 TOML = """name = "small"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aftershock.errors import InputError
+from aftershock.schema.errors import InputError
 from aftershock.sources import Options
 from aftershock.sources.raw_table import RawTable, utf8
 from aftershock.sources.tabular import csv_columns, csv_rows, delimited

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aftershock.errors import InputError
+from aftershock.schema.errors import InputError
 from aftershock.sources import Options
 from aftershock.sources.row_builder import RowBuilder
 

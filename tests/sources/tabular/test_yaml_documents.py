@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from aftershock import sources
-from aftershock.errors import InputError, Problem
+from aftershock.schema.errors import InputError, Problem
 from aftershock.sources import Options
 from aftershock.sources.tabular import yaml_documents
 from aftershock.sources.vendors import backstage

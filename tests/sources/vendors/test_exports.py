@@ -21,7 +21,7 @@ from vendor_exports import exports, named
 from aftershock import load, sources
 from aftershock.dataset.canonical import canonical_table
 from aftershock.dataset.settings import Log
-from aftershock.errors import InputError
+from aftershock.schema.errors import InputError
 from aftershock.sources.file_head import read_head
 from aftershock.sources.registry import BUILT_IN
 from aftershock.sources.tabular import json_pages
