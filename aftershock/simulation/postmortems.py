@@ -11,43 +11,8 @@ import numpy as np
 import pandas as pd
 
 from aftershock.simulation.company import Service
-from aftershock.simulation.texts import THEMES, pick
+from aftershock.simulation.texts import POSTMORTEMS, THEMES, pick
 
-ACTIONS = (
-    ("Alert on the first errors of {service} instead of the five-minute mean", "detect"),
-    ("Write a runbook for {service}: how to see it, how to undo it", "process"),
-    ("Let {service} answer from its cache when a dependency is slow", "mitigate"),
-    ("Roll changes to {service} out to one site first and watch for an hour", "prevent"),
-    ("Add a load test for {service} to the weekly run", "prevent"),
-    ("Show the last changes on the dashboard of {service}", "detect"),
-    ("Name a deputy for the on-call of {service} at night", "process"),
-    ("Limit retries of the clients of {service}", "mitigate"),
-    ("Check limits and expiry dates of {service} every week", "prevent"),
-    ("Practise the fail-over of {service} in staging", "mitigate"),
-)
-WENT_WELL = (
-    "The alert fired before the first call from outside.",
-    "Three teams were in the channel within ten minutes.",
-    "The status page was updated every half hour.",
-    "The fall-back to manual work in the depots was practised and worked.",
-    "One person kept notes from the first minute.",
-    "The dashboards showed at once which service was affected.",
-)
-WENT_BADLY = (
-    "The runbook named a dashboard that no longer exists.",
-    "The first alert went to a rota that had changed the week before.",
-    "It took a while until the list of recent changes was at hand.",
-    "Clients retried without a pause and made it worse.",
-    "The support desk heard of it from callers.",
-    "Two people worked on the same idea without knowing.",
-)
-LUCKY = (
-    "The evening peak had not begun.",
-    "Someone who knew the component happened to be in the room.",
-    "The queue was large enough to hold everything until the end.",
-    "Only one of two sites had been switched over.",
-    "A test of the same fail-over had been run two weeks before.",
-)
 KIND_WORDS = {
     "deploy": "release",
     "config": "change of configuration",
@@ -86,15 +51,15 @@ def postmortem(rng: np.random.Generator, course: Course, until: pd.Timestamp) ->
     """The Markdown of one postmortem; action items are done or not as known at ``until``, the end of the log."""
     parts = [
         ("Narrative", _narrative(course)),
-        ("What went well", _bullets(rng, WENT_WELL)),
-        ("What went badly", _bullets(rng, WENT_BADLY)),
-        ("Where we were lucky", f"- {pick(rng, LUCKY)}"),
+        ("What went well", _bullets(rng, POSTMORTEMS["went_well"])),
+        ("What went badly", _bullets(rng, POSTMORTEMS["went_badly"])),
+        ("Where we were lucky", f"- {pick(rng, POSTMORTEMS['lucky'])}"),
         ("Action items", _actions(rng, course, until)),
     ]
     return "\n\n".join(f"## {heading}\n\n{body}" for heading, body in parts) + "\n"
 
 
-def _bullets(rng: np.random.Generator, sentences: tuple[str, ...]) -> str:
+def _bullets(rng: np.random.Generator, sentences: list[str]) -> str:
     chosen = rng.choice(len(sentences), size=2, replace=False)
     return "\n".join(f"- {sentences[k]}" for k in sorted(chosen))
 
@@ -143,8 +108,8 @@ def duration(minutes: float) -> str:
 
 def _actions(rng: np.random.Generator, course: Course, until: pd.Timestamp) -> str:
     lines = ["| action | type | owner | due | done | ticket |", "|---|---|---|---|---|---|"]
-    for k, index in enumerate(rng.choice(len(ACTIONS), size=int(rng.integers(2, 5)), replace=False)):
-        action, kind = ACTIONS[index]
+    for k, index in enumerate(rng.choice(len(POSTMORTEMS["actions"]), size=int(rng.integers(2, 5)), replace=False)):
+        action, kind = POSTMORTEMS["actions"][index]
         owner = pick(
             rng,
             (

@@ -1,4 +1,4 @@
-"""What the changes, incidents and postmortems of a simulated company say: plain engineering language from word lists.
+"""What the changes, incidents and postmortems of a simulated company say: plain engineering language from ``texts.toml``.
 
 Nothing here decides what happens; :mod:`aftershock.simulation` does, and asks for words. Every function takes the numpy
 generator it draws from, so that the same seed gives the same text.
@@ -6,8 +6,10 @@ generator it draws from, so that the same seed gives the same text.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -17,140 +19,13 @@ from aftershock.simulation.company import Service
 T = TypeVar("T")
 
 
-def _words(listed: str) -> tuple[str, ...]:
-    return tuple(listed.split(", "))
-
-
-SHARED_PARTS = _words(
-    "connection pool, retry policy, request timeout, response cache, health check, rate limit, log format, worker "
-    "queue, start-up order, memory limit, circuit breaker, thread pool, input validation, metrics export"
-)
-FAULTS = _words(
-    "rounding error, missing null check, double submission, wrong time zone, stale entry, off-by-one error, "
-    "memory leak, slow query, wrong default, broken umlauts, race between two workers, misleading error message, "
-    "flaky retry, unbounded loop, truncated name, lost update, needless round trip, wrong sort order"
-)
-THINGS = _words(
-    "the delivery window, the depot name, the parcel weight, the sender's reference, the carrier code, the cut-off "
-    "time, a progress hint, the tax number, the country code, the last scan, a shorter error text, the tariff zone"
-)
-TECHNICAL_THINGS = _words(
-    "the request id, the build number, the queue length, the caller's name, a trace id, the retry count, the node name"
-)
-LIBRARIES = {  # by file extension
-    "ts": _words("lodash, react, axios, vite, typescript, eslint, date-fns, webpack, zod"),
-    "kt": _words(
-        "jackson-databind, netty, spring-boot, okhttp, grpc-java, logback, postgresql-jdbc, guava, kafka-clients"
-    ),
-    "py": _words("requests, urllib3, pydantic, sqlalchemy, numpy, protobuf, redis, uvicorn, confluent-kafka"),
-    "yaml": _words("exporter-chart, operator-chart, backup-chart, proxy-chart"),
-}
-NUMBERED_PARTS = _words("connection pool, request timeout, rate limit, memory limit, worker queue, thread pool")
-SETTINGS = (
-    "timeout",
-    "upper limit",
-    "number of workers",
-    "batch size",
-    "cache lifetime",
-    "retry count",
-    "queue length",
-    "sampling rate",
-)
-AUDIENCES = _words(
-    "business customers, private customers, new accounts, all users, pilot users, the northern region, partners, "
-    "own staff"
-)
-COLUMNS = _words("created_at, depot_id, customer_id, status, parcel_id, updated_at, country, tour_id, reference")
-DATA_FILES = _words(
-    "postcode file, depot calendar, tariff sheet, holiday table, customs code list, road closure list, partner price "
-    "list, sorting plan, exchange rate table, fuel price series"
-)
-INFRA_PARTS = _words(
-    "node pool, load balancer, network policy, base image, storage volume, service account, host certificate, "
-    "autoscaling rule, firewall rule, backup schedule, ingress controller"
-)
-REASONS = (
-    "Asked for by depot operations.",
-    "Customers keep asking for this.",
-    "Found while reading the logs of last week.",
-    "Part of the clean-up before the peak season.",
-    "No visible change expected.",
-    "Needed for the new depot in the south.",
-    "Reviewed together with the team next door.",
-    "First step; the rest follows when this has settled.",
-    "Measured in staging: about a fifth faster.",
-    "Makes room for the summer tariffs.",
-    "The old way stays as a fall-back.",
-    "Agreed in the architecture round.",
-    "Follows the advice of the last review.",
-    "Small step towards fewer manual corrections.",
-    "Tests added.",
-    "Behaviour for existing clients stays the same.",
-    "Can be undone by setting the old value.",
-)
+_TEXTS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text(encoding="utf-8"))
+CHANGES: dict[str, list[str]] = _TEXTS["changes"]
+LIBRARIES: dict[str, list[str]] = _TEXTS["libraries"]
+INCIDENTS: dict[str, list[str]] = _TEXTS["incidents"]
+THEMES: list[tuple[str, str]] = list(map(tuple, _TEXTS["themes"]))
+POSTMORTEMS: dict[str, list[str]] = _TEXTS["postmortems"]
 EXTENSIONS = {"edge": "ts", "product": "kt", "platform": "py", "store": "yaml"}
-
-GENERIC_SYMPTOMS = (
-    "{service} answers slowly",
-    "Error rate of {service} above {low} %",
-    "{service} returns 502 to one request in {few}",
-    "{service} unavailable",
-    "{service} stops processing",
-    "Backlog of {service} grows",
-    "{service} restarts in a loop",
-    "p99 latency of {service} above {few} s",
-    "Intermittent errors from {service}",
-    "{service} drops about {low} % of requests",
-    "{service} times out",
-    "{service} hangs after a few minutes",
-    "Alerts from several checks of {service}",
-)
-STORE_SYMPTOMS = (
-    "{service} rejects connections",
-    "Replication lag on {service}",
-    "{service} slow on writes",
-    "Requests to {service} queue up",
-    "One node of {service} does not answer",
-    "{service} read-only",
-    "Latency of {service} above {few} s",
-)
-NAMED_SYMPTOMS = (
-    "{service}: errors around the {part}",
-    "{service} fails in the {part}",
-    "{service}: trouble with the {part}",
-    "{service} slow, most time spent in the {part}",
-    "{service}: wrong results from the {part}",
-    "{service}: no response from the {part}",
-    "Errors in {service} when the {part} is used",
-    "{service} degraded by trouble in the {part}",
-)
-UPSTREAM_SYMPTOMS = (
-    "{service} fails: errors from {upstream}, {part}",
-    "{service} slow while it waits for {upstream} ({part})",
-    "{service} degraded by trouble in {upstream}, {part}",
-    "{service}: calls to {upstream} fail in the {part}",
-)
-THEMES: tuple[tuple[str, str], ...] = (
-    ("Certificate expired, {service} refuses connections", "A certificate had run out that no check watched."),
-    ("Disk full on {service}", "The disk had been filling for weeks."),
-    ("Memory exhausted on two hosts of {service}", "Load had grown past what the hosts can hold."),
-    ("Hardware fault takes down a host of {service}", "A host lost a memory module."),
-    ("Traffic peak overloads {service}", "A partner's campaign brought several times the usual traffic."),
-    ("Outside provider slow, {service} waits", "The provider confirmed a fault on its side."),
-    ("Cloud region degraded, {service} partly unavailable", "The provider's status page reported a network fault."),
-    ("Packet loss between two sites, {service} unreliable", "A line between two sites lost packets."),
-    ("Licence of a component expired, {service} stops", "A licence had run out unnoticed."),
-    ("Malformed file from a partner blocks {service}", "A partner sent a file that the import could not read."),
-    ("Power work at the data centre, {service} restarts", "Power was switched over with short notice."),
-    ("One client floods {service} with requests", "One client asked for the same pages many thousand times."),
-    ("Queue of {service} fills up after a quiet night", "A consumer had stopped hours before and nobody was told."),
-    ("Daily quota at an outside provider used up, {service} affected", "The day's quota was used up by noon."),
-    ("Connection to an outside provider down, {service} waits", "The provider did not accept connections."),
-)
-SIGNALS = _words(
-    "The alert on latency, The alert on the error rate, The alert on queue length, The alert on availability, "
-    "A synthetic check, The saturation alert, A call to the hotline, A customer's report"
-)
 
 
 @dataclass(frozen=True)
@@ -179,7 +54,7 @@ def _capital(text: str) -> str:
 
 def part_of(rng: np.random.Generator, service: Service) -> str:
     """A part of the service, its own four times out of five."""
-    return pick(rng, service.components if rng.uniform() < 0.8 else SHARED_PARTS)
+    return pick(rng, service.components if rng.uniform() < 0.8 else CHANGES["shared_parts"])
 
 
 def change_text(
@@ -203,18 +78,18 @@ def change_text(
 def _reason(rng: np.random.Generator) -> str:
     if rng.uniform() < 0.45:
         return ""
-    words = pick(rng, REASONS)
+    words = pick(rng, CHANGES["reasons"])
     return f"{words} See KP-{rng.integers(1000, 9999)}." if rng.uniform() < 0.25 else words
 
 
 def _deploy(rng: np.random.Generator, service: Service, day: str) -> ChangeText:
     part, extension = part_of(rng, service), EXTENSIONS[service.tier]
     seen = part in service.components and service.tier in ("edge", "product")
-    thing = pick(rng, THINGS if seen else TECHNICAL_THINGS)
+    thing = pick(rng, CHANGES["things"] if seen else CHANGES["technical_things"])
     title = pick(
         rng,
         (
-            f"fix {pick(rng, FAULTS)} in the {part}",
+            f"fix {pick(rng, CHANGES['faults'])} in the {part}",
             f"show {thing} in the {part}",
             f"speed up the {part}",
             f"rewrite the {part} without shared state",
@@ -223,7 +98,7 @@ def _deploy(rng: np.random.Generator, service: Service, day: str) -> ChangeText:
             f"remove dead code from the {part}",
             f"handle empty input in the {part}",
             f"log {thing} in the {part}",
-            f"fix {pick(rng, FAULTS)} when the {part} is busy",
+            f"fix {pick(rng, CHANGES['faults'])} when the {part} is busy",
             f"make the {part} retry once",
             f"read the {part} from the replica",
             f"add {thing} to the {part}",
@@ -270,7 +145,7 @@ def _config(rng: np.random.Generator, service: Service, day: str) -> ChangeText:
     part = part_of(rng, service)
     before = int(pick(rng, (5, 10, 15, 20, 30, 50, 60, 100, 200, 500)))
     lower, higher = max(1, before // int(rng.integers(2, 5))), before * int(rng.integers(2, 5))
-    what = f"the {part}" if part in NUMBERED_PARTS else f"{pick(rng, SETTINGS)} of the {part}"
+    what = f"the {part}" if part in CHANGES["numbered_parts"] else f"{pick(rng, CHANGES['settings'])} of the {part}"
     numbers = (
         f"raise {what} from {before} to {higher}",
         f"lower {what} from {before} to {lower}",
@@ -285,7 +160,7 @@ def _config(rng: np.random.Generator, service: Service, day: str) -> ChangeText:
         f"align the {part} with staging",
         f"clean up old settings of the {part}",
     )
-    wordy = part in SHARED_PARTS and part not in NUMBERED_PARTS
+    wordy = part in CHANGES["shared_parts"] and part not in CHANGES["numbered_parts"]
     title = pick(rng, others if wordy or rng.uniform() < 0.4 else numbers)
     path = f"config/production/{service.name}/{slug(part)}.yaml"
     return ChangeText(title, "", (path,), "kestrel/config", part)
@@ -294,7 +169,7 @@ def _config(rng: np.random.Generator, service: Service, day: str) -> ChangeText:
 def _flag(rng: np.random.Generator, service: Service, day: str) -> ChangeText:
     part = pick(rng, service.components)
     flag = f"{pick(rng, ('new', 'fast', 'simple', 'safe', 'second'))}-{slug(part)}"
-    share, audience = pick(rng, (1, 5, 10, 25, 50, 100)), pick(rng, AUDIENCES)
+    share, audience = pick(rng, (1, 5, 10, 25, 50, 100)), pick(rng, CHANGES["audiences"])
     title = pick(
         rng,
         (
@@ -309,7 +184,7 @@ def _flag(rng: np.random.Generator, service: Service, day: str) -> ChangeText:
 
 
 def _database(rng: np.random.Generator, service: Service, day: str) -> ChangeText:
-    part, column = pick(rng, service.components), pick(rng, COLUMNS)
+    part, column = pick(rng, service.components), pick(rng, CHANGES["columns"])
     table = slug(part, "_")
     title, action = pick(
         rng,
@@ -329,7 +204,7 @@ def _database(rng: np.random.Generator, service: Service, day: str) -> ChangeTex
 
 
 def _infrastructure(rng: np.random.Generator, service: Service, day: str) -> ChangeText:
-    part, small = pick(rng, INFRA_PARTS), int(rng.integers(2, 9))
+    part, small = pick(rng, CHANGES["infrastructure_parts"]), int(rng.integers(2, 9))
     title = pick(
         rng,
         (
@@ -346,7 +221,7 @@ def _infrastructure(rng: np.random.Generator, service: Service, day: str) -> Cha
 
 
 def _data(rng: np.random.Generator, service: Service, day: str) -> ChangeText:
-    part = pick(rng, DATA_FILES if service.tier == "product" else service.components)
+    part = pick(rng, CHANGES["data_files"] if service.tier == "product" else service.components)
     title = pick(
         rng,
         (
@@ -389,7 +264,7 @@ _WRITERS = {
 
 def fix_text(rng: np.random.Generator, service: Service) -> ChangeText:
     """An emergency change made while an incident runs."""
-    part = pick(rng, SHARED_PARTS)
+    part = pick(rng, CHANGES["shared_parts"])
     title = pick(
         rng,
         (
@@ -420,14 +295,16 @@ def symptom(
     in_title = bool(part) and rng.uniform() < 0.5
     if theme >= 0:
         template = THEMES[theme][0]
-    elif in_title:
-        template = pick(rng, UPSTREAM_SYMPTOMS if upstream else NAMED_SYMPTOMS)
     else:
-        template = pick(rng, STORE_SYMPTOMS if service.tier == "store" and rng.uniform() < 0.6 else GENERIC_SYMPTOMS)
+        if in_title:
+            symptoms = "upstream_symptoms" if upstream else "named_symptoms"
+        else:
+            symptoms = "store_symptoms" if service.tier == "store" and rng.uniform() < 0.6 else "generic_symptoms"
+        template = pick(rng, INCIDENTS[symptoms])
     title = template.format(
         service=service.name, part=part, upstream=upstream, low=pick(rng, (2, 5, 10, 20)), few=rng.integers(3, 12)
     )
-    sentences = [f"{pick(rng, SIGNALS)} came first; {service.effect}."]
+    sentences = [f"{pick(rng, INCIDENTS['signals'])} came first; {service.effect}."]
     if part and part not in title:
         where = f"{part} of {upstream}" if upstream else part
         sentences.append(

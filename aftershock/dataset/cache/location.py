@@ -34,9 +34,9 @@ def folder() -> Path | None:
 
 @cache
 def code() -> str:
-    """The package's own code and the versions of what it computes with: a result of other code is another result."""
+    """The package's own code and tables, and the versions of what it computes with: other code gives other results."""
     digest = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*.py")):
+    for path in sorted(p for p in PACKAGE.rglob("*") if p.suffix in (".py", ".toml", ".json")):
         digest.update(str(path.relative_to(PACKAGE)).encode() + b"\0" + path.read_bytes())
     return " ".join([digest.hexdigest(), platform.python_version(), *map(version_of, _COMPUTED_WITH)])
 

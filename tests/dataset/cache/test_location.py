@@ -67,3 +67,6 @@ def test_the_code_is_that_of_the_whole_package(monkeypatch, tmp_path):
     before = location.code.__wrapped__()
     (tmp_path / "model" / "a.py").write_text("x = 2\n")
     assert location.code.__wrapped__() != before
+    before = location.code.__wrapped__()
+    (tmp_path / "model" / "priors.json").write_text("{}")
+    assert location.code.__wrapped__() != before
