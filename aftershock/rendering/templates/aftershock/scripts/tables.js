@@ -139,12 +139,28 @@
     new ResizeObserver(() => fit(region, table)).observe(region.parentElement);
   }
 
-  document.addEventListener("DOMContentLoaded", () => {
-    for (const region of document.querySelectorAll(".as-table")) {
-      const folded = region.closest("details.as-data");
-      if (!folded || folded.open) enhance(region);
-      // hundreds of rows of a figure's data wait until somebody wants to see them
-      else folded.addEventListener("toggle", () => folded.open && enhance(region));
+  // The parser has left an element when something follows it, or one of those around it.
+  const isWhole = (element) => element !== null && (element.nextSibling !== null || isWhole(element.parentElement));
+
+  // hundreds of rows of a figure's data wait until somebody wants to see them
+  function offer(region) {
+    const folded = region.closest("details.as-data");
+    region.classList.add("as-offered");
+    if (folded) folded.addEventListener("toggle", () => folded.open && enhance(region));
+    else enhance(region);
+  }
+
+  // Tables are stacked and get their controls as they arrive: later, what is below them would move under the reader.
+  function offerAll() {
+    for (const region of document.querySelectorAll(".as-table:not(.as-offered)")) {
+      if (document.readyState !== "loading" || isWhole(region)) offer(region);
     }
+  }
+
+  const arriving = new MutationObserver(offerAll);
+  arriving.observe(document, { childList: true, subtree: true });
+  document.addEventListener("DOMContentLoaded", () => {
+    arriving.disconnect();
+    offerAll();
   });
 })();
