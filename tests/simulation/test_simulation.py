@@ -22,7 +22,8 @@ from aftershock.simulation import DEFAULT_KINDS, Fleet, KindPlan, Simulated, pla
 from aftershock.simulation.company import CATALOGUE, services
 
 SEEDS = (11, 12, 13)
-BIG = Fleet(changes=25_000, background_incidents=300, duplicates=0, imprecise=0.0)
+PRONE = tuple(replace(plan, failure_probability=5 * plan.failure_probability) for plan in DEFAULT_KINDS)
+BIG = Fleet(changes=5_000, kinds=PRONE, background_incidents=300, duplicates=0, imprecise=0.0)
 
 
 @pytest.fixture(scope="module")
@@ -199,9 +200,10 @@ def test_symptoms_name_what_the_change_touched_as_often_as_planned():
             hits.append(bool({word for word in touched & said if len(word) > 3} - names - {"from", "when", "with"}))
         return float(np.mean(hits))
 
-    assert share(1.0) > 0.85  # a part such as "API keys" has only short words
-    assert share(0.0) < 0.35
-    assert 0.3 < (share(0.45) - share(0.0)) / (share(1.0) - share(0.0)) < 0.6
+    never, always = share(0.0), share(1.0)
+    assert always > 0.85  # a part such as "API keys" has only short words
+    assert never < 0.35
+    assert 0.3 < (share(0.45) - never) / (always - never) < 0.6
 
 
 def test_planted_does_not_count_what_documentation_cannot_do():
@@ -352,7 +354,7 @@ def test_titles_are_varied_and_in_one_piece(default):
 # --- odd fleets -------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     seed=st.integers(0, 2**32),
     count=st.sampled_from([1, 2, 3, 7, 40, 95]),
