@@ -121,7 +121,7 @@ CONSTANTS_OF = (  # in the order of docs/method.md
 
 
 def constants() -> Iterator[tuple[str, object, str]]:
-    """(``module.NAME``, value, the comment beside it) of every number among the constants of the model."""
+    """(``module.NAME``, value, the comment next to it) of every number among the constants of the model."""
     for name in CONSTANTS_OF:
         module = importlib.import_module(f"aftershock.model.{name}")
         for constant, meaning in commented(inspect.getsource(module)).items():

@@ -179,7 +179,7 @@ class Pages:
 
 
 def write_pages(folder: Path, texts: Texts) -> Pages:
-    """The dataset in ``folder/data`` and its pages beside it: postmortems, the review, explore, every label in a figure."""
+    """The dataset in ``folder/data`` and its pages next to it: postmortems, the review, explore, every label in a figure."""
     dataset = aftershock.load(write_dataset(folder / "data", texts.texts))
     found = aftershock.attribute(dataset)
     named = str(dataset.folder)

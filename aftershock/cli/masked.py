@@ -25,13 +25,13 @@ def masked(
     """Show what the reports of a dataset hide from an audience and where it is; never the hidden text itself."""
     from aftershock import load
     from aftershock.cli.output_file import write_output
-    from aftershock.dataset.audience import for_audience, told
+    from aftershock.dataset.audience import for_audience, masked_in_words
     from aftershock.output.json_values import json_rows, json_text
 
     found = for_audience(load(dataset), audience).masked
     if output is None:
         places = found.itertuples() if found is not None else ()
-        say(told(found) or "nothing is masked", *map(_line, places))
+        say(masked_in_words(found) or "nothing is masked", *map(_line, places))
     else:
         write_output(output, json_text(json_rows(found)))
 

@@ -280,7 +280,7 @@ def _spread(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _without_stumps(problems: pd.DataFrame) -> dict[str, pd.Series]:
-    """What was found, without the last word of what was cut there: half a token is told by no rule, and tells half."""
+    """What was found, without the last word of what was cut there: no rule knows half a token, and half of one says half."""
     if "found" not in problems:
         return {}
     return {"found": problems["found"].astype(object).map(lambda text: _LONG_QUOTE.sub(_without_end, str(text)))}
@@ -352,7 +352,7 @@ def _writeups(folder: Path) -> Iterator[tuple[Path, str]]:
             continue
 
 
-def told(masked: pd.DataFrame) -> str:
+def masked_in_words(masked: pd.DataFrame) -> str:
     """What was masked, in words: ``3 mail addresses and 1 token``; empty for nothing."""
     counts = masked.groupby("kind")["mask"].nunique()
     return listed(

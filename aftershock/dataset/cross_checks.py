@@ -21,7 +21,7 @@ def check_verdicts(verdicts: pd.DataFrame, incidents: pd.DataFrame, changes: pd.
             value = getattr(row, column)
             expected = "an id of the dataset" + nearest(value, sorted([*ids, *more]))
             problems.append(
-                Problem(row.file, row.line, column, repr(value), expected, "Mend or remove the row.", reason)
+                Problem(row.file, row.line, column, repr(value), expected, "Fix or remove the row.", reason)
             )
     if problems:
         raise InputError.of(*problems)

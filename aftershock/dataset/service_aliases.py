@@ -32,7 +32,7 @@ def applied(
 
 def _unused(name: str, known: set[str]) -> Problem:
     expected = "a service of a log" + nearest(name, sorted(known))
-    return Problem(FILE, None, "aliases", repr(name), expected, "Mend or remove the alias.", "unknown_value")
+    return Problem(FILE, None, "aliases", repr(name), expected, "Fix or remove the alias.", "unknown_value")
 
 
 def _loop(file: str, line: int, depends_on: str) -> Problem:

@@ -106,7 +106,7 @@ def _aliases(value: dict[str, str]) -> dict[str, str]:
     for name, meant in value.items():
         if not name or not meant or meant in value:
             raise ValueError(
-                f"name in a log = the service's own name, which is no alias itself (found {name!r} = {meant!r})"
+                f"name in a log = the service's own name, which is not an alias itself (found {name!r} = {meant!r})"
             )
     return value
 
@@ -303,7 +303,7 @@ def read_settings(folder: Path) -> Settings:
                 None,
                 str(error),
                 "TOML",
-                "Mend the line; strings need quotes.",
+                "Fix the line; strings need quotes.",
                 "unreadable_record",
             )
         ) from error
@@ -334,12 +334,12 @@ def _format_problems(section: str, table: str, log: Log, text: str) -> list[Prob
         which = f"one of {', '.join(known)}{nearest(log.format, known)}"
         if log.format in sources.names():
             which = f"a format of {table}: {which}"
-        return [wrong("format", f"[{section}] format = {log.format!r}", which, "Mend the value.")]
+        return [wrong("format", f"[{section}] format = {log.format!r}", which, "Fix the value.")]
     format = sources.find(log.format, table)
     needed = "repository" if format.reads_repository else "path"
     others = OF_FILES if format.reads_repository else ()
     idle = [k for k in (*BY_FORMAT, *others) if getattr(log, k) and k not in (*format.keys, needed)]
-    found = [wrong(k, f"[{section}] {k}", f"no such key beside format = {log.format!r}", "Remove it.") for k in idle]
+    found = [wrong(k, f"[{section}] {k}", f"no such key next to format = {log.format!r}", "Remove it.") for k in idle]
     found += [
         wrong(k, f"[{section}] {k}", f"this key under [{theirs}] only", "Move or remove it.")
         for k, theirs in OF_TABLES.items()
@@ -407,7 +407,7 @@ def _problem(error: ErrorDetails, place: str, key: str, line: int | None, known:
     if error["type"] == "missing":
         return Problem(FILE, None, None, f"no {place!r}", f"the key {place!r}", _ADD, "unknown_value")
     expected = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    return Problem(FILE, line, None, f"{place} = {error['input']!r}", expected, "Mend the value.", "unknown_value")
+    return Problem(FILE, line, None, f"{place} = {error['input']!r}", expected, "Fix the value.", "unknown_value")
 
 
 def _keys_of(section: list[str]) -> list[str]:

@@ -34,7 +34,7 @@ class TimeColumns:
             f"{name}_before",
             lambda bad: interval["before"][bad].astype(str),
             lambda bad: "a time at or after " + interval["at"][bad].astype(str),
-            "Mend the bound." if required else "Read as empty.",
+            "Fix the bound." if required else "Read as empty.",
             "time_order",
         )
         return interval.apply(lambda ends: ends.mask(wrong))
@@ -79,7 +79,7 @@ class TimeColumns:
             remedy = (
                 'Say how to read it: time_format = "%d/%m/%Y %H:%M".'
                 if reason != "time_out_of_range"
-                else "Mend the year."
+                else "Fix the year."
             )
             (self.rows.reject if required else self.rows.note)(
                 parsed.trouble == reason, name, None, TIME, remedy if required else f"{remedy} Read as empty.", reason

@@ -33,9 +33,10 @@ _NAMED_FORMS = tuple(  # those that whole logs are written in
     for day in ("%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%a, %d %b %Y", "%d %B %Y", "%B %d, %Y")
     for clock in ("", " %H:%M", " %H:%M:%S", " %H:%M:%S %z")
 )
+# Two that differ in every part: a part that both readings of a text take over is not in the text.
 _DEFAULTS = (datetime(2001, 1, 1, 0, 0), datetime(2002, 12, 28, 11, 11))
-_LONGEST_MARGIN = 366 * 24 * 60  # minutes
-_EXCEL_DAY_0 = pd.Timestamp("1899-12-30")
+_LONGEST_MARGIN = 366 * 24 * 60  # minutes; a time that is known less well than to the year says nothing: a judgement
+_EXCEL_DAY_0 = pd.Timestamp("1899-12-30")  # Excel counts 1900 as a leap year, so from March 1900 its days run from here
 _OF_READING = ("now", "today")  # pandas takes these in any form, for the moment at which it reads them
 
 

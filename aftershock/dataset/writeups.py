@@ -19,7 +19,7 @@ from aftershock.schema.errors import InputError, Problem
 
 WRITEUPS = "postmortems"
 LARGEST = 1_000_000
-"""Bytes; a longer file is an error, as no one wrote it by hand."""
+"""Bytes; a longer file is an error, as no one wrote it by hand: a judgement."""
 
 ACTION_COLUMNS = ["action", "type", "owner", "due", "done", "ticket"]
 HEADING = re.compile(r"^##\s+(.+?)\s*#*\s*$")

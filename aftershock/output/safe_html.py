@@ -1,4 +1,4 @@
-"""Text from a log made safe for a page: escaped, and cleaned of what nobody sees.
+"""Text from a log made safe for a page: escaped, and cleaned of invisible characters.
 
 Whatever comes from a log is untrusted: any ``str`` is escaped. Only what the functions here built (:class:`Rich`)
 passes through :func:`markup` as it is.

@@ -1,4 +1,4 @@
-"""The one list of characters that nobody sees and that change how the text around them is shown."""
+"""The one list of invisible characters that change how the text around them is shown."""
 
 from __future__ import annotations
 

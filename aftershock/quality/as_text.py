@@ -101,7 +101,7 @@ def finding_record(finding: Finding) -> dict[str, object]:
         "fix": finding.fix,
         "toml": finding.toml,
         "touches": finding.touches,
-        "bend": vars(impact) | {"size": impact.size} if impact else None,
+        "bias": vars(impact) | {"size": impact.size} if impact else None,
         "row_count": len(finding.rows),
         "rows": [
             {"file": r.file, "line": int(r.line) if pd.notna(r.line) else None, "id": r.id, "what": str(r.what)}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from aftershock import __version__
-from aftershock.dataset.audience import DEFAULT, told
+from aftershock.dataset.audience import DEFAULT, masked_in_words
 from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.loading import find_folder
 from aftershock.dataset.shipped import shipped_folder
@@ -124,7 +124,7 @@ def _incident_job(dataset: Dataset, incident: pd.Series, name: str) -> Job:
 
 
 def _page(dataset: Dataset, title: str, kind: str, above: int = 2) -> ReportPage:
-    """``above``: how many folders the index lies above the page, which gets its neighbours once all is rendered."""
+    """``above``: how many folders the index is above the page, which gets its neighbours once all is rendered."""
     return ReportPage(
         title,
         f"{kind} · simulated data" if dataset.simulated else kind,
@@ -150,7 +150,7 @@ def _job(
         Path(file_name(key)) / path,
         page,
         dataset_name=dataset.given_name,
-        masked=told(dataset.masked),
+        masked=masked_in_words(dataset.masked),
     )
 
 

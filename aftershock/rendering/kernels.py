@@ -183,7 +183,7 @@ def run(
     cwd: Path | None = None,
     cancel_token: CancelToken | None = None,
 ) -> NotebookNode:
-    """The notebook executed with these parameters, without the cells that are no part of a report.
+    """The notebook executed with these parameters, without the cells that are not part of a report.
 
     ``timeout``: seconds for all of it; ``cwd``: default its own folder.
 

@@ -97,5 +97,5 @@ class MarkdownCells:
 
 
 def markdown(source: str) -> Markup:
-    """Markdown that a cell displayed; its headings are no part of the page's outline."""
+    """Markdown that a cell displayed; its headings are not part of the page's outline."""
     return Markup(Markdown(source)._repr_html_())

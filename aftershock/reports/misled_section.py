@@ -61,7 +61,7 @@ def _described(suspects: pd.DataFrame, change_id: str) -> str:
 def what_misled(found: Attribution, incident_id: str, true: str, first: str) -> str:
     """The pieces of evidence by which the explanation named first beats the true one, the strongest first."""
     if true not in set(found.suspects(incident_id)["change_id"]):
-        return "the true change is no candidate"
+        return "the true change is not a candidate"
     if NONE in (true, first):
         change = true if first == NONE else first
         odds = math.exp(_weights(found, incident_id, change).sum())

@@ -1,4 +1,4 @@
-"""The errors that a user meets: each says what was found, what was expected and how to mend it."""
+"""The errors that a user meets: each says what was found, what was expected and how to fix it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Problem:
 
 
 class AftershockError(Exception):
-    """Something failed that the user can mend; the command line exits with 1."""
+    """Something failed that the user can fix; the command line exits with 1."""
 
     def __init__(self, message: str, problems: list[Problem] | None = None):
         super().__init__(message)

@@ -51,7 +51,7 @@ REASONS = {
     "unknown_column": "the table has a column that is not known",
     "malformed_row": "the row does not fit the table's head",
     "missing_value": "a cell that must be filled is empty",
-    "planned_time": "the time is that of the plan or the request; when it happened is not told",
+    "planned_time": "the time is that of the plan or the request; when it happened is not said",
     "unreadable_repository": "the git repository cannot be read",
     "shallow_clone": "the clone holds the end of the history only",
     "too_many_paths": "the change touches more files than are kept",
@@ -125,7 +125,7 @@ INCIDENTS = Schema(
         Column("mitigated_at", "time", "when users were no longer affected"),
         Column("resolved_at", "time", "when it was over"),
         Column("status", "text", "open, resolved or unknown; only an open one is counted as still running"),
-        Column("severity", "text", "a grade; its order stands in dataset.toml, worst first"),
+        Column("severity", "text", "a grade; its order is in dataset.toml, worst first"),
         Column("services", "list", "services affected, the main one first"),
         Column("description", "text", "symptoms, in sentences"),
         Column("url", "text", "where people keep it"),
@@ -149,7 +149,7 @@ CHANGES = Schema(
         Column("description", "text", "what it does, in sentences"),
         Column("author", "text", "a role or a pseudonym"),
         Column("paths", "list", "files touched"),
-        Column("repository", "text", "where its source lies"),
+        Column("repository", "text", "where its source is"),
         Column("size", "number", "files or lines touched"),
         Column("url", "text", "where people keep it"),
         Column("emergency", "flag", "went round the usual process"),
@@ -213,8 +213,8 @@ def problem_rows(
     reason: str,
 ) -> pd.DataFrame:
     """Problems of one reason in many rows, shaped as by :func:`problem_frame`; a text that is alike in all is given once."""
-    told = {"column": column, "found": found, "expected": expected, "remedy": remedy, "reason": reason}
-    cells = {k: v if isinstance(v, str) else list(v) for k, v in told.items()}
+    given = {"column": column, "found": found, "expected": expected, "remedy": remedy, "reason": reason}
+    cells = {k: v if isinstance(v, str) else list(v) for k, v in given.items()}
     return typed(pd.DataFrame({"table": table, "file": file, "line": line, **cells}), PROBLEM_COLUMNS)
 
 

@@ -1,4 +1,4 @@
-"""Fleets with known causes: a simulated company's incidents, changes and service graph, and the truth beside them.
+"""Fleets with known causes: a simulated company's incidents, changes and service graph, and the truth next to them.
 
 For the demo data, for tests of the model, and for anyone who wants to see how far an answer can be trusted. The
 process is the one the model assumes: a background, plus changes that trigger with a log-normal delay; the version for

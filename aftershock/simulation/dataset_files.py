@@ -19,8 +19,7 @@ def write(simulated: Simulated, folder: Path) -> Path:
     """Write the dataset folder: dataset.toml, incidents.csv, changes.csv.gz, dependencies.csv, truth.csv, postmortems/.
 
     The same simulation gives the same bytes. The truth lies in a file of its own that dataset.toml does not name. A
-    folder with anything in it is never touched; the new one is made beside and renamed: it is there whole or not at
-    all.
+    folder with anything in it is never touched; the new one is made next to it and renamed: it is there whole or not at all.
     """
     folder = Path(folder)
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
@@ -29,18 +28,18 @@ def write(simulated: Simulated, folder: Path) -> Path:
             f"{folder} {found} and will not be overwritten. Name a folder that does not exist yet, or remove it first."
         )
     folder.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    whole = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         for name, content in _files(simulated).items():
-            target = beside / name
+            target = whole / name
             target.parent.mkdir(exist_ok=True)
             target.write_bytes(content)
-        beside.chmod(0o755)
+        whole.chmod(0o755)
         if folder.is_dir():
             folder.rmdir()
-        beside.rename(folder)
+        whole.rename(folder)
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        shutil.rmtree(whole, ignore_errors=True)
     return folder
 
 

@@ -1,4 +1,4 @@
-"""A folder of a dataset from the files a user names: copy what lies elsewhere, draft, try, settle the zones, write."""
+"""A folder of a dataset from the files a user names: copy what is elsewhere, draft, try, settle the zones, write."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _check_found(chosen: dict[str, Interpretation], left: list[tuple[Input, str]
 
 @dataclass(frozen=True)
 class _Location:
-    """Where an input lies in the dataset: the path written, and files to copy (source, path inside the folder)."""
+    """Where an input is in the dataset: the path written, and files to copy (source, path inside the folder)."""
 
     path: str
     copies: tuple[tuple[Path, str], ...] = ()

@@ -19,7 +19,7 @@ from conftest import CHANGES, INCIDENTS, TOML
 import aftershock
 from aftershock import figures
 from aftershock.cli import app
-from aftershock.dataset.audience import for_audience, told
+from aftershock.dataset.audience import for_audience, masked_in_words
 from aftershock.dataset.writeups import read_writeup
 from aftershock.output.file_names import file_name
 from aftershock.rendering import batch, jobs, kernels
@@ -271,7 +271,7 @@ def test_the_account_tells_where_and_never_what(folder):
     )
     first = account[(account["field"] == "title") & (account["kind"] == "mail")].iloc[0]
     assert (first["mask"], first["file"], first["id"]) == ("[mail 11]", FILE, shown())
-    assert re.match(r"\d people, \d+ mail addresses, ", told(account))
+    assert re.match(r"\d people, \d+ mail addresses, ", masked_in_words(account))
 
 
 def test_the_same_thing_has_the_same_mask_in_every_report(folder):
@@ -330,7 +330,7 @@ def test_a_dataset_without_secrets_is_as_it_was(demo):
     """Nothing of the shipped logs is taken for a secret; masks change no number of theirs."""
     for audience in ("internal", "public"):
         found = for_audience(demo, audience)
-        assert told(found.masked) == ""
+        assert masked_in_words(found.masked) == ""
         assert found.changes.drop(columns="extras").equals(demo.changes.drop(columns="extras"))
 
 

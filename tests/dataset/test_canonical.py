@@ -44,7 +44,7 @@ def test_aliases_give_a_service_one_name(write):
     assert dataset.dependencies[["service", "depends_on"]].to_numpy().tolist() == [["web", "payments"]]
     said = dataset.notes[dataset.notes["table"] == "dependencies"]
     assert said[["file", "found", "expected", "remedy"]].to_numpy().tolist() == [
-        ["dataset.toml", "'webb'", "a service of a log; the nearest is 'web'", "Mend or remove the alias."],
+        ["dataset.toml", "'webb'", "a service of a log; the nearest is 'web'", "Fix or remove the alias."],
         [
             "deps.csv",
             "'payments'",
@@ -61,7 +61,7 @@ def test_aliases_give_a_service_one_name(write):
             toml(changes='kinds = { x = "deploi" }'),
             "dataset.toml, line 7: found [changes] kinds = {'x': 'deploi'}; expected word of the log = one of deploy, config, "
             "feature_flag, database, infrastructure, data, policy, staffing, other (found 'x' = 'deploi'; the nearest is 'deploy'). "
-            "Mend the value.",
+            "Fix the value.",
         ),
         (
             toml(incidents='kinds = { x = "deploy" }'),
@@ -73,17 +73,17 @@ def test_aliases_give_a_service_one_name(write):
         ),
         (
             toml(end='[aliases]\na = "b"\nb = "c"'),
-            "dataset.toml, line 8: found aliases = {'a': 'b', 'b': 'c'}; expected name in a log = the service's own name, which is no "
-            "alias itself (found 'a' = 'b'). Mend the value.",
+            "dataset.toml, line 8: found aliases = {'a': 'b', 'b': 'c'}; expected name in a log = the service's own name, which is not an "
+            "alias itself (found 'a' = 'b'). Fix the value.",
         ),
         (
             toml(incidents="time_format = []"),
             'dataset.toml, line 4: found [incidents] time_format = []; expected a strptime format such as "%d/%m/%Y %H:%M", or a '
-            "list of them. Mend the value.",
+            "list of them. Fix the value.",
         ),
         (
             toml(incidents='rounded = "week"'),
-            "dataset.toml, line 4: found [incidents] rounded = 'week'; expected '', 'hour' or 'day'. Mend the value.",
+            "dataset.toml, line 4: found [incidents] rounded = 'week'; expected '', 'hour' or 'day'. Fix the value.",
         ),
     ],
 )
@@ -147,7 +147,7 @@ def rule(*lines: str) -> str:
         (
             rule('kind = "deploi"', 'title = "*"'),
             "dataset.toml, line 12: found [[changes.kind]] 2: kind = 'deploi'; expected one of deploy, config, feature_flag, database, "
-            "infrastructure, data, policy, staffing, other; the nearest is 'deploy'. Mend the value.",
+            "infrastructure, data, policy, staffing, other; the nearest is 'deploy'. Fix the value.",
         ),
         (
             rule('kind = "deploy"', 'tittle = "*"'),
@@ -157,12 +157,12 @@ def rule(*lines: str) -> str:
         (
             rule('kind = "deploy"', 'title = "/(/"'),
             "dataset.toml, line 13: found [[changes.kind]] 2: title = '/(/'; expected a regular expression between slashes (in '/(/': "
-            "missing ), unterminated subpattern at position 0). Mend the value.",
+            "missing ), unterminated subpattern at position 0). Fix the value.",
         ),
         (
             rule('kind = "deploy"', "title = 3"),
             'dataset.toml, line 13: found [[changes.kind]] 2: title = 3; expected a pattern such as "charts/*" or "/^bump /", or a '
-            "list of them. Mend the value.",
+            "list of them. Fix the value.",
         ),
         (
             rule('title = "*"'),
@@ -172,12 +172,12 @@ def rule(*lines: str) -> str:
         (
             rule('kind = "deploy"'),
             "dataset.toml, line 11: found [[changes.kind]] 2 = {'kind': 'deploy'}; expected a pattern under one of title, path, author, "
-            "repository next to the kind. Mend the value.",
+            "repository next to the kind. Fix the value.",
         ),
         (
             toml(changes='deployments = ["deploy", "confog"]'),
             "dataset.toml, line 7: found [changes] deployments = 'confog'; expected one of deploy, config, feature_flag, database, "
-            "infrastructure, data, policy, staffing, other; the nearest is 'config'. Mend the value.",
+            "infrastructure, data, policy, staffing, other; the nearest is 'config'. Fix the value.",
         ),
         (
             toml(incidents='deployments = ["deploy"]'),

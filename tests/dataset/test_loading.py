@@ -137,27 +137,27 @@ def test_line_numbers_count_quoted_line_breaks(write):
         (
             TOML.replace('"UTC"', '"Europe/Berln"'),
             "dataset.toml, line 2: found timezone = 'Europe/Berln'; expected a time zone such as Europe/Berlin; "
-            "the nearest is 'Europe/Berlin'. Mend the value.",
+            "the nearest is 'Europe/Berlin'. Fix the value.",
         ),
         (
             TOML + 'format = "cvs"\n',
             f"dataset.toml, line 7: found [changes] format = 'cvs'; expected one of {', '.join(names('changes'))}; the nearest "
-            "is 'csv'. Mend the value.",
+            "is 'csv'. Fix the value.",
         ),
         (
             TOML + 'delimiter = "\\""\n',
             "dataset.toml, line 7: found [changes] delimiter = '\"'; expected one character that is neither a quote nor a "
-            "line break. Mend the value.",
+            "line break. Fix the value.",
         ),
         (
             TOML + 'delimiter = "\\n"\n',
             "dataset.toml, line 7: found [changes] delimiter = '\\n'; expected one character that is neither a quote nor a "
-            "line break. Mend the value.",
+            "line break. Fix the value.",
         ),
         (
             TOML + '[attribution]\nhorizon = "1y"\n',
             "dataset.toml, line 8: found [attribution] horizon = '1y'; expected a duration between 10min and "
-            '60d, such as "72h". Mend the value.',
+            '60d, such as "72h". Fix the value.',
         ),
         (
             TOML.replace('"changes.csv"', '"../changes.csv"'),

@@ -1,4 +1,4 @@
-"""Files are whole or not there, and nothing is left beside them."""
+"""Files are whole or not there, and nothing is left next to them."""
 
 from __future__ import annotations
 

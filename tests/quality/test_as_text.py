@@ -75,6 +75,6 @@ def test_the_findings_as_json(demo_quality, tmp_path, write):
         "id": "chg-00094",
         "what": "notifications: raise sampling rate of the push gateway from 30 to 90",
     }
-    assert set(finding["bend"]) == {"incidents", "moved", "share", "share_without", "how", "size"}
+    assert set(finding["bias"]) == {"incidents", "moved", "share", "share_without", "how", "size"}
     app(["check", str(write()), "--json", str(tmp_path / "out.json")], standalone_mode=False)
     assert json.loads((tmp_path / "out.json").read_text())["dataset"] == "small"

@@ -202,7 +202,7 @@ def test_the_pages_of_a_readable_and_an_unreadable_log_and_their_lines_in_the_in
     assert f'href="{good.name}/quality.html"' in index and 'href="bad/quality.html"' in index
     assert "Not readable: dataset.toml." in page_text(tmp_path / "out/index.html")
     page = page_text(tmp_path / "out/bad/quality.html")
-    assert "dataset.toml: not readable" in page and "Mend the line; strings need quotes." in page
+    assert "dataset.toml: not readable" in page and "Fix the line; strings need quotes." in page
     numbers = json.loads((tmp_path / f"out/{good.name}/quality.json").read_text())
     assert numbers["report"]["kind"] == "quality" and {"records", "findings", "unread"} <= set(numbers)
     assert numbers["report"]["summary"] in html.unescape(page_text(tmp_path / f"out/{good.name}/quality.html"))

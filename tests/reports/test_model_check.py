@@ -29,7 +29,7 @@ SECTIONS = (
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """Five months of a small company; the truth lies beside the logs."""
+    """Five months of a small company; the truth is next to the logs."""
     fleet = Fleet(seed=9, months=5, services=10, changes=900, background_incidents=18, postmortems=0)
     return write(simulate(fleet), tmp_path_factory.mktemp("fleet") / "little")
 
@@ -73,7 +73,7 @@ def test_what_was_told_wrong_says_what_misled(labelled):
     assert len(table) == min(12, (labelled.backtest.ours["first_right"] < 1).sum()) > 1
     assert (table["What did it"] != table["Named first"]).all()
     spoke = table["What spoke for the wrong one"]
-    assert spoke.str.contains(r"× |times the rate|no candidate|nothing stands out").all()
+    assert spoke.str.contains(r"× |times the rate|not a candidate|nothing stands out").all()
 
 
 def test_the_self_check_stands_beside_what_was_measured(labelled, bare):

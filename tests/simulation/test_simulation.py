@@ -37,7 +37,7 @@ def years() -> list[Simulated]:
 
 
 def joined(simulated: Simulated) -> pd.DataFrame:
-    """Incidents set off by a logged change, with that change's columns (suffix _c) beside."""
+    """Incidents set off by a logged change, with that change's columns (suffix _c)."""
     told = simulated.truth[simulated.truth["cause"].eq("change_in_log")]
     told = told.assign(change_id=told["change_ids"].str[0])
     table = told.merge(simulated.incidents, on="incident_id", validate="one_to_one")

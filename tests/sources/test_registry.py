@@ -78,7 +78,7 @@ def test_an_unknown_format_names_the_nearest_and_a_misplaced_one_its_table():
         ),
         (
             TOML + 'label = ["incident"]\n',
-            "dataset.toml, line 7: found [changes] label; expected no such key beside format = 'csv'. Remove it.",
+            "dataset.toml, line 7: found [changes] label; expected no such key next to format = 'csv'. Remove it.",
         ),
         (
             TOML.replace('path = "changes.csv"', "").replace("[changes]", '[changes]\ncolumns = { title = "a" }'),

@@ -37,7 +37,7 @@ def publish(
 
     ``audience``: who can read the target; a report for fewer people than these stops all before anything is copied.
     ``prune``: also remove reports that the source does not have, of datasets that it has. Pages of failures, and files
-    that are no reports, are never copied, and nothing but such reports is ever removed.
+    that are not reports, are never copied, and nothing but such reports is ever removed.
     """
     check_audience(audience)
     base_url = feed.checked_base(base_url) if base_url else ""

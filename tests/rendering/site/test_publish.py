@@ -17,7 +17,7 @@ from aftershock.schema.errors import AftershockError, UsageError
 
 
 def put(folder: Path, name: str, text: str = "page", **report: object) -> None:
-    """A report of the dataset "Real things": a page with its links, and the JSON beside it."""
+    """A report of the dataset "Real things": a page with its links, and the JSON next to it."""
     page = folder / f"{name}.html"
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_text(f"<html>{strip([Link('All reports', 'index.html')])}{text}</html>")

@@ -124,11 +124,11 @@ def test_a_shallow_clone_says_so(shop, tmp_path):
     [
         (
             'delimiter = ";"\n',
-            "dataset.toml, line 8: found [changes] delimiter; expected no such key beside format = 'git'. Remove it.",
+            "dataset.toml, line 8: found [changes] delimiter; expected no such key next to format = 'git'. Remove it.",
         ),
         (
             'since = "last year"\n',
-            "dataset.toml, line 8: found [changes] since = 'last year'; expected a date such as \"2025-01-01\". Mend the value.",
+            "dataset.toml, line 8: found [changes] since = 'last year'; expected a date such as \"2025-01-01\". Fix the value.",
         ),
     ],
 )

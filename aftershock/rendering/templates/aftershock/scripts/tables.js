@@ -96,7 +96,7 @@
     region.before(tools);
   }
 
-  // Stacked cells need their heading beside them; display:block would cost the table its roles, so they are spelt out.
+  // Stacked cells need their heading next to them; display:block would cost the table its roles, so they are spelt out.
   function label(table) {
     const names = [...table.tHead.rows[0].cells].map(shown);
     const roles = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TH: "columnheader", TD: "cell" };
