@@ -26,7 +26,7 @@ def run_cells(notebook: str, report: object) -> Iterator[tuple[NotebookNode, obj
     names: dict[str, object] = {"report": report, "explorer": report, "data": report.dataset}
     for cell in cells_of(notebook):
         if "interactive()" not in cell.source:
-            yield cell, _displayed(cell.source, names) if cell.cell_type == "code" else None
+            yield cell, run_cell(cell.source, names) if cell.cell_type == "code" else None
 
 
 def shown_by(notebook: str, report: object) -> list[object]:
@@ -34,7 +34,7 @@ def shown_by(notebook: str, report: object) -> list[object]:
     return [shown for _, shown in run_cells(notebook, report) if shown is not None]
 
 
-def _displayed(source: str, names: dict[str, object]) -> object:
+def run_cell(source: str, names: dict[str, object]) -> object:
     """Runs a cell as a kernel would; what its last line gives, None for an assignment."""
     body = ast.parse(source)
     last = body.body.pop() if isinstance(body.body[-1], ast.Expr) else None

@@ -84,19 +84,7 @@ def _name_limits(fig: go.Figure, shown: pd.DataFrame) -> None:
     words = {"limit_high": "limit {:.0f}", "expected": "expected {:.1f}", "limit_low": "limit {:.0f}"}
     for column, text in words.items():
         if row[column] > 0:
-            said, at = text.format(row[column]), float(row[column])
-            drawing.note(
-                fig,
-                said,
-                x=end,
-                y=at,
-                xref="x",
-                yref="y",
-                yanchor="middle",
-                size=theme.SMALL,
-                muted=True,
-                dx=4,
-            )
+            drawing.end_label(fig, text.format(row[column]), end, float(row[column]))
 
 
 def _limits(fig: go.Figure, shown: pd.DataFrame) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import plotly.graph_objects as go
 
-from aftershock.figures.theme import HALO, LABEL, MUTED, tint
+from aftershock.figures.theme import HALO, LABEL, MUTED, SMALL, tint
 
 TICKS = {0.5: "<1 min", 2: "2 min", 10: "10 min", 60: "1 h", 360: "6 h", 1440: "1 day", 4320: "3 days"}
 WIDE_TICKS = {0.5: "<1 min", 10: "10 min", 60: "1 h", 480: "8 h", 4320: "3 days", 43200: "1 month", 525600: "1 year"}
@@ -51,6 +51,11 @@ def note(
         xshift=dx - 2 if x == 0 and xref == "paper" else dx,  # plotly sets text two pixels into its box
         yshift=dy,
     )
+
+
+def end_label(fig: go.Figure, text: str, x: float, y: float, dy: int = 0) -> None:
+    """What a curve is called, small and muted, behind its right end; on a log axis ``x`` is the logarithm."""
+    note(fig, text, x=x, y=y, xref="x", yref="y", yanchor="middle", size=SMALL, muted=True, dx=4, dy=dy)
 
 
 def minutes_axis(fig: go.Figure, low: float, high: float) -> None:

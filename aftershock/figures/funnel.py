@@ -96,26 +96,10 @@ def _limits(fig: go.Figure, overall: float, span: tuple[float, float], top: floa
             fig.add_scatter(x=x, y=inside, mode="lines", line=style, hoverinfo="skip")
         high = float(limits[f"high_{name}"].iloc[-1])
         text = "99.8 %" if name == "998" else "95 %"
-        _at_the_end(fig, text, span[1], high, dy=4 if name == "998" else -4)
+        drawing.end_label(fig, text, math.log10(span[1]), high, dy=4 if name == "998" else -4)
     style = {"color": theme.NEUTRAL, "width": theme.REFERENCE, "dash": "dash"}
     fig.add_scatter(x=x[:: len(x) - 1], y=[1000 * overall] * 2, mode="lines", line=style, hoverinfo="skip")
-    _at_the_end(fig, f"all {number(1000 * overall)}", span[1], 1000 * overall)
-
-
-def _at_the_end(fig: go.Figure, text: str, x: float, y: float, dy: int = 0) -> None:
-    drawing.note(
-        fig,
-        text,
-        x=math.log10(x),
-        y=y,
-        xref="x",
-        yref="y",
-        yanchor="middle",
-        size=theme.SMALL,
-        muted=True,
-        dx=4,
-        dy=dy,
-    )
+    drawing.end_label(fig, f"all {number(1000 * overall)}", math.log10(span[1]), 1000 * overall)
 
 
 def _dots(fig: go.Figure, known: pd.DataFrame, top: float) -> None:

@@ -13,7 +13,8 @@ from scipy import special
 from aftershock.dataset.dataset import Dataset
 from aftershock.output.phrases import clock, duration, percent, plural
 from aftershock.quality.finding import Finding, exact, rows_of
-from aftershock.quality.variants import without_rows
+from aftershock.quality.variants import Without, without_rows
+from aftershock.schema.tables import SCHEMAS
 
 # Judgements, each: no log says which of its rows repeat another.
 NEAR = pd.Timedelta(minutes=30)  # between an incident and one that may repeat it
@@ -30,8 +31,7 @@ def find_repeated_incidents(dataset: Dataset) -> list[Finding]:
     earlier = _alike(incidents)
     if not earlier:
         return []
-    later = incidents.loc[sorted(earlier)]
-    what = [f"as {incidents['incident_id'][earlier[n]]}, {_apart(incidents, n, earlier[n])}" for n in later.index]
+    later, rows, without = _repeated("incidents", incidents, earlier)
     return [
         Finding(
             "repeated_incidents",
@@ -39,9 +39,9 @@ def find_repeated_incidents(dataset: Dataset) -> list[Finding]:
             f"Same service, titles alike, at most {duration(NEAR)} apart. Each counts as an outage of its own, so whatever "
             "came before it is suspected twice.",
             "Fill the column duplicate_of with the id of the first.",
-            rows=rows_of("incidents", later, pd.Series(what, index=later.index)),
-            without=without_rows("incidents", later["incident_id"], "the later ones left out"),
             touches="counts of incidents",
+            rows=rows,
+            without=without,
         )
     ]
 
@@ -52,8 +52,7 @@ def find_repeated_changes(dataset: Dataset) -> list[Finding]:
     earlier = _equal(changes)
     if len(earlier) < max(1, LEAST_REPEATED * len(changes)):
         return []
-    later = changes.loc[sorted(earlier)]
-    what = [f"as {changes['change_id'][earlier[n]]}, {_apart(changes, n, earlier[n])}" for n in later.index]
+    later, rows, without = _repeated("changes", changes, earlier)
     return [
         Finding(
             "repeated_changes",
@@ -61,11 +60,19 @@ def find_repeated_changes(dataset: Dataset) -> list[Finding]:
             f"Same services, same title, at most {duration(NEAR_CHANGE)} apart: regions, stages or retries of one rollout. "
             "The parts share the suspicion, and the kind seems safer than it is.",
             "Export one row for each rollout; the first start and the last end belong to it.",
-            rows=rows_of("changes", later, pd.Series(what, index=later.index)),
-            without=without_rows("changes", later["change_id"], "the later ones left out"),
             touches="rates by kind",
+            rows=rows,
+            without=without,
         )
     ]
+
+
+def _repeated(log: str, table: pd.DataFrame, earlier: dict[int, int]) -> tuple[pd.DataFrame, pd.DataFrame, Without]:
+    """The rows of a log that repeat an earlier one, the same as a finding's rows, and the log without them."""
+    later, ids = table.loc[sorted(earlier)], table[SCHEMAS[log].id]
+    what = [f"as {ids[earlier[n]]}, {_apart(table, n, earlier[n])}" for n in later.index]
+    rows = rows_of(log, later, pd.Series(what, index=later.index))
+    return later, rows, without_rows(log, ids[later.index], "the later ones left out")
 
 
 def _alike(incidents: pd.DataFrame) -> dict[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import platform
+from collections.abc import Sequence
 from functools import cached_property
 from importlib.metadata import version
 
@@ -151,13 +152,13 @@ def one_decimal(value: float) -> str:
 def report_numbers(
     dataset: Dataset,
     *,
-    month: str,
-    started_at: pd.Timestamp | None,
     updated_at: pd.Timestamp,
-    severity: str,
-    services: list[str],
     summary: str,
     numbers: dict[str, object],
+    month: str = "",
+    started_at: pd.Timestamp | None = None,
+    severity: str = "",
+    services: Sequence[str] = (),
 ) -> Numbers:
     """The numbers of a report for the JSON next to it; ``report`` is what the index and the feed show.
 
@@ -173,7 +174,7 @@ def report_numbers(
         "started_at": started_at.isoformat() if started_at is not None else "",
         "updated_at": updated_at.isoformat(),
         "severity": severity,
-        "services": services,
+        "services": list(services),
         "summary": summary,
     }
     return Numbers({"report": head, **numbers})

@@ -277,11 +277,7 @@ class LogQualityReport(Report):
         """The report's numbers, for the JSON next to it."""
         return report_numbers(
             self.dataset,
-            month="",
-            started_at=None,
             updated_at=self.dataset.observed[1],
-            severity="",
-            services=[],
             summary=str(self.answer()[0]),
             numbers={
                 "records": [self._records(name) for name in TABLES],

@@ -300,11 +300,7 @@ class ModelCheckReport(Report):
         )
         return report_numbers(
             self.dataset,
-            month="",
-            started_at=None,
             updated_at=self.dataset.observed[1],
-            severity="",
-            services=[],
             summary=self.expectation,
             numbers={**measured, "expected": self.expected.model_dump()},
         )

@@ -309,10 +309,7 @@ class MonthlyReviewReport(Report):
         return report_numbers(
             self.dataset,
             month=self.month,
-            started_at=None,
             updated_at=self._end,
-            severity="",
-            services=[],
             summary=" ".join(map(str, self.answer())),
             numbers={
                 "counts": json_rows(self.counts),

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar, cast
@@ -22,6 +20,7 @@ from pydantic import BaseModel, ValidationError
 
 from aftershock.dataset.cache import location
 from aftershock.model.attribution import Attribution
+from aftershock.output import files
 
 try:
     import fcntl
@@ -88,20 +87,13 @@ def _read(path: Path, kind: type[Kept]) -> Kept | None:
 
 def _write(path: Path, result: BaseModel) -> None:
     with contextlib.suppress(OSError):
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(result.model_dump_json())
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        files.write_whole(path, result.model_dump_json())
         _forget_oldest(path.parent)
 
 
 def _forget_oldest(folder: Path) -> None:
-    files = sorted(folder.glob("*-*.json"), key=lambda p: p.stat().st_mtime, reverse=True)
-    for path in files[MOST_KEPT:]:
+    newest = sorted(folder.glob("*-*.json"), key=lambda p: p.stat().st_mtime, reverse=True)
+    for path in newest[MOST_KEPT:]:
         path.unlink(missing_ok=True)
 
 
