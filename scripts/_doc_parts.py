@@ -21,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from aftershock import load, sources
@@ -38,6 +39,7 @@ from aftershock.quality import impact
 from aftershock.schema import tables
 from aftershock.schema.change_kinds import KIND_WORDS, RULES
 from aftershock.sources import registry
+from aftershock.sources.described import description
 
 ROOT = Path(__file__).resolve().parent.parent
 HORIZON = settings.AttributionSection().horizon / pd.Timedelta(hours=1)
@@ -226,16 +228,30 @@ def api(package: str) -> str:
 # datasets
 
 
-def key_rows() -> list[tuple[str, str, str]]:
-    """(key, default, meaning) of every key of dataset.toml, from the models that check it."""
+DATASET_KEYS = (
+    ("", settings.Settings),
+    ("[log] ", settings.Log),
+    ("[[changes.kind]] ", settings.KindRule),
+    ("[[changes.service]] ", settings.ServiceRule),
+    ("[attribution] ", settings.AttributionSection),
+    ("[masking] ", settings.MaskingSection),
+)
+DESCRIPTION_KEYS = (
+    ("", description.Description),
+    ("[table] ", description.TableDescription),
+    ("{ at } ", description.Choice),
+    ("[[table.when]] ", description.When),
+    ("[[table.fold]] ", description.Fold),
+    ("[[table.reject]] ", description.Reject),
+    ("[table.lasting.time] ", description.Lasting),
+    ("[table.branch] ", description.Branch),
+)
+
+
+def key_rows(models: Iterable[tuple[str, type[BaseModel]]]) -> list[tuple[str, str, str]]:
+    """(key, default, meaning) of every key of a file of TOML, from the models that check it."""
     rows = []
-    for prefix, model in (
-        ("", settings.Settings),
-        ("[log] ", settings.Log),
-        ("[[changes.kind]] ", settings.KindRule),
-        ("[attribution] ", settings.AttributionSection),
-        ("[masking] ", settings.MaskingSection),
-    ):
+    for prefix, model in models:
         for name, field in model.model_fields.items():
             meaning = field.description or ""
             rows.append((prefix + name, default_of(field), (meaning[:1].lower() + meaning[1:]).removesuffix(".")))
@@ -254,7 +270,11 @@ def default_of(field: FieldInfo) -> str:
 
 
 def keys() -> str:
-    return table(["key", "default", "meaning"], [(f"`{k}`", d, m) for k, d, m in key_rows()])
+    return table(["key", "default", "meaning"], [(f"`{k}`", d, m) for k, d, m in key_rows(DATASET_KEYS)])
+
+
+def description_keys() -> str:
+    return table(["key", "default", "meaning"], [(f"`{k}`", d, m) for k, d, m in key_rows(DESCRIPTION_KEYS)])
 
 
 def quality_limits() -> str:

@@ -44,6 +44,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "demo": _doc_measured.demo_check,
     "trial": _doc_measured.trial_table,
     "keys": _doc_parts.keys,
+    "description-keys": _doc_parts.description_keys,
     "quality-limits": _doc_parts.quality_limits,
     "columns": _doc_parts.columns,
     "formats": _doc_parts.formats,

@@ -205,6 +205,7 @@ def test_every_key_of_dataset_toml_is_explained():
         ("[attribution] ", settings.AttributionSection),
         ("[masking] ", settings.MaskingSection),
         ("[[changes.kind]] ", settings.KindRule),
+        ("[[changes.service]] ", settings.ServiceRule),
     )
     assert given == {prefix + name for prefix, model in models for name in model.model_fields}
 

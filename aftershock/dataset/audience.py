@@ -227,7 +227,7 @@ class _Gate:
 
     def _settings(self) -> Settings:
         settings, text = self.dataset.settings, self.mask.text
-        incidents = settings.incidents.model_copy(update={"severity": list(map(text, settings.incidents.severity))})
+        incidents = [log.model_copy(update={"severity": list(map(text, log.severity))}) for log in settings.incidents]
         attribution = settings.attribution.model_copy(
             update={"environments": list(map(text, settings.attribution.environments))}
         )

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from aftershock.dataset import timestamps, typed_columns
 from aftershock.dataset.extras import ExtrasArray
 from aftershock.dataset.raw_rows import RawRows
+from aftershock.dataset.rules import services_of
 from aftershock.dataset.settings import Log
 from aftershock.dataset.time_columns import TimeColumns
 from aftershock.schema import tables
@@ -80,6 +81,7 @@ class _TableBuilder:
             {"text": self._text, "list": self._list, "time": self._time, "number": self._number, "flag": self._flag}[
                 column.type
             ](column.name)
+        self._of_log()
         if self.schema.table == "incidents":
             self._statuses()
             self._order_of_times()
@@ -124,6 +126,25 @@ class _TableBuilder:
                 "Kept as written; left out of durations.",
                 "time_order",
             )
+
+    # what the section says of all rows
+
+    def _of_log(self) -> None:
+        log, out = self.log, self.out
+        if log.prefix and self.schema.id:
+            ids = out[self.schema.id]
+            out[self.schema.id] = (log.prefix + ids).where(ids != "", "").astype(TEXT)
+            if "reverts" in out:
+                out["reverts"] = out["reverts"].map(lambda ids: [log.prefix + id for id in ids])
+            if "duplicate_of" in out:
+                original = out["duplicate_of"]
+                out["duplicate_of"] = (log.prefix + original).where(original != "", "").astype(TEXT)
+        if log.environment:
+            out["environment"] = out["environment"].mask(out["environment"] == "", log.environment).astype(TEXT)
+        if log.service:
+            found = services_of(log.service, out)
+            named = [given or has for given, has in zip(found, out["services"], strict=True)]
+            out["services"] = pd.Series(named, index=self.index, dtype="object")
 
     # words
 

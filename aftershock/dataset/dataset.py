@@ -111,7 +111,7 @@ class Dataset:
     @property
     def severities(self) -> list[str]:
         """Severities, worst first: those of dataset.toml, then others in the log by name."""
-        listed = self.settings.incidents.severity
+        listed = self.settings.severity
         return listed + sorted(set(self.incidents["severity"]) - set(listed) - {""})
 
     @property

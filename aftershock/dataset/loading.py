@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,6 +16,7 @@ from aftershock.dataset import cross_checks, service_aliases
 from aftershock.dataset.cache import logs as cache
 from aftershock.dataset.canonical import CanonicalTable, canonical_table
 from aftershock.dataset.dataset import SHIPPED, VERDICTS_FILE, Dataset
+from aftershock.dataset.joined_logs import joined
 from aftershock.dataset.log_files import files_of
 from aftershock.dataset.observed_period import observed_period
 from aftershock.dataset.settings import FILE, Log, Settings, read_settings
@@ -67,7 +69,7 @@ def load_readable_parts(dataset: str | Path) -> Dataset:
             unread[part] = error
             return instead()
 
-    nameless = Settings(name=folder.name, incidents=Log(), changes=Log())
+    nameless = Settings(name=folder.name, incidents=[Log()], changes=[Log()])
     settings = note(FILE, lambda: read_settings(folder), lambda: nameless)
     found = _assemble(folder, settings, note)
     if not {FILE, "incidents", "changes"}.isdisjoint(unread):
@@ -100,7 +102,7 @@ def _assemble(folder: Path, settings: Settings, on_error: OnPartError) -> Datase
     )
     reader.notes.append(alias_notes)
     has_verdicts = (folder / VERDICTS_FILE).exists()
-    verdicts = reader.table("verdicts", Log(path=VERDICTS_FILE) if has_verdicts else None)
+    verdicts = reader.table("verdicts", [Log(path=VERDICTS_FILE)] if has_verdicts else [])
     verdicts = cross_checks.without_spreadsheet_guards(verdicts)
     verdicts = on_error(
         "verdicts",
@@ -137,33 +139,43 @@ class _TableReader:
         self.notes: list[pd.DataFrame] = []
         self.folded: list[pd.DataFrame] = []
 
-    def table(self, name: str, log: Log | None) -> pd.DataFrame:
-        """The canonical table of a section; empty without one."""
+    def table(self, name: str, logs: list[Log]) -> pd.DataFrame:
+        """The canonical table of the sections on it; empty without one."""
         empty = canonical_table(name, None, Log(path="none"), self.settings.timezone).frame
-        if log is None or not (log.path or log.repository):
-            return empty
-        return self.on_error(name, lambda: self._read(name, log), lambda: empty)
+        named = [log for log in logs if log.path or log.repository]
+        return self.on_error(name, lambda: self._read(name, named), lambda: empty) if named else empty
 
-    def _read(self, name: str, log: Log) -> pd.DataFrame:
-        source = _source(name, log, self.folder, self.settings.timezone)
-        made, hashes = cache.read(source, lambda: _made(source))
-        self.hashes.update(hashes)
+    def _read(self, name: str, logs: list[Log]) -> pd.DataFrame:
+        parts = []
+        for number, log in enumerate(logs):
+            source = _source(name, log, self.folder, self.settings.timezone, number)
+            part, hashes = cache.read(source, functools.partial(_made, source))
+            self.hashes.update(hashes | _description_hash(self.folder, log))
+            parts.append(part)
+        made = joined(parts, tables.SCHEMAS[name])
         self.rejected.append(made.rejected)
         self.notes.append(made.notes)
         self.folded.append(made.folded)
         return made.frame
 
 
-def _source(table: str, log: Log, folder: Path, zone: str) -> cache.Source:
-    """A section of dataset.toml with its reader and its files."""
-    format, zone = sources.find(log.format, table), log.timezone or zone
+def _description_hash(folder: Path, log: Log) -> dict[str, str]:
+    """The hash of the description of a format in the dataset's folder."""
+    if not log.format.endswith(sources.DESCRIPTION):
+        return {}
+    return {log.format: hashlib.sha256((folder / log.format).read_bytes()).hexdigest()}
+
+
+def _source(table: str, log: Log, folder: Path, zone: str, number: int) -> cache.Source:
+    """A section of dataset.toml, the so manieth of its table from 0, with its reader and its files."""
+    format, zone = sources.find(log.format, table, folder), log.timezone or zone
     options = _options(table, log, folder, zone)
-    return cache.Source(folder, table, log, zone, format, options, files_of(folder, log, format))
+    return cache.Source(folder, table, log, zone, format, options, files_of(folder, log, format), number)
 
 
 def _made(source: cache.Source) -> tuple[CanonicalTable, dict[str, str]]:
     """The canonical table of a section, and the hashes of what was read besides files."""
-    raw = sources.read(source.files, source.log.format, source.options)
+    raw = sources.read(source.files, source.format, source.options)
     return canonical_table(source.table, raw, source.log, source.zone), raw.hashes
 
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import fnmatch
-import re
-import tomllib
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-import numpy as np
 import pandas as pd
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import ErrorDetails
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from aftershock import sources
-from aftershock.schema import tables
+from aftershock.dataset.rules import KindRule, ServiceRule, kind_of
+from aftershock.schema import tables, toml_file
 from aftershock.schema.errors import InputError, Problem, nearest
+from aftershock.schema.toml_file import Section
 
 FILE = "dataset.toml"
 BY_FORMAT = ("label", "repository", "ref", "since", "paths", "services")  # keys that only some formats read
@@ -29,7 +25,6 @@ OF_TABLES = {  # keys of one table only
     "kind": "changes",
     "deployments": "changes",
 }
-RULED = ("title", "path", "author", "repository")  # what [[changes.kind]] reads of a change
 OF_FILES = ("path", "columns", "delimiter", "time_format")  # keys without a meaning for a repository
 _ADD = "Add it; docs/datasets.md shows where."
 
@@ -106,7 +101,7 @@ def _aliases(value: dict[str, str]) -> dict[str, str]:
     for name, meant in value.items():
         if not name or not meant or meant in value:
             raise ValueError(
-                f"name in a log = the service's own name, which is not an alias itself (found {name!r} = {meant!r})"
+                f"name in a log = the service's own name, which is no alias itself (found {name!r} = {meant!r})"
             )
     return value
 
@@ -118,74 +113,14 @@ def _period(value: object) -> tuple[str, str]:
     return days[0], days[1]
 
 
-def _kind(value: str) -> str:
-    if value not in tables.KINDS:
-        raise ValueError(f"one of {', '.join(tables.KINDS)}{nearest(value, list(tables.KINDS))}")
-    return value
+def _service_rules(value: object) -> object:
+    return [{"service": value}] if isinstance(value, str) else value
 
 
-def _expression(pattern: str) -> re.Pattern[str]:
-    """A regular expression between slashes as it is, found anywhere; else a pattern of the whole text with ``*`` and ``?``."""
-    regular = len(pattern) > 2 and pattern.startswith("/") and pattern.endswith("/")
-    return re.compile(pattern[1:-1] if regular else rf"\A{fnmatch.translate(pattern)}", re.IGNORECASE)
-
-
-def _patterns(value: object) -> tuple[str, ...]:
-    given = [value] if isinstance(value, str) else value
-    if not isinstance(given, list) or not given or not all(isinstance(p, str) and p for p in given):
-        raise ValueError('a pattern such as "charts/*" or "/^bump /", or a list of them')
-    for pattern in given:
-        try:
-            _expression(pattern)
-        except re.error as error:
-            raise ValueError(f"a regular expression between slashes (in {pattern!r}: {error})") from error
-    return tuple(given)
-
-
-Patterns = Annotated[tuple[str, ...], BeforeValidator(_patterns)]
 Zone = Annotated[str, AfterValidator(_zone)]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid", arbitrary_types_allowed=True, strict=True, frozen=True, use_attribute_docstrings=True
-    )
-
-
-class KindRule(_Section):
-    """One of [[changes.kind]]: changes that match all it names are of its kind."""
-
-    kind: Annotated[str, AfterValidator(_kind)]
-    """The kind of the changes that match, whatever the log says; one of the kinds below. The first rule that matches decides."""
-    title: Patterns = ()
-    """Of titles: a pattern or a list of which one must match: `"bump *"` is matched as a whole, with `*` and `?` for any
-    letters, `"/\\bv\\d+$/"` is a regular expression found anywhere; small and capital letters are the same."""
-    path: Patterns = ()
-    """Of paths, of which one must match; `*` goes across folders."""
-    author: Patterns = ()
-    """Of authors."""
-    repository: Patterns = ()
-    """Of repositories."""
-
-    @model_validator(mode="after")
-    def _names_something(self) -> KindRule:
-        if not any(getattr(self, name) for name in RULED):
-            raise ValueError(f"a pattern under one of {', '.join(RULED)} next to the kind")
-        return self
-
-    def holds(self, changes: Mapping[str, pd.Series]) -> np.ndarray:
-        """True for the changes that match, (changes,); ``changes``: the columns ``title``, ``author``, ``repository`` and
-        ``paths``."""
-        found = np.ones(len(changes["title"]), dtype=bool)
-        for name in RULED:
-            if patterns := [_expression(p) for p in getattr(self, name)]:
-                cells = changes["paths" if name == "path" else name].tolist()
-                listed = cells if name == "path" else [(cell,) for cell in cells]
-                found &= np.array([any(p.search(c) for c in cell for p in patterns) for cell in listed], dtype=bool)
-        return found
-
-
-class Log(_Section):
+class Log(Section):
     """A section that names files: [incidents], [changes], [services]."""
 
     path: str = ""
@@ -212,7 +147,13 @@ class Log(_Section):
     """Of `[changes]`: word of the log = one of the kinds below."""
     kind: list[KindRule] = Field(default_factory=list)
     """Of `[changes]`: rules that give changes their kind, `[[changes.kind]]` each; the first that matches decides."""
-    deployments: list[Annotated[str, AfterValidator(_kind)]] = Field(default_factory=list)
+    service: Annotated[list[ServiceRule], BeforeValidator(_service_rules)] = Field(default_factory=list)
+    """The service of the log's rows, or rules that give rows theirs, `[[changes.service]]` each."""
+    environment: str = ""
+    """The environment of rows that name none."""
+    prefix: str = ""
+    """What is put before the ids of this log, and before those it refers to in itself, where two logs number alike."""
+    deployments: list[Annotated[str, AfterValidator(kind_of)]] = Field(default_factory=list)
     """Of `[changes]`: the kinds that count as deployments among the DORA keys; left out: `deploy`, or all where none is."""
     label: list[str] = Field(default_factory=list)
     """Of the formats that read issues: only those with one of these labels are rows; left out: all are."""
@@ -228,7 +169,7 @@ class Log(_Section):
     """Of a repository: service = its folders or files; `{ api = ["src/api"] }`."""
 
 
-class AttributionSection(_Section):
+class AttributionSection(Section):
     """The section [attribution]."""
 
     horizon: Annotated[pd.Timedelta, BeforeValidator(_duration)] = pd.Timedelta(hours=72)
@@ -239,7 +180,7 @@ class AttributionSection(_Section):
     """Changes in other environments are not suspects; one that names none counts as here; left out: all are."""
 
 
-class MaskingSection(_Section):
+class MaskingSection(Section):
     """The section [masking]."""
 
     internal_hosts: list[str] = Field(default_factory=list)
@@ -250,7 +191,15 @@ class MaskingSection(_Section):
     """Texts that look like a secret but are not."""
 
 
-class Settings(_Section):
+def _several(value: object) -> object:
+    """One section is a list of one."""
+    return [value] if isinstance(value, (dict, Log)) else value
+
+
+Logs = Annotated[list[Log], BeforeValidator(_several)]
+
+
+class Settings(Section):
     """The whole of dataset.toml."""
 
     name: str
@@ -263,12 +212,12 @@ class Settings(_Section):
     """`true` marks every report as simulated."""
     reference: bool = False
     """`true`: a table to compare with; it has no suspects and no reports."""
-    incidents: Log
-    """The section on the incident log."""
-    changes: Log
-    """The section on the change log."""
-    services: Log | None = None
-    """The section on the service graph."""
+    incidents: Annotated[Logs, Field(min_length=1)]
+    """The section on the incident log, or several, `[[incidents]]` each: their rows are one log."""
+    changes: Annotated[Logs, Field(min_length=1)]
+    """The section on the change log, or several, `[[changes]]` each."""
+    services: Logs = Field(default_factory=list)
+    """The section on the service graph, or several."""
     attribution: AttributionSection = Field(default_factory=AttributionSection)
     """The section on the model."""
     masking: MaskingSection = Field(default_factory=MaskingSection)
@@ -276,170 +225,99 @@ class Settings(_Section):
     aliases: Annotated[dict[str, str], AfterValidator(_aliases)] = Field(default_factory=dict)
     """Services with several names: name in a log = the service's own name."""
 
+    @property
+    def severity(self) -> list[str]:
+        """The grades of all incident logs, worst first."""
+        return list(dict.fromkeys(grade for log in self.incidents for grade in log.severity))
+
+    @property
+    def deployments(self) -> list[str]:
+        """The kinds that count as deployments; empty where no change log says."""
+        return list(dict.fromkeys(kind for log in self.changes for kind in log.deployments))
+
+    def zone_of(self, table: str) -> str:
+        """The zone of the first log of a table."""
+        return getattr(self, table)[0].timezone or self.timezone
+
 
 def read_settings(folder: Path) -> Settings:
     """Read and check ``folder/dataset.toml``; every problem of the file is in the one error raised."""
-    path = folder / FILE
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        content = tomllib.loads(text)
-    except OSError as error:
-        raise InputError.of(
-            Problem(
-                f"{folder.name}/{FILE}",
-                None,
-                None,
-                error.strerror or str(error),
-                "a dataset folder",
-                f"Put a {FILE} into {folder.name}; docs/datasets.md shows one.",
-                "unreadable_record",
-            )
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError.of(
-            Problem(
-                FILE,
-                _line_of_error(str(error)),
-                None,
-                str(error),
-                "TOML",
-                "Fix the line; strings need quotes.",
-                "unreadable_record",
-            )
-        ) from error
-    try:
-        settings = Settings.model_validate(content)
-    except ValidationError as failed:
-        raise InputError.of(*[_as_problem(e, text) for e in failed.errors()]) from failed
+    text = toml_file.read(folder / FILE, f"{folder.name}/{FILE}")
+    settings = toml_file.validated(Settings, toml_file.parsed(text, FILE), text, FILE, _ADD)
     problems = [
-        p
+        problem
         for section, table in sources.SECTIONS.items()
-        if (log := getattr(settings, section))
-        for p in _format_problems(section, table, log, text) + _unknown_columns(table, log, text)
+        for number, log in enumerate(getattr(settings, section))
+        for problem in _LogCheck(folder, text, section, table, number, log).problems()
     ]
     if problems:
         raise InputError.of(*problems)
     return settings
 
 
-def _format_problems(section: str, table: str, log: Log, text: str) -> list[Problem]:
-    """What is wrong with the format of a section, and with the keys that depend on it."""
+class _LogCheck:
+    """What is wrong with one section on a log that its keys alone do not show."""
 
-    def wrong(key: str, found: str, expected: str, remedy: str) -> Problem:
-        line = _line_in(section, key, text)
-        return Problem(FILE, line, None, found, expected, remedy, "unknown_value")
+    def __init__(self, folder: Path, text: str, section: str, table: str, number: int, log: Log):
+        self.folder, self.text, self.section, self.table, self.log = folder, text, section, table, log
+        self.place: toml_file.Place = (section, number)
 
-    known = sources.names(table)
-    if log.format not in known:
-        which = f"one of {', '.join(known)}{nearest(log.format, known)}"
-        if log.format in sources.names():
-            which = f"a format of {table}: {which}"
-        return [wrong("format", f"[{section}] format = {log.format!r}", which, "Fix the value.")]
-    format = sources.find(log.format, table)
-    needed = "repository" if format.reads_repository else "path"
-    others = OF_FILES if format.reads_repository else ()
-    idle = [k for k in (*BY_FORMAT, *others) if getattr(log, k) and k not in (*format.keys, needed)]
-    found = [wrong(k, f"[{section}] {k}", f"no such key next to format = {log.format!r}", "Remove it.") for k in idle]
-    found += [
-        wrong(k, f"[{section}] {k}", f"this key under [{theirs}] only", "Move or remove it.")
-        for k, theirs in OF_TABLES.items()
-        if getattr(log, k) and section != theirs
-    ]
-    if not getattr(log, needed):
-        found.append(wrong(needed, f"no '[{section}] {needed}'", f"the key {needed!r}", _ADD))
-    return found
+    def problems(self) -> list[Problem]:
+        return [*self._of_format(), *self._of_columns(), *self._of_rules()]
 
+    def _wrong(self, key: str, found: str, expected: str, remedy: str) -> Problem:
+        """``found`` with ``{}`` for the key as it is shown."""
+        place = (*self.place, key)
+        line, shown = toml_file.line_of(place, self.text), toml_file.shown(place, self.text)
+        return Problem(FILE, line, None, found.format(shown), expected, remedy, "unknown_value")
 
-def _unknown_columns(table: str, log: Log, text: str) -> list[Problem]:
-    accepted = tables.SCHEMAS[table].accepted
-    return [
-        Problem(
-            FILE,
-            _line_of(name, text),
-            None,
-            f"the column {name!r} in columns",
-            f"a canonical column of {table}" + nearest(name, accepted),
-            'Write canonical_name = "name in the file".',
-            "unknown_value",
-        )
-        for name in log.columns
-        if name not in accepted
-    ]
+    def _of_format(self) -> list[Problem]:
+        log = self.log
+        known = sources.names(self.table)
+        if log.format not in known and not log.format.endswith(sources.DESCRIPTION):
+            which = f"one of {', '.join(known)}{nearest(log.format, known)}"
+            if log.format in sources.names():
+                which = f"a format of {self.table}: {which}"
+            return [self._wrong("format", f"{{}} = {log.format!r}", which, "Mend the value.")]
+        format = sources.find(log.format, self.table, self.folder)
+        needed = "repository" if format.reads_repository else "path"
+        others = OF_FILES if format.reads_repository else ()
+        idle = [k for k in (*BY_FORMAT, *others) if getattr(log, k) and k not in (*format.keys, needed)]
+        expected = f"no such key beside format = {log.format!r}"
+        found = [self._wrong(k, "{}", expected, "Remove it.") for k in idle]
+        found += [
+            self._wrong(k, "{}", f"this key under [{theirs}] only", "Move or remove it.")
+            for k, theirs in OF_TABLES.items()
+            if getattr(log, k) and self.section != theirs
+        ]
+        if not getattr(log, needed):
+            found.append(self._wrong(needed, "no '{}'", f"the key {needed!r}", _ADD))
+        return found
 
+    def _of_columns(self) -> list[Problem]:
+        accepted = tables.SCHEMAS[self.table].accepted
+        remedy = 'Write canonical_name = "name in the file".'
+        return [
+            Problem(
+                FILE,
+                toml_file.line_of((*self.place, "columns", name), self.text),
+                None,
+                f"the column {name!r} in columns",
+                f"a canonical column of {self.table}" + nearest(name, accepted),
+                remedy,
+                "unknown_value",
+            )
+            for name in self.log.columns
+            if name not in accepted
+        ]
 
-def _as_problem(error: ErrorDetails, text: str) -> Problem:
-    """One of pydantic's findings in this project's words."""
-    where = [str(part) for part in error["loc"]]
-    if error["loc"][:2] == ("changes", "kind") and len(where) > 2:
-        return _rule_problem(error, text)
-    if where[-1].isdigit():  # an item of a list
-        where.pop()
-    key, section = where[-1], ".".join(where[:-1])
-    place = f"[{section}] {key}" if section else key
-    return _problem(error, place, key, _line_of(key, text), _keys_of(where[:-1]))
-
-
-def _rule_problem(error: ErrorDetails, text: str) -> Problem:
-    """A finding in one of [[changes.kind]], whose number among them counts from 1."""
-    number, *rest = error["loc"][2:]
-    key = str(rest[0]) if rest else ""
-    lines = text.splitlines()
-    heads = [n for n, line in enumerate(lines, 1) if re.match(r"\s*\[\[\s*changes\s*\.\s*kind\s*\]\]", line)]
-    line = heads[int(number)] if int(number) < len(heads) else _line_of("kind", text)
-    if line and key and error["type"] != "missing":
-        within = (n for n, one in enumerate(lines[line:], line + 1) if re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", one))
-        line = next(within, line)
-    place = f"[[changes.kind]] {int(number) + 1}" + (f": {key}" if key else "")
-    return _problem(error, place, key, line, list(KindRule.model_fields))
-
-
-def _problem(error: ErrorDetails, place: str, key: str, line: int | None, known: list[str]) -> Problem:
-    if error["type"] == "extra_forbidden":
-        return Problem(
-            FILE,
-            line,
-            None,
-            f"the key {place!r}",
-            f"one of {', '.join(known)}{nearest(key, known)}",
-            "Remove or rename it.",
-            "unknown_value",
-        )
-    if error["type"] == "missing":
-        return Problem(FILE, None, None, f"no {place!r}", f"the key {place!r}", _ADD, "unknown_value")
-    expected = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    return Problem(FILE, line, None, f"{place} = {error['input']!r}", expected, "Fix the value.", "unknown_value")
-
-
-def _keys_of(section: list[str]) -> list[str]:
-    models: dict[str, type[BaseModel]] = {
-        "": Settings,
-        "incidents": Log,
-        "changes": Log,
-        "services": Log,
-        "attribution": AttributionSection,
-        "masking": MaskingSection,
-    }
-    model = models.get(".".join(section))
-    return list(model.model_fields) if model else []
-
-
-def _line_of(key: str, text: str) -> int | None:
-    pattern = re.compile(rf"^\s*\[?\"?{re.escape(key)}\"?\s*[\]=.]|[{{,]\s*\"?{re.escape(key)}\"?\s*=")
-    return next((n for n, line in enumerate(text.splitlines(), 1) if pattern.search(line)), None)
-
-
-def _line_in(section: str, key: str, text: str) -> int | None:
-    """The line of a key below the head of its section."""
-    lines = text.splitlines()
-    head = next((n for n, line in enumerate(lines) if line.split("#")[0].strip() == f"[{section}]"), len(lines))
-    for number, line in enumerate(lines[head + 1 :], head + 2):
-        if line.lstrip().startswith("["):
-            return None
-        if re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", line):
-            return number
-    return None
-
-
-def _line_of_error(message: str) -> int | None:
-    found = re.search(r"line (\d+)", message)
-    return int(found.group(1)) if found else None
+    def _of_rules(self) -> list[Problem]:
+        """Rules on services by what only changes have."""
+        if self.section == "changes":
+            return []
+        return [
+            self._wrong("service", f"{{}}: {name}", "a rule on title, or none", "Remove the pattern.")
+            for rule in self.log.service
+            for name in ("path", "author", "repository")
+            if getattr(rule, name)
+        ]

@@ -30,8 +30,8 @@ def dora(
     clusters are not benchmarks.
     """
     changes = counted_changes(dataset)
-    if kinds is None and dataset.settings.changes.deployments:
-        kinds = tuple(dataset.settings.changes.deployments)
+    if kinds is None and dataset.settings.deployments:
+        kinds = tuple(dataset.settings.deployments)
     if kinds is None:
         kinds = ("deploy",) if (changes["kind"] == "deploy").any() else tuple(sorted(set(changes["kind"])))
     deployed = changes[changes["kind"].isin(kinds)]

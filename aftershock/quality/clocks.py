@@ -230,7 +230,7 @@ def _zone_fix(toml: str) -> str:
 
 def _zone_toml(dataset: Dataset, winter: float, summer: float) -> str:
     """A zone in which the incidents' stamps would agree with the changes, where one is known and the stamps name none."""
-    read_in = dataset.settings.incidents.timezone or dataset.timezone
+    read_in = dataset.settings.zone_of("incidents")
     there = offsets(read_in)
     zone = ZONES.get((there[0] + winter, there[1] + summer), "")
     return f'[incidents]\ntimezone = "{zone}"' if zone else ""

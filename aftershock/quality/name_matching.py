@@ -219,7 +219,7 @@ def find_unknown_kinds(dataset: Dataset) -> list[Finding]:
 
 
 def _about_kinds(dataset: Dataset) -> pd.Series:
-    named = {"kind", dataset.settings.changes.columns.get("kind", "kind")}
+    named = {"kind", *(log.columns.get("kind", "kind") for log in dataset.settings.changes)}
     return dataset.notes["column"].isin(named) & dataset.notes["found"].str.contains(r" in \d+ rows$")
 
 

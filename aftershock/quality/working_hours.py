@@ -69,7 +69,7 @@ def find_night_work(dataset: Dataset) -> list[Finding]:
 
 
 def _night_toml(dataset: Dataset, by: float) -> str:
-    offset = offsets(dataset.settings.changes.timezone or dataset.timezone)[0]
+    offset = offsets(dataset.settings.zone_of("changes"))[0]
     zones = [z for (winter, _), z in ZONES.items() if winter == offset - by]
     return f'[changes]\ntimezone = "{zones[0]}"' if zones else ""
 

@@ -7,10 +7,12 @@ import io
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
 from aftershock.schema.tables import SCHEMAS
+from aftershock.sources.tabular import front_matter, yaml_documents
 from aftershock.sources.tabular.json_text import DECODER
 from aftershock.sources.tabular.parquet_cells import cells, taken_apart
 
@@ -24,9 +26,10 @@ _DELIMITERS = ",;\t|"
 class FileHead:
     """The head of a file: at most a megabyte of it and at most 200 records.
 
-    ``kind`` is ``json``, ``csv``, ``parquet``, ``yaml`` or ``""``. ``records``: objects of JSON (of the list that the
-    document is or holds, or one per line), or rows of a table as column → text. ``around``: of a JSON document that is
-    an object, its keys, with the values that are neither objects nor lists. ``text``: the head itself, ``""`` when binary.
+    ``kind`` is ``json``, ``csv``, ``parquet``, ``yaml``, ``markdown`` or ``""``. ``records``: objects of JSON (of the list that the
+    document is or holds, or one per line), documents of YAML, front matter of Markdown with its ``body``, or rows of a table
+    as column → text. ``around``: of a JSON document that is an object, its keys, with the values that are neither objects
+    nor lists. ``text``: the head itself, ``""`` when binary.
     """
 
     name: str
@@ -76,9 +79,16 @@ def read_head(path: Path) -> FileHead:
         records, around = _json(text)
         return FileHead(path.name, "json", records, around, text)
     if path.name.lower().endswith((".yaml", ".yml")):
-        return FileHead(path.name, "yaml", [], {}, text)
+        return FileHead(path.name, "yaml", _objects(yaml_documents.of_text(path, text)), {}, text)
+    if path.name.lower().endswith((".md", ".markdown")):
+        return FileHead(path.name, "markdown", _objects(front_matter.of_text(path, text)), {}, text)
     rows = _table(text) if "\0" not in text else []
     return FileHead(path.name, "csv" if rows else "", rows, {}, text if "\0" not in text else "")
+
+
+def _objects(documents: Iterator[tuple[int, object]]) -> list[dict]:
+    """The documents with named values; a file that is cut off in the middle of one has one fewer."""
+    return [value for _, value in islice(documents, MOST_RECORDS) if isinstance(value, dict)]
 
 
 def _unpacked(data: bytes) -> bytes:

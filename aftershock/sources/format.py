@@ -64,9 +64,9 @@ class Format:
 
     def with_kinds(self, raw: RawTable) -> RawTable:
         """The table with a kind in every row that has none: what its title and paths suggest, else ``default_kind``."""
-        frame = raw.frame
-        if not self.default_kind or frame.empty:
+        if not self.default_kind or raw.frame.empty:
             return raw
+        frame = raw.frame.assign(**{name: "" for name in ("kind", "title", "paths") if name not in raw.frame})
         listed = frame["paths"].map(lambda paths: paths if isinstance(paths, list) else [paths])
         kinds = infer_kinds(frame.assign(paths=listed)).replace("other", self.default_kind)
         return replace(raw, frame=frame.assign(kind=frame["kind"].mask(frame["kind"] == "", kinds)))

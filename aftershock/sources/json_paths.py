@@ -1,8 +1,8 @@
 """Dotted paths into nested records, and what lies at their end as a cell.
 
 ``service.summary`` leads through objects; through a list it leads into each of its items, so ``components.name`` is the
-list of all names; a number picks one item (``updates.0.body``, ``updates.-1.body``). A key that itself holds dots is
-found too.
+list of all names; a number picks one item (``updates.0.body``, ``updates.-1.body``), a condition those for which it holds
+(``milestones[type=started].occurred_at``). A key that itself holds dots is found too.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from aftershock.sources.person_fields import PERSON_KEYS, is_person_field
 from aftershock.sources.pseudonyms import without_addresses
 
 DEEPEST = 20  # levels of a record that are taken apart: a judgement, far beyond what exports have
+
+_CONDITION = re.compile(r"([^\[\]]+)\[([^\[\]=]+)=([^\[\]]*)\](?:\.(.+))?")
 
 # Addresses of pictures and of the API say nothing to a reader.
 _FURNITURE = frozenset(("_links", "_expands", "avatarurls", "avatar_url", "expand", "iconurl", "self", "node_id"))
@@ -35,12 +37,21 @@ def at(value: object, path: str) -> object:
         return None
     if path in value:
         return value[path]
+    if "[" in path and (asked := _CONDITION.fullmatch(path)):
+        return _picked(at(value, asked[1]), *asked.groups()[1:])
     parts = path.split(".")
     for cut in range(1, len(parts)):
         head = ".".join(parts[:cut])
         if head in value:
             return at(value[head], ".".join(parts[cut:]))
     return None
+
+
+def _picked(items: object, key: str, word: str, rest: str | None) -> object:
+    """What lies at the rest of a path in those of the items whose key has this word, of whatever case."""
+    listed = items if isinstance(items, list) else [items]
+    chosen = [x for x in listed if isinstance(x, dict) and str(cell(at(x, key))).lower() == word.lower()]
+    return (at(chosen, rest) if rest else chosen) or None
 
 
 Route = str | tuple[str, ...]  # one path, or several of which the first counts that leads somewhere

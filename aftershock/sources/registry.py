@@ -7,8 +7,10 @@ name. It is loaded when a dataset uses it, so a broken one affects nothing else.
 from __future__ import annotations
 
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 
-from aftershock.schema.errors import AftershockError, UsageError, nearest
+from aftershock.schema.errors import AftershockError, InputError, Problem, UsageError, nearest
+from aftershock.sources.described import loading
 from aftershock.sources.format import Format
 from aftershock.sources.git import reader
 from aftershock.sources.tabular import delimited, json_records, parquet
@@ -18,19 +20,10 @@ from aftershock.sources.vendors import (
     cdevents,
     cdevents_changes,
     github_deployments,
-    github_issues,
-    github_pull_requests,
-    github_releases,
-    gitlab_deployments,
-    gitlab_issues,
     google_cloud,
     incident_io,
     jira,
     kubernetes_events,
-    launchdarkly,
-    opsgenie,
-    pagerduty,
-    pagerduty_changes,
     service_graph,
     servicenow,
     servicenow_changes,
@@ -38,6 +31,8 @@ from aftershock.sources.vendors import (
     terraform_runs,
 )
 
+DESCRIPTION = ".toml"  # how the name of a format ends that is described in the dataset's folder
+DESCRIBED = Path(__file__).with_name("vendors")
 GROUP = "aftershock.formats"
 
 BUILT_IN: tuple[Format, ...] = (
@@ -46,29 +41,21 @@ BUILT_IN: tuple[Format, ...] = (
     json_records.FORMAT,
     json_records.LINES,
     parquet.FORMAT,
-    pagerduty.FORMAT,
     servicenow.FORMAT,
-    opsgenie.FORMAT,
     jira.FORMAT,
     incident_io.FORMAT,
     statuspage.FORMAT,
     google_cloud.FORMAT,
-    github_issues.FORMAT,
-    gitlab_issues.FORMAT,
     cdevents.FORMAT,
-    pagerduty_changes.FORMAT,
     servicenow_changes.FORMAT,
     github_deployments.FORMAT,
-    github_releases.FORMAT,
-    github_pull_requests.FORMAT,
-    gitlab_deployments.FORMAT,
     argocd.FORMAT,
-    launchdarkly.FORMAT,
     kubernetes_events.FORMAT,
     terraform_runs.FORMAT,
     cdevents_changes.FORMAT,
     backstage.FORMAT,
     service_graph.FORMAT,
+    *(format for path in sorted(DESCRIBED.glob("*.toml")) for format in loading.load(path, path.stem)),
 )
 
 
@@ -81,9 +68,11 @@ def names(table: str = "") -> list[str]:
     return list(dict.fromkeys(built_in + sorted(_plug_ins())))
 
 
-def find(name: str, table: str) -> Format:
-    """The format of a name for a table. UsageError when there is none, AftershockError when its package is broken."""
-    formats = formats_of(name)
+def find(name: str, table: str, folder: Path | None = None) -> Format:
+    """The format of a name for a table; a name that ends in ``.toml`` is the file of a description in ``folder``.
+    UsageError when there is none, AftershockError when its package is broken, InputError when its description is."""
+    described = folder is not None and name.endswith(DESCRIPTION)
+    formats = _described(name, folder) if described and folder else formats_of(name)
     for format in formats:
         if table in format.tables:
             return format
@@ -98,6 +87,15 @@ def formats_of(name: str) -> tuple[Format, ...]:
     """The formats of a name, one for each export of that name; AftershockError when its package is broken."""
     ours = tuple(f for f in BUILT_IN if f.name == name)
     return ours or (_load_plug_in(name) if name in _plug_ins() else ())
+
+
+def _described(name: str, folder: Path) -> tuple[Format, ...]:
+    """The formats of a description in a dataset's folder, read anew each time."""
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        expected, remedy = "a file inside the dataset's folder", "Copy it into the folder."
+        raise InputError.of(Problem(name, None, None, "a path out of the folder", expected, remedy, "outside_folder"))
+    return loading.load(path, name)
 
 
 def _load_plug_in(name: str) -> tuple[Format, ...]:

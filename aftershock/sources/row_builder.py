@@ -13,7 +13,7 @@ from aftershock.sources.epochs import moment
 from aftershock.sources.json_paths import Cell, Route, at, cell, first_at, flat, presentable, several
 from aftershock.sources.pseudonyms import without_addresses
 from aftershock.sources.raw_table import Options, RawTable, is_json, text
-from aftershock.sources.tabular import delimited, json_pages
+from aftershock.sources.tabular import delimited, front_matter, json_pages, yaml_documents
 
 Fields = Mapping[str, Route]
 MOST_NAMED = 40  # fields that a message lists: a judgement, about what a terminal shows at once
@@ -58,24 +58,44 @@ class RowBuilder:
         schema = SCHEMAS[self.options.table]
         self._id = schema.id
         self._names = set(schema.accepted)
-        self._read = {p for paths in self.fields.values() for p in several(paths)}
+        self._read = {p.partition("[")[0] for paths in self.fields.values() for p in several(paths)}
         self._left = (*self._read, *self.hidden)
         self._known: dict[str, bool] = {}
         self._mapped_paths: set[str] = set()
 
     # what the files hold
 
-    def records(self, files: list[Path], lists: tuple[str, ...] = ()) -> Iterator[Record]:
-        """Every record of these files, each of which may be JSON or a table."""
+    def records(self, files: list[Path], lists: tuple[str, ...] = (), *, objects: bool = False) -> Iterator[Record]:
+        """Every record of these files, each of which may be JSON, YAML, Markdown or a table. ``objects``: a path of
+        ``lists`` may lead to a single record."""
         for path in files:
-            yield from self.json_records([path], lists) if is_json(path) else self.table_rows([path])
+            if path.name.lower().endswith((".md", ".markdown", ".yaml", ".yml")):
+                yield from self.yaml_records(path)
+            else:
+                yield from self.json_records([path], lists, objects) if is_json(path) else self.table_rows([path])
 
-    def json_records(self, files: list[Path], lists: tuple[str, ...] = ()) -> Iterator[Record]:
+    def yaml_records(self, path: Path) -> Iterator[Record]:
+        """The documents of a file of YAML, or the front matter of one of Markdown with its text as ``body``."""
+        read = front_matter.documents if path.name.lower().endswith((".md", ".markdown")) else yaml_documents.documents
+        for line, value in read(path):
+            self._records += 1
+            if isinstance(value, Problem):
+                self.problems.append(value)
+                continue
+            record = Record(path.name, line, value if isinstance(value, dict) else {})
+            if isinstance(value, dict):
+                yield record
+            else:
+                found = str(cell(value))[:60]
+                self.reject(record, None, found, "named values", "Fix or remove the document.")
+
+    def json_records(self, files: list[Path], lists: tuple[str, ...] = (), objects: bool = False) -> Iterator[Record]:
         """Every record of these files of JSON; what is not an object is rejected on the way."""
         for path in files:
             content, encoding = text(path)
             self.notes += encoding
-            for number, (page, held_in, value) in enumerate(json_pages.records(path, content, lists), start=1):
+            found_there = json_pages.records(path, content, lists, objects)
+            for number, (page, held_in, value) in enumerate(found_there, start=1):
                 self._records += 1
                 record = Record(path.name, number, value if isinstance(value, dict) else {}, held_in, page)
                 if isinstance(value, dict):

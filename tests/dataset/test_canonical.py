@@ -151,7 +151,7 @@ def rule(*lines: str) -> str:
         ),
         (
             rule('kind = "deploy"', 'tittle = "*"'),
-            "dataset.toml, line 13: found the key '[[changes.kind]] 2: tittle'; expected one of kind, title, path, author, repository; "
+            "dataset.toml, line 13: found the key '[[changes.kind]] 2: tittle'; expected one of title, path, author, repository, kind; "
             "the nearest is 'title'. Remove or rename it.",
         ),
         (
@@ -166,7 +166,7 @@ def rule(*lines: str) -> str:
         ),
         (
             rule('title = "*"'),
-            "dataset.toml: found no '[[changes.kind]] 2: kind'; expected the key '[[changes.kind]] 2: kind'. "
+            "dataset.toml, line 11: found no '[[changes.kind]] 2: kind'; expected the key '[[changes.kind]] 2: kind'. "
             "Add it; docs/datasets.md shows where.",
         ),
         (

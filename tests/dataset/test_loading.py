@@ -127,7 +127,8 @@ def test_line_numbers_count_quoted_line_breaks(write):
         (
             TOML + 'horizn = "72h"\n',
             "dataset.toml, line 7: found the key '[changes] horizn'; expected one of path, format, timezone, columns, "
-            "list_separator, delimiter, time_format, rounded, severity, statuses, kinds, kind, deployments, label, repository, ref, since, paths, services. Remove or rename it.",
+            "list_separator, delimiter, time_format, rounded, severity, statuses, kinds, kind, service, environment, "
+            "prefix, deployments, label, repository, ref, since, paths, services. Remove or rename it.",
         ),
         (
             TOML.replace("timezone", "timzone"),

@@ -82,7 +82,7 @@ def test_an_unknown_format_names_the_nearest_and_a_misplaced_one_its_table():
         ),
         (
             TOML.replace('path = "changes.csv"', "").replace("[changes]", '[changes]\ncolumns = { title = "a" }'),
-            "dataset.toml: found no '[changes] path'; expected the key 'path'. Add it; docs/datasets.md shows where.",
+            "dataset.toml, line 5: found no '[changes] path'; expected the key 'path'. Add it; docs/datasets.md shows where.",
         ),
     ],
 )

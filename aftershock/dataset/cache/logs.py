@@ -39,7 +39,7 @@ Maker = Callable[[], tuple[CanonicalTable, dict[str, str]]]
 class Source:
     """What a canonical table is made from: the files of a section of a dataset's folder, its settings, its reader.
 
-    ``zone``: that of stamps without one.
+    ``zone``: that of stamps without one. ``number``: which of the table's sections it is, from 0.
     """
 
     folder: Path
@@ -49,6 +49,7 @@ class Source:
     format: Format
     options: Options
     files: list[Path]
+    number: int = 0
 
     @property
     def names(self) -> list[str]:
@@ -113,7 +114,9 @@ def _path(source: Source) -> Path | None:
     base = location.folder() if source.can_be_kept else None
     if base is None:
         return None
-    name = hashlib.sha256(f"{source.folder}\0{source.table}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    name = hashlib.sha256(
+        f"{source.folder}\0{source.table}\0{source.number}".encode("utf-8", "surrogatepass")
+    ).hexdigest()[:32]
     return base / "logs" / f"{name}.parquet"
 
 

@@ -30,11 +30,11 @@ def documents(path: Path, text: str) -> Iterator[object]:
         at = _next(text, at)
 
 
-def records(path: Path, text: str, lists: tuple[str, ...]) -> Iterator[tuple[dict, str, object]]:
+def records(path: Path, text: str, lists: tuple[str, ...], objects: bool = False) -> Iterator[tuple[dict, str, object]]:
     """(page, list of the page, record) of every record of a file.
 
-    A document is a page, which is an object that holds records in lists at the paths ``lists``; or a list of records; or
-    one record. The last two have an empty page.
+    A document is a page, which is an object that holds records in lists at the paths ``lists`` (or, with ``objects``, a
+    single one there); or a list of records; or one record. The last two have an empty page.
     """
     for document in documents(path, text):
         if isinstance(document, list):
@@ -42,6 +42,7 @@ def records(path: Path, text: str, lists: tuple[str, ...]) -> Iterator[tuple[dic
             continue
         page = document if isinstance(document, dict) else {}
         held = [(name, found) for name in lists if isinstance(found := at(page, name), list)]
+        held = held or [(name, [found]) for name in lists if objects and isinstance(found := at(page, name), dict)]
         for name, found in held:
             yield from ((page, name, record) for record in found)
         if not held:

@@ -28,7 +28,11 @@ def documents(path: Path) -> Iterator[tuple[int, object | Problem]]:
     if len(data) > MOST_BYTES:
         found, expected = f"{len(data):,} bytes", f"at most {MOST_BYTES:,}"
         raise InputError.of(Problem(path.name, None, None, found, expected, "Split the file.", "too_large"))
-    text = data.decode("utf-8-sig", errors="replace")
+    yield from of_text(path, data.decode("utf-8-sig", errors="replace"))
+
+
+def of_text(path: Path, text: str) -> Iterator[tuple[int, object | Problem]]:
+    """The same of the text of a file."""
     begins = [0, *(m.end() for m in _BREAK.finditer(text))]
     ends = [*(m.start() for m in _BREAK.finditer(text)), len(text)]
     for begin, end in zip(begins, ends, strict=True):
