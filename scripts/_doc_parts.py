@@ -253,7 +253,7 @@ def key_rows(models: Iterable[tuple[str, type[BaseModel]]]) -> list[tuple[str, s
     rows = []
     for prefix, model in models:
         for name, field in model.model_fields.items():
-            meaning = field.description or ""
+            meaning = " ".join((field.description or "").split())
             rows.append((prefix + name, default_of(field), (meaning[:1].lower() + meaning[1:]).removesuffix(".")))
     return rows
 

@@ -57,7 +57,9 @@ def test_each_section_is_read_with_its_own_keys(folder):
 def test_ids_of_two_logs_that_meet(folder):
     dataset = load(folder(TOML.replace('prefix = "w-"\n', "")))
     assert dataset.changes["change_id"].tolist() == ["7", "6", "8"]
-    assert dataset.rejected[["file", "found", "reason"]].to_numpy().tolist() == [["windows.json", "'7'", "duplicate_id"]]
+    assert dataset.rejected[["file", "found", "reason"]].to_numpy().tolist() == [
+        ["windows.json", "'7'", "duplicate_id"]
+    ]
     assert dataset.rejected["remedy"][0].startswith("If the logs number alike, give one of their sections a prefix")
 
 
@@ -77,7 +79,10 @@ def test_the_same_record_in_two_logs_counts_once(folder):
             ('format = "json"', 'format = "jsn"'),
             "dataset.toml, line 13: found [[changes]] 2: format = 'jsn'; expected one of csv, ",
         ),
-        (("prefix =", "prefx ="), "dataset.toml, line 16: found the key '[[changes]] 2: prefx'; expected one of path, "),
+        (
+            ("prefix =", "prefx ="),
+            "dataset.toml, line 16: found the key '[[changes]] 2: prefx'; expected one of path, ",
+        ),
         (
             ('kind = "config"', 'kind = "confg"'),
             "dataset.toml, line 9: found [[changes.kind]] 1: kind = 'confg'; expected one of deploy, config, ",

@@ -47,5 +47,5 @@ def test_all_that_a_rule_names_must_match_and_the_rest_has_a_rule_of_its_own():
 
 
 def test_a_rule_must_name_a_service():
-    with pytest.raises(ValidationError, match="a service, or a pattern with {name} in it"):
+    with pytest.raises(ValidationError, match=r"a service, or a pattern with \{name\} in it"):
         ServiceRule.model_validate({"path": "services/*"})

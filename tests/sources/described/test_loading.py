@@ -119,7 +119,10 @@ def test_a_wrong_description_names_file_line_and_key(write, wrong, message):
 @pytest.mark.parametrize(
     ("section", "message"),
     [
-        ('"deploys.json"\nformat = "their.toml"', "their.toml: found No such file or directory; expected a file of TOML."),
+        (
+            '"deploys.json"\nformat = "their.toml"',
+            "their.toml: found No such file or directory; expected a file of TOML.",
+        ),
         (
             '"deploys.json"\nformat = "../ours.toml"',
             "../ours.toml: found a path out of the folder; expected a file inside the dataset's folder. Copy it into the folder.",
