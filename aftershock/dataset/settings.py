@@ -101,7 +101,7 @@ def _aliases(value: dict[str, str]) -> dict[str, str]:
     for name, meant in value.items():
         if not name or not meant or meant in value:
             raise ValueError(
-                f"name in a log = the service's own name, which is no alias itself (found {name!r} = {meant!r})"
+                f"name in a log = the service's own name, which is not an alias itself (found {name!r} = {meant!r})"
             )
     return value
 
@@ -278,12 +278,12 @@ class _LogCheck:
             which = f"one of {', '.join(known)}{nearest(log.format, known)}"
             if log.format in sources.names():
                 which = f"a format of {self.table}: {which}"
-            return [self._wrong("format", f"{{}} = {log.format!r}", which, "Mend the value.")]
+            return [self._wrong("format", f"{{}} = {log.format!r}", which, "Fix the value.")]
         format = sources.find(log.format, self.table, self.folder)
         needed = "repository" if format.reads_repository else "path"
         others = OF_FILES if format.reads_repository else ()
         idle = [k for k in (*BY_FORMAT, *others) if getattr(log, k) and k not in (*format.keys, needed)]
-        expected = f"no such key beside format = {log.format!r}"
+        expected = f"no such key next to format = {log.format!r}"
         found = [self._wrong(k, "{}", expected, "Remove it.") for k in idle]
         found += [
             self._wrong(k, "{}", f"this key under [{theirs}] only", "Move or remove it.")

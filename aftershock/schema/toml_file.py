@@ -38,7 +38,7 @@ def parsed(text: str, file: str) -> dict:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"line (\d+)", str(error))
-        remedy = "Mend the line; strings need quotes."
+        remedy = "Fix the line; strings need quotes."
         problem = Problem(file, int(found[1]) if found else None, None, str(error), "TOML", remedy, "unreadable_record")
         raise InputError.of(problem) from error
 
@@ -135,7 +135,7 @@ def _problem(error: ErrorDetails, model: type[BaseModel], text: str, file: str, 
     if error["type"] == "missing":
         return Problem(file, line, None, f"no {name!r}", f"the key {name!r}", remedy, "unknown_value")
     expected = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    return Problem(file, line, None, f"{name} = {error['input']!r}", expected, "Mend the value.", "unknown_value")
+    return Problem(file, line, None, f"{name} = {error['input']!r}", expected, "Fix the value.", "unknown_value")
 
 
 def _model_at(model: type[BaseModel], place: Place) -> type[BaseModel]:

@@ -19,7 +19,7 @@ def load(path: Path, name: str) -> tuple[Format, ...]:
     content = toml_file.parsed(text, path.name)
     description = toml_file.validated(Description, content, text, path.name, _ADD)
     unknown = [
-        Problem(path.name, toml_file.line_of(place, text), None, found, expected, "Mend the line.", "unknown_value")
+        Problem(path.name, toml_file.line_of(place, text), None, found, expected, "Fix the line.", "unknown_value")
         for place, found, expected in unknown_names(description)
     ]
     if unknown:

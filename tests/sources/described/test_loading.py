@@ -83,7 +83,7 @@ def test_a_description_in_the_folder_reads_a_tool_s_export(write):
         ),
         (
             ("columns.title =", "columns.titel ="),
-            "ours.toml, line 11: found the column 'titel'; expected a column of changes; the nearest is 'title'. Mend the line.",
+            "ours.toml, line 11: found the column 'titel'; expected a column of changes; the nearest is 'title'. Fix the line.",
         ),
         (
             ('"D{deploy_no}"', '"D{deploy_no"'),
@@ -91,7 +91,7 @@ def test_a_description_in_the_folder_reads_a_tool_s_export(write):
         ),
         (
             ('"Roll back {app}"', '"{@app}"'),
-            "ours.toml, line 17: found '@app'; expected a name under let. Mend the line.",
+            "ours.toml, line 17: found '@app'; expected a name under let. Fix the line.",
         ),
         (
             ('because = "is a rehearsal on {stage}"\n', ""),
@@ -101,11 +101,11 @@ def test_a_description_in_the_folder_reads_a_tool_s_export(write):
         (
             ('where = { dry_run = "true" }', "where = { dry_run = 1 }"),
             "ours.toml, line 19: found [[changes.fold]] 1: where = {'dry_run': 1}; expected a word, a pattern or a list of them "
-            "(found 'dry_run' = 1). Mend the value.",
+            "(found 'dry_run' = 1). Fix the value.",
         ),
         (
             ('columns.change_id = "D{deploy_no}"\n', ""),
-            "ours.toml, line 8: found no column 'change_id'; expected change_id = path of the field. Mend the line.",
+            "ours.toml, line 8: found no column 'change_id'; expected change_id = path of the field. Fix the line.",
         ),
         (("[changes]\n", "[changes\n"), "ours.toml, line 2: found "),
     ],
