@@ -30,24 +30,29 @@ def polya(counts: np.ndarray, prior: np.ndarray, total: np.ndarray | None = None
     return of_each + gammaln(total) - gammaln(total + counts.sum(axis=-1))
 
 
-def service_likelihood(seen: Observations, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(log likelihood of each strictness and mixture, (weights, mixtures); Dirichlet prior of each, (…, services))."""
-    mixtures = SERVICE_MIXTURES[:, None] * seen.change_shares + (1 - SERVICE_MIXTURES[:, None]) / seen.services
+def service_mixtures(seen: Observations) -> np.ndarray:
+    """The shares per service that the background's may lie about, (mixtures, services)."""
+    even = (1 - SERVICE_MIXTURES[:, None]) / seen.services
+    return np.maximum(SERVICE_MIXTURES[:, None] * seen.change_shares + even, LEAST)
+
+
+def service_likelihood(mixtures: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Log likelihood of each strictness and mixture, (weights, mixtures)."""
     hit = np.flatnonzero(counts > 0)  # the others add nothing
-    prior = SERVICE_WEIGHTS[:, None, None] * np.maximum(mixtures, LEAST)
-    likelihood = polya(counts[hit], prior[..., hit], total=SERVICE_WEIGHTS[:, None])
-    return likelihood + STRICTNESS * np.log(SERVICE_WEIGHTS)[:, None], prior
+    prior = SERVICE_WEIGHTS[:, None, None] * mixtures[:, hit]
+    likelihood = polya(counts[hit], prior, total=SERVICE_WEIGHTS[:, None])
+    return likelihood + STRICTNESS * np.log(SERVICE_WEIGHTS)[:, None]
 
 
 def background_services(seen: Observations, free: np.ndarray) -> np.ndarray:
     """The background's share per service, (services,): the mean over how far and how strictly it follows the changes.
     ``free`` (incidents,): how far each is without a change."""
     counts = np.bincount(seen.service, weights=free, minlength=seen.services)
-    likelihood, prior = service_likelihood(seen, counts)
+    mixtures = service_mixtures(seen)
+    likelihood = service_likelihood(mixtures, counts)
     weight = np.exp(likelihood - likelihood.max())
-    weight /= weight.sum()
-    shares = (counts + prior) / (SERVICE_WEIGHTS[:, None, None] + counts.sum())
-    return np.einsum("wm,wms->s", weight, shares)
+    weight /= weight.sum() * (SERVICE_WEIGHTS[:, None] + counts.sum())
+    return weight.sum() * counts + (SERVICE_WEIGHTS @ weight) @ mixtures
 
 
 def week_prior(parts: int) -> np.ndarray:

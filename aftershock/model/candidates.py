@@ -13,7 +13,7 @@ import pandas as pd
 import scipy.sparse as sp
 
 from aftershock.model.delays import POINTS, DelayGrid
-from aftershock.model.service_graph import RELATIONS, SAME, UNKNOWN, UNRELATED, ServiceGraph
+from aftershock.model.service_graph import SAME, UNKNOWN, UNRELATED, ServiceGraph
 from aftershock.model.times import hours
 
 ONE_SERVICE = 0  # the first bin of COVERAGE
@@ -28,6 +28,8 @@ COVERAGE = (
 )
 MANY = 4  # failed services of which a change that reaches all is told apart: by chance that is rare
 
+POSSIBLE = np.array([[row >> relation & 1 for relation in range(UNKNOWN)] for row in range(2**UNKNOWN)], dtype=float)
+
 NEVER_TOOK_EFFECT = ("cancelled", "canceled", "planned", "scheduled", "rejected", "skipped", "pending")
 
 
@@ -37,7 +39,8 @@ class Pairs:
 
     ``low``, ``high``: the delay's ends in hours, cut to [0, horizon]; ``relation``: index into RELATIONS; ``spread``:
     the share of what a change sets off at this relation that falls on this incident's services; ``coverage``: index into
-    COVERAGE, how many of the incident's services the change could have reached; ``densities``: rows of
+    COVERAGE, how many of the incident's services the change could have reached; ``possible``: row of POSSIBLE, the relations
+    that what the change sets off can have; ``densities``: rows of
     :meth:`DelayGrid.densities`; ``starts``: where each incident's pairs begin, (incidents + 1,). An incident on several
     services may have begun on any of them, and the background counts it once, on the first: so its spread counts each service at
     this relation for as much as it is probable that the incident began there.
@@ -50,6 +53,7 @@ class Pairs:
     relation: np.ndarray
     spread: np.ndarray
     coverage: np.ndarray
+    possible: np.ndarray
     densities: sp.csr_matrix
     starts: np.ndarray
 
@@ -67,6 +71,7 @@ class Pairs:
             self.relation[kept],
             self.spread[kept],
             self.coverage[kept],
+            self.possible[kept],
             self.densities[kept],
             np.searchsorted(incident, np.arange(incidents + 1)),
         )
@@ -109,6 +114,7 @@ class CandidateFinder:
         self.rows = self.rows[order]
         self.longest = float(np.max(self.last[self.rows] - self.first[self.rows], initial=0.0))
         self.services = [tuple(s) for s in changes["services"]]
+        self.possible = possible_relations(self.services, graph)
 
     def pairs(self, first: np.ndarray, last: np.ndarray, services: list[tuple[str, ...]]) -> Pairs:
         """Candidates of incidents that started between ``first`` and ``last`` (hours since 1970)."""
@@ -128,6 +134,7 @@ class CandidateFinder:
             np.clip(shortest, self.grid.earliest, self.grid.horizon),
             np.clip(longest, self.grid.earliest, self.grid.horizon),
             *self.related(incident, change, services),
+            self.possible[change],
             self.densities(first[incident], last[incident], self.first[change], self.last[change]),
             np.searchsorted(incident, np.arange(len(first) + 1)),
         )
@@ -197,14 +204,12 @@ def _began_on(failed: tuple[str, ...], service: str) -> float:
 
 
 def possible_relations(services: list[tuple[str, ...]], graph: ServiceGraph) -> np.ndarray:
-    """Which relations a change can have to an incident at all, (changes, relations) of bool: a service that nothing
+    """Which relations a change can have to an incident at all, as the row of POSSIBLE, (changes,): a service that nothing
     depends on has no hop to fail over."""
-    table = np.zeros((len(services), len(RELATIONS)), dtype=bool)
-    known: dict[tuple[str, ...], np.ndarray] = {}
-    for row, changed in enumerate(services):
+    known: dict[tuple[str, ...], int] = {}
+    for changed in services:
         if changed not in known:
-            reach = graph.reach(changed)
-            known[changed] = np.array([n > 0 for n in reach] + [bool(changed), not changed])
-            known[changed][SAME] = bool(changed)
-        table[row] = known[changed]
-    return table
+            can = [n > 0 for n in graph.reach(changed)] + [True]
+            can[SAME] = True
+            known[changed] = sum(2**relation for relation, possible in enumerate(can) if possible) if changed else 0
+    return np.array([known[changed] for changed in services], dtype=np.int8)

@@ -18,8 +18,8 @@ from functools import cached_property
 import numpy as np
 
 from aftershock.model import aftershocks, em
-from aftershock.model.background import LEAST, polya, service_likelihood, week_prior
-from aftershock.model.candidates import Pairs
+from aftershock.model.background import LEAST, SERVICE_WEIGHTS, polya, service_likelihood, service_mixtures, week_prior
+from aftershock.model.candidates import POSSIBLE, Pairs
 from aftershock.model.delays import BUMP_WIDTH, DelayGrid, bumps
 from aftershock.model.evidence import EVIDENCE
 from aftershock.model.observations import Observations
@@ -78,9 +78,10 @@ def first_curves(grid: DelayGrid, masses: np.ndarray) -> Curves:
     return Curves(grid, masses, places, np.full(kinds, np.log(CURVE_WIDTH)))
 
 
-def draw_curves(seen: Observations, curves: Curves, culprits: np.ndarray, rng: np.random.Generator) -> Curves:
-    """Curves, their log-normals, what these have in common, and how stiff they are."""
-    counts = _bump_counts(seen, curves, culprits, rng)
+def draw_curves(curves: Curves, kind: np.ndarray, fits: np.ndarray, rng: np.random.Generator) -> Curves:
+    """Curves, their log-normals, what these have in common, and how stiff they are. ``kind`` (culprits,) of their changes;
+    ``fits`` (culprits, nodes): how well each bump fits the delay of each."""
+    counts = _bump_counts(curves, kind, fits, rng)
     curves = _walked(curves, counts, rng)
     common, between = _drawn_common(curves, rng)
     curves = replace(curves, common=common, between=between)
@@ -90,11 +91,10 @@ def draw_curves(seen: Observations, curves: Curves, culprits: np.ndarray, rng: n
     return replace(curves, stiffness=stiffness, weights=weights / weights.sum(axis=1, keepdims=True))
 
 
-def _bump_counts(seen: Observations, curves: Curves, culprits: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _bump_counts(curves: Curves, kind: np.ndarray, fits: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Each culprit's delay given to one bump of its kind's curve; counts, (kinds, nodes). A delay beyond the curves (of a
     change that a verdict names) is given to none."""
-    kind = seen.kind[culprits]
-    parts = (seen.pairs.densities[culprits] @ bumps(curves.grid.size)) * curves.weights[kind]
+    parts = fits * curves.weights[kind]
     possible = parts.sum(axis=1) > 0
     counts = np.zeros_like(curves.weights)
     np.add.at(counts, (kind[possible], one_of_each(parts[possible], rng)), 1.0)
@@ -145,23 +145,22 @@ def draw_rates(
 ) -> tuple[float, tuple[np.ndarray, ...]]:
     """The overall rate and the factors of all features, each in turn given the others: gamma draws."""
     cells = seen.cells
-    found = np.bincount(seen.cell[culprits], minlength=len(cells.counts)).astype(float)
+    found = cells.codes[:, seen.cell[culprits]]
     exposure = cells.counts * cells.rates(1.0, factors)
-    overall = rng.gamma(found.sum() + OVERALL_SHAPE) / (exposure.sum() + OVERALL_SHAPE / prior_overall(seen))
+    overall = rng.gamma(len(culprits) + OVERALL_SHAPE) / (exposure.sum() + OVERALL_SHAPE / prior_overall(seen))
     drawn, exposure = list(factors), exposure * overall
     for m, feature in enumerate(seen.features):
         codes, size = cells.codes[m], len(feature.levels)
-        others = exposure / drawn[m][codes]
-        counts = np.bincount(codes, weights=found, minlength=size) + feature.shape
-        due = np.bincount(codes, weights=others, minlength=size) + feature.shape / feature.prior
-        drawn[m] = np.maximum(rng.gamma(counts), LEAST) / due
-        exposure = others * drawn[m][codes]
+        counts = np.bincount(found[m], minlength=size) + feature.shape
+        due = np.bincount(codes, weights=exposure, minlength=size) / drawn[m] + feature.shape / feature.prior
+        new = np.maximum(rng.gamma(counts), LEAST) / due
+        exposure *= (new / drawn[m])[codes]
+        drawn[m] = new
     return float(overall), tuple(drawn)
 
 
 def draw_relations(
     pairs: Pairs,
-    possible: np.ndarray,
     relations: np.ndarray,
     chosen: np.ndarray,
     prior: np.ndarray,
@@ -172,7 +171,7 @@ def draw_relations(
     (Caron and Doucet 2012, for Plackett–Luce models). ``chosen``: the pairs in which the source set the incident off."""
     relation = pairs.relation[chosen]
     known = relation != UNKNOWN
-    reachable = possible[pairs.change[chosen[known]], :UNKNOWN].astype(float)
+    reachable = POSSIBLE[pairs.possible[chosen[known]]]
     # shares do not tell the sum of what they are shares of, so it is drawn
     weight = float(pseudo @ prior)
     relations = relations * rng.gamma(weight) / weight
@@ -192,7 +191,7 @@ def draw_links(
     parents = np.bincount(without[seen.used], minlength=2)
     productivity = rng.gamma(children + shape) / (parents + shape / usual)
     relations = draw_relations(
-        seen.links, seen.link_possible, state.link_relations, linked, aftershocks.SHARES, aftershocks.SHARE_PSEUDO, rng
+        seen.links, state.link_relations, linked, aftershocks.SHARES, aftershocks.SHARE_PSEUDO, rng
     )
     return replace(
         state,
@@ -224,9 +223,9 @@ def draw_service_shares(seen: Observations, elsewhere: np.ndarray, rng: np.rando
     """The background's share per service, (services,): between even and as changes fall, as far and as strictly as the
     incidents suggest that it explains: ``elsewhere``, the free ones and those set off from an unrelated or unknown place."""
     counts = np.bincount(seen.service[elsewhere], minlength=seen.services).astype(float)
-    likelihood, prior = service_likelihood(seen, counts)
-    weight, mixture = divmod(_chosen(likelihood.ravel(), rng), likelihood.shape[1])
-    return _dirichlet(counts + prior[weight, mixture], rng)
+    mixtures = service_mixtures(seen)
+    weight, mixture = divmod(_chosen(service_likelihood(mixtures, counts).ravel(), rng), len(mixtures))
+    return _dirichlet(counts + SERVICE_WEIGHTS[weight] * mixtures[mixture], rng)
 
 
 def draw_week(seen: Observations, week: np.ndarray, free: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -14,7 +14,7 @@ import numpy as np
 
 from aftershock.model import aftershocks
 from aftershock.model.background import background_services, updated_week
-from aftershock.model.candidates import Pairs
+from aftershock.model.candidates import POSSIBLE, Pairs
 from aftershock.model.delays import DelayGrid, smooth
 from aftershock.model.evidence import EVIDENCE
 from aftershock.model.likelihood import (
@@ -49,9 +49,9 @@ from aftershock.model.priors import MOST_RATIO, in_order
 from aftershock.model.service_graph import UNKNOWN, UNRELATED
 
 ITERATIONS = 200  # steps of expectation–maximisation, at most
-TOLERANCE = 1e-4  # it stops when no probability moves by more
+TOLERANCE = 1e-3  # it stops when no probability moves by more: draws go on from there
 ALL_PAIRS = 5  # steps after which pairs that hardly matter stay as they are
-LEAST_ACTIVE = 1e-5  # probability below which a pair hardly matters
+LEAST_ACTIVE = 1e-4  # probability below which a pair hardly matters
 LEAST_WEIGHT = 1e-7  # of a culprit: less does not move a ratio
 
 
@@ -85,7 +85,7 @@ def maximised(seen: Observations, old: Parameters, found: Origins) -> Parameters
         old,
         overall=overall,
         factors=factors,
-        relations=updated_relations(seen.pairs, seen.possible, old.relations, weight, RELATION_SHARES, RELATION_PSEUDO),
+        relations=updated_relations(seen.pairs, old.relations, weight, RELATION_SHARES, RELATION_PSEUDO),
         delays=updated_delays(seen, delay_counts(seen, old.delays, weight, density)),
         background=(free.sum() + BACKGROUND_SHAPE) / background_exposure(seen),
         service_shares=background_services(seen, free + elsewhere(seen, weight, linked)),
@@ -93,7 +93,7 @@ def maximised(seen: Observations, old: Parameters, found: Origins) -> Parameters
         ratios=updated_ratios(seen, old.ratios, weight),
         productivity=updated_productivity(seen, found, linked),
         link_relations=updated_relations(
-            seen.links, seen.link_possible, old.link_relations, linked, aftershocks.SHARES, aftershocks.SHARE_PSEUDO
+            seen.links, old.link_relations, linked, aftershocks.SHARES, aftershocks.SHARE_PSEUDO
         ),
         link_delays=updated_link_delays(seen, old.link_delays, linked),
     )
@@ -216,16 +216,14 @@ def _squares(counts: np.ndarray, x: np.ndarray, places: np.ndarray) -> np.ndarra
 
 
 def updated_relations(
-    pairs: Pairs, possible: np.ndarray, old: np.ndarray, weight: np.ndarray, prior: np.ndarray, pseudo: np.ndarray
+    pairs: Pairs, old: np.ndarray, weight: np.ndarray, prior: np.ndarray, pseudo: np.ndarray
 ) -> np.ndarray:
     """Share per relation, (4,), when not every source can have every relation: the minorise–maximise step of a
     Plackett–Luce model (Hunter 2004). ``prior``: sources that count beforehand, per relation."""
     counts = np.bincount(pairs.relation, weights=weight, minlength=5)[:UNKNOWN] + pseudo * prior
-    reachable = possible[:, :UNKNOWN]
-    per_source = np.bincount(
-        pairs.change, weights=np.where(pairs.relation == UNKNOWN, 0, weight), minlength=len(reachable)
-    )
-    pull = (per_source / np.maximum(reachable @ old, 1e-12)) @ reachable + pseudo
+    known = np.where(pairs.relation == UNKNOWN, 0, weight)
+    alike = np.bincount(pairs.possible, weights=known, minlength=len(POSSIBLE))
+    pull = (alike / np.maximum(POSSIBLE @ old, 1e-12)) @ POSSIBLE + pseudo
     return counts / pull / (counts / pull).sum()
 
 

@@ -12,11 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from math import exp, inf
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import brentq
 
 from aftershock.model.candidates import COVERAGE, Pairs
 from aftershock.model.reverts import taken_back, temporary
@@ -79,6 +81,16 @@ class Evidence:
     grows: bool = False
     pseudo: float = MINOR_PSEUDO
     last_share: float = 0.0
+
+    @cached_property
+    def rarity(self) -> np.ndarray:
+        """How innocent pairs fall into the bins before any was looked at, (bins,): a bin that is worth more is rarer, so far that
+        the prior ratios have mean 1 as ratios must."""
+        prior = np.array(self.prior)
+        if prior.min() >= 1 or prior.max() <= 1:
+            return np.full(len(prior), 1 / len(prior))
+        shares = lambda tilt: prior**-tilt / (prior**-tilt).sum()  # noqa: E731
+        return shares(brentq(lambda tilt: shares(tilt) @ prior - 1, -20, 20))
 
 
 EVIDENCE = (

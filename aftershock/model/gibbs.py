@@ -26,6 +26,7 @@ from aftershock.model.conditionals import (
     draw_week,
     first_curves,
 )
+from aftershock.model.delays import bumps
 from aftershock.model.likelihood import Origins, Rates
 from aftershock.model.observations import Observations
 from aftershock.model.parameters import (
@@ -41,6 +42,7 @@ SWEEPS = 200  # draws from the posterior
 WARM_UP = 40  # sweeps thrown away before them
 SEED = 20230306  # of the draws, so that the same logs give the same answer
 EVIDENCE_EVERY = 4  # sweeps between draws of what evidence is worth: they cost most and move little
+CURVES_EVERY = 2  # the same of delay curves
 LEAST_KEPT = 5e-4  # probability at the fit, as direct origin or as root, below which candidates are drawn together
 
 
@@ -98,7 +100,9 @@ class Sampler:
         one_by_one = (np.maximum(found.pairs, root) >= LEAST_KEPT) | seen.verdict
         self.kept, self.others = np.flatnonzero(one_by_one), np.flatnonzero(~one_by_one)
         self.few = seen.with_pairs(self.kept)
+        self.fits = self.few.pairs.densities @ bumps(seen.grid.size)
         self.other_rates = rates.pairs[self.others]
+        self.other_reached = _reached(self.other_rates)
         self.rest = np.bincount(seen.pairs.incident[self.others], weights=self.other_rates, minlength=seen.incidents)
         self.other_starts = np.searchsorted(seen.pairs.incident[self.others], np.arange(seen.incidents + 1))
         self.linked = np.zeros(len(seen.links))
@@ -122,15 +126,17 @@ class Sampler:
         culprits = culprits[seen.used[seen.pairs.incident[culprits]]]
         linked, free = linked[seen.used[seen.links.incident[linked]]], free[seen.used[free]]
         self._redraw(culprits, linked, free)
+        if number % CURVES_EVERY == 0:
+            self.curves = draw_curves(self.curves, seen.kind[culprits], self._fits(culprits), rng)
+            self.state = replace(self.state, delays=self.curves.masses)
         if number % EVIDENCE_EVERY == EVIDENCE_EVERY - 1:
             self.state = replace(self.state, ratios=draw_ratios(seen, self.state.ratios, culprits, rng))
             self.evidence = likelihood.evidence_logs(self.few, self.state.ratios)
         return logs, rates, found, culprits
 
     def _redraw(self, culprits: np.ndarray, linked: np.ndarray, free: np.ndarray) -> None:
-        """All but what evidence is worth, given the origins."""
+        """All but delay curves and what evidence is worth, given the origins."""
         seen, rng = self.seen, self.rng
-        self.curves = draw_curves(seen, self.curves, culprits, rng)
         overall, factors = draw_rates(seen, self.state.factors, culprits, rng)
         pairs, links = seen.pairs, seen.links
         elsewhere = (
@@ -142,10 +148,7 @@ class Sampler:
             self.state,
             overall=overall,
             factors=factors,
-            relations=draw_relations(
-                pairs, seen.possible, self.state.relations, culprits, RELATION_SHARES, RELATION_PSEUDO, rng
-            ),
-            delays=self.curves.masses,
+            relations=draw_relations(pairs, self.state.relations, culprits, RELATION_SHARES, RELATION_PSEUDO, rng),
             background=rng.gamma(len(free) + BACKGROUND_SHAPE) / background_exposure(seen),
             service_shares=draw_service_shares(seen, np.concatenate(elsewhere), rng),
             week=draw_week(seen, self.state.week, free, rng),
@@ -158,20 +161,31 @@ class Sampler:
         """(culprits as numbers of all pairs, links, incidents without either): one direct origin per incident."""
         seen, few, target = self.seen, self.few, self.rng.uniform(size=self.seen.incidents)
         by_pair = np.bincount(few.pairs.incident, weights=pairs, minlength=seen.incidents)
-        chosen = self.kept[_picked(pairs, few.pairs.starts, target, target < by_pair)]
+        chosen = self.kept[_picked(_reached(pairs), few.pairs.starts, target, target < by_pair)]
         target = target - by_pair
         lesser = (target >= 0) & (target < rest)
         scale = self.rest / np.maximum(rest, likelihood.IMPOSSIBLE)
-        others = self.others[_picked(self.other_rates, self.other_starts, target * scale, lesser)]
+        others = self.others[_picked(self.other_reached, self.other_starts, target * scale, lesser)]
         target = target - rest
         by_link = np.bincount(seen.links.incident, weights=links, minlength=seen.incidents)
-        linked = _picked(links, seen.links.starts, target, (target >= 0) & (target < by_link))
+        linked = _picked(_reached(links), seen.links.starts, target, (target >= 0) & (target < by_link))
         culprits = np.concatenate([chosen, others])
         self._follow(culprits, linked)
         free = np.ones(seen.incidents, dtype=bool)
         free[seen.pairs.incident[culprits]] = False
         free[seen.links.incident[linked]] = False
         return culprits, linked, np.flatnonzero(free)
+
+    def _fits(self, culprits: np.ndarray) -> np.ndarray:
+        """How well each bump of the delay curves fits each culprit's delay, (culprits, nodes)."""
+        place = np.minimum(np.searchsorted(self.kept, culprits), len(self.kept) - 1)
+        known = self.kept[place] == culprits if len(self.kept) else np.zeros(len(culprits), dtype=bool)
+        if known.all():
+            return self.fits[place]
+        fits = np.empty((len(culprits), self.seen.grid.size))
+        fits[known] = self.fits[place[known]]
+        fits[~known] = self.seen.pairs.densities[culprits[~known]] @ bumps(self.seen.grid.size)
+        return fits
 
     def _follow(self, culprits: np.ndarray, linked: np.ndarray) -> None:
         """Which incidents have a change as their root, parents before children."""
@@ -184,9 +198,13 @@ class Sampler:
             self.by_change[seen.links.incident[link]] = self.by_change[seen.links.change[link]]
 
 
-def _picked(weights: np.ndarray, starts: np.ndarray, target: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+def _reached(weights: np.ndarray) -> np.ndarray:
+    """The sum of all weights before each, and of all, (weights + 1,)."""
+    return np.concatenate([[0.0], np.cumsum(weights)])
+
+
+def _picked(reached: np.ndarray, starts: np.ndarray, target: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """For each incident that is ``wanted`` the number of the weight that its target falls on."""
-    reached = np.concatenate([[0.0], np.cumsum(weights)])
     first, last = starts[:-1][wanted], starts[1:][wanted]
     chosen = np.searchsorted(reached, reached[first] + target[wanted], side="right") - 1
     return np.clip(chosen, first, np.maximum(last - 1, 0))

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aftershock.model.candidates import Pairs
+from aftershock.model.candidates import POSSIBLE, Pairs
 from aftershock.model.evidence import EVIDENCE
 from aftershock.model.null_rates import GROWING
 from aftershock.model.observations import Observations
 from aftershock.model.parameters import Parameters
-from aftershock.model.service_graph import UNKNOWN, UNRELATED
+from aftershock.model.service_graph import UNRELATED
 
 RELATION = "relation"
 DELAY = "delay"
@@ -41,13 +41,12 @@ def evidence_logs(seen: Observations, ratios: tuple[np.ndarray, ...]) -> dict[st
     return logs | {USUAL: -np.log(seen.null.normaliser(ratios))[seen.strata]}
 
 
-def relation_factor(pairs: Pairs, possible: np.ndarray, relations: np.ndarray, place: np.ndarray) -> np.ndarray:
-    """Share of what a source sets off that falls on each pair's place, (pairs,): over the relations that the source can have
-    (``possible``, (sources, 5)), and at an unrelated or unknown place as the background falls on it; ``place`` (incidents,)."""
-    reachable = possible[:, :UNKNOWN] @ relations
-    share = np.append(relations, 1.0)[pairs.relation] / np.where(
-        pairs.relation == UNKNOWN, 1.0, np.maximum(reachable[pairs.change], 1e-12)
-    )
+def relation_factor(pairs: Pairs, relations: np.ndarray, place: np.ndarray) -> np.ndarray:
+    """Share of what a source sets off that falls on each pair's place, (pairs,): over the relations that the source can have,
+    and at an unrelated or unknown place as the background falls on it; ``place`` (incidents,)."""
+    of_all = np.maximum(POSSIBLE @ relations, 1e-12)
+    table = np.append(relations / of_all[:, None], np.ones((len(of_all), 1)), axis=1)
+    share = table[pairs.possible, pairs.relation]
     return share * np.where(pairs.relation >= UNRELATED, place[pairs.incident], pairs.spread)
 
 
@@ -78,7 +77,7 @@ def term_logs(
         logs[feature.name] = np.log(factor)[codes][seen.cell]
     logs[seen.features[0].name] = logs[seen.features[0].name] + np.log(parameters.overall)
     place = parameters.service_shares[seen.service]
-    logs[RELATION] = logarithm(relation_factor(seen.pairs, seen.possible, parameters.relations, place))
+    logs[RELATION] = logarithm(relation_factor(seen.pairs, parameters.relations, place))
     logs[DELAY] = logarithm(delay_density(seen, parameters.delays))
     return logs | (evidence_logs(seen, parameters.ratios) if evidence is None else evidence)
 
@@ -101,7 +100,7 @@ def terms(seen: Observations, parameters: Parameters) -> np.ndarray:
 def link_terms(seen: Observations, parameters: Parameters) -> np.ndarray:
     """Rate per hour at which each earlier incident would have set off the later one, were its productivity 1, (links,)."""
     place = parameters.service_shares[seen.service]
-    where = relation_factor(seen.links, seen.link_possible, parameters.link_relations, place)
+    where = relation_factor(seen.links, parameters.link_relations, place)
     return where * (seen.links.densities @ parameters.link_delays)
 
 

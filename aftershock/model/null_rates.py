@@ -24,6 +24,7 @@ SUSPECTED = 0.005  # share of innocent candidates that are taken back by mistake
 ENOUGH_PAIRS = 50.0  # different innocent pairs of a stratum of which half of their mean is believed: a judgement
 LEAN_ON_RELATION = 20.0  # pairs that a stratum borrows from its relation; a judgement
 LEAN_ON_ALL = 5.0  # pairs that a relation borrows from all; a judgement
+PER_BIN = 0.5  # pairs per bin that what is known beforehand of its rarity counts for: Jeffreys' choice
 GROWING = tuple(e for e, evidence in enumerate(EVIDENCE) if evidence.grows)
 STEADY = tuple(e for e, evidence in enumerate(EVIDENCE) if not evidence.grows)
 
@@ -108,8 +109,8 @@ class NullRates:
         cells = np.bincount(self.strata * count + self.bins[e], weights=weights, minlength=shape[0] * shape[1] * count)
         table = cells.reshape(*shape, count)
         usual_weight = weights.sum() / self.counts.sum() if len(weights) else 1.0
-        overall = table.sum(axis=(0, 1)) + 0.5 * usual_weight
-        by_relation = table.sum(axis=1) + LEAN_ON_ALL * overall / max(self.counts.sum() + 0.5 * count, 1e-12)
+        overall = table.sum(axis=(0, 1)) + PER_BIN * count * usual_weight * EVIDENCE[e].rarity
+        by_relation = table.sum(axis=1) + LEAN_ON_ALL * overall / (self.counts.sum() + PER_BIN * count)
         scale = np.bincount(self.strata, weights=self.counts, minlength=shape[0] * shape[1]).reshape(shape)
         per = by_relation / (scale.sum(axis=1) + LEAN_ON_ALL)[:, None]
         table = (table + LEAN_ON_RELATION * per[:, None, :]) / (scale + LEAN_ON_RELATION)[:, :, None]
@@ -127,7 +128,7 @@ def null_table(evidence: Evidence, layer: np.ndarray, bins: np.ndarray) -> np.nd
     count = len(evidence.bins)
     shape = (len(RELATIONS), DELAY_CLASSES, count)
     table = np.bincount(layer * count + bins, minlength=int(np.prod(shape))).reshape(shape).astype(float)
-    overall = table.sum(axis=(0, 1)) + 0.5
+    overall = table.sum(axis=(0, 1)) + PER_BIN * count * evidence.rarity
     by_relation = table.sum(axis=1) + LEAN_ON_ALL * overall / overall.sum()
     table += LEAN_ON_RELATION * (by_relation / by_relation.sum(axis=1, keepdims=True))[:, None, :]
     table /= table.sum(axis=2, keepdims=True)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from aftershock.dataset.dataset import Dataset
 from aftershock.model.aftershocks import ParentFinder, Roots
-from aftershock.model.candidates import CandidateFinder, Pairs, eligible, possible_relations
+from aftershock.model.candidates import CandidateFinder, Pairs, eligible
 from aftershock.model.delays import DelayGrid
 from aftershock.model.evidence import REPAIR_HOURS, EvidenceReader, IncidentTexts, incident_texts, without_names
 from aftershock.model.null_rates import NullRates, delay_layers, group_strata
@@ -37,8 +37,8 @@ class Observations:
 
     ``pairs``: incidents and the changes that may have set them off; ``links``: incidents and the earlier ones that may have;
     ``bins`` (evidence, pairs); ``features`` of the changes, kinds first, and ``cells``, their like counted together;
-    ``counted`` (changes,): inside the observed period; ``possible`` (changes, 5) and ``link_possible`` (incidents, 5): relations
-    that what they set off can have; ``group`` (changes,): kind and routine, by which evidence is measured, of ``groups``;
+    ``counted`` (changes,): inside the observed period; ``parents``: how many incidents links may lead to;
+    ``group`` (changes,): kind and routine, by which evidence is measured, of ``groups``;
     ``service`` (incidents,): number of the main service; ``hour`` (incidents, 168): the share of each hour of the week in the
     incident's interval; ``used`` (incidents,): inside the observed period; ``verdict`` (pairs,) bool and ``decided`` (incidents,)
     bool: what people concluded; ``hours`` of observation; ``change_shares`` (services,): how changes fall on services;
@@ -52,8 +52,7 @@ class Observations:
     features: list[Feature]
     cells: Cells
     counted: np.ndarray
-    possible: np.ndarray
-    link_possible: np.ndarray
+    parents: int
     group: np.ndarray
     groups: int
     service: np.ndarray
@@ -75,11 +74,6 @@ class Observations:
     @property
     def incidents(self) -> int:
         return len(self.service)
-
-    @property
-    def parents(self) -> int:
-        """How many incidents links may lead to."""
-        return len(self.link_possible)
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -134,10 +128,10 @@ class Observations:
 class ModelInput:
     """The arrays of one dataset and what is needed to read moved copies of its incidents in the same way.
 
-    ``incidents``: the rows attributed, duplicates left out, in the order of the arrays; ``services``: main services by
-    number; ``texts``: each incident's words; ``like``: a reading of other incidents beside the same changes, to share what was
-    read of these; ``seen``: what the model is fitted to; ``copies``: the incidents moved by
-    whole weeks, and ``copy_of`` the row of the incident that each repeats.
+    ``incidents``: the rows attributed, duplicates left out, in the order of the arrays; ``services``: by number, all that
+    either log or the graph names, as an incident may be on any; ``texts``: each incident's words; ``like``: a reading of other
+    incidents next to the same changes, to share what was read of these; ``seen``: what the model is fitted to; ``copies``: the
+    incidents moved by whole weeks, and ``copy_of`` the row of the incident that each repeats.
     """
 
     def __init__(
@@ -162,8 +156,11 @@ class ModelInput:
         self.reader: EvidenceReader = like.reader if like else EvidenceReader(dataset.changes, said)
         self.places = [tuple(s) for s in self.incidents["services"]]
         mains = [p[0] if p else "" for p in self.places]
-        self.services = sorted(set(mains)) or [""]
-        self.service = np.array([self.services.index(m) for m in mains], dtype=np.int64)
+        self.services = sorted({*mains, *self.graph.services, *(s for own in self.finder.services for s in own)}) or [
+            ""
+        ]
+        number = {s: n for n, s in enumerate(self.services)}
+        self.service = np.array([number[m] for m in mains], dtype=np.int64)
         self.first, self.last = hours(self.incidents["started_at"]), hours(self.incidents["started_at_before"])
         self.told = IncidentTexts(
             said, without_names(said, self.places), self.first, self._until() if afterwards else self.first
@@ -211,8 +208,7 @@ class ModelInput:
             features=features,
             cells=Cells(features, counted),
             counted=counted,
-            possible=possible_relations(self.finder.services, self.graph),
-            link_possible=possible_relations(self.places, self.graph),
+            parents=len(self.incidents),
             group=features[0].codes * 2 + machines,
             groups=2 * len(features[0].levels),
             service=self.service,
@@ -339,6 +335,7 @@ class ModelInput:
             relation,
             spread,
             coverage,
+            self.finder.possible[both_c],
             self.finder.densities(
                 self.first[both_i], self.last[both_i], self.finder.first[both_c], self.finder.last[both_c]
             ),

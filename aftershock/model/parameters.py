@@ -84,9 +84,7 @@ def evidence_names() -> list[str]:
 
 def prior_overall(seen: Observations) -> float:
     """Prior rate per change such that changes, as their features weigh, would set off CHANGE_SHARE of the incidents."""
-    weights = seen.cells.rates(1.0, tuple(f.prior for f in seen.features))
-    expected = max(float(weights @ seen.cells.counts), 1e-9)
-    return float(min(CHANGE_SHARE * max(float(seen.used.sum()), 1.0) / expected, 0.5))
+    return min(CHANGE_SHARE * max(float(seen.used.sum()), 1.0) / max(seen.cells.due, 1e-9), 0.5)
 
 
 def background_exposure(seen: Observations) -> float:

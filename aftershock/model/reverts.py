@@ -19,6 +19,7 @@ SHORTEST_HASH = 7  # hex digits by which a message may name a commit, as git doe
 
 _UNDO = r"(?:revert(?:s|ed|ing)?|roll(?:s|ed|ing)?[ -]?back|back(?:s|ed|ing)?[ -]?out)\b"
 _WRAPPED = re.compile(rf"""^\s*\[?(?:(?P<undo>{_UNDO})|re-?apply\b)[^"'“”]*["'“](?P<title>.+)["'”]""", re.IGNORECASE)
+_QUOTE = re.compile("[\"'“]")
 _BARE = re.compile(
     rf"^\s*\[?{_UNDO}\]?[:\s]*(?:(?:of|the|to|change|commit|pr|mr|pull request|merge request)\b[:\s]*)*(?P<title>.*)",
     re.IGNORECASE,
@@ -45,7 +46,7 @@ def unwrapped(title: str) -> tuple[str, int]:
     """The title without what reverts put around it and squash merges after it, for comparison; and how often it was taken back
     or put into force again: odd for a revert, even for a change in force."""
     taken = 0
-    while found := _WRAPPED.match(_without_request(title)):
+    while _QUOTE.search(title) and (found := _WRAPPED.match(_without_request(title))):
         title = found["title"]
         taken += 1 if found["undo"] else 2
     return " ".join(_without_request(title).split()).casefold(), taken

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -69,6 +70,7 @@ EXPERIENCE_WORDS = (
     "its author had changed it before",
     "its author changes it often",
 )
+EXPERIENCE_EDGES = (1, 5)  # changes before this one from which the next words hold
 EXPERIENCE_PRIOR = (1.0, 1.15, 1.0, 0.95)
 
 _BOT = re.compile(
@@ -129,11 +131,16 @@ def _named(name: str, labels: np.ndarray, shape: float) -> Feature:
 
 def nature(changes: pd.DataFrame) -> np.ndarray:
     """Index into the levels of NATURE of each change; where several hold, the first of: takes back, idle, emergency, bot."""
-    idle = changes["paths"].map(lambda paths: bool(paths) and all(_IDLE_PATH.search(p) for p in paths))
+    idle = changes["paths"].map(lambda paths: bool(paths) and all(map(_idle, paths)))
     bot = changes["author"].str.contains(_BOT) | changes["title"].str.contains(_BUMP)
     emergency = changes["emergency"].fillna(False)
     conditions = [takes_back(changes), *(c.to_numpy(dtype=bool) for c in (idle, emergency, bot))]
     return np.select(conditions, [1, 2, 4, 3], 0).astype(np.int64)
+
+
+@lru_cache(maxsize=100_000)
+def _idle(path: str) -> bool:
+    return bool(_IDLE_PATH.search(path))
 
 
 def sizes(size: pd.Series) -> np.ndarray:
@@ -160,7 +167,7 @@ def experience(changes: pd.DataFrame) -> np.ndarray:
             continue
         keys = [(authors[row], place) for place in places[row]]
         before = min(seen.get(key, 0) for key in keys)
-        codes[row] = 1 + int(np.searchsorted((1, 5), before, side="right"))
+        codes[row] = 1 + sum(before >= edge for edge in EXPERIENCE_EDGES)
         for key in keys:
             seen[key] = seen.get(key, 0) + 1
     return codes
@@ -200,14 +207,14 @@ def routine(features: list[Feature]) -> np.ndarray:
 
 class Cells:
     """Changes of like features counted once. ``codes`` (features, cells); ``counts`` (cells,): changes inside the observed
-    period; ``cell`` (changes,): where each change is."""
+    period; ``cell`` (changes,): where each change is; ``due``: what all would set off by the priors, at an overall rate of 1."""
 
     def __init__(self, features: list[Feature], counted: np.ndarray):
         table = np.stack([f.codes for f in features])
         self.codes, self.cell = np.unique(table, axis=1, return_inverse=True)
         self.cell = self.cell.reshape(-1)
         self.counts = np.bincount(self.cell[counted], minlength=self.codes.shape[1]).astype(float)
-        self.levels = [len(f.levels) for f in features]
+        self.due = float(self.counts @ self.rates(1.0, tuple(f.prior for f in features)))
 
     def rates(self, overall: float, factors: tuple[np.ndarray, ...]) -> np.ndarray:
         """The rate of each cell: the product of its factors, (cells,)."""

@@ -6,6 +6,7 @@ along ``depends_on`` lead from *v* to the service that was changed.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 import networkx as nx
@@ -24,6 +25,12 @@ class ServiceGraph:
         self.graph.add_edges_from(zip(dependencies["service"], dependencies["depends_on"], strict=True))
         self._upstream: dict[str, dict[str, int]] = {}
         self._downstream: dict[str, dict[str, int]] = {}
+        self._reach: dict[tuple[str, ...], tuple[int, int, int]] = {}
+
+    @property
+    def services(self) -> list[str]:
+        """All that depend on another or are depended on."""
+        return list(self.graph)
 
     def upstream(self, service: str) -> dict[str, int]:
         """Services that ``service`` needs, within two hops, with their distance; itself at 0."""
@@ -51,9 +58,12 @@ class ServiceGraph:
 
     def reach(self, changed: Iterable[str]) -> tuple[int, int, int]:
         """How many services are 0, 1 and 2 hops downstream of the changed ones: where their failure could show."""
-        nearest: dict[str, int] = {}
-        for u in changed:
-            for v, distance in self.downstream(u).items():
-                nearest[v] = min(distance, nearest.get(v, distance))
-        counts = [sum(d == hops for d in nearest.values()) for hops in range(FARTHEST + 1)]
-        return counts[0], counts[1], counts[2]
+        key = tuple(changed)
+        if key not in self._reach:
+            nearest: dict[str, int] = {}
+            for u in key:
+                for v, distance in self.downstream(u).items():
+                    nearest[v] = min(distance, nearest.get(v, distance))
+            counts = Counter(nearest.values())
+            self._reach[key] = counts[0], counts[1], counts[2]
+        return self._reach[key]

@@ -42,9 +42,9 @@ def lead_hours(changes: pd.DataFrame, eligible: np.ndarray, incidents: pd.DataFr
         t, c = starts[service], at[service]
         after += _within(c, t, 0.0, WINDOW_HOURS)
         before += _within(c, t, -WINDOW_HOURS, 0.0)
-        for shift in shifts:
-            chance_after += _within(c, t + shift, 0.0, WINDOW_HOURS) / len(shifts)
-            chance_before += _within(c, t + shift, -WINDOW_HOURS, 0.0) / len(shifts)
+        moved = np.add.outer(shifts, t)
+        chance_after += _within(c, moved, 0.0, WINDOW_HOURS) / len(shifts)
+        chance_before += _within(c, moved, -WINDOW_HOURS, 0.0) / len(shifts)
     more_after, more_before = after - chance_after, before - chance_before
     # half an observation more, for what few copies saw none of
     surprising = poisson.sf(after - 1, chance_after + 0.5 / len(shifts)) < SURE

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 import scipy.sparse as sp
@@ -103,11 +104,12 @@ class WordMatch:
 
     def __init__(self, fields: Mapping[str, Sequence[str]], incidents: Sequence[Sequence[str]]):
         self.index: dict[str, int] = {}
-        counted = {name: self._counts(map(words, texts), grow=True) for name, texts in fields.items()}
+        numbers = _NumbersOfRuns(self.index)
+        counted = {name: numbers.counts(texts) for name, texts in fields.items()}
         size = len(self.index)
         self.fields = {name: _of_width(matrix, size) for name, matrix in counted.items()}
         changes = sum((m.sum(axis=0).A1 for m in self.fields.values()), np.zeros(size))
-        used = self._counts(incidents, grow=False).sum(axis=0).A1
+        used = self._counts(incidents).sum(axis=0).A1
         common = (_frequency(changes) + _frequency(used)) / 2
         everywhere = (used > EVERYWHERE * len(incidents)) & (len(incidents) >= ENOUGH_TEXTS)
         shares = [sp.diags(SHARE / np.maximum(m.sum(axis=1).A1, 1)) @ m for m in self.fields.values()]
@@ -125,7 +127,7 @@ class WordMatch:
         """
         numbers: dict[tuple[str, ...], int] = {}  # copies of an incident have the same words
         rows = np.array([numbers.setdefault(tuple(t), len(numbers)) for t in texts], dtype=np.int64)[rows]
-        used = self._counts(numbers, grow=False)
+        used = self._counts(numbers)
         result = np.zeros(len(rows))
         for start in range(0, len(rows), block):
             part = slice(start, start + block)
@@ -151,17 +153,37 @@ class WordMatch:
         found = {name: [w for w in shared if self.index[_stem(w)] in place] for name, place in places.items()}
         return {name: listed for name, listed in found.items() if listed}
 
-    def _counts(self, texts: Iterable[Sequence[str]], grow: bool) -> sp.csr_matrix:
-        indptr: list[int] = [0]
-        indices: list[int] = []
-        for text in texts:
-            found = dict.fromkeys(text)
-            if grow:
-                indices.extend(self.index.setdefault(w, len(self.index)) for w in found)
-            else:
-                indices.extend(self.index[w] for w in found if w in self.index)
-            indptr.append(len(indices))
-        return sp.csr_matrix((np.ones(len(indices)), indices, indptr), shape=(len(indptr) - 1, len(self.index)))
+    def _counts(self, texts: Iterable[Sequence[str]]) -> sp.csr_matrix:
+        """1 where a text, given as its words, has one that a change has, (texts, words)."""
+        return _once([[self.index[w] for w in text if w in self.index] for text in texts], len(self.index))
+
+
+class _NumbersOfRuns(dict[str, tuple[int, ...]]):
+    """The numbers of the words in each run of letters and digits; new words are added to ``index``."""
+
+    def __init__(self, index: dict[str, int]):
+        super().__init__()
+        self.index = index
+
+    def __missing__(self, run: str) -> tuple[int, ...]:
+        found = tuple(self.index.setdefault(stem, len(self.index)) for _, stem in _parts(run))
+        self[run] = found
+        return found
+
+    def counts(self, texts: Sequence[str]) -> sp.csr_matrix:
+        """1 where a text has a word, (texts, words so far)."""
+        rows = [list(chain.from_iterable(map(self.__getitem__, _runs(text)))) if text else [] for text in texts]
+        return _once(rows, len(self.index))
+
+
+def _once(rows: Sequence[Sequence[int]], width: int) -> sp.csr_matrix:
+    """1 at the columns that each row names, however often."""
+    indptr = np.concatenate([[0], np.cumsum([len(row) for row in rows], dtype=np.int64)])
+    indices = np.fromiter(chain.from_iterable(rows), dtype=np.int32, count=int(indptr[-1]))
+    matrix = sp.csr_matrix((np.ones(len(indices)), indices, indptr), shape=(len(rows), width))
+    matrix.sum_duplicates()
+    matrix.data[:] = 1.0
+    return matrix
 
 
 def _of_width(matrix: sp.csr_matrix, width: int) -> sp.csr_matrix:

@@ -18,7 +18,7 @@ import pandas as pd
 from aftershock.dataset.dataset import Dataset
 from aftershock.model import likelihood
 from aftershock.model.attribution import Attribution
-from aftershock.model.candidates import possible_relations
+from aftershock.model.candidates import POSSIBLE, possible_relations
 from aftershock.model.delays import TAU, DelayGrid
 from aftershock.model.evidence import ABSENT, EVIDENCE, WORDS
 from aftershock.model.null_rates import GROWING
@@ -137,7 +137,7 @@ class _Resimulation:
         usual = services[self.rng.choice(len(services), p=self.parameters.service_shares)]
         if not changed:
             return usual
-        shares = relations * possible_relations([changed], self.reading.graph)[0, :UNKNOWN]
+        shares = relations * POSSIBLE[possible_relations([changed], self.reading.graph)[0]]
         relation = self.rng.choice(UNKNOWN, p=shares / shares.sum())
         downstream: dict[str, int] = {}
         for service in changed:
