@@ -36,9 +36,8 @@ from aftershock.model.service_graph import UNKNOWN
 CURVE_WIDTH = 1.3  # median of the prior of a drawn log-normal's own standard deviation; a judgement
 CURVE_WIDTH_SPREAD = 0.35  # standard deviation of that one's natural logarithm; a judgement
 STIFFNESS = np.array([3.0, 6.0, 12.0, 25.0, 50.0, 100.0, 200.0])  # culprits that a kind's log-normal may count for
-PLACE_STEP = 0.4  # of the random walk over the log-normals' medians, in natural logarithms
-WIDTH_STEP = 0.2  # of the random walk over their widths
-CURVE_STEPS = 2  # steps of that walk per draw
+RESCALING = 0.5  # of the random walk of a feature's factors against the overall rate, in natural logarithms
+STEPS = ((0.4, 0.2), (1.0, 0.4))  # of the random walk over the log-normals' medians and widths, in natural logarithms
 
 
 @dataclass(frozen=True)
@@ -52,6 +51,7 @@ class Curves:
 
     grid: DelayGrid
     weights: np.ndarray
+    expected: np.ndarray
     places: np.ndarray
     log_sigmas: np.ndarray
     common: float = float(np.log(DELAY_MEDIAN_HOURS))
@@ -62,6 +62,11 @@ class Curves:
     def masses(self) -> np.ndarray:
         """The curves as masses on the nodes of the grid, (kinds, nodes)."""
         return self.weights @ bumps(self.grid.size).T
+
+    @property
+    def expected_masses(self) -> np.ndarray:
+        """The same for the ``expected`` weights."""
+        return self.expected @ bumps(self.grid.size).T
 
     @cached_property
     def shrunk_to(self) -> np.ndarray:
@@ -75,7 +80,7 @@ def first_curves(grid: DelayGrid, masses: np.ndarray) -> Curves:
     """Where the chain begins: the fitted ``masses`` as weights, and every kind's log-normal at the prior."""
     kinds = len(masses)
     places = np.full(kinds, np.log(DELAY_MEDIAN_HOURS))
-    return Curves(grid, masses, places, np.full(kinds, np.log(CURVE_WIDTH)))
+    return Curves(grid, masses, masses, places, np.full(kinds, np.log(CURVE_WIDTH)))
 
 
 def draw_curves(curves: Curves, kind: np.ndarray, fits: np.ndarray, rng: np.random.Generator) -> Curves:
@@ -87,8 +92,14 @@ def draw_curves(curves: Curves, kind: np.ndarray, fits: np.ndarray, rng: np.rand
     curves = replace(curves, common=common, between=between)
     likelihood = polya(counts, STIFFNESS[:, None, None] * curves.shrunk_to).sum(axis=1)
     stiffness = float(STIFFNESS[_chosen(likelihood, rng)])
-    weights = rng.gamma(np.maximum(counts + stiffness * curves.shrunk_to, LEAST))
-    return replace(curves, stiffness=stiffness, weights=weights / weights.sum(axis=1, keepdims=True))
+    concentration = np.maximum(counts + stiffness * curves.shrunk_to, LEAST)
+    weights = rng.gamma(concentration)
+    return replace(
+        curves,
+        stiffness=stiffness,
+        weights=weights / weights.sum(axis=1, keepdims=True),
+        expected=concentration / concentration.sum(axis=1, keepdims=True),
+    )
 
 
 def _bump_counts(curves: Curves, kind: np.ndarray, fits: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -102,31 +113,36 @@ def _bump_counts(curves: Curves, kind: np.ndarray, fits: np.ndarray, rng: np.ran
 
 
 def _walked(curves: Curves, counts: np.ndarray, rng: np.random.Generator) -> Curves:
-    """Places and widths after a few steps of Metropolis's random walk, each kind by itself, the weights integrated out."""
-    likelihood = _curve_likelihood(curves, counts)
-    for _ in range(CURVE_STEPS):
-        shape = curves.places.shape
-        proposed = replace(
-            curves,
-            places=curves.places + PLACE_STEP * rng.standard_normal(shape),
-            log_sigmas=curves.log_sigmas + WIDTH_STEP * rng.standard_normal(shape),
-        )
-        theirs = _curve_likelihood(proposed, counts)
-        taken = np.log(rng.uniform(size=shape)) < theirs - likelihood
-        likelihood = np.where(taken, theirs, likelihood)
+    """Places and widths after a few steps of Metropolis, each kind by itself, the weights integrated out: a short and a long
+    step of a random walk, and a draw from what the kinds have in common, for those that the log says little of."""
+    shape = curves.places.shape
+    likelihood, prior = _curve_likelihood(curves, counts)
+    for steps in (*STEPS, None):
+        normal = rng.standard_normal((2, *shape))
+        if steps:
+            places, log_sigmas = curves.places + steps[0] * normal[0], curves.log_sigmas + steps[1] * normal[1]
+        else:
+            places = curves.common + np.sqrt(curves.between) * normal[0]
+            log_sigmas = np.log(CURVE_WIDTH) + CURVE_WIDTH_SPREAD * normal[1]
+        proposed = replace(curves, places=places, log_sigmas=log_sigmas)
+        theirs, before = _curve_likelihood(proposed, counts)
+        gain = theirs - likelihood + (before - prior if steps else 0.0)
+        taken = np.log(rng.uniform(size=shape)) < gain
+        likelihood, prior = np.where(taken, theirs, likelihood), np.where(taken, before, prior)
         curves = replace(
             curves,
-            places=np.where(taken, proposed.places, curves.places),
-            log_sigmas=np.where(taken, proposed.log_sigmas, curves.log_sigmas),
+            places=np.where(taken, places, curves.places),
+            log_sigmas=np.where(taken, log_sigmas, curves.log_sigmas),
         )
     return curves
 
 
-def _curve_likelihood(curves: Curves, counts: np.ndarray) -> np.ndarray:
-    """Log posterior of each kind's place and width given the counts of its bumps, up to a constant, (kinds,)."""
+def _curve_likelihood(curves: Curves, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(log likelihood of the counts of each kind's bumps given its place and width, log prior of these), up to constants,
+    (kinds,) each."""
     far = (curves.places - curves.common) ** 2 / curves.between
     wide = ((curves.log_sigmas - np.log(CURVE_WIDTH)) / CURVE_WIDTH_SPREAD) ** 2
-    return polya(counts, curves.stiffness * curves.shrunk_to) - (far + wide) / 2
+    return polya(counts, curves.stiffness * curves.shrunk_to), -(far + wide) / 2
 
 
 def _drawn_common(curves: Curves, rng: np.random.Generator) -> tuple[float, float]:
@@ -147,7 +163,8 @@ def draw_rates(
     cells = seen.cells
     found = cells.codes[:, seen.cell[culprits]]
     exposure = cells.counts * cells.rates(1.0, factors)
-    overall = rng.gamma(len(culprits) + OVERALL_SHAPE) / (exposure.sum() + OVERALL_SHAPE / prior_overall(seen))
+    usual = OVERALL_SHAPE / prior_overall(seen)
+    overall = rng.gamma(len(culprits) + OVERALL_SHAPE) / (exposure.sum() + usual)
     drawn, exposure = list(factors), exposure * overall
     for m, feature in enumerate(seen.features):
         codes, size = cells.codes[m], len(feature.levels)
@@ -155,6 +172,11 @@ def draw_rates(
         due = np.bincount(codes, weights=exposure, minlength=size) / drawn[m] + feature.shape / feature.prior
         new = np.maximum(rng.gamma(counts), LEAST) / due
         exposure *= (new / drawn[m])[codes]
+        # all levels against the overall rate: the product is all that the log tells
+        times = np.exp(RESCALING * rng.standard_normal())
+        pull = feature.shape * (np.log(times) * len(new) + (new / feature.prior).sum() * (1 / times - 1))
+        if np.log(rng.uniform()) < OVERALL_SHAPE * np.log(times) - usual * overall * (times - 1) - pull:
+            overall, new = overall * times, new / times
         drawn[m] = new
     return float(overall), tuple(drawn)
 

@@ -38,11 +38,10 @@ from aftershock.model.parameters import (
 )
 from aftershock.model.service_graph import UNRELATED
 
-SWEEPS = 200  # draws from the posterior
-WARM_UP = 40  # sweeps thrown away before them
+SWEEPS = 150  # draws from the posterior
+WARM_UP = 25  # sweeps thrown away before them
 SEED = 20230306  # of the draws, so that the same logs give the same answer
 EVIDENCE_EVERY = 4  # sweeps between draws of what evidence is worth: they cost most and move little
-CURVES_EVERY = 2  # the same of delay curves
 LEAST_KEPT = 5e-4  # probability at the fit, as direct origin or as root, below which candidates are drawn together
 
 
@@ -120,23 +119,22 @@ class Sampler:
             likelihood.background_rate(seen, self.state),
             self.state.productivity,
         )
+        delay = likelihood.delay_density(self.few, self.curves.expected_masses)
         leaning = likelihood.leaning(self.few, self.linked, self.state.productivity)
         found = likelihood.shares(self.few, rates, leaning, self.by_change.astype(float))
         culprits, linked, free = self._assigned(*found)
         culprits = culprits[seen.used[seen.pairs.incident[culprits]]]
         linked, free = linked[seen.used[seen.links.incident[linked]]], free[seen.used[free]]
         self._redraw(culprits, linked, free)
-        if number % CURVES_EVERY == 0:
-            self.curves = draw_curves(self.curves, seen.kind[culprits], self._fits(culprits), rng)
-            self.state = replace(self.state, delays=self.curves.masses)
         if number % EVIDENCE_EVERY == EVIDENCE_EVERY - 1:
             self.state = replace(self.state, ratios=draw_ratios(seen, self.state.ratios, culprits, rng))
             self.evidence = likelihood.evidence_logs(self.few, self.state.ratios)
-        return logs, rates, found, culprits
+        return logs | {likelihood.DELAY: likelihood.logarithm(delay)}, rates, found, culprits
 
     def _redraw(self, culprits: np.ndarray, linked: np.ndarray, free: np.ndarray) -> None:
-        """All but delay curves and what evidence is worth, given the origins."""
+        """All but what evidence is worth, given the origins."""
         seen, rng = self.seen, self.rng
+        self.curves = draw_curves(self.curves, seen.kind[culprits], self._fits(culprits), rng)
         overall, factors = draw_rates(seen, self.state.factors, culprits, rng)
         pairs, links = seen.pairs, seen.links
         elsewhere = (
@@ -149,6 +147,7 @@ class Sampler:
             overall=overall,
             factors=factors,
             relations=draw_relations(pairs, self.state.relations, culprits, RELATION_SHARES, RELATION_PSEUDO, rng),
+            delays=self.curves.masses,
             background=rng.gamma(len(free) + BACKGROUND_SHAPE) / background_exposure(seen),
             service_shares=draw_service_shares(seen, np.concatenate(elsewhere), rng),
             week=draw_week(seen, self.state.week, free, rng),

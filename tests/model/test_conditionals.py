@@ -12,7 +12,7 @@ import toy
 from scipy import stats
 
 from aftershock.model import aftershocks, conditionals, em
-from aftershock.model.candidates import CandidateFinder
+from aftershock.model.candidates import POSSIBLE, CandidateFinder
 from aftershock.model.conditionals import (
     draw_curves,
     draw_links,
@@ -24,7 +24,7 @@ from aftershock.model.conditionals import (
     first_curves,
     one_of_each,
 )
-from aftershock.model.delays import DelayGrid, smooth
+from aftershock.model.delays import DelayGrid, bumps, smooth
 from aftershock.model.evidence import EVIDENCE
 from aftershock.model.parameters import OVERALL_SHAPE, RELATION_PSEUDO, RELATION_SHARES, Parameters, prior_overall
 from aftershock.model.risk import Cells, Feature
@@ -36,19 +36,19 @@ BLANK = Parameters(*[None] * len(fields(Parameters)))
 HALVES = np.full((1, GRID.size), 1 / GRID.size)
 
 
-def culprits_after(hours: np.ndarray, kind: int | np.ndarray = 0) -> SimpleNamespace:
-    """What the draws of curves read: one culprit of a kind per delay."""
+def fits_of(hours: np.ndarray) -> np.ndarray:
+    """How well each bump fits each delay, which is what the draws of curves read of culprits."""
     hours = np.asarray(hours, dtype=float)
-    return SimpleNamespace(
-        kind=np.broadcast_to(kind, hours.shape),
-        pairs=SimpleNamespace(densities=GRID.densities(hours, hours, np.zeros(len(hours)))),
-    )
+    return GRID.densities(hours, hours, np.zeros(len(hours))) @ bumps(GRID.size)
 
 
-def drawn_masses(seen: SimpleNamespace, kinds: int, rng: np.random.Generator, draws: int = 150) -> np.ndarray:
+def drawn_masses(
+    hours: np.ndarray, kinds: int, rng: np.random.Generator, draws: int = 150, kind: int | np.ndarray = 0
+) -> np.ndarray:
+    fits = fits_of(hours)
     curves, kept = first_curves(GRID, np.repeat(HALVES, kinds, axis=0)), []
     for step in range(40 + draws):
-        curves = draw_curves(seen, curves, np.arange(len(seen.kind)), rng)
+        curves = draw_curves(curves, np.broadcast_to(kind, len(fits)), fits, rng)
         if step >= 40:
             kept.append(curves.masses)
     return np.array(kept)
@@ -67,7 +67,7 @@ def test_ninety_percent_intervals_of_a_delay_curve_hold_the_truth_nine_times_in_
     truth = stats.norm.cdf(np.log(np.array([1.0, 5.0]) / 2) / sigma)
     for _ in range(20):
         hours = 2 * np.exp(sigma * rng.standard_normal(40))
-        masses = drawn_masses(culprits_after(hours[hours < 72]), 1, rng)
+        masses = drawn_masses(hours[hours < 72], 1, rng)
         low, high = np.quantile(GRID.cumulative(masses[:, 0], np.array([1.0, 5.0])), [0.05, 0.95], axis=0)
         held += [*((low <= truth) & (truth <= high))]
     assert stats.binom(40, 0.9).ppf(0.0005) - 3 <= sum(held)  # the two of one log go together, so a little leeway
@@ -75,7 +75,7 @@ def test_ninety_percent_intervals_of_a_delay_curve_hold_the_truth_nine_times_in_
 
 def test_a_drawn_curve_has_no_detail_finer_than_a_bump():
     rng = np.random.default_rng(3)
-    masses = drawn_masses(culprits_after(rng.lognormal(0, 1, 60)), 1, rng, draws=40)[:, 0]
+    masses = drawn_masses(rng.lognormal(0, 1, 60), 1, rng, draws=40)[:, 0]
     rough = np.diff(masses, 2)
     rougher = np.diff(np.random.default_rng(3).dirichlet(60 * masses.mean(axis=0) + 1e-6, size=40), 2)
     assert np.abs(rough).sum() < 0.4 * np.abs(rougher).sum()
@@ -84,8 +84,7 @@ def test_a_drawn_curve_has_no_detail_finer_than_a_bump():
 
 def test_a_kind_without_incidents_is_less_sure_of_its_delays_than_one_with_many():
     rng = np.random.default_rng(5)
-    seen = culprits_after(rng.lognormal(np.log(0.2), 0.8, 200))
-    within = GRID.cumulative(drawn_masses(seen, 2, rng), np.array([1.0]))[..., 0]
+    within = GRID.cumulative(drawn_masses(rng.lognormal(np.log(0.2), 0.8, 200), 2, rng), np.array([1.0]))[..., 0]
     known, unknown = np.ptp(np.quantile(within, [0.05, 0.95], axis=0), axis=0)
     assert unknown > 3 * known
 
@@ -94,9 +93,10 @@ def test_a_delay_beyond_the_curves_teaches_nothing():
     """A verdict may name a change from before the horizon, or one made after the incident began: neither is a delay."""
     finder = CandidateFinder(toy.changes(), ServiceGraph(pd.DataFrame(columns=["service", "depends_on"])), [], GRID)
     hours = np.array([0.5, 500.0, -3.0])
-    pairs = SimpleNamespace(densities=finder._uniform(hours, hours))
-    seen = SimpleNamespace(kind=np.zeros(3, dtype=int), pairs=pairs)
-    counts = conditionals._bump_counts(seen, first_curves(GRID, HALVES), np.arange(3), np.random.default_rng(1))
+    fits = finder._uniform(hours, hours) @ bumps(GRID.size)
+    counts = conditionals._bump_counts(
+        first_curves(GRID, HALVES), np.zeros(3, dtype=int), fits, np.random.default_rng(1)
+    )
     assert counts.sum() == 1
 
 
@@ -106,30 +106,28 @@ def prior_draws(rng: np.random.Generator) -> np.ndarray:
     return drawn / drawn.sum(axis=1, keepdims=True)
 
 
-def drawn_relations(pairs: SimpleNamespace, possible: np.ndarray, relations: np.ndarray, rng: np.random.Generator):
+def drawn_relations(pairs: SimpleNamespace, relations: np.ndarray, rng: np.random.Generator):
     chosen = np.arange(len(pairs.relation))
-    return draw_relations(pairs, possible, relations, chosen, RELATION_SHARES, RELATION_PSEUDO, rng)
+    return draw_relations(pairs, relations, chosen, RELATION_SHARES, RELATION_PSEUDO, rng)
 
 
 def test_relations_are_recovered_though_not_every_change_can_have_every_relation():
     rng, truth = np.random.default_rng(11), np.array([0.5, 0.3, 1e-9, 0.2])
-    possible = np.zeros((3000, 5), dtype=bool)
-    possible[:, [0, 2, 3]] = True
-    possible[::2, 1] = True  # on every other change something depends
-    shares = np.where(possible[:, :UNKNOWN], truth, 0)
+    possible = np.where(np.arange(3000) % 2, 0b1101, 0b1111)  # on every other change something depends
+    shares = POSSIBLE[possible] * truth
     shares /= shares.sum(axis=1, keepdims=True)
     relation = (shares.cumsum(axis=1) < rng.uniform(size=(3000, 1))).sum(axis=1)
-    pairs, relations, kept = SimpleNamespace(relation=relation, change=np.arange(3000)), RELATION_SHARES, []
+    pairs, relations, kept = SimpleNamespace(relation=relation, possible=possible), RELATION_SHARES, []
     for _ in range(200):
-        relations = drawn_relations(pairs, possible, relations, rng)
+        relations = drawn_relations(pairs, relations, rng)
         kept.append(relations)
     assert np.mean(kept[20:], axis=0) == pytest.approx(truth, abs=0.03)
 
 
 def test_without_a_known_relation_the_prior_is_drawn():
-    pairs, possible = SimpleNamespace(relation=np.array([UNKNOWN]), change=np.array([0])), np.ones((1, 5), dtype=bool)
+    pairs = SimpleNamespace(relation=np.array([UNKNOWN]), possible=np.array([0b1111]))
     rng = np.random.default_rng(2)
-    drawn = np.array([drawn_relations(pairs, possible, RELATION_SHARES, rng) for _ in range(4000)])
+    drawn = np.array([drawn_relations(pairs, RELATION_SHARES, rng) for _ in range(4000)])
     prior = prior_draws(rng)
     assert drawn.mean(axis=0) == pytest.approx(prior.mean(axis=0), abs=0.02)
     assert drawn.var(axis=0) == pytest.approx(prior.var(axis=0), rel=0.15, abs=0.001)
@@ -138,11 +136,10 @@ def test_without_a_known_relation_the_prior_is_drawn():
 def test_a_relation_that_no_culprit_could_have_stays_at_the_prior():
     """Twenty culprits whose changes can be the same service's or unrelated: of one hop they tell nothing, so its share keeps
     the prior's mean and spread."""
-    possible = np.tile([True, False, False, True, False], (20, 1))
-    pairs = SimpleNamespace(relation=np.repeat([0, 3], [16, 4]), change=np.arange(20))
+    pairs = SimpleNamespace(relation=np.repeat([0, 3], [16, 4]), possible=np.full(20, 0b1001))
     relations, kept, rng = RELATION_SHARES, [], np.random.default_rng(8)
     for _ in range(12_000):
-        relations = drawn_relations(pairs, possible, relations, rng)
+        relations = drawn_relations(pairs, relations, rng)
         kept.append(relations[1])
     prior = prior_draws(rng)[:, 1]
     assert np.mean(kept) == pytest.approx(prior.mean(), abs=0.03)
@@ -214,11 +211,12 @@ def test_productivity_is_a_gamma_draw_and_link_delays_are_recovered():
     grid = DelayGrid(aftershocks.HORIZON_HOURS)
     hours = rng.lognormal(np.log(0.1), 0.5, 300)
     links = SimpleNamespace(
-        change=np.arange(300), relation=np.zeros(300, dtype=int), densities=grid.densities(hours, hours, np.zeros(300))
+        change=np.arange(300),
+        relation=np.zeros(300, dtype=int),
+        possible=np.full(300, 0b1111),
+        densities=grid.densities(hours, hours, np.zeros(300)),
     )
-    seen = SimpleNamespace(
-        links=links, used=np.ones(1500, dtype=bool), link_possible=np.ones((1500, 5), dtype=bool), link_grid=grid
-    )
+    seen = SimpleNamespace(links=links, used=np.ones(1500, dtype=bool), link_grid=grid)
     by_change, kept = np.arange(1500) < 1000, []
     state = replace(
         BLANK,

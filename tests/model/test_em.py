@@ -53,13 +53,11 @@ def test_productivity_by_hand():
 
 
 def test_relations_without_a_culprit_are_the_prior_and_with_many_what_they_show():
-    possible = np.ones((400, 5), dtype=bool)
-
     def found(relation: np.ndarray) -> np.ndarray:
-        pairs = SimpleNamespace(relation=relation, change=np.arange(len(relation)))
+        pairs = SimpleNamespace(relation=relation, possible=np.full(len(relation), 0b1111))
         share = RELATION_SHARES
         for _ in range(200):
-            share = updated_relations(pairs, possible, share, np.ones(len(relation)), RELATION_SHARES, RELATION_PSEUDO)
+            share = updated_relations(pairs, share, np.ones(len(relation)), RELATION_SHARES, RELATION_PSEUDO)
         return share
 
     assert found(np.zeros(0, dtype=int)) == pytest.approx(RELATION_SHARES, abs=0.01)

@@ -38,7 +38,7 @@ def test_touched_again_is_the_next_touch_of_the_same_author_and_file():
 
 
 def test_a_repair_counts_only_where_the_log_may_be_read_after_the_fact(write):
-    """The change to checkout is taken back half an hour after the outage began."""
+    """The change to checkout is taken back half an hour after the outage began: as of the onset nobody could know."""
     ordinary = (
         "change_id,started_at,kind,services,title\nc1,2024-01-10T11:30Z,deploy,checkout,Raise the limit\n"
         "c2,2024-01-10T11:20Z,deploy,checkout,Move the cache\nc3,2024-01-10T12:30Z,deploy,checkout,{}\n"
@@ -47,11 +47,15 @@ def test_a_repair_counts_only_where_the_log_may_be_read_after_the_fact(write):
     plain = load(write(changes=ordinary.format("Polish")))
     repaired = load(write(changes=ordinary.format('"Revert ""Raise the limit"""')))
 
-    def of(dataset, **how):
-        return attribute(dataset, **how).suspects("i1").set_index("change_id")["probability"]
+    def bins(dataset, **how):
+        seen, back = attribute(dataset, **how).seen, [e.name for e in EVIDENCE].index("taken back")
+        return seen.bins[back][seen.pairs.incident == 0].tolist()
 
-    assert of(repaired)["c1"] > 1.2 * of(plain)["c1"]
-    assert of(repaired, as_of_onset=True)["c1"] == pytest.approx(of(plain, as_of_onset=True)["c1"], abs=0.02)
+    def of(dataset):
+        return attribute(dataset).suspects("i1").set_index("change_id")["probability"]
+
+    assert of(repaired)["c1"] > of(plain)["c1"] + 0.05
+    assert bins(repaired) == [0, 2] and bins(plain) == bins(repaired, as_of_onset=True) == [0, 0]
 
 
 def test_a_share_of_culprits_is_taken_back_however_rare_that_is_among_the_innocent():

@@ -55,7 +55,7 @@ def test_an_attribution_worked_by_hand(write, half_per_hour):
     incidents = "incident_id,started_at,services\ni1,2024-01-10T12:00Z,checkout\ni2,2024-03-10T12:00Z,search\n"
     seen, fitted = by_hand(write(incidents=incidents, changes=CHANGES))
     assert likelihood.relation_factor(
-        seen.pairs, seen.possible, fitted.relations, fitted.service_shares[seen.service]
+        seen.pairs, fitted.relations, fitted.service_shares[seen.service]
     ) == pytest.approx([0.8, 0.2 * 0.5])
     assert likelihood.evidence_logs(seen, fitted.ratios).keys() == {*(e.name for e in EVIDENCE), USUAL}
     assert all(logs == pytest.approx([0, 0]) for logs in likelihood.evidence_logs(seen, fitted.ratios).values())
