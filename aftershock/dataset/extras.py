@@ -84,5 +84,12 @@ class ExtrasArray(ExtensionArray):
         return cls(pd.DataFrame(rows, index=range(len(rows)), dtype="object").fillna(""))
 
     @classmethod
+    def _from_scalars(cls, scalars: Sequence[object], *, dtype: object) -> ExtrasArray:
+        """Dicts only. What a function makes of each row, such as one of its cells, stays what it is."""
+        if not all(isinstance(row, dict) for row in scalars):
+            raise ValueError("a row of extras is a dict")
+        return cls._from_sequence(scalars)
+
+    @classmethod
     def _concat_same_type(cls, to_concat: Sequence[ExtrasArray]) -> ExtrasArray:
         return cls(pd.concat([e.columns for e in to_concat], ignore_index=True).fillna(""))

@@ -1,0 +1,59 @@
+"""CSV in its many dresses: read as it was meant, or refused in words."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+from conftest import INCIDENTS
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aftershock import load
+from aftershock.schema.errors import InputError
+from aftershock.sources import Options
+from aftershock.sources.tabular import delimited
+
+
+@pytest.mark.parametrize(
+    "encoded",
+    [
+        ("﻿" + INCIDENTS).encode("utf-8"),
+        INCIDENTS.replace(",", ";").encode(),
+        INCIDENTS.replace(",", "\t").encode("utf-16"),
+        ("sep=|\r\n" + INCIDENTS.replace(",", "|").replace("\n", "\r\n")).encode(),
+        INCIDENTS.replace("\n", ",,,\n").encode() + b",,,,,,\n",
+        gzip.compress(INCIDENTS.encode(), mtime=0),
+    ],
+    ids=["bom", "semicolon", "utf-16 tabs", "excel sep", "excel trailing commas", "gzip"],
+)
+def test_csv_comes_in_many_dresses(write, encoded):
+    dataset = load(write(incidents=encoded))
+    assert dataset.incidents["incident_id"].tolist() == ["i1", "i2"]
+    assert dataset.incidents["title"].tolist() == ["Payments fail", "Search is empty"]
+    assert dataset.rejected.empty
+
+
+def test_line_numbers_count_quoted_line_breaks(write):
+    text = 'incident_id,started_at,title\ni1,2024-01-10T12:00Z,"two\nlines"\ni2,never,x\n'
+    assert load(write(incidents=text)).rejected[["line", "reason"]].values.tolist() == [[4, "unreadable_time"]]
+
+
+@settings(max_examples=60)
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused_in_words(tmp_path_factory, data):
+    path = tmp_path_factory.mktemp("csv") / "x.csv"
+    path.write_bytes(data)
+    try:
+        raw = delimited.read([path], Options())
+    except InputError as refused:
+        assert "x.csv" in str(refused)
+        return
+    assert len(raw.frame) == len(raw.lines) == len(raw.files)
+
+
+def test_a_quote_that_is_never_closed_is_said(write):
+    text = 'incident_id,started_at,title\ni1,2024-01-10T12:00Z,fine\ni2,2024-01-11T12:00Z,"open\ni3,2024-01-12T12:00Z,lost\n'
+    dataset = load(write(incidents=text))
+    assert dataset.incidents["incident_id"].tolist() == ["i1"]
+    assert dataset.rejected[["line", "reason"]].values.tolist() == [[3, "unclosed_quote"]]

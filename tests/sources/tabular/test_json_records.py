@@ -1,0 +1,36 @@
+"""JSON and JSON Lines: every record is a row or is accounted for."""
+
+from __future__ import annotations
+
+import json
+import string
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aftershock.schema.errors import InputError
+from aftershock.sources import Options
+from aftershock.sources.tabular import json_records
+
+
+@settings(max_examples=60)
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(string.printable, max_size=5),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(st.text(string.ascii_letters, min_size=1, max_size=4), inner, max_size=3)
+        ),
+        max_leaves=12,
+    )
+)
+def test_any_json_is_read_or_refused_in_words(tmp_path_factory, value):
+    path = tmp_path_factory.mktemp("json") / "x.json"
+    path.write_text(json.dumps(value))
+    try:
+        raw = json_records.read([path], Options())
+    except InputError as refused:
+        assert str(refused)
+        return
+    records = value if isinstance(value, list) else next(v for v in value.values() if isinstance(v, list))
+    assert len(raw.frame) + len(raw.problems) == len(records)
