@@ -25,7 +25,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from aftershock import load, sources
-from aftershock.dataset import settings
+from aftershock.dataset import settings, targets
 from aftershock.dataset.canonical import STATUS_WORDS, TRUE_WORDS
 from aftershock.dataset.famous_outages import famous_delays
 from aftershock.model import evidence, risk
@@ -234,6 +234,7 @@ DATASET_KEYS = (
     ("[[changes.kind]] ", settings.KindRule),
     ("[[changes.service]] ", settings.ServiceRule),
     ("[attribution] ", settings.AttributionSection),
+    ("[baseline] ", targets.BaselineSection),
     ("[masking] ", settings.MaskingSection),
 )
 DESCRIPTION_KEYS = (
@@ -254,7 +255,7 @@ def key_rows(models: Iterable[tuple[str, type[BaseModel]]]) -> list[tuple[str, s
     for prefix, model in models:
         for name, field in model.model_fields.items():
             meaning = " ".join((field.description or "").split())
-            rows.append((prefix + name, default_of(field), (meaning[:1].lower() + meaning[1:]).removesuffix(".")))
+            rows.append((prefix + (field.alias or name), default_of(field), (meaning[:1].lower() + meaning[1:]).removesuffix(".")))
     return rows
 
 

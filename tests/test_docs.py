@@ -18,7 +18,7 @@ import pytest
 import aftershock
 from aftershock import figures, metrics, sources
 from aftershock.cli import app
-from aftershock.dataset import settings
+from aftershock.dataset import settings, targets
 from aftershock.dataset.famous_outages import famous_delays
 from aftershock.model import evidence, parameters
 from aftershock.model.parameters import RELATION_SHARES
@@ -34,8 +34,10 @@ from aftershock.reports.notebook_parameters import (
     ModelCheckParameters,
     MonthlyReviewParameters,
     PostmortemParameters,
+    SystemicParameters,
 )
 from aftershock.reports.postmortem import PostmortemReport
+from aftershock.reports.systemic import SystemicReport
 from aftershock.schema import tables
 
 ROOT = Path(__file__).parent.parent
@@ -203,11 +205,12 @@ def test_every_key_of_dataset_toml_is_explained():
         ("", settings.Settings),
         ("[log] ", settings.Log),
         ("[attribution] ", settings.AttributionSection),
+        ("[baseline] ", targets.BaselineSection),
         ("[masking] ", settings.MaskingSection),
         ("[[changes.kind]] ", settings.KindRule),
         ("[[changes.service]] ", settings.ServiceRule),
     )
-    assert given == {prefix + name for prefix, model in models for name in model.model_fields}
+    assert given == {prefix + (f.alias or n) for prefix, model in models for n, f in model.model_fields.items()}
 
 
 @pytest.mark.parametrize("schema", tables.SCHEMAS.values(), ids=lambda s: s.table)
@@ -379,6 +382,9 @@ def test_chance_arithmetic_agrees_with_counting(measured):
         "Zhai, C.",
         "Brookmeyer, R.",
         "Garwood, F.",
+        "Fisher, R. A.",
+        "Raftery, A. E.",
+        "Worsley, K. J.",
     ],
 )
 def test_the_literature_is_given_in_full(work):
@@ -390,7 +396,7 @@ def test_the_literature_is_given_in_full(work):
 # reports
 
 
-@pytest.mark.parametrize("notebook", ["postmortem", "monthly_review", "model_check", "log_quality"])
+@pytest.mark.parametrize("notebook", ["postmortem", "monthly_review", "systemic", "model_check", "log_quality"])
 def test_every_section_of_a_report_is_explained(notebook):
     cells = json.loads((ROOT / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
     sections = [
@@ -411,12 +417,14 @@ def test_every_key_of_the_json_is_named(twitter, twitter_found, demo, demo_found
     one = PostmortemReport(twitter, PostmortemParameters(dataset="twitter-2023", incident_id="tw-2023-03-06"))
     two = MonthlyReviewReport(demo, MonthlyReviewParameters(dataset="demo", month="2025-12"))
     three = ModelCheckReport(twitter, ModelCheckParameters(dataset="twitter-2023", folds=0))
+    row = SystemicReport(twitter, SystemicParameters(dataset="twitter-2023"))
+    row.__dict__["found"] = twitter_found
     four = LogQualityReport(twitter, LogQualityParameters(dataset="twitter-2023"))
     one.__dict__["found"], two.__dict__["found"] = twitter_found, demo_found
     three.__dict__["found"] = twitter_found
     section = page("reports").split("### Numbers as JSON")[1].split("\n#")[0]
     sentences = section.split("Keys of a ")[1:]
-    for report, sentence in zip((one, two, three, four), sentences, strict=True):
+    for report, sentence in zip((one, two, row, three, four), sentences, strict=True):
         bundle = report.numbers()._repr_mimebundle_()
         numbers = next(v for k, v in bundle.items() if k.endswith("numbers+json"))
         assert mentioned(sentence.split(". ")[0]) == set(numbers)

@@ -1,4 +1,4 @@
-"""``aftershock report``: a month, incidents, the model check, the log quality, or everything."""
+"""``aftershock report``: a month, incidents, the row of outages, the model check, the log quality, or everything."""
 
 from __future__ import annotations
 
@@ -101,6 +101,17 @@ def report_quality(
     _render(jobs.quality(dataset, audience), output, workers)
 
 
+@report.command("systemic", epilog="Example: aftershock report systemic twitter-2023")
+def report_systemic(
+    dataset: Dataset, output: Output = REPORTS, workers: Workers = None, audience: Audience = "internal"
+) -> None:
+    """Render whether a row of outages is more than bad luck: rate, clusters, trend, one change of the rate, gaps, and
+    whether changes carry it."""
+    from aftershock.rendering import jobs
+
+    _render(jobs.systemic(dataset, audience), output, workers)
+
+
 @report.command("all", epilog="Example: aftershock report all twitter-2023 demo --output /srv/reports")
 def report_all(
     datasets: Annotated[list[str], typer.Argument(metavar="DATASET…", help="One or more dataset folders.")],
@@ -108,7 +119,7 @@ def report_all(
     workers: Workers = None,
     audience: Audience = "internal",
 ) -> None:
-    """Render every month, every incident, the model check and the log quality of one or more datasets."""
+    """Render every month, every incident, the row of outages, the model check and the log quality of one or more datasets."""
     from aftershock.rendering import jobs
 
     _render(jobs.all_of(datasets, audience), output, workers)

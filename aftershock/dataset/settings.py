@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -11,7 +11,9 @@ import pandas as pd
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from aftershock import sources
+from aftershock.dataset.days import day, period
 from aftershock.dataset.rules import KindRule, ServiceRule, kind_of
+from aftershock.dataset.targets import BaselineSection
 from aftershock.schema import tables, toml_file
 from aftershock.schema.errors import InputError, Problem, nearest
 from aftershock.schema.toml_file import Section
@@ -21,6 +23,7 @@ BY_FORMAT = ("label", "repository", "ref", "since", "paths", "services")  # keys
 OF_TABLES = {  # keys of one table only
     "severity": "incidents",
     "statuses": "incidents",
+    "collected": "incidents",
     "kinds": "changes",
     "kind": "changes",
     "deployments": "changes",
@@ -44,19 +47,6 @@ def _duration(value: object) -> pd.Timedelta:
     if pd.isna(length) or not pd.Timedelta(minutes=10) <= length <= pd.Timedelta(days=60) or str(value).isdigit():
         raise ValueError('a duration between 10min and 60d, such as "72h"')
     return length
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text and 1971 < int(text[:4]) < 2200
-    except ValueError:
-        return False
-
-
-def _day(value: object) -> str:
-    if not _is_day(str(value)):
-        raise ValueError('a date such as "2025-01-01"')
-    return str(value)
 
 
 def _delimiter(sign: str) -> str:
@@ -106,13 +96,6 @@ def _aliases(value: dict[str, str]) -> dict[str, str]:
     return value
 
 
-def _period(value: object) -> tuple[str, str]:
-    days = [str(v) for v in value] if isinstance(value, list) else []
-    if len(days) != 2 or not all(_is_day(d) for d in days) or days[0] > days[1]:
-        raise ValueError('two dates, first and last day, such as ["2025-01-01", "2025-12-31"]')
-    return days[0], days[1]
-
-
 def _service_rules(value: object) -> object:
     return [{"service": value}] if isinstance(value, str) else value
 
@@ -143,6 +126,8 @@ class Log(Section):
     """Of `[incidents]`: the grades, worst first; left out: in the order of their names."""
     statuses: Annotated[dict[str, str], _meanings(tables.STATUSES)] = Field(default_factory=dict)
     """Of `[incidents]`: word of the log = `open`, `resolved` or `unknown`."""
+    collected: str = ""
+    """Of `[incidents]`: how rows come into the log, in a sentence; printed where outages are counted."""
     kinds: Annotated[dict[str, str], _meanings(tables.KINDS)] = Field(default_factory=dict)
     """Of `[changes]`: word of the log = one of the kinds below."""
     kind: list[KindRule] = Field(default_factory=list)
@@ -161,7 +146,7 @@ class Log(Section):
     """Of the format that reads a git repository: its path, which may be outside the folder; instead of `path`."""
     ref: str = ""
     """Of a repository: branch, tag or commit whose first-parent history is read; left out: what is checked out."""
-    since: Annotated[str, BeforeValidator(_day)] = ""
+    since: Annotated[str, BeforeValidator(day)] = ""
     """Of a repository: the first day that is read; left out: all of it."""
     paths: list[str] = Field(default_factory=list)
     """Of a repository: only commits that touch one of these folders or files; left out: all."""
@@ -174,7 +159,7 @@ class AttributionSection(Section):
 
     horizon: Annotated[pd.Timedelta, BeforeValidator(_duration)] = pd.Timedelta(hours=72)
     """How far back a change can be a suspect: 10min to 60d."""
-    observed: Annotated[tuple[str, str], BeforeValidator(_period)] | None = None
+    observed: Annotated[tuple[str, str], BeforeValidator(period)] | None = None
     """First and last day (inclusive, in the dataset's zone) that both logs cover completely; left out: where they overlap."""
     environments: list[str] = Field(default_factory=list)
     """Changes in other environments are not suspects; one that names none counts as here; left out: all are."""
@@ -220,6 +205,8 @@ class Settings(Section):
     """The section on the service graph, or several."""
     attribution: AttributionSection = Field(default_factory=AttributionSection)
     """The section on the model."""
+    baseline: BaselineSection | None = None
+    """The section on what the number of outages is compared with."""
     masking: MaskingSection = Field(default_factory=MaskingSection)
     """The section on what reports hide."""
     aliases: Annotated[dict[str, str], AfterValidator(_aliases)] = Field(default_factory=dict)
@@ -229,6 +216,11 @@ class Settings(Section):
     def severity(self) -> list[str]:
         """The grades of all incident logs, worst first."""
         return list(dict.fromkeys(grade for log in self.incidents for grade in log.severity))
+
+    @property
+    def collected(self) -> str:
+        """How rows come into the incident logs, as far as they say."""
+        return "; ".join(log.collected for log in self.incidents if log.collected)
 
     @property
     def deployments(self) -> list[str]:

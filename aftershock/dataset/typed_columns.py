@@ -58,7 +58,7 @@ def texts(cells: pd.Series) -> pd.Series:
 
 
 def lists(cells: pd.Series, separator: str) -> pd.Series:
-    """The column as lists of text, split at ``separator``. Rows of equal text share one list."""
+    """The column as lists of text, split at ``separator``, each part once. Rows of equal text share one list."""
     cells = plain(cells)
     if not isinstance(cells.dtype, pd.StringDtype):
         return cells.map(lambda v: _parts(v if isinstance(v, list) else str(v).split(separator))).astype("object")
@@ -97,11 +97,16 @@ def flags(cells: pd.Series, true: set[str]) -> pd.Series:
 
 
 def _parts(parts: list[str]) -> list[str]:
-    return [p.strip() for p in parts if p.strip()]
+    return _once([p.strip() for p in parts if p.strip()])
+
+
+def _once(parts: list[str]) -> list[str]:
+    """The parts without repetitions: a service that a cell names twice is one service."""
+    return parts if len(parts) < 2 or len(set(parts)) == len(parts) else list(dict.fromkeys(parts))
 
 
 def split(texts: pa.LargeStringArray, separator: str) -> list[list[str]]:
-    """A list for each text."""
+    """A list for each text, each part once."""
     known: dict[str, str] = {}
     made: list[list[str]] = []
     for first in range(0, len(texts), BLOCK):
@@ -110,7 +115,7 @@ def split(texts: pa.LargeStringArray, separator: str) -> list[list[str]]:
         filled = pc.not_equal(parts, "")
         before = np.concatenate([[0], np.cumsum(filled.to_numpy(zero_copy_only=False))])
         ends = before[parted.offsets.to_numpy() - parted.offsets[0].as_py()]
-        made += sliced(parts.filter(filled).dictionary_encode(), ends, known)
+        made += map(_once, sliced(parts.filter(filled).dictionary_encode(), ends, known))
     return made
 
 

@@ -11,6 +11,7 @@ calendar            days with incidents
 rates_forest        incidents per 1,000 changes by kind
 funnel              incidents per 1,000 changes by service against their number, with limits
 control_chart       incidents per month with control limits
+cumulative_outages  outages counted up over time, against a steady rate
 time_to             time to detect, mitigate and resolve
 reliability_diagram probabilities given to suspects against how often they were right
 rank_histogram      histogram of the true change's rank
@@ -31,6 +32,7 @@ from aftershock.figures.chance_strip import chance_strip
 from aftershock.figures.clock_heatmap import clock_heatmap
 from aftershock.figures.control_chart import control_chart
 from aftershock.figures.coverage_bars import coverage_bars
+from aftershock.figures.cumulative_outages import cumulative_outages
 from aftershock.figures.delay_curves import delay_comparison, delay_curve
 from aftershock.figures.explanation_paths import explanation_paths
 from aftershock.figures.funnel import funnel
@@ -49,6 +51,7 @@ __all__ = [
     "clock_heatmap",
     "control_chart",
     "coverage_bars",
+    "cumulative_outages",
     "delay_comparison",
     "delay_curve",
     "explanation_paths",

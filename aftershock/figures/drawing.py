@@ -82,7 +82,11 @@ def rows_axis(fig: go.Figure, n: int) -> None:
 
 
 def band(
-    fig: go.Figure, x: Sequence[float | None], low: Sequence[float | None], high: Sequence[float | None], colour: str
+    fig: go.Figure,
+    x: Sequence[float | str | None],
+    low: Sequence[float | None],
+    high: Sequence[float | None],
+    colour: str,
 ) -> None:
     """The area between two curves, as one closed shape."""
     fig.add_scatter(

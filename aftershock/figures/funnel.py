@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from aftershock import metrics
 from aftershock.figures import drawing, frame, plot_text, theme
+from aftershock.metrics.change_risk import BEYOND, FAR, INSIDE
 from aftershock.output.phrases import number, plural
 
 COLUMNS = ["service", "changes", "incidents set off (expected)", "per 1,000 changes", "where"]
@@ -19,7 +20,6 @@ CAPTION = (
     "when all are alike, wide on the left, where few changes say little. Limits: the limits take expected incidents for "
     "counts, so they are a little wide; services differ in what is logged; a change on two services counts with both."
 )
-INSIDE, BEYOND, FAR = "inside the limits", "outside 95 %", "outside 99.8 %"
 LOOKS = {
     INSIDE: (theme.CHANGE, "circle", "●"),
     BEYOND: (theme.ORANGE, "square", "■"),
@@ -41,7 +41,7 @@ def funnel(risk: pd.DataFrame, *, empty: str = "No changes in this period.", nam
     if known.empty:
         return frame.empty(empty, caption=CAPTION, columns=COLUMNS)
     overall = float(known["set_off"].sum()) / float(known["changes"].sum())
-    known = known.assign(where=_where(known, overall))
+    known = known.assign(where=metrics.funnel_place(known))
     start, end = float(known["changes"].min()) / 1.3, float(known["changes"].max()) * 1.3
     top = _top(known, overall)
     fig = go.Figure()
@@ -68,14 +68,6 @@ def funnel(risk: pd.DataFrame, *, empty: str = "No changes in this period.", nam
         columns=COLUMNS,
         rows=rows,
     )
-
-
-def _where(known: pd.DataFrame, overall: float) -> list[str]:
-    limits = metrics.funnel_limits(overall, known["changes"].to_numpy(dtype=float))
-    rate = known["raw_per_1000"].to_numpy(dtype=float)
-    far = (rate > limits["high_998"]) | (rate < limits["low_998"])
-    beyond = (rate > limits["high_95"]) | (rate < limits["low_95"])
-    return np.select([far, beyond], [FAR, BEYOND], INSIDE).tolist()
 
 
 def _top(known: pd.DataFrame, overall: float) -> float:

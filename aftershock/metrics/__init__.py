@@ -4,7 +4,9 @@ Pure functions on a dataset and, where needed, on what was found in it. Interval
 
 ================  ======================================================================================
 incident_counts   incidents per month and per group
-month_comparison  whether two months differ, and what a comparison of two months can show at all
+month_comparison  a month against the year before it, and what a comparison of two months can show at all
+systemic          whether a row of outages is more than bad luck, and whether changes carry it
+poisson_tests     dispersion, trend, changepoint and gaps against events that come independently at one rate
 change_risk       share set off by changes; risk per 1,000 changes by kind, service and hour; watch time
 durations         time to detect, mitigate, resolve, open incidents censored; one incident among the past
 dora              the four keys of DORA
@@ -19,6 +21,7 @@ from aftershock.metrics.action_items import action_items
 from aftershock.metrics.change_risk import (
     change_share,
     funnel_limits,
+    funnel_place,
     outage_count,
     risk_by_hours,
     risk_by_service,
@@ -35,30 +38,52 @@ from aftershock.metrics.incident_counts import (
     month_counts,
     month_of,
 )
-from aftershock.metrics.month_comparison import Comparison, compare_months, detectable_change
+from aftershock.metrics.month_comparison import (
+    Comparison,
+    Usual,
+    compare_rates,
+    compare_with_last_month,
+    compare_with_usual,
+    detectable_change,
+    usual_before,
+)
+from aftershock.metrics.poisson_tests import changepoint, noticeable_change, poisson_tests
 from aftershock.metrics.repeats import repeats
+from aftershock.metrics.systemic import baseline, carried_by_changes, outage_series, outages_by_month
 
 __all__ = [
     "Comparison",
     "Estimate",
+    "Usual",
     "action_items",
+    "baseline",
     "by_group",
+    "carried_by_changes",
     "change_share",
+    "changepoint",
     "compare_incident",
-    "compare_months",
+    "compare_rates",
+    "compare_with_last_month",
+    "compare_with_usual",
     "days_observed",
     "detectable_change",
     "dora",
     "duration_curves",
     "durations",
     "funnel_limits",
+    "funnel_place",
     "incidents_of",
     "month_counts",
     "month_of",
+    "noticeable_change",
     "outage_count",
+    "outage_series",
+    "outages_by_month",
+    "poisson_tests",
     "repeats",
     "risk_by_hours",
     "risk_by_service",
     "risk_per_1000",
+    "usual_before",
     "watch_time",
 ]

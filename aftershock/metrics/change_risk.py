@@ -12,6 +12,7 @@ from aftershock.metrics.incident_counts import counted_changes
 from aftershock.metrics.protocols import AttributionLike, DatasetLike
 from aftershock.model.intervals import gamma_interval
 
+INSIDE, BEYOND, FAR = "inside the limits", "outside 95 %", "outside 99.8 %"
 RISK_COLUMNS = ["group", "changes", "set_off", "per_1000", "per_1000_low", "per_1000_high", "chance_per_1000"]
 
 
@@ -102,6 +103,20 @@ def funnel_limits(rate: float, changes: np.ndarray) -> pd.DataFrame:
     least = {name: float(name.startswith("high")) for name in ends}
     counts = {name: np.fmax(pdtrik(share, rate * exposure), least[name]) for name, share in ends.items()}
     return pd.DataFrame({name: 1000 * count / exposure for name, count in counts.items()})
+
+
+def funnel_place(risk: pd.DataFrame) -> np.ndarray:
+    """Where each service of :func:`risk_by_service` lies among the limits of :func:`funnel_limits` at the rate of all: one of
+    :data:`INSIDE`, :data:`BEYOND` and :data:`FAR`, (services,)."""
+    if risk.empty:
+        return np.array([], dtype=object)
+    limits = funnel_limits(
+        float(risk["set_off"].sum()) / float(risk["changes"].sum()), risk["changes"].to_numpy(dtype=float)
+    )
+    rate = risk["raw_per_1000"].to_numpy(dtype=float)
+    far = (rate > limits["high_998"]) | (rate < limits["low_998"])
+    beyond = (rate > limits["high_95"]) | (rate < limits["low_95"])
+    return np.select([far, beyond], [FAR, BEYOND], INSIDE)
 
 
 def _exposure(

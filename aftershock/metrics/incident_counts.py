@@ -15,6 +15,10 @@ LIMIT_TAIL = 0.00135
 """Each tail outside the control limits: what three standard deviations leave in a normal distribution (Shewhart)."""
 
 
+YEAR = 12
+"""Months before a month that are its usual: each season once, and not too long ago."""
+
+
 def incidents_of(dataset: DatasetLike, month: str | None = None) -> pd.DataFrame:
     """The incidents counted for ``month`` ("YYYY-MM" in the dataset's zone; None: all), duplicates folded into their
     original.
@@ -35,8 +39,12 @@ def counted_changes(dataset: DatasetLike) -> pd.DataFrame:
 
 def month_of(table: pd.DataFrame, zone: str) -> pd.Series:
     """ "YYYY-MM" of each row's start in ``zone``."""
-    middle = table["started_at"] + (table["started_at_before"] - table["started_at"]) / 2
-    return middle.dt.tz_convert(zone).dt.strftime("%Y-%m")
+    return middle_of_start(table).dt.tz_convert(zone).dt.strftime("%Y-%m")
+
+
+def middle_of_start(table: pd.DataFrame) -> pd.Series:
+    """The middle of when each row may have begun."""
+    return table["started_at"] + (table["started_at_before"] - table["started_at"]) / 2
 
 
 def days_observed(dataset: DatasetLike, month: str) -> tuple[float, float]:
@@ -48,28 +56,36 @@ def days_observed(dataset: DatasetLike, month: str) -> tuple[float, float]:
     return max(seen / day, 0.0), (end - start) / day
 
 
+def dispersion_of(counts: np.ndarray, days: np.ndarray) -> float:
+    """How many times as much these counts vary as independent incidents at one rate would, at least 1: Pearson's χ² over its
+    degrees of freedom (McCullagh & Nelder 1989, *Generalized Linear Models*, 6.2); 1 where there are too few to say."""
+    counts, days = np.asarray(counts, dtype=float), np.asarray(days, dtype=float)
+    counts, days = counts[days > 0], days[days > 0]
+    if len(counts) < 2 or counts.sum() <= 0:
+        return 1.0
+    expected = counts.sum() * days / days.sum()
+    return max(1.0, float(((counts - expected) ** 2 / expected).sum() / (len(counts) - 1)))
+
+
 def month_counts(dataset: DatasetLike) -> pd.DataFrame:
     """Incidents per month with the exact 90 % interval and control limits for the days that the logs cover.
 
     Columns: ``month``; ``incidents`` (duplicates folded); ``low, high`` (exact Poisson interval of the mean, Garwood
     1936); ``days`` observed; ``partial`` (more than an hour of the month is not covered); ``expected`` at the overall
-    rate; ``limit_low, limit_high`` (exact Poisson quantiles 0.135 % and 99.865 % of ``expected``). Limits assume
-    independent incidents; clustered ones exceed them more often than in 0.3 % of months.
+    rate; ``dispersion``: how many times as much the *other* months vary as independent incidents would, at least 1;
+    ``limit_low, limit_high``: 0.135 % and 99.865 % quantiles of a negative binomial count with mean ``expected`` and
+    variance ``dispersion`` × ``expected``, of Poisson where that is 1. Outages that come in clusters widen the limits, and a
+    month out of the ordinary does not widen its own.
     """
-    from scipy.special import gammaincc
-
     found = month_of(incidents_of(dataset), dataset.timezone).value_counts()
     months = list(dataset.months)
     counts = np.array([int(found.get(m, 0)) for m in months], dtype=int)
     spans = [days_observed(dataset, m) for m in months]
     days = np.array([seen for seen, _ in spans])
     rate = counts.sum() / days.sum() if days.sum() else 0.0
-
-    def quantile(mean: float, p: float) -> int:
-        k = np.arange(int(mean + 12 * math.sqrt(mean + 1)) + 12)
-        return int(k[np.searchsorted(gammaincc(k + 1, mean), p)])  # P(N <= k) is the upper incomplete gamma ratio
-
     expected = rate * days
+    others = np.arange(len(months))
+    dispersion = [dispersion_of(counts[others != m], days[others != m]) for m in others]
     intervals = [poisson_interval(int(c)) for c in counts]
     return pd.DataFrame(
         {
@@ -80,24 +96,40 @@ def month_counts(dataset: DatasetLike) -> pd.DataFrame:
             "days": days,
             "partial": [seen < whole - 1 / 24 for seen, whole in spans],
             "expected": expected,
-            "limit_low": [quantile(e, LIMIT_TAIL) for e in expected],
-            "limit_high": [quantile(e, 1 - LIMIT_TAIL) for e in expected],
+            "dispersion": dispersion,
+            "limit_low": [_quantile(e, d, LIMIT_TAIL) for e, d in zip(expected, dispersion, strict=True)],
+            "limit_high": [_quantile(e, d, 1 - LIMIT_TAIL) for e, d in zip(expected, dispersion, strict=True)],
         }
     )
+
+
+def _quantile(mean: float, dispersion: float, p: float) -> int:
+    """Smallest k with P(N ≤ k) ≥ p for a count of this mean and of variance ``dispersion`` × mean."""
+    from scipy.special import betainc, gammaincc
+
+    k = np.arange(int(mean + 14 * math.sqrt(dispersion * mean + dispersion)) + 14 * math.ceil(dispersion))
+    is_poisson = dispersion <= 1 or mean <= 0
+    below = gammaincc(k + 1, mean) if is_poisson else betainc(mean / (dispersion - 1), k + 1, 1 / dispersion)
+    return int(k[min(int(np.searchsorted(below, p)), len(k) - 1)])
 
 
 def by_group(dataset: DatasetLike, month: str, column: str) -> pd.DataFrame:
     """The month's incidents by ``severity`` or ``services``, with exact intervals and the usual number.
 
     Columns: ``group`` ("not given" when empty), ``incidents``, ``low, high`` (exact Poisson 90 %), ``usual`` (the
-    group's mean over the other observed months, for as many days). An incident on two services counts with both, so
-    services add up to more than the month. Severities come worst first, services by number.
+    group's incidents of the twelve months before, for as many days; NaN for the first month). An incident on two services
+    counts with both, so services add up to more than the month; a service named twice counts once. Severities come worst
+    first, services by number.
     """
     table = incidents_of(dataset)
     values = (
         table[column]
         .astype(object)
-        .map(lambda v: (list(v) or [""]) if isinstance(v, list | tuple) else [v if isinstance(v, str) else ""])
+        .map(
+            lambda v: (
+                list(dict.fromkeys(v)) or [""] if isinstance(v, list | tuple) else [v if isinstance(v, str) else ""]
+            )
+        )
     )
     pairs = pd.DataFrame({"group": values, "month": month_of(table, dataset.timezone)}).explode(
         "group", ignore_index=True
@@ -105,8 +137,9 @@ def by_group(dataset: DatasetLike, month: str, column: str) -> pd.DataFrame:
     pairs["group"] = pairs["group"].replace("", "not given")
     here = pairs.loc[pairs["month"] == month, "group"].value_counts()
     covered = {m: days_observed(dataset, m)[0] for m in dataset.months}
-    other_days = sum(d for m, d in covered.items() if m != month)
-    others = pairs.loc[(pairs["month"] != month) & pairs["month"].isin(list(covered)), "group"].value_counts()
+    before = [m for m in covered if m < month][-YEAR:]
+    other_days = sum(covered[m] for m in before)
+    others = pairs.loc[pairs["month"].isin(before), "group"].value_counts()
     scale = covered.get(month, 0.0) / other_days if other_days else math.nan
     rows = []
     for group in sorted(set(here.index) | (set(others.index) if column == "severity" else set())):

@@ -1,4 +1,4 @@
-"""Whether two months differ by more than noise, and what a comparison of two months can show at all."""
+"""Whether a month differs from the year before it by more than noise, and what a comparison of two months can show at all."""
 
 from __future__ import annotations
 
@@ -8,58 +8,118 @@ from fractions import Fraction
 
 import numpy as np
 
+from aftershock.metrics.incident_counts import YEAR, days_observed, dispersion_of, incidents_of, month_counts
+from aftershock.metrics.protocols import DatasetLike
 from aftershock.model.intervals import binomial_interval
 from aftershock.output.phrases import plural
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two months' rates: ``ratio`` of this to last (inf when last had none, NaN when neither had any), its 90 % interval
-    ``low`` to ``high``, and both in words."""
+    """Two periods' rates per day: ``ratio`` of this to the other (inf when the other had none, NaN when neither had any), its
+    90 % interval ``low`` to ``high``, and both in words. ``as_many``, ``as_few``: the probability that a period like this has at
+    least, or at most, as many at the other's rate."""
 
     this: int
-    last: int
+    other: int
     ratio: float
     low: float
     high: float
     p_value: float
+    as_many: float
+    as_few: float
     verdict: str
-    sentence: str
+
+    @property
+    def ratio_words(self) -> str:
+        """``2.50 times the daily rate (90 % interval 0.70 to 9.10), within noise``."""
+        if math.isnan(self.ratio):
+            return "nothing to compare"
+        if math.isinf(self.ratio):
+            return f"at least {self.low:.2g} times the daily rate (90 % interval without an upper end), {self.verdict}"
+        return (
+            f"{self.ratio:.2f} times the daily rate (90 % interval {self.low:.2f} to {self.high:.2f}), {self.verdict}"
+        )
 
 
-def compare_months(this: int, last: int, days: tuple[float, float] = (1.0, 1.0)) -> Comparison:
-    """Whether ``this`` month's count differs from ``last``'s by more than noise, per day observed (``days`` of this
-    and last).
+def compare_rates(
+    this: int, other: int, days: tuple[float, float] = (1.0, 1.0), *, dispersion: float = 1.0
+) -> Comparison:
+    """Whether the count of one period differs from another's by more than noise, per day observed (``days`` of this and the
+    other).
 
     Given the sum of two Poisson counts, one of them is binomial (Przyborowski & Wilenski 1940, Biometrika 31:313); its
-    exact interval gives that of the ratio. The verdict is "more than noise" when the 90 % interval of the ratio leaves
-    1 out, else "within noise"; "nothing to compare" without incidents or days. "Within noise" never means "the same".
+    exact interval gives that of the ratio. Counts that vary ``dispersion`` times as much as independent ones weigh as so many
+    fewer (quasi-likelihood: McCullagh & Nelder 1989, *Generalized Linear Models*, 9). The verdict is "more than noise" when the
+    90 % interval of the ratio leaves 1 out, else "within noise"; "nothing to compare" without incidents or days. "Within
+    noise" never means "the same".
     """
-    total = this + last
-    if total == 0 or min(days) <= 0:
-        sentence = f"{plural(this, 'incident')} against {last} the month before: nothing to compare."
-        return Comparison(this, last, math.nan, 0.0, math.inf, 1.0, "nothing to compare", sentence)
+    if this + other == 0 or min(days) <= 0:
+        return Comparison(this, other, math.nan, 0.0, math.inf, 1.0, 1.0, 1.0, "nothing to compare")
+    successes, total = this / dispersion, (this + other) / dispersion
     exposure = days[1] / days[0]
-    share_low, share_high = binomial_interval(this, total)
+    share_low, share_high = binomial_interval(successes, total)
     low = exposure * share_low / (1 - share_low)
     high = exposure * share_high / (1 - share_high) if share_high < 1 else math.inf
-    ratio = exposure * this / last if last else math.inf
-    p = _binomial_p(this, total, days[0] / (days[0] + days[1]))
+    ratio = exposure * this / other if other else math.inf
+    as_few, as_many = _binomial_tails(successes, total, days[0] / sum(days))
     verdict = "within noise" if low <= 1 <= high else "more than noise"
-    upper = "no upper bound" if math.isinf(high) else f"{high:.2f}"
-    times = "no ratio, as the month before had none" if math.isinf(ratio) else f"{ratio:.2f} times the daily rate"
-    counts = f"{plural(this, 'incident')} against {last} the month before"
-    sentence = f"{counts}: {times} (90 % interval {low:.2f} to {upper}), {verdict}."
-    return Comparison(this, last, ratio, low, high, p, verdict, sentence)
+    return Comparison(this, other, ratio, low, high, min(1.0, 2 * min(as_few, as_many)), as_many, as_few, verdict)
 
 
-def _binomial_p(successes: int, trials: int, share: float) -> float:
-    """Twice the smaller exact tail, at most 1: the test that belongs to the Clopper–Pearson interval."""
-    from scipy.special import bdtr, bdtrc
+def _binomial_tails(successes: float, trials: float, share: float) -> tuple[float, float]:
+    """P(X ≤ successes) and P(X ≥ successes) of a binomial count; by the beta function, so that counts need not be whole."""
+    from scipy.special import betainc
 
-    below = float(bdtr(successes, trials, share))
-    above = float(bdtrc(successes - 1, trials, share)) if successes else 1.0
-    return min(1.0, 2 * min(below, above))
+    below = 1.0 if successes >= trials else float(1 - betainc(successes + 1, trials - successes, share))
+    above = 1.0 if successes <= 0 else float(betainc(successes, trials - successes + 1, share))
+    return below, above
+
+
+@dataclass(frozen=True)
+class Usual:
+    """What is usual for a month: the ``months`` before it, at most twelve, with their incidents and days covered, and how much
+    they vary against independent incidents (``dispersion``, at least 1)."""
+
+    months: int
+    incidents: int
+    days: float
+    dispersion: float
+
+    def expected(self, days: float) -> float:
+        """Incidents to expect in so many days; NaN without a month before."""
+        return self.incidents / self.days * days if self.days > 0 else math.nan
+
+
+def usual_before(dataset: DatasetLike, month: str) -> Usual:
+    """What the twelve months before ``month`` had, as far as the logs cover them."""
+    counts = month_counts(dataset)
+    before = counts[counts["month"] < month].tail(YEAR)
+    return Usual(
+        len(before),
+        int(before["incidents"].sum()),
+        float(before["days"].sum()),
+        dispersion_of(before["incidents"].to_numpy(), before["days"].to_numpy()),
+    )
+
+
+def compare_with_usual(dataset: DatasetLike, month: str) -> Comparison:
+    """A month's incidents against those of the twelve months before it, clusters allowed for."""
+    usual = usual_before(dataset, month)
+    this = len(incidents_of(dataset, month))
+    days = days_observed(dataset, month)[0]
+    return compare_rates(this, usual.incidents, (days, usual.days), dispersion=usual.dispersion)
+
+
+def compare_with_last_month(dataset: DatasetLike, month: str) -> Comparison | None:
+    """A month's incidents against those of the month before it, clusters allowed for; None for the first month covered."""
+    months = list(dataset.months)
+    place = months.index(month)
+    if not place:
+        return None
+    this, other = (len(incidents_of(dataset, m)) for m in (month, months[place - 1]))
+    days = days_observed(dataset, month)[0], days_observed(dataset, months[place - 1])[0]
+    return compare_rates(this, other, days, dispersion=usual_before(dataset, month).dispersion)
 
 
 @dataclass(frozen=True)
@@ -74,7 +134,7 @@ class Detectable:
 
 
 def detectable_change(n: int, *, power: float = 0.8) -> Detectable:
-    """Smallest rate ratio that :func:`compare_months` would call "more than noise" with probability ``power`` after a
+    """Smallest rate ratio that :func:`compare_rates` would call "more than noise" with probability ``power`` after a
     month of ``n``.
 
     Exact power of the conditional test between Poisson counts with means ``n`` and ``n`` × ratio (Gu, Ng, Tang &

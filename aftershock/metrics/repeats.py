@@ -13,52 +13,66 @@ from aftershock.schema.words import WORD
 
 REPEAT_COLUMNS = ["incident_id", "earlier_id", "similarity", "shared_services", "started_at", "title"]
 SHORTEST = 3  # letters of a word; shorter ones and numbers say little about what failed
-SHARED = 0.5  # how far shared services close the gap to 1; a judgement, as is the least similarity that counts
+LEAST = (
+    0.45  # similarity, and words in common, from which a person who reads both titles sees the likeness: judged on the
+)
+COMMON = 2  # logs of three public projects, where half of what is below was nothing alike
 
 
-def repeats(dataset: DatasetLike, incident_ids: list[str], *, least: float = 0.25, most: int = 5) -> pd.DataFrame:
+def repeats(dataset: DatasetLike, incident_ids: list[str], *, least: float = LEAST, most: int = 5) -> pd.DataFrame:
     """Earlier incidents that resemble the given ones, at most ``most`` each, the most alike first.
 
-    ``similarity`` (0 nothing in common, 1 the same) is the cosine between the words of title and description, rare
-    words weighing more (tf–idf over this log), raised half-way to 1 by shared services: ``cosine + (1 − cosine) × ½ ×
-    Jaccard(services)``. Without a single shared word it is zero: a service that fails twice is not a repeat. Columns:
-    ``incident_id, earlier_id, similarity, shared_services, started_at, title`` (of the earlier).
+    ``similarity`` (0 nothing in common, 1 the same) is the cosine between the words of the titles, rare words weighing more
+    (tf–idf over this log); of the descriptions where there is no title. Names of services are left out of it: they count once,
+    as two incidents that both name services resemble each other only if they share one. At least two words must be shared: a
+    word and a service in common is not a repeat. Columns: ``incident_id, earlier_id, similarity, shared_services, started_at,
+    title`` (of the earlier).
     """
     table = incidents_of(dataset)
-    vectors = _vectors(table)
     wanted = dataset.incidents[dataset.incidents["incident_id"].isin(list(incident_ids))]
-    vectors |= {k: v for k, v in _vectors(wanted, table).items() if k not in vectors}
+    words = _words(
+        pd.concat([table, wanted[~wanted["incident_id"].isin(table["incident_id"])]]), _service_words(dataset)
+    )
+    vectors = _vectors(words, table["incident_id"].tolist())
     rows = []
     for one in wanted.itertuples():
         scored = []
         for other in table[(table["started_at"] < one.started_at)].itertuples():
             shared = sorted(set(one.services) & set(other.services))
-            cosine = _cosine(vectors[one.incident_id], vectors[other.incident_id])
-            union = len(set(one.services) | set(other.services))
-            similarity = cosine + (1 - cosine) * SHARED * (len(shared) / union if union else 0.0) if cosine > 0 else 0.0
-            if similarity >= least:
+            if one.services and other.services and not shared:
+                continue
+            mine, theirs = vectors[one.incident_id], vectors[other.incident_id]
+            similarity = _cosine(mine, theirs)
+            if similarity >= least and len(mine.keys() & theirs.keys()) >= COMMON:
                 scored.append([one.incident_id, other.incident_id, similarity, shared, other.started_at, other.title])
         rows += sorted(scored, key=lambda r: (-r[2], -r[4].timestamp(), r[1]))[:most]
     return pd.DataFrame(rows, columns=REPEAT_COLUMNS)
 
 
-def _vectors(table: pd.DataFrame, background: pd.DataFrame | None = None) -> dict[str, dict[str, float]]:
-    """tf–idf vectors of unit length by incident; document frequencies from ``background`` (default: the table)."""
-    texts = _words(table)
-    source = texts if background is None else _words(background)
-    seen = Counter(w for words in source.values() for w in set(words))
+def _service_words(dataset: DatasetLike) -> set[str]:
+    """The words of the names of all services of either log."""
+    names = {s for table in (dataset.incidents, dataset.changes) for row in table["services"] for s in row}
+    return {word for name in names for word in WORD.findall(name.lower())}
+
+
+def _vectors(words: dict[str, list[str]], log: list[str]) -> dict[str, dict[str, float]]:
+    """tf–idf vectors of unit length by incident; how common a word is, is counted over the incidents of ``log``."""
+    seen = Counter(w for i in log for w in set(words[i]))
     vectors = {}
-    for key, words in texts.items():
-        weights = {w: n * math.log((1 + len(source)) / (1 + seen[w])) for w, n in Counter(words).items()}
+    for key, of in words.items():
+        weights = {w: n * math.log((1 + len(log)) / (1 + seen[w])) for w, n in Counter(of).items()}
         length = math.sqrt(sum(v * v for v in weights.values()))
         vectors[key] = {w: v / length for w, v in weights.items()} if length > 0 else {}
     return vectors
 
 
-def _words(table: pd.DataFrame) -> dict[str, list[str]]:
-    """The words of title and description by incident."""
-    texts = {r.incident_id: f"{r.title} {r.description}".lower() for r in table.itertuples()}
-    return {key: [w for w in WORD.findall(text) if w.isalpha() and len(w) >= SHORTEST] for key, text in texts.items()}
+def _words(table: pd.DataFrame, without: set[str]) -> dict[str, list[str]]:
+    """The words of the title, else of the description, by incident."""
+    texts = {r.incident_id: str(r.title or r.description).lower() for r in table.itertuples()}
+    return {
+        key: [w for w in WORD.findall(text) if w.isalpha() and len(w) >= SHORTEST and w not in without]
+        for key, text in texts.items()
+    }
 
 
 def _cosine(a: dict[str, float], b: dict[str, float]) -> float:

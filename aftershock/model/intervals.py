@@ -14,8 +14,8 @@ def poisson_interval(count: float, level: float = LEVEL) -> tuple[float, float]:
     return low, float(gammaincinv(count + 1, 1 - tail))
 
 
-def binomial_interval(successes: int, trials: int, level: float = LEVEL) -> tuple[float, float]:
-    """Exact interval for a share (Clopper & Pearson 1934, Biometrika 26:404); 0 to 1 without trials."""
+def binomial_interval(successes: float, trials: float, level: float = LEVEL) -> tuple[float, float]:
+    """Exact interval for a share (Clopper & Pearson 1934, Biometrika 26:404); 0 to 1 without trials. Counts need not be whole."""
     from scipy.special import betaincinv
 
     tail = (1 - level) / 2

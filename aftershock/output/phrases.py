@@ -43,6 +43,15 @@ def number(value: object, missing: str = MISSING) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def p_words(p: float) -> str:
+    """``p = 0.14``, ``p = 0.004``; ``p < 0.001``; a dash for none."""
+    if not is_number(p):
+        return MISSING
+    if p < 0.001:
+        return "p < 0.001"
+    return f"p = {p:.3f}" if p < 0.0095 else f"p = {p:.2f}"
+
+
 def interval_percent(value: float, low: float, high: float) -> str:
     """``35 % (20–50 %)``: a probability and its 90 % interval."""
     return f"{percent(value)} ({percent_range(low, high)})"
@@ -75,6 +84,21 @@ def duration(length: Any, missing: str = MISSING) -> str:
     units = [(minutes // 1440, "d"), (minutes % 1440 // 60, "h"), (minutes % 60, "min")]
     first = next(i for i, (amount, _) in enumerate(units) if amount)
     return sign + " ".join(f"{amount} {unit}" for amount, unit in units[first : first + 2] if amount)
+
+
+ROUGH = {  # minutes → words: what a length is rounded to where it is not known better
+    1: "a minute", 2: "2 minutes", 5: "5 minutes", 10: "10 minutes", 15: "a quarter of an hour", 30: "half an hour",
+    45: "45 minutes", 60: "an hour", 90: "an hour and a half", 120: "2 hours", 180: "3 hours", 240: "4 hours", 360: "6 hours", 480: "8 hours",
+    720: "half a day", 1440: "a day", 2160: "a day and a half", 2880: "2 days", 4320: "3 days", 5760: "4 days", 7200: "5 days",
+    10080: "a week", 20160: "2 weeks", 43200: "a month", 86400: "2 months",
+}  # fmt: skip
+
+
+def rough_duration(minutes: float, missing: str = MISSING) -> str:
+    """Minutes as a person would say them: ``half a day`` for 13 h 29 min; the nearest of :data:`ROUGH`, by ratio."""
+    if not is_number(minutes):
+        return missing
+    return ROUGH[min(ROUGH, key=lambda known: abs(math.log(max(minutes, 0.5) / known)))]
 
 
 def delay_phrase(suspect: Mapping) -> str:

@@ -17,7 +17,7 @@ from aftershock.rendering import exporter, kernels, page_shell
 from aftershock.rendering.site import catalogue
 from aftershock.schema.errors import UsageError
 
-Kind = Literal["month", "incident", "check", "quality"]
+Kind = Literal["month", "incident", "check", "quality", "systemic"]
 
 
 @dataclass(frozen=True)

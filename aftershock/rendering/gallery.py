@@ -29,9 +29,11 @@ from aftershock.reports.notebook_parameters import (
     LogQualityParameters,
     ModelCheckParameters,
     PostmortemParameters,
+    SystemicParameters,
     check,
 )
 from aftershock.reports.postmortem import PostmortemReport
+from aftershock.reports.systemic import SystemicReport
 
 __all__ = ["EXHIBITS", "Exhibit", "Material", "fast_imports", "render", "write"]
 
@@ -84,6 +86,13 @@ class Material:
         """The check of the model against the causes that the simulation knows."""
         given = {"dataset": str(self.dataset.folder), "labels": str(self.dataset.folder / "truth.csv")}
         report = ModelCheckReport(self.dataset, check(ModelCheckParameters, given)[0])
+        report.found = self.found
+        return report
+
+    @cached_property
+    def systemic(self) -> SystemicReport:
+        """The row of outages."""
+        report = SystemicReport(self.dataset, check(SystemicParameters, {"dataset": str(self.dataset.folder)})[0])
         report.found = self.found
         return report
 
@@ -188,6 +197,12 @@ EXHIBITS = (
         "Control chart",
         lambda m: figures.control_chart(metrics.month_counts(m.dataset)),
         lambda m: figures.control_chart(metrics.month_counts(m.dataset).iloc[:0]),
+    ),
+    Exhibit(
+        "cumulative_outages",
+        "Outages counted up",
+        lambda m: m.systemic.row_figure(m.systemic.outages),
+        lambda m: m.systemic.row_figure(m.systemic.outages.iloc[:0]),
     ),
     Exhibit(
         "calendar",

@@ -13,7 +13,7 @@ from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.loading import find_folder
 from aftershock.dataset.shipped import shipped_folder
 from aftershock.metrics.incident_counts import incidents_of
-from aftershock.output.file_names import CHECK, QUALITY, file_name, file_names
+from aftershock.output.file_names import CHECK, QUALITY, SYSTEMIC, file_name, file_names
 from aftershock.output.phrases import month_name
 from aftershock.rendering.batch import Job, Kind
 from aftershock.rendering.exporter import ReportPage
@@ -22,6 +22,7 @@ from aftershock.reports.notebook_parameters import (
     ModelCheckParameters,
     MonthlyReviewParameters,
     PostmortemParameters,
+    SystemicParameters,
     check,
     check_incident,
 )
@@ -73,6 +74,11 @@ def quality(dataset: str | Path, audience: str = DEFAULT) -> list[Job]:
     return [_quality_job(check(LogQualityParameters, {"dataset": str(dataset), "audience": audience})[1])]
 
 
+def systemic(dataset: str | Path, audience: str = DEFAULT) -> list[Job]:
+    """Whether a dataset's row of outages is more than bad luck."""
+    return [_systemic_job(check(SystemicParameters, {"dataset": str(dataset), "audience": audience})[1])]
+
+
 def all_of(datasets: Iterable[str], audience: str = DEFAULT) -> list[Job]:
     """Every report of several datasets, each named once; two folders of one name would write into each other."""
     folders = {find_folder(d): d for d in datasets}
@@ -87,12 +93,18 @@ def all_of(datasets: Iterable[str], audience: str = DEFAULT) -> list[Job]:
 
 
 def everything(dataset: str | Path, audience: str = DEFAULT) -> list[Job]:
-    """Every month that the dataset covers, every incident, how far the answers can be trusted and what is wrong with the
-    logs; the last two come first, since they take longest."""
+    """Every month that the dataset covers, every incident, the row of outages, how far the answers can be trusted and what is
+    wrong with the logs; the last two come first, since they take longest."""
     loaded = check(MonthlyReviewParameters, {"dataset": str(dataset), "audience": audience})[1]
     months = [_month_job(loaded, m, True) for m in loaded.months]
     incidents = _incident_jobs(loaded, loaded.actual_incidents["incident_id"])
-    return [_check_job(loaded, {"link_incidents": True}), _quality_job(loaded), *months, *incidents]
+    return [
+        _check_job(loaded, {"link_incidents": True}),
+        _quality_job(loaded),
+        _systemic_job(loaded),
+        *months,
+        *incidents,
+    ]
 
 
 def _month_job(dataset: Dataset, month: str, with_incidents: bool) -> Job:
@@ -109,6 +121,11 @@ def _check_job(dataset: Dataset, chosen: dict[str, object]) -> Job:
 def _quality_job(dataset: Dataset) -> Job:
     page = _page(dataset, f"{dataset.name}: what is wrong with the logs", "Log quality", above=1)
     return _job(dataset, "quality", QUALITY, "log_quality", {}, f"{QUALITY}.html", page)
+
+
+def _systemic_job(dataset: Dataset) -> Job:
+    page = _page(dataset, f"{dataset.name}: is it systemic?", "The row of outages", above=1)
+    return _job(dataset, "systemic", SYSTEMIC, "systemic", {}, f"{SYSTEMIC}.html", page)
 
 
 def _incident_jobs(dataset: Dataset, wanted: Iterable[str]) -> list[Job]:

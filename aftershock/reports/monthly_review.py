@@ -13,27 +13,30 @@ from aftershock.dataset.audience import DEFAULT
 from aftershock.dataset.dataset import Dataset
 from aftershock.metrics import Estimate
 from aftershock.metrics.action_items import FollowUp
+from aftershock.metrics.poisson_tests import Changepoint
+from aftershock.metrics.systemic import OutageSeries
 from aftershock.output.blocks import FactCards, NotebookStyle, Numbers, Prose, Stack
 from aftershock.output.file_names import file_name
 from aftershock.output.html_table import Table
 from aftershock.output.json_values import json_rows
 from aftershock.output.phrases import (
-    duration,
     interval_percent,
     month_name,
     percent,
     percent_range,
     plural,
+    rough_duration,
     when,
 )
 from aftershock.output.safe_html import Rich, join, link, sortable, strong, title_with_id
-from aftershock.reports import action_items_section, durations_section, past_section, risk_section
+from aftershock.reports import action_items_section, durations_section, past_section, risk_section, systemic_section
 from aftershock.reports.base import Report, one_decimal, report_numbers
 from aftershock.reports.notebook_parameters import MonthlyReviewParameters, check_in_notebook
 from aftershock.reports.risk_section import ENOUGH, TOO_LITTLE
 from aftershock.schema.tables import NONE
 
 MOST_GROUPS = 12
+WORTH_SAYING = 1.2  # times as much variance as independent incidents have, from which it is mentioned: a judgement
 TELLING_OUTAGES = 0.5  # fewer outages than incidents from which the difference is said: a judgement
 ODDS_WORDS = (
     'Changes and chance: a number under "by chance" is what the same incidents would give if they were moved to other weeks. '
@@ -76,19 +79,10 @@ class MonthlyReviewReport(Report):
     def counts(self) -> pd.DataFrame:
         return metrics.month_counts(self.dataset)
 
-    @property
-    def previous(self) -> str | None:
-        months = self.dataset.months
-        place = months.index(self.month)
-        return months[place - 1] if place else None
-
     @cached_property
-    def comparison(self) -> metrics.Comparison | None:
-        if self.previous is None:
-            return None
-        this, last = (int(self.counts.set_index("month")["incidents"][m]) for m in (self.month, self.previous))
-        days = metrics.days_observed(self.dataset, self.month)[0], metrics.days_observed(self.dataset, self.previous)[0]
-        return metrics.compare_months(this, last, days)
+    def usual(self) -> metrics.Usual:
+        """What the twelve months before had."""
+        return metrics.usual_before(self.dataset, self.month)
 
     @cached_property
     def change_share(self) -> Estimate:
@@ -104,21 +98,14 @@ class MonthlyReviewReport(Report):
         count = len(self.incidents)
         name = month_name(self.month)
         if not count:
-            return [
-                join(
-                    "",
-                    [
-                        strong(f"No incident is recorded for {name}."),
-                        " An empty month may mean that nothing happened, or that nobody wrote it down.",
-                    ],
-                )
-            ]
-        first = [
-            strong(f"{plural(count, 'incident')}{self._outages(count)} in {name}."),
-            " ",
-            self._against_last_month(),
-        ]
-        return [join("", first), self._set_off(count)]
+            nothing = strong(f"No incident is recorded for {name}.")
+            written = "An empty month may mean that nothing happened, or that nobody wrote it down."
+            return [join(" ", [nothing, self._against_usual(), written])]
+        against = [self._against_usual(), self._against_last_month()]
+        first = join(
+            " ", [strong(f"{plural(count, 'incident')}{self._outages(count)} in {name}."), *filter(None, against)]
+        )
+        return [first, self._set_off(count)]
 
     def _outages(self, count: int) -> str:
         """How many outages the incidents come to, where that is a different number."""
@@ -151,22 +138,40 @@ class MonthlyReviewReport(Report):
     def learned(self) -> bool:
         """Whether changes set off enough outages here, and more than chance would, to say anything of their delays and
         risk; else such numbers would be the priors'."""
-        shares = self.found.shares
-        everywhere = metrics.change_share(self.found, shares["incident_id"].tolist())
-        beyond_chance = everywhere.known and not everywhere.high < (everywhere.chance or 0)
-        return float(self.found.rates["set_off"].sum()) >= ENOUGH and beyond_chance
+        everywhere = metrics.change_share(self.found, self.found.shares["incident_id"].tolist())
+        return float(self.found.rates["set_off"].sum()) >= ENOUGH and everywhere.above_chance is True
+
+    def _against_usual(self) -> str:
+        """The month against the year before it: what is usual, and how probable so many are in a usual month."""
+        usual, found = self.usual, metrics.compare_with_usual(self.dataset, self.month)
+        if not usual.months:
+            return "It is the first month covered, so there is nothing to compare it with."
+        days = metrics.days_observed(self.dataset, self.month)[0]
+        span = "the month before it" if usual.months == 1 else f"the {usual.months} months before it"
+        expected = usual.expected(days)
+        said = f"At the rate of {span}, {one_decimal(expected)} would come in as many days"
+        many = found.this >= expected
+        chance = found.as_many if many else found.as_few
+        tail = f"{found.this} or {'more' if many else 'fewer'} come" if found.this else "none at all comes"
+        if found.verdict == "nothing to compare":
+            return f"{said}."
+        clusters = ", clusters allowed for" if usual.dispersion > WORTH_SAYING else ""
+        return f"{said}; {tail} by chance in {percent(chance)} of such months{clusters}: {found.verdict}."
 
     def _against_last_month(self) -> str:
-        found = self.comparison
+        """The change since last month, second to the year, as one month is a small sample."""
+        found = metrics.compare_with_last_month(self.dataset, self.month)
         if found is None:
-            return "It is the first month covered, so there is nothing to compare it with."
+            return ""
         partial = self.counts.set_index("month")["partial"]
-        note = (
-            " One of the two months is covered in part only; rates are per day covered."
-            if partial[self.month] or partial[self.previous]
-            else ""
-        )
-        return f"{found.sentence}{note}"
+        months = self.dataset.months
+        note = " so far" if partial[self.month] else ""
+        before = f"The month before had {found.other or 'none'}"
+        if partial[months[months.index(self.month) - 1]]:
+            before += " in the days that are covered"
+        if not found.this + found.other:
+            return f"{before}."
+        return f"{before}: {found.ratio_words}{note}."
 
     def facts(self) -> FactCards:
         """The month's four numbers."""
@@ -179,11 +184,11 @@ class MonthlyReviewReport(Report):
             (
                 "Incidents",
                 len(self.incidents),
-                f"90 % interval of the rate {row['low']:.0f}–{row['high']:.0f}; usual {row['expected']:.1f}"
+                f"90 % interval of the rate {row['low']:.0f}–{row['high']:.0f}{self._usual_words(row['days'])}"
                 + (f"; {still_open} open so far" if still_open else ""),
             )
         ]
-        if worst:
+        if worst and len(self.incidents):
             cards.append((f"Worst severity ({worst})", count_worst, f"of {plural(len(self.incidents), 'incident')}"))
         if share.known and len(self.incidents):
             cards.append(
@@ -197,11 +202,15 @@ class MonthlyReviewReport(Report):
             cards.append(
                 (
                     "Watch a change for",
-                    duration(watch.value),
-                    f"95 % of outages show by then ({duration(watch.low)} to {duration(watch.high)})",
+                    f"about {rough_duration(watch.value)}",
+                    f"95 % of outages show by then ({rough_duration(watch.low)} to {rough_duration(watch.high)})",
                 )
             )
         return FactCards(cards)
+
+    def _usual_words(self, days: float) -> str:
+        expected = self.usual.expected(days)
+        return "" if math.isnan(expected) else f"; usual {one_decimal(expected)}"
 
     # how much
 
@@ -209,6 +218,32 @@ class MonthlyReviewReport(Report):
         """Incidents by severity and by service, with intervals and what is usual."""
         return Stack(
             _group(by_severity, "Severity", "By severity, worst first"), _group(by_service, "Service", "By service")
+        )
+
+    # the row
+
+    @cached_property
+    def series(self) -> OutageSeries:
+        """All outages up to the end of the month."""
+        return metrics.outage_series(self.dataset, self.found, self._end)
+
+    @cached_property
+    def change_of_rate(self) -> Changepoint:
+        return metrics.changepoint(self.series.days, self.series.length)
+
+    @cached_property
+    def spread(self) -> pd.DataFrame:
+        """Five tests of how evenly they are spread."""
+        counts, days = metrics.outages_by_month(self.dataset, self.series)
+        return metrics.poisson_tests(self.series.days, self.series.length, counts, days, self.change_of_rate)
+
+    def systemic(self, spread: pd.DataFrame) -> Stack:
+        """Whether the outages so far are more than bad luck, with the tests and what limits them."""
+        collected = self.dataset.mask.text(self.dataset.settings.collected)
+        return Stack(
+            Prose(*systemic_section.answer(self.series, spread, self.change_of_rate, self.zone)),
+            systemic_section.tests_table(spread),
+            systemic_section.caveats(self.series, collected, uneven=systemic_section.is_uneven(spread)),
         )
 
     # changes
@@ -262,6 +297,14 @@ class MonthlyReviewReport(Report):
     def risk_tables(self, by_service: pd.DataFrame, by_hours: pd.DataFrame) -> Stack:
         """Which services and which hours carry risk."""
         return risk_section.risk_tables(by_service, by_hours) if self.learned else Stack(Prose(TOO_LITTLE))
+
+    def delay_figure(self, curves: pd.DataFrame, quantiles: pd.DataFrame) -> go.Figure:
+        """How long after a change its outage shows, where that was learned here."""
+        return figures.delay_curve(curves if self.learned else curves.iloc[:0], kind="all", quantiles=quantiles)
+
+    def famous_figure(self, curves: pd.DataFrame, famous: pd.DataFrame, quantiles: pd.DataFrame) -> go.Figure:
+        """The delays of well-known outages, next to those of this log where they were learned here."""
+        return figures.delay_comparison(curves if self.learned else curves.iloc[:0], famous, quantiles=quantiles)
 
     def watch(self, watch: Estimate) -> Prose:
         """How long to watch a change, in a sentence."""

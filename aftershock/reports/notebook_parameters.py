@@ -74,6 +74,14 @@ class MonthlyReviewParameters(NotebookParameters):
         return {"month": check_month(dataset, self.month)}
 
 
+class SystemicParameters(NotebookParameters):
+    """Parameters of systemic.ipynb."""
+
+    notebook = "systemic"
+
+    blind: bool = False
+
+
 class ExploreParameters(NotebookParameters):
     """Parameters of explore.ipynb; empty ones mean the last month covered, every service, the worst incident."""
 

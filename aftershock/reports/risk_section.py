@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from aftershock import metrics
 from aftershock.metrics import Estimate
-from aftershock.output.blocks import Stack
+from aftershock.metrics.change_risk import FAR
+from aftershock.output.blocks import Prose, Stack
 from aftershock.output.html_table import Table
-from aftershock.output.phrases import duration, interval
+from aftershock.output.phrases import interval, rough_duration
 from aftershock.reports.base import one_decimal
 
 ENOUGH = 3.0  # expected outages set off by changes; below, rates and delays are mostly the priors' (a judgement)
@@ -16,11 +18,15 @@ MOST_SERVICES = 8
 
 
 def risk_tables(by_service: pd.DataFrame, by_hours: pd.DataFrame) -> Stack:
-    """Which services and which hours carry risk per 1,000 changes, drawn towards the mean of all."""
-    return Stack(
-        _risk(by_service.head(MOST_SERVICES), "Service", "The riskiest services to change, over the whole period"),
-        _risk(by_hours, "Hours", "When changes are made, over the whole period"),
+    """The services that differ from the others by more than chance allows, each with its own chance level, and the risk of
+    each part of the day. Where no service differs there is no ranking: its first row would be luck."""
+    far = by_service[metrics.funnel_place(by_service) == FAR]
+    services = (
+        _risk(far.head(MOST_SERVICES), "Service", "Services that differ from the others, over the whole period")
+        if len(far)
+        else Prose("No service differs from the others by more than chance allows, so none is ranked.")
     )
+    return Stack(services, _risk(by_hours, "Hours", "When changes are made, over the whole period"))
 
 
 def _risk(table: pd.DataFrame, name: str, title: str) -> Table:
@@ -40,6 +46,6 @@ def _risk(table: pd.DataFrame, name: str, title: str) -> Table:
 def watch_sentence(watch: Estimate) -> str:
     """How long to watch a change; ``watch``: minutes, of ``metrics.watch_time``."""
     return (
-        f"95 % of the outages that changes set off show within {duration(watch.value)} (90 % interval "
-        f"{duration(watch.low)} to {duration(watch.high)}): watch a change for that long before the next one."
+        f"95 % of the outages that changes set off show within about {rough_duration(watch.value)} (90 % interval "
+        f"{rough_duration(watch.low)} to {rough_duration(watch.high)}): watch a change for that long before the next one."
     )

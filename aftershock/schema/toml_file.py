@@ -129,7 +129,8 @@ def _problem(error: ErrorDetails, model: type[BaseModel], text: str, file: str, 
     place = tuple(error["loc"])
     line, key, name = line_of(place, text), str(place[-1]), shown(place, text)
     if error["type"] == "extra_forbidden":
-        known = list(_model_at(model, place[:-1]).model_fields)
+        fields = _model_at(model, place[:-1]).model_fields
+        known = [field.alias or name for name, field in fields.items()]
         expected = f"one of {', '.join(known)}{nearest(key, known)}"
         return Problem(file, line, None, f"the key {name!r}", expected, "Remove or rename it.", "unknown_value")
     if error["type"] == "missing":

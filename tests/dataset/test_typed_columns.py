@@ -11,6 +11,6 @@ from aftershock.dataset import typed_columns
 
 @settings(max_examples=200)
 @given(st.lists(st.text("ab ;é\u2003", max_size=8), max_size=5), st.sampled_from([";", "; ", "b"]))
-def test_lists_are_split_as_text_is(texts, separator):
-    expected = [[p.strip() for p in t.split(separator) if p.strip()] for t in texts]
+def test_lists_are_split_as_text_is_and_hold_each_part_once(texts, separator):
+    expected = [list(dict.fromkeys(p.strip() for p in t.split(separator) if p.strip())) for t in texts]
     assert typed_columns.lists(pd.Series(texts, dtype="str"), separator).tolist() == expected

@@ -50,14 +50,40 @@ def test_days_of_a_month_with_a_clock_change():
     assert metrics.days_observed(dataset, "2026-03")[0] == 0
 
 
-def test_control_limits_are_poisson_quantiles():
+def spread_over(per_month: list[int]) -> ToyDataset:
+    """As many incidents from January to March 2025."""
+    rows = [
+        {"incident_id": f"{m}-{i}", "started_at": f"2025-{m:02d}-{1 + i % 28:02d}"}
+        for m, n in enumerate(per_month, start=1)
+        for i in range(n)
+    ]
+    return ToyDataset(incidents(*rows))
+
+
+def test_control_limits_of_independent_incidents_are_poisson_quantiles():
     """Second opinion: scipy's quantile function."""
     from scipy.stats import poisson
 
-    rows = [{"incident_id": str(i), "started_at": f"2025-01-{1 + i % 28:02d}"} for i in range(40)]
-    counts = metrics.month_counts(ToyDataset(incidents(*rows)))
+    counts = metrics.month_counts(spread_over([14, 12, 14]))
+    assert counts["dispersion"].tolist() == [1, 1, 1]
     assert counts["limit_low"].tolist() == poisson.ppf(0.00135, counts["expected"]).tolist()
     assert counts["limit_high"].tolist() == poisson.ppf(0.99865, counts["expected"]).tolist()
+
+
+def test_control_limits_allow_for_the_clusters_of_the_other_months():
+    """Second opinion: scipy's negative binomial. A month is compared with limits from months that it is not among."""
+    from scipy.stats import nbinom
+
+    counts = metrics.month_counts(spread_over([2, 20, 3]))
+    expected = 22 * 31 / 59, 22 * 28 / 59
+    assert counts["dispersion"][2] == pytest.approx(
+        sum((n - e) ** 2 / e for n, e in zip((2, 20), expected, strict=True))
+    )
+    assert counts["dispersion"][1] == 1
+    shape = counts["expected"] / (counts["dispersion"] - 1)
+    for column, p in (("limit_low", 0.00135), ("limit_high", 0.99865)):
+        second = nbinom.ppf(p, shape[2], 1 / counts["dispersion"][2])
+        assert counts[column][2] == second
 
 
 def test_no_incidents_at_all():
@@ -67,12 +93,13 @@ def test_no_incidents_at_all():
 
 
 def test_by_severity_is_worst_first_and_knows_the_usual():
-    """January: one SEV1, one SEV2. The other 43 observed days had one without a severity: 31 / 43 are usual."""
-    table = metrics.by_group(three_months(), "2025-01", "severity")
+    """March: one without a severity. The 59 days before had one SEV1 and one SEV2: 15 / 59 are usual in 15 days."""
+    table = metrics.by_group(three_months(), "2025-03", "severity")
     assert table["group"].tolist() == ["SEV1", "SEV2", "not given"]
-    assert table["incidents"].tolist() == [1, 1, 0]
-    assert table["usual"].tolist() == pytest.approx([0, 0, 31 / 43])
-    assert table["high"].iloc[2] == pytest.approx(-math.log(0.05))
+    assert table["incidents"].tolist() == [0, 0, 1]
+    assert table["usual"].tolist() == pytest.approx([15 / 59, 15 / 59, 0])
+    assert table["high"].iloc[0] == pytest.approx(-math.log(0.05))
+    assert metrics.by_group(three_months(), "2025-01", "severity")["usual"].isna().all()
 
 
 def test_by_service_counts_an_incident_with_each_of_its_services():

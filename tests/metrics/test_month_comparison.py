@@ -6,43 +6,84 @@ import math
 
 import numpy as np
 import pytest
+from toy import ToyDataset, incidents, utc
 
 from aftershock import metrics
+from aftershock.metrics.incident_counts import dispersion_of
 from aftershock.metrics.month_comparison import _critical
 
 
-def test_compare_months_ten_against_none():
+def test_compare_rates_ten_against_none():
     """All ten of ten fall in this month: the share is at least 0.05^(1/10), the test's p-value 2 × 0.5^10."""
-    found = metrics.compare_months(10, 0)
+    found = metrics.compare_rates(10, 0)
     share = 0.05**0.1
     assert found.low == pytest.approx(share / (1 - share))
     assert math.isinf(found.ratio) and math.isinf(found.high)
     assert found.p_value == pytest.approx(2 * 0.5**10)
     assert found.verdict == "more than noise"
-    assert "no upper bound" in found.sentence and "inf" not in found.sentence
+    assert "without an upper end" in found.ratio_words and "inf" not in found.ratio_words
 
 
-def test_compare_months_six_against_three():
+def test_compare_rates_six_against_three():
     """P(X >= 6 of 9) = (84 + 36 + 9 + 1) / 512, doubled."""
-    found = metrics.compare_months(6, 3)
+    found = metrics.compare_rates(6, 3)
     assert found.p_value == pytest.approx(130 * 2 / 512)
     assert found.ratio == 2 and found.verdict == "within noise"
-    assert found.sentence.startswith("6 incidents against 3 the month before: 2.00 times the daily rate")
+    assert (found.as_many, found.as_few) == pytest.approx((130 / 512, 1 - 46 / 512))
+    assert found.ratio_words.startswith("2.00 times the daily rate (90 % interval ")
 
 
-def test_compare_months_swaps_and_scales():
+def test_compare_rates_swaps_and_scales():
     """Swapping the months inverts the ratio; a month of half the days doubles its rate."""
-    one, other = metrics.compare_months(7, 12), metrics.compare_months(12, 7)
+    one, other = metrics.compare_rates(7, 12), metrics.compare_rates(12, 7)
     assert (one.low, one.high) == pytest.approx((1 / other.high, 1 / other.low))
-    assert metrics.compare_months(7, 12, (15, 30)).ratio == pytest.approx(2 * 7 / 12)
-    assert metrics.compare_months(0, 0).verdict == "nothing to compare"
-    assert metrics.compare_months(3, 2, (0, 30)).verdict == "nothing to compare"
+    assert metrics.compare_rates(7, 12, (15, 30)).ratio == pytest.approx(2 * 7 / 12)
+    assert metrics.compare_rates(0, 0).verdict == "nothing to compare"
+    assert metrics.compare_rates(3, 2, (0, 30)).verdict == "nothing to compare"
 
 
 @pytest.mark.parametrize(("this", "last"), [(6, 3), (10, 2), (3, 14), (0, 4), (0, 5), (9, 3)])
 def test_verdict_and_p_value_agree(this: int, last: int):
-    found = metrics.compare_months(this, last)
+    found = metrics.compare_rates(this, last)
     assert (found.verdict == "more than noise") == (found.p_value < 0.10)
+
+
+def test_a_usual_month_is_one_of_the_twelve_before():
+    """January to March have 1, 1 and 2; in April five come: P(X >= 5 of 9) with April's 30 of 120 days."""
+    from scipy.stats import binom
+
+    starts = ["2025-01-05", "2025-02-05", "2025-03-05", "2025-03-20", *[f"2025-04-{d:02d}" for d in range(1, 6)]]
+    dataset = ToyDataset(
+        incidents(*({"incident_id": s, "started_at": s} for s in starts)),
+        observed=(utc("2025-01-01"), utc("2025-05-01")),
+        months=["2025-01", "2025-02", "2025-03", "2025-04"],
+    )
+    usual = metrics.usual_before(dataset, "2025-04")
+    assert (usual.months, usual.incidents, usual.days, usual.dispersion) == (3, 4, 90, 1)
+    assert usual.expected(30) == pytest.approx(4 / 3)
+    found = metrics.compare_with_usual(dataset, "2025-04")
+    assert (found.this, found.other) == (5, 4)
+    assert found.as_many == pytest.approx(binom.sf(4, 9, 0.25)) and found.verdict == "more than noise"
+    assert metrics.compare_with_last_month(dataset, "2025-04").other == 2
+    assert metrics.compare_with_last_month(dataset, "2025-01") is None
+    assert math.isnan(metrics.usual_before(dataset, "2025-01").expected(31))
+    assert metrics.compare_with_usual(dataset, "2025-01").verdict == "nothing to compare"
+
+
+@pytest.mark.parametrize(("dispersion", "mean"), [(1.0, 4.0), (3.0, 6.0)])
+def test_months_of_clusters_leave_the_interval_about_as_often_as_promised(dispersion, mean):
+    """Thirteen months of one rate whose outages come alone, or in clusters: one in ten is called more than noise, or fewer."""
+    rng = np.random.default_rng(7)
+    called = 0
+    for _ in range(1500):
+        drawn = rng.poisson(mean, 13) if dispersion == 1 else rng.negative_binomial(mean / 2, 1 / 3, 13)
+        days = np.full(12, 30.0)
+        spread = dispersion_of(drawn[:12], days)
+        called += (
+            metrics.compare_rates(drawn[12], drawn[:12].sum(), (30, 360), dispersion=spread).verdict
+            == "more than noise"
+        )
+    assert called / 1500 < 0.115
 
 
 def test_detectable_change_has_the_power_it_claims():
@@ -50,7 +91,7 @@ def test_detectable_change_has_the_power_it_claims():
     found = metrics.detectable_change(20)
     rng = np.random.default_rng(20250101)
     before, after = rng.poisson(20, 4000), rng.poisson(20 * found.increase, 4000)
-    noticed = np.mean([metrics.compare_months(int(a), int(b)).low > 1 for a, b in zip(after, before, strict=True)])
+    noticed = np.mean([metrics.compare_rates(int(a), int(b)).low > 1 for a, b in zip(after, before, strict=True)])
     assert noticed == pytest.approx(0.8, abs=0.02)
 
 

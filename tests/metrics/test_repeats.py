@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from toy import ToyDataset, incidents
 
@@ -26,15 +28,41 @@ def test_repeats_need_words_in_common_and_look_back_only():
     assert table["shared_services"].iloc[0] == ["api"]
 
 
-def test_shared_services_raise_the_similarity_of_like_texts_only():
-    """Same words: cosine 1 whatever the services; half the words: the same service closes half of the gap."""
+def incident(id: str, title: str, *services: str, at: str = "2025-01-01") -> dict:
+    return {"incident_id": id, "started_at": at, "title": title, "services": list(services)}
+
+
+@pytest.mark.parametrize(
+    ("earlier", "services", "alike"),
+    [
+        ("Certificate expired on the gateway", ["api"], True),
+        ("Certificate expired on the gateway", ["web"], False),  # another service
+        ("Certificate expired on the gateway", [], True),  # which service is not said
+        ("Certificate rotated on schedule", ["api"], False),  # one word in common
+        ("api is slow", ["api"], False),  # the service's name alone
+    ],
+)
+def test_a_repeat_is_one_that_a_reader_of_both_titles_sees(earlier, services, alike):
+    others = [incident(f"o{n}", f"Something else {word}", "api") for n, word in enumerate(["disk", "queue", "cache"])]
+    now = incident("now", "api: certificate expired", "api", at="2025-01-09")
+    table = metrics.repeats(ToyDataset(incidents(*others, incident("old", earlier, *services), now)), ["now"])
+    assert table["earlier_id"].tolist() == ["old"] * alike
+
+
+def test_few_incidents_of_a_log_full_of_services_and_words_resemble_an_earlier_one(demo):
+    ids = metrics.incidents_of(demo)["incident_id"].tolist()
+    found = metrics.repeats(demo, ids, most=1)
+    assert 0.05 < len(found) / len(ids) < 0.25
+
+
+def test_similarity_is_the_cosine_of_words_that_weigh_by_their_rarity():
+    """By hand: of five titles, cache and stampede are in three (weight ln(6/4)), storm in one (ln(6/2))."""
     rows = [
-        {"incident_id": "x", "started_at": "2025-01-01", "title": "cache stampede", "services": ["a"]},
-        {"incident_id": "y", "started_at": "2025-01-02", "title": "cache eviction", "services": ["b"]},
-        {"incident_id": "z", "started_at": "2025-01-03", "title": "cache storm", "services": ["a"]},
-        {"incident_id": "w", "started_at": "2025-01-03", "title": "nothing alike", "services": ["a"]},
+        incident(i, t, "a")
+        for i, t in (("x", "cache stampede"), ("y", "cache stampede"), ("f", "disk"), ("g", "queue"))
     ]
-    table = metrics.repeats(ToyDataset(incidents(*rows)), ["z", "w"], least=0.0001).set_index("earlier_id")
-    cosine = table.loc["y", "similarity"]
-    assert table.loc["x", "similarity"] == pytest.approx(cosine + (1 - cosine) / 2)
-    assert (table["incident_id"] == "z").all()
+    rows.append(incident("w", "storm: cache stampede", "a", at="2025-01-03"))
+    table = metrics.repeats(ToyDataset(incidents(*rows)), ["w"]).set_index("earlier_id")
+    common, storm = math.log(6 / 4), math.log(6 / 2)
+    two, three = math.hypot(common, common), math.hypot(common, common, storm)
+    assert table.loc["x", "similarity"] == pytest.approx(2 * common**2 / (two * three))

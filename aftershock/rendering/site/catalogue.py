@@ -15,14 +15,22 @@ from markupsafe import Markup
 
 from aftershock.dataset.audience import AUDIENCES
 from aftershock.output import safe_html
-from aftershock.output.file_names import CHECK, QUALITY
+from aftershock.output.file_names import CHECK, QUALITY, SYSTEMIC
 from aftershock.output.phrases import month_name
 from aftershock.schema.errors import UsageError
 
 INCIDENTS = "incidents"
 ERROR = ".error.html"
-KINDS = {"month": "monthly review", "incident": "postmortem incident", "check": "model check", "quality": "log quality"}
+KINDS = {
+    "month": "monthly review",
+    "incident": "postmortem incident",
+    "systemic": "systemic row of outages",
+    "check": "model check",
+    "quality": "log quality",
+}
 """What a search finds each kind of report by."""
+OF_DATASETS = {"systemic": SYSTEMIC, "check": CHECK, "quality": QUALITY}
+"""Kinds of report on a whole dataset → their file's name, in the order of the index."""
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -30,9 +38,9 @@ _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 class ReportEntry:
     """One report of a folder, whole, failed or unreadable.
 
-    ``base``: its path in the folder without ending; ``kind``: month, incident, check or quality; ``href`` and ``error_href``:
-    relative addresses, empty where there is no such page; ``order``: the month, or when the incident started in ISO 8601
-    (UTC), empty for an unknown time; ``audience``: private for reports that do not say. ``counts``: incidents by month, of
+    ``base``: its path in the folder without ending; ``kind``: month, incident, or one of :data:`OF_DATASETS`; ``href`` and
+    ``error_href``: relative addresses, empty where there is no such page; ``order``: the month, or when the incident started in
+    ISO 8601 (UTC), empty for an unknown time; ``audience``: private for reports that do not say. ``counts``: incidents by month, of
     reviews.
     """
 
@@ -148,7 +156,7 @@ def _datasets(output: Path) -> Iterator[DatasetReports]:
     for folder in sorted(path for path in output.glob("*") if path.is_dir() and not path.is_symlink()):
         found = _reports_of(output, folder)
         if found:
-            checks = [r for k in ("check", "quality") for r in found if r.kind == k]
+            checks = [r for k in OF_DATASETS for r in found if r.kind == k]
             months, incidents = (_newest_first(r for r in found if r.kind == k) for k in ("month", "incident"))
             yield DatasetReports(folder.name, checks, months, incidents)
 
@@ -157,7 +165,9 @@ def _reports_of(output: Path, folder: Path) -> list[ReportEntry]:
     months = {p.parent / "index" for ending in (".json", ERROR) for p in folder.glob(f"*/index{ending}")}
     incidents = {with_ending(p, "", ".json") for p in (folder / INCIDENTS).glob("*.json")}
     incidents |= {with_ending(p, "", ERROR) for p in (folder / INCIDENTS).glob(f"*{ERROR}")}
-    checks = {folder / name for name in (CHECK, QUALITY) for e in (".json", ERROR) if (folder / f"{name}{e}").is_file()}
+    checks = {
+        folder / name for name in OF_DATASETS.values() for e in (".json", ERROR) if (folder / f"{name}{e}").is_file()
+    }
     reviews = {base for base in months if base.parent.name != INCIDENTS}
     return [_report(output, base) for base in sorted(reviews | incidents | checks)]
 
@@ -205,7 +215,7 @@ def _report(output: Path, base: Path) -> ReportEntry:
 def _kind(base: Path) -> str:
     """The kind of a report by its path in the folder."""
     if len(base.parts) == 2:
-        return "quality" if base.name == QUALITY else "check"
+        return next((kind for kind, name in OF_DATASETS.items() if name == base.name), "check")
     return "incident" if base.parts[1] == INCIDENTS else "month"
 
 

@@ -22,7 +22,7 @@ from aftershock.rendering.site.catalogue import DatasetReports, ReportEntry, mon
 
 _STRIP = re.compile(rb"<!--links-->.*?<!--/links-->", re.DOTALL)
 LONGEST = 40  # characters of a neighbour's name, so that the links stay on one line
-CHECKS = {"check": "How far to trust it", "quality": "What is wrong with the logs"}
+CHECKS = {"check": "How far to trust it", "quality": "What is wrong with the logs", "systemic": "More than bad luck?"}
 
 
 def strip(links: list[Link]) -> str:

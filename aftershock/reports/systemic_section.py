@@ -1,0 +1,207 @@
+"""Whether a row of outages is more than bad luck, in words that say no more than the numbers."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from aftershock.metrics import Comparison, Estimate, noticeable_change
+from aftershock.metrics.poisson_tests import SURE, TESTS, Changepoint, smallest_p
+from aftershock.metrics.systemic import Carried, OutageSeries
+from aftershock.output.blocks import Prose, Stack
+from aftershock.output.html_table import Table
+from aftershock.output.phrases import (
+    MISSING,
+    capital,
+    clock,
+    interval,
+    interval_percent,
+    number,
+    p_words,
+    percent,
+    percent_range,
+    plural,
+    sentence,
+)
+from aftershock.output.safe_html import join, sortable, strong
+
+FEW = 20  # outages below which the page says that they are few: a judgement
+LEAST = 5  # outages below which no test can find much: even five all within a tenth of the period hardly show
+COMPARABLE = 3  # outages on each side from which their shares are compared: a judgement
+HOW_TESTED = (
+    f"{TESTS} tests look at one row, so the smallest p-value of an even row is below 0.05 more often than one time in twenty; "
+    f"only one below {SURE / TESTS:g} is called more than bad luck. They look at one row in several ways and do not add up."
+)
+UNEVEN_IS_NOT_SYSTEMIC = (
+    "Uneven is not yet systemic: a row also comes out of people who begin, or stop, to write outages down, and of a list that was "
+    "begun because of the row."
+)
+
+
+def answer(series: OutageSeries, tests: pd.DataFrame, change: Changepoint, zone: str) -> list[object]:
+    """The rate, and whether the row is more unevenly spread than bad luck explains; then where its rate changed."""
+    count = len(series)
+    if not count:
+        return [f"No outage in {_days(series.length)}, so there is no row to ask about."]
+    rate = series.rate
+    head = f"{plural(count, 'outage')} in {_days(series.length)}: {_rate(rate)} a month."
+    first = join(" ", [strong(head), _verdict(count, tests)])
+    return [first, *([changed(series, change, zone)] if is_uneven(tests) else [])]
+
+
+def _rate(rate: Estimate) -> str:
+    return f"{number(rate.value)} ({number(rate.low)}–{number(rate.high)})"
+
+
+def _days(length: float) -> str:
+    return plural(round(length), "day")
+
+
+def is_uneven(tests: pd.DataFrame) -> bool:
+    """Whether the row is more than bad luck, all tests paid for."""
+    return smallest_p(tests) < SURE
+
+
+def _verdict(count: int, tests: pd.DataFrame) -> str:
+    """Whether bad luck explains how they are spread."""
+    if count < LEAST:
+        return "Too few to tell a row from bad luck."
+    best = tests.loc[tests["p_value"].idxmin()]
+    told = f"{best['test']}, {p_words(best['p_value'])}"
+    if is_uneven(tests):
+        return f"They are more unevenly spread than bad luck explains: {told}."
+    if best["p_value"] < SURE:
+        return (
+            f"One test finds them unevenly spread ({told}), but with {TESTS} tests bad luck alone does as much in "
+            f"{percent(smallest_p(tests))} of rows at most: not enough to call it more."
+        )
+    return f"They are no more unevenly spread than bad luck explains (strongest: {told}). {_missed(count)}"
+
+
+def _missed(count: int) -> str:
+    """How large a change could have gone unnoticed."""
+    ratio = noticeable_change(count)
+    if math.isinf(ratio):
+        return "That says little: so few would not show even a rate that changed a thousandfold."
+    return (
+        f"That is no proof of a steady rate: a rise or fall in the middle to less than {ratio:.1f} times, or "
+        f"1/{ratio:.1f} of, the rate would often go unnoticed."
+    )
+
+
+def changed(series: OutageSeries, change: Changepoint, zone: str) -> str:
+    """Where one change of the rate fits best, with what lies on both sides of it."""
+    if math.isnan(change.day):
+        return "There are too few outages to look for a change of the rate."
+    moment, low, high = (series.at(day).tz_convert(zone) for day in (change.day, change.low, change.high))
+    before, after = change.day, change.length - change.day
+    ratio = change.ratio
+    fits = "fits best" if change.p_value < SURE / TESTS else "would fit best, though bad luck explains it too,"
+    return (
+        f"One change of the rate {fits} after {moment.day} {moment:%B %Y} ({p_words(change.p_value)}): "
+        f"{plural(change.after, 'outage')} in the {_days(before)} up to it, {change.later} in the {_days(after)} after it, "
+        f"{number(ratio.value)} times the rate ({number(ratio.low)} to {number(ratio.high)}). It may lie anywhere from "
+        f"{low.day} {low:%B %Y} to {high.day} {high:%B %Y} (90 %)."
+    )
+
+
+def tests_table(tests: pd.DataFrame) -> Stack:
+    """The five tests, each with its interval, with what chance gives, and with its p-value."""
+    rows = [
+        {
+            "Test": capital(row["test"]),
+            "Found": _value(row["value"], row["unit"]),
+            "90 % interval": _range(row["low"], row["high"], row["unit"]),
+            "By chance": _range(row["chance_low"], row["chance_high"], row["unit"]),
+            "p": sortable(p_words(row["p_value"]).removeprefix("p = ").removeprefix("p "), row["p_value"]),
+            "What it is": capital(row["definition"]),
+        }
+        for row in tests.to_dict("records")
+    ]
+    table = Table(pd.DataFrame(rows), "How evenly the outages came", align={"By chance": "right", "p": "right"})
+    return Stack(table, Prose(HOW_TESTED))
+
+
+def _value(value: float, unit: str) -> str:
+    if math.isnan(value):
+        return MISSING
+    return {"times": f"× {number(value)}", "share": percent(value), "days": _days(value)}[unit]
+
+
+def _range(low: float, high: float, unit: str) -> str:
+    if math.isnan(low):
+        return MISSING
+    return percent_range(low, high) if unit == "share" else f"{number(low)}–{number(high)}"
+
+
+def against_baseline(found: Comparison | None, source: str, days: tuple[str, str], here: str) -> Prose:
+    """The row's rate against an earlier period or an outside count of ``days``, its first and last; what to write where neither
+    is given. ``here``: the days of this log that are compared, in words."""
+    if found is None:
+        return Prose(
+            "Nothing to compare the rate with is given. [baseline] in dataset.toml names an earlier period (from, to), or an "
+            "outside count (incidents, source)."
+        )
+    said = (
+        f"{plural(found.this, 'outage')} {here} against {found.other} from {days[0]} to {days[1]}: {found.ratio_words}; "
+        f"{p_words(found.p_value)}."
+    )
+    if not source:
+        return Prose(said, "Both are of this log.")
+    return Prose(
+        said, f"The other count: {sentence(source)}. Whoever counts elsewhere may call other things an outage."
+    )
+
+
+def carried_by_changes(carried: Carried, moment: pd.Timestamp, zone: str) -> Prose:
+    """Whether changes set off another share of the outages after the rate changed."""
+    before, after, gap = carried.before, carried.after, carried.difference
+    parts = [_share(before, "up to"), _share(after, "after")]
+    local = moment.tz_convert(zone)
+    said = f"The moment is {local.day} {local:%B %Y}. {' '.join(parts)}"
+    if min(before.n or 0, after.n or 0) < COMPARABLE or not gap.known:
+        return Prose(said, "Too few on one side to say whether changes carry the row more, or less, than before.")
+    differs = "The shares differ" if gap.low > 0 or gap.high < 0 else "The shares are not known to differ"
+    points = interval(100 * gap.value, 100 * gap.low, 100 * gap.high, digits=0)
+    return Prose(said, f"{differs}: {points} percentage points more after it (90 %).")
+
+
+def _share(share: Estimate, side: str) -> str:
+    if not share.known:
+        return f"No outage {side} it."
+    chance = (
+        ""
+        if share.chance is None or math.isnan(share.chance)
+        else f"; chance alone would explain {percent(share.chance)}"
+    )
+    explained = interval_percent(share.value, share.low, share.high)
+    return f"Changes explain {explained} of the {plural(share.n or 0, 'outage')} {side} it{chance}."
+
+
+def caveats(series: OutageSeries, collected: str, *, uneven: bool) -> Stack:
+    """How few they are, how they were collected, and what was not counted."""
+    said = []
+    count, joined, outside = len(series), series.joined, series.outside
+    if count == 1:
+        said.append("One outage is no row.")
+    elif 0 < count < FEW:
+        said.append(f"{plural(count, 'outage')} are few: one more or one less moves every number here.")
+    if collected:
+        said.append(f"How they were collected: {sentence(collected)}.")
+    if joined:
+        is_, its = ("is", "its") if joined == 1 else ("are", "their")
+        said.append(
+            f"{plural(joined, 'incident')} {is_} probably part of an earlier outage and not counted as one of {its} own."
+        )
+    if outside:
+        is_ = "is" if outside == 1 else "are"
+        said.append(f"{plural(outside, 'incident')} outside the days that both logs cover {is_} left out.")
+    if uneven:
+        said.append(UNEVEN_IS_NOT_SYSTEMIC)
+    return Stack(*([Prose(" ".join(said), kind="notice")] if said else []))
+
+
+def period(series: OutageSeries, zone: str) -> str:
+    """``1 Dec 2022, 00:00 UTC to 1 Aug 2023, 00:00 UTC``."""
+    return f"{clock(series.first, zone)} to {clock(series.at(series.length), zone)}"
