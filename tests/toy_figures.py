@@ -140,6 +140,12 @@ def all_figures(text: str = "Pool exhausted", service: str = "api") -> dict[str,
         "rates_forest": figures.rates_forest(rates().assign(kind=text)),
         "funnel": figures.funnel(risk(text)),
         "control_chart": figures.control_chart(metrics.month_counts(dataset)),
+        "cumulative_outages": figures.cumulative_outages(
+            dataset.incidents[["incident_id"]].assign(at=dataset.incidents["started_at"]),
+            first=dataset.observed[0],
+            last=dataset.observed[1],
+            band=0.2,
+        ),
         "time_to": figures.time_to(metrics.duration_curves(dataset, table)),
         "rhythm_heatmap": figures.rhythm_heatmap(rhythm(), zone="UTC"),
         "reliability_diagram": figures.reliability_diagram(reached(), promised=reached()),
@@ -163,6 +169,9 @@ def empty_figures() -> dict[str, go.Figure]:
         "rates_forest": figures.rates_forest(rates().iloc[2:]),
         "funnel": figures.funnel(risk().iloc[:0]),
         "control_chart": figures.control_chart(metrics.month_counts(ToyDataset(incidents(), months=[]))),
+        "cumulative_outages": figures.cumulative_outages(
+            pd.DataFrame({"incident_id": [], "at": []}), first=pd.Timestamp(0), last=pd.Timestamp(1)
+        ),
         "time_to": figures.time_to(metrics.duration_curves(ToyDataset(incidents()), incidents())),
         "rhythm_heatmap": figures.rhythm_heatmap(rhythm().iloc[:0]),
         "reliability_diagram": figures.reliability_diagram(reached().iloc[:0]),

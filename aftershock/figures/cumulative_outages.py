@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from aftershock.figures import drawing, frame, theme
+from aftershock.figures import drawing, frame, plot_text, theme
 from aftershock.output.phrases import clock, plural
 
 COLUMNS = ["outage", "began", "number so far", "expected so far"]
@@ -120,7 +120,7 @@ def _steps(fig: go.Figure, outages: pd.DataFrame, first: pd.Timestamp, last: pd.
         mode="markers",
         marker={"color": theme.INCIDENT, "size": 6 if len(at) <= 60 else 3},
         hovertext=[
-            f"{i}<br>{clock(a, zone)}: number {n}"
+            f"{plot_text.label(i, 40)}<br>{clock(a, zone)}: number {n}"
             for n, (i, a) in enumerate(zip(outages["incident_id"], at, strict=True), start=1)
         ],
         hoverinfo="text",

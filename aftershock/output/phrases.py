@@ -88,7 +88,8 @@ def duration(length: Any, missing: str = MISSING) -> str:
 
 ROUGH = {  # minutes → words: what a length is rounded to where it is not known better
     1: "a minute", 2: "2 minutes", 5: "5 minutes", 10: "10 minutes", 15: "a quarter of an hour", 30: "half an hour",
-    45: "45 minutes", 60: "an hour", 90: "an hour and a half", 120: "2 hours", 180: "3 hours", 240: "4 hours", 360: "6 hours", 480: "8 hours",
+    45: "45 minutes", 60: "an hour", 90: "an hour and a half", 120: "2 hours", 180: "3 hours",
+    240: "4 hours", 360: "6 hours", 480: "8 hours",
     720: "half a day", 1440: "a day", 2160: "a day and a half", 2880: "2 days", 4320: "3 days", 5760: "4 days", 7200: "5 days",
     10080: "a week", 20160: "2 weeks", 43200: "a month", 86400: "2 months",
 }  # fmt: skip
