@@ -255,7 +255,13 @@ def key_rows(models: Iterable[tuple[str, type[BaseModel]]]) -> list[tuple[str, s
     for prefix, model in models:
         for name, field in model.model_fields.items():
             meaning = " ".join((field.description or "").split())
-            rows.append((prefix + (field.alias or name), default_of(field), (meaning[:1].lower() + meaning[1:]).removesuffix(".")))
+            rows.append(
+                (
+                    prefix + (field.alias or name),
+                    default_of(field),
+                    (meaning[:1].lower() + meaning[1:]).removesuffix("."),
+                )
+            )
     return rows
 
 

@@ -23,7 +23,7 @@ from aftershock.sources import names
         (
             TOML.replace("timezone", "timzone"),
             "dataset.toml, line 2: found the key 'timzone'; expected one of name, description, timezone, simulated, "
-            "reference, incidents, changes, services, attribution, masking, aliases; the nearest is 'timezone'. Remove or rename it.",
+            "reference, incidents, changes, services, attribution, baseline, masking, aliases; the nearest is 'timezone'. Remove or rename it.",
         ),
         (
             TOML.replace('"UTC"', '"Europe/Berln"'),
