@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,36 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "aftershock"
+MOST_ENTRIES = 16  # of the package's top: what one sees at a glance
+LOGIC = 60  # lines of functions from which a module has a test module of its own
+TESTED_IN = {  # parts of one thing are tested as that thing
+    "cli/report.py": "cli/test_app.py",
+    "dataset/dataset.py": "dataset/test_loading.py",
+    "dataset/masking/people.py": "dataset/masking/test_mask.py",
+    "dataset/time_columns.py": "dataset/test_timestamps.py",
+    "figures/timeline_parts.py": "figures/test_timeline.py",
+    "model/candidates.py": "model/test_attribution.py",
+    "model/observations.py": "model/test_likelihood.py",
+    "model/verdicts.py": "model/test_refits.py",
+    "rendering/figure_payload.py": "rendering/test_exporter.py",
+    "rendering/site/catalogue.py": "rendering/site/test_publish.py",
+    "reports/base.py": "reports/test_postmortem.py",
+    "reports/past_section.py": "reports/test_postmortem.py",
+    "reports/suspects_section.py": "reports/test_postmortem.py",
+    "reports/verdict_section.py": "reports/test_postmortem.py",
+    "simulation/dataset_files.py": "simulation/test_simulation.py",
+    "simulation/events.py": "simulation/test_simulation.py",
+    "simulation/plan.py": "simulation/test_simulation.py",
+    "simulation/postmortems.py": "simulation/test_simulation.py",
+    "simulation/simulated.py": "simulation/test_simulation.py",
+    "simulation/texts.py": "simulation/test_simulation.py",
+    "sources/described/description.py": "sources/described/test_loading.py",
+    "sources/described/reader.py": "sources/vendors/test_exports.py",
+    "sources/described/recipes.py": "sources/vendors/test_exports.py",
+    "sources/raw_table.py": "sources/test_format.py",
+    "sources/vendors": "sources/vendors/test_exports.py",
+}
 IMPORT_LINTER = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 
@@ -25,3 +56,28 @@ def test_the_tool_finds_nothing(arguments, says):
     done = subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert says in done.stdout
+
+
+def test_the_package_shows_its_plan():
+    entries = [p.name for p in PACKAGE.iterdir() if p.name != "__pycache__"]
+    assert len(entries) <= MOST_ENTRIES, sorted(entries)
+
+
+def lines_of_functions(path: Path) -> int:
+    functions = [n for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.FunctionDef)]
+    return sum(n.end_lineno - n.lineno for n in functions)
+
+
+def test_a_module_with_logic_has_its_test_module():
+    untested = []
+    for path in PACKAGE.rglob("*.py"):
+        module = path.relative_to(PACKAGE)
+        elsewhere = TESTED_IN.keys() & {module.as_posix(), module.parent.as_posix()}
+        own = ROOT / "tests" / module.with_name(f"test_{module.name}")
+        if lines_of_functions(path) >= LOGIC and not elsewhere and not own.exists():
+            untested.append(module.as_posix())
+    assert untested == []
+
+
+def test_what_is_tested_elsewhere_exists_on_both_sides():
+    assert [a for a, b in TESTED_IN.items() if not (PACKAGE / a).exists() or not (ROOT / "tests" / b).exists()] == []
