@@ -11,7 +11,7 @@ class Estimate:
     """A number that does not travel alone.
 
     ``value`` with its 90 % interval ``low`` to ``high`` (NaN: not known); ``chance`` is what chance alone would give
-    (None where no change is blamed); ``n`` the rows behind it; ``definition`` says in a sentence what was computed and
+    (None where no change is blamed); ``n`` the rows behind it, or how many are expected; ``definition`` says in a sentence what was computed and
     how.
     """
 
@@ -20,7 +20,7 @@ class Estimate:
     high: float
     unit: str = ""
     chance: float | None = None
-    n: int | None = None
+    n: float | None = None
     definition: str = ""
 
     @property

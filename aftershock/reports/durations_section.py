@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
 from aftershock import metrics
 from aftershock.output.blocks import Prose, Stack
 from aftershock.output.html_table import Table
-from aftershock.output.phrases import MISSING, duration
+from aftershock.output.phrases import MISSING, duration, plural
 from aftershock.reports.past_section import MEASURE_NAMES
 
 QUANTILES = {"median": "Median", "p75": "75th percentile", "p90": "90th percentile"}
@@ -27,7 +28,7 @@ def durations_table(durations: pd.DataFrame, incidents: int) -> Stack:
     )
     for column, head in QUANTILES.items():
         ends = zip(durations[column], durations[f"{column}_low"], durations[f"{column}_high"], strict=True)
-        rows[head] = [_quantile(*row) for row in ends]
+        rows[head] = [_quantile(*row) if n else "not recorded" for row, n in zip(ends, durations["n"], strict=True)]
     said = HOW_COUNTED + metrics.detectable_change(incidents).sentence
     return Stack(Table(rows, "Durations, with 90 % intervals"), Prose(said))
 
@@ -52,12 +53,22 @@ def dora_table(dora: pd.DataFrame) -> Table:
             if math.isnan(row["value"])
             else f"{_with_unit(row['low'], row['unit'])} to {_with_unit(row['high'], row['unit'])}",
             "By chance": _with_unit(row["chance"], row["unit"]),
-            "n": row["n"],
+            "Behind it": _behind(row),
             "Definition": row["definition"],
         }
         for row in dora.to_dict("records")
     ]
-    return Table(pd.DataFrame(rows), "The DORA keys of this month")
+    return Table(pd.DataFrame(rows), "The DORA keys of this month, as defined in 2024 and 2025")
+
+
+def _behind(row: dict[str, Any]) -> str:
+    """What a DORA key is computed from."""
+    n, measure = row["n"], row["measure"]
+    if n is None or math.isnan(n):
+        return MISSING
+    if measure == "failed deployment recovery time":
+        return f"{n:.1f} expected failures"
+    return plural(int(n), "deployment") if measure != "change lead time" else MISSING
 
 
 def _with_unit(value: float | None, unit: str) -> str:

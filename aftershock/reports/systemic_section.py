@@ -176,7 +176,7 @@ def _share(share: Estimate, side: str) -> str:
         else f"; chance alone would explain {percent(share.chance)}"
     )
     explained = interval_percent(share.value, share.low, share.high)
-    return f"Changes explain {explained} of the {plural(share.n or 0, 'outage')} {side} it{chance}."
+    return f"Changes explain {explained} of the {plural(int(share.n or 0), 'outage')} {side} it{chance}."
 
 
 def caveats(series: OutageSeries, collected: str, *, uneven: bool) -> Stack:

@@ -10,7 +10,7 @@ import pytest
 from toy import REMISSIONS, STILL_IN_REMISSION, ToyFound, fleet, shares, suspects, two_incidents_found
 
 from aftershock import metrics
-from aftershock.metrics.dora import weighted_median
+from aftershock.metrics.dora import recovery_interval, weighted_median
 
 
 def test_weighted_median_equals_kaplan_meier_with_equal_weights():
@@ -31,10 +31,12 @@ def test_dora_keys_by_hand():
     assert keys.loc["deployment frequency", "value"] == pytest.approx(9 / 31)
     rate = keys.loc["change failure rate"]
     assert rate["value"] == pytest.approx(0.75 / 9) and rate["n"] == 9
-    assert rate["chance"] == pytest.approx(0.6 / 10)
+    assert rate["chance"] == pytest.approx(0.4 / 9)  # of c1 and the eight that set nothing off; c2 is configuration
     assert 0 < rate["low"] < rate["value"] < rate["high"] < 0.5
     recovery = keys.loc["failed deployment recovery time"]
-    assert recovery["value"] == 60 and (recovery["low"], recovery["high"]) == (60, 240)
+    assert math.isnan(recovery["value"]) and recovery["n"] == 1.0
+    assert recovery["definition"].endswith("not shown, as 1.0 failures are expected and 3 are needed")
+    assert keys.loc["deployment rework rate", "value"] == 0
     assert math.isnan(keys.loc["change lead time", "value"])
     assert keys["definition"].str.len().min() > 20
 
@@ -71,10 +73,46 @@ def test_deployments_are_of_the_kinds_that_the_dataset_names():
     changes = dataset.changes.assign(kind=["config"] * 2 + ["deploy"] * 8)
     count = {}
     for kinds in ([], ["config"], ["deploy", "config"]):
-        log = dataset.settings.changes.model_copy(update={"deployments": kinds})
-        settings = dataset.settings.model_copy(update={"changes": log})
+        log = dataset.settings.changes[0].model_copy(update={"deployments": kinds})
+        settings = dataset.settings.model_copy(update={"changes": [log]})
         keys = metrics.dora(replace(dataset, changes=changes, settings=settings), two_incidents_found(), "2025-01")
         rate = keys.set_index("measure").loc["change failure rate"]
         count[tuple(kinds)] = int(rate["n"])
         assert f"deployments are changes of kind {', '.join(kinds or ['deploy'])};" in rate["definition"]
     assert count == {(): 8, ("config",): 2, ("deploy", "config"): 10}
+
+
+@pytest.mark.parametrize("draw", ["lognormal", "exponential", "weibull"])
+@pytest.mark.parametrize("n", [3, 5, 7, 8, 12, 30])
+def test_the_interval_of_the_recovery_time_holds_nine_times_in_ten(draw, n):
+    """Times drawn from three families, of which the interval knows one; the median is known of each."""
+    rng = np.random.default_rng(n)
+    median = {"lognormal": 60.0, "exponential": 60 * math.log(2), "weibull": 60 * math.log(2) ** (1 / 1.5)}[draw]
+    times = {
+        "lognormal": lambda: 60 * rng.lognormal(0, 1.2, n),
+        "exponential": lambda: rng.exponential(60, n),
+        "weibull": lambda: 60 * rng.weibull(1.5, n),
+    }[draw]
+    held = 0
+    for _ in range(600):
+        low, high = recovery_interval(times(), np.ones(n))
+        held += low <= median <= high
+    assert held / 600 > 0.87
+
+
+def test_recovery_time_of_four_failures_by_hand():
+    """Logarithms of 10, 20, 40 and 80 minutes: mean ln √800, sample deviation ln 2 √(5/3), t of 3 degrees 2.3534."""
+    low, high = recovery_interval(np.array([10.0, 20.0, 40.0, 80.0]), np.ones(4))
+    middle, reach = math.sqrt(800), 2.3534 * math.log(2) * math.sqrt(5 / 3) / 2
+    assert (low, high) == pytest.approx((middle * math.exp(-reach), middle * math.exp(reach)), rel=1e-4)
+
+
+def test_rework_counts_emergencies_and_what_takes_a_change_back():
+    """Of nine deployments one was an emergency, and one reverts another; the emergency that also reverts counts once."""
+    dataset = fleet()
+    titles = dataset.changes["title"].tolist()
+    titles[2], titles[3] = 'Revert "Raise the limit"', 'Revert "Widen the pool"'
+    emergency = [False, False, False, True, True, *[False] * 5]
+    changed = replace(dataset, changes=dataset.changes.assign(title=titles, emergency=emergency))
+    rate = metrics.dora(changed, two_incidents_found(), "2025-01").set_index("measure").loc["deployment rework rate"]
+    assert (rate["value"], rate["n"]) == (pytest.approx(3 / 9), 9)
