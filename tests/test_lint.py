@@ -27,6 +27,7 @@ TESTED_IN = {  # parts of one thing are tested as that thing
     "reports/base.py": "reports/test_postmortem.py",
     "reports/past_section.py": "reports/test_postmortem.py",
     "reports/suspects_section.py": "reports/test_postmortem.py",
+    "reports/systemic_section.py": "reports/test_systemic.py",
     "reports/verdict_section.py": "reports/test_postmortem.py",
     "simulation/dataset_files.py": "simulation/test_simulation.py",
     "simulation/events.py": "simulation/test_simulation.py",
