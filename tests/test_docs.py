@@ -46,6 +46,7 @@ PAGES = [
     "accuracy",
     "api",
     "architecture",
+    "automation",
     "commands",
     "datasets",
     "dependencies",

@@ -16,6 +16,13 @@ Workers = Annotated[int | None, typer.Option(min=1, help="Reports at a time; def
 Audience = Annotated[
     str, typer.Option(help="For whom: public, internal or private; docs/reports.md says what each hides.")
 ]
+RunLog = Annotated[
+    Path | None,
+    typer.Option("--log", help="File to which the run is added, in lines of JSON: a line a report, then the run."),
+]
+Summary = Annotated[
+    Path | None, typer.Option(help="File for what the reports say first, in Markdown: to be sent to a chat.")
+]
 PriorsFile = Annotated[
     str,
     typer.Option(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aftershock.cli.backtest import AsOf, Folds, Labels
-from aftershock.cli.options import Audience, Dataset, Output, Workers
+from aftershock.cli.options import Audience, Dataset, Output, RunLog, Summary, Workers
 from aftershock.output.terminal import say
 from aftershock.schema.errors import AftershockError, UsageError
 
@@ -45,16 +46,23 @@ def _report(
 @report.command("month", epilog="Example: aftershock report month data/demo --month 2025-11")
 def report_month(
     dataset: Dataset,
-    month: Annotated[str, typer.Option(help="YYYY-MM; default the last month covered.")] = "",
+    month: Annotated[
+        str,
+        typer.Option(help="YYYY-MM; last: the last month that the logs cover wholly; default the last month covered."),
+    ] = "",
+    since: Annotated[str, typer.Option(help="YYYY-MM: every month from this one to --month.")] = "",
     incidents: Annotated[bool, typer.Option(help="Also render the postmortem of each incident of the month.")] = True,
     output: Output = REPORTS,
     workers: Workers = None,
     audience: Audience = "internal",
+    log: RunLog = None,
+    summary: Summary = None,
 ) -> None:
-    """Render the review of one month."""
+    """Render the review of one month, or of several. A month without incidents is a report like any other."""
     from aftershock.rendering import jobs
 
-    _render(jobs.month(dataset, month, with_incidents=incidents, audience=audience), output, workers)
+    planned = jobs.month(dataset, month, with_incidents=incidents, audience=audience, since=since)
+    _render(planned, output, workers, log, summary)
 
 
 @report.command("incident", epilog="Example: aftershock report incident twitter-2023 tw-2023-03-06")
@@ -118,15 +126,19 @@ def report_all(
     output: Output = REPORTS,
     workers: Workers = None,
     audience: Audience = "internal",
+    log: RunLog = None,
+    summary: Summary = None,
 ) -> None:
     """Render every month, every incident, the row of outages, the model check and the log quality of one or more datasets."""
     from aftershock.rendering import jobs
 
-    _render(jobs.all_of(datasets, audience), output, workers)
+    _render(jobs.all_of(datasets, audience), output, workers, log, summary)
 
 
-def _render(planned: list[Job], output: Path, workers: int | None) -> None:
-    from aftershock.rendering import batch, progress
+def _render(
+    planned: list[Job], output: Path, workers: int | None, log: Path | None = None, summary: Path | None = None
+) -> None:
+    from aftershock.rendering import batch, progress, run_log
     from aftershock.rendering.site.index import write_site
 
     try:
@@ -135,9 +147,14 @@ def _render(planned: list[Job], output: Path, workers: int | None) -> None:
         raise AftershockError(
             f"cannot write into {output}: {error.strerror}. Choose a folder that you may write to."
         ) from error
+    started = datetime.now(UTC)
     with progress.reporter(len(planned)) as done:
         results = batch.render(planned, output, workers=workers, progress=done)
     index = write_site(output)
+    if log:
+        run_log.append(log, results, started, datetime.now(UTC))
+    if summary:
+        run_log.write_summary(summary, results, output)
     failed = [r for r in results if not r.ok]
     say(f"{len(results) - len(failed)} of {len(results)} reports rendered: {index}", *_masked(planned))
     if failed:

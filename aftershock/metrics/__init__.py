@@ -9,7 +9,7 @@ systemic          whether a row of outages is more than bad luck, and whether ch
 poisson_tests     dispersion, trend, changepoint and gaps against events that come independently at one rate
 change_risk       share set off by changes; risk per 1,000 changes by kind, service and hour; watch time
 durations         time to detect, mitigate, resolve, open incidents censored; one incident among the past
-dora              the four keys of DORA
+dora              the keys of DORA
 repeats           earlier incidents that resemble an incident
 action_items      what was promised in write-ups, and its state
 estimate          a number with its interval

@@ -25,6 +25,7 @@ from aftershock.reports.notebook_parameters import (
     SystemicParameters,
     check,
     check_incident,
+    months_since,
 )
 from aftershock.schema.errors import UsageError
 
@@ -37,16 +38,17 @@ def shipped(audience: str = DEFAULT) -> list[Job]:
     return [*everything("twitter-2023", audience), *month("demo", "", with_incidents=True, audience=audience)]
 
 
-def month(dataset: str | Path, wanted: str, *, with_incidents: bool, audience: str = DEFAULT) -> list[Job]:
-    """The review of one month (``""``: the last one covered) and, if wanted, the postmortem of each of its incidents."""
+def month(
+    dataset: str | Path, wanted: str, *, with_incidents: bool, audience: str = DEFAULT, since: str = ""
+) -> list[Job]:
+    """The review of one month (``""``: the last one covered; ``last``: the last one covered wholly) and, if wanted, the
+    postmortem of each of its incidents; of every month from ``since`` to it where that is given."""
     parameters, loaded = check(
         MonthlyReviewParameters, {"dataset": str(dataset), "audience": audience, "month": wanted}
     )
-    rows = incidents_of(loaded, parameters.month) if with_incidents else loaded.incidents.iloc[:0]
-    return [
-        _month_job(loaded, parameters.month, with_incidents),
-        *_incident_jobs(loaded, rows["incident_id"]),
-    ]
+    months = months_since(loaded, since, parameters.month) if since else [parameters.month]
+    ids = [i for m in months for i in incidents_of(loaded, m)["incident_id"]] if with_incidents else []
+    return [*(_month_job(loaded, m, with_incidents) for m in months), *_incident_jobs(loaded, ids)]
 
 
 def incidents(dataset: str | Path, wanted: Iterable[str], audience: str = DEFAULT) -> list[Job]:

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from aftershock.dataset.audience import DEFAULT, check_audience, for_audience
 from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.loading import load, load_readable_parts
+from aftershock.metrics.incident_counts import days_observed
 from aftershock.model.validation.backtest import labels_of
 from aftershock.schema.errors import UsageError, nearest
 
@@ -189,14 +190,47 @@ def check_incident(dataset: Dataset, incident_id: str) -> None:
         raise UsageError(f"incident {incident_id!r} repeats {incident['duplicate_of']!r}; ask for that one")
 
 
+LAST = "last"  # the word for the last month that the logs cover wholly
+
+
 def check_month(dataset: Dataset, month: str) -> str:
-    """The month itself, or the last one covered for ``""``; UsageError for a month outside the covered period."""
+    """The month itself, the last one covered for ``""``, the last one covered wholly for :data:`LAST`; UsageError for a month
+    outside the covered period."""
     months = dataset.months
     if not month:
         return months[-1]
+    if month == LAST:
+        return last_whole_month(dataset)
     if month not in months:
         raise UsageError(f"no month {month!r} in {dataset.key}: expected YYYY-MM from {months[0]} to {months[-1]}")
     return month
+
+
+def last_whole_month(dataset: Dataset) -> str:
+    """The last month that both logs cover from its beginning to its end, whether or not anything happened in it."""
+    whole = [m for m in dataset.months if is_whole(dataset, m)]
+    if not whole:
+        first, end = (t.tz_convert(dataset.timezone) for t in dataset.observed)
+        raise UsageError(
+            f"no whole month in {dataset.key}: both logs cover {first:%Y-%m-%d} to {end:%Y-%m-%d}; name a month with --month, or "
+            "say in dataset.toml which days they cover ([attribution] observed)"
+        )
+    return whole[-1]
+
+
+def is_whole(dataset: Dataset, month: str) -> bool:
+    """Whether the logs cover a month from its beginning to its end, to the hour."""
+    seen, has = days_observed(dataset, month)
+    return seen >= has - 1 / 24
+
+
+def months_since(dataset: Dataset, since: str, month: str) -> list[str]:
+    """Every month from ``since`` to ``month`` (``""`` and :data:`LAST` as in :func:`check_month`)."""
+    end = check_month(dataset, month)
+    begin = check_month(dataset, since)
+    if begin > end:
+        raise UsageError(f"no month from {begin} to {end}: --since must not be later than --month")
+    return [m for m in dataset.months if begin <= m <= end]
 
 
 def _sentence(model: type[NotebookParameters], error: Mapping[str, Any]) -> str:

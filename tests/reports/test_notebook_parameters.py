@@ -6,14 +6,18 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+from conftest import TOML
 
+from aftershock import load
 from aftershock.reports.notebook_parameters import (
     ExploreParameters,
     MonthlyReviewParameters,
     PostmortemParameters,
     check,
     check_in_notebook,
+    check_month,
     injected_parameters,
+    months_since,
 )
 from aftershock.schema.errors import UsageError
 
@@ -98,3 +102,23 @@ def test_what_papermill_injects_under_another_name_stops_the_run(monkeypatch):
         UsageError, match=r"unknown parameter 'incidnet_id' of postmortem\.ipynb; the nearest is 'incident_id'"
     ):
         check_in_notebook(PostmortemParameters, dataset="twitter-2023", incident_id="tw-2023-03-06", blind=True)
+
+
+def test_last_is_the_last_month_that_is_covered_wholly(write):
+    """Changes until 20 February: January is the last whole month, with or without an incident in it."""
+    dataset = load(write())
+    assert dataset.months == ["2024-01", "2024-02"]
+    folder = write(toml=TOML + '[attribution]\nobserved = ["2024-01-01", "2024-02-20"]\n')
+    assert check_month(load(folder), "last") == "2024-01"
+    assert check_month(load(folder), "") == "2024-02"
+    assert months_since(load(folder), "2024-01", "") == ["2024-01", "2024-02"]
+    with pytest.raises(UsageError, match="--since must not be later than --month"):
+        months_since(load(folder), "2024-02", "last")
+
+
+def test_without_a_whole_month_last_says_what_is_covered(write):
+    folder = write(toml=TOML + '[attribution]\nobserved = ["2024-01-05", "2024-01-20"]\n')
+    with pytest.raises(
+        UsageError, match=r"no whole month in small: both logs cover 2024-01-05 to 2024-01-21; name a month"
+    ):
+        check_month(load(folder), "last")
