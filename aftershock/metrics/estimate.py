@@ -11,13 +11,8 @@ class Estimate:
     """A number that does not travel alone.
 
     ``value`` with its 90 % interval ``low`` to ``high`` (NaN: not known); ``chance`` is what chance alone would give
-<<<<<<< HEAD
     (None where no change is blamed); ``n`` the rows behind it, or how many are expected; ``definition`` says in a
     sentence what was computed and how.
-=======
-    (None where no change is blamed); ``n`` the rows behind it, or how many are expected; ``definition``
-    says in a sentence what was computed and how.
->>>>>>> 7422ec4 (The month unattended: --month last, --since, a run log in JSON lines, a summary for a chat)
     """
 
     value: float
