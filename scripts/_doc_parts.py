@@ -26,10 +26,9 @@ from pydantic.fields import FieldInfo
 
 from aftershock import load, sources
 from aftershock.dataset import settings, targets
-from aftershock.dataset.canonical import STATUS_WORDS, TRUE_WORDS
+from aftershock.dataset.canonical import TRUE_WORDS
 from aftershock.dataset.famous_outages import famous_delays
 from aftershock.model import evidence, risk
-from aftershock.model.candidates import NEVER_TOOK_EFFECT
 from aftershock.model.delays import DelayGrid
 from aftershock.model.parameters import DELAY_MEDIAN_HOURS, DELAY_SIGMA, RELATION_SHARES
 from aftershock.model.priors import shipped
@@ -38,6 +37,7 @@ from aftershock.output.phrases import duration
 from aftershock.quality import impact
 from aftershock.schema import tables
 from aftershock.schema.change_kinds import KIND_WORDS, RULES
+from aftershock.schema.status_words import NEVER_TOOK_EFFECT, NO_INCIDENT, STATUS_WORDS
 from aftershock.sources import registry
 from aftershock.sources.described import description
 
@@ -333,7 +333,10 @@ def kinds() -> str:
 
 
 def words() -> str:
-    rows = [(f"`{s}`", code(w for w, meaning in STATUS_WORDS.items() if meaning == s)) for s in tables.STATUSES]
+    rows = [
+        (f"`{s}`", code(w for w, meaning in STATUS_WORDS.items() if meaning == s))
+        for s in (*tables.STATUSES, NO_INCIDENT)
+    ]
     return (
         table(["status of an incident", "words read as it"], rows)
         + "\n"

@@ -56,7 +56,7 @@ def init(
 def _lines(folder: Path, created: NewDataset) -> list[str]:
     """What was guessed, as a table; what is missing and what it costs; what to do next."""
     from aftershock.output.phrases import plural
-    from aftershock.wizard.draft import NO_GRAPH
+    from aftershock.wizard.draft import NO_CHANGES, NO_GRAPH
 
     dataset, draft = created.dataset, created.draft
     lines = [f"Wrote {folder / 'dataset.toml'}", *(f"Copied {name} into {folder}" for name in created.copied), ""]
@@ -68,6 +68,8 @@ def _lines(folder: Path, created: NewDataset) -> list[str]:
             "  give a Backstage catalog, traces of Jaeger, or a table of service and depends_on",
             "",
         ]
+    if "changes" not in draft.sections:
+        lines += [f"[changes] {NO_CHANGES}", "  give deployments, merges, a git repository", ""]
     lines += [f"timezone   {draft.timezone}: {draft.zone_said}", ""]
     lines += [f"Left out: {name}: {why}." for name, why in created.left]
     return [
@@ -85,6 +87,8 @@ def _lines(folder: Path, created: NewDataset) -> list[str]:
 def _covered(dataset: Dataset) -> str:
     from aftershock.output.phrases import clock
 
+    if dataset.changes.empty:
+        return "Without changes there is nothing to attribute."
     if not dataset.overlapping:
         return "The two logs share no time: nothing can be attributed. Export both for the same months."
     first, last = (clock(t, dataset.timezone) for t in dataset.observed)

@@ -11,36 +11,19 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from aftershock.dataset import timestamps, typed_columns
+from aftershock.dataset import placeholders, spreadsheet_ids, timestamps, typed_columns
 from aftershock.dataset.extras import ExtrasArray
 from aftershock.dataset.raw_rows import RawRows
 from aftershock.dataset.rules import services_of
 from aftershock.dataset.settings import Log
 from aftershock.dataset.time_columns import TimeColumns
-from aftershock.schema import tables
+from aftershock.schema import status_words, tables
 from aftershock.schema.change_kinds import KIND_WORDS, infer_kinds
 from aftershock.schema.errors import nearest
+from aftershock.schema.status_words import NO_INCIDENT, STATUS_WORDS
 from aftershock.schema.tables import TEXT, Schema
 from aftershock.sources import RawTable
 
-STATUS_WORDS = {
-    "open": "open",
-    "investigating": "open",
-    "identified": "open",
-    "monitoring": "open",
-    "triggered": "open",
-    "acknowledged": "open",
-    "active": "open",
-    "in progress": "open",
-    "new": "open",
-    "resolved": "resolved",
-    "closed": "resolved",
-    "fixed": "resolved",
-    "done": "resolved",
-    "completed": "resolved",
-    "postmortem": "resolved",
-    "unknown": "unknown",
-}
 TRUE_WORDS = {"true", "yes", "y", "1", "x", "emergency"}
 
 
@@ -86,14 +69,19 @@ class _TableBuilder:
             self._statuses()
             self._order_of_times()
         if self.schema.table == "changes":
+            self._change_statuses()
             self._kinds()
         if self.schema.table == "dependencies":
             self._self_dependencies()
+        if self.log.history:
+            self._fold_states()
         self._extras()
         self.out["file"], self.out["line"] = self.raw.files, self.raw.lines
         self._reject_broken()
         self._arrange()
-        folded = tables.fold_frame(self.schema.table, self.raw.folded)
+        folded = pd.concat(
+            [tables.fold_frame(self.schema.table, self.raw.folded), *self.rows.folded], ignore_index=True
+        )
         return CanonicalTable(
             _typed(self.schema, self.out), tables.joined(self.rows.rejected), tables.joined(self.rows.notes), folded
         )
@@ -102,9 +90,21 @@ class _TableBuilder:
 
     def _text(self, name: str) -> None:
         self.out[name] = typed_columns.texts(self.rows.cells(name))
+        if name == self.schema.id:
+            self.out[name] = spreadsheet_ids.whole(self.out[name])
+            self.rows.note(
+                spreadsheet_ids.altered(self.out[name]),
+                name,
+                None,
+                "an id",
+                "A spreadsheet has changed it; format the column as text and export again.",
+                "shortened_number",
+            )
 
     def _list(self, name: str) -> None:
-        self.out[name] = typed_columns.lists(self.rows.cells(name), self.log.list_separator)
+        self.out[name] = typed_columns.lists(
+            self.rows.cells(name), self.log.list_separator, placeholders.words_for(name, "list")
+        )
 
     def _number(self, name: str) -> None:
         self.out[name] = self.rows.numbers(name)
@@ -149,10 +149,18 @@ class _TableBuilder:
     # words
 
     def _statuses(self) -> None:
-        words = typed_columns.each_distinct(self.out["status"], _plain_status)
-        meanings = {**STATUS_WORDS, **{_plain_status(w): m for w, m in self.log.statuses.items()}}
-        known = typed_columns.each_distinct(words, lambda word: meanings.get(word, ""))
-        self._note_unknown_words("status", words, known, tuple(STATUS_WORDS))
+        words = typed_columns.each_distinct(self.out["status"], status_words.plain)
+        meanings = {**STATUS_WORDS, **{status_words.plain(w): m for w, m in self.log.statuses.items()}}
+        known = typed_columns.each_distinct(words, lambda word: status_words.meaning(word, meanings))
+        allowed = (*tables.STATUSES, NO_INCIDENT)
+        self._note_unknown_words("status", words, known, allowed, "Read as unknown; statuses can say what it means.")
+        self.rows.fold(
+            (known == NO_INCIDENT) & (self.out["duplicate_of"] == ""),
+            "other_thing",
+            lambda rows: "no row: " + self.out["incident_id"][rows].astype(str) + " is " + words[rows],
+        )
+        known = known.mask(known == NO_INCIDENT, "")
+        self._reopened(words)
         by_end = self.out["resolved_at"].notna().map({True: "resolved", False: "unknown"})
         status = known.where(known != "", by_end)
         ended = (status == "open") & self.out["resolved_at"].notna()
@@ -166,11 +174,31 @@ class _TableBuilder:
         )
         self.out["status"] = status.mask(ended, "resolved").astype(TEXT)
 
+    def _reopened(self, words: pd.Series) -> None:
+        """An incident that was opened again has no end yet: the one it has is that of the first time."""
+        again = words.str.startswith(("reopened", "re opened")) & self.out["resolved_at"].notna() & ~self.rows.bad
+        expected, remedy = "an open incident without an end", "Reopened: read as open, without that end."
+        self.rows.note(again, "resolved_at", partial(_as_text, self.out["resolved_at"]), expected, remedy, "time_order")
+        for name in ("resolved_at", "resolved_at_before"):
+            self.out[name] = self.out[name].mask(again)
+
+    def _change_statuses(self) -> None:
+        """The states of changes stay as written, but for those that dataset.toml gives a meaning; unknown ones are noted."""
+        meanings = {status_words.plain(w): m for w, m in self.log.statuses.items()}
+        words = typed_columns.each_distinct(self.out["status"], status_words.plain)
+        if meanings:
+            self.out["status"] = self.out["status"].mask(words.isin(list(meanings)), words.map(meanings))
+        known = typed_columns.each_distinct(
+            words, lambda word: "known" if word in meanings or status_words.took_effect(word) is not None else ""
+        )
+        remedy = "Read as one that took effect; [changes] statuses can say what it means."
+        self._note_unknown_words("status", words, known, tables.CHANGE_STATUSES, remedy)
+
     def _kinds(self) -> None:
         words = typed_columns.each_distinct(self.out["kind"], _plain_kind)
         meanings = {**KIND_WORDS, **{_plain_kind(w): m for w, m in self.log.kinds.items()}}
         known = typed_columns.each_distinct(words, lambda word: meanings.get(word, ""))
-        self._note_unknown_words("kind", words, known, tables.KINDS)
+        self._note_unknown_words("kind", words, known, tables.KINDS, "Read as other or unknown.")
         kinds = known.mask(known == "", "other")
         bare = words == ""
         if bare.any():
@@ -179,11 +207,13 @@ class _TableBuilder:
             kinds[rule.holds(self.out)] = rule.kind
         self.out["kind"] = kinds.astype(TEXT)
 
-    def _note_unknown_words(self, column: str, words: pd.Series, known: pd.Series, allowed: tuple[str, ...]) -> None:
+    def _note_unknown_words(
+        self, column: str, words: pd.Series, known: pd.Series, allowed: tuple[str, ...], remedy: str
+    ) -> None:
         unknown = words[(words != "") & (known == "")]
         for word, rows in unknown.groupby(unknown):
             expected = "one of " + ", ".join(allowed) + nearest(word, list(allowed))
-            self.rows.note_word(column, word, rows.index, expected)
+            self.rows.note_word(column, word, rows.index, expected, remedy)
 
     def _self_dependencies(self) -> None:
         itself = (self.out["service"] == self.out["depends_on"]) & (self.out["service"] != "")
@@ -198,6 +228,30 @@ class _TableBuilder:
         used = {self.rows.named[c] for c in self.rows.named if c in self.schema.accepted}
         others = [c for c in self.raw.frame.columns if c not in used]
         self.out["extras"] = pd.Series(ExtrasArray(self.raw.frame[others]), index=self.index)
+
+    def _fold_states(self) -> None:
+        """Of the rows of an id, which are the states of one record, the newest counts; it began when the oldest says."""
+        ids = self.out[self.schema.id]
+        used = ids[(ids != "") & ~self.rows.bad]
+        if self.log.history == "first":
+            used = used[::-1]
+        newest, oldest = ~used.duplicated(keep="last"), ~used.duplicated(keep="first")
+        kept, first = used.index[newest], pd.Series(used.index[oldest], index=used[oldest])
+        ended = "resolved_at" if self.schema.table == "incidents" else "finished_at"
+        begun = first[used[kept]].to_numpy()
+        moved = kept != begun
+        later = self.out["started_at"][kept].to_numpy() > self.out["started_at"][begun].to_numpy()
+        over = self.out[ended][kept].isna() & (self.out["status"][kept] == "resolved") & moved & later
+        for suffix in ("", "_before"):
+            start = self.out[f"started_at{suffix}"].copy()
+            self.out[f"{ended}{suffix}"] = self.out[f"{ended}{suffix}"].mask(
+                over.reindex(self.index, fill_value=False), start
+            )
+            self.out[f"started_at{suffix}"] = start.mask(
+                self.index.isin(kept), start.reindex(pd.Series(begun, kept)).set_axis(kept).reindex(self.index)
+            )
+        stale = pd.Series(self.index.isin(used.index) & ~self.index.isin(kept), index=self.index)
+        self.rows.fold(stale, "part_of_row", lambda rows: "an earlier state of " + ids[rows].astype(str))
 
     def _reject_broken(self) -> None:
         for rule in tables.RULES[self.schema.table]:
@@ -248,10 +302,6 @@ def _typed(schema: Schema, frame: pd.DataFrame | dict[str, pd.Series]) -> pd.Dat
 
 def _as_text(times: pd.Series, rows: pd.Index) -> list[str]:
     return times[rows].astype(str).tolist()
-
-
-def _plain_status(text: str) -> str:
-    return re.sub(r"[-_]", " ", text.lower())
 
 
 def _plain_kind(text: str) -> str:

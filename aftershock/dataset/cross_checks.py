@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from aftershock.dataset.spreadsheet_ids import KnownIds
 from aftershock.output.spreadsheets import unguarded
 from aftershock.schema import tables
 from aftershock.schema.errors import InputError, Problem, nearest
@@ -43,6 +44,27 @@ def verdicts_on_originals(verdicts: pd.DataFrame, incidents: pd.DataFrame) -> pd
     """A verdict on a row that repeats another incident counts for that one."""
     original = dict(zip(incidents["incident_id"], incidents["duplicate_of"], strict=True))
     return verdicts.assign(incident_id=[original[i] or i for i in verdicts["incident_id"]])
+
+
+def with_found_ids(incidents: pd.DataFrame, changes: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Both logs; what names a row of them names it by its own id, whatever a spreadsheet made of the name."""
+    for table, column, ids in (
+        (incidents, "caused_by", changes["change_id"]),
+        (incidents, "duplicate_of", incidents["incident_id"]),
+        (changes, "reverts", changes["change_id"]),
+    ):
+        named = table[column][table[column].map(bool).astype(bool)]
+        listed = {one for cell in named for one in (cell if isinstance(cell, list) else [cell])}
+        if not listed or not (listed - _among(ids, listed)):
+            continue
+        known = KnownIds(ids)
+        found = {one: known.find(one) for one in listed}
+        table.loc[named.index, column] = pd.Series(
+            [[found[i] for i in cell] if isinstance(cell, list) else found[cell] for cell in named],
+            index=named.index,
+            dtype="object",
+        )
+    return incidents, changes
 
 
 def unknown_causes(incidents: pd.DataFrame, changes: pd.DataFrame) -> list[Problem]:

@@ -96,6 +96,7 @@ def _assemble(folder: Path, settings: Settings, on_error: OnPartError) -> Datase
     """The dataset of these settings."""
     reader = _TableReader(folder, settings, on_error)
     incidents, changes = reader.table("incidents", settings.incidents), reader.table("changes", settings.changes)
+    incidents, changes = cross_checks.with_found_ids(incidents, changes)
     dependencies = reader.table("dependencies", settings.services)
     (incidents, changes, dependencies), alias_notes = service_aliases.applied(
         settings.aliases, incidents, changes, dependencies

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from aftershock.dataset import typed_columns
+from aftershock.dataset import placeholders, typed_columns
 from aftershock.dataset.column_names import resolve_columns
 from aftershock.dataset.settings import Log
 from aftershock.schema import tables
@@ -20,24 +20,30 @@ Message = str | Callable[[pd.Index], Words]
 
 
 class RawRows:
-    """The rows of one table; ``rejected`` and ``notes`` gather problem tables as it is read, ``bad`` marks rejected rows."""
+    """The rows of one table; ``rejected``, ``notes`` and ``folded`` gather what became of rows as it is read, ``bad``
+    marks those that are none."""
 
     def __init__(self, schema: Schema, raw: RawTable, log: Log):
         self.schema, self.raw = schema, raw
         self.named = resolve_columns(raw, log, schema)
         self.index = raw.frame.index
+        self._types = {column.name: column.type for column in schema.columns}
         self.bad = pd.Series(False, index=self.index)
         self.rejected = [tables.problem_frame(schema.table, raw.problems)]
         self.notes = [tables.problem_frame(schema.table, raw.notes)]
+        self.folded: list[pd.DataFrame] = []
 
     def has(self, name: str) -> bool:
         """Whether the file has a column for a canonical one."""
         return self.named.get(name) in self.raw.frame
 
     def cells(self, name: str) -> pd.Series:
-        """A column as written: text, or lists of text; empty cells where the file has none."""
+        """A column as written: text, or lists of text; empty where the file has none, or a word for nothing."""
         if self.has(name):
-            return typed_columns.plain(self.raw.frame[self.named[name]])
+            cells = typed_columns.plain(self.raw.frame[self.named[name]])
+            if self.schema.table == "verdicts":  # where none means no recorded change
+                return cells
+            return placeholders.blanked(cells, name, self._types.get(name, ""))
         return pd.Series("", index=self.index, dtype=TEXT)
 
     def numbers(self, name: str) -> pd.Series:
@@ -80,12 +86,21 @@ class RawRows:
         called = (self.named if self.raw.origins is None else self.raw.origins).get(column, column)
         return called if isinstance(called, str) else [called[row] for row in rows]
 
-    def note_word(self, column: str, word: str, rows: pd.Index, expected: str) -> None:
+    def note_word(self, column: str, word: str, rows: pd.Index, expected: str, remedy: str) -> None:
         """One note for a word that many rows have, at its first row: a log may have a thousand rows of it."""
         found = f"{word[:60]!r} in {len(rows)} rows"
-        self.notes.append(
-            self._problems(rows[:1], column, found, expected, "Read as other or unknown.", "unknown_value")
-        )
+        self.notes.append(self._problems(rows[:1], column, found, expected, remedy, "unknown_value"))
+
+    def fold(self, where: pd.Series, reason: str, into: Callable[[pd.Index], pd.Series]) -> None:
+        """Leave out the rows of a mask, which are deliberately none; ``into`` says what became of each."""
+        rows = self.index[where & ~self.bad]
+        if len(rows):
+            self.bad[rows] = True
+            self.folded.append(
+                tables.fold_rows(
+                    self.schema.table, self.raw.files[rows], self.raw.lines[rows], reason=reason, into=into(rows)
+                )
+            )
 
     def note(
         self, where: pd.Series, column: str, found: Message | None, expected: Message, remedy: Message, reason: str

@@ -16,18 +16,20 @@ from aftershock.dataset.rules import KindRule, ServiceRule, kind_of
 from aftershock.dataset.targets import BaselineSection
 from aftershock.schema import tables, toml_file
 from aftershock.schema.errors import InputError, Problem, nearest
+from aftershock.schema.status_words import NO_INCIDENT
 from aftershock.schema.toml_file import Section
 
 FILE = "dataset.toml"
 BY_FORMAT = ("label", "repository", "ref", "since", "paths", "services")  # keys that only some formats read
 OF_TABLES = {  # keys of one table only
     "severity": "incidents",
-    "statuses": "incidents",
     "collected": "incidents",
     "kinds": "changes",
     "kind": "changes",
     "deployments": "changes",
 }
+STATUSES_OF = {"incidents": (*tables.STATUSES, NO_INCIDENT), "changes": tables.CHANGE_STATUSES}
+ALL_STATUSES = tuple(dict.fromkeys(word for words in STATUSES_OF.values() for word in words))
 OF_FILES = ("path", "columns", "delimiter", "time_format")  # keys without a meaning for a repository
 _ADD = "Add it; docs/datasets.md shows where."
 
@@ -120,12 +122,15 @@ class Log(Section):
     """Of a CSV: one character; left out: guessed from the first line."""
     time_format: Annotated[tuple[str, ...], BeforeValidator(_time_formats)] = ()
     """How times are written, as strptime names it, for slashed dates and the like; of several the first that fits."""
+    history: Literal["", "last", "first"] = ""
+    """Where the rows of an id are the states of one record: which of them is the newest. It counts, the others are folded."""
     rounded: Literal["", "hour", "day"] = ""
     """`hour` or `day`: times on the full hour or day were rounded to it, and are read as that imprecise."""
     severity: list[str] = Field(default_factory=list)
     """Of `[incidents]`: the grades, worst first; left out: in the order of their names."""
-    statuses: Annotated[dict[str, str], _meanings(tables.STATUSES)] = Field(default_factory=dict)
-    """Of `[incidents]`: word of the log = `open`, `resolved` or `unknown`."""
+    statuses: Annotated[dict[str, str], _meanings(ALL_STATUSES)] = Field(default_factory=dict)
+    """Word of the log = its meaning. Of `[incidents]`: `open`, `resolved`, `unknown`, or `cancelled` for what was none. Of
+    `[changes]`: `done`, `failed`, `in progress`, or `planned` and `cancelled` for what never took effect."""
     collected: str = ""
     """Of `[incidents]`: how rows come into the log, in a sentence; printed where outages are counted."""
     kinds: Annotated[dict[str, str], _meanings(tables.KINDS)] = Field(default_factory=dict)
@@ -199,8 +204,9 @@ class Settings(Section):
     """`true`: a table to compare with; it has no suspects and no reports."""
     incidents: Annotated[Logs, Field(min_length=1)]
     """The section on the incident log, or several, `[[incidents]]` each: their rows are one log."""
-    changes: Annotated[Logs, Field(min_length=1)]
-    """The section on the change log, or several, `[[changes]]` each."""
+    changes: Logs = Field(default_factory=list)
+    """The section on the change log, or several, `[[changes]]` each; without one nothing can be said of what set incidents
+    off."""
     services: Logs = Field(default_factory=list)
     """The section on the service graph, or several."""
     attribution: AttributionSection = Field(default_factory=AttributionSection)
@@ -281,6 +287,12 @@ class _LogCheck:
             self._wrong(k, "{}", f"this key under [{theirs}] only", "Move or remove it.")
             for k, theirs in OF_TABLES.items()
             if getattr(log, k) and self.section != theirs
+        ]
+        allowed = STATUSES_OF.get(self.section, ())
+        found += [
+            self._wrong("statuses", f"{{}}: {word!r} = {meaning!r}", f"one of {', '.join(allowed)}", "Fix the value.")
+            for word, meaning in log.statuses.items()
+            if meaning not in allowed
         ]
         if not getattr(log, needed):
             found.append(self._wrong(needed, "no '{}'", f"the key {needed!r}", _ADD))

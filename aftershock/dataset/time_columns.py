@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import fields
 from functools import partial
 
 import pandas as pd
 
-from aftershock.dataset import timestamps, typed_columns
+from aftershock.dataset import durations, timestamps, typed_columns, zone_words
 from aftershock.dataset.raw_rows import RawRows
 from aftershock.dataset.settings import Log
 from aftershock.schema import tables
+from aftershock.schema.tables import TEXT, UNITS
 
+REMEDIES = {
+    "time_out_of_range": "Fix the year.",
+    "unknown_zone": 'Name the log\'s zone, such as timezone = "America/New_York", or write the offset.',
+    "shortened_number": "Format the column as text in the spreadsheet and export again.",
+}
+ZONE = "a zone such as Europe/Berlin or +01:00"
 TIME = "a time such as 2023-03-06T17:19:00Z"
 
 
@@ -19,11 +28,13 @@ class TimeColumns:
 
     def __init__(self, rows: RawRows, log: Log, zone: str):
         self.rows, self.log, self.zone = rows, log, zone
+        self.start: pd.DataFrame | None = None
+        self.wall: pd.Series | None = None  # the starts on the clocks of their zone, where days and clocks are apart
 
     def read(self, name: str, *, required: bool) -> pd.DataFrame:
         """Columns ``at`` and ``before`` of a time. Rows whose time cannot be read are rejected where it is required, else
         noted."""
-        parsed = self._parsed(name)
+        parsed = self._completed(name, self._parsed(name))
         bound = self._bound(f"{name}_before") if self.rows.has(f"{name}_before") else None
         precision = self._precision(name, parsed)
         interval = timestamps.widen(parsed, precision, self._uncertainty(name), bound, self.zone)
@@ -37,12 +48,71 @@ class TimeColumns:
             "Fix the bound." if required else "Read as empty.",
             "time_order",
         )
-        return interval.apply(lambda ends: ends.mask(wrong))
+        interval = interval.apply(lambda ends: ends.mask(wrong))
+        if required:
+            self.start = interval
+        return self._with_length(name, interval)
 
     def _parsed(self, name: str) -> timestamps.ParsedTimes:
         if not self.rows.has(name):
             return timestamps.nothing(self.rows.index)
-        return timestamps.parse(self.rows.cells(name), self.zone, self.log.time_format)
+        return self._in_zones(self.rows.cells(name), self.log.time_format)
+
+    def _in_zones(self, cells: pd.Series, formats: Sequence[str]) -> timestamps.ParsedTimes:
+        """Stamps read in the zone of the log, or in that which their row names."""
+        if not self.rows.has("timezone"):
+            return timestamps.parse(cells, self.zone, formats)
+        named = typed_columns.texts(self.rows.cells("timezone"))
+        zones = typed_columns.each_distinct(named, lambda text: zone_words.zone_for(text, self.zone))
+        self.rows.note((named != "") & (zones == ""), "timezone", None, ZONE, f"Read in {self.zone}.", "unknown_zone")
+        parts = [timestamps.parse(cells[zones == z], z or self.zone, formats) for z in zones.unique()]
+        return timestamps.ParsedTimes(
+            *(
+                pd.concat([getattr(part, f.name) for part in parts]).reindex(cells.index)
+                for f in fields(timestamps.ParsedTimes)
+            )
+        )
+
+    def _completed(self, name: str, parsed: timestamps.ParsedTimes) -> timestamps.ParsedTimes:
+        """Days with the time of day that a column of its own has. An end whose clock is before that of its start, on the
+        same day, is of the next one."""
+        if not self.rows.has(f"{name}_clock") or not self.rows.has(name):
+            return parsed
+        clocks = durations.clock(typed_columns.texts(self.rows.cells(f"{name}_clock")))
+        days = (
+            timestamps.parse(self.rows.cells(name), "UTC", self.log.time_format).at.dt.tz_localize(None).dt.normalize()
+        )
+        moments, whole = days + clocks, days.notna() & clocks.notna()
+        if name != "started_at" and self.wall is not None:
+            moments = (
+                moments.mask(moments < self.wall, moments + pd.Timedelta(days=1)) if self._same_day(name) else moments
+            )
+        else:
+            self.wall = moments
+        texts = moments.dt.strftime("%Y-%m-%dT%H:%M:%S").where(whole, "").astype(TEXT)
+        made = self._in_zones(texts, ())
+        return timestamps.ParsedTimes(
+            *(getattr(made, f.name).where(whole, getattr(parsed, f.name)) for f in fields(timestamps.ParsedTimes))
+        )
+
+    def _same_day(self, name: str) -> bool:
+        return self.rows.named.get(name) == self.rows.named.get("started_at")
+
+    def _with_length(self, name: str, interval: pd.DataFrame) -> pd.DataFrame:
+        """An end that is missing, from how long it lasted."""
+        start = self.start
+        for unit in UNITS if name != "started_at" else ():
+            column = f"{name}_duration_{unit}"
+            if start is not None and self.rows.has(column):
+                cells = typed_columns.texts(self.rows.cells(column))
+                lasted = durations.parse(cells, unit)
+                unread = lasted.isna() & (cells != "")
+                self.rows.note(
+                    unread, column, None, f"a length such as 90 ({unit}) or 1h 30m", "Read as empty.", "not_a_number"
+                )
+                missing = interval["at"].isna()
+                return interval.mask(missing, start.add(lasted, axis=0).astype(interval.dtypes))
+        return interval
 
     def _bound(self, name: str) -> timestamps.ParsedTimes:
         bound = self._parsed(name)
@@ -76,11 +146,7 @@ class TimeColumns:
     def _account(self, name: str, parsed: timestamps.ParsedTimes, *, required: bool) -> None:
         """Reject or note the rows whose time could not be read, or only in an unexpected way."""
         for reason in parsed.trouble[parsed.trouble != ""].unique():
-            remedy = (
-                'Say how to read it: time_format = "%d/%m/%Y %H:%M".'
-                if reason != "time_out_of_range"
-                else "Fix the year."
-            )
+            remedy = REMEDIES.get(reason, 'Say how to read it: time_format = "%d/%m/%Y %H:%M".')
             (self.rows.reject if required else self.rows.note)(
                 parsed.trouble == reason, name, None, TIME, remedy if required else f"{remedy} Read as empty.", reason
             )

@@ -15,9 +15,10 @@ from datetime import datetime
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
-from aftershock.dataset import iso_timestamps
-from aftershock.schema.tables import TEXT
+from aftershock.dataset import iso_timestamps, month_names, zone_words
+from aftershock.schema.tables import TEXT, text_array
 
 UTC = "datetime64[us, UTC]"
 EARLIEST, LATEST = pd.Timestamp("1971-01-01", tz="UTC"), pd.Timestamp("2200-01-01", tz="UTC")
@@ -25,8 +26,24 @@ PRECISIONS = ("second", "minute", "exact", "hour", "day", "month")
 
 _STAMP = r"^\d{4}[-/]\d{2}[-/]\d{2}[Tt ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?"
 _OFFSET = r"\s*(?:[Zz]|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)$"
+_SPACES, _NO_WIDTH = "[\u00a0\u2000-\u200a\u202f\u205f\u3000]", "[\u200b-\u200f\u2060\ufeff]"
+_YEAR_FIRST = r"^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?=$|[Tt ])"
+_SHORTENED = r"^\d(?:[.,]\d+)?[eE]\+?\d+$"  # a number as a spreadsheet shows a long one
 _DATE, _MONTH = r"^\d{4}[-/]\d{2}[-/]\d{2}$", r"^\d{4}[-/]\d{2}$"
-_NUMBER = r"^\d+(?:\.\d+)?$"
+_NUMBER = r"^\d+(?:[.,]\d+)?$"
+_EAST_ASIAN = r"^(\d{4})年(\d{1,2})月(\d{1,2})日"
+_EAST_ASIAN_CLOCK = r"(\d{1,2})[時时点](?:(\d{1,2})分)?(?:(\d{1,2})秒)?$"
+_RARE = (  # without signs between the numbers, ISO weeks, half days, DB2, Oracle
+    (r"^(?:19|20)\d{6}$", "%Y%m%d"),
+    (r"^(?:19|20)\d{12}$", "%Y%m%d%H%M%S"),
+    (r"^(?:19|20)\d{6}T\d{6}$", "%Y%m%dT%H%M%S"),
+    (r"^(?:19|20)\d{6}T\d{6}(?:Z|[+-]\d{4})$", "%Y%m%dT%H%M%S%z"),
+    (r"^\d{4}-W\d{2}-\d$", "%G-W%V-%u"),
+    (r"^\d{4}-\d\d-\d\d \d{1,2}:\d\d ?[AaPp][Mm]$", "%Y-%m-%d %I:%M %p"),
+    (r"^\d{4}-\d\d-\d\d \d{1,2}:\d\d:\d\d ?[AaPp][Mm]$", "%Y-%m-%d %I:%M:%S %p"),
+    (r"^\d{4}-\d\d-\d\d-\d\d\.\d\d\.\d\d\.\d{1,6}$", "%Y-%m-%d-%H.%M.%S.%f"),
+    (r"^\d{1,2}-[A-Za-z]{3}-\d\d \d\d\.\d\d\.\d\d\.\d{1,9} [AP]M$", "%d-%b-%y %I.%M.%S.%f %p"),
+)
 _EPOCHS = {10: "s", 13: "ms", 16: "us", 19: "ns"}  # digits of a stamp of our days in each unit
 _NAMED_FORMS = tuple(  # those that whole logs are written in
     f"{day}{clock}"
@@ -37,6 +54,7 @@ _NAMED_FORMS = tuple(  # those that whole logs are written in
 _DEFAULTS = (datetime(2001, 1, 1, 0, 0), datetime(2002, 12, 28, 11, 11))
 _LONGEST_MARGIN = 366 * 24 * 60  # minutes; a time that is known less well than to the year says nothing: a judgement
 _EXCEL_DAY_0 = pd.Timestamp("1899-12-30")  # Excel counts 1900 as a leap year, so from March 1900 its days run from here
+_SIGNED_ZONE = re.compile(r"(?:UTC|GMT|:\d\d\s*[A-Za-z]{2,5})\s*[+\-−]\d")  # a zone with an offset from it
 _OF_READING = ("now", "today")  # pandas takes these in any form, for the moment at which it reads them
 
 
@@ -58,8 +76,45 @@ class ParsedTimes:
 
 def parse(texts: pd.Series, zone: str, time_formats: Sequence[str] = ()) -> ParsedTimes:
     """Read stamps: ISO 8601 with or without offset, dates, months, epochs (s, ms, µs, ns), Excel's day numbers, month
-    names, and whatever ``time_formats`` (strptime, the first that fits) describe. Slashed dates without one are not guessed."""
+    names, and whatever ``time_formats`` (strptime, the first that fits) describe, each with a zone in words behind it.
+    Slashed dates without a format are not guessed."""
     texts = _tidy(texts)
+    parsed = _parsed(texts, zone, time_formats)
+    unread = texts[parsed.trouble.isin(["unreadable_time", "ambiguous_date"])]
+    zoned = {text: named for text in unread.unique() if (named := zone_words.parted(text))}
+    if not zoned:
+        return parsed
+    columns = [parsed.at.copy(), parsed.before.copy(), parsed.implied, parsed.trouble, parsed.oddity]
+    stamps = unread[unread.isin(list(zoned))].map(zoned)
+    for word, rows in stamps.groupby(stamps.str[1]):
+        read = _in_zone(rows.str[0].astype(TEXT), word, zone, time_formats)
+        for column, own in zip(columns, read, strict=True):
+            column[rows.index] = own
+    return ParsedTimes(*columns)
+
+
+def _in_zone(texts: pd.Series, word: str, zone: str, time_formats: Sequence[str]) -> tuple[pd.Series, ...]:
+    """The fields of what stamps that name one zone are parsed to."""
+    if zone_words.is_zone(word):
+        found = _parsed(texts, word, time_formats)
+        return found.at, found.before, found.implied, found.trouble, found.oddity
+    found = _parsed(texts, "UTC", time_formats)
+    offset = zone_words.offset_of(word, zone)
+    if offset is None:
+        none = found.at.mask(found.at.notna())
+        return (
+            none,
+            none,
+            found.implied.mask(found.at.notna(), ""),
+            found.trouble.mask(found.at.notna(), "unknown_zone"),
+            _empty(texts),
+        )
+    at, before = found.at - offset, found.before - offset
+    return at, before, found.implied, found.trouble, found.oddity
+
+
+def _parsed(texts: pd.Series, zone: str, time_formats: Sequence[str]) -> ParsedTimes:
+    """Tidy stamps whose zone, where they name one, is an offset."""
     local = pd.Series(pd.NaT, index=texts.index, dtype="datetime64[us]")
     absolute = pd.Series(pd.NaT, index=texts.index, dtype=UTC)
     implied, oddity = _empty(texts), _empty(texts)
@@ -71,7 +126,7 @@ def parse(texts: pd.Series, zone: str, time_formats: Sequence[str] = ()) -> Pars
         local, absolute = _plainly(texts)
         rest &= local.isna() & absolute.isna()
     if rest.any():
-        _fill_in_others(texts[rest], local, absolute, implied, oddity)
+        _fill_in_others(texts[rest], zone, local, absolute, implied, oddity)
     return _settled(texts, local, absolute, implied, oddity, zone)
 
 
@@ -83,9 +138,11 @@ def nothing(index: pd.Index) -> ParsedTimes:
 
 
 def _tidy(texts: pd.Series) -> pd.Series:
-    """Cells as text without space around it."""
+    """Cells as text without space around it; what a word processor writes as a space is one."""
     if not isinstance(texts.dtype, pd.StringDtype):
         texts = texts.astype("object").map(lambda t: "" if t is None else str(t)).astype(TEXT)
+    if not pc.all(pc.string_is_ascii(text_array(texts))).as_py():
+        texts = texts.str.replace(_SPACES, " ", regex=True).str.replace(_NO_WIDTH, "", regex=True)
     return texts.str.strip()
 
 
@@ -100,9 +157,10 @@ def _plainly(texts: pd.Series) -> tuple[pd.Series, pd.Series]:
 
 
 def _fill_in_others(
-    texts: pd.Series, local: pd.Series, absolute: pd.Series, implied: pd.Series, oddity: pd.Series
+    texts: pd.Series, zone: str, local: pd.Series, absolute: pd.Series, implied: pd.Series, oddity: pd.Series
 ) -> None:
     """Read the stamps that are written in rarer forms."""
+    texts = _padded(texts)
     own_local, own_absolute = local[texts.index], absolute[texts.index]
     own_implied, own_oddity = _empty(texts), _empty(texts)
     rest = _iso(texts, pd.Series(True, index=texts.index), own_local, own_absolute)
@@ -111,13 +169,14 @@ def _fill_in_others(
         own_local[mask] = _naive(texts[mask].str.replace("/", "-") + suffix)
         own_implied[mask] = precision
         rest &= ~mask
-    rest = _numbers(texts, rest, own_local, own_absolute, own_oddity)
+    rest = _numbers(texts, rest, own_local, own_absolute, own_implied, own_oddity)
+    texts = texts.mask(rest, month_names.in_english(texts[rest]))
     named = rest & texts.str.contains(r"[A-Za-z]{3}", regex=True)
     for form in _NAMED_FORMS if named.any() else ():
         _by_format(texts, named, form, own_local, own_absolute, own_implied)
         named &= own_local.isna() & own_absolute.isna()
     for key in texts.index[named]:
-        _by_name(key, texts[key], own_local, own_absolute, own_implied)
+        _by_name(key, texts[key], zone, own_local, own_absolute, own_implied)
     for whole, own in ((local, own_local), (absolute, own_absolute), (implied, own_implied), (oddity, own_oddity)):
         whole[texts.index] = own
 
@@ -138,6 +197,7 @@ def _settled(
     trouble = _empty(texts).mask((texts != "") & at.isna(), "unreadable_time")
     if (trouble != "").any():
         trouble = trouble.mask((trouble != "") & texts.str.match(r"^\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"), "ambiguous_date")
+        trouble = trouble.mask((trouble != "") & texts.str.match(_SHORTENED), "shortened_number")
     trouble = trouble.mask(outside, "time_out_of_range")
     return ParsedTimes(at.mask(outside), before.mask(outside), implied, trouble, oddity)
 
@@ -225,9 +285,25 @@ def _iso(texts: pd.Series, rest: pd.Series, local: pd.Series, absolute: pd.Serie
     return rest & ~aware & ~naive
 
 
-def _numbers(texts: pd.Series, rest: pd.Series, local: pd.Series, absolute: pd.Series, oddity: pd.Series) -> pd.Series:
-    """Fill in epochs and Excel's day numbers; returns what is still unread."""
+def _padded(texts: pd.Series) -> pd.Series:
+    """Dates that begin with the year as ISO 8601 writes them: ``2024/3/5 9:00`` and ``2024年3月5日 9時00分``."""
+    texts = texts.str.replace(_EAST_ASIAN, r"\1-\2-\3", regex=True)
+    texts = texts.str.replace(
+        _EAST_ASIAN_CLOCK, lambda m: f"{m[1]}:{m[2] or '00'}{':' + m[3] if m[3] else ''}", regex=True
+    )
+    return texts.str.replace(_YEAR_FIRST, lambda m: f"{m[1]}-{m[3]:0>2}-{m[4]:0>2}", regex=True)
+
+
+def _numbers(
+    texts: pd.Series, rest: pd.Series, local: pd.Series, absolute: pd.Series, implied: pd.Series, oddity: pd.Series
+) -> pd.Series:
+    """Fill in epochs, Excel's day numbers, dates and moments written without signs; returns what is still unread."""
+    for pattern, form in _RARE:
+        if (these := rest & texts.str.match(pattern)).any():
+            _by_format(texts, these, form, local, absolute, implied)
+    rest = rest & local.isna() & absolute.isna()
     mask = rest & texts.str.match(_NUMBER)
+    texts = texts.str.replace(",", ".", regex=False)
     whole = texts.str.replace(r"\.\d*$", "", regex=True).str.len()
     for digits, unit in _EPOCHS.items():
         these = mask & whole.between(digits - 1, digits)
@@ -247,25 +323,31 @@ def _by_format(
     written = texts[rest]
     written = written[~written.isin(_OF_READING)]
     read = pd.to_datetime(written, format=form, errors="coerce", utc=aware).astype(UTC if aware else "datetime64[us]")
-    read = read[read.notna()]
+    read = read[read.notna() & (read.dt.year > 999)]  # a year of two digits is not one of long ago
     (absolute if aware else local)[read.index] = read
     if not re.search("%[HIXcpM]", form):
         implied[read.index] = "day"
 
 
-def _by_name(key: object, text: str, local: pd.Series, absolute: pd.Series, implied: pd.Series) -> None:
+def _by_name(key: object, text: str, zone: str, local: pd.Series, absolute: pd.Series, implied: pd.Series) -> None:
     """A stamp with a month's name, in whatever order.
 
     The parser fills in what a text lacks, so it reads each text against two defaults: where the dates differ the text
-    names no day, and where only the times differ it names no time. A zone's name that it does not know is an error.
+    names no day, and where only the times differ it names no time. A zone's abbreviation is read as the log's own zone
+    uses it.
     """
     from dateutil import parser
 
+    if _SIGNED_ZONE.search(text):  # the parser takes the sign for that of POSIX
+        return
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            one, other = (pd.Timestamp(parser.parse(text, default=default)) for default in _DEFAULTS)
-    except (ValueError, OverflowError, parser.UnknownTimezoneWarning):
+            one, other = (
+                pd.Timestamp(parser.parse(text, default=d, tzinfos=lambda n, o: zone_words.known_offset(n, o, zone)))
+                for d in _DEFAULTS
+            )
+    except (ValueError, OverflowError):
         return
     if one.date() != other.date():
         return

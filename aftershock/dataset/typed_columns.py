@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from aftershock.schema.tables import TEXT, text_array
 
+_NOTHING = pa.array([], pa.large_string())
 BLOCK = 2**17  # texts that are split at a time: their parts take several times the memory of the lists
 
 
@@ -57,15 +58,16 @@ def texts(cells: pd.Series) -> pd.Series:
     return cells.map(lambda v: "; ".join(v) if isinstance(v, list) else str(v)).astype(TEXT)
 
 
-def lists(cells: pd.Series, separator: str) -> pd.Series:
-    """The column as lists of text, split at ``separator``, each part once. Rows of equal text share one list."""
+def lists(cells: pd.Series, separator: str, empty: pa.Array = _NOTHING) -> pd.Series:
+    """The column as lists of text, split at ``separator``, each part once, without what is ``empty``. Rows of equal text share one list."""
     cells = plain(cells)
     if not isinstance(cells.dtype, pd.StringDtype):
-        return cells.map(lambda v: _parts(v if isinstance(v, list) else str(v).split(separator))).astype("object")
+        none = {"", *empty.to_pylist()}
+        return cells.map(lambda v: _parts(v if isinstance(v, list) else str(v).split(separator), none)).astype("object")
     if repeats_itself(cells):
         codes, distinct = _factorised(cells)
-        return column_of(split(text_array(distinct), separator), codes).set_axis(cells.index)
-    return column_of(split(text_array(cells), separator)).set_axis(cells.index)
+        return column_of(split(text_array(distinct), separator, empty), codes).set_axis(cells.index)
+    return column_of(split(text_array(cells), separator, empty)).set_axis(cells.index)
 
 
 def column_of(rows: Sequence[list[str]], codes: np.ndarray | None = None) -> pd.Series:
@@ -96,8 +98,8 @@ def flags(cells: pd.Series, true: set[str]) -> pd.Series:
     return by_distinct(texts(cells), lambda distinct: [text.lower() in true for text in distinct], bool)
 
 
-def _parts(parts: list[str]) -> list[str]:
-    return _once([p.strip() for p in parts if p.strip()])
+def _parts(parts: list[str], none: set[str]) -> list[str]:
+    return _once([p.strip() for p in parts if p.strip() not in none])
 
 
 def _once(parts: list[str]) -> list[str]:
@@ -105,14 +107,15 @@ def _once(parts: list[str]) -> list[str]:
     return parts if len(parts) < 2 or len(set(parts)) == len(parts) else list(dict.fromkeys(parts))
 
 
-def split(texts: pa.LargeStringArray, separator: str) -> list[list[str]]:
-    """A list for each text, each part once."""
+def split(texts: pa.LargeStringArray, separator: str, empty: pa.Array) -> list[list[str]]:
+    """A list for each text, each part once, without parts that are empty or among ``empty``."""
+    none = pa.concat_arrays([empty, pa.array([""], pa.large_string())])
     known: dict[str, str] = {}
     made: list[list[str]] = []
     for first in range(0, len(texts), BLOCK):
         parted = pc.split_pattern(texts.slice(first, BLOCK), separator)
         parts = pc.utf8_trim_whitespace(parted.flatten())
-        filled = pc.not_equal(parts, "")
+        filled = pc.invert(pc.is_in(parts, value_set=none))
         before = np.concatenate([[0], np.cumsum(filled.to_numpy(zero_copy_only=False))])
         ends = before[parted.offsets.to_numpy() - parted.offsets[0].as_py()]
         made += map(_once, sliced(parts.filter(filled).dictionary_encode(), ends, known))

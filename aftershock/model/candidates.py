@@ -15,6 +15,7 @@ import scipy.sparse as sp
 from aftershock.model.delays import POINTS, DelayGrid
 from aftershock.model.service_graph import SAME, UNKNOWN, UNRELATED, ServiceGraph
 from aftershock.model.times import hours
+from aftershock.schema.status_words import took_effect
 
 ONE_SERVICE = 0  # the first bin of COVERAGE
 FIRST_NAMED = 0.6  # probability that an incident on several services began on the one named first; a judgement
@@ -29,8 +30,6 @@ COVERAGE = (
 MANY = 4  # failed services of which a change that reaches all is told apart: by chance that is rare
 
 POSSIBLE = np.array([[row >> relation & 1 for relation in range(UNKNOWN)] for row in range(2**UNKNOWN)], dtype=float)
-
-NEVER_TOOK_EFFECT = ("cancelled", "canceled", "planned", "scheduled", "rejected", "skipped", "pending")
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ def why_not(change: pd.Series, environments: list[str]) -> str:
     """Why a change can be no candidate at all, in words; ``""`` when it can."""
     if environments and change["environment"].lower() not in _accepted(environments):
         return f"its environment is {change['environment']!r}, and only {', '.join(environments)} can set off an incident here"
-    if change["status"].lower() in NEVER_TOOK_EFFECT:
+    if took_effect(change["status"]) is False:
         return f"its status is {change['status']!r}: it never took effect"
     return ""
 
@@ -99,7 +98,8 @@ def eligible(changes: pd.DataFrame, environments: list[str]) -> np.ndarray:
     here = pd.Series(True, index=changes.index)
     if environments:
         here = changes["environment"].str.lower().isin(_accepted(environments))
-    return (here & ~changes["status"].str.lower().isin(NEVER_TOOK_EFFECT)).to_numpy(dtype=bool)
+    never = [status for status in changes["status"].unique() if took_effect(status) is False]
+    return (here & ~changes["status"].isin(never)).to_numpy(dtype=bool)
 
 
 class CandidateFinder:

@@ -20,6 +20,14 @@ NONE = "none"  # the change id that stands for "no recorded change"
 
 KINDS = ("deploy", "config", "feature_flag", "database", "infrastructure", "data", "policy", "staffing", "other")
 STATUSES = ("open", "resolved", "unknown")
+UNITS = {
+    "milliseconds": 0.001,
+    "seconds": 1,
+    "minutes": 60,
+    "hours": 3600,
+    "days": 86_400,
+}  # of lengths of time, in seconds
+CHANGE_STATUSES = ("done", "failed", "in progress", "planned", "cancelled")
 
 REASONS = {
     "missing_id": "the row has no id",
@@ -28,6 +36,8 @@ REASONS = {
     "missing_time": "the row has no start",
     "unreadable_time": "the time is in no known form",
     "ambiguous_date": "day and month cannot be told apart",
+    "unknown_zone": "the abbreviation of a zone means several offsets",
+    "shortened_number": "a spreadsheet has shortened the number",
     "time_out_of_range": "the time lies outside 1971 to 2199",
     "time_order": "an end lies before its start",
     "skipped_hour": "the clocks skip this hour; moved forward",
@@ -43,6 +53,7 @@ REASONS = {
     "unclosed_quote": "a quoted cell never ends",
     "duplicate_loop": "the incident repeats itself, or in a circle",
     "encoding": "the file is not UTF-8",
+    "above_header": "a title or a comment above the header",
     "self_dependency": "a service that depends on itself",
     "outside_folder": "the file leads out of the dataset",
     "missing_file": "the file is not there",
@@ -110,9 +121,11 @@ class Schema:
 
     @property
     def accepted(self) -> list[str]:
-        """Every name a file may use: the columns and, for times, the companions that make them imprecise."""
-        companions = [t + s for t in self.of_type("time") for s in ("_before", "_uncertainty_minutes", "_precision")]
-        return self.names + companions
+        """Every name a file may use: the columns and, for times, the companions that make them imprecise or complete them."""
+        times = self.of_type("time")
+        companions = [t + s for t in times for s in ("_before", "_uncertainty_minutes", "_precision", "_clock")]
+        lengths = [f"{t}_duration_{unit}" for t in times if t != "started_at" for unit in UNITS]
+        return self.names + companions + lengths + (["timezone"] if times else [])
 
 
 INCIDENTS = Schema(
@@ -199,6 +212,12 @@ def fold_frame(table: str, folded: list[FoldedRecord]) -> pd.DataFrame:
     """Folded records as rows."""
     rows = [{"table": table, **asdict(f)} for f in folded]
     return typed(pd.DataFrame(rows, columns=FOLD_COLUMNS), FOLD_COLUMNS)
+
+
+def fold_rows(table: str, files: pd.Series, lines: pd.Series, *, reason: str, into: pd.Series) -> pd.DataFrame:
+    """Rows that are folded for one reason, shaped as by :func:`fold_frame`."""
+    cells = {"file": files.tolist(), "line": lines.tolist(), "into": into.tolist()}
+    return typed(pd.DataFrame({"table": table, "reason": reason, **cells}), FOLD_COLUMNS)
 
 
 def problem_rows(

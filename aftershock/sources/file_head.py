@@ -13,13 +13,13 @@ from typing import TypeAlias
 
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.tabular import front_matter, yaml_documents
+from aftershock.sources.tabular.csv_header import MOST_ABOVE, above_header
 from aftershock.sources.tabular.json_text import DECODER
 from aftershock.sources.tabular.parquet_cells import cells, taken_apart
 
 MOST_BYTES = 1_000_000  # read of a file: enough for hundreds of records of any vendor, and read at once
 MOST_RECORDS = 200  # looked at: a field of one record in twenty is then missed in one file of 30,000
 _Closing: TypeAlias = "tuple[str, _Closing] | None"  # what closes the innermost bracket, and what the others around it
-_DELIMITERS = ",;\t|"
 
 
 @dataclass(frozen=True)
@@ -181,9 +181,8 @@ def _table(text: str) -> list[dict]:
     lines = text.splitlines()
     if lines and lines[0].lower().startswith("sep="):
         lines = lines[1:]
-    body = "\n".join(lines)
-    first = next((line for line in lines if line.strip()), "")
-    delimiter = max(_DELIMITERS, key=first.count)
+    above, delimiter = above_header(lines[:MOST_ABOVE], None)
+    body = "\n".join(lines[above:])
     csv.field_size_limit(2**31 - 1)
     reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter)
     head = [name.strip() for name in next((r for r in reader if any(c.strip() for c in r)), [])]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
 from aftershock.sources.person_fields import PERSON_KEYS, is_person_field
@@ -86,14 +86,17 @@ def objects_at(value: object, path: str) -> list[dict]:
     return [x for x in found if isinstance(x, dict)] if isinstance(found, list) else []
 
 
-def flat(record: Mapping, prefix: str = "", depth: int = 0) -> Iterator[tuple[str, Cell]]:
-    """(dotted name, cell) of every value; what is nested deeper than DEEPEST is kept as JSON text."""
+def flat(
+    record: Mapping, prefix: str = "", depth: int = 0, of: Callable[[object], object] = lambda value: value
+) -> Iterator[tuple[str, Cell]]:
+    """(dotted name, cell) of every value, of which ``of`` is taken; what is nested deeper than DEEPEST is kept as JSON
+    text."""
     for key, value in record.items():
         name = f"{prefix}{writable(key)}"
         if isinstance(value, dict) and value and depth < DEEPEST:
-            yield from flat(value, f"{name}.", depth + 1)
+            yield from flat(value, f"{name}.", depth + 1, of)
         else:
-            yield name, cell(value)
+            yield name, cell(of(value))
 
 
 def cell(value: object) -> Cell:
@@ -107,6 +110,19 @@ def cell(value: object) -> Cell:
     if isinstance(value, (dict, list)):
         return writable(json.dumps(value, ensure_ascii=False, default=str))
     return writable(str(value).strip())
+
+
+_NAMES = ("name", "display_name", "displayName", "summary", "title", "label", "full_name", "value", "key", "slug", "id")
+
+
+def named(value: object) -> object:
+    """A list of objects as the names that they have; any other value as it is."""
+    if not isinstance(value, list) or not value or not all(isinstance(v, dict) for v in value):
+        return value
+    objects = [next((v[w] for w in ("data", "attributes", "node") if isinstance(v.get(w), dict)), v) for v in value]
+    objects = [o["attributes"] if isinstance(o.get("attributes"), dict) else o for o in objects]
+    key = next((k for k in _NAMES if all(isinstance(o.get(k), (str, int, float)) for o in objects)), "")
+    return [o[key] for o in objects] if key else value
 
 
 def writable(text: str) -> str:

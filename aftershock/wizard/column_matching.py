@@ -7,12 +7,14 @@ from pathlib import PurePath
 
 import pandas as pd
 
-from aftershock.dataset import timestamps as times
-from aftershock.schema.tables import SCHEMAS
+from aftershock.dataset import placeholders
+from aftershock.schema.tables import SCHEMAS, TEXT
 from aftershock.sources.json_paths import writable
-from aftershock.wizard import synonyms, time_formats
+from aftershock.sources.person_fields import is_person_field
+from aftershock.wizard import histories, synonyms, time_matching
 from aftershock.wizard.guess import Guess
 from aftershock.wizard.time_formats import Stamps
+from aftershock.wizard.time_matching import TimeCells
 
 LEAST = 0.6  # a name that fits less is left alone: below all synonyms, above chance resemblances
 MOST_ROWS = 50_000  # looked at, so that a log of millions takes seconds
@@ -27,18 +29,58 @@ TYPICAL = {
 }
 FILE_NAMES = {
     "incidents": ("incident", "outage", "alert", "ticket", "vorfall", "stoerung", "störung", "panne", "postmortem"),
-    "changes": ("change", "deploy", "release", "commit", "rollout", "aenderung", "änderung", "merge"),
+    "changes": (
+        "change",
+        "deploy",
+        "release",
+        "commit",
+        "rollout",
+        "aenderung",
+        "änderung",
+        "merge",
+        "build",
+        "pipeline",
+    ),
     "dependencies": ("depend", "service", "edge", "graph", "catalog", "topolog"),
 }
+_LINK = r"^(?:https?://|/\w)"
+_ID_WORDS = {
+    "id",
+    "number",
+    "no",
+    "nr",
+    "key",
+    "ref",
+    "code",
+    "uuid",
+    "guid",
+    "sha",
+    "hash",
+    "build",
+    "run",
+    "tag",
+    "version",
+    "nummer",
+    "numero",
+}
+_RESULTS = ("conclusion", "result", "outcome", "buildresult")
+_OVER = {"completed", "complete", "finished", "done", "closed"}
 
 
 @dataclass(frozen=True)
 class Fit:
-    """How a file's columns fit a table: canonical name → (name in the file, sureness, why), and how it writes times."""
+    """How a file's columns fit a table: canonical name → (name in the file, sureness, why), and how it writes times.
+
+    ``refused``: required columns that have the right name and cannot be read, and why. ``history``: which row of an id is
+    the newest, ``last`` or ``first``, where its rows are the states of one record. ``questions``: what only the user knows.
+    """
 
     table: str
     columns: dict[str, Guess] = field(default_factory=dict)
     times: dict[str, Stamps] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    history: Guess | None = None
+    questions: tuple[str, ...] = ()
 
     @property
     def lacking(self) -> list[str]:
@@ -56,25 +98,42 @@ class Fit:
         return sum(required) / len(required) + 0.25 * typical + 0.8 * named
 
 
-def fit(table: str, frame: pd.DataFrame) -> Fit:
+def cells_of(frame: pd.DataFrame, zone: str = "UTC") -> TimeCells:
+    """The rows of a file that are looked at, as text; ``zone``: that of stamps without one, where it is known."""
+    usable = [n for n in frame.columns if str(n) == writable(str(n))]
+    return TimeCells(pd.DataFrame({str(n): _as_text(frame[n].head(MOST_ROWS)) for n in usable}), zone)
+
+
+def fit(table: str, cells: TimeCells) -> Fit:
     """Match the columns of raw rows to those of a table: the best pairs first, each column once; a column whose cells
     cannot be what its name says is not taken."""
-    rows = frame.head(MOST_ROWS)
-    timed: dict[str, Stamps | None] = {}
-    pairs = []
+    rows = cells.rows
+    candidates, refused = [], {}
     for column in SCHEMAS[table].columns:
-        for name in (n for n in rows.columns if str(n) == writable(str(n))):
-            by_name = synonyms.likeness(table, column.name, str(name))
+        for name in rows.columns if column.type != "time" else ():
+            by_name = synonyms.likeness(table, column.name, name)
             if by_name >= LEAST:
-                worth, why = _by_cells(column.name, column.type, rows[name], str(name), timed)
-                pairs.append((by_name * worth, by_name, column.name, str(name), why))
-    chosen = _matching(pairs)
-    if table != "dependencies":
-        _rescue(table, rows, chosen, timed)
-    times_of = SCHEMAS[table].of_type("time")
-    of_time = {c: form for c, g in chosen.items() if c in times_of and (form := timed.get(g.value))}
-    _drop_backwards(rows, chosen, of_time)
-    return Fit(table, chosen, of_time)
+                worth, why = _by_cells(column.name, column.type, rows[name], rows)
+                candidates.append((by_name * worth, by_name, column.name, name, why))
+                if worth == 0 and why and column.name == SCHEMAS[table].id:
+                    refused[column.name] = f"{name!r} could be {column.name}, and {why}"
+    if table == "dependencies":
+        return Fit(table, _matching(candidates), {}, refused)
+    found = time_matching.match(table, rows, cells)
+    chosen = _matching([*candidates, *found.candidates])
+    questions = [*found.complete(chosen, cells)]
+    _rescue_id(table, rows, chosen, cells)
+    _prefer_results(table, rows, chosen)
+    _services_of_repositories(table, rows, chosen)
+    of_time = found.settled(chosen, cells)
+    history = histories.of(rows, chosen.get(SCHEMAS[table].id), cells)
+    return Fit(table, chosen, of_time, {**refused, **found.refused}, history, tuple(questions))
+
+
+def _as_text(cells: pd.Series) -> pd.Series:
+    """Cells as text without what stands for nothing; lists are joined."""
+    texts = cells.map(lambda v: "; ".join(v) if isinstance(v, list) else str(v)).str.strip().astype(TEXT)
+    return placeholders.blanked(texts, "", "text")
 
 
 def _matching(pairs: list[tuple[float, float, str, str, str]]) -> dict[str, Guess]:
@@ -92,22 +151,19 @@ def _words(by_name: float, why: str) -> str:
     return f"{named}{', ' if why else ''}{why}"
 
 
-def _by_cells(
-    canonical: str, kind: str, cells: pd.Series, name: str, timed: dict[str, Stamps | None]
-) -> tuple[float, str]:
+def _by_cells(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -> tuple[float, str]:
     """What the cells say of the name's claim: a factor from 0 to 1, and why."""
-    texts = cells.map(lambda v: "; ".join(v) if isinstance(v, list) else str(v)).str.strip()
     filled = texts[texts != ""]
     if filled.empty:
         return (0.0 if canonical in NEEDED else 0.75), "empty"
-    if kind == "time":
-        if name not in timed:
-            timed[name] = time_formats.forms_of(texts)
-        return (1.0, "holds times") if timed[name] else (0.0, "holds no times")
     if canonical in ("incident_id", "change_id"):
-        distinct = filled.nunique() / len(texts)
-        steps = ((0.98, 1.0, "distinct in every row"), (0.7, 0.8, "some repeat"), (-1.0, 0.0, ""))
-        return next((worth, why) for least, worth, why in steps if distinct > least)
+        return _as_id(filled, texts, rows)
+    if canonical in ("services", "environment", "severity", "status", "kind") and filled.str.match(_LINK).mean() > 0.5:
+        return 0.0, "holds links"
+    if canonical == "services" and filled.str.fullmatch(r"\d+(?:\.0)?").all():
+        return 0.6, "holds numbers only"
+    if canonical in ("caused_by", "duplicate_of", "reverts") and filled.str.contains(r"\w\s+\w+\s+\w").mean() > 0.5:
+        return 0.0, "holds sentences"
     if canonical in MOST_WORDS and filled.nunique() > MOST_WORDS[canonical]:
         return 0.5, f"{filled.nunique()} different words"
     if kind == "number":
@@ -115,37 +171,53 @@ def _by_cells(
     return 1.0, ""
 
 
-def _rescue(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], timed: dict[str, Stamps | None]) -> None:
-    """Find an id and a start by their cells alone, where no name gave them away."""
+def _as_id(filled: pd.Series, texts: pd.Series, rows: pd.DataFrame) -> tuple[float, str]:
+    distinct = filled.nunique() / len(texts)
+    if distinct > 0.98:
+        return 1.0, "distinct in every row"
+    if histories.varying(rows, texts):
+        return 0.9, "repeated by the states of each"
+    if distinct > 0.7:
+        return 0.8, "some repeat"
+    many = filled.value_counts()
+    return 0.0, f"it repeats: {many.index[0]!r} is in {many.iloc[0]} rows, and nothing says which of them counts"
+
+
+def _rescue_id(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], cells: TimeCells) -> None:
+    """Find an id by its cells alone, where no name gave it away: numbers and codes before other words, never people."""
     identifier = SCHEMAS[table].id
     taken = {guess.value for guess in chosen.values()}
-    free = [str(n) for n in rows.columns if str(n) not in taken and str(n) == writable(str(n))]
-    if "started_at" not in chosen:
+    if identifier in chosen:
+        return
+    free = [n for n in rows.columns if n not in taken and not is_person_field(n) and not n.lower().endswith("_by")]
+    for wanted, sure in ((True, 0.7), (False, 0.6)):
         for name in free:
-            if name not in timed:
-                timed[name] = time_formats.forms_of(rows[name].map(str))
-        able = [name for name in free if timed.get(name)]
-        if able:
-            chosen["started_at"] = Guess("started_at", able[0], 0.6, "the first column that holds times")
-    if identifier not in chosen:
-        for name in free:
-            texts = rows[name].map(str).str.strip()
+            texts = rows[name]
             distinct = len(texts) and texts.nunique() == len(texts) and (texts != "").all()
-            if distinct and not timed.get(name) and texts.str.len().max() <= LONGEST_ID:
-                chosen[identifier] = Guess(identifier, name, 0.6, "short, and distinct in every row")
+            short = distinct and texts.str.len().max() <= LONGEST_ID and not texts.str.match(_LINK).any()
+            named = bool(_ID_WORDS & set(time_matching.words(name)))
+            if short and named == wanted and not cells.stamps(name):
+                chosen[identifier] = Guess(identifier, name, sure, "short, and distinct in every row")
                 return
 
 
-def _drop_backwards(rows: pd.DataFrame, chosen: dict[str, Guess], of_time: dict[str, Stamps]) -> None:
-    """Leave out a later time that mostly lies before the start: it is something else."""
-    if "started_at" not in of_time:
+def _prefer_results(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
+    """A status that only says that a change is over gives way to a column that says how it ended."""
+    status = chosen.get("status")
+    if table != "changes" or status is None or not _OVER & set(rows[status.value].str.lower().unique()):
         return
-    start = _read(rows, chosen["started_at"].value, of_time["started_at"])
-    for canonical in sorted(synonyms.LATER & set(of_time)):
-        both = (_read(rows, chosen[canonical].value, of_time[canonical]) - start).dropna()
-        if len(both) and (both < pd.Timedelta(0)).mean() > 0.5:
-            del chosen[canonical], of_time[canonical]
+    for name in rows.columns:
+        if synonyms.bare(name.rsplit(".", 1)[-1]) in _RESULTS and 0 < rows[name].nunique() <= MOST_WORDS["status"]:
+            why = f"it says how each ended, {status.value!r} only that it is over"
+            chosen["status"] = Guess("status", name, 0.9, why)
+            return
 
 
-def _read(rows: pd.DataFrame, name: str, written: Stamps) -> pd.Series:
-    return times.parse(rows[name].map(str), "UTC", written.formats).at
+def _services_of_repositories(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
+    """Where nothing else names what a change concerns, its repository does."""
+    if table != "changes" or "services" in chosen or "repository" not in chosen:
+        return
+    named = chosen["repository"].value.rpartition(".")[0] + ".name"
+    name = named if named in rows.columns else chosen["repository"].value
+    if not rows[name].str.match(_LINK).any():
+        chosen["services"] = Guess("services", name, 0.7, "the repository: nothing else names what was changed")

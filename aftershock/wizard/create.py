@@ -49,7 +49,7 @@ def create_dataset(folder: Path, given: list[Path], *, zone: str = "") -> NewDat
         raise UsageError(f"{folder} is a file; name a folder")
     if not given and not folder.is_dir():
         raise UsageError(f"no folder {str(folder)!r}; name the files of your logs behind it")
-    chosen, left = inputs.assigned(inputs.gathered(given or [folder]))
+    chosen, left = inputs.assigned(inputs.gathered(given or [folder]), zone or "UTC")
     _check_found(chosen, left)
     made = not folder.exists()
     try:
@@ -65,15 +65,15 @@ def create_dataset(folder: Path, given: list[Path], *, zone: str = "") -> NewDat
 
 
 def _check_found(chosen: dict[str, Interpretation], left: list[tuple[Input, str]]) -> None:
-    lacking = [SECTIONS[table] for table in ("incidents", "changes") if table not in chosen]
-    if not lacking:
+    if "incidents" in chosen and ("changes" in chosen or not left):
         return
+    lacking = [SECTIONS[table] for table in ("incidents", "changes") if table not in chosen]
     found = [f"{one.input.name} holds the {SECTIONS[table]}." for table, one in chosen.items()]
     reasons = [f"{one.name}: {why}." for one, why in left]
     raise InputError(
         "\n".join(
             [
-                f"no file could be made out as the log of {' or '.join(lacking)}; a dataset needs incidents and changes.",
+                f"no file could be made out as the log of {' or '.join(lacking)}.",
                 *found,
                 *reasons,
                 "An incident needs an id and a start, a change an id and a time. Name the columns so, or write dataset.toml by "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -16,8 +16,9 @@ from aftershock.sources.json_paths import writable
 from aftershock.wizard import time_formats, vendor_sections, vocabulary
 from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.csv_dialect import encoding, written
-from aftershock.wizard.guess import LIKELY, UNSURE, Guess, MissingColumn
+from aftershock.wizard.guess import LIKELY, NOT_KNOWN, UNSURE, Guess, MissingColumn
 from aftershock.wizard.inputs import Interpretation
+from aftershock.wizard.time_formats import Stamps
 
 SECTIONS = {table: section for section, table in sources.SECTIONS.items()}
 COSTS = {
@@ -36,10 +37,15 @@ COSTS = {
     "dependencies": {},
 }
 NO_GRAPH = "no service graph: a change of one service is no nearer to another that depends on it"
-MEANINGS = {
-    "incidents": ("status", "statuses", vocabulary.states, "resolved"),
-    "changes": ("kind", "kinds", vocabulary.kinds, "deploy"),
+MEANINGS: dict[str, list[tuple[str, str, Callable[[pd.Series], tuple[dict[str, str], list[str]]], str]]] = {
+    "incidents": [("status", "statuses", vocabulary.states, "resolved")],
+    "changes": [
+        ("kind", "kinds", vocabulary.kinds, "deploy"),
+        ("status", "statuses", vocabulary.change_states, "done"),
+    ],
+    "dependencies": [],
 }
+NO_CHANGES = "no change log: nothing can be said of what set incidents off; the month can be reviewed all the same"
 MOST_NAMES = 8  # that a comment lists: what fits on a line
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -73,6 +79,7 @@ class Section:
     unused: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     offsets: float = 1.0  # the share of its stamps that state an offset
+    environments: Guess | None = None  # those in which a change can set off an incident, separated by commas
 
     def with_zone(self, zone: str, guess: Guess) -> Section:
         line = Line("timezone", quoted(zone), _behind(guess))
@@ -104,6 +111,11 @@ class Draft:
         ]
         for section in self.in_order:
             lines += ["", *_section_lines(section)]
+        if "changes" not in self.sections:
+            lines += ["", f"# [changes]  # {NO_CHANGES}", '# path = "changes.csv"']
+        elif guess := self.sections["changes"].environments:
+            line = Line("environments", _list(guess.value.split(", ")), _behind(guess))
+            lines += ["", "[attribution]", line.as_toml()]
         if "dependencies" not in self.sections:
             lines += ["", f"# [services]  # {NO_GRAPH}", '# path = "services.csv"']
         return "\n".join(lines) + "\n"
@@ -141,29 +153,48 @@ def _of_vendor(chosen: Interpretation, path: str, where: Line) -> Section:
     lines += [Line(g.what, _list(value), _behind(g), off=g.sure < UNSURE) for value, g in found]
     if chosen.format in vendor_sections.OF_BRANCHES:
         lines.append(Line("ref", '"main"', "only what reached this branch", off=True))
+    times = vendor_sections.times(chosen)
+    lines += [line for line, _ in _time_lines(times)]
+    orders = [guess for _, guess in _time_lines(times) if guess]
+    inside, asked = (
+        vocabulary.environments(chosen.raw.frame) if chosen.table == "changes" and chosen.raw else (None, [])
+    )
     return Section(
         chosen.table,
         path,
         chosen.format,
         tuple(lines),
         (),
-        (how, *(guess for _, guess in found if guess.value)),
+        (how, *(guess for _, guess in found if guess.value), *orders, *([inside] if inside else [])),
         tuple(
             MissingColumn(chosen.table, c, COSTS[chosen.table][c])
             for c in vendor_sections.lacking(chosen, COSTS[chosen.table])
         ),
+        questions=(*asked, *_unknown([*orders, *(guess for _, guess in found)])),
         offsets=vendor_sections.offsets(chosen),
+        environments=inside,
     )
 
 
 def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str, where: Line) -> Section:
     frame = raw.frame
     lines = [where, Line("format", quoted(chosen.format))]
-    guesses = [fit.columns[c] for c in SCHEMAS[chosen.table].names if c in fit.columns]
+    guesses = [fit.columns[c] for c in SCHEMAS[chosen.table].accepted if c in fit.columns]
     found, questions = _word_lines(chosen.table, fit, frame)
-    for line, guess in (*_delimiter_lines(chosen), *_time_lines(fit), *found):
+    named = fit.columns.get("environment")
+    inside, asked = (
+        vocabulary.environments(frame.rename(columns={named.value: "environment"}))
+        if named and chosen.table == "changes"
+        else (None, [])
+    )
+    questions += asked
+    for line, guess in (*_delimiter_lines(chosen), *_time_lines(fit.times), *found):
         lines.append(line)
         guesses += [guess] if guess else []
+    if fit.history:
+        lines.append(Line("history", quoted(fit.history.value), _behind(fit.history)))
+        guesses.append(fit.history)
+    guesses += [inside] if inside else []
     guesses += encoding(chosen.input.paths[0], raw.notes)
     missing = tuple(MissingColumn(chosen.table, c, v) for c, v in COSTS[chosen.table].items() if c not in fit.columns)
     used = {g.value.lower() for g in fit.columns.values()} | set(SCHEMAS[chosen.table].accepted)
@@ -178,9 +209,17 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
         tuple(guesses),
         missing,
         tuple(str(c) for c in frame.columns if str(c).strip() and str(c).strip().lower() not in used),
-        tuple(questions),
+        (*fit.questions, *questions, *_unknown(guesses)),
         min((w.offsets for w in fit.times.values()), default=1.0),
+        inside,
     )
+
+
+def _unknown(guesses: Sequence[Guess]) -> Iterator[str]:
+    """A question for each guess that nothing speaks for."""
+    for guess in guesses:
+        if NOT_KNOWN in guess.why:
+            yield f"{guess.what}, {guess.value}: {guess.why}; look at it"
 
 
 def _column_line(guess: Guess) -> Line:
@@ -194,37 +233,41 @@ def _delimiter_lines(chosen: Interpretation) -> list[tuple[Line, Guess]]:
     return [(Line("delimiter", quoted(found.value), found.why), found)] if found.value else []
 
 
-def _time_lines(fit: Fit) -> list[tuple[Line, Guess | None]]:
-    formats = tuple(dict.fromkeys(form for written in fit.times.values() for form in written.formats))
+def _time_lines(times: dict[str, Stamps]) -> list[tuple[Line, Guess | None]]:
+    formats = tuple(dict.fromkeys(form for written in times.values() for form in written.formats))
     if not formats:
         return []
-    orders = [w.order for w in fit.times.values() if w.order]
-    proof = max(orders, key=lambda g: g.sure, default=None)
+    proof = next((w.order for w in times.values() if w.order), None)
     said = f"{proof.value} first, {proof.why}" if proof else ""
     return [(Line("time_format", time_formats.as_toml(formats), said), proof)]
 
 
 def _word_lines(table: str, fit: Fit, frame: pd.DataFrame) -> tuple[list[tuple[Line, Guess | None]], list[str]]:
     """Lines on the words of a log, and what only the user knows of them."""
+    cells = {c: frame[g.value] for c, g in fit.columns.items()}
     found: list[tuple[Line, Guess | None]] = []
-    if "services" in fit.columns and (sign := vocabulary.separator(frame[fit.columns["services"].value])):
+    asked: list[str] = []
+    if "services" in cells and (sign := vocabulary.separator(cells["services"])):
         found.append((Line("list_separator", quoted(sign.value), _behind(sign)), sign))
-    if "severity" in fit.columns and (grades := vocabulary.severity_order(frame[fit.columns["severity"].value])):
+    elif "services" in cells and (several := vocabulary.perhaps_lists(cells["services"])):
+        asked.append(
+            f"{several[0]!r} is read as one service; if it is several, say what separates them: list_separator"
+        )
+    if "severity" in cells and (grades := vocabulary.severity_order(cells["severity"])):
         guess = replace(grades[1], what="order of severities")
-        found.append((Line("severity", _list(grades[0]), f"worst first; {_behind(guess)}"), guess))
-    if table not in MEANINGS or MEANINGS[table][0] not in fit.columns:
-        return found, []
-    column, key, meanings, example = MEANINGS[table]
-    known, unknown = meanings(frame[fit.columns[column].value])
-    if known:
-        what = Guess(key, ", ".join(f"{k} = {v}" for k, v in known.items()), 0.8, "usual words")
-        found.append((Line(key, _inline(known), _behind(what)), what))
-    if not unknown:
-        return found, []
-    whole = _inline({**known, **dict.fromkeys(unknown[:MOST_NAMES], example)})
-    found.append((Line(key, whole, "what do these mean? Fill in, and use this line", off=True), None))
-    asked = f"not known what {listed([repr(w) for w in unknown], MOST_NAMES)} in {fit.columns[column].value!r} mean"
-    return found, [f"{asked}: say so under {key}"]
+        line = Line("severity", _list(grades[0]), f"worst first; {_behind(guess)}", off=guess.sure < UNSURE)
+        found.append((line, guess))
+    for column, key, meanings, example in MEANINGS[table]:
+        known, unknown = meanings(cells[column]) if column in cells else ({}, [])
+        if known:
+            what = Guess(key, ", ".join(f"{k} = {v}" for k, v in known.items()), 0.8, "usual words")
+            found.append((Line(key, _inline(known), _behind(what)), what))
+        if unknown:
+            whole = _inline({**known, **dict.fromkeys(unknown[:MOST_NAMES], example)})
+            found.append((Line(key, whole, "what do these mean? Fill in, and use this line", off=True), None))
+            words = listed([repr(w) for w in unknown], MOST_NAMES)
+            asked.append(f"not known what {words} in {fit.columns[column].value!r} mean: say so under {key}")
+    return found, asked
 
 
 def _inline(table: dict[str, str]) -> str:

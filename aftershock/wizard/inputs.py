@@ -18,6 +18,7 @@ from aftershock.sources.json_paths import writable
 from aftershock.sources.registry import formats_of, names
 from aftershock.wizard import column_matching
 from aftershock.wizard.column_matching import Fit
+from aftershock.wizard.time_matching import TimeCells
 
 TABLES = ("incidents", "changes", "dependencies")
 GENERIC = ("csv", "json", "jsonl", "parquet")
@@ -156,7 +157,7 @@ def _together(group: list[Input]) -> Input:
     return Input(tuple(sorted(paths, key=_natural)), group[0].given, heads=heads)
 
 
-def interpretations(one: Input) -> list[Interpretation]:
+def interpretations(one: Input, zone: str = "UTC") -> list[Interpretation]:
     """The input as each table that it could be, the likeliest first; what a vendor's format knows is nothing else."""
     if one.repository:
         return [Interpretation(one, "changes", "git", 1.0, 2.0)]
@@ -165,7 +166,9 @@ def interpretations(one: Input) -> list[Interpretation]:
         claims[table] = sure, name
     found = [_as_vendor(one, table, *claim) for table, claim in claims.items()]
     if not found and (name := _generic(one.heads[0])):
-        found = [_as_table(one, table, name) for table in TABLES]
+        raw, trouble = _read(one, name, TABLES[0])
+        cells = column_matching.cells_of(raw.frame, zone) if raw is not None else None
+        found = [_as_table(one, table, name, raw, cells, trouble) for table in TABLES]
     return sorted(found, key=lambda r: -r.score)
 
 
@@ -175,11 +178,12 @@ def _as_vendor(one: Input, table: str, sure: float, name: str) -> Interpretation
     return Interpretation(one, table, name, sure, (2 * sure + 1) * rows, raw, None, trouble)
 
 
-def _as_table(one: Input, table: str, name: str) -> Interpretation:
-    raw, trouble = _read(one, name, table)
-    if raw is None:
+def _as_table(
+    one: Input, table: str, name: str, raw: sources.RawTable | None, cells: TimeCells | None, trouble: str
+) -> Interpretation:
+    if raw is None or cells is None:
         return Interpretation(one, table, name, 0.0, 0.0, None, None, trouble)
-    fit = column_matching.fit(table, raw.frame)
+    fit = column_matching.fit(table, cells)
     return Interpretation(one, table, name, 1.0, fit.score(one.name), raw, fit)
 
 
@@ -206,10 +210,10 @@ def _read(one: Input, format: str, table: str) -> tuple[sources.RawTable | None,
         return None, str(error)
 
 
-def assigned(inputs: list[Input]) -> tuple[dict[str, Interpretation], list[tuple[Input, str]]]:
+def assigned(inputs: list[Input], zone: str = "UTC") -> tuple[dict[str, Interpretation], list[tuple[Input, str]]]:
     """(table → what it is read from, inputs left over and why): the likeliest pairs first, each input once; then an
     export that holds two logs may be both."""
-    able = sorted((r for one in inputs for r in interpretations(one)), key=lambda r: -r.score)
+    able = sorted((r for one in inputs for r in interpretations(one, zone)), key=lambda r: -r.score)
     chosen: dict[str, Interpretation] = {}
     used: set[Input] = set()
     for twice in (False, True):
@@ -222,17 +226,24 @@ def assigned(inputs: list[Input]) -> tuple[dict[str, Interpretation], list[tuple
     return chosen, left
 
 
+def _nearly(one: Interpretation) -> int:
+    """How much of a table an input that cannot be read as it has nevertheless."""
+    return 2 * len(one.fit.columns) + 5 * len(one.fit.refused) if one.fit else 0
+
+
 def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Interpretation]) -> str:
     if not as_tables:
         if all(path.stat().st_size == 0 for path in one.paths):
             return "it is empty"
         return "it is neither a table nor JSON nor anything else that is known"
-    best = as_tables[0]
+    best = max(as_tables, key=lambda r: (r.score, _nearly(r)))
     if best.trouble:
         return f"it cannot be read as {best.format}: {best.trouble.splitlines()[0].removesuffix('.')}"
     if best.score <= 0 and best.fit is None:
         return f"it is {best.format}'s, and holds no record that could be one of the {best.table}"
     if best.score <= 0 and best.fit is not None:
+        if said := [best.fit.refused[name] for name in best.fit.lacking if name in best.fit.refused]:
+            return "; ".join(said)
         head = [str(c) for c in (best.raw.frame.columns if best.raw is not None else pd.Index([]))][:12]
         return f"no column of it is {' or '.join(best.fit.lacking)}; it has {', '.join(head)}"
     rival = chosen[best.table].input.display_name if best.table in chosen else "another file"

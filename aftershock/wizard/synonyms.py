@@ -6,6 +6,7 @@ import re
 import tomllib
 import unicodedata
 from difflib import SequenceMatcher
+from functools import lru_cache
 from pathlib import Path
 
 from aftershock.schema.tables import SCHEMAS
@@ -18,6 +19,36 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
     for table, columns in tomllib.loads(Path(__file__).with_name("synonyms.toml").read_text(encoding="utf-8")).items()
 }
 _UMLAUTS = str.maketrans({ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"})
+EXACT = {
+    "incident_id",
+    "change_id",
+    "caused_by",
+    "duplicate_of",
+    "reverts",
+    "emergency",
+}  # no likeness of names is enough
+_WRAPPERS = {
+    "attributes",
+    "data",
+    "fields",
+    "field",
+    "node",
+    "nodes",
+    "_source",
+    "source",
+    "result",
+    "properties",
+    "payload",
+    "spec",
+}
+_NAMING = {  # last parts of a path that only say that it is a name, and how much less sure the part before is
+    **dict.fromkeys(("name", "displayname", "display_name", "displayvalue", "display_value"), 0.02),
+    **dict.fromkeys(("value", "title", "label", "summary", "full_name"), 0.03),
+    "key": 0.05,
+    "slug": 0.05,
+    "identifier": 0.06,
+    "id": 0.07,
+}
 LATER = {"detected_at", "mitigated_at", "resolved_at", "finished_at"}
 
 
@@ -32,20 +63,41 @@ def bare(name: str) -> str:
 def likeness(table: str, canonical: str, name: str) -> float:
     """From 0 to 1 how well a file's column name fits a canonical column. The canonical name itself gives 1, a synonym
     0.94 (the first) to 0.8 (the last), one that resembles it a little less, and so does the last part of a dotted path:
-    ``fields.created`` is ``created``."""
+    ``fields.created`` is ``created``, and ``severity.data.attributes.name`` is ``severity``."""
     own = bare(name)
     if own == bare(canonical):
         return 1.0
-    best = 0.0
+    candidates = _candidates(name)
+    best = max((0.97 - less for text, less in candidates.items() if text == bare(canonical)), default=0.0)
     synonyms = SYNONYMS[table].get(canonical, ())
     for place, synonym in enumerate(synonyms):
         worth = 0.94 - 0.14 * place / max(len(synonyms) - 1, 1)
-        for candidate in dict.fromkeys((own, bare(name.rsplit(".", 1)[-1]), _without_unit(own))):
+        for candidate, less in candidates.items():
             if candidate == synonym:
-                best = max(best, worth if candidate == own else worth - 0.03)
-            elif len(synonym) > 4 and _alike(candidate, synonym) >= ALIKE:
-                best = max(best, worth - 0.08)
+                best = max(best, worth - less)
+            elif len(synonym) > 5 and canonical not in EXACT and _alike(candidate, synonym) >= ALIKE:
+                best = max(best, worth - 0.08 - less)
     return best
+
+
+@lru_cache(maxsize=4096)
+def _candidates(name: str) -> dict[str, float]:
+    """The bare names that a column may go by, and how much less sure each is than the whole: a path by its last part, or,
+    where that only says that it is a name, by the part before."""
+    own = bare(name)
+    found = {own: 0.0}
+    if len(without := _without_unit(own)) > 3:
+        found.setdefault(without, 0.03)
+    parts = [part for part in name.split(".") if part.lower() not in _WRAPPERS and not part.isdigit()] or [name]
+    less = 0.0
+    while len(parts) > 1 and parts[-1].lower() in _NAMING:
+        less = max(less, _NAMING[parts.pop().lower()])
+    found.setdefault(bare(parts[-1]), less if len(parts) == 1 else 0.03 + less)
+    last = bare(parts[-1])
+    for ending in ("name", "id", "key"):  # projectId is the project's
+        if last.endswith(ending) and len(last) > len(ending) + 2:
+            found.setdefault(last.removesuffix(ending), 0.04 if ending == "name" else 0.08)
+    return found
 
 
 def _without_unit(name: str) -> str:

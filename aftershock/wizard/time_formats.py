@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 import pandas as pd
 
-from aftershock.dataset import timestamps
+from aftershock.dataset import placeholders, timestamps, zone_words
 from aftershock.quality.working_hours import office_day
-from aftershock.wizard.guess import Guess
+from aftershock.schema.tables import REASONS, TEXT
+from aftershock.wizard.guess import NOT_KNOWN, Guess
 
 ENOUGH = 0.9  # share of the filled cells that must be readable as times: a judgement, logs have some odd ones
 MOST_CELLS = 20_000  # looked at, evenly chosen, so that a log of millions takes seconds
+OF_LOGS = (pd.Timestamp("1995-01-01", tz="UTC"), pd.Timestamp("2040-01-01", tz="UTC"))  # a bare number outside is an id
+EXCEL_DAYS = (34_700, 51_136)  # the same span as Excel counts days
 _OFFSET = r"(?:[Zz]|UTC|GMT|[+-]\d{2}:?\d{2})\s*$"
-_EPOCH = r"^\d{10}(?:\.\d+)?$|^\d{13}$|^\d{16}$|^\d{19}$"
+_NUMBER = r"^\d+(?:[.,]\d+)?$"
+_EPOCH = r"^\d{10}(?:\.\d+)?$|^\d{13}(?:\.\d+)?$|^\d{16}$|^\d{19}$"
 _CLOCKS = (
     "",
     " %H:%M",
@@ -23,12 +28,31 @@ _CLOCKS = (
     " %H:%M:%S.%f",
     " %I:%M %p",
     " %I:%M:%S %p",
+    " %I:%M%p",
     ", %H:%M",
     ", %H:%M:%S",
     ", %I:%M %p",
+    ", %I:%M:%S %p",
+    " %H.%M",
+    " %H.%M.%S",
+    " - %H:%M",
+    "T%H:%M",
+    "T%H:%M:%S",
+    " à %H:%M",
+    " %Hh%M",
+    " %H:%M Uhr",
+    " um %H:%M",
+    " at %H:%M",
+    " at %I:%M %p",
 )
-_DAY_FIRST = tuple(f"%d{sign}%m{sign}%{year}" for sign, year in product("./-", "Yy"))
-_MONTH_FIRST = tuple(f"%m{sign}%d{sign}%{year}" for sign, year in product("/-.", "Yy"))
+_ORDERS = ("day", "month")
+_DATE_AND_CLOCK = r"^\d{1,2}([./-])\d{1,2}\1(\d{4}|\d{2})(?!\d)(.*)$"
+_PARTS = {"%H": r"\d{1,2}", "%I": r"\d{1,2}", "%M": r"\d{2}", "%S": r"\d{2}", "%f": r"\d{1,6}", "%p": "[AaPp][Mm]"}
+_CLOCK_SHAPES = [
+    (c, re.compile(re.sub("%[A-Za-z]", lambda m: _PARTS[m[0]], re.escape(c).replace(r"\%", "%")))) for c in _CLOCKS
+]
+_COULD_BE = r"\d{2}|\d[-/.:年]\d"
+LONGEST = 80  # characters of a time with a zone in words
 
 
 @dataclass(frozen=True)
@@ -43,50 +67,84 @@ class Stamps:
 
 def filled(cells: pd.Series) -> pd.Series:
     """The distinct cells that hold something, at most MOST_CELLS of them, evenly chosen."""
-    texts = cells.map(str).str.strip()
+    texts = placeholders.blanked(cells.map(str).str.strip().astype(TEXT), "", "time")
     distinct = texts[texts != ""].drop_duplicates().reset_index(drop=True)
     if len(distinct) <= MOST_CELLS:
         return distinct
     return distinct.iloc[np.linspace(0, len(distinct) - 1, MOST_CELLS).astype(int)].reset_index(drop=True)
 
 
-def readable(cells: pd.Series, formats: tuple[str, ...] = ()) -> float:
-    """The share of the filled cells that are read as times; a bare number of up to nine digits does not count."""
+def readable(cells: pd.Series, formats: tuple[str, ...] = (), zone: str = "UTC") -> float:
+    """The share of the filled cells that are read as times; a bare number counts where it is one of our days."""
     texts = filled(cells)
     if texts.empty:
         return 0.0
-    plausible = ~texts.str.match(r"^\d{1,9}(?:\.\d+)?$")
-    return float((timestamps.parse(texts, "UTC", formats).at.notna() & plausible).mean())
+    at = timestamps.parse(texts, zone, formats).at
+    bare = texts.str.match(_NUMBER)
+    days = pd.to_numeric(texts[bare].str.replace(",", ".").str.slice(0, 12), errors="coerce")
+    whole = texts.str.replace(r"[.,].*$", "", regex=True).str.len()
+    counted = bare & days.between(*EXCEL_DAYS).reindex(texts.index, fill_value=False) & (whole == 5)
+    epoch = bare & (whole >= 8) & (at.between(*OF_LOGS))
+    return float((at.notna() & (~bare | counted | epoch)).mean())
 
 
-def forms_of(cells: pd.Series) -> Stamps | None:
-    """How a column of times is written; None for a column that does not hold times."""
+def forms_of(cells: pd.Series, zone: str = "UTC", order: Guess | None = None) -> Stamps | None:
+    """How a column of times is written; None for a column that does not hold times. ``order``: that of day and month,
+    where it is decided already."""
     texts = filled(cells)
-    if texts.empty:
+    if texts.empty or (texts.str.contains(_COULD_BE) & (texts.str.len() <= LONGEST)).mean() < ENOUGH:
         return None
     offsets = float(texts.str.contains(_OFFSET, regex=True).mean() + texts.str.match(_EPOCH).mean())
-    if readable(texts) >= ENOUGH:
+    if readable(texts, zone=zone) >= ENOUGH:
         return Stamps((), min(offsets, 1.0))
-    by_order = {name: _fitting(texts, orders) for name, orders in (("day", _DAY_FIRST), ("month", _MONTH_FIRST))}
-    share = {name: readable(texts, formats) if formats else 0.0 for name, formats in by_order.items()}
-    if max(share.values()) < ENOUGH:
+    dates = _unzoned(texts)
+    if dates.str.match(_DATE_AND_CLOCK).mean() < ENOUGH:
         return None
-    order = _order(texts, by_order, share)
+    by_order = {name: _fitting(dates, name) for name in _ORDERS}
+    if max(readable(dates, formats) if formats else 0.0 for formats in by_order.values()) < ENOUGH:
+        return None
+    if any(readable(texts, formats, zone) < readable(dates, formats) - (1 - ENOUGH) for formats in by_order.values()):
+        return None  # they name zones that are not known here
+    order = order or order_of([dates])
     return Stamps(by_order[order.value], min(offsets, 1.0), order)
 
 
-def _fitting(texts: pd.Series, orders: tuple[str, ...]) -> tuple[str, ...]:
+def _unzoned(texts: pd.Series) -> pd.Series:
+    return texts.map(lambda text: (zone_words.parted(text) or (text,))[0]).astype(TEXT)
+
+
+def why_not(cells: pd.Series, zone: str = "UTC") -> str:
+    """What keeps a column of this name from being times: the first cell that cannot be read, and why; "" for an empty one."""
+    texts = filled(cells)
+    if texts.empty:
+        return ""
+    trouble = timestamps.parse(texts, zone).trouble
+    worst = trouble[trouble.isin(["unknown_zone", "shortened_number"])]
+    found = worst if len(worst) else trouble[trouble != ""]
+    cell, reason = (texts[found.index[0]], found.iloc[0]) if len(found) else (texts.iloc[0], "unreadable_time")
+    return f"{cell[:40]!r}: {REASONS[reason]}"
+
+
+def _fitting(texts: pd.Series, order: str) -> tuple[str, ...]:
     """The forms of one order of day and month that read cells no earlier form has read, those of most cells first."""
+    parts = texts.str.extract(_DATE_AND_CLOCK).dropna()
+    if parts.empty:
+        return ()
+    clocks = {
+        rest: next((clock for clock, shape in _CLOCK_SHAPES if shape.fullmatch(rest)), None)
+        for rest in parts[2].unique()
+    }
+    first, second = ("d", "m") if order == "day" else ("m", "d")
+    shapes = Counter(zip(parts[0], parts[1].str.len(), parts[2].map(clocks), strict=True))
     rest, found = texts, []
-    head = texts.iloc[:: max(1, len(texts) // 400)]
-    able = [form for form in map("".join, product(orders, _CLOCKS)) if _reads(head, form).any()]
-    for form in sorted(able, key=lambda form: -_reads(head, form).mean()):
+    for (sign, digits, clock), _ in shapes.most_common():
+        if not isinstance(clock, str):
+            continue
+        form = f"%{first}{sign}%{second}{sign}%{'Y' if digits == 4 else 'y'}{clock}"
         read = _reads(rest, form)
         if read.any():
             found.append(form)
             rest = rest[~read]
-        if rest.empty:
-            break
     return tuple(found)
 
 
@@ -96,31 +154,40 @@ def _reads(texts: pd.Series, form: str) -> pd.Series:
     return read.notna() & (read.dt.year.between(1971, 2199) if len(read) else False)
 
 
-def _order(texts: pd.Series, by_order: dict[str, tuple[str, ...]], share: dict[str, float]) -> Guess:
-    """Day or month first: proved where only one order reads the cells, else by the order of the rows, else by the sign
-    between them."""
-    numbers = texts.str.extract(r"^(\d{1,2})[./-](\d{1,2})").astype(float)
-    for order, other, column, name in (("day", "month", 0, "first"), ("month", "day", 1, "second")):
-        beyond = int((numbers[column] > 12).sum())
-        if share[order] >= ENOUGH and beyond:
-            return Guess("order of dates", order, 1.0, f"proved: {beyond} dates have a {name} number beyond 12")
-        if share[order] >= ENOUGH > share[other]:
-            return Guess("order of dates", order, 0.9, "the other order leaves dates unread")
-    backwards = {name: _disorder(texts, formats) for name, formats in by_order.items()}
+def order_of(columns: list[pd.Series]) -> Guess:
+    """Day or month first in all the columns of a file: proved where one order leaves dates unread, else by the order of the
+    rows, else by the sign between them. ``columns``: their filled cells without zones, those of the start first."""
+    texts = pd.concat(columns, ignore_index=True)
+    numbers = texts.str.extract(r"(?:^|\s)(\d{1,2})[./-](\d{1,2})[./-]\d").astype(float)
+    beyond = {name: int((numbers[column] > 12).sum()) for name, column in (("day", 0), ("month", 1))}
+    first = max(beyond, key=beyond.__getitem__)
+    if beyond[first]:
+        counted = f"{beyond[first]} dates have a {'first' if first == 'day' else 'second'} number beyond 12"
+        other = min(beyond.values())
+        if not other:
+            return Guess("order of dates", first, 1.0, f"proved: {counted}")
+        return Guess("order of dates", first, 0.3, f"{NOT_KNOWN}: {counted}, but {other} the other; these are rejected")
+    backwards = {name: _disorder(columns[0], _fitting(columns[0], name)) for name in _ORDERS}
     best = min(backwards, key=backwards.__getitem__)
-    other = max(backwards, key=backwards.__getitem__)
-    if backwards[best] < 0.1 and backwards[other] > backwards[best] + 0.15:
+    if backwards[best] < 0.1 and max(backwards.values()) > backwards[best] + 0.15:
         return Guess("order of dates", best, 0.85, "the rows are in order of time then, and not otherwise")
     if texts.str.contains(r"[AP]M\s*$", case=False).any():
         return Guess("order of dates", "month", 0.7, "not proved: no number beyond 12; AM and PM are American")
-    dotted = bool(texts.str.match(r"^\d{1,2}\.").mean() > 0.5)
-    if dotted:
-        return Guess(
-            "order of dates", "day", 0.8, "not proved: no number beyond 12; dots are written where days come first"
-        )
-    return Guess(
-        "order of dates", "day", 0.4, "not proved: no number beyond 12; most of the world writes the day first"
-    )
+    if bool(texts.str.match(r"^\d{1,2}\.").mean() > 0.5):
+        why = "not proved: no number beyond 12; dots are written where days come first"
+        return Guess("order of dates", "day", 0.8, why)
+    why = f"{NOT_KNOWN}: no number beyond 12; most of the world writes the day first"
+    return Guess("order of dates", "day", 0.4, why)
+
+
+def settled(columns: dict[str, pd.Series], found: dict[str, Stamps], zone: str) -> dict[str, Stamps]:
+    """How each column is written once one order of day and month is decided for all of a file. ``columns``: the cells of
+    those whose order is open, that of the start first."""
+    if not columns:
+        return found
+    order = order_of([_unzoned(filled(cells)) for cells in columns.values()])
+    again = {name: forms_of(cells, zone, order) for name, cells in columns.items()}
+    return {**found, **{name: stamps for name, stamps in again.items() if stamps}}
 
 
 def _disorder(texts: pd.Series, formats: tuple[str, ...]) -> float:

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from aftershock.output.phrases import listed
+from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.issue_labels import labels_of
-from aftershock.wizard import time_formats, vocabulary
+from aftershock.wizard import column_matching, time_formats, vocabulary
 from aftershock.wizard.guess import Guess
 from aftershock.wizard.inputs import Interpretation
 
@@ -39,6 +40,17 @@ def severity(chosen: Interpretation) -> Iterator[tuple[list[str], Guess]]:
         found = vocabulary.severity_order(chosen.raw.frame["severity"])
         if found:
             yield found[0], Guess("severity", found[1].value, max(found[1].sure, 0.5), f"worst first; {found[1].why}")
+
+
+def times(chosen: Interpretation) -> dict[str, time_formats.Stamps]:
+    """How the columns of times are written where their export leaves that to whoever made it."""
+    if chosen.raw is None:
+        return {}
+    frame = chosen.raw.frame
+    names = [c for c in SCHEMAS[chosen.table].of_type("time") if c in frame]
+    cells = column_matching.cells_of(frame[names])
+    cells.settle(names)
+    return {name: stamps for name in names if (stamps := cells.stamps(name)) and stamps.formats}
 
 
 def lacking(chosen: Interpretation, wanted: Iterable[str]) -> list[str]:

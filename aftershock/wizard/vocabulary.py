@@ -8,41 +8,14 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from aftershock.dataset.canonical import STATUS_WORDS
+from aftershock.dataset import placeholders
+from aftershock.schema import status_words
 from aftershock.schema.change_kinds import KIND_WORDS
+from aftershock.schema.status_words import STATUS_WORDS
+from aftershock.schema.tables import TEXT
+from aftershock.wizard import severity_scale
 from aftershock.wizard.guess import Guess
 
-MOST_GRADES = 12  # of severity: a judgement, more are not a ladder
-LADDERS = (
-    ("blocker", "critical", "major", "minor", "trivial"),
-    ("critical", "high", "moderate", "low", "planning"),
-    (
-        "critical",
-        "severe",
-        "high",
-        "major",
-        "medium",
-        "moderate",
-        "normal",
-        "low",
-        "minor",
-        "info",
-        "informational",
-        "none",
-    ),
-    ("outage", "disruption", "information"),
-    ("red", "orange", "yellow", "green"),
-    ("kritisch", "hoch", "mittel", "niedrig", "gering"),
-    ("critique", "majeure", "haute", "moyenne", "mineure", "basse", "faible"),
-    ("critica", "alta", "media", "baja"),
-)
-STATES = {
-    "open": "offen, neu, in bearbeitung, zugewiesen, wartend, pausiert, ouvert, nouveau, en cours, abierto, nuevo, en curso, "
-    "pending, on hold, assigned, work in progress, wip, reopened, awaiting",
-    "resolved": "geschlossen, erledigt, behoben, gelöst, geloest, abgeschlossen, beendet, fermé, ferme, résolu, resolu, clos, "
-    "terminé, termine, cerrado, resuelto, finalizado, complete, finished, cancelled, canceled, recovered, mitigated, restored",
-}
-_STATES = {word: state for state, words in STATES.items() for word in words.split(", ")}
 KINDS = {
     "deploy": "hotfix patch upgrade update ship shipping rollforward canary bugfix einspielung livegang mise_en_production "
     "despliegue",
@@ -52,32 +25,18 @@ KINDS = {
     "feature_flag": "feature_toggle flag_change launch kill_switch",
 }
 _KINDS = {word: kind for kind, words in KINDS.items() for word in words.split()}
+_LIVE = re.compile(r"(?<![a-z])(?:prod|prd|production|produktion|produccion|produção|live)(?![a-z])", re.IGNORECASE)
+_NOT_LIVE = re.compile(r"(?<![a-z])(?:pre|non|not|no|test|staging|stage|dev)(?![a-z])|preprod|nonprod", re.IGNORECASE)
+PROVED = 0.6  # share of the parts of cells that must be cells of their own: a judgement
 SEPARATORS = (";", ",", "|", "\n", "/")
 
 
 def severity_order(cells: pd.Series) -> tuple[list[str], Guess] | None:
     """The grades of a log, worst first; None when there are none or too many."""
-    grades = [g for g, _ in Counter(filled(cells)).most_common()]
-    if not 1 < len(grades) <= MOST_GRADES:
-        return None
-    numbers = {grade: int(found[0]) for grade in grades if (found := re.search(r"\d+", grade))}
-    if len(numbers) == len(grades):
-        ordered = sorted(grades, key=lambda g: (numbers[g], g))
-        return ordered, Guess(
-            "severity", " > ".join(ordered), 0.85, "numbers: the smallest is the worst, as nearly everywhere"
-        )
-    for ladder in LADDERS:
-        places = {g: place for g in grades if (place := _place(g, ladder)) is not None}
-        if len(places) == len(grades):
-            ordered = sorted(grades, key=lambda g: (places[g], g))
-            return ordered, Guess("severity", " > ".join(ordered), 0.9, "usual words")
-    ordered = sorted(grades)
-    return ordered, Guess("severity", " > ".join(ordered), 0.3, "by name only: put the worst first")
-
-
-def _place(grade: str, ladder: tuple[str, ...]) -> int | None:
-    words = re.findall(r"[a-zäöüéèíáó]+", grade.lower())
-    return next((n for n, rung in enumerate(ladder) if rung in words), None)
+    empty = set(placeholders.words_for("severity", "text").to_pylist())
+    counted = [g for g, _ in Counter(filled(cells)).most_common()]
+    grades = [g for g in counted if g not in empty or severity_scale.is_ungraded(g)]
+    return severity_scale.ordered(grades) if 1 < len(grades) <= severity_scale.MOST_GRADES else None
 
 
 def filled(cells: pd.Series) -> list[str]:
@@ -86,8 +45,13 @@ def filled(cells: pd.Series) -> list[str]:
 
 
 def states(cells: pd.Series) -> tuple[dict[str, str], list[str]]:
-    """(word of the log → state, words whose meaning is not known) of the words that are not known already."""
-    return _meanings(cells, lambda w: re.sub(r"[-_]", " ", w.lower()), STATUS_WORDS, _STATES)
+    """Nothing to suggest, and the states of incidents whose meaning is not known."""
+    return {}, [w for w, _ in Counter(filled(cells)).most_common() if not status_words.meaning(w, STATUS_WORDS)]
+
+
+def change_states(cells: pd.Series) -> tuple[dict[str, str], list[str]]:
+    """Nothing to suggest, and the states of changes of which it is not known whether they took effect."""
+    return {}, [w for w, _ in Counter(filled(cells)).most_common() if status_words.took_effect(w) is None]
 
 
 def kinds(cells: pd.Series) -> tuple[dict[str, str], list[str]]:
@@ -103,18 +67,44 @@ def _meanings(
     return likely, [w for w in strange if w not in likely]
 
 
+def environments(frame: pd.DataFrame) -> tuple[Guess | None, list[str]]:
+    """Which environments of changes are those of users, where others are in the log too; else what is to be asked."""
+    if "environment" not in frame:
+        return None, []
+    counts = Counter(filled(placeholders.blanked(frame["environment"].map(str).astype(TEXT), "environment", "text")))
+    live = [name for name in counts if _LIVE.search(name) and not _NOT_LIVE.search(name)]
+    others = [name for name in counts if name not in live]
+    if not others or len(counts) < 2:
+        return None, []
+    if not live:
+        named = ", ".join(map(repr, sorted(counts)[:6]))
+        return None, [f"which of {named} is production? Say so as [attribution] environments; now all count alike"]
+    why = f"changes in {', '.join(others[:6])} are not suspects"
+    return Guess("environments", ", ".join(live), 0.85, why), []
+
+
 def separator(cells: pd.Series) -> Guess | None:
     """What separates several names in one cell, where that is not a semicolon: the sign at which cells fall into
-    parts that are cells of their own elsewhere, or that return."""
-    texts = filled(cells)
-    alone = set(texts)
+    parts that are cells of their own elsewhere. None where the cells do not prove one: a name may hold any sign."""
+    texts = list(filled(cells[~cells.map(lambda v: isinstance(v, list))]))
+    alone = {part.strip() for text in texts for part in text.split(";")}
     best, most = None, 0
     for sign in SEPARATORS:
-        joined = [t for t in texts if sign in t]
-        parts = Counter(p.strip() for t in joined for p in t.split(sign) if p.strip())
-        known = sum(n for p, n in parts.items() if p in alone or n > 1)
-        if joined and parts and known / sum(parts.values()) > 0.6 and len(joined) > most:
+        joined = {t for t in texts if sign in t}
+        parts = [p.strip() for t in joined for p in t.split(sign) if p.strip()]
+        if parts and sum(p in alone for p in parts) / len(parts) > PROVED and len(joined) > most:
             best, most = sign, len(joined)
     if best is None or best == ";":
         return None
     return Guess("list_separator", best, 0.85, f"{most} cells fall into names that are cells of their own elsewhere")
+
+
+def perhaps_lists(cells: pd.Series) -> list[str]:
+    """Cells that may hold several names, where nothing proves it: of a separator whose parts return in other cells."""
+    texts = set(filled(cells[~cells.map(lambda v: isinstance(v, list))]))
+    for sign in (",", "|", "\n", " + ", " & "):
+        joined = sorted(t for t in texts if sign in t)
+        parts = Counter(p.strip() for t in joined for p in t.split(sign) if p.strip())
+        if joined and sum(n for n in parts.values() if n > 1) > len(parts) / 2:
+            return joined
+    return []

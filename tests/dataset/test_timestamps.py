@@ -130,7 +130,7 @@ def test_a_moment_written_with_its_offset_comes_back(moment, zone):
         assert (at, before, trouble) == (stamp, stamp, "")
 
 
-@pytest.mark.parametrize("text", ["March", "12 May", "May 2024", "Sunday", "10:00 UTC", "2024-03-05 10:00:00 CEST"])
+@pytest.mark.parametrize("text", ["March", "12 May", "May 2024", "Sunday", "10:00 UTC"])
 def test_nothing_is_filled_in_that_a_stamp_does_not_say(text):
     assert one(text, "America/New_York")[3] == "unreadable_time"
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aftershock.schema.errors import Problem
 
+DELIMITERS = ",;\t|"
+MOST_ABOVE = 30  # lines that may be above a header: a judgement
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
 
 
@@ -36,12 +39,55 @@ class Lines:
 @dataclass(frozen=True)
 class Opening:
     """How a file begins: its delimiter, the ``names`` of its header (``""`` for a column without one), the byte after
-    the header and the number of lines before that."""
+    the header and the number of lines before that. ``notes``: what is above the header."""
 
     delimiter: str
     names: list[str]
     end: int
     lines: int
+    notes: list[Problem] = field(default_factory=list)
+
+
+def above_header(lines: list[str], delimiter: str | None) -> tuple[int, str]:
+    """(how many of the first lines of a file are titles, comments or empty, the delimiter). The header is the first line
+    with at least half as many filled cells as lines have; a comment begins with ``#`` and a space, or is shorter."""
+    cells = [max((_filled(line, d) for d in DELIMITERS), default=0) for line in lines]
+    written = [n for n, line in enumerate(lines) if cells[n] and not line.lstrip('\ufeff"').startswith("# ")]
+    if not written:
+        return 0, delimiter or DELIMITERS[0]
+    typical = sorted(cells[n] for n in written)[len(written) // 2]
+    wide = [n for n in written if cells[n] >= max(2, typical / 2)]
+    first = wide[0] if wide else written[0]
+    if len(wide) > 1 and lines[first].startswith("#") and cells[first] < cells[wide[1]]:
+        first = wide[1]
+    return first, delimiter or max(DELIMITERS, key=lambda d: len(next(csv.reader([lines[first]], delimiter=d), [])))
+
+
+def _filled(line: str, delimiter: str) -> int:
+    return sum(bool(cell.strip()) for cell in next(csv.reader([line], delimiter=delimiter), []))
+
+
+def merged_header(header: list[str], below: list[str], data: list[str]) -> list[str]:
+    """The names of a header of two lines, whose upper one has cells that span several columns; empty where it is one line."""
+    width = max(len(header), len(below))
+    upper = [cell.strip() for cell in [*header, *[""] * (width - len(header))]]
+    lower = [cell.strip() for cell in [*below, *[""] * (width - len(below))]]
+    spans = any(not name and lower[n] and n for n, name in enumerate(upper))
+    labels = [cell for cell in lower if cell]
+    if not spans or len(labels) < 2 or any(c.isdigit() for cell in labels for c in cell):
+        return []
+    if not any(c.isdigit() for cell in data for c in cell):
+        return []
+    group, names = "", []
+    for above, name in zip(upper, lower, strict=True):
+        group = above or (group if name else "")
+        names.append(" ".join(part for part in (group, name) if part))
+    return names
+
+
+def skipped(file: str, line: int, text: str) -> Problem:
+    remedy = "Left out: it is above the header."
+    return Problem(file, line, None, repr(text.strip()[:60]), "the header", remedy, "above_header")
 
 
 def ragged(file: str, line: int, fields: int, names: list[str]) -> Problem:

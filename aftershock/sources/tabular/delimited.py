@@ -17,9 +17,8 @@ from aftershock.sources.file_head import FileHead, generic_confidence
 from aftershock.sources.format import Format
 from aftershock.sources.raw_table import Options, RawTable, unreadable, utf8
 from aftershock.sources.tabular import csv_columns, csv_rows
-from aftershock.sources.tabular.csv_header import Lines, Opening
+from aftershock.sources.tabular.csv_header import MOST_ABOVE, Lines, Opening, above_header, merged_header, skipped
 
-DELIMITERS = ",;\t|"
 LARGEST_CELL = 2**31 - 1
 
 
@@ -37,7 +36,7 @@ def _page(path: Path, options: Options) -> RawTable:
     else:
         del data
         page = csv_columns.table(path.name, opening, found)
-    return replace(page, notes=notes + page.notes)
+    return replace(page, notes=notes + opening.notes + page.notes)
 
 
 def opening_of(path: Path, data: bytes, options: Options) -> Opening:
@@ -50,16 +49,21 @@ def opening_of(path: Path, data: bytes, options: Options) -> Opening:
         delimiter = delimiter or first[4]
     else:
         lines = Lines(data)
-    delimiter = delimiter or _delimiter(Lines(data, lines.end))
+    some = [line for line, _ in zip(Lines(data, lines.end), range(MOST_ABOVE), strict=False)]
+    above, delimiter = above_header(some, delimiter)
+    notes = [
+        skipped(path.name, lines.count + n + 1, line)
+        for n, line in enumerate(some[:above])
+        if line.strip(' ,;\t|"\r\n')
+    ]
+    for _ in range(above):
+        next(lines)
     header = next((r for r in csv.reader(lines, delimiter=delimiter) if any(c.strip() for c in r)), [])
-    return Opening(delimiter, _header(path, header, lines.count, options), lines.end, lines.count)
-
-
-def _delimiter(lines: Lines) -> str:
-    """The delimiter that splits the first line into most cells; a comma when none does."""
-    first = next((line for line in lines if line.strip()), "")
-    counts = {d: len(next(csv.reader([first], delimiter=d), [])) for d in DELIMITERS}
-    return max(DELIMITERS, key=lambda d: counts[d])
+    below = csv.reader(Lines(data, lines.end), delimiter=delimiter)
+    if names := merged_header(header, next(below, []), next(below, [])):
+        header = names
+        next(csv.reader(lines, delimiter=delimiter), None)
+    return Opening(delimiter, _header(path, header, lines.count, options), lines.end, lines.count, notes)
 
 
 def _header(path: Path, names: list[str], line: int, options: Options) -> list[str]:

@@ -13,9 +13,46 @@ from pathlib import Path
 from aftershock.schema.errors import Problem
 from aftershock.sources.file_head import FileHead, generic_confidence
 from aftershock.sources.format import Format
-from aftershock.sources.json_paths import Cell, flat
+from aftershock.sources.json_paths import Cell, first_at, flat, named, writable
 from aftershock.sources.raw_table import Options, RawTable, text, unreadable
+from aftershock.sources.tabular import json_pages
 from aftershock.sources.tabular.json_text import DECODER
+
+MOST_WRAPPED = 3  # objects around the list of records: a judgement
+_RECORDS = {
+    "data",
+    "items",
+    "results",
+    "records",
+    "values",
+    "value",
+    "entries",
+    "incidents",
+    "issues",
+    "alerts",
+    "events",
+    "tickets",
+    "problems",
+    "outages",
+    "changes",
+    "deployments",
+    "releases",
+    "builds",
+    "runs",
+    "workflow_runs",
+    "pipelines",
+    "hits",
+    "nodes",
+    "edges",
+    "rows",
+    "result",
+    "response",
+    "payload",
+    "maintenances",
+    "executions",
+}
+_EVENT_KINDS = ("type", "milestone", "status", "state", "event", "action", "name")
+_EVENT_TIMES = ("occurred_at", "occurredAt", "timestamp", "at", "time", "display_at", "created_at", "createdAt", "date")
 
 
 def read(files: list[Path], options: Options) -> RawTable:
@@ -25,7 +62,7 @@ def read(files: list[Path], options: Options) -> RawTable:
     for path in files:
         content, encoding = text(path)
         notes += encoding
-        for number, record in enumerate(_list_in(path, _parsed(path, content)), start=1):
+        for number, record in enumerate(_list_in(path, list(json_pages.documents(path, content))), start=1):
             records.append(record)
             places.append((path.name, number))
     return _table(records, places, [], notes)
@@ -60,27 +97,49 @@ def read_lines(files: list[Path], options: Options) -> RawTable:
     return _table(records, places, problems, notes)
 
 
-def _parsed(path: Path, content: str) -> object:
-    try:
-        return DECODER.decode(content)
-    except json.JSONDecodeError as error:
-        hint = ' For one object per line, use format = "jsonl".' if error.msg == "Extra data" else ""
-        remedy = f"Export the file again; it may be cut off.{hint}"
-        raise unreadable(path, error.msg, "JSON", remedy, line=error.lineno, column=str(error.colno)) from error
-    except RecursionError as error:
-        found = "objects nested too deeply to read"
-        raise unreadable(path, found, "a list of objects", "Export a flat list of records.") from error
-
-
-def _list_in(path: Path, parsed: object) -> list[object]:
+def _list_in(path: Path, documents: list[object]) -> list[object]:
+    """The records of a file: a list; the one list of objects that an object holds, however deep; objects under their ids;
+    or several such documents, one after the other."""
+    if len(documents) > 1:
+        return [record for document in documents for record in _list_in(path, [document])]
+    parsed = documents[0]
     if isinstance(parsed, list):
         return parsed
     if isinstance(parsed, dict):
-        lists = [v for v in parsed.values() if isinstance(v, list)]
+        lists = _lists(parsed, 0)
+        if len(lists) > 1:  # the records, and what belongs to them
+            lists = {k: v for k, v in lists.items() if k.rsplit(".", 1)[-1].lower() in _RECORDS} or lists
         if len(lists) == 1:
-            return lists[0]
+            return [_inner(record) for record in next(iter(lists.values()))]
+        if len(parsed) > 1 and all(isinstance(v, dict) and len(v) > 1 for v in parsed.values()):
+            return [{"id": key, **value} for key, value in parsed.items()]
+        if len(lists) > 1:
+            found = f"several lists: {', '.join(lists)}"
+            raise unreadable(
+                path, found, "a list of objects, or an object that holds one", "Export the records as a list."
+            )
     expected = "a list of objects, or an object that holds one list"
     raise unreadable(path, f"a JSON {type(parsed).__name__}", expected, "Export the records as a list.")
+
+
+def _lists(held: dict, depth: int) -> dict[str, list]:
+    """The lists inside an object by their paths: those of objects, and where there are none all."""
+    found = {k: v for k, v in held.items() if isinstance(v, list)}
+    of_objects = {k: v for k, v in found.items() if any(isinstance(x, dict) for x in v)}
+    if not of_objects and depth < MOST_WRAPPED:
+        inner = {f"{k}.{n}": v for k, o in held.items() if isinstance(o, dict) for n, v in _lists(o, depth + 1).items()}
+        of_objects = {k: v for k, v in inner.items() if any(isinstance(x, dict) for x in v)}
+    return of_objects or (
+        {k: v for k, v in found.items() if k.lower() in _RECORDS or len(found) == 1} if depth < 2 else {}
+    )
+
+
+def _inner(record: object) -> object:
+    """The record itself, without what a search or a connection of GraphQL puts around it."""
+    for key in ("_source", "node"):
+        if isinstance(record, dict) and isinstance(record.get(key), dict):
+            return record[key]
+    return record
 
 
 def _table(
@@ -103,11 +162,24 @@ def _table(
                 )
             )
             continue
-        row = dict(flat(record))
+        row = dict(flat(record, of=named)) | _moments(record)
         columns.update(dict.fromkeys(row))
         rows.append(row)
         kept.append((file, line))
     return RawTable.of(rows, kept, columns=list(columns), problems=problems, notes=notes)
+
+
+def _moments(record: dict) -> dict[str, Cell]:
+    """Of each list of events of a record, ``list.kind`` = when the last one of its kind was: ``milestones.resolved``."""
+    found: dict[str, Cell] = {}
+    for name, events in record.items():
+        for event in events if isinstance(events, list) else ():
+            kind = first_at(event, *_EVENT_KINDS) if isinstance(event, dict) else None
+            at = first_at(event, *_EVENT_TIMES) if isinstance(event, dict) else None
+            if isinstance(kind, str) and isinstance(at, (str, int, float)):
+                column = f"{name}.{writable(kind)}"
+                found[column] = max(str(found.get(column, "")), writable(str(at)))
+    return found
 
 
 def _recogniser(kind: str) -> Callable[[FileHead, str], float]:

@@ -3,8 +3,9 @@
 https://developer.statuspage.io/#tag/incidents; the public pages are described at ``/api`` of each status page, such as
 https://metastatuspage.com/api. A page is an object around ``incidents`` or ``scheduled_maintenances``. Maintenance
 is listed among the incidents too (``scheduled_for``, impact ``maintenance``): it is a change, whose times are those of its
-updates where there are any, else the planned ones. ``resolved_at`` may be null though the status is resolved; the
-update that says so is the end then. Stamps carry the offset of the page's zone.
+updates where there are any, else the planned ones. An incident that is over ended with the last update that says so, since
+it may have been reopened in between; one whose status is none of an end is open, whatever ``resolved_at`` says. One that was
+typed in afterwards began when it says that it was made. Stamps carry the offset of the page's zone.
 It misleads about beginnings: an incident is often published some minutes after users noticed it.
 """
 
@@ -62,14 +63,23 @@ def _is_maintenance(value: dict) -> bool:
 
 
 def _incident(value: dict) -> dict[str, object]:
-    ended = text_at(value, "resolved_at")
-    if not ended and text_at(value, "status") in OVER:
-        ended = _first_update(value, "resolved") or text_at(value, "updated_at")
+    over = text_at(value, "status") in OVER
+    resolutions = [text_at(u, "display_at", "created_at") for u in _updates(value) if u.get("status") == "resolved"]
+    stated = text_at(value, "resolved_at") if len(resolutions) < 2 else ""  # the first of several
+    ended = stated or (resolutions[-1] if resolutions else "") or text_at(value, "updated_at")
     return {
-        "resolved_at": ended,
+        "started_at": _began(value, ended if over else ""),
+        "resolved_at": ended if over else "",
         "services": list_at(value, INCIDENT["services"]),
         "description": text_at(_updates(value)[0], "body") if _updates(value) else "",
     }
+
+
+def _began(value: dict, ended: str) -> str:
+    """When it began; one that was typed in after it was over began when it was said to have been made, which is earlier."""
+    started, created = text_at(value, "started_at"), text_at(value, "created_at")
+    late = started and ended and moment(created) <= moment(ended) < moment(started)
+    return created if late else started or created
 
 
 def _change(value: dict) -> dict[str, object]:

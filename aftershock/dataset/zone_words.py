@@ -1,0 +1,101 @@
+"""Zones that stamps name in words: ``UTC+8``, ``GMT+0100 (Central European Standard Time)``, ``EST``, ``Europe/Berlin``.
+
+An offset behind ``UTC`` or ``GMT`` is what is added to UTC, as JavaScript and people write it; POSIX means the opposite,
+and no log is written so. An abbreviation means several offsets (CST is Chicago, Shanghai and Havana), so it is only read
+where the zone of the log uses it, and never by the zone of the machine.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
+
+_OFFSET = r"[+\-−]\d{1,2}(?::?\d{2})?"
+_ZONED = re.compile(
+    r"(?P<stamp>.*?\d(?:\s*[AaPp]\.?[Mm]\.?(?![A-Za-z]))?)\s*"
+    rf"(?:(?P<utc>UTC|GMT)?\s*(?P<offset>{_OFFSET})|(?P<word>[A-Za-z]{{1,5}}|[A-Za-z]+/[A-Za-z_/+\-0-9]+))?"
+    r"\s*(?:[(\[](?P<said>[^)\]]*)[)\]])?",
+)
+_BEFORE_YEAR = re.compile(rf"(?P<stamp>.*:\d\d)\s+(?P<zone>[A-Z]{{2,5}}|(?:UTC|GMT){_OFFSET})\s+(?P<year>\d{{4}})")
+_ENDS_IN_CLOCK = re.compile(r"(?::\d\d(?:[.,]\d+)?|[AaPp]\.?[Mm]\.?)\s*$")
+_CLOCK = re.compile(r"\d{1,2}:\d{2}|\d\s*[AaPp]\.?[Mm]")
+_NO_ZONES = {"AM", "PM", "H", "UHR"}
+_UTC = {"UTC", "GMT", "Z"}
+_GERMAN = {"MEZ": "CET", "MESZ": "CEST"}
+_SEASONS = (datetime(2024, 1, 15), datetime(2024, 7, 15))
+
+
+def parted(stamp: str) -> tuple[str, str] | None:
+    """(stamp without its zone, the zone: an offset such as ``+08:00``, or a word); None where it names no zone."""
+    if inside := _BEFORE_YEAR.fullmatch(stamp):
+        offset = re.sub("^(?:UTC|GMT)(?=.)", "", inside["zone"])
+        return f"{inside['stamp']} {inside['year']}", _as_offset(offset) if offset[0] in "+-−" else offset
+    found = _ZONED.fullmatch(stamp)
+    if not found or not _CLOCK.search(found["stamp"]):
+        return None
+    if found["offset"]:
+        if not found["utc"] and not _ENDS_IN_CLOCK.search(found["stamp"]):
+            return None
+        return found["stamp"], _as_offset(found["offset"])
+    word = found["word"] or found["said"] or ""
+    if not word or word.upper() in _NO_ZONES:
+        return None
+    return found["stamp"].rstrip(), word.strip()
+
+
+def _as_offset(text: str) -> str:
+    """``+8``, ``+0800`` and ``-5:30`` as ``+08:00`` and ``-05:30``."""
+    digits = text[1:].replace(":", "")
+    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "00")
+    return f"{'+' if text[0] == '+' else '-'}{int(hours):02d}:{minutes}"
+
+
+def offset_of(zone: str, log_zone: str) -> timedelta | None:
+    """The offset that an offset or an abbreviation names in a log of a zone; None where that is not certain."""
+    if zone[:1] in ("+", "-"):
+        hours, minutes = int(zone[1:3]), int(zone[4:])
+        return timedelta(hours=hours, minutes=minutes) * (1 if zone[0] == "+" else -1) if hours < 15 else None
+    word = zone.upper()
+    return timedelta(0) if word in _UTC else _abbreviations(log_zone).get(_GERMAN.get(word, word))
+
+
+def is_zone(name: str) -> bool:
+    """Whether this is the name of a zone, such as ``Europe/Berlin``."""
+    return "/" in name and name in available_timezones()
+
+
+@lru_cache(maxsize=64)
+def _abbreviations(zone: str) -> dict[str, timedelta]:
+    """The abbreviations that a zone's clocks go by, in winter and in summer."""
+    if zone[:1] in ("+", "-"):
+        return {}
+    moments = [moment.replace(tzinfo=ZoneInfo(zone)) for moment in _SEASONS]
+    return {moment.tzname() or "": moment.utcoffset() or timedelta(0) for moment in moments}
+
+
+def known_offset(name: str | None, offset: int | None, log_zone: str) -> int | None:
+    """What ``dateutil`` asks for: the seconds of the offset that a stamp names. ValueError for a word that is not
+    certain; None where it names none."""
+    if name is None or name in _UTC:
+        return offset if name is None else 0
+    found = offset_of(name, log_zone) if offset is None else None
+    if found is None:
+        raise ValueError(f"unknown zone {name!r}")
+    return int(found.total_seconds())
+
+
+def zone_for(text: str, log_zone: str) -> str:
+    """The zone that a cell names, as pandas takes it: a name, or an offset such as ``+08:00``; ``""`` where it is none."""
+    word = text.strip()
+    if is_zone(word):
+        return word
+    found = re.fullmatch(rf"\(?(?:UTC|GMT)?\s*({_OFFSET})\)?(?:\s.*)?", word)
+    if found:
+        word = _as_offset(found[1])
+    offset = offset_of(word, log_zone)
+    if offset is None:
+        return ""
+    minutes = int(offset.total_seconds() // 60)
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"

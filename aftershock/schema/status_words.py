@@ -1,0 +1,82 @@
+"""The words that logs use for states: of incidents, and of changes that never took effect.
+
+A longer phrase counts by what it begins with: ``pending reminder`` is ``pending``, ``closed - no action`` is ``closed``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+NO_INCIDENT = "cancelled"
+"""What a state means whose row is no incident: cancelled, a test, or the repetition of another."""
+
+
+def _words(text: str) -> list[str]:
+    return [" ".join(phrase.split()) for phrase in text.split(",")]
+
+
+_STATES = {
+    "open": """open, opened, reopened, re opened, new, investigating, identified, monitoring, triggered, acknowledged, active,
+    in progress, work in progress, wip, firing, alerting, started, detected, ongoing, unresolved, pending, on hold, hold,
+    awaiting, waiting, assigned, queued, escalated, triage, live, paused, problem, down,
+    offen, neu, in bearbeitung, zugewiesen, wartend, pausiert, ouvert, nouveau, en cours, en attente, abierto, nuevo,
+    en curso, pendiente""",
+    "resolved": """resolved, closed, fixed, done, completed, complete, finished, solved, ended, postmortem, recovered, recovery,
+    mitigated, restored, stable, auto resolved, autoresolved, learning, archived, ok, up, inactive,
+    geschlossen, erledigt, behoben, gelöst, geloest, abgeschlossen, beendet, fermé, ferme, résolu, resolu, clos, terminé,
+    termine, cerrado, resuelto, finalizado""",
+    "unknown": "unknown",
+    NO_INCIDENT: """cancelled, canceled, declined, discarded, withdrawn, false positive, false alarm, not an incident, no incident,
+    test, testing, drill, exercise, tutorial, duplicate, merged, invalid, spam, rejected,
+    storniert, fehlalarm, annulé, annule, fausse alerte, cancelado, falsa alarma""",
+}
+STATUS_WORDS = {word: state for state, text in _STATES.items() for word in _words(text)}
+
+NEVER_TOOK_EFFECT = _words(
+    """cancelled, canceled, planned, scheduled, rejected, skipped, pending, declined, denied, refused, withdrawn, draft, queued,
+    waiting, awaiting, blocked, on hold, hold, held, created, new, manual, never, never deployed, not built, not run, not started,
+    not deployed, not executed, not implemented, undeployed, requested, submitted, proposed, assess, authorize, ready, to do,
+    todo, backlog, in review, under review, needs approval, abandoned, dismissed, deferred, postponed, preparing, unchanged,
+    no change, no changes, noop, neutral, action required, delayed, suspended, paused, stale, invalid, duplicate, test,
+    abgelehnt, zurückgezogen, entwurf, geplant, storniert, verschoben, wartend, ausstehend, beantragt,
+    annulé, annule, rejeté, refusé, brouillon, planifié, en attente, reporté, cancelado, rechazado, borrador, planificado,
+    pendiente, aplazado"""
+)
+TOOK_EFFECT = _words(
+    """done, success, successful, succeeded, successfully, completed, complete, deployed, released, finished, closed,
+    implemented, ok, passed, pass, live, applied, merged, active, inactive, rolled back, rolledback, rollback, reverted, failed,
+    failure, failing, fail, error, errored, aborted, timed out, timedout, timeout, stopped, terminated, partial, partially,
+    in progress, inprogress, running, started, progressing, healthy, degraded, synced, superseded, unstable, warning, unauthorized,
+    unsuccessful, review, verified, resolved, shipped, published, promoted, implement, up, enabled, disabled, unknown, fixed,
+    broken, broke, closed complete, closed incomplete,
+    erledigt, erfolgreich, abgeschlossen, fehlgeschlagen, durchgeführt, ausgerollt, umgesetzt, geschlossen, gescheitert,
+    abgebrochen, terminé, termine, réussi, réussie, échoué, échec, déployé, fermé, effectué, completado, hecho, exitoso,
+    fallido, desplegado, cerrado, terminado"""
+)
+_CHANGES = {**dict.fromkeys(TOOK_EFFECT, True), **dict.fromkeys(NEVER_TOOK_EFFECT, False)}
+
+
+@lru_cache(maxsize=4096)
+def plain(text: str) -> str:
+    """A state in small letters, with single spaces for what separates its words: ``NOT_BUILT`` and ``NotBuilt`` are
+    ``not built``."""
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
+    return " ".join(re.sub(r"[^\w]|_", " ", parted).lower().split())
+
+
+def meaning(word: str, known: Mapping[str, str]) -> str:
+    """What a state of an incident means, of those ``known`` (plain words); ``""`` where none does."""
+    return known.get(_beginning(word, known), "")
+
+
+def took_effect(status: str) -> bool | None:
+    """Whether a change of this status took effect, wholly or in part; None where the word is not known."""
+    return _CHANGES.get(_beginning(status, _CHANGES)) if plain(status) else True
+
+
+def _beginning(word: str, known: Mapping[str, object]) -> str:
+    """The longest phrase among those known with which a state begins."""
+    words = plain(word).split()
+    return next((p for n in range(len(words), 0, -1) if (p := " ".join(words[:n])) in known), "")

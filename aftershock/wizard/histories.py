@@ -1,0 +1,60 @@
+"""Logs in which a record has several rows, one per state that it was in."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from aftershock.wizard import time_names
+from aftershock.wizard.guess import Guess
+from aftershock.wizard.time_matching import TimeCells
+
+MOSTLY = 0.5  # share of the repeated ids within which a column of states varies: a judgement
+_STATES = {"state", "status", "phase", "milestone", "stage", "action", "event", "zustand", "statut", "etat", "estado"}
+_CHANGED = {
+    "updated",
+    "update",
+    "modified",
+    "mod",
+    "changed",
+    "sequence",
+    "seq",
+    "version",
+    "geaendert",
+    "aktualisiert",
+    "modifie",
+}
+
+
+def varying(rows: pd.DataFrame, ids: pd.Series) -> list[str]:
+    """The columns of states or of last changes that differ within most of the ids that have several rows."""
+    repeated = ids[(ids != "") & ids.duplicated(keep=False)]
+    if repeated.empty:
+        return []
+    found = []
+    for name in rows.columns:
+        if set(time_names.words(name)) & (_STATES | _CHANGED):
+            kinds = rows[name][repeated.index].groupby(repeated.to_numpy()).nunique()
+            if (kinds > 1).mean() > MOSTLY:
+                found.append(name)
+    return found
+
+
+def of(rows: pd.DataFrame, id: Guess | None, cells: TimeCells) -> Guess | None:
+    """Which row of each id is the newest, ``last`` or ``first``; None for a log with one row each."""
+    if id is None:
+        return None
+    ids = rows[id.value]
+    columns = varying(rows, ids)
+    if not columns:
+        return None
+    repeated = ids[(ids != "") & ids.duplicated(keep=False)]
+    why = f"{repeated.nunique()} of {ids.nunique()} ids have several rows, which differ in {columns[0]!r}"
+    for name in columns:
+        at = cells.read(name)
+        if (
+            at is not None
+            and (steps := at[repeated.index].groupby(repeated.to_numpy()).diff().dropna()).ne(pd.Timedelta(0)).any()
+        ):
+            newest = "first" if (steps < pd.Timedelta(0)).sum() > (steps > pd.Timedelta(0)).sum() else "last"
+            return Guess("history", newest, 0.9, f"{why}; {name!r} says which is the newest")
+    return Guess("history", "last", 0.75, f"{why}; the last row of each counts")

@@ -1,0 +1,246 @@
+"""Which columns of a file hold the times of a table: starts and ends, days with clock times next to them, durations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from aftershock.dataset import durations, timestamps, zone_words
+from aftershock.schema.tables import SCHEMAS
+from aftershock.wizard import synonyms, time_formats, time_names
+from aftershock.wizard.guess import Guess
+from aftershock.wizard.time_formats import ENOUGH, Stamps
+from aftershock.wizard.time_names import words
+
+LEAST = 0.6
+PLANNED = 0.62  # what a plan is worth as a start: it is taken where nothing says what happened
+ENDS = {"incidents": "resolved_at", "changes": "finished_at"}
+_ZONES = (
+    "timezone",
+    "tz",
+    "zone",
+    "zeitzone",
+    "timezonename",
+    "tzname",
+    "utcoffset",
+    "offset",
+    "fuseauhoraire",
+    "zonahoraria",
+)
+_LENGTHS = {
+    "duration",
+    "downtime",
+    "dauer",
+    "ausfallzeit",
+    "duree",
+    "duracion",
+    "durata",
+    "elapsed",
+    "length",
+    "ttr",
+    "mttr",
+    "duur",
+    "minutes",
+    "hours",
+}
+
+Candidate = tuple[float, float, str, str, str]
+
+
+class TimeCells:
+    """The columns of a file read as times, each once."""
+
+    def __init__(self, rows: pd.DataFrame, zone: str):
+        self.rows, self.zone = rows, zone
+        self._stamps: dict[str, Stamps | None] = {}
+
+    def stamps(self, name: str) -> Stamps | None:
+        """How a column writes times; None where it holds none."""
+        if name not in self._stamps:
+            self._stamps[name] = time_formats.forms_of(self.rows[name], self.zone)
+        return self._stamps[name]
+
+    def read(self, name: str) -> pd.Series | None:
+        """The moments of a column of times."""
+        stamps = self.stamps(name)
+        return timestamps.parse(self.rows[name], self.zone, stamps.formats).at if stamps else None
+
+    def is_of_days(self, name: str) -> bool:
+        """Whether a column holds days without a time of day."""
+        at = self.read(name)
+        return at is not None and bool(
+            (at.dropna().dt.tz_convert(self.zone) == at.dropna().dt.tz_convert(self.zone).dt.normalize()).all()
+        )
+
+    def is_of_clocks(self, name: str) -> bool:
+        """Whether a column holds times of day without a day."""
+        texts = self.rows[name][self.rows[name] != ""]
+        return not texts.empty and bool(durations.clock(texts).notna().mean() >= ENOUGH)
+
+    def why_not(self, name: str) -> str:
+        """Why a column of times cannot be read; ``""`` for an empty one and for one of clocks, which has days next to it."""
+        return "" if self.is_of_clocks(name) else time_formats.why_not(self.rows[name], self.zone)
+
+    def settle(self, names: list[str]) -> None:
+        """Decide the order of day and month for the whole file; ``names``: the columns used, that of the start first."""
+        if not any((s := self.stamps(n)) and s.order for n in names):
+            return
+        open_ = [n for n in dict.fromkeys([*names, *self.rows.columns]) if (s := self.stamps(n)) and s.order]
+        known = {n: s for n, s in self._stamps.items() if s}
+        self._stamps |= time_formats.settled({n: self.rows[n] for n in open_}, known, self.zone)
+
+
+@dataclass
+class TimeMatch:
+    """What was found: ``candidates`` as column_matching takes them; ``refused``: canonical column → why its cells are none."""
+
+    table: str
+    candidates: list[Candidate] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+
+    def complete(self, chosen: dict[str, Guess], cells: TimeCells) -> Iterator[str]:
+        """Add what belongs to the columns chosen: the only time there is, clocks, durations, zones. Yields questions."""
+        if "started_at" not in chosen:
+            self._rescue(chosen, cells)
+        if "started_at" not in chosen:
+            return
+        _add_clocks(self.table, chosen, cells)
+        _drop_backwards(chosen, cells)
+        if ENDS[self.table] not in chosen:
+            yield from _add_duration(self.table, chosen, cells)
+        _add_zone(chosen, cells)
+        if time_names.is_plan(chosen["started_at"].value):
+            yield f"{chosen['started_at'].value!r} is when it was planned; no column says when it happened"
+
+    def _rescue(self, chosen: dict[str, Guess], cells: TimeCells) -> None:
+        """Take the only column of times as the start; of several, none: that is a question."""
+        taken = {guess.value for guess in chosen.values()}
+        held = [n for n in cells.rows.columns if n not in taken and cells.stamps(n)]
+        able = [n for n in held if not (time_names.is_entry(n) or time_names.is_end(n) or time_names.is_plan(n))]
+        if len(able) == 1:
+            chosen["started_at"] = Guess("started_at", able[0], 0.6, "the only column that holds times")
+            self.refused.pop("started_at", None)
+        elif held and "started_at" not in self.refused:
+            listed = ", ".join(map(repr, (able or held)[:6]))
+            self.refused["started_at"] = (
+                f"it has to be said which of {listed} is the start: call that column started_at"
+            )
+
+    def settled(self, chosen: dict[str, Guess], cells: TimeCells) -> dict[str, Stamps]:
+        """How each chosen column of times is written, with one order of day and month for the file."""
+        of_time = {c: g.value for c, g in chosen.items() if c in SCHEMAS[self.table].of_type("time")}
+        cells.settle([of_time[c] for c in sorted(of_time, key=lambda c: c != "started_at")])
+        return {c: stamps for c, name in of_time.items() if (stamps := cells.stamps(name))}
+
+
+def match(table: str, rows: pd.DataFrame, cells: TimeCells) -> TimeMatch:
+    """Every column that may hold a time of a table, by its name; what its name says it is not, it is not."""
+    found = TimeMatch(table)
+    for canonical in SCHEMAS[table].of_type("time"):
+        for name in rows.columns:
+            by_name, why = _by_name(table, canonical, name)
+            if by_name < LEAST:
+                continue
+            if cells.stamps(name):
+                found.candidates.append((by_name, by_name, canonical, name, why))
+            elif canonical == "started_at" and (said := cells.why_not(name)):
+                found.refused.setdefault(canonical, f"{name!r} would be {canonical}, but it holds {said}")
+    best = max((sure for sure, _, canonical, _, _ in found.candidates if canonical == "started_at"), default=0.0)
+    starts = {name for _, _, canonical, name, _ in found.candidates if canonical == "started_at"}
+    if "started_at" in {c for _, _, c, _, _ in found.candidates}:
+        found.refused.pop("started_at", None)
+    for pair in time_names.pairs(rows.columns, lambda name: cells.stamps(name) is not None):
+        if pair.sure >= best or (pair.start in starts and pair.sure > PLANNED):
+            why = f"{pair.start!r} and {pair.end!r} are a pair"
+            found.candidates += [
+                (pair.sure, pair.sure, "started_at", pair.start, why),
+                (pair.sure, pair.sure, ENDS[table], pair.end, why),
+            ]
+            found.refused.pop("started_at", None)
+            break
+    return found
+
+
+def _by_name(table: str, canonical: str, name: str) -> tuple[float, str]:
+    likely = synonyms.likeness(table, canonical, name)
+    if likely == 1 or likely < LEAST:
+        return likely, "holds times"
+    if time_names.is_entry(name) or (canonical == "started_at") == time_names.is_end(name):
+        return (
+            (0.0, "")
+            if time_names.is_entry(name) or canonical == "started_at" or _begins(name)
+            else (likely, "holds times")
+        )
+    if time_names.is_plan(name):
+        return (PLANNED, "a plan") if canonical in ("started_at", "finished_at") else (0.0, "")
+    return likely, "holds times"
+
+
+def _begins(name: str) -> bool:
+    return bool(time_names.START & set(words(name)))
+
+
+def _add_clocks(table: str, chosen: dict[str, Guess], cells: TimeCells) -> None:
+    """Clock times in columns of their own, next to a column of days."""
+    day = chosen["started_at"]
+    clocks = [n for n in cells.rows.columns if cells.is_of_clocks(n) and not time_names.is_plan(n)]
+    if not clocks or not cells.is_of_days(day.value):
+        return
+    begins = [n for n in clocks if not time_names.is_end(n) and not time_names.is_entry(n)]
+    if begins:
+        chosen["started_at_clock"] = Guess("started_at_clock", begins[0], 0.85, f"a time of day next to {day.value!r}")
+    end = ENDS[table]
+    ends = [n for n in clocks if time_names.is_end(n)]
+    if ends and begins and (end not in chosen or cells.is_of_days(chosen[end].value)):
+        chosen.setdefault(end, Guess(end, day.value, 0.8, f"the day of the start, with the time of {ends[0]!r}"))
+        why = f"a time of day next to {chosen[end].value!r}; before that of the start it is of the next day"
+        chosen[f"{end}_clock"] = Guess(f"{end}_clock", ends[0], 0.85, why)
+
+
+def _add_duration(table: str, chosen: dict[str, Guess], cells: TimeCells) -> Iterator[str]:
+    """How long it lasted, where no column says when it ended."""
+    taken = {guess.value for guess in chosen.values()}
+    for name in (n for n in cells.rows.columns if n not in taken):
+        said = words(name)
+        texts = cells.rows[name][cells.rows[name] != ""]
+        named = _LENGTHS & set(said) or {"time", "to"} <= set(said) or said[-2:] == ["resolution", "time"]
+        if not named or texts.empty or durations.parse(texts, "minutes").isna().mean() > 1 - ENOUGH:
+            continue
+        unit = durations.unit_in(said)
+        bare = texts.str.match(r"^\d+(?:[.,]\d+)?$").mean() > 1 - ENOUGH
+        if bare and not unit:
+            yield f"the unit of {name!r} is not known; if it says how long each lasted, name it as {ENDS[table]}_duration_minutes"
+            return
+        column = f"{ENDS[table]}_duration_{unit or 'minutes'}"
+        chosen[column] = Guess(column, name, 0.8, "how long it lasted, in place of an end")
+        return
+
+
+def _add_zone(chosen: dict[str, Guess], cells: TimeCells) -> None:
+    """A column that names the zone of its row."""
+    stamps = cells.stamps(chosen["started_at"].value)
+    for name in cells.rows.columns:
+        texts = cells.rows[name][cells.rows[name] != ""]
+        if (
+            synonyms.bare(name.rsplit(".", 1)[-1]) not in _ZONES
+            or texts.empty
+            or (stamps and stamps.offsets > 1 - ENOUGH)
+        ):
+            continue
+        if all(zone_words.zone_for(text, cells.zone) for text in texts.unique()):
+            chosen["timezone"] = Guess("timezone", name, 0.85, "names the zone of its row")
+            return
+
+
+def _drop_backwards(chosen: dict[str, Guess], cells: TimeCells) -> None:
+    """Leave out a later time that mostly lies before the start: it is something else."""
+    start = cells.read(chosen["started_at"].value)
+    for canonical in sorted(synonyms.LATER & set(chosen)):
+        if start is None or f"{canonical}_clock" in chosen or "started_at_clock" in chosen:
+            continue
+        at = cells.read(chosen[canonical].value)
+        both = (at - start).dropna() if at is not None else pd.Series(dtype="timedelta64[us]")
+        if len(both) and (both < pd.Timedelta(0)).mean() > 0.5:
+            del chosen[canonical]

@@ -1,0 +1,75 @@
+"""What the name of a column says of the time that it holds: a start, an end, a plan, or when somebody wrote it down."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+_UMLAUTS = str.maketrans({ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"})
+_WORDS = {
+    role: frozenset(text.split())
+    for role, text in tomllib.loads(Path(__file__).with_name("time_names.toml").read_text(encoding="utf-8")).items()
+}
+START, END, PLAN, ENTRY, REAL = (_WORDS[role] for role in ("start", "end", "plan", "entry", "real"))
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two columns that begin and end the same thing, and how sure that is from 0 to 1."""
+
+    start: str
+    end: str
+    sure: float
+
+
+def words(name: str) -> list[str]:
+    """The words of a column's name without accents, taken apart at signs and at capitals; of a path its last part."""
+    text = name.rsplit(".", 1)[-1]
+    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text).lower()
+    text = text.translate(_UMLAUTS)
+    text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.findall(r"[a-z]+", text)
+
+
+def is_plan(name: str) -> bool:
+    return bool(PLAN & set(words(name))) and not REAL & set(words(name))
+
+
+def is_entry(name: str) -> bool:
+    """Whether a column says when a row was written or changed."""
+    said = set(words(name))
+    return bool(ENTRY & said) and not START & said - {"from", "ab", "du", "da"}
+
+
+def is_end(name: str) -> bool:
+    said = set(words(name))
+    return bool(END & said) and not START & said
+
+
+def pairs(names: Iterable[str], holds_times: Callable[[str], bool]) -> list[Pair]:
+    """The starts and ends among names that differ in nothing else and hold times, the surest first."""
+    by_stem: dict[tuple[str, frozenset[str]], dict[str, str]] = {}
+    for name in names:
+        said = words(name)
+        for role, marks in (("start", START), ("end", END)):
+            if len(marks & set(said)) >= 1 and not (ENTRY & set(said)):
+                stem = frozenset(w for w in said if w not in marks | _WORDS["filling"])
+                by_stem.setdefault((name.rpartition(".")[0], stem), {}).setdefault(role, name)
+    found = [
+        Pair(ends["start"], ends["end"], _sureness(set(stem)))
+        for (_, stem), ends in by_stem.items()
+        if len(ends) == 2 and ends["start"] != ends["end"] and all(map(holds_times, ends.values()))
+    ]
+    return sorted(found, key=lambda pair: -pair.sure)
+
+
+def _sureness(stem: set[str]) -> float:
+    if PLAN & stem and not REAL & stem:
+        return 0.62
+    if REAL & stem:
+        return 0.96
+    return 0.93 if len(stem) < 2 and stem <= _WORDS["own"] else 0.87
