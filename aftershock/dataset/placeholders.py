@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from aftershock.schema.tables import text_array
 
 _OF_PROGRAMS = r"null (null) <null> nan nat <na> #n/a #ref! #value! #name? \n undefined nil"
+_MIXED = ("None", "NaN", "NaT")
 _OF_PEOPLE = """- -- --- – — . ? ?? ??? n/a na n.a. n.a n/v k.a. none (none) unknown (unknown) tbd tba tbc t.b.d. empty (empty)
 blank (blank) unset (unset) unbekannt inconnu desconocido keine aucun aucune ninguno ninguna"""
 _OF_SEVERAL = ("not set", "not applicable", "not available", "not known", "keine angabe", "sans objet")
@@ -27,8 +28,8 @@ def _spellings(words: list[str]) -> pa.Array:
     return pa.array(sorted({s for w in words for s in (w, w.upper(), w.capitalize(), w.title())}), pa.large_string())
 
 
-_PROGRAMS = _spellings([*_OF_PROGRAMS.split(), "None"])
-_ALL = _spellings([*_OF_PROGRAMS.split(), *_OF_PEOPLE.split(), *_OF_SEVERAL])
+_PROGRAMS = _spellings([*_OF_PROGRAMS.split(), *_MIXED])
+_ALL = _spellings([*_OF_PROGRAMS.split(), *_MIXED, *_OF_PEOPLE.split(), *_OF_SEVERAL])
 _OF_TIMES = pa.concat_arrays([_ALL, pa.array(_TIMES, pa.large_string())])
 _NONE = pa.array(["none", "None", "NONE"], pa.large_string())
 

@@ -7,13 +7,14 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from aftershock import sources
 from aftershock.output.phrases import listed
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.json_paths import writable
-from aftershock.wizard import time_formats, vendor_sections, vocabulary
+from aftershock.wizard import line_evidence, time_formats, vendor_sections, vocabulary
 from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.csv_dialect import encoding, written
 from aftershock.wizard.guess import LIKELY, NOT_KNOWN, UNSURE, Guess, MissingColumn
@@ -154,8 +155,9 @@ def _of_vendor(chosen: Interpretation, path: str, where: Line) -> Section:
     if chosen.format in vendor_sections.OF_BRANCHES:
         lines.append(Line("ref", '"main"', "only what reached this branch", off=True))
     times = vendor_sections.times(chosen)
-    lines += [line for line, _ in _time_lines(times)]
-    orders = [guess for _, guess in _time_lines(times) if guess]
+    written_so = _time_lines(times, chosen.raw, {c: c for c in times}) if chosen.raw is not None else []
+    lines += [line for line, _ in written_so]
+    orders = [guess for _, guess in written_so if guess]
     inside, asked = (
         vocabulary.environments(chosen.raw.frame) if chosen.table == "changes" and chosen.raw else (None, [])
     )
@@ -179,8 +181,9 @@ def _of_vendor(chosen: Interpretation, path: str, where: Line) -> Section:
 def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str, where: Line) -> Section:
     frame = raw.frame
     lines = [where, Line("format", quoted(chosen.format))]
-    guesses = [fit.columns[c] for c in SCHEMAS[chosen.table].accepted if c in fit.columns]
-    found, questions = _word_lines(chosen.table, fit, frame)
+    guesses = [_with_lines(raw, fit.columns[c]) for c in SCHEMAS[chosen.table].accepted if c in fit.columns]
+    dated = frame[fit.columns["started_at"].value] != "" if "started_at" in fit.columns else slice(None)
+    found, questions = _word_lines(chosen.table, fit, frame[dated])  # words of totals are none
     named = fit.columns.get("environment")
     inside, asked = (
         vocabulary.environments(frame.rename(columns={named.value: "environment"}))
@@ -188,12 +191,19 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
         else (None, [])
     )
     questions += asked
-    for line, guess in (*_delimiter_lines(chosen), *_time_lines(fit.times), *found):
+    for line, guess in (
+        *_delimiter_lines(chosen),
+        *_time_lines(fit.times, raw, {c: g.value for c, g in fit.columns.items()}),
+        *found,
+    ):
         lines.append(line)
         guesses += [guess] if guess else []
     if fit.history:
-        lines.append(Line("history", quoted(fit.history.value), _behind(fit.history)))
-        guesses.append(fit.history)
+        ids = frame[fit.columns[SCHEMAS[chosen.table].id].value]
+        rows = line_evidence.where(raw, (ids == ids[ids.duplicated()].iloc[0]).to_numpy())
+        history = replace(fit.history, why=f"{fit.history.why}, such as {rows}")
+        lines.append(Line("history", quoted(history.value), _behind(history)))
+        guesses.append(history)
     guesses += [inside] if inside else []
     guesses += encoding(chosen.input.paths[0], raw.notes)
     missing = tuple(MissingColumn(chosen.table, c, v) for c, v in COSTS[chosen.table].items() if c not in fit.columns)
@@ -233,11 +243,23 @@ def _delimiter_lines(chosen: Interpretation) -> list[tuple[Line, Guess]]:
     return [(Line("delimiter", quoted(found.value), found.why), found)] if found.value else []
 
 
-def _time_lines(times: dict[str, Stamps]) -> list[tuple[Line, Guess | None]]:
+def _with_lines(raw: sources.RawTable, guess: Guess) -> Guess:
+    """A guess on a column with the lines on which it rests."""
+    lines = line_evidence.filled(raw, raw.frame[guess.value])
+    return replace(guess, why=f"{guess.why}; {lines}" if lines else guess.why)
+
+
+def _time_lines(
+    times: dict[str, Stamps], raw: sources.RawTable, named: dict[str, str]
+) -> list[tuple[Line, Guess | None]]:
     formats = tuple(dict.fromkeys(form for written in times.values() for form in written.formats))
     if not formats:
         return []
     proof = next((w.order for w in times.values() if w.order), None)
+    if proof:
+        beyond = [time_formats.proves(raw.frame[named[c]], proof.value) for c, w in times.items() if w.order]
+        lines = line_evidence.where(raw, np.logical_or.reduce(beyond))
+        proof = replace(proof, why=f"{proof.why}: {lines}" if lines else proof.why)
     said = f"{proof.value} first, {proof.why}" if proof else ""
     return [(Line("time_format", time_formats.as_toml(formats), said), proof)]
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from aftershock.wizard.guess import NOT_KNOWN, Guess
 
 MOST_GRADES = 15  # of severity: a judgement, more are not a ladder
-CLOSE = 3  # places on the scale that are less far apart are not told apart for certain: a judgement
+CLOSE = 2  # places on the scale that are less far apart are not told apart for certain: a judgement
+MILD = 10.0  # on the scale: below it are no grades, so nothing depends on their order
 UNGRADED = 1.5  # above what is in order, as Nagios has it, and below every grade
 _FILE = tomllib.loads(Path(__file__).with_name("severities.toml").read_text(encoding="utf-8"))
 
@@ -71,7 +72,11 @@ def is_ungraded(grade: str) -> bool:
 
 def _by_words(grades: list[str], meant: dict[str, float], numbers: dict[str, int | None]) -> tuple[list[str], Guess]:
     found = sorted(grades, key=lambda g: (-meant[g], numbers[g] or 0, g))
-    close = [(a, b) for a, b in pairwise(found) if meant[a] - meant[b] < CLOSE and numbers[a] == numbers[b]]
+    close = [
+        (a, b)
+        for a, b in pairwise(found)
+        if meant[a] - meant[b] < CLOSE and meant[a] > MILD and numbers[a] == numbers[b]
+    ]
     if close:
         return _guess(found, 0.5, f"usual words; {NOT_KNOWN} whether {close[0][0]!r} is worse than {close[0][1]!r}")
     counted = [n for g in found if (n := numbers[g]) is not None]

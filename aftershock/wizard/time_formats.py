@@ -180,6 +180,12 @@ def order_of(columns: list[pd.Series]) -> Guess:
     return Guess("order of dates", "day", 0.4, why)
 
 
+def proves(cells: pd.Series, order: str) -> np.ndarray:
+    """True for the cells that can only be read with the day, or the month, first."""
+    numbers = cells.map(str).str.extract(r"^\s*(\d{1,2})[./-](\d{1,2})[./-]\d").astype(float)
+    return (numbers[0 if order == "day" else 1] > 12).to_numpy()
+
+
 def settled(columns: dict[str, pd.Series], found: dict[str, Stamps], zone: str) -> dict[str, Stamps]:
     """How each column is written once one order of day and month is decided for all of a file. ``columns``: the cells of
     those whose order is open, that of the start first."""

@@ -1,19 +1,118 @@
-"""A column is matched by its name and by its cells."""
+"""A column is matched by its name and by its cells; what cannot be known is a question, not an answer."""
 
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 from aftershock.wizard import column_matching
+from aftershock.wizard.column_matching import Fit
+
+DAYS = ["2024-03-05", "2024-03-06", "2024-03-07"]
+LATER = ["2024-03-08", "2024-03-09", "2024-03-10"]
+IDS = ["a1", "a2", "a3"]
+
+
+def fit(table: str = "incidents", **columns: list[str]) -> Fit:
+    frame = pd.DataFrame({name.replace("__", " "): cells for name, cells in columns.items()})
+    return column_matching.fit(table, column_matching.cells_of(frame))
+
+
+def matched(table: str = "incidents", **columns: list[str]) -> dict[str, str]:
+    return {c: g.value for c, g in fit(table, **columns).columns.items()}
 
 
 def test_a_column_is_taken_for_what_its_cells_are():
-    frame = pd.DataFrame({"id": ["a", "b", "c"], "start": ["soon", "late", "now"], "when it broke": ["2024-03-05"] * 3})
-    found = column_matching.fit("incidents", column_matching.cells_of(frame)).columns
-    assert {c: g.value for c, g in found.items()} == {"incident_id": "id", "started_at": "when it broke"}
-    assert found["started_at"].why == "the first column that holds times"
+    found = fit(id=IDS, start=["soon", "late", "now"], happening=DAYS).columns
+    assert {c: g.value for c, g in found.items()} == {"incident_id": "id", "started_at": "happening"}
+    assert found["started_at"].why == "the only column that holds times"
+
+
+def test_of_several_columns_of_times_none_is_the_start_by_its_place():
+    found = fit(id=IDS, alpha=DAYS, beta=LATER)
+    assert found.lacking == ["started_at"]
+    assert found.refused["started_at"] == (
+        "it has to be said which of 'alpha', 'beta' is the start: call that column started_at"
+    )
+
+
+@pytest.mark.parametrize("other", ["endsAt", "updated_at", "due_date", "planned_start"])
+def test_an_end_a_plan_and_an_entry_are_no_start_next_to_one(other):
+    assert matched(id=IDS, **{other: LATER}, created=DAYS)["started_at"] == "created"
+
+
+def test_a_pair_is_one_find():
+    found = matched("changes", id=IDS, to=LATER, since_update=DAYS, **{"from": DAYS})
+    assert (found["started_at"], found["finished_at"]) == ("from", "to")
 
 
 def test_an_end_before_the_start_is_something_else():
-    frame = pd.DataFrame({"id": ["a", "b"], "start": ["2024-03-05", "2024-03-06"], "end": ["2024-01-01", "2024-01-01"]})
-    assert "resolved_at" not in column_matching.fit("incidents", column_matching.cells_of(frame)).columns
+    assert "resolved_at" not in matched(id=IDS, start=DAYS, end=["2024-01-01"] * 3)
+
+
+def test_numbers_of_ten_digits_are_ids_and_people_are_none():
+    found = matched("changes", run_id=["3478859081", "3478859082", "3478859083"], done_by=["x", "y", "z"], when=DAYS)
+    assert (found["change_id"], found["started_at"]) == ("run_id", "when")
+    assert "change_id" not in matched("changes", done_by=["x", "y", "z"], when=DAYS)
+
+
+def test_a_likeness_of_names_is_no_cause():
+    found = matched(id=IDS, start=DAYS, channel_reference=["#c1", "#c2", "#c3"], related_change=["c1", "c2", "c3"])
+    assert "caused_by" not in found
+    assert matched(id=IDS, start=DAYS, Caused__by__change=["c1", "", ""])["caused_by"] == "Caused by change"
+    assert "caused_by" not in matched(id=IDS, start=DAYS, Caused__by=["a bad push by hand", "", "the disk was full"])
+
+
+def test_links_are_no_services():
+    found = matched(
+        "changes",
+        id=IDS,
+        at=DAYS,
+        **{"Links.Project": ["/api/p1", "/api/p2", "/api/p3"], "ProjectId": ["p1", "p2", "p3"]},
+    )
+    assert found["services"] == "ProjectId"
+
+
+def test_a_state_that_is_only_over_gives_way_to_how_it_ended():
+    found = matched(
+        "changes", id=IDS, when=DAYS, status=["completed"] * 3, conclusion=["success", "skipped", "failure"]
+    )
+    assert found["status"] == "conclusion"
+
+
+def test_days_with_clocks_next_to_them_and_lengths_in_place_of_ends():
+    found = matched(id=IDS, Date=DAYS, Start__Time=["9:00"] * 3, End__Time=["9:30"] * 3)
+    assert (found["started_at"], found["started_at_clock"]) == ("Date", "Start Time")
+    assert (found["resolved_at"], found["resolved_at_clock"]) == ("Date", "End Time")
+    assert matched(id=IDS, start=DAYS, downtime_min=["5", "6", "7"])["resolved_at_duration_minutes"] == "downtime_min"
+    asked = fit(id=IDS, start=DAYS, duration=["5", "6", "7"])
+    assert asked.questions[0].startswith("the unit of 'duration' is not known")
+
+
+def test_a_column_of_zones_is_that_of_its_rows():
+    assert matched(id=IDS, start=DAYS, tz=["Europe/Berlin", "+01:00", "UTC"])["timezone"] == "tz"
+    assert "timezone" not in matched(id=IDS, start=DAYS, tz=["Mars", "+01:00", "UTC"])
+
+
+def test_a_time_that_cannot_be_read_is_refused_with_the_reason():
+    found = fit(id=IDS, started_at=["1.71E+12", "1.72E+12", "1.73E+12"])
+    assert found.refused["started_at"] == (
+        "'started_at' would be started_at, but it holds '1.71E+12': a spreadsheet has shortened the number"
+    )
+
+
+def test_one_order_of_day_and_month_for_all_columns_of_a_file():
+    found = fit(id=IDS, opened=["3/13/2024", "3/14/2024", "4/5/2024"], detected=["3/4/2024", "", ""])
+    assert (found.times["started_at"].formats, found.times["detected_at"].formats) == (("%m/%d/%Y",), ("%m/%d/%Y",))
+
+
+@pytest.mark.parametrize(("updated", "newest"), [(["1", "2"], "last"), (["2", "1"], "first")])
+def test_several_rows_of_an_id_that_are_its_states_are_a_history(updated, newest):
+    rows = {"number": ["n1", "n1", "n2", "n2"], "opened_at": ["2024-03-05"] * 4, "state": ["new", "done"] * 2}
+    found = fit(**rows, sys_updated_on=[f"2024-03-0{day}" for day in updated * 2])
+    assert (found.columns["incident_id"].value, found.history.value) == ("number", newest)
+
+
+def test_ids_that_repeat_for_no_reason_are_refused_with_it():
+    found = fit(number=["n1", "n1", "n2"], opened_at=DAYS, service=["web", "db", "web"])
+    assert found.refused["incident_id"].endswith("it repeats: 'n1' is in 2 rows, and nothing says which of them counts")

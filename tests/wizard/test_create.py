@@ -78,7 +78,7 @@ def test_a_german_table_of_semicolons_in_the_old_encoding(tmp_path, put):
     }  # fmt: skip
     found = sections(tmp_path / "m")["incidents"]
     assert (found["delimiter"], found["time_format"]) == (";", "%d.%m.%Y %H:%M")
-    assert (found["severity"], found["statuses"]) == (["Hoch", "Niedrig"], {"geschlossen": "resolved"})
+    assert (found["severity"], set(begun.dataset.incidents["status"])) == (["Hoch", "Niedrig"], {"resolved"})
     assert guesses(begun, "incidents")["encoding"] == ("Windows-1252", "likely")
     assert guesses(begun, "incidents")["order of dates"] == ("day", "certain")
     assert begun.draft.sections["changes"].questions == ("not known what 'Sonstwas' in 'Art' mean: say so under kinds",)

@@ -58,7 +58,7 @@ def above_header(lines: list[str], delimiter: str | None) -> tuple[int, str]:
     typical = sorted(cells[n] for n in written)[len(written) // 2]
     wide = [n for n in written if cells[n] >= max(2, typical / 2)]
     first = wide[0] if wide else written[0]
-    if len(wide) > 1 and lines[first].startswith("#") and cells[first] < cells[wide[1]]:
+    if len(wide) > 1 and re.match(r"#\s*\w", lines[first]) and cells[first] < cells[wide[1]]:
         first = wide[1]
     return first, delimiter or max(DELIMITERS, key=lambda d: len(next(csv.reader([lines[first]], delimiter=d), [])))
 

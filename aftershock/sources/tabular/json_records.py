@@ -18,7 +18,7 @@ from aftershock.sources.raw_table import Options, RawTable, text, unreadable
 from aftershock.sources.tabular import json_pages
 from aftershock.sources.tabular.json_text import DECODER
 
-MOST_WRAPPED = 3  # objects around the list of records: a judgement
+MOST_WRAPPED = 8  # objects around the list of records: a judgement
 _RECORDS = {
     "data",
     "items",

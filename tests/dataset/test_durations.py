@@ -1,0 +1,60 @@
+"""Lengths of time and times of day, as people and programs write them."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from aftershock.dataset import durations
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "minutes"),
+    [
+        ("90", "minutes", 90),
+        ("1,5", "hours", 90),
+        ("5400", "seconds", 90),
+        ("1:30", "minutes", 90),
+        ("01:30:00", "seconds", 90),
+        ("0 days 01:30:00", "seconds", 90),
+        ("1h 30m", "seconds", 90),
+        ("1 hr 30 mins", "seconds", 90),
+        ("1 Std. 30 Min.", "seconds", 90),
+        ("PT1H30M", "seconds", 90),
+    ],
+)
+def test_a_length_is_read_in_its_own_unit_or_in_that_of_its_column(text, unit, minutes):
+    assert durations.parse(pd.Series([text]), unit)[0] == pd.Timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize("text", ["", "soon", "3 parsecs", "2024-03-05", "-5"])
+def test_what_is_no_length_is_none(text):
+    assert pd.isna(durations.parse(pd.Series([text]), "minutes")[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("9:30", "09:30"),
+        ("21.30", "21:30"),
+        ("9h30", "09:30"),
+        ("9:30 PM", "21:30"),
+        ("12:05 am", "00:05"),
+        ("0.375", "09:00"),
+    ],
+)
+def test_a_time_of_day(text, expected):
+    assert durations.clock(pd.Series([text]))[0] == pd.Timedelta(f"{expected}:00")
+
+
+@pytest.mark.parametrize("text", ["25:00", "2024-03-05", "9", "", "9:99"])
+def test_what_is_no_time_of_day_is_none(text):
+    assert pd.isna(durations.clock(pd.Series([text]))[0])
+
+
+def test_the_unit_that_a_name_says():
+    assert [durations.unit_in(w) for w in (["duration", "min"], ["dauer", "std"], ["duration"])] == [
+        "minutes",
+        "hours",
+        "",
+    ]

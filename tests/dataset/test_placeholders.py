@@ -1,0 +1,32 @@
+"""What people and programs write into an empty cell is empty."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from aftershock.dataset import placeholders
+
+
+def blanked(cells: list, column: str, kind: str = "text") -> list:
+    dtype = "str" if all(isinstance(c, str) for c in cells) else "object"
+    return placeholders.blanked(pd.Series(cells, dtype=dtype), column, kind).tolist()
+
+
+@pytest.mark.parametrize(
+    "word", ["-", "N/A", "n/a", "null", "NULL", "None", "nan", "NaT", "?", "unknown", "Unknown", "TBD", "\\N", "–"]
+)
+def test_a_word_for_nothing_is_an_empty_cell(word):
+    assert blanked([word, "shop"], "services") == ["", "shop"]
+
+
+def test_lists_lose_the_words_for_nothing():
+    assert blanked([["None", "shop"], "-"], "services") == [["shop"], ""]
+
+
+def test_words_that_mean_something_in_their_column_stay():
+    assert blanked(["unknown", "none"], "status") == ["unknown", "none"]
+    assert blanked(["Unknown error", "nan", "-"], "title") == ["Unknown error", "", "-"]
+    assert blanked(["none", "None", "UNKNOWN"], "severity") == ["none", "", ""]
+    assert blanked(["none"], "change_id") == ["none"]
+    assert blanked(["0000-00-00 00:00:00", "0001-01-01T00:00:00Z"], "resolved_at", "time") == ["", ""]

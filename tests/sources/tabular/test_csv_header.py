@@ -1,0 +1,44 @@
+"""Where the header of a table is: below titles and comments, in one line or in two."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from aftershock.sources import Options
+from aftershock.sources.tabular import delimited
+
+
+def read(tmp_path: Path, text: str):
+    (tmp_path / "x.csv").write_text(text, encoding="utf-8")
+    return delimited.read([tmp_path / "x.csv"], Options())
+
+
+@pytest.mark.parametrize(
+    ("above", "lines"),
+    [
+        ("Report of March,,,\n,,,\n", [1]),
+        ("# made by a script, version 2\n", [1]),
+        ("Report of March\n\n", [1]),
+        ("#made by hand\n", [1]),
+        ("", []),
+    ],
+)
+def test_titles_and_comments_above_the_header_are_left_out_with_a_note(tmp_path, above, lines):
+    raw = read(tmp_path, above + "id,start,end,service\na,2024-03-05,2024-03-06,web\nb,2024-03-05,,db\n")
+    assert list(raw.frame.columns) == ["id", "start", "end", "service"]
+    assert raw.frame["id"].tolist() == ["a", "b"]
+    assert [(n.reason, n.line) for n in raw.notes] == [("above_header", line) for line in lines]
+    assert raw.lines[0] == above.count("\n") + 2
+
+
+def test_a_header_of_two_lines_is_one(tmp_path):
+    raw = read(tmp_path, "Ticket,Start,,End,\n,Date,Time,Date,Time\nt1,2024-03-05,09:00,2024-03-05,10:00\n")
+    assert list(raw.frame.columns) == ["Ticket", "Start Date", "Start Time", "End Date", "End Time"]
+    assert len(raw.frame) == 1
+
+
+def test_a_column_that_is_called_after_a_sign_and_an_empty_name_stay(tmp_path):
+    assert list(read(tmp_path, "#,start,\n1,2024-03-05,x\n").frame.columns) == ["#", "start"]
+    assert list(read(tmp_path, ",id,start\n0,a,2024-03-05\n1,b,2024-03-05\n").frame.columns) == ["id", "start"]

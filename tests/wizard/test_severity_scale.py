@@ -1,0 +1,46 @@
+"""The order of severities: words before numbers, whole phrases, the tools' own ladders; what nothing tells is asked."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from aftershock.wizard.guess import NOT_KNOWN
+from aftershock.wizard.severity_scale import ordered
+
+SCHEMES = """
+Highest > High > Medium > Low > Lowest
+Urgent > High > Normal > Low
+Major > Very high > High > Medium > Low > Very low
+Disaster > High > Average > Warning > Information > Not classified
+emergency > alert > critical > error > warning > notice > info > debug
+CRITICAL > WARNING > UNKNOWN > OK
+5 very high > 4 high > 3 normal > 2 low > 1 very low
+SEV1 > SEV2 > SEV3 > UNSET
+MAJOR_OUTAGE > PARTIAL_OUTAGE > DEGRADED_PERFORMANCE > OPERATIONAL
+critical > major > minor > warning > cleared
+Level 3 (severe) > Level 2 (moderate) > Level 1 (minor)
+Blocker > Critical > Major > Minor > Trivial
+Très haute > Haute > Moyenne > Basse
+kritisch > hoch > mittel > gering
+High > Medium-High > Medium > Low
+P1 - Critical > P2 - Critical > P3 - High
+Class I > Class II > Class III
+Критический > Высокий > Низкий
+"""
+
+
+@pytest.mark.parametrize("scheme", SCHEMES.strip().splitlines())
+def test_the_default_schemes_of_tools_and_people_are_known_in_any_order(scheme):
+    grades = scheme.split(" > ")
+    for seed in range(3):
+        found, guess = ordered(random.Random(seed).sample(grades, len(grades)))
+        assert (found, guess.sure >= 0.75) == (grades, True)
+
+
+@pytest.mark.parametrize(
+    "grades", [["gold", "silver", "tin"], ["1", "2", "3"], ["Level 1", "Level 2"], ["serious", "grim", "low"]]
+)
+def test_what_neither_words_nor_a_ladder_tell_is_asked(grades):
+    assert NOT_KNOWN in ordered(grades)[1].why

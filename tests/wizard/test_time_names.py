@@ -1,0 +1,40 @@
+"""What names say of times: ends, plans and entries are no starts, and what differs only in that is a pair."""
+
+from __future__ import annotations
+
+import pytest
+
+from aftershock.wizard import time_names
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("startsAt", "endsAt"),
+        ("from", "to"),
+        ("Outage Begin", "Outage Finish"),
+        ("window_start_time", "window_stop_time"),
+        ("von", "bis"),
+    ],
+)
+def test_names_that_differ_only_in_start_and_end_are_a_pair(start, end):
+    pairs = time_names.pairs(["id", end, start, "updatedAt"], lambda name: True)
+    assert [(p.start, p.end) for p in pairs] == [(start, end)]
+
+
+def test_what_happened_comes_before_what_was_planned():
+    pairs = time_names.pairs(["planned_start", "planned_end", "actual_start", "actual_end"], lambda name: True)
+    assert [p.start for p in pairs] == ["actual_start", "planned_start"]
+    assert pairs[1].sure < 0.7
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("endsAt", "is_end"), ("Closed", "is_end"), ("updatedAt", "is_entry"), ("last_modified", "is_entry"), ("due_date", "is_plan"),
+        ("Geplanter Start", "is_plan"),
+    ],
+)  # fmt: skip
+def test_a_name_says_what_its_time_is(name, said):
+    assert getattr(time_names, said)(name)
+    assert not getattr(time_names, said)("started_at")
