@@ -59,7 +59,8 @@ def texts(cells: pd.Series) -> pd.Series:
 
 
 def lists(cells: pd.Series, separator: str, empty: pa.Array = _NOTHING) -> pd.Series:
-    """The column as lists of text, split at ``separator``, each part once, without what is ``empty``. Rows of equal text share one list."""
+    """The column as lists of text, split at ``separator``, each part once, without what is ``empty``. Rows of equal text
+    share one list."""
     cells = plain(cells)
     if not isinstance(cells.dtype, pd.StringDtype):
         none = {"", *empty.to_pylist()}

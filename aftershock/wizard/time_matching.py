@@ -123,10 +123,14 @@ class TimeMatch:
             chosen["started_at"] = Guess("started_at", able[0], 0.6, "the only column that holds times")
             self.refused.pop("started_at", None)
         elif held and "started_at" not in self.refused:
-            listed = ", ".join(map(repr, (able or held)[:6]))
-            self.refused["started_at"] = (
-                f"it has to be said which of {listed} is the start: call that column started_at"
+            open_ = able or held
+            listed = ", ".join(map(repr, open_[:6]))
+            said = (
+                f"which of {listed} is the start: call that column"
+                if len(open_) > 1
+                else f"that {listed} is the start: call it"
             )
+            self.refused["started_at"] = f"it has to be said {said} started_at"
 
     def settled(self, chosen: dict[str, Guess], cells: TimeCells) -> dict[str, Stamps]:
         """How each chosen column of times is written, with one order of day and month for the file."""

@@ -1,0 +1,25 @@
+"""Logs whose rows are the states of a record, and what becomes of them when they are read."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from aftershock.wizard.create import create_dataset
+
+
+def test_the_newest_row_counts_and_the_oldest_says_when_it_began(tmp_path, put):
+    rows = "".join(
+        f"2024-03-05 {hour:02}:00,T{n},{state}\n"
+        for n in range(3)
+        for hour, state in ((9 + n, "opened"), (10 + n, "investigating"), (12 + n, "resolved"))
+    )
+    made = create_dataset(tmp_path / "m", put(states__csv=f"timestamp,ticket,state\n{rows}"))
+    incidents = made.dataset.incidents.set_index("incident_id")
+    assert incidents.loc["T1", ["started_at", "resolved_at", "status"]].tolist() == [
+        pd.Timestamp("2024-03-05T10:00Z"),
+        pd.Timestamp("2024-03-05T13:00Z"),
+        "resolved",
+    ]
+    assert made.dataset.folded["reason"].tolist() == ["part_of_row"] * 6
+    history = next(g for g in made.draft.sections["incidents"].guesses if g.what == "history")
+    assert history.value == "last" and history.why.endswith("such as line 2, line 3 and line 4")
