@@ -34,9 +34,9 @@ Copied incidents.csv into mine
 Copied deploys.csv into mine
 
 [incidents] incidents.csv, format csv
-  incident_id  incident_id  certain: its canonical name, distinct in every row
-  started_at   started_at   certain: its canonical name, holds times
-  services     services     certain: its canonical name
+  incident_id  incident_id  certain: its canonical name, distinct in every row; from line 2 on
+  started_at   started_at   certain: its canonical name, holds times; from line 2 on
+  services     services     certain: its canonical name; from line 2 on
   delimiter    ,            certain: a comma parts the header into 3 names
   no title: the words of an incident cannot be compared with those of changes
   no resolved_at: no time to resolve
@@ -44,9 +44,9 @@ Copied deploys.csv into mine
   no severity: no counts by severity
 
 [changes] deploys.csv, format csv
-  change_id   sha         likely: its name, distinct in every row
-  started_at  started_at  certain: its canonical name, holds times
-  services    services    certain: its canonical name
+  change_id   sha         likely: its name, distinct in every row; from line 2 on
+  started_at  started_at  certain: its canonical name, holds times; from line 2 on
+  services    services    certain: its canonical name; from line 2 on
   delimiter   ,           certain: a comma parts the header into 4 names
   no kind: kinds are inferred from titles and paths, roughly; one rate and one delay for what stays other
   no title: the words of a change cannot be compared with those of incidents
