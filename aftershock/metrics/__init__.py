@@ -8,6 +8,7 @@ month_comparison  a month against the year before it, and what a comparison of t
 systemic          whether a row of outages is more than bad luck, and whether changes carry it
 poisson_tests     dispersion, trend, changepoint and gaps against events that come independently at one rate
 change_risk       share set off by changes; risk per 1,000 changes by kind, service and hour; watch time
+during            what was changed while an incident lasted
 durations         time to detect, mitigate, resolve, open incidents censored; one incident among the past
 dora              the keys of DORA
 repeats           earlier incidents that resemble an incident
@@ -30,6 +31,7 @@ from aftershock.metrics.change_risk import (
 )
 from aftershock.metrics.dora import dora
 from aftershock.metrics.durations import compare_incident, duration_curves, durations
+from aftershock.metrics.during import changes_during
 from aftershock.metrics.estimate import Estimate
 from aftershock.metrics.incident_counts import (
     by_group,
@@ -61,6 +63,7 @@ __all__ = [
     "carried_by_changes",
     "change_share",
     "changepoint",
+    "changes_during",
     "compare_incident",
     "compare_rates",
     "compare_with_last_month",

@@ -80,13 +80,22 @@ def temporary(changes: pd.DataFrame) -> np.ndarray:
 
 
 def taken_back(changes: pd.DataFrame) -> np.ndarray:
-    """When each change was first taken back, in hours since 1970, (changes,); infinite when never.
+    """When each change was first taken back, in hours since 1970, (changes,); infinite when never."""
+    at = hours(changes["started_at"])
+    found = np.full(len(changes), np.inf)
+    for by, of in pairs_taken_back(changes):
+        found[of] = min(found[of], at[by])
+    return found
+
+
+def pairs_taken_back(changes: pd.DataFrame) -> list[tuple[int, int]]:
+    """Which change takes which back, as pairs of positions: the one that takes back, the one that is taken back.
 
     By what a later change names: ids, hashes and numbers of requests; else by the title that it quotes: the latest earlier
     change of that title, in its own repository where both say which.
     """
     at, known = hours(changes["started_at"]), _Known(changes["change_id"].tolist())
-    found = np.full(len(changes), np.inf)
+    pairs: list[tuple[int, int]] = []
     columns = (changes[c].tolist() for c in ("title", "description", "repository", "reverts"))
     rows = list(zip(*columns, strict=True))
     for row in np.argsort(at, kind="stable"):
@@ -103,10 +112,10 @@ def taken_back(changes: pd.DataFrame) -> np.ndarray:
                 one = known.bare(repository, bare["title"])
             named = [] if one is None else [one]
         for change in named:
-            if at[change] <= at[row] and change != row:
-                found[change] = min(found[change], at[row])
+            if change is not None and at[change] <= at[row] and change != row:
+                pairs.append((int(row), change))
         known.add(int(row), title, repository, core, taken % 2)
-    return found
+    return pairs
 
 
 def _without_request(title: str) -> str:

@@ -17,7 +17,15 @@ from aftershock.output.html_table import Table
 from aftershock.output.json_values import json_rows
 from aftershock.output.phrases import listed
 from aftershock.output.safe_html import join
-from aftershock.reports import answer_section, past_section, suspects_section, verdict_section, why, writeup_section
+from aftershock.reports import (
+    answer_section,
+    during_section,
+    past_section,
+    suspects_section,
+    verdict_section,
+    why,
+    writeup_section,
+)
 from aftershock.reports.answer_section import LEAST_SHOWN, TIMES
 from aftershock.reports.base import Report, report_numbers
 from aftershock.reports.notebook_parameters import PostmortemParameters, check_in_notebook
@@ -103,7 +111,8 @@ class PostmortemReport(Report):
             return ["The change log does not reach this incident, so nothing can be said about changes."]
         same = answer_section.same_outage_sentence(self.found, self.id)
         said = answer_section.explanation_sentences(self.suspects, self.verdict, self.before, self.zone, self.share)
-        return [*said, f" {same}"] if same else said
+        taken_back = during_section.taken_back_sentence(self.during, self.suspects)
+        return [*said, *(f" {sentence}" for sentence in (same, taken_back) if sentence)]
 
     def _chance(self) -> str:
         if self.unreached:
@@ -153,11 +162,22 @@ class PostmortemReport(Report):
         """Changes near the incident that cannot have set it off, and why."""
         return suspects_section.ruled_out(self.dataset, self.incident, suspects)
 
+    # while it lasted
+
+    @cached_property
+    def during(self) -> pd.DataFrame:
+        """Changes that were made while the incident lasted."""
+        return metrics.changes_during(self.dataset, self.id, self.suspects["change_id"].tolist())
+
+    def changes_while_it_lasted(self, during: pd.DataFrame) -> Stack:
+        """The revert, the fix, the roll-back, and how long before the end each came."""
+        return during_section.during_table(during, self.suspects, self.zone)
+
     # around it
 
     def events(self, suspects: pd.DataFrame) -> Table:
         """The incident's moments and the changes worth a look, in order of time."""
-        return suspects_section.events_table(self.dataset, self.incident, suspects)
+        return suspects_section.events_table(self.dataset, self.incident, suspects, self.during)
 
     def changed_services(self, suspects: pd.DataFrame) -> list[str]:
         """The services that the strongest suspect changed."""
@@ -203,6 +223,7 @@ class PostmortemReport(Report):
                 "change_share": json_rows(self.share.to_frame().T)[0],
                 "outage": json_rows(self.outage.to_frame().T)[0],
                 "open": self.incident["status"] == "open",
+                "during": json_rows(self.during),
                 "reported_causes": list(self.incident["caused_by"]),
                 "explanations": [{"change_id": e.change_id, "steps": json_rows(e.table)} for e in self.explanations],
                 **verdict_section.verdict_numbers(self.id, self.before, self.found),

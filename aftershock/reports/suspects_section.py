@@ -101,8 +101,8 @@ def changed_services(suspects: pd.DataFrame) -> list[str]:
     return list(changes.iloc[0]["services"]) if len(changes) else []
 
 
-def events_table(dataset: Dataset, incident: pd.Series, suspects: pd.DataFrame) -> Table:
-    """The incident's moments and its first suspects, in order of time."""
+def events_table(dataset: Dataset, incident: pd.Series, suspects: pd.DataFrame, during: pd.DataFrame) -> Table:
+    """The incident's moments, its first suspects and what took a change back while it lasted, in order of time."""
     zone, changes = dataset.timezone, dataset.changes.set_index("change_id")
     moments = [(incident[c], incident[f"{c}_before"], label, "") for c, label in TIMES if pd.notna(incident[c])]
     shown = suspects[(suspects["rank"] <= SHOWN) & (suspects["change_id"] != NONE)]
@@ -110,6 +110,9 @@ def events_table(dataset: Dataset, incident: pd.Series, suspects: pd.DataFrame) 
         change = changes.loc[change_id]
         title = sentence(change["title"] or change_id)
         moments.append((change["started_at"], change["started_at_before"], title, percent(probability)))
+    for change in during[during["takes_back"] != ""].to_dict("records"):
+        title = f"{sentence(change['title'] or change['change_id'])} (takes back {change['takes_back']})"
+        moments.append((change["started_at"], change["started_at_before"], title, ""))
     moments.sort(key=lambda row: (row[0], row[1]))
     rows = [{"When": sortable(when(a, b, zone), a), "What": what, "Probability": p} for a, b, what, p in moments]
     return Table(pd.DataFrame(rows), "In order of time", align={"Probability": "right"})

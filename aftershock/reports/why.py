@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from aftershock.metrics import changes_during
 from aftershock.model.attribution import Attribution
 from aftershock.model.exclusions import why_no_candidate
 from aftershock.model.explanation import Explanation
@@ -12,6 +13,7 @@ from aftershock.output.html_table import Table
 from aftershock.output.phrases import interval_percent, percent, sentence, weight
 from aftershock.output.safe_html import two_lines
 from aftershock.reports.answer_section import chance_sentence, same_outage_sentence
+from aftershock.reports.during_section import taken_back_sentence
 from aftershock.schema.tables import NONE
 
 STEPS_READ = (
@@ -30,7 +32,10 @@ def why(found: Attribution, incident_id: str, change_id: str) -> list[str]:
     row = suspects[suspects["change_id"] == change_id]
     if not row.empty:
         return _as_suspect(found, suspects, row.iloc[0])
-    return [why_no_candidate(dataset, incident, dataset.change(change_id))]
+    said = [why_no_candidate(dataset, incident, dataset.change(change_id))]
+    during = changes_during(dataset, incident_id, suspects["change_id"].tolist())
+    own = during[during["change_id"] == change_id]
+    return said + ([taken] if (taken := taken_back_sentence(own, suspects)) else [])
 
 
 def _as_suspect(found: Attribution, suspects: pd.DataFrame, row: pd.Series) -> list[str]:
@@ -44,6 +49,9 @@ def _as_suspect(found: Attribution, suspects: pd.DataFrame, row: pd.Series) -> l
     shares = found.shares
     said.append(chance_sentence(shares[shares["incident_id"] == row["incident_id"]].iloc[0]))
     said += [same] if (same := same_outage_sentence(found, row["incident_id"])) else []
+    during = changes_during(found.dataset, row["incident_id"], suspects["change_id"].tolist())
+    of_this = during[during["takes_back"] == row["change_id"]]
+    said += [taken] if (taken := taken_back_sentence(of_this, suspects)) else []
     explanation = found.explanation(row["incident_id"], row["change_id"])
     return [*said, "", *steps_table(explanation, for_page=False).text.splitlines(), "", STEPS_READ]
 
