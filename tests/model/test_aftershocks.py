@@ -63,7 +63,7 @@ def graph(pairs: list[tuple[int, int]], links: list[tuple[int, int]], incidents:
         incident, other = (np.array([r[k] for r in rows], dtype=np.int64) for k in (0, 1))
         blank, size = np.zeros(len(rows)), len(rows)
         starts = np.searchsorted(incident, np.arange(incidents + 1))
-        return Pairs(incident, other, blank, blank, blank, blank, blank, sp.csr_matrix((size, 1)), starts)
+        return Pairs(incident, other, blank, blank, blank, blank, blank, blank, sp.csr_matrix((size, 1)), starts)
 
     return Roots(made(pairs), made(links), np.arange(float(incidents)))
 
