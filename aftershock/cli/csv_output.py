@@ -14,6 +14,6 @@ def suspects_csv(found: Attribution, top: int | None) -> str:
     if top is not None:
         table = table[table["rank"] <= top]
     table = table[WRITTEN_COLUMNS].sort_values(["incident_id", "rank"], kind="stable")
-    for column in ("title", "matching_words"):
-        table[column] = table[column].map(guarded)
+    for column in table.columns:
+        table[column] = table[column].map(lambda cell: guarded(cell) if isinstance(cell, str) else cell)
     return table.to_csv(index=False, float_format="%.12g")

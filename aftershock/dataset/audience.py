@@ -20,8 +20,11 @@ import pyarrow.compute as pc
 
 from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.extras import ExtrasArray
-from aftershock.dataset.masking import KINDS, MENTIONS, Mask, People, mentioned, names_people
-from aftershock.dataset.masking.secrets import SECRETS, places
+from aftershock.dataset.masking import KINDS, MENTIONS, Mask, People, holds_secret, mentioned, names_people
+from aftershock.dataset.masking.assignments import kind_of_name
+from aftershock.dataset.masking.places import places
+from aftershock.dataset.masking.secrets import SECRETS
+from aftershock.dataset.masking.seen import NOT_BARE, seen
 from aftershock.dataset.settings import FILE, Settings
 from aftershock.dataset.writeups import WRITEUPS, read_text, read_writeup
 from aftershock.output.phrases import listed, plural
@@ -103,16 +106,11 @@ class _Gate:
     # who is known
 
     def _people(self) -> People:
-        settings, public = self.dataset.settings.masking, self.audience == "public"
+        settings = self.dataset.settings.masking
         services = {
             s for t in ("incidents", "changes") for cell in self.tables[t]["services"] for s in cell if len(s) < 40
         }
-        people = People(
-            roles=settings.roles,
-            services=services,
-            all_words=public,
-            ordinary=_small_words(self.tables) if public else frozenset(),
-        )
+        people = People(roles=settings.roles, services=services)
         people.meet_all(self._names())
         return people
 
@@ -194,9 +192,12 @@ class _Gate:
             changed = {old: new for old in _texts(values).unique() if (new := self._pseudonym(old)) != old}
         else:
             changed = {old: self.mask.text(old) for old in self.hits[name, column]}
+        texts = _texts(values)
+        if column.startswith(EXTRA) and kind_of_name(column.removeprefix(EXTRA)):
+            secret = [t for t in texts.unique() if holds_secret(column.removeprefix(EXTRA), t)]
+            changed |= {old: self.mask.secret(old) for old in secret}
         if not changed:
             return values
-        texts = _texts(values)
         self._tell_all(name, column, texts[texts.isin(list(changed))], changed)
         return values.map(lambda cell: _replaced(cell, changed)).astype(values.dtype)
 
@@ -256,7 +257,7 @@ class _Gate:
         counts = texts.value_counts()
         for row, text in (texts[~texts.duplicated()] if once else texts).items():
             identifier = self.mask.text(str(_cell(table, IDS.get(name, ""), row) or ""))
-            found = [("person", changed[text])] if is_person else self.mask.found(text)
+            found = [("person", changed[text])] if is_person else self.mask.found(text) or [("password", changed[text])]
             place = (name, _cell(table, "file", row), _cell(table, "line", row), identifier, field)
             self._tell(place, found, int(counts[text]) if once else 1)
 
@@ -317,6 +318,11 @@ def _matches(texts: pd.Series, screens: list[str]) -> pd.Series:
     if texts.empty or not screens:
         return pd.Series(False, index=texts.index)
     array = pa.array(texts.to_list(), type=pa.large_string())
+    odd = pc.match_substring_regex(array, NOT_BARE).to_numpy(zero_copy_only=False)
+    if odd.any():
+        array = pa.array(
+            [seen(t) if is_odd else t for t, is_odd in zip(texts, odd, strict=True)], type=pa.large_string()
+        )
     hit = pc.match_substring_regex(array, screens[0])
     for screen in screens[1:]:
         hit = pc.or_(hit, pc.match_substring_regex(array, screen))
@@ -332,12 +338,6 @@ def _replaced(cell: object, changed: Mapping[str, str]) -> object:
 def _cell(table: pd.DataFrame, column: str, row: int) -> object:
     value = table[column].iat[row] if column in table else None
     return None if isinstance(value, float) or value is pd.NA else value
-
-
-def _small_words(tables: Mapping[str, pd.DataFrame]) -> frozenset[str]:
-    """Words that titles and descriptions write in small letters."""
-    texts = (t for name in ("incidents", "changes") for c in ("title", "description") for t in tables[name][c])
-    return frozenset(w for text in texts for w in re.findall(r"(?<![\w@])[a-z]{3,}(?!\w)", str(text)))
 
 
 def _paths(folder: Path) -> list[Path]:

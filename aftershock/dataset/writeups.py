@@ -8,13 +8,12 @@ is passed on as written and is untrusted.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from aftershock.dataset.masking import AS_IT_IS, Mask
+from aftershock.dataset.masking import AS_IT_IS, Mask, holds_secret
 from aftershock.schema.errors import InputError, Problem
 
 WRITEUPS = "postmortems"
@@ -49,27 +48,32 @@ def read_writeup(path: Path, folder: Path, mask: Mask = AS_IT_IS, name: str = ""
     name = name or f"{Path(path).parent.name}/{Path(path).name}"
     text = read_text(Path(path), Path(folder), name)
     if mask is not AS_IT_IS:
-        text = mask.markdown("\n".join(_with_pseudonyms(text.splitlines(), mask.person)))
+        text = mask.markdown("\n".join(_with_masked_cells(text.splitlines(), mask)))
     lines = text.splitlines()
     actions, notes = _actions(_visible(lines), name)
     return Writeup(_sections(lines), actions, notes)
 
 
-def _with_pseudonyms(lines: list[str], person: Callable[[str], str]) -> list[str]:
-    """The lines with ``person`` applied to every cell of a column ``owner``."""
-    owner, made = None, []
+def _with_masked_cells(lines: list[str], mask: Mask) -> list[str]:
+    """The lines with every cell masked whose column says what it is: ``owner`` holds people, ``password`` secrets."""
+    heads: list[str] = []
+    made = []
     for line, visible in zip(lines, _visible(lines), strict=True):
         cells = _raw_cells(visible) if "|" in visible else []
-        if not cells:
-            owner = None
-        elif owner is None:
-            heads = [c.strip().lower() for c in cells]
-            owner = heads.index("owner") if "owner" in heads else -1
-        elif 0 <= owner < len(cells) and not RULE.match(cells[owner].strip()):
-            cells[owner] = f" {person(cells[owner].strip())} "
-            line = f"|{'|'.join(cells)}|"
+        if cells and heads and not all(RULE.match(c.strip()) for c in cells):
+            shown = [_masked_cell(head, cell, mask) for head, cell in zip(heads, cells, strict=False)]
+            if shown != cells[: len(shown)]:
+                line = f"|{'|'.join([*shown, *cells[len(shown) :]])}|"
+        heads = (heads or [c.strip() for c in cells]) if cells else []
         made.append(line)
     return made
+
+
+def _masked_cell(head: str, cell: str, mask: Mask) -> str:
+    text = cell.strip()
+    if head.lower() == "owner":
+        return f" {mask.person(text)} "
+    return f" {mask.secret(text)} " if holds_secret(head, text) else cell
 
 
 def read_text(path: Path, folder: Path, name: str = "") -> str:

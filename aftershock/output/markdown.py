@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -58,13 +58,21 @@ def _render_image(renderer: Any, tokens: Sequence[Any], index: int, options: Any
     return link(alt or source, source).__html__()
 
 
+Hide = Callable[[str], list[tuple[int, int, str]]]
+"""Gives (start, end, what stands there instead) of what a text must not show."""
+
+
 class Markdown:
-    """People's own text. Its headings are moved so that the largest is an h3, under the section that shows it."""
+    """People's own text. Its headings are moved so that the largest is an h3, under the section that shows it.
+
+    ``hide`` is asked about the text as readers see it: ``na**me**@host`` is one word to them.
+    """
 
     _reader = markdown_reader()
 
-    def __init__(self, text: str):
+    def __init__(self, text: str, hide: Hide | None = None):
         self.source = clean(text)
+        self._hide = hide
 
     @property
     def text(self) -> str:
@@ -72,6 +80,8 @@ class Markdown:
 
     def _repr_html_(self) -> str:
         tokens = self._reader.parse(self.source)
+        if self._hide:
+            _hide_seen(tokens, self._hide)
         headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
         top = min((int(token.tag[1]) for token in headings), default=3)
         for token in headings:
@@ -80,3 +90,54 @@ class Markdown:
 
     def __repr__(self) -> str:
         return self.text
+
+
+def _hide_seen(tokens: Sequence[Any], hide: Hide) -> None:
+    """Replaces what must not be shown in parsed Markdown, found in its texts one after the other as they are read."""
+    leaves = list(_leaves(tokens))
+    shown = "".join(text for _, text in leaves)
+    cuts = hide(shown)
+    at = 0
+    for token, text in leaves:
+        end = at + len(text)
+        if token is not None:
+            token.content = _cut(text, at, [cut for cut in cuts if cut[0] < end and at < cut[1]])
+        at = end
+    for token in _flat(tokens):
+        for name, value in token.attrs.items():
+            if not _is_inline_image(str(value)) and hide(str(value)):
+                token.attrSet(name, "#" if name in ("href", "src") else "")
+        if token.info and hide(token.info):
+            token.info = ""
+
+
+def _cut(text: str, at: int, cuts: list[tuple[int, int, str]]) -> str:
+    """A text that begins at ``at`` with every cut made; what goes over its end is put where it begins."""
+    made, begin = "", 0
+    for start, end, instead in cuts:
+        made += text[begin : max(start - at, 0)] + (instead if start >= at else "")
+        begin = end - at
+    return made + text[max(begin, 0) :]
+
+
+def _leaves(tokens: Sequence[Any]) -> Iterator[tuple[Any, str]]:
+    """(token, text) of all that is read, with what separates it: lines, and the bars between cells."""
+    for token in tokens:
+        if token.type in ("inline", "image"):
+            yield from _leaves(token.children or [])
+        elif token.type in ("text", "code_inline", "fence", "code_block"):
+            yield token, token.content
+        elif token.type in ("td_open", "th_open"):
+            yield None, "| "
+        elif token.type in ("td_close", "th_close"):
+            yield None, " "
+        elif token.type == "tr_close":
+            yield None, "|\n"
+        elif token.type.endswith("break") or (token.block and token.nesting < 0):
+            yield None, "\n"
+
+
+def _flat(tokens: Sequence[Any]) -> Iterator[Any]:
+    for token in tokens:
+        yield token
+        yield from _flat(token.children or [])

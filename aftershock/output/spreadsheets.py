@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 
-_STARTS = "=+\\-@\t\r＝＋－＠"  # the wide forms count as formulas where East Asian input is usual
-_RISKY = re.compile(f"'*[{_STARTS}]")
-_GUARDED = re.compile(f"'+[{_STARTS}]")
+from aftershock.output.unseen_characters import UNSEEN
+
+_STARTS = "=+\\-@\t\r\n＝＋－＠"  # the wide forms count as formulas where East Asian input is usual
+_BEFORE = f"(?:\\s|{UNSEEN})*"  # what programs cut off before they look
+_RISKY = re.compile(f"'*(?:[\t\r\n]|{_BEFORE}[{_STARTS}])")
+_GUARDED = re.compile(f"'+(?:[\t\r\n]|{_BEFORE}[{_STARTS}])")
 
 
 def guarded(text: str) -> str:

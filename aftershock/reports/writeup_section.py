@@ -39,18 +39,18 @@ def written(dataset: Dataset, incident_id: str) -> Stack:
         if not sections.get(name, "").strip()
     ]
     if not prompts:
-        return Stack(*_parts(writeup))
+        return Stack(*_parts(writeup, dataset))
     where = Prose(f"Not written yet; {name} in the dataset's folder is the place:")
-    return Stack(*_parts(writeup), where, Bullets(prompts))
+    return Stack(*_parts(writeup, dataset), where, Bullets(prompts))
 
 
-def _parts(writeup: Writeup | None) -> list[Prose | Markdown]:
+def _parts(writeup: Writeup | None, dataset: Dataset) -> list[Prose | Markdown]:
     """What was odd about a write-up, then its sections."""
     if writeup is None:
         return []
     notes = [Prose(f"{n.file}: {n.found}; expected {n.expected}.", kind="notice") for n in writeup.notes]
     shown = [
-        Markdown(f"### {sentence(name)}\n\n{text}" if name else _TITLE.sub("", text))
+        Markdown(f"### {sentence(name)}\n\n{text}" if name else _TITLE.sub("", text), dataset.mask.replaced)
         for name, text in writeup.sections.items()
         if _TITLE.sub("", text).strip()
     ]

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from aftershock.output.spreadsheets import guarded, unguarded
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "＝1", "'=1", "''@x"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "＝1", " =1", "\ufeff=1", "\n=1", "'=1", "''@x"]
+)
 def test_what_a_spreadsheet_would_run_becomes_text(text):
     assert guarded(text) == f"'{text}" and unguarded(guarded(text)) == text
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from aftershock.dataset.masking.people import People
 from aftershock.dataset.masking.rule import MaskingRule, spans
+from aftershock.dataset.masking.seen import Seen, seen
 
 KINDS = {
     "person": ("person", "people"),
@@ -17,7 +19,12 @@ KINDS = {
     "password": ("password", "passwords"),
     "login": ("login in an address", "logins in addresses"),
     "home": ("home folder", "home folders"),
+    "account": ("account of a domain", "accounts of a domain"),
+    "phone": ("telephone number", "telephone numbers"),
+    "card": ("card number", "card numbers"),
+    "iban": ("bank account", "bank accounts"),
     "ip": ("IP address", "IP addresses"),
+    "mac": ("MAC address", "MAC addresses"),
     "host": ("internal host", "internal hosts"),
 }
 """What is masked, in words: one and several. The mask of the third IP address is ``[ip 3]``, that of a person a pseudonym."""
@@ -25,6 +32,17 @@ KINDS = {
 MASKED = re.compile(rf"\[(?:{'|'.join(KINDS)}) \d+\]")
 # In Markdown, "[mail 1](x)" and "[mail 1]: x" would be a link and the definition of one.
 _BEFORE_LINK = re.compile(rf"({MASKED.pattern})(?=[(\[:])")
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where something is in a text as written, and what it looks like."""
+
+    start: int
+    end: int
+    kind: str
+    value: str
+    person: str = ""
 
 
 class Mask:
@@ -36,17 +54,14 @@ class Mask:
         self._keep = frozenset(keep)
         self._numbers: dict[str, dict[str, int]] = {kind: {} for kind in KINDS}
         self._done: dict[str, str] = {}
-        self._seen: dict[str, list[tuple[int, int, str, str]]] = {}
+        self._seen: dict[str, list[_Place]] = {}
 
     @cached_property
     def screens(self) -> list[str]:
         """Patterns (RE2) of which a text must match one for anything to be masked in it; a dozen rules in each, as one
         pattern of all of them grows too large to be fast."""
-        words = [re.escape(w) for w in self.people.words] if self.people else []
-        return [
-            *("|".join(r.screened for r in self.rules[i : i + 12]) for i in range(0, len(self.rules), 12)),
-            *(f"(?i:{'|'.join(words[i : i + 400])})" for i in range(0, len(words), 400)),
-        ]
+        rules = ["|".join(r.screened for r in self.rules[i : i + 12]) for i in range(0, len(self.rules), 12)]
+        return [*rules, *(self.people.screens if self.people else ())]
 
     def text(self, text: str) -> str:
         """A text with a mask in every place that has to be hidden."""
@@ -56,9 +71,7 @@ class Mask:
 
     def hides(self, text: str) -> bool:
         """Whether anything in a text has to be hidden; gives it no number yet."""
-        if text not in self._done and text not in self._seen:
-            self._seen[text] = self._places(text)
-        return self._done[text] != text if text in self._done else bool(self._seen[text])
+        return bool(self._places(text))
 
     def markdown(self, text: str) -> str:
         """The same for Markdown, in which brackets mean something."""
@@ -68,29 +81,55 @@ class Mask:
         """A cell that names a person: a pseudonym, or the role that it is."""
         return self.people.pseudonym(name) if self.people else name
 
+    def secret(self, value: str) -> str:
+        """What stands in place of a cell that is a secret as a whole, by the name of its column."""
+        return self._number(_Place(0, len(value), "password", seen(value))) if self.rules else value
+
     def found(self, text: str) -> list[tuple[str, str]]:
         """(kind, mask) of everything that is masked in a text, in its order."""
-        return [(kind, who or self._number(kind, text[s:e])) for s, e, kind, who in self._places(text)]
+        return [(p.kind, p.person or self._number(p)) for p in self._places(text)]
+
+    def replaced(self, text: str) -> list[tuple[int, int, str]]:
+        """(start, end, mask) of everything that is hidden in a text, in its order."""
+        return [(p.start, p.end, p.person or self._number(p)) for p in self._places(text)]
 
     def _masked(self, text: str) -> str:
         parts, end = [], 0
-        places = self._seen.pop(text, None)
-        for start, stop, kind, who in self._places(text) if places is None else places:
-            parts += [text[end:start], who or self._number(kind, text[start:stop])]
+        for start, stop, mask in self.replaced(text):
+            parts += [text[end:start], mask]
             end = stop
         return "".join([*parts, text[end:]]) if parts else text
 
-    def _places(self, text: str) -> list[tuple[int, int, str, str]]:
-        """(start, end, kind, pseudonym) of what is to be hidden; a person's own address counts as the person."""
-        people = [(s, e, "person", who) for s, e, who in self.people.found(text)] if self.people else []
-        found = [(s, e, k, "") for s, e, k in spans(text, self.rules) if text[s:e] not in self._keep]
-        whole = [p for p in people if not any(s < p[1] and p[0] < e and (s, e) != p[:2] for s, e, _, _ in found)]
-        return sorted([*whole, *(f for f in found if all(f[1] <= s or e <= f[0] for s, e, _, _ in whole))])
+    def _places(self, text: str) -> list[_Place]:
+        """What is to be hidden, found in what a text looks like, at its places in the text as written; a person's own
+        address counts as the person."""
+        if text not in self._seen:
+            self._seen[text] = self._find(Seen.of(text)) if self.rules or self.people else []
+        return self._seen[text]
 
-    def _number(self, kind: str, value: str) -> str:
-        numbers = self._numbers[kind]
-        key = value.casefold() if kind in ("mail", "host", "ip") else value
-        return f"[{kind} {numbers.setdefault(key, len(numbers) + 1)}]"
+    def _find(self, text: Seen) -> list[_Place]:
+        form = text.text
+        people = list(self.people.found(form)) if self.people else []
+        masked = [m.span() for m in MASKED.finditer(form)]
+        found = [
+            (s, e, kind)
+            for s, e, kind in spans(form, self.rules)
+            if form[s:e] not in self._keep and not any(s < stop and start < e for start, stop in masked)
+        ]
+        whole = [p for p in people if not any(s < p[1] and p[0] < e and (s, e) != p[:2] for s, e, _ in found)]
+        rest = [f for f in found if all(f[1] <= s or e <= f[0] for s, e, _ in whole)]
+        places = [
+            *(_Place(*text.written(s, e), "person", form[s:e], who) for s, e, who in whole),
+            *(_Place(*text.written(s, e), kind, form[s:e]) for s, e, kind in rest),
+        ]
+        return sorted(places, key=lambda place: place.start)
+
+    def _number(self, place: _Place) -> str:
+        numbers = self._numbers[place.kind]
+        key = place.value.strip("\"'`\\")
+        key = re.sub(r"[ ./()-]", "", key) if place.kind in ("phone", "card", "iban") else key
+        key = key.casefold() if place.kind in ("mail", "host", "ip", "mac", "iban", "account") else key
+        return f"[{place.kind} {numbers.setdefault(key, len(numbers) + 1)}]"
 
 
 AS_IT_IS = Mask()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from itertools import pairwise
 
-from aftershock.dataset.masking.word_lists import ROLES, TEAMS
+from aftershock.dataset.masking.name_forms import Alias, aliases, screens, written_forms
+from aftershock.dataset.masking.seen import seen
+from aftershock.dataset.masking.word_lists import ANNOTATIONS, ROLES, TEAMS
 from aftershock.schema.words import PART, WORD
 
 _PART = re.compile(rf"{PART}|[^\W\dA-Za-z_]+")
-_ADDRESSED = re.compile(r"^\s*(?P<name>[^<>]*?)\s*<\s*(?P<mail>[^<>\s]+@[^<>\s]+)\s*>\s*$")
 _NAME_PART = r"[\w.'’-]{0,39}"
 _CAPITAL = rf"[^\W\d_a-z]{_NAME_PART}"
 _BEFORE_ADDRESS = re.compile(rf"(?<!\w)(?P<name>{_CAPITAL}(?: {_CAPITAL}){{1,3}}) ?<[\w.+%'-]{{1,64}}@[\w.-]{{1,200}}>")
@@ -21,16 +21,13 @@ _SIGNED = re.compile(
     rf"Suggested|Helped)-by: *@?(?P<name>[^\W\d_]{_NAME_PART}(?: [^\W_]{_NAME_PART}){{0,3}})",
     re.MULTILINE | re.IGNORECASE,
 )
-_MENTIONED = re.compile(r"(?<![\w/.@+-])@(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]{0,37}[A-Za-z0-9])?)(?![\w/@-]|\.\w)")
+_MENTIONED = re.compile(r"(?<![\w/.@+-])@(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]{0,37}[A-Za-z0-9])?)(?![\w/@(-]|\.\w)")
 _CALLING = re.compile(
     r"\b(?:by|cc|from|thanks(?: to)?|thank you|ask(?:ed)?|ping(?:ed)?|for|and)[:,]? $|^\s*$", re.IGNORECASE
 )
 MENTIONS = r"@|(?i:-by: )"
 """What a text must match to name anybody so, in the syntax of RE2."""
 TO_EVERYBODY = frozenset({"all", "channel", "everyone", "group", "here", "team"})
-
-LONGEST_NAME = 6
-"""Words; what is longer stands in a column of people, but no text names somebody so."""
 
 
 def is_role(name: str, more: frozenset[str] = frozenset()) -> bool:
@@ -49,48 +46,46 @@ def _parts(word: str) -> list[str]:
     return [w.lower() for w in _PART.findall(word)]
 
 
-@dataclass(frozen=True)
-class _Alias:
-    """A form under which a person is named. ``strict``: only as written; ``called``: only after @ or "by"."""
-
-    form: str
-    person: str
-    strict: bool = False
-    called: bool = False
-
-    @cached_property
-    def key(self) -> re.Match[str]:
-        """The longest word of the form: that by which texts are searched for it."""
-        return max(WORD.finditer(self.form), key=lambda word: len(word[0]))
-
-
 _OURS = re.compile(r"person (\d+)", re.IGNORECASE)
-_CALLED = re.compile(r"(?:@|\b(?:by|from|cc|thanks|thanks to|ask|asked|with|and)[: ]+@?)$", re.IGNORECASE)
+_GAP = re.compile(r"(?: ?[,.'’-]? ?|[_./+]|, )")
+_ACTS = (
+    r"reviewed|rolled|reverted|deployed|merged|approved|fixed|restarted|wrote|said|says|asked|noticed|"
+    r"found|saw|confirmed|reported|"
+    r"joined|suggested|decided|acknowledged|acked|pushed|ran|told|escalated|declared|investigated|"
+    r"pinged|called|verified|applied|"
+    r"disabled|enabled|switched|identified|opened|closed|thinks|thought|was paged|got paged|was on call|signed|committed|"
+    r"agreed|replied|answered|commented|is on call"
+)
+_ACTING = re.compile(rf"(?:['’]s?\b|,? (?:{_ACTS})\b)", re.IGNORECASE)
+_AFTER_NAME = re.compile(r"(?:['’]s\b| and [A-Z]|, [A-Z]|\s*[(<]| [A-Z][a-z])")
+_CALLED = re.compile(
+    r"(?:(?<![\w.])@|\b(?:cc|thanks|thanks to|thank you|ask|asked|ping|pinged|paged|told|called|hi|"
+    r"hello|dear|with|assigned to|owner|author|"
+    r"(?:approved|authored|reviewed|deployed|reverted|merged|rolled back|fixed|done|requested|"
+    r"reported|made|owned|signed off|written|"
+    r"restarted|paged|created|submitted|started|executed|performed|changed|found|noticed|"
+    r"applied)[ -](?:by|from))[: ]+@?)$|-by: @?$",
+    re.IGNORECASE,
+)
+_BY_NAME = re.compile(r"\b(?:by|from)[: ]+@?$", re.IGNORECASE)
+_STARTS = re.compile(r"(?:^|[.!?:;•|]\s+|\n\s*|[-*>#] |[\"'(\[{]|\d[.)] )$")
 
 
 class People:
     """The people of a dataset, each with a pseudonym: ``person 1``, ``person 2`` … in the order in which they are met.
 
-    ``all_words``: also names that might be ordinary words, and the first and last names of full ones (a public report);
-    else only what is unmistakably a name, and none inside ``snake_case``. ``ordinary``: small words that the texts use,
-    which are a name only as it is written.
+    They are found under their names and what is made of them, in any case and inside identifiers
+    (:mod:`aftershock.dataset.masking.name_forms`). A name that is also a word counts where the sentence shows it.
     """
 
-    def __init__(
-        self,
-        *,
-        roles: Iterable[str] = (),
-        services: Iterable[str] = (),
-        all_words: bool = False,
-        ordinary: frozenset[str] = frozenset(),
-    ):
+    def __init__(self, *, roles: Iterable[str] = (), services: Iterable[str] = ()):
         self._roles = frozenset(r.strip().casefold() for r in roles)
         services = frozenset(s.casefold() for s in services)
         self._roles |= services
         self._more = frozenset(w for s in services for word in WORD.findall(s) for w in _parts(word))
-        self._all_words, self._ordinary = all_words, ordinary
         self._known: dict[str, str] = {}
-        self._aliases: dict[str, list[_Alias]] = {}
+        self._aliases: dict[str, dict[tuple[str, ...], tuple[Alias, str]]] = {}
+        self._dense: dict[str, str] = {}
         self._count = 0
 
     def is_role(self, name: str) -> bool:
@@ -108,97 +103,138 @@ class People:
     def meet(self, name: str) -> None:
         """Remember a person; nobody and roles are passed over."""
         name = name.strip()
-        if not name or self.is_role(name) or name.casefold() in self._known:
+        if not name or self.is_role(name) or _key(name) in self._known:
             return
-        forms = _forms(name)
-        person = next((self._known[f] for f in map(str.casefold, forms) if f in self._known), "")
+        forms = written_forms(name)
+        person = next((self._known[f] for f in map(_key, forms) if f in self._known), "")
         if not person:
             self._count += 1
             person = f"person {self._count}"
         for form in forms:
-            self._known.setdefault(form.casefold(), person)
-            if len(WORD.findall(form)) <= LONGEST_NAME:
-                self._add(form, person)
+            self._known.setdefault(_key(form), person)
+            for alias in aliases(form, self._more):
+                self._add(alias, person)
+
+    def _add(self, alias: Alias, person: str) -> None:
+        if alias.dense:
+            self._dense.setdefault("".join(alias.words), person)
+            return
+        self._aliases.setdefault(alias.words[0], {}).setdefault(alias.words, (alias, person))
 
     def pseudonym(self, name: str) -> str:
         """What stands in place of a name in a column of people; a role stays."""
         if not name.strip() or self.is_role(name):
             return name
         self.meet(name)
-        return self._known[name.strip().casefold()]
-
-    def _add(self, form: str, person: str) -> None:
-        words = WORD.findall(form)
-        if not words or len(form) < 2:
-            return
-        is_word = len(words) == 1 and form.isalpha()
-        has_case = form != form.lower()
-        called = is_word and not has_case and not self._all_words
-        strict = is_word and (form.lower() in self._ordinary or not self._all_words)
-        self._index(_Alias(form, person, strict=strict, called=called))
-        if len(words) > 1 and self._all_words and "@" not in form:
-            for part in re.findall(r"[^\W\d_]{3,}", form):
-                if part.lower() not in ROLES | self._more:
-                    self._index(_Alias(part, person, strict=part.lower() in self._ordinary))
-
-    def _index(self, alias: _Alias) -> None:
-        known = self._aliases.setdefault(alias.key[0].casefold(), [])
-        if all(a.form.casefold() != alias.form.casefold() for a in known):
-            known.append(alias)
+        return self._known[_key(name.strip())]
 
     @property
-    def words(self) -> list[str]:
-        """A word of each name: a text without any of them names nobody."""
-        return sorted(self._aliases)
+    def screens(self) -> list[str]:
+        """Patterns (RE2) of which a text must match one to name anybody."""
+        return screens(
+            [a for known in self._aliases.values() for a, _ in known.values()] + [Alias((w,)) for w in self._dense]
+        )
 
     def found(self, text: str) -> Iterator[tuple[int, int, str]]:
-        """(start, end, pseudonym) of every name in a text; of two that overlap the longer."""
-        there = [
-            (*span, alias.person)
-            for word in WORD.finditer(text)
-            for alias in self._aliases.get(word[0].casefold(), ())
-            if (span := _place(alias, text, word.start(), joined="" if self._all_words else "_"))
-        ]
+        """(start, end, pseudonym) of every name in a text, which is in the form of :func:`seen`; of two that overlap the
+        longer."""
+        words = [(w.start(), w.end(), w[0].lower()) for w in WORD.finditer(text)]
+        there = [span for at in range(len(words)) for span in self._at(text, words, at)]
+        for name, person in self._dense.items():
+            there += [(m.start(), m.end(), person) for m in re.finditer(re.escape(name), text, re.IGNORECASE)]
         end = 0
         for start, stop, person in sorted(there, key=lambda t: (t[0], -t[1])):
             if start >= end:
                 end = stop
                 yield start, stop, person
 
+    def _at(self, text: str, words: list[tuple[int, int, str]], at: int) -> Iterator[tuple[int, int, str]]:
+        start, end, word = words[at]
+        known = self._aliases.get(word)
+        if known:
+            for alias, person in known.values():
+                last = at + len(alias.words) - 1
+                if last < len(words) and _is_alias(alias, text, words[at : last + 1]):
+                    called = (
+                        start and text[start - 1] == "@" and not alias.exact and not text[max(start - 2, 0)].isalnum()
+                    )
+                    yield start - bool(called), words[last][1], person
+        elif len(word) > 3:
+            yield from self._inside(text, start, end, word)
 
-def _place(alias: _Alias, text: str, at: int, joined: str) -> tuple[int, int] | None:
-    """Where an alias stands whose key begins at ``at``; None when something else stands there. ``joined``: signs that,
-    like letters, make a longer word of it."""
-    start = at - alias.key.start()
-    end = start + len(alias.form)
-    there = text[max(start, 0) : end]
-    if start < 0 or (there != alias.form if alias.strict else there.casefold() != alias.form.casefold()):
-        return None
-    before, after = text[max(start - 1, 0) : start], text[end : end + 1]
-    if any(c.isalnum() or (c and c in joined) for c in (before, after)):
-        return None
-    if alias.called and not _CALLED.search(text[:start]):
-        return None
-    return (start - 1 if start and text[start - 1] == "@" and "@" not in alias.form else start), end
+    def _inside(self, text: str, start: int, end: int, word: str) -> Iterator[tuple[int, int, str]]:
+        """Names in a word of several: ``fixMillerLogin``, ``miller2``, ``Millers``."""
+        parts = [(m.start(), m.end()) for m in _PART.finditer(text, start, end)]
+        if word.endswith("s") and len(parts) == 1:
+            parts.append((start, end - 1))
+        if not word.isascii():  # endings of cases
+            parts += [(start, end - n) for n in (1, 2, 3) if end - n - start > 3]
+        runs = [(parts[i][0], parts[j][1]) for i in range(len(parts)) for j in range(i, min(i + 3, len(parts)))]
+        for s, e in runs:
+            alias, person = self._aliases.get(text[s:e].lower(), {}).get((text[s:e].lower(),), (None, ""))
+            if alias and e - s > 3 and not alias.ordinary:
+                yield s, e, person
 
 
-def _forms(name: str) -> list[str]:
-    """A name as written and, where it holds a mail address, that and the name before it."""
-    addressed = _ADDRESSED.match(name)
-    mail = addressed["mail"] if addressed else name if re.fullmatch(r"\S+@\S+\.\w+", name) else ""
-    local = mail.partition("@")[0]
-    parts = [name, addressed["name"].strip("\"' ") if addressed else "", mail, local if len(local) > 2 else ""]
-    turned = re.fullmatch(r"([^\W\d_]+), ([^\W\d_]+)", name)
-    parts.append(f"{turned[2]} {turned[1]}" if turned else "")
-    return list(dict.fromkeys(p for p in parts if p))
+def _key(name: str) -> str:
+    return seen(name).casefold()
+
+
+def _is_alias(alias: Alias, text: str, words: list[tuple[int, int, str]]) -> bool:
+    """Whether these words of a text are an alias, and mean the person."""
+    if tuple(w for *_, w in words) != alias.words:
+        return False
+    start, end = words[0][0], words[-1][1]
+    if alias.exact:
+        return text[start:end].lower() == alias.exact
+    gaps = [text[a[1] : b[0]] for a, b in pairwise(words)]
+    if not all(_GAP.fullmatch(g) for g in gaps):
+        return False
+    if any(g in "._-" for g in gaps):
+        return True
+    return not alias.ordinary or _is_meant(text, start, end, len(words))
+
+
+def _is_meant(text: str, start: int, end: int, count: int) -> bool:
+    """Whether a word that is also a name is one here: by who speaks to or of it, by what it does, by its capital where
+    nothing else asks for one."""
+    before, after, word = text[max(start - 24, 0) : start], text[end : end + 24], text[start:end]
+    if _CALLED.search(before) or (
+        _ACTING.match(after)
+        and not re.search(r"\b(?:the|a|an|this|that|each|every|per|no)(?: \w+)? $|['’]s $", before, re.IGNORECASE)
+    ):
+        return True
+    if count > 1:
+        return all(w[0].isupper() for w in WORD.findall(word)) and not (
+            word.isupper() and text.isupper() and len(text) > len(word)
+        )
+    if not word[0].isupper() or (word.isupper() and len(word) > 2):
+        return False
+    if _BY_NAME.search(before):
+        return True
+    if (
+        _STARTS.search(text[max(start - 3, 0) : start])
+        or _is_headline(text)
+        or re.search(r"[A-Z][\w-]* $", before)
+        or re.match(r" [A-Z]|[-_/]", after)
+    ):
+        return _AFTER_NAME.match(after) is not None and re.match(r"['’]s|\s*[(<]$", after) is not None
+    return True
+
+
+def _is_headline(text: str) -> bool:
+    """Whether most longer words have a capital, as in a title."""
+    words = re.findall(r"[^\W\d_]{4,}", text[:400])
+    return len(words) > 2 and sum(w[0].isupper() for w in words) > len(words) / 2
 
 
 def mentioned(text: str, *, all_handles: bool) -> Iterator[str]:
     """Names, and logins with their @ left out, in the order of their forms. ``all_handles``: every word after an @, else only
     those that are spoken to or of (*by @ada*, *cc @ada*): ``@Override`` and ``@daily`` are no people."""
+    text = seen(text)
     for form in (_BEFORE_ADDRESS, _SIGNED):
         yield from (match["name"] for match in form.finditer(text))
     for match in _MENTIONED.finditer(text):
         is_called = all_handles or _CALLING.search(text[max(match.start() - 20, 0) : match.start()])
-        if is_called and match["name"].lower() not in TO_EVERYBODY:
+        if is_called and match["name"].lower() not in TO_EVERYBODY | ANNOTATIONS:
             yield match["name"]

@@ -13,16 +13,23 @@ from dataclasses import dataclass, field
 _COUNT = re.compile(r"\{(\d+)(?:,\d*)?\}\??")
 _AROUND = re.compile(r"\(\?<?[!=](?:[^()\\\[]|\\.|\[(?:[^\]\\]|\\.)*\])*\)")
 
+Place = Callable[["re.Match[str]", str], "tuple[int, int] | None"]
+
 
 @dataclass(frozen=True)
 class MaskingRule:
     """``kind``: what is found (a key of :data:`aftershock.dataset.masking.KINDS`). Group ``it`` of the pattern is what is
-    replaced, the whole match where there is none; ``check`` may refuse a match."""
+    replaced, the whole match where there is none; ``check`` may refuse it. ``place`` is given match and text, and may say
+    otherwise what is to be replaced; None for nothing. ``needs``: signs without which there is no match. ``in_small``: the
+    pattern is in small letters, as the text that it is searched in will be (five times as fast as ignoring case)."""
 
     kind: str
     pattern: re.Pattern[str]
     check: Callable[[str], bool] = lambda _: True
     screen: str = field(default="")
+    place: Place | None = None
+    needs: str = ""
+    in_small: bool = False
 
     @property
     def screened(self) -> str:
@@ -30,10 +37,24 @@ class MaskingRule:
         return self.screen or screen_of(self.pattern)
 
     def found(self, text: str) -> Iterable[tuple[int, int]]:
+        if self.needs not in text:
+            return
+        searched, at = text.lower() if self.in_small else text, 0
+        while match := self.pattern.search(searched, at):
+            span = self._place(match, text)
+            if span:
+                yield span
+            # What was refused may hold something else: "the token: password=x".
+            at = max(match.end() if span else match.start() + 1, match.start() + 1)
+
+    def _place(self, match: re.Match[str], text: str) -> tuple[int, int] | None:
+        if self.place:
+            return self.place(match, text)
         group = "it" if "it" in self.pattern.groupindex else 0
-        for match in self.pattern.finditer(text):
-            if match.end(group) > match.start(group) and self.check(match[group]):
-                yield match.span(group)
+        return match.span(group) if match[group] and self.check(match[group]) else None
+
+
+_WHOLE = frozenset({"password", "token"})
 
 
 def _at_least(count: re.Match[str]) -> str:
@@ -48,10 +69,15 @@ def screen_of(pattern: re.Pattern[str]) -> str:
 
 
 def spans(text: str, rules: Sequence[MaskingRule]) -> list[tuple[int, int, str]]:
-    """(start, end, kind) of everything found, in order and apart: of two that overlap the earlier rule's counts."""
+    """(start, end, kind) of everything found, in order and apart: of two that overlap the earlier rule's counts. A secret
+    is hidden to its end, whatever else is found in it, so the two are one."""
     taken: list[tuple[int, int, str]] = []
     for rule in rules:
         for start, end in rule.found(text):
-            if all(end <= s or e <= start for s, e, _ in taken):
-                taken.append((start, end, rule.kind))
+            over = [t for t in taken if t[0] < end and start < t[1]]
+            if over and rule.kind not in _WHOLE:
+                continue
+            whole = min([start, *(s for s, _, _ in over)]), max([end, *(e for _, e, _ in over)])
+            taken = [t for t in taken if t not in over]
+            taken.append((*whole, over[0][2] if over else rule.kind))
     return sorted(taken)

@@ -1,56 +1,148 @@
-"""What a text must not give away, as patterns: addresses of people, secrets, and the places of a private network."""
+"""What a text must not give away, as patterns: secrets by their form, addresses and numbers of people, homes."""
 
 from __future__ import annotations
 
-import ipaddress
 import math
 import re
 from collections import Counter
-from functools import cache
 
+from aftershock.dataset.masking.assignments import ASSIGNMENTS
+from aftershock.dataset.masking.command_lines import COMMAND_LINES
+from aftershock.dataset.masking.numbers import NUMBERS
+from aftershock.dataset.masking.places import INTERNAL_SUFFIXES
 from aftershock.dataset.masking.rule import MaskingRule
 from aftershock.dataset.masking.vendor_tokens import DETECTED, OWN_TOKENS
-from aftershock.dataset.masking.word_lists import NO_HOSTS, NO_SECRETS, PORTS, SHARED_HOMES
-
-# secrets
-
-_PLACEHOLDER = re.compile(r"\$[A-Z_][A-Z0-9_]*|\$?[{(\[].*|<.*|%\w+%|\w+\(.*|[*x.•…]+|\W+", re.IGNORECASE)
-
-
-def _is_secret(value: str) -> bool:
-    """Whether an assigned value is one, and no placeholder, call or plain answer."""
-    bare = value.strip("\"'`.")
-    return bool(bare) and not _PLACEHOLDER.fullmatch(bare) and bare.lower() not in NO_SECRETS
+from aftershock.dataset.masking.word_lists import NO_MAIL_ENDINGS, NO_MAIL_HOSTS, SHARED_HOMES
 
 
 def _is_mixed(value: str) -> bool:
-    """Whether an unquoted value has a digit among its letters: "password: reset" is a sentence, no secret."""
-    is_quoted = value[:1] in "\"'`" and len(value) > 2
-    return _is_secret(value) and (is_quoted or (re.search(r"\d", value) and re.search(r"[^\W\d_]", value)) is not None)
+    """Whether a value has a digit among its letters."""
+    return re.search(r"\d", value) is not None and re.search(r"[^\W\d_]", value) is not None
 
 
 def _is_random(value: str) -> bool:
     """Whether a long word looks drawn at random: letters of both cases and digits without a break, few repetitions
-    (4.2 bits a sign). Names of branches, whose words stand between hyphens, do not."""
+    (4.2 bits a sign). Names of branches, whose words stand between hyphens, and of classes, which are made of words, do
+    not."""
     run = max(re.split(r"[-_=]", value), key=len)
+    if len(run) >= 32 and run.islower() and re.search("[g-z]", run):
+        return len(re.findall(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])", run)) >= len(run) / 4
     if len(run) < 12 or len(re.findall(r"\d", run)) < 2 or not (re.search("[a-z]", run) and re.search("[A-Z]", run)):
+        return False
+    if sum(map(len, re.findall("[A-Z]?[a-z]{3,}", run))) > len(run) / 2:
         return False
     counts = Counter(value)
     bits = -sum(n / len(value) * math.log2(n / len(value)) for n in counts.values())
     return bits >= 4.2
 
 
-_NAME = (
-    r"(?:pass(?:word|wd|phrase|code)s?|pwd|secrets?|tokens?|credentials?|client[_ -]?secret"
-    r"|(?:api|access|auth|private|encryption|signing|account|shared|service|license)[_ -]?(?:key|token|secret)s?)"
-)
-_LEAD = r"(?<![a-z])(?:[\w.-]{0,40}[_.-])?"
-_VALUE = r"(?P<it>\"[^\"\n]{1,300}\"|'[^'\n]{1,300}'|[^\s\"'&,;<>)\]}]{4,300})"
 _KEY_END = r"(?:(?:(?!BEGIN )[\s\S]){0,9000}?-----END [A-Z0-9 ]{0,30}-----|(?:(?:\s|\\[nr])*[A-Za-z0-9+/=]{16,})*)"
 
 # Somewhere in a run of letters and digits a large letter and a digit follow each other, with small ones between.
 _TURN = "(?:[A-Z][a-z]*[0-9]|[0-9][a-z]*[A-Z])"
-_RANDOM = f"{_TURN}[A-Za-z0-9]{{5}}|[A-Za-z0-9]{{5}}{_TURN}|[A-Z][a-z]{{6,}}[0-9]|[0-9][a-z]{{6,}}[A-Z]"
+_RANDOM = f"{_TURN}[A-Za-z0-9]{{5}}|[A-Za-z0-9]{{5}}{_TURN}|[A-Z][a-z]{{6,}}[0-9]|[0-9][a-z]{{6,}}[A-Z]|[a-z0-9]{{32}}"
+
+
+def _is_bare_host(local: str, host: str) -> bool:
+    """Whether ``local@host`` is an address in a network: a version, a commit and a stage are none."""
+    host = host.lower()
+    return not (
+        host in NO_MAIL_HOSTS
+        or local == "git"
+        or re.fullmatch(r"v\d.*|[0-9a-f]{7,40}|[a-z]{2,3}-[a-z]+-\d[a-z]?|[a-z]+-v?\d+", host)
+        or re.fullmatch(r"p\d+|\d+", local)
+    )
+
+
+def _mail(match: re.Match[str], text: str) -> tuple[int, int] | None:
+    """A mail address without the ending of a file that is named after it; ``getty@tty1.service`` is none."""
+    start, end = match.span("it")
+    while (ending := text[start:end].rpartition("."))[2].lower() in NO_MAIL_ENDINGS:
+        end -= len(ending[2]) + 1
+    is_mail = re.search(r"@.+\.[^\W\d_]{2,24}$", text[start:end]) and not text.startswith("git@", start)
+    return (start, end) if is_mail else None
+
+
+_DOMAIN_LOGIN = re.compile(
+    r"(?<![\w\\/:.$-])(?P<domain>[A-Za-z][A-Za-z0-9-]{0,14}(?:\.[A-Za-z0-9-]{1,30}){0,4})\\{1,2}(?P<login>[A-Za-z_][\w.$-]{1,40})(?![\w\\(])"
+)
+_BEFORE_LOGIN = re.compile(
+    r"(?:\b(?:user|users|login|logon|account|runas|owner|by|from|as|principal|identity|logged in as)\b|/user)[\s:='\"]{0,4}$",
+    re.IGNORECASE,
+)
+_NO_DOMAINS = frozenset(
+    [
+        "HKLM",
+        "HKCU",
+        "HKCR",
+        "HKU",
+        "BUILTIN",
+        "NT",
+        "SYSTEM32",
+        "ERROR",
+        "WARN",
+        "INFO",
+        "DEBUG",
+        "FATAL",
+        "TRACE",
+        "GET",
+        "POST",
+        "PUT",
+        "OK",
+        "FAIL",
+        "FAILED",
+        "EOF",
+        "END",
+        "ABORT",
+        "WARNING",
+        "NOTE",
+        "TODO",
+        "DELETE",
+        "PATCH",
+        "HEAD",
+        "NULL",
+        "TRUE",
+        "FALSE",
+        "NONE",
+        "APP",
+        "SRC",
+        "LIB",
+        "BIN",
+    ]
+)
+_NO_LOGINS = frozenset(
+    ["system", "administrators", "administrator", "everyone", "users", "guest", "service", "authority"]
+)
+
+
+def _domain_login(match: re.Match[str], text: str) -> tuple[int, int] | None:
+    """``ACME\\jdoe``, and ``corp\\jdoe`` where the domain or the words before say so; ``src\\main`` is a path."""
+    domain, login = match["domain"], match["login"]
+    if (
+        domain.upper() in _NO_DOMAINS
+        or login.lower() in _NO_LOGINS
+        or login.rpartition(".")[2].lower() in NO_MAIL_ENDINGS
+    ):
+        return None
+    if re.match(r"[nrt][A-Z]|[nrt][a-z]{0,2}$", login):
+        return None  # \n and \t, as programs write line ends
+    is_domain = domain.isupper() or domain.lower() in (
+        "corp",
+        "ad",
+        "domain",
+        "internal",
+        "hq",
+        "office",
+        "emea",
+        "apac",
+        "amer",
+        "dom",
+        "azuread",
+    )
+    is_domain = is_domain or domain.lower().endswith(tuple(f".{s}" for s in INTERNAL_SUFFIXES))
+    before = text[max(match.start() - 20, 0) : match.start()]
+    return match.span() if is_domain or _BEFORE_LOGIN.search(before) else None
+
 
 SECRETS: tuple[MaskingRule, ...] = (
     MaskingRule(
@@ -73,109 +165,69 @@ SECRETS: tuple[MaskingRule, ...] = (
     MaskingRule(
         "token", re.compile(r"[?&;](?i:sig|signature|x-amz-[a-z-]+|key|code)=(?P<it>[^&\s\"'<>]{12,})"), _is_mixed
     ),
-    MaskingRule(
-        "password", re.compile(_LEAD + _NAME + r"[\"'`\])]{0,3}\s*(?:=>|:=|=)\s*" + _VALUE, re.IGNORECASE), _is_secret
-    ),
-    MaskingRule(
-        "password", re.compile(_LEAD + _NAME + r"[\"'`\])]{0,3}\s*:(?!:)\s*" + _VALUE, re.IGNORECASE), _is_mixed
-    ),
-    MaskingRule(
-        "password",
-        re.compile(
-            r"(?<![a-z])(?:password|passwd|passphrase|pwd):\s*(?P<it>[^\s\"'<>]{6,80})\s*$", re.IGNORECASE | re.M
-        ),
-        _is_secret,
-    ),
-    MaskingRule(
-        "password",
-        re.compile(r"(?<![a-z])(?:password|passphrase|passcode|pwd) +(?:is|was) +" + _VALUE, re.IGNORECASE),
-        _is_mixed,
-    ),
-    MaskingRule("password", re.compile(r"(?<![\w-])--?" + _NAME + r"[ =]+" + _VALUE, re.IGNORECASE), _is_mixed),
-    MaskingRule("password", re.compile(r"(?<![\w-])-u +(?P<it>[\w.@-]{1,60}:[^\s\"']{3,100})")),
+    *ASSIGNMENTS,
+    *COMMAND_LINES,
     MaskingRule(
         "mail",
         re.compile(
-            r"(?<![\w.+%/-])(?P<it>[\w.+%'-]{1,64}(?:@|%40)(?!v?\d+\.\d)[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.[^\W\d_]{2,24})(?![\w-])"
+            r"(?<![\w.+%-])(?P<it>(?:[\w.+%'-]{1,64}|"
+            r"\"[^\"\n@]{1,40}\")@(?!v?\d+[.-]\d)[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.[^\W\d_]{2,24})(?![\w-])"
         ),
-        lambda v: not v.startswith("git@"),
-        screen=r"(?:@|%40)[^\s@]+\.",
+        place=_mail,
+        screen=r"@[^\s@]+\.",
+        needs="@",
+    ),
+    MaskingRule(
+        "mail", re.compile(r"(?<![\w.+%-])(?P<it>[\w.+%'-]{1,64}@\[(?:IPv6:)?[0-9A-Fa-f:.]{3,40}\])"), needs="@["
+    ),
+    MaskingRule(
+        "mail",
+        re.compile(r"(?<![\w.+%-])(?P<it>[\w.+%'-]{1,64}@\d{1,3}(?:\.\d{1,3}){3})(?![\w.-])"),
+        lambda v: not re.search(r"@v?\d\.|-", v),
+        needs="@",
+    ),
+    MaskingRule(
+        "mail",
+        re.compile(
+            r"(?<![\w.+%-])(?P<it>[\w.+-]{1,64} ?[\[({<]at[\])}>] ?[\w-]{1,63}(?: ?(?:[\[({<]dot[\])}>]|"
+            r"\.) ?[\w-]{1,63}){1,6}|[\w.+-]{1,64} at [\w-]{1,63}(?: dot [\w-]{1,63}){1,4})",
+            re.IGNORECASE,
+        ),
+    ),
+    MaskingRule(
+        "mail",
+        re.compile(
+            r"(?<![\w.+%/@-])(?P<it>[A-Za-z][\w.+-]{0,63}@[A-Za-z][A-Za-z0-9-]{1,62})(?![\w/@(-]|\.\w|:\w*[A-Za-z])"
+        ),
+        lambda v: _is_bare_host(*v.split("@")),
+        needs="@",
     ),
     MaskingRule(
         "home",
         re.compile(
-            r"(?<![\w.])(?:/home/|/Users/|[A-Za-z]:\\(?:Users|Documents and Settings)\\)(?P<it>[^\s/\\\"'<>:|?*,;)]+)"
+            r"(?:(?<![\w.])|(?<=/\.\.)|(?<=://file))(?:(?:/(?:export|usr|var|net|nfs|data|srv|mnt|"
+            r"System/Volumes/Data|mnt/[\w-]{1,20}|Volumes/[\w-]{1,30}|vol\w{0,10}))?"
+            r"/(?:home\d?|Users)/(?:(?:users|staff|students|people|[\w-]{2,30}\.[a-z]{2,10})/|Shared/\.\./)?|"
+            r"/cygdrive/[a-z]/Users/|/[a-z]/Users/|(?:[A-Za-z]:|\\[\w.$-]{1,60})[\\/]{1,4}(?:[Uu]sers|USERS|"
+            r"Documents and Settings|home\$?|profiles\$?)[\\/]{1,4})"
+            r"(?P<it>[^\s/\\\"'<>:|?*,;)`]+(?:(?: [^\s/\\\"'<>:|?*,;)`]+){1,3}(?=[\\/]))?)",
         ),
-        lambda v: v.lower() not in SHARED_HOMES and v[0].isalnum(),
+        lambda v: (
+            v.lower() not in SHARED_HOMES and v[0].isalnum() and v.rpartition(".")[2].lower() not in NO_MAIL_ENDINGS
+        ),
     ),
+    MaskingRule(
+        "home",
+        re.compile(r"(?:(?<![\w/~.])|(?<=[A-Za-z]/))~(?P<it>[a-z][a-z0-9._-]{1,31})(?=/)"),
+        lambda v: v not in SHARED_HOMES,
+        needs="~",
+    ),
+    MaskingRule("account", _DOMAIN_LOGIN, place=_domain_login, needs="\\", screen=r"[A-Za-z0-9.-]+\\{1,2}[A-Za-z]"),
     MaskingRule(
         "token",
         re.compile(r"(?<![\w/+.=-])(?<!sha256:)(?P<it>[A-Za-z0-9_-]{32,200}={0,2})(?![\w/+.])"),
         _is_random,
         screen=_RANDOM,
     ),
+    *NUMBERS,
 )
-
-
-# places
-
-_QUAD = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
-INTERNAL_SUFFIXES = (
-    "internal", "local", "corp", "lan", "intra", "intranet", "localdomain", "private", "svc", "home.arpa",
-)  # fmt: skip
-
-
-def _is_v6(value: str) -> bool:
-    """``Puppet::db`` and ``12:30:45`` are no addresses, ``fe80::1`` and ``2001:db8::7`` are."""
-    return any(c.isdigit() for c in value) and _is_address(value.partition("%")[0])
-
-
-def _is_address(value: str) -> bool:
-    """Whether it is an address, and of some other machine than the one that speaks."""
-    try:
-        address = ipaddress.ip_address(value)
-    except ValueError:
-        return False
-    return not (address.is_loopback or address.is_unspecified)
-
-
-def _is_host_with_port(value: str) -> bool:
-    name, _, port = value.rpartition(":")
-    if name.lower() in NO_HOSTS:
-        return False
-    return int(port) in PORTS or (any(c.isdigit() for c in name) and 1024 <= int(port) <= 65535)
-
-
-@cache
-def places(suffixes: tuple[str, ...] = ()) -> tuple[MaskingRule, ...]:
-    """Addresses and names of a private network: IPs, hosts under an internal suffix (ours and ``suffixes``), single
-    names in URLs, with a port or after ``\\\\``."""
-    endings = "|".join(re.escape(s.strip(".")) for s in (*suffixes, *INTERNAL_SUFFIXES))
-    return (
-        MaskingRule(
-            "ip",
-            re.compile(
-                r"(?<![\w:.])(?P<it>(?:[0-9A-Fa-f]{0,4}:){2,7}(?:\d+\.\d+\.\d+\.\d+|[0-9A-Fa-f]{0,4})(?:%\w+)?)(?![\w:])"
-            ),
-            _is_v6,
-            screen="[0-9A-Fa-f]*[0-9][0-9A-Fa-f]*::|::[0-9A-Fa-f]*[0-9]|[0-9A-Fa-f]:[0-9A-Fa-f]+::|::[0-9A-Fa-f]+:|(?:[0-9A-Fa-f]+:){7}",
-        ),
-        MaskingRule(
-            "ip",
-            re.compile(rf"(?<![\w.])(?<!version )(?<!==)(?P<it>{_QUAD}(?:\.{_QUAD}){{3}})(?![\w-]|\.\d)"),
-            _is_address,
-        ),
-        MaskingRule(
-            "host",
-            re.compile(rf"(?<![\w.-])(?P<it>(?:[\w-]{{1,63}}\.){{1,10}}(?:{endings}))(?!\.?[\w-])", re.IGNORECASE),
-        ),
-        MaskingRule(
-            "host",
-            re.compile(r"://(?P<it>[A-Za-z0-9-]{1,63})(?=[:/?#\s\"'<>)]|$)"),
-            lambda v: v.lower() != "localhost",
-        ),
-        MaskingRule(
-            "host", re.compile(r"(?<![\w.:/-])(?P<it>[a-z][a-z0-9-]{1,62}:\d{2,5})(?![\w.:-])"), _is_host_with_port
-        ),
-        MaskingRule("host", re.compile(r"(?<!\\)\\\\(?P<it>[A-Za-z0-9][\w.-]{1,62})(?=\\)")),
-    )

@@ -58,9 +58,19 @@ OWN_TOKENS: tuple[re.Pattern[str], ...] = tuple(
         r"AGE-SECRET-KEY-1[A-Z0-9]{50,}|ATATT3[A-Za-z0-9_=-]{20,}|lin_api_[A-Za-z0-9]{30,}",
         r"NRAK-[A-Z0-9]{27}|PMAK-[a-f0-9-]{50,}|sntry[su]_[A-Za-z0-9_=+/-]{30,}|figd_[A-Za-z0-9_-]{30,}",
         r"(?:SharedAccessKey|AccountKey|sig)=[A-Za-z0-9+/%]{20,}={0,2}",
+        r"gl(?:ptt|cbt|ffct|imt|agent|oas|soat|dt|ft|rt)-[A-Za-z0-9_-]{16,}|GR1348941[\w-]{16,}|AT(?:BB|CTT3)[A-Za-z0-9]{20,}",
+        r"LTAI[A-Za-z0-9]{16,}|AKCp[A-Za-z0-9]{40,}|cmVmd[A-Za-z0-9]{40,}|ABSK[A-Za-z0-9+/]{40,}|A3-[A-Z0-9]{6}-[A-Z0-9-]{20,}",
+        r"ops_eyJ[A-Za-z0-9+/]{20,}|pat[A-Za-z0-9]{14}\.[a-f0-9]{40,}|pat-(?:na|eu)\d-[a-f0-9-]{30,}|key-[0-9a-z]{32}|p8e-[a-z0-9]{32}",
+        r"do[ort]_v1_[a-f0-9]{40,}|dp\.[a-z]{2,5}\.(?:[a-z0-9_-]{1,30}\.)?[A-Za-z0-9]{30,}|dt0c01\.[A-Za-z0-9]{20,}(?:\.[A-Za-z0-9]{20,})?",
+        r"EZ[AT]K[A-Za-z0-9]{40,}|FLWSECK(?:_TEST)?-[A-Za-z0-9]{12,}|f(?:o1|m1[ar]|m2)_[\w+/-]{16,}|fio-u-[A-Za-z0-9_=-]{40,}|HRKU-[\w-]{30,}",
+        r"(?:api_org|lin_oauth|ntn|pnu|rdme|gsk|r8|sbp|sgp|tk-us|pplx|nvapi|xai|pul|ico|tskey|xkeysib|CFPAT|NRII|NRJS)[_-][\w-]{24,}",
+        r"secret_[A-Za-z0-9]{43,}|pscale_(?:tkn|oauth|pw)_[\w=.-]{20,}|(?:shippo|duffel)_(?:live|test)_[\w=-]{30,}|sm_[aps]at_[A-Za-z0-9]{16}",
+        r"API-[A-Z0-9]{26}|sha256~[\w-]{43}|[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk|v1\.0-[a-f0-9]{24}-[a-f0-9]{40,}",
+        r"[sbr]\.(?=[A-Za-z]*\d|[a-z]*[A-Z])[A-Za-z0-9]{24}(?![\w.])|(?:pat|sat)\.[\w-]{22}\.[A-Za-z0-9]{20,}",
+        r"https://events\.pagerduty\.com/(?:integration|generic|x-ere)/[\w/-]{16,}|https://[\w.-]+/(?:webhooks?|hooks|incoming)/[\w/-]{24,}",
         # cut off at the end of a text
         r"(?:gh[opsur]_|github_pat_|gl(?:pat|dt|ft|rt)-|xox[abceoprs]-|[srp]k_live_|sk-ant-|npm_|hvs\.|AKIA|AIza)"
-        r"\w{4,}(?=…?$)",
+        r"\w{4,}(?=…?$|\.\.\.$)",
         r"[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{40,}",
     )
 )

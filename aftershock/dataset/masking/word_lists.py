@@ -37,18 +37,107 @@ ROLES = _set(
 
 NO_SECRETS = _set(
     "true false yes no none null nil undefined empty missing required optional expired invalid changed rotated removed "
-    "added updated unset disabled enabled default masked hidden redacted true/false yes/no"
+    "added updated unset disabled enabled default masked hidden redacted true/false yes/no string str bool boolean int "
+    "integer number any bytes text varchar char object unknown revoked leaked exposed reset wrong incorrect weak strong "
+    "manager protected encrypted rejected refused accepted used unused lost stale cached valid authentication "
+    "authorization auth auto prompt stdin env wpa wpa2 wpa3"
 )
 """What stands behind "password =" and is none."""
 
+PASSWORD_WORDS = frozenset(
+    """password|passwd|passphrase|passcode|passkey|pass|passes|pwd|pw|psk|pgpassword|mysqlpwd|requirepass|masterauth|rootpw
+    |passwort|passwoerter|kennwort|losungswort|mot de passe|mots de passe|motdepasse|mdp|contrasena|contrasenya|clave|senha
+    |palavra-passe|palavra passe|parola|parola d'ordine|wachtwoord|losenord|adgangskode|passord|salasana|haslo|heslo|jelszo
+    |sifre|lozinka|geslo|parool|slaptazodis|kata sandi|mat khau|lykilord
+    |пароль|пароля|секрет|токен|парола|лозинка|гасло|κωδικός|κωδικος|密码|密碼|口令|密钥|密鑰|令牌|パスワード|暗証番号|비밀번호|암호
+    |كلمة المرور|كلمة السر|סיסמה|ססמה|पासवर्ड|รหัสผ่าน""".replace("\n    ", "").split("|")
+)
+"""Words for a password, in the form without accents where the script is Latin."""
+
+SECRET_WORDS = _set(
+    "secret secrets token credential credentials cred creds apikey apikeys secretkey accesskey privatekey authkey "
+    "authorization apitoken authtoken accesstoken geheimnis"
+)
+"""Words whose value is a secret."""
+
+SESSION_WORDS = _set(
+    "session sessionid sessid phpsessid jsessionid aspsessionid sid cookie cookies csrftoken xsrf csrf sess sessionkey "
+    "connectsid"
+)
+"""Words of what a browser sends to be known again."""
+
+KEY_KINDS = _set(
+    "api access secret private encryption encrypt decryption auth account shared service storage subscription deploy "
+    "crypt hmac webhook jwt consumer functions aws gcp azure stripe client app application admin integration routing "
+    "ingest write license licence"
+)
+"""What stands before "key" where that is secret."""
+
+WEAK_KEY_KINDS = _set("license licence signing sign master session host routing app application product activation ssh")
+"""The same, where the value must look like one: a signing key may be "rs256"."""
+
+NOT_THE_SECRET = _set(
+    "count counts limit limits max min maximum minimum length len size ttl expiry expires expire expiration timeout age "
+    "type types name names file files path paths dir folder url uri id ids policy reset rotation manager store field "
+    "fields hint prompt version algorithm alg enabled required valid present status error errors cache bucket ring "
+    "budget usage used per rate in at arn ref provider source class format spec expired requests attempts num total avg "
+    "avatar endpoint page form screen protected checker check validator length days hours minutes seconds scanner table"
+)
+"""Words that make a name that of something about a secret: ``secret_name``, ``max_tokens``."""
+
+CODE_ROOTS = _set(
+    "self this os process env var vars config cfg settings secrets data module local params args options request req ctx "
+    "values system app each item context event user session cls super input outputs credentials"
+)
+"""What a reference in code begins with: ``password=self.password``."""
+
 SHARED_HOMES = _set(
     "ubuntu debian runner root shared public default jenkins git app www-data deploy user vagrant circleci build builder "
-    "admin administrator travis node nobody"
+    "admin administrator travis node nobody page pages index dashboard feed banner content news tab view main settings "
+    "about contact login search slider hero section featured products linuxbrew ec2-user centos airflow jovyan postgres "
+    "oracle hadoop gitlab-runner builds all users username name"
 )
-"""Home folders that belong to no person."""
+"""Home folders that belong to no person, and what a site has under ``/home``."""
 
-NO_HOSTS = _set("port line localhost note version image tag step row column issue ticket error http https")
-"""Words before a colon and a number that are no host."""
+NO_HOSTS = _set(
+    "port line localhost note version image tag step row column issue ticket error http https self this cls super year "
+    "pid exit status code level rev build run chapter page section item size count id"
+)
+"""Words before a colon and a number, or before a dot, that are no host."""
+
+NO_MAIL_HOSTS = _set(
+    "latest next main master head dev beta alpha canary stable rc nightly release develop trunk prod production staging "
+    "stage test testing qa uat blue green lts edge live current default preprod preview sandbox local home work today "
+    "least most once sha256 sha512 upstream origin remote peak scale night noon dawn"
+)
+"""What stands behind an @ that names a version, a place to run or a time, and no host."""
+
+NO_MAIL_ENDINGS = _set(
+    "service timer socket mount target slice scope path device swap png jpg jpeg gif svg js css py go rb ts java jar md "
+    "txt json yml yaml toml xml html sh tgz gz zip whl sql log conf so dll exe lock mjs tsx jsx"
+)
+"""Endings behind an @ that are of files and units: ``getty@tty1.service``."""
+
+ANNOTATIONS = _set(
+    "override autowired transactional deprecated test bean component service controller repository nullable nonnull inject "
+    "entity async scheduled retryable cacheable ignore disabled before after beforeeach aftereach suppresswarnings "
+    "restcontroller requestmapping getmapping postmapping value configuration data builder slf4j daily hourly weekly "
+    "monthly yearly annually midnight reboot every media import font-face keyframes supports charset layer apply param "
+    "return returns throws see link since author todo type typedef property staticmethod classmethod dataclass abstractmethod "
+    "pytest patch cached cache lru_cache wraps fixture mock parametrize latest next types angular babel include extend mixin "
+    "if else for while end section yield echo retry timeout input output injectable module directive pipe entitylistener "
+    "interface functionalinterface safevarargs query mutation client"
+)
+"""What stands behind an @ in code, schedules and style sheets, and is nobody."""
+
+VERSION_WORDS = (
+    "version|versions|release|releases|firmware|build|rev|revision|upgrade|upgraded|update|updated|"
+    "bump|bumped|patch|tag|driver|package|sdk|"
+    "agent|kernel|chart|downgrade|downgraded|rollback to|rolled back to|openssl|chrome|chromium|"
+    "dependency|library|v|ver|oracle|jdk|java|"
+    "plugin|module|image|section|chapter|clause|paragraph|rule|appendix"
+)
+"""What makes four numbers with dots a version."""
 
 PORTS = frozenset(
     map(

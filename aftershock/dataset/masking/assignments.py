@@ -1,0 +1,410 @@
+"""Secrets that a name gives away: ``DB_PASS=…``, ``"secretAccessKey": "…"``, ``<password>…</password>``, ``| password | … |``.
+
+A name is taken apart into its words, so that ``max_tokens``, ``secret_name`` and ``license_key = Apache2`` are none. What
+counts as its value depends on how sure the sign between them is: ``password=x`` assigns, ``password: reset`` may be a
+sentence. All of it is read in the form of :mod:`aftershock.dataset.masking.seen`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from aftershock.dataset.masking.rule import MaskingRule
+from aftershock.dataset.masking.seen import seen
+from aftershock.dataset.masking.word_lists import (
+    CODE_ROOTS,
+    KEY_KINDS,
+    NO_SECRETS,
+    NOT_THE_SECRET,
+    PASSWORD_WORDS,
+    SECRET_WORDS,
+    SESSION_WORDS,
+    WEAK_KEY_KINDS,
+)
+from aftershock.schema.words import PART
+
+_PART = re.compile(PART)
+_FOREIGN = sorted({seen(w) for w in PASSWORD_WORDS if not w.isascii()}, key=len, reverse=True)
+_SPACED = sorted((w for w in PASSWORD_WORDS if w.isascii() and re.search("[ -]", w)), key=len, reverse=True)
+_WORDS = frozenset(w for w in PASSWORD_WORDS if w.isascii() and w not in _SPACED)
+
+_CORE = (
+    r"(?P<core>pass(?:word|wd|phrase|code|wort|ord)?|pwd|psk|pw|secret|token|credential|authorization|cookie|sess(?:ion)?|sid"
+    r"|cred|key|"
+    + "|".join(map(re.escape, (*_SPACED, *sorted(_WORDS - {"pass", "pw", "pwd"}, key=len, reverse=True), *_FOREIGN)))
+    + ")"
+)
+_REST = (
+    r"(?P<rest>[\w.-]{0,40}?(?:[ _-](?:key|secret|token|base|id|cookie|value|code|hash))?s?"
+    + r"(?:[ ]{1,2}(?:for|of|on|to|from|in|de|del|pour|fur|von|vom|di|da|do|van|"
+    + "|".join(map(seen, ("от", "для", "к")))
+    + r")[ ]{1,2}(?:the |a |la |le |den |die |das )?[^\W\d][\w.-]{0,30}){0,2})"
+)
+_TAGS = r"(?:\s{0,2}</?[A-Za-z][^<>\n]{0,60}>){0,3}"
+_IS = (
+    r"is|was|are|ist|war|lautet|est|es|era|var|e|je|jest|ar|er|on|now|to|set to|was set to|is set to|"
+    r"changed to|reset to|-{1,2}"
+)
+_IS_ATTACHED = "|".join(map(seen, ("是", "为", "は", "が", "는", "은", "이", "가")))
+_SIGN = (
+    r"(?P<sign>[\"'`\])*_\\]{0,6}"
+    + _TAGS
+    + r"\s{0,3}(?:=>|:=|={1,3}|:(?!:)|->)[*_]{0,3}"
+    + _TAGS
+    + r"(?:\s{0,3}[|>][+-]?\s{0,2}\n)?\s{0,12}"
+    r"|[\"'`*_]{0,3}\s{0,12}\|\s{0,12}|[\"'`*_]{0,3}[ \t]{1,4}(?:" + _IS + r")(?:[ \t]{1,3}|:\s{0,2})"
+    r"|\\{0,3}[\"'][\s,/]{0,6}\\{0,3}[\"']?(?:value|default)\\{0,3}[\"']?\s{0,3}[:=]\s{0,3}"
+    r"|\s{0,3}[\n,]\s{0,12}[\"']?value[\"']?\s{0,3}[:=]\s{0,3}|[ \t]+(?=[\"'`])|\(\s{0,2}(?=[\"'])|\s{0,2}(?:"
+    + _IS_ATTACHED
+    + r")\s{0,2}:?)"
+)
+_VALUE = (
+    r"(?:(?P<q>\\{0,3}[\"'`])(?P<quoted>(?:(?!(?P=q))(?:\\.|[^\n])){1,400})(?P=q)|"
+    r"(?P<bare>[^\s\"'`]\S{0,400}|[\"'`]\S{1,400}))"
+)
+_ASSIGNED = re.compile((_CORE + _REST + _SIGN + _VALUE).replace("A-Z", ""))
+_SCREEN = (
+    r"(?i)(?:pass|pw|psk|secret|token|cred|authorization|cookie|sess|sid|key|"
+    + "|".join(map(re.escape, (*_SPACED, *sorted(_WORDS), *_FOREIGN)))
+    + r")[\w.-]*(?:[ _-][^\s:=|]+){0,4}[\"'`\])*_\\]*(?:</?[a-z][^<>]*>|\s)*(?:[=:|>,/\"']|value|\(|(?:"
+    + _IS
+    + r")[ \t:]|(?:"
+    + _IS_ATTACHED
+    + "))"
+)
+
+_ELEMENT = re.compile(
+    r"<[\w:.-]{0,40}?(?P<name>[\w.-]{2,60})(?:\s[^<>]{0,120})?>\s{0,20}(?:<!\[CDATA\[)?(?P<it>[^<>\s][^<>]{0,300}?)(?:\]\]>)?\s{0,20}</"
+)
+_LISTED = re.compile(r"(?P<name>[\w.-]{2,60})[\"']{0,2}\s{0,3}[:=]\s{0,3}\[(?P<it>[^\[\]]{4,600})\]")
+
+_PLACEHOLDER = re.compile(
+    r"\$\{?[A-Z_][A-Z0-9_.]*\}?|\$\{.*|\$\(.*|\$?\{\{.*|[{(\[][^})\]]*[})\]]?|<[^<>]*>|%\w+%|%[sdvr]|"
+    r"[A-Za-z_][\w.]*\(.*|[*x.•…#_-]+|\W+"
+    r"|[@!]\w+|[A-Za-z]+://[^:@]*",
+    re.IGNORECASE,
+)
+_PATH = re.compile(
+    r"(?:~|\.{1,2}|[A-Za-z]:)?(?:[/\\][A-Za-z_.-]+\d{0,2})+[/\\]?|[\w-]+\.(?:ya?ml|json|toml|md|py|rb|go|js|ts|txt|sh|tf|java)"
+)
+_WORD_AND_VERSION = re.compile(
+    r"[A-Za-z]+(?:[-_ ]?v?\d{1,4}(?:[.-]\d+){0,3})?|v?\d+(?:\.\d+)*(?:ms|s|m|h|d|min|mb|kb|gb|k)?|\d[\d,.:/-]*%?",
+    re.IGNORECASE,
+)
+_RESOURCE = re.compile(r"[a-z]+(?:[-/.][a-z]+)+(?:[-.]?v?\d{1,2})?")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d.*")
+
+
+def kind_of_name(name: str) -> str:
+    """What a name holds by its words: password, secret, key, weak key, session; empty for anything else."""
+    words = [w.lower() for piece in re.split(r"[\W_]+", name) for w in _PART.findall(piece)]
+    words += [w for w in (re.sub(r"[\W_]+", "", name).lower(),) if not words]
+    joined = "".join(words)
+    if joined.endswith(("sessionid", "sessid", "sesid")):
+        return "session"
+    if not words or words[-1] in NOT_THE_SECRET or words[0] in NOT_THE_SECRET:
+        return ""
+    if words[-1] in ("hash", "hashes"):
+        return "weak key" if len(words) > 1 else ""
+    if any(_is_password_word(w) for w in words):
+        return "password"
+    last = words[-1]
+    if any(w in SECRET_WORDS or w.endswith(("secret", "token", "apikey")) for w in words) and last != "tokens":
+        return "secret"
+    if last == "tokens" or (last in ("key", "keys") and set(words[:-1]) & WEAK_KEY_KINDS):
+        return "weak key"
+    if "key" in words and set(words) & KEY_KINDS:
+        return "key"
+    return "session" if any(w in SESSION_WORDS for w in (*words, joined)) else ""
+
+
+def _is_password_word(word: str) -> bool:
+    if word in _WORDS or word.rstrip("s") in _WORDS:
+        return True
+    if word.endswith(("password", "passwd", "passphrase", "passwort", "kennwort", "pwd")):
+        return True
+    lead = word.removesuffix("pass")
+    return lead != word and lead in (
+        "db",
+        "user",
+        "root",
+        "my",
+        "admin",
+        "mysql",
+        "pg",
+        "ftp",
+        "smtp",
+        "mail",
+        "http",
+        "ssh",
+        "login",
+        "sql",
+        "ldap",
+        "redis",
+        "wifi",
+        "key",
+        "store",
+        "sudo",
+        "vpn",
+        "proxy",
+        "sa",
+        "rds",
+        "imap",
+        "ssh",
+    )
+
+
+def is_secret(value: str) -> bool:
+    """Whether an assigned value is one, and no placeholder, call, type or plain answer."""
+    bare = value.strip("\"'`\\.,;")
+    return bool(bare) and not _PLACEHOLDER.fullmatch(bare) and bare.lower() not in NO_SECRETS and not _is_code(bare)
+
+
+def _is_code(value: str) -> bool:
+    root, dot, _ = value.partition(".")
+    return (bool(dot) and root.lower() in CODE_ROOTS) or bool(
+        re.fullmatch(r"\$[A-Za-z_]*(?:pass|pw|secret|token|key|cred|var|env)\w*|\$\d", value, re.IGNORECASE)
+    )
+
+
+def _is_mixed(value: str) -> bool:
+    """Whether a value has a digit or a sign among its letters, or small letters before large ones."""
+    return (
+        re.search(r"[^\W\d_]", value) is not None
+        and re.search(r"\d|[^\W_][!@#$%^&*+?~]|[!@#$%^*+~][^\W_]|[a-z][A-Z]", value) is not None
+    )
+
+
+def _is_random(value: str) -> bool:
+    return (
+        len(value) >= 8
+        and len(re.findall(r"\d", value)) >= 2
+        and not _WORD_AND_VERSION.fullmatch(value)
+        and not _RESOURCE.fullmatch(value)
+    )
+
+
+def _is_drawn(value: str) -> bool:
+    """Whether a long value has digits, more than those of a version or a date, and is no commit."""
+    return (
+        len(re.findall(r"\d", value)) >= 3
+        and (bool(re.search("[g-zG-Z]", value)) or not (value.islower() or value.isupper()))
+        and not _RESOURCE.fullmatch(value)
+        and "-" not in value
+    )
+
+
+def holds_secret(name: str, value: str) -> bool:
+    """Whether a cell is a secret by the name of its column."""
+    kind = kind_of_name(name)
+    return bool(kind) and _accepted(kind, value.strip(), "=", quoted=True, whole=True)
+
+
+def _accepted(kind: str, value: str, sign: str, *, quoted: bool, whole: bool) -> bool:
+    """Whether a value is a secret behind a name of this kind. ``whole``: it is all that its line has behind the name."""
+    if not is_secret(value) or _DATE.fullmatch(value):
+        return False
+    if kind in ("weak key", "session"):
+        return _is_random(value) or (kind == "session" and len(value) >= 16 and _is_mixed(value))
+    assigns = "=" in sign or "/" in sign
+    if kind == "password":
+        if _PATH.fullmatch(value) and not (quoted and assigns and re.search(r"\d", value)):
+            return False
+        if value.isdigit():
+            return len(value) >= 4 and (assigns or whole or ":" in sign)
+        if assigns or quoted:
+            return len(value) >= 2
+        return (len(value) >= 4 and _is_mixed(value)) or (whole and len(value) >= 4 and " " not in value)
+    if _PATH.fullmatch(value) or len(value) < 4:
+        return False
+    if value.isdigit():
+        return kind == "secret" and len(value) >= 6
+    if kind == "key":
+        return (
+            len(value) >= 6
+            and _is_mixed(value)
+            and not re.fullmatch(r"[A-Za-z]{1,6}-?\d{1,4}(?:-[A-Z\d]{1,6}){0,3}", value)
+        ) or (quoted and len(value) >= 12)
+    if (assigns and (quoted or " " not in sign)) or (
+        len(value) >= 20 and not _RESOURCE.fullmatch(value) and " " not in value
+    ):
+        return True
+    return (
+        len(value) >= 6
+        and _is_mixed(value)
+        and not _RESOURCE.fullmatch(value)
+        and not re.fullmatch(r"v?\d+[a-z]{0,3}", value)
+    )
+
+
+_TAIL = re.compile(
+    r"[,;](?=\s|$|[\w.\"'-]+\s{0,2}[=:])|[\"'`](?=[,;:)\]}\s]|$)|<(?=[/a-zA-Z!])|"
+    r"\\[nrt\"'](?=[\s,;:)\]}\w]|$)|\|(?=\s|$)|(?:&&|\|\|)"
+)
+_QUERY_TAIL = re.compile(r"[&#]")
+
+
+def _bare_end(text: str, start: int, end: int, *, in_query: bool) -> int:
+    """Where an unquoted value ends: at what separates it from the next one, without the sentence's own signs."""
+    value = text[start:end]
+    tail = _TAIL.search(value, 1)
+    value = value[: tail.start()] if tail else value
+    if in_query and (cut := _QUERY_TAIL.search(value)):
+        value = value[: cut.start()]
+    while value:
+        last = value[-1]
+        closes = {")": "(", "]": "[", "}": "{", ">": "<"}.get(last)
+        if last in ".,;:\"'`" or (closes and value.count(closes) < value.count(last)):
+            value = value[:-1]
+        else:
+            break
+    return start + len(value)
+
+
+def _assigned(match: re.Match[str], text: str) -> tuple[int, int] | None:
+    begin = match.start()
+    while begin and (text[begin - 1].isalnum() or text[begin - 1] in "_.-$"):
+        begin -= 1
+    lead = re.search(r"(?:[A-Za-z]{2,12}[ ])?$", text[max(begin - 13, 0) : begin])
+    name = text[begin : match.end("rest")]
+    kind = "password" if match["core"] in (*_FOREIGN, *_SPACED) else kind_of_name(name)
+    if not kind and lead and name.lower().rstrip("s") in ("key", "cookie"):
+        kind = kind_of_name(f"{lead[0].strip()}_{name}")
+    if not kind:
+        return None
+    sign = match["sign"]
+    if match["quoted"] is not None:
+        start, end = match.span("quoted")
+        # A quote may end a sentence, and `"Password: x"` begin before the name.
+        value = text[start:end].strip()
+        span = match.start("q"), match.end()
+        is_whole = True
+        if "(" in sign and not re.match(r"(?i)set|with|login|auth|encrypt", name.rpartition(".")[2]):
+            return None
+        if text[match.end() : match.end() + 1].isalnum():  # a quote within, escaped twice
+            span = (
+                span[0],
+                match.end() + (re.compile(r"[^\s,}\]]*").match(text, match.end()) or match).end() - match.end(),
+            )
+        if not re.search(r"[=:|(]|value|default|" + _IS, sign) and not (kind == "password" and _is_mixed(value)):
+            return None
+        return span if _accepted(kind, value, sign, quoted=True, whole=is_whole) else None
+    start, end = match.span("bare")
+    if text[start] in "\"'`":
+        start += 1
+    end = _bare_end(text, start, end, in_query=begin > 0 and text[begin - 1] in "?&")
+    if "|" in sign:
+        cell = re.compile(r"[^|\n]{1,200}?(?=\s*(?:\||$|\n))").match(text, start)
+        end = cell.end() if cell and len(cell[0].split()) <= 4 and "|" in text[cell.end() : cell.end() + 3] else end
+    whole = re.match(r"[.;,\"'`)}\]]*[ \t]*(?:$|\n|\||<)", text[end:]) is not None
+    value = text[start:end]
+    if not value or (value.lower() in ("bearer", "basic", "token") and kind != "password"):
+        return None
+    if re.search(r"\s(?:" + _IS + r")\b", sign) and whole and "=" not in sign and ":" not in sign:
+        whole = False  # "the password is wrong"
+    whole = whole and not (name.lower() == "pass" and ":" in sign)  # "PASS: test_orders"
+    return (start, end) if _accepted(kind, value, sign, quoted=False, whole=whole) else None
+
+
+def _named(match: re.Match[str], text: str) -> tuple[int, int] | None:
+    """What an element or a list holds whose name says that it is secret."""
+    kind = kind_of_name(match["name"])
+    return match.span("it") if kind and _accepted(kind, match["it"].strip(), "=", quoted=True, whole=True) else None
+
+
+def _all_listed(match: re.Match[str], text: str) -> tuple[int, int] | None:
+    kind = kind_of_name(match["name"])
+    values = re.findall(r"[^\s\"',]+", match["it"])
+    return match.span("it") if kind and any(is_secret(v) and _is_mixed(v) and len(v) >= 4 for v in values) else None
+
+
+_HEADER = re.compile(
+    r"\b(?:set-)?cookie[\"']?\s{0,2}[:=]\s{0,3}[\"']?(?P<it>[\w.-]{1,60}=[^\s\"'<>]{4,}(?:;[ ]?[^\s\"'<>;]{1,200}){0,20})",
+    re.IGNORECASE,
+)
+_AUTHORIZATION = re.compile(
+    r"\bauthorization[\"']?\s{0,2}[:=]\s{0,3}[\"']?(?:[A-Za-z]{3,20} +)?(?P<it>[A-Za-z0-9._~+/=:-]{8,600})",
+    re.IGNORECASE,
+)
+_PAIR = re.compile(
+    r"\b(?:credentials?|creds|logins?|user/pass(?:word)?|zugangsdaten|"
+    r"identifiants)[:= ]{1,3}[\w.@-]{1,40}[:/](?P<it>[^\s\"',;]{4,80})",
+    re.IGNORECASE,
+)
+_PIN = re.compile(
+    r"\b(?:pin(?! 19\d\d\b| 20\d\d\b)|otp|tan|puk|(?:2fa|mfa|verification|auth|one-time|security) "
+    r"code)(?:[ -]code)?(?: is|:|=| )\s{0,2}(?P<it>\d{4,8})(?![\w.:/-]|,\d)",
+    re.IGNORECASE,
+)
+_PHRASE = re.compile(
+    r"\bpassphrase[\"'*_]{0,3}\s?[:=][*_]{0,2}\s{0,2}(?P<it>[a-zA-Z0-9]+(?:[ -][a-zA-Z0-9]+){2,9})\s*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_NAMED_KEY = re.compile(r"\b(?:key|token|secret|apikey)\s{1,2}(?P<it>[A-Za-z0-9_+/=-]{16,200})(?![\w])", re.IGNORECASE)
+_PLAIN_FLAG = re.compile(
+    r"(?<![\w-])--?(?P<name>[\w-]{2,40})[ ]+(?P<it>\"[^\"\n]{1,200}\"|'[^'\n]{1,200}'|[^\s\"'-][^\s\"']{2,200})"
+)
+_PROSE = re.compile(
+    r"\b(?:" + "|".join(sorted(_WORDS - {"pass"}, key=len, reverse=True)) + r")[ ]{1,2}(?P<it>[^\s\"'<>]{6,80})"
+)
+
+
+def _flag(match: re.Match[str], text: str) -> tuple[int, int] | None:
+    kind = kind_of_name(match["name"])
+    value = match["it"]
+    end = match.end("it") if value[0] in "\"'" else _bare_end(text, *match.span("it"), in_query=False)
+    is_plain = kind != "password" and not _is_mixed(value)
+    return (
+        (match.start("it"), end)
+        if kind and not is_plain and _accepted(kind, value.strip("\"'"), "=", quoted=False, whole=False)
+        else None
+    )
+
+
+def _strong(match: re.Match[str], text: str) -> tuple[int, int] | None:
+    """A word behind "password" that no sentence has: of three of small and large letters, digits and signs."""
+    start, end = match.span("it")
+    end = _bare_end(text, start, end, in_query=False)
+    value = text[start:end]
+    kinds = sum(
+        re.search(p, value) is not None
+        for p in ("[a-z]", "[A-Z]", r"\d.*[^\d.)]|[^\d(v.]\d", r"[!@#$%^&*?+=~].|[_-]\d{3}|\d{3}[_-]")
+    )
+    return (start, end) if kinds >= 3 and len(value) >= 6 and is_secret(value) and not _PATH.fullmatch(value) else None
+
+
+ASSIGNMENTS: tuple[MaskingRule, ...] = (
+    MaskingRule("token", _HEADER, is_secret, screen=r"(?i)cookie[\"']?\s*[:=]"),
+    MaskingRule(
+        "token",
+        _AUTHORIZATION,
+        lambda v: bool(re.search(r"\d", v)) or len(v) >= 12,
+        screen=r"(?i)authorization[\"']?\s*[:=]",
+    ),
+    MaskingRule("password", _ASSIGNED, screen=_SCREEN, place=_assigned, in_small=True),
+    MaskingRule(
+        "password",
+        _ELEMENT,
+        screen=r"(?i)<[\w:.-]*(?:pass|pw|psk|secret|token|cred|key|sess|kennwort|"
+        r"mdp)[^<>]*>[^<>]+(?:<!\[CDATA\[[^<>]*)?</",
+        place=_named,
+        needs="</",
+    ),
+    MaskingRule(
+        "password",
+        _LISTED,
+        screen=r"(?i)(?:pass|pw|secret|token|cred|key)[\w.-]*[\"']*\s*[:=]\s*\[",
+        place=_all_listed,
+        needs="[",
+    ),
+    MaskingRule("password", _PAIR, lambda v: is_secret(v) and _is_mixed(v)),
+    MaskingRule("password", _PIN),
+    MaskingRule("password", _PHRASE),
+    MaskingRule("password", _NAMED_KEY, _is_drawn),
+    MaskingRule(
+        "password", _PLAIN_FLAG, screen=r"(?i)-[\w-]*(?:pass|pw|psk|secret|token|cred|key)[\w-]* ", place=_flag
+    ),
+    MaskingRule(
+        "password", _PROSE, place=_strong, screen=f"(?i){_PROSE.pattern}".replace("(?P<it>", "("), in_small=True
+    ),
+)

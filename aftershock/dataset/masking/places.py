@@ -1,0 +1,135 @@
+"""The places of a private network: addresses of machines, names of hosts. A public report hides them."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from functools import cache
+
+from aftershock.dataset.masking.rule import MaskingRule
+from aftershock.dataset.masking.word_lists import NO_HOSTS, NO_MAIL_ENDINGS, PORTS, VERSION_WORDS
+
+_OCTET = r"(?:25[0-5]|2[0-4]\d|[01]?\d?\d)"
+_QUAD = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
+INTERNAL_SUFFIXES = (
+    "internal", "local", "corp", "lan", "intra", "intranet", "localdomain", "private", "svc", "home.arpa",
+)  # fmt: skip
+# Software has versions such as 10.2.0.4, so that ten alone makes no private address behind the word "version".
+_NEVER_VERSIONS = tuple(
+    map(ipaddress.ip_network, ("172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16"))
+)
+_OF_VERSION = re.compile(
+    rf"(?:(?:\b(?:{VERSION_WORDS})\b[^\n]{{0,48}}|[=<>~^]=|(?<!-)[<>~^]|[A-Za-z]-v?|_v)\s?|(?<![A-Za-z])v)$",
+    re.IGNORECASE,
+)
+_AFTER_VERSION = re.compile(r"[-_+](?:[a-z]|\d)|\.(?:jar|tar|tgz|zip|war|rpm|deb|whl|el\d|x86)|[a-z]", re.IGNORECASE)
+
+
+def _is_v6(value: str) -> bool:
+    """``Puppet::db`` and ``12:30:45`` are no addresses, ``fe80::1`` and ``2001:db8::7`` are."""
+    return any(c.isdigit() for c in value) and _is_address(value.partition("%")[0])
+
+
+def _without_zeros(value: str) -> str:
+    """``192.168.001.010`` as the library reads it."""
+    return re.sub(r"(?<![0-9A-Fa-f:])0+(?=\d)", "", value) if ":" not in value else value
+
+
+def _is_address(value: str) -> bool:
+    """Whether it is an address, and of some other machine than the one that speaks."""
+    try:
+        address = ipaddress.ip_address(_without_zeros(value))
+    except ValueError:
+        return False
+    return not (address.is_loopback or address.is_unspecified)
+
+
+def _address(match: re.Match[str], text: str) -> tuple[int, int] | None:
+    """Four numbers with dots that are an address: private ones nearly always, others unless a version is about."""
+    value, before = match["it"], text[max(match.start("it") - 64, 0) : match.start("it")]
+    after = text[match.end() : match.end() + 8]
+    if not _is_address(value):
+        return None
+    address = ipaddress.ip_address(_without_zeros(value))
+    if any(address in network for network in _NEVER_VERSIONS):
+        return match.span("it")
+    is_version = _OF_VERSION.search(before) is not None
+    if address.is_private and value.startswith("10."):
+        return None if is_version and not re.search(r"(?<![A-Za-z])v$", before) else match.span("it")
+    return None if is_version or _AFTER_VERSION.match(after) else match.span("it")
+
+
+def _is_host_with_port(value: str) -> bool:
+    name, _, port = value.rpartition(":")
+    if name.lower() in NO_HOSTS or name.rpartition(".")[2].lower() in NO_MAIL_ENDINGS:
+        return False
+    if "." in name:
+        return int(port) in PORTS - {80, 443}
+    return int(port) in PORTS or (
+        any(c.isdigit() or c == "-" for c in name) and name[0].islower() and 1024 <= int(port) <= 65535
+    )
+
+
+def _is_host(value: str) -> bool:
+    return value.split(".")[0].lower() not in NO_HOSTS
+
+
+@cache
+def places(suffixes: tuple[str, ...] = ()) -> tuple[MaskingRule, ...]:
+    """Addresses and names of a private network: IPs, MACs, hosts under an internal suffix (ours and ``suffixes``), single
+    names in URLs, with a port or after ``\\\\``."""
+    endings = "|".join(re.escape(s.strip(".")) for s in (*suffixes, *INTERNAL_SUFFIXES))
+    return (
+        MaskingRule(
+            "mac",
+            re.compile(
+                r"(?<![\w:-])(?P<it>[0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5})|"
+                r"[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4}){2})(?![\w-]|[:.][0-9A-Fa-f])"
+            ),
+            lambda v: len(set(v) - set(":-.")) > 1 and ("." not in v or re.search("[A-Fa-f]", v) is not None),
+        ),
+        MaskingRule(
+            "ip",
+            re.compile(
+                r"(?<![\w:.])(?P<it>(?:[0-9A-Fa-f]{0,4}:){2,7}(?:\d+\.\d+\.\d+\.\d+|[0-9A-Fa-f]{0,4})(?:%\w+)?)(?![\w:])"
+            ),
+            _is_v6,
+            screen="[0-9A-Fa-f]*[0-9][0-9A-Fa-f]*::|::[0-9A-Fa-f]*[0-9]|[0-9A-Fa-f]:[0-9A-Fa-f]+::|::[0-9A-Fa-f]+:|"
+            "(?:[0-9A-Fa-f]+:){7}",
+        ),
+        MaskingRule("ip", re.compile(rf"(?<![0-9.])(?P<it>{_QUAD})(?!\d|\.\d)"), place=_address),
+        MaskingRule(
+            "host",
+            re.compile(
+                rf"(?<![A-Za-z0-9])(?P<it>[A-Za-z][A-Za-z0-9]{{1,15}}-{_OCTET}(?:-{_OCTET}){{3}})(?![\w])(?!-\d)"
+            ),
+        ),
+        MaskingRule(
+            "host",
+            re.compile(rf"(?<![\w.-])(?P<it>(?:[\w-]{{1,63}}\.){{1,10}}(?:{endings}))(?!\.?[\w-])", re.IGNORECASE),
+            _is_host,
+        ),
+        MaskingRule("host", re.compile(rf"(?<![\w.-])(?P<it>{_OCTET}(?:-{_OCTET}){{3}})(?=\.[a-z])")),
+        MaskingRule(
+            "host",
+            re.compile(
+                r"\b(?:ssh|mosh|ping|telnet|traceroute|nslookup|host ?name[:=]?|"
+                r"host[:=])\s{1,2}(?:-\w+ ){0,2}(?P<it>[A-Za-z][A-Za-z-]{1,40}\d[A-Za-z0-9-]{0,20})(?![\w.@-])"
+            ),
+        ),
+        MaskingRule(
+            "host",
+            re.compile(r"://(?P<it>[A-Za-z0-9-]{1,63})(?=[:/?#\s\"'<>)]|$)"),
+            lambda v: v.lower() != "localhost",
+        ),
+        MaskingRule(
+            "host",
+            re.compile(
+                r"(?<![\w.:/-])(?P<it>[A-Za-z][A-Za-z0-9-]{1,62}(?:\.[A-Za-z0-9-]{1,63}){0,6}:\d{2,5})(?![\w:-]|\.\w)"
+            ),
+            _is_host_with_port,
+        ),
+        MaskingRule("host", re.compile(r"(?<!\\)\\\\(?P<it>[A-Za-z0-9][\w.-]{1,62})(?=\\)")),
+        # as Markdown shows two backslashes
+        MaskingRule("host", re.compile(r"(?<![\w\\])\\(?P<it>[A-Za-z][A-Za-z-]{1,40}\d[\w.-]{0,20})(?=\\\w)")),
+    )
