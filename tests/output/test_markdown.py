@@ -25,7 +25,7 @@ def test_what_is_hidden_is_found_in_the_text_that_is_read():
     def hide(text: str) -> list[tuple[int, int, str]]:
         return [(m.start(), m.end(), "[x]") for m in re.finditer("secret", text)]
 
-    shown = Markdown(
+    shown = markdown.Markdown(
         "a **se**cret, `secret` and [secret](http://secret.example)\n\n| se**cre**t | b |\n|---|---|\n\n```secret\nsecret\n```",
         hide,
     )
