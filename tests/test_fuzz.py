@@ -226,15 +226,75 @@ def lengthened(content: bytes, text: str) -> bytes:
 
 
 def test_a_gzip_bomb_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(raw_table, "LARGEST_UNPACKED", 10_000_000)
+    monkeypatch.setattr(raw_table, "LARGEST", 10_000_000)
     path = tmp_path / "x.csv.gz"
     path.write_bytes(gzip.compress(b"\0" * 11_000_000))
     with pytest.raises(InputError) as refused:
         sources.read([path], "csv", sources.Options())
     assert str(refused.value) == (
-        "x.csv.gz: found more than 10,000,000 bytes when unpacked; expected fewer. Unpack it, and split it into a folder of "
-        "pages."
+        "x.csv.gz: found more than 10,000,000 bytes when unpacked; expected at most 10,000,000. Split it into a folder of pages."
     )
+
+
+@pytest.mark.parametrize(("name", "format"), [("x.csv.gz", "csv"), ("x.json", "json"), ("x.yaml", "backstage")])
+def test_what_no_log_packs_so_densely_is_refused_long_before_its_end(tmp_path, monkeypatch, name, format):
+    monkeypatch.setattr(raw_table, "UNSUSPICIOUS", 2_000_000)
+    read: list[int] = []
+    monkeypatch.setattr(raw_table.gzip, "GzipFile", counting(raw_table.gzip.GzipFile, read))
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(b"a,b\n" + b"\0" * 50_000_000))
+    table = "dependencies" if format == "backstage" else "incidents"
+    with pytest.raises(InputError, match=r"bytes that unpack to more than 200 times as many; expected a packed log"):
+        sources.read([path], format, sources.Options(table=table))
+    assert 0 < sum(read) < 4_000_000
+
+
+def counting(kind: type, read: list[int]) -> type:
+    """A gzip reader that notes how many bytes it gave."""
+
+    class Counting(kind):
+        def read(self, size=-1):
+            piece = super().read(size)
+            read.append(len(piece))
+            return piece
+
+    return Counting
+
+
+def test_a_log_that_repeats_itself_may_be_packed(tmp_path):
+    path = tmp_path / "x.csv.gz"
+    rows = "".join(f"i{n},2024-01-10T12:00:00Z,checkout,Payments fail again\n" for n in range(1000))
+    path.write_bytes(gzip.compress(f"incident_id,started_at,services,title\n{rows}".encode()))
+    assert len(sources.read([path], "csv", sources.Options()).frame) == 1000
+
+
+def test_a_file_larger_than_the_limit_is_refused_before_it_is_read(tmp_path):
+    path = tmp_path / "x.csv"
+    path.touch()
+    os.truncate(path, raw_table.LARGEST + 1)  # sparse: it takes no room
+    with pytest.raises(InputError, match="1,073,741,825 bytes; expected at most 1,073,741,824"):
+        sources.read([path], "csv", sources.Options())
+
+
+@pytest.mark.parametrize("format", ["csv", "parquet", "json"])
+def test_a_table_of_thousands_of_columns_is_refused_at_once(tmp_path, format):
+    names, path = [f"c{n}" for n in range(8000)], tmp_path / "x"
+    if format == "csv":
+        path.write_text(",".join(names) + "\n" + ",".join("1" for _ in names) + "\n")
+    elif format == "parquet":
+        pq.write_table(pa.table({name: ["1"] for name in names}), path)
+    else:
+        path.write_text(json.dumps([dict.fromkeys(names, "1")]))
+    with pytest.raises(InputError, match="8,000 columns; expected at most 2,000"):
+        sources.read([path], format, sources.Options())
+
+
+@pytest.mark.parametrize("format", ["csv", "json", "parquet"])
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path, format):
+    path = tmp_path / "x"
+    os.mkfifo(path)
+    with pytest.raises(InputError, match="neither a file nor a link to one"):
+        sources.read([path], format, sources.Options())
 
 
 # Parquet, whose cells have types

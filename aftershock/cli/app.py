@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable
 from typing import Annotated
@@ -23,7 +24,7 @@ from aftershock.cli.suspects import suspects
 from aftershock.cli.verdict import verdict
 from aftershock.cli.verdicts import verdicts
 from aftershock.cli.why import why
-from aftershock.output.terminal import say
+from aftershock.output.terminal import make_usable, say
 from aftershock.schema.errors import AftershockError, UsageError
 
 #: In the order in which they are met, each with an example of its arguments.
@@ -73,6 +74,8 @@ def _root(
 
 def run() -> None:
     """Run the command line; errors that a user can fix are printed without a traceback."""
+    make_usable()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that temporary files go
     try:
         app()
     except UsageError as error:
@@ -82,6 +85,9 @@ def run() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
+    except OSError as error:
+        place = error.filename or "standard output"
+        sys.exit(_print_error(AftershockError(f"cannot use {place}: {error.strerror or error}"), 1))
 
 
 def _print_error(error: AftershockError, code: int) -> int:

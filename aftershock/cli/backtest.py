@@ -46,9 +46,11 @@ def backtest(
         raise UsageError(f"--as-of {as_of!r}: expected now or onset")
     from aftershock import load
     from aftershock.cli.json_output import backtest_json
-    from aftershock.cli.output_file import TERMINAL, write_output
+    from aftershock.cli.output_file import TERMINAL, check_output, write_output
     from aftershock.model.validation import backtest as measuring
 
+    if json is not None:
+        check_output(json)
     found = load(dataset)
     known = measuring.labels_of(found, labels or "")
     if known.empty:

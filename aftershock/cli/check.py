@@ -26,10 +26,12 @@ def check(
     """
     from aftershock import load
     from aftershock.cli.account import counted, listed_problems
-    from aftershock.cli.output_file import TERMINAL, write_output
+    from aftershock.cli.output_file import TERMINAL, check_output, write_output
     from aftershock.quality import examine
     from aftershock.quality.as_text import as_json, as_lines
 
+    if json is not None:
+        check_output(json)
     found = load(dataset)
     quality = examine(found)
     if json is not None:

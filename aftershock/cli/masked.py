@@ -24,10 +24,12 @@ def masked(
 ) -> None:
     """Show what the reports of a dataset hide from an audience and where it is; never the hidden text itself."""
     from aftershock import load
-    from aftershock.cli.output_file import write_output
+    from aftershock.cli.output_file import check_output, write_output
     from aftershock.dataset.audience import for_audience, masked_in_words
     from aftershock.output.json_values import json_rows, json_text
 
+    if output is not None:
+        check_output(output)
     found = for_audience(load(dataset), audience).masked
     if output is None:
         places = found.itertuples() if found is not None else ()

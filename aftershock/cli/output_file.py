@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from pathlib import Path
 
@@ -12,6 +14,21 @@ from aftershock.schema.errors import AftershockError
 TERMINAL = Path("-")
 
 
+def check_output(path: Path) -> None:
+    """AftershockError where :func:`write_output` could not write, to be found before long work rather than after it."""
+    try:
+        if path.is_dir():
+            raise OSError(errno.EISDIR, "it is a folder")
+        if path != TERMINAL and path.is_file() | (not os.path.lexists(path)):
+            files.check_writable(path.parent)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> AftershockError:
+    return AftershockError(f"cannot write {path}: {error.strerror}. Choose a folder that you may write to.")
+
+
 def write_output(path: Path, text: str) -> None:
     """Write a whole file or none; ``-`` writes to standard output, harmless where that is a terminal.
 
@@ -19,10 +36,9 @@ def write_output(path: Path, text: str) -> None:
     """
     if path == TERMINAL:
         sys.stdout.write(plain(text) if sys.stdout.isatty() else text)
+        sys.stdout.flush()
         return
     try:
         files.write_whole(path, text)
     except OSError as error:
-        raise AftershockError(
-            f"cannot write {path}: {error.strerror}. Choose a folder that you may write to."
-        ) from error
+        raise _unwritable(path, error) from error

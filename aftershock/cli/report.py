@@ -11,7 +11,7 @@ import typer
 from aftershock.cli.backtest import AsOf, Folds, Labels
 from aftershock.cli.options import Audience, Dataset, Output, RunLog, Summary, Workers
 from aftershock.output.terminal import say
-from aftershock.schema.errors import AftershockError, UsageError
+from aftershock.schema.errors import UsageError
 
 if TYPE_CHECKING:
     from aftershock.rendering.batch import Job
@@ -138,15 +138,12 @@ def report_all(
 def _render(
     planned: list[Job], output: Path, workers: int | None, log: Path | None = None, summary: Path | None = None
 ) -> None:
+    from aftershock.cli.output_file import check_output
     from aftershock.rendering import batch, progress, run_log
     from aftershock.rendering.site.index import write_site
 
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise AftershockError(
-            f"cannot write into {output}: {error.strerror}. Choose a folder that you may write to."
-        ) from error
+    for path in filter(None, (log, summary)):
+        check_output(path)
     started = datetime.now(UTC)
     with progress.reporter(len(planned)) as done:
         results = batch.render(planned, output, workers=workers, progress=done)

@@ -26,7 +26,8 @@ def suspects(
         raise UsageError(f"--as-of {as_of!r}: expected now or onset")
     from aftershock import attribute, load
     from aftershock.cli.csv_output import suspects_csv
-    from aftershock.cli.output_file import write_output
+    from aftershock.cli.output_file import check_output, write_output
 
+    check_output(output)
     found = attribute(load(dataset), blind=blind, as_of_onset=as_of == "onset", priors=priors_of(priors))
     write_output(output, suspects_csv(found, top))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -53,6 +54,11 @@ class Dataset:
     raw_change_ids: Mapping[str, str] = field(default_factory=dict)
     # Not an argument, so that replace() drops it: tables that were replaced are no longer those of the dataset that was read.
     _unmasked: Dataset | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def reading(self) -> str:
+        """What was read, as 16 digits: the same for two readings of the same files."""
+        return hashlib.sha256("\n".join(self.hashes.values()).encode()).hexdigest()[:16]
 
     @property
     def as_read(self) -> Dataset:

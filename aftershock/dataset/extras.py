@@ -28,7 +28,8 @@ class ExtrasArray(ExtensionArray):
     """A row of ``columns`` is a dict of its cells by column name; a row that is missing has empty cells."""
 
     def __init__(self, columns: pd.DataFrame):
-        self.columns = columns.reset_index(drop=True)
+        self.columns = columns.copy(deep=False)
+        self.columns.index = pd.RangeIndex(len(columns))
 
     @property
     def dtype(self) -> ExtrasDtype:
@@ -65,6 +66,8 @@ class ExtrasArray(ExtensionArray):
 
     def take(self, indices: Sequence[int], *, allow_fill: bool = False, fill_value: object = None) -> ExtrasArray:
         places = np.asarray(indices, dtype=np.intp)
+        if np.array_equal(places, np.arange(len(self))):
+            return self.copy()
         if not allow_fill:
             return ExtrasArray(self.columns.take(places))
         if (places < -1).any():
@@ -76,7 +79,7 @@ class ExtrasArray(ExtensionArray):
         return ExtrasArray(taken.mask(pd.Series(missing), "") if missing.any() else taken)
 
     def copy(self) -> ExtrasArray:
-        return ExtrasArray(self.columns.copy())
+        return ExtrasArray(self.columns)  # nothing writes into it
 
     @classmethod
     def _from_sequence(cls, scalars: Sequence[object], *, dtype: object = None, copy: bool = False) -> ExtrasArray:

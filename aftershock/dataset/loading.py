@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +23,8 @@ from aftershock.dataset.observed_period import observed_period
 from aftershock.dataset.settings import FILE, Log, Settings, read_settings
 from aftershock.schema import tables
 from aftershock.schema.errors import InputError, UsageError, nearest
+from aftershock.schema.input_files import read_regular, resolved
+from aftershock.schema.toml_file import LARGEST
 
 T = TypeVar("T")
 _NO_TIME = (pd.Timestamp(0, tz="UTC"), pd.Timestamp(0, tz="UTC"))
@@ -39,7 +42,7 @@ def find_folder(dataset: str | Path) -> Path:
     path = Path(dataset)
     for folder in (path, SHIPPED / path.name if path.name == str(dataset) else path):
         if (folder / FILE).is_file():
-            return folder.resolve()
+            return resolved(folder)
     shipped = sorted(p.parent.name for p in SHIPPED.glob(f"*/{FILE}"))
     if path.is_dir():
         raise UsageError(f"{str(dataset)!r} has no {FILE}; docs/datasets.md shows how to write one")
@@ -102,7 +105,7 @@ def _assemble(folder: Path, settings: Settings, on_error: OnPartError) -> Datase
         settings.aliases, incidents, changes, dependencies
     )
     reader.notes.append(alias_notes)
-    has_verdicts = (folder / VERDICTS_FILE).exists()
+    has_verdicts = os.path.lexists(folder / VERDICTS_FILE)
     verdicts = reader.table("verdicts", [Log(path=VERDICTS_FILE)] if has_verdicts else [])
     verdicts = cross_checks.without_spreadsheet_guards(verdicts)
     verdicts = on_error(
@@ -135,7 +138,7 @@ class _TableReader:
 
     def __init__(self, folder: Path, settings: Settings, on_error: OnPartError):
         self.folder, self.settings, self.on_error = folder, settings, on_error
-        self.hashes = {FILE: hashlib.sha256((folder / FILE).read_bytes()).hexdigest()}
+        self.hashes = {FILE: hashlib.sha256(read_regular(folder / FILE, LARGEST + 1)).hexdigest()}
         self.rejected: list[pd.DataFrame] = []
         self.notes: list[pd.DataFrame] = []
         self.folded: list[pd.DataFrame] = []
@@ -164,7 +167,7 @@ def _description_hash(folder: Path, log: Log) -> dict[str, str]:
     """The hash of the description of a format in the dataset's folder."""
     if not log.format.endswith(sources.DESCRIPTION):
         return {}
-    return {log.format: hashlib.sha256((folder / log.format).read_bytes()).hexdigest()}
+    return {log.format: hashlib.sha256(read_regular(folder / log.format, LARGEST + 1)).hexdigest()}
 
 
 def _source(table: str, log: Log, folder: Path, zone: str, number: int) -> cache.Source:
@@ -188,7 +191,7 @@ def _options(table: str, log: Log, folder: Path, zone: str) -> sources.Options:
         table=table,
         timezone=zone,
         labels=tuple(log.label),
-        repository=(folder / log.repository).resolve() if log.repository else None,
+        repository=resolved(folder / log.repository) if log.repository else None,
         ref=log.ref,
         since=log.since,
         paths=tuple(log.paths),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -30,6 +31,7 @@ OF_TABLES = {  # keys of one table only
 }
 STATUSES_OF = {"incidents": (*tables.STATUSES, NO_INCIDENT), "changes": tables.CHANGE_STATUSES}
 ALL_STATUSES = tuple(dict.fromkeys(word for words in STATUSES_OF.values() for word in words))
+LONGEST_FORM = 100  # characters of a time_format
 OF_FILES = ("path", "columns", "delimiter", "time_format")  # keys without a meaning for a repository
 _ADD = "Add it; docs/datasets.md shows where."
 
@@ -61,9 +63,9 @@ def _time_format(form: str) -> str:
     moment = datetime(2023, 3, 6, 17, 19, tzinfo=UTC)
     try:
         datetime.strptime(moment.strftime(form), form)
-    except ValueError:
+    except (ValueError, re.error, OverflowError):  # re.error: a directive that comes twice
         form = ""
-    if "%" not in form or "%Z" in form:
+    if "%" not in form or "%Z" in form or len(form) > LONGEST_FORM:
         raise ValueError('a strptime format without %Z, such as "%d/%m/%Y %H:%M"')
     return form
 

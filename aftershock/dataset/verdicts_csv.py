@@ -18,9 +18,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from aftershock.output.spreadsheets import guarded
+from aftershock.schema import input_files
 from aftershock.schema.errors import AftershockError, InputError, Problem
 from aftershock.schema.tables import VERDICTS
 
+LARGEST = 100_000_000  # bytes of a verdicts.csv: a judgement, half a million verdicts
 PATIENCE = 10.0  # seconds to wait for another writer, who needs a few milliseconds; a judgement
 
 
@@ -28,14 +30,18 @@ def append(path: Path, row: Mapping[str, str], *, like: Path) -> int:
     """Add one verdict and return the line on which it begins. ``row`` has a cell for each column of VERDICTS; a new file
     gets a header, and the permissions of the file ``like`` (dataset.toml). Raises InputError when the file is not one
     that can be added to, AftershockError when it cannot be written; either way nothing has changed."""
-    if not path.resolve().is_relative_to(path.parent.resolve()):
-        remedy = "Replace the link by the file itself."
-        raise _unfit(path, None, "a link that leads out of the dataset", "a file inside it", remedy, "outside_folder")
+    lock = path.with_name(f".{path.name}.lock")
+    _check_place(path)
+    if lock.is_symlink():  # taking a lock empties its file
+        raise _unfit(lock, None, "a link in place of the lock", "a file", "Remove the link.", "outside_folder")
     mode = like.stat().st_mode & 0o666 | 0o600
     try:
         # The lock file stays, empty: removing it could let two writers in at once.
-        with FileLock(path.with_name(f".{path.name}.lock"), timeout=PATIENCE, mode=mode):
-            old = path.read_bytes() if path.exists() else b""
+        with FileLock(lock, timeout=PATIENCE, mode=mode):
+            old = input_files.read_regular(path, LARGEST + 1) if path.exists() else b""
+            if len(old) > LARGEST:
+                found, expected = f"more than {LARGEST:,} bytes", "a table of verdicts"
+                raise _unfit(path, None, found, expected, "Move what is no verdict out of it.", "too_large")
             addition, line = _addition(path, old, row)
             _append_bytes(path, addition, len(old), mode)
             return line
@@ -47,6 +53,18 @@ def append(path: Path, row: Mapping[str, str], *, like: Path) -> int:
         raise AftershockError(
             f"cannot write {path}: {error.strerror}. Nothing was written; verdicts need a folder that you may write to."
         ) from error
+
+
+def _check_place(path: Path) -> None:
+    """InputError where writing would end elsewhere: behind a link out of the dataset, also one to nothing, or in
+    something that is no file."""
+    real = input_files.resolved(path)
+    if not real.is_relative_to(input_files.resolved(path.parent)):
+        remedy = "Replace the link by the file itself."
+        raise _unfit(path, None, "a link that leads out of the dataset", "a file inside it", remedy, "outside_folder")
+    if os.path.lexists(real) and not real.is_file():
+        found = "neither a file nor a link to one (a pipe, a device or a folder)"
+        raise _unfit(path, None, found, "a file", "Move it away.", "outside_folder")
 
 
 def _addition(path: Path, old: bytes, row: Mapping[str, str]) -> tuple[bytes, int]:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from aftershock.dataset.masking import AS_IT_IS, Mask, holds_secret
 from aftershock.schema.errors import InputError, Problem
+from aftershock.schema.input_files import read_regular, resolved
 
 WRITEUPS = "postmortems"
 LARGEST = 1_000_000
@@ -79,8 +80,8 @@ def _masked_cell(head: str, cell: str, mask: Mask) -> str:
 def read_text(path: Path, folder: Path, name: str = "") -> str:
     """The text of a write-up as it was written; raises :class:`InputError` as :func:`read_writeup` does."""
     name = name or f"{path.parent.name}/{path.name}"
-    real = path.resolve()
-    if not real.is_relative_to(folder.resolve()):
+    real = resolved(path)
+    if not real.is_relative_to(resolved(folder)):
         raise InputError.of(
             _whole(
                 name,
@@ -97,7 +98,7 @@ def read_text(path: Path, folder: Path, name: str = "") -> str:
         remedy = "Move attachments out of the file."
         raise InputError.of(_whole(name, f"{size:,} bytes", f"at most {LARGEST:,} bytes", remedy, "too_large"))
     try:
-        return real.read_text(encoding="utf-8-sig")
+        return read_regular(real, LARGEST).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         found = f"byte {error.object[error.start]:#04x} at position {error.start:,}"
         raise InputError.of(_whole(name, found, "UTF-8 text", "Save the file as UTF-8.", "bad_encoding")) from error

@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
+import platform
+import re
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from aftershock.schema.errors import UsageError
+from aftershock.schema.input_files import resolved
 
 
 def inside(folder: Path, relative: Path) -> Path:
     """``folder/relative``; UsageError when that is elsewhere, symbolic links resolved."""
-    root = folder.resolve()
+    root = resolved(folder)
     path = folder / relative
-    if relative.is_absolute() or not path.parent.resolve().is_relative_to(root) or ".." in relative.parts:
+    if relative.is_absolute() or not resolved(path.parent).is_relative_to(root) or ".." in relative.parts:
         raise UsageError(f"{str(relative)!r} leads out of the output folder {str(folder)!r}")
     return path
+
+
+def check_writable(folder: Path) -> None:
+    """OSError unless files can be made in a folder, which is made when it is not there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with _beside(folder / "probe") as probe:
+        probe.write_bytes(b"\0")
 
 
 def write_whole(path: Path, text: str | bytes) -> None:
@@ -69,11 +82,64 @@ def write_together(texts: Mapping[Path, str | bytes]) -> None:
 def _beside(path: Path) -> Iterator[Path]:
     """A temporary name in the folder of a file, which is made when there is none; nothing is left under it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
+    temporary = path.with_name(f".{path.name}.{_own_mark()}-{secrets.token_hex(4)}.tmp")
     try:
         yield temporary
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def temporary_folder(kind: str, within: str | None = None) -> Iterator[Path]:
+    """A folder for this run alone, which is gone afterwards; those that killed runs left are removed first."""
+    place = Path(within or tempfile.gettempdir())
+    _sweep(place.glob("aftershock-*"), _OF_FOLDER)
+    with tempfile.TemporaryDirectory(prefix=f"aftershock-{kind}.{_own_mark()}-", dir=place) as folder:
+        yield Path(folder)
+
+
+def sweep(folder: Path) -> None:
+    """Remove the half-written files that killed runs left in a folder and below it."""
+    _sweep(folder.rglob(".*.tmp"), _OF_FILE)
+
+
+def _sweep(found: Iterable[Path], mark: re.Pattern[str]) -> None:
+    with contextlib.suppress(OSError):
+        for path in list(found):
+            left = mark.search(path.name)
+            if left and left["machine"] == _machine() and not _is_running(int(left["process"])):
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink(missing_ok=True)
+
+
+_MARK = r"\.(?P<machine>[0-9a-f]{8})-(?P<process>\d+)-"
+_OF_FOLDER = re.compile(rf"^aftershock-[a-z]+{_MARK}\w+$")
+_OF_FILE = re.compile(rf"{_MARK}[0-9a-f]{{8}}\.tmp$")
+
+
+def _own_mark() -> str:
+    """Who writes: a process of a machine, as several machines may share a folder."""
+    return f"{_machine()}-{os.getpid()}"
+
+
+@cache
+def _machine() -> str:
+    return hashlib.sha256(platform.node().encode()).hexdigest()[:8]
+
+
+def _is_running(process: int) -> bool:
+    """Whether a process of this machine still is; on Windows, where asking would end it, always true."""
+    if os.name == "nt":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def _replace_all(temporary: Mapping[Path, Path]) -> None:

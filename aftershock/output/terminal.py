@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import io
+import os
 import re
 import sys
 from collections.abc import Iterable
@@ -31,6 +35,27 @@ def plain(text: str) -> str:
 def lines(texts: Iterable[str]) -> str:
     """Each text on a line of its own, whatever line breaks a log put into it."""
     return "\n".join(" ".join(plain(text).splitlines()) for text in texts)
+
+
+class _Closed(io.TextIOBase):
+    """Standard output that was closed before this program began."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.EBADF, "it is closed", "standard output")
+
+
+def make_usable() -> None:
+    """Bring the standard streams into a state in which writing to them works or fails in words: a letter that they cannot
+    hold is spelt out, and where one is closed, no file that is opened later gets its place."""
+    with contextlib.suppress(OSError):
+        while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:  # the lowest that is free
+            continue
+        os.close(descriptor)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    sys.stdout = sys.stdout or _Closed()
+    sys.stderr = sys.stderr or io.StringIO()  # which nobody reads
 
 
 def say(*texts: str, error: bool = False) -> None:

@@ -15,7 +15,8 @@ from aftershock.output import files, safe_html
 from aftershock.output.json_values import json_text
 from aftershock.rendering import exporter, kernels, page_shell
 from aftershock.rendering.site import catalogue
-from aftershock.schema.errors import UsageError
+from aftershock.schema import input_files
+from aftershock.schema.errors import AftershockError, UsageError
 
 Kind = Literal["month", "incident", "check", "quality", "systemic"]
 
@@ -23,7 +24,8 @@ Kind = Literal["month", "incident", "check", "quality", "systemic"]
 @dataclass(frozen=True)
 class Job:
     """One report. ``target``: its ``.html`` in the output folder; ``dataset_key``: the dataset's folder name,
-    ``dataset_name``: what it calls itself; ``masked``: what was hidden in it for its audience, in words."""
+    ``dataset_name``: what it calls itself; ``masked``: what was hidden in it for its audience, in words; ``reading``: of
+    the dataset's files when the run was planned, which every page is of (unless empty)."""
 
     dataset_key: str
     kind: Kind
@@ -35,6 +37,7 @@ class Job:
     page: exporter.ReportPage
     dataset_name: str = ""
     masked: str = ""
+    reading: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,8 @@ def render(
     """
     jobs = list(jobs)
     _check_targets(jobs, output)
+    if jobs:
+        _check_output(output)
     catalogue.check_owners(output, [(job.target.parts[0], job.dataset_name) for job in jobs])
     cancel_token = kernels.CancelToken()
     workers = max(1, min(workers or (os.cpu_count() or 1) + 1, len(jobs)))
@@ -92,11 +97,41 @@ def _check_targets(jobs: list[Job], output: Path) -> None:
         if job.target.suffix != ".html":
             raise UsageError(f"a report is an .html file, not {str(job.target)!r}")
         path = files.inside(output, job.target)
-        other = seen.setdefault(path.parent.resolve() / path.name, job)
+        other = seen.setdefault(input_files.resolved(path.parent) / path.name, job)
         if other is not job:
             raise UsageError(
                 f"{other.identifier!r} and {job.identifier!r} would both be written to {str(job.target)!r}"
             )
+
+
+def _check_output(output: Path) -> None:
+    """AftershockError where nothing could be written. Half-written files of runs that were killed are removed."""
+    files.sweep(output)
+    try:
+        files.check_writable(output)
+    except OSError as error:
+        raise AftershockError(
+            f"cannot write into {output}: {error.strerror}. Choose a folder that you may write to."
+        ) from error
+
+
+def _check_target(path: Path) -> None:
+    """OSError where a page and its numbers could not be written."""
+    files.check_writable(path.parent)
+    for taken in (path, path.with_suffix(".json")):
+        if taken.is_dir():
+            raise OSError(f"{taken.name} is a folder")
+
+
+def _check_reading(job: Job, numbers: dict[str, object]) -> None:
+    """AftershockError when the notebook read other files than the run was planned for."""
+    head = numbers.get("report")
+    read = head.get("reading", "") if isinstance(head, dict) else ""
+    if job.reading and read != job.reading:
+        raise AftershockError(
+            f"the files of {job.dataset_key} changed while reports were rendered; all pages of a run are of one reading. "
+            "Render them again."
+        )
 
 
 def _result(job: Job, output: Path, timeout: float, cancel_token: kernels.CancelToken) -> Result:
@@ -113,9 +148,11 @@ def _result(job: Job, output: Path, timeout: float, cancel_token: kernels.Cancel
 
 
 def _render(job: Job, output: Path, timeout: float, cancel_token: kernels.CancelToken) -> list[str]:
+    path = files.inside(output, job.target)
+    _check_target(path)
     notebook = kernels.run(job.notebook, job.parameters, timeout=timeout, cancel_token=cancel_token)
     exported = exporter.export(notebook, job.page)
-    path = files.inside(output, job.target)
+    _check_reading(job, exported.numbers)
     files.write_together({path: exported.html, path.with_suffix(".json"): numbers_json(job, exported.numbers)})
     _error_page(path).unlink(missing_ok=True)
     return exported.warnings

@@ -170,6 +170,7 @@ def _job(
         page,
         dataset_name=dataset.given_name,
         masked=masked_in_words(dataset.masked),
+        reading=dataset.reading,
     )
 
 

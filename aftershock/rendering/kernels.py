@@ -36,10 +36,14 @@ from papermill.execute import ERROR_MARKER_TAG
 from traitlets.config import Config
 
 import aftershock
+from aftershock.output import files
 from aftershock.output.terminal import without_colours
 from aftershock.rendering import notebook_cells
 from aftershock.schema.errors import AftershockError, InputError, UsageError, nearest
 
+MOST_OUTPUT = (
+    64 * 2**20
+)  # bytes that a notebook's cells may show, all together: a judgement, a page has about one million
 DEFAULT_TIMEOUT = 900.0  # seconds for a whole notebook: a judgement, long enough for slow machines
 _ENGINE = "aftershock"
 # One thread per kernel: a batch runs one kernel per core already, and BLAS threads would fight for the same cores.
@@ -121,14 +125,40 @@ class _OwnInterpreter(AsyncKernelManager):
         return KernelSpec(argv=argv, display_name="Python", language="python")
 
 
+class _Client(PapermillNotebookClient):
+    """papermill's client, which kills a kernel that shows more than a page could ever hold, while it does so."""
+
+    def __init__(self, nb_man: Any, run: _Run, **options: Any):
+        super().__init__(nb_man, **options)
+        self._run, self._shown = run, 0
+
+    def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
+        self._shown += _size(msg["content"])
+        if self._shown > MOST_OUTPUT:
+            self._run.shows_too_much = True
+            _kill(self._run.manager)
+            return None
+        return super().process_message(msg, cell, cell_index)
+
+
+def _size(content: object) -> int:
+    """How many characters a message holds."""
+    if isinstance(content, Mapping):
+        return sum(map(_size, content.values()))
+    if isinstance(content, list | tuple):
+        return sum(map(_size, content))
+    return len(content) if isinstance(content, str | bytes) else 1
+
+
 class _Engine(NBClientEngine):
     """papermill's engine with a kernel manager, environment and time limit of ours; keeps hold of the notebook."""
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, *, run: _Run, **_: Any) -> NotebookNode:
         run.notebook = nb_man.nb
-        client = PapermillNotebookClient(
+        client = _Client(
             nb_man,
+            run,
             km=run.manager,
             kernel_name=kernel_name,
             timeout_func=run.seconds_left,
@@ -153,6 +183,7 @@ class _Run:
         self.cwd = cwd
         self.cancel_token = cancel_token
         self.timeout = timeout
+        self.shows_too_much = False
         self.notebook = notebook
         self._deadline = time.monotonic() + timeout
         self._folder = folder
@@ -193,8 +224,8 @@ def run(
     prepared = notebook_cells.for_report(read(notebook))
     values = {name: str(value) if isinstance(value, Path) else value for name, value in parameters.items()}
     check_parameters(prepared, values, notebook.name)
-    with tempfile.TemporaryDirectory(prefix="aftershock-", dir=_short_folder()) as folder:
-        state = _Run(prepared, Path(folder), cwd or notebook.resolve().parent, timeout, cancel_token or CancelToken())
+    with files.temporary_folder("run", _short_folder()) as folder:
+        state = _Run(prepared, folder, cwd or notebook.resolve().parent, timeout, cancel_token or CancelToken())
         state.cancel_token.raise_if_cancelled()
         return _executed(values, state)
 
@@ -230,6 +261,9 @@ def _executed(parameters: Mapping[str, object], state: _Run) -> NotebookNode:
     except CellTimeoutError:
         raise _unfinished(state, "Timeout", f"the notebook took longer than {state.timeout:g} seconds") from None
     except (DeadKernelError, RuntimeError) as error:
+        if state.shows_too_much:
+            most = f"{MOST_OUTPUT >> 20} MB, more than a page can hold"
+            raise _unfinished(state, "TooMuchOutput", f"its cells showed more than {most}") from None
         raise _unfinished(state, "DeadKernel", f"the kernel died ({error})") from error
     done = _without_marks(state.notebook)
     _raise_for_errors(done)

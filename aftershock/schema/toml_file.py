@@ -13,7 +13,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from aftershock.schema.errors import InputError, Problem, nearest
+from aftershock.schema.input_files import read_regular
 
+LARGEST = 1_000_000  # bytes: a judgement, those of a company with 10,000 aliases
+DEEPEST = 8  # parts of a key, where ours have three: a parser's time and memory grow with their square
+LONGEST_SHOWN = 120  # characters of a wrong value
+_QUOTED = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'')
+_DEEP_KEY = re.compile(rf'(?:[\w-]+|"")(?:[ \t]*\.[ \t]*(?:[\w-]+|"")){{{DEEPEST},}}[ \t]*[]=]')
 Place = tuple[str | int, ...]
 """A key with the tables around it; a number picks one of several tables of a name: ``("changes", 1, "format")``."""
 _HEAD = re.compile(r"\s*(\[\[?)(.+?)\]\]?\s*(?:#.*)?$")
@@ -33,20 +39,46 @@ Model = TypeVar("Model", bound=Section)
 
 
 def parsed(text: str, file: str) -> dict:
-    """The content of such a file. InputError with the line where it is not TOML."""
+    """The content of such a file. InputError with the line where it is not TOML, or holds what no such file does."""
+    bare = _QUOTED.sub('""', text)
+    deep = _DEEP_KEY.search(bare)
+    if deep:
+        line = bare.count("\n", 0, deep.start()) + 1
+        raise _unfit(file, line, f"a key of more than {DEEPEST} parts", "keys such as incidents.columns.title")
     try:
-        return tomllib.loads(text)
+        content = tomllib.loads(text)
+    except RecursionError:
+        raise _unfit(file, None, "values nested hundreds deep", "sections with keys and values") from None
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"line (\d+)", str(error))
         remedy = "Fix the line; strings need quotes."
         problem = Problem(file, int(found[1]) if found else None, None, str(error), "TOML", remedy, "unreadable_record")
         raise InputError.of(problem) from error
 
+    waiting: list[object] = [content]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [*value, *value.values()]
+        elif isinstance(value, list):
+            waiting += value
+        elif isinstance(value, str) and "\0" in value:
+            expected = "names that a file or a column can have"
+            raise _unfit(file, None, f"a NUL character in {value[:40]!r}", expected)
+    return content
+
+
+def _unfit(file: str, line: int | None, found: str, expected: str) -> InputError:
+    return InputError.of(Problem(file, line, None, found, expected, "Fix the file.", "unreadable_record"))
+
 
 def read(path: Path, shown: str = "") -> str:
-    """The text of such a file, which errors call ``shown``. InputError where it cannot be read."""
+    """The text of such a file, which errors call ``shown``. InputError where it cannot be read, or is too large."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        data = read_regular(path, LARGEST + 1)
+        if len(data) > LARGEST:
+            raise _unfit(shown or path.name, None, f"more than {LARGEST:,} bytes", f"at most {LARGEST:,}")
+        return data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         found = (isinstance(error, OSError) and error.strerror) or str(error)
         remedy = f"Check that {path.name} is there, may be read and is UTF-8."
@@ -135,8 +167,10 @@ def _problem(error: ErrorDetails, model: type[BaseModel], text: str, file: str, 
         return Problem(file, line, None, f"the key {name!r}", expected, "Remove or rename it.", "unknown_value")
     if error["type"] == "missing":
         return Problem(file, line, None, f"no {name!r}", f"the key {name!r}", remedy, "unknown_value")
+    written = repr(error["input"])
+    written = written if len(written) <= LONGEST_SHOWN else f"{written[:LONGEST_SHOWN]}…"
     expected = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    return Problem(file, line, None, f"{name} = {error['input']!r}", expected, "Fix the value.", "unknown_value")
+    return Problem(file, line, None, f"{name} = {written}", expected, "Fix the value.", "unknown_value")
 
 
 def _model_at(model: type[BaseModel], place: Place) -> type[BaseModel]:

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
+from aftershock.schema import input_files
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.tabular import front_matter, yaml_documents
 from aftershock.sources.tabular.csv_header import MOST_ABOVE, above_header
@@ -68,8 +69,7 @@ def generic_confidence(head: FileHead, table: str) -> float:
 
 def read_head(path: Path) -> FileHead:
     """Look at the head of a file; what cannot be read has the kind ``""``. OSError when there is no such file."""
-    with path.open("rb") as file:
-        data = file.read(MOST_BYTES)
+    data = input_files.read_regular(path, MOST_BYTES)
     if data[:4] == b"PAR1":
         return FileHead(path.name, "parquet", _parquet(path))
     if data[:2] == b"\x1f\x8b":

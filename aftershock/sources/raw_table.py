@@ -5,19 +5,27 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import os
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from aftershock.schema import input_files
 from aftershock.schema.errors import InputError, Problem
 from aftershock.schema.tables import TEXT, FoldedRecord
 
-LARGEST_UNPACKED = 4 * 2**30  # bytes: a judgement, more than a log of ten million rows
+LARGEST = 2**30  # bytes of a file, unpacked: a judgement, more than a log of three million rows
+MOST_COLUMNS = 2_000  # of a table: a judgement, an export with a column per comment has hundreds
+DENSEST, UNSUSPICIOUS = (
+    200,
+    2**25,
+)  # times that gzip may have shrunk what is longer than these bytes; logs shrink 5 to 50
 
 
 @dataclass(frozen=True)
@@ -132,13 +140,17 @@ class RawTable:
 
 
 def content(path: Path) -> bytes:
-    """The bytes of a file, unpacked when they are gzip (whatever the file is called)."""
+    """The bytes of a file, unpacked when they are gzip (whatever the file is called). InputError for one that cannot
+    be read, is no regular file, or is too large."""
     try:
-        data = path.read_bytes()
-        return _unpacked(path, data) if data[:2] == b"\x1f\x8b" else data
+        with input_files.open_regular(path) as file:
+            if file.peek(2)[:2] == b"\x1f\x8b":
+                return _unpacked(path, file)
+            size = os.fstat(file.fileno()).st_size
+            return file.read() if size <= LARGEST else _refuse_size(path, f"{size:,} bytes", LARGEST)
     except (OSError, EOFError, zlib.error) as error:
-        expected = "a readable file, plain or gzip"
-        raise unreadable(path, str(error), expected, "Check that the file was copied whole.") from error
+        expected, said = "a readable file, plain or gzip", getattr(error, "strerror", None) or str(error)
+        raise unreadable(path, said, expected, "Check that the file was copied whole.") from error
 
 
 def unreadable(
@@ -148,18 +160,33 @@ def unreadable(
     return InputError.of(Problem(path.name, line, column, found, expected, remedy, "unreadable_record"))
 
 
-def _unpacked(path: Path, data: bytes) -> bytes:
-    """What gzip packed; a few kilobytes of it can unpack to more than any memory holds."""
+def check_width(path: Path, columns: int) -> None:
+    """InputError for a table of more columns than a log has, before any time is spent on them."""
+    if columns > MOST_COLUMNS:
+        remedy = "Check the delimiter, or export the columns that say something."
+        expected = f"at most {MOST_COLUMNS:,}"
+        raise InputError.of(Problem(path.name, None, None, f"{columns:,} columns", expected, remedy, "too_large"))
+
+
+def _unpacked(path: Path, file: io.BufferedReader) -> bytes:
+    """What gzip packed, piece by piece: a few kilobytes of it can unpack to more than any memory holds."""
     unpacked = io.BytesIO()
-    with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
-        while piece := stream.read(1 << 24):
+    with gzip.GzipFile(fileobj=file) as stream:
+        while piece := stream.read(1 << 20):
             unpacked.write(piece)
-            if unpacked.tell() > LARGEST_UNPACKED:
-                found, remedy = f"more than {LARGEST_UNPACKED:,} bytes when unpacked", "split it into a folder of pages"
-                raise InputError.of(
-                    Problem(path.name, None, None, found, "fewer", f"Unpack it, and {remedy}.", "too_large")
-                )
+            size = unpacked.tell()
+            if size > LARGEST:
+                _refuse_size(path, f"more than {LARGEST:,} bytes when unpacked", LARGEST)
+            if size > UNSUSPICIOUS and size > DENSEST * file.tell():
+                found = f"{file.tell():,} bytes that unpack to more than {DENSEST} times as many"
+                remedy = f"Unpack it if it is a log; plain files may have {LARGEST:,} bytes."
+                raise InputError.of(Problem(path.name, None, None, found, "a packed log", remedy, "too_large"))
     return unpacked.getvalue()
+
+
+def _refuse_size(path: Path, found: str, most: int) -> NoReturn:
+    remedy = "Split it into a folder of pages."
+    raise InputError.of(Problem(path.name, None, None, found, f"at most {most:,}", remedy, "too_large"))
 
 
 def is_json(path: Path) -> bool:

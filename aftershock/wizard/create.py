@@ -17,6 +17,7 @@ from aftershock.output import files
 from aftershock.quality import clocks
 from aftershock.quality.finding import signed
 from aftershock.quality.utc_offsets import ZONES
+from aftershock.schema import input_files
 from aftershock.schema.errors import AftershockError, InputError, UsageError
 from aftershock.wizard import inputs, time_formats
 from aftershock.wizard.draft import SECTIONS, Draft, quoted, section_of
@@ -94,7 +95,7 @@ class _Location:
 def _written(folder: Path, chosen: dict[str, Interpretation], left: list[tuple[str, str]], zone: str) -> NewDataset:
     places = {table: _place(folder, table, chosen[table].input) for table in inputs.TABLES if table in chosen}
     draft = Draft(
-        folder.resolve().name,
+        input_files.resolved(folder).name,
         zone or "UTC",
         {table: section_of(one, places[table].path) for table, one in chosen.items()},
     )
@@ -123,15 +124,15 @@ def _removed(folder: Path, name: str) -> None:
 
 def _place(folder: Path, table: str, one: Input) -> _Location:
     """Inside the folder as it is; outside, to be copied in under the same name."""
-    root = folder.resolve()
+    root = input_files.resolved(folder)
     if one.repository:
-        return _Location(os.path.relpath(one.given.resolve(), root))
+        return _Location(os.path.relpath(input_files.resolved(one.given), root))
     if one.whole:
-        if one.given.resolve().is_relative_to(root):
-            return _Location(one.given.resolve().relative_to(root).as_posix())
+        if input_files.resolved(one.given).is_relative_to(root):
+            return _Location(input_files.resolved(one.given).relative_to(root).as_posix())
         return _Location(one.given.name, tuple((p, f"{one.given.name}/{p.name}") for p in one.paths))
     if len(one.paths) == 1:
-        path = one.paths[0].resolve()
+        path = input_files.resolved(one.paths[0])
         if path.is_relative_to(root):
             return _Location(path.relative_to(root).as_posix())
         return _Location(path.name, ((path, path.name),))

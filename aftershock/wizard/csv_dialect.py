@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from aftershock.schema.errors import InputError, Problem
+from aftershock.schema.input_files import read_regular
 from aftershock.sources import Options
 from aftershock.sources.file_head import FileHead
 from aftershock.sources.tabular.delimited import opening_of
@@ -27,8 +28,7 @@ def written(head: FileHead) -> Guess:
 
 def encoding(path: Path, notes: Iterable[Problem]) -> list[Guess]:
     """How the letters of a text file are written, where that is not plain UTF-8."""
-    with path.open("rb") as file:
-        first = file.read(3)
+    first = read_regular(path, 3)
     if first[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return [Guess("encoding", "UTF-16", 1.0, "it begins with a byte order mark")]
     strange = next((note for note in notes if note.reason == "encoding"), None)

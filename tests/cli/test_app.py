@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
+import subprocess
+import sys
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 from commands import run
 
 from aftershock import __version__
+from aftershock.output import terminal
 from aftershock.rendering import jobs
 
 
@@ -165,3 +170,36 @@ def test_reports_into_a_file_are_refused(tmp_path):
     done = run("report", "incident", "twitter-2023", "tw-2023-03-06", "--output", str(tmp_path / "file"))
     assert done.returncode == 1
     assert done.stderr.startswith("aftershock: cannot write into ")
+
+
+FULL = Path("/dev/full")
+
+
+@pytest.mark.parametrize(
+    ("shell", "message"),
+    [
+        ("exec >&-", "aftershock: cannot use standard output: it is closed\n"),
+        pytest.param(
+            "exec >/dev/full",
+            "aftershock: cannot use standard output: No space left on device\n",
+            marks=pytest.mark.skipif(not FULL.exists(), reason="no device that is always full"),
+        ),
+    ],
+    ids=["closed", "full"],
+)
+def test_a_terminal_that_takes_nothing_is_said_in_a_sentence(shell, message):
+    done = subprocess.run(
+        ["sh", "-c", f'{shell}; exec "$0" -m aftershock formats', sys.executable],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, message)
+
+
+def test_letters_that_a_terminal_does_not_have_are_spelt_out(monkeypatch):
+    held = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(held, encoding="ascii"))
+    terminal.make_usable()
+    terminal.say("1–2 é")
+    assert held.getvalue() == b"1\\u20132 \\xe9\n"

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from aftershock.cli.output_file import TERMINAL, write_output
+from aftershock.cli.output_file import TERMINAL, check_output, write_output
 from aftershock.schema.errors import AftershockError
 
 
@@ -30,3 +30,14 @@ def test_a_file_that_cannot_be_written_is_an_error_with_a_remedy(tmp_path):
         f"cannot write {path}: {reason}. Choose a folder that you may write to."
         for reason in ("Not a directory", "File exists")
     )
+
+
+def test_what_cannot_be_written_is_found_before_the_work(tmp_path):
+    (tmp_path / "file").write_text("")
+    (tmp_path / "folder").mkdir()
+    for path in (tmp_path / "file" / "x.csv", tmp_path / "folder"):
+        with pytest.raises(AftershockError, match=f"^cannot write {path}: "):
+            check_output(path)
+    for path in (TERMINAL, tmp_path / "file", tmp_path / "new" / "x.csv"):
+        check_output(path)
+    assert sorted(p.name for p in tmp_path.rglob("*")) == ["file", "folder", "new"]

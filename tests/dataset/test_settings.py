@@ -72,10 +72,40 @@ def test_the_default_of_a_section_is_csv():
     assert Log(path="x.csv").format == "csv"
 
 
-@pytest.mark.parametrize("form", ["%Q", "%Y-%m-%d %Z", "%Y%"])
+@pytest.mark.parametrize("form", ["%Q", "%Y-%m-%d %Z", "%Y%", "%Y" * 2000, "%c%c", "%j" * 3, "%Y " + "x" * 100_000])
 def test_an_impossible_time_format_is_refused(write, form):
-    with pytest.raises(InputError, match="expected a strptime format without %Z"):
+    with pytest.raises(InputError, match="expected a strptime format without %Z") as refused:
         load(write(TOML + f'time_format = "{form}"\n'))
+    assert len(str(refused.value)) < 400
+
+
+@pytest.mark.parametrize(
+    ("toml", "message"),
+    [
+        ("x = " + "[" * 50_000, "values nested hundreds deep"),
+        ("x = " + "{a=" * 5_000, "values nested hundreds deep"),
+        (".".join("a" * 20_000) + " = 1", "line 7: found a key of more than 8 parts"),
+        ("[" + '."b"' * 20_000 + "]", "line 7: found a key of more than 8 parts"),
+        ("x = '" + "y" * 1_000_000 + "'", "more than 1,000,000 bytes"),
+        ('[masking]\nnames = ["a\\u0000b"]', "a NUL character in 'a\\x00b'"),
+    ],
+    ids=["lists", "tables", "a key", "a heading", "size", "NUL"],
+)
+def test_what_no_settings_have_is_refused_at_once(write, toml, message):
+    with pytest.raises(InputError) as refused:
+        load(write(TOML + toml.replace('[."b"', '[a."b"')))
+    assert message in str(refused.value) and len(str(refused.value)) < 400
+
+
+def test_sentences_and_names_with_dots_are_settings_like_others(write):
+    text = "Hosts such as a.b.c.d.e.f.g.h.i.j.k.example.com. One. Two. Three. Four. Five. Six. Seven. Eight. Nine."
+    assert load(write(f'description = "{text}"\n' + TOML)).settings.description == text
+
+
+@pytest.mark.parametrize("key", ["path", "format", "delimiter"])
+def test_a_nul_in_a_path_is_refused(write, key):
+    with pytest.raises(InputError, match=r"found a NUL character in 'x.x00'"):
+        load(write(TOML.replace('path = "incidents.csv"', f'{key} = "x\\u0000"')))
 
 
 HEAD = 'name = "small"\n'

@@ -272,6 +272,27 @@ def test_no_link_leads_out_of_the_dataset(write, tmp_path, exists):
     assert (outside.read_text() if exists else outside.exists()) == (HEAD if exists else False)
 
 
+@pytest.mark.parametrize("target", ["outside", "incidents.csv"])
+def test_a_link_in_place_of_the_lock_empties_nothing(write, tmp_path, target):
+    folder, outside = write(), tmp_path / "outside"
+    outside.write_text("kept")
+    (folder / ".verdicts.csv.lock").symlink_to(outside if target == "outside" else folder / target)
+    before = (folder / "incidents.csv").read_bytes()
+    with pytest.raises(InputError, match="found a link in place of the lock"):
+        verdicts_csv.append(folder / "verdicts.csv", ROW, like=folder / "dataset.toml")
+    assert outside.read_text() == "kept" and (folder / "incidents.csv").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "make", [os.mkfifo, Path.mkdir, lambda p: p.symlink_to(p.name)], ids=["pipe", "folder", "loop"]
+)
+def test_what_is_no_file_is_not_written_to(write, make):
+    folder = write()
+    make(folder / "verdicts.csv")
+    with pytest.raises(InputError, match="neither a file nor a link to one"):
+        verdicts_csv.append(folder / "verdicts.csv", ROW, like=folder / "dataset.toml")
+
+
 # many at once, and nowhere to write
 
 

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,7 @@ from conftest import HOSTILE
 
 from aftershock.rendering import batch
 from aftershock.rendering.exporter import ReportPage
-from aftershock.schema.errors import UsageError
+from aftershock.schema.errors import AftershockError, UsageError
 
 SHOW = "from aftershock.output.blocks import Prose, Numbers\nProse(month)"
 NUMBERS = "Numbers({'b': 1, 'a': 2, 'report': {'summary': 'calm', 'dataset_name': 'Demo'}})"
@@ -122,3 +125,42 @@ def test_no_jobs():
 def test_failure_page_of_an_unknown_error_is_escaped(tmp_path):
     page = batch.failure_page(job(tmp_path / "n.ipynb", "x.html"), RuntimeError(HOSTILE), has_older=False)
     assert "<img" not in page and "&lt;img" in page and page.startswith("<!DOCTYPE html>")
+
+
+def test_a_page_of_another_reading_is_not_written(write_notebook, tmp_path):
+    numbers = "Numbers({'report': {'reading': 'now'}})"
+    good = write_notebook("good.ipynb", SHOW, numbers)
+    planned = [replace(job(good, f"a/{r}.html"), reading=r) for r in ("now", "before")]
+    one, other = batch.render(planned, tmp_path / "out")
+    assert one.ok and not other.ok
+    assert other.error == (
+        "the files of demo changed while reports were rendered; all pages of a run are of one reading. Render them again."
+    )
+    assert sorted(p.name for p in (tmp_path / "out/a").iterdir()) == ["before.error.html", "now.html", "now.json"]
+
+
+def test_output_that_cannot_be_written_is_found_before_anything_is_rendered(write_notebook, tmp_path, monkeypatch):
+    monkeypatch.setattr(batch.kernels, "run", None)
+    good, output = write_notebook("good.ipynb", SHOW), tmp_path / "out"
+    (output / "a" / "taken.html").mkdir(parents=True)
+    (output / "b").write_text("")
+    one, other = batch.render([job(good, "a/taken.html"), job(good, "b/x.html")], output)
+    assert not one.ok and one.error.startswith("taken.html is a folder")
+    assert (not other.ok and "File exists" in other.error) or "Not a directory" in other.error
+    monkeypatch.setattr(batch.files, "check_writable", full)
+    with pytest.raises(AftershockError, match=f"^cannot write into {output}: No space left. Choose a folder"):
+        batch.render([job(good, "a/x.html")], output)
+
+
+def full(folder):
+    raise OSError(28, "No space left")
+
+
+def test_half_written_files_of_a_killed_run_are_removed(write_notebook, tmp_path):
+    good, output = write_notebook("good.ipynb", SHOW), tmp_path / "out"
+    killed = f"import os\nfrom aftershock.output import files\nwith files._beside(files.Path({str(output / 'a/x.html')!r})) as p:\n"
+    subprocess.run([sys.executable, "-c", f"{killed}    p.write_text('half'); os._exit(9)"], check=False)
+    (output / "a/.mine.tmp").write_text("")
+    assert len(list((output / "a").iterdir())) == 2
+    [result] = batch.render([job(good, "a/y.html")], output)
+    assert result.ok and sorted(p.name for p in (output / "a").iterdir()) == [".mine.tmp", "y.html", "y.json"]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 import tempfile
 import threading
@@ -8,8 +10,19 @@ from pathlib import Path
 
 import pytest
 
+from aftershock.output import files
 from aftershock.rendering import kernels
 from aftershock.schema.errors import InputError, UsageError
+
+
+def ended() -> int:
+    """The id of a process that is no more."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+DEAD = ended()
 
 
 def printed(notebook) -> str:
@@ -26,6 +39,36 @@ def test_runs_with_parameters_in_this_interpreter_and_leaves_nothing_behind(writ
     assert path.read_bytes() == before and list(path.parent.iterdir()) == [path]
     assert set(Path(tempfile.gettempdir()).glob("aftershock-*")) <= temporary
     assert "papermill" not in done.metadata
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["while True: print('x' * 100_000)", "while True: display(HTML('x' * 100_000))"],
+    ids=["prints", "displays"],
+)
+def test_a_notebook_that_shows_without_end_is_stopped_while_it_does(write_notebook, monkeypatch, source):
+    monkeypatch.setattr(kernels, "MOST_OUTPUT", 2**20)
+    path = write_notebook("endless.ipynb", f"from IPython.display import HTML, display\n{source}")
+    with pytest.raises(kernels.CellFailed) as caught:
+        kernels.run(path, {}, timeout=120)
+    assert (caught.value.cell_number, caught.value.name) == (2, "TooMuchOutput")
+    assert caught.value.message == "its cells showed more than 1 MB, more than a page can hold"
+
+
+def test_what_killed_runs_left_is_removed_by_the_next(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with files.temporary_folder("run") as own:
+        (own / "x").write_text("")
+        dead, other, foreign = (
+            own.name.replace(f"-{os.getpid()}-", f"-{DEAD}-"),
+            own.name.replace(f".{own.name.split('.')[1][:8]}-", ".00000000-"),
+            "aftershock-of-mine",
+        )
+        for name in (dead, other, foreign):
+            (tmp_path / name / "inner").mkdir(parents=True)
+        with files.temporary_folder("git") as second:
+            assert {p.name for p in tmp_path.iterdir()} == {own.name, second.name, other, foreign}
+    assert {p.name for p in tmp_path.iterdir()} == {other, foreign}
 
 
 def test_working_directory_can_be_chosen_and_this_process_keeps_its_own(write_notebook, tmp_path):

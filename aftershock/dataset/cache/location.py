@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import stat
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import aftershock
+from aftershock.schema import input_files
 
 PACKAGE = Path(aftershock.__file__).resolve().parent
 _COMPUTED_WITH = ("numpy", "scipy", "pandas", "pyarrow")
@@ -27,7 +29,7 @@ def folder() -> Path | None:
     try:
         base = Path(named) if named else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "aftershock"
         base.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return base if os.access(base, os.W_OK) and _is_ours(base) else None
+        return base if os.access(base, os.W_OK) and is_ours(base) else None
     except (OSError, RuntimeError):  # RuntimeError: no home directory
         return None
 
@@ -49,9 +51,13 @@ def version_of(package: str) -> str:
         return package
 
 
-def _is_ours(base: Path) -> bool:
-    """Whether a folder belongs to this user and nobody else may write into it, where systems know such a thing."""
+def is_ours(path: Path) -> bool:
+    """Whether a folder or a file belongs to this user and nobody else may write it; nor may everybody write into a folder
+    around it, unless a sticky bit keeps what is there."""
     if not hasattr(os, "getuid"):
         return True
-    about = base.stat()
-    return about.st_uid == os.getuid() and not about.st_mode & 0o022
+    about = path.stat()
+    if about.st_uid != os.getuid() or about.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        return False
+    around = [folder.stat().st_mode for folder in input_files.resolved(path).parents]
+    return all(mode & stat.S_ISVTX or not mode & stat.S_IWOTH for mode in around)

@@ -24,12 +24,13 @@ import pyarrow as pa
 from aftershock.dataset.cache import location, storage
 from aftershock.dataset.canonical import CanonicalTable
 from aftershock.dataset.settings import Log
-from aftershock.schema import tables
+from aftershock.schema import input_files, tables
 from aftershock.schema.errors import InputError, Problem
 from aftershock.sources import Format, Options, registry
 
 WORTH = 20_000  # rows; fewer are read faster than a cache is looked after (measured)
 TICK = 3.0  # seconds; longer than a tick of any file system's clock
+READINGS = 3  # of a log that changes while it is read; a judgement
 DAYS_KEPT = 30  # without use; a judgement
 
 Maker = Callable[[], tuple[CanonicalTable, dict[str, str]]]
@@ -71,9 +72,18 @@ class Source:
 
 def read(source: Source, make: Maker) -> tuple[CanonicalTable, dict[str, str]]:
     """The table of a source and the hashes of what it was made from: kept ones, else those that ``make`` gives (of what
-    is no file), which are then kept where it pays. InputError when a file cannot be read."""
+    is no file), which are then kept where it pays. InputError when a file cannot be read, or changes whenever it is."""
+    for _ in range(READINGS):
+        found = _read(source, make)
+        if found is not None:
+            return found
+    raise InputError.of(_changed(source))
+
+
+def _read(source: Source, make: Maker) -> tuple[CanonicalTable, dict[str, str]] | None:
+    """As :func:`read`; None when a file changed meanwhile."""
     path = _path(source)
-    recipe, state = (source.recipe(), _state(source.files)) if path else ("", [])
+    recipe, state = source.recipe() if path else "", _state(source.files)
     with ThreadPoolExecutor(1) as hashing:
         hashes = hashing.submit(_hashes, source)
         known = storage.about(path) if path else None
@@ -85,15 +95,24 @@ def read(source: Source, make: Maker) -> tuple[CanonicalTable, dict[str, str]]:
                 return kept, known.digests | known.others
         made, others = make()
         digests = hashes.result()
+    if _state(source.files) != state:
+        return None
     if path and len(made.frame) >= max(WORTH, 1) and _is_unchanged(source, recipe, state, digests):
         _keep(path, made, source, storage.About(recipe, digests, others))
     return made, digests | others
 
 
+def _changed(source: Source) -> Problem:
+    """A reading that may be half of the old file and half of the new one is none."""
+    remedy = "Read it again when whoever writes it has finished."
+    name = source.names[0] if len(source.names) == 1 else f"the pages of {source.table}"
+    return Problem(name, None, None, "a change while it was read", "a file at rest", remedy, "unreadable_record")
+
+
 def _is_unchanged(source: Source, recipe: str, state: list[tuple[int, int, int, int]], digests: dict[str, str]) -> bool:
     """Whether what was read is what was hashed. A file written just now could have changed in between and look the
     same, so it is hashed once more."""
-    if _state(source.files) != state or source.recipe() != recipe:
+    if source.recipe() != recipe:
         return False
     fresh = any(max(modified, changed) / 1e9 > time.time() - TICK for _, modified, changed, _ in state)
     return not fresh or _hashes(source) == digests
@@ -102,7 +121,6 @@ def _is_unchanged(source: Source, recipe: str, state: list[tuple[int, int, int, 
 def _keep(path: Path, made: CanonicalTable, source: Source, about: storage.About) -> None:
     """Keep a table in place of the one that was kept before, and forget those that nobody has used for long."""
     with contextlib.suppress(OSError, pa.ArrowException):  # no room, no right, or a table that Parquet cannot hold
-        path.parent.mkdir(mode=0o700, exist_ok=True)
         storage.write(path, made, tables.SCHEMAS[source.table], about)
         for other in path.parent.iterdir():
             if time.time() - other.stat().st_mtime > DAYS_KEPT * 86_400:
@@ -117,7 +135,12 @@ def _path(source: Source) -> Path | None:
     name = hashlib.sha256(
         f"{source.folder}\0{source.table}\0{source.number}".encode("utf-8", "surrogatepass")
     ).hexdigest()[:32]
-    return base / "logs" / f"{name}.parquet"
+    kept = base / "logs"
+    path = kept / f"{name}.parquet"
+    with contextlib.suppress(OSError):
+        kept.mkdir(mode=0o700, exist_ok=True)
+        return path if all(location.is_ours(p) for p in (kept, path) if p.exists()) else None
+    return None
 
 
 def _state(files: list[Path]) -> list[tuple[int, int, int, int]]:
@@ -139,7 +162,7 @@ def _hashes(source: Source) -> dict[str, str]:
 
 def _digest(path: Path) -> str:
     try:
-        with path.open("rb") as file:
+        with input_files.open_regular(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         found, remedy = error.strerror or str(error), "Check that it is there and may be read."

@@ -21,6 +21,7 @@ from pydantic import BaseModel, ValidationError
 from aftershock.dataset.cache import location
 from aftershock.model.attribution import Attribution
 from aftershock.output import files
+from aftershock.schema import input_files
 
 try:
     import fcntl
@@ -80,7 +81,7 @@ def key(found: Attribution) -> str:
 
 def _read(path: Path, kind: type[Kept]) -> Kept | None:
     try:
-        return kind.model_validate_json(path.read_bytes()) if path.stat().st_size <= LARGEST else None
+        return kind.model_validate_json(input_files.read_regular(path, LARGEST)) if location.is_ours(path) else None
     except (OSError, ValidationError):
         return None
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 import json
-import time
+import queue
+import threading
 import urllib.parse
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -22,7 +24,7 @@ from aftershock.sources.fetching.token import Token
 
 # Limits of patience, all of them judgements: a page of a hundred records takes a second and a megabyte.
 TIMEOUT = (10.0, 60.0)  # seconds to connect, and between two pieces of an answer
-LONGEST_ANSWER = 300.0  # seconds
+LONGEST_ANSWER = 120.0  # seconds, from the first attempt to connect to the last byte behind the last redirect
 LARGEST_ANSWER = 200 * 1024 * 1024  # bytes, unpacked
 ATTEMPTS = 6  # with about half a minute of pauses
 THROTTLES = 10
@@ -64,6 +66,17 @@ class Request:
     query: tuple[tuple[str, str], ...] = ()
     mark: str = ""
     may_be_gone: bool = False
+
+    @property
+    def key(self) -> str:
+        """A short mark of what is asked for: the same for an address and its parts, in whatever order its query is."""
+        try:
+            place = urllib.parse.urlsplit(self.path)
+        except ValueError:  # no address; asking for it says so
+            place = urllib.parse.SplitResult("", "", self.path, "", "")
+        query = sorted([*urllib.parse.parse_qsl(place.query, keep_blank_values=True), *self.query])
+        asked = json.dumps([place.path.rstrip("/"), query])
+        return hashlib.sha256(asked.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     def as_json(self) -> dict[str, object]:
         query = [list(pair) for pair in self.query]
@@ -114,10 +127,14 @@ class Client:
 
     def __post_init__(self) -> None:
         self.base = checked_base(self.base)
-        self._session = _Session()
-        self._session.headers.update({"User-Agent": f"aftershock/{__version__}", "Accept": "application/json"})
-        self._session.headers.update(self.headers)
+        self._session = self._new_session()
         self._last = float("-inf")
+
+    def _new_session(self) -> requests.Session:
+        session = _Session()
+        session.headers.update({"User-Agent": f"aftershock/{__version__}", "Accept": "application/json"})
+        session.headers.update(self.headers)
+        return session
 
     def get(self, request: Request, read: Callable[[Answer], Read]) -> tuple[Answer, Read]:
         """A page and what ``read`` makes of it (it raises :class:`UnusableAnswer` for one that is broken or foreign).
@@ -145,7 +162,7 @@ class Client:
         """One attempt: the answer, or None and the seconds to wait."""
         self._keep_pace()
         try:
-            status, answer = self._followed(url, request.query)
+            status, answer = self._in_time(url, request.query)
         except requests.Timeout:
             raise UnusableAnswer("no answer in time") from None
         except requests.exceptions.SSLError as error:
@@ -165,10 +182,35 @@ class Client:
         self._check_secret(url, answer)
         return answer, 0.0
 
-    def _followed(self, url: str, query: tuple[tuple[str, str], ...]) -> tuple[int, Answer]:
+    def _in_time(self, url: str, query: tuple[tuple[str, str], ...]) -> tuple[int, Answer]:
+        """The answer, in a thread of its own: a socket's limit holds between two bytes only, of the head as of the body.
+        A thread that is too slow is left behind, with its session; it ends with its connection or with this process."""
+        outcome: queue.SimpleQueue[tuple[int, Answer] | BaseException] = queue.SimpleQueue()
+        given_up, session = threading.Event(), self._session
+
+        def ask() -> None:
+            try:
+                outcome.put(self._followed(session, url, query, given_up))
+            except BaseException as error:
+                outcome.put(error)
+
+        threading.Thread(target=ask, daemon=True).start()
+        try:
+            found = outcome.get(timeout=LONGEST_ANSWER)
+        except queue.Empty:
+            given_up.set()
+            self._session = self._new_session()
+            raise UnusableAnswer("the answer trickles in too slowly") from None
+        if isinstance(found, BaseException):
+            raise found
+        return found
+
+    def _followed(
+        self, session: requests.Session, url: str, query: tuple[tuple[str, str], ...], given_up: threading.Event
+    ) -> tuple[int, Answer]:
         """The answer behind at most REDIRECTS redirects; the token goes to the service's own host only."""
         for _ in range(REDIRECTS + 1):
-            response = self._session.get(
+            response = session.get(
                 url,
                 params=list(query),
                 auth=self._authorise if _origin(url) == _origin(self.base) else _as_it_is,
@@ -180,12 +222,16 @@ class Client:
                 target = response.headers.get("location", "") if response.is_redirect else ""
                 if not target:
                     headers = {k.lower(): v for k, v in response.headers.items()}
-                    return response.status_code, Answer(self._body(response), headers, url)
+                    return response.status_code, Answer(self._body(response, given_up), headers, url)
             url, query = self._redirected(response.url, target), ()
         raise FetchError(self._about(url, f"more than {REDIRECTS} redirects."))
 
     def _redirected(self, url: str, target: str) -> str:
         target = _joined(url, target)
+        if self.token is not None and self.token.is_in(target.encode("utf-8", "replace")):
+            raise FetchError(
+                self._about(url, "it redirects to an address that holds the token, which is not followed.")
+            )
         if not _is_secure(target) and not (_is_local(self.base) and _is_local(target)):
             raise FetchError(self._about(url, "it redirects to an address without https, which is not followed."))
         return target
@@ -195,16 +241,16 @@ class Client:
             prepared.headers["Authorization"] = self.token.header(self.prefix)
         return prepared
 
-    def _body(self, response: requests.Response) -> bytes:
-        """The whole body; a limit on size and time, since a socket's own timeout is met by one byte a minute."""
-        parts, size, begun = [], 0, time.monotonic()
+    def _body(self, response: requests.Response, given_up: threading.Event) -> bytes:
+        """The whole body, unless it is too large or nobody waits for it any more."""
+        parts, size = [], 0
         for part in response.iter_content(65536):
             parts.append(part)
             size += len(part)
             if size > LARGEST_ANSWER:
                 raise FetchError(self._about(response.url, f"an answer of more than {LARGEST_ANSWER >> 20} MB."))
-            if time.monotonic() - begun > LONGEST_ANSWER:
-                raise UnusableAnswer("the answer trickles in too slowly")
+            if given_up.is_set():
+                break
         return b"".join(parts)
 
     def _url(self, request: Request) -> str:
@@ -229,7 +275,8 @@ class Client:
             raise FetchError(self._about(url, f"throttled {plural(throttles, 'time')} in a row. {_RESUME} later."))
 
     def _check_secret(self, url: str, answer: Answer) -> None:
-        shown = answer.body + "\n".join(answer.headers.values()).encode("utf-8", "replace")
+        headers = "\n".join(part for pair in answer.headers.items() for part in pair)
+        shown = answer.body + b"\n" + headers.encode("utf-8", "replace")
         if self.token is not None and self.token.is_in(shown):
             raise FetchError(self._about(url, "the answer repeats the token, so it is not written to disk."))
 

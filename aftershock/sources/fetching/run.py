@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aftershock.output.phrases import plural
 from aftershock.schema.errors import UsageError
 from aftershock.sources.fetching.backoff import Clock
-from aftershock.sources.fetching.client import Client, FetchError, Refused
+from aftershock.sources.fetching.client import Client, FetchError, Refused, Request
 from aftershock.sources.fetching.resources import Resource, TooMany, Vendor
 from aftershock.sources.fetching.store import Run, Store, Window
 from aftershock.sources.fetching.token import Token
 
+MOST_PAGES = 50_000  # of a window: a judgement, five million records; a service that never ends has more
+LONGEST = timedelta(hours=12)  # for one resource, pauses included: a judgement, what is left is fetched by the next run
 GO_ON_WITHIN = timedelta(hours=24)  # a judgement: of an older start the pages have shifted too far to go on
 
 
@@ -73,6 +76,11 @@ class _Fetching:
     clock: Clock
     say: Callable[[str], None]
     new_pages: int = 0
+    begun: float = 0.0
+    bodies: set[str] = field(default_factory=set)  # hashes of the pages of the window
+
+    def __post_init__(self) -> None:
+        self.begun = self.clock.now()
 
     def run(self) -> Fetched:
         try:
@@ -111,7 +119,7 @@ class _Fetching:
         """Whether the window is there, fetched now or before; False when it must be cut."""
         if self._is_there(window):
             return True
-        run = self._beginning(window)
+        run, self.bodies = self._beginning(window), set()
         try:
             while not run.complete:
                 run = self._next_page(window, run)
@@ -143,15 +151,38 @@ class _Fetching:
 
     def _next_page(self, window: Window, run: Run) -> Run:
         request = run.queue[0]
+        self._check_end(window, run, request)
         try:
             answer, page = self.client.get(request, lambda answer: self.resource.page(answer, request, window))
         except Refused as error:
             if error.status != 404 or not request.may_be_gone:
                 raise
             return self.store.add(self.resource.name, window, b"", (0, 0), ())
+        if page.records and page.keep:
+            self._check_new(window, answer.body)
         self.new_pages += page.keep
         counts = (len(page.records), page.open) if page.keep else (0, 0)
         return self.store.add(self.resource.name, window, answer.body if page.keep else b"", counts, page.then)
+
+    def _check_end(self, window: Window, run: Run, request: Request) -> None:
+        """FetchError where a service leads in a circle, or on and on."""
+        about = f"{self.resource.name} {_words(window)}"
+        if request.key in run.asked:
+            raise FetchError(
+                f"{about}: its pages lead back to one that was fetched before, so there is no end to them."
+            )
+        if len(run.asked) >= MOST_PAGES:
+            raise FetchError(f"{about}: more than {MOST_PAGES:,} pages. Ask for less with a later --since.")
+        if self.clock.now() - self.begun > LONGEST.total_seconds():
+            hours = f"{LONGEST / timedelta(hours=1):g} hours"
+            raise FetchError(f"{about}: still not through after {hours}. Run the same command again to go on.")
+
+    def _check_new(self, window: Window, body: bytes) -> None:
+        digest = hashlib.sha256(body).hexdigest()
+        if digest in self.bodies:
+            about = f"{self.resource.name} {_words(window)}"
+            raise FetchError(f"{about}: it serves the same page again and again, so there is no end to them.")
+        self.bodies.add(digest)
 
     def _is_fresh(self, run: Run) -> bool:
         asked = datetime.fromisoformat(run.asked_at)

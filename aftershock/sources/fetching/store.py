@@ -52,13 +52,15 @@ class Window:
 @dataclass(frozen=True)
 class Run:
     """The pages of one window. ``asked_at``: when the first was asked for; ``pages``: their names and sizes in order;
-    ``records`` and ``open`` ones among them; ``queue``: what is still to be asked for, the next one first."""
+    ``records`` and ``open`` ones among them; ``queue``: what is still to be asked for, the next one first;
+    ``asked``: the marks of what was."""
 
     asked_at: str
     pages: tuple[tuple[str, int], ...] = ()
     records: int = 0
     open: int = 0
     queue: tuple[Request, ...] = ()
+    asked: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -68,7 +70,14 @@ class Run:
     def of_json(cls, saved: dict) -> Run:
         queue = tuple(Request.of_json(request) for request in saved["queue"])
         pages = tuple((str(name), int(size)) for name, size in saved["pages"])
-        return cls(str(saved["asked_at"]), pages, int(saved["records"]), int(saved["open"]), queue)
+        return cls(
+            str(saved["asked_at"]),
+            pages,
+            int(saved["records"]),
+            int(saved["open"]),
+            queue,
+            tuple(saved.get("asked", ())),
+        )
 
     def as_json(self) -> dict[str, object]:
         return {**asdict(self), "queue": [request.as_json() for request in self.queue]}
@@ -172,7 +181,9 @@ class Store:
             files.write_whole(self._staged(resource) / name, body)
             pages = (*pages, (name, len(body)))
         records, running = run.records + counts[0], run.open + counts[1]
-        run = replace(run, pages=pages, records=records, open=running, queue=(*then, *run.queue[1:]))
+        first, *others = run.queue
+        asked = (*run.asked, first.key) if then or others else ()  # of no use once all is there
+        run = replace(run, pages=pages, records=records, open=running, queue=(*then, *others), asked=asked)
         self.state_of(resource).under_way[window.key] = run
         self._save()
         return run

@@ -14,15 +14,22 @@ import re
 import shutil
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 
+from aftershock.output import files
+from aftershock.schema import input_files
 from aftershock.schema.errors import InputError, Problem, nearest
 
 LARGEST_CONTROL_FILE = 10_000_000  # bytes of HEAD, shallow and the like, which have a few lines
 FIRST_WITH_REFTABLE = (2, 45)
+LONGEST_QUESTION = 30.0  # seconds for what git answers at once, unless it hangs on a file; a judgement
+LONGEST_LOG = 900.0  # seconds for a whole history: a judgement, that of Linux takes about two minutes
+MOST_REFERENCES = 200_000  # files of references that are looked at; a judgement
 _CHUNK = 1 << 16
 
 
@@ -38,20 +45,24 @@ class Repository:
     shallow: frozenset[str]
 
     def ask(self, *arguments: str) -> str:
-        """What a git command prints, as text; ``""`` when it fails."""
-        done = subprocess.run(
-            self._command(arguments),
-            env=self._environment(),
-            cwd=self.home,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            check=False,
-        )
+        """What a git command prints, as text; ``""`` when it fails. InputError when it takes too long."""
+        try:
+            done = subprocess.run(
+                self._command(arguments),
+                env=self._environment(),
+                cwd=self.home,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                timeout=LONGEST_QUESTION,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise InputError.of(self._too_slow(LONGEST_QUESTION)) from None
         return done.stdout.decode("utf-8", "replace").strip() if done.returncode == 0 else ""
 
     def stream(self, *arguments: str) -> Iterator[bytes]:
-        """What a git command prints, in pieces as they come. InputError when it fails, at its end."""
+        """What a git command prints, in pieces as they come. InputError at its end when it fails, or takes too long."""
         with tempfile.TemporaryFile() as complaints:
             process = subprocess.Popen(
                 self._command(arguments),
@@ -63,6 +74,15 @@ class Repository:
             )
             output = process.stdout
             assert output is not None  # it is a pipe
+            late = threading.Event()
+
+            def end() -> None:
+                late.set()
+                process.kill()
+
+            watch = threading.Timer(LONGEST_LOG, end)
+            watch.daemon = True
+            watch.start()
             try:
                 while piece := output.read(_CHUNK):
                     yield piece
@@ -70,8 +90,11 @@ class Repository:
                 process.kill()
                 raise
             finally:
+                watch.cancel()
                 output.close()
                 process.wait()
+            if late.is_set():
+                raise InputError.of(self._too_slow(LONGEST_LOG))
             if process.returncode:
                 complaints.seek(0)
                 raise InputError.of(self._failure(complaints.read(_CHUNK).decode("utf-8", "replace")))
@@ -122,6 +145,10 @@ class Repository:
             "LC_ALL": "C",
         }
 
+    def _too_slow(self, seconds: float) -> Problem:
+        remedy = "Read less of it with since = … or paths = …, or check it with git fsck."
+        return _problem(self.name, f"git still running after {seconds:g} seconds", "an answer", remedy)
+
     def _failure(self, complaint: str) -> Problem:
         said = next((line for line in complaint.splitlines() if line.strip()), "no reason given")
         remedy = "Check it with git fsck; a clone made with --filter=tree:0 lacks what is needed: clone it without."
@@ -141,8 +168,8 @@ def opened(path: Path) -> Iterator[Repository]:
         raise InputError.of(
             _problem(name, "no git on this machine", expected, "Install git, or export the log as CSV.")
         )
-    with tempfile.TemporaryDirectory(prefix="aftershock-git-") as temporary:
-        home = Path(temporary)
+    _refuse_special_files(shared, name)
+    with files.temporary_folder("git") as home:
         shallow = _borrow(own, shared, home, name)
         repository = Repository(name, git, home, shared / "objects", shallow)
         if (home / "reftable").exists() and repository.version < FIRST_WITH_REFTABLE:
@@ -158,7 +185,7 @@ def _git_directory(path: Path, name: str) -> Path:
     dotted = path / ".git"
     if dotted.is_file():
         pointer = re.match(r"gitdir: (.+)", _read(dotted, name))
-        if pointer and _is_repository(found := (path / pointer[1].strip()).resolve()):
+        if pointer and _is_repository(found := input_files.resolved(path / pointer[1].strip())):
             return found
     kept = next((folder for folder in (dotted, path) if _is_repository(folder)), None)
     if kept:
@@ -176,10 +203,22 @@ def _is_repository(folder: Path) -> bool:
     return (folder / "HEAD").is_file() and (shared.is_file() or (folder / "objects").is_dir())
 
 
+def _refuse_special_files(shared: Path, name: str) -> None:
+    """InputError for a pipe or a device where git would read a file: it would wait there for ever."""
+    looked_at = chain(
+        (shared / part for part in ("packed-refs", "shallow", "objects/info/alternates", "objects/info/commit-graph")),
+        *((shared / part).rglob("*") for part in ("refs", "reftable", "objects/pack")),
+    )
+    for path in islice(looked_at, MOST_REFERENCES):
+        if os.path.lexists(path) and not path.is_file() and not path.is_dir():
+            found = f"{path.relative_to(shared)}, which is neither a file nor a folder"
+            raise InputError.of(_problem(name, found, "a readable repository", "Clone it anew."))
+
+
 def _shared_directory(own: Path, name: str) -> Path:
     """Where a linked work tree and its main one keep what they share."""
     pointer = own / "commondir"
-    return (own / _read(pointer, name).strip()).resolve() if pointer.is_file() else own
+    return input_files.resolved(own / _read(pointer, name).strip()) if pointer.is_file() else own
 
 
 def _borrow(own: Path, shared: Path, home: Path, name: str) -> frozenset[str]:
@@ -187,7 +226,7 @@ def _borrow(own: Path, shared: Path, home: Path, name: str) -> frozenset[str]:
     (home / "HEAD").write_text(_read(own / "HEAD", name), encoding="utf-8")
     for part in ("refs", "packed-refs", "reftable"):
         if (shared / part).exists():
-            (home / part).symlink_to((shared / part).resolve())
+            (home / part).symlink_to(input_files.resolved(shared / part))
     (home / "refs").mkdir(exist_ok=True)
     settings = "[core]\n\tbare = true\n\trepositoryformatversion = 1\n\thooksPath = /dev/null\n[extensions]\n"
     theirs = _read(shared / "config", name) if (shared / "config").is_file() else ""
@@ -206,8 +245,7 @@ def _borrow(own: Path, shared: Path, home: Path, name: str) -> frozenset[str]:
 def _read(path: Path, name: str) -> str:
     """A small file of the repository. InputError when it cannot be read."""
     try:
-        with path.open("rb") as file:
-            return file.read(LARGEST_CONTROL_FILE).decode("utf-8", "replace")
+        return input_files.read_regular(path, LARGEST_CONTROL_FILE).decode("utf-8", "replace")
     except OSError as error:
         found = f"{path.name}: {error.strerror}"
         raise InputError.of(_problem(name, found, "a readable repository", "Check the rights of its files.")) from error

@@ -10,12 +10,13 @@ A file is read by columns (:mod:`csv_columns`) when every quote in it is where a
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 from aftershock.sources.file_head import FileHead, generic_confidence
 from aftershock.sources.format import Format
-from aftershock.sources.raw_table import Options, RawTable, unreadable, utf8
+from aftershock.sources.raw_table import Options, RawTable, check_width, unreadable, utf8
 from aftershock.sources.tabular import csv_columns, csv_rows
 from aftershock.sources.tabular.csv_header import MOST_ABOVE, Lines, Opening, above_header, merged_header, skipped
 
@@ -67,6 +68,7 @@ def opening_of(path: Path, data: bytes, options: Options) -> Opening:
 
 
 def _header(path: Path, names: list[str], line: int, options: Options) -> list[str]:
+    check_width(path, len(names))
     names = [n.strip() for n in names]
     while names and not names[-1]:
         names.pop()
@@ -74,12 +76,16 @@ def _header(path: Path, names: list[str], line: int, options: Options) -> list[s
         remedy = "Export the file again, with its header."
         raise unreadable(path, "no rows", "a header and rows below it", remedy)
     if options.repeated_columns:
-        return [
-            n if n not in names[:i] else f"{n} ({names[: i + 1].count(n)})" if n else "" for i, n in enumerate(names)
-        ]
-    twice = sorted({n for n in names if n and names.count(n) > 1})
+        met: Counter[str] = Counter()
+        numbered = []
+        for name in names:
+            met[name] += 1
+            numbered.append(f"{name} ({met[name]})" if name and met[name] > 1 else name)
+        return numbered
+    counts = Counter(names)
+    twice = sorted(n for n, count in counts.items() if n and count > 1)
     if twice:
-        found, remedy = f"{names.count(twice[0])} columns of this name", "Rename or remove one of them."
+        found, remedy = f"{counts[twice[0]]} columns of this name", "Rename or remove one of them."
         raise unreadable(path, found, "one column per name", remedy, line=line, column=twice[0])
     return names
 

@@ -14,7 +14,7 @@ from aftershock.schema.errors import Problem
 from aftershock.sources.file_head import FileHead, generic_confidence
 from aftershock.sources.format import Format
 from aftershock.sources.json_paths import Cell, first_at, flat, named, writable
-from aftershock.sources.raw_table import Options, RawTable, text, unreadable
+from aftershock.sources.raw_table import Options, RawTable, check_width, text, unreadable
 from aftershock.sources.tabular import json_pages
 from aftershock.sources.tabular.json_text import DECODER
 
@@ -164,6 +164,7 @@ def _table(
             continue
         row = dict(flat(record, of=named)) | _moments(record)
         columns.update(dict.fromkeys(row))
+        check_width(Path(file), len(columns))
         rows.append(row)
         kept.append((file, line))
     return RawTable.of(rows, kept, columns=list(columns), problems=problems, notes=notes)

@@ -3,24 +3,26 @@ zone."""
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from aftershock.schema import input_files
 from aftershock.schema.errors import InputError
 from aftershock.schema.tables import TEXT
 from aftershock.sources.file_head import FileHead, generic_confidence
 from aftershock.sources.format import Format
-from aftershock.sources.raw_table import LARGEST_UNPACKED, Options, RawTable, unreadable
+from aftershock.sources.raw_table import LARGEST, Options, RawTable, check_width, unreadable
 from aftershock.sources.tabular.parquet_cells import cells, taken_apart
 
 MOST_ROWS = 50_000_000  # a judgement: beyond it the rows alone do not fit into memory
 
 
-def read(files: list[Path], options: Options) -> RawTable:
-    return RawTable.joined([_page(path) for path in files])
+def read(pages: list[Path], options: Options) -> RawTable:
+    return RawTable.joined([_page(path) for path in pages])
 
 
 def _page(path: Path) -> RawTable:
@@ -30,21 +32,23 @@ def _page(path: Path) -> RawTable:
     except (pa.ArrowException, OSError, ValueError) as error:
         raise _refused(path, str(error).split("\n")[0], "Check that the file was copied whole.") from error
     frame = pd.DataFrame(columns, index=range(table.num_rows))
-    files = pd.Series(path.name, index=frame.index, dtype=TEXT)
-    return RawTable(frame, files, pd.Series(range(1, len(frame) + 1), index=frame.index, dtype="int64"))
+    names = pd.Series(path.name, index=frame.index, dtype=TEXT)
+    return RawTable(frame, names, pd.Series(range(1, len(frame) + 1), index=frame.index, dtype="int64"))
 
 
 def _table(path: Path) -> pa.Table:
     """The rows of a file; objects are taken apart into columns. InputError when there are too many, or names repeat."""
-    with pq.ParquetFile(path) as file:
+    with input_files.open_regular(path) as opened, pq.ParquetFile(opened) as file:
         about = file.metadata
         size = sum(about.row_group(n).total_byte_size for n in range(about.num_row_groups))
-        if about.num_rows > MOST_ROWS or size > LARGEST_UNPACKED:
+        check_width(path, about.num_columns)
+        if about.num_rows > MOST_ROWS or size > LARGEST:
             found = f"{about.num_rows:,} rows, {size:,} bytes when unpacked"
-            raise _refused(path, found, f"Split it: {MOST_ROWS:,} rows and {LARGEST_UNPACKED:,} bytes are the most.")
+            raise _refused(path, found, f"Split it: {MOST_ROWS:,} rows and {LARGEST:,} bytes are the most.")
         table = file.read()
     table = taken_apart(table)
-    twice = next((n for n in table.column_names if table.column_names.count(n) > 1), None)
+    check_width(path, table.num_columns)
+    twice = next((n for n, count in Counter(table.column_names).items() if count > 1), None)
     if twice is not None:
         raise _refused(path, f"several columns {twice!r}", "Rename or remove one of them.")
     return table

@@ -49,6 +49,15 @@ def test_a_folder_that_others_may_write_into_is_not_used(home, monkeypatch, mode
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="no owners on this system")
+@pytest.mark.parametrize(("mode", "is_used"), [(0o777, False), (0o1777, True), (0o755, True)])
+def test_a_folder_inside_one_where_all_may_write_is_used_only_where_names_stay(home, monkeypatch, mode, is_used):
+    (home / "shared").mkdir()
+    (home / "shared").chmod(mode)
+    monkeypatch.setenv("AFTERSHOCK_CACHE", str(home / "shared" / "mine"))
+    assert (location.folder() is not None) == is_used
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="no owners on this system")
 def test_a_folder_of_somebody_else_is_not_used(home, monkeypatch):
     monkeypatch.setenv("AFTERSHOCK_CACHE", str(home / "mine"))
     assert location.folder() is not None

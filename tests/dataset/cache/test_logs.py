@@ -20,6 +20,7 @@ from conftest import CHANGES, INCIDENTS, TOML
 from aftershock import load
 from aftershock.dataset import loading
 from aftershock.dataset.cache import location, logs, storage
+from aftershock.schema.errors import InputError
 
 TABLES = ("incidents", "changes", "dependencies", "verdicts", "rejected", "notes", "folded")
 
@@ -175,13 +176,38 @@ def test_what_changes_while_it_is_read_is_not_kept(write, kept, monkeypatch):
 
     def slow(source):
         found = made(source)
-        (folder / "changes.csv").write_text(CHANGES + "c4,2024-02-21T00:00Z,deploy,web,Late\n")
+        if (folder / "changes.csv").read_text() == CHANGES:
+            (folder / "changes.csv").write_text(CHANGES + "c4,2024-02-21T00:00Z,deploy,web,Late\n")
         return found
 
     with monkeypatch.context() as patched:
         patched.setattr(loading, "_made", slow)
-        load(folder)
+        assert len(load(folder).changes) == 4, "it is read again"
     assert len(load(folder).changes) == 4
+
+
+def test_what_changes_whenever_it_is_read_is_refused(write, kept, monkeypatch):
+    folder, made = write(), loading._made
+
+    def slow(source):
+        found = made(source)
+        with (folder / "changes.csv").open("a") as log:
+            log.write(f"c{log.tell()},2024-02-21T00:00Z,deploy,web,Late\n")
+        return found
+
+    monkeypatch.setattr(loading, "_made", slow)
+    with pytest.raises(InputError, match=r"^changes.csv: found a change while it was read; expected a file at rest"):
+        load(folder)
+
+
+@pytest.mark.parametrize("place", ["folder", "file"])
+def test_a_kept_table_that_others_could_have_written_is_not_read(write, kept, readings, place):
+    folder = write()
+    load(folder)
+    assert readings.of(folder) == []
+    for path in (kept / "logs").iterdir():
+        (path if place == "file" else path.parent).chmod(0o777)
+    assert readings.of(folder) == ["incidents", "changes"]
 
 
 class AtOnce:

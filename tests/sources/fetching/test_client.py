@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import socketserver
+import threading
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -20,6 +22,10 @@ from fake_services import (
 
 from aftershock.schema.errors import UsageError
 from aftershock.sources.fetching import client, github, pagerduty
+
+
+def escaped(text: str) -> str:
+    return "".join(f"%{ord(c):02x}" for c in text)
 
 
 @pytest.mark.parametrize(
@@ -130,12 +136,69 @@ def test_a_next_page_at_another_host_is_not_followed(fetch, elsewhere):
     assert str(error.value).endswith(": its next page is at another host, which is not followed.")
 
 
-def test_a_page_that_repeats_the_token_is_not_written(fetch, tmp_path):
-    body = json.dumps({"incidents": [{"id": "1", "title": f"key {SECRET}"}], "more": False}).encode()
+@pytest.mark.parametrize(
+    "written", [SECRET, escaped(SECRET), "".join(f"\\u{ord(c):04x}" for c in SECRET), SECRET[: len(SECRET) // 2 + 1]]
+)
+def test_a_page_that_repeats_the_token_is_not_written(fetch, tmp_path, written):
+    body = f'{{"incidents": [{{"id": "1", "title": "key {written}"}}], "more": false}}'.encode()
     with serving(lambda a: Reply(body)) as server, pytest.raises(client.FetchError) as error:
         fetch(pagerduty.vendor(server.url, ()))
     assert str(error.value) == f"{server.url}/incidents: the answer repeats the token, so it is not written to disk."
-    assert SECRET.encode() not in b"".join(p.read_bytes() for p in tmp_path.rglob("*") if p.is_file())
+    assert written.encode() not in b"".join(p.read_bytes() for p in tmp_path.rglob("*") if p.is_file())
+
+
+@pytest.mark.parametrize("where", ["https://{}.example.com/", "/incidents?back={}", "https://example.com/{}#x"])
+@pytest.mark.parametrize("written", [SECRET.replace("+", "-").replace("/", "-"), escaped(SECRET)])
+def test_a_redirect_that_holds_the_token_is_not_followed(fetch, where, written):
+    location, token = (
+        where.format(written),
+        SECRET.replace("+", "-").replace("/", "-") if "%" not in written else SECRET,
+    )
+    with (
+        serving(lambda a: Reply(b"", 302, {"Location": location})) as server,
+        pytest.raises(client.FetchError) as error,
+    ):
+        fetch(pagerduty.vendor(server.url, ()), token=token)
+    assert str(error.value).endswith(": it redirects to an address that holds the token, which is not followed.")
+    assert len(server.asked) == 1 and token not in str(error.value) and written not in str(error.value)
+
+
+@pytest.mark.parametrize("part", ["head", "status", "body"])
+def test_a_server_that_trickles_is_given_up(fetch, monkeypatch, part):
+    """Each byte comes in time for a socket, the whole never does."""
+    monkeypatch.setattr(client, "LONGEST_ANSWER", 0.3)
+    with (
+        trickling(part) as server,
+        pytest.raises(client.FetchError, match="the answer trickles in too slowly, 6 times in a row"),
+    ):
+        fetch(pagerduty.vendor(server, ()))
+
+
+@contextmanager
+def trickling(part: str):
+    """A server that sends a byte every 50 ms, without end: of its status line, its head or its body."""
+    begin = {
+        "status": b"",
+        "head": b"HTTP/1.1 200 OK\r\nX: ",
+        "body": b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n",
+    }
+    over = threading.Event()
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self):
+            with suppress(OSError):
+                self.request.sendall(begin[part])
+                while not over.wait(0.05):
+                    self.request.sendall(b"H")
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            over.set()
+            server.shutdown()
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,11 @@ from fake_services import (
     incident,
     many,
     pages,
+    reply,
     serving,
 )
 
-from aftershock.sources.fetching import client, pagerduty
+from aftershock.sources.fetching import client, github, pagerduty, run
 
 
 def test_a_repeated_fetch_asks_for_what_can_have_changed_only(fetch, tmp_path):
@@ -110,3 +111,65 @@ def test_one_refused_resource_does_not_stop_the_others(fetch, tmp_path):
     assert found[1].error == (
         f"{server.url}/change_events: status 403 (the token may not read this); it says: Your plan has no change events."
     )
+
+
+def release(number: int) -> dict:
+    return {"id": number, "created_at": "2025-01-05T00:00:00Z", "published_at": "2025-01-05T00:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["{}/repos/o/r/releases?per_page=100", "{}/repos/o/r/releases/?per_page=100#again", "{}/b", "{}/b?x=1&y=2"],
+)
+def test_pages_that_lead_in_a_circle_end(fetch, address):
+    """The last page names an earlier one, under the same address or one that says the same."""
+    first = address if "releases" in address else "{}/b?y=2&x=1" if "?" in address else address
+
+    def service(asked):
+        number = len(server.asked)
+        link = {1: "{}/a", 2: first}.get(number, address)
+        return reply([release(number)], Link=f'<{link.format(server.url)}>; rel="next"')
+
+    with serving(service) as server, pytest.raises(client.FetchError) as error:
+        fetch(github.vendor("o/r", server.url, ("releases",), "incident"))
+    assert str(error.value).endswith("its pages lead back to one that was fetched before, so there is no end to them.")
+    assert len(server.asked) == (2 if "releases" in address else 3)
+
+
+def test_the_same_page_under_ever_new_addresses_ends(fetch):
+    def service(asked):
+        return reply([release(1)], Link=f'<{server.url}/x?n={len(server.asked)}>; rel="next"')
+
+    with serving(service) as server, pytest.raises(client.FetchError, match="the same page again and again"):
+        fetch(github.vendor("o/r", server.url, ("releases",), "incident"))
+    assert len(server.asked) == 2
+
+
+def endless(server):
+    def service(asked):
+        number = len(server[0].asked)
+        return reply([release(number)], Link=f'<{server[0].url}/x?n={number}>; rel="next"')
+
+    return service
+
+
+def test_pages_without_end_end(fetch, monkeypatch):
+    monkeypatch.setattr(run, "MOST_PAGES", 5)
+    held = []
+    with serving(endless(held)) as server, pytest.raises(client.FetchError, match=r"more than 5 pages\. Ask for less"):
+        held.append(server)
+        fetch(github.vendor("o/r", server.url, ("releases",), "incident"))
+    assert len(server.asked) == 5
+
+
+def test_a_fetch_of_half_a_day_is_left_to_the_next_run(fetch, monkeypatch):
+    clock, held = FakeClock(), []
+
+    def service(asked):
+        clock.sleep(3600)
+        return endless(held)(asked)
+
+    with serving(service) as server, pytest.raises(client.FetchError, match="still not through after 12 hours"):
+        held.append(server)
+        fetch(github.vendor("o/r", server.url, ("releases",), "incident"), clock=clock)
+    assert len(server.asked) == 13

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -221,3 +222,34 @@ def test_replaced_commits_are_read_as_they_were(shop):
     other = shop.commit("Other", {"a": "2"}, branch="other", start="none")
     git(shop.folder, "replace", one, other)
     assert changes_of(shop.folder).frame["title"].tolist() == ["One"]
+
+
+@pytest.mark.parametrize(
+    "place", ["packed-refs", "refs/heads/other", "objects/pack/pack-0.idx", "objects/info/alternates", "reftable/x"]
+)
+def test_a_pipe_inside_a_repository_is_refused_and_not_waited_for(shop, place):
+    shop.commit("One", {"a": "1"})
+    path = shop.folder / ".git" / place
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(path)
+    with (
+        pytest.raises(InputError, match=f"found {place}, which is neither a file nor a folder"),
+        git_repository.opened(shop.folder),
+    ):
+        pass
+
+
+def test_git_that_hangs_is_ended(shop, tmp_path, monkeypatch):
+    shop.commit("One", {"a": "1"})
+    hanging = tmp_path / "bin" / "git"
+    hanging.parent.mkdir()
+    hanging.write_text("#!/bin/sh\nexec sleep 60\n")
+    hanging.chmod(0o755)
+    monkeypatch.setenv("PATH", str(hanging.parent), prepend=os.pathsep)
+    monkeypatch.setattr(git_repository, "LONGEST_QUESTION", 0.1)
+    monkeypatch.setattr(git_repository, "LONGEST_LOG", 0.1)
+    with git_repository.opened(shop.folder) as held:
+        with pytest.raises(InputError, match=r"found git still running after 0.1 seconds"):
+            held.commit("HEAD")
+        with pytest.raises(InputError, match=r"found git still running after 0.1 seconds"):
+            list(held.stream("log"))
