@@ -79,9 +79,12 @@ def read_head(path: Path) -> FileHead:
         records, around = _json(text)
         return FileHead(path.name, "json", records, around, text)
     if path.name.lower().endswith((".yaml", ".yml")):
-        return FileHead(path.name, "yaml", _objects(yaml_documents.of_text(path, text)), {}, text)
+        return FileHead(
+            path.name, "yaml", _objects(yaml_documents.each_record(yaml_documents.of_text(path, text))), {}, text
+        )
     if path.name.lower().endswith((".md", ".markdown")):
-        return FileHead(path.name, "markdown", _objects(front_matter.of_text(path, text)), {}, text)
+        found = [record for record in _objects(front_matter.of_text(path, text)) if record.keys() - {"body"}]
+        return FileHead(path.name, "markdown", found, {}, text)
     rows = _table(text) if "\0" not in text else []
     return FileHead(path.name, "csv" if rows else "", rows, {}, text if "\0" not in text else "")
 

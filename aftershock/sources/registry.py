@@ -13,7 +13,7 @@ from aftershock.schema.errors import AftershockError, InputError, Problem, Usage
 from aftershock.sources.described import loading
 from aftershock.sources.format import Format
 from aftershock.sources.git import reader
-from aftershock.sources.tabular import delimited, json_records, parquet
+from aftershock.sources.tabular import delimited, json_records, markdown, parquet
 from aftershock.sources.vendors import (
     argocd,
     backstage,
@@ -41,6 +41,7 @@ BUILT_IN: tuple[Format, ...] = (
     json_records.FORMAT,
     json_records.LINES,
     parquet.FORMAT,
+    markdown.FORMAT,
     servicenow.FORMAT,
     jira.FORMAT,
     incident_io.FORMAT,

@@ -75,8 +75,9 @@ class RowBuilder:
                 yield from self.json_records([path], lists, objects) if is_json(path) else self.table_rows([path])
 
     def yaml_records(self, path: Path) -> Iterator[Record]:
-        """The documents of a file of YAML, or the front matter of one of Markdown with its text as ``body``."""
-        read = front_matter.documents if path.name.lower().endswith((".md", ".markdown")) else yaml_documents.documents
+        """The documents of a file of YAML, the items of those that are lists; or the front matter of a file of Markdown, with
+        its text as ``body``."""
+        read = front_matter.documents if path.name.lower().endswith((".md", ".markdown")) else yaml_documents.records
         for line, value in read(path):
             self._records += 1
             if isinstance(value, Problem):

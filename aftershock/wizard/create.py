@@ -65,11 +65,11 @@ def create_dataset(folder: Path, given: list[Path], *, zone: str = "") -> NewDat
         raise
 
 
-def _check_found(chosen: dict[str, Interpretation], left: list[tuple[Input, str]]) -> None:
+def _check_found(chosen: dict[str, list[Interpretation]], left: list[tuple[Input, str]]) -> None:
     if "incidents" in chosen and ("changes" in chosen or not left):
         return
     lacking = [SECTIONS[table] for table in ("incidents", "changes") if table not in chosen]
-    found = [f"{one.input.name} holds the {SECTIONS[table]}." for table, one in chosen.items()]
+    found = [f"{one.input.name} holds the {SECTIONS[table]}." for table, several in chosen.items() for one in several]
     reasons = [f"{one.name}: {why}." for one, why in left]
     raise InputError(
         "\n".join(
@@ -92,19 +92,31 @@ class _Location:
     copies: tuple[tuple[Path, str], ...] = ()
 
 
-def _written(folder: Path, chosen: dict[str, Interpretation], left: list[tuple[str, str]], zone: str) -> NewDataset:
-    places = {table: _place(folder, table, chosen[table].input) for table in inputs.TABLES if table in chosen}
+def _written(
+    folder: Path, chosen: dict[str, list[Interpretation]], left: list[tuple[str, str]], zone: str
+) -> NewDataset:
+    located: dict[Input, _Location] = {}  # an export that holds two logs is copied once
+    for table in inputs.TABLES:
+        for number, one in enumerate(chosen.get(table, ())):
+            located.setdefault(one.input, _place(folder, table, one.input, number))
+    placed = {table: [(one, located[one.input]) for one in several] for table, several in chosen.items()}
+    places = list(located.values())
+    sections = {
+        table: [section_of(one, place.path, len(several)) for one, place in several]
+        for table, several in placed.items()
+    }
     draft = Draft(
         input_files.resolved(folder).name,
         zone or "UTC",
-        {table: section_of(one, places[table].path) for table, one in chosen.items()},
+        {table: several[0] for table, several in sections.items()},
+        more=tuple(section for several in sections.values() for section in several[1:]),
     )
     with _trial(folder, places) as trial:
         draft = _settled(trial, draft, zone)
         _load(trial, draft)
     copied: list[str] = []
     try:
-        for place in places.values():
+        for place in places:
             _copy(folder, place, copied)
         _write_new(folder / FILE, draft.as_toml())
     except BaseException:
@@ -122,8 +134,9 @@ def _removed(folder: Path, name: str) -> None:
             (folder / name).parent.rmdir()
 
 
-def _place(folder: Path, table: str, one: Input) -> _Location:
-    """Inside the folder as it is; outside, to be copied in under the same name."""
+def _place(folder: Path, table: str, one: Input, number: int) -> _Location:
+    """Inside the folder as it is; outside, to be copied in under the same name, pages into a folder of their own for each
+    log of a table, whose ``number`` counts from 0."""
     root = input_files.resolved(folder)
     if one.repository:
         return _Location(os.path.relpath(input_files.resolved(one.given), root))
@@ -136,16 +149,16 @@ def _place(folder: Path, table: str, one: Input) -> _Location:
         if path.is_relative_to(root):
             return _Location(path.relative_to(root).as_posix())
         return _Location(path.name, ((path, path.name),))
-    section = SECTIONS[table]
+    section = f"{SECTIONS[table]}-{number + 1}" if number else SECTIONS[table]
     return _Location(section, tuple((p, f"{section}/{p.name}") for p in one.paths))
 
 
 @contextlib.contextmanager
-def _trial(folder: Path, places: dict[str, _Location]) -> Iterator[Path]:
+def _trial(folder: Path, places: list[_Location]) -> Iterator[Path]:
     """A folder inside the dataset's with all its files to be, to try the draft on."""
     with tempfile.TemporaryDirectory(prefix=".init-", dir=folder) as name:
         trial = Path(name)
-        for place in places.values():
+        for place in places:
             for source, target in place.copies:
                 files.link(source, trial / target)
             inside = folder / place.path
@@ -160,7 +173,7 @@ def _trial(folder: Path, places: dict[str, _Location]) -> Iterator[Path]:
 def _load(trial: Path, draft: Draft) -> Dataset:
     """The dataset that the draft gives. A repository's path is seen from one folder further down."""
     text = draft.as_toml()
-    for section in draft.sections.values():
+    for section in draft.in_order:
         if section.format == "git":
             text = text.replace(f"repository = {quoted(section.path)}", f"repository = {quoted(f'../{section.path}')}")
     (trial / FILE).write_text(text, encoding="utf-8")

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -81,6 +82,7 @@ class Section:
     questions: tuple[str, ...] = ()
     offsets: float = 1.0  # the share of its stamps that state an offset
     environments: Guess | None = None  # those in which a change can set off an incident, separated by commas
+    rules: tuple[str, ...] = ()  # lines below its tables
 
     def with_zone(self, zone: str, guess: Guess) -> Section:
         line = Line("timezone", quoted(zone), _behind(guess))
@@ -90,17 +92,23 @@ class Section:
 
 @dataclass(frozen=True)
 class Draft:
-    """A whole dataset.toml, not written yet."""
+    """A whole dataset.toml, not written yet. ``more``: sections of tables that have several logs, behind the first."""
 
     name: str
     timezone: str
     sections: dict[str, Section]
     zone_said: str = "of months, hours of the week and display"
+    more: tuple[Section, ...] = ()
 
     @property
     def in_order(self) -> list[Section]:
         """The sections as they are written and printed."""
-        return [self.sections[table] for table in ("incidents", "changes", "dependencies") if table in self.sections]
+        return [one for table in ("incidents", "changes", "dependencies") for one in self.of_table(table)]
+
+    def of_table(self, table: str) -> list[Section]:
+        """The sections of a table."""
+        first = [self.sections[table]] if table in self.sections else []
+        return first + [section for section in self.more if section.table == table]
 
     def as_toml(self) -> str:
         """The file, every guess with a comment that says how sure it is."""
@@ -111,7 +119,7 @@ class Draft:
             f"timezone = {quoted(self.timezone)}  # {_one_line(self.zone_said)}",
         ]
         for section in self.in_order:
-            lines += ["", *_section_lines(section)]
+            lines += ["", *_section_lines(section, several=len(self.of_table(section.table)) > 1)]
         if "changes" not in self.sections:
             lines += ["", f"# [changes]  # {NO_CHANGES}", '# path = "changes.csv"']
         elif guess := self.sections["changes"].environments:
@@ -122,9 +130,9 @@ class Draft:
         return "\n".join(lines) + "\n"
 
 
-def _section_lines(section: Section) -> list[str]:
+def _section_lines(section: Section, several: bool) -> list[str]:
     name = SECTIONS[section.table]
-    lines = [f"[{name}]", *(line.as_toml() for line in section.lines)]
+    lines = [f"[[{name}]]" if several else f"[{name}]", *(line.as_toml() for line in section.lines)]
     if section.columns:
         lines += [
             "",
@@ -135,14 +143,15 @@ def _section_lines(section: Section) -> list[str]:
         lines += [f"# Nothing for {m.column}: {m.cost}." for m in section.missing]
     if section.unused:
         lines.append(f"# In no column of Aftershock: {_one_line(listed(list(section.unused), MOST_NAMES))}.")
-    return lines
+    return [*lines, *section.rules]
 
 
-def section_of(chosen: Interpretation, path: str) -> Section:
-    """What is known of one log, as a section."""
+def section_of(chosen: Interpretation, path: str, several: int = 1) -> Section:
+    """What is known of one log, as a section; ``several``: how many logs its table has."""
     where = Line("repository" if chosen.input.repository else "path", quoted(path))
     if chosen.fit is None or chosen.raw is None:
-        return _of_vendor(chosen, path, where)
+        section = _of_vendor(chosen, path, where)
+        return _with_services(section, chosen.input.given, several > 1) if chosen.input.repository else section
     return _of_table(chosen, chosen.fit, chosen.raw, path, where)
 
 
@@ -176,6 +185,21 @@ def _of_vendor(chosen: Interpretation, path: str, where: Line) -> Section:
         offsets=vendor_sections.offsets(chosen),
         environments=inside,
     )
+
+
+def _with_services(section: Section, repository: Path, several: bool) -> Section:
+    """The section of a repository with the services that its folders name; of several repositories each is one, else."""
+    folders = vendor_sections.service_folders(repository)
+    if folders:
+        patterns = [f"{folder}/{{name}}" for folder in folders]
+        guess = Guess("services", ", ".join(patterns), 0.8, "the folders there look like services")
+        rule = f"path = {_list(patterns)}  # {_behind(guess)}"
+        return replace(section, rules=("[[changes.service]]", rule), guesses=(*section.guesses, guess))
+    name = repository.resolve().name.removesuffix(".git")
+    guess = Guess("service", name, 0.5, "called like the repository; rename it as the incidents call it")
+    line = Line("service", quoted(name), _behind(guess), off=not several)
+    guesses = (*section.guesses, guess) if several else section.guesses
+    return replace(section, lines=(*section.lines, line), guesses=guesses)
 
 
 def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str, where: Line) -> Section:

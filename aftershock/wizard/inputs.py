@@ -21,9 +21,10 @@ from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.time_matching import TimeCells
 
 TABLES = ("incidents", "changes", "dependencies")
-GENERIC = ("csv", "json", "jsonl", "parquet")
+GENERIC = ("csv", "json", "jsonl", "markdown", "parquet")
 VENDOR = 0.45  # sureness above which a vendor's format is taken; half of the records may be odd
-STRAY = (".state", ".toml", ".md", ".png", ".html")
+STRAY = (".state", ".toml", ".png", ".html")
+_NO_RECORDS = ("index", "readme", "contributing", "license", "changelog")  # pages next to records in Markdown
 MOST_HEADS = 3  # files of an input whose heads are looked at again: its pages are alike
 
 
@@ -114,6 +115,8 @@ def _of_folder(folder: Path) -> list[Input]:
 
 
 def _is_page(path: Path) -> bool:
+    if path.suffix.lower() in (".md", ".markdown") and path.stem.lower().strip("_") in _NO_RECORDS:
+        return False
     odd = path.name.startswith(".") or path.name.lower().endswith(STRAY) or path.name != writable(path.name)
     return path.is_file() and not odd
 
@@ -127,6 +130,8 @@ def _kind(head: FileHead) -> str:
     claims = claimed(head)
     if claims:
         return " ".join(claims[0][1:])
+    if head.kind == "markdown":
+        return "markdown" if head.records else ""
     if head.kind in ("csv", "parquet"):
         return f"{head.kind} {sorted(map(str, head.columns))}"
     return f"{head.kind} {sorted(map(str, head.around))}" if head.kind == "json" and head.around else ""
@@ -168,7 +173,7 @@ def interpretations(one: Input, zone: str = "UTC") -> list[Interpretation]:
     if not found and (name := _generic(one.heads[0])):
         raw, trouble = _read(one, name, TABLES[0])
         cells = column_matching.cells_of(raw.frame, zone) if raw is not None else None
-        found = [_as_table(one, table, name, raw, cells, trouble) for table in TABLES]
+        found = [_as_table(one, table, name, raw, cells, trouble) for table in TABLES if name in names(table)]
     return sorted(found, key=lambda r: -r.score)
 
 
@@ -200,7 +205,7 @@ def _vendors(table: str) -> tuple[sources.Format, ...]:
 def _generic(head: FileHead) -> str:
     if head.kind == "json":
         return "jsonl" if head.lines else "json"
-    return head.kind if head.kind in ("csv", "parquet") else ""
+    return head.kind if head.kind in ("csv", "parquet", "markdown") and head.records else ""
 
 
 def _read(one: Input, format: str, table: str) -> tuple[sources.RawTable | None, str]:
@@ -210,9 +215,9 @@ def _read(one: Input, format: str, table: str) -> tuple[sources.RawTable | None,
         return None, str(error)
 
 
-def assigned(inputs: list[Input], zone: str = "UTC") -> tuple[dict[str, Interpretation], list[tuple[Input, str]]]:
+def assigned(inputs: list[Input], zone: str = "UTC") -> tuple[dict[str, list[Interpretation]], list[tuple[Input, str]]]:
     """(table → what it is read from, inputs left over and why): the likeliest pairs first, each input once; then an
-    export that holds two logs may be both."""
+    export that holds two logs may be both, and what is left joins the table that it fits best."""
     able = sorted((r for one in inputs for r in interpretations(one, zone)), key=lambda r: -r.score)
     chosen: dict[str, Interpretation] = {}
     used: set[Input] = set()
@@ -222,8 +227,9 @@ def assigned(inputs: list[Input], zone: str = "UTC") -> tuple[dict[str, Interpre
             if candidate.score > 0 and candidate.table not in chosen and free:
                 chosen[candidate.table] = candidate
                 used.add(candidate.input)
-    left = [(one, _why_left(one, [r for r in able if r.input is one], chosen)) for one in inputs if one not in used]
-    return chosen, left
+    more = _more(able, chosen, used)
+    left = [(one, _why_left(one, [r for r in able if r.input is one])) for one in inputs if one not in used]
+    return {table: [first, *(r for r in more if r.table == table)] for table, first in chosen.items()}, left
 
 
 def _nearly(one: Interpretation) -> int:
@@ -231,7 +237,24 @@ def _nearly(one: Interpretation) -> int:
     return 2 * len(one.fit.columns) + 5 * len(one.fit.refused) if one.fit else 0
 
 
-def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Interpretation]) -> str:
+def _more(able: list[Interpretation], chosen: dict[str, Interpretation], used: set[Input]) -> list[Interpretation]:
+    """What else belongs to the tables: inputs that nothing is read from yet, each as what it is likeliest to be; and
+    the changes among an export of incidents of the same format, such as its maintenance."""
+    more: list[Interpretation] = []
+    for candidate in able:
+        if candidate.score > 0 and candidate.input not in used and candidate.table in chosen:
+            more.append(candidate)
+            used.add(candidate.input)
+    read = {(r.input, r.format, r.table) for r in [*chosen.values(), *more]}
+    for candidate in able:
+        other = candidate.input, candidate.format, "incidents"
+        wanted = candidate.table == "changes" and candidate.fit is None and candidate.score > 0
+        if wanted and other in read and (candidate.input, candidate.format, "changes") not in read:
+            more.append(candidate)
+    return more
+
+
+def _why_left(one: Input, as_tables: list[Interpretation]) -> str:
     if not as_tables:
         if all(path.stat().st_size == 0 for path in one.paths):
             return "it is empty"
@@ -246,8 +269,4 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
             return "; ".join(said)
         head = [str(c) for c in (best.raw.frame.columns if best.raw is not None else pd.Index([]))][:12]
         return f"no column of it is {' or '.join(best.fit.lacking)}; it has {', '.join(head)}"
-    rival = chosen[best.table].input.display_name if best.table in chosen else "another file"
-    return (
-        f"it looks like {best.table}, as {rival} does, and a dataset has one log of each; give it a dataset of its own, or "
-        "put pages of one log into one folder"
-    )
+    return f"it looks like {best.table}, and there is no other log of them"

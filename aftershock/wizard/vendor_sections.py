@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from aftershock.output.phrases import listed
 from aftershock.schema.tables import SCHEMAS
@@ -16,6 +17,7 @@ from aftershock.wizard.inputs import Interpretation
 OF_BRANCHES = ("git", "github-pull-requests")  # formats whose ``ref`` says which branch counts
 BY_TYPE = ("gitlab-issues",)  # issues have a type, so no label is needed
 _INCIDENT = re.compile(r"incident|outage|post-?mortem|st(?:ö|oe)rung|ausfall|panne|incidente", re.IGNORECASE)
+_OF_SERVICES = ("services", "apps", "microservices", "charts", "deployments")  # what folders of services are called
 _OF_ISSUES = ("github-issues", "gitlab-issues")
 
 
@@ -67,3 +69,12 @@ def offsets(chosen: Interpretation) -> float:
         return 1.0
     found = time_formats.forms_of(chosen.raw.frame["started_at"].map(str))
     return found.offsets if found else 1.0
+
+
+def service_folders(repository: Path) -> list[str]:
+    """Folders of a repository whose folders are services, by their names: ``services`` with at least two in it."""
+    try:
+        there = [folder for name in _OF_SERVICES if (folder := repository / name).is_dir()]
+        return [f.name for f in there if sum(p.is_dir() and not p.name.startswith(".") for p in f.iterdir()) > 1]
+    except OSError:
+        return []

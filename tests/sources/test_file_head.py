@@ -30,7 +30,7 @@ def test_a_sample_of_json_that_is_cut_off_keeps_its_whole_records(tmp_path):
         ("x.yaml", b"kind: Component\n---\n- 1\n", "yaml", [{"kind": "Component"}]),
         ("x.md", b"---\ntitle: Down\n---\nText\n", "markdown", [{"title": "Down", "body": "Text"}]),
         ("x.md", b"+++\ndate = 2024-01-10\n+++\n", "markdown", [{"date": "2024-01-10", "body": ""}]),
-        ("x.md", b"# Text\n", "markdown", [{"body": "# Text"}]),
+        ("x.md", b"# Text\n", "markdown", []),
         ("x", b"\x00\x01\x02,\n", "", []),
         ("x", b"\x1f\x8b broken", "", []),
         ("x.json", b'{"a', "json", []),

@@ -59,6 +59,8 @@ class Choice(Section):
     """Paths, of which the first that leads to something counts."""
     part: Annotated[str, AfterValidator(_group)] = ""
     """A regular expression whose group is taken of each value; a value without it is empty."""
+    split: str = ""
+    """What separates several values in one text."""
     all: bool = False
     """For lists: what lies at all of the paths, not at the first alone."""
     single: bool = False
@@ -177,6 +179,8 @@ class TableDescription(Section):
     """Lists of fields: a record that has all of one list is of this format; `path=word` asks for a value."""
     sure: float = Field(default=0.95, ge=0, le=0.98)
     """How sure such a record makes it, from 0 to 0.98: the more peculiar the fields, the higher."""
+    share: float = Field(default=1, gt=0, le=1)
+    """The share of such records that is enough, where the export holds others too."""
     columns: dict[str, Recipes] = Field(min_length=1)
     """Column = path of the field, text with paths in braces, `=word`, or a list of which the first that is filled counts."""
     let: dict[str, Recipes] = Field(default_factory=dict)

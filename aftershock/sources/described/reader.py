@@ -60,14 +60,14 @@ def _recogniser(said: TableDescription, table: str, kinds: set[str]) -> Callable
 
     def has(record: dict, path: str, asked: str, word: str) -> bool:
         if asked:
-            return text_at(record, path).lower() == word.lower()
+            return word.lower() in (found.lower() for found in list_at(record, path))
         return path in record or at(record, path) is not None
 
     def recognises(head: FileHead, wanted: str) -> float:
         if wanted != table or head.kind not in kinds or not head.records:
             return 0.0
         known = sum(any(all(has(r, *field) for field in fields) for fields in alternatives) for r in head.records)
-        return said.sure * known / len(head.records)
+        return said.sure * min(1.0, known / len(head.records) / said.share)
 
     return recognises
 
@@ -135,7 +135,7 @@ class _Reading:
         for column, lasting in self.said.lasting.items():
             begins = self._time(text_at(value, *lasting.begins), value, names)
             lasts = text_at(value, *lasting.lasts)
-            if not cells.get(column) and begins and _NUMBER.fullmatch(lasts):
+            if not cells.get(column) and begins and _NUMBER.fullmatch(lasts) and float(lasts) > 0:
                 per_unit = {"s": 1e3, "ms": 1.0, "us": 1e-3, "ns": 1e-6}[lasting.unit]
                 cells[column] = later(begins, float(lasts) * per_unit)
         if self.said.message and (message := text_at(value, *self.said.message)):

@@ -73,6 +73,8 @@ def _choice(said: Choice) -> Getter:
         for get in each:
             cells = get(value, names)
             listed = [cells] if isinstance(cells, str) else cells
+            if said.split:
+                listed = [piece for one in listed for piece in one.split(said.split)]
             if part:
                 listed = [match[1] for one in listed if (match := part.search(one)) and match[1]]
             found += [one for one in listed if one]

@@ -31,6 +31,17 @@ def documents(path: Path) -> Iterator[tuple[int, object | Problem]]:
     yield from of_text(path, data.decode("utf-8-sig", errors="replace"))
 
 
+def records(path: Path) -> Iterator[tuple[int, object | Problem]]:
+    """The same with the items of a document that is a list, each at the line of the document."""
+    yield from each_record(documents(path))
+
+
+def each_record(documents: Iterator[tuple[int, object]]) -> Iterator[tuple[int, object]]:
+    """Documents, and in place of those that are lists their items."""
+    for line, value in documents:
+        yield from ((line, item) for item in value) if isinstance(value, list) else ((line, value),)
+
+
 def of_text(path: Path, text: str) -> Iterator[tuple[int, object | Problem]]:
     """The same of the text of a file."""
     begins = [0, *(m.end() for m in _BREAK.finditer(text))]

@@ -26,7 +26,7 @@ from aftershock.sources.file_head import read_head
 from aftershock.sources.registry import BUILT_IN
 from aftershock.sources.tabular import json_pages
 
-GENERIC = ("csv", "json", "jsonl", "parquet")
+GENERIC = ("csv", "json", "jsonl", "markdown", "parquet")
 OTHERS = {
     "incidents": '[incidents]\npath = "other-incidents.csv"\n',
     "changes": '[changes]\npath = "other-changes.csv"\n',
@@ -90,6 +90,8 @@ def test_the_head_of_an_export_is_recognised(export):
     files = [p for p in export.rglob("*") if p.is_file() and p.name not in ("section.toml", "expected.json")]
     for file in files:
         head = read_head(file)
+        if head.kind == "markdown" and not head.records:  # a page without front matter, or with a broken one
+            continue
         sureness = {f.name: f.recognises(head, table) for f in BUILT_IN if table in f.tables}
         assert max(sureness, key=sureness.__getitem__) == name, (file.name, sureness)
         assert all(0 <= s <= 1 for s in sureness.values())
