@@ -14,6 +14,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from git_author import Author, git
 
 import aftershock
 from aftershock import figures, metrics, sources
@@ -58,6 +59,7 @@ PAGES = [
     "log-quality",
     "method",
     "reports",
+    "status-site",
 ]
 SLOW = frozenset({"trial", "demo"})  # compared by tests of their own
 
@@ -276,6 +278,56 @@ def test_the_commands_of_the_first_report_do_what_the_page_says(generator, tmp_p
             assert said == part(text, "init").removeprefix("```text\n").removesuffix("```\n")
             assert "zone of the incidents  Europe/Berlin" in said
     assert {"mine/quality.html", "mine/2025-08/index.html", "mine/2025-01/index.html"} <= set(planned)
+
+
+def status_site(folder: Path) -> None:
+    """A status site of three issues, and three repositories, as the page has them."""
+    issues = folder / "review/status/content/issues"
+    issues.mkdir(parents=True)
+    (issues / "_index.md").write_text("---\ntitle: Issues\n---\n")
+    for day, title, severity in (
+        (5, "CI outage", "down"),
+        (9, "Charts slow", "disrupted"),
+        (12, "CI maintenance", "notice"),
+    ):
+        end = f"2024-03-{day:02}T12:00:00Z"
+        head = f"title: {title}\ndate: 2024-03-{day:02}T10:00:00Z\nresolved: true\nresolvedWhen: {end}\nseverity: {severity}"
+        name = f"2024-03-{day:02}-{title.split()[0].lower()}.md"
+        (issues / name).write_text(f"---\n{head}\naffected:\n  - ci\nsection: issue\n---\nText.\n")
+    for number, name in enumerate(("infra", "charts", "builders")):
+        author = Author(folder / "review" / name)
+        for day in (4, 8, 20):
+            files = (
+                {"charts/ci/values.yaml": str(day), "charts/web/values.yaml": "1"}
+                if name == "charts"
+                else {"a.txt": str(day)}
+            )
+            author.commit(f"Raise a limit of {name}", files, at=f"{1709500000 + day * 86_400 + number} +0000")
+        git(folder / "review" / name, "checkout", "-q", "main")
+
+
+def test_the_commands_of_the_status_site_do_what_the_page_says(tmp_path, monkeypatch, capsys):
+    """Every command but those of git, on a site and repositories of that shape; reports are planned, not rendered."""
+    planned = []
+
+    def render(jobs, output, **options):
+        planned.extend(job.target.as_posix() for job in jobs)
+        return [batch.Result(job, True, 0.0) for job in jobs]
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(batch, "render", render)
+    status_site(tmp_path)
+    text = page("status-site")
+    commands = [line for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]
+    ours = [c for c in commands if c.startswith("aftershock ")]
+    assert [c.split()[1] for c in ours] == ["init", "check", "suspects", "report", "report"]
+    for command in ours[:-1]:
+        app.app(shlex.split(command)[1:], standalone_mode=False)
+    assert "2 incidents" in capsys.readouterr().out
+    written = tomllib.loads((tmp_path / "review/dataset.toml").read_text(encoding="utf-8"))
+    shown = tomllib.loads(text.split("```toml\n")[1].split("```")[0])
+    assert {key: written[key] for key in shown} == shown
+    assert planned[0].startswith("review/2024-03/")
 
 
 # the method

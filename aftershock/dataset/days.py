@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+EXPORT = "export"  # in place of the last day: as far as the export goes
+
 
 def _is_day(text: str) -> bool:
     try:
@@ -20,6 +22,9 @@ def day(value: object) -> str:
 
 def period(value: object) -> tuple[str, str]:
     days = [str(v) for v in value] if isinstance(value, list) else []
-    if len(days) != 2 or not all(_is_day(d) for d in days) or days[0] > days[1]:
-        raise ValueError('two dates, first and last day, such as ["2025-01-01", "2025-12-31"]')
+    dated = days[:1] if days[1:] == [EXPORT] else days
+    if len(days) != 2 or not all(_is_day(d) for d in dated) or days[0] > days[1]:
+        raise ValueError(
+            f'two dates, first and last day, such as ["2025-01-01", "2025-12-31"], or "{EXPORT}" for the last one'
+        )
     return days[0], days[1]

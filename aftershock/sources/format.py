@@ -36,6 +36,7 @@ class Format:
     peculiar the fields are to this vendor, the higher.
     ``keys``: the keys of a section, besides those of every format, that the reader uses: ``label``, ``repository``.
 
+    ``severity``: the grades that every export of the format has, worst first; empty where companies choose their own.
     ``default_kind``: the kind of a change whose log says none and whose title and paths suggest none.
 
     What ``read`` returns follows from the files and options alone, and, where a format reads something else, from what
@@ -52,6 +53,7 @@ class Format:
     keys: tuple[str, ...] = ()
     state: Callable[[Options], Mapping[str, str]] | None = None
     default_kind: str = ""
+    severity: tuple[str, ...] = ()
 
     @property
     def tables(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ import pandas as pd
 from aftershock import sources
 from aftershock.output.phrases import plural
 from aftershock.schema.errors import AftershockError, InputError, UsageError
+from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.file_head import FileHead, generic_confidence, read_head
 from aftershock.sources.json_paths import writable
 from aftershock.sources.registry import formats_of, names
@@ -108,10 +109,20 @@ def _of_folder(folder: Path) -> list[Input]:
     for path in files:
         head = _head(path)
         kinds.setdefault(_kind(head) or path.name, []).append((path, head))
+    _join_broken_pages(kinds)
     return [
         Input(tuple(p for p, _ in pages), folder, whole=len(kinds) == 1, heads=tuple(h for _, h in pages[:MOST_HEADS]))
         for pages in kinds.values()
     ]
+
+
+def _join_broken_pages(kinds: dict[str, list[tuple[Path, FileHead]]]) -> None:
+    """Markdown whose front matter cannot be read lies with the only kind of records in Markdown that a folder has."""
+    written = {kind for kind, pages in kinds.items() if pages[0][1].kind == "markdown" and pages[0][1].records}
+    if len(written) == 1:
+        kind = written.pop()
+        for name in [n for n, pages in kinds.items() if n != kind and pages[0][1].kind == "markdown"]:
+            kinds[kind] = sorted(kinds[kind] + kinds.pop(name), key=lambda page: _natural(page[0]))
 
 
 def _is_page(path: Path) -> bool:
@@ -228,7 +239,7 @@ def assigned(inputs: list[Input], zone: str = "UTC") -> tuple[dict[str, list[Int
                 chosen[candidate.table] = candidate
                 used.add(candidate.input)
     more = _more(able, chosen, used)
-    left = [(one, _why_left(one, [r for r in able if r.input is one])) for one in inputs if one not in used]
+    left = [(one, _why_left(one, [r for r in able if r.input is one], chosen)) for one in inputs if one not in used]
     return {table: [first, *(r for r in more if r.table == table)] for table, first in chosen.items()}, left
 
 
@@ -241,8 +252,10 @@ def _more(able: list[Interpretation], chosen: dict[str, Interpretation], used: s
     """What else belongs to the tables: inputs that nothing is read from yet, each as what it is likeliest to be; and
     the changes among an export of incidents of the same format, such as its maintenance."""
     more: list[Interpretation] = []
-    for candidate in able:
-        if candidate.score > 0 and candidate.input not in used and candidate.table in chosen:
+    likeliest = {candidate.input: candidate for candidate in reversed(able)}
+    for candidate in sorted(likeliest.values(), key=able.index):
+        free = candidate.score > 0 and candidate.input not in used
+        if free and candidate.table in chosen and not _repeats(candidate, chosen[candidate.table]):
             more.append(candidate)
             used.add(candidate.input)
     read = {(r.input, r.format, r.table) for r in [*chosen.values(), *more]}
@@ -254,7 +267,19 @@ def _more(able: list[Interpretation], chosen: dict[str, Interpretation], used: s
     return more
 
 
-def _why_left(one: Input, as_tables: list[Interpretation]) -> str:
+def _repeats(one: Interpretation, other: Interpretation) -> bool:
+    """Whether most rows of one have ids that the other has: it is the same log once more."""
+    ids, known = _ids(one), _ids(other)
+    return len(ids & known) > len(ids) / 2
+
+
+def _ids(one: Interpretation) -> set[str]:
+    id = SCHEMAS[one.table].id
+    column = one.fit.columns[id].value if one.fit and id in one.fit.columns else id
+    return set(one.raw.frame[column].map(str)) if one.raw is not None and column in one.raw.frame else set()
+
+
+def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Interpretation]) -> str:
     if not as_tables:
         if all(path.stat().st_size == 0 for path in one.paths):
             return "it is empty"
@@ -269,4 +294,5 @@ def _why_left(one: Input, as_tables: list[Interpretation]) -> str:
             return "; ".join(said)
         head = [str(c) for c in (best.raw.frame.columns if best.raw is not None else pd.Index([]))][:12]
         return f"no column of it is {' or '.join(best.fit.lacking)}; it has {', '.join(head)}"
-    return f"it looks like {best.table}, and there is no other log of them"
+    rival = chosen[best.table].input.display_name if best.table in chosen else "another file"
+    return f"most of its {best.table} have ids that {rival} has too: it is the same log once more"

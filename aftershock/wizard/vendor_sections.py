@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from aftershock import sources
 from aftershock.output.phrases import listed
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.issue_labels import labels_of
@@ -37,8 +38,10 @@ def label(chosen: Interpretation) -> Iterator[tuple[list[str], Guess]]:
 
 
 def severity(chosen: Interpretation) -> Iterator[tuple[list[str], Guess]]:
-    """The grades of the incidents, worst first."""
-    if chosen.table == "incidents" and chosen.raw is not None and "severity" in chosen.raw.frame:
+    """The grades of the incidents, worst first: those that the format has, else those that are found."""
+    if chosen.table == "incidents" and (grades := list(sources.find(chosen.format, chosen.table).severity)):
+        yield grades, Guess("severity", " > ".join(grades), 0.95, "worst first; the format's own grades")
+    elif chosen.table == "incidents" and chosen.raw is not None and "severity" in chosen.raw.frame:
         found = vocabulary.severity_order(chosen.raw.frame["severity"])
         if found:
             yield found[0], Guess("severity", found[1].value, max(found[1].sure, 0.5), f"worst first; {found[1].why}")

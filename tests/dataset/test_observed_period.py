@@ -24,8 +24,46 @@ def test_an_impossible_period_is_refused(write, line):
         load(write(TOML + f"[attribution]\n{line}\n"))
 
 
-def test_the_observed_period_is_whole_days_on_which_both_logs_overlap(write):
+def days(dataset) -> list[str]:
+    """First day, and the day after the last."""
+    return [str(t)[:10] for t in dataset.observed]
+
+
+def test_the_observed_period_is_whole_days_to_where_the_export_ends(write):
     dataset = load(write())
-    assert [str(t) for t in dataset.observed] == ["2024-01-10 00:00:00+00:00", "2024-02-11 00:00:00+00:00"]
+    assert days(dataset) == ["2024-01-10", "2024-02-21"]
+    assert dataset.months == ["2024-01", "2024-02"]
     assert dataset.overlapping
     assert not load(write(changes="change_id,started_at\nc,2025-01-01\n")).overlapping
+
+
+CHANGES = "change_id,started_at,status\n" + "".join(f"c{n},2024-0{n}-10T11:00:00Z,done\n" for n in range(1, 7))
+
+
+def test_a_quiet_month_before_the_end_of_the_export_is_a_month(write):
+    dataset = load(write(changes=CHANGES))
+    assert days(dataset) == ["2024-01-10", "2024-06-11"]
+    assert dataset.months[-2:] == ["2024-05", "2024-06"]
+
+
+def test_changes_that_are_planned_do_not_prolong_it_and_an_incident_s_end_does(write):
+    planned = CHANGES + "c9,2025-06-10T11:00:00Z,planned\n"
+    assert days(load(write(changes=planned))) == ["2024-01-10", "2024-06-11"]
+    ended = (
+        "incident_id,started_at,resolved_at\ni1,2024-01-10T12:00:00Z,\ni2,2024-06-09T12:00:00Z,2024-06-20T12:00:00Z\n"
+    )
+    assert days(load(write(incidents=ended, changes=planned))) == ["2024-01-10", "2024-06-21"]
+
+
+def test_a_change_log_that_stops_long_before_ends_the_period(write):
+    later = "incident_id,started_at\ni1,2024-01-10T12:00:00Z\ni2,2024-09-10T12:00:00Z\n"
+    assert days(load(write(incidents=later, changes=CHANGES))) == ["2024-01-10", "2024-06-11"]
+
+
+def test_the_last_day_may_be_where_the_export_ends(write):
+    stated = TOML + '[attribution]\nobserved = ["2024-01-01", "export"]\n'
+    assert days(load(write(stated, changes=CHANGES))) == ["2024-01-01", "2024-06-11"]
+    with pytest.raises(
+        InputError, match=r"found observed = \['2025-01-01', 'export'\]; expected a first day before the export's"
+    ):
+        load(write(stated.replace("2024-01-01", "2025-01-01"), changes=CHANGES))

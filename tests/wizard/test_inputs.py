@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from small_logs import CHANGES, INCIDENTS
 from vendor_exports import exports, named
 
 from aftershock.schema.errors import InputError
+from aftershock.wizard import vendor_sections
 from aftershock.wizard.create import create_dataset
 from aftershock.wizard.inputs import assigned, gathered
 
@@ -18,18 +20,16 @@ def sections(folder: Path) -> dict:
     return tomllib.loads((folder / "dataset.toml").read_text(encoding="utf-8"))
 
 
+BOTH = ("statuspage", "cdevents", "rootly", "servicenow-outages", "cstate", "upptime", "webhook")  # hold both logs
+
+
 @pytest.mark.parametrize("export", exports(), ids=named)
 def test_every_export_is_recognised_as_its_own(export):
-    """Statuspage's and CDEvents' exports hold both logs, so both are found in them."""
     files = [p for p in export.iterdir() if p.name not in ("section.toml", "expected.json")]
     chosen, left = assigned(gathered(files))
     name = named(export).split("/")[0]
-    assert {r.format for r in chosen.values()} == {name} and export.name in chosen
-    assert set(chosen) == {export.name} or named(export) in (
-        "statuspage/changes",
-        "statuspage/incidents",
-        "cdevents/incidents",
-    )
+    assert {r.format for several in chosen.values() for r in several} == {name} and export.name in chosen
+    assert set(chosen) == {export.name} or name in BOTH
     assert left == []
 
 
@@ -47,11 +47,36 @@ def test_of_two_incident_logs_the_better_is_taken_and_the_other_named(tmp_path, 
     assert begun.left == [
         (
             "poor.csv",
-            "it looks like incidents, as incidents.csv does, and a dataset has one log of each; give it a dataset of its own, "
-            "or put pages of one log into one folder",
+            "most of its incidents have ids that incidents.csv has too: it is the same log once more",
         )
     ]
     assert not (tmp_path / "m/poor.csv").exists()
+
+
+def test_other_logs_of_a_table_are_sections_of_their_own(tmp_path, put):
+    windows = json.dumps([{"change_id": "w1", "started_at": "2024-03-06T10:00:00Z", "title": "Move the disks"}])
+    files = put(incidents__csv=INCIDENTS, changes__csv=CHANGES, windows__json=windows)
+    begun = create_dataset(tmp_path / "m", files)
+    found = sections(tmp_path / "m")["changes"]
+    assert [(log["path"], log["format"]) for log in found] == [("changes.csv", "csv"), ("windows.json", "json")]
+    assert "w1" in set(begun.dataset.changes["change_id"])
+    assert begun.left == []
+
+
+def test_maintenance_among_incidents_joins_the_changes(tmp_path, put):
+    issues = Path(__file__).parents[1] / "exports/cstate/incidents/issues"
+    begun = create_dataset(tmp_path / "m", [issues, *put(changes__csv=CHANGES)])
+    found = sections(tmp_path / "m")
+    assert found["incidents"]["format"] == "cstate" and found["incidents"]["path"] == "issues"
+    assert [(log["path"], log["format"]) for log in found["changes"]] == [("changes.csv", "csv"), ("issues", "cstate")]
+    assert "2024-03-08-tracker" in set(begun.dataset.changes["change_id"])
+
+
+def test_folders_of_a_repository_name_its_services(tmp_path, put):
+    for folder in ("services/web", "services/db", "apps/one"):
+        (tmp_path / "mono" / folder).mkdir(parents=True)
+    assert vendor_sections.service_folders(tmp_path / "mono") == ["services"]
+    assert vendor_sections.service_folders(tmp_path / "none") == []
 
 
 def test_files_with_the_same_columns_are_pages(tmp_path, put):

@@ -217,6 +217,8 @@ class TableDescription(Section):
     """The branch that a record is of, which `ref` then asks for."""
     named: Paths = ()
     """Text with paths in braces by which other records of the export refer to a record."""
+    severity: list[str] = Field(default_factory=list)
+    """The grades that every export has, worst first, which `init` then writes down; left out where companies choose theirs."""
     default_kind: Literal["", *tables.KINDS] = ""  # type: ignore[valid-type]
     """The kind of changes whose words suggest none."""
 

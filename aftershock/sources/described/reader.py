@@ -52,6 +52,7 @@ def _format(description: Description, said: TableDescription, name: str, table: 
         recognises=_recogniser(said, table, kinds),
         keys=keys,
         default_kind=said.default_kind,
+        severity=tuple(said.severity),
     )
 
 
