@@ -57,7 +57,7 @@ Copied deploys.csv into mine
 
 timezone   UTC: for months, hours and display; the stamps state their own offsets
 
-Read: 2 incidents and 2 changes; 0 rows could not be used. Both logs cover 5 Mar 2024, 00:00 UTC to 10 Mar 2024, 00:00 UTC.
+Read: 2 incidents and 2 changes; 0 rows could not be used. Both logs cover 5 Mar 2024, 00:00 UTC to 11 Mar 2024, 00:00 UTC.
 
 Next:
   aftershock check mine             # what was read, what is wrong with it, and how far that matters
