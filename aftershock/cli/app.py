@@ -17,6 +17,7 @@ from aftershock.cli.formats import formats
 from aftershock.cli.gallery import gallery
 from aftershock.cli.init import init
 from aftershock.cli.masked import masked
+from aftershock.cli.postmortem import postmortem
 from aftershock.cli.publish import publish
 from aftershock.cli.report import report
 from aftershock.cli.simulate import simulate
@@ -54,6 +55,7 @@ app = typer.Typer(
 for command, example in COMMANDS.items():
     app.command(epilog=f"Example: aftershock {command.__name__} {example}")(command)
 app.add_typer(report, name="report")
+app.add_typer(postmortem, name="postmortem")
 app.add_typer(fetch.app, name="fetch")
 
 

@@ -1,8 +1,8 @@
 """What people wrote about an incident: Markdown files in the dataset's ``postmortems`` folder.
 
 A file holds sections under headings of level two, such as ``## Summary`` or ``## Action items``; the text before the
-first heading is the section ``""``. Every table whose head has a column ``action`` is a list of action items. The text
-is passed on as written and is untrusted.
+first heading is the section ``""``, and comments (``<!-- … -->``) are left out. Every table whose head has a column
+``action`` is a list of action items. The text is passed on as written and is untrusted.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ LARGEST = 1_000_000
 """Bytes; a longer file is an error, as no one wrote it by hand: a judgement."""
 
 ACTION_COLUMNS = ["action", "type", "owner", "due", "done", "ticket"]
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+"""What is for the writer alone; its lines stay, so that notes name the right one."""
 HEADING = re.compile(r"^##\s+(.+?)\s*#*\s*$")
 FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
 RULE = re.compile(r"^:?-+:?$")
@@ -47,7 +49,7 @@ def read_writeup(path: Path, folder: Path, mask: Mask = AS_IT_IS, name: str = ""
     the file as a whole cannot be used; a row that cannot be used becomes a note.
     """
     name = name or f"{Path(path).parent.name}/{Path(path).name}"
-    text = read_text(Path(path), Path(folder), name)
+    text = COMMENT.sub(lambda found: "\n" * found[0].count("\n"), read_text(Path(path), Path(folder), name))
     if mask is not AS_IT_IS:
         text = mask.markdown("\n".join(_with_masked_cells(text.splitlines(), mask)))
     lines = text.splitlines()

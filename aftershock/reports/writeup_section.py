@@ -40,7 +40,9 @@ def written(dataset: Dataset, incident_id: str) -> Stack:
     ]
     if not prompts:
         return Stack(*_parts(writeup, dataset))
-    where = Prose(f"Not written yet; {name} in the dataset's folder is the place:")
+    where = Prose(
+        f"Not written yet; the place is {name} in the dataset's folder, which aftershock postmortem new begins:"
+    )
     return Stack(*_parts(writeup, dataset), where, Bullets(prompts))
 
 
