@@ -105,7 +105,7 @@ def _parts(parts: list[str], none: set[str]) -> list[str]:
 
 def _once(parts: list[str]) -> list[str]:
     """The parts without repetitions: a service that a cell names twice is one service."""
-    return parts if len(parts) < 2 or len(set(parts)) == len(parts) else list(dict.fromkeys(parts))
+    return list(dict.fromkeys(parts))
 
 
 def split(texts: pa.LargeStringArray, separator: str, empty: pa.Array) -> list[list[str]]:
@@ -119,7 +119,8 @@ def split(texts: pa.LargeStringArray, separator: str, empty: pa.Array) -> list[l
         filled = pc.invert(pc.is_in(parts, value_set=none))
         before = np.concatenate([[0], np.cumsum(filled.to_numpy(zero_copy_only=False))])
         ends = before[parted.offsets.to_numpy() - parted.offsets[0].as_py()]
-        made += map(_once, sliced(parts.filter(filled).dictionary_encode(), ends, known))
+        lists = sliced(parts.filter(filled).dictionary_encode(), ends, known)
+        made += [row if len(row) < 2 or len(set(row)) == len(row) else _once(row) for row in lists]  # a call each is dear
     return made
 
 
