@@ -103,7 +103,7 @@ class _TableBuilder:
 
     def _list(self, name: str) -> None:
         self.out[name] = typed_columns.lists(
-            self.rows.cells(name), self.log.list_separator, placeholders.words_for(name, "list")
+            self.rows.cells(name), self.log.list_separator, placeholders.parts_for(name)
         )
 
     def _number(self, name: str) -> None:

@@ -31,6 +31,7 @@ def _spellings(words: list[str]) -> pa.Array:
 _PROGRAMS = _spellings([*_OF_PROGRAMS.split(), *_MIXED])
 _ALL = _spellings([*_OF_PROGRAMS.split(), *_MIXED, *_OF_PEOPLE.split(), *_OF_SEVERAL])
 _OF_TIMES = pa.concat_arrays([_ALL, pa.array(_TIMES, pa.large_string())])
+_PATHS = pa.array([], pa.large_string())
 _NONE = pa.array(["none", "None", "NONE"], pa.large_string())
 
 
@@ -51,6 +52,11 @@ def words_for(column: str, kind: str) -> pa.Array:
     if column == "paths":
         return _PROGRAMS
     return _OF_TIMES if kind == "time" else _GRADES if column == "severity" else _ALL
+
+
+def parts_for(column: str) -> pa.Array:
+    """The words that stand for nothing among the parts of a list; a path is what it is, and there are millions."""
+    return _PATHS if column == "paths" else words_for(column, "list")
 
 
 def blanked(cells: pd.Series, column: str, kind: str) -> pd.Series:

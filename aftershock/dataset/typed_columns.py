@@ -116,11 +116,13 @@ def split(texts: pa.LargeStringArray, separator: str, empty: pa.Array) -> list[l
     for first in range(0, len(texts), BLOCK):
         parted = pc.split_pattern(texts.slice(first, BLOCK), separator)
         parts = pc.utf8_trim_whitespace(parted.flatten())
-        filled = pc.invert(pc.is_in(parts, value_set=none))
+        filled = pc.invert(pc.is_in(parts, value_set=none)) if len(empty) else pc.not_equal(parts, "")
         before = np.concatenate([[0], np.cumsum(filled.to_numpy(zero_copy_only=False))])
         ends = before[parted.offsets.to_numpy() - parted.offsets[0].as_py()]
         lists = sliced(parts.filter(filled).dictionary_encode(), ends, known)
-        made += [row if len(row) < 2 or len(set(row)) == len(row) else _once(row) for row in lists]  # a call each is dear
+        made += [
+            row if len(row) < 2 or len(set(row)) == len(row) else _once(row) for row in lists
+        ]  # a call each is dear
     return made
 
 
