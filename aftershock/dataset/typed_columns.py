@@ -119,11 +119,21 @@ def split(texts: pa.LargeStringArray, separator: str, empty: pa.Array) -> list[l
         filled = pc.invert(pc.is_in(parts, value_set=none)) if len(empty) else pc.not_equal(parts, "")
         before = np.concatenate([[0], np.cumsum(filled.to_numpy(zero_copy_only=False))])
         ends = before[parted.offsets.to_numpy() - parted.offsets[0].as_py()]
-        lists = sliced(parts.filter(filled).dictionary_encode(), ends, known)
-        made += [
-            row if len(row) < 2 or len(set(row)) == len(row) else _once(row) for row in lists
-        ]  # a call each is dear
+        encoded = parts.filter(filled).dictionary_encode()
+        lists = sliced(encoded, ends, known)
+        for row in _repeating(encoded.indices.to_numpy(), ends):
+            lists[row] = _once(lists[row])
+        made += lists
     return made
+
+
+def _repeating(codes: np.ndarray, ends: np.ndarray) -> list[int]:
+    """The lists between successive ends that hold a code more than once."""
+    if not len(codes):
+        return []
+    width = int(codes.max()) + 1
+    keys = np.sort(np.repeat(np.arange(len(ends) - 1), np.diff(ends)) * width + codes)
+    return np.unique(keys[1:][keys[1:] == keys[:-1]] // width).tolist()
 
 
 def sliced(parts: pa.DictionaryArray, ends: np.ndarray, known: dict[str, str]) -> list[list[str]]:
