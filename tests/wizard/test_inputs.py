@@ -98,12 +98,12 @@ NEEDED = (
     [
         (
             {"a__csv": "", "b__bin": b"\x00\xff\x80" * 50},
-            "no file could be made out as the log of incidents or changes; a dataset needs incidents and changes.\n"
+            "no file could be made out as the log of incidents or changes.\n"
             f"a.csv: it is empty.\nb.bin: it is neither a table nor JSON nor anything else that is known.\n{NEEDED}",
         ),
         (
             {"incidents__csv": INCIDENTS, "b__csv": "a,b\n1,2\n", "c__json": '{"x": [1,2'},
-            "no file could be made out as the log of changes; a dataset needs incidents and changes.\n"
+            "no file could be made out as the log of changes.\n"
             "incidents.csv holds the incidents.\nb.csv: no column of it is started_at; it has a, b.\n"
             "c.json: it cannot be read as json: c.json, line 1, column 11: found Expecting ',' delimiter; expected JSON. "
             f"Export the file again; it may be cut off.\n{NEEDED}",
