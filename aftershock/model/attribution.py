@@ -43,6 +43,7 @@ SUSPECT_COLUMNS = [
     "probability",
     "probability_low",
     "probability_high",
+    "probability_error",
     "kind",
     "relation",
     "delay_minutes",
@@ -178,8 +179,9 @@ class Attribution:
         """Suspects of one incident or of all, best first; ``none`` stands for "no recorded change".
 
         Columns: incident_id, rank (from 1), change_id, probability (sums to 1 per incident), probability_low and _high
-        (90 %), kind, relation, delay_minutes with _low and _high (the ends that imprecise times allow), matching_words,
-        reported (somebody named this change as the cause), title, services, change_at.
+        (90 %), probability_error (Monte Carlo standard error: how far another seed of the draws would move it), kind, relation,
+        delay_minutes with _low and _high (the ends that imprecise times allow), matching_words, reported (somebody named this
+        change as the cause), title, services, change_at.
         """
         if incident_id is None:
             return self._all_suspects
@@ -200,6 +202,7 @@ class Attribution:
                 "probability": drawn.pair_mean,
                 "probability_low": drawn.pair_low,
                 "probability_high": drawn.pair_high,
+                "probability_error": drawn.pair_error,
                 "kind": of_change["kind"],
                 "relation": np.array(RELATIONS)[pairs.relation],
                 "delay_minutes": pairs.middle * 60,
@@ -220,6 +223,7 @@ class Attribution:
                 "probability": drawn.none_mean,
                 "probability_low": drawn.none_low,
                 "probability_high": drawn.none_high,
+                "probability_error": drawn.none_error,
                 "kind": "",
                 "relation": "",
                 "title": "No recorded change",

@@ -40,6 +40,7 @@ from aftershock.model.service_graph import UNRELATED
 
 SWEEPS = 150  # draws from the posterior
 WARM_UP = 25  # sweeps thrown away before them
+BATCHES = 5  # of draws, whose answers' spread is the Monte Carlo error
 SEED = 20230306  # of the draws, so that the same logs give the same answer
 EVIDENCE_EVERY = 4  # sweeps between draws of what evidence is worth: they cost most and move little
 LEAST_KEPT = 5e-4  # probability at the fit, as direct origin or as root, below which candidates are drawn together
@@ -64,7 +65,9 @@ class Draws:
     ``by_change`` (draws, incidents) bool: a recorded change is the root; ``linked`` (draws, incidents) bool: an earlier incident is
     the direct origin, so it is no outage of its own. ``pair_mean``, ``pair_low``, ``pair_high`` (pairs,) and
     ``none_mean``, ``none_low``, ``none_high`` (incidents,): the answer, and the 5 % and 95 % quantiles of the draws, widened to
-    hold it. ``kept``: the pairs that were drawn one by one; ``answer``: how it came about.
+    hold it. ``pair_error``, ``none_error``: Monte Carlo standard errors of the answer, how far other draws would move it, by the
+    spread of batches of draws (Flegal, Haran and Jones 2008). ``kept``: the pairs that were drawn one by one; ``answer``: how it
+    came about.
     """
 
     states: list[Parameters]
@@ -79,6 +82,8 @@ class Draws:
     none_mean: np.ndarray
     none_low: np.ndarray
     none_high: np.ndarray
+    pair_error: np.ndarray
+    none_error: np.ndarray
     kept: np.ndarray
     answer: Answer
 
@@ -214,17 +219,18 @@ def sample(seen: Observations, fitted: Parameters, sweeps: int = SWEEPS, seed: i
     chain = Sampler(seen, fitted, seed)
     for number in range(WARM_UP):
         chain.sweep(number)
-    few, mean = chain.few, _Mean()
+    few, batches = chain.few, [_Mean() for _ in range(min(BATCHES, sweeps))]
     states, set_off, by_change, linked, found = [], [], [], [], []
     for number in range(WARM_UP, WARM_UP + sweeps):
         logs, rates, origins, culprits = chain.sweep(number)
-        mean.add(logs, rates)
+        batches[(number - WARM_UP) * len(batches) // sweeps].add(logs, rates)
         states.append(chain.state)
         set_off.append(np.bincount(seen.kind[culprits], minlength=len(seen.kinds)).astype(float))
         by_change.append(chain.by_change)
         linked.append(np.bincount(seen.links.incident, weights=chain.linked, minlength=seen.incidents) > 0)
         found.append((origins[0], origins[3], origins[2]))
-    answer = mean.answer(chain)
+    answer = _Mean.of(batches).answer(chain)
+    pair_error, none_error = _errors([batch.of_kept(chain) for batch in batches])
     pair, none = likelihood.rooted(seen, answer.origins)
     one_by_one, together = pair[chain.kept], pair[chain.others]
     drawn_pair, drawn_none = few.roots.of(*(np.array(part).T for part in zip(*found, strict=True)))
@@ -245,6 +251,8 @@ def sample(seen: Observations, fitted: Parameters, sweeps: int = SWEEPS, seed: i
         none_mean=none,
         none_low=np.minimum(low, none),
         none_high=np.maximum(high, none),
+        pair_error=chain_order(chain, pair_error, np.zeros(len(chain.others))),
+        none_error=none_error,
         kept=chain.kept,
         answer=answer,
     )
@@ -262,12 +270,36 @@ class _Mean:
         self.logs = {name: self.logs.get(name, 0.0) + log for name, log in logs.items()}
         self.rates = [a + b for a, b in zip(self.rates, new, strict=True)] if self.rates else new
 
-    def answer(self, chain: Sampler) -> Answer:
+    @classmethod
+    def of(cls, parts: list[_Mean]) -> _Mean:
+        """The mean over all draws of several."""
+        mean = cls()
+        mean.count = sum(part.count for part in parts)
+        mean.logs = {name: np.sum([part.logs[name] for part in parts], axis=0) for name in parts[0].logs}
+        mean.rates = [np.sum(logs, axis=0) for logs in zip(*(part.rates for part in parts), strict=True)]
+        return mean
+
+    def _averaged(self) -> tuple[dict[str, np.ndarray], list[np.ndarray]]:
         logs = {name: log / self.count for name, log in self.logs.items()}
-        links, background, productivity = (np.exp(log / self.count) for log in self.rates)
+        return logs, [np.exp(log / self.count) for log in self.rates]
+
+    def of_kept(self, chain: Sampler) -> tuple[np.ndarray, np.ndarray]:
+        """The answer by these draws for the pairs drawn one by one, (kept,), and for none, (incidents,)."""
+        logs, others = self._averaged()
+        rates = Rates(likelihood.total(logs), chain.rest, *others)
+        return likelihood.rooted(chain.few, likelihood.settled(chain.few, rates))
+
+    def answer(self, chain: Sampler) -> Answer:
+        logs, (links, background, productivity) = self._averaged()
         pairs = chain_order(chain, likelihood.total(logs), chain.other_rates)
         rates = Rates(pairs, np.zeros(chain.seen.incidents), links, background, productivity)
         return Answer(logs, rates, likelihood.settled(chain.seen, rates))
+
+
+def _errors(answers: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    """Standard error of the mean over batches, of pairs and of none."""
+    pair, none = (np.std(np.array(part), axis=0, ddof=1) / np.sqrt(len(answers)) for part in zip(*answers, strict=True))
+    return pair, none
 
 
 def chain_order(chain: Sampler, kept: np.ndarray, others: np.ndarray) -> np.ndarray:

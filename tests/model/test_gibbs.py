@@ -32,6 +32,16 @@ def test_the_same_seed_gives_the_same_draws_and_another_others(found):
     assert np.abs(one.none_mean - other.none_mean).mean() < 0.05, "nor does the seed decide the answer"
 
 
+def test_the_monte_carlo_error_is_what_other_seeds_show(found):
+    """Over six seeds answers spread as far as each says of itself, on average over incidents; half or twice is a fault."""
+    runs = [draws(found, seed=seed) for seed in range(6)]
+    for name, error in (("none_mean", "none_error"), ("pair_mean", "pair_error")):
+        spread = np.std([getattr(run, name) for run in runs], axis=0, ddof=1)
+        said = np.mean([getattr(run, error) for run in runs], axis=0)
+        assert 0.5 < said.sum() / spread.sum() < 2
+        assert 0 <= said.max() < 0.3
+
+
 def test_answers_sum_to_one_and_lie_within_their_intervals(found):
     drawn, incident = draws(found), found.seen.pairs.incident
     whole = drawn.none_mean + np.bincount(incident, weights=drawn.pair_mean, minlength=found.seen.incidents)

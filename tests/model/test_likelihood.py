@@ -66,6 +66,17 @@ def test_an_attribution_worked_by_hand(write, half_per_hour):
     assert found.none == pytest.approx([0.1, 1.0]) and found.rootless == pytest.approx(found.none)
 
 
+def test_services_without_an_incident_yet_take_their_part_of_the_background(write):
+    """Incidents fell on two services, and a third was changed: the next may fall on that one, too. Were the background shared
+    among the two alone, an incident right on a service that was just changed would say too little."""
+    incidents = "incident_id,started_at,services\ni1,2024-01-10T12:00Z,checkout\ni2,2024-03-10T12:00Z,search\n"
+    changes = CHANGES + "c9,2024-02-01T12:00Z,deploy,mail\n"
+    found = attribute(load(write(incidents=incidents, changes=changes)))
+    assert found.reading.services == ["checkout", "mail", "search"]
+    shares = found.parameters.service_shares
+    assert shares.sum() == pytest.approx(1) and (shares > 0.1).all()
+
+
 def test_evidence_worth_eight_makes_the_lesser_change_as_likely(write, half_per_hour):
     """As docs/method.md goes on: 0.008, 0.008 and 0.001 are 47 %, 47 % and 6 %."""
     incidents = "incident_id,started_at,services\ni1,2024-01-10T12:00Z,checkout\ni2,2024-03-10T12:00Z,search\n"

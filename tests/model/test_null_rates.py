@@ -89,3 +89,21 @@ def test_innocent_changes_are_suspected_more_often_than_moved_copies_show():
     null = null_table(e, np.zeros(100_000, dtype=int), np.zeros(100_000, dtype=int))
     assert null[:, 2] == pytest.approx(SUSPECTED, rel=0.05)
     assert null.sum(axis=1) == pytest.approx(1)
+
+
+def test_before_any_innocent_pair_was_looked_at_no_evidence_tells_on_average():
+    """Bins are as rare as their prior ratios say, so what a candidate without telling words loses stays small: with every bin
+    as frequent as the others, the ratio of 300 for many rare words would cost it a factor of fifty."""
+    unknown = NullRates.unknown(4)
+    priors = tuple(np.array(e.prior) for e in EVIDENCE)
+    for evidence, usual, prior in zip(EVIDENCE, unknown.usual, priors, strict=True):
+        assert (usual > 0).all() and usual.sum() == pytest.approx(1)
+        assert usual @ prior == pytest.approx(1, rel=0.05)
+        assert usual == pytest.approx(evidence.rarity, abs=0.02)
+    assert unknown.normaliser(priors) == pytest.approx(1)
+
+
+def test_a_bin_that_is_worth_more_is_rarer():
+    for evidence in EVIDENCE:
+        order = np.argsort(evidence.prior, kind="stable")
+        assert (np.diff(evidence.rarity[order]) <= 1e-12).all()
