@@ -82,4 +82,4 @@ def _title(path: Path) -> str:
 def _as_markdown(path: Path) -> str:
     """A notebook as a page: its prose and its code; figures are for whoever runs it."""
     parts = [source if kind == "markdown" else f"```python\n{source}\n```" for kind, source in _cells(path)]
-    return "\n\n".join([*parts, f"*Run it: `scripts/lab ../docs/tutorials/{path.name}`.*"]) + "\n"
+    return "\n\n".join([*parts, f"*Run it: `scripts/lab {path.name}`.*"]) + "\n"

@@ -14,6 +14,7 @@ from aftershock.dataset.masking import AS_IT_IS, Mask
 from aftershock.dataset.settings import FILE, Settings
 from aftershock.dataset.shipped import shipped_folder
 from aftershock.schema.errors import InputError, UsageError, nearest
+from aftershock.schema.handed_out import HandsOutCopies
 from aftershock.sources.json_paths import writable
 
 SHIPPED = shipped_folder("data")
@@ -21,8 +22,8 @@ VERDICTS_FILE = "verdicts.csv"
 
 
 @dataclass(frozen=True)
-class Dataset:
-    """Two logs, the service graph and the verdicts, in canonical form.
+class Dataset(HandsOutCopies):
+    """Two logs, the service graph and the verdicts, in canonical form. Its tables are the caller's own to change.
 
     ``incidents``, ``changes``, ``dependencies``, ``verdicts``: columns of :mod:`aftershock.schema.tables`; all times UTC, each
     an interval ``x`` to ``x_before``. ``rejected`` and ``notes``: rows that could not be used, and rows that were odd.
@@ -54,6 +55,16 @@ class Dataset:
     raw_change_ids: Mapping[str, str] = field(default_factory=dict)
     # Not an argument, so that replace() drops it: tables that were replaced are no longer those of the dataset that was read.
     _unmasked: Dataset | None = field(default=None, init=False, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        from aftershock.dataset import card
+
+        return card.line(self)
+
+    def _repr_html_(self) -> str:
+        from aftershock.dataset import card
+
+        return card.card(self)._repr_html_()
 
     @property
     def reading(self) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from pandas.api.extensions import ExtensionArray, ExtensionDtype
 from pandas.api.indexers import check_array_indexer
 
@@ -18,6 +19,9 @@ class ExtrasDtype(ExtensionDtype):
 
     name = "extras"
     type = dict
+
+    def __str__(self) -> str:
+        return "object"  # what a Parquet file says of the column, so that reading it does not need Aftershock
 
     @classmethod
     def construct_array_type(cls):
@@ -78,8 +82,20 @@ class ExtrasArray(ExtensionArray):
         taken = self.columns.take(np.where(missing, 0, places)).reset_index(drop=True)
         return ExtrasArray(taken.mask(pd.Series(missing), "") if missing.any() else taken)
 
+    def view(self, dtype: object = None) -> ExtrasArray:
+        """The same cells without looking at them; they cannot be set."""
+        made = object.__new__(type(self))
+        made.columns = self.columns
+        return made
+
     def copy(self) -> ExtrasArray:
         return ExtrasArray(self.columns)  # nothing writes into it
+
+    def __arrow_array__(self, type: pa.DataType | None = None) -> pa.Array:
+        """A struct per row with its cells as text; nulls where the log has no further columns, as Parquet has no empty struct."""
+        cells = {str(name): pa.array(map(str, self.columns[name]), pa.large_string()) for name in self.columns}
+        made = pa.StructArray.from_arrays(list(cells.values()), list(cells)) if cells else pa.nulls(len(self))
+        return made if type is None else made.cast(type)
 
     @classmethod
     def _from_sequence(cls, scalars: Sequence[object], *, dtype: object = None, copy: bool = False) -> ExtrasArray:

@@ -38,9 +38,13 @@ class OnPartError(Protocol):
 
 
 def find_folder(dataset: str | Path) -> Path:
-    """The folder of a dataset: a path, or the name of one that ships."""
+    """The folder of a dataset: a path, or the name of one that ships. A path counts from the current folder; for who works
+    in a checkout, such as in a notebook of it, then from the checkout."""
     path = Path(dataset)
-    for folder in (path, SHIPPED / path.name if path.name == str(dataset) else path):
+    checkout = SHIPPED.parent
+    inside = checkout in Path.cwd().resolve().parents
+    named = [SHIPPED / path.name] if path.name == str(dataset) else []
+    for folder in (path, *named, *([checkout / path] if inside else [])):
         if (folder / FILE).is_file():
             return resolved(folder)
     shipped = sorted(p.parent.name for p in SHIPPED.glob(f"*/{FILE}"))

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from aftershock.dataset.dataset import Dataset
-from aftershock.model import em, gibbs, placebo
+from aftershock.dataset.loading import load
+from aftershock.model import card, em, gibbs, placebo, tidy
 from aftershock.model.decomposition import LogOddsDecomposition
 from aftershock.model.evidence import EVIDENCE
 from aftershock.model.explanation import Explainer, Explanation
@@ -26,6 +28,7 @@ from aftershock.model.shown import Shown
 from aftershock.model.stamp_lag import LEAD_HOURS
 from aftershock.output.phrases import duration, interval_percent, number, percent
 from aftershock.schema.errors import UsageError, nearest
+from aftershock.schema.handed_out import HandsOutCopies
 from aftershock.schema.tables import NONE
 
 EVEN_EVIDENCE = (
@@ -58,7 +61,7 @@ SUSPECT_COLUMNS = [
 
 
 def attribute(
-    dataset: Dataset,
+    dataset: Dataset | str | Path,
     *,
     blind: bool = False,
     as_of_onset: bool = False,
@@ -67,13 +70,15 @@ def attribute(
 ) -> Attribution:
     """Fit the model to a dataset and rank the suspects of every incident. Deterministic.
 
-    The dataset is read as its logs have it (``dataset.as_read``), whoever may see it, and answered in its own ids and words.
+    ``dataset``: what :func:`aftershock.load` gave, or the name or folder that it takes. It is read as its logs have it
+    (``dataset.as_read``), whoever may see it, and answered in its own ids and words.
     ``blind`` ignores verdicts; ``caused_by`` is never read by the model. ``as_of_onset`` lets nothing that happened
     after an incident's start count for its answer (its own verdict and description, what was taken back later; rates are still
     learned from the whole log). ``without`` names evidence that says nothing (to see what it is worth). ``priors`` are those
-    that ship unless given. Raises UsageError for a reference dataset, whose rows share nothing, and for evidence that does
-    not exist.
+    that ship unless given. Raises UsageError for a reference dataset, whose rows share nothing, for evidence that does not
+    exist, and for anything else than a dataset.
     """
+    dataset = _dataset(dataset)
     if dataset.reference:
         raise UsageError(
             f"{dataset.key} is a reference to compare with: its rows come from many organisations and share no change "
@@ -91,7 +96,19 @@ def attribute(
     return Attribution(dataset, reading, em.fit(reading.seen))
 
 
-class Attribution:
+def _dataset(given: Dataset | str | Path) -> Dataset:
+    """The dataset itself; a name or a folder is loaded."""
+    if isinstance(given, str | Path):
+        return load(given)
+    if not isinstance(given, Dataset):
+        raise UsageError(
+            f"attribute() got {type(given).__name__}; expected what aftershock.load() gives, the name of a dataset that ships "
+            "or its folder: attribute(load('demo')) or attribute('demo')"
+        )
+    return given
+
+
+class Attribution(HandsOutCopies):
     """What the model found. Every interval is the central 90 % of the posterior (see :mod:`aftershock.model.gibbs`).
 
     ``dataset``: as its readers may see it, ``shown`` its names and words; ``reading``: what the model read.
@@ -101,10 +118,35 @@ class Attribution:
         self.dataset, self.reading, self.parameters = dataset, reading, parameters
         self.seen, self.shown = reading.seen, Shown(dataset, reading)
 
-    @property
+    def __repr__(self) -> str:
+        return card.line(self)
+
+    def _repr_html_(self) -> str:
+        return card.card(self)._repr_html_()
+
+    @cached_property
     def incidents(self) -> pd.DataFrame:
-        """The incidents attributed, as they are shown; duplicates left out."""
-        return self.shown.incidents
+        """The incidents attributed, a row each, duplicates left out; merges with :attr:`pairs` on incident_id.
+
+        Columns: incident_id, incident_title, incident_severity (ordered category, worst first), incident_status,
+        incident_services (the main one first), incident_team and incident_role where the log has them, incident_at and
+        incident_until (the dataset's zone), minutes_to_mitigate and minutes_to_resolve (from the start; NaN: not known),
+        by_changes with _low and _high (probability that a recorded change set it off, 90 %), by_chance (what chance alone
+        would give), best_change_id, best_change_title and best_probability (its most probable explanation; the id is ``none``
+        for no recorded change), part_of and part_of_probability (the earlier incident of the same outage, as in :attr:`outages`).
+        """
+        return tidy.incidents(self.dataset, self.shown.incidents, self._all_suspects, self.shares, self.outages)
+
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        """Every explanation of every incident, a row each, best first; merges with :attr:`incidents` on incident_id.
+
+        Columns: incident_id, change_id (``none``: no recorded change), change_title, change_kind, change_services,
+        change_author, change_team and change_role where the log has them, change_at (the dataset's zone), rank, probability
+        with _low and _high (90 %; sums to 1 per incident, and over a change to the incidents it is expected to have set off),
+        relation, delay_minutes with _low and _high, matching_words, reported, as in :meth:`suspects`.
+        """
+        return tidy.pairs(self.dataset, self._all_suspects)
 
     @cached_property
     def _drawn(self) -> gibbs.Draws:
@@ -187,11 +229,11 @@ class Attribution:
             return self._all_suspects
         row = self._row(incident_id)
         table = self._all_suspects
-        return table[table["incident_id"] == self.incidents["incident_id"].iloc[row]].reset_index(drop=True)
+        return table[table["incident_id"] == self.shown.incidents["incident_id"].iloc[row]].reset_index(drop=True)
 
     @cached_property
     def _all_suspects(self) -> pd.DataFrame:
-        drawn, pairs, incidents, changes = self._drawn, self.seen.pairs, self.incidents, self.dataset.changes
+        drawn, pairs, incidents, changes = self._drawn, self.seen.pairs, self.shown.incidents, self.dataset.changes
         of_change = changes.iloc[pairs.change].reset_index(drop=True)
         ids = incidents["incident_id"].to_numpy()
         named = pd.DataFrame(
@@ -272,7 +314,7 @@ class Attribution:
         incident moved by whole weeks), chance_p (share of the copies that reach at least this number; NaN without copies),
         copies (how many there are).
         """
-        drawn, incidents, chance = self._drawn, self.incidents, self._chance
+        drawn, incidents, chance = self._drawn, self.shown.incidents, self._chance
         return pd.DataFrame(
             {
                 "incident_id": incidents["incident_id"],
@@ -300,7 +342,7 @@ class Attribution:
         of the same outage, "" without any), probability (that it is part of one). The sum of 1 - probability is the number of
         outages that the incidents come to."""
         links, found = self.seen.links, self._drawn.answer.origins
-        ids = self.incidents["incident_id"].to_numpy(dtype=object)
+        ids = self.shown.incidents["incident_id"].to_numpy(dtype=object)
         earlier = np.full(len(ids), "", dtype=object)
         order = np.argsort(found.links, kind="stable")
         earlier[links.incident[order]] = ids[links.change[order]]
@@ -399,7 +441,7 @@ class Attribution:
         )
 
     def _row(self, incident_id: str) -> int:
-        ids = self.incidents["incident_id"].tolist()
+        ids = self.shown.incidents["incident_id"].tolist()
         if incident_id not in ids:
             incident = self.dataset.incident(incident_id)
             raise UsageError(

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aftershock import load
+from aftershock.dataset import loading
 from aftershock.schema.errors import InputError, UsageError
 from aftershock.schema.tables import REASONS
 
@@ -95,6 +96,23 @@ def test_odd_rows_stay_and_are_noted(write):
 def test_a_dataset_that_is_not_there_names_those_that_are():
     with pytest.raises(UsageError, match="no dataset 'twiter-2023'; the nearest is 'twitter-2023'"):
         load("twiter-2023")
+
+
+def test_a_path_counts_from_here_and_in_a_checkout_from_the_checkout(write, tmp_path, monkeypatch):
+    """A notebook of a checkout says ``data/mine``, as the README does, and has its own folder as the current one."""
+    write().rename(tmp_path / "mine")
+    (tmp_path / "data" / "demo").mkdir(parents=True)
+    (tmp_path / "mine").rename(tmp_path / "data" / "mine")
+    monkeypatch.setattr(loading, "SHIPPED", tmp_path / "data")
+    (tmp_path / "lab").mkdir()
+    monkeypatch.chdir(tmp_path / "lab")
+    assert load("data/mine").folder == tmp_path / "data" / "mine"
+    (tmp_path / "lab" / "data").mkdir()
+    (tmp_path / "lab" / "data" / "mine").symlink_to(write())
+    assert load("data/mine").folder == tmp_path / "small", "what is here comes first"
+    monkeypatch.chdir("/")
+    with pytest.raises(UsageError, match="no dataset 'data/mine'"):
+        load("data/mine")
 
 
 def test_a_link_out_of_the_folder_is_refused(write, tmp_path):

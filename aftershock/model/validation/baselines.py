@@ -40,7 +40,7 @@ def baseline_answers(found: Attribution) -> dict[str, pd.DataFrame]:
     near = relation.isin([RELATIONS[SAME], RELATIONS[UNKNOWN]])
     window = delay <= WINDOW_HOURS
     cosine = pd.Series(_cosines(found), index=candidates.index)
-    ids = found.incidents["incident_id"]
+    ids = found.shown.incidents["incident_id"]
     return {
         RECENT: _naming_one(candidates.assign(score=-delay), ids),
         SAME_SERVICE: _naming_one(candidates.assign(score=-delay - 1e6 * ~near), ids, allowed=near),
@@ -53,7 +53,7 @@ def _candidates(found: Attribution) -> pd.DataFrame:
     pairs = found.seen.pairs
     return pd.DataFrame(
         {
-            "incident_id": found.incidents["incident_id"].to_numpy()[pairs.incident],
+            "incident_id": found.shown.incidents["incident_id"].to_numpy()[pairs.incident],
             "change_id": found.dataset.changes["change_id"].to_numpy()[pairs.change],
             "delay": pairs.middle,
             "relation": np.array(RELATIONS)[pairs.relation],

@@ -58,7 +58,7 @@ def shifted_logs(found: Attribution) -> list[ShiftedLog]:
 def unshifted(found: Attribution) -> ShiftedLog:
     """The same numbers of the log as it is, from the fit at hand."""
     table = found.suspects()[["incident_id", "change_id", "probability"]]
-    ids = found.incidents["incident_id"][found.seen.used]
+    ids = found.shown.incidents["incident_id"][found.seen.used]
     return _count(table[table["incident_id"].isin(ids)], 0, len(ids))
 
 

@@ -1,0 +1,102 @@
+"""What was found as frames to group and merge."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from conftest import TOML
+
+from aftershock import attribute, load
+from aftershock.model import card
+from aftershock.schema.errors import UsageError
+
+INCIDENTS = """incident_id,started_at,started_at_before,mitigated_at,resolved_at,severity,services,title
+i1,2024-01-10T12:00Z,2024-01-10T12:10Z,2024-01-10T12:35Z,2024-01-10T13:05Z,low,checkout,Payments fail
+i2,2024-07-10T12:00Z,,,,high,search,Search is empty
+i3,2024-07-11T12:00Z,,,2024-07-11T11:00Z,,search,Search is slow
+"""
+CHANGES = """change_id,started_at,kind,services,title,author,Team
+c1,2024-01-10T11:30Z,deploy,checkout,Raise the payments limit,bot,payments
+c2,2024-07-10T11:30Z,config,search,Tidy the index settings,person 1,search
+"""
+
+
+@pytest.fixture
+def found(write):
+    toml = TOML.replace('"UTC"', '"Europe/Berlin"').replace("[changes]", 'severity = ["high", "low"]\n[changes]')
+    return attribute(load(write(toml, incidents=INCIDENTS, changes=CHANGES)))
+
+
+def test_frames_merge_without_suffixes(found):
+    both = found.pairs.merge(found.incidents, on="incident_id")
+    assert not [c for c in both if c.endswith(("_x", "_y"))]
+    assert len(both) == len(found.pairs) == len(found.suspects())
+    assert set(found.pairs) & set(found.incidents) == {"incident_id"}
+    first = both[both["change_id"] == "c1"].iloc[0]
+    assert first[["incident_title", "change_title", "change_author", "change_team"]].tolist() == [
+        "Payments fail",
+        "Raise the payments limit",
+        "bot",
+        "payments",
+    ]
+
+
+def test_no_recorded_change_is_a_row_without_a_change(found):
+    none = found.pairs[found.pairs["change_id"] == "none"]
+    assert len(none) == 3
+    assert none["change_title"].eq("No recorded change").all() and none["change_team"].eq("").all()
+    assert none["change_at"].isna().all() and none["change_services"].map(len).eq(0).all()
+    assert found.pairs.groupby("incident_id")["probability"].sum().tolist() == pytest.approx([1, 1, 1])
+
+
+def test_severities_are_ordered_worst_first(found):
+    grades = found.incidents["incident_severity"]
+    assert (grades.cat.ordered, grades.cat.categories.tolist()) == (True, ["high", "low"])
+    assert (grades <= "high").tolist() == [False, True, False]
+    assert grades.isna().tolist() == [False, False, True]
+
+
+def test_times_are_in_the_datasets_zone_and_lengths_from_the_middle(found):
+    table = found.incidents
+    assert str(table["incident_at"].dt.tz) == str(found.pairs["change_at"].dt.tz) == "Europe/Berlin"
+    assert table["incident_at"].dt.hour.tolist() == [13, 14, 14]
+    assert table["minutes_to_mitigate"].iloc[0] == 30 and table["minutes_to_resolve"].iloc[0] == 60
+    assert table["minutes_to_resolve"].isna().tolist() == [False, True, True], "an end before the start is no length"
+
+
+def test_an_incident_has_its_best_explanation_and_its_shares(found):
+    best = found.suspects().query("rank == 1").set_index("incident_id")
+    table = found.incidents.set_index("incident_id")
+    assert table["best_change_id"].to_dict() == best["change_id"].to_dict()
+    assert table["best_probability"].to_dict() == pytest.approx(best["probability"].to_dict())
+    assert table["by_changes"].tolist() == found.shares["change_probability"].tolist()
+
+
+def test_frames_can_be_kept_as_parquet_and_read_without_aftershock(found, tmp_path):
+    tables = {"incidents": found.incidents, "pairs": found.pairs, "suspects": found.suspects()}
+    tables |= {"log": found.dataset.incidents, "changes": found.dataset.changes}
+    for name, table in tables.items():
+        table.to_parquet(tmp_path / name)
+        assert pd.read_parquet(tmp_path / name)[table.columns[0]].tolist() == table[table.columns[0]].tolist()
+    assert pd.read_parquet(tmp_path / "changes")["extras"].tolist() == [{"Team": "payments"}, {"Team": "search"}]
+
+
+def test_an_attribution_is_a_line_and_a_card(found):
+    said = repr(found)
+    assert said.startswith("<Attribution of small: 3 incidents, 2 changes, ") and len(said) < 150
+    text = card.card(found).text
+    assert "incidents: 3" in text and "set off by recorded changes: " in text
+    assert text.index("i3") < text.index("i2") < text.index("i1"), "the latest first"
+    assert "as-bar" in found._repr_html_()
+
+
+def test_a_name_or_a_folder_is_loaded_and_anything_else_refused(write):
+    folder = write()
+    assert attribute(str(folder)).dataset.key == attribute(folder).dataset.key == "small"
+    with pytest.raises(
+        UsageError,
+        match=r"attribute\(\) got DataFrame; expected what aftershock.load\(\) gives, .* attribute\('demo'\)",
+    ):
+        attribute(load(folder).incidents)
+    with pytest.raises(UsageError, match="no dataset 'dmo'; the nearest is 'demo'"):
+        attribute("dmo")
