@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
+import wide_pages
 from browser import fetched, opened, wait_drawn
 from conftest import HOSTILE, figure, shows
 from nbformat.v4 import new_markdown_cell, new_notebook, new_output
@@ -82,6 +83,45 @@ def test_no_sideways_scrolling(chromium, page_path, width):
             "Math.max(...[...document.querySelectorAll('.main-svg')].map(s => s.getBoundingClientRect().right))"
         )
         assert widest <= width
+
+
+@pytest.fixture(scope="module")
+def wide(tmp_path_factory) -> list[Path]:
+    """Pages of every kind, with each of the texts that are too wide."""
+    folder, made = tmp_path_factory.mktemp("wide"), []
+    for name, word in wide_pages.WORDS.items():
+        for kind, page in (
+            ("notebook", wide_pages.notebook(word)),
+            ("failure", wide_pages.failure(word)),
+            ("index", wide_pages.index(word, folder / name)),
+        ):
+            made.append(folder / f"{name}-{kind}.html")
+            made[-1].write_text(page, encoding="utf-8")
+    return made
+
+
+BEYOND = """() => [...document.querySelectorAll('body *')].filter((e) => {
+    const box = e.getBoundingClientRect();
+    const scrolls = e.closest('.as-table, pre, .as-plot, .as-skip, .as-hidden');
+    return !scrolls && box.width && box.right > document.documentElement.clientWidth + 1;
+}).map((e) => e.outerHTML.slice(0, 60)).slice(0, 5)"""
+
+
+@pytest.mark.parametrize("width", [360, 390, 1280])
+def test_no_text_is_too_wide_for_its_window(chromium, wide, width):
+    """Neither the page scrolls sideways nor does anything stick out, except in a box that scrolls by itself."""
+    context = chromium.new_context(
+        viewport={"width": width, "height": 800}, is_mobile=width < 400, has_touch=width < 400
+    )
+    try:
+        tab = context.new_page()
+        for path in wide:
+            tab.goto(path.as_uri())
+            tab.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+            assert tab.evaluate("document.documentElement.scrollWidth") <= width, path.name
+            assert tab.evaluate(BEYOND) == [], path.name
+    finally:
+        context.close()
 
 
 def test_placeholders_reserve_the_height(chromium, page_path):
