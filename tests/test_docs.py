@@ -490,6 +490,35 @@ def test_the_variables_of_the_scripts_are_explained():
     assert variables <= mentioned(page("reports"))
 
 
+def test_the_limits_on_inputs_are_those_of_the_code():
+    from aftershock.dataset.cache import logs
+    from aftershock.rendering import kernels
+    from aftershock.schema import toml_file
+    from aftershock.sources import raw_table
+    from aftershock.sources.fetching import client, run
+    from aftershock.sources.git import repository
+    from aftershock.sources.tabular import parquet
+
+    datasets, security = page("datasets"), " ".join((ROOT / "SECURITY.md").read_text(encoding="utf-8").split())
+    for said in (
+        f"unpacked | {raw_table.LARGEST:,} bytes",
+        f"more than {raw_table.DENSEST} times its size | once {raw_table.UNSUSPICIOUS:,} bytes",
+        f"columns | {raw_table.MOST_COLUMNS:,} |",
+        f"rows | {parquet.MOST_ROWS:,} |",
+        f"{toml_file.LARGEST:,} bytes, {toml_file.DEEPEST} parts",
+        f"{repository.LONGEST_QUESTION:g} and {repository.LONGEST_LOG:g} seconds",
+        f"after {logs.READINGS} readings",
+    ):
+        assert said in datasets, said
+    for said in (
+        f"more than {kernels.MOST_OUTPUT >> 20} MB is stopped",
+        f"more than {kernels.DEFAULT_TIMEOUT:g} seconds",
+        f"{client.LONGEST_ANSWER:g} seconds for an answer",
+        f"{run.MOST_PAGES:,} pages for a period, {run.LONGEST.total_seconds() / 3600:g} hours",
+    ):
+        assert said in security, said
+
+
 def test_fetching_tells_what_the_code_does():
     from aftershock.sources.fetching import backoff, client, github, pagerduty, run, statuspage
 
@@ -503,6 +532,8 @@ def test_fetching_tells_what_the_code_does():
         f"tries {client.ATTEMPTS} times, waiting up to {most} seconds",
         f"more than {hours:g} hours, or {client.THROTTLES} times in a row",
         f"the last {within:g} hours",
+        f"after {client.LONGEST_ANSWER:g} seconds, however",
+        f"more than {run.MOST_PAGES:,} pages of a window; more than {run.LONGEST.total_seconds() / 3600:g} hours",
         f"more than {pagerduty.MOST_RECORDS:,} records",
         f"follows {client.REDIRECTS}, over https",
         *(f"| {status}" for status in client._PASSING[:1]),

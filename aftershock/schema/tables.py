@@ -57,7 +57,7 @@ REASONS = {
     "self_dependency": "a service that depends on itself",
     "outside_folder": "the file leads out of the dataset",
     "missing_file": "the file is not there",
-    "too_large": "the file is too large to be written by hand",
+    "too_large": "the file, or a table in it, is larger than is read",
     "bad_encoding": "the file is not UTF-8",
     "unknown_column": "the table has a column that is not known",
     "malformed_row": "the row does not fit the table's head",
