@@ -12,6 +12,7 @@ import ast
 import contextlib
 import os
 import signal
+import subprocess
 import sys
 import tempfile
 import threading
@@ -38,12 +39,13 @@ from traitlets.config import Config
 import aftershock
 from aftershock.output import files
 from aftershock.output.terminal import without_colours
-from aftershock.rendering import notebook_cells
+from aftershock.rendering import notebook_cells, output_limit
 from aftershock.schema.errors import AftershockError, InputError, UsageError, nearest
 
 MOST_OUTPUT = (
     64 * 2**20
 )  # bytes that a notebook's cells may show, all together: a judgement, a page has about one million
+ROOM = 2**20  # bytes more that the client lets pass, as the kernel's own count stops the cell and says which
 DEFAULT_TIMEOUT = 900.0  # seconds for a whole notebook: a judgement, long enough for slow machines
 _ENGINE = "aftershock"
 # One thread per kernel: a batch runs one kernel per core already, and BLAS threads would fight for the same cores.
@@ -121,7 +123,8 @@ class _OwnInterpreter(AsyncKernelManager):
 
     @property
     def kernel_spec(self) -> KernelSpec:
-        argv = make_ipkernel_cmd(extra_arguments=[f"--IPKernelApp.exec_lines={fast_imports.KERNEL_LINE}"])
+        lines = (fast_imports.KERNEL_LINE, output_limit.KERNEL_LINE.format(most=MOST_OUTPUT))
+        argv = make_ipkernel_cmd(extra_arguments=[f"--IPKernelApp.exec_lines={line}" for line in lines])
         return KernelSpec(argv=argv, display_name="Python", language="python")
 
 
@@ -133,21 +136,12 @@ class _Client(PapermillNotebookClient):
         self._run, self._shown = run, 0
 
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
-        self._shown += _size(msg["content"])
-        if self._shown > MOST_OUTPUT:
+        self._shown += output_limit.size_of(msg["content"])
+        if self._shown > MOST_OUTPUT + ROOM:
             self._run.shows_too_much = True
             _kill(self._run.manager)
             return None
         return super().process_message(msg, cell, cell_index)
-
-
-def _size(content: object) -> int:
-    """How many characters a message holds."""
-    if isinstance(content, Mapping):
-        return sum(map(_size, content.values()))
-    if isinstance(content, list | tuple):
-        return sum(map(_size, content))
-    return len(content) if isinstance(content, str | bytes) else 1
 
 
 class _Engine(NBClientEngine):
@@ -170,7 +164,8 @@ class _Engine(NBClientEngine):
         )
         client.owns_km = True  # so that it shuts the kernel down
         with run.cancel_token.watching(run.manager):
-            return client.execute(env=run.environment())
+            nowhere = dict.fromkeys(("stdout", "stderr"), subprocess.DEVNULL)  # the terminal is not for cells
+            return client.execute(env=run.environment(), **nowhere)
 
 
 papermill_engines.register(_ENGINE, _Engine)
@@ -262,8 +257,7 @@ def _executed(parameters: Mapping[str, object], state: _Run) -> NotebookNode:
         raise _unfinished(state, "Timeout", f"the notebook took longer than {state.timeout:g} seconds") from None
     except (DeadKernelError, RuntimeError) as error:
         if state.shows_too_much:
-            most = f"{MOST_OUTPUT >> 20} MB, more than a page can hold"
-            raise _unfinished(state, "TooMuchOutput", f"its cells showed more than {most}") from None
+            raise _unfinished(state, "TooMuchOutput", output_limit.message(MOST_OUTPUT)) from None
         raise _unfinished(state, "DeadKernel", f"the kernel died ({error})") from error
     done = _without_marks(state.notebook)
     _raise_for_errors(done)

@@ -43,8 +43,13 @@ def test_runs_with_parameters_in_this_interpreter_and_leaves_nothing_behind(writ
 
 @pytest.mark.parametrize(
     "source",
-    ["while True: print('x' * 100_000)", "while True: display(HTML('x' * 100_000))"],
-    ids=["prints", "displays"],
+    [
+        "while True: print('x' * 100_000)",
+        "while True: display(HTML('x' * 100_000))",
+        "print('x' * 2_000_000)",
+        "HTML('x' * 2_000_000)",
+    ],
+    ids=["prints", "displays", "one print", "a result"],
 )
 def test_a_notebook_that_shows_without_end_is_stopped_while_it_does(write_notebook, monkeypatch, source):
     monkeypatch.setattr(kernels, "MOST_OUTPUT", 2**20)
