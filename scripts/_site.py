@@ -22,6 +22,7 @@ TUTORIALS = (
     "what_a_probability_means",
     "reading_a_delay_curve",
     "is_it_calibrated_here",
+    "five_questions",
     "a_figure_of_your_own",
 )
 

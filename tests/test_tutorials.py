@@ -15,10 +15,11 @@ from aftershock.rendering import kernels
 PATHS = sorted((Path(__file__).parent.parent / "docs" / "tutorials").glob("*.ipynb"))
 
 
-def test_there_are_five():
+def test_there_are_six():
     assert {p.stem for p in PATHS} == {
         "a_figure_of_your_own",
         "first_look",
+        "five_questions",
         "is_it_calibrated_here",
         "reading_a_delay_curve",
         "what_a_probability_means",

@@ -112,6 +112,7 @@ def suspects(*rows: tuple) -> pd.DataFrame:
                 p,
                 max(p - 0.1, 0),
                 min(p + 0.1, 1),
+                0.01,
                 kind,
                 "same service" if kind else "",
                 delay,

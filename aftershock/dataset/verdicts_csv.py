@@ -12,7 +12,7 @@ import csv
 import io
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -30,11 +30,36 @@ def append(path: Path, row: Mapping[str, str], *, like: Path) -> int:
     """Add one verdict and return the line on which it begins. ``row`` has a cell for each column of VERDICTS; a new file
     gets a header, and the permissions of the file ``like`` (dataset.toml). Raises InputError when the file is not one
     that can be added to, AftershockError when it cannot be written; either way nothing has changed."""
+    mode = like.stat().st_mode & 0o666 | 0o600
+    with _alone_with(path, mode) as old:
+        addition, line = _addition(path, old, row)
+        _append_bytes(path, addition, len(old), mode)
+        return line
+
+
+def take_back(path: Path, row: Mapping[str, str], *, like: Path) -> None:
+    """Remove the row that :func:`append` added last. AftershockError, and nothing changes, when it is not the last one any more:
+    then others have decided since, and the history stays."""
+    with _alone_with(path, like.stat().st_mode & 0o666 | 0o600) as old:
+        last = _addition(path, old, row)[0]
+        before = old.removesuffix(last)
+        if before != old and before.endswith((b"\n", b"\r")):
+            os.truncate(path, len(before))
+            return
+    raise AftershockError(
+        f"the verdict on {row['incident_id']} is not the last row of {path.name} any more, so it is not taken back; record "
+        "another one, the latest counts"
+    )
+
+
+@contextlib.contextmanager
+def _alone_with(path: Path, mode: int) -> Iterator[bytes]:
+    """What is in the file, and no other writer meanwhile. InputError for a file that is none of ours to write, AftershockError
+    when it cannot be written."""
     lock = path.with_name(f".{path.name}.lock")
     _check_place(path)
     if lock.is_symlink():  # taking a lock empties its file
         raise _unfit(lock, None, "a link in place of the lock", "a file", "Remove the link.", "outside_folder")
-    mode = like.stat().st_mode & 0o666 | 0o600
     try:
         # The lock file stays, empty: removing it could let two writers in at once.
         with FileLock(lock, timeout=PATIENCE, mode=mode):
@@ -42,9 +67,7 @@ def append(path: Path, row: Mapping[str, str], *, like: Path) -> int:
             if len(old) > LARGEST:
                 found, expected = f"more than {LARGEST:,} bytes", "a table of verdicts"
                 raise _unfit(path, None, found, expected, "Move what is no verdict out of it.", "too_large")
-            addition, line = _addition(path, old, row)
-            _append_bytes(path, addition, len(old), mode)
-            return line
+            yield old
     except Timeout as error:
         raise AftershockError(
             f"{path} has been locked by another writer for {PATIENCE:g} seconds. Nothing was written; try again."

@@ -49,7 +49,7 @@ def blast_radius(dependencies: pd.DataFrame, affected: list[str], changed: list[
     near = {s for s, h in hops.items() if h <= HOPS} | way | set(affected) | set(changed)
     order = _rows(graph, roots, kept, hops)
     state = {s: _state(s, affected, changed, way) for s, _, _ in order}
-    fig = go.Figure()
+    fig = frame.Figure()
     _edges(fig, graph, order)
     _nodes(fig, order, state)
     first = "changed services" if changed else "affected services (no changed one is known)"

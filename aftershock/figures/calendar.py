@@ -39,7 +39,7 @@ def calendar(incidents: pd.DataFrame, shares: pd.DataFrame, *, zone: str) -> go.
     cut = max(len(months) - MAX_MONTHS, 0)
     months = months[cut:]
     shown = days[days["day"] >= months[0].start_time]
-    fig = go.Figure()
+    fig = frame.Figure()
     height = _month_grid(fig, shown, months[0]) if len(months) == 1 else _rows_of_months(fig, shown, months)
     order = [c[1] for c in CLASSES] + [UNKNOWN[0]]
     lines = frame.key([(*_look(name)[::2], name) for name in sorted(set(shown["class"]), key=order.index)])

@@ -30,7 +30,7 @@ def chance_strip(moved: pd.DataFrame) -> go.Figure:
             caption=CAPTION,
             columns=COLUMNS,
         )
-    fig = go.Figure()
+    fig = frame.Figure()
     _dots(fig, others, y=0.3, colour=theme.NEUTRAL, symbol="circle-open")
     _dots(fig, as_is, y=0.3, colour=theme.CHANGE, symbol="diamond")
     key = frame.key([(theme.CHANGE, "◆", "the log as it is"), (theme.NEUTRAL, "○", "moved by whole weeks: chance")])

@@ -26,7 +26,7 @@ def control_chart(counts: pd.DataFrame, *, last: int = 36) -> go.Figure:
     if counts.empty:
         return frame.empty("No month to show.", caption=CAPTION, columns=COLUMNS)
     shown = counts.tail(last).reset_index(drop=True)
-    fig = go.Figure()
+    fig = frame.Figure()
     _limits(fig, shown)
     outside = (shown["incidents"] < shown["limit_low"]) | (shown["incidents"] > shown["limit_high"])
     _points(fig, shown, outside)

@@ -31,7 +31,7 @@ def coverage_bars(weeks: pd.DataFrame, stretches: pd.DataFrame, *, tested: Colle
     """
     if weeks.empty:
         return frame.empty("Neither log spans three whole weeks.", caption=CAPTION, columns=COLUMNS)
-    fig = go.Figure()
+    fig = frame.Figure()
     for place, log in enumerate(LOGS):
         _panel(fig, place, log, weeks[weeks["log"] == log], stretches[stretches["log"] == log])
     entries = [(COLOURS[log], "■", log) for log in LOGS]

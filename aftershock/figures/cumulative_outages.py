@@ -37,7 +37,7 @@ def cumulative_outages(
         return frame.empty("No outage in the period.", caption=CAPTION, columns=COLUMNS)
     count = len(outages)
     at = pd.to_datetime(outages["at"])
-    fig = go.Figure()
+    fig = frame.Figure()
     _steady(fig, first, last, count, band, zone)
     if change:
         _mark_change(fig, change, count, zone)

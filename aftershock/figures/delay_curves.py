@@ -51,7 +51,7 @@ def delay_curve(
         words = "No delay curve: the log holds no outages that changes set off."
         return frame.empty(words, caption=CURVE_CAPTION, columns=CURVE_COLUMNS)
     axis = (float(curve["minutes"].clip(lower=0.5).min()), float(curve["minutes"].max()))
-    fig = go.Figure()
+    fig = frame.Figure()
     _own_curve(fig, curve)
     who = "changes of all kinds" if used == "all" else f"{plot_text.kind_name(used)} changes"
     _share_by_time(
@@ -176,7 +176,7 @@ def delay_comparison(
     yours = delay_curves[delay_curves["kind"] == "all"].sort_values("minutes")
     if known.empty and yours.empty:
         return frame.empty("No delays to compare.", caption=COMPARISON_CAPTION, columns=COMPARISON_COLUMNS)
-    fig = go.Figure()
+    fig = frame.Figure()
     if len(yours):
         _own_curve(fig, yours)
     low_end, high_end = _famous_dots(fig, known, labels)

@@ -47,7 +47,7 @@ def explanation_paths(explanations: Sequence[Explanation]) -> go.Figure:
     if not explanations:
         return frame.empty("No recorded change competes for this incident: nothing to explain.", caption=CAPTION)
     shown = list(explanations[: len(LOOKS)])
-    fig = go.Figure()
+    fig = frame.Figure()
     for explanation, look in zip(shown, LOOKS, strict=False):
         _path(fig, explanation, look)
     steps = [s.name for s in shown[0].steps]

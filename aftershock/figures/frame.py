@@ -3,21 +3,42 @@ alternative, the caption and the table of its data."""
 
 from __future__ import annotations
 
+import contextlib
 import html
 import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
+import plotly.io as pio
 
+from aftershock.figures import picture
 from aftershock.figures.drawing import note
 from aftershock.figures.plot_text import label, plain
 from aftershock.figures.theme import HALO, template
 
 TOP = 14  # pixels above the drawing where the page says measure and key
+PLOTLY = "plotly_mimetype"  # plotly's name for the form that JupyterLab and VS Code draw
 LINE = 18  # pixels for a line of the key
+
+
+class Figure(go.Figure):
+    """A figure that a notebook gets in two forms: for plotly, and as a static picture for wherever that does not run."""
+
+    _ipython_display_ = None  # plotly's own would send scripts that an exported notebook fetches from elsewhere
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None, **options: Any) -> dict[str, object]:
+        chosen = pio.renderers.default or PLOTLY
+        if PLOTLY not in chosen.split("+"):  # somebody wants figures otherwise
+            return super()._repr_mimebundle_(include, exclude, **options)
+        bundle: dict[str, object] = pio.renderers[PLOTLY].to_mimebundle(self.to_dict())
+        bundle["text/plain"] = str((self.layout.meta or {}).get("alt") or "Chart")
+        with contextlib.suppress(Exception):  # whoever changed the figure may have put anything into it
+            bundle["image/svg+xml"] = picture.svg(self)
+        return bundle
 
 
 @dataclass(frozen=True)
@@ -134,7 +155,7 @@ def _cell(value: object) -> object:
 
 def empty(words: str, *, caption: str, columns: Sequence[str] = ()) -> go.Figure:
     """A figure for no data: the reason in words where the marks would be; ``words`` are its finding too."""
-    fig = base(go.Figure(), height=120, measure="")
+    fig = base(Figure(), height=120, measure="")
     fig.update_xaxes(visible=False, fixedrange=True)
     fig.update_yaxes(visible=False, fixedrange=True)
     note(fig, label(words, 200).replace(". ", ".<br>"), x=0.5, y=0.5, xanchor="center", yanchor="middle")

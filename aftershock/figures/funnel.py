@@ -44,7 +44,7 @@ def funnel(risk: pd.DataFrame, *, empty: str = "No changes in this period.", nam
     known = known.assign(where=metrics.funnel_place(known))
     start, end = float(known["changes"].min()) / 1.3, float(known["changes"].max()) * 1.3
     top = _top(known, overall)
-    fig = go.Figure()
+    fig = frame.Figure()
     _limits(fig, overall, (start, end), top)
     drawn = known[(known["where"] != INSIDE) | (known.index < MAX_DOTS)]  # the busiest first
     _dots(fig, drawn, top)

@@ -32,7 +32,7 @@ def rank_histogram(counts: pd.DataFrame, *, drawn: bool = False) -> go.Figure:
         return frame.empty(
             "No incident that a logged change is known to have set off.", caption=caption, columns=COLUMNS
         )
-    fig = go.Figure()
+    fig = frame.Figure()
     fig.add_bar(
         x=counts.index.tolist(),
         y=drawing.rounded(counts["ours"]),

@@ -37,7 +37,7 @@ def rates_forest(rates: pd.DataFrame, *, group: str = "kind", limit: int = 15) -
     shown = shown.assign(chance=shown.get("chance_per_1000", math.nan))
     overall = 1000 * float(known["set_off"].sum()) / float(known["changes"].sum())
     floor, top, log = _extent(shown, overall)
-    fig = go.Figure()
+    fig = frame.Figure()
     _dots(fig, shown, group, floor)
     _reference(fig, [max(overall, floor)] * len(shown), "solid")
     key = [(theme.NEUTRAL, "│", f"solid line: all together {number(overall)}")]

@@ -34,7 +34,7 @@ def reliability_diagram(
     caption = CAPTION + (REPLAYED if promised is not None else "")
     if reached.empty:
         return frame.empty("No incident to compare what was said with.", caption=caption, columns=COLUMNS)
-    fig = go.Figure()
+    fig = frame.Figure()
     _perfect(fig, reached)
     _diagonal(fig)
     if promised is not None and len(promised):

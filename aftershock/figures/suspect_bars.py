@@ -54,7 +54,7 @@ def suspect_bars(suspects: pd.DataFrame, *, top: int = 8) -> go.Figure:
     likely = (ordered.index < top) & ((ordered["probability"] >= LEAST) | (ordered.index == 0))
     kept = likely | (ordered["change_id"] == "none") | ordered["reported"].astype(bool)
     shown, others = ordered[kept], ordered[~kept]
-    fig = go.Figure()
+    fig = frame.Figure()
     _bars(fig, shown)
     for position, row in enumerate(shown.itertuples()):
         _words(fig, position, f"<b>{percent(row.probability)}</b>  {_name(row)}", _detail(row))

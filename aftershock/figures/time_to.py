@@ -39,7 +39,7 @@ def time_to(curves: pd.DataFrame) -> go.Figure:
         return frame.empty(
             "No incident with a known time to detect, mitigate or resolve.", caption=CAPTION, columns=COLUMNS
         )
-    fig = go.Figure()
+    fig = frame.Figure()
     used = [m for m in STYLES if (curves["measure"] == m).any()]
     low = 0.4
     high = max(float(curves["minutes"].max()) * 1.3, 60.0)

@@ -55,7 +55,7 @@ def _overview(incidents: pd.DataFrame, changes: pd.DataFrame, zone: str, max_row
     window = parts.Window(moments.min() - pad, moments.max() + pad, zone)
     marks, bars = parts.by_service(changes), parts.by_service(incidents)
     rows, left_out = parts.choose_rows([bars["service"].value_counts(), marks["service"].value_counts()], max_rows)
-    fig = go.Figure()
+    fig = frame.Figure()
     grouped = len(changes) > parts.MAX_SINGLE
     kinds = parts.draw_changes(fig, marks, rows, window, pd.Series(dtype=float), grouped=grouped)
     parts.draw_incidents(fig, bars, rows, window)

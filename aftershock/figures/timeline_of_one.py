@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from aftershock.figures import drawing, plot_text, theme
+from aftershock.figures import drawing, frame, plot_text, theme
 from aftershock.figures import timeline_parts as parts
 from aftershock.output.phrases import percent, plural
 
@@ -48,7 +48,7 @@ def time_before(
     )
     own = pd.Series(1, index=list(chosen["services"]) or [parts.MISSING])
     rows, left_out = parts.choose_rows([own, weight[weight > 0.01], marks["service"].value_counts()], max_rows)
-    fig = go.Figure()
+    fig = frame.Figure()
     _phases(fig, chosen, window)
     grouped = len(inside) > parts.MAX_SINGLE
     kinds = parts.draw_changes(fig, marks, rows, window, suspicion, grouped=grouped)

@@ -143,7 +143,7 @@ class Attribution(HandsOutCopies):
 
         Columns: incident_id, change_id (``none``: no recorded change), change_title, change_kind, change_services,
         change_author, change_team and change_role where the log has them, change_at (the dataset's zone), rank, probability
-        with _low and _high (90 %; sums to 1 per incident, and over a change to the incidents it is expected to have set off),
+        with _low, _high and _error (sums to 1 per incident, and over a change to the incidents it probably set off),
         relation, delay_minutes with _low and _high, matching_words, reported, as in :meth:`suspects`.
         """
         return tidy.pairs(self.dataset, self._all_suspects)

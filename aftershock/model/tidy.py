@@ -18,6 +18,7 @@ _OF_PAIR = [
     "probability",
     "probability_low",
     "probability_high",
+    "probability_error",
     "relation",
     "delay_minutes",
     "delay_minutes_low",

@@ -73,6 +73,11 @@ def decide(dataset: Dataset, incident_id: str, change_id: str, *, by: str, note:
     return RecordedVerdict(verdict, line, remarks)
 
 
+def undo(dataset: Dataset, recorded: RecordedVerdict) -> None:
+    """Take a verdict back that was just recorded, as a slip. AftershockError when others have decided since."""
+    verdicts_csv.take_back(dataset.folder / VERDICTS_FILE, asdict(recorded.verdict), like=dataset.folder / FILE)
+
+
 def _now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 

@@ -7,12 +7,13 @@ either way.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 
 from aftershock import figures
 from aftershock.dataset.audience import DEFAULT, for_audience
-from aftershock.dataset.dataset import Dataset
+from aftershock.dataset.dataset import VERDICTS_FILE, Dataset
 from aftershock.dataset.loading import load
 from aftershock.model import verdicts
 from aftershock.model.explanation import Explanation
@@ -20,13 +21,12 @@ from aftershock.output.blocks import NotebookStyle, Prose, Stack
 from aftershock.output.html_table import Table
 from aftershock.output.phrases import clock, interval_percent, percent, plural, when
 from aftershock.reports.base import Report
+from aftershock.reports.explore_choice import Choice
 from aftershock.reports.notebook_parameters import ExploreParameters, PostmortemParameters, check_in_notebook
 from aftershock.reports.postmortem import PostmortemReport
-from aftershock.schema.errors import AftershockError
+from aftershock.schema.errors import UsageError
 from aftershock.schema.tables import NONE
 
-EVERY = "every service"
-SHOWN_DAYS = 31
 MOST_ROWS = 40
 MOST_CHOICES = 12
 
@@ -54,20 +54,20 @@ def open_explore(
 
 
 class Explorer(Report):
-    """A dataset and a choice within it: ``start``, ``end`` (days, inclusive), ``service`` and ``incident_id``."""
+    """A dataset and a choice within it, which every view shows."""
 
     def __init__(self, dataset: Dataset, chosen: ExploreParameters):
         super().__init__(dataset)
-        first, last = (t.tz_convert(self.zone) for t in dataset.observed)
-        end = pd.Timestamp(chosen.end, tz=self.zone) if chosen.end else last.normalize()
-        start = (
-            pd.Timestamp(chosen.start, tz=self.zone)
-            if chosen.start
-            else max(first.normalize(), end - pd.Timedelta(days=SHOWN_DAYS))
+        self.choice = Choice.of(
+            dataset, start=chosen.start, end=chosen.end, service=chosen.service, incident_id=chosen.incident_id
         )
-        self.start, self.end, self.service = start, end, chosen.service
-        self.incident_id = chosen.incident_id or self._worst()
+        self._recorded: verdicts.RecordedVerdict | None = None
         self._report: PostmortemReport | None = None
+
+    @property
+    def incident_id(self) -> str:
+        """The chosen incident; "" for none."""
+        return self.choice.incident_id
 
     @property
     def services(self) -> list[str]:
@@ -76,35 +76,21 @@ class Explorer(Report):
     @property
     def incidents(self) -> pd.DataFrame:
         """Incidents of the chosen period and service."""
-        return self._chosen(self.dataset.actual_incidents)
+        return self.choice.incidents
 
     @property
     def changes(self) -> pd.DataFrame:
         """Changes of the chosen period and service."""
-        return self._chosen(self.dataset.changes)
-
-    def _chosen(self, table: pd.DataFrame) -> pd.DataFrame:
-        end = self.end + pd.Timedelta(days=1)
-        rows = table[(table["started_at_before"] >= self.start) & (table["started_at"] < end)]
-        return rows[rows["services"].map(lambda s: self.service in s)] if self.service else rows
-
-    def _worst(self) -> str:
-        """The worst incident of the choice, the last one where several are; "" for none."""
-        incidents = self.incidents
-        if incidents.empty:
-            return ""
-        order = {s: n for n, s in enumerate(self.dataset.severities)}
-        rank = incidents["severity"].map(lambda s: order.get(s, len(order)))
-        return incidents[rank == rank.min()]["incident_id"].iloc[-1]
+        return self.choice.changes
 
     # what is shown
 
     def summary(self) -> Stack:
         """What the choice holds."""
-        where = self.service or EVERY
+        choice, where = self.choice, self.choice.service or "every service"
         text = (
             f"{plural(len(self.incidents), 'incident')} and {plural(len(self.changes), 'change')} "
-            f"from {self.start:%-d %b %Y} to {self.end:%-d %b %Y} "
+            f"from {choice.start:%-d %b %Y} to {choice.end:%-d %b %Y} "
             f"on {where}."
         )
         return Stack(NotebookStyle(), Prose(text, kind="answer"), self.warnings())
@@ -158,7 +144,9 @@ class Explorer(Report):
         if not self.incident_id:
             return Prose("No incident in this choice.")
         incident = self.dataset.incident(self.incident_id)
-        return Prose(f"{self.incident_id}, {clock(incident['started_at'], self.zone)}: {incident['title']}")
+        said = f"{self.incident_id}, {clock(incident['started_at'], self.zone)}: {incident['title']}"
+        outside = "It is outside the period or service chosen above." if self.choice.outside else ""
+        return Prose(*filter(None, [said, outside]))
 
     def explanation_tables(self, explanations: list[Explanation]) -> Stack:
         """Their steps in words, a table per suspect."""
@@ -183,9 +171,35 @@ class Explorer(Report):
         shown, log = self.dataset, load(self.dataset.folder)
         recorded = verdicts.decide(log, shown.raw_id(incident_id), shown.raw_change_id(change_id), by=by, note=note)
         said = Prose(*map(shown.mask.text, [*verdicts.confirmation(log, recorded), *recorded.remarks]))
-        self.dataset, self._report = for_audience(load(log.folder), shown.audience), None
-        self.__dict__.pop("found", None)
+        self._recorded = recorded
+        self._read_again()
         return said
+
+    @property
+    def last_verdict(self) -> verdicts.Verdict | None:
+        """What :meth:`undo` would take back, its ids as they are shown."""
+        if self._recorded is None:
+            return None
+        verdict, mask = self._recorded.verdict, self.dataset.mask
+        return replace(verdict, incident_id=mask.text(verdict.incident_id), change_id=mask.text(verdict.change_id))
+
+    def undo(self) -> Prose:
+        """Take the verdict back that was recorded last, and read the dataset again. UsageError when there is none;
+        AftershockError when others have decided since."""
+        last = self.last_verdict
+        if self._recorded is None or last is None:
+            raise UsageError("nothing was recorded here that could be taken back")
+        verdicts.undo(self.dataset, self._recorded)
+        self._recorded = None
+        self._read_again()
+        return Prose(
+            f"Taken back: that {last.change_id} set {last.incident_id} off. {VERDICTS_FILE} is as it was before."
+        )
+
+    def _read_again(self) -> None:
+        self.dataset, self._report = for_audience(load(self.dataset.folder), self.dataset.audience), None
+        self.choice.dataset = self.dataset
+        self.__dict__.pop("found", None)
 
     def suspects_to_choose(self) -> list[tuple[str, str]]:
         """The chosen incident's suspects as (label, change id), best first, "no recorded change" always among them."""
@@ -195,113 +209,33 @@ class Explorer(Report):
         shown = suspects[(suspects["rank"] <= MOST_CHOICES) | (suspects["change_id"] == NONE)]
         return [(f"{percent(r.probability)}  {r.title or r.change_id}"[:90], r.change_id) for r in shown.itertuples()]
 
-    # widgets
-
-    def controls(self, draw: Callable[[], object]) -> object:
-        """Widgets that change the choice and call ``draw`` after each change."""
-        import ipywidgets as w
-
-        period = w.SelectionRangeSlider(
-            options=[(f"{d:%-d %b %Y}", d) for d in self._days()],
-            description="period",
-            continuous_update=False,
-            layout=w.Layout(width="42rem"),
-            index=self._period_index(),
-        )
-        service = w.Dropdown(options=[EVERY, *self.services], value=self.service or EVERY, description="service")
-        incident = w.Dropdown(description="incident", layout=w.Layout(width="42rem"))
-
-        def offer() -> None:
-            incident.options = [
-                (f"{r.incident_id}  {r.title}"[:90], r.incident_id) for r in self.incidents.itertuples()
-            ] or [("none", "")]
-            if self.incident_id in {v for _, v in incident.options}:
-                incident.value = self.incident_id
-
-        def choose(change: dict) -> None:
-            if change["owner"] is incident:
-                self.incident_id = incident.value or ""
-            else:
-                (self.start, self.end), self.service = period.value, "" if service.value == EVERY else service.value
-                incident.unobserve(choose, names="value")
-                self.incident_id = self._worst()
-                offer()
-                incident.observe(choose, names="value")
-            draw()
-
-        offer()
-        for widget in (period, service, incident):
-            widget.observe(choose, names="value")
-        return w.VBox([period, service, incident])
-
-    def _days(self) -> list[pd.Timestamp]:
-        first, last = (t.tz_convert(self.zone).normalize() for t in self.dataset.observed)
-        return list(pd.date_range(min(first, self.start), max(last, self.end), freq="D"))
-
-    def _period_index(self) -> tuple[int, int]:
-        days = self._days()
-        return days.index(self.start), days.index(self.end)
+    def views(self) -> dict[str, Callable[[], object]]:
+        """What is shown of the choice, by name, in order."""
+        return {
+            "the choice": self.summary,
+            "timeline": lambda: figures.timeline(self.incidents, self.changes, zone=self.zone),
+            "the incident": self.incident_title,
+            "suspects": lambda: figures.suspect_bars(self.suspects),
+            "suspects in words": lambda: self.suspects_table(self.suspects),
+            "how they come about": lambda: figures.explanation_paths(self.explanations),
+            "their steps in words": lambda: self.explanation_tables(self.explanations),
+        }
 
     def interactive(self) -> object:
         """Controls that draw what is chosen below them after each change, and a form to decide on it; nothing is drawn
-        before a change, so a notebook that runs unattended shows its choice in the cells below."""
-        import ipywidgets as w
-        from IPython.display import display
-
-        shown = w.Output()
-
-        def draw() -> None:
-            form.offer()
-            shown.clear_output(wait=True)
-            with shown:
-                display(
-                    self.summary(),
-                    figures.timeline(self.incidents, self.changes, zone=self.zone),
-                    self.incident_title(),
-                    figures.suspect_bars(self.suspects),
-                    self.suspects_table(self.suspects),
-                    figures.explanation_paths(self.explanations),
-                    self.explanation_tables(self.explanations),
-                )
-
-        form = VerdictForm(self, draw)
-        return w.VBox([self.controls(draw), form.box, shown])
-
-
-class VerdictForm:
-    """Widgets to decide on the incident that an explorer shows: which change, in which role, why. ``draw`` is called once
-    a verdict is recorded. What there is to say is in a line of HTML, which unlike an output widget needs no kernel
-    to be drawn."""
-
-    def __init__(self, explorer: Explorer, draw: Callable[[], object]):
-        import ipywidgets as w
-
-        self.explorer, self.draw = explorer, draw
-        wide = w.Layout(width="42rem")
-        self.change = w.Dropdown(description="set off by", layout=wide)
-        self.role = w.Text(description="role", placeholder="incident review, on-call lead, …", layout=wide)
-        self.note = w.Textarea(description="why", layout=wide)
-        self.button = w.Button(description="Record the verdict")
-        self.said = w.Label()
-        self.button.on_click(lambda _: self.record())
-        self.box = w.VBox([self.change, self.role, self.note, self.button, self.said])
-        self.offer()
-
-    def offer(self) -> None:
-        """The suspects of the incident that is chosen now."""
-        self.change.options = self.explorer.suspects_to_choose() or [("no incident", "")]
-        self.button.disabled = not self.explorer.incident_id
-
-    def record(self) -> None:
-        """What the button does."""
-        self.said.value = "Recording, and fitting again …"
+        before a change, so a notebook that runs unattended shows its choice in the cells below. UsageError without
+        ipywidgets."""
         try:
-            said = self.explorer.decide(
-                self.explorer.incident_id, self.change.value, by=self.role.value, note=self.note.value
-            )
-        except AftershockError as error:
-            self.said.value = str(error)
-            return
-        self.note.value = ""
-        self.draw()
-        self.said.value = said.text
+            from ipywidgets import VBox
+
+            from aftershock.reports import explore_widgets
+        except ImportError as error:
+            raise UsageError("widgets need ipywidgets (pip install ipywidgets); the parameters work without") from error
+        views = explore_widgets.Views(self.views())
+
+        def changed() -> None:
+            form.offer()
+            views.ask()
+
+        form = explore_widgets.VerdictForm(self, views.ask)
+        return VBox([explore_widgets.Controls(self, changed).box, form.box, views.box])

@@ -366,3 +366,25 @@ def test_permissions_are_those_of_the_file_or_of_its_neighbour(write):
     (folder / "verdicts.csv").chmod(0o640)
     decide(folder, note="again")
     assert (folder / "verdicts.csv").stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize(
+    "old", [HEAD, HEAD + "i0,c0,lead,,x\n", HEAD.replace("\n", "\r\n"), "team," + HEAD + "a,i0,c0,,,x\n"]
+)
+def test_what_was_added_last_can_be_taken_back(write, old):
+    folder = write(verdicts__csv=old)
+    path = folder / "verdicts.csv"
+    path.write_bytes(old.encode())
+    verdicts_csv.append(path, ROW, like=folder / "dataset.toml")
+    verdicts_csv.take_back(path, ROW, like=folder / "dataset.toml")
+    assert stored(folder) == old.encode()
+
+
+def test_nothing_is_taken_back_once_others_have_decided(write):
+    folder = write()
+    first = decide(folder)
+    decide(folder, "i2", "none")
+    before = stored(folder)
+    with pytest.raises(AftershockError, match=r"the verdict on i1 is not the last row of verdicts\.csv any more"):
+        verdicts.undo(load(folder), first)
+    assert stored(folder) == before

@@ -1,9 +1,12 @@
-"""The explorer: a choice by parameters or widgets, and verdicts recorded from it."""
+"""The explorer: a choice by parameters, and verdicts recorded from it."""
 
 from __future__ import annotations
 
+import pytest
+
 from aftershock import figures, load
-from aftershock.reports.explore import VerdictForm, open_explore
+from aftershock.reports.explore import open_explore
+from aftershock.schema.errors import UsageError
 
 
 def test_the_explorer_chooses_the_worst_incident_of_the_choice(demo):
@@ -22,17 +25,6 @@ def test_an_empty_choice_is_said():
     assert figures.timeline(explorer.incidents, explorer.changes, zone=explorer.zone).layout.meta["alt"]
 
 
-def test_widgets_change_the_choice():
-    explorer = open_explore(dataset="twitter-2023", start="2023-01-01", end="2023-07-31")
-    drawn = []
-    box = explorer.controls(lambda: drawn.append(explorer.incident_id))
-    _, service, incident = box.children
-    service.value = "TweetDeck"
-    assert drawn[-1] == explorer.incident_id == "tw-2023-03-06"
-    incident.value = "tw-2023-02-08"
-    assert drawn[-1] == "tw-2023-02-08"
-
-
 def test_a_verdict_can_be_recorded_from_the_explorer(write):
     folder = write()
     explorer = open_explore(dataset=str(folder), incident_id="i1")
@@ -47,26 +39,29 @@ def test_a_verdict_can_be_recorded_from_the_explorer(write):
     ]
 
 
-def test_the_form_records_what_its_widgets_say(write):
+def test_a_verdict_can_be_taken_back(write):
     folder = write()
-    explorer, drawn = open_explore(dataset=str(folder), incident_id="i1"), []
-    form = VerdictForm(explorer, lambda: drawn.append(1))
-    assert [change for _, change in form.change.options] == explorer.found.suspects("i1")["change_id"].tolist()
-    form.role.value, form.change.value, form.note.value = "jane@example.org", "none", "<b>x</b>"
-    form.button.click()
-    assert "'jane@example.org' is an address or a handle, not a role" in form.said.value
-    assert not (folder / "verdicts.csv").exists()
-    form.role.value = "incident review"
-    form.button.click()
-    assert "no recorded change set it off, decided by incident review" in form.said.value
-    assert load(folder).verdicts[["change_id", "note"]].values.tolist() == [["none", "<b>x</b>"]]
-    assert (drawn, form.note.value) == ([1], "")
+    explorer = open_explore(dataset=str(folder), incident_id="i1")
+    before = explorer.found.suspects("i1")
+    explorer.decide("i1", "c1", by="incident review")
+    assert (explorer.last_verdict.incident_id, explorer.last_verdict.change_id) == ("i1", "c1")
+    assert explorer.undo().text == "Taken back: that c1 set i1 off. Its row in verdicts.csv is removed."
+    assert load(folder).verdicts.empty and explorer.last_verdict is None
+    assert explorer.found.suspects("i1").equals(before), "what is shown does not know it any more"
+    with pytest.raises(UsageError, match="nothing was recorded here that could be taken back"):
+        explorer.undo()
 
 
-def test_without_an_incident_there_is_nothing_to_decide():
+def test_an_incident_outside_the_choice_is_said_to_be():
+    explorer = open_explore(dataset="twitter-2023", start="2023-01-01", end="2023-01-31", incident_id="tw-2023-03-06")
+    assert explorer.incident_id == "tw-2023-03-06"
+    assert "It is outside the period or service chosen above." in explorer.incident_title().text
+    inside = open_explore(dataset="twitter-2023", incident_id="tw-2023-03-06", start="2023-03-01", end="2023-03-31")
+    assert "outside" not in inside.incident_title().text
+
+
+def test_without_an_incident_there_is_nothing_to_explain():
     explorer = open_explore(dataset="twitter-2023", start="2023-04-01", end="2023-04-30")
-    form = VerdictForm(explorer, lambda: None)
-    assert (form.button.disabled, form.change.options) == (True, (("no incident", ""),))
-    assert explorer.explanations == []
+    assert (explorer.suspects_to_choose(), explorer.explanations) == ([], [])
     assert explorer.explanation_tables([]).text == ""
     assert figures.explanation_paths(explorer.explanations).layout.meta["alt"].startswith("No recorded change competes")

@@ -1,0 +1,107 @@
+"""What is chosen on the explore page: one period, one service, one incident, which every view shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from aftershock.dataset.dataset import Dataset
+from aftershock.schema.errors import UsageError
+
+SHOWN_DAYS = 31
+
+
+@dataclass
+class Choice:
+    """``start`` and ``end``: days in the dataset's zone, both in it; ``service``: ``""`` for every one; ``incident_id``: ``""``
+    for none. ``picked``: somebody chose the incident; one that nobody chose follows period and service."""
+
+    dataset: Dataset
+    start: pd.Timestamp
+    end: pd.Timestamp
+    service: str = ""
+    incident_id: str = ""
+    picked: bool = False
+
+    @classmethod
+    def of(
+        cls, dataset: Dataset, *, start: str = "", end: str = "", service: str = "", incident_id: str = ""
+    ) -> Choice:
+        """The choice that parameters ask for; UsageError for a period that runs backwards or holds no day of the logs."""
+        first, last = covered_days(dataset)
+        till = _day(dataset, end) if end else last
+        since = _day(dataset, start) if start else max(first, till - pd.Timedelta(days=SHOWN_DAYS))
+        made = cls(dataset, since, till)
+        made.choose(start=since, end=till, service=service)
+        made.pick(incident_id) if incident_id else made.follow()
+        return made
+
+    def choose(self, *, start: pd.Timestamp, end: pd.Timestamp, service: str) -> None:
+        """Another period or service. An incident that was picked stays; UsageError, and nothing changes, for no period."""
+        first, last = covered_days(self.dataset)
+        if start > end:
+            raise UsageError(
+                f"the period ends before it begins: {start:%Y-%m-%d} to {end:%Y-%m-%d}; exchange start and end"
+            )
+        if end < first or start > last:
+            raise UsageError(
+                f"the logs hold no day of {start:%Y-%m-%d} to {end:%Y-%m-%d}: they run from {first:%Y-%m-%d} to {last:%Y-%m-%d}"
+            )
+        self.start, self.end, self.service = start, end, service
+        if not self.picked:
+            self.follow()
+
+    def pick(self, incident_id: str) -> None:
+        """Another incident, inside the period and service or not."""
+        self.incident_id, self.picked = incident_id, bool(incident_id)
+
+    def follow(self) -> None:
+        """The worst incident of the choice, the last one where several are; none where there is none."""
+        incidents = self.incidents
+        self.picked = False
+        if incidents.empty:
+            self.incident_id = ""
+            return
+        order = {s: n for n, s in enumerate(self.dataset.severities)}
+        rank = incidents["severity"].map(lambda s: order.get(s, len(order)))
+        self.incident_id = incidents[rank == rank.min()]["incident_id"].iloc[-1]
+
+    @property
+    def outside(self) -> bool:
+        """Whether the incident is none of the period and service chosen."""
+        return bool(self.incident_id) and self.incident_id not in set(self.incidents["incident_id"])
+
+    @property
+    def incidents(self) -> pd.DataFrame:
+        """Incidents of the period and service, by start."""
+        return self._chosen(self.dataset.actual_incidents)
+
+    @property
+    def changes(self) -> pd.DataFrame:
+        """Changes of the period and service."""
+        return self._chosen(self.dataset.changes)
+
+    def _chosen(self, table: pd.DataFrame) -> pd.DataFrame:
+        end = self.end + pd.DateOffset(days=1)  # a day may have 23 or 25 hours
+        rows = table[(table["started_at_before"] >= self.start) & (table["started_at"] < end)]
+        return rows[rows["services"].map(lambda s: self.service in s)] if self.service else rows
+
+    @property
+    def days(self) -> list[pd.Timestamp]:
+        """Every day that can be chosen."""
+        first, last = covered_days(self.dataset)
+        return list(pd.date_range(min(first, self.start), max(last, self.end), freq="D"))
+
+
+def covered_days(dataset: Dataset) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """The first and the last day of the logs, in the dataset's zone: observed, or with a row."""
+    moments = [*dataset.observed]
+    for table in (dataset.incidents, dataset.changes):
+        moments += [table["started_at"].min(), table["started_at"].max()] if len(table) else []
+    days = [m.tz_convert(dataset.timezone).normalize() for m in moments]
+    return min(days), max(days)
+
+
+def _day(dataset: Dataset, day: str) -> pd.Timestamp:
+    return pd.Timestamp(day, tz=dataset.timezone)
