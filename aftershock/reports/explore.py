@@ -193,7 +193,7 @@ class Explorer(Report):
         self._recorded = None
         self._read_again()
         return Prose(
-            f"Taken back: that {last.change_id} set {last.incident_id} off. {VERDICTS_FILE} is as it was before."
+            f"Taken back: that {last.change_id} set {last.incident_id} off. Its row in {VERDICTS_FILE} is removed."
         )
 
     def _read_again(self) -> None:
