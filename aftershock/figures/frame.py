@@ -28,7 +28,9 @@ LINE = 18  # pixels for a line of the key
 class Figure(go.Figure):
     """A figure that a notebook gets in two forms: for plotly, and as a static picture for wherever that does not run."""
 
-    _ipython_display_ = None  # plotly's own would send scripts that an exported notebook fetches from elsewhere
+    # plotly's own would send scripts, which an export prefers to the picture and fetches from elsewhere
+    _ipython_display_ = None
+    _repr_html_ = None
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None, **options: Any) -> dict[str, object]:
         chosen = pio.renderers.default or PLOTLY

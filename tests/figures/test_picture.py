@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import plotly.graph_objects as go
 import plotly.io as pio
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 from toy_figures import HOSTILE, all_figures, empty_figures, ranking, words
 
 from aftershock import figures
@@ -78,7 +79,7 @@ def test_bars_are_as_long_as_their_probabilities():
 
 def test_a_notebook_gets_plotly_and_a_picture_and_no_script(monkeypatch):
     monkeypatch.setattr(pio.renderers, "default", "plotly_mimetype+notebook")
-    bundle = figures.suspect_bars(ranking())._repr_mimebundle_()
+    bundle, _ = InteractiveShell.instance().display_formatter.format(figures.suspect_bars(ranking()))
     assert set(bundle) == {"application/vnd.plotly.v1+json", "image/svg+xml", "text/plain"}
     json.dumps(bundle)
     monkeypatch.setattr(pio.renderers, "default", "json")
