@@ -69,6 +69,7 @@ def report_month(
 def report_incident(
     dataset: Dataset,
     incident_ids: Annotated[list[str], typer.Argument(metavar="ID…", help="One or more incidents.")],
+    brief: Annotated[bool, typer.Option("--brief", help="Only the first page, to be printed or sent as one.")] = False,
     output: Output = REPORTS,
     workers: Workers = None,
     audience: Audience = "internal",
@@ -76,7 +77,7 @@ def report_incident(
     """Render the postmortem of one or more incidents."""
     from aftershock.rendering import jobs
 
-    _render(jobs.incidents(dataset, incident_ids, audience), output, workers)
+    _render(jobs.incidents(dataset, incident_ids, audience, brief=brief), output, workers)
 
 
 @report.command("check", epilog="Example: aftershock report check data/demo --labels data/demo/truth.csv")
@@ -147,7 +148,8 @@ def _render(
     started = datetime.now(UTC)
     with progress.reporter(len(planned)) as done:
         results = batch.render(planned, output, workers=workers, progress=done)
-    index = write_site(output)
+    briefs = all(job.page.brief for job in planned)
+    index = ", ".join(str(output / r.job.target) for r in results) if briefs else write_site(output)
     if log:
         run_log.append(log, results, started, datetime.now(UTC))
     if summary:

@@ -49,12 +49,21 @@ def read_writeup(path: Path, folder: Path, mask: Mask = AS_IT_IS, name: str = ""
     the file as a whole cannot be used; a row that cannot be used becomes a note.
     """
     name = name or f"{Path(path).parent.name}/{Path(path).name}"
+    lines = _lines(path, folder, mask, name)
+    actions, notes = _actions(_visible(lines), name)
+    return Writeup(_sections(lines), actions, notes)
+
+
+def prose_lines(path: Path, folder: Path, mask: Mask = AS_IT_IS) -> list[str]:
+    """The lines of a write-up, those of comments and fenced code empty; raises :class:`InputError` as :func:`read_writeup` does."""
+    return _visible(_lines(path, folder, mask, f"{path.parent.name}/{path.name}"))
+
+
+def _lines(path: Path, folder: Path, mask: Mask, name: str) -> list[str]:
     text = COMMENT.sub(lambda found: "\n" * found[0].count("\n"), read_text(Path(path), Path(folder), name))
     if mask is not AS_IT_IS:
         text = mask.markdown("\n".join(_with_masked_cells(text.splitlines(), mask)))
-    lines = text.splitlines()
-    actions, notes = _actions(_visible(lines), name)
-    return Writeup(_sections(lines), actions, notes)
+    return text.splitlines()
 
 
 def _with_masked_cells(lines: list[str], mask: Mask) -> list[str]:

@@ -47,7 +47,7 @@ def calendar(incidents: pd.DataFrame, shares: pd.DataFrame, *, zone: str) -> go.
     frame.base(
         fig, height=height, measure=f"Days with incidents, in {zoned}; a larger mark is more of them", lines=lines
     )
-    left = f" The {plural(cut, 'earlier month')} are not drawn." if cut else ""
+    left = f" {plural(cut, 'earlier month')} {'is' if cut == 1 else 'are'} not drawn." if cut else ""
     rows = [[f"{d.day:%Y-%m-%d}", d.incidents, d.probability] for d in days.itertuples()]
     return frame.describe(
         fig,

@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock.figures import drawing, frame, theme
+from aftershock.output.phrases import plural
 
 COLUMNS = ["rank", "Aftershock", "most recent first"]
 CAPTION = (
@@ -49,7 +50,7 @@ def rank_histogram(counts: pd.DataFrame, *, drawn: bool = False) -> go.Figure:
     frame.base(
         fig,
         height=270,
-        measure="Incidents by the rank of the change that set them off",
+        measure=f"{'Drawn incidents' if drawn else 'Incidents'} by the rank of the change that set them off",
         lines=frame.key(key) if compared else (),
         x_title="rank of the true change",
     )
@@ -60,8 +61,8 @@ def rank_histogram(counts: pd.DataFrame, *, drawn: bool = False) -> go.Figure:
     rows = counts[["rank", "ours", "recent"]].to_numpy(dtype=object).tolist()
     return frame.describe(
         fig,
-        finding=_finding(counts, total, compared),
-        alt=_alt(counts, total),
+        finding=_finding(counts, total, compared, drawn=drawn),
+        alt=_alt(counts, total, drawn=drawn),
         caption=caption,
         columns=COLUMNS,
         rows=rows,
@@ -98,11 +99,14 @@ def _recent(fig: go.Figure, counts: pd.DataFrame, total: int) -> None:
     )
 
 
-def _finding(counts: pd.DataFrame, total: int, compared: bool) -> str:
-    first = f"{counts['ours'].iloc[0]:g} of {total} are ranked first"
+def _finding(counts: pd.DataFrame, total: int, compared: bool, *, drawn: bool) -> str:
+    ours = counts["ours"].iloc[0]
+    whose = " incidents drawn from the model" if drawn else ""
+    first = f"{ours:g} of {total}{whose} {'is' if ours == 1 else 'are'} ranked first"
     return first + (f"; ranking by recency would get {counts['recent'].iloc[0]:g}" if compared else "")
 
 
-def _alt(counts: pd.DataFrame, total: int) -> str:
+def _alt(counts: pd.DataFrame, total: int, *, drawn: bool) -> str:
     ranks = [f"{r.rank}: {r.ours:g}" for r in counts.itertuples() if r.ours]
-    return f"Rank of the change that set the incident off, {total:,} incidents: {', '.join(ranks)}."
+    what = plural(total, "drawn incident" if drawn else "incident")
+    return f"Rank of the change that set the incident off, {what}: {', '.join(ranks)}."

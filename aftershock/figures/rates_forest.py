@@ -50,7 +50,7 @@ def rates_forest(rates: pd.DataFrame, *, group: str = "kind", limit: int = 15) -
     frame.base(fig, height=80 + ROW * len(shown), measure=measure, lines=lines)
     drawing.rows_axis(fig, len(shown))
     _axis(fig, floor, top, log)
-    left = f" {plural(cut, 'group')} with the fewest changes are not drawn." if cut else ""
+    left = f" {plural(cut, 'group')} with the fewest changes {'is' if cut == 1 else 'are'} not drawn." if cut else ""
     columns = [group, "changes", "set_off", "per_1000", "per_1000_low", "per_1000_high", "chance_per_1000"]
     rows = known.reindex(columns=columns).to_numpy(dtype=object).tolist()
     alt = _alt(known, shown, group, overall) + left

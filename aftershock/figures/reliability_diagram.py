@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock.figures import drawing, frame, theme
-from aftershock.output.phrases import percent
+from aftershock.output.phrases import among, capital, percent
 
 COLUMNS = ["top suspect given", "incidents", "said", "came true", "low", "high", "perfect low", "perfect high"]
 CAPTION = (
@@ -41,6 +41,7 @@ def reliability_diagram(
         _promise(fig, promised)
     _dots(fig, reached, what)
     measure = "Top suspects that were right, by what they were given"
+    measure += "; incidents drawn from the model itself" if drawn else ""
     frame.base(fig, height=390, measure=measure, lines=_key(promised), x_title="given to the top suspect")
     drawing.share_axis(fig)
     ticks = {"tickvals": [0, 0.25, 0.5, 0.75, 1], "ticktext": ["0", "25", "50", "75", "100 %"]}
@@ -52,7 +53,12 @@ def reliability_diagram(
         ].itertuples(index=False)
     ]
     return frame.describe(
-        fig, finding=_finding(reached), alt=_alt(reached, what), caption=caption, columns=COLUMNS, rows=rows
+        fig,
+        finding=_finding(reached, drawn=drawn),
+        alt=_alt(reached, what),
+        caption=caption,
+        columns=COLUMNS,
+        rows=rows,
     )
 
 
@@ -127,14 +133,19 @@ def _outside(reached: pd.DataFrame) -> pd.DataFrame:
     return reached[(reached["share"] < reached["expected_low"]) | (reached["share"] > reached["expected_high"])]
 
 
-def _finding(reached: pd.DataFrame) -> str:
+def _finding(reached: pd.DataFrame, *, drawn: bool) -> str:
+    """What the dots say; of drawn incidents, what the model expects of itself."""
+    return f"Drawn from the model, not observed: {_calibrated(reached)}" if drawn else capital(_calibrated(reached))
+
+
+def _calibrated(reached: pd.DataFrame) -> str:
     outside = _outside(reached)
     count = len(reached)
     if outside.empty:
-        return "Every group lies where chance could put it if what is said came true"
+        return "every group lies where chance could put it if what is said came true"
     below = int((outside["share"] < outside["said"]).sum())
     how = "too sure" if below == len(outside) else "not sure enough" if not below else "too sure or not sure enough"
-    return f"The model is {how} in {len(outside)} of {count} groups"
+    return f"the model is {how} in {among(len(outside), count, 'group')}"
 
 
 def _alt(reached: pd.DataFrame, what: str) -> str:

@@ -18,7 +18,7 @@ protocols         what all of these need of a dataset and of an attribution
 ================  ======================================================================================
 """
 
-from aftershock.metrics.action_items import action_items
+from aftershock.metrics.action_items import action_items, repeats_with_open_items
 from aftershock.metrics.change_risk import (
     change_share,
     funnel_limits,
@@ -84,6 +84,7 @@ __all__ = [
     "outages_by_month",
     "poisson_tests",
     "repeats",
+    "repeats_with_open_items",
     "risk_by_hours",
     "risk_by_service",
     "risk_per_1000",

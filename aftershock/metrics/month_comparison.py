@@ -36,7 +36,11 @@ class Comparison:
         if math.isnan(self.ratio):
             return "nothing to compare"
         if math.isinf(self.ratio):
-            return f"at least {self.low:.2g} times the daily rate (90 % interval without an upper end), {self.verdict}"
+            return (
+                f"at least {self.low:.2g} times the daily rate (90 %; none before it sets no upper end), {self.verdict}"
+            )
+        if not self.this:
+            return f"at most {self.high:.2f} times the daily rate (90 %), {self.verdict}"
         return (
             f"{self.ratio:.2f} times the daily rate (90 % interval {self.low:.2f} to {self.high:.2f}), {self.verdict}"
         )

@@ -26,7 +26,7 @@ from aftershock.model.priors import Priors
 from aftershock.model.service_graph import RELATIONS, UNKNOWN
 from aftershock.model.shown import Shown
 from aftershock.model.stamp_lag import LEAD_HOURS
-from aftershock.output.phrases import duration, interval_percent, number, percent
+from aftershock.output.phrases import among, capital, duration, interval_percent, number, percent, plural, verb
 from aftershock.schema.errors import UsageError, nearest
 from aftershock.schema.handed_out import HandsOutCopies
 from aftershock.schema.tables import NONE
@@ -176,11 +176,12 @@ class Attribution(HandsOutCopies):
         said = []
         if used < FEW_INCIDENTS:
             said.append(
-                f"Only {used} incident{'' if used == 1 else 's'} to learn from: the answers lean on general priors more "
-                "than on this log. They illustrate the method and validate nothing."
+                f"{'Only ' * (used > 0)}{plural(used, 'incident')} to learn from: the answers lean on general priors more than "
+                "on this log. They illustrate the method and validate nothing."
             )
         if days < SHORT_OVERLAP_DAYS:
-            said.append(f"The two logs overlap for {days:.0f} days only; rates learned from so short a time are rough.")
+            few = plural(max(round(days), 1), "day")
+            said.append(f"The two logs overlap for {few} only; rates learned from so short a time are rough.")
         if self.seen.grid.zero:
             late = duration(pd.Timedelta(hours=LEAD_HOURS))
             said.append(
@@ -190,8 +191,8 @@ class Attribution(HandsOutCopies):
         outside = len(self.reading.incidents) - used
         if outside:
             said.append(
-                f"{outside} of {len(self.reading.incidents)} incidents lie outside the period that both logs cover: "
-                "they are ranked, but nothing is learned from them."
+                f"{capital(among(outside, len(self.reading.incidents), 'incident'))} {verb(outside, 'lies', 'lie')} outside "
+                "the period that both logs cover: ranked, but nothing is learned from it."
             )
         return said + self._doubts()
 

@@ -53,8 +53,9 @@ def p_words(p: float) -> str:
 
 
 def interval_percent(value: float, low: float, high: float) -> str:
-    """``35 % (20–50 %)``: a probability and its 90 % interval."""
-    return f"{percent(value)} ({percent_range(low, high)})"
+    """``35 % (20–50 %)``: a probability and its 90 % interval; ``> 99 %`` alone where the interval says the same."""
+    value_words, ends = percent(value), percent_range(low, high)
+    return value_words if ends == value_words else f"{value_words} ({ends})"
 
 
 def percent_range(low: float, high: float) -> str:
@@ -142,6 +143,18 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def among(count: int, total: int, one: str, many: str = "") -> str:
+    """``none of 26 copies``, ``1 of 26 copies``, ``all 26 copies``; ``none of 1 copy`` and ``the only copy`` where there is one."""
+    if count == total > 0:
+        return f"the only {one}" if total == 1 else f"all {plural(total, one, many)}"
+    return f"{f'{count:,}' if count else 'none'} of {plural(total, one, many)}"
+
+
+def verb(count: int, one: str, many: str) -> str:
+    """The verb after :func:`among`: ``none of 26 copies reaches``, ``3 of 26 copies reach``."""
+    return many if count > 1 else one
+
+
 def listed(words: list[str], most: int = 6) -> str:
     """``a, b and c``; beyond ``most``, how many more."""
     shown = words[:most] + ([f"{len(words) - most} more"] if len(words) > most else [])
@@ -151,6 +164,12 @@ def listed(words: list[str], most: int = 6) -> str:
 def quoted(text: str) -> str:
     """A title from a log as part of a sentence."""
     return f"“{sentence(text)}”"
+
+
+def shortened(text: str, most: int) -> str:
+    """The first line of a text, cut between words where it has more than ``most`` characters."""
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return line if len(line) <= most else (line[: most - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…")
 
 
 def month_name(month: str) -> str:

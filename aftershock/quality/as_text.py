@@ -9,7 +9,7 @@ import pandas as pd
 
 from aftershock.dataset.record_account import log_accounts, place_of
 from aftershock.output.json_values import json_text
-from aftershock.output.phrases import capital, percent, plural
+from aftershock.output.phrases import among, capital, percent, plural, verb
 from aftershock.quality.examination import Quality
 from aftershock.quality.finding import Finding
 from aftershock.quality.impact import Impact
@@ -32,10 +32,9 @@ def impact_sentence(impact: Impact) -> str:
     """How far a flaw shifts the answers, as a sentence."""
     before, then = percent(impact.share), percent(impact.share_without)
     share = f"stays at {before}" if before == then else f"goes from {before} to {then}"
-    many = f"{impact.moved:,}" if impact.moved else "none"
-    gets = "get" if impact.moved > 1 else "gets"
+    moved = among(impact.moved, impact.incidents, "incident")
     return (
-        f"With {impact.how}, {many} of {plural(impact.incidents, 'incident')} {gets} another first explanation, and the share "
+        f"With {impact.how}, {moved} {verb(impact.moved, 'gets', 'get')} another first explanation, and the share "
         f"set off by changes {share}."
     )
 

@@ -11,7 +11,7 @@ from scipy import special
 
 from aftershock.dataset.dataset import Dataset
 from aftershock.model.times import hours as hours_of
-from aftershock.output.phrases import duration
+from aftershock.output.phrases import duration, plural
 from aftershock.quality.finding import Finding, exact, signed
 from aftershock.quality.utc_offsets import ZONES, in_summer, offsets
 from aftershock.quality.variants import Without, everywhere, moved
@@ -176,13 +176,21 @@ def _clear(seen: float, *, likelier: bool) -> float:
     return max(3.0, np.sqrt(seen)) if likelier else max(4.0, 1.25 * np.sqrt(seen))
 
 
+def _near_a_change(found: Shift) -> str:
+    """How many incidents are close to a change once moved, by chance, and as the logs are."""
+    is_ = "is" if found.seen == 1 else "are"
+    return (
+        f"{plural(found.seen, 'incident')} {is_} within {_minutes(found)} of a change of their own service, where chance gives "
+        f"{found.chance:.1f}; as the logs are, {found.plain or 'none'}"
+    )
+
+
 def _shift_finding(dataset: Dataset, found: Shift) -> Finding:
     ahead, length = _ahead(found.hours), duration(pd.Timedelta(hours=abs(found.hours)))
     return Finding(
         "zone_shift",
         f"the clocks of the two logs seem {length} apart: the incidents' is {ahead}",
-        f"Moved by {length}, {found.seen} incidents are within {_minutes(found)} of a change of their own service, where "
-        f"chance gives {found.chance:.1f}; as the logs are, {found.plain} do. {_one_in(FALSE_ALARM)}"
+        f"Moved by {length}, {_near_a_change(found)}. {_one_in(FALSE_ALARM)}"
         + (
             " A process that always fails so much later looks the same."
             if found.hours > 0
@@ -209,9 +217,8 @@ def _seasonal_finding(dataset: Dataset, one: Shift, winter: float, summer: float
     return Finding(
         "saving_shift",
         f"the clocks of the two logs are {signed(winter)} apart in winter and {signed(summer)} in summer",
-        f"One log knows daylight saving and the other does not. Where it is clearest, {one.seen} incidents are within "
-        f"{_minutes(one)} of a change of their own service once moved, where chance gives {one.chance:.1f}; as the logs are, "
-        f"{one.plain} do. {_one_in(FALSE_ALARM)}",
+        f"One log knows daylight saving and the other does not. Where it is clearest, once moved, "
+        f"{_near_a_change(one)}. {_one_in(FALSE_ALARM)}",
         _zone_fix(toml := _zone_toml(dataset, winter, summer)),
         toml=toml,
         without=Without("the incidents moved by these hours", settled),

@@ -19,6 +19,7 @@ from aftershock.quality import (
     silences,
     timestamp_checks,
     working_hours,
+    writeup_checks,
 )
 from aftershock.quality.finding import Finding
 
@@ -54,6 +55,8 @@ CHECKS: tuple[Check, ...] = (
     name_matching.find_unknown_services,
     name_matching.find_unsplit,
     name_matching.find_unknown_kinds,
+    writeup_checks.find_unread_writeups,
+    writeup_checks.find_blame,
 )
 
 OF_BOTH = frozenset(

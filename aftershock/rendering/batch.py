@@ -150,7 +150,9 @@ def _result(job: Job, output: Path, timeout: float, cancel_token: kernels.Cancel
 def _render(job: Job, output: Path, timeout: float, cancel_token: kernels.CancelToken) -> list[str]:
     path = files.inside(output, job.target)
     _check_target(path)
-    notebook = kernels.run(job.notebook, job.parameters, timeout=timeout, cancel_token=cancel_token)
+    notebook = kernels.run(
+        job.notebook, job.parameters, timeout=timeout, cancel_token=cancel_token, brief=job.page.brief
+    )
     exported = exporter.export(notebook, job.page)
     _check_reading(job, exported.numbers)
     files.write_together({path: exported.html, path.with_suffix(".json"): numbers_json(job, exported.numbers)})

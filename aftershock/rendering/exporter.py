@@ -38,7 +38,8 @@ __all__ = ["Exported", "ReportPage", "UnshownOutput", "export", "fast_imports"]
 class ReportPage:
     """What a page shows around the notebook. ``links``: (text, relative address); an empty address marks "here".
 
-    A page whose ``audience`` is public shows no code. ``mask``: what is taken out of parameters and messages.
+    A page whose ``audience`` is public, or that is ``brief``, shows no code. ``mask``: what is taken out of parameters and
+    messages. ``brief``: made of the notebook's cells for one page, and printed as one.
     """
 
     title: str
@@ -48,6 +49,7 @@ class ReportPage:
     generator: str = "Made with Aftershock"
     audience: str = "internal"
     mask: Mask = AS_IT_IS
+    brief: bool = False
 
     def cleaned(self) -> ReportPage:
         """The same without characters that have no place in a page, and without links that lead somewhere unsafe."""
@@ -99,7 +101,7 @@ class _Content:
 
     def take(self, cell: NotebookNode, number: int) -> None:
         """Replaces the outputs of a code cell by HTML; its code waits for the next cell that shows something."""
-        if self.page.audience != "public":
+        if self.page.audience != "public" and not self.page.brief:
             self.code.append(notebook_cells.shown_source(cell, self.page.mask))
         shown = [html for output in cell.outputs if (html := self._html(output, number))]
         cell.outputs = [new_output("display_data", {"text/html": html}) for html in shown]
@@ -158,7 +160,9 @@ def _values(content: _Content, page: ReportPage) -> dict[str, object]:
         "has_figures": has_figures,
         "figures": content.figures.payload() if has_figures else "",
         "plotly": plotly.packed if plotly else "",
-        "shell": page_shell.shell(page.title, page.language, [plotly.sha256] if plotly else []),
+        "shell": page_shell.shell(
+            page.title, page.language, [plotly.sha256] if plotly else [], body="as-brief" if page.brief else ""
+        ),
     }
 
 

@@ -13,6 +13,7 @@ from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.loading import find_folder
 from aftershock.dataset.shipped import shipped_folder
 from aftershock.metrics.incident_counts import incidents_of
+from aftershock.model.validation.backtest import labels_of
 from aftershock.output.file_names import CHECK, QUALITY, SYSTEMIC, file_name, file_names
 from aftershock.output.phrases import month_name
 from aftershock.rendering.batch import Job, Kind
@@ -30,6 +31,7 @@ from aftershock.reports.notebook_parameters import (
 from aftershock.schema.errors import UsageError
 
 NOTEBOOKS = shipped_folder("notebooks")
+BRIEFS = "brief"
 GENERATOR = f"Aftershock {__version__}"
 
 
@@ -51,15 +53,15 @@ def month(
     return [*(_month_job(loaded, m, with_incidents) for m in months), *_incident_jobs(loaded, ids)]
 
 
-def incidents(dataset: str | Path, wanted: Iterable[str], audience: str = DEFAULT) -> list[Job]:
-    """The postmortem of each incident named."""
+def incidents(dataset: str | Path, wanted: Iterable[str], audience: str = DEFAULT, *, brief: bool = False) -> list[Job]:
+    """The postmortem of each incident named; ``brief``: its one page."""
     wanted = list(wanted)
     values = {"dataset": str(dataset), "audience": audience, "incident_id": wanted[0]}
     loaded = check(PostmortemParameters, values)[1]
     wanted = list(dict.fromkeys(map(loaded.masked_id, wanted)))
     for incident_id in wanted[1:]:
         check_incident(loaded, incident_id)
-    return _incident_jobs(loaded, wanted)
+    return _incident_jobs(loaded, wanted, brief=brief)
 
 
 def check_model(
@@ -116,7 +118,9 @@ def _month_job(dataset: Dataset, month: str, with_incidents: bool) -> Job:
 
 
 def _check_job(dataset: Dataset, chosen: dict[str, object]) -> Job:
-    page = _page(dataset, f"{dataset.name}: how far to trust it", "Model check", above=1)
+    known = len(labels_of(dataset, str(chosen.get("labels", ""))))
+    title = "how far to trust it" if known else "what the model expects of itself"
+    page = _page(dataset, f"{dataset.name}: {title}", f"Model check{'' if known else ', no cause known'}", above=1)
     return _job(dataset, "check", CHECK, "model_check", chosen, f"{CHECK}.html", page)
 
 
@@ -130,27 +134,32 @@ def _systemic_job(dataset: Dataset) -> Job:
     return _job(dataset, "systemic", SYSTEMIC, "systemic", {}, f"{SYSTEMIC}.html", page)
 
 
-def _incident_jobs(dataset: Dataset, wanted: Iterable[str]) -> list[Job]:
+def _incident_jobs(dataset: Dataset, wanted: Iterable[str], *, brief: bool = False) -> list[Job]:
     names = file_names(wanted)
     rows = dataset.incidents.set_index("incident_id", drop=False)
-    return [_incident_job(dataset, rows.loc[incident_id], name) for incident_id, name in names.items()]
+    return [_incident_job(dataset, rows.loc[incident_id], name, brief=brief) for incident_id, name in names.items()]
 
 
-def _incident_job(dataset: Dataset, incident: pd.Series, name: str) -> Job:
+def _incident_job(dataset: Dataset, incident: pd.Series, name: str, *, brief: bool = False) -> Job:
+    """A brief lies in a folder of its own: it is for printing and sending, and the index lists the long version."""
     id = incident["incident_id"]
-    page = _page(dataset, incident["title"] or id, f"Postmortem of {id}, {dataset.name}")
-    return _job(dataset, "incident", id, "postmortem", {"incident_id": id}, f"incidents/{name}.html", page)
+    title, kind, folder = incident["title"] or id, f"Postmortem of {id}, {dataset.name}", "incidents"
+    page = _page(dataset, title, kind)
+    if brief:
+        page, folder = _page(dataset, title, f"{kind}: in brief", brief=True), f"incidents/{BRIEFS}"
+    return _job(dataset, "incident", id, "postmortem", {"incident_id": id}, f"{folder}/{name}.html", page)
 
 
-def _page(dataset: Dataset, title: str, kind: str, above: int = 2) -> ReportPage:
+def _page(dataset: Dataset, title: str, kind: str, above: int = 2, *, brief: bool = False) -> ReportPage:
     """``above``: how many folders the index is above the page, which gets its neighbours once all is rendered."""
     return ReportPage(
         title,
         f"{kind} · simulated data" if dataset.simulated else kind,
-        [("All reports", f"{'../' * above}index.html")],
+        [] if brief else [("All reports", f"{'../' * above}index.html")],
         generator=GENERATOR,
         audience=dataset.audience,
         mask=dataset.mask,
+        brief=brief,
     )
 
 

@@ -208,15 +208,16 @@ def run(
     timeout: float = DEFAULT_TIMEOUT,
     cwd: Path | None = None,
     cancel_token: CancelToken | None = None,
+    brief: bool = False,
 ) -> NotebookNode:
     """The notebook executed with these parameters, without the cells that are not part of a report.
 
-    ``timeout``: seconds for all of it; ``cwd``: default its own folder.
+    ``timeout``: seconds for all of it; ``cwd``: default its own folder; ``brief``: only the cells of its one page.
 
     Raises :class:`CellFailed` when a cell raises, exits, runs out of time or loses its kernel, and UsageError when a
     parameter is unknown or has another type than its default. Nothing is written outside a temporary folder.
     """
-    prepared = notebook_cells.for_report(read(notebook))
+    prepared = notebook_cells.for_report(read(notebook), brief=brief)
     values = {name: str(value) if isinstance(value, Path) else value for name, value in parameters.items()}
     check_parameters(prepared, values, notebook.name)
     with files.temporary_folder("run", _short_folder()) as folder:

@@ -12,6 +12,8 @@ from aftershock.output import safe_html
 INJECTED = "injected-parameters"
 NOTEBOOK_ONLY = "notebook-only"
 """Tag of cells for an analyst who goes on in JupyterLab."""
+BRIEF = "brief"
+"""Tag of the cells of a report that are rendered where one page is asked for."""
 _QUOTED = re.compile(r"""(["'])((?:[A-Za-z]:[\\/]|/|~|\\\\)(?:(?!\1)[^\\\n]|\\.)*)\1""")
 
 
@@ -29,9 +31,12 @@ def numbers(notebook: NotebookNode) -> dict[int, int]:
     return found
 
 
-def for_report(notebook: NotebookNode) -> NotebookNode:
-    """The notebook without the cells that are tagged :data:`NOTEBOOK_ONLY`: a report neither runs nor shows them."""
-    notebook.cells = [cell for cell in notebook.cells if NOTEBOOK_ONLY not in cell.metadata.get("tags", [])]
+def for_report(notebook: NotebookNode, *, brief: bool = False) -> NotebookNode:
+    """The notebook without the cells that are tagged :data:`NOTEBOOK_ONLY`: a report neither runs nor shows them. ``brief``:
+    with nothing but its parameters and the cells that are tagged :data:`BRIEF`."""
+    cells = [(cell, cell.metadata.get("tags", [])) for cell in notebook.cells]
+    kept = {BRIEF, "parameters"}
+    notebook.cells = [cell for cell, tags in cells if (kept & set(tags) if brief else NOTEBOOK_ONLY not in tags)]
     return notebook
 
 

@@ -80,10 +80,10 @@ def _environment() -> Environment:
     )
 
 
-def shell(title: str, language: str = "en", scripts: Iterable[str] = ()) -> dict[str, object]:
+def shell(title: str, language: str = "en", scripts: Iterable[str] = (), *, body: str = "") -> dict[str, object]:
     """What the head of a page needs: title, language, policy, style and the boot script.
 
-    ``scripts``: SHA-256, in hexadecimal digits, of what may run besides it.
+    ``scripts``: SHA-256, in hexadecimal digits, of what may run besides it; ``body``: the class of the page's body.
     """
     return {
         "title": title,
@@ -92,6 +92,7 @@ def shell(title: str, language: str = "en", scripts: Iterable[str] = ()) -> dict
         "style": style(),
         "running": _running_head(title),
         "boot": boot(),
+        "body": body,
     }
 
 

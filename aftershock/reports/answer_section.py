@@ -9,6 +9,7 @@ from aftershock.model.attribution import Attribution
 from aftershock.model.verdicts import who_and_when
 from aftershock.output.blocks import FactCards
 from aftershock.output.phrases import (
+    among,
     delay_phrase,
     duration,
     interval_percent,
@@ -16,6 +17,8 @@ from aftershock.output.phrases import (
     percent,
     quoted,
     sentence,
+    shortened,
+    verb,
     when,
 )
 from aftershock.output.safe_html import strong
@@ -24,6 +27,7 @@ from aftershock.schema.tables import NONE
 
 LIKELY = 0.5  # more likely than everything else together: only then is one explanation called probable
 CHANCE_REACHES = 0.1  # share of the moved copies that reach as much, above which nothing was found: a judgement
+LONGEST_TITLE, LONGEST_NAME = 200, 60  # characters shown of a title and a service: the first page holds both
 LEAST_SHOWN = 0.01  # below one per cent an explanation is not worth a row (a judgement)
 TIMES = (
     ("started_at", "Started"),
@@ -36,11 +40,11 @@ _PRECISE = pd.Timedelta(minutes=1)  # times are shown to the minute, so what is 
 
 def outage_sentence(dataset: Dataset, incident: pd.Series) -> str:
     """What failed, when it began and how long it lasted, as exactly as the log knows."""
-    services = listed(incident["services"], most=4)
+    services = listed([shortened(s, LONGEST_NAME) for s in incident["services"]], most=4)
     where = f" ({services})" if services else ""
     began = when(incident["started_at"], incident["started_at_before"], dataset.timezone)
     began = began if began.startswith("between") else f"on {began}"
-    title = sentence(incident["title"] or incident["incident_id"])
+    title = sentence(shortened(incident["title"], LONGEST_TITLE) or incident["incident_id"])
     return f"{title}{where}; it began {began}{_how_long(dataset, incident)}."
 
 
@@ -76,7 +80,9 @@ def explanation_sentences(
     nothing = best["change_id"] == NONE
     name: list[object] = [strong("no recorded change")] if nothing else named(best)
     if verdict is not None:
-        said = [f"People decided ({who_and_when(verdict, zone)}): ", *name, " set it off.", had_said(before, verdict)]
+        who = shortened(who_and_when(verdict, zone), LONGEST_TITLE)
+        said = [f"People decided ({who}): ", *name, " set it off.", had_said(before, verdict)]
+        said += _other_favourite(before, verdict)
     elif round(best["probability"], 2) < LIKELY:
         said = ["No single explanation stands out; the strongest is ", *name, f" with {probability}."]
     elif nothing:
@@ -97,10 +103,20 @@ def explanation_sentences(
     return said
 
 
+def _other_favourite(before: Attribution, verdict: pd.Series) -> list[object]:
+    """What the model had thought most probable where people decided otherwise."""
+    first = before.suspects(verdict["incident_id"]).iloc[0]
+    if first["change_id"] == verdict["change_id"]:
+        return []
+    name = ['"no recorded change"'] if first["change_id"] == NONE else named(first)
+    chance = interval_percent(first["probability"], first["probability_low"], first["probability_high"])
+    return [" Its own first had been ", *name, f" with {chance}."]
+
+
 def named(suspect: pd.Series) -> list[object]:
     """A recorded change as a suspect: its kind, its title or id, and its delay."""
     kind = "" if suspect["kind"] == "other" else suspect["kind"].replace("_", " ") + " "
-    title = quoted(suspect["title"]) if suspect["title"] else suspect["change_id"]
+    title = quoted(shortened(suspect["title"], LONGEST_TITLE)) if suspect["title"].strip() else suspect["change_id"]
     return [f"the {kind}change ", strong(title), f" ({delay_phrase(suspect)})"]
 
 
@@ -123,10 +139,9 @@ def chance_reaches(share: pd.Series) -> bool:
 
 def _copies_reached(share: pd.Series) -> str:
     copies, reached = int(share["copies"]), round(share["chance_p"] * share["copies"])
-    of = f"{reached or 'none'} of {copies} moved copies"
     if copies == 1:
-        of = "its only moved copy" if reached else "not even its only moved copy"
-    return f"{of} {'reach' if reached > 1 else 'reaches'} this"
+        return f"{'its' if reached else 'not even its'} only moved copy reaches this"
+    return f"{among(reached, copies, 'moved copy', 'moved copies')} {verb(reached, 'reaches', 'reach')} this"
 
 
 def same_outage_sentence(found: Attribution, incident_id: str) -> str:

@@ -17,13 +17,13 @@ from aftershock.model.validation.baselines import RECENT
 from aftershock.model.validation.expected_accuracy import ExpectedAccuracy, accuracy_sentence, expected_accuracy
 from aftershock.model.validation.known_causes import BY_COMPONENT, IN_LOG
 from aftershock.model.validation.scores import score_table
-from aftershock.model.validation.text_tables import PROBABILITIES, RANKING, sample_size
+from aftershock.model.validation.text_tables import PROBABILITIES, RANKING, none_first_sentence, sample_size
 from aftershock.model.validation.time_shift import unshifted
 from aftershock.output.blocks import Block, FactCards, NotebookStyle, Numbers, Prose, Stack
 from aftershock.output.file_names import file_name
 from aftershock.output.html_table import Table
 from aftershock.output.json_values import json_rows
-from aftershock.output.phrases import MISSING, interval_percent, listed, percent, percent_range, plural
+from aftershock.output.phrases import MISSING, interval_percent, listed, percent, percent_range, plural, verb
 from aftershock.output.safe_html import join, link, strong
 from aftershock.reports import misled_section
 from aftershock.reports.base import Report, report_numbers
@@ -111,22 +111,18 @@ class ModelCheckReport(Report):
         if ours["n"]:
             gain = self.backtest.gains.set_index(["rule", "measure"]).loc[(RECENT, "top_1")]
             said = [
-                strong(
-                    f"The change that did it is ranked first in {_with_ends(ours)} of {plural(int(ours['n']), 'incident')}."
-                ),
+                strong(ranked_first(ours)),
                 f" Naming the most recent change gets {_with_ends(recent)}; the gain is {_points(gain)} points.",
             ]
         if accused["n"]:
-            innocent = plural(int(accused["n"]), "incident")
-            said.append(f" Of {innocent} that no logged change set off, {_with_ends(accused)} are pinned on one.")
+            said.append(f" {pinned(accused)}")
         return said or ["No known cause can be compared with an answer."]
 
     def _few_labels(self) -> Stack:
         known = int(self.labels["cause"].ne("unknown").sum()) if self.labelled else FEW_LABELS
         if known >= FEW_LABELS:
             return Stack()
-        words = f"Only {plural(known, 'cause')} known: the intervals are wide, and one incident more or less changes every number."
-        return Stack(Prose(words, kind="warning"))
+        return Stack(Prose(few_known(known), kind="warning"))
 
     def facts(self) -> FactCards:
         """Four numbers, each with its interval."""
@@ -205,7 +201,8 @@ class ModelCheckReport(Report):
     def _measured_on(self) -> str:
         of = listed([f"{n} {m or 'from the file'}" for m, n in self.labels["method"].value_counts().items()])
         when = "as of each incident's onset" if self.backtest.as_of_onset else "with all that is known now"
-        return f"Answered blind and {when}: {sample_size(self.backtest.ours)}. Labels: {of}."
+        said = f"Answered blind and {when}: {sample_size(self.backtest.ours)}. Labels: {of}."
+        return " ".join(filter(None, [said, none_first_sentence(self.backtest.ours)]))
 
     def _by_method(self) -> list[Table]:
         ours = self.backtest.ours
@@ -223,7 +220,7 @@ class ModelCheckReport(Report):
         parts, held_out = self.backtest.folds, self.backtest.held_out
         words = (
             f"Cut by time into {plural(len(parts), 'part')}; each was answered by a model that had seen only what came before, "
-            f"{parts[0].learned_from} incidents for the first and {parts[-1].learned_from} for the last."
+            f"{plural(parts[0].learned_from, 'incident')} for the first and {parts[-1].learned_from:,} for the last."
         )
         table = score_table(held_out)
         caption = "Later incidents alone, with 95 % intervals"
@@ -249,9 +246,9 @@ class ModelCheckReport(Report):
         if not kept.drawn:
             return Stack(Prose(self.expectation))
         words = (
-            f"{plural(kept.logs, 'log')} with {plural(kept.drawn, 'incident')} were drawn from the fitted model on this change "
-            "log, and the model was fitted to each. This is what it then got right. It is the best case: where the "
-            "real world is not as the model holds, the truth is worse."
+            f"{plural(kept.logs, 'log')} with {plural(kept.drawn, 'incident')} {verb(kept.logs, 'was', 'were')} drawn from the "
+            "fitted model on this change log, and the model was fitted to each. This is what it then got right. It is the best "
+            "case: where the real world is not as the model holds, the truth is worse."
         )
         names = {"top_1": "True change first", "top_3": "Among the first 3", "top_5": "Among the first 5"}
         names |= {"accused": "Falsely accused", "auc": "Tells change from none (AUC)"}
@@ -301,9 +298,33 @@ class ModelCheckReport(Report):
         return report_numbers(
             self.dataset,
             updated_at=self.dataset.observed[1],
-            summary=self.expectation,
+            summary=f"{join('', self._hits()) if self.labelled else NOTHING_KNOWN} {self.expectation}",
             numbers={**measured, "expected": self.expected.model_dump()},
         )
+
+
+def ranked_first(row: pd.Series) -> str:
+    """In how many incidents the true change is ranked first; ``row``: of the scores."""
+    count, share = int(row["n"]), row["value"]
+    if count == 1:
+        first = "is" if share > 0.5 else "is not"
+        return f"The change that did it {first} ranked first in the one incident whose change is known."
+    return f"The change that did it is ranked first in {_with_ends(row)} of {count:,} incidents."
+
+
+def pinned(row: pd.Series) -> str:
+    """How many of the incidents without a logged cause are pinned on a change; ``row``: of the scores."""
+    count = int(row["n"])
+    if count == 1:
+        return f"The one that no logged change set off is {'' if row['value'] > 0.5 else 'not '}pinned on one."
+    return f"Of {count:,} incidents that no logged change set off, {_with_ends(row)} are pinned on one."
+
+
+def few_known(count: int) -> str:
+    """What so few known causes are worth."""
+    if not count:
+        return "No incident has a known cause: every label says unknown."
+    return f"Only {plural(count, 'cause')} known: the intervals are wide, and one incident more or less changes every number."
 
 
 def _with_ends(row: pd.Series) -> str:

@@ -337,9 +337,10 @@ class MonthlyReviewReport(Report):
         """Action items of the dataset's postmortems/ as they were at the end of the month."""
         return metrics.action_items(self.dataset, self._end, stem=file_name)
 
-    def action_items(self, follow_up: FollowUp) -> Stack:
-        """How many action items were done, open and overdue at the end of the month."""
-        return action_items_section.action_items(follow_up)
+    def action_items(self, follow_up: FollowUp, repeats: pd.DataFrame) -> Stack:
+        """What was opened, closed and left of the action items, and repeats that came before theirs was done."""
+        again = metrics.repeats_with_open_items(repeats, follow_up.items, self.dataset)
+        return action_items_section.action_items(follow_up, again, self.month)
 
     def footer(self) -> Stack:
         return self.made_from(self.parameters.model_dump())

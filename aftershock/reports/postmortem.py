@@ -19,6 +19,7 @@ from aftershock.output.phrases import listed
 from aftershock.output.safe_html import join
 from aftershock.reports import (
     answer_section,
+    brief_section,
     during_section,
     past_section,
     suspects_section,
@@ -29,6 +30,7 @@ from aftershock.reports import (
 from aftershock.reports.answer_section import LEAST_SHOWN, TIMES
 from aftershock.reports.base import Report, report_numbers
 from aftershock.reports.notebook_parameters import PostmortemParameters, check_in_notebook
+from aftershock.schema.errors import InputError
 
 EXPLAINED = 3  # suspects whose steps are shown: more than three paths cannot be told apart in one figure
 MOST_SUSPECTS = 50  # in the JSON
@@ -122,6 +124,18 @@ class PostmortemReport(Report):
     def facts(self) -> FactCards:
         """The timing strip: when it started, how long after that each moment came, and how exactly that is known."""
         return answer_section.moment_cards(self.dataset, self.incident)
+
+    def decided_and_open(self) -> Stack:
+        """What people decided, and what is still open: the end of what fits on one page."""
+        unread, writeup = [], None
+        try:
+            writeup = writeup_section.writeup_of(self.dataset, self.id)
+        except InputError as error:
+            unread.append(Prose(str(error), kind="warning"))
+        return Stack(
+            brief_section.decided_and_open(self.dataset, self.incident, self.verdict, writeup),
+            *unread,
+        )
 
     def impact(self) -> Stack:
         """Symptoms, services and whatever else the log holds on this incident, addresses left out."""

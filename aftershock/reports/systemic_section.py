@@ -100,9 +100,9 @@ def changed(series: OutageSeries, change: Changepoint, zone: str) -> str:
     fits = "fits best" if change.p_value < SURE / TESTS else "would fit best, though bad luck explains it too,"
     return (
         f"One change of the rate {fits} after {moment.day} {moment:%B %Y} ({p_words(change.p_value)}): "
-        f"{plural(change.after, 'outage')} in the {_days(before)} up to it, {change.later} in the {_days(after)} after it, "
-        f"{number(ratio.value)} times the rate ({number(ratio.low)} to {number(ratio.high)}). It may lie anywhere from "
-        f"{low.day} {low:%B %Y} to {high.day} {high:%B %Y} (90 %)."
+        f"{plural(change.after, 'outage')} in the {_days(before)} up to it, {change.later or 'none'} in the {_days(after)} "
+        f"after it, {number(ratio.value)} times the rate ({number(ratio.low)} to {number(ratio.high)}). It may lie anywhere "
+        f"from {low.day} {low:%B %Y} to {high.day} {high:%B %Y} (90 %)."
     )
 
 
@@ -144,7 +144,7 @@ def against_baseline(found: Comparison | None, source: str, days: tuple[str, str
             "outside count (incidents, source)."
         )
     said = (
-        f"{plural(found.this, 'outage')} {here} against {found.other} from {days[0]} to {days[1]}: {found.ratio_words}; "
+        f"{plural(found.this, 'outage')} {here} against {found.other or 'none'} from {days[0]} to {days[1]}: {found.ratio_words}; "
         f"{p_words(found.p_value)}."
     )
     if not source:
@@ -176,6 +176,8 @@ def _share(share: Estimate, side: str) -> str:
         else f"; chance alone would explain {percent(share.chance)}"
     )
     explained = interval_percent(share.value, share.low, share.high)
+    if share.n == 1:
+        return f"The one outage {side} it was set off by a change with {explained}{chance.replace('explain', 'give')}."
     return f"Changes explain {explained} of the {plural(int(share.n or 0), 'outage')} {side} it{chance}."
 
 

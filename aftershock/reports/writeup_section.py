@@ -23,13 +23,20 @@ PROMPTS = (
 )
 
 
+def writeup_of(dataset: Dataset, incident_id: str) -> Writeup | None:
+    """The write-up of an incident as the dataset's audience may see it, None where there is none; InputError for one that
+    cannot be read."""
+    path = dataset.folder / WRITEUPS / f"{file_name(dataset.raw_id(incident_id))}.md"
+    name = f"{WRITEUPS}/{file_name(incident_id)}.md"
+    return read_writeup(path, dataset.folder, dataset.mask, name) if path.is_file() else None
+
+
 def written(dataset: Dataset, incident_id: str) -> Stack:
     """The write-up of an incident in the dataset's folder, as the dataset's audience may see it, and a prompt for each
     section that it lacks."""
-    path = dataset.folder / WRITEUPS / f"{file_name(dataset.raw_id(incident_id))}.md"
     name = f"{WRITEUPS}/{file_name(incident_id)}.md"
     try:
-        writeup = read_writeup(path, dataset.folder, dataset.mask, name) if path.is_file() else None
+        writeup = writeup_of(dataset, incident_id)
     except InputError as error:
         return Stack(Prose(str(error), kind="warning"))
     sections = writeup.sections if writeup else {}

@@ -16,4 +16,6 @@ def test_ranks_against_recency():
     assert list(fig.layout.xaxis.ticktext) == ["1", "2", "later", "missed"]
     assert fig.layout.meta["finding"] == "6 of 9 are ranked first; ranking by recency would get 3"
     alone = figures.rank_histogram(ranks().assign(recent=math.nan), drawn=True)
-    assert len(alone.data) == 1 and alone.layout.meta["finding"] == "6 of 9 are ranked first"
+    assert len(alone.data) == 1 and (
+        alone.layout.meta["finding"] == "6 of 9 incidents drawn from the model are ranked first"
+    )

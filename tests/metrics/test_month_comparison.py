@@ -21,7 +21,15 @@ def test_compare_rates_ten_against_none():
     assert math.isinf(found.ratio) and math.isinf(found.high)
     assert found.p_value == pytest.approx(2 * 0.5**10)
     assert found.verdict == "more than noise"
-    assert "without an upper end" in found.ratio_words and "inf" not in found.ratio_words
+    assert found.ratio_words == (
+        f"at least {found.low:.2g} times the daily rate (90 %; none before it sets no upper end), more than noise"
+    )
+
+
+def test_none_against_ten_has_no_ratio_of_nought():
+    found = metrics.compare_rates(0, 10)
+    assert found.ratio_words == f"at most {found.high:.2f} times the daily rate (90 %), more than noise"
+    assert metrics.compare_rates(0, 0).ratio_words == "nothing to compare"
 
 
 def test_compare_rates_six_against_three():

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from aftershock.output.phrases import (
+    among,
     delay_phrase,
     duration,
     interval_percent,
@@ -17,7 +18,9 @@ from aftershock.output.phrases import (
     percent_range,
     plural,
     sentence,
+    shortened,
     times,
+    verb,
     weight,
     when,
 )
@@ -35,6 +38,30 @@ def test_intervals():
     assert interval_percent(0.35, 0.2, 0.5) == "35 % (20–50 %)"
     assert percent_range(0.89, 0.999) == "89 % to > 99 %"
     assert percent_range(0.001, 0.002) == "< 1 %"
+    assert interval_percent(0.999, 0.997, 0.9999) == "> 99 %"
+
+
+@pytest.mark.parametrize(
+    ("count", "total", "said"),
+    [
+        (0, 26, "none of 26 copies reaches"),
+        (1, 26, "1 of 26 copies reaches"),
+        (3, 26, "3 of 26 copies reach"),
+        (26, 26, "all 26 copies reach"),
+        (0, 1, "none of 1 copy reaches"),
+        (1, 1, "the only copy reaches"),
+        (0, 0, "none of 0 copies reaches"),
+    ],
+)
+def test_so_many_of_all_with_their_verb(count, total, said):
+    assert f"{among(count, total, 'copy', 'copies')} {verb(count, 'reaches', 'reach')}" == said
+
+
+def test_a_long_text_is_cut_between_words():
+    assert shortened("\n  Short \nmore", 20) == "Short"
+    assert shortened("one two, three", 10) == "one two…"
+    assert shortened("x" * 30, 10) == "x" * 9 + "…"
+    assert shortened("", 10) == ""
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ def share(reached: int, copies: int = 26) -> pd.Series:
         (1, 26, "1 of 26 moved copies reaches this."),
         (2, 26, "2 of 26 moved copies reach this."),
         (3, 26, "3 of 26 moved copies reach this: too many for a finding."),
+        (26, 26, "all 26 moved copies reach this: too many for a finding."),
         (0, 1, "not even its only moved copy reaches this."),
         (1, 1, "its only moved copy reaches this: too many for a finding."),
     ],

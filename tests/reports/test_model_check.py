@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import json
 
+import pandas as pd
 import pytest
 from notebooks_here import page_text
 
 from aftershock import figures, load
+from aftershock.model.validation.backtest import OURS
+from aftershock.model.validation.known_causes import IN_LOG
+from aftershock.model.validation.text_tables import measurements, none_first_sentence
 from aftershock.rendering import batch, jobs
 from aftershock.rendering.site.index import write_site
-from aftershock.reports.model_check import NO_LABELS, NOTHING_KNOWN, open_model_check
+from aftershock.reports.model_check import (
+    NO_LABELS,
+    NOTHING_KNOWN,
+    few_known,
+    open_model_check,
+    pinned,
+    ranked_first,
+)
 from aftershock.schema.errors import UsageError
 from aftershock.simulation import Fleet, simulate, write
 
@@ -76,6 +87,52 @@ def test_what_was_told_wrong_says_what_misled(labelled):
     assert spoke.str.contains(r"× |times the rate|not a candidate|nothing stands out").all()
 
 
+def test_where_none_came_first_is_said(labelled):
+    ours = labelled.backtest.ours
+    caused = ours[ours["cause"] == IN_LOG]
+    suspects = labelled.backtest.found.suspects().query("rank == 1").set_index("incident_id")["change_id"]
+    first = int((caused["incident_id"].map(suspects) == "none").sum())
+    assert 0 < first < len(caused)
+    said = f'"no recorded change" came before all of them in {first} of {len(caused)} incidents that a logged change set off.'
+    assert said in labelled.rules_table().text
+    assert said in "\n".join(measurements(labelled.backtest.by_rule, OURS))
+
+
+@pytest.mark.parametrize(
+    ("given", "top", "said"),
+    [
+        ([0.9, 0.8], [0.9, 0.5], "none of 2 incidents"),
+        ([0.9, 0.4], [0.9, 0.3], "1 of 2 incidents"),
+        ([0.1, 0.4], [0.1, 0.3], "all 2 incidents"),
+        ([0.1], [0.1], "the only incident"),
+    ],
+)
+def test_none_first_of_every_number(given, top, said):
+    table = pd.DataFrame({"cause": IN_LOG, "change_probability": given, "top_probability": top})
+    assert f"in {said} that" in none_first_sentence(table)
+    assert none_first_sentence(table.iloc[:0]) == ""
+
+
+@pytest.mark.parametrize(
+    ("function", "value", "n", "said"),
+    [
+        (ranked_first, 1.0, 1, "The change that did it is ranked first in the one incident whose change is known."),
+        (ranked_first, 0.0, 1, "The change that did it is not ranked first in the one incident whose change is known."),
+        (ranked_first, 0.5, 12, "The change that did it is ranked first in 50 % (20–80 %) of 12 incidents."),
+        (pinned, 0.0, 1, "The one that no logged change set off is not pinned on one."),
+        (pinned, 1.0, 1, "The one that no logged change set off is pinned on one."),
+        (pinned, 0.5, 4, "Of 4 incidents that no logged change set off, 50 % (20–80 %) are pinned on one."),
+    ],
+)
+def test_sentences_of_one_and_of_many(function, value, n, said):
+    assert function(pd.Series({"value": value, "low": 0.2, "high": 0.8, "n": n})) == said
+
+
+def test_few_known_causes_of_none_and_one():
+    assert few_known(0) == "No incident has a known cause: every label says unknown."
+    assert few_known(1).startswith("Only 1 cause known: ") and few_known(3).startswith("Only 3 causes known: ")
+
+
 def test_the_self_check_stands_beside_what_was_measured(labelled, bare):
     with_truth, without = (r.self_check().blocks[1].frame for r in (labelled, bare))
     assert list(with_truth["Measure"]) == list(without["Measure"])
@@ -85,8 +142,12 @@ def test_the_self_check_stands_beside_what_was_measured(labelled, bare):
 def test_without_known_causes_the_self_check_and_chance_remain(bare):
     assert NO_LABELS in bare.summary().text
     assert bare.rules_table().text == bare.later_table().text == bare.worst_table().text == NOTHING_KNOWN
-    assert "drawn incidents" in bare.reliability_figure(bare.reliability).layout.meta["alt"]
-    assert figures.rank_histogram(bare.ranks, drawn=True).layout.meta["finding"].endswith("are ranked first")
+    reliability = bare.reliability_figure(bare.reliability).layout.meta
+    assert "drawn incidents" in reliability["alt"] and "drawn from the model itself" in reliability["measure"]
+    assert reliability["finding"].startswith("Drawn from the model, not observed: ")
+    ranks = figures.rank_histogram(bare.ranks, drawn=True).layout.meta
+    assert ranks["finding"].endswith(" incidents drawn from the model are ranked first")
+    assert ranks["measure"].startswith("Drawn incidents")
     assert figures.chance_strip(bare.shifted).data
     numbers = next(iter(bare.numbers()._repr_mimebundle_().values()))
     assert set(numbers) == {"report", "expected"}

@@ -17,7 +17,7 @@ from aftershock.model.validation.known_causes import IN_LOG
 from aftershock.model.validation.scores import score_values
 from aftershock.model.validation.self_check import self_check
 from aftershock.model.validation.time_shift import ShiftedLog, shifted_logs, unshifted
-from aftershock.output.phrases import percent, percent_range, plural
+from aftershock.output.phrases import percent, percent_range, plural, verb
 
 GIVEN = 0.8  # the probability that the line is about: high enough to act on, low enough to be given now and then
 RESAMPLES, SEED = 400, 20230306  # enough for ends that are shown as whole percents
@@ -214,7 +214,7 @@ def accuracy_sentence(found: Attribution, expected: ExpectedAccuracy | None) -> 
             "does, and the reports made after it say so here."
         )
     if not expected.drawn:
-        return f"What a suspect given {percent(GIVEN)} is worth cannot be told: {_why_not(found)}."
+        return f"What a suspect given {percent(GIVEN)} is worth is not known: {_why_not(found)}."
     return f"{_right(expected)}; {_chance(found, expected)}."
 
 
@@ -237,9 +237,10 @@ def _chance(found: Attribution, expected: ExpectedAccuracy) -> str:
     """How many incidents chance alone would link, and how many are linked."""
     count = plural(expected.incidents, "incident")
     if expected.linked_by_chance is None:
-        days = found.seen.hours / 24
-        return f"how many of your {count} chance alone would link to a change cannot be told from {days:.0f} days"
+        days = plural(max(round(found.seen.hours / 24), 1), "day")
+        return f"how many of your {count} chance alone would link to a change is not known from {days}"
     mean, least, most = expected.linked_by_chance
     many = "none" if most == 0 else "fewer than 1" if round(mean) == 0 else f"{mean:.0f}"
     spread = f", {least} to {most} in {len(expected.chance)} trials" if least != most else ""
-    return f"{many} of your {count} would be linked to a change by chance ({expected.linked} are{spread})"
+    linked = f"{expected.linked or 'none'} {verb(expected.linked, 'is', 'are')}"
+    return f"{many} of your {count} would be linked to a change by chance ({linked}{spread})"

@@ -11,7 +11,7 @@ from aftershock.model.validation.calibration import Calibration, reliability_tab
 from aftershock.model.validation.known_causes import BY_COMPONENT, IN_LOG, INNOCENT
 from aftershock.model.validation.outcomes import TOP
 from aftershock.model.validation.scores import calibration_of, gains, score_table
-from aftershock.output.phrases import MISSING, plural
+from aftershock.output.phrases import MISSING, among, plural
 from aftershock.output.text_table import text_table
 
 RANKING = {"top_1": "top-1", "top_3": "top-3", "top_5": "top-5", "mrr": "reciprocal rank"}
@@ -59,6 +59,17 @@ def sample_size(table: pd.DataFrame) -> str:
     return f"{plural(caused, 'incident')} set off by a logged change{outside}, {innocent:,} known to have none"
 
 
+def none_first_sentence(table: pd.DataFrame) -> str:
+    """In how many incidents that a logged change set off "no recorded change" came first, which ranks do not show; "" without any.
+    ``table``: the model's outcomes."""
+    caused = table[table["cause"] == IN_LOG]
+    if caused.empty:
+        return ""
+    count = int((1 - caused["change_probability"] >= caused["top_probability"]).sum())
+    of = among(count, len(caused), "incident") + " that a logged change set off"
+    return f'Ranks are among changes: "no recorded change" came before all of them in {of}.'
+
+
 def measurements(by_rule: Mapping[str, pd.DataFrame], ours: str) -> list[str]:
     """All that is measured on one log: the rules, whether probabilities come true, rollouts, and labels of two methods."""
     table = by_rule[ours]
@@ -66,6 +77,7 @@ def measurements(by_rule: Mapping[str, pd.DataFrame], ours: str) -> list[str]:
     reached = reliability_table(known["top_probability"].to_numpy(), known["top_right"].to_numpy())
     return [
         *comparison(by_rule, ours),
+        *filter(None, [none_first_sentence(table)]),
         "",
         calibration_line(calibration_of(table)),
         *reliability_lines(reached),
