@@ -25,7 +25,7 @@ from aftershock.quality.impact import Impact
         ),
         (
             Impact(1, 1, 0.42, 0.421, "x"),
-            "With x, 1 of 1 incident gets another first explanation, and the share set off by changes stays at 42 %.",
+            "With x, the only incident gets another first explanation, and the share set off by changes stays at 42 %.",
         ),
         (
             Impact(9, 0, 0.42, 0.4, "x"),

@@ -65,7 +65,7 @@ def example(**changed: object) -> ExpectedAccuracy:
         (
             example(chance=[]),
             "On logs like these, and if the model holds, a suspect given 80 % is right 77–84 % of the time; how many of your 24 "
-            "incidents chance alone would link to a change cannot be told from 120 days.",
+            "incidents chance alone would link to a change is not known from 120 days.",
         ),
         (
             None,
@@ -81,7 +81,7 @@ def test_the_line_at_the_foot(found, expected, said):
 def test_logs_that_share_no_time_get_a_line_that_says_so(write):
     early = "change_id,started_at,services\nc1,2020-01-10T11:30:00Z,a\n"
     report = Report(load(write(changes=early)))
-    said = "What a suspect given 80 % is worth cannot be told: the two logs share no time."
+    said = "What a suspect given 80 % is worth is not known: the two logs share no time."
     assert report.expectation == said
     assert said in report.made_from({}).text
 
