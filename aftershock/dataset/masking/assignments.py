@@ -24,14 +24,21 @@ from aftershock.dataset.masking.word_lists import (
 from aftershock.schema.words import PART
 
 _PART = re.compile(PART)
-_FOREIGN = sorted({seen(w) for w in PASSWORD_WORDS if not w.isascii()}, key=len, reverse=True)
-_SPACED = sorted((w for w in PASSWORD_WORDS if w.isascii() and re.search("[ -]", w)), key=len, reverse=True)
+
+
+def _longest_first(word: str) -> tuple[int, str]:
+    """So that a word is not taken for one that it begins with; the same order in every process."""
+    return -len(word), word
+
+
+_FOREIGN = sorted({seen(w) for w in PASSWORD_WORDS if not w.isascii()}, key=_longest_first)
+_SPACED = sorted((w for w in PASSWORD_WORDS if w.isascii() and re.search("[ -]", w)), key=_longest_first)
 _WORDS = frozenset(w for w in PASSWORD_WORDS if w.isascii() and w not in _SPACED)
 
 _CORE = (
     r"(?P<core>pass(?:word|wd|phrase|code|wort|ord)?|pwd|psk|pw|secret|token|credential|authorization|cookie|sess(?:ion)?|sid"
     r"|cred|key|"
-    + "|".join(map(re.escape, (*_SPACED, *sorted(_WORDS - {"pass", "pw", "pwd"}, key=len, reverse=True), *_FOREIGN)))
+    + "|".join(map(re.escape, (*_SPACED, *sorted(_WORDS - {"pass", "pw", "pwd"}, key=_longest_first), *_FOREIGN)))
     + ")"
 )
 _REST = (
@@ -345,7 +352,7 @@ _PLAIN_FLAG = re.compile(
     r"(?<![\w-])--?(?P<name>[\w-]{2,40})[ ]+(?P<it>\"[^\"\n]{1,200}\"|'[^'\n]{1,200}'|[^\s\"'-][^\s\"']{2,200})"
 )
 _PROSE = re.compile(
-    r"\b(?:" + "|".join(sorted(_WORDS - {"pass"}, key=len, reverse=True)) + r")[ ]{1,2}(?P<it>[^\s\"'<>]{6,80})"
+    r"\b(?:" + "|".join(sorted(_WORDS - {"pass"}, key=_longest_first)) + r")[ ]{1,2}(?P<it>[^\s\"'<>]{6,80})"
 )
 
 
