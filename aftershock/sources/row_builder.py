@@ -13,7 +13,7 @@ from aftershock.sources.epochs import moment
 from aftershock.sources.json_paths import Cell, Route, at, cell, first_at, flat, presentable, several
 from aftershock.sources.pseudonyms import without_addresses
 from aftershock.sources.raw_table import Options, RawTable, is_json, text
-from aftershock.sources.tabular import delimited, front_matter, json_pages, yaml_documents
+from aftershock.sources.tabular import delimited, front_matter, json_pages, object_cells, yaml_documents
 
 Fields = Mapping[str, Route]
 MOST_NAMED = 40  # fields that a message lists: a judgement, about what a terminal shows at once
@@ -112,7 +112,7 @@ class RowBuilder:
         self.notes += raw.notes
         self.folded += raw.folded
         self._records += raw.records
-        rows = raw.frame.to_dict("records")
+        rows = object_cells.opened(raw.frame).to_dict("records")
         for row, file, line in zip(rows, raw.files, raw.lines, strict=True):
             yield Record(file, int(line), row)
 

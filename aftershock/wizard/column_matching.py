@@ -18,6 +18,7 @@ from aftershock.wizard.time_matching import TimeCells
 
 LEAST = 0.6  # a name that fits less is left alone: below all synonyms, above chance resemblances
 MOST_ROWS = 50_000  # looked at, so that a log of millions takes seconds
+MOST_EMPTY = 0.5  # share of rows in which an id has to be filled: a judgement, rows without one cannot be used
 LONGEST_ID = 80  # characters: a judgement, longer cells are texts
 NEEDED = ("incident_id", "change_id", "started_at", "service", "depends_on")  # of no use when they are empty
 # Distinct words that such a column may have, more are something else: judgements.
@@ -43,6 +44,12 @@ FILE_NAMES = {
     ),
     "dependencies": ("depend", "service", "edge", "graph", "catalog", "topolog"),
 }
+OWN_WORDS = {
+    "incidents": ("incident", "outage"),
+    "changes": ("change", "deploy", "release", "commit", "rollout"),
+    "dependencies": (),
+}
+_PLACE = r"(?<![a-z])(?:prod|prd|production|live|staging|stg|preprod|uat|qa|dev|development)(?![a-z])"
 _LINK = r"^(?:https?://|/\w)"
 _ID_WORDS = {
     "id",
@@ -95,7 +102,12 @@ class Fit:
         required = [self.columns[name].sure for name in synonyms.required(self.table)]
         typical = sum(self.columns[name].sure for name in TYPICAL[self.table] if name in self.columns)
         named = any(word in PurePath(file).name.lower() for word in FILE_NAMES[self.table])
-        return sum(required) / len(required) + 0.25 * typical + 0.8 * named
+        own = any(word in column.lower() for column in self._own_names() for word in OWN_WORDS[self.table])
+        return sum(required) / len(required) + 0.25 * typical + 0.8 * named + 0.5 * own
+
+    def _own_names(self) -> list[str]:
+        """What the file calls the id and the state: ``IncidentID`` and ``change_state`` say of what they are."""
+        return [self.columns[name].value for name in (SCHEMAS[self.table].id, "status") if name in self.columns]
 
 
 def cells_of(frame: pd.DataFrame, zone: str = "UTC") -> TimeCells:
@@ -111,6 +123,8 @@ def fit(table: str, cells: TimeCells) -> Fit:
     candidates, refused = [], {}
     for column in SCHEMAS[table].columns:
         for name in rows.columns if column.type != "time" else ():
+            if column.name == "environment" and _is_step(name, rows[name]):
+                continue
             by_name = synonyms.likeness(table, column.name, name)
             if by_name >= LEAST:
                 worth, why = _by_cells(column.name, column.type, rows[name], rows)
@@ -128,6 +142,14 @@ def fit(table: str, cells: TimeCells) -> Fit:
     of_time = found.settled(chosen, cells)
     history = histories.of(rows, chosen.get(SCHEMAS[table].id), cells)
     return Fit(table, chosen, of_time, {**refused, **found.refused}, history, tuple(questions))
+
+
+def _is_step(name: str, texts: pd.Series) -> bool:
+    """Whether a column is about how far a run got, not where: part of a state, or the stage of a pipeline."""
+    parts = [synonyms.bare(part) for part in name.split(".")]
+    if {"state", "status"} & set(parts[:-1]):
+        return True
+    return "stage" in parts and not texts.str.contains(_PLACE, case=False).any()
 
 
 def _as_text(cells: pd.Series) -> pd.Series:
@@ -172,6 +194,8 @@ def _by_cells(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -
 
 
 def _as_id(filled: pd.Series, texts: pd.Series, rows: pd.DataFrame) -> tuple[float, str]:
+    if len(filled) < MOST_EMPTY * len(texts):
+        return 0.0, f"it is empty in {len(texts) - len(filled)} of {len(texts)} rows"
     distinct = filled.nunique() / len(texts)
     if distinct > 0.98:
         return 1.0, "distinct in every row"
@@ -207,10 +231,16 @@ def _prefer_results(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) ->
     if table != "changes" or status is None or not _OVER & set(rows[status.value].str.lower().unique()):
         return
     for name in rows.columns:
-        if synonyms.bare(name.rsplit(".", 1)[-1]) in _RESULTS and 0 < rows[name].nunique() <= MOST_WORDS["status"]:
+        if _is_result(name) and 0 < rows[name].nunique() <= MOST_WORDS["status"]:
             why = f"it says how each ended, {status.value!r} only that it is over"
             chosen["status"] = Guess("status", name, 0.9, why)
             return
+
+
+def _is_result(name: str) -> bool:
+    """``result``, ``state.result`` and ``state.result.name``."""
+    *_, before, last = ["", *(synonyms.bare(part) for part in name.split("."))]
+    return last in _RESULTS or (last == "name" and before in _RESULTS)
 
 
 def _services_of_repositories(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:

@@ -117,8 +117,10 @@ def _of_folder(folder: Path) -> list[Input]:
 
 
 def _join_broken_pages(kinds: dict[str, list[tuple[Path, FileHead]]]) -> None:
-    """Markdown whose front matter cannot be read lies with the only kind of records in Markdown that a folder has."""
+    """Markdown whose front matter cannot be read, or says too little to be known, lies with the only kind of records in
+    Markdown that a folder has; a vendor's kind before others."""
     written = {kind for kind, pages in kinds.items() if pages[0][1].kind == "markdown" and pages[0][1].records}
+    written = (written - {"markdown"}) or written
     if len(written) == 1:
         kind = written.pop()
         for name in [n for n, pages in kinds.items() if n != kind and pages[0][1].kind == "markdown"]:
@@ -279,11 +281,31 @@ def _ids(one: Interpretation) -> set[str]:
     return set(one.raw.frame[column].map(str)) if one.raw is not None and column in one.raw.frame else set()
 
 
+_UNREAD = {
+    b"PK\x03\x04": "it is a ZIP archive, such as an Excel workbook: save the sheet as CSV, or unpack the archive",
+    b"\xd0\xcf\x11\xe0": "it is an old Excel workbook: save the sheet as CSV",
+    b"\x1f\x8b": "it is compressed: unpack it",
+    b"%PDF": "it is a PDF: export the table as CSV",
+}
+
+
+def _what_unread(path: Path) -> str:
+    """Why a file is no log: what it is, and what to do, where its first bytes or its name say that."""
+    with path.open("rb") as file:
+        start = file.read(8)
+    for magic, said in _UNREAD.items():
+        if start.startswith(magic):
+            return said
+    if path.suffix.lower() in (".md", ".markdown"):
+        return "it is Markdown without front matter, whose tables and lists are not read: save the table as CSV"
+    return "it is neither a table nor JSON nor anything else that is known"
+
+
 def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Interpretation]) -> str:
     if not as_tables:
         if all(path.stat().st_size == 0 for path in one.paths):
             return "it is empty"
-        return "it is neither a table nor JSON nor anything else that is known"
+        return _what_unread(one.paths[0])
     best = max(as_tables, key=lambda r: (r.score, _nearly(r)))
     if best.trouble:
         return f"it cannot be read as {best.format}: {best.trouble.splitlines()[0].removesuffix('.')}"

@@ -60,6 +60,9 @@ def bare(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", text)
 
 
+_ID = re.compile(r"(?:^|[_.\s-])ids?$|[a-z]Ids?$")
+
+
 def likeness(table: str, canonical: str, name: str) -> float:
     """From 0 to 1 how well a file's column name fits a canonical column. The canonical name itself gives 1, a synonym
     0.94 (the first) to 0.8 (the last), one that resembles it a little less, and so does the last part of a dotted path:
@@ -67,6 +70,8 @@ def likeness(table: str, canonical: str, name: str) -> float:
     own = bare(name)
     if own == bare(canonical):
         return 1.0
+    if canonical in ("title", "description") and _ID.search(name):
+        return 0.0
     candidates = _candidates(name)
     best = max((0.97 - less for text, less in candidates.items() if text == bare(canonical)), default=0.0)
     synonyms = SYNONYMS[table].get(canonical, ())

@@ -29,23 +29,6 @@ _ZONES = (
     "fuseauhoraire",
     "zonahoraria",
 )
-_LENGTHS = {
-    "duration",
-    "downtime",
-    "dauer",
-    "ausfallzeit",
-    "duree",
-    "duracion",
-    "durata",
-    "elapsed",
-    "length",
-    "ttr",
-    "mttr",
-    "duur",
-    "minutes",
-    "hours",
-}
-
 Candidate = tuple[float, float, str, str, str]
 
 
@@ -209,8 +192,11 @@ def _add_duration(table: str, chosen: dict[str, Guess], cells: TimeCells) -> Ite
     for name in (n for n in cells.rows.columns if n not in taken):
         said = words(name)
         texts = cells.rows[name][cells.rows[name] != ""]
-        named = _LENGTHS & set(said) or {"time", "to"} <= set(said) or said[-2:] == ["resolution", "time"]
-        if not named or texts.empty or durations.parse(texts, "minutes").isna().mean() > 1 - ENOUGH:
+        if (
+            not time_names.is_length(name)
+            or texts.empty
+            or durations.parse(texts, "minutes").isna().mean() > 1 - ENOUGH
+        ):
             continue
         unit = durations.unit_in(said)
         bare = texts.str.match(r"^\d+(?:[.,]\d+)?$").mean() > 1 - ENOUGH

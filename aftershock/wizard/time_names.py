@@ -15,6 +15,7 @@ _WORDS = {
     for role, text in tomllib.loads(Path(__file__).with_name("time_names.toml").read_text(encoding="utf-8")).items()
 }
 START, END, PLAN, ENTRY, REAL = (_WORDS[role] for role in ("start", "end", "plan", "entry", "real"))
+_LENGTH, _UNIT, _TOOK, _ALLOWED = (_WORDS[role] for role in ("length", "unit", "took", "allowed"))
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,16 @@ def words(name: str) -> list[str]:
     text = text.translate(_UMLAUTS)
     text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.findall(r"[a-z]+", text)
+
+
+def is_length(name: str) -> bool:
+    """Whether a column says how long something took; not how long it may take, nor hours of anything else."""
+    said = words(name)
+    own = set(said)
+    if own & _ALLOWED:
+        return False
+    in_units = bool(own & _UNIT) and own <= _UNIT | _TOOK
+    return bool(own & _LENGTH) or {"time", "to"} <= own or said[-2:] == ["resolution", "time"] or in_units
 
 
 def is_plan(name: str) -> bool:

@@ -116,3 +116,42 @@ def test_several_rows_of_an_id_that_are_its_states_are_a_history(updated, newest
 def test_ids_that_repeat_for_no_reason_are_refused_with_it():
     found = fit(number=["n1", "n1", "n2"], opened_at=DAYS, service=["web", "db", "web"])
     assert found.refused["incident_id"].endswith("it repeats: 'n1' is in 2 rows, and nothing says which of them counts")
+
+
+def test_a_column_that_is_mostly_empty_is_no_id():
+    rows = [str(n) for n in range(8)]
+    found = fit(number=rows, problem_id=["", "", "", "", "", "", "", "P1"], opened_at=DAYS + LATER + DAYS[:2])
+    assert found.columns["incident_id"].value == "number"
+
+
+def test_an_id_of_another_thing_is_no_title():
+    assert "title" not in matched(number=IDS, problem_id=["P1", "P2", "P3"], opened_at=DAYS)
+
+
+def test_the_name_of_the_id_says_which_log_it_is():
+    cells = column_matching.cells_of(
+        pd.DataFrame({"IncidentID": IDS, "Date": DAYS, "Service": ["shop"] * 3, "MinutesToMitigate": ["5", "6", "7"]})
+    )
+    score = {table: column_matching.fit(table, cells).score("export.csv") for table in ("incidents", "changes")}
+    assert score["incidents"] > score["changes"]
+
+
+def test_how_far_a_run_got_is_no_environment():
+    runs = {
+        "id": IDS,
+        "started_at": DAYS,
+        "state.stage.name": ["HALTED", "PAUSED", ""],
+        "stage": ["test", "build", "deploy"],
+    }
+    assert "environment" not in matched("changes", **runs)
+    assert matched("changes", id=IDS, started_at=DAYS, stage=["prod", "staging", "prod"])["environment"] == "stage"
+
+
+def test_a_result_inside_the_state_says_how_a_run_ended():
+    runs = {
+        "id": IDS,
+        "started_at": DAYS,
+        "state.name": ["COMPLETED"] * 3,
+        "state.result.name": ["FAILED", "SUCCESSFUL", "STOPPED"],
+    }
+    assert matched("changes", **runs)["status"] == "state.result.name"

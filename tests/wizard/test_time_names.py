@@ -38,3 +38,20 @@ def test_what_happened_comes_before_what_was_planned():
 def test_a_name_says_what_its_time_is(name, said):
     assert getattr(time_names, said)(name)
     assert not getattr(time_names, said)("started_at")
+
+
+@pytest.mark.parametrize(
+    ("name", "took"),
+    [
+        ("resolution_time_hours", True),
+        ("MinutesToMitigate", True),
+        ("outage_minutes", True),
+        ("duration", True),
+        ("disposal_hours", False),
+        ("overtime_hours", False),
+        ("sla_hours", False),
+        ("resolution_time_target", False),
+    ],
+)
+def test_hours_of_anything_are_not_how_long_it_took(name, took):
+    assert time_names.is_length(name) is took
