@@ -23,6 +23,7 @@ TESTED_IN = {  # parts of one thing are tested as that thing
     "model/observations.py": "model/test_likelihood.py",
     "model/verdicts.py": "model/test_refits.py",
     "rendering/figure_payload.py": "rendering/test_exporter.py",
+    "rendering/kernel_parent.py": "rendering/test_warm_kernels.py",
     "rendering/site/catalogue.py": "rendering/site/test_publish.py",
     "reports/base.py": "reports/test_postmortem.py",
     "reports/past_section.py": "reports/test_postmortem.py",

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aftershock.output.phrases import plural
 from aftershock.output.terminal import say
 from aftershock.schema.errors import AftershockError, UsageError, nearest
 
@@ -130,6 +129,8 @@ def _fetch(vendor: Vendor, folder: Path, since: datetime, until: datetime | None
 
 def _account(folder: Path, found: list[Fetched]) -> list[str]:
     """What is in the folder now, and what to do with it."""
+    from aftershock.output.phrases import plural
+
     done = [f for f in found if not f.error]
     return [
         f"{folder / f.resource.name}: {plural(f.records, 'record')} on {plural(f.pages, 'page')}, "

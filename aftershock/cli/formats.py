@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aftershock.output.terminal import say
 from aftershock.output.text_table import text_table
 from aftershock.schema.errors import AftershockError, UsageError, nearest
-from aftershock.sources import SECTIONS, Format
-from aftershock.sources.registry import formats_of, names
 
-SECTION_OF = {table: section for section, table in SECTIONS.items()}
+if TYPE_CHECKING:
+    from aftershock.sources import Format
 
 
 def formats(
     name: Annotated[str, typer.Argument(help="One format; default a list of all.", show_default=False)] = "",
 ) -> None:
     """List the export formats that can be read, or show what one of them reads."""
+    from aftershock.sources.registry import names
+
     if name and name not in names():
         raise UsageError(f"no format {name!r}{nearest(name, names())}; known are {', '.join(names())}")
-    say(*(_one(name) if name else _all()))
-
-
-def _all() -> list[str]:
-    return text_table(row for name in sorted(names()) for row in _rows(name))
+    say(*(_one(name) if name else text_table(row for name in sorted(names()) for row in _rows(name))))
 
 
 def _rows(name: str) -> list[tuple[str, str]]:
     """A row for each export of this name; a package that cannot be loaded is said to be so."""
+    from aftershock.sources.registry import formats_of
+
     try:
         return [(name, f"[{', '.join(_sections(f))}] {f.title}") for f in formats_of(name)]
     except AftershockError as error:
@@ -37,14 +36,23 @@ def _rows(name: str) -> list[tuple[str, str]]:
 
 
 def _sections(format: Format) -> list[str]:
-    return [SECTION_OF[table] for table in format.tables if table in SECTION_OF]
+    return [section for table in format.tables if (section := _section_of(table))]
+
+
+def _section_of(table: str) -> str:
+    """The section of dataset.toml that is about a table; empty for a table without one."""
+    from aftershock.sources import SECTIONS
+
+    return next((section for section, of in SECTIONS.items() if of == table), "")
 
 
 def _one(name: str) -> list[str]:
+    from aftershock.sources.registry import formats_of
+
     lines = []
     for format in formats_of(name):
         lines += [f"{name}: {format.title}"]
-        lines += [f"  [{SECTION_OF[t]}] {said}" for t, said in format.reads.items() if t in SECTION_OF]
+        lines += [f"  [{section}] {said}" for t, said in format.reads.items() if (section := _section_of(t))]
         if format.suffixes:
             lines.append(f"  files of a folder that end in {', '.join(format.suffixes)}")
         if format.keys:

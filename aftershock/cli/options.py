@@ -7,12 +7,25 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from aftershock.dataset.shipped import find_folder
+
 if TYPE_CHECKING:
     from aftershock.model.priors import Priors
 
-Dataset = Annotated[str, typer.Argument(help="A dataset folder, or the name of one that ships.", show_default=False)]
+
+def _existing(dataset: str) -> str:
+    """The argument as it is; UsageError, before anything slow is imported, when it names no dataset."""
+    find_folder(dataset)
+    return dataset
+
+
+Dataset = Annotated[
+    str,
+    typer.Argument(help="A dataset folder, or the name of one that ships.", show_default=False, callback=_existing),
+]
 Output = Annotated[Path, typer.Option("--output", "-o", help="Folder to write into.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Reports at a time; default one more than there are cores.")]
+Force = Annotated[bool, typer.Option("--force", help="Also render reports that are up to date.")]
 Audience = Annotated[
     str, typer.Option(help="For whom: public, internal or private; docs/reports.md says what each hides.")
 ]

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aftershock.cli.backtest import AsOf, Folds, Labels
-from aftershock.cli.options import Audience, Dataset, Output, RunLog, Summary, Workers
+from aftershock.cli.options import Audience, Dataset, Force, Output, RunLog, Summary, Workers
 from aftershock.output.terminal import say
 from aftershock.schema.errors import UsageError
 
 if TYPE_CHECKING:
-    from aftershock.rendering.batch import Job
+    from aftershock.rendering.batch import Job, Result
 
 REPORTS = Path("reports")
-OF_ALL = ("output", "workers", "audience")
+OF_ALL = ("output", "workers", "force", "audience")
 
 report = typer.Typer(
     invoke_without_command=True,
@@ -28,7 +28,11 @@ report = typer.Typer(
 
 @report.callback()
 def _report(
-    context: typer.Context, output: Output = REPORTS, workers: Workers = None, audience: Audience = "internal"
+    context: typer.Context,
+    output: Output = REPORTS,
+    workers: Workers = None,
+    force: Force = False,
+    audience: Audience = "internal",
 ) -> None:
     if context.invoked_subcommand is not None:
         sources = {name: context.get_parameter_source(name) for name in OF_ALL}
@@ -40,7 +44,7 @@ def _report(
     else:
         from aftershock.rendering import jobs
 
-        _render(jobs.shipped(audience), output, workers)
+        _render(jobs.shipped(audience), output, workers, force)
 
 
 @report.command("month", epilog="Example: aftershock report month data/demo --month 2025-11")
@@ -54,6 +58,7 @@ def report_month(
     incidents: Annotated[bool, typer.Option(help="Also render the postmortem of each incident of the month.")] = True,
     output: Output = REPORTS,
     workers: Workers = None,
+    force: Force = False,
     audience: Audience = "internal",
     log: RunLog = None,
     summary: Summary = None,
@@ -62,7 +67,7 @@ def report_month(
     from aftershock.rendering import jobs
 
     planned = jobs.month(dataset, month, with_incidents=incidents, audience=audience, since=since)
-    _render(planned, output, workers, log, summary)
+    _render(planned, output, workers, force, log, summary)
 
 
 @report.command("incident", epilog="Example: aftershock report incident twitter-2023 tw-2023-03-06")
@@ -72,12 +77,13 @@ def report_incident(
     brief: Annotated[bool, typer.Option("--brief", help="Only the first page, to be printed or sent as one.")] = False,
     output: Output = REPORTS,
     workers: Workers = None,
+    force: Force = False,
     audience: Audience = "internal",
 ) -> None:
     """Render the postmortem of one or more incidents."""
     from aftershock.rendering import jobs
 
-    _render(jobs.incidents(dataset, incident_ids, audience, brief=brief), output, workers)
+    _render(jobs.incidents(dataset, incident_ids, audience, brief=brief), output, workers, force)
 
 
 @report.command("check", epilog="Example: aftershock report check data/demo --labels data/demo/truth.csv")
@@ -88,18 +94,23 @@ def report_check(
     folds: Folds = 5,
     output: Output = REPORTS,
     workers: Workers = None,
+    force: Force = False,
     audience: Audience = "internal",
 ) -> None:
     """Render how far the answers can be trusted: measured on known causes, and what to expect without any."""
     from aftershock.rendering import jobs
 
     planned = jobs.check_model(dataset, labels=labels, as_of=as_of, folds=folds, audience=audience)
-    _render(planned, output, workers)
+    _render(planned, output, workers, force)
 
 
 @report.command("quality", epilog="Example: aftershock report quality data/mine")
 def report_quality(
-    dataset: Dataset, output: Output = REPORTS, workers: Workers = None, audience: Audience = "internal"
+    dataset: Dataset,
+    output: Output = REPORTS,
+    workers: Workers = None,
+    force: Force = False,
+    audience: Audience = "internal",
 ) -> None:
     """Render what is wrong with the logs, how to fix it, and how far each flaw shifts the answers.
 
@@ -107,18 +118,22 @@ def report_quality(
     """
     from aftershock.rendering import jobs
 
-    _render(jobs.quality(dataset, audience), output, workers)
+    _render(jobs.quality(dataset, audience), output, workers, force)
 
 
 @report.command("systemic", epilog="Example: aftershock report systemic twitter-2023")
 def report_systemic(
-    dataset: Dataset, output: Output = REPORTS, workers: Workers = None, audience: Audience = "internal"
+    dataset: Dataset,
+    output: Output = REPORTS,
+    workers: Workers = None,
+    force: Force = False,
+    audience: Audience = "internal",
 ) -> None:
     """Render whether a row of outages is more than bad luck: rate, clusters, trend, one change of the rate, gaps, and
     whether changes carry it."""
     from aftershock.rendering import jobs
 
-    _render(jobs.systemic(dataset, audience), output, workers)
+    _render(jobs.systemic(dataset, audience), output, workers, force)
 
 
 @report.command("all", epilog="Example: aftershock report all twitter-2023 demo --output /srv/reports")
@@ -126,6 +141,7 @@ def report_all(
     datasets: Annotated[list[str], typer.Argument(metavar="DATASET…", help="One or more dataset folders.")],
     output: Output = REPORTS,
     workers: Workers = None,
+    force: Force = False,
     audience: Audience = "internal",
     log: RunLog = None,
     summary: Summary = None,
@@ -133,29 +149,45 @@ def report_all(
     """Render every month, every incident, the row of outages, the model check and the log quality of one or more datasets."""
     from aftershock.rendering import jobs
 
-    _render(jobs.all_of(datasets, audience), output, workers, log, summary)
+    _render(jobs.all_of(datasets, audience), output, workers, force, log, summary)
 
 
 def _render(
-    planned: list[Job], output: Path, workers: int | None, log: Path | None = None, summary: Path | None = None
+    planned: list[Job],
+    output: Path,
+    workers: int | None,
+    force: bool,
+    log: Path | None = None,
+    summary: Path | None = None,
 ) -> None:
     from aftershock.cli.output_file import check_output
-    from aftershock.rendering import batch, progress, run_log
+    from aftershock.rendering import batch, manifest, progress, run_log
     from aftershock.rendering.site.index import write_site
 
     for path in filter(None, (log, summary)):
         check_output(path)
     started = datetime.now(UTC)
-    with progress.reporter(len(planned)) as done:
-        results = batch.render(planned, output, workers=workers, progress=done)
-    briefs = all(job.page.brief for job in planned)
-    index = ", ".join(str(output / r.job.target) for r in results) if briefs else write_site(output)
+    with manifest.opened(output) as known:
+        current = [] if force else [job for job in planned if known.is_current(job)]
+        wanted = [job for job in planned if job not in current]
+        with progress.reporter(len(wanted)) as done:
+
+            def written(result: Result) -> None:
+                if result.ok:
+                    known.note(result.job)
+                done(result)
+
+            rendered = batch.render(wanted, output, workers=workers, progress=written)
+        briefs = all(job.page.brief for job in planned)
+        index = ", ".join(str(output / job.target) for job in planned) if briefs else write_site(output)
+    results = [*rendered, *(batch.Result(job, True, 0.0, was_current=True) for job in current)]
     if log:
         run_log.append(log, results, started, datetime.now(UTC))
     if summary:
         run_log.write_summary(summary, results, output)
     failed = [r for r in results if not r.ok]
-    say(f"{len(results) - len(failed)} of {len(results)} reports rendered: {index}", *_masked(planned))
+    same = f", {len(current)} of them were up to date" if current else ""
+    say(f"{len(results) - len(failed)} of {len(results)} reports rendered{same}: {index}", *_masked(planned))
     if failed:
         raise typer.Exit(1)
 

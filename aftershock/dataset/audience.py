@@ -25,7 +25,8 @@ from aftershock.dataset.masking.assignments import kind_of_name
 from aftershock.dataset.masking.places import places
 from aftershock.dataset.masking.secrets import SECRETS
 from aftershock.dataset.masking.seen import NOT_BARE, seen
-from aftershock.dataset.settings import FILE, Settings
+from aftershock.dataset.settings import Settings
+from aftershock.dataset.shipped import FILE
 from aftershock.dataset.writeups import WRITEUPS, read_text, read_writeup
 from aftershock.output.phrases import listed, plural
 from aftershock.schema.errors import InputError, UsageError, nearest

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from aftershock.dataset.settings import FILE, Log
+from aftershock.dataset.settings import Log
+from aftershock.dataset.shipped import FILE
 from aftershock.schema.errors import InputError, Problem, nearest
 from aftershock.schema.tables import Schema
 from aftershock.sources import RawTable

@@ -11,13 +11,12 @@ from pathlib import Path
 import pandas as pd
 
 from aftershock.dataset.masking import AS_IT_IS, Mask
-from aftershock.dataset.settings import FILE, Settings
-from aftershock.dataset.shipped import shipped_folder
+from aftershock.dataset.settings import Settings
+from aftershock.dataset.shipped import FILE
 from aftershock.schema.errors import InputError, UsageError, nearest
 from aftershock.schema.handed_out import HandsOutCopies
 from aftershock.sources.json_paths import writable
 
-SHIPPED = shipped_folder("data")
 VERDICTS_FILE = "verdicts.csv"
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from aftershock.dataset.dataset import SHIPPED
 from aftershock.dataset.loading import load
+from aftershock.dataset.shipped import SHIPPED
 
 FOLDER = SHIPPED / "famous-outages"
 

@@ -16,13 +16,14 @@ from aftershock import sources
 from aftershock.dataset import cross_checks, service_aliases
 from aftershock.dataset.cache import logs as cache
 from aftershock.dataset.canonical import CanonicalTable, canonical_table
-from aftershock.dataset.dataset import SHIPPED, VERDICTS_FILE, Dataset
+from aftershock.dataset.dataset import VERDICTS_FILE, Dataset
 from aftershock.dataset.joined_logs import joined
 from aftershock.dataset.log_files import files_of
 from aftershock.dataset.observed_period import observed_period
-from aftershock.dataset.settings import FILE, Log, Settings, read_settings
+from aftershock.dataset.settings import Log, Settings, read_settings
+from aftershock.dataset.shipped import FILE, SHIPPED, find_folder
 from aftershock.schema import tables
-from aftershock.schema.errors import InputError, UsageError, nearest
+from aftershock.schema.errors import InputError, UsageError
 from aftershock.schema.input_files import read_regular, resolved
 from aftershock.schema.toml_file import LARGEST
 
@@ -35,25 +36,6 @@ class OnPartError(Protocol):
     ``instead`` used."""
 
     def __call__(self, part: str, make: Callable[[], T], instead: Callable[[], T]) -> T: ...
-
-
-def find_folder(dataset: str | Path) -> Path:
-    """The folder of a dataset: a path, or the name of one that ships. A path counts from the current folder; for who works
-    in a checkout, such as in a notebook of it, then from the checkout."""
-    path = Path(dataset)
-    checkout = SHIPPED.parent
-    inside = checkout in Path.cwd().resolve().parents
-    named = [SHIPPED / path.name] if path.name == str(dataset) else []
-    for folder in (path, *named, *([checkout / path] if inside else [])):
-        if (folder / FILE).is_file():
-            return resolved(folder)
-    shipped = sorted(p.parent.name for p in SHIPPED.glob(f"*/{FILE}"))
-    if path.is_dir():
-        raise UsageError(f"{str(dataset)!r} has no {FILE}; docs/datasets.md shows how to write one")
-    raise UsageError(
-        f"no dataset {str(dataset)!r}{nearest(str(dataset), shipped)}: expected a folder with a {FILE}, "
-        f"or one of {', '.join(shipped) or 'none shipped'}"
-    )
 
 
 def load(dataset: str | Path) -> Dataset:

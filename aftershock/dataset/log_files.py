@@ -7,7 +7,8 @@ import re
 from pathlib import Path
 
 from aftershock import sources
-from aftershock.dataset.settings import FILE, Log
+from aftershock.dataset.settings import Log
+from aftershock.dataset.shipped import FILE
 from aftershock.schema import input_files
 from aftershock.schema.errors import InputError, Problem, nearest
 from aftershock.sources.raw_table import LARGEST

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from aftershock.dataset.settings import FILE
+from aftershock.dataset.shipped import FILE
 from aftershock.schema import tables
 from aftershock.schema.errors import Problem, nearest
 

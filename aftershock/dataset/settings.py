@@ -14,13 +14,13 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from aftershock import sources
 from aftershock.dataset.days import day, period
 from aftershock.dataset.rules import KindRule, ServiceRule, kind_of
+from aftershock.dataset.shipped import FILE
 from aftershock.dataset.targets import BaselineSection
 from aftershock.schema import tables, toml_file
 from aftershock.schema.errors import InputError, Problem, nearest
 from aftershock.schema.status_words import NO_INCIDENT
 from aftershock.schema.toml_file import Section
 
-FILE = "dataset.toml"
 BY_FORMAT = ("label", "repository", "ref", "since", "paths", "services")  # keys that only some formats read
 OF_TABLES = {  # keys of one table only
     "severity": "incidents",

@@ -14,7 +14,7 @@ import pandas as pd
 
 from aftershock.dataset import verdicts_csv
 from aftershock.dataset.dataset import VERDICTS_FILE, Dataset
-from aftershock.dataset.settings import FILE
+from aftershock.dataset.shipped import FILE
 from aftershock.model.exclusions import why_no_candidate
 from aftershock.output.html_table import Table
 from aftershock.output.phrases import clock, plural, quoted, when

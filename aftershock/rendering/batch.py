@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.masking import Mask
 from aftershock.output import files, safe_html
 from aftershock.output.json_values import json_text
+from aftershock.output.terminal import say
 from aftershock.rendering import exporter, kernels, page_shell
 from aftershock.rendering.site import catalogue
+from aftershock.rendering.warm_kernels import WarmKernels, Warmth
 from aftershock.schema import input_files
 from aftershock.schema.errors import AftershockError, UsageError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode  # only named here: kernels import it, in the way that is fast
 
 Kind = Literal["month", "incident", "check", "quality", "systemic"]
 
@@ -25,7 +33,8 @@ Kind = Literal["month", "incident", "check", "quality", "systemic"]
 class Job:
     """One report. ``target``: its ``.html`` in the output folder; ``dataset_key``: the dataset's folder name,
     ``dataset_name``: what it calls itself; ``masked``: what was hidden in it for its audience, in words; ``reading``: of
-    the dataset's files when the run was planned, which every page is of (unless empty)."""
+    the dataset's files when the run was planned, which every page is of (unless empty); ``dataset``: as it was read for
+    its audience, for kernels that need not read it again."""
 
     dataset_key: str
     kind: Kind
@@ -38,17 +47,20 @@ class Job:
     dataset_name: str = ""
     masked: str = ""
     reading: str = ""
+    dataset: Dataset | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a job. ``error``: empty when ``ok``; ``warnings``: what its cells wrote to stderr."""
+    """What became of a job. ``error``: empty when ``ok``; ``warnings``: what its cells wrote to stderr; ``was_current``: it was
+    up to date and not rendered again."""
 
     job: Job
     ok: bool
     seconds: float
     error: str = ""
     warnings: list[str] = field(default_factory=list)
+    was_current: bool = False
 
 
 def render(
@@ -71,23 +83,46 @@ def render(
     if jobs:
         _check_output(output)
     catalogue.check_owners(output, [(job.target.parts[0], job.dataset_name) for job in jobs])
-    cancel_token = kernels.CancelToken()
     workers = max(1, min(workers or (os.cpu_count() or 1) + 1, len(jobs)))
-    pool = ThreadPoolExecutor(workers, thread_name_prefix="report")
-    futures = {pool.submit(_result, job, output, timeout, cancel_token): job for job in jobs}
-    try:
-        for future in as_completed(futures):
-            if progress:
-                progress(future.result())
-    finally:
-        _close(pool, futures, cancel_token)
-    return [future.result() for future in futures]
+    with _running(timeout, warm=len(jobs) > 1) as run:
+        pool = ThreadPoolExecutor(workers, thread_name_prefix="report")
+        futures = {pool.submit(_result, job, output, run): job for job in jobs}
+        try:
+            for future in as_completed(futures):
+                if progress:
+                    progress(future.result())
+        finally:
+            _close(pool, futures, run)
+        return [future.result() for future in futures]
 
 
-def _close(pool: ThreadPoolExecutor, futures: Iterable[Future[Result]], cancel_token: kernels.CancelToken) -> None:
+@dataclass(frozen=True)
+class _Run:
+    """What the jobs of a batch share. ``folder``: theirs for what is temporary, gone with the batch."""
+
+    timeout: float
+    folder: Path
+    warm: WarmKernels | None
+    cancel_token: kernels.CancelToken = field(default_factory=kernels.CancelToken)
+
+
+@contextlib.contextmanager
+def _running(timeout: float, *, warm: bool) -> Iterator[_Run]:
+    """``warm``: whether to fork kernels from one parent, which pays from the second job on."""
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(files.temporary_folder("batch", kernels.short_folder()))
+        parent = stack.enter_context(WarmKernels(folder, kernels.environment())) if warm else None
+        yield _Run(timeout, folder, parent)
+        if parent and parent.why_not:
+            say(f"every report started a kernel anew, which takes longer: {parent.why_not}", error=True)
+
+
+def _close(pool: ThreadPoolExecutor, futures: Iterable[Future[Result]], run: _Run) -> None:
     """Ends the pool; when it is not finished (an interrupt, an error of ``progress``), without waiting for notebooks."""
     if not all(future.done() for future in futures):
-        cancel_token.cancel()
+        if run.warm:
+            run.warm.kill()
+        run.cancel_token.cancel()
     pool.shutdown(wait=True, cancel_futures=True)
 
 
@@ -134,30 +169,48 @@ def _check_reading(job: Job, numbers: dict[str, object]) -> None:
         )
 
 
-def _result(job: Job, output: Path, timeout: float, cancel_token: kernels.CancelToken) -> Result:
+def _result(job: Job, output: Path, run: _Run) -> Result:
     """Whatever goes wrong with one report, in a cell or on the disk, is its own result and not the batch's end."""
     start = time.monotonic()
     try:
-        warnings = _render(job, output, timeout, cancel_token)
+        warnings = _render(job, output, run)
         return Result(job, True, time.monotonic() - start, warnings=warnings)
     except Exception as error:
         message = str(error) or type(error).__name__
-        if not cancel_token.is_cancelled:
+        if not run.cancel_token.is_cancelled:
             message += _report_failure(job, output, error)
         return Result(job, False, time.monotonic() - start, error=message)
 
 
-def _render(job: Job, output: Path, timeout: float, cancel_token: kernels.CancelToken) -> list[str]:
+def _render(job: Job, output: Path, run: _Run) -> list[str]:
     path = files.inside(output, job.target)
     _check_target(path)
-    notebook = kernels.run(
-        job.notebook, job.parameters, timeout=timeout, cancel_token=cancel_token, brief=job.page.brief
-    )
-    exported = exporter.export(notebook, job.page)
+    exported = exporter.export(_executed(job, run), job.page)
     _check_reading(job, exported.numbers)
     files.write_together({path: exported.html, path.with_suffix(".json"): numbers_json(job, exported.numbers)})
     _error_page(path).unlink(missing_ok=True)
     return exported.warnings
+
+
+def _executed(job: Job, run: _Run) -> NotebookNode:
+    """The job's notebook, run in a warm kernel; once more in an ordinary one where the parent of kernels died under it."""
+    warmth = Warmth(run.warm, job.dataset, fit=job.kind != "quality") if run.warm else None
+    execute = functools.partial(
+        kernels.run,
+        job.notebook,
+        job.parameters,
+        timeout=run.timeout,
+        cancel_token=run.cancel_token,
+        brief=job.page.brief,
+        scratch=run.folder,
+    )
+    try:
+        return execute(warmth=warmth)
+    except AftershockError as error:
+        own = isinstance(error, kernels.CellFailed) and error.name != kernels.DEAD
+        if own or not warmth or warmth.kernels.is_alive or run.cancel_token.is_cancelled:
+            raise
+    return execute(warmth=None)
 
 
 def numbers_json(job: Job, numbers: dict[str, object]) -> str:

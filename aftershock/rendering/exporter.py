@@ -2,13 +2,15 @@
 
 This is nbconvert's template exporter with a template of our own (``templates/aftershock``), which extends nbconvert's
 ``base/display_priority.j2``. A preprocessor first turns every Markdown cell and every output into HTML, so that what
-cannot be shown stops the export. Equal notebooks give equal bytes.
+cannot be shown stops the export. Equal notebooks give equal bytes, but for the time of rendering (:func:`rendered_at`).
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -29,7 +31,7 @@ from aftershock.rendering.cell_outputs import UnshownOutput, html_of, plain_text
 from aftershock.rendering.figure_payload import FigurePayload
 from aftershock.rendering.markdown_cells import MarkdownCells
 from aftershock.rendering.page_shell import Link
-from aftershock.schema.errors import AftershockError
+from aftershock.schema.errors import AftershockError, UsageError
 
 __all__ = ["Exported", "ReportPage", "UnshownOutput", "export", "fast_imports"]
 
@@ -131,6 +133,17 @@ class _Content:
                 raise AftershockError(f"code cell {number} gives the number {name!r} a second value")
 
 
+def rendered_at() -> datetime:
+    """The time that a page gives as that of its rendering (UTC): now, or what SOURCE_DATE_EPOCH says, for equal bytes."""
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    try:
+        return datetime.fromtimestamp(int(given), UTC) if given else datetime.now(UTC)
+    except (ValueError, OverflowError, OSError):
+        raise UsageError(
+            f"SOURCE_DATE_EPOCH is {given!r}; expected whole seconds since 1970, such as 1700000000"
+        ) from None
+
+
 class ReportPreprocessor(Preprocessor):
     """Fills ``resources["aftershock"]`` with what the template shows, and turns all outputs into HTML."""
 
@@ -157,6 +170,7 @@ def _values(content: _Content, page: ReportPage) -> dict[str, object]:
         "content": content,
         "headings": content.markdown_cells.headings,
         "code_left": content.code,
+        "rendered": rendered_at().isoformat(timespec="seconds").replace("+00:00", "Z"),
         "has_figures": has_figures,
         "figures": content.figures.payload() if has_figures else "",
         "plotly": plotly.packed if plotly else "",

@@ -10,8 +10,7 @@ import pandas as pd
 from aftershock import __version__
 from aftershock.dataset.audience import DEFAULT, masked_in_words
 from aftershock.dataset.dataset import Dataset
-from aftershock.dataset.loading import find_folder
-from aftershock.dataset.shipped import shipped_folder
+from aftershock.dataset.shipped import find_folder, shipped_folder
 from aftershock.metrics.incident_counts import incidents_of
 from aftershock.model.validation.backtest import labels_of
 from aftershock.output.file_names import CHECK, QUALITY, SYSTEMIC, file_name, file_names
@@ -180,6 +179,7 @@ def _job(
         dataset_name=dataset.given_name,
         masked=masked_in_words(dataset.masked),
         reading=dataset.reading,
+        dataset=dataset,
     )
 
 

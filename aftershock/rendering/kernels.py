@@ -39,7 +39,8 @@ from traitlets.config import Config
 import aftershock
 from aftershock.output import files
 from aftershock.output.terminal import without_colours
-from aftershock.rendering import notebook_cells, output_limit
+from aftershock.rendering import notebook_cells, output_limit, warm_kernels
+from aftershock.rendering.warm_kernels import Warmth
 from aftershock.schema.errors import AftershockError, InputError, UsageError, nearest
 
 MOST_OUTPUT = (
@@ -47,11 +48,12 @@ MOST_OUTPUT = (
 )  # bytes that a notebook's cells may show, all together: a judgement, a page has about one million
 ROOM = 2**20  # bytes more that the client lets pass, as the kernel's own count stops the cell and says which
 DEFAULT_TIMEOUT = 900.0  # seconds for a whole notebook: a judgement, long enough for slow machines
+DEAD = "DeadKernel"
 _ENGINE = "aftershock"
 # One thread per kernel: a batch runs one kernel per core already, and BLAS threads would fight for the same cores.
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 # A socket's path may have 107 characters (103 on macOS).
-_LONGEST_FOLDER = 70
+_LONGEST_FOLDER = 50
 
 
 class CellFailed(AftershockError):
@@ -121,11 +123,14 @@ def _kill(manager: AsyncKernelManager) -> None:
 class _OwnInterpreter(AsyncKernelManager):
     """Starts the interpreter that runs this code, whatever kernels the user has registered under the same name."""
 
+    warmth: Warmth | None = None
+
     @property
     def kernel_spec(self) -> KernelSpec:
         lines = (fast_imports.KERNEL_LINE, output_limit.KERNEL_LINE.format(most=MOST_OUTPUT))
         argv = make_ipkernel_cmd(extra_arguments=[f"--IPKernelApp.exec_lines={line}" for line in lines])
-        return KernelSpec(argv=argv, display_name="Python", language="python")
+        by = {"kernel_provisioner": {"provisioner_name": warm_kernels.PROVISIONER}} if self.warmth else {}
+        return KernelSpec(argv=argv, display_name="Python", language="python", metadata=by)
 
 
 class _Client(PapermillNotebookClient):
@@ -169,12 +174,21 @@ class _Engine(NBClientEngine):
 
 
 papermill_engines.register(_ENGINE, _Engine)
+warm_kernels.register()
 
 
 class _Run:
     """What one execution needs; lives as long as its temporary folder."""
 
-    def __init__(self, notebook: NotebookNode, folder: Path, cwd: Path, timeout: float, cancel_token: CancelToken):
+    def __init__(
+        self,
+        notebook: NotebookNode,
+        folder: Path,
+        cwd: Path,
+        timeout: float,
+        cancel_token: CancelToken,
+        warmth: Warmth | None,
+    ):
         self.cwd = cwd
         self.cancel_token = cancel_token
         self.timeout = timeout
@@ -183,6 +197,7 @@ class _Run:
         self._deadline = time.monotonic() + timeout
         self._folder = folder
         self.manager = _OwnInterpreter(kernel_name="python3", config=self._config())
+        self.manager.warmth = warmth
 
     def _config(self) -> Config:
         connection = {"connection_file": str(self._folder / "kernel.json")}
@@ -195,10 +210,15 @@ class _Run:
         return max(1, round(self._deadline - time.monotonic()))
 
     def environment(self) -> dict[str, str]:
-        package = str(Path(aftershock.__file__).resolve().parent.parent)
-        paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
-        own = {"PYTHONPATH": os.pathsep.join(paths), "IPYTHONDIR": str(self._folder / "ipython"), "PYTHONHASHSEED": "0"}
-        return {**os.environ, **dict.fromkeys(_ONE_THREAD, "1"), **own}
+        return {**environment(), "IPYTHONDIR": str(self._folder / "ipython")}
+
+
+def environment() -> dict[str, str]:
+    """The variables of this process with what kernels need besides: this package, one thread, one order of sets."""
+    package = str(Path(aftershock.__file__).resolve().parent.parent)
+    paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
+    own = {"PYTHONPATH": os.pathsep.join(paths), "PYTHONHASHSEED": "0"}
+    return {**os.environ, **dict.fromkeys(_ONE_THREAD, "1"), **own}
 
 
 def run(
@@ -209,10 +229,14 @@ def run(
     cwd: Path | None = None,
     cancel_token: CancelToken | None = None,
     brief: bool = False,
+    warmth: Warmth | None = None,
+    scratch: Path | None = None,
 ) -> NotebookNode:
     """The notebook executed with these parameters, without the cells that are not part of a report.
 
-    ``timeout``: seconds for all of it; ``cwd``: default its own folder; ``brief``: only the cells of its one page.
+    ``timeout``: seconds for all of it; ``cwd``: default its own folder; ``brief``: only the cells of its one page;
+    ``warmth``: from where its kernel is forked, default an ordinary one; ``scratch``: in which the run's own folder is made
+    and removed.
 
     Raises :class:`CellFailed` when a cell raises, exits, runs out of time or loses its kernel, and UsageError when a
     parameter is unknown or has another type than its default. Nothing is written outside a temporary folder.
@@ -220,10 +244,22 @@ def run(
     prepared = notebook_cells.for_report(read(notebook), brief=brief)
     values = {name: str(value) if isinstance(value, Path) else value for name, value in parameters.items()}
     check_parameters(prepared, values, notebook.name)
-    with files.temporary_folder("run", _short_folder()) as folder:
-        state = _Run(prepared, folder, cwd or notebook.resolve().parent, timeout, cancel_token or CancelToken())
+    with _folder(scratch) as folder:
+        cwd, cancel_token = cwd or notebook.resolve().parent, cancel_token or CancelToken()
+        state = _Run(prepared, folder, cwd, timeout, cancel_token, warmth)
         state.cancel_token.raise_if_cancelled()
         return _executed(values, state)
+
+
+@contextlib.contextmanager
+def _folder(scratch: Path | None) -> Iterator[Path]:
+    """The folder of one run."""
+    if scratch is None:
+        with files.temporary_folder("run", short_folder()) as folder:
+            yield folder
+    else:
+        with tempfile.TemporaryDirectory(prefix="r", dir=scratch) as name:
+            yield Path(name)
 
 
 def read(notebook: Path) -> NotebookNode:
@@ -236,7 +272,8 @@ def read(notebook: Path) -> NotebookNode:
         raise InputError(f"{notebook} is not a notebook: {str(error).splitlines()[0]}") from error
 
 
-def _short_folder() -> str | None:
+def short_folder() -> str | None:
+    """Where a kernel's folder may be: the usual place, unless its path is too long for a socket's."""
     return None if len(tempfile.gettempdir()) <= _LONGEST_FOLDER or sys.platform == "win32" else "/tmp"
 
 
@@ -259,7 +296,7 @@ def _executed(parameters: Mapping[str, object], state: _Run) -> NotebookNode:
     except (DeadKernelError, RuntimeError) as error:
         if state.shows_too_much:
             raise _unfinished(state, "TooMuchOutput", output_limit.message(MOST_OUTPUT)) from None
-        raise _unfinished(state, "DeadKernel", f"the kernel died ({error})") from error
+        raise _unfinished(state, DEAD, f"the kernel died ({error})") from error
     done = _without_marks(state.notebook)
     _raise_for_errors(done)
     return notebook_cells.without_traces(done)

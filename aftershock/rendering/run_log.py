@@ -26,17 +26,19 @@ def append(path: Path, results: Sequence[Result], started: datetime, ended: date
             "file": result.job.target.as_posix(),
             "ok": result.ok,
             "seconds": round(result.seconds, 1),
+            **({"up_to_date": True} if result.was_current else {}),
             **({"error": result.error} if result.error else {}),
             **({"warnings": result.warnings} if result.warnings else {}),
         }
         for result in results
     ]
-    failed = sum(not result.ok for result in results)
+    failed, current = sum(not result.ok for result in results), sum(result.was_current for result in results)
     run = {
         "event": "run",
         "at": _stamp(ended),
         "started": _stamp(started),
-        "rendered": len(results) - failed,
+        "rendered": len(results) - failed - current,
+        "up_to_date": current,
         "failed": failed,
         "exit_code": 1 if failed else 0,
     }

@@ -13,11 +13,12 @@ import pandas as pd
 from aftershock import __version__
 from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.record_account import by_reason, place_of
-from aftershock.model.attribution import Attribution, attribute
-from aftershock.model.validation.expected_accuracy import accuracy_sentence, expected_accuracy
+from aftershock.model.attribution import Attribution
+from aftershock.model.validation.expected_accuracy import accuracy_sentence
 from aftershock.output.blocks import Numbers, Prose, Stack
 from aftershock.output.html_table import Table
 from aftershock.output.phrases import MISSING, clock, percent, plural
+from aftershock.reports import prepared
 from aftershock.schema.tables import FOLDS, REASONS
 
 FORMAT = 1
@@ -36,12 +37,12 @@ class Report:
 
     @cached_property
     def found(self) -> Attribution:
-        return attribute(self.dataset, blind=self.blind)
+        return prepared.attribution(self.dataset, blind=self.blind)
 
     @cached_property
     def expectation(self) -> str:
         """How far answers on logs like these can be trusted, in a sentence (:func:`accuracy_sentence`)."""
-        return accuracy_sentence(self.found, expected_accuracy(self.found, wait=False))
+        return accuracy_sentence(self.found, prepared.accuracy(self.found))
 
     @property
     def zone(self) -> str:

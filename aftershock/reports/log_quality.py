@@ -10,7 +10,7 @@ from aftershock import quality
 from aftershock.dataset.audience import DEFAULT
 from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.record_account import LogAccount, log_accounts, place_of
-from aftershock.dataset.settings import FILE
+from aftershock.dataset.shipped import FILE
 from aftershock.output.blocks import Block, CodeBlock, Details, FactCards, Heading, NotebookStyle, Numbers, Prose, Stack
 from aftershock.output.html_table import Table
 from aftershock.output.phrases import MISSING, listed, percent, plural, sentence

@@ -17,8 +17,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from aftershock.dataset.audience import DEFAULT, check_audience, for_audience
 from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.loading import load, load_readable_parts
+from aftershock.dataset.shipped import find_folder
 from aftershock.metrics.incident_counts import days_observed
 from aftershock.model.validation.backtest import labels_of
+from aftershock.reports import prepared
 from aftershock.schema.errors import UsageError, nearest
 
 BUILT_IN = ("PAPERMILL_INPUT_PATH", "PAPERMILL_OUTPUT_PATH")  # what papermill --inject-paths adds
@@ -145,10 +147,12 @@ def check(model: type[P], values: Mapping[str, object]) -> tuple[P, Dataset]:
     except ValidationError as failed:
         raise UsageError(" ".join(_sentence(model, e) for e in failed.errors())) from failed
     check_audience(parameters.audience)
-    dataset = parameters.read()
-    if dataset.reference:
-        raise UsageError(f"{dataset.key} is a reference to compare with, not a log: it has no reports")
-    shown = for_audience(dataset, parameters.audience)
+    shown = prepared.dataset(find_folder(parameters.dataset), parameters.audience)
+    if shown is None:
+        dataset = parameters.read()
+        if dataset.reference:
+            raise UsageError(f"{dataset.key} is a reference to compare with, not a log: it has no reports")
+        shown = for_audience(dataset, parameters.audience)
     return parameters.model_copy(update=parameters.resolved(shown)), shown
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.loading import load
-from aftershock.dataset.settings import FILE
+from aftershock.dataset.shipped import FILE
 from aftershock.output import files
 from aftershock.quality import clocks
 from aftershock.quality.finding import signed

@@ -10,7 +10,7 @@ import pytest
 from notebooks_here import shown_by
 
 from aftershock import metrics
-from aftershock.dataset.dataset import SHIPPED
+from aftershock.dataset.shipped import SHIPPED
 from aftershock.metrics import Estimate
 from aftershock.output.phrases import percent
 from aftershock.reports.monthly_review import open_monthly_review

@@ -102,6 +102,14 @@ _RESOURCE = re.compile(r"[a-z]+(?:[-/.][a-z]+)+(?:[-.]?v?\d{1,2})?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d.*")
 
 
+def _is_long_or_has_digit(value: str) -> bool:
+    return bool(re.search(r"\d", value)) or len(value) >= 12
+
+
+def _is_mixed_secret(value: str) -> bool:
+    return is_secret(value) and _is_mixed(value)
+
+
 def kind_of_name(name: str) -> str:
     """What a name holds by its words: password, secret, key, weak key, session; empty for anything else."""
     words = [w.lower() for piece in re.split(r"[\W_]+", name) for w in _PART.findall(piece)]
@@ -385,7 +393,7 @@ ASSIGNMENTS: tuple[MaskingRule, ...] = (
     MaskingRule(
         "token",
         _AUTHORIZATION,
-        lambda v: bool(re.search(r"\d", v)) or len(v) >= 12,
+        _is_long_or_has_digit,
         screen=r"(?i)authorization[\"']?\s*[:=]",
     ),
     MaskingRule("password", _ASSIGNED, screen=_SCREEN, place=_assigned, in_small=True),
@@ -404,7 +412,7 @@ ASSIGNMENTS: tuple[MaskingRule, ...] = (
         place=_all_listed,
         needs="[",
     ),
-    MaskingRule("password", _PAIR, lambda v: is_secret(v) and _is_mixed(v)),
+    MaskingRule("password", _PAIR, _is_mixed_secret),
     MaskingRule("password", _PIN),
     MaskingRule("password", _PHRASE),
     MaskingRule("password", _NAMED_KEY, _is_drawn),

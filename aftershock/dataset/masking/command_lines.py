@@ -7,6 +7,11 @@ import re
 from aftershock.dataset.masking.assignments import is_secret
 from aftershock.dataset.masking.rule import MaskingRule
 
+
+def _holds_password(value: str) -> bool:
+    return not re.fullmatch(r"\d+:\d+", value) and is_secret(re.split("[:%]", value, maxsplit=1)[1])
+
+
 _MYSQL = re.compile(
     r"\b(?:mysql\w*|mariadb(?:-\w+)?|mycli|sshpass|7z)\b[^\n|"
     r";&]{0,160}?\s-p ?(?P<it>\"[^\"\n]{1,100}\"|'[^'\n]{1,100}'|[^\s\"'|;&-][^\s\"'|;]{0,100})"
@@ -42,7 +47,7 @@ COMMAND_LINES: tuple[MaskingRule, ...] = (
     MaskingRule(
         "password",
         _USER_PAIR,
-        lambda v: not re.fullmatch(r"\d+:\d+", v) and is_secret(re.split("[:%]", v, maxsplit=1)[1]),
+        _holds_password,
         screen=r"(?:-u|--user|--proxy-user|-U)[ =]*[\"']?[\w.@\\-]+[:%]",
     ),
 )

@@ -25,6 +25,14 @@ _OF_VERSION = re.compile(
 _AFTER_VERSION = re.compile(r"[-_+](?:[a-z]|\d)|\.(?:jar|tar|tgz|zip|war|rpm|deb|whl|el\d|x86)|[a-z]", re.IGNORECASE)
 
 
+def _is_device_address(value: str) -> bool:
+    return len(set(value) - set(":-.")) > 1 and ("." not in value or re.search("[A-Fa-f]", value) is not None)
+
+
+def _is_elsewhere(value: str) -> bool:
+    return value.lower() != "localhost"
+
+
 def _is_v6(value: str) -> bool:
     """``Puppet::db`` and ``12:30:45`` are no addresses, ``fe80::1`` and ``2001:db8::7`` are."""
     return any(c.isdigit() for c in value) and _is_address(value.partition("%")[0])
@@ -86,7 +94,7 @@ def places(suffixes: tuple[str, ...] = ()) -> tuple[MaskingRule, ...]:
                 r"(?<![\w:-])(?P<it>[0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5})|"
                 r"[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4}){2})(?![\w-]|[:.][0-9A-Fa-f])"
             ),
-            lambda v: len(set(v) - set(":-.")) > 1 and ("." not in v or re.search("[A-Fa-f]", v) is not None),
+            _is_device_address,
         ),
         MaskingRule(
             "ip",
@@ -120,7 +128,7 @@ def places(suffixes: tuple[str, ...] = ()) -> tuple[MaskingRule, ...]:
         MaskingRule(
             "host",
             re.compile(r"://(?P<it>[A-Za-z0-9-]{1,63})(?=[:/?#\s\"'<>)]|$)"),
-            lambda v: v.lower() != "localhost",
+            _is_elsewhere,
         ),
         MaskingRule(
             "host",

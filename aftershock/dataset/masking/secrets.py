@@ -15,6 +15,30 @@ from aftershock.dataset.masking.vendor_tokens import DETECTED, OWN_TOKENS
 from aftershock.dataset.masking.word_lists import NO_MAIL_ENDINGS, NO_MAIL_HOSTS, SHARED_HOMES
 
 
+def _is_no_version_control(value: str) -> bool:
+    return value not in ("git", "hg", "svn")
+
+
+def _is_no_version(value: str) -> bool:
+    return not re.search(r"@v?\d\.|-", value)
+
+
+def _is_bare_mail(value: str) -> bool:
+    return _is_bare_host(*value.split("@"))
+
+
+def _is_own_home(value: str) -> bool:
+    return (
+        value.lower() not in SHARED_HOMES
+        and value[0].isalnum()
+        and value.rpartition(".")[2].lower() not in NO_MAIL_ENDINGS
+    )
+
+
+def _is_not_shared(value: str) -> bool:
+    return value not in SHARED_HOMES
+
+
 def _is_mixed(value: str) -> bool:
     """Whether a value has a digit among its letters."""
     return re.search(r"\d", value) is not None and re.search(r"[^\W\d_]", value) is not None
@@ -155,9 +179,7 @@ SECRETS: tuple[MaskingRule, ...] = (
         "login",
         re.compile(r"://(?P<it>[^\s/<>\"'@:]*:(?!\d{1,5}[/?#])[^\s<>\"'@]{0,120}(?:@[^\s/<>\"'@]{1,80})*)@(?=[\w\[])"),
     ),
-    MaskingRule(
-        "login", re.compile(r"://(?P<it>[^\s/<>\"'@:?#]{1,120})@(?=[\w\[])"), lambda v: v not in ("git", "hg", "svn")
-    ),
+    MaskingRule("login", re.compile(r"://(?P<it>[^\s/<>\"'@:?#]{1,120})@(?=[\w\[])"), _is_no_version_control),
     *(MaskingRule("token", pattern) for pattern in (*OWN_TOKENS, *DETECTED)),
     MaskingRule(
         "token", re.compile(r"(?i:\b(?:bearer|basic|token|apikey)) +(?P<it>[A-Za-z0-9._~+/=-]{16,})"), _is_mixed
@@ -183,7 +205,7 @@ SECRETS: tuple[MaskingRule, ...] = (
     MaskingRule(
         "mail",
         re.compile(r"(?<![\w.+%-])(?P<it>[\w.+%'-]{1,64}@\d{1,3}(?:\.\d{1,3}){3})(?![\w.-])"),
-        lambda v: not re.search(r"@v?\d\.|-", v),
+        _is_no_version,
         needs="@",
     ),
     MaskingRule(
@@ -199,7 +221,7 @@ SECRETS: tuple[MaskingRule, ...] = (
         re.compile(
             r"(?<![\w.+%/@-])(?P<it>[A-Za-z][\w.+-]{0,63}@[A-Za-z][A-Za-z0-9-]{1,62})(?![\w/@(-]|\.\w|:\w*[A-Za-z])"
         ),
-        lambda v: _is_bare_host(*v.split("@")),
+        _is_bare_mail,
         needs="@",
     ),
     MaskingRule(
@@ -212,14 +234,12 @@ SECRETS: tuple[MaskingRule, ...] = (
             r"Documents and Settings|home\$?|profiles\$?)[\\/]{1,4})"
             r"(?P<it>[^\s/\\\"'<>:|?*,;)`]+(?:(?: [^\s/\\\"'<>:|?*,;)`]+){1,3}(?=[\\/]))?)",
         ),
-        lambda v: (
-            v.lower() not in SHARED_HOMES and v[0].isalnum() and v.rpartition(".")[2].lower() not in NO_MAIL_ENDINGS
-        ),
+        _is_own_home,
     ),
     MaskingRule(
         "home",
         re.compile(r"(?:(?<![\w/~.])|(?<=[A-Za-z]/))~(?P<it>[a-z][a-z0-9._-]{1,31})(?=/)"),
-        lambda v: v not in SHARED_HOMES,
+        _is_not_shared,
         needs="~",
     ),
     MaskingRule("account", _DOMAIN_LOGIN, place=_domain_login, needs="\\", screen=r"[A-Za-z0-9.-]+\\{1,2}[A-Za-z]"),

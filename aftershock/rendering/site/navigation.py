@@ -21,6 +21,7 @@ from aftershock.rendering.page_shell import Link
 from aftershock.rendering.site.catalogue import DatasetReports, ReportEntry, month_words, with_ending
 
 _STRIP = re.compile(rb"<!--links-->.*?<!--/links-->", re.DOTALL)
+_TIME = re.compile(rb"<!--rendered-->.*?<!--/rendered-->", re.DOTALL)
 LONGEST = 40  # characters of a neighbour's name, so that the links stay on one line
 CHECKS = {"check": "How far to trust it", "quality": "What is wrong with the logs", "systemic": "More than bad luck?"}
 
@@ -30,9 +31,9 @@ def strip(links: list[Link]) -> str:
     return page_shell.render("links.html.j2", {"links": links}).strip()
 
 
-def without_strip(page: bytes) -> bytes:
-    """A page without its links: what of it changes only when it is rendered."""
-    return _STRIP.sub(b"", page, count=1)
+def without_links_and_time(page: bytes) -> bytes:
+    """A page without its links and the time of its rendering: what of it says something."""
+    return _TIME.sub(b"", _STRIP.sub(b"", page, count=1), count=1)
 
 
 def bring_up_to_date(output: Path, datasets: list[DatasetReports]) -> int:

@@ -95,7 +95,7 @@ def _copy(report: ReportEntry, source: Path, target: Path) -> bool:
 
 def _digest(content: bytes) -> str:
     """Of the content less the links to neighbours, which differ from folder to folder."""
-    return hashlib.sha256(navigation.without_strip(content)).hexdigest()
+    return hashlib.sha256(navigation.without_links_and_time(content)).hexdigest()
 
 
 def _prune(target: Path, kept: set[Path]) -> list[Path]:

@@ -1,0 +1,158 @@
+"""The process from which warm kernels are forked: it has imported what reports need and holds the datasets of a batch, fitted.
+
+It runs one thread and no event loop, and has no sockets, so that a fork is whole: a child is as a kernel that was started
+anew, but with its imports done. It does what :class:`aftershock.rendering.warm_kernels.WarmKernels` asks over one
+connection. When that closes, because the batch ended or died, it kills its kernels, removes the batch's folder and ends;
+when it dies itself, Linux kills its kernels.
+
+    python -m aftershock.rendering.kernel_parent FILE_DESCRIPTOR FOLDER
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+if __name__ == "__main__" and sys.path[0] in ("", str(Path.cwd())):  # as ipykernel_launcher does
+    del sys.path[0]
+
+import builtins
+import contextlib
+import ctypes
+import gc
+import pickle
+import random
+import shutil
+import signal
+from multiprocessing.connection import Connection
+from types import SimpleNamespace
+from typing import Any
+
+from aftershock.rendering import fast_imports  # noqa: F401  (before anything that imports nbformat)
+
+_PR_SET_PDEATHSIG = 1  # prctl(2)
+_QUIET_THREADS = ("jemalloc_bg_thd",)  # pyarrow's, which a fork stops and starts again by itself
+
+
+def main() -> None:
+    connection, folder = Connection(int(sys.argv[1])), Path(sys.argv[2])
+    warm_up()
+    kernels: set[int] = set()
+    with contextlib.suppress(EOFError, OSError):
+        connection.send("ready")
+        while True:
+            _answer(connection, kernels)
+    for pid in kernels:
+        with contextlib.suppress(OSError):
+            os.killpg(pid, signal.SIGKILL)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def warm_up() -> None:
+    """Imports what a notebook of ours will."""
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # its warning would be the parent's, not a kernel's
+    builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # type: ignore[attr-defined]  # pandas asks whether this is a kernel
+    import ipykernel.kernelapp
+    import ipykernel.zmqshell
+    import nbformat  # which plotly asks for when it shows a figure
+    import plotly.graph_objects
+    import scipy.optimize
+    import scipy.stats
+
+    from aftershock.reports import explore, log_quality, model_check, monthly_review, postmortem, systemic
+
+    del builtins.get_ipython  # type: ignore[attr-defined]
+    del ipykernel, nbformat, plotly, scipy, explore, log_quality, model_check, monthly_review, postmortem, systemic
+    gc.collect()
+    gc.freeze()  # a collection in a child would write to, and so copy, every page
+
+
+def _answer(connection: Connection, kernels: set[int]) -> None:
+    """Does what is asked next; in a new kernel it does not return."""
+    asked, *values = connection.recv()
+    if asked == "fork":
+        ended, *kernel = values
+        for pid in ended:
+            kernels.discard(pid)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+        connection.send(_fork(connection, kernels, *kernel))
+    else:
+        _keep(asked, values)
+
+
+def _keep(asked: str, values: list[Any]) -> None:
+    from aftershock.reports import prepared
+
+    if asked == "drop":
+        prepared.drop(*values)
+    else:
+        dataset, fit = values
+        prepared.put(pickle.loads(dataset), fit=fit)
+    gc.collect()
+    gc.freeze()
+
+
+def _fork(connection: Connection, kernels: set[int], arguments: list[str], env: dict[str, str], cwd: str) -> int | None:
+    """The process of a new kernel; None where a fork would not be whole."""
+    if threads() > 1:
+        return None
+    parent = os.getpid()
+    pid = os.fork()
+    if pid == 0:
+        _be_kernel(connection, parent, arguments, env, cwd)
+    kernels.add(pid)
+    with contextlib.suppress(OSError):
+        os.setpgid(pid, pid)  # both do, so that a group to kill is there at once
+    return pid
+
+
+def threads() -> int:
+    """How many threads this process has, without those that a fork does not harm."""
+    names = [(task / "comm").read_text().strip() for task in Path("/proc/self/task").iterdir()]
+    return sum(name not in _QUIET_THREADS for name in names)
+
+
+def _be_kernel(connection: Connection, parent: int, arguments: list[str], env: dict[str, str], cwd: str) -> None:
+    """Becomes what ``python -m ipykernel_launcher`` would have become, and ends as that does."""
+    code = 1
+    try:
+        os.setpgid(0, 0)
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            return
+        connection.close()
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, 0)
+        os.close(nothing)
+        os.environ.clear()
+        os.environ.update(env, JPY_PARENT_PID=str(parent))
+        os.chdir(cwd)
+        _seed_anew()
+        sys.argv = [
+            "ipykernel_launcher",
+            *arguments,
+            f"--IPKernelApp.parent_handle={parent}",
+        ]  # read at import otherwise
+        from ipykernel.kernelapp import launch_new_instance
+
+        launch_new_instance()
+        code = 0
+    finally:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)
+
+
+def _seed_anew() -> None:
+    """Kernels of one parent must not draw the same numbers where nobody named a seed."""
+    import numpy as np
+
+    random.seed()
+    np.random.seed()
+
+
+if __name__ == "__main__":
+    main()

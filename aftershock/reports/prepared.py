@@ -1,0 +1,69 @@
+"""Datasets that are read, masked and fitted before a notebook asks for them: once for all kernels that are forked from the
+process that did it. In any other process nothing is prepared, and every call does the work itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from aftershock.dataset.dataset import Dataset
+from aftershock.model.attribution import Attribution, attribute
+from aftershock.model.validation.expected_accuracy import ExpectedAccuracy, expected_accuracy
+
+
+@dataclass
+class _Prepared:
+    dataset: Dataset
+    fit: Attribution | None = None
+    expected: list[ExpectedAccuracy | None] = field(default_factory=list)  # none or one
+
+
+_READY: dict[tuple[Path, str], _Prepared] = {}
+
+
+def put(dataset: Dataset, *, fit: bool = True) -> None:
+    """Keeps a dataset, as its audience may see it, and what the model finds in it. ``fit``: whether to fit at all. What fails
+    here is left to the notebook, whose reader must see it."""
+    ready = _READY[dataset.folder, dataset.audience] = _Prepared(dataset)
+    if not fit or dataset.reference or dataset.unread:
+        return
+    with contextlib.suppress(Exception):
+        found = attribute(dataset)
+        for name, value in vars(Attribution).items():
+            if isinstance(value, cached_property):
+                getattr(found, name)
+        ready.fit = found
+        ready.expected.append(expected_accuracy(found, wait=False))
+
+
+def drop(folder: Path, audience: str) -> None:
+    """Forgets a dataset."""
+    _READY.pop((folder, audience), None)
+
+
+def dataset(folder: Path, audience: str) -> Dataset | None:
+    """The dataset of a folder for an audience; None where it is not prepared."""
+    ready = _READY.get((folder, audience))
+    return ready.dataset if ready else None
+
+
+def attribution(dataset: Dataset, *, blind: bool = False) -> Attribution:
+    """:func:`attribute`, or what it gave before for the same dataset."""
+    ready = None if blind else _of(dataset)
+    return ready.fit if ready and ready.fit else attribute(dataset, blind=blind)
+
+
+def accuracy(found: Attribution) -> ExpectedAccuracy | None:
+    """:func:`expected_accuracy` without waiting, or what it gave before for the same fit."""
+    ready = _of(found.dataset)
+    if ready and ready.fit is found and ready.expected:
+        return ready.expected[0]
+    return expected_accuracy(found, wait=False)
+
+
+def _of(dataset: Dataset) -> _Prepared | None:
+    ready = _READY.get((dataset.folder, dataset.audience))
+    return ready if ready and ready.dataset is dataset else None

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from aftershock.rendering import batch, jobs, warm_kernels
+from aftershock.rendering.exporter import ReportPage
+
+pytestmark = pytest.mark.skipif(not warm_kernels.is_possible(), reason="kernels are forked on Linux only")
+LEAVES = """
+import json, os, random
+import numpy as np
+import pandas as pd
+said = {
+    "before": [hasattr(pd, "left"), pd.get_option("display.max_columns"), os.environ.get("LEFT")],
+    "parent": os.getppid(), "leads": os.getpgid(0) == os.getpid(), "drawn": [random.random(), np.random.rand()],
+}
+pd.left, os.environ["LEFT"] = 1, "1"
+pd.set_option("display.max_columns", 3)
+with open(f"FOLDER/{os.getpid()}.said", "w") as file:
+    json.dump(said, file)
+"""
+
+
+def job(notebook: Path, name: str) -> batch.Job:
+    return batch.Job("toy", "month", name, name, notebook, {}, Path(f"{name}.html"), ReportPage(title=name))
+
+
+def test_each_notebook_has_a_fresh_process_of_one_parent(write_notebook, tmp_path, capfd):
+    notebook = write_notebook("leaves.ipynb", LEAVES.replace("FOLDER", str(tmp_path)))
+    assert all(r.ok for r in batch.render([job(notebook, "a"), job(notebook, "b")], tmp_path / "out"))
+    one, other = (json.loads(path.read_text()) for path in tmp_path.glob("*.said"))
+    assert one["before"] == other["before"] == [False, 20, None]
+    assert one["leads"] and other["leads"] and one["parent"] == other["parent"] != os.getpid()
+    assert not set(one["drawn"]) & set(other["drawn"])
+    assert "kernel anew" not in capfd.readouterr().err
+    assert not _runs(str(one["parent"]))
+
+
+def test_reports_equal_those_of_ordinary_kernels_to_the_byte(write, tmp_path, own_cache):
+    folder = write(
+        incidents="incident_id,started_at,services,title\ni1,2024-01-10T12:00:00Z,checkout,Ask bo@mail.example 10.0.0.7\n"
+    )
+    planned = jobs.month(folder, "2024-01", with_incidents=True, audience="public")
+    assert len(planned) == 2
+    assert [r.error for r in batch.render(planned, tmp_path / "warm")] == ["", ""]
+    for one in planned:
+        [result] = batch.render([one], tmp_path / "ordinary")
+        assert result.ok
+    pages = sorted(p.relative_to(tmp_path / "warm") for p in (tmp_path / "warm").rglob("*.*"))
+    assert len(pages) == 4
+    for page in pages:
+        assert (tmp_path / "warm" / page).read_bytes() == (tmp_path / "ordinary" / page).read_bytes()
+
+
+def test_a_parent_that_is_killed_costs_time_and_no_report(write_notebook, tmp_path, capfd):
+    once = tmp_path / "killed"
+    source = f"import os, signal, pathlib\nif not pathlib.Path({str(once)!r}).exists():\n    open({str(once)!r}, 'w').close()\n    os.kill(os.getppid(), signal.SIGKILL)\n    import time; time.sleep(60)\nprint('done')"
+    killer, calm = write_notebook("killer.ipynb", source), write_notebook("calm.ipynb", "print('calm')")
+    results = batch.render([job(killer, "k"), job(calm, "c")], tmp_path / "out", workers=1)
+    assert [r.error for r in results] == ["", ""] and once.exists()
+    assert capfd.readouterr().err.count("every report started a kernel anew") == 1
+
+
+def test_a_kernel_that_is_killed_is_one_failure(write_notebook, tmp_path):
+    dead = write_notebook("dead.ipynb", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    first, second = batch.render([job(dead, "d"), job(write_notebook("calm.ipynb", "print(1)"), "c")], tmp_path)
+    assert first.error.startswith("code cell 2 failed: DeadKernel") and second.ok
+
+
+def test_a_batch_that_is_killed_leaves_no_kernel_and_no_folder(write_notebook, tmp_path):
+    running = tmp_path / "running"
+    source = f"import os\nwith open({str(running)!r}, 'a') as f: f.write(f'{{os.getpid()}} {{os.getppid()}} ')\nimport time; time.sleep(300)"
+    notebook = write_notebook("long.ipynb", source)
+    script = (
+        "import sys; from pathlib import Path; from test_warm_kernels import job; from aftershock.rendering import batch\n"
+        "batch.render([job(Path(sys.argv[1]), n) for n in 'ab'], Path(sys.argv[2]), workers=2)"
+    )
+    temporary = tmp_path / "t"
+    temporary.mkdir()
+    env = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path]),
+        "TMPDIR": str(temporary),
+    }
+    process = subprocess.Popen([sys.executable, "-c", script, str(notebook), str(tmp_path / "out")], env=env)
+    _until(lambda: running.exists() and len(running.read_text().split()) == 4)
+    process.kill()
+    process.wait()
+    _until(lambda: not any(_runs(pid) for pid in running.read_text().split()))
+    _until(lambda: not [p for p in temporary.iterdir() if p.name.startswith("aftershock-")])
+    assert not list((tmp_path / "out").rglob("*.html"))
+
+
+def _runs(pid: str) -> bool:
+    try:
+        return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+
+
+def _until(holds) -> None:
+    end = time.monotonic() + 200
+    while not holds():
+        assert time.monotonic() < end, "it never came to hold"
+        time.sleep(0.1)
