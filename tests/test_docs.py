@@ -58,6 +58,7 @@ PAGES = [
     "index",
     "log-quality",
     "method",
+    "performance",
     "reports",
     "status-site",
 ]

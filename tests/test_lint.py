@@ -17,6 +17,7 @@ TESTED_IN = {  # parts of one thing are tested as that thing
     "cli/report.py": "cli/test_app.py",
     "dataset/dataset.py": "dataset/test_loading.py",
     "dataset/masking/people.py": "dataset/masking/test_mask.py",
+    "dataset/masking/secrets.py": "dataset/masking/test_mask.py",
     "dataset/time_columns.py": "dataset/test_timestamps.py",
     "figures/timeline_parts.py": "figures/test_timeline.py",
     "model/candidates.py": "model/test_attribution.py",
