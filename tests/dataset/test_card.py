@@ -13,7 +13,7 @@ from aftershock.dataset.loading import load_readable_parts
 
 
 def test_a_line_says_what_was_read_and_what_was_not(write):
-    assert repr(load(write())) == "<Dataset small: 2 incidents and 3 changes; 10 Jan 2024 to 11 Feb 2024>"
+    assert repr(load(write())) == "<Dataset small: 2 incidents and 3 changes; 10 Jan 2024 to 21 Feb 2024>"
     odd = "incident_id,started_at,detected_at\ni1,2024-01-10T12:00Z,2024-01-10T11:00Z\ni2,,\ni1,2024-02-01T00:00Z,\n"
     assert "; 2 rows not used; 1 row odd>" in repr(load(write(incidents=odd)))
 
