@@ -48,6 +48,9 @@ GENERIC = {
     "csv": lambda table: CSV[table].encode(),
     "json": lambda table: json.dumps({"rows": JSON[table], "next": None}).encode(),
     "jsonl": lambda table: "\n".join(map(json.dumps, JSON[table])).encode(),
+    "markdown": lambda table: "\n".join(
+        ["---", *(f"{key}: {json.dumps(value)}" for key, value in JSON[table][0].items()), "---", "What happened.", ""]
+    ).encode(),
 }
 
 

@@ -79,7 +79,7 @@ def test_named_months_are_read_as_the_careful_parser_reads_them(form, at):
     quick = timestamps.parse(pd.Series([text], dtype="str"), "Europe/Berlin")
     local = pd.Series(pd.NaT, index=[0], dtype="datetime64[us]")
     absolute, implied = pd.Series(pd.NaT, index=[0], dtype=timestamps.UTC), pd.Series("", index=[0], dtype="object")
-    timestamps._by_name(0, text, local, absolute, implied)
+    timestamps._by_name(0, text, "Europe/Berlin", local, absolute, implied)
     expected = timestamps._settled(
         pd.Series([text]), local, absolute, implied, timestamps._empty(local), "Europe/Berlin"
     )
