@@ -54,6 +54,4 @@ def test_the_command_says_what_it_wrote_or_why_not(material, monkeypatch, tmp_pa
     target = tmp_path / "folder"
     with pytest.raises(AftershockError) as refused:
         app.app(["gallery", "--output", str(target)], standalone_mode=False)
-    assert str(refused.value) == (
-        f"cannot write {target}: Is a directory. Choose a file in a folder that you may write to."
-    )
+    assert str(refused.value) == (f"cannot write {target}: it is a folder. Choose a folder that you may write to.")
