@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import html
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
+from markupsafe import Markup
 
-from aftershock.output.safe_html import clean
+from aftershock.output.blocks import Prose
+from aftershock.output.safe_html import markup
 from aftershock.schema.errors import AftershockError, UsageError
 
 if TYPE_CHECKING:
@@ -26,22 +27,23 @@ WIDE = {"width": "42rem"}
 
 
 class Later:
-    """Calls a function once no further call was asked for in a while; the last one counts. At once where no event loop runs."""
+    """Calls a function once no further call was asked for in a while; the last one counts. ``after(seconds, call)`` returns
+    what can be cancelled: the event loop's own timer unless given. At once where no loop runs."""
 
-    def __init__(self, call: Callable[[], object], seconds: float = PAUSE):
-        self.call, self.seconds = call, seconds
-        self._waiting: asyncio.TimerHandle | None = None
+    def __init__(self, call: Callable[[], object], seconds: float = PAUSE, after: Callable[..., Any] | None = None):
+        self.call, self.seconds, self.after = call, seconds, after
+        self._waiting: Any = None
 
     def ask(self) -> None:
         """Ask for a call."""
         if self._waiting is not None:
             self._waiting.cancel()
         try:
-            loop = asyncio.get_running_loop()
+            after = self.after or asyncio.get_running_loop().call_later
         except RuntimeError:
             self.call()
             return
-        self._waiting = loop.call_later(self.seconds, self._due)
+        self._waiting = after(self.seconds, self._due)
 
     def _due(self) -> None:
         self._waiting = None
@@ -49,14 +51,14 @@ class Later:
 
 
 class Message(w.HTML):
-    """Lines of text, wrapped; a screen reader says them when they change."""
+    """Lines of text, wrapped; a screen reader says them when they change. The only widget here that takes HTML, and only what
+    this method made of text."""
 
     def say(self, *lines: str) -> None:
         """Show these lines instead."""
-        paragraphs = "".join(f"<p>{html.escape(clean(line), quote=False)}</p>" for line in lines if line)
-        self.value = (
-            f'<div role="status" style="max-width:42rem;line-height:1.4">{paragraphs}</div>' if paragraphs else ""
-        )
+        paragraphs = Markup("").join(Markup("<p>{}</p>").format(markup(line)) for line in lines if line)
+        around = Markup('<div role="status" style="max-width:42rem;line-height:1.4">{}</div>')
+        self.value = str(around.format(paragraphs)) if paragraphs else ""
 
 
 class Controls:
@@ -138,8 +140,7 @@ class Views:
         try:
             data = bundle(view())
         except Exception as error:  # whatever it is, the other views go on
-            said = clean(f"The view “{name}” cannot be shown: {type(error).__name__}: {error}")
-            data = {"text/plain": said, "text/html": f'<p role="alert">{html.escape(said, quote=False)}</p>'}
+            data = bundle(Prose(f"The view “{name}” cannot be shown: {type(error).__name__}: {error}", kind="warning"))
         return {"output_type": "display_data", "data": data, "metadata": {}}
 
 
