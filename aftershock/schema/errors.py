@@ -55,10 +55,10 @@ class UsageError(AftershockError):
 def nearest(word: str, known: list[str], limit: int = 3) -> str:
     """``"; the nearest is 'x'"`` for an error message, or ``""`` when nothing known resembles ``word``.
 
-    Where a word is the first part of several known names (``gitlab`` of ``gitlab-issues``), these are named, at most four.
+    Where a word is the first part of several known names (``gitlab`` of ``gitlab-issues``), these are named, at most six.
     """
     parts = sorted({k for k in known if re.match(rf"{re.escape(word)}[-_.]", k, re.IGNORECASE)}) if word else []
-    if 1 < len(parts) <= 4:
+    if 1 < len(parts) <= 6:
         return f"; the nearest are {', '.join(map(repr, parts[:-1]))} and {parts[-1]!r}"
     close = get_close_matches(word.lower(), [k.lower() for k in known], n=limit, cutoff=0.5)
     names = parts[:1] or [k for c in close for k in known if k.lower() == c]

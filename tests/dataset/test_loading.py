@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aftershock import load
-from aftershock.dataset import loading
+from aftershock.dataset import shipped
 from aftershock.schema.errors import InputError, UsageError
 from aftershock.schema.tables import REASONS
 
@@ -103,7 +103,7 @@ def test_a_path_counts_from_here_and_in_a_checkout_from_the_checkout(write, tmp_
     write().rename(tmp_path / "mine")
     (tmp_path / "data" / "demo").mkdir(parents=True)
     (tmp_path / "mine").rename(tmp_path / "data" / "mine")
-    monkeypatch.setattr(loading, "SHIPPED", tmp_path / "data")
+    monkeypatch.setattr(shipped, "SHIPPED", tmp_path / "data")
     (tmp_path / "lab").mkdir()
     monkeypatch.chdir(tmp_path / "lab")
     assert load("data/mine").folder == tmp_path / "data" / "mine"

@@ -17,7 +17,7 @@ from aftershock.sources import names
         (
             TOML + 'horizn = "72h"\n',
             "dataset.toml, line 7: found the key '[changes] horizn'; expected one of path, format, timezone, columns, "
-            "list_separator, delimiter, time_format, rounded, severity, statuses, collected, kinds, kind, service, environment, "
+            "list_separator, delimiter, time_format, history, rounded, severity, statuses, collected, kinds, kind, service, environment, "
             "prefix, deployments, label, repository, ref, since, paths, services. Remove or rename it.",
         ),
         (
@@ -138,7 +138,7 @@ def toml(incidents: str = "", changes: str = "", end: str = "") -> str:
         ),
         (
             toml(changes='statuses = { x = "open" }'),
-            "dataset.toml, line 7: found [changes] statuses; expected this key under [incidents] only. Move or remove it.",
+            "dataset.toml, line 7: found [changes] statuses: 'x' = 'open'; expected one of done, failed, in progress, planned, cancelled. Fix the value.",
         ),
         (
             toml(end='[aliases]\na = "b"\nb = "c"'),

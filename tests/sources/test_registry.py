@@ -96,17 +96,17 @@ def test_every_format_says_what_it_reads():
     for format in registry.BUILT_IN:
         assert format.tables, format.name
         assert all(said.endswith(".") for said in format.reads.values())
-        assert format.documented.startswith("https://") or format.name in ("json", "jsonl")
+        assert format.documented.startswith("https://") or format.name in ("json", "jsonl", "markdown", "webhook")
         assert format.suffixes or format.reads_repository
 
 
 @pytest.mark.parametrize(
     ("word", "hint"),
     [
-        ("gitlab", "; the nearest are 'gitlab-deployments' and 'gitlab-issues'"),
+        ("gitlab", "; the nearest are 'gitlab-deployments', 'gitlab-issues' and 'gitlab-merge-requests'"),
         (
             "github",
-            "; the nearest are 'github-deployments', 'github-issues', 'github-pull-requests' and 'github-releases'",
+            "; the nearest are 'github-actions', 'github-deployments', 'github-issues', 'github-pull-requests' and 'github-releases'",
         ),
         ("Terraform", "; the nearest is 'terraform-runs'"),
         ("gti", "; the nearest is 'git'"),

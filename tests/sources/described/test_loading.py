@@ -79,7 +79,7 @@ def test_a_description_in_the_folder_reads_a_tool_s_export(write):
     [
         (
             ('epochs = "s"', 'epoch = "s"'),
-            "ours.toml, line 6: found the key '[changes] epoch'; expected one of title, reads, records, recognised_by, sure, columns, ",
+            "ours.toml, line 6: found the key '[changes] epoch'; expected one of title, reads, records, recognised_by, sure, ",
         ),
         (
             ("columns.title =", "columns.titel ="),
