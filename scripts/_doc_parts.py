@@ -302,7 +302,7 @@ def formats() -> str:
     sections = {table: f"`[{section}]`" for section, table in sources.SECTIONS.items()}
     rows = [
         (f"[`{f.name}`](#{f.name})", sections[name], sentence, code(f.suffixes))
-        for f in sorted(registry.BUILT_IN, key=lambda f: f.name)
+        for f in sorted(registry.built_in(), key=lambda f: f.name)
         for name, sentence in f.reads.items()
         if name in sections
     ]

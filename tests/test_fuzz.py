@@ -29,7 +29,7 @@ from aftershock.dataset.settings import Log
 from aftershock.schema.errors import InputError, UsageError
 from aftershock.sources import raw_table
 from aftershock.sources.file_head import read_head
-from aftershock.sources.registry import BUILT_IN
+from aftershock.sources.registry import built_in
 
 EXPORTS = Path(__file__).parent / "exports"
 EXAMPLES = int(os.environ.get("AFTERSHOCK_FUZZ", "0"))
@@ -62,7 +62,7 @@ def example(name: str, table: str) -> dict[str, bytes]:
     return {p.name: p.read_bytes() for p in found if p.is_file() and p.name not in ("section.toml", "expected.json")}
 
 
-CASES = [(f.name, t) for f in BUILT_IN for t in f.tables if not f.reads_repository and f.name != "parquet"]
+CASES = [(f.name, t) for f in built_in() for t in f.tables if not f.reads_repository and f.name != "parquet"]
 
 
 def accounted(folder: Path, files: dict[str, bytes], name: str, table: str) -> tuple[int, str]:
@@ -72,7 +72,7 @@ def accounted(folder: Path, files: dict[str, bytes], name: str, table: str) -> t
         paths.append(folder / file)
         paths[-1].write_bytes(content)
     with watched():
-        surest = [f.recognises(read_head(path), table) for path in paths for f in BUILT_IN if table in f.tables]
+        surest = [f.recognises(read_head(path), table) for path in paths for f in built_in() if table in f.tables]
     assert all(0 <= sure <= 1 for sure in surest)
     try:
         with watched():

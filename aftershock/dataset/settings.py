@@ -274,8 +274,8 @@ class _LogCheck:
 
     def _of_format(self) -> list[Problem]:
         log = self.log
-        known = sources.names(self.table)
-        if log.format not in known and not log.format.endswith(sources.DESCRIPTION):
+        if not sources.reads(log.format, self.table) and not log.format.endswith(sources.DESCRIPTION):
+            known = sources.names(self.table)
             which = f"one of {', '.join(known)}{nearest(log.format, known)}"
             if log.format in sources.names():
                 which = f"a format of {self.table}: {which}"

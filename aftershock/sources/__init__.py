@@ -10,9 +10,9 @@ from pathlib import Path
 from aftershock.schema.errors import AftershockError
 from aftershock.sources.format import SECTIONS, Format
 from aftershock.sources.raw_table import Options, RawTable
-from aftershock.sources.registry import DESCRIPTION, find, names
+from aftershock.sources.registry import DESCRIPTION, find, names, reads
 
-__all__ = ["DESCRIPTION", "SECTIONS", "Format", "Options", "RawTable", "find", "names", "read"]
+__all__ = ["DESCRIPTION", "SECTIONS", "Format", "Options", "RawTable", "find", "names", "read", "reads"]
 
 
 def read(files: list[Path], format: str | Format, options: Options) -> RawTable:

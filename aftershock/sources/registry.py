@@ -6,11 +6,11 @@ name. It is loaded when a dataset uses it, so a broken one affects nothing else.
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from aftershock.schema.errors import AftershockError, InputError, Problem, UsageError, nearest
-from aftershock.sources.described import loading
 from aftershock.sources.format import Format
 from aftershock.sources.git import reader
 from aftershock.sources.tabular import delimited, json_records, markdown, parquet
@@ -32,10 +32,10 @@ from aftershock.sources.vendors import (
 )
 
 DESCRIPTION = ".toml"  # how the name of a format ends that is described in the dataset's folder
-DESCRIBED = Path(__file__).with_name("vendors")
+DESCRIBED = {path.stem: path for path in sorted(Path(__file__).with_name("vendors").glob("*.toml"))}
 GROUP = "aftershock.formats"
 
-BUILT_IN: tuple[Format, ...] = (
+CODED: tuple[Format, ...] = (
     delimited.FORMAT,
     reader.FORMAT,
     json_records.FORMAT,
@@ -56,8 +56,34 @@ BUILT_IN: tuple[Format, ...] = (
     cdevents_changes.FORMAT,
     backstage.FORMAT,
     service_graph.FORMAT,
-    *(format for path in sorted(DESCRIBED.glob("*.toml")) for format in loading.load(path, path.stem)),
 )
+
+
+@cache
+def _described_in(path: Path, name: str) -> tuple[Format, ...]:
+    """The formats of a description that is built in, checked when one of them is first asked for."""
+    from aftershock.sources.described import loading
+
+    return loading.load(path, name)
+
+
+def built_in() -> tuple[Format, ...]:
+    """Every format that is built in; reads all descriptions."""
+    return (*CODED, *(format for name, path in DESCRIBED.items() for format in _described_in(path, name)))
+
+
+def is_built_in(format: Format) -> bool:
+    return format in _built_in_of(format.name)
+
+
+def _built_in_of(name: str) -> tuple[Format, ...]:
+    described = _described_in(DESCRIBED[name], name) if name in DESCRIBED else ()
+    return (*(f for f in CODED if f.name == name), *described)
+
+
+def reads(name: str, table: str) -> bool:
+    """Whether there is a format of this name for a table; a plug-in counts for every one."""
+    return any(table in f.tables for f in _built_in_of(name)) or name in _plug_ins()
 
 
 def names(table: str = "") -> list[str]:
@@ -65,8 +91,8 @@ def names(table: str = "") -> list[str]:
 
     A plug-in is named for every table, since only loading it shows which ones it reads.
     """
-    built_in = [f.name for f in BUILT_IN if not table or table in f.tables]
-    return list(dict.fromkeys(built_in + sorted(_plug_ins())))
+    ours = [f.name for f in built_in() if table in f.tables] if table else [*(f.name for f in CODED), *DESCRIBED]
+    return list(dict.fromkeys(ours + sorted(_plug_ins())))
 
 
 def find(name: str, table: str, folder: Path | None = None) -> Format:
@@ -86,8 +112,7 @@ def find(name: str, table: str, folder: Path | None = None) -> Format:
 
 def formats_of(name: str) -> tuple[Format, ...]:
     """The formats of a name, one for each export of that name; AftershockError when its package is broken."""
-    ours = tuple(f for f in BUILT_IN if f.name == name)
-    return ours or (_load_plug_in(name) if name in _plug_ins() else ())
+    return _built_in_of(name) or (_load_plug_in(name) if name in _plug_ins() else ())
 
 
 def _described(name: str, folder: Path) -> tuple[Format, ...]:
@@ -96,6 +121,8 @@ def _described(name: str, folder: Path) -> tuple[Format, ...]:
     if not path.is_relative_to(folder.resolve()):
         expected, remedy = "a file inside the dataset's folder", "Copy it into the folder."
         raise InputError.of(Problem(name, None, None, "a path out of the folder", expected, remedy, "outside_folder"))
+    from aftershock.sources.described import loading
+
     return loading.load(path, name)
 
 
@@ -120,5 +147,5 @@ def _load_plug_in(name: str) -> tuple[Format, ...]:
 
 
 def _plug_ins() -> dict[str, EntryPoint]:
-    ours = {f.name for f in BUILT_IN}
+    ours = {*(f.name for f in CODED), *DESCRIBED}
     return {p.name: p for p in entry_points(group=GROUP) if p.name not in ours}

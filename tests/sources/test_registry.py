@@ -93,7 +93,7 @@ def test_a_section_whose_format_does_not_fit_it(write, toml, message):
 
 
 def test_every_format_says_what_it_reads():
-    for format in registry.BUILT_IN:
+    for format in registry.built_in():
         assert format.tables, format.name
         assert all(said.endswith(".") for said in format.reads.values())
         assert format.documented.startswith("https://") or format.name in ("json", "jsonl", "markdown", "webhook")
@@ -129,7 +129,8 @@ def test_a_record_that_a_reader_forgets_stops_the_loading(monkeypatch, tmp_path)
         return made.table()
 
     broken = replace(OWN, name="pagerduty", read=forgetful)
-    monkeypatch.setattr(registry, "BUILT_IN", (broken,))
+    monkeypatch.setattr(registry, "CODED", (broken,))
+    monkeypatch.setattr(registry, "DESCRIBED", {})
     file = tmp_path / "x.json"
     file.write_text('[{"id": "a"}, {"id": "b"}, {"id": "c"}]')
     with pytest.raises(AftershockError) as failed:
@@ -138,3 +139,9 @@ def test_a_record_that_a_reader_forgets_stops_the_loading(monkeypatch, tmp_path)
         "the format 'pagerduty' came upon 3 records of incidents and accounts for 1: 1 rows, 0 rejected, 0 folded. "
         "This is a fault of the format, not of your files."
     )
+
+
+def test_a_plain_csv_reads_no_description(write):
+    registry._described_in.cache_clear()
+    load(write())
+    assert registry._described_in.cache_info().currsize == 0

@@ -67,7 +67,7 @@ class Source:
     def can_be_kept(self) -> bool:
         """False for readers that may depend on what is not known here."""
         known = self.format.state is not None or not self.format.reads_repository
-        return known and self.format in registry.BUILT_IN
+        return known and registry.is_built_in(self.format)
 
 
 def read(source: Source, make: Maker) -> tuple[CanonicalTable, dict[str, str]]:

@@ -23,7 +23,7 @@ from aftershock.dataset.canonical import canonical_table
 from aftershock.dataset.settings import Log
 from aftershock.schema.errors import InputError
 from aftershock.sources.file_head import read_head
-from aftershock.sources.registry import BUILT_IN
+from aftershock.sources.registry import built_in
 from aftershock.sources.tabular import json_pages
 
 GENERIC = ("csv", "json", "jsonl", "markdown", "parquet")
@@ -77,7 +77,10 @@ def test_an_export_becomes_these_rows(export, tmp_path):
 
 def test_every_format_of_a_vendor_has_an_example_of_each_table():
     needed = {
-        f"{f.name}/{table}" for f in BUILT_IN if f.name not in GENERIC and not f.reads_repository for table in f.tables
+        f"{f.name}/{table}"
+        for f in built_in()
+        if f.name not in GENERIC and not f.reads_repository
+        for table in f.tables
     }
     assert {named(e) for e in exports()} == needed
 
@@ -92,7 +95,7 @@ def test_the_head_of_an_export_is_recognised(export):
         head = read_head(file)
         if head.kind == "markdown" and not head.records:  # a page without front matter, or with a broken one
             continue
-        sureness = {f.name: f.recognises(head, table) for f in BUILT_IN if table in f.tables}
+        sureness = {f.name: f.recognises(head, table) for f in built_in() if table in f.tables}
         assert max(sureness, key=sureness.__getitem__) == name, (file.name, sureness)
         assert all(0 <= s <= 1 for s in sureness.values())
 
