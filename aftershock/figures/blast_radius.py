@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from typing import Any
 
 import networkx as nx
 import pandas as pd
@@ -179,11 +180,14 @@ def _nodes(fig: go.Figure, order: list[tuple[str, int, int | None]], state: dict
         hovertext=[f"{plot_text.label(s)}<br>{state[s]}" for s, _, _ in order],
         hoverinfo="text",
     )
+    texts = []
     for i, (service, level, _) in enumerate(order):
         quiet = state[service] == "not affected"
         name = plot_text.label(service, 28)
         text = name if quiet else f"<b>{name}</b>  {state[service]}"
-        drawing.note(fig, text, x=level, y=i, xref="x", yref="y", yanchor="middle", dx=11, muted=quiet)
+        place: dict[str, Any] = {"x": level, "y": i, "xref": "x", "yref": "y", "yanchor": "middle", "dx": 11}
+        texts.append(drawing.text_at(text, muted=quiet, **place))
+    drawing.add(fig, texts)
 
 
 def _described(

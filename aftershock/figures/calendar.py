@@ -107,9 +107,9 @@ def _month_grid(fig: go.Figure, shown: pd.DataFrame, month: pd.Period) -> int:
     )
     _marks(fig, shown, shown["day"].dt.day_of_week, week(shown["day"]))
     weeks = int(week(all_days).max()) + 1
-    for line in range(weeks + 1):
-        style = {"color": theme.tint(theme.NEUTRAL, 0.3), "width": 1}
-        fig.add_shape(type="line", xref="paper", x0=0, x1=1, y0=line - 0.5, y1=line - 0.5, layer="below", line=style)
+    style = {"color": theme.tint(theme.NEUTRAL, 0.3), "width": 1}
+    under = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "layer": "below", "line": style}
+    drawing.add(fig, shapes=[{**under, "y0": line - 0.5, "y1": line - 0.5} for line in range(weeks + 1)])
     _axes(fig, rows=weeks, visible=False)
     fig.update_xaxes(range=[-0.5, 6.5], tickvals=list(range(7)), ticktext=DAYS, side="top")
     return 74 + WEEK * weeks

@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import html
 import math
+import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,9 +17,10 @@ import plotly.graph_objects as go
 import plotly.io as pio
 
 from aftershock.figures import picture
-from aftershock.figures.drawing import note
+from aftershock.figures.drawing import note, set_all
 from aftershock.figures.plot_text import label, plain
 from aftershock.figures.theme import HALO, template
+from aftershock.output.blocks import PAGE
 
 TOP = 14  # pixels above the drawing where the page says measure and key
 PLOTLY = "plotly_mimetype"  # plotly's name for the form that JupyterLab and VS Code draw
@@ -38,6 +40,8 @@ class Figure(go.Figure):
             return super()._repr_mimebundle_(include, exclude, **options)
         bundle: dict[str, object] = pio.renderers[PLOTLY].to_mimebundle(self.to_dict())
         bundle["text/plain"] = str((self.layout.meta or {}).get("alt") or "Chart")
+        if PAGE in os.environ:
+            return bundle
         with contextlib.suppress(Exception):  # whoever changed the figure may have put anything into it
             bundle["image/svg+xml"] = picture.svg(self)
         return bundle
@@ -82,28 +86,22 @@ def base(
     """Set theme, size and head: ``measure`` says what is drawn and in which unit (in place of a turned axis title),
     ``lines`` are its key. ``height`` leaves room for one line of head; the key's lines add to it."""
     top = 38 + LINE * len(lines) + (8 if lines else 0)
-    fig.update_layout(
-        template=template("light"),
-        height=height + LINE * len(lines),
-        margin={"l": 4, "r": 14, "t": top, "b": bottom if x_title else bottom - 18, "autoexpand": True},
-        showlegend=False,
-        hovermode="closest",
-        bargap=0,
-        title=_title("<br>".join([f"<b>{measure}</b>", *map(_as_title, lines)]), bool(lines)),
-        modebar={"remove": ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d"]},
-        meta={
-            "head": {
-                "measure": _as_text(measure),
-                "lines": [_as_text(line) for line in lines],
-                "height": top - TOP,
-                "top": TOP,
-            },
-            "dark": {HALO["light"]: HALO["dark"]},
-        },
-    )
-    fig.update_xaxes(title={"text": x_title, "standoff": 8}, automargin=True, tickangle=0, ticklabelstandoff=4)
-    fig.update_xaxes(ticklabeloverflow="allow")
-    fig.update_yaxes(automargin=True, ticklabelstandoff=4)
+    head = {"measure": _as_text(measure), "lines": [_as_text(line) for line in lines], "height": top - TOP, "top": TOP}
+    layout = {
+        "template": template("light"),
+        "height": height + LINE * len(lines),
+        "margin": {"l": 4, "r": 14, "t": top, "b": bottom if x_title else bottom - 18, "autoexpand": True},
+        "showlegend": False,
+        "hovermode": "closest",
+        "bargap": 0,
+        "title": _title("<br>".join([f"<b>{measure}</b>", *map(_as_title, lines)]), bool(lines)),
+        "modebar": {"remove": ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d"]},
+        "meta": {"head": head, "dark": {HALO["light"]: HALO["dark"]}},
+    }
+    across = {"title": {"text": x_title, "standoff": 8}, "automargin": True, "tickangle": 0, "ticklabelstandoff": 4}
+    set_all([fig.layout], layout)
+    set_all(fig.select_xaxes(), {**across, "ticklabeloverflow": "allow"})
+    set_all(fig.select_yaxes(), {"automargin": True, "ticklabelstandoff": 4})
     return fig
 
 
@@ -137,7 +135,7 @@ def describe(
     """
     table = {"columns": list(columns), "rows": [[_cell(v) for v in row] for row in rows]}
     meta = {"finding": finding, "alt": alt, "caption": caption, "table": table}
-    fig.update_layout(meta={**(fig.layout.meta or {}), **meta})
+    fig.layout.meta = {**(fig.layout.meta or {}), **meta}
     return fig
 
 

@@ -72,10 +72,12 @@ def _finding(known: pd.DataFrame, group: str, overall: float) -> str:
 
 def _names(fig: go.Figure, shown: pd.DataFrame, group: str) -> None:
     """Rate, name and number of changes above each row."""
+    texts = []
     for i, row in enumerate(shown.itertuples()):
         name = plot_text.label(_name(getattr(row, group), group), 60)
         text = f"<b>{number(row.per_1000)}</b>  {name}, {plural(row.changes, 'change')}"
-        drawing.note(fig, text, x=0, y=i - 0.42, yref="y", yanchor="top", fit=1)
+        texts.append(drawing.text_at(text, x=0, y=i - 0.42, yref="y", yanchor="top", fit=1))
+    drawing.add(fig, texts)
 
 
 def _name(value: object, group: str) -> str:

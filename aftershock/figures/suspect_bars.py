@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -56,8 +56,9 @@ def suspect_bars(suspects: pd.DataFrame, *, top: int = 8) -> go.Figure:
     shown, others = ordered[kept], ordered[~kept]
     fig = frame.Figure()
     _bars(fig, shown)
+    texts = []
     for position, row in enumerate(shown.itertuples()):
-        _words(fig, position, f"<b>{percent(row.probability)}</b>  {_name(row)}", _detail(row))
+        texts += _words(position, f"<b>{percent(row.probability)}</b>  {_name(row)}", _detail(row))
     n = len(shown)
     if len(others):
         share = float(others["probability"].sum())
@@ -69,8 +70,9 @@ def suspect_bars(suspects: pd.DataFrame, *, top: int = 8) -> go.Figure:
             marker={"color": theme.tint(theme.NEUTRAL, 0.35)},
             hoverinfo="skip",
         )
-        _words(fig, n, f"<b>{percent(share)}</b>  {plural(len(others), 'other change')} together", "")
+        texts += _words(n, f"<b>{percent(share)}</b>  {plural(len(others), 'other change')} together", "")
         n += 1
+    drawing.add(fig, texts)
     frame.base(fig, height=66 + ROW * n, measure="Probability that it set the incident off, with its 90 % interval")
     drawing.rows_axis(fig, n)
     fig.update_xaxes(range=[0, 1.03], tickvals=[0, 0.25, 0.5, 0.75, 1], ticktext=["0", "25", "50", "75", "100 %"])
@@ -111,12 +113,13 @@ def _bars(fig: go.Figure, shown: pd.DataFrame) -> None:
         )
 
 
-def _words(fig: go.Figure, position: int, name: str, detail: str) -> None:
+def _words(position: int, name: str, detail: str) -> list[dict[str, Any]]:
     """Probability and name above the bar, its details under them; cut to the width of the page by its script."""
-    drawing.note(fig, name, x=0, y=position - 0.46 if detail else position - 0.2, yref="y", yanchor="top", fit=1)
-    if detail:
-        size = theme.SMALL
-        drawing.note(fig, detail, x=0, y=position - 0.17, yref="y", yanchor="top", size=size, muted=True, fit=1)
+    common: dict[str, Any] = {"x": 0, "yref": "y", "yanchor": "top", "fit": 1}
+    first = drawing.text_at(name, y=position - 0.46 if detail else position - 0.2, **common)
+    if not detail:
+        return [first]
+    return [first, drawing.text_at(detail, y=position - 0.17, size=theme.SMALL, muted=True, **common)]
 
 
 def _name(row: Suspect) -> str:

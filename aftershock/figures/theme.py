@@ -16,6 +16,8 @@ The rules of the family:
 
 from __future__ import annotations
 
+from functools import cache
+
 import plotly.graph_objects as go
 
 # After Okabe & Ito (2008), darkened or lightened until each reaches 3:1 on white and on the dark page.
@@ -44,6 +46,7 @@ DATA, REFERENCE = 2.5, 1.5  # pixels of lines
 MUTED = 0.75  # opacity of secondary text: a contrast of 4.5:1 on both pages
 
 
+@cache  # figures take a copy
 def template(page: str = "light") -> go.layout.Template:
     """Ink, grid and hover colours for a ``light`` or ``dark`` page; backgrounds stay transparent."""
     ink, faint, hover = {

@@ -33,6 +33,7 @@ def timeline(
     """
     if incidents.empty and changes.empty:
         return frame.empty("No incident and no change in this period.", caption=parts.CAPTION, columns=parts.COLUMNS)
+    incidents, changes = parts.narrowed(incidents, changes)
     if incident is None:
         return _overview(incidents, changes, zone, max_rows)
     chosen = incidents[incidents["incident_id"] == incident]

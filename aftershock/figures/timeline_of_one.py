@@ -107,12 +107,12 @@ def _phases(fig: go.Figure, chosen: pd.Series, window: parts.Window) -> None:
         pd.Series([chosen["started_at"], chosen["started_at_before"], min(end, window.end)]), window.zone
     )
     common = {"type": "rect", "yref": "paper", "y0": 0, "y1": 1, "layer": "below", "line": {"width": 0}}
-    fig.add_shape(x0=start, x1=until, fillcolor=theme.tint(theme.INCIDENT, 0.1), **common)
+    shapes = [{"x0": start, "x1": until, "fillcolor": theme.tint(theme.INCIDENT, 0.1), **common}]
     if last != start:
-        fig.add_shape(x0=start, x1=last, fillcolor=theme.tint(theme.INCIDENT, 0.22), **common)
-    fig.add_shape(
-        type="line", yref="paper", x0=start, x1=start, y0=0, y1=1, line={"color": theme.INCIDENT, "width": 1.5}
-    )
+        shapes.append({"x0": start, "x1": last, "fillcolor": theme.tint(theme.INCIDENT, 0.22), **common})
+    line = {"color": theme.INCIDENT, "width": 1.5}
+    shapes.append({"type": "line", "yref": "paper", "x0": start, "x1": start, "y0": 0, "y1": 1, "line": line})
+    drawing.add(fig, shapes=shapes)
 
 
 def _name_suspects(

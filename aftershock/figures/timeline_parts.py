@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -87,6 +87,15 @@ def _slices(fig: go.Figure, marks: pd.DataFrame, rows: list[str], window: Window
             for n, s in zip(counts["n"], counts["service"], strict=True)
         ],
         hoverinfo="text",
+    )
+
+
+def narrowed(incidents: pd.DataFrame, changes: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The columns that are drawn: rows of many columns are slow to pick and to go through."""
+    moments = [f"{c}{end}" for c in ("started_at", "mitigated_at", "resolved_at") for end in ("", "_before")]
+    return (
+        incidents[["incident_id", "title", "severity", "status", "services", *moments]],
+        changes[["change_id", "title", "kind", "services", "started_at", "started_at_before"]],
     )
 
 
@@ -232,20 +241,14 @@ def finish(fig: go.Figure, rows: list[str], window: Window, measure: str, lines:
     days = (window.end - window.start) / pd.Timedelta("1D")
     pattern = "%H:%M\n%-d %b" if days < 4 else "%-d %b\n%Y"
     fig.update_xaxes(type="date", range=[start, end], tickformat=pattern)
-    for i, name in enumerate(rows):
-        drawing.note(
-            fig, plot_text.label(name, 44), x=0, y=i - 0.48, yref="y", yanchor="top", size=theme.SMALL, muted=True
-        )
-        fig.add_shape(
-            type="line",
-            xref="paper",
-            x0=0,
-            x1=1,
-            y0=i + 0.5,
-            y1=i + 0.5,
-            layer="below",
-            line={"color": theme.tint(theme.NEUTRAL, 0.25), "width": 1},
-        )
+    name_at: dict[str, Any] = {"x": 0, "yref": "y", "yanchor": "top", "size": theme.SMALL, "muted": True}
+    line = {"color": theme.tint(theme.NEUTRAL, 0.25), "width": 1}
+    under = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "layer": "below", "line": line}
+    drawing.add(
+        fig,
+        [drawing.text_at(plot_text.label(name, 44), y=i - 0.48, **name_at) for i, name in enumerate(rows)],
+        [{**under, "y0": i + 0.5, "y1": i + 0.5} for i in range(len(rows))],
+    )
 
 
 def described(

@@ -8,7 +8,6 @@ import warnings
 import numpy as np
 import pandas as pd
 
-from aftershock.metrics.incident_counts import incidents_of
 from aftershock.metrics.protocols import DatasetLike
 from aftershock.model.intervals import LEVEL, binomial_interval
 
@@ -128,15 +127,16 @@ def compare_incident(dataset: DatasetLike, incident_id: str) -> pd.DataFrame:
     incidents with a known end). Earlier ones still open are not compared, so the percentile of a long incident is a
     little too high.
     """
-    table = incidents_of(dataset)
-    chosen = dataset.incidents[dataset.incidents["incident_id"] == incident_id]
+    table = dataset.incidents
+    chosen = (table["incident_id"] == incident_id).to_numpy()
     rows = []
     for measure in MEASURES:
-        if chosen.empty:
+        if not chosen.any():
             break
-        own = lengths(dataset, chosen, measure).iloc[0]
-        earlier = table[(table["started_at"] < chosen["started_at"].iloc[0]) & (table["incident_id"] != incident_id)]
-        past = lengths(dataset, earlier, measure)
+        began = table["started_at"]
+        earlier = (table["duplicate_of"].fillna("") == "") & (began < began[chosen].iloc[0]) & ~chosen
+        every = lengths(dataset, table, measure)
+        own, past = every[chosen].iloc[0], every[earlier.to_numpy()]
         past = past.loc[~past["missing"] & ~past["open"], "minutes"].to_numpy(dtype=float)
         percentile, low, high = math.nan, math.nan, math.nan
         if len(past) and not own["missing"]:

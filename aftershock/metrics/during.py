@@ -39,12 +39,11 @@ def changes_during(dataset: DatasetLike, incident_id: str, suspected: list[str])
     changes = dataset.changes.reset_index(drop=True)
     start, end = incident["started_at_before"], _end(incident)
     last = start + UNENDED if pd.isna(end) else max(end, start) + AFTERWARDS
-    inside = ((changes["started_at"] >= start) & (changes["started_at"] <= last)).to_numpy()
-    near = (changes["started_at"] >= incident["started_at"] - JUST_BEFORE).to_numpy() | changes["change_id"].isin(
-        suspected
-    )
+    by_then = (changes["started_at"] <= last).to_numpy()
+    inside = (changes["started_at"] >= start).to_numpy() & by_then
+    near = (changes["started_at"] >= incident["started_at"] - JUST_BEFORE).to_numpy() & by_then
     taken: dict[str, str] = {}
-    rows = changes[inside | near].reset_index(drop=True)
+    rows = changes[near | changes["change_id"].isin(suspected)].reset_index(drop=True)
     ids = rows["change_id"].tolist()
     for by, of in pairs_taken_back(rows):
         taken.setdefault(ids[by], ids[of])

@@ -6,7 +6,9 @@ horizon earlier. Changes in other environments and changes that never took effec
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -80,7 +82,7 @@ class Pairs:
         return (self.low + self.high) / 2
 
 
-def why_not(change: pd.Series, environments: list[str]) -> str:
+def why_not(change: pd.Series | Mapping[str, Any], environments: list[str]) -> str:
     """Why a change can be no candidate at all, in words; ``""`` when it can."""
     if environments and change["environment"].lower() not in _accepted(environments):
         return f"its environment is {change['environment']!r}, and only {', '.join(environments)} can set off an incident here"

@@ -47,7 +47,7 @@ def excluded_changes(dataset: Dataset, incident: pd.Series, suspected: set[str])
             "Change": r.change_id,
             "What": r.title,
             "When": sortable(when(r.started_at, r.started_at_before, dataset.timezone), r.started_at),
-            "Why not": why_not(pd.Series(r._asdict()), environments)
+            "Why not": why_not(r._asdict(), environments)
             or ("began after the incident" if r.started_at > latest else f"came more than {duration(horizon)} before"),
         }
         for r in near.itertuples()

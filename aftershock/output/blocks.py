@@ -15,6 +15,7 @@ from aftershock.output.html_table import shown
 from aftershock.output.json_values import json_value
 from aftershock.output.safe_html import clean, markup, plain
 
+PAGE = "AFTERSHOCK_PAGE"  # a variable set where a notebook is run for a page, which draws figures with its own script
 NUMBERS_MIMETYPE = "application/vnd.aftershock.numbers+json"
 KINDS = ("prose", "answer", "notice", "warning")
 LABELS = {"notice": "Note", "warning": "Warning"}

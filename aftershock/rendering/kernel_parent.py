@@ -56,14 +56,21 @@ def warm_up() -> None:
     import ipykernel.kernelapp
     import ipykernel.zmqshell
     import nbformat  # which plotly asks for when it shows a figure
-    import plotly.graph_objects
+    import pyarrow.acero  # which pandas asks for when it groups text
     import scipy.optimize
     import scipy.stats
 
+    from aftershock.figures import drawing, frame, theme
     from aftershock.reports import explore, log_quality, model_check, monthly_review, postmortem, systemic
 
+    fig = frame.empty("-", caption="")  # plotly loads and keeps what checks a figure when the first is drawn
+    drawing.add(fig, shapes=[{"type": "line", "x0": 0, "x1": 1, "y0": 0, "y1": 1, "line": {"width": 1}}])
+    fig.add_scatter(x=[0], y=[0], marker={"size": [1], "line": {"width": 1}}, line={"width": 1}, textfont={"size": 9})
+    fig.add_bar(x=[0], y=[0], marker={"color": theme.GREY}, error_x={"array": [1]})
+    fig.add_heatmap(x=[0], y=[0], z=[[0]])
+    fig.to_dict()
     del builtins.get_ipython  # type: ignore[attr-defined]
-    del ipykernel, nbformat, plotly, scipy, explore, log_quality, model_check, monthly_review, postmortem, systemic
+    del ipykernel, nbformat, pyarrow, scipy, explore, log_quality, model_check, monthly_review, postmortem, systemic
     gc.collect()
     gc.freeze()  # a collection in a child would write to, and so copy, every page
 

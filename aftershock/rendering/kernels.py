@@ -38,6 +38,7 @@ from traitlets.config import Config
 
 import aftershock
 from aftershock.output import files
+from aftershock.output.blocks import PAGE
 from aftershock.output.terminal import without_colours
 from aftershock.rendering import notebook_cells, output_limit, warm_kernels
 from aftershock.rendering.warm_kernels import Warmth
@@ -214,10 +215,11 @@ class _Run:
 
 
 def environment() -> dict[str, str]:
-    """The variables of this process with what kernels need besides: this package, one thread, one order of sets."""
+    """The variables of this process with what kernels need besides: this package, one thread, one order of sets, no picture of
+    a figure next to the figure."""
     package = str(Path(aftershock.__file__).resolve().parent.parent)
     paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
-    own = {"PYTHONPATH": os.pathsep.join(paths), "PYTHONHASHSEED": "0"}
+    own = {"PYTHONPATH": os.pathsep.join(paths), "PYTHONHASHSEED": "0", PAGE: "1"}
     return {**os.environ, **dict.fromkeys(_ONE_THREAD, "1"), **own}
 
 

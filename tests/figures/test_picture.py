@@ -18,6 +18,7 @@ from toy_figures import HOSTILE, all_figures, empty_figures, ranking, words
 from aftershock import figures
 from aftershock.figures.frame import Figure
 from aftershock.figures.picture import svg
+from aftershock.output.blocks import PAGE
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 
@@ -84,6 +85,12 @@ def test_a_notebook_gets_plotly_and_a_picture_and_no_script(monkeypatch):
     json.dumps(bundle)
     monkeypatch.setattr(pio.renderers, "default", "json")
     assert set(figures.suspect_bars(ranking())._repr_mimebundle_()) == {"application/json"}, "as whoever set it wants"
+
+
+def test_a_page_that_draws_its_figures_gets_no_picture(monkeypatch):
+    monkeypatch.setattr(pio.renderers, "default", "plotly_mimetype")
+    monkeypatch.setenv(PAGE, "1")
+    assert set(figures.suspect_bars(ranking())._repr_mimebundle_()) == {"application/vnd.plotly.v1+json", "text/plain"}
 
 
 def test_a_figure_that_its_user_changed_is_shown_all_the_same(monkeypatch):

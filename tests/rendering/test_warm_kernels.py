@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from aftershock.rendering import batch, jobs, warm_kernels
+from aftershock.rendering import batch, jobs, kernels, warm_kernels
 from aftershock.rendering.exporter import ReportPage
 
 pytestmark = pytest.mark.skipif(not warm_kernels.is_possible(), reason="kernels are forked on Linux only")
@@ -41,6 +41,13 @@ def test_each_notebook_has_a_fresh_process_of_one_parent(write_notebook, tmp_pat
     assert not set(one["drawn"]) & set(other["drawn"])
     assert "kernel anew" not in capfd.readouterr().err
     assert not _runs(str(one["parent"]))
+
+
+def test_the_parent_decides_nothing_that_a_kernel_must(tmp_path):
+    """plotly chooses how to show figures when this is imported, by what the process is."""
+    script = "import sys; from aftershock.rendering import kernel_parent as k; k.warm_up(); print(k.threads(), 'plotly.io._renderers' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], env=kernels.environment(), capture_output=True, text=True)
+    assert done.stdout.split() == ["1", "False"], done.stderr
 
 
 def test_reports_equal_those_of_ordinary_kernels_to_the_byte(write, tmp_path, own_cache):
