@@ -60,6 +60,8 @@ class _TableBuilder:
         self.out: dict[str, pd.Series] = {}
 
     def make(self) -> CanonicalTable:
+        for name, words in self.log.only.items():
+            self._leave_out_others(name, words)
         for column in self.schema.columns:
             {"text": self._text, "list": self._list, "time": self._time, "number": self._number, "flag": self._flag}[
                 column.type
@@ -85,6 +87,13 @@ class _TableBuilder:
         return CanonicalTable(
             _typed(self.schema, self.out), tables.joined(self.rows.rejected), tables.joined(self.rows.notes), folded
         )
+
+    def _leave_out_others(self, name: str, words: list[str]) -> None:
+        """Fold the rows that have another word in a column of the file than those that dataset.toml asks for."""
+        cells = typed_columns.each_distinct(typed_columns.texts(self.rows.written(name)), str.strip)
+        wanted = {status_words.plain(word) for word in words}
+        other = ~typed_columns.each_distinct(cells, status_words.plain).isin(wanted)
+        self.rows.fold(other, "other_thing", lambda rows: f"no row: its {name} is " + cells[rows].map(repr))
 
     # types
 

@@ -9,7 +9,9 @@ import pandas as pd
 from aftershock.dataset import placeholders, typed_columns
 from aftershock.dataset.column_names import resolve_columns
 from aftershock.dataset.settings import Log
+from aftershock.dataset.shipped import FILE
 from aftershock.schema import tables
+from aftershock.schema.errors import InputError, Problem, nearest
 from aftershock.schema.tables import TEXT, Schema
 from aftershock.sources import RawTable
 
@@ -45,6 +47,29 @@ class RawRows:
                 return cells
             return placeholders.blanked(cells, name, self._types.get(name, ""))
         return pd.Series("", index=self.index, dtype=TEXT)
+
+    def written(self, name: str) -> pd.Series:
+        """A column of the file, or a field of the records that no canonical column reads, as written. InputError where
+        there is none of that name."""
+        if self.raw.origins is None and name in self.raw.frame:
+            return typed_columns.plain(self.raw.frame[name])
+        extras = self.raw.extras or []
+        fields = sorted({field for one in extras for field in one})
+        if name not in fields and len(self.index):
+            there = fields if self.raw.origins is not None else list(self.raw.frame.columns)
+            expected, listed = f"the column that {FILE} asks for under only", ", ".join(there)
+            raise InputError.of(
+                Problem(
+                    self.raw.files.iloc[0],
+                    1,
+                    None,
+                    f"no column {name!r}",
+                    f"{expected}{nearest(name, there)}",
+                    f"The file has {listed}.",
+                    "unknown_value",
+                )
+            )
+        return pd.Series([one.get(name, "") for one in extras], index=self.index, dtype="object")
 
     def numbers(self, name: str) -> pd.Series:
         """A column as numbers, NaN (and a note) where a cell is not one."""

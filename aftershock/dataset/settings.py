@@ -91,6 +91,15 @@ def _meanings(known: tuple[str, ...]) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+def _only(value: object) -> object:
+    given: dict = value if isinstance(value, dict) else {"": value}
+    for name, words in given.items():
+        listed = [words] if isinstance(words, str) else words
+        if not name or not isinstance(listed, list) or not listed or not all(isinstance(word, str) for word in listed):
+            raise ValueError('a column = its words, such as { type = ["Incident"] }')
+    return {name: [words] if isinstance(words, str) else words for name, words in given.items()}
+
+
 def _aliases(value: dict[str, str]) -> dict[str, str]:
     for name, meant in value.items():
         if not name or not meant or meant in value:
@@ -126,6 +135,8 @@ class Log(Section):
     """How times are written, as strptime names it, for slashed dates and the like; of several the first that fits."""
     history: Literal["", "last", "first"] = ""
     """Where the rows of an id are the states of one record: which of them is the newest. It counts, the others are folded."""
+    only: Annotated[dict[str, list[str]], BeforeValidator(_only)] = Field(default_factory=dict)
+    """Column of the file, or field of the record = words: rows with another word there are none, and folded."""
     rounded: Literal["", "hour", "day"] = ""
     """`hour` or `day`: times on the full hour or day were rounded to it, and are read as that imprecise."""
     severity: list[str] = Field(default_factory=list)

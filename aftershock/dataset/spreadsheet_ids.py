@@ -11,16 +11,20 @@ import pyarrow.compute as pc
 from aftershock.schema.tables import text_array
 
 _FLOAT = r"^\d+\.0+$"
+_GROUPED = r"^\d{1,3}(?:[ \u00a0\u202f]\d{3})*$"  # in thousands, as some trackers show them
 _ALTERED = r"^(?:\d(?:[.,]\d+)?[eE]\+\d+|\d{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))$"
 _SHORTENED = re.compile(r"(\d)(?:[.,](\d+))?e\+(\d+)")
 
 
 def whole(ids: pd.Series) -> pd.Series:
-    """Ids without ``.0`` behind them, where all have it: then it is certain that they were whole numbers."""
+    """Ids without ``.0`` behind them, where all have it, and without spaces between thousands: then it is certain that they
+    were whole numbers."""
     texts = text_array(ids)
+    filled = ids != ""
+    if filled.any() and re.match(_GROUPED, ids[filled].iloc[0]) and ids[filled].str.match(_GROUPED).all():
+        return ids.str.replace(r"\s", "", regex=True)
     if not pc.any(pc.ends_with(texts, ".0")).as_py():
         return ids
-    filled = ids != ""
     return ids.str.replace(r"\.0+$", "", regex=True) if ids[filled].str.match(_FLOAT).all() else ids
 
 

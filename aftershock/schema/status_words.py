@@ -21,16 +21,26 @@ _STATES = {
     "open": """open, opened, reopened, re opened, new, investigating, identified, monitoring, triggered, acknowledged, active,
     in progress, work in progress, wip, firing, alerting, started, detected, ongoing, unresolved, pending, on hold, hold,
     awaiting, waiting, assigned, queued, escalated, triage, live, paused, problem, down,
-    offen, neu, in bearbeitung, zugewiesen, wartend, pausiert, ouvert, nouveau, en cours, en attente, abierto, nuevo,
-    en curso, pendiente""",
+    to do, todo, backlog, in review, under review, blocked, selected for development, confirmed, triaged, fix committed,
+    processing, degraded, unplanned,
+    offen, neu, in bearbeitung, zugewiesen, wartend, pausiert, ouvert, ouverte, nouveau, nouvelle, en cours, en attente,
+    attribué, abierto, abierta, nuevo, nueva, asignado, asignada, en curso, en progreso, en espera, pendiente, aberto, aberta,
+    novo, nova, pendente, atribuído, em andamento, em atendimento, em curso, em espera, aguardando, aperto, aperta, nuovo,
+    nuova, in corso, in attesa, assegnato, nieuw, in behandeling, toegewezen, nowe, nowy, otwarte, otwarty, w trakcie, w toku,
+    oczekuje, oczekujące, przypisane""",
     "resolved": """resolved, closed, fixed, done, completed, complete, finished, solved, ended, postmortem, recovered, recovery,
-    mitigated, restored, stable, auto resolved, autoresolved, learning, archived, ok, up, inactive,
-    geschlossen, erledigt, behoben, gelöst, geloest, abgeschlossen, beendet, fermé, ferme, résolu, resolu, clos, terminé,
-    termine, cerrado, resuelto, finalizado""",
+    mitigated, restored, stable, auto resolved, autoresolved, learning, archived, ok, up, inactive, operational, fix released,
+    won t fix, wontfix, opinion, expired,
+    geschlossen, erledigt, behoben, gelöst, geloest, abgeschlossen, beendet, fermé, ferme, fermée, résolu, resolu, résolue,
+    clos, close, clôturé, terminé, termine, terminée, cerrado, cerrada, resuelto, resuelta, solucionado, completado,
+    finalizado, fechado, fechada, resolvido, resolvida, concluído, concluido, encerrado, encerrada, chiuso, chiusa, risolto,
+    risolta, completato, gesloten, opgelost, afgerond, afgehandeld, zamknięte, zamknięty, rozwiązane, rozwiązany, zakończone,
+    zakończony""",
     "unknown": "unknown",
     NO_INCIDENT: """cancelled, canceled, declined, discarded, withdrawn, false positive, false alarm, not an incident, no incident,
     test, testing, drill, exercise, tutorial, duplicate, merged, invalid, spam, rejected,
-    storniert, fehlalarm, annulé, annule, fausse alerte, cancelado, falsa alarma""",
+    storniert, fehlalarm, annulé, annule, fausse alerte, cancelado, cancelada, falsa alarma, falso positivo, annullato,
+    falso allarme, geannuleerd, vals alarm, anulowane, anulowany, fałszywy alarm""",
 }
 STATUS_WORDS = {word: state for state, text in _STATES.items() for word in _words(text)}
 
@@ -42,7 +52,8 @@ NEVER_TOOK_EFFECT = _words(
     no change, no changes, noop, neutral, action required, delayed, suspended, paused, stale, invalid, duplicate, test,
     abgelehnt, zurückgezogen, entwurf, geplant, storniert, verschoben, wartend, ausstehend, beantragt,
     annulé, annule, rejeté, refusé, brouillon, planifié, en attente, reporté, cancelado, rechazado, borrador, planificado,
-    pendiente, aplazado"""
+    pendiente, aplazado, rejeitado, rascunho, planejado, agendado, pendente, adiado, em espera, aguardando, annullato,
+    pianificato, rifiutato, bozza, in attesa, geannuleerd, gepland, afgewezen, anulowane, zaplanowane, odrzucone, oczekuje"""
 )
 TOOK_EFFECT = _words(
     """done, success, successful, succeeded, successfully, completed, complete, deployed, released, finished, closed,
@@ -53,7 +64,9 @@ TOOK_EFFECT = _words(
     broken, broke, closed complete, closed incomplete,
     erledigt, erfolgreich, abgeschlossen, fehlgeschlagen, durchgeführt, ausgerollt, umgesetzt, geschlossen, gescheitert,
     abgebrochen, terminé, termine, réussi, réussie, échoué, échec, déployé, fermé, effectué, completado, hecho, exitoso,
-    fallido, desplegado, cerrado, terminado"""
+    fallido, desplegado, cerrado, terminado, concluído, concluido, falhou, fechado, implantado, em andamento, completato,
+    riuscito, fallito, chiuso, geslaagd, mislukt, uitgevoerd, gesloten, afgerond, zakończone, wdrożone, wykonane, zamknięte,
+    nieudane"""
 )
 _CHANGES = {**dict.fromkeys(TOOK_EFFECT, True), **dict.fromkeys(NEVER_TOOK_EFFECT, False)}
 

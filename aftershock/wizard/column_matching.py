@@ -8,10 +8,11 @@ from pathlib import PurePath
 import pandas as pd
 
 from aftershock.dataset import placeholders
+from aftershock.schema import status_words
 from aftershock.schema.tables import SCHEMAS, TEXT
 from aftershock.sources.json_paths import writable
 from aftershock.sources.person_fields import is_person_field
-from aftershock.wizard import histories, synonyms, time_matching
+from aftershock.wizard import histories, synonyms, time_matching, vocabulary
 from aftershock.wizard.guess import Guess
 from aftershock.wizard.time_formats import Stamps
 from aftershock.wizard.time_matching import TimeCells
@@ -51,6 +52,7 @@ OWN_WORDS = {
 }
 _PLACE = r"(?<![a-z])(?:prod|prd|production|live|staging|stg|preprod|uat|qa|dev|development)(?![a-z])"
 _LINK = r"^(?:https?://|/\w)"
+_SENTENCE = r"[^\W\d_]+\s+[^\W\d_]+\s+[^\W\d_]+"
 _ID_WORDS = {
     "id",
     "number",
@@ -137,6 +139,7 @@ def fit(table: str, cells: TimeCells) -> Fit:
     chosen = _matching([*candidates, *found.candidates])
     questions = [*found.complete(chosen, cells)]
     _rescue_id(table, rows, chosen, cells)
+    _drop_idle_kind(table, rows, chosen)
     _prefer_results(table, rows, chosen)
     _services_of_repositories(table, rows, chosen)
     of_time = found.settled(chosen, cells)
@@ -194,6 +197,8 @@ def _by_cells(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -
 
 
 def _as_id(filled: pd.Series, texts: pd.Series, rows: pd.DataFrame) -> tuple[float, str]:
+    if filled.str.contains(_SENTENCE).mean() > 0.5:
+        return 0.0, "it holds sentences"
     if len(filled) < MOST_EMPTY * len(texts):
         return 0.0, f"it is empty in {len(texts) - len(filled)} of {len(texts)} rows"
     distinct = filled.nunique() / len(texts)
@@ -218,11 +223,28 @@ def _rescue_id(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], cells: 
         for name in free:
             texts = rows[name]
             distinct = len(texts) and texts.nunique() == len(texts) and (texts != "").all()
+            distinct = distinct and texts.str.contains(_SENTENCE).mean() <= 0.5
             short = distinct and texts.str.len().max() <= LONGEST_ID and not texts.str.match(_LINK).any()
             named = bool(_ID_WORDS & set(time_matching.words(name)))
             if short and named == wanted and not cells.stamps(name):
                 chosen[identifier] = Guess(identifier, name, sure, "short, and distinct in every row")
                 return
+
+
+def _drop_idle_kind(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
+    """A kind whose words are states is the state; one of a part of a change, such as ``agent.type``, is none."""
+    kind = chosen.get("kind")
+    if table != "changes" or kind is None or synonyms.bare(kind.value) in ("kind", "changetype"):
+        return
+    known, unknown = vocabulary.kinds(rows[kind.value])
+    words = set(vocabulary.filled(rows[kind.value]))
+    if known or len(unknown) < len(words) or not words:
+        return
+    if "status" not in chosen and all(status_words.took_effect(word) is not None for word in words):
+        chosen["status"] = Guess("status", kind.value, 0.8, "its words are states")
+        del chosen["kind"]
+    elif "." in kind.value or len(words) == 1:
+        del chosen["kind"]
 
 
 def _prefer_results(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:

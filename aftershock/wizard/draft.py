@@ -166,7 +166,9 @@ def _of_vendor(chosen: Interpretation, path: str, where: Line) -> Section:
     times = vendor_sections.times(chosen)
     written_so = _time_lines(times, chosen.raw, {c: c for c in times}) if chosen.raw is not None else []
     lines += [line for line, _ in written_so]
-    orders = [guess for _, guess in written_so if guess]
+    typed, which = _type_line(chosen.table, chosen.raw) if chosen.raw is not None else ([], [])
+    lines += [line for line, _ in typed]
+    orders = [guess for _, guess in (*written_so, *typed) if guess]
     inside, asked = (
         vocabulary.environments(chosen.raw.frame) if chosen.table == "changes" and chosen.raw else (None, [])
     )
@@ -181,7 +183,7 @@ def _of_vendor(chosen: Interpretation, path: str, where: Line) -> Section:
             MissingColumn(chosen.table, c, COSTS[chosen.table][c])
             for c in vendor_sections.lacking(chosen, COSTS[chosen.table])
         ),
-        questions=(*asked, *_unknown([*orders, *(guess for _, guess in found)])),
+        questions=(*asked, *which, *_unknown([*orders, *(guess for _, guess in found)])),
         offsets=vendor_sections.offsets(chosen),
         environments=inside,
     )
@@ -214,7 +216,8 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
         if named and chosen.table == "changes"
         else (None, [])
     )
-    questions += asked
+    typed, which = _type_line(chosen.table, raw)
+    found, questions = [*typed, *found], [*questions, *asked, *which]
     for line, guess in (
         *_delimiter_lines(chosen),
         *_time_lines(fit.times, raw, {c: g.value for c, g in fit.columns.items()}),
@@ -314,6 +317,33 @@ def _word_lines(table: str, fit: Fit, frame: pd.DataFrame) -> tuple[list[tuple[L
             words = listed([repr(w) for w in unknown], MOST_NAMES)
             asked.append(f"not known what {words} in {fit.columns[column].value!r} mean: say so under {key}")
     return found, asked
+
+
+def _type_line(table: str, raw: sources.RawTable) -> tuple[list[tuple[Line, Guess | None]], list[str]]:
+    """The line that leaves out what is no incident in an export of a tracker, or the question which of its types are."""
+    columns = {str(name): raw.frame[name] for name in raw.frame} if raw.extras is None else _extras(raw)
+    if table == "changes" and (several := vocabulary.workflows(columns)):
+        return [(Line("only", f"{{ workflow = {_list(several)} }}", "the workflows that deploy", off=True), None)], [
+            f"runs of every workflow are read as changes, of {listed([repr(name) for name in several], MOST_NAMES)}: "
+            "say which deploy, under only"
+        ]
+    found = vocabulary.record_types(columns) if table == "incidents" else None
+    if found is None:
+        return [], []
+    name, meant, others = found
+    listing = listed([repr(word) for word in others], MOST_NAMES)
+    line = f"{{ {_key(name)} = {_list(meant or others[:1])} }}"
+    if meant:
+        guess = Guess("only", f"{name} = {', '.join(meant)}", 0.8, f"rows of the type {listing} are no incidents")
+        return [(Line("only", line, _behind(guess)), guess)], []
+    asked = f"rows of every {name!r} are read as incidents, of {listing}: say which are, under only"
+    return [(Line("only", line, "which of these are incidents? Fill in, and use this line", off=True), None)], [asked]
+
+
+def _extras(raw: sources.RawTable) -> dict[str, pd.Series]:
+    """What the records hold besides canonical columns."""
+    names = dict.fromkeys(name for one in raw.extras or [] for name in one)
+    return {name: pd.Series([one.get(name, "") for one in raw.extras or []], dtype="object") for name in names}
 
 
 def _inline(table: dict[str, str]) -> str:

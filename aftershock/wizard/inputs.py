@@ -310,7 +310,15 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
     if best.trouble:
         return f"it cannot be read as {best.format}: {best.trouble.splitlines()[0].removesuffix('.')}"
     if best.score <= 0 and best.fit is None:
-        return f"it is {best.format}'s, and holds no record that could be one of the {best.table}"
+        folded = best.raw.folded if best.raw is not None else []
+        such = (
+            f": {plural(len(folded), 'record')} left out, such as {folded[0].into.removeprefix('no row: ')}"
+            if folded
+            else ""
+        )
+        return (
+            f"it holds {sources.find(best.format, best.table).title}, and none of them is one of the {best.table}{such}"
+        )
     if best.score <= 0 and best.fit is not None:
         if said := [best.fit.refused[name] for name in best.fit.lacking if name in best.fit.refused]:
             return "; ".join(said)

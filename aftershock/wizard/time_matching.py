@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -16,6 +17,7 @@ from aftershock.wizard.time_names import words
 
 LEAST = 0.6
 PLANNED = 0.62  # what a plan is worth as a start: it is taken where nothing says what happened
+_UPDATE = re.compile(r"\.identified$", re.IGNORECASE)  # on status pages: that the cause is known
 ENDS = {"incidents": "resolved_at", "changes": "finished_at"}
 _ZONES = (
     "timezone",
@@ -152,6 +154,8 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells) -> TimeMatch:
 
 def _by_name(table: str, canonical: str, name: str) -> tuple[float, str]:
     likely = synonyms.likeness(table, canonical, name)
+    if canonical == "detected_at" and _UPDATE.search(name):
+        return 0.0, ""
     if likely == 1 or likely < LEAST:
         return likely, "holds times"
     if time_names.is_entry(name) or (canonical == "started_at") == time_names.is_end(name):

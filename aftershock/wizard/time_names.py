@@ -46,6 +46,11 @@ def is_length(name: str) -> bool:
     return bool(own & _LENGTH) or {"time", "to"} <= own or said[-2:] == ["resolution", "time"] or in_units
 
 
+def _begins(said: set[str]) -> bool:
+    """Whether words say that something begins: a word that may only join others counts where none says an end."""
+    return bool(said & (START if not said & END else START - _WORDS["joining"]))
+
+
 def is_plan(name: str) -> bool:
     return bool(PLAN & set(words(name))) and not REAL & set(words(name))
 
@@ -53,12 +58,12 @@ def is_plan(name: str) -> bool:
 def is_entry(name: str) -> bool:
     """Whether a column says when a row was written or changed."""
     said = set(words(name))
-    return bool(ENTRY & said) and not START & said - {"from", "ab", "du", "da"}
+    return bool(ENTRY & said) and not START & said - _WORDS["joining"]
 
 
 def is_end(name: str) -> bool:
     said = set(words(name))
-    return bool(END & said) and not START & said
+    return bool(END & said) and not _begins(said)
 
 
 def pairs(names: Iterable[str], holds_times: Callable[[str], bool]) -> list[Pair]:
@@ -66,8 +71,8 @@ def pairs(names: Iterable[str], holds_times: Callable[[str], bool]) -> list[Pair
     by_stem: dict[tuple[str, frozenset[str]], dict[str, str]] = {}
     for name in names:
         said = words(name)
-        for role, marks in (("start", START), ("end", END)):
-            if len(marks & set(said)) >= 1 and not (ENTRY & set(said)):
+        for role, marks, is_one in (("start", START, _begins(set(said))), ("end", END, bool(END & set(said)))):
+            if is_one and not (ENTRY & set(said)):
                 stem = frozenset(w for w in said if w not in marks | _WORDS["filling"])
                 by_stem.setdefault((name.rpartition(".")[0], stem), {}).setdefault(role, name)
     found = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -17,7 +16,6 @@ from aftershock.wizard.inputs import Interpretation
 
 OF_BRANCHES = ("git", "github-pull-requests")  # formats whose ``ref`` says which branch counts
 BY_TYPE = ("gitlab-issues",)  # issues have a type, so no label is needed
-_INCIDENT = re.compile(r"incident|outage|post-?mortem|st(?:ö|oe)rung|ausfall|panne|incidente", re.IGNORECASE)
 _OF_SERVICES = ("services", "apps", "microservices", "charts", "deployments")  # what folders of services are called
 _OF_ISSUES = ("github-issues", "gitlab-issues")
 
@@ -27,8 +25,8 @@ def label(chosen: Interpretation) -> Iterator[tuple[list[str], Guess]]:
     if chosen.format not in _OF_ISSUES:
         return
     counts = Counter(name for head in chosen.input.heads for record in head.records for name in labels_of(record))
-    meant = list({name.lower(): name for name in counts if _INCIDENT.search(name)}.values())
-    others = [f"{name} ({n})" for name, n in counts.most_common() if not _INCIDENT.search(name)]
+    meant = list({name.lower(): name for name in counts if vocabulary.INCIDENT.search(name)}.values())
+    others = [f"{name} ({n})" for name, n in counts.most_common() if not vocabulary.INCIDENT.search(name)]
     why = "issues with one of these are incidents" if meant else "no label says incident: every issue counts as one"
     if chosen.format in BY_TYPE:
         why = "only if labels say what an incident is; now those of the type incident are"

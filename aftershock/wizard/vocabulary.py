@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
@@ -27,6 +27,15 @@ KINDS = {
 _KINDS = {word: kind for kind, words in KINDS.items() for word in words.split()}
 _LIVE = re.compile(r"(?<![a-z])(?:prod|prd|production|produktion|produccion|produção|live)(?![a-z])", re.IGNORECASE)
 _NOT_LIVE = re.compile(r"(?<![a-z])(?:pre|non|not|no|test|staging|stage|dev)(?![a-z])|preprod|nonprod", re.IGNORECASE)
+INCIDENT = re.compile(r"inciden|outage|post-?mortem|st(?:ö|oe)rung|ausfall|panne|incydent|awaria|guasto", re.IGNORECASE)
+_WORK = re.compile(
+    r"^(?:user )?(?:stor|task|sub-?task|epic|bug|feature|improvement|new feature|enhancement|request|service request|question|"
+    r"problem|change|aufgabe|fehler|anfrage|anforderung|demande|requisi|solicit|petici|tarea|tarefa|richiesta|wniosek|zgłoszenie|"
+    r"t[âa]che|故事|任务|子任务|缺陷)",
+    re.IGNORECASE,
+)
+_TYPES = re.compile(r"(?:issue|ticket|record|request|workitem)?type|tipo|typ|art|tracker|ticketart")
+MOST_TYPES = 25  # of records in one tracker: a judgement
 PROVED = 0.6  # share of the parts of cells that must be cells of their own: a judgement
 SEPARATORS = (";", ",", "|", "\n", "/")
 
@@ -65,6 +74,27 @@ def _meanings(
     strange = [w for w, _ in Counter(filled(cells)).most_common() if plain(w) not in known]
     likely = {w: more[plain(w)] for w in strange if plain(w) in more}
     return likely, [w for w in strange if w not in likely]
+
+
+def record_types(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list[str]] | None:
+    """(column, its words for incidents, its other words) of the column that says what each record of a tracker is, where
+    they are of several types; None where there is no such column, or all are incidents."""
+    for name, cells in columns.items():
+        last = re.sub(r"[^a-z]", "", name.lower().removesuffix(".name").rpartition(".")[2])
+        words = [word for word, _ in Counter(filled(cells)).most_common()]
+        if not _TYPES.fullmatch(last) or not 0 < len(words) <= MOST_TYPES:
+            continue
+        meant = [word for word in words if INCIDENT.search(word)]
+        others = [word for word in words if word not in meant]
+        if others and (meant or any(_WORK.search(word) for word in others)):
+            return name, meant, others
+    return None
+
+
+def workflows(columns: Mapping[str, pd.Series]) -> list[str]:
+    """The workflows whose runs a log of changes holds, where there are several: some may only test."""
+    names = list(dict.fromkeys(filled(columns["workflow"]))) if "workflow" in columns else []
+    return names if len(names) > 1 else []
 
 
 def environments(frame: pd.DataFrame) -> tuple[Guess | None, list[str]]:

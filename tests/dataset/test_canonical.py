@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from aftershock import load
+from aftershock.schema.errors import InputError
 
 HEAD = 'name = "small"\n'
 INCIDENTS = "incident_id,started_at,status,services\ni1,2024-01-10T12:00Z,Erledigt,Payments API;payments\ni2,2024-02-10T12:07Z,In-Arbeit,web\n"
@@ -74,3 +77,21 @@ def test_the_first_rule_that_matches_gives_a_change_its_kind(write):
         "c7": "config",
         "c8": "deploy",
     }
+
+
+def test_rows_of_other_types_are_folded_where_the_settings_say_which_count(write):
+    incidents = (
+        "incident_id,started_at,Ticket type\ni1,2024-03-05,Incident\ni2,2024-03-06,Service request\ni3,,Question\n"
+    )
+    settings = toml('only = { "Ticket type" = "incident" }')
+    dataset = load(write(settings, incidents, CHANGES))
+    assert dataset.incidents["incident_id"].tolist() == ["i1"]
+    assert dataset.folded.query("table == 'incidents'")["into"].tolist() == [
+        "no row: its Ticket type is 'Service request'",
+        "no row: its Ticket type is 'Question'",
+    ]
+    with pytest.raises(InputError) as failed:
+        load(write(settings.replace("Ticket type", "ticket_type"), incidents, CHANGES))
+    assert "found no column 'ticket_type'; expected the column that dataset.toml asks for under only" in str(
+        failed.value
+    )

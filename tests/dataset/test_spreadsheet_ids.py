@@ -35,3 +35,10 @@ def test_a_reference_finds_its_id_whatever_a_spreadsheet_made_of_it():
 def test_a_reference_that_could_be_two_ids_stays():
     known = spreadsheet_ids.KnownIds(column("202403112233", "202403119999", "a1", "A1"))
     assert [known.find(r) for r in ("2.02403E+11", "A1", "#a1", "b")] == ["2.02403E+11", "A1", "#a1", "b"]
+
+
+def test_ids_shown_in_thousands_are_whole_numbers_where_all_are():
+    ids = pd.Series(["999", "43 784", "1\u00a0043\u202f785", ""])
+    assert spreadsheet_ids.whole(ids).tolist() == ["999", "43784", "1043785", ""]
+    mixed = pd.Series(["43 784", "A 1"])
+    assert spreadsheet_ids.whole(mixed).tolist() == mixed.tolist()

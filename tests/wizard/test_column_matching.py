@@ -155,3 +155,36 @@ def test_a_result_inside_the_state_says_how_a_run_ended():
         "state.result.name": ["FAILED", "SUCCESSFUL", "STOPPED"],
     }
     assert matched("changes", **runs)["status"] == "state.result.name"
+
+
+def test_a_type_whose_words_are_states_is_the_state_and_that_of_a_part_is_no_kind():
+    found = matched("changes", id=IDS, Type=["Success", "Failure", "Success"], when=DAYS)
+    assert (found.get("kind"), found["status"]) == (None, "Type")
+    assert "kind" not in matched("changes", id=IDS, **{"agent.type": ["LOCAL", "REMOTE", "LOCAL"]}, when=DAYS)
+    assert matched("changes", id=IDS, type=["release", "odd", "odd"], when=DAYS)["kind"] == "type"
+
+
+def test_sentences_are_no_ids():
+    found = fit(ticket=["checkout fails for all", "search is very slow", "login page is down"], when=DAYS)
+    assert found.lacking == ["incident_id"]
+
+
+def test_an_identified_cause_is_no_detection():
+    later = {"updates.identified": LATER}
+    assert "detected_at" not in matched(id=IDS, start=DAYS, **later)
+
+
+def test_a_portuguese_export_has_its_end_and_a_term_is_none():
+    found = matched(
+        **{
+            "ID": ["43 784", "43 785", "43 790"],
+            "Título": ["Sem rede", "Sem correio", "Lento"],
+            "Status": ["Fechado", "Solucionado", "Pendente"],
+            "Prioridade": ["Alta", "Baixa", "Alta"],
+            "Tempo para solução": ["2024-04-08", "2024-04-09", "2024-04-10"],
+            "Data de abertura": DAYS,
+            "Data da solução": LATER,
+        }
+    )
+    assert (found["started_at"], found["resolved_at"]) == ("Data de abertura", "Data da solução")
+    assert (found["title"], found["severity"], found["status"]) == ("Título", "Prioridade", "Status")

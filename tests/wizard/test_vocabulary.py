@@ -16,3 +16,14 @@ def test_several_services_in_a_cell_and_grades_in_order():
         (["b", "a"], ["a", "b"]),
     ):
         assert vocabulary.severity_order(pd.Series(grades))[0] == ordered
+
+
+def test_the_types_of_a_tracker_tell_incidents_from_other_work():
+    cells = {"id": pd.Series(["1", "2", "3"]), "Ticket type": pd.Series(["Incident", "Service request", "Incident"])}
+    assert vocabulary.record_types(cells) == ("Ticket type", ["Incident"], ["Service request"])
+    cells["Ticket type"] = pd.Series(["Story", "Bug", "Story"])
+    assert vocabulary.record_types(cells) == ("Ticket type", [], ["Story", "Bug"])
+    cells["Ticket type"] = pd.Series(["Hardware", "Software", "Hardware"])
+    assert vocabulary.record_types(cells) is None
+    cells["Ticket type"] = pd.Series(["Incident", "Incident", ""])
+    assert vocabulary.record_types(cells) is None
