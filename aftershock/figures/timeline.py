@@ -21,13 +21,15 @@ def timeline(
     suspects: pd.DataFrame | None = None,
     horizon: pd.Timedelta = timeline_of_one.HORIZON,
     max_rows: int = MAX_ROWS,
+    during: pd.DataFrame | None = None,
 ) -> go.Figure:
     """Incidents as bars and changes as symbols by service, in the wall-clock time of ``zone``.
 
     Without ``incident``: everything given; above 300 changes they are drawn as squares sized by their number per slice
     of time. With ``incident`` (an id in ``incidents``): the time before it, as far back as 95 % of the suspicion in
-    ``suspects`` reaches (24 hours without suspects, never beyond ``horizon``), its own phases, and the suspects
-    enlarged by their probability. Rows: the incident's services first, then those of its suspects, then the busiest;
+    ``suspects`` reaches (24 hours without suspects, never beyond ``horizon``), its own phases with what changed while it
+    lasted, and the suspects enlarged by their probability; of ``during`` (``metrics.changes_during``) those that took a change
+    back are named. Rows: the incident's services first, then those of its suspects, then the busiest;
     at most ``max_rows``, and the figure says in words what is left out. It misleads because the eye takes nearness for
     cause; the probabilities weigh what the eye cannot.
     """
@@ -43,8 +45,15 @@ def timeline(
             caption=parts.CAPTION,
             columns=parts.COLUMNS,
         )
-    return timeline_of_one.time_before(
-        chosen.iloc[0], incidents, changes, timeline_of_one.suspicion_of(suspects, incident), zone, horizon, max_rows
+    return timeline_of_one.time_around(
+        chosen.iloc[0],
+        incidents,
+        changes,
+        timeline_of_one.suspicion_of(suspects, incident),
+        zone,
+        horizon,
+        max_rows,
+        during,
     )
 
 

@@ -1,4 +1,4 @@
-"""The time before one incident: what changed, on which service, and how strongly each change is suspected."""
+"""The time around one incident: what changed before and while it lasted, on which service, and how strongly it is suspected."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from aftershock.output.phrases import percent, plural
 
 ROOM = 0.4  # share of the figure's width that a name needs next to its mark
 HORIZON = pd.Timedelta("72h")  # that of the model, unless dataset.toml says otherwise
+LONGEST = 1.5  # how long an incident is drawn at most, in times of what is drawn before it: a judgement
+APART = 0.18  # share of the width from which two moments have a word each: "mitigated" on a phone
+MOMENTS = {"detected_at": "detected", "mitigated_at": "mitigated", "resolved_at": "resolved"}
 
 
 def suspicion_of(suspects: pd.DataFrame | None, incident: str) -> pd.Series:
@@ -21,7 +24,7 @@ def suspicion_of(suspects: pd.DataFrame | None, incident: str) -> pd.Series:
     return own.set_index("change_id")["probability"]
 
 
-def time_before(
+def time_around(
     chosen: pd.Series,
     incidents: pd.DataFrame,
     changes: pd.DataFrame,
@@ -29,12 +32,12 @@ def time_before(
     zone: str,
     horizon: pd.Timedelta,
     max_rows: int,
+    during: pd.DataFrame | None = None,
 ) -> go.Figure:
-    """The figure; ``chosen`` is the incident's row, ``suspicion`` the probability by change id."""
-    window = _reach(chosen, changes, suspicion, zone, horizon)
-    inside = changes[
-        (changes["started_at_before"] >= window.start) & (changes["started_at"] <= chosen["started_at_before"])
-    ]
+    """The figure; ``chosen`` is the incident's row, ``suspicion`` the probability by change id, ``during`` of
+    ``metrics.changes_during``: those of it that take a change back are named."""
+    window = _reach(chosen, changes, suspicion, zone, horizon, during)
+    inside = changes[(changes["started_at_before"] >= window.start) & (changes["started_at"] <= window.end)]
     earlier = changes[
         (changes["started_at_before"] < window.start) & (changes["started_at"] >= chosen["started_at"] - horizon)
     ]
@@ -51,15 +54,19 @@ def time_before(
     fig = frame.Figure()
     _phases(fig, chosen, window)
     grouped = len(inside) > parts.MAX_SINGLE
-    kinds = parts.draw_changes(fig, marks, rows, window, suspicion, grouped=grouped)
     parts.draw_incidents(fig, bars, rows, window)
+    kinds = parts.draw_changes(fig, marks, rows, window, suspicion, grouped=grouped)
     named = _name_suspects(fig, marks, rows, window, suspicion)
-    measure = f"Changes and incidents by service; this incident {_when(chosen, zone)}"
+    _name_taken_back(fig, marks, rows, window, during)
+    measure = f"Changes and incidents by service; this incident {_when(chosen, window)}"
     parts.finish(fig, rows, window, measure, parts.keys(kinds, grouped))
+    _moments(fig, chosen, window)
     top = "".join(f" {plot_text.plain(t)}: {percent(p)}." for t, p in named)
     before = plot_text.minutes((chosen["started_at"] - window.start).total_seconds() / 60)
-    finding = f"{plural(len(inside), 'change')} in the {before} before the incident"
-    words = f"{finding}, which started {plot_text.local_time(chosen['started_at'], zone)} ({zone}).{top}"
+    after = int((inside["started_at"] > chosen["started_at_before"]).sum())
+    finding = f"{plural(len(inside) - after, 'change')} in the {before} before the incident"
+    start = plot_text.local_time(chosen["started_at"], zone)
+    words = f"{finding}, which started {start} ({zone}); {after or 'none'} after its start.{top}"
     strongest = f"; the strongest suspect: “{plot_text.plain(named[0][0])}”" if named else ""
     if len(earlier):
         left_out.append(
@@ -69,9 +76,15 @@ def time_before(
 
 
 def _reach(
-    chosen: pd.Series, changes: pd.DataFrame, suspicion: pd.Series, zone: str, horizon: pd.Timedelta
+    chosen: pd.Series,
+    changes: pd.DataFrame,
+    suspicion: pd.Series,
+    zone: str,
+    horizon: pd.Timedelta,
+    during: pd.DataFrame | None,
 ) -> parts.Window:
-    """How far back to look: to where 95 % of the suspicion lies, at least two hours, at most the horizon."""
+    """How far back to look: to where 95 % of the suspicion lies, at least two hours, at most the horizon; and forward to the
+    incident's end and to what took a change back."""
     start = chosen["started_at"]
     back = pd.Timedelta("24h")
     known = changes[changes["change_id"].isin(suspicion.index)]
@@ -86,18 +99,24 @@ def _reach(
         if pd.notna(chosen["resolved_at_before"])
         else chosen["started_at_before"] + back * 0.3
     )
-    end = min(end, chosen["started_at_before"] + back)
+    if during is not None and len(during):
+        end = max([end, *during.loc[during["takes_back"] != "", "started_at"]])
+    end = min(end, chosen["started_at_before"] + back * LONGEST)
     return parts.Window(start - back, max(end, chosen["started_at_before"]) + back * 0.06, zone)
 
 
-def _when(chosen: pd.Series, zone: str) -> str:
+def _when(chosen: pd.Series, window: parts.Window) -> str:
     """Start and end in words, for the head of the figure."""
-    first, last = chosen["started_at"], chosen["started_at_before"]
+    first, last, zone = chosen["started_at"], chosen["started_at_before"], window.zone
     text = f"started {plot_text.local_time(first, zone, '%-d %b %H:%M')}"
     if last > first:
         same_day = first.tz_convert(zone).date() == last.tz_convert(zone).date()
         text += f" to {plot_text.local_time(last, zone, '%H:%M' if same_day else '%-d %b %H:%M')}"
-    return text + (", shaded until resolved" if pd.notna(chosen["resolved_at"]) else ", its end is not known")
+    if pd.isna(chosen["resolved_at"]):
+        return text + ", its end is not known"
+    if chosen["resolved_at"] <= window.end:
+        return text + ", shaded until resolved"
+    return text + f", resolved {plot_text.local_time(chosen['resolved_at'], zone, '%-d %b %H:%M')}"
 
 
 def _phases(fig: go.Figure, chosen: pd.Series, window: parts.Window) -> None:
@@ -113,6 +132,22 @@ def _phases(fig: go.Figure, chosen: pd.Series, window: parts.Window) -> None:
     line = {"color": theme.INCIDENT, "width": 1.5}
     shapes.append({"type": "line", "yref": "paper", "x0": start, "x1": start, "y0": 0, "y1": 1, "line": line})
     drawing.add(fig, shapes=shapes)
+
+
+def _moments(fig: go.Figure, chosen: pd.Series, window: parts.Window) -> None:
+    """When it was detected, mitigated and resolved: dotted lines, their words above the drawing; moments that are close
+    together share theirs."""
+    known = [(chosen[column], word) for column, word in MOMENTS.items() if pd.notna(chosen.get(column))]
+    shown = sorted(pair for pair in known if window.start <= pair[0] <= window.end)
+    length = window.end - window.start
+    for number, (at, word) in enumerate(shown):
+        x = plot_text.wall_time(at, window.zone)
+        line = {"color": theme.NEUTRAL, "width": theme.REFERENCE, "dash": "dot"}
+        fig.add_shape(type="line", yref="paper", x0=x, x1=x, y0=0, y1=1, line=line, layer="below")
+        if number + 1 < len(shown) and (shown[number + 1][0] - at) / length < APART:
+            shown[number + 1] = (shown[number + 1][0], f"{word}, {shown[number + 1][1]}")
+            continue
+        drawing.note(fig, word, x=x, y=1, xref="x", xanchor="right", size=theme.SMALL, muted=True)
 
 
 def _name_suspects(
@@ -137,15 +172,46 @@ def _name_suspects(
     return named
 
 
+def _name_taken_back(
+    fig: go.Figure,
+    marks: pd.DataFrame,
+    rows: list[str],
+    window: parts.Window,
+    during: pd.DataFrame | None,
+    most: int = 2,
+) -> None:
+    """Say above the changes that took another back that they did."""
+    if during is None:
+        return
+    for change in during.loc[during["takes_back"] != "", "change_id"].head(most):
+        of = marks[(marks["change_id"] == change) & marks["service"].isin(rows)]
+        if of.empty:
+            continue
+        row = of.iloc[0]
+        drawing.note(
+            fig,
+            "<b>taken back</b>",
+            x=plot_text.wall_time(row["started_at"], window.zone),
+            y=rows.index(row["service"]) + parts.MARK,
+            xref="x",
+            yref="y",
+            xanchor="right" if window.end - row["started_at"] < APART * (window.end - window.start) else "center",
+            size=theme.SMALL,
+            halo=True,
+            dy=6,
+        )
+
+
 def _name_mark(
     fig: go.Figure, text: str, row: int, span: tuple[pd.Timestamp, pd.Timestamp], window: parts.Window
 ) -> None:
-    """A label on the side of a mark where there is more room, or above it when its time spans most of the figure."""
+    """A label on the side of a mark where there is more room, or above it, clear of the row's name, when its time spans most of
+    the figure."""
     first, last = (max(min(moment, window.end), window.start) for moment in span)
     middle, length = first + (last - first) / 2, window.end - window.start
     left, right = (first - window.start) / length, (window.end - last) / length
-    on_the_left = left > right
     above = max(left, right) < ROOM
+    on_the_left = left > right and not above
     at = middle if above else first if on_the_left else last
     drawing.note(
         fig,

@@ -1,4 +1,4 @@
-"""What the timeline of a period and the time before one incident share: rows of services, marks, head and description."""
+"""What the timeline of a period and the time around one incident share: rows of services, marks, head and description."""
 
 from __future__ import annotations
 

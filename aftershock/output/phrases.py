@@ -67,8 +67,9 @@ def percent_range(low: float, high: float) -> str:
 
 
 def interval(value: float, low: float, high: float, digits: int = 1) -> str:
-    """``6.1 (3.2–9.0)``: a number and its 90 % interval."""
-    return f"{value:,.{digits}f} ({low:,.{digits}f}–{high:,.{digits}f})"
+    """``6.1 (3.2–9.0)``: a number and its 90 % interval; ``8 (−1 to 19)`` where an end is negative."""
+    shown, first, last = (f"{v:,.{digits}f}".replace("-", "−") for v in (value, low, high))
+    return f"{shown} ({first}{' to ' if low < 0 else '–'}{last})"
 
 
 def duration(length: Any, missing: str = MISSING) -> str:
@@ -175,6 +176,12 @@ def shortened(text: str, most: int) -> str:
 def month_name(month: str) -> str:
     """``2023-03`` → ``March 2023``."""
     return f"{pd.Period(month, 'M'):%B %Y}"
+
+
+def day_name(day: str) -> str:
+    """``2023-03-06`` → ``6 March 2023``."""
+    moment = pd.Timestamp(day)
+    return f"{moment.day} {moment:%B %Y}"
 
 
 def sentence(text: str) -> str:

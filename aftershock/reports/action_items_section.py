@@ -54,14 +54,16 @@ def left_sentence(items: pd.DataFrame) -> str:
         said = f"At its end the only one is {'overdue' if late else 'open'}"
     else:
         of_all = f"{left:,} of {total:,} are" if left > 1 else f"1 of {total:,} is"
-        of_all = f"all {total:,} are" if left == total else of_all
+        of_all = f"none of {total:,} is done" if left == total else f"{of_all} not done"
         overdue = f"{late:,} of them overdue" if late < left else "all of them overdue" if left > 1 else "and overdue"
-        said = f"At its end {of_all} not done, {overdue if late else 'none overdue'}"
+        said = f"At its end {of_all}, {overdue if late else 'none overdue'}"
     ages = items.loc[items["state"] != "done", "age_days"].dropna()
     if ages.empty:
         return f"{said}."
     if len(ages) == 1:
         return f"{said}, {plural(int(ages.iloc[0]), 'day')} old."
+    if int(ages.min()) == int(ages.max()):
+        return f"{said}; each is {plural(int(ages.max()), 'day')} old."
     return f"{said}; their age is {plural(int(ages.median()), 'day')} at the median, {plural(int(ages.max()), 'day')} at most."
 
 

@@ -63,12 +63,17 @@ class Report:
         """What was read, what was rejected and what was odd."""
         dataset = self.dataset
         without_service = float((~dataset.changes["services"].map(bool)).mean()) if len(dataset.changes) else 0.0
+        rejected, odd = len(dataset.rejected), len(dataset.notes)
+        unused = f"{plural(rejected, 'row')} could not be used" if rejected else "every row could be used"
+        looked = f"{plural(odd, 'row')} looked odd" if odd else "none looked odd"
+        nameless = "Every change names a service" if not without_service else "No change names a service"
+        if 0 < without_service < 1:
+            nameless = f"{percent(without_service)} of the changes name no service"
         intro = (
             f"{plural(len(dataset.incidents), 'incident')} and {plural(len(dataset.changes), 'change')} were read; "
-            f"{plural(len(dataset.rejected), 'row')} could not be used and "
-            f"{plural(len(dataset.notes), 'row')} looked odd. Both logs cover "
-            f"{clock(dataset.observed[0], self.zone)} to {clock(dataset.observed[1], self.zone)}. "
-            f"{percent(without_service)} of the changes name no service."
+            f"{unused} and {looked}. Both logs cover "
+            f"{clock(dataset.observed[0], self.zone)} to {clock(dataset.observed[1], self.zone)}."
+            f"{f' {nameless}.' if len(dataset.changes) else ''}"
         )
         return Stack(Prose(intro), *self.account())
 

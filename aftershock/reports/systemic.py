@@ -10,12 +10,13 @@ import plotly.graph_objects as go
 from aftershock import figures, metrics
 from aftershock.dataset.audience import DEFAULT
 from aftershock.dataset.dataset import Dataset
+from aftershock.dataset.days import EXPORT
 from aftershock.metrics import Comparison, Estimate
 from aftershock.metrics.poisson_tests import Changepoint, even_band
 from aftershock.metrics.systemic import Carried, OutageSeries
 from aftershock.output.blocks import FactCards, NotebookStyle, Numbers, Prose, Stack
 from aftershock.output.json_values import json_rows
-from aftershock.output.phrases import number, p_words, percent, percent_range, plural
+from aftershock.output.phrases import day_name, number, p_words, percent, percent_range
 from aftershock.reports import systemic_section
 from aftershock.reports.base import Report, report_numbers
 from aftershock.reports.notebook_parameters import SystemicParameters, check_in_notebook
@@ -132,7 +133,7 @@ class SystemicReport(Report):
         given = self.dataset.settings.baseline
         if given is None:
             return systemic_section.against_baseline(None, "", ("", ""), "")
-        here = "from {} to {}".format(*given.against) if given.against else "in the days covered here"
+        here = "from {} to {}".format(*map(_last_day, given.against)) if given.against else "in the days covered here"
         return systemic_section.against_baseline(
             found, self.dataset.mask.text(given.source), (given.start, given.end), here
         )
@@ -143,12 +144,7 @@ class SystemicReport(Report):
         count = metrics.outage_count(self.found, ids)
         if not count.known:
             return Prose("No incident is recorded.")
-        one, counted = len(ids) == 1, len(self.series)
-        return Prose(
-            f"{plural(len(ids), 'incident')} {'comes' if one else 'come'} to {count.value:.1f} outages ({count.low:.0f}–"
-            f"{count.high:.0f}): several alerts of one outage are one. {plural(counted, 'outage')} inside the days covered "
-            f"{'is' if counted == 1 else 'are'} counted above."
-        )
+        return Prose(systemic_section.independent_sentence(len(ids), count, len(self.series)))
 
     def carried_by_changes(self, carried: Carried) -> Prose:
         """Whether changes set off another share of the outages before and after the rate changed."""
@@ -189,3 +185,7 @@ class SystemicReport(Report):
                 "outages": json_rows(self.outages),
             },
         )
+
+
+def _last_day(text: str) -> str:
+    return "the end of the export" if text == EXPORT else day_name(text)

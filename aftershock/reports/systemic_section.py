@@ -15,6 +15,7 @@ from aftershock.output.phrases import (
     MISSING,
     capital,
     clock,
+    day_name,
     interval,
     interval_percent,
     number,
@@ -23,6 +24,7 @@ from aftershock.output.phrases import (
     percent_range,
     plural,
     sentence,
+    verb,
 )
 from aftershock.output.safe_html import join, sortable, strong
 
@@ -30,7 +32,7 @@ FEW = 20  # outages below which the page says that they are few: a judgement
 LEAST = 5  # outages below which no test can find much: even five all within a tenth of the period hardly show
 COMPARABLE = 3  # outages on each side from which their shares are compared: a judgement
 HOW_TESTED = (
-    f"{TESTS} tests look at one row, so the smallest p-value of an even row is below 0.05 more often than one time in twenty; "
+    f"The {TESTS} tests look at one row, so the smallest p-value of an even row is below 0.05 more often than one time in twenty; "
     f"only one below {SURE / TESTS:g} is called more than bad luck. They look at one row in several ways and do not add up."
 )
 UNEVEN_IS_NOT_SYSTEMIC = (
@@ -126,13 +128,21 @@ def tests_table(tests: pd.DataFrame) -> Stack:
 def _value(value: float, unit: str) -> str:
     if math.isnan(value):
         return MISSING
-    return {"times": f"× {number(value)}", "share": percent(value), "days": _days(value)}[unit]
+    return {"times": f"× {_ratio(value)}", "share": percent(value), "days": _days(value)}[unit]
 
 
 def _range(low: float, high: float, unit: str) -> str:
     if math.isnan(low):
         return MISSING
-    return percent_range(low, high) if unit == "share" else f"{number(low)}–{number(high)}"
+    if unit == "share":
+        return percent_range(low, high)
+    words = _ratio if unit == "times" else number
+    return f"{words(low)}–{words(high)}"
+
+
+def _ratio(value: float) -> str:
+    """Two decimals near 1, where two digits would hide a difference."""
+    return f"{value:.2f}" if 0.5 < value < 2 else number(value)
 
 
 def against_baseline(found: Comparison | None, source: str, days: tuple[str, str], here: str) -> Prose:
@@ -144,14 +154,27 @@ def against_baseline(found: Comparison | None, source: str, days: tuple[str, str
             "outside count (incidents, source)."
         )
     said = (
-        f"{plural(found.this, 'outage')} {here} against {found.other or 'none'} from {days[0]} to {days[1]}: {found.ratio_words}; "
-        f"{p_words(found.p_value)}."
+        f"{plural(found.this, 'outage')} {here} against {found.other or 'none'} from {day_name(days[0])} to "
+        f"{day_name(days[1])}: {found.ratio_words}; {p_words(found.p_value)}."
     )
     if not source:
         return Prose(said, "Both are of this log.")
     return Prose(
         said, f"The other count: {sentence(source)}. Whoever counts elsewhere may call other things an outage."
     )
+
+
+def independent_sentence(incidents: int, outages: Estimate, counted: int) -> str:
+    """How many outages the incidents come to, and how many of these the row has. ``outages``: of ``metrics.outage_count``."""
+    inside = f"{plural(counted, 'outage')} inside the days covered {verb(counted, 'is', 'are')} counted above."
+    if incidents == 1:
+        return f"The one incident is one outage. {inside}"
+    low, high = f"{outages.low:.0f}", f"{outages.high:.0f}"
+    if low == high == str(incidents):
+        return f"All {incidents:,} incidents are outages of their own: none looks like an alert of an earlier one. {inside}"
+    span = low if low == high else f"{low}–{high}"
+    counted_as = f"about {outages.value:.0f} outages ({span})"
+    return f"{incidents:,} incidents come to {counted_as}: several alerts of one outage are one. {inside}"
 
 
 def carried_by_changes(carried: Carried, moment: pd.Timestamp, zone: str) -> Prose:

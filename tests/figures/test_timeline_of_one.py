@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+from toy import changes, utc
 from toy_figures import log_of, ranking, words
 
 from aftershock import figures
@@ -20,3 +21,40 @@ def test_timeline_of_one_reaches_to_the_suspicion_and_says_what_is_earlier():
     assert "60 %" in " ".join(words(fig))
     span = next(t for t in fig.data if t.mode == "lines" and t.line.color == theme.tint(theme.KINDS["config"][0], 0.6))
     assert list(span.x)[:2] == ["2025-01-10T09:00:00", "2025-01-10T11:00:00"]
+
+
+def test_what_changed_while_it_lasted_is_drawn_and_what_took_a_change_back_is_named():
+    table, before = log_of()
+    later = changes(
+        {"change_id": "fix", "started_at": "2025-01-10 12:40", "services": ["api"], "title": "Revert"},
+        {"change_id": "late", "started_at": "2025-01-10 16:00", "services": ["api"], "title": "Too late"},
+    )
+    during = pd.DataFrame({"change_id": ["fix"], "started_at": [utc("2025-01-10 12:40")], "takes_back": ["near"]})
+    log = pd.concat([before, later], ignore_index=True)
+    near = ranking()[lambda t: t["change_id"].isin(["near", "none"])]
+    fig = figures.timeline(table, log, zone="UTC", incident="inc-1", suspects=near, during=during)
+    drawn = {row[1] for row in fig.layout.meta["table"]["rows"]}
+    assert "fix" in drawn and "late" not in drawn
+    assert "1 after its start" in fig.layout.meta["alt"]
+    marks = [x for t in fig.data if t.mode == "markers" for x in t.x]
+    assert "2025-01-10T12:40:00" in marks
+    assert any("taken back" in word for word in words(fig))
+    assert [w for w in words(fig) if w in ("resolved", "detected")] == ["resolved"]
+
+
+def test_moments_that_are_close_share_their_words():
+    table, before = log_of()
+    soon = pd.Series([utc("2025-01-10 12:58")])
+    table = table.assign(mitigated_at=soon, mitigated_at_before=soon)
+    fig = figures.timeline(table, before, zone="UTC", incident="inc-1", suspects=ranking())
+    assert "mitigated, resolved" in words(fig)
+
+
+def test_a_long_incident_is_not_drawn_to_its_end_and_says_when_that_was():
+    table, before = log_of()
+    end = pd.Series([utc("2025-01-20 12:00")])
+    table = table.assign(resolved_at=end, resolved_at_before=end)
+    near = ranking()[lambda t: t["change_id"].isin(["near", "none"])]
+    fig = figures.timeline(table, before, zone="UTC", incident="inc-1", suspects=near)
+    assert pd.Timestamp(fig.layout.xaxis.range[1]) < pd.Timestamp("2025-01-10 16:00")
+    assert "resolved 20 Jan 12:00" in fig.layout.title.text

@@ -47,7 +47,7 @@ def items(*states: str, raised: str = "2025-03-10", done: str | None = None) -> 
         ),
         (
             ["overdue", "overdue"],
-            "At its end all 2 are not done, all of them overdue; their age is 15 days at the median, 20 days at most.",
+            "At its end none of 2 is done, all of them overdue; their age is 15 days at the median, 20 days at most.",
         ),
     ],
 )

@@ -12,7 +12,8 @@ from notebooks_here import shown_by
 from aftershock import metrics
 from aftershock.dataset.shipped import SHIPPED
 from aftershock.metrics import Estimate
-from aftershock.output.phrases import percent
+from aftershock.output.phrases import interval_percent, percent, percent_range
+from aftershock.output.safe_html import plain
 from aftershock.reports.monthly_review import open_monthly_review
 
 
@@ -64,6 +65,18 @@ def test_the_share_set_off_by_changes_stands_beside_chance(december):
         f"no more than chance would ({percent(share.chance)})." in december.summary().text
     )
     assert f"by chance {percent(share.chance)}" in december.facts().text
+
+
+def test_the_share_and_its_interval_are_the_same_on_the_page_in_its_cards_and_in_the_index(december):
+    share = december.change_share
+    numbers = december.numbers()._repr_mimebundle_()["application/vnd.aftershock.numbers+json"]
+    said = interval_percent(share.value, share.low, share.high)
+    index = plain(numbers["report"]["summary"])
+    assert f"Changes explain {said} of them" in december.summary().text and said in index
+    assert percent_range(share.low, share.high) in december.facts().text
+    assert [numbers["change_share"][k] for k in ("value", "low", "high")] == pytest.approx(
+        [share.value, share.low, share.high]
+    )
 
 
 def test_deployment_frequency_is_that_of_the_file(december):

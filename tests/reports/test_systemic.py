@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import pytest
 from notebooks_here import shown_by
 
-from aftershock.metrics import changepoint, poisson_tests
+from aftershock.metrics import Estimate, changepoint, poisson_tests
 from aftershock.metrics.systemic import OutageSeries
 from aftershock.output.safe_html import plain
 from aftershock.reports import systemic_section
@@ -35,7 +35,7 @@ def test_the_shipped_row_is_uneven_and_says_why_that_may_be(twitter_row):
 def test_the_outside_count_names_its_source_and_is_within_noise(twitter_row):
     text = twitter_row.against_baseline(twitter_row.baseline).text
     assert text.startswith(
-        "8 outages from 2023-01-01 to 2023-03-06 against 3 from 2022-01-01 to 2022-03-06: 2.67 times"
+        "8 outages from 1 January 2023 to 6 March 2023 against 3 from 1 January 2022 to 6 March 2022: 2.67 times"
     )
     assert "within noise; p = 0.23." in text and "NetBlocks" in text
 
@@ -95,3 +95,26 @@ def test_words_follow_the_numbers():
     assert "more unevenly spread than bad luck explains" in row and "One change of the rate fits best after" in row
     few = words_of(np.linspace(5, 295, 6))
     assert "would not show even a rate that changed a thousandfold" in few
+
+
+@pytest.mark.parametrize(
+    ("incidents", "outages", "said"),
+    [
+        (1, (1.0, 1.0, 1.0), "The one incident is one outage. 1 outage inside the days covered is counted above."),
+        (3, (3.0, 3.0, 3.0), "All 3 incidents are outages of their own: none looks like an alert of an earlier one. "),
+        (9, (4.2, 3.0, 6.0), "9 incidents come to about 4 outages (3–6): several alerts of one outage are one. "),
+        (9, (4.0, 4.0, 4.0), "9 incidents come to about 4 outages (4): several alerts of one outage are one. "),
+    ],
+)
+def test_how_many_outages_the_incidents_come_to(incidents, outages, said):
+    value, low, high = outages
+    estimate = Estimate(value, low, high, "outages")
+    assert systemic_section.independent_sentence(incidents, estimate, 1 if incidents == 1 else 3).startswith(said)
+
+
+def test_a_ratio_near_one_keeps_two_decimals():
+    tests = pd.DataFrame(
+        [("rate", 1.004, 0.96, 1.04, 0.96, 1.04, 0.5, "times", "d")],
+        columns=["test", "value", "low", "high", "chance_low", "chance_high", "p_value", "unit", "definition"],
+    )
+    assert "× 1.00 0.96–1.04" in " ".join(systemic_section.tests_table(tests).text.split())
