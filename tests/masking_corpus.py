@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from aftershock.dataset.masking.seen import seen
 
 PEOPLE = ("Jürgen Müller <jmueller@example.org>", "Alice Okonkwo", "Will Page", "Bo Li", "Søren Kjær", "zdenka", "Иван Петров", "王小明",
-          "Miguel Ángel Hernández-Ruiz", "asmith42")  # fmt: skip
+          "Miguel Ángel Hernández-Ruiz", "asmith42", "@tsveta", "Sara van der Meulen", "Dev Patel", "Tom Brown")  # fmt: skip
 """The people whom the columns of the log name."""
 
 LETTERS, DIGITS = string.ascii_letters, string.digits
@@ -138,6 +138,13 @@ FORMS: dict[str, tuple[tuple[Value, tuple[str, ...]], ...]] = {
             "- name: DB_PASSWORD\n  value: {v}", '{{"name": "DB_PASSWORD", "value": "{v}"}}', "ALTER USER app IDENTIFIED BY '{v}'", "login bot password {v}", "echo '{v}' | sudo -S ls",
             "new password {v}", "set the pw to {v}", "_password_: {v}", "<b>Password</b>: {v}", "password => '{v}'", "Server=db;Password={v};Database=x", "userPassword: \"{v}\"",
         )),
+        (lambda d: "$" + d.choice(("ecret", "uper", "ommer")) + str(d.randint(10, 99)) + d.choice(("cret", "xQ", "!z")),
+         ("password={v}", "PASSWORD={v}", "db_pass: {v}", '"password": "{v}"')),
+        (lambda d: " ".join(d.sample(("copper", "violet", "saddle", "otter", "Kettle", "marble", "walnut", "pepper"), 4)), ("password: {v}", "Password: {v}", "passphrase: {v}", "seed phrase: {v}")),
+        (key, ("REDISCLI_AUTH={v}", "SMTP_AUTH={v}", "SET PASSWORD FOR 'app' = '{v}'", "ALTER ROLE app PASSWORD '{v}'", "isql -U sa -P {v}", "bcp x out y -U sa -P {v}", "userPassword:: {v}", "unicodePwd:: {v}",
+               "db:5432:shop:app:{v}", "jdbc:oracle:thin:scott/{v}@//db/x", "sqlplus scott/{v}@db", "impdp scott/{v}@db x", "### Password\n\n{v}", "- password\n  - {v}", "1. **password**\n2. {v}",
+               "<details><summary>pw</summary>{v}</details>", "auth=('root', '{v}')", "login: root / {v}", "password was changed from {v} to x", "p4ssw0rd: {v}", "password (temporary): {v}", "snmp community string: {v}",
+               "backup code: {v}", "Geheimnis: {v}", "jeton: {v}", "password={{{{x}}}}{v}", "root:$6$salt${v}:19000:0:99999:7:::")),
         (word_password, ("password={v}", "DB_PASS={v}", "Password: {v}", "passwd: {v}", '"password": "{v}"', "**Password:** {v}", "| Password | {v} |", "pass = '{v}'", "<password>{v}</password>")),
     ),
     "keys and tokens by name": (
@@ -145,7 +152,7 @@ FORMS: dict[str, tuple[tuple[Value, tuple[str, ...]], ...]] = {
             "api_key={v}", 'SECRET_KEY="{v}"', "secret_key_base: {v}", "secretAccessKey: {v}", '"clientSecret": "{v}"', "aws_secret_access_key = {v}", "X-Api-Key: {v}",
             "Authorization: Bearer {v}", "Authorization: Basic {v}", "auth_token={v}&user=1", "GET /x?access_token={v}&y=1", "--token {v}", "JWT_SECRET={v}", "client secret: {v}",
             "API key: {v}", "refreshToken='{v}'", "<apiKey>{v}</apiKey>", "encryption_key: {v}", "tokens: [\"{v}\"]", "webhook_secret={v}", "private_key = {v}", "| api key | {v} |",
-            "api%5Fkey%3D{v}", "STRIPE_API_KEY: '{v}'", "bot_token: {v}", "credentials={v}", "license_key={v}", "signing key: {v}",
+            "api%5Fkey%3D{v}", "STRIPE_API_KEY: '{v}'", "bot_token: {v}", "credentials={v}", "license_key={v}", "signing key: {v}", "https://x.example.org/c?sv=1&sig={v}", "GET /x?auth={v}", "GET /x?key={v}&y=1", "MFA seed JBSWY3DPEHPK3PXP, token={v}", "bearer {v}",
         )),
     ),
     "session cookies": (
@@ -164,27 +171,31 @@ FORMS: dict[str, tuple[tuple[Value, tuple[str, ...]], ...]] = {
         (lambda d: f"{login(d)}@10.3.{d.randint(2, 250)}.7", ("ssh {v}", "{v}")),
     ),
     "logins in addresses": (
-        (password, ("postgres://app:{v}@db/x", "https://ci:{v}@example.org/x.git", "amqp://u:{v}@mq:5672", "redis://:{v}@cache/0", "(mongodb+srv://a:{v}@c.example.net/x)")),
+        (password, ("postgres://app:{v}@db/x", "https://ci:{v}@example.org/x.git", "amqp://u:{v}@mq:5672", "redis://:{v}@cache/0", "postgres://app:p%40ss%2F{v}@db:5432/x", "(mongodb+srv://a:{v}@c.example.net/x)")),
     ),
     "home folders": (
         (login, ("/home/{v}/x", "/Users/{v}/Desktop", "C:\\Users\\{v}\\x", "C:/Users/{v}/x", "/mnt/c/Users/{v}/x", "/export/home/{v}", "/home2/{v}/y", "c:\\\\users\\\\{v}\\\\x",
-                 "~{v}/bin", "file:///home/{v}/x", "/var/home/{v}/.ssh", "D:\\Documents and Settings\\{v}\\x", "cd /home/{v}", "\\\\fs1\\home$\\{v}\\x")),
+                 "~{v}/bin", "file:///home/{v}/x", "/var/home/{v}/.ssh", "D:\\Documents and Settings\\{v}\\x", "cd /home/{v}", "\\\\fs1\\home$\\{v}\\x",
+                 "/homes/{v}/x", "/Volumes/Data Disk/Users/{v}/x", "/Volumes/Users/{v}", "/u/{v}/x", "/afs/cell/home/{v}", "/Home/{v}", "\\Users\\{v}\\x", "/home/ad.example.org/{v}/x")),
     ),
-    "accounts of a domain": ((login, ("ACME\\{v}", "login ACME\\{v} failed", "user corp\\{v}", "as CONTOSO\\\\{v}", "EU-WEST\\{v} logged in", "runas acme\\{v}")),),
+    "accounts of a domain": ((login, ("ACME\\{v}", "login ACME\\{v} failed", "user corp\\{v}", "as CONTOSO\\\\{v}", "EU-WEST\\{v} logged in", "runas acme\\{v}", "acme\\{v}", "acme\\{v} locked out", "uid=1001({v}) gid=100", "Accepted publickey for {v} from x",
+                                       "session opened for user {v}", "LOGNAME={v}", "sudo: {v} : TTY=x")),),
     "telephone numbers": ((phone, ("{v}", "call {v}", "tel. {v}", "Phone: {v}", "({v})", "on-call is {v}.", "| phone | {v} |")),),
-    "card numbers": ((card, ("{v}", "card {v} declined", "pan={v}")), (spaced_card, ("{v}", "card {v} declined", "PAN: {v}."))),
+    "card numbers": ((card, ("{v}", "card {v} declined", "pan={v}")), (lambda d: spaced_card(d).translate({32: "_", 45: "/"}), ("{v}", "card {v} declined")), (spaced_card, ("{v}", "card {v} declined", "PAN: {v}."))),
     "bank accounts": (
         (iban, ("{v}", "IBAN {v}", "paid to {v}.", "iban={v}")),
         (lambda d: re.sub("(.{4})(?=.)", r"\1 ", iban(d)), ("{v}", "IBAN: {v} today", "({v})")),
     ),
     "IP addresses": (
         (ip, ("{v}", "on {v}:8080", "http://{v}/x", "{v}/24", "[{v}]", "host={v},", "ssh {v}.", "x-{v}".replace("x-", "to "), "from {v} to here")),
-        (private_ip, ("v{v}", "{v}-out", "ip{v}", "_{v}_", "node {v}; down")),
+        (private_ip, ("db-{v}", "prod-{v}:22", "eu-west-{v} down", "version on {v} is old", "v{v}", "{v}-out", "ip{v}", "_{v}_", "node {v}; down")),
         (lambda d: f"fd00:{d.randint(1000, 9999)}::{d.randint(1, 99)}", ("{v}", "[{v}]:443", "on {v}")),
     ),
-    "MAC addresses": ((mac, ("{v}", "eth0 {v} down", "({v})", "mac={v}")), (lambda d: mac(d).replace(":", "-").upper(), ("{v}", "nic {v}"))),
+    "MAC addresses": ((mac, ("{v}", "eth0 {v} down", "({v})", "mac={v}")), (lambda d: mac(d).replace(":", "-").upper(), ("{v}", "nic {v}")), (lambda d: mac(d).replace(":", ""), ("ether {v}", "mac address {v}", "HWaddr={v}"))),
     "internal hosts": (
         (host, ("{v}.prod.internal", "http://{v}/x", "{v}:5432", "https://{v}.corp/x", "on {v}.lan", "{v}.svc:8080", "\\\\{v}\\share", "ssh {v}.home.arpa")),
+        (host, ("scp x {v}:/tmp", "rsync -a x {v}:backup")),
+        (lambda d: "10_" + "_".join(str(d.randint(1, 254)) for _ in range(3)), ("pod_{v}", "node_{v} down")),
         (lambda d: "ip-10-" + "-".join(str(d.randint(1, 254)) for _ in range(3)), ("{v}", "node {v} down", "{v}.ec2.internal")),
         (lambda d: f"{host(d)}.example.com:{d.choice((5432, 6379, 9200, 3306))}", ("{v}", "to {v}, again")),
     ),
@@ -193,8 +204,8 @@ PUBLIC_ONLY = ("IP addresses", "MAC addresses", "internal hosts")
 
 NAMED = {
     "Müller": ("Jürgen Müller", "Müller", "müller", "MÜLLER", "Mueller", "mueller", "muller", "Mu\u0308ller", "JürgenMüller", "juergenmueller", "jmueller", "mueller_util", "fixMuellerLogin",
-               "j.mueller", "Müller, Jürgen", "Jürgen", "juergen", "Ｍüller", "Müllers", "mueller2"),
-    "Okonkwo": ("Alice Okonkwo", "okonkwo", "OKONKWO", "AliceOkonkwo", "okonkwo_util", "alice.okonkwo", "aokonkwo", "alice", "O\u200bkonkwo", "**Okon**kwo", "okonkwo-fix", "@aokonkwo", "Okonkwo's"),
+               "j.mueller", "Müller, Jürgen", "Jürgen", "juergen", "Ｍüller", "Müllers", "mueller2", "muellerfix", "testmueller", "M ü l l e r", "M\u00fcller".replace("r", "\u0433"), "M%C3%BCller"),
+    "Okonkwo": ("Alice Okonkwo", "okonkwo", "OKONKWO", "AliceOkonkwo", "okonkwo_util", "alice.okonkwo", "aokonkwo", "alice", "O\u200bkonkwo", "**Okon**kwo", "okonkwo-fix", "@aokonkwo", "Okonkwo's", "okonkwofix", "OKONKWOFIX", "hotfixokonkwo", "Okonkwowi", "\u041ek\u043enkw\u043e"),
     "Page": ("Will Page", "will.page", "will_page", "WillPage", "wpage", "@page", "Page, Will"),
     "Li": ("Bo Li", "boli", "bo.li", "BoLi", "@li"),
     "Kjær": ("Søren Kjær", "Kjær", "kjaer", "Kjaer", "soeren", "soren", "SorenKjaer", "skjaer", "soeren.kjaer"),
@@ -202,13 +213,17 @@ NAMED = {
     "Петров": ("Иван Петров", "Петров", "петров", "Petrov", "petrov", "ivan.petrov", "ipetrov"),
     "王小明": ("王小明", "小明"),
     "Hernández": ("Miguel Ángel Hernández-Ruiz", "Hernández", "hernandez", "Herna\u0301ndez", "mhernandez".replace("mh", "h"), "miguel.hernandez", "Ruiz", "ruiz/fix", "HERNÁNDEZ"),
+    "tsveta": ("tsveta", "Tsveta", "@tsveta", "tsveta/fix", "TSVETA"),
+    "Meulen": ("Sara van der Meulen", "vandermeulen", "svandermeulen", "svdmeulen", "van der Meulen", "meulen"),
+    "Patel": ("Dev Patel", "patel", "Patel", "PATEL", "patel/fix", "dpatel", "patel_util"),
+    "Brown": ("Tom Brown", "tom.brown", "tbrown", "Brown", "@brown"),
     "asmith42": ("asmith42", "@asmith42", "asmith42_test", "feature/asmith42-login", "ASMITH42"),
 }  # fmt: skip
 PIECES = tuple(
     seen(piece).lower()
     for piece in ("jürgen müller", "müller", "mueller", "jürgen", "juergen", "okonkwo", "alice", "will page", "will.page", "will_page", "willpage",
                   "wpage", "page", "bo li", "boli", "bo.li", "@li", "kjær", "søren", "soeren", "zdenka", "петров", "petrov", "王小明", "小明", "hernandez",
-                  "ruiz", "asmith42")
+                  "ruiz", "asmith42", "tsveta", "meulen", "patel", "tom brown", "tom.brown", "tbrown", "brown")
 )  # fmt: skip
 """What must not be left of a form."""
 SAID = (
@@ -268,6 +283,20 @@ def planted(seed: int = 13) -> Iterator[Planted]:
 
 
 INNOCENT: dict[str, tuple[str, ...]] = {
+    "commands": (
+        "mongo -p 2701{d}", "mongod -p 27018 up", "mysql -p {w}", "docker run -u app:app {w}", "docker run -p 8080:80 -u {w}:{w} x", "redis-cli -p 6379 ping", "isql -U sa", "curl -u $USER:$PASS x",
+        "password=$password", "password=$DB_PASSWORD", "password=${{PW}}", "auth=oauth2", "auth: basic", "HTTP_AUTH=none", "GET /x?key=order-created", "GET /x?key=user{n}", "?auth=required", "sig=SIGKILL",
+        "password :: String", "db:{n}:x", "password: minimum length is {d}", "Password: login page is slow", "password: reset mails were delayed", "### Password\n\nThe reset failed", "- password\n- user",
+        "<summary>password</summary>reset", "auth(x, y)", "login: {w} / search", "password changed from old to new", "backup code path", "recovery key rotation", "csrf: enabled", "secret=my-secret", "credentials=include",
+        "passwords: hashed", "password = input", "Bearer auth in {w}", "Basic plan users", "SESSION=none", "session: {w}", "snmp community meeting", "seed data for {w}", "USER=root", "su - postgres",
+    ),
+    "places": (
+        "s3://{w}/2026/x", "gs://{w}/x", "file://{w}/y", "s3a://logs/{w}", "https://example/", "foo.local variable", "java.util.local", "obj.private", "window.local", "app.internal module", "dot.local storage",
+        "this.private(x)", "TCP\\IP", "REGISTRY\\MACHINE", "DOMAIN\\USER format", "read\\write", "src\\{w}", "app\\models", "and\\or", "foo@bar decorator", "R@{d}", "precision@10", "revision foo@abc12{d}", "a@b mapping",
+        "255.255.255.0", "255.255.{d}.0 mask", "AssemblyVersion 10.0.0.{d}", "assembly 4.0.0.0", "FileVersion 10.{d}.0.1", "agent-10.{d}.0.4", "{w}-10.{d}.0.4.tar.gz", "chart 10.{d}.8.6", "1.10.0.{d} chart", "§ 1.2.3.{d}",
+        "/home/assets/{w}", "/home/static/x.css", "/home/images", "/u/", "/users/{n}", "/api/users/{w}", "ether down", "mac address table", "pod_{n}", "scp failed", "+1 234 567 890 bytes", "ask @{w}", "{w} of @angular/core",
+        "martingale in {w}", "the brown fox in {w}", "brownout of {w}", "browned out", "dev patch of {w}", "a van der Waals force", "ABCDEF a b c d e f",
+    ),
     "settings": (
         "max_tokens={n}", "license_key = Apache{d}", "signing key: rs256", "pwd: /var/www/html", "docker run -u {n}:{n} x", "token_count={n}", "tokens: {n}", "password_min_length = {d}",
         "secret_name: payments-db", "password_policy=strict", "key: value", "api_key: ${{API_KEY}}", "password=<redacted>", "password={{{{ vault.db }}}}", "token=$TOKEN", "secret=None",

@@ -14,15 +14,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.extras import ExtrasArray
-from aftershock.dataset.masking import KINDS, MENTIONS, Mask, People, holds_secret, mentioned, names_people
-from aftershock.dataset.masking.assignments import kind_of_name
-from aftershock.dataset.masking.places import places
+from aftershock.dataset.masking import KINDS, MENTIONS, Mask, People, kind_of_cell, mentioned, names_people
+from aftershock.dataset.masking.places import PLACES, places
 from aftershock.dataset.masking.secrets import SECRETS
 from aftershock.dataset.masking.seen import NOT_BARE, seen
 from aftershock.dataset.settings import Settings
@@ -69,10 +69,12 @@ class _Gate:
 
     def __init__(self, dataset: Dataset, audience: str):
         self.dataset, self.audience = dataset, audience
+        self.is_public = audience == "public"
         settings = dataset.settings.masking
         self.tables: dict[str, pd.DataFrame] = {name: _spread(getattr(dataset, name)) for name in TABLES}
         for name in ("rejected", "notes", "folded"):
             self.tables[name] = self.tables[name].assign(**_without_stumps(self.tables[name]))
+        self.times: dict[str, list[pd.Timestamp]] = {}  # table → when, row by row
         people = self._people()
         hidden = SECRETS if audience == "internal" else (*SECRETS, *places(tuple(settings.internal_hosts)))
         self.mask = Mask(hidden, people, settings.keep)
@@ -126,7 +128,7 @@ class _Gate:
         for *_, who in sorted(met, key=lambda m: m[:3]):
             yield from who
         for path, text in _writeups(self.dataset.folder):
-            yield from mentioned(text, all_handles=self.audience == "public")
+            yield from mentioned(text, all_handles=self.is_public)
             try:
                 yield from read_writeup(path, self.dataset.folder).actions["owner"]
             except InputError:
@@ -137,16 +139,25 @@ class _Gate:
         texts = _texts(self.tables[name][column])
         texts = texts[~texts.duplicated()]
         if _holds_people(name, column):
-            return [(self._time(name, row), row, [who]) for row, who in texts.items()]
-        found = texts[_matches(texts, [MENTIONS])].map(
-            lambda text: list(mentioned(text, all_handles=self.audience == "public"))
+            times = self._times(name)
+            return [(times[row], row, [who]) for row, who in texts.items()]
+        found = texts[_matches(texts, [[MENTIONS]]).any(axis=1)].map(
+            lambda text: list(mentioned(text, all_handles=self.is_public))
         )
-        return [(self._time(name, row), row, who) for row, who in found.items() if who]
+        times = self._times(name)
+        return [(times[row], row, who) for row, who in found.items() if who]
 
-    def _time(self, name: str, row: int) -> pd.Timestamp:
-        """When what a row tells of happened; the last moment there is for a row without a time."""
-        when = self.tables[name][TIMES[name]].iat[row] if name in TIMES else pd.NaT
-        return pd.Timestamp.max.tz_localize("UTC") if pd.isna(when) else when
+    def _times(self, name: str) -> list[pd.Timestamp]:
+        """When what each row tells of happened; the last moment there is for a row without a time."""
+        if name not in self.times:
+            self.times[name] = self._times_of(name)
+        return self.times[name]
+
+    def _times_of(self, name: str) -> list[pd.Timestamp]:
+        table, last = self.tables[name], pd.Timestamp.max.tz_localize("UTC")
+        if name not in TIMES:
+            return [last] * len(table)
+        return [last if pd.isna(when) else when for when in table[TIMES[name]]]
 
     # what is hidden
 
@@ -169,10 +180,16 @@ class _Gate:
         """(time, row, text) of each text of a column in which something is hidden, at its first row."""
         texts = _texts(self.tables[name][column])
         texts = texts[~texts.duplicated()]
-        hit = texts[_matches(texts, self.mask.screens)]
-        hit = hit[hit.map(self.mask.hides).astype(bool)]
-        self.hits[name, column] = hit.to_list()
-        return [(self._time(name, row), row, text) for row, text in hit.items()]
+        matches = _matches(texts, self.mask.screens)
+        some = matches.any(axis=1)
+        found = [
+            (row, text)
+            for row, text, matched in zip(texts.index[some], texts[some], matches[some], strict=True)
+            if self.mask.hides(text, matched.nonzero()[0].tolist())
+        ]
+        self.hits[name, column] = [text for _, text in found]
+        times = self._times(name)
+        return [(times[row], row, text) for row, text in found]
 
     def _masked(self, name: str) -> pd.DataFrame:
         """A table with every text masked, its extras put together again."""
@@ -194,9 +211,10 @@ class _Gate:
         else:
             changed = {old: self.mask.text(old) for old in self.hits[name, column]}
         texts = _texts(values)
-        if column.startswith(EXTRA) and kind_of_name(column.removeprefix(EXTRA)):
-            secret = [t for t in texts.unique() if holds_secret(column.removeprefix(EXTRA), t)]
-            changed |= {old: self.mask.secret(old) for old in secret}
+        if column.startswith(EXTRA) and not _holds_people(name, column):
+            kinds = {text: kind_of_cell(column.removeprefix(EXTRA), text) for text in texts.unique()}
+            hidden = {text: kind for text, kind in kinds.items() if kind and (self.is_public or kind not in PLACES)}
+            changed |= {text: self.mask.whole(kind, text) for text, kind in hidden.items()}
         if not changed:
             return values
         self._tell_all(name, column, texts[texts.isin(list(changed))], changed)
@@ -256,10 +274,16 @@ class _Gate:
         is_person = _holds_people(name, column)
         once = is_person or column == "file"
         counts = texts.value_counts()
+        masked_ids = frozenset(self.hits.get((name, IDS.get(name, "")), ()))
+        ids, files, lines = (_cells(table, column) for column in (IDS.get(name, ""), "file", "line"))
         for row, text in (texts[~texts.duplicated()] if once else texts).items():
-            identifier = self.mask.text(str(_cell(table, IDS.get(name, ""), row) or ""))
-            found = [("person", changed[text])] if is_person else self.mask.found(text) or [("password", changed[text])]
-            place = (name, _cell(table, "file", row), _cell(table, "line", row), identifier, field)
+            identifier = self.mask.text(str(ids[row])) if ids[row] in masked_ids else str(ids[row] or "")
+            found = (
+                [("person", changed[text])]
+                if is_person
+                else self.mask.found(text) or [(changed[text].strip("[").partition(" ")[0], changed[text])]
+            )
+            place = (name, files[row], lines[row], identifier, field)
             self._tell(place, found, int(counts[text]) if once else 1)
 
     def _tell(self, place: tuple, found: list[tuple[str, str]], rows: int = 1) -> None:
@@ -314,20 +338,32 @@ def _texts(values: pd.Series) -> pd.Series:
     return texts[texts.notna() & (texts != "")].astype(object)
 
 
-def _matches(texts: pd.Series, screens: list[str]) -> pd.Series:
-    """Which texts one of the patterns is found in."""
+def _matches(texts: pd.Series, screens: list[list[str]]) -> np.ndarray:
+    """Which of the patterns is found in which text: a row for each text, a column for each pattern."""
     if texts.empty or not screens:
-        return pd.Series(False, index=texts.index)
+        return np.zeros((len(texts), 1), dtype=bool)
     array = pa.array(texts.to_list(), type=pa.large_string())
     odd = pc.match_substring_regex(array, NOT_BARE).to_numpy(zero_copy_only=False)
     if odd.any():
         array = pa.array(
             [seen(t) if is_odd else t for t, is_odd in zip(texts, odd, strict=True)], type=pa.large_string()
         )
-    hit = pc.match_substring_regex(array, screens[0])
-    for screen in screens[1:]:
-        hit = pc.or_(hit, pc.match_substring_regex(array, screen))
-    return pd.Series(hit.to_numpy(zero_copy_only=False), index=texts.index)
+    return np.column_stack([hits for patterns in screens for hits in _each(array, patterns)])
+
+
+def _each(array: pa.Array, patterns: list[str]) -> list[np.ndarray]:
+    """Which texts match each of some patterns; those that match none are found out by one look."""
+    some = pc.match_substring_regex(array, "|".join(patterns)).to_numpy(zero_copy_only=False)
+    if len(patterns) == 1:
+        return [some]
+    rows = some.nonzero()[0]
+    few = array.take(pa.array(rows))
+    made = []
+    for pattern in patterns:
+        hits = np.zeros(len(array), dtype=bool)
+        hits[rows] = pc.match_substring_regex(few, pattern).to_numpy(zero_copy_only=False)
+        made.append(hits)
+    return made
 
 
 def _replaced(cell: object, changed: Mapping[str, str]) -> object:
@@ -336,9 +372,9 @@ def _replaced(cell: object, changed: Mapping[str, str]) -> object:
     return changed.get(cell, cell) if isinstance(cell, str) else cell
 
 
-def _cell(table: pd.DataFrame, column: str, row: int) -> object:
-    value = table[column].iat[row] if column in table else None
-    return None if isinstance(value, float) or value is pd.NA else value
+def _cells(table: pd.DataFrame, column: str) -> list[object]:
+    values = list(table[column]) if column in table else [None] * len(table)
+    return [None if isinstance(value, float) or value is pd.NA else value for value in values]
 
 
 def _paths(folder: Path) -> list[Path]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from aftershock.dataset.masking import AS_IT_IS, Mask, holds_secret
+from aftershock.dataset.masking import AS_IT_IS, Mask, kind_of_cell, names_people
 from aftershock.schema.errors import InputError, Problem
 from aftershock.schema.input_files import read_regular, resolved
 
@@ -83,9 +83,10 @@ def _with_masked_cells(lines: list[str], mask: Mask) -> list[str]:
 
 def _masked_cell(head: str, cell: str, mask: Mask) -> str:
     text = cell.strip()
-    if head.lower() == "owner":
+    if names_people(head):
         return f" {mask.person(text)} "
-    return f" {mask.secret(text)} " if holds_secret(head, text) else cell
+    kind = kind_of_cell(head, text)
+    return f" {mask.whole(kind, text)} " if kind in ("password", "phone") else cell
 
 
 def read_text(path: Path, folder: Path, name: str = "") -> str:

@@ -22,7 +22,13 @@ _FIELDS = (
 _MORE_COLUMNS = (
     r"(approv|deploy|review|own|acknowledg|assign|request|execut|perform|submitt|merg|lead|declar)\w*_(by|to)(_name)?"
     r"|approvers?|reviewers?|(tech|incident|team)_lead|lead|on_?call(_engineer)?|engineers?|operators?|person|people"
-    r"|incident_(commander|manager|owner)|first_name|last_name|full_?name|contact|requester|driver"
+    r"|incident_(commander|manager|owner|lead)|first_?name|last_?name|full_?name|sur_?name|contact(_person|_name)?|requesters?|driver"
+    r"|(\w+_)?managers?|scribe|who|whom|paged(_person|_user)?|pager_user|resolvers?|technicians?|responsible(_person)?|commanders?"
+    r"|customer_name|communications(_lead)?|staff|employees?|colleagues?|individuals?|handled_by|seen_by|found_by|done_by|(\w+_)?(engineer|developer|dev|admin)_name"
+    r"|(\w+_)?(bearbeiter|ersteller|melder|mitarbeiter|verantwortlicher?|zustaendiger?|zuständiger?|ansprechpartner|entwickler|autor|freigeber|pruefer|prüfer"
+    r"|vorgesetzter?|kollegen?|besitzer|eigentuemer|eigentümer|erstellt_von|gemeldet_von|bearbeitet_von|geaendert_von|geändert_von|zugewiesen_an)(in|innen|/in|\*in)?(_name)?"
+    r"|auteur|responsable|auteurs|demandeur|rapporteur|autores?|responsavel|responsável|solicitante|persona|usuario|usuário|utilisateur|autore|medewerker|behandelaar|melder"
+    r"|autor_zmiany|wykonal|osoba|ansvarig|ansvarlig|担当者|负责人|負責人|作者|담당자|автор|ответственный|исполнитель|сотрудник"
 )
 _FIELD, _COLUMN = re.compile(_FIELDS), re.compile(f"{_FIELDS}|{_MORE_COLUMNS}")
 

@@ -14,6 +14,7 @@ from aftershock.dataset.masking.seen import seen
 from aftershock.dataset.masking.word_lists import (
     CODE_ROOTS,
     KEY_KINDS,
+    KEY_PHRASES,
     NO_SECRETS,
     NOT_THE_SECRET,
     PASSWORD_WORDS,
@@ -32,47 +33,51 @@ def _longest_first(word: str) -> tuple[int, str]:
 
 
 _FOREIGN = sorted({seen(w) for w in PASSWORD_WORDS if not w.isascii()}, key=_longest_first)
-_SPACED = sorted((w for w in PASSWORD_WORDS if w.isascii() and re.search("[ -]", w)), key=_longest_first)
+_SPACED = sorted((w for w in PASSWORD_WORDS if w.isascii() and re.search("[ @-]", w)), key=_longest_first)
+_KEYS = sorted(map(seen, KEY_PHRASES), key=_longest_first)
 _WORDS = frozenset(w for w in PASSWORD_WORDS if w.isascii() and w not in _SPACED)
 
 _CORE = (
-    r"(?P<core>pass(?:word|wd|phrase|code|wort|ord)?|pwd|psk|pw|secret|token|credential|authorization|cookie|sess(?:ion)?|sid"
-    r"|cred|key|"
-    + "|".join(map(re.escape, (*_SPACED, *sorted(_WORDS - {"pass", "pw", "pwd"}, key=_longest_first), *_FOREIGN)))
+    r"(?P<core>pass(?:word|wd|phrase|code|wort|ord)?|pwd|psk|pw|secret|segreto|segredo|geheimnis|jeton|hemmelighet|tajemnica|token|credential"
+    r"|authorization|cookie|csrf|xsrf|sess(?:ion)?|sid"
+    r"|cred|key|_auth(?=\s?=)|"
+    + "|".join(
+        map(re.escape, (*_KEYS, *_SPACED, *sorted(_WORDS - {"pass", "pw", "pwd"}, key=_longest_first), *_FOREIGN))
+    )
     + ")"
 )
 _REST = (
     r"(?P<rest>[\w.-]{0,40}?(?:[ _-](?:key|secret|token|base|id|cookie|value|code|hash))?s?"
-    + r"(?:[ ]{1,2}(?:for|of|on|to|from|in|de|del|pour|fur|von|vom|di|da|do|van|"
+    + r"(?:[ ]{1,2}(?:for|of|on|to|from|in|de|del|du|des|der|dem|zur|k|pour|fur|von|vom|di|da|do|van|"
     + "|".join(map(seen, ("от", "для", "к")))
-    + r")[ ]{1,2}(?:the |a |la |le |den |die |das )?[^\W\d][\w.-]{0,30}){0,2})"
+    + r")[ ]{1,2}(?:the |a |la |le |den |die |das )?[^\W\d][\w.-]{0,30}){0,2}(?:[ ]?[(][^()\n]{1,30}[)])?)"
 )
 _TAGS = r"(?:\s{0,2}</?[A-Za-z][^<>\n]{0,60}>){0,3}"
 _IS = (
     r"is|was|are|ist|war|lautet|est|es|era|var|e|je|jest|ar|er|on|now|to|set to|was set to|is set to|"
-    r"changed to|reset to|-{1,2}"
+    r"la|este|adalah|wurde auf|wurde zu|ist jetzt|ist nun|is now|changed to|reset to|-{1,2}"
 )
 _IS_ATTACHED = "|".join(map(seen, ("是", "为", "は", "が", "는", "은", "이", "가")))
 _SIGN = (
     r"(?P<sign>[\"'`\])*_\\]{0,6}"
     + _TAGS
-    + r"\s{0,3}(?:=>|:=|={1,3}|:(?!:)|->)[*_]{0,3}"
+    + r"\s{0,3}(?:=>|:=|={1,3}|:(?!:)|(?<=\w)::(?=[ ])|->)[*_]{0,3}"
     + _TAGS
     + r"(?:\s{0,3}[|>][+-]?\s{0,2}\n)?\s{0,12}"
     r"|[\"'`*_]{0,3}\s{0,12}\|\s{0,12}|[\"'`*_]{0,3}[ \t]{1,4}(?:" + _IS + r")(?:[ \t]{1,3}|:\s{0,2})"
-    r"|\\{0,3}[\"'][\s,/]{0,6}\\{0,3}[\"']?(?:value|default)\\{0,3}[\"']?\s{0,3}[:=]\s{0,3}"
+    r"|\\{0,3}[\"'][\s,/:{=]{0,6}\\{0,3}[\"']?(?:value|default)\\{0,3}[\"']?\s{0,3}[:=]\s{0,3}"
     r"|\s{0,3}[\n,]\s{0,12}[\"']?value[\"']?\s{0,3}[:=]\s{0,3}|[ \t]+(?=[\"'`])|\(\s{0,2}(?=[\"'])|\s{0,2}(?:"
     + _IS_ATTACHED
     + r")\s{0,2}:?)"
 )
 _VALUE = (
-    r"(?:(?P<q>\\{0,3}[\"'`])(?P<quoted>(?:(?!(?P=q))(?:\\.|[^\n])){1,400})(?P=q)|"
+    r"(?:(?P<q>\\{0,3}[\"'`])(?P<quoted>(?:(?!(?P=q))(?:\\.|[^\n])|(?P=q){2}(?=\w)){1,400})(?P=q)|"
     r"(?P<bare>[^\s\"'`]\S{0,400}|[\"'`]\S{1,400}))"
 )
 _ASSIGNED = re.compile((_CORE + _REST + _SIGN + _VALUE).replace("A-Z", ""))
 _SCREEN = (
-    r"(?i)(?:pass|pw|psk|secret|token|cred|authorization|cookie|sess|sid|key|"
-    + "|".join(map(re.escape, (*_SPACED, *sorted(_WORDS), *_FOREIGN)))
+    r"(?i)(?:pass|pw|psk|secret|segreto|segredo|geheimnis|jeton|hemmelighet|tajemnica|token|cred|authorization|cookie|csrf|xsrf|sess|sid|key|_auth|"
+    + "|".join(map(re.escape, (*_KEYS, *_SPACED, *sorted(_WORDS), *_FOREIGN)))
     + r")[\w.-]*(?:[ _-][^\s:=|]+){0,4}[\"'`\])*_\\]*(?:</?[a-z][^<>]*>|\s)*(?:[=:|>,/\"']|value|\(|(?:"
     + _IS
     + r")[ \t:]|(?:"
@@ -86,7 +91,7 @@ _ELEMENT = re.compile(
 _LISTED = re.compile(r"(?P<name>[\w.-]{2,60})[\"']{0,2}\s{0,3}[:=]\s{0,3}\[(?P<it>[^\[\]]{4,600})\]")
 
 _PLACEHOLDER = re.compile(
-    r"\$\{?[A-Z_][A-Z0-9_.]*\}?|\$\{.*|\$\(.*|\$?\{\{.*|[{(\[][^})\]]*[})\]]?|<[^<>]*>|%\w+%|%[sdvr]|"
+    r"(?-i:\$[A-Z_][A-Z0-9_.]*|\$[a-z]+(?:[A-Z][a-z]+|_[a-z]+){0,6})|(?:\$\{[^{}]*\}?[/:@.-]?)+|\$\(.*|\$?\{\{[^{}]*\}{0,2}|[{(\[][^})\]]*[})\]]?|<[^<>]*>|%\w+%|%(?:\(\w+\))?[sdvr]|"
     r"[A-Za-z_][\w.]*\(.*|[*x.•…#_-]+|\W+"
     r"|[@!]\w+|[A-Za-z]+://[^:@]*",
     re.IGNORECASE,
@@ -107,7 +112,7 @@ def _is_long_or_has_digit(value: str) -> bool:
 
 
 def _is_mixed_secret(value: str) -> bool:
-    return is_secret(value) and _is_mixed(value)
+    return is_secret(value) and is_mixed(value)
 
 
 def kind_of_name(name: str) -> str:
@@ -117,11 +122,13 @@ def kind_of_name(name: str) -> str:
     joined = "".join(words)
     if joined.endswith(("sessionid", "sessid", "sesid")):
         return "session"
+    if joined.endswith("idtoken"):
+        return "secret"
     if not words or words[-1] in NOT_THE_SECRET or words[0] in NOT_THE_SECRET:
         return ""
     if words[-1] in ("hash", "hashes"):
         return "weak key" if len(words) > 1 else ""
-    if any(_is_password_word(w) for w in words):
+    if any(_is_password_word(w) for w in (*words, *re.split(r"[\W_]+", name.lower()))):
         return "password"
     last = words[-1]
     if any(w in SECRET_WORDS or w.endswith(("secret", "token", "apikey")) for w in words) and last != "tokens":
@@ -129,6 +136,8 @@ def kind_of_name(name: str) -> str:
     if last == "tokens" or (last in ("key", "keys") and set(words[:-1]) & WEAK_KEY_KINDS):
         return "weak key"
     if "key" in words and set(words) & KEY_KINDS:
+        return "key"
+    if last == "auth" and len(words) > 1:
         return "key"
     return "session" if any(w in SESSION_WORDS for w in (*words, joined)) else ""
 
@@ -182,7 +191,7 @@ def _is_code(value: str) -> bool:
     )
 
 
-def _is_mixed(value: str) -> bool:
+def is_mixed(value: str) -> bool:
     """Whether a value has a digit or a sign among its letters, or small letters before large ones."""
     return (
         re.search(r"[^\W\d_]", value) is not None
@@ -209,18 +218,13 @@ def _is_drawn(value: str) -> bool:
     )
 
 
-def holds_secret(name: str, value: str) -> bool:
-    """Whether a cell is a secret by the name of its column."""
-    kind = kind_of_name(name)
-    return bool(kind) and _accepted(kind, value.strip(), "=", quoted=True, whole=True)
-
-
 def _accepted(kind: str, value: str, sign: str, *, quoted: bool, whole: bool) -> bool:
     """Whether a value is a secret behind a name of this kind. ``whole``: it is all that its line has behind the name."""
     if not is_secret(value) or _DATE.fullmatch(value):
         return False
     if kind in ("weak key", "session"):
-        return _is_random(value) or (kind == "session" and len(value) >= 16 and _is_mixed(value))
+        is_long = len(value) >= 6 and re.search(r"\d[^\W\d]", value) is not None and not _RESOURCE.fullmatch(value)
+        return _is_random(value) or (kind == "session" and is_mixed(value) and (len(value) >= 16 or is_long))
     assigns = "=" in sign or "/" in sign
     if kind == "password":
         if _PATH.fullmatch(value) and not (quoted and assigns and re.search(r"\d", value)):
@@ -229,15 +233,17 @@ def _accepted(kind: str, value: str, sign: str, *, quoted: bool, whole: bool) ->
             return len(value) >= 4 and (assigns or whole or ":" in sign)
         if assigns or quoted:
             return len(value) >= 2
-        return (len(value) >= 4 and _is_mixed(value)) or (whole and len(value) >= 4 and " " not in value)
-    if _PATH.fullmatch(value) or len(value) < 4:
+        return (len(value) >= 4 and is_mixed(value)) or (whole and len(value) >= 4 and " " not in value)
+    if _PATH.fullmatch(value) or len(value) < 3 or (len(value) == 3 and (sign != "=" or not re.search(r"\d", value))):
+        return False
+    if _RESOURCE.fullmatch(value) and re.search("secret|token|credential|key", value):  # the name of one
         return False
     if value.isdigit():
         return kind == "secret" and len(value) >= 6
     if kind == "key":
         return (
             len(value) >= 6
-            and _is_mixed(value)
+            and is_mixed(value)
             and not re.fullmatch(r"[A-Za-z]{1,6}-?\d{1,4}(?:-[A-Z\d]{1,6}){0,3}", value)
         ) or (quoted and len(value) >= 12)
     if (assigns and (quoted or " " not in sign)) or (
@@ -246,7 +252,7 @@ def _accepted(kind: str, value: str, sign: str, *, quoted: bool, whole: bool) ->
         return True
     return (
         len(value) >= 6
-        and _is_mixed(value)
+        and is_mixed(value)
         and not _RESOURCE.fullmatch(value)
         and not re.fullmatch(r"v?\d+[a-z]{0,3}", value)
     )
@@ -282,7 +288,13 @@ def _assigned(match: re.Match[str], text: str) -> tuple[int, int] | None:
         begin -= 1
     lead = re.search(r"(?:[A-Za-z]{2,12}[ ])?$", text[max(begin - 13, 0) : begin])
     name = text[begin : match.end("rest")]
-    kind = "password" if match["core"] in (*_FOREIGN, *_SPACED) else kind_of_name(name)
+    kind = (
+        "key"
+        if match["core"] in _KEYS
+        else "password"
+        if match["core"] in (*_FOREIGN, *_SPACED)
+        else kind_of_name(name)
+    )
     if not kind and lead and name.lower().rstrip("s") in ("key", "cookie"):
         kind = kind_of_name(f"{lead[0].strip()}_{name}")
     if not kind:
@@ -301,7 +313,7 @@ def _assigned(match: re.Match[str], text: str) -> tuple[int, int] | None:
                 span[0],
                 match.end() + (re.compile(r"[^\s,}\]]*").match(text, match.end()) or match).end() - match.end(),
             )
-        if not re.search(r"[=:|(]|value|default|" + _IS, sign) and not (kind == "password" and _is_mixed(value)):
+        if not re.search(r"[=:|(]|value|default|" + _IS, sign) and not (kind == "password" and is_mixed(value)):
             return None
         return span if _accepted(kind, value, sign, quoted=True, whole=is_whole) else None
     start, end = match.span("bare")
@@ -330,7 +342,7 @@ def _named(match: re.Match[str], text: str) -> tuple[int, int] | None:
 def _all_listed(match: re.Match[str], text: str) -> tuple[int, int] | None:
     kind = kind_of_name(match["name"])
     values = re.findall(r"[^\s\"',]+", match["it"])
-    return match.span("it") if kind and any(is_secret(v) and _is_mixed(v) and len(v) >= 4 for v in values) else None
+    return match.span("it") if kind and any(is_secret(v) and is_mixed(v) and len(v) >= 4 for v in values) else None
 
 
 _HEADER = re.compile(
@@ -343,7 +355,7 @@ _AUTHORIZATION = re.compile(
 )
 _PAIR = re.compile(
     r"\b(?:credentials?|creds|logins?|user/pass(?:word)?|zugangsdaten|"
-    r"identifiants)[:= ]{1,3}[\w.@-]{1,40}[:/](?P<it>[^\s\"',;]{4,80})",
+    r"identifiants)[:= ]{1,3}[\w.@-]{1,40}(?:[:/]|[ ]/[ ])(?P<it>[^\s\"',;]{4,80})",
     re.IGNORECASE,
 )
 _PIN = re.compile(
@@ -355,12 +367,18 @@ _PHRASE = re.compile(
     r"\bpassphrase[\"'*_]{0,3}\s?[:=][*_]{0,2}\s{0,2}(?P<it>[a-zA-Z0-9]+(?:[ -][a-zA-Z0-9]+){2,9})\s*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_NAMED_KEY = re.compile(r"\b(?:key|token|secret|apikey)\s{1,2}(?P<it>[A-Za-z0-9_+/=-]{16,200})(?![\w])", re.IGNORECASE)
+_NAMED_KEY = re.compile(
+    r"\b(?:key|token|secret|apikey|session(?: id)?)\s{1,2}(?P<it>[A-Za-z0-9_+/=-]{16,200})(?![\w])", re.IGNORECASE
+)
 _PLAIN_FLAG = re.compile(
     r"(?<![\w-])--?(?P<name>[\w-]{2,40})[ ]+(?P<it>\"[^\"\n]{1,200}\"|'[^'\n]{1,200}'|[^\s\"'-][^\s\"']{2,200})"
 )
 _PROSE = re.compile(
-    r"\b(?:" + "|".join(sorted(_WORDS - {"pass"}, key=_longest_first)) + r")[ ]{1,2}(?P<it>[^\s\"'<>]{6,80})"
+    r"\b(?:"
+    + "|".join(sorted({*_WORDS, *_FOREIGN} - {"pass"}, key=_longest_first))
+    + r")(?: (?:for|of|"
+    + "|".join(map(seen, ("от", "для", "к")))
+    + r") [^\s\"'<>:=]{2,30})?[ ]{1,2}(?P<it>[^\s\"'<>]{6,80})"
 )
 
 
@@ -368,7 +386,7 @@ def _flag(match: re.Match[str], text: str) -> tuple[int, int] | None:
     kind = kind_of_name(match["name"])
     value = match["it"]
     end = match.end("it") if value[0] in "\"'" else _bare_end(text, *match.span("it"), in_query=False)
-    is_plain = kind != "password" and not _is_mixed(value)
+    is_plain = kind != "password" and not is_mixed(value)
     return (
         (match.start("it"), end)
         if kind and not is_plain and _accepted(kind, value.strip("\"'"), "=", quoted=False, whole=False)

@@ -57,11 +57,11 @@ class Mask:
         self._seen: dict[str, list[_Place]] = {}
 
     @cached_property
-    def screens(self) -> list[str]:
-        """Patterns (RE2) of which a text must match one for anything to be masked in it; a dozen rules in each, as one
-        pattern of all of them grows too large to be fast."""
-        rules = ["|".join(r.screened for r in self.rules[i : i + 12]) for i in range(0, len(self.rules), 12)]
-        return [*rules, *(self.people.screens if self.people else ())]
+    def screens(self) -> list[list[str]]:
+        """Patterns (RE2) of which a text must match one for anything to be masked in it: one of each rule, a dozen at a
+        time, as most texts match none of a dozen, then those of names."""
+        rules = [[r.screened for r in self.rules[i : i + 12]] for i in range(0, len(self.rules), 12)]
+        return [*rules, *([names] for names in (self.people.screens if self.people else ()))]
 
     def text(self, text: str) -> str:
         """A text with a mask in every place that has to be hidden."""
@@ -69,9 +69,10 @@ class Mask:
             self._done[text] = self._masked(text)
         return self._done[text]
 
-    def hides(self, text: str) -> bool:
-        """Whether anything in a text has to be hidden; gives it no number yet."""
-        return bool(self._places(text))
+    def hides(self, text: str, matched: Sequence[int] | None = None) -> bool:
+        """Whether anything in a text has to be hidden; gives it no number yet. ``matched``: which of the patterns of the
+        screens its form matches, one after the other, where that is known."""
+        return bool(self._places(text, matched))
 
     def markdown(self, text: str) -> str:
         """The same for Markdown, in which brackets mean something."""
@@ -81,9 +82,9 @@ class Mask:
         """A cell that names a person: a pseudonym, or the role that it is."""
         return self.people.pseudonym(name) if self.people else name
 
-    def secret(self, value: str) -> str:
-        """What stands in place of a cell that is a secret as a whole, by the name of its column."""
-        return self._number(_Place(0, len(value), "password", seen(value))) if self.rules else value
+    def whole(self, kind: str, value: str) -> str:
+        """What stands in place of a cell that is hidden as a whole, by the name of its column."""
+        return self._number(_Place(0, len(value), kind, seen(value))) if self.rules else value
 
     def found(self, text: str) -> list[tuple[str, str]]:
         """(kind, mask) of everything that is masked in a text, in its order."""
@@ -100,20 +101,23 @@ class Mask:
             end = stop
         return "".join([*parts, text[end:]]) if parts else text
 
-    def _places(self, text: str) -> list[_Place]:
+    def _places(self, text: str, matched: Sequence[int] | None = None) -> list[_Place]:
         """What is to be hidden, found in what a text looks like, at its places in the text as written; a person's own
         address counts as the person."""
         if text not in self._seen:
-            self._seen[text] = self._find(Seen.of(text)) if self.rules or self.people else []
+            self._seen[text] = self._find(Seen.of(text), matched) if self.rules or self.people else []
         return self._seen[text]
 
-    def _find(self, text: Seen) -> list[_Place]:
-        form = text.text
-        people = list(self.people.found(form)) if self.people else []
-        masked = [m.span() for m in MASKED.finditer(form)]
+    def _find(self, text: Seen, matched: Sequence[int] | None) -> list[_Place]:
+        form, rules, names = text.text, self.rules, self.people
+        if matched is not None:
+            rules = tuple(self.rules[n] for n in matched if n < len(self.rules))
+            names = names if any(n >= len(self.rules) for n in matched) else None
+        people = list(names.found(form)) if names else []
+        masked = [m.span() for m in MASKED.finditer(form)] if "[" in form else []
         found = [
             (s, e, kind)
-            for s, e, kind in spans(form, self.rules)
+            for s, e, kind in spans(form, rules)
             if form[s:e] not in self._keep and not any(s < stop and start < e for start, stop in masked)
         ]
         whole = [p for p in people if not any(s < p[1] and p[0] < e and (s, e) != p[:2] for s, e, _ in found)]

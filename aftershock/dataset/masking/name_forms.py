@@ -61,6 +61,7 @@ _NO_PARTS = frozenset(
         "the",
     ]
 )
+_PLAIN = str.maketrans("άέήίόύώ", "αεηιουω")
 _DENSE = re.compile("[\u0e00-\u0eff\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
 """Scripts that put no space between words: a name is found inside what is written without a break."""
 
@@ -88,6 +89,7 @@ class Alias:
 
 def written_forms(name: str) -> list[str]:
     """A name as written and, where it holds a mail address, that and the name before it."""
+    name = name.removeprefix("@")
     addressed = _ADDRESSED.match(name)
     mail = addressed["mail"] if addressed else name if re.fullmatch(r"\S+@\S+\.\w+", name) else ""
     local = mail.partition("@")[0]
@@ -104,6 +106,8 @@ def aliases(form: str, ordinary: frozenset[str]) -> Iterator[Alias]:
         words = tuple(w.lower() for w in WORD.findall(spelling))
         if not words or len(words) > LONGEST_NAME:
             continue
+        if re.fullmatch("[\uac00-\ud7af]{3}", form):  # a family name of one syllable before the given one
+            yield Alias((seen(form[1:]),), dense=True)
         if "@" in spelling:
             yield Alias(words, exact=spelling.lower())
             continue
@@ -115,6 +119,7 @@ def _spellings(form: str) -> Iterator[str]:
     yield seen(form.translate(_GERMAN))
     if not form.isascii():
         yield seen(anyascii(form))
+        yield seen(anyascii(form.lower().translate(_PLAIN).replace("ου", "ou")))
     if _DENSE.search(form):
         family, *given = re.findall("[A-Z][a-z]+", anyascii(form)) or [""]
         yield f"{family} {''.join(given).capitalize()}" if given else family
@@ -155,7 +160,14 @@ def _of_words(words: tuple[str, ...], ordinary: frozenset[str], *, has_signs: bo
             if len(login) >= 4 and login not in known:
                 yield Alias((login,), dense=_is_dense(login))
         yield Alias((first[0], last), ordinary=is_ordinary(last))
+    if len(words) > 2:  # "vandermeulen", "zvandermeulen", "zvdmeulen"
+        family, initials = "".join(words[1:]), "".join(w[0] for w in words[:-1])
+        for login in (family, first[0] + family, first + family, initials + words[-1]):
+            if len(login) >= 6:
+                yield Alias((login,), dense=_is_dense(login))
     for part in names:
+        if len(part) > 7 and part.endswith(("ska", "cka", "ova", "eva")):  # in other cases
+            yield from (Alias((part[:-1] + ending,)) for ending in ("iej", "ej", "u", "e", "y", "ou", "ie"))
         if len(part) > 1:
             yield Alias((part,), ordinary=is_ordinary(part) and not _is_dense(part), dense=_is_dense(part))
 

@@ -24,10 +24,10 @@ _TELEPHONE = (
     # within a country, with the 0 of the trunk
     re.compile(
         r"(?<![\w.+/:-])(?<!\d )(?P<it>\(?0\d{2,4}\)?[ /-]{1,3}\d{3,4}[ -]?\d{3,5}|0\d{1,3}-\d{2,4}-\d{4}|"
-        r"1[3-9]\d-\d{4}-\d{4}|0[1-9](?:[ .]\d{2}){4})(?![\w-]|[.:/]\d)"
+        r"1[3-9]\d-\d{4}-\d{4}|06-\d{8}|0[1-9](?:[ .]\d{2}){4})(?![\w-]|[.:/]\d)"
     ),
     re.compile(
-        r"\b(?:tel(?:efon|ephone|efoon|efone|efono)?|phone|mobile|mobil|cell ?phone|cell(?=[:.#])|handy|"
+        r"\b(?:tel(?:efon|ephone|efoon|efone|efono)?|phone|mobile|mobil|mobiel|gsm|tlf|telf|cell ?phone|cell(?=[:.#])|handy|"
         r"fax|hotline|whatsapp|sms|rufnummer|durchwahl|dial|portable|movil|telefono"
         r"|(?:call|ring|reach)(?:ed)?(?: (?:me|him|her|them|us|back|on call))? (?:at|on|under))(?: ?(?:no|"
         r"nr|number|nummer)\b)?[.:]{0,2}\s{0,2}(?:is|was|=)?\s{0,2}"
@@ -36,11 +36,11 @@ _TELEPHONE = (
     ),
 )
 _CARD = re.compile(
-    r"(?<![\w.+-])(?P<it>[2-6]\d{3}(?:[ .-]?\d{4}){2}[ .-]?\d{1,7}|3[47]\d{2}[ .-]?\d{6}[ .-]?\d{5}|"
-    r"3[068]\d{2}[ .-]?\d{6}[ .-]?\d{4})(?![\w-]|\.\d)"
+    r"(?<![A-Za-z0-9.+-])(?P<it>[2-6]\d{3}(?:[ ._/-]?\d{4}){2}[ ._/-]?\d{1,7}|3[47]\d{2}[ ._/-]?\d{6}[ ._/-]?\d{5}|"
+    r"3[068]\d{2}[ ._/-]?\d{6}[ ._/-]?\d{4})(?![A-Za-z0-9-]|\.\d)"
 )
 _ISSUED = re.compile(r"4|5[1-5]|2[2-7]|3[4-8]|30|6(?:011|4[4-9]|5|2|0|7|3)|50|5[6-9]")
-_IBAN = re.compile(r"(?<![A-Za-z0-9])(?P<it>[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{1,4}){3,8})(?![A-Za-z0-9])")
+_IBAN = re.compile(r"(?<![A-Za-z0-9])(?P<it>[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]){11,30})(?![A-Za-z0-9])")
 
 
 def _is_telephone(value: str) -> bool:
@@ -48,7 +48,8 @@ def _is_telephone(value: str) -> bool:
     return (
         6 <= len(digits) <= 17
         and len(set(digits)) > 1
-        and not re.match(r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}$", value)
+        and (not re.match(r"\+1(?!\d{1,2}[ ]\()", value) or len(digits) == 11)
+        and not re.match(r"(?:19|20)\d\d-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}$", value)
     )
 
 

@@ -8,20 +8,24 @@ from itertools import pairwise
 
 from aftershock.dataset.masking.name_forms import Alias, aliases, screens, written_forms
 from aftershock.dataset.masking.seen import seen
-from aftershock.dataset.masking.word_lists import ANNOTATIONS, ROLES, TEAMS
+from aftershock.dataset.masking.word_lists import ANNOTATIONS, JOINED_WORDS, ROLES, TEAMS
 from aftershock.schema.words import PART, WORD
 
 _PART = re.compile(rf"{PART}|[^\W\dA-Za-z_]+")
 _NAME_PART = r"[\w.'’-]{0,39}"
 _CAPITAL = rf"[^\W\d_a-z]{_NAME_PART}"
-_BEFORE_ADDRESS = re.compile(rf"(?<!\w)(?P<name>{_CAPITAL}(?: {_CAPITAL}){{1,3}}) ?<[\w.+%'-]{{1,64}}@[\w.-]{{1,200}}>")
+_BEFORE_ADDRESS = re.compile(
+    rf"(?<!\w)(?P<name>{_CAPITAL}(?: {_CAPITAL}){{1,3}})[\"']? ?<[\w.+%'-]{{1,64}}@[\w.-]{{1,200}}>"
+)
 # The trailers of git and GitHub; "Caused-by:" and "Detected-by:" name no people.
 _SIGNED = re.compile(
     r"^[ \t>*-]{0,8}(?:Signed-off|Co-authored|Co-developed|Authored|Reviewed|Acked|Approved|Tested|Reported|Requested|"
     rf"Suggested|Helped)-by: *@?(?P<name>[^\W\d_]{_NAME_PART}(?: [^\W_]{_NAME_PART}){{0,3}})",
     re.MULTILINE | re.IGNORECASE,
 )
-_MENTIONED = re.compile(r"(?<![\w/.@+-])@(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]{0,37}[A-Za-z0-9])?)(?![\w/@(-]|\.\w)")
+_MENTIONED = re.compile(
+    r"(?<![\w/.@+-])(?<!\w[\"'])@(?P<name>(?=[\w.-]*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9._-]{0,37}[A-Za-z0-9])?)(?![\w/@(-]|\.\w)"
+)
 _CALLING = re.compile(
     r"\b(?:by|cc|from|thanks(?: to)?|thank you|ask(?:ed)?|ping(?:ed)?|for|and)[:,]? $|^\s*$", re.IGNORECASE
 )
@@ -68,7 +72,17 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 _BY_NAME = re.compile(r"\b(?:by|from)[: ]+@?$", re.IGNORECASE)
+_BY_ALONE = re.compile(r"(?<!ed )(?<!red )\bby $", re.IGNORECASE)
+_BRANCH = re.compile(
+    r"/(?:fix|feat|hot|bug|patch|chore|revert|wip|test|dev|refactor|docs|release|deploy|login|add|remove|update|tmp|try)"
+)
+_OWNED = re.compile(r"(?:^|[\s/(])(?:users?|people|authors?|assignees?|owners?)[/:=]$", re.IGNORECASE)
+_FULL_NAME = re.compile(r"[^\W\d_a-z][\w'’-]*(?:,? [\w'’.-]+){0,3},? [^\W\d_a-z][\w'’-]+")
 _STARTS = re.compile(r"(?:^|[.!?:;•|]\s+|\n\s*|[-*>#] |[\"'(\[{]|\d[.)] )$")
+
+
+class Handle(str):
+    """A login after an @ in a text. Where no column has it, it counts only where the text shows that it is somebody."""
 
 
 class People:
@@ -81,6 +95,10 @@ class People:
     def __init__(self, *, roles: Iterable[str] = (), services: Iterable[str] = ()):
         self._roles = frozenset(r.strip().casefold() for r in roles)
         services = frozenset(s.casefold() for s in services)
+        self._services = services
+        self._handles: set[str] = set()
+        self._single: dict[str, str] = {}
+        self._lengths: list[int] = []  # of these, the longest first
         self._roles |= services
         self._more = frozenset(w for s in services for word in WORD.findall(s) for w in _parts(word))
         self._known: dict[str, str] = {}
@@ -102,9 +120,18 @@ class People:
 
     def meet(self, name: str) -> None:
         """Remember a person; nobody and roles are passed over."""
+        is_handle = isinstance(name, Handle)
         name = name.strip()
-        if not name or self.is_role(name) or _key(name) in self._known:
+        words = frozenset(w for word in WORD.findall(seen(name)) for w in _parts(word))
+        is_known = _key(name) in self._known and (is_handle or _key(name) not in self._handles)
+        if not name or is_known or self.is_role(name) or (is_handle and words <= self._more | ROLES):
             return
+        ordinary = self._more
+        if is_handle and name.isalpha():
+            self._handles.add(_key(name))
+            ordinary |= {name.lower()}
+        elif _FULL_NAME.fullmatch(name):  # of "Ada Nowak" and the service nowak-api
+            ordinary = ordinary - {w.lower() for w in WORD.findall(seen(name))} | (ordinary & self._services)
         forms = written_forms(name)
         person = next((self._known[f] for f in map(_key, forms) if f in self._known), "")
         if not person:
@@ -112,14 +139,20 @@ class People:
             person = f"person {self._count}"
         for form in forms:
             self._known.setdefault(_key(form), person)
-            for alias in aliases(form, self._more):
+            for alias in aliases(form, ordinary):
                 self._add(alias, person)
 
     def _add(self, alias: Alias, person: str) -> None:
         if alias.dense:
             self._dense.setdefault("".join(alias.words), person)
             return
-        self._aliases.setdefault(alias.words[0], {}).setdefault(alias.words, (alias, person))
+        known = self._aliases.setdefault(alias.words[0], {})
+        if alias.words not in known or (known[alias.words][0].ordinary and not alias.ordinary):
+            known[alias.words] = (alias, known[alias.words][1] if alias.words in known else person)
+        if len(alias.words) == 1 and len(alias.words[0]) > 3 and not alias.ordinary and not alias.exact:
+            self._single.setdefault(alias.words[0], known[alias.words][1])
+            if len(alias.words[0]) not in self._lengths:
+                self._lengths = sorted([*self._lengths, len(alias.words[0])], reverse=True)
 
     def pseudonym(self, name: str) -> str:
         """What stands in place of a name in a column of people; a role stays."""
@@ -164,6 +197,12 @@ class People:
 
     def _inside(self, text: str, start: int, end: int, word: str) -> Iterator[tuple[int, int, str]]:
         """Names in a word of several: ``fixMillerLogin``, ``miller2``, ``Millers``."""
+        if word.isascii() and word.isalpha() and (text[start + 1 : end].islower() or text[start:end].isupper()):
+            if word.endswith("s") and (person := self._single.get(word[:-1])):
+                yield start, end - 1, person
+            else:
+                yield from self._joined(start, word)
+            return
         parts = [(m.start(), m.end()) for m in _PART.finditer(text, start, end)]
         if word.endswith("s") and len(parts) == 1:
             parts.append((start, end - 1))
@@ -175,9 +214,19 @@ class People:
             if alias and e - s > 3 and not alias.ordinary:
                 yield s, e, person
 
+    def _joined(self, start: int, word: str) -> Iterator[tuple[int, int, str]]:
+        """A name in small letters before or behind others: ``millerfix``, ``testmiller``, ``okonkwowi``."""
+        for n in self._lengths:
+            if n >= len(word):
+                continue
+            for name, rest, at in ((word[:n], word[n:], 0), (word[-n:], word[:-n], len(word) - n)):
+                if name in self._single and (n >= 7 or rest in JOINED_WORDS):
+                    yield start + at, start + at + n, self._single[name]
+                    return
+
 
 def _key(name: str) -> str:
-    return seen(name).casefold()
+    return seen(name).removeprefix("@").casefold()
 
 
 def _is_alias(alias: Alias, text: str, words: list[tuple[int, int, str]]) -> bool:
@@ -203,6 +252,10 @@ def _is_meant(text: str, start: int, end: int, count: int) -> bool:
         _ACTING.match(after)
         and not re.search(r"\b(?:the|a|an|this|that|each|every|per|no)(?: \w+)? $|['’]s $", before, re.IGNORECASE)
     ):
+        return True
+    if _OWNED.search(before) or (_BRANCH.match(after) and not re.search(r"[\w/.-]$", before)):
+        return True
+    if _BY_ALONE.search(before) and re.match(r"\s*(?:$|[.,;:)\n])", after):
         return True
     if count > 1:
         return all(w[0].isupper() for w in WORD.findall(word)) and not (
@@ -237,4 +290,4 @@ def mentioned(text: str, *, all_handles: bool) -> Iterator[str]:
     for match in _MENTIONED.finditer(text):
         is_called = all_handles or _CALLING.search(text[max(match.start() - 20, 0) : match.start()])
         if is_called and match["name"].lower() not in TO_EVERYBODY | ANNOTATIONS:
-            yield match["name"]
+            yield Handle(match["name"])

@@ -7,22 +7,43 @@ import re
 from functools import cache
 
 from aftershock.dataset.masking.rule import MaskingRule
-from aftershock.dataset.masking.word_lists import NO_HOSTS, NO_MAIL_ENDINGS, PORTS, VERSION_WORDS
+from aftershock.dataset.masking.word_lists import (
+    CODE_HOSTS,
+    CODE_ROOTS,
+    NO_HOSTS,
+    NO_MAIL_ENDINGS,
+    PORTS,
+    VERSION_WORDS,
+)
 
 _OCTET = r"(?:25[0-5]|2[0-4]\d|[01]?\d?\d)"
 _QUAD = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
 INTERNAL_SUFFIXES = (
     "internal", "local", "corp", "lan", "intra", "intranet", "localdomain", "private", "svc", "home.arpa",
 )  # fmt: skip
+PLACES = ("ip", "mac", "host")
+"""The kinds that only a public report hides."""
 # Software has versions such as 10.2.0.4, so that ten alone makes no private address behind the word "version".
 _NEVER_VERSIONS = tuple(
     map(ipaddress.ip_network, ("172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16"))
 )
 _OF_VERSION = re.compile(
-    rf"(?:(?:\b(?:{VERSION_WORDS})\b[^\n]{{0,48}}|[=<>~^]=|(?<!-)[<>~^]|[A-Za-z]-v?|_v)\s?|(?<![A-Za-z])v)$",
+    rf"(?:(?:\b(?:{VERSION_WORDS})\b[^\n]{{0,48}}|[=<>~^]=|(?<!-)[<>~^]|§|[A-Za-z]-v|_v)\s?|(?<![A-Za-z])v)$",
     re.IGNORECASE,
 )
-_AFTER_VERSION = re.compile(r"[-_+](?:[a-z]|\d)|\.(?:jar|tar|tgz|zip|war|rpm|deb|whl|el\d|x86)|[a-z]", re.IGNORECASE)
+_AFTER_VERSION = re.compile(
+    r"[-_+](?:[a-z]|\d)|\.(?:jar|tar|tgz|zip|war|rpm|deb|whl|el\d|x86)|[a-z]| (?:chart|release|version|build|tag|firmware"
+    r"|driver|sdk)\b",
+    re.IGNORECASE,
+)
+_FILE = re.compile(
+    r"(?:-[a-z\d]{1,12})?\.(?:jar|tar|tgz|zip|war|rpm|deb|whl|el\d|x86|gz|exe|msi|dmg|pkg|so)", re.IGNORECASE
+)
+_OF_NAME = re.compile(r"(?:^|[^A-Za-z])(?P<name>[A-Za-z][\w.]*)-$")
+_AT_PLACE = re.compile(
+    r"\b(?:on|at|via|host|ip|node|to host|address|peer|client|auf|von|desde|depuis) $", re.IGNORECASE
+)
+_VERSION_NAMES = re.compile(rf"(?:{VERSION_WORDS})", re.IGNORECASE)
 
 
 def _is_device_address(value: str) -> bool:
@@ -30,7 +51,7 @@ def _is_device_address(value: str) -> bool:
 
 
 def _is_elsewhere(value: str) -> bool:
-    return value.lower() != "localhost"
+    return value.lower() not in ("localhost", "example")
 
 
 def _is_v6(value: str) -> bool:
@@ -61,7 +82,19 @@ def _address(match: re.Match[str], text: str) -> tuple[int, int] | None:
     address = ipaddress.ip_address(_without_zeros(value))
     if any(address in network for network in _NEVER_VERSIONS):
         return match.span("it")
-    is_version = _OF_VERSION.search(before) is not None
+    if value.startswith("255.") or (
+        value.endswith(".0.0.0") and not after.startswith("/")
+    ):  # netmasks, versions of assemblies
+        return None
+    name = _OF_NAME.search(before)
+    if name:  # "db-10.9.8.6" is a machine, "agent-10.2.0.4" and "x-10.2.0.4.tar.gz" are versions
+        is_version = (
+            _VERSION_NAMES.fullmatch(name["name"]) is not None
+            or _FILE.match(after) is not None
+            or (not value.startswith("10.") and sum(int(n) > 31 for n in value.split(".")) < 2)
+        )
+        return None if is_version else match.span("it")
+    is_version = _OF_VERSION.search(before) is not None and not _AT_PLACE.search(before)
     if address.is_private and value.startswith("10."):
         return None if is_version and not re.search(r"(?<![A-Za-z])v$", before) else match.span("it")
     return None if is_version or _AFTER_VERSION.match(after) else match.span("it")
@@ -78,8 +111,72 @@ def _is_host_with_port(value: str) -> bool:
     )
 
 
-def _is_host(value: str) -> bool:
-    return value.split(".")[0].lower() not in NO_HOSTS
+def _host(match: re.Match[str], text: str) -> tuple[int, int] | None:
+    """A name under an internal suffix; ``java.util.local``, ``obj.private`` and ``app.internal module`` are of programs."""
+    first, *_, last = match["it"].lower().split(".")
+    if first in NO_HOSTS:
+        return None
+    if last in ("local", "private", "internal") and (
+        first in CODE_HOSTS or first in CODE_ROOTS or _OF_PROGRAM.match(text, match.end())
+    ):
+        return None
+    return match.span("it")
+
+
+_OF_PROGRAM = re.compile(
+    r" (?:variables?|modules?|packages?|class(?:es)?|imports?|fields?|propert(?:y|ies)|methods?|storage|scope|namespace"
+    r"|attributes?|functions?)\b|\(|\[|\s?="
+)
+_BUCKETS = frozenset(
+    [
+        "s3",
+        "s3a",
+        "s3n",
+        "gs",
+        "gcs",
+        "file",
+        "urn",
+        "oci",
+        "jar",
+        "abfs",
+        "abfss",
+        "wasb",
+        "wasbs",
+        "otpauth",
+        "docker",
+        "secret",
+        "vault",
+        "ssm",
+        "sqs",
+        "sns",
+        "pubsub",
+        "bq",
+        "about",
+        "chrome",
+        "op",
+        "dynamodb",
+        "classpath",
+        "config",
+        "env",
+        "adl",
+        "azure",
+        "doi",
+        "spotify",
+        "steam",
+        "market",
+        "intent",
+    ]
+)
+
+
+def _single_host(match: re.Match[str], text: str) -> tuple[int, int] | None:
+    """The single name in an address; what stands behind the scheme of a store is a bucket."""
+    scheme = re.search(r"[A-Za-z][\w+-]*$", text[max(match.start() - 20, 0) : match.start()])
+    return (
+        match.span("it")
+        if _is_elsewhere(match["it"]) and (scheme is None or scheme[0].lower() not in _BUCKETS)
+        else None
+    )
 
 
 @cache
@@ -115,9 +212,26 @@ def places(suffixes: tuple[str, ...] = ()) -> tuple[MaskingRule, ...]:
         MaskingRule(
             "host",
             re.compile(rf"(?<![\w.-])(?P<it>(?:[\w-]{{1,63}}\.){{1,10}}(?:{endings}))(?!\.?[\w-])", re.IGNORECASE),
-            _is_host,
+            place=_host,
         ),
         MaskingRule("host", re.compile(rf"(?<![\w.-])(?P<it>{_OCTET}(?:-{_OCTET}){{3}})(?=\.[a-z])")),
+        MaskingRule(
+            "host",
+            re.compile(
+                rf"(?<![A-Za-z0-9])(?P<it>[A-Za-z]\w{{0,30}}_(?:10|192_168|172_(?:1[6-9]|2\d|3[01]))(?:_{_OCTET}){{2,3}})(?!\w)"
+            ),
+        ),
+        MaskingRule(
+            "mac",
+            re.compile(
+                r"\b(?:ether|mac|mac[ _-]?addr(?:ess)?|hwaddr|lladdr|bssid|physical address)(?: is|[:=])?[ ]{0,2}"
+                r"(?P<it>[0-9A-Fa-f]{12}|[0-9A-Fa-f]{1,2}(?::[0-9A-Fa-f]{1,2}){5})(?![\w:])",
+                re.IGNORECASE,
+            ),
+        ),
+        MaskingRule(
+            "host", re.compile(r"\b(?:scp|rsync|sftp)\b[^\n|;]{0,120}?\s(?P<it>[A-Za-z][\w.-]{1,60})(?=:[/~\w])")
+        ),
         MaskingRule(
             "host",
             re.compile(
@@ -128,7 +242,7 @@ def places(suffixes: tuple[str, ...] = ()) -> tuple[MaskingRule, ...]:
         MaskingRule(
             "host",
             re.compile(r"://(?P<it>[A-Za-z0-9-]{1,63})(?=[:/?#\s\"'<>)]|$)"),
-            _is_elsewhere,
+            place=_single_host,
         ),
         MaskingRule(
             "host",

@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 _COUNT = re.compile(r"\{(\d+)(?:,\d*)?\}\??")
-_AROUND = re.compile(r"\(\?<?[!=](?:[^()\\\[]|\\.|\[(?:[^\]\\]|\\.)*\])*\)")
+_SIGNS = r"[^()\\\[]|\\.|\[(?:[^\]\\]|\\.)*\]"
+_GROUP = rf"\((?:{_SIGNS}|\((?:{_SIGNS})*\))*\)"
+_AROUND = re.compile(rf"\(\?<?[!=](?:{_SIGNS}|{_GROUP})*\)")
 
 Place = Callable[["re.Match[str]", str], "tuple[int, int] | None"]
 

@@ -8,11 +8,13 @@ from collections import Counter
 
 from aftershock.dataset.masking.assignments import ASSIGNMENTS
 from aftershock.dataset.masking.command_lines import COMMAND_LINES
+from aftershock.dataset.masking.layouts import LAYOUTS
+from aftershock.dataset.masking.name_forms import ordinary_words
 from aftershock.dataset.masking.numbers import NUMBERS
 from aftershock.dataset.masking.places import INTERNAL_SUFFIXES
 from aftershock.dataset.masking.rule import MaskingRule
 from aftershock.dataset.masking.vendor_tokens import DETECTED, OWN_TOKENS
-from aftershock.dataset.masking.word_lists import NO_MAIL_ENDINGS, NO_MAIL_HOSTS, SHARED_HOMES
+from aftershock.dataset.masking.word_lists import FOLDER_WORDS, NO_MAIL_ENDINGS, NO_MAIL_HOSTS, ROLES, SHARED_HOMES
 
 
 def _is_no_version_control(value: str) -> bool:
@@ -44,6 +46,11 @@ def _is_mixed(value: str) -> bool:
     return re.search(r"\d", value) is not None and re.search(r"[^\W\d_]", value) is not None
 
 
+def _is_mixed_within(value: str) -> bool:
+    """The same, and not only at its end: ``user42``, ``PAY-123`` and ``v2.1`` are names."""
+    return _is_mixed(value) and re.fullmatch(r"[A-Za-z]+[-_]?v?[\d.-]+|v?[\d.]+[a-z]{0,2}|\d{4}Q\d", value) is None
+
+
 def _is_random(value: str) -> bool:
     """Whether a long word looks drawn at random: letters of both cases and digits without a break, few repetitions
     (4.2 bits a sign). Names of branches, whose words stand between hyphens, and of classes, which are made of words, do
@@ -60,7 +67,11 @@ def _is_random(value: str) -> bool:
     return bits >= 4.2
 
 
-_KEY_END = r"(?:(?:(?!BEGIN )[\s\S]){0,9000}?-----END [A-Z0-9 ]{0,30}-----|(?:(?:\s|\\[nr])*[A-Za-z0-9+/=]{16,})*)"
+_KEY_END = (
+    r"(?:(?:(?!BEGIN )[\s\S]){0,9000}?-----END [A-Z0-9 ]{0,30}-----|"
+    r"(?:(?:\s|\\[nr])*(?:[A-Za-z0-9+/=]{16,}|(?:(?<=\n)|(?<=\\n))"
+    r"(?:[A-Z][\w-]{2,20}: ?[^\n]{0,80}|(?=[a-z]*[A-Z0-9=])[A-Za-z0-9+/=]{4,15})(?=\s*(?:\n|\\n|$))))*)"
+)
 
 # Somewhere in a run of letters and digits a large letter and a digit follow each other, with small ones between.
 _TURN = "(?:[A-Z][a-z]*[0-9]|[0-9][a-z]*[A-Z])"
@@ -73,7 +84,12 @@ def _is_bare_host(local: str, host: str) -> bool:
     return not (
         host in NO_MAIL_HOSTS
         or local == "git"
-        or re.fullmatch(r"v\d.*|[0-9a-f]{7,40}|[a-z]{2,3}-[a-z]+-\d[a-z]?|[a-z]+-v?\d+", host)
+        or local in ("foo", "bar")
+        or len(local) + len(host) < 4
+        or re.fullmatch(
+            r"v\d.*|(?=[a-f]*\d)[0-9a-f]{6,40}|[0-9a-f]{7,40}|(?:us|eu|ap|sa|ca|af|me|il|cn|mx)-[a-z]+-\d[a-z]?|[a-z]+-v?\d+",
+            host,
+        )
         or re.fullmatch(r"p\d+|\d+", local)
     )
 
@@ -93,6 +109,9 @@ _DOMAIN_LOGIN = re.compile(
 _BEFORE_LOGIN = re.compile(
     r"(?:\b(?:user|users|login|logon|account|runas|owner|by|from|as|principal|identity|logged in as)\b|/user)[\s:='\"]{0,4}$",
     re.IGNORECASE,
+)
+_AFTER_LOGIN = re.compile(
+    r" (?:(?:is |was |got |has been )?(?:locked|denied|disabled)|logged (?:in|on|off|out)|signed in|could not log|failed to log)\b"
 )
 _NO_DOMAINS = frozenset(
     [
@@ -128,6 +147,21 @@ _NO_DOMAINS = frozenset(
         "TRUE",
         "FALSE",
         "NONE",
+        "TCP",
+        "UDP",
+        "IP",
+        "DOMAIN",
+        "REGISTRY",
+        "HKEY_LOCAL_MACHINE",
+        "I",
+        "CI",
+        "PC",
+        "AND",
+        "OR",
+        "QA",
+        "UNIX",
+        "DEV",
+        "PROD",
         "APP",
         "SRC",
         "LIB",
@@ -137,6 +171,21 @@ _NO_DOMAINS = frozenset(
 _NO_LOGINS = frozenset(
     ["system", "administrators", "administrator", "everyone", "users", "guest", "service", "authority"]
 )
+
+
+def _is_bare_login(domain: str, login: str, after: str) -> bool:
+    """``acme\\jdoe`` in small letters: neither a folder nor a word, and nothing behind it as in a path."""
+    if (
+        len(domain) < 3
+        or not login.islower()
+        or login[0] in "nrt"
+        or after in (":", ";")
+        or not re.search("[a-z]{2}", login)
+    ):
+        return False
+    if {domain.lower(), *re.split(r"[._-]", login)} & (FOLDER_WORDS | ROLES):
+        return False
+    return re.search(r"[._]", login) is not None or not {domain.lower(), login} & ordinary_words()
 
 
 def _domain_login(match: re.Match[str], text: str) -> tuple[int, int] | None:
@@ -164,6 +213,8 @@ def _domain_login(match: re.Match[str], text: str) -> tuple[int, int] | None:
         "azuread",
     )
     is_domain = is_domain or domain.lower().endswith(tuple(f".{s}" for s in INTERNAL_SUFFIXES))
+    is_domain = is_domain or _is_bare_login(domain, login, text[match.end() :][:1])
+    is_domain = is_domain or _AFTER_LOGIN.match(text, match.end()) is not None
     before = text[max(match.start() - 20, 0) : match.start()]
     return match.span() if is_domain or _BEFORE_LOGIN.search(before) else None
 
@@ -177,17 +228,29 @@ SECRETS: tuple[MaskingRule, ...] = (
     MaskingRule("key", re.compile(r"PuTTY-User-Key-File-\d(?:.*\n?){0,60}"), screen="PuTTY-User-Key-File"),
     MaskingRule(
         "login",
-        re.compile(r"://(?P<it>[^\s/<>\"'@:]*:(?!\d{1,5}[/?#])[^\s<>\"'@]{0,120}(?:@[^\s/<>\"'@]{1,80})*)@(?=[\w\[])"),
+        re.compile(
+            r"://(?P<it>[^\s/<>\"'@:]*:(?!\d{1,5}[/?#])[^\s<>\"'@]{0,120}(?:@[^\s<>\"'@]{1,80}(?<!/))*)@(?=[\w\[])"
+        ),
     ),
     MaskingRule("login", re.compile(r"://(?P<it>[^\s/<>\"'@:?#]{1,120})@(?=[\w\[])"), _is_no_version_control),
     *(MaskingRule("token", pattern) for pattern in (*OWN_TOKENS, *DETECTED)),
     MaskingRule(
-        "token", re.compile(r"(?i:\b(?:bearer|basic|token|apikey)) +(?P<it>[A-Za-z0-9._~+/=-]{16,})"), _is_mixed
+        "token",
+        re.compile(
+            r"(?i:\b(?:bearer|basic|token|apikey)) +(?P<it>[A-Za-z0-9._~+/=-]{16,}|(?<=[bB]earer )[A-Za-z0-9._~+/=-]{8,}|"
+            r"(?<=[bB]asic )(?=[a-z0-9]*[A-Z])[A-Za-z0-9+/]{8,}={0,2})"
+        ),
+        _is_mixed_within,
     ),
     MaskingRule(
-        "token", re.compile(r"[?&;](?i:sig|signature|x-amz-[a-z-]+|key|code)=(?P<it>[^&\s\"'<>]{12,})"), _is_mixed
+        "token",
+        re.compile(
+            r"[?&;](?i:sig|signature|x-amz-[a-z-]+|key|code|auth|hash|ticket|jwt|sas|apikey|hmac)=(?P<it>[^&\s\"'<>:#]{7,})"
+        ),
+        _is_mixed_within,
     ),
     *ASSIGNMENTS,
+    *LAYOUTS,
     *COMMAND_LINES,
     MaskingRule(
         "mail",
@@ -227,18 +290,18 @@ SECRETS: tuple[MaskingRule, ...] = (
     MaskingRule(
         "home",
         re.compile(
-            r"(?:(?<![\w.])|(?<=/\.\.)|(?<=://file))(?:(?:/(?:export|usr|var|net|nfs|data|srv|mnt|"
-            r"System/Volumes/Data|mnt/[\w-]{1,20}|Volumes/[\w-]{1,30}|vol\w{0,10}))?"
-            r"/(?:home\d?|Users)/(?:(?:users|staff|students|people|[\w-]{2,30}\.[a-z]{2,10})/|Shared/\.\./)?|"
-            r"/cygdrive/[a-z]/Users/|/[a-z]/Users/|(?:[A-Za-z]:|\\[\w.$-]{1,60})[\\/]{1,4}(?:[Uu]sers|USERS|"
-            r"Documents and Settings|home\$?|profiles\$?)[\\/]{1,4})"
+            r"(?:(?<![\w.])|(?<=/\.\.)|(?<=://file))(?:(?:/(?:export|exports|usr|var|net|nfs|data|srv|mnt|cifs|nas|gpfs|lustre|scratch|storage|afs(?:/[\w.-]{1,30}){1,3}|"
+            r"System/Volumes/Data|mnt/[\w-]{1,20}|Volumes(?:/[\w -]{1,30})?|vol\w{0,10}))?"
+            r"/(?:[hH]omes?\d?|Users|u(?=/[a-z][a-z0-9_]{1,15}(?:[/:\s]|$)))/(?:(?:users|staff|students|people|(?:[\w-]{2,30}\.){1,4}[a-z]{2,10})/|Shared/\.\./)?|"
+            r"/cygdrive/[a-z]/Users/|/[a-z]/Users/|(?:[A-Za-z]:|\\[\w.$-]{1,60}|(?<![\w\\])(?=\\))[\\/]{1,4}(?:[Uu]sers|USERS|"
+            r"Documents and Settings|home\$?|[Pp]rofiles\$?)[\\/]{1,4})"
             r"(?P<it>[^\s/\\\"'<>:|?*,;)`]+(?:(?: [^\s/\\\"'<>:|?*,;)`]+){1,3}(?=[\\/]))?)",
         ),
         _is_own_home,
     ),
     MaskingRule(
         "home",
-        re.compile(r"(?:(?<![\w/~.])|(?<=[A-Za-z]/))~(?P<it>[a-z][a-z0-9._-]{1,31})(?=/)"),
+        re.compile(r"(?:(?<![\w/~.])|(?<=[A-Za-z]/))~(?P<it>[a-z][a-z0-9._-]{1,31})(?=/|$|[\s:,;)])"),
         _is_not_shared,
         needs="~",
     ),

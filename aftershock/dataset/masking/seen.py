@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from aftershock.output.unseen_characters import UNSEEN
 
@@ -27,19 +28,30 @@ _SIGNS = {
     "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ħ": "h", "Ħ": "H",
     "ı": "i", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th", "Þ": "TH", "ŧ": "t", "ə": "e", "ẞ": "SS",
 }  # fmt: skip
+# Letters of other scripts that look like Latin ones, within a word that has Latin ones too.
+_ALIKE = str.maketrans(
+    {
+        **dict(zip("АВЕЅІЈКМНОРСТУХаеѕіјорсухһԁԛԝкмтгпѵӏ", "ABESIJKMHOPCTYXaesijopcyxhdqwkmtrnvl", strict=True)),
+        **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαορνιυκχγτεηωϲ", "ABEZHIKMNOPTYXaopviukxytenwc", strict=True)),
+        **dict(zip("օոսհցզ", "onuhgq", strict=True)),
+    }
+)
+_MIXED_RUN = re.compile(r"[^\W\d_]*(?:[A-Za-z][Ͱ-֏]|[Ͱ-֏][A-Za-z])[^\W\d_]*")
 _PIECE = re.compile(
-    r"\x1b\[[0-?]*[ -/]*[@-~]"  # colours of terminals
+    r"\x1b\[[0-?]*[ -/]*[@-~]|\[[0-9;]{1,8}m(?=\S)|(?<=\S)\[[0-9;]{1,8}m"  # colours of terminals
     r"|&(?:amp;)*(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"  # HTML
+    r"|(?:%[CDcd][0-9A-Fa-f]%[89ABab][0-9A-Fa-f]|%[Ee][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f]){2})"
     r"|%(?:25)*(?:2[0-57-9A-Fa-f]|[3-7][0-9A-Fa-f])"  # URLs; %26, a written &, stays: it ends no value
     r"|\\{1,4}u[0-9A-Fa-f]{4}|\\{1,4}x[2-7][0-9A-Fa-f]"  # JSON, programs
     r"|(?<=\w)\\(?=[_.@~-]\w)|(?<=\w)\\(?=\*)"  # Markdown
     r"|(?<=\w)\*{1,3}(?=[\w@.:=,;!?)-]|\s|$)|(?<![*\w])\*{1,3}(?=\w)|(?<=[:=])\*\*(?=\s)|(?<=[@:.])\*{1,2}(?=\w)"
     r"|\[[.@:]\]"  # addresses made safe to pass on
     r"|(?<=\w)~~|~~(?=\w)"
+    r"|(?<![^\s])[^\W\d_](?: [^\W\d_]){4,40}(?!\S)"  # l e t t e r s  a p a r t
     r"|[^\t\n\r -~]"
 )
 _BARE = re.compile(r"[\t\n\r -~]*")
-NOT_BARE = r"[^\t\n\r -~]|[&%\\*[]|~~"
+NOT_BARE = r"[^\t\n\r -~]|[&%\\*[]|~~|(?:^|\s)\pL(?: \pL){4}"
 """What a text must match (RE2) for its form to differ from it."""
 
 
@@ -68,6 +80,10 @@ def _written_out(piece: str) -> str:
     """What a piece of a text looks like."""
     if len(piece) == 1 and piece not in "\\*":
         return _FOLD[ord(piece)]
+    if len(piece) > 8 and piece[1] == " ":
+        return seen(piece.replace(" ", ""))
+    if piece[0] == "%" and len(piece) > 3 and piece[3] == "%":
+        return "".join(map(_FOLD.__getitem__, map(ord, unquote(piece))))
     if piece[0] == "&":
         sign = html.unescape(re.sub("(?:amp;)+", "", piece) if piece != "&amp;" else piece)
         return sign if sign == piece else sign.translate(_FOLD)
@@ -80,7 +96,18 @@ def _written_out(piece: str) -> str:
 
 def seen(text: str) -> str:
     """The form of a text that rules search."""
-    return text if _BARE.fullmatch(text) and not _PIECE.search(text) else _PIECE.sub(lambda p: _written_out(p[0]), text)
+    if _BARE.fullmatch(text):
+        return _PIECE.sub(lambda p: _written_out(p[0]), text)
+    return _PIECE.sub(lambda p: _written_out(p[0]), _in_latin(text))
+
+
+def _in_latin(text: str) -> str:
+    """A text of the same length whose words of several scripts are in one."""
+    return _MIXED_RUN.sub(lambda run: _latin_run(run[0]), text)
+
+
+def _latin_run(run: str) -> str:
+    return run.translate(_ALIKE) if all(ord(c) < 0x250 or ord(c) in _ALIKE for c in run) else run
 
 
 @dataclass(frozen=True)
@@ -94,6 +121,7 @@ class Seen:
     def of(cls, text: str) -> Seen:
         if _BARE.fullmatch(text) and not _PIECE.search(text):
             return cls(text, lambda start, end: (start, end))
+        text = text if text.isascii() else _in_latin(text)
         made: list[str] = []
         places: list[tuple[int, int]] = []
         at = 0

@@ -40,41 +40,50 @@ NO_SECRETS = _set(
     "added updated unset disabled enabled default masked hidden redacted true/false yes/no string str bool boolean int "
     "integer number any bytes text varchar char object unknown revoked leaked exposed reset wrong incorrect weak strong "
     "manager protected encrypted rejected refused accepted used unused lost stale cached valid authentication "
-    "authorization auth auto prompt stdin env wpa wpa2 wpa3"
+    "authorization auth auto prompt stdin env wpa wpa2 wpa3 input include omit same-origin hashed salted plain plaintext "
+    "convertto-securestring read-host get-credential password passwords secret token ask ask_pass n/a tbd"
 )
 """What stands behind "password =" and is none."""
 
 PASSWORD_WORDS = frozenset(
     """password|passwd|passphrase|passcode|passkey|pass|passes|pwd|pw|psk|pgpassword|mysqlpwd|requirepass|masterauth|rootpw
+    |passwrd|paswd|passw|pswd|pword|p4ssword|p4ssw0rd|pa55word|pa55w0rd|passw0rd|p@ssword|p@ssw0rd|pa55
+    |rocommunity|rwcommunity|community string|snmp community
     |passwort|passwoerter|kennwort|losungswort|mot de passe|mots de passe|motdepasse|mdp|contrasena|contrasenya|clave|senha
     |palavra-passe|palavra passe|parola|parola d'ordine|wachtwoord|losenord|adgangskode|passord|salasana|haslo|heslo|jelszo
     |sifre|lozinka|geslo|parool|slaptazodis|kata sandi|mat khau|lykilord
-    |пароль|пароля|секрет|токен|парола|лозинка|гасло|κωδικός|κωδικος|密码|密碼|口令|密钥|密鑰|令牌|パスワード|暗証番号|비밀번호|암호
+    |пароль|пароля|секрет|токен|парола|лозинка|гасло|κωδικός|κωδικος
+    |κωδικός πρόσβασης|κωδικος προσβασης|密码|密碼|口令|密钥|密鑰|令牌|パスワード|暗証番号|비밀번호|암호
     |كلمة المرور|كلمة السر|סיסמה|ססמה|पासवर्ड|รหัสผ่าน""".replace("\n    ", "").split("|")
 )
 """Words for a password, in the form without accents where the script is Latin."""
 
 SECRET_WORDS = _set(
     "secret secrets token credential credentials cred creds apikey apikeys secretkey accesskey privatekey authkey "
-    "authorization apitoken authtoken accesstoken geheimnis"
+    "authorization apitoken authtoken accesstoken geheimnis jeton secreto segreto segredo hemmelighet tajemnica"
 )
 """Words whose value is a secret."""
 
 SESSION_WORDS = _set(
     "session sessionid sessid phpsessid jsessionid aspsessionid sid cookie cookies csrftoken xsrf csrf sess sessionkey "
-    "connectsid"
+    "connectsid phpsessionid"
 )
 """Words of what a browser sends to be known again."""
 
 KEY_KINDS = _set(
     "api access secret private encryption encrypt decryption auth account shared service storage subscription deploy "
     "crypt hmac webhook jwt consumer functions aws gcp azure stripe client app application admin integration routing "
-    "ingest write license licence"
+    "ingest write license licence recovery"
 )
 """What stands before "key" where that is secret."""
 
 WEAK_KEY_KINDS = _set("license licence signing sign master session host routing app application product activation ssh")
 """The same, where the value must look like one: a signing key may be "rs256"."""
+
+PLAIN_KEY_KINDS = _set(
+    "account shared service storage subscription consumer functions client app application admin integration routing"
+)
+"""The same, in a column's name: a tracker's "service key" may be PAY."""
 
 NOT_THE_SECRET = _set(
     "count counts limit limits max min maximum minimum length len size ttl expiry expires expire expiration timeout age "
@@ -94,6 +103,7 @@ CODE_ROOTS = _set(
 SHARED_HOMES = _set(
     "ubuntu debian runner root shared public default jenkins git app www-data deploy user vagrant circleci build builder "
     "admin administrator travis node nobody page pages index dashboard feed banner content news tab view main settings "
+    "assets static images image img js css fonts media public_html index.html docs blog help account profile cart shop "
     "about contact login search slider hero section featured products linuxbrew ec2-user centos airflow jovyan postgres "
     "oracle hadoop gitlab-runner builds all users username name"
 )
@@ -101,14 +111,15 @@ SHARED_HOMES = _set(
 
 NO_HOSTS = _set(
     "port line localhost note version image tag step row column issue ticket error http https self this cls super year "
-    "pid exit status code level rev build run chapter page section item size count id"
+    "pid exit status code level rev build run chapter page section item size count id example"
 )
 """Words before a colon and a number, or before a dot, that are no host."""
 
 NO_MAIL_HOSTS = _set(
     "latest next main master head dev beta alpha canary stable rc nightly release develop trunk prod production staging "
     "stage test testing qa uat blue green lts edge live current default preprod preview sandbox local home work today "
-    "least most once sha256 sha512 upstream origin remote peak scale night noon dawn"
+    "foo bar baz qux class method property decorator annotation least most once sha256 sha512 upstream origin remote peak"
+    " scale night noon dawn"
 )
 """What stands behind an @ that names a version, a place to run or a time, and no host."""
 
@@ -134,7 +145,7 @@ VERSION_WORDS = (
     "version|versions|release|releases|firmware|build|rev|revision|upgrade|upgraded|update|updated|"
     "bump|bumped|patch|tag|driver|package|sdk|"
     "agent|kernel|chart|downgrade|downgraded|rollback to|rolled back to|openssl|chrome|chromium|"
-    "dependency|library|v|ver|oracle|jdk|java|"
+    "dependency|library|v|ver|oracle|jdk|java|assembly|assemblyversion|fileversion|productversion|es|elasticsearch|"
     "plugin|module|image|section|chapter|clause|paragraph|rule|appendix"
 )
 """What makes four numbers with dots a version."""
@@ -150,3 +161,52 @@ PORTS = frozenset(
     )
 )
 """Ports of common services: a single name before one of them is a host."""
+
+SENTENCE_WORDS = _set(
+    """
+    a about accepted access account accounts after again all allowed and any app are as asked at audit back banks be been before
+    between blank both broken browser but by can case change changed changes characters check checks code could customer
+    customers days defined did digits do does down due each email emails empty entry error errors every everywhere exists
+    expire expired expires expiry failed failing fails fails field first fixed flow for form forgotten found from generated get
+    had has have hash hashed hashes her his hint in input into invalid is it its item job key keys last later leak leaked
+    length letters limit link links list lockout login longer lost mail mails manager may memory menu migration minimum missing
+    more must need needed needs never new no nobody none not now of off old on once one only open or our out page pages people
+    per policy prompt provider refresh rejected removed renewed required requires reset resets retry rotated rotates
+    rotation rule rules same saved screen see sent service session set should show shown shows slow sms stale store
+    stored strength strong sync team than that the their them then there they this those times to too twice two unable unchanged
+    unknown update updated upper use used user users via visible was wave weak were when which will with without work works
+    wrong years you your die der das und ist nicht war wurde werden ein eine fur mit bei zu im am auf von aus nach vergessen
+    le les des une est pas pour dans sur avec sans et ne el los las una es no para con sin por y en se del al il lo gli un e non
+    per con di da ha sono del della nel het een niet voor met van wordt kan geen na do se nie jest w z dla og ikke til av som
+    """
+)
+"""Of these sentences are made, and passwords of several words are not."""
+
+FOLDER_WORDS = _set(
+    "src main lib libs app apps bin test tests unit spec models model controllers controller views view http util utils core "
+    "config docs doc build dist public static assets system windows program temp tmp data logs log vendor packages package "
+    "modules module services service components component http api client server database migrations routes providers "
+    "foo bar baz yes no and or he she in out on off read write input output pass fail true false null begin end open close "
+    "start stop left right up down win linux unix mac ios android dev prod test stage get set add remove get post illuminate "
+    "symfony entity repository command commands event events exceptions exception jobs mail middleware policies support d w s b n"
+)
+"""What stands around a backslash in paths, namespaces and where somebody means a slash; no domain and no login."""
+
+CODE_HOSTS = _set(
+    "java javax jakarta org com net io obj object foo bar baz var vars pkg module modules mod package dot func function fn "
+    "ctx state props window document console globals app lib src py js node scope storage thread settings config std"
+)
+"""What a dotted name begins with that is of a program and no host: ``java.util.local``, ``obj.private``."""
+
+JOINED_WORDS = _set(
+    "fix fixes test tests dev login branch patch util utils api app db svc hotfix bot bug wip tmp temp local prod stage demo work "
+    "home laptop mac pc box vm sandbox ns env repo fork key keys admin adm ops new old s es n en em ovi om ova owi owa iem"
+)
+"""What is written together with a name: ``millerfix``; and endings of cases."""
+
+KEY_PHRASES = (
+    "cle api", "cle d'api", "api-schlussel", "api schlussel", "geheimer schlussel", "clave api", "chave de"
+    " api", "chave api", "chiave api", "klucz api",
+    "api-nyckel", "api-sleutel", "секретный ключ", "ключ api", "アクセスキー", "apiキー", "秘密鍵", "api密钥", "访问密钥", "api 키",
+)  # fmt: skip
+"""What keys are called elsewhere."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aftershock.dataset.masking import Mask, holds_secret
+from aftershock.dataset.masking import Mask
 from aftershock.dataset.masking.assignments import ASSIGNMENTS, kind_of_name
 
 
@@ -34,12 +34,3 @@ def test_a_name_is_known_by_its_words(name, kind):
 )
 def test_a_value_is_hidden_to_its_end(text, masked):
     assert Mask(ASSIGNMENTS).text(text) == masked
-
-
-def test_a_cell_is_a_secret_by_its_column():
-    assert holds_secret("db_password", "swordfish") and holds_secret("api_key", "9f8e7d6c5b4a")
-    assert (
-        not holds_secret("db_password", "none")
-        and not holds_secret("token_count", "4096")
-        and not holds_secret("title", "x1y2z3")
-    )
