@@ -235,6 +235,7 @@ DATASET_KEYS = (
     ("[[changes.service]] ", settings.ServiceRule),
     ("[attribution] ", settings.AttributionSection),
     ("[baseline] ", targets.BaselineSection),
+    ("[slo] ", targets.SloSection),
     ("[masking] ", settings.MaskingSection),
 )
 DESCRIPTION_KEYS = (

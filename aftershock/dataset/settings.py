@@ -15,7 +15,7 @@ from aftershock import sources
 from aftershock.dataset.days import day, period
 from aftershock.dataset.rules import KindRule, ServiceRule, kind_of
 from aftershock.dataset.shipped import FILE
-from aftershock.dataset.targets import BaselineSection
+from aftershock.dataset.targets import BaselineSection, SloSection
 from aftershock.schema import tables, toml_file
 from aftershock.schema.errors import InputError, Problem, nearest
 from aftershock.schema.status_words import NO_INCIDENT
@@ -227,6 +227,8 @@ class Settings(Section):
     """The section on the model."""
     baseline: BaselineSection | None = None
     """The section on what the number of outages is compared with."""
+    slo: SloSection | None = None
+    """The section on how much of the time services are to be up."""
     masking: MaskingSection = Field(default_factory=MaskingSection)
     """The section on what reports hide."""
     aliases: Annotated[dict[str, str], AfterValidator(_aliases)] = Field(default_factory=dict)

@@ -11,6 +11,7 @@ change_risk       share set off by changes; risk per 1,000 changes by kind, serv
 during            what was changed while an incident lasted
 durations         time to detect, mitigate, resolve, open incidents censored; one incident among the past
 dora              the keys of DORA
+error_budget      minutes lost against the targets of services, and by which incidents
 repeats           earlier incidents that resemble an incident
 action_items      what was promised in write-ups, and its state
 estimate          a number with its interval
@@ -32,6 +33,7 @@ from aftershock.metrics.change_risk import (
 from aftershock.metrics.dora import dora
 from aftershock.metrics.durations import compare_incident, duration_curves, durations
 from aftershock.metrics.during import changes_during
+from aftershock.metrics.error_budget import error_budgets
 from aftershock.metrics.estimate import Estimate
 from aftershock.metrics.incident_counts import (
     by_group,
@@ -73,6 +75,7 @@ __all__ = [
     "dora",
     "duration_curves",
     "durations",
+    "error_budgets",
     "funnel_limits",
     "funnel_place",
     "incidents_of",

@@ -13,6 +13,7 @@ from aftershock.dataset.audience import DEFAULT
 from aftershock.dataset.dataset import Dataset
 from aftershock.metrics import Estimate
 from aftershock.metrics.action_items import FollowUp
+from aftershock.metrics.error_budget import ErrorBudgets
 from aftershock.metrics.poisson_tests import Changepoint
 from aftershock.metrics.systemic import OutageSeries
 from aftershock.output.blocks import FactCards, NotebookStyle, Numbers, Prose, Stack
@@ -29,7 +30,14 @@ from aftershock.output.phrases import (
     when,
 )
 from aftershock.output.safe_html import Rich, join, link, sortable, strong, title_with_id
-from aftershock.reports import action_items_section, durations_section, past_section, risk_section, systemic_section
+from aftershock.reports import (
+    action_items_section,
+    durations_section,
+    error_budget_section,
+    past_section,
+    risk_section,
+    systemic_section,
+)
 from aftershock.reports.base import Report, one_decimal, report_numbers
 from aftershock.reports.notebook_parameters import MonthlyReviewParameters, check_in_notebook
 from aftershock.reports.risk_section import ENOUGH, TOO_LITTLE
@@ -100,12 +108,16 @@ class MonthlyReviewReport(Report):
         if not count:
             nothing = strong(f"No incident is recorded for {name}.")
             written = "An empty month may mean that nothing happened, or that nobody wrote it down."
-            return [join(" ", [nothing, self._against_usual(), written])]
+            return [join(" ", [nothing, self._against_usual(), written]), *self._overspent()]
         against = [self._against_usual(), self._against_last_month()]
         first = join(
             " ", [strong(f"{plural(count, 'incident')}{self._outages(count)} in {name}."), *filter(None, against)]
         )
-        return [first, self._set_off(count)]
+        return [first, self._set_off(count), *self._overspent()]
+
+    def _overspent(self) -> list[str]:
+        said = error_budget_section.overspent_sentence(self.budgets)
+        return [said] if said else []
 
     def _outages(self, count: int) -> str:
         """How many outages the incidents come to, where that is a different number."""
@@ -320,6 +332,16 @@ class MonthlyReviewReport(Report):
         """The DORA keys, each with its definition, interval and chance level; no grades."""
         return durations_section.dora_table(dora)
 
+    @cached_property
+    def budgets(self) -> ErrorBudgets:
+        """The error budgets of the services that [slo] gives targets for."""
+        return metrics.error_budgets(self.dataset, self.month)
+
+    def error_budgets(self, budgets: ErrorBudgets) -> Stack:
+        """How much of each budget was spent and left, and by which incidents."""
+        slo = self.dataset.settings.slo
+        return error_budget_section.error_budgets(budgets, slo.partial if slo else {})
+
     # what next
 
     def repeats(self, repeats: pd.DataFrame) -> Table:
@@ -366,6 +388,8 @@ class MonthlyReviewReport(Report):
                 "rates": json_rows(self.found.rates),
                 "delay_quantiles": json_rows(self.found.delay_quantiles),
                 "durations": json_rows(metrics.durations(self.dataset, self.incidents)),
+                "error_budgets": json_rows(self.budgets.budgets),
+                "error_budget_spent": json_rows(self.budgets.spent),
                 "dora": json_rows(metrics.dora(self.dataset, self.found, self.month)),
                 "accused": int(((top["rank"] == 1) & top["incident_id"].isin(ids) & (top["change_id"] != NONE)).sum()),
             },

@@ -23,7 +23,17 @@ from aftershock.sources import names
         (
             TOML.replace("timezone", "timzone"),
             "dataset.toml, line 2: found the key 'timzone'; expected one of name, description, timezone, simulated, "
-            "reference, incidents, changes, services, attribution, baseline, masking, aliases; the nearest is 'timezone'. Remove or rename it.",
+            "reference, incidents, changes, services, attribution, baseline, slo, masking, aliases; the nearest is 'timezone'. Remove or rename it.",
+        ),
+        (
+            TOML + '[slo]\ntargets = { shop = "100 %" }\n',
+            "dataset.toml, line 8: found [slo] targets = {'shop': '100 %'}; expected service = the share of time that it is to be up, "
+            "below 100 %, such as \"99.9 %\" or 0.999; of 100 % there is no error budget (found 'shop'). Fix the value.",
+        ),
+        (
+            TOML + "[slo]\ntargets = { shop = 99.9 }\n",
+            "dataset.toml, line 8: found [slo] targets = {'shop': 99.9}; expected service = the share of time that it is to be up, "
+            'below 100 %, such as "99.9 %" or 0.999 (found 99.9). Fix the value.',
         ),
         (
             TOML.replace('"UTC"', '"Europe/Berln"'),
