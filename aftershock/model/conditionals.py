@@ -93,7 +93,7 @@ def draw_curves(curves: Curves, kind: np.ndarray, fits: np.ndarray, rng: np.rand
     likelihood = polya(counts, STIFFNESS[:, None, None] * curves.shrunk_to).sum(axis=1)
     stiffness = float(STIFFNESS[_chosen(likelihood, rng)])
     concentration = np.maximum(counts + stiffness * curves.shrunk_to, LEAST)
-    weights = rng.gamma(concentration)
+    weights = rng.standard_gamma(concentration)
     return replace(
         curves,
         stiffness=stiffness,
@@ -153,7 +153,7 @@ def _drawn_common(curves: Curves, rng: np.random.Generator) -> tuple[float, floa
     common = (curves.places.sum() / curves.between + middle * known) / precision
     common += rng.standard_normal() / np.sqrt(precision)
     apart = ((curves.places - common) ** 2).sum() + SPREAD_PSEUDO * KIND_SPREAD**2
-    return float(common), float(apart / 2 / rng.gamma((kinds + SPREAD_PSEUDO) / 2))
+    return float(common), float(apart / 2 / rng.standard_gamma((kinds + SPREAD_PSEUDO) / 2))
 
 
 def draw_rates(
@@ -164,13 +164,13 @@ def draw_rates(
     found = cells.codes[:, seen.cell[culprits]]
     exposure = cells.counts * cells.rates(1.0, factors)
     usual = OVERALL_SHAPE / prior_overall(seen)
-    overall = rng.gamma(len(culprits) + OVERALL_SHAPE) / (exposure.sum() + usual)
+    overall = rng.standard_gamma(len(culprits) + OVERALL_SHAPE) / (exposure.sum() + usual)
     drawn, exposure = list(factors), exposure * overall
     for m, feature in enumerate(seen.features):
         codes, size = cells.codes[m], len(feature.levels)
         counts = np.bincount(found[m], minlength=size) + feature.shape
         due = np.bincount(codes, weights=exposure, minlength=size) / drawn[m] + feature.shape / feature.prior
-        new = np.maximum(rng.gamma(counts), LEAST) / due
+        new = np.maximum(rng.standard_gamma(counts), LEAST) / due
         exposure *= (new / drawn[m])[codes]
         # all levels against the overall rate: the product is all that the log tells
         times = np.exp(RESCALING * rng.standard_normal())
@@ -196,10 +196,10 @@ def draw_relations(
     reachable = POSSIBLE[pairs.possible[chosen[known]]]
     # shares do not tell the sum of what they are shares of, so it is drawn
     weight = float(pseudo @ prior)
-    relations = relations * rng.gamma(weight) / weight
+    relations = relations * rng.standard_gamma(weight) / weight
     waited = rng.exponential(size=len(reachable)) / np.maximum(reachable @ relations, LEAST)
     counts = np.bincount(relation[known], minlength=UNKNOWN)
-    drawn = rng.gamma(counts + pseudo * prior) / (waited @ reachable + pseudo)
+    drawn = rng.standard_gamma(counts + pseudo * prior) / (waited @ reachable + pseudo)
     return np.maximum(drawn / drawn.sum(), LEAST)
 
 
@@ -211,7 +211,7 @@ def draw_links(
     without = (~by_change).astype(np.int64)  # change first, as in Parameters
     children = np.bincount(without[seen.links.change[linked]], minlength=2)
     parents = np.bincount(without[seen.used], minlength=2)
-    productivity = rng.gamma(children + shape) / (parents + shape / usual)
+    productivity = rng.standard_gamma(children + shape) / (parents + shape / usual)
     relations = draw_relations(
         seen.links, state.link_relations, linked, aftershocks.SHARES, aftershocks.SHARE_PSEUDO, rng
     )
@@ -236,7 +236,7 @@ def _draw_link_delays(
     n = len(x) + pseudo
     place = (x.sum() + pseudo * middle) / n
     squares = ((x - place) ** 2).sum() + pseudo * (aftershocks.SIGMA**2 + (middle - place) ** 2)
-    variance = squares / 2 / rng.gamma(n / 2)
+    variance = squares / 2 / rng.standard_gamma(n / 2)
     place += np.sqrt(variance / n) * rng.standard_normal()
     return grid.lognormal(np.exp(place), np.sqrt(variance))
 
@@ -264,20 +264,20 @@ def draw_ratios(
     for e, evidence in enumerate(EVIDENCE):
         if evidence.name not in seen.without:
             counts, expected = em.ratio_counts(seen, e, ratios, culprits, np.ones(len(culprits)))
-            once = np.maximum(rng.gamma(counts), LEAST) / np.maximum(expected, 1e-12)
+            once = np.maximum(rng.standard_gamma(counts), LEAST) / np.maximum(expected, 1e-12)
             drawn[e] = em.normalised_ratio(seen, e, once, expected)
     return tuple(drawn)
 
 
 def _dirichlet(concentration: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    drawn = np.maximum(rng.gamma(concentration), LEAST)
+    drawn = np.maximum(rng.standard_gamma(concentration), LEAST)
     return drawn / drawn.sum()
 
 
 def _chosen(log_weights: np.ndarray, rng: np.random.Generator) -> int:
     """One position, as likely as the exponential of its weight."""
-    weights = np.exp(log_weights - log_weights.max())
-    return int(rng.choice(len(weights), p=weights / weights.sum()))
+    reached = np.exp(log_weights - log_weights.max()).cumsum()
+    return int(np.searchsorted(reached / reached[-1], rng.uniform(), side="right"))
 
 
 def one_of_each(weights: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -153,7 +153,7 @@ class Sampler:
             factors=factors,
             relations=draw_relations(pairs, self.state.relations, culprits, RELATION_SHARES, RELATION_PSEUDO, rng),
             delays=self.curves.masses,
-            background=rng.gamma(len(free) + BACKGROUND_SHAPE) / background_exposure(seen),
+            background=rng.standard_gamma(len(free) + BACKGROUND_SHAPE) / background_exposure(seen),
             service_shares=draw_service_shares(seen, np.concatenate(elsewhere), rng),
             week=draw_week(seen, self.state.week, free, rng),
         )
