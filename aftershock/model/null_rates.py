@@ -20,7 +20,7 @@ from aftershock.model.evidence import EVIDENCE, Evidence
 from aftershock.model.service_graph import RELATIONS
 
 DELAY_CLASSES = 8  # classes of delay between which evidence that grows is told apart: a judgement
-SUSPECTED = 0.005  # share of innocent candidates that are taken back by mistake; moved copies have none
+SUSPECTED = 0.01  # share of innocent candidates that are taken back by mistake, a judgement; moved copies have none
 ENOUGH_PAIRS = 50.0  # different innocent pairs of a stratum of which half of their mean is believed: a judgement
 LEAN_ON_RELATION = 20.0  # pairs that a stratum borrows from its relation; a judgement
 LEAN_ON_ALL = 5.0  # pairs that a relation borrows from all; a judgement
@@ -88,9 +88,12 @@ class NullRates:
         return np.log(ratio)[None, :] - np.log(self.tables[e] @ ratio)[:, None]
 
     def products(self, ratios: tuple[np.ndarray, ...]) -> np.ndarray:
-        """The product of all ratios of each row, before it is normalised."""
+        """The product of the ratios of each row, before it is normalised. Not of what is taken back by mistake: copies never
+        are, so that :func:`null_table` alone makes it 1 on average."""
         total = np.zeros(len(self.counts))
         for e, ratio in enumerate(ratios):
+            if EVIDENCE[e].last_share:
+                continue
             if e in self.tables:
                 total += self.growing_logs(e, ratio)[self.layers, self.bins[e]]
             else:

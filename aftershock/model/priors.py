@@ -28,7 +28,6 @@ SHIPPED = Path(__file__).with_name("priors.json")
 MOST_RATIO = (
     1e3  # of a bin; a judgement: how much rarer than this a bin is among innocent pairs, no log is large enough to tell
 )
-MOST_RARE = 15.0  # of the ratio that a bin's rarity alone may give it: a judgement; what is beyond, data must say
 PSEUDO = 4.0  # culprits per bin that the judgement counts for against counted ones; itself a judgement
 LEARNED = ("words", "nature", "size", "touched again")  # the others need what few logs with known causes record
 MOST_SHARE = 0.5  # of culprits in a bin whose ratio is above 1, before a log has taught anything: a judgement
@@ -115,7 +114,7 @@ def adapted_to_log(priors: Priors, usual: Sequence[np.ndarray], bins: np.ndarray
             rest = usual[e][:last] @ ratios[e][:last]
             ratio = evidence.last_share / (1 - evidence.last_share) * rest / max(usual[e][last], 1e-12)
             ever = (bins[e] == last).any()
-            ratios[e] = np.append(ratios[e][:last], np.clip(ratio, evidence.prior[last], MOST_RARE) if ever else 1.0)
+            ratios[e] = np.append(ratios[e][:last], max(ratio, evidence.prior[last]) if ever else 1.0)
         # what many innocent pairs show cannot be far more frequent among culprits
         ratios[e] = np.minimum(ratios[e], np.maximum(1.0, MOST_SHARE / np.maximum(usual[e], 1e-12)))
     return replace(priors, ratios=tuple(ratios))
