@@ -114,6 +114,11 @@ class _TableBuilder:
         self.out[name] = typed_columns.lists(
             self.rows.cells(name), self.log.list_separator, placeholders.parts_for(name)
         )
+        if name == "caused_by" and self.rows.has(name):
+            parts = typed_columns.lists(self.rows.cells(name), self.log.list_separator)
+            both = parts.map(lambda named: tables.NONE in [part.lower() for part in named]) & self.out[name].map(bool)
+            expected, remedy = "changes, or none", "Read as caused by the changes that it names."
+            self.rows.note(both.astype(bool), name, None, expected, remedy, "unknown_value")
 
     def _number(self, name: str) -> None:
         self.out[name] = self.rows.numbers(name)

@@ -112,8 +112,9 @@ def _written(
         more=tuple(section for several in sections.values() for section in several[1:]),
     )
     with _trial(folder, places) as trial:
-        draft = _settled(trial, draft, zone)
-        _load(trial, draft)
+        first, draft = draft, _settled(trial, draft, zone)
+        if replace(draft, zone_said=first.zone_said) != first:  # else it was tried already
+            _load(trial, draft)
     copied: list[str] = []
     try:
         for place in places:

@@ -93,8 +93,7 @@ class TimeMatch:
             return
         _add_clocks(self.table, chosen, cells)
         _drop_backwards(chosen, cells)
-        if ENDS[self.table] not in chosen:
-            yield from _add_duration(self.table, chosen, cells)
+        yield from _add_durations(self.table, chosen, cells)
         _add_zone(chosen, cells)
         if time_names.is_plan(chosen["started_at"].value):
             yield f"{chosen['started_at'].value!r} is when it was planned; no column says when it happened"
@@ -190,26 +189,23 @@ def _add_clocks(table: str, chosen: dict[str, Guess], cells: TimeCells) -> None:
         chosen[f"{end}_clock"] = Guess(f"{end}_clock", ends[0], 0.85, why)
 
 
-def _add_duration(table: str, chosen: dict[str, Guess], cells: TimeCells) -> Iterator[str]:
-    """How long it lasted, where no column says when it ended."""
+def _add_durations(table: str, chosen: dict[str, Guess], cells: TimeCells) -> Iterator[str]:
+    """How long it lasted, and how long until it was detected or mitigated, where no column says when that was."""
     taken = {guess.value for guess in chosen.values()}
-    for name in (n for n in cells.rows.columns if n not in taken):
-        said = words(name)
+    for name in (n for n in cells.rows.columns if n not in taken and time_names.is_length(n)):
+        end = time_names.what_ended(name) if table == "incidents" else ENDS[table]
         texts = cells.rows[name][cells.rows[name] != ""]
-        if (
-            not time_names.is_length(name)
-            or texts.empty
-            or durations.parse(texts, "minutes").isna().mean() > 1 - ENOUGH
-        ):
+        if end in chosen or any(column.startswith(f"{end}_duration_") for column in chosen) or texts.empty:
             continue
-        unit = durations.unit_in(said)
-        bare = texts.str.match(r"^\d+(?:[.,]\d+)?$").mean() > 1 - ENOUGH
-        if bare and not unit:
-            yield f"the unit of {name!r} is not known; if it says how long each lasted, name it as {ENDS[table]}_duration_minutes"
-            return
-        column = f"{ENDS[table]}_duration_{unit or 'minutes'}"
-        chosen[column] = Guess(column, name, 0.8, "how long it lasted, in place of an end")
-        return
+        if durations.parse(texts, "minutes").isna().mean() > 1 - ENOUGH:
+            continue
+        unit = durations.unit_in(words(name))
+        if texts.str.match(r"^\d+(?:[.,]\d+)?$").mean() > 1 - ENOUGH and not unit:
+            yield f"the unit of {name!r} is not known; if it says how long each lasted, name it as {end}_duration_minutes"
+            continue
+        column = f"{end}_duration_{unit or 'minutes'}"
+        what = "how long it lasted" if end == ENDS[table] else "how long that took"
+        chosen[column] = Guess(column, name, 0.8, f"{what}, in place of {'an end' if end == ENDS[table] else 'a time'}")
 
 
 def _add_zone(chosen: dict[str, Guess], cells: TimeCells) -> None:

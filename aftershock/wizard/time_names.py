@@ -46,6 +46,12 @@ def is_length(name: str) -> bool:
     return bool(own & _LENGTH) or {"time", "to"} <= own or said[-2:] == ["resolution", "time"] or in_units
 
 
+def what_ended(name: str) -> str:
+    """The time of an incident at which a length ends."""
+    said = set(words(name))
+    return next((time for time in ("mitigated_at", "detected_at") if _WORDS[time] & said), "resolved_at")
+
+
 def _begins(said: set[str]) -> bool:
     """Whether words say that something begins: a word that may only join others counts where none says an end."""
     return bool(said & (START if not said & END else START - _WORDS["joining"]))

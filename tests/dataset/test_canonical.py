@@ -95,3 +95,11 @@ def test_rows_of_other_types_are_folded_where_the_settings_say_which_count(write
     assert "found no column 'ticket_type'; expected the column that dataset.toml asks for under only" in str(
         failed.value
     )
+
+
+def test_a_cause_next_to_the_word_for_none_is_noted(write):
+    incidents = "incident_id,started_at,caused_by\ni1,2024-01-10T12:00Z,c1;none\ni2,2024-01-11T12:00Z,none\n"
+    dataset = load(write(toml(), incidents, CHANGES))
+    assert dataset.incidents["caused_by"].tolist() == [["c1"], []]
+    noted = dataset.notes[dataset.notes["column"] == "caused_by"]
+    assert noted[["line", "found", "expected"]].to_numpy().tolist() == [[2, "'c1;none'", "changes, or none"]]

@@ -188,3 +188,16 @@ def test_a_portuguese_export_has_its_end_and_a_term_is_none():
     )
     assert (found["started_at"], found["resolved_at"]) == ("Data de abertura", "Data da solução")
     assert (found["title"], found["severity"], found["status"]) == ("Título", "Prioridade", "Status")
+
+
+def test_a_length_ends_with_what_its_name_says():
+    found = matched(
+        id=IDS,
+        start=DAYS,
+        MinutesToMitigate=["5", "6", "7"],
+        minutes_to_detect=["1", "2", "3"],
+        ttr_hours=["1", "1", "2"],
+    )
+    assert found["mitigated_at_duration_minutes"] == "MinutesToMitigate"
+    assert found["detected_at_duration_minutes"] == "minutes_to_detect"
+    assert found["resolved_at_duration_hours"] == "ttr_hours"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from aftershock.schema.errors import Problem
@@ -51,16 +52,27 @@ class Opening:
 def above_header(lines: list[str], delimiter: str | None) -> tuple[int, str]:
     """(how many of the first lines of a file are titles, comments or empty, the delimiter). The header is the first line
     with at least half as many filled cells as lines have; a comment begins with ``#`` and a space, or is shorter."""
-    cells = [max((_filled(line, d) for d in DELIMITERS), default=0) for line in lines]
+    sign = delimiter or _likely(lines)
+    cells = [_filled(line, sign) for line in lines]
     written = [n for n, line in enumerate(lines) if cells[n] and not line.lstrip('\ufeff"').startswith("# ")]
     if not written:
-        return 0, delimiter or DELIMITERS[0]
+        return 0, sign
     typical = sorted(cells[n] for n in written)[len(written) // 2]
     wide = [n for n in written if cells[n] >= max(2, typical / 2)]
     first = wide[0] if wide else written[0]
     if len(wide) > 1 and re.match(r"#\s*\w", lines[first]) and cells[first] < cells[wide[1]]:
         first = wide[1]
-    return first, delimiter or max(DELIMITERS, key=lambda d: len(next(csv.reader([lines[first]], delimiter=d), [])))
+    return first, sign
+
+
+def _likely(lines: list[str]) -> str:
+    """The delimiter that parts the most records into equally many cells; of several, that which makes the most cells."""
+    found = DELIMITERS[0], (0, 0)
+    for sign in DELIMITERS:
+        widths = Counter(len(record) for record in csv.reader(lines, delimiter=sign) if len(record) > 1)
+        if widths and (best := max((count, width) for width, count in widths.items())) > found[1]:
+            found = sign, best
+    return found[0]
 
 
 def _filled(line: str, delimiter: str) -> int:

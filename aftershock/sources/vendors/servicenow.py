@@ -15,6 +15,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from aftershock.sources.epochs import later
 from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import Format
 from aftershock.sources.raw_table import Options, RawTable
@@ -40,8 +41,9 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }
 ITEM = ("cmdb_ci.name", "cmdb_ci", "Configuration item")
 CLOSED = ("closed_at", "Closed")
+LASTED = ("calendar_duration", "Duration")  # in seconds, where it is a number
 HIDDEN = (
-    *ITEM, *CLOSED, "comments", "work_notes", "comments_and_work_notes", "sys_tags", "sys_domain", "sys_mod_count",
+    *ITEM, *CLOSED, *LASTED, "comments", "work_notes", "comments_and_work_notes", "sys_tags", "sys_domain", "sys_mod_count",
 )  # fmt: skip
 
 
@@ -65,7 +67,7 @@ def _row(record: Record, numbers: dict[str, str]) -> dict[str, object]:
     priority, parent = shown(record, *FIELDS["severity"]), shown(record, *FIELDS["duplicate_of"])
     ended = _time(record, *FIELDS["resolved_at"])
     if not ended and status in OVER:
-        ended = _time(record, *CLOSED)
+        ended = _time(record, *CLOSED) or _lasting(record)
     cause = shown(record, *FIELDS["caused_by"])
     services = (shown(record, *FIELDS["services"]), shown(record, *ITEM))
     return {
@@ -87,6 +89,12 @@ def _time(record: Record, *names: str) -> str:
     """A time; cells that are not objects hold what is stored where the status or the priority does."""
     by_number = shown(record, *FIELDS["status"]) in STATES or shown(record, *FIELDS["severity"]) in PRIORITIES
     return time(record, by_number, *names)
+
+
+def _lasting(record: Record) -> str:
+    """The end that a number of seconds gives; ``""`` where the record has none."""
+    seconds = stored(record, *LASTED)
+    return later(_time(record, *FIELDS["started_at"]), f"{seconds}000") if seconds.isdecimal() and int(seconds) else ""
 
 
 def _recognises(head: FileHead, table: str) -> float:

@@ -40,7 +40,12 @@ def as_shown(record: Record) -> dict[str, str]:
 
 
 def _cell(record: Record, *names: str) -> object:
-    return next((found for name in names if (found := at(record.value, name)) not in (None, "", {})), None)
+    value = record.value
+    for name in names:
+        found = value[name] if name in value else at(value, name) if "." in name else None
+        if found not in (None, "", {}):
+            return found
+    return None
 
 
 def _plain(cell: object, *parts: str) -> str:

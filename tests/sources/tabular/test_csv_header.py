@@ -42,3 +42,12 @@ def test_a_header_of_two_lines_is_one(tmp_path):
 def test_a_column_that_is_called_after_a_sign_and_an_empty_name_stay(tmp_path):
     assert list(read(tmp_path, "#,start,\n1,2024-03-05,x\n").frame.columns) == ["#", "start"]
     assert list(read(tmp_path, ",id,start\n0,a,2024-03-05\n1,b,2024-03-05\n").frame.columns) == ["id", "start"]
+
+
+def test_signs_inside_cells_are_no_delimiter(tmp_path):
+    tags = "; ".join("abcdefghijklm")
+    raw = read(tmp_path, f"id,start,tags\na,2024-03-05,{tags}\nb,2024-03-06,{tags}\nc,2024-03-07,{tags}\n")
+    assert list(raw.frame.columns) == ["id", "start", "tags"]
+    assert raw.frame["tags"].tolist() == [tags] * 3
+    raw = read(tmp_path, "id;hours;start\na;1,5;2024-03-05\nb;2,5;2024-03-06\n")
+    assert raw.frame["hours"].tolist() == ["1,5", "2,5"]
