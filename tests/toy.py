@@ -11,9 +11,9 @@ import pandas as pd
 
 from aftershock.dataset.masking import AS_IT_IS, Mask
 from aftershock.dataset.settings import Settings
-from aftershock.model.attribution import SUSPECT_COLUMNS
 from aftershock.model.decomposition import DELAY
 from aftershock.model.explanation import COMPETITION, OUTAGE, START, Explanation, Step, logistic
+from aftershock.model.ranking import SUSPECT_COLUMNS
 
 SETTINGS = Settings.model_validate({"name": "toy", "incidents": {"path": "i.csv"}, "changes": {"path": "c.csv"}})
 INCIDENT_TIMES = ["started_at", "detected_at", "mitigated_at", "resolved_at"]

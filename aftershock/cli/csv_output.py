@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from aftershock.model.attribution import SUSPECT_COLUMNS, Attribution
+from aftershock.model.attribution import Attribution
+from aftershock.model.ranking import SUSPECT_COLUMNS
 from aftershock.output.spreadsheets import guarded
 
 WRITTEN_COLUMNS = [c for c in SUSPECT_COLUMNS if c not in ("services", "change_at")]

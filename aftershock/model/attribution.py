@@ -16,7 +16,7 @@ import pandas as pd
 
 from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.loading import load
-from aftershock.model import card, em, gibbs, placebo, tidy
+from aftershock.model import card, em, gibbs, placebo, ranking, tidy
 from aftershock.model.decomposition import LogOddsDecomposition
 from aftershock.model.evidence import EVIDENCE
 from aftershock.model.explanation import Explainer, Explanation
@@ -29,7 +29,6 @@ from aftershock.model.stamp_lag import LEAD_HOURS
 from aftershock.output.phrases import among, capital, duration, interval_percent, number, percent, plural, verb
 from aftershock.schema.errors import UsageError, nearest
 from aftershock.schema.handed_out import HandsOutCopies
-from aftershock.schema.tables import NONE
 
 EVEN_EVIDENCE = (
     0.5,
@@ -39,25 +38,6 @@ FEW_INCIDENTS = 20  # incidents below which every report warns
 SHORT_OVERLAP_DAYS = 28  # days of overlap of the logs below which it warns
 EVIDENCE_NAMES = [e.name for e in EVIDENCE]
 QUANTILES = (0.5, 0.9, 0.95)
-SUSPECT_COLUMNS = [
-    "incident_id",
-    "rank",
-    "change_id",
-    "probability",
-    "probability_low",
-    "probability_high",
-    "probability_error",
-    "kind",
-    "relation",
-    "delay_minutes",
-    "delay_minutes_low",
-    "delay_minutes_high",
-    "matching_words",
-    "reported",
-    "title",
-    "services",
-    "change_at",
-]
 
 
 def attribute(
@@ -228,65 +208,14 @@ class Attribution(HandsOutCopies):
         """
         if incident_id is None:
             return self._all_suspects
-        row = self._row(incident_id)
-        table = self._all_suspects
-        return table[table["incident_id"] == self.shown.incidents["incident_id"].iloc[row]].reset_index(drop=True)
+        return self._suspects_of(np.array([self._row(incident_id)]))
 
     @cached_property
     def _all_suspects(self) -> pd.DataFrame:
-        drawn, pairs, incidents, changes = self._drawn, self.seen.pairs, self.shown.incidents, self.dataset.changes
-        of_change = changes.iloc[pairs.change].reset_index(drop=True)
-        ids = incidents["incident_id"].to_numpy()
-        named = pd.DataFrame(
-            {
-                "incident": pairs.incident,
-                "incident_id": ids[pairs.incident],
-                "change_id": of_change["change_id"],
-                "probability": drawn.pair_mean,
-                "probability_low": drawn.pair_low,
-                "probability_high": drawn.pair_high,
-                "probability_error": drawn.pair_error,
-                "kind": of_change["kind"],
-                "relation": np.array(RELATIONS)[pairs.relation],
-                "delay_minutes": pairs.middle * 60,
-                "delay_minutes_low": pairs.low * 60,
-                "delay_minutes_high": pairs.high * 60,
-                "title": of_change["title"],
-                "services": of_change["services"],
-                "change_at": of_change["started_at"],
-                "change": pairs.change,
-                "order": self.reading.dataset.changes["change_id"].to_numpy()[pairs.change],
-            }
-        )
-        none = pd.DataFrame(
-            {
-                "incident": np.arange(len(ids)),
-                "incident_id": ids,
-                "change_id": NONE,
-                "probability": drawn.none_mean,
-                "probability_low": drawn.none_low,
-                "probability_high": drawn.none_high,
-                "probability_error": drawn.none_error,
-                "kind": "",
-                "relation": "",
-                "title": "No recorded change",
-                "services": [[] for _ in ids],
-                "change": -1,
-                "order": NONE,
-            }
-        )
-        table = pd.concat([named, none], ignore_index=True)
-        table = table.sort_values(
-            ["incident", "probability", "order"], ascending=[True, False, True], kind="stable", ignore_index=True
-        )
-        table["rank"] = table.groupby("incident").cumcount() + 1
-        reported = incidents["caused_by"].to_numpy()
-        table["reported"] = [c in reported[i] for i, c in zip(table["incident"], table["change_id"], strict=True)]
-        table["matching_words"] = [
-            " ".join(self.shown.words(i, c)) if c >= 0 and (r <= 10 or known) else ""
-            for i, c, r, known in zip(table["incident"], table["change"], table["rank"], table["reported"], strict=True)
-        ]
-        return table[SUSPECT_COLUMNS]
+        return self._suspects_of(np.arange(len(self.reading.incidents)))
+
+    def _suspects_of(self, rows: np.ndarray) -> pd.DataFrame:
+        return ranking.ranked(self.shown, self._drawn, rows)
 
     def explanation(self, incident_id: str, change_id: str) -> Explanation:
         """The steps by which one suspect, or ``none``, came by its probability; they add up to it in log odds.
@@ -305,7 +234,7 @@ class Attribution(HandsOutCopies):
 
     @cached_property
     def _explainer(self) -> Explainer:
-        return Explainer(self.shown, self._decomposition, self._all_suspects)
+        return Explainer(self.shown, self._decomposition, lambda row: self._suspects_of(np.array([row])))
 
     @cached_property
     def shares(self) -> pd.DataFrame:

@@ -6,7 +6,7 @@ horizon earlier. Changes in other environments and changes that never took effec
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from aftershock.model.times import hours
 from aftershock.schema.status_words import took_effect
 
 ONE_SERVICE = 0  # the first bin of COVERAGE
+MOST_COUNTED = 8  # entries per pair of a table of all sets of services with all others: a judgement
 FIRST_NAMED = 0.6  # probability that an incident on several services began on the one named first; a judgement
 COVERAGE = (
     "one service failed",
@@ -117,6 +118,8 @@ class CandidateFinder:
         self.longest = float(np.max(self.last[self.rows] - self.first[self.rows], initial=0.0))
         self.services = [tuple(s) for s in changes["services"]]
         self.possible = possible_relations(self.services, graph)
+        self._changed = _numbered(self.services)
+        self._known: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[int, float, int]] = {}
 
     def pairs(self, first: np.ndarray, last: np.ndarray, services: list[tuple[str, ...]]) -> Pairs:
         """Candidates of incidents that started between ``first`` and ``last`` (hours since 1970)."""
@@ -169,16 +172,15 @@ class CandidateFinder:
         self, incident: np.ndarray, change: np.ndarray, services: list[tuple[str, ...]]
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Relation, spread and coverage of each pair; all follow from the two sets of services, so each two sets are
-        compared once."""
-        kinds: dict[tuple, int] = {}
-        of_incident = np.array([kinds.setdefault(s, len(kinds)) for s in services], dtype=np.int64)
-        of_change = np.array([kinds.setdefault(s, len(kinds)) for s in self.services], dtype=np.int64)
-        names = list(kinds)
-        codes = of_incident[incident] * len(names) + of_change[change]
-        unique, inverse = np.unique(codes, return_inverse=True)
-        found = [self._relate(names[code // len(names)], names[code % len(names)]) for code in unique]
+        compared once, whichever copies ask."""
+        failed, of_incident = _numbered(services)
+        changed, of_change = self._changed
+        codes = of_incident[incident] * len(changed) + of_change[change]
+        places, inverse = _distinct(codes, len(failed) * len(changed))
+        sets = ((failed[code // len(changed)], changed[code % len(changed)]) for code in places.tolist())
+        found = [self._known.get(both) or self._known.setdefault(both, self._relate(*both)) for both in sets]
         table = np.array(found, dtype=float).reshape(-1, 3)
-        return table[inverse, 0].astype(np.int8), table[inverse, 1], table[inverse, 2].astype(np.int8)
+        return table[:, 0].astype(np.int8)[inverse], table[:, 1][inverse], table[:, 2].astype(np.int8)[inverse]
 
     def _relate(self, failed: tuple[str, ...], changed: tuple[str, ...]) -> tuple[int, float, int]:
         failed = tuple(dict.fromkeys(failed))
@@ -196,6 +198,24 @@ class CandidateFinder:
         coverage = ONE_SERVICE if len(failed) < 2 else 2 + (share >= 0.5) + (share == 1) * (1 + (len(failed) >= MANY))
         began = sum(_began_on(failed, service) for service in nearest)
         return relation, min(began, began / self.graph.reach(changed)[relation]), coverage
+
+
+def _numbered(sets: Sequence[tuple[str, ...]]) -> tuple[list[tuple[str, ...]], np.ndarray]:
+    """The distinct sets of services, and the number of each row's."""
+    numbers: dict[tuple[str, ...], int] = {}
+    rows = np.array([numbers.setdefault(s, len(numbers)) for s in sets], dtype=np.int64)
+    return list(numbers), rows
+
+
+def _distinct(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """The codes that occur, below ``size``, in order, and where in them each is: without sorting, where a table is smaller."""
+    if size > MOST_COUNTED * max(len(codes), 1):
+        return np.unique(codes, return_inverse=True)
+    place = np.zeros(size, dtype=np.int64)
+    place[codes] = 1
+    found = np.flatnonzero(place)
+    place[found] = np.arange(len(found))
+    return found, place[codes]
 
 
 def _began_on(failed: tuple[str, ...], service: str) -> float:

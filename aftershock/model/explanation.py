@@ -9,6 +9,7 @@ the same outage; and, where people decided, their verdict.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cached_property
 
@@ -122,21 +123,21 @@ class Chain:
 
 
 class Explainer:
-    """Explains the suspects of one attribution, in the words of what is ``shown``. ``suspects``: its table, whose probabilities
-    the chains end at."""
+    """Explains the suspects of one attribution, in the words of what is ``shown``. ``suspects``: the table of those of an
+    incident, by its row, whose probabilities the chains end at."""
 
-    def __init__(self, shown: Shown, decomposition: LogOddsDecomposition, suspects: pd.DataFrame):
+    def __init__(self, shown: Shown, decomposition: LogOddsDecomposition, suspects: Callable[[int], pd.DataFrame]):
         self.shown, self.decomposition, self.seen = shown, decomposition, decomposition.seen
         self.incident_ids = shown.incidents["incident_id"].to_numpy()
         self.change_ids = shown.changes["change_id"].to_numpy()
         self.titles = shown.changes["title"].to_numpy()
-        self._suspects, self._rows = suspects, suspects.groupby("incident_id", sort=False).indices
+        self._suspects = suspects
         self._of: tuple[int, dict[str, dict]] = (-1, {})
 
     def suspects_of(self, incident: int) -> dict[str, dict]:
         """The suspects of one incident by change id."""
         if self._of[0] != incident:
-            rows = self._suspects.iloc[self._rows[self.incident_ids[incident]]].to_dict("records")
+            rows = self._suspects(incident).to_dict("records")
             self._of = (incident, {row["change_id"]: row for row in rows})
         return self._of[1]
 

@@ -134,9 +134,10 @@ class _Known:
         self._numbers: dict[tuple[str | None, str], int] = {}
 
     def add(self, row: int, title: str, repository: str, core: str, undone: int) -> None:
+        number = _REQUEST.search(title) if title.rstrip().endswith(")") else None
         for place in (repository, None):
             self._titles[place, core, undone] = row
-            if number := _REQUEST.search(title):
+            if number:
                 self._numbers[place, number[1]] = row
 
     def by_id(self, named: str) -> int | None:
