@@ -20,6 +20,7 @@ from aftershock.model.times import hours
 from aftershock.schema.status_words import took_effect
 
 ONE_SERVICE = 0  # the first bin of COVERAGE
+BLOCK = 500_000  # pairs whose densities are made at a time
 MOST_COUNTED = 8  # entries per pair of a table of all sets of services with all others: a judgement
 FIRST_NAMED = 0.6  # probability that an incident on several services began on the one named first; a judgement
 COVERAGE = (
@@ -128,21 +129,30 @@ class CandidateFinder:
         end = np.searchsorted(times, last - self.grid.earliest, side="right")
         counts = np.maximum(end - begin, 0)
         incident = np.repeat(np.arange(len(first)), counts)
-        offset = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        change = self.rows[np.repeat(begin, counts) + offset]
+        change = self.rows[np.arange(counts.sum()) + np.repeat(begin - np.cumsum(counts) + counts, counts)]
         shortest, longest = first[incident] - self.last[change], last[incident] - self.first[change]
         keep = shortest <= self.grid.horizon  # none began later than it may: the search above ended there
-        incident, change, shortest, longest = incident[keep], change[keep], shortest[keep], longest[keep]
+        if not keep.all():
+            incident, change, shortest, longest = incident[keep], change[keep], shortest[keep], longest[keep]
         return Pairs(
             incident,
             change,
-            np.clip(shortest, self.grid.earliest, self.grid.horizon),
-            np.clip(longest, self.grid.earliest, self.grid.horizon),
+            np.clip(shortest, self.grid.earliest, self.grid.horizon, out=shortest),
+            np.clip(longest, self.grid.earliest, self.grid.horizon, out=longest),
             *self.related(incident, change, services),
             self.possible[change],
-            self.densities(first[incident], last[incident], self.first[change], self.last[change]),
+            self._densities_of(incident, change, first, last),
             np.searchsorted(incident, np.arange(len(first) + 1)),
         )
+
+    def _densities_of(
+        self, incident: np.ndarray, change: np.ndarray, first: np.ndarray, last: np.ndarray
+    ) -> sp.csr_matrix:
+        """:meth:`densities` of pairs, in blocks, to bound memory."""
+        blocks = [slice(start, start + BLOCK) for start in range(0, max(len(incident), 1), BLOCK)]
+        parts = ((incident[part], change[part]) for part in blocks)
+        found = [self.densities(first[i], last[i], self.first[c], self.last[c]) for i, c in parts]
+        return found[0] if len(found) == 1 else sp.vstack(found, format="csr")
 
     def densities(self, a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray) -> sp.csr_matrix:
         """Mean delay density of each pair: incident uniform on [a, b], change uniform on [c, d]."""

@@ -79,6 +79,10 @@ class DelayGrid:
         was cut off counts as density 0. Where width is 0 the density at ``low``. Shapes: (pairs,).
         """
         exact = width <= 0
+        if exact.all():
+            points = self._points(low)
+            points.eliminate_zeros()
+            return points
         rows = sp.csr_matrix((len(low), self.size))
         if exact.any():
             rows = rows + self._scatter(np.flatnonzero(exact), self._points(low[exact]), len(low))
@@ -95,13 +99,13 @@ class DelayGrid:
     def _points(self, hours: np.ndarray) -> sp.csr_matrix:
         """Hat functions at exact delays, per hour."""
         x = (_places(hours) - self.nodes[0]) / self.step
-        left = np.clip(x.astype(int), 0, self.size - 2)
+        left = np.clip(x.astype(np.int32), 0, self.size - 2)
         share = x - left
         per_hour = 1 / (TAU + np.abs(hours))
         areas = self.areas
-        data = np.concatenate([(1 - share) * per_hour / areas[left], share * per_hour / areas[left + 1]])
-        rows = np.tile(np.arange(len(hours)), 2)
-        return sp.csr_matrix((data, (rows, np.concatenate([left, left + 1]))), shape=(len(hours), self.size))
+        data = np.stack([(1 - share) * per_hour / areas[left], share * per_hour / areas[left + 1]], axis=1)
+        places = np.stack([left, left + 1], axis=1, dtype=np.int32)
+        return sp.csr_matrix((data.ravel(), places.ravel(), 2 * np.arange(len(hours) + 1)), (len(hours), self.size))
 
     def _integrals(self, hours: np.ndarray) -> np.ndarray:
         """Integral of each hat function from 0 to each delay, shape (delays, size); at the horizon all are 1."""

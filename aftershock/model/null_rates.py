@@ -64,9 +64,11 @@ class NullRates:
         one_of_each = np.unique(same, return_index=True)[1]
         distinct = np.bincount(strata[one_of_each], minlength=len(RELATIONS) * groups)
         tables = {e: null_table(EVIDENCE[e], layers, bins[e]) for e in GROWING}
-        rows = np.vstack([strata, layers, bins.astype(np.int64)])
-        size = rows.max(axis=1, initial=0) + 1
-        code = np.ravel_multi_index(tuple(rows), tuple(size)) if rows.size else np.zeros(0, np.int64)
+        rows = [strata, layers, *bins]
+        size = [int(row.max(initial=0)) + 1 for row in rows]
+        code = np.zeros(len(strata), dtype=np.int64)
+        for row, levels in zip(rows, size, strict=True):
+            code = code * levels + row
         unique, counts = np.unique(code, return_counts=True)
         back = np.array(np.unravel_index(unique, tuple(size))).reshape(len(size), -1)
         return cls(back[0], back[1], back[2:], counts.astype(float), groups, distinct, tables)

@@ -276,9 +276,13 @@ class ModelInput:
         row = np.repeat(np.arange(len(first)), samples)
         within = np.arange(samples.sum()) - np.repeat(np.cumsum(samples) - samples, samples)
         at = first[row] + (within + 0.5) / samples[row] * (last - first)[row]
-        local = pd.to_datetime(at, unit="h", utc=True).tz_convert(self.dataset.timezone)
-        np.add.at(table, (row, local.day_of_week.to_numpy() * 24 + local.hour.to_numpy()), 1 / samples[row])
+        np.add.at(table, (row, self._hour_of_week(at)), 1 / samples[row])
         return table
+
+    def _hour_of_week(self, at: np.ndarray) -> np.ndarray:
+        """Which hour of the week each moment is in, 0 to 167 from Monday, in the dataset's zone."""
+        local = pd.to_datetime(at, unit="h", utc=True).tz_convert(self.dataset.timezone)
+        return local.day_of_week.to_numpy() * 24 + local.hour.to_numpy()
 
     def _change_shares(self, by_people: np.ndarray) -> np.ndarray:
         """How people's changes fall on the incidents' services: where much is changed much is going on; sums to 1."""
@@ -298,7 +302,7 @@ class ModelInput:
     def _week(self, at: np.ndarray) -> np.ndarray:
         if not len(at):
             return np.ones(168)
-        week = self.hours_of_week(at, at).sum(axis=0)
+        week = np.bincount(self._hour_of_week(at), minlength=168)
         return week / week.mean()
 
     def _with_verdicts(self, seen: Observations) -> Observations:

@@ -92,7 +92,7 @@ def _reported(causes: pd.Series, incident: np.ndarray, change_ids: pd.Series) ->
     """Whether somebody named the change as the incident's cause."""
     named = causes.to_numpy()
     found = np.zeros(len(incident), dtype=bool)
-    some = np.flatnonzero(np.array([bool(n) for n in named])[incident]) if len(named) else []
+    some = np.flatnonzero(np.array([bool(n) for n in named], dtype=bool)[incident])
     found[some] = [c in named[i] for i, c in zip(incident[some], change_ids.iloc[some], strict=True)]
     return found
 

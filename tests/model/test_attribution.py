@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aftershock import attribute, load
+from aftershock.model import candidates
 from aftershock.model.candidates import FIRST_NAMED
 from aftershock.schema.errors import UsageError
 from aftershock.schema.tables import NONE
@@ -50,6 +51,19 @@ def test_other_environments_and_what_never_took_effect_are_no_candidates(write):
     )
     found = attribute(load(write(TOML + '[attribution]\nenvironments = ["production"]\n', changes=changes)))
     assert set(found.suspects("i1")["change_id"]) == {"a", "d", NONE}
+
+
+def test_what_is_done_in_blocks_and_by_table_comes_out_the_same(write, monkeypatch):
+    """Densities of many pairs in blocks, and sets of services told apart by sorting where a table would be larger."""
+    rows = [f"c{n},2024-01-{n % 9 + 1:02d}T{n % 24:02d}:30Z,deploy,{'abc'[n % 3]}" for n in range(40)]
+    times = ["2024-01-05T12:00Z", "2024-01-06", "2024-01-08T12:00Z"]
+    incidents = "incident_id,started_at,services\n" + "".join(f"i{n},{t},{'abc'[n]}\n" for n, t in enumerate(times))
+    folder = write(incidents=incidents, changes="change_id,started_at,kind,services\n" + "\n".join(rows) + "\n")
+    whole = attribute(load(folder)).suspects()
+    monkeypatch.setattr(candidates, "BLOCK", 7)
+    monkeypatch.setattr(candidates, "MOST_COUNTED", 0)
+    assert len(whole) > 30 and set(whole["incident_id"]) == {"i0", "i1", "i2"}
+    pd.testing.assert_frame_equal(attribute(load(folder)).suspects(), whole, check_exact=True)
 
 
 def test_without_changes_all_is_background(write):
