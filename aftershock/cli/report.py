@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aftershock.cli.backtest import AsOf, Folds, Labels
-from aftershock.cli.options import Audience, Dataset, Force, Output, RunLog, Summary, Workers
+from aftershock.cli.options import Audience, Dataset, Force, Output, Part, RunLog, Summary, Workers, part_of
 from aftershock.output.terminal import say
 from aftershock.schema.errors import UsageError
 
@@ -60,6 +60,7 @@ def report_month(
     workers: Workers = None,
     force: Force = False,
     audience: Audience = "internal",
+    part: Part = "",
     log: RunLog = None,
     summary: Summary = None,
 ) -> None:
@@ -67,7 +68,7 @@ def report_month(
     from aftershock.rendering import jobs
 
     planned = jobs.month(dataset, month, with_incidents=incidents, audience=audience, since=since)
-    _render(planned, output, workers, force, log, summary)
+    _render(planned, output, workers, force, log, summary, part)
 
 
 @report.command("incident", epilog="Example: aftershock report incident twitter-2023 tw-2023-03-06")
@@ -143,13 +144,14 @@ def report_all(
     workers: Workers = None,
     force: Force = False,
     audience: Audience = "internal",
+    part: Part = "",
     log: RunLog = None,
     summary: Summary = None,
 ) -> None:
     """Render every month, every incident, the row of outages, the model check and the log quality of one or more datasets."""
     from aftershock.rendering import jobs
 
-    _render(jobs.all_of(datasets, audience), output, workers, force, log, summary)
+    _render(jobs.all_of(datasets, audience), output, workers, force, log, summary, part)
 
 
 def _render(
@@ -159,6 +161,7 @@ def _render(
     force: bool,
     log: Path | None = None,
     summary: Path | None = None,
+    part: str = "",
 ) -> None:
     from aftershock.cli.output_file import check_output
     from aftershock.rendering import batch, manifest, progress, run_log
@@ -166,8 +169,8 @@ def _render(
 
     for path in filter(None, (log, summary)):
         check_output(path)
-    started = datetime.now(UTC)
-    with manifest.opened(output) as known:
+    started, planned = datetime.now(UTC), part_of(planned, part)
+    with manifest.opened(output, part) as known:
         current = [] if force else [job for job in planned if known.is_current(job)]
         wanted = [job for job in planned if job not in current]
         with progress.reporter(len(wanted)) as done:

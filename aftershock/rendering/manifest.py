@@ -39,15 +39,19 @@ _RENDERED_WITH = (
 
 
 class Manifest:
-    """What is known of the reports in a folder. ``damaged``: lines that could not be read."""
+    """What is known of the reports in a folder. ``part``: of a run, which has a file of its own, so that the folders of all
+    parts can be laid over each other; ``damaged``: lines that could not be read."""
 
-    def __init__(self, output: Path):
-        self.output, self.path, self.damaged = output, output / FOLDER / "manifest.jsonl", 0
+    def __init__(self, output: Path, part: str = ""):
+        name = f"manifest-{part.replace('/', '-of-')}.jsonl" if part else "manifest.jsonl"
+        self.output, self.path, self.damaged = output, output / FOLDER / name, 0
+        self._files = sorted({*(output / FOLDER).glob("manifest*.jsonl"), self.path})
         self._known: dict[str, dict[str, str]] = {}
         self._datasets: dict[int, str] = {}
-        with contextlib.suppress(FileNotFoundError):
-            for line in self.path.read_bytes().splitlines():
-                self._read(line)
+        for path in self._files:
+            with contextlib.suppress(FileNotFoundError):
+                for line in path.read_bytes().splitlines():
+                    self._read(line)
 
     def _read(self, line: bytes) -> None:
         try:
@@ -82,6 +86,8 @@ class Manifest:
         lines = [json.dumps({"file": name, **entry}) + "\n" for name, entry in sorted(kept.items())]
         with contextlib.suppress(OSError):
             files.write_whole(self.path, "".join(lines))
+            for other in {*self._files} - {self.path}:
+                other.unlink(missing_ok=True)
 
     def _entry(self, path: Path, made_from: str) -> dict[str, str] | None:
         try:
@@ -153,7 +159,7 @@ def _digest(content: bytes) -> str:
 
 
 @contextlib.contextmanager
-def opened(output: Path) -> Iterator[Manifest]:
+def opened(output: Path, part: str = "") -> Iterator[Manifest]:
     """The manifest of a folder, for one run at a time: another one waits. What a killed run left half-written is removed."""
     try:
         (output / FOLDER).mkdir(parents=True, exist_ok=True)
@@ -169,7 +175,7 @@ def opened(output: Path) -> Iterator[Manifest]:
         lock.acquire()
     try:
         files.sweep(output)
-        manifest = Manifest(output)
+        manifest = Manifest(output, part)
         if manifest.damaged:
             say(f"{manifest.path} is damaged: reports that it no longer knows are rendered again", error=True)
         yield manifest

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from aftershock.cli.options import part_of
 from aftershock.output import files
 from aftershock.rendering import jobs, manifest
 from aftershock.rendering.batch import Job
@@ -116,3 +118,18 @@ def test_a_second_run_waits_for_the_first(tmp_path, capsys):
 def test_a_dataset_that_could_not_be_read_is_never_current(write, tmp_path):
     [job] = jobs.quality(write(incidents=b"\x00\x01"))
     assert job.dataset.unread and manifest.Manifest(tmp_path).fingerprint(job) == ""
+
+
+def test_folders_of_all_parts_laid_over_each_other_are_one_that_is_up_to_date(planned, tmp_path):
+    months = [planned(target=Path(f"toy/2024-0{n}/index.html"), identifier=f"2024-0{n}") for n in (1, 2, 3)]
+    whole = tmp_path / "whole"
+    for number in (1, 2):
+        output = tmp_path / f"part{number}"
+        with manifest.opened(output, f"{number}/2") as known:
+            for job in part_of(months, f"{number}/2"):
+                rendered(output, job, known)
+        shutil.copytree(output, whole, dirs_exist_ok=True)
+    with manifest.opened(whole) as known:
+        assert [known.is_current(job) for job in months] == [True] * 3
+    assert [path.name for path in (whole / manifest.FOLDER).glob("manifest*")] == ["manifest.jsonl"]
+    assert all(manifest.Manifest(whole).is_current(job) for job in months)
