@@ -20,8 +20,8 @@ from aftershock.model.times import hours
 from aftershock.schema.status_words import took_effect
 
 ONE_SERVICE = 0  # the first bin of COVERAGE
-BLOCK = 500_000  # pairs whose densities are made at a time
-MOST_COUNTED = 8  # entries per pair of a table of all sets of services with all others: a judgement
+_BLOCK = 500_000  # pairs whose densities are made at a time
+_MOST_COUNTED = 8  # entries per pair of a table of all sets of services with all others: a judgement
 FIRST_NAMED = 0.6  # probability that an incident on several services began on the one named first; a judgement
 COVERAGE = (
     "one service failed",
@@ -149,7 +149,7 @@ class CandidateFinder:
         self, incident: np.ndarray, change: np.ndarray, first: np.ndarray, last: np.ndarray
     ) -> sp.csr_matrix:
         """:meth:`densities` of pairs, in blocks, to bound memory."""
-        blocks = [slice(start, start + BLOCK) for start in range(0, max(len(incident), 1), BLOCK)]
+        blocks = [slice(start, start + _BLOCK) for start in range(0, max(len(incident), 1), _BLOCK)]
         parts = ((incident[part], change[part]) for part in blocks)
         found = [self.densities(first[i], last[i], self.first[c], self.last[c]) for i, c in parts]
         return found[0] if len(found) == 1 else sp.vstack(found, format="csr")
@@ -219,7 +219,7 @@ def _numbered(sets: Sequence[tuple[str, ...]]) -> tuple[list[tuple[str, ...]], n
 
 def _distinct(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
     """The codes that occur, below ``size``, in order, and where in them each is: without sorting, where a table is smaller."""
-    if size > MOST_COUNTED * max(len(codes), 1):
+    if size > _MOST_COUNTED * max(len(codes), 1):
         return np.unique(codes, return_inverse=True)
     place = np.zeros(size, dtype=np.int64)
     place[codes] = 1

@@ -60,8 +60,8 @@ def test_what_is_done_in_blocks_and_by_table_comes_out_the_same(write, monkeypat
     incidents = "incident_id,started_at,services\n" + "".join(f"i{n},{t},{'abc'[n]}\n" for n, t in enumerate(times))
     folder = write(incidents=incidents, changes="change_id,started_at,kind,services\n" + "\n".join(rows) + "\n")
     whole = attribute(load(folder)).suspects()
-    monkeypatch.setattr(candidates, "BLOCK", 7)
-    monkeypatch.setattr(candidates, "MOST_COUNTED", 0)
+    monkeypatch.setattr(candidates, "_BLOCK", 7)
+    monkeypatch.setattr(candidates, "_MOST_COUNTED", 0)
     assert len(whole) > 30 and set(whole["incident_id"]) == {"i0", "i1", "i2"}
     pd.testing.assert_frame_equal(attribute(load(folder)).suspects(), whole, check_exact=True)
 
