@@ -30,7 +30,19 @@ TYPICAL = {
     "dependencies": (),
 }
 FILE_NAMES = {
-    "incidents": ("incident", "outage", "alert", "ticket", "vorfall", "stoerung", "störung", "panne", "postmortem"),
+    "incidents": (
+        "incident",
+        "outage",
+        "alert",
+        "ticket",
+        "issue",
+        "bug",
+        "vorfall",
+        "stoerung",
+        "störung",
+        "panne",
+        "postmortem",
+    ),
     "changes": (
         "change",
         "deploy",

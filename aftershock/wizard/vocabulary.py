@@ -34,7 +34,7 @@ _WORK = re.compile(
     r"t[âa]che|故事|任务|子任务|缺陷)",
     re.IGNORECASE,
 )
-_TYPES = re.compile(r"(?:issue|ticket|record|request|workitem)?type|tipo|typ|art|tracker|ticketart")
+_TYPES = re.compile(r"(?:issue|ticket|record|request|workitem)?type|kind|tipo|typ|art|tracker|ticketart")
 MOST_TYPES = 25  # of records in one tracker: a judgement
 PROVED = 0.6  # share of the parts of cells that must be cells of their own: a judgement
 SEPARATORS = (";", ",", "|", "\n", "/")
