@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from aftershock.rendering import fast_imports  # isort: skip  (before anything that imports nbformat)
+from aftershock.output import fast_imports  # isort: skip  (before anything that imports nbformat)
 
 import nbformat
 from common import ROOT, write_page

@@ -19,7 +19,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aftershock.rendering import fast_imports  # isort: skip  (before anything that imports nbformat)
+from aftershock.output import fast_imports  # isort: skip  (before anything that imports nbformat)
 
 import nbformat
 from nbclient import NotebookClient

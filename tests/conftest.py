@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
-from aftershock.rendering import fast_imports  # isort: skip  (before anything that imports nbformat)
+from aftershock.output import fast_imports  # isort: skip  (before anything that imports nbformat)
 
 import hypothesis
 import nbformat
@@ -108,7 +108,9 @@ def chromium() -> Iterator[object]:
         _no_browser(f"there is no Chromium at {path} (apt-get install chromium, or set AFTERSHOCK_CHROMIUM)")
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+            browser = playwright.chromium.launch(
+                executable_path=path, args=["--no-sandbox", "--enable-unsafe-swiftshader"]
+            )
         except Error as error:
             _no_browser(f"Chromium does not start: {error}")
         yield browser

@@ -51,6 +51,7 @@ PAGES = [
     "commands",
     "datasets",
     "dependencies",
+    "explore",
     "famous-outages",
     "fetching",
     "first-report",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aftershock.model.attribution import Attribution
 from aftershock.model.ranking import SUSPECT_COLUMNS
-from aftershock.output.spreadsheets import guarded
+from aftershock.output.spreadsheets import rows_csv
 
 WRITTEN_COLUMNS = [c for c in SUSPECT_COLUMNS if c not in ("services", "change_at")]
 
@@ -15,6 +15,4 @@ def suspects_csv(found: Attribution, top: int | None) -> str:
     if top is not None:
         table = table[table["rank"] <= top]
     table = table[WRITTEN_COLUMNS].sort_values(["incident_id", "rank"], kind="stable")
-    for column in table.columns:
-        table[column] = table[column].map(lambda cell: guarded(cell) if isinstance(cell, str) else cell)
-    return table.to_csv(index=False, float_format="%.12g")
+    return rows_csv(table)

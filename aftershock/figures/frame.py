@@ -3,6 +3,8 @@ alternative, the caption and the table of its data."""
 
 from __future__ import annotations
 
+from aftershock.output import fast_imports  # noqa: F401  # isort: skip  (before plotly's renderers import nbformat)
+
 import contextlib
 import html
 import math

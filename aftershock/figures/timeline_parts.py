@@ -37,6 +37,16 @@ class ChangeRow(Protocol):
     p: float
 
 
+class IncidentRow(Protocol):
+    """A row of the incidents that are drawn, as ``itertuples`` gives it."""
+
+    incident_id: str
+    title: str
+    started_at: pd.Timestamp
+    severity: str
+    status: str
+
+
 @dataclass(frozen=True)
 class Window:
     """The time that is drawn, and the zone in which."""
@@ -158,17 +168,21 @@ def _ticks(fig: go.Figure, bars: pd.DataFrame, x: list[str | None], y: list[floa
     line = {"width": 3, "color": theme.INCIDENT}
     marker = {"symbol": "line-ns-open", "color": theme.INCIDENT, "size": 13, "line": line}
     many = len(bars) > MAX_SINGLE
-    hover = {"hoverinfo": "skip"} if many else {"hoverinfo": "text", "hovertext": _incident_hovers(bars, zone)}
+    hover = (
+        {"hoverinfo": "skip"}
+        if many
+        else {"hoverinfo": "text", "hovertext": [incident_hover(r, zone) for r in bars.itertuples()]}
+    )
     fig.add_scatter(x=x, y=y, mode="markers", marker=marker, **hover)
 
 
-def _incident_hovers(bars: pd.DataFrame, zone: str) -> list[str]:
-    return [
-        f"incident {plot_text.label(r.incident_id, 40)}<br>{plot_text.label(r.title, 60)}<br>"
-        f"{plot_text.moment(r.started_at, zone)}<br>"
-        f"{plot_text.label(r.severity or 'severity not given', 20)}, {plot_text.label(r.status, 12)}"
-        for r in bars.itertuples()
-    ]
+def incident_hover(row: IncidentRow, zone: str) -> str:
+    """What hovers over an incident: id, title, start, severity and status."""
+    return (
+        f"incident {plot_text.label(row.incident_id, 40)}<br>{plot_text.label(row.title, 60)}<br>"
+        f"{plot_text.moment(row.started_at, zone)}<br>"
+        f"{plot_text.label(row.severity or 'severity not given', 20)}, {plot_text.label(row.status, 12)}"
+    )
 
 
 def _change_marks(

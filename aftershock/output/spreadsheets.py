@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+import pandas as pd
+
 from aftershock.output.unseen_characters import UNSEEN
 
 _STARTS = "=+\\-@\t\r\n＝＋－＠"  # the wide forms count as formulas where East Asian input is usual
@@ -24,3 +26,17 @@ def guarded(text: str) -> str:
 def unguarded(text: str) -> str:
     """What :func:`guarded` was given."""
     return text[1:] if _GUARDED.match(text) else text
+
+
+def rows_csv(table: pd.DataFrame) -> str:
+    """A frame as CSV of which no cell is a formula; several values in a cell are separated by ``; ``."""
+    shown = table.copy()
+    for column in shown.columns:
+        shown[column] = shown[column].astype(object).map(_cell)
+    return shown.to_csv(index=False, float_format="%.12g").encode("utf-8", "replace").decode()
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, list | tuple):
+        value = "; ".join(map(str, value))
+    return guarded(value) if isinstance(value, str) else value

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from aftershock.rendering import fast_imports  # isort: skip  (before anything that imports nbformat)
+from aftershock.output import fast_imports  # isort: skip  (before anything that imports nbformat)
 
 from jinja2 import Environment
 from markupsafe import Markup

@@ -29,7 +29,7 @@ from multiprocessing.connection import Connection
 from types import SimpleNamespace
 from typing import Any
 
-from aftershock.rendering import fast_imports  # noqa: F401  (before anything that imports nbformat)
+from aftershock.output import fast_imports  # noqa: F401  (before anything that imports nbformat)
 
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 _QUIET_THREADS = ("jemalloc_bg_thd",)  # pyarrow's, which a fork stops and starts again by itself

@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from aftershock.rendering import fast_imports  # isort: skip  (before anything that imports nbformat)
+from aftershock.output import fast_imports  # isort: skip  (before anything that imports nbformat)
 
 import nbformat
 import papermill

@@ -24,7 +24,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from aftershock.rendering import fast_imports  # isort: skip  # noqa: F401  (before anything that imports nbformat)
+from aftershock.output import fast_imports  # isort: skip  # noqa: F401  (before anything that imports nbformat)
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import KernelProvisionerFactory

@@ -7,7 +7,9 @@ either way.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -15,20 +17,63 @@ from aftershock import figures
 from aftershock.dataset.audience import DEFAULT, for_audience
 from aftershock.dataset.dataset import VERDICTS_FILE, Dataset
 from aftershock.dataset.loading import load
+from aftershock.figures.linked_timeline import Linked
 from aftershock.model import verdicts
 from aftershock.model.explanation import Explanation
 from aftershock.output.blocks import NotebookStyle, Prose, Stack
 from aftershock.output.html_table import Table
 from aftershock.output.phrases import clock, interval_percent, percent, plural, when
+from aftershock.output.spreadsheets import rows_csv
 from aftershock.reports.base import Report
 from aftershock.reports.explore_choice import Choice
+from aftershock.reports.explore_queue import decided_ids
 from aftershock.reports.notebook_parameters import ExploreParameters, PostmortemParameters, check_in_notebook
 from aftershock.reports.postmortem import PostmortemReport
-from aftershock.schema.errors import UsageError
-from aftershock.schema.tables import NONE
+from aftershock.schema.errors import UsageError, nearest
+
+if TYPE_CHECKING:
+    from aftershock.reports.explore_page import ExplorePage
 
 MOST_ROWS = 40
-MOST_CHOICES = 12
+CODE_OF_ALL = """import pandas as pd
+
+import aftershock
+
+dataset = aftershock.load({dataset})
+"""
+CODE_OF_SERVICE = """table = table[table["services"].map(lambda names: {service} in names)]
+"""
+_PERIOD = """table = table[table["started_at_before"] >= pd.Timestamp({start})]
+table = table[table["started_at"] < pd.Timestamp({end})]
+#service
+table
+"""
+_FOUND = "found = aftershock.attribute(dataset)\n"
+CODE = {
+    "choice": "table = dataset.actual_incidents\n" + _PERIOD,
+    "timeline": "table = dataset.changes\n" + _PERIOD,
+    "incidents": _FOUND
+    + """table = found.incidents.merge(dataset.incidents[["incident_id", "services", "started_at", "started_at_before"]])
+"""
+    + _PERIOD,
+    "incident": _FOUND + 'found.incidents[found.incidents["incident_id"] == {incident}]\n',
+    "suspects": _FOUND + "found.suspects({incident})\n",
+    "steps": _FOUND
+    + """suspects = found.suspects({incident})
+changes = [c for c in suspects["change_id"] if c != "none"][:3]
+pd.concat([found.explanation({incident}, c).table.assign(change_id=c) for c in changes])
+""",
+}
+"""The calls on the public API that give the rows of each view; ids and names are put in as Python's own literals."""
+
+
+@dataclass(frozen=True)
+class View:
+    """Something that is shown of the choice: what is printed, its rows, and the calls on the public API that give them."""
+
+    printed: Callable[[], object]
+    rows: Callable[[], pd.DataFrame]
+    code: str
 
 
 def open_explore(
@@ -63,6 +108,7 @@ class Explorer(Report):
         )
         self._recorded: verdicts.RecordedVerdict | None = None
         self._report: PostmortemReport | None = None
+        self._page: ExplorePage | None = None
 
     @property
     def incident_id(self) -> str:
@@ -82,6 +128,33 @@ class Explorer(Report):
     def changes(self) -> pd.DataFrame:
         """Changes of the chosen period and service."""
         return self.choice.changes
+
+    @property
+    def listed(self) -> pd.DataFrame:
+        """The incidents of the choice that its filters leave, as ``found.incidents`` has them, with the kind of the most
+        probable change and whether somebody has decided: best_change_kind, decided."""
+        choice, found = self.choice, self.found
+        table = found.incidents
+        table = table[table["incident_id"].isin(choice.incidents["incident_id"])].reset_index(drop=True)
+        kinds = self.dataset.changes.drop_duplicates("change_id").set_index("change_id")["kind"]
+        table["best_change_kind"] = table["best_change_id"].map(kinds).fillna("")
+        table["decided"] = table["incident_id"].isin(decided_ids(found))
+        kept = pd.Series(True, index=table.index)
+        if choice.severity:
+            kept &= table["incident_severity"] == choice.severity
+        if choice.kind:
+            kept &= table["best_change_kind"] == choice.kind
+        if choice.undecided:
+            kept &= ~table["decided"]
+        return table[kept].reset_index(drop=True)
+
+    def linked(self) -> Linked:
+        """What the live timeline draws."""
+        choice = self.choice
+        chosen = self.dataset.incident(self.incident_id) if self.incident_id else None
+        return Linked(
+            self.incidents, self.changes, choice.start, choice.end, self.zone, choice.weeks, chosen, self.suspects
+        )
 
     # what is shown
 
@@ -132,6 +205,17 @@ class Explorer(Report):
     def explanations(self) -> list[Explanation]:
         """How the strongest suspects of the chosen incident came by their probabilities."""
         return self.postmortem.explanations if self.incident_id else []
+
+    @property
+    def steps(self) -> pd.DataFrame:
+        """The steps of the explanations, a row each; ``change_id`` says of which change."""
+        tables = [e.table.assign(change_id=e.change_id) for e in self.explanations]
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+    @property
+    def _row_of_incident(self) -> pd.DataFrame:
+        incidents = self.found.incidents
+        return incidents[incidents["incident_id"] == self.incident_id]
 
     def suspects_table(self, suspects: pd.DataFrame) -> Stack:
         """The ranking in words, and how to read it."""
@@ -201,41 +285,59 @@ class Explorer(Report):
         self.choice.dataset = self.dataset
         self.__dict__.pop("found", None)
 
-    def suspects_to_choose(self) -> list[tuple[str, str]]:
-        """The chosen incident's suspects as (label, change id), best first, "no recorded change" always among them."""
-        if not self.incident_id:
-            return []
-        suspects = self.found.suspects(self.incident_id)
-        shown = suspects[(suspects["rank"] <= MOST_CHOICES) | (suspects["change_id"] == NONE)]
-        return [(f"{percent(r.probability)}  {r.title or r.change_id}"[:90], r.change_id) for r in shown.itertuples()]
+    # the page
 
-    def views(self) -> dict[str, Callable[[], object]]:
+    @cached_property
+    def views(self) -> dict[str, View]:
         """What is shown of the choice, by name, in order."""
         return {
-            "the choice": self.summary,
-            "timeline": lambda: figures.timeline(self.incidents, self.changes, zone=self.zone),
-            "the incident": self.incident_title,
-            "suspects": lambda: figures.suspect_bars(self.suspects),
-            "suspects in words": lambda: self.suspects_table(self.suspects),
-            "how they come about": lambda: figures.explanation_paths(self.explanations),
-            "their steps in words": lambda: self.explanation_tables(self.explanations),
+            "choice": View(self.summary, lambda: self.incidents, CODE["choice"]),
+            "timeline": View(
+                lambda: figures.timeline(self.incidents, self.changes, zone=self.zone),
+                lambda: self.changes,
+                CODE["timeline"],
+            ),
+            "incidents": View(lambda: self.incidents_table(self.incidents), lambda: self.listed, CODE["incidents"]),
+            "incident": View(self.incident_title, lambda: self._row_of_incident, CODE["incident"]),
+            "suspects": View(lambda: figures.suspect_bars(self.suspects), lambda: self.suspects, CODE["suspects"]),
+            "suspects in words": View(
+                lambda: self.suspects_table(self.suspects), lambda: self.suspects, CODE["suspects"]
+            ),
+            "steps": View(lambda: figures.explanation_paths(self.explanations), lambda: self.steps, CODE["steps"]),
+            "steps in words": View(
+                lambda: self.explanation_tables(self.explanations), lambda: self.steps, CODE["steps"]
+            ),
         }
 
-    def interactive(self) -> object:
-        """Controls that draw what is chosen below them after each change, and a form to decide on it; nothing is drawn
-        before a change, so a notebook that runs unattended shows its choice in the cells below. UsageError without
-        ipywidgets."""
-        try:
-            from ipywidgets import VBox
+    def code(self, name: str) -> str:
+        """The calls on the public API that give a view's rows, to be pasted into a cell."""
+        choice = self.choice
+        end = choice.end + pd.DateOffset(days=1)
+        given = {
+            "dataset": str(self.dataset.folder),
+            "start": choice.start.isoformat(),
+            "end": end.isoformat(),
+            "service": choice.service,
+            "incident": self.incident_id,
+        }
+        quoted = {k: ascii(v) for k, v in given.items()}
+        service = CODE_OF_SERVICE if choice.service else ""
+        return (CODE_OF_ALL + self.views[name].code.replace("#service\n", service)).format(**quoted)
 
-            from aftershock.reports import explore_widgets
-        except ImportError as error:
-            raise UsageError("widgets need ipywidgets (pip install ipywidgets); the parameters work without") from error
-        views = explore_widgets.Views(self.views())
+    def csv(self, name: str) -> str:
+        """The rows of a view as CSV; no cell of it is a formula."""
+        return rows_csv(self.views[name].rows())
 
-        def changed() -> None:
-            form.offer()
-            views.ask()
+    def show(self, name: str) -> object:
+        """A view of the choice: live where the notebook's window draws widgets, printed wherever else it runs. UsageError for
+        a name that is none, and without the packages that draw."""
+        from aftershock.reports import explore_page
 
-        form = explore_widgets.VerdictForm(self, views.ask)
-        return VBox([explore_widgets.Controls(self, changed).box, form.box, views.box])
+        known = [*self.views, *explore_page.LIVE_ONLY]
+        if name not in known:
+            raise UsageError(f"there is no view {name!r}{nearest(name, known)} (known are {', '.join(known)})")
+        if not explore_page.is_live():
+            return self.views[name].printed() if name in self.views else Stack()
+        if self._page is None:
+            self._page = explore_page.ExplorePage(self)
+        return self._page.shown(name)

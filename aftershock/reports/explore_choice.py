@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from aftershock.dataset.dataset import Dataset
@@ -15,7 +16,11 @@ SHOWN_DAYS = 31
 @dataclass
 class Choice:
     """``start`` and ``end``: days in the dataset's zone, both in it; ``service``: ``""`` for every one; ``incident_id``: ``""``
-    for none. ``picked``: somebody chose the incident; one that nobody chose follows period and service."""
+    for none. ``picked``: somebody chose the incident; one that nobody chose follows period and service. ``severity``, ``kind``
+    (of the most probable change) and ``undecided`` (nobody has decided) narrow the list of incidents, "" and False do not.
+    ``asked``: the change that is asked about, "" for none; ``set_aside``: incident → changes that somebody takes for innocent,
+    kept nowhere else.
+    """
 
     dataset: Dataset
     start: pd.Timestamp
@@ -23,6 +28,11 @@ class Choice:
     service: str = ""
     incident_id: str = ""
     picked: bool = False
+    severity: str = ""
+    kind: str = ""
+    undecided: bool = False
+    asked: str = ""
+    set_aside: dict[str, set[str]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -54,12 +64,23 @@ class Choice:
 
     def pick(self, incident_id: str) -> None:
         """Another incident, inside the period and service or not."""
-        self.incident_id, self.picked = incident_id, bool(incident_id)
+        self.incident_id, self.picked, self.asked = incident_id, bool(incident_id), ""
+
+    def set_change_aside(self, change_id: str) -> None:
+        """Take a change for innocent of the incident, or no longer."""
+        self.set_aside.setdefault(self.incident_id, set()).symmetric_difference_update({change_id})
+
+    def without_set_aside(self, suspects: pd.DataFrame) -> pd.Series:
+        """Probabilities of the incident's ``suspects`` if those set aside are innocent: the rest shared out among the others, 0
+        for them; NaN where nothing is left."""
+        innocent = suspects["change_id"].isin(self.set_aside.get(self.incident_id, set()))
+        left = suspects["probability"].where(~innocent, 0.0)
+        return left / (left.sum() or float("nan"))
 
     def follow(self) -> None:
         """The worst incident of the choice, the last one where several are; none where there is none."""
         incidents = self.incidents
-        self.picked = False
+        self.picked, self.asked = False, ""
         if incidents.empty:
             self.incident_id = ""
             return
@@ -85,7 +106,24 @@ class Choice:
     def _chosen(self, table: pd.DataFrame) -> pd.DataFrame:
         end = self.end + pd.DateOffset(days=1)  # a day may have 23 or 25 hours
         rows = table[(table["started_at_before"] >= self.start) & (table["started_at"] < end)]
-        return rows[rows["services"].map(lambda s: self.service in s)] if self.service else rows
+        return self._of_service(rows)
+
+    @property
+    def weeks(self) -> pd.DataFrame:
+        """Per week of the logs, from Monday in the dataset's zone, how many changes and incidents of the service began: columns
+        week, changes, incidents; a row for each week."""
+        first, last = covered_days(self.dataset)
+        monday = first - pd.Timedelta(days=first.weekday())
+        starts = pd.date_range(monday, last, freq="7D")
+        tables = {"changes": self.dataset.changes, "incidents": self.dataset.actual_incidents}
+        counts = {name: self._of_service(table)["started_at"] for name, table in tables.items()}
+        numbers = {n: starts.searchsorted(times, side="right") - 1 for n, times in counts.items()}
+        return pd.DataFrame(
+            {"week": starts, **{n: np.bincount(at, minlength=len(starts))[: len(starts)] for n, at in numbers.items()}}
+        )
+
+    def _of_service(self, table: pd.DataFrame) -> pd.DataFrame:
+        return table[table["services"].map(lambda s: self.service in s)] if self.service else table
 
     @property
     def days(self) -> list[pd.Timestamp]:

@@ -1,29 +1,26 @@
-"""The widgets of the explore page: what changes the choice, what shows it, and a form to decide on it.
-
-They hold no state of their own but for what is typed: :class:`~aftershock.reports.explore_choice.Choice` has it. A view that
-cannot be drawn says so in its place.
+"""What the parts of the explore page are made of: a part that can fail alone, messages, a call that waits for the last key,
+and what a browser must do that no stock widget does.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+import base64
+from collections.abc import Callable
+from importlib import resources
+from typing import Any
 
+import anywidget
 import ipywidgets as w
+import traitlets
 from markupsafe import Markup
 
 from aftershock.output.blocks import Prose
 from aftershock.output.safe_html import markup
-from aftershock.schema.errors import AftershockError, UsageError
 
-if TYPE_CHECKING:
-    from aftershock.reports.explore import Explorer
-
-EVERY = "every service"
 PAUSE = 0.2  # seconds without another key before a choice is drawn: a judgement
 WIDE = {"width": "42rem"}
+FULL = {"width": "100%"}
 
 
 class Later:
@@ -60,88 +57,49 @@ class Message(w.HTML):
         around = Markup('<div role="status" style="max-width:42rem;line-height:1.4">{}</div>')
         self.value = str(around.format(paragraphs)) if paragraphs else ""
 
-
-class Controls:
-    """Period, service and incident. ``changed`` is called once the choice has changed."""
-
-    def __init__(self, explorer: Explorer, changed: Callable[[], object]):
-        self.explorer, self.changed = explorer, changed
-        choice = explorer.choice
-        days = choice.days
-        self.period = w.SelectionRangeSlider(
-            options=[(f"{d:%-d %b %Y}", d) for d in days],
-            index=(days.index(choice.start), days.index(choice.end)),
-            description="period",
-            continuous_update=False,
-            layout=WIDE,
-        )
-        self.service = w.Dropdown(
-            options=[(EVERY, ""), *((s, s) for s in explorer.services)], value=choice.service, description="service"
-        )
-        self.incident = w.Dropdown(description="incident", layout=WIDE)
-        self.said = Message()
-        self.box = w.VBox([self.period, self.service, self.incident, self.said])
-        self._offering = False
-        self.offer()
-        self.period.observe(lambda _: self._choose(), names="value")
-        self.service.observe(lambda _: self._choose(), names="value")
-        self.incident.observe(lambda _: self._pick(), names="value")
-
-    def offer(self) -> None:
-        """The incidents of the choice, and the chosen one where it is none of them."""
-        choice = self.explorer.choice
-        shown = [(f"{r.incident_id}  {r.title}"[:90], r.incident_id) for r in choice.incidents.itertuples()]
-        if choice.outside:
-            shown.insert(0, (f"{choice.incident_id}  (outside the period or service)", choice.incident_id))
-        self._offering = True
-        try:
-            self.incident.options = shown or [("none", "")]
-            self.incident.value = choice.incident_id
-        finally:
-            self._offering = False
-
-    def _choose(self) -> None:
-        start, end = self.period.value
-        try:
-            self.explorer.choice.choose(start=start, end=end, service=self.service.value)
-        except UsageError as error:
-            self.said.say(str(error))
-            return
-        self.said.say("")
-        self.offer()
-        self.changed()
-
-    def _pick(self) -> None:
-        if not self._offering:
-            self.explorer.choice.pick(self.incident.value or "")
-            self.changed()
+    def offer(self, text: str, name: str, content: str) -> None:
+        """Show a link under which the browser saves a file."""
+        data = base64.b64encode(content.encode()).decode()
+        made = Markup('<a download="{}" href="data:text/csv;base64,{}">{}</a>')
+        self.value = str(made.format(name, data, markup(text)))
 
 
-class Views:
-    """The views of the choice, one under the other, each drawn by a function of its own."""
+class Part:
+    """A part of the page. ``box`` shows it; :meth:`draw` brings it to the choice. What fails says so in its place, and the
+    other parts go on."""
 
-    def __init__(self, views: Mapping[str, Callable[[], object]]):
-        self.views = views
-        self.busy, self.shown = Message(), w.Output()
-        self.box = w.VBox([self.busy, self.shown])
-        self.later = Later(self.draw)
-
-    def ask(self) -> None:
-        """Draw what is chosen when no further choice follows at once."""
-        self.busy.say("Drawing …")
-        self.later.ask()
+    def __init__(self, name: str, *widgets: w.Widget):
+        self.name, self.failed = name, Message()
+        self.box = w.VBox([self.failed, *widgets], layout=FULL)
 
     def draw(self) -> None:
-        """Draw all now. They are shown together, so that no view shows another choice than the next."""
-        self.shown.outputs = tuple(self._output(name, view) for name, view in self.views.items())
-        self.busy.say("")
-
-    def _output(self, name: str, view: Callable[[], object]) -> dict[str, object]:
+        """Show what is chosen now."""
         try:
-            data = bundle(view())
-        except Exception as error:  # whatever it is, the other views go on
-            data = bundle(Prose(f"The view “{name}” cannot be shown: {type(error).__name__}: {error}", kind="warning"))
-        return {"output_type": "display_data", "data": data, "metadata": {}}
+            self.follow()
+        except Exception as error:  # whatever it is, the other parts go on
+            self.failed.say(f"The part “{self.name}” cannot be shown: {type(error).__name__}: {error}")
+        else:
+            self.failed.say()
+
+    def follow(self) -> None:
+        """What :meth:`draw` does where nothing fails."""
+        raise NotImplementedError
+
+
+class View(Part):
+    """A part that shows what a function gives: a figure or a block."""
+
+    def __init__(self, name: str, view: Callable[[], object]):
+        self.view, self.shown = view, w.Output()
+        super().__init__(name, self.shown)
+
+    def follow(self) -> None:
+        self.shown.outputs = ({"output_type": "display_data", "data": bundle(self.view()), "metadata": {}},)
+
+    def draw(self) -> None:
+        super().draw()
+        if self.failed.value:
+            self.shown.outputs = ()  # what it showed before is of another choice
 
 
 def bundle(thing: Any) -> dict[str, object]:
@@ -151,75 +109,120 @@ def bundle(thing: Any) -> dict[str, object]:
     return {"text/html": thing._repr_html_(), "text/plain": repr(thing)}
 
 
-class VerdictForm:
-    """Decides on the incident that is shown: which change, in which role, why. Nothing is chosen beforehand, the button says
-    what it will write, and what was written last can be taken back. ``changed`` is called after either."""
+class Shown:
+    """A part in a cell: live where widgets are drawn, and what is printed of it wherever else the notebook is read."""
 
-    def __init__(self, explorer: Explorer, changed: Callable[[], object]):
-        self.explorer, self.changed = explorer, changed
-        self.change = w.Dropdown(description="set off by", layout=WIDE)
-        self.role = w.Text(description="role", placeholder="incident review, on-call lead, …", layout=WIDE)
-        self.note = w.Textarea(description="why", layout=WIDE)
-        self.button = w.Button(layout={"width": "auto", "max_width": "42rem"})
-        self.undo = w.Button(layout={"width": "auto", "max_width": "42rem"})
-        self.said = Message()
-        self.button.on_click(lambda _: self.record())
-        self.undo.on_click(lambda _: self.take_back())
-        self.change.observe(lambda _: self._name(), names="value")
-        buttons = w.HBox([self.button, self.undo])
-        self.box = w.VBox([self.change, self.role, self.note, buttons, self.said])
-        self.offer()
+    def __init__(self, box: w.Widget, printed: Callable[[], object]):
+        self.box, self.printed = box, printed
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, object]:
+        try:
+            data = bundle(self.printed())
+        except Exception as error:  # the live part says so itself
+            data = bundle(Prose(f"This cannot be printed: {type(error).__name__}: {error}", kind="warning"))
+        kept = {k: v for k, v in data.items() if k in ("image/svg+xml", "text/html", "text/plain")}
+        return {**(self.box._repr_mimebundle_() or {}), **kept}
+
+
+class LateScript(anywidget.AnyWidget):
+    """A widget whose script is loaded when it is drawn. anywidget waits two seconds for a widget's script and then, without a
+    word, no longer hears what the kernel says to it; on a busy machine a large one takes longer. ``_drawn``: the browser has
+    it; what changed before is to be sent again."""
+
+    _esm = """
+    export default () => {
+        let loaded;
+        return {
+            initialize(context) {
+                const file = new Blob([context.model.get('_script')], {type: 'text/javascript'});
+                loaded = import(URL.createObjectURL(file)).then(async ({default: found}) => {
+                    const made = typeof found === 'function' ? await found() : found;
+                    await made.initialize?.(context);
+                    return made;
+                });
+            },
+            async render(context) {
+                const done = await (await loaded).render(context);
+                context.model.set('_drawn', true);
+                context.model.save_changes();
+                return done;
+            },
+        };
+    };
+    """
+    _script = traitlets.Unicode().tag(sync=True)
+    _drawn = traitlets.Bool(False).tag(sync=True)
+
+
+def script_of(package: str, path: str) -> Any:
+    """The script of a widget that a package brings along."""
+    return traitlets.Unicode((resources.files(package) / path).read_text("utf-8")).tag(sync=True)
+
+
+class Page(anywidget.AnyWidget):
+    """Whether the page is light or dark, as the notebook's window has it; nothing to be seen. It also tells figures how
+    much room they have, once they are drawn and whenever that changes: plotly asks only when the whole window does."""
+
+    _esm = """
+    function render({model, el}) {
+        el.style.width = '100%';
+        const resize = () => window.dispatchEvent(new Event('resize'));
+        const room = new ResizeObserver(resize);
+        room.observe(el);
+        document.addEventListener('plotlywidget-after-render', resize);
+        const look = () => {
+            const {jpThemeLight, vscodeThemeKind} = document.body.dataset;
+            const dark = jpThemeLight === 'false' || /dark|high-contrast$/.test(vscodeThemeKind || '');
+            if ((model.get('page') === 'dark') !== dark) {
+                model.set('page', dark ? 'dark' : 'light');
+                model.save_changes();
+            }
+        };
+        const seen = new MutationObserver(look);
+        seen.observe(document.body, {attributes: true});
+        look();
+        return () => {
+            seen.disconnect();
+            room.disconnect();
+            document.removeEventListener('plotlywidget-after-render', resize);
+        };
+    }
+    export default {render};
+    """
+    page = traitlets.Unicode("light").tag(sync=True)
+
+
+class TakeAway:
+    """Two buttons: the code that makes what is shown, to be pasted into a cell, and its rows as a file. Both are made when a
+    button is pressed, of the choice of that moment."""
+
+    def __init__(self, code: Callable[[], str], rows: Callable[[], str], name: str):
+        self.code, self.rows, self.name = code, rows, name
+        self.show, self.take = (w.Button(description=text) for text in ("Show the code", "Rows as CSV"))
+        self.text = w.Textarea(layout={"width": "100%", "height": "14rem", "display": "none"})
+        self.link = Message()
+        self.show.on_click(lambda _: self.toggle())
+        self.take.on_click(lambda _: self.offer())
+        self.box = w.VBox([w.HBox([self.show, self.take, self.link]), self.text], layout=FULL)
+
+    def toggle(self) -> None:
+        """Show the code, or hide it."""
+        hidden = self.text.layout.display == "none"
+        self.text.value = self.code() if hidden else ""
+        self.text.layout.display = "flex" if hidden else "none"
+        self.show.description = "Hide the code" if hidden else "Show the code"
 
     def offer(self) -> None:
-        """The suspects of the incident that is chosen now, and none of them chosen."""
-        suspects = self.explorer.suspects_to_choose()
-        self.change.options = suspects or [("no incident", None)]
-        self.change.value = None
-        self._name()
-
-    def _name(self) -> None:
-        """What each button would do now."""
-        incident, last = self.explorer.incident_id, self.explorer.last_verdict
-        self.button.disabled = not incident
-        self.button.description = (
-            f"Record: {incident} was set off by {self.change.value}"[:80]
-            if incident and self.change.value
-            else "Record a verdict"
-        )
-        self.undo.disabled = last is None
-        self.undo.description = f"Undo: {last.incident_id} was set off by {last.change_id}"[:80] if last else "Undo"
-
-    def record(self) -> None:
-        """What the button does."""
-        if not self.change.value:
-            self.said.say("Nothing is recorded: choose what set the incident off.")
-            return
-        incident, change = self.explorer.incident_id, self.change.value
-        if self._try(lambda: self.explorer.decide(incident, change, by=self.role.value, note=self.note.value)):
-            self.note.value = ""
-
-    def take_back(self) -> None:
-        """What the undo button does."""
-        self._try(self.explorer.undo)
-
-    def _try(self, act: Callable[[], Any]) -> bool:
-        """Do it, say what was done or what went wrong; whatever happens, the buttons work again."""
-        self.said.say("Writing, and fitting again …")
-        self.button.disabled = self.undo.disabled = True
-        said: Sequence[str]
-        done = False
+        """Offer the rows as a file."""
         try:
-            said = act().text.split("\n\n")
-            done = True
-        except AftershockError as error:
-            said = [str(error)]
-        except Exception as error:  # the analyst must not be left in front of a form that hangs
-            said = [f"This failed, and it is a fault of Aftershock: {type(error).__name__}: {error}"]
-        with contextlib.ExitStack() as finally_:
-            finally_.callback(self.said.say, *said)
-            if done:
-                self.offer()
-                self.changed()
-            else:
-                self._name()
-        return done
+            rows = self.rows()
+        except Exception as error:  # the page goes on
+            self.link.say(f"There are no rows to take: {type(error).__name__}: {error}")
+            return
+        self.link.offer(f"Save {self.name}.csv", f"{self.name}.csv", rows)
+
+    def clear(self) -> None:
+        """What was offered is of another choice."""
+        self.link.say()
+        if self.text.value:
+            self.text.value = self.code()

@@ -370,7 +370,7 @@ def test_a_verdict_is_written_with_ids_of_the_log(write):
     folder = small(write)
     parameters, data = check(ExploreParameters, {"dataset": str(folder), "incident_id": "i1 ann@example.org"})
     explorer = Explorer(data, parameters)
-    shown_change = next(c for _, c in explorer.suspects_to_choose() if c.startswith("c1"))
+    shown_change = next(c for c in explorer.suspects["change_id"] if c.startswith("c1"))
     assert (explorer.incident_id, shown_change) == ("i1 [mail 2]", "c1 [mail 1]")
     said = explorer.decide(explorer.incident_id, shown_change, by="incident review").text
     assert "@example.org" not in said and "i1 [mail 2]" in said

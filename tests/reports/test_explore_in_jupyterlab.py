@@ -1,4 +1,5 @@
-"""The explore notebook in a real JupyterLab with a real browser: run all, decide, take back, choose by keyboard, export.
+"""The explore notebook in a real JupyterLab with a real browser: run all, click an incident, decide, take back, choose by
+keyboard, export.
 
 One server, one notebook, one kernel for all of it, as they take the time.
 """
@@ -35,6 +36,14 @@ ERRORS = """() => [...window.jupyterapp.shell.currentWidget.content.model.cells]
     .filter(c => c.type === 'code').flatMap(c => c.toJSON().outputs).filter(o => o.output_type === 'error')
     .map(o => o.ename + ': ' + o.evalue)"""
 
+TIMELINE = "[...document.querySelectorAll('.js-plotly-plot')].find(g => (g.data || []).length === 7)"
+PLACES = f"""() => {{
+    const g = {TIMELINE}, l = g._fullLayout, r = g.getBoundingClientRect(), t = g.data[5];
+    return t.customdata.map((id, n) => [id, r.x + l.xaxis._offset + l.xaxis.d2p(t.x[n]),
+        r.y + l.yaxis._offset + l.yaxis.d2p(t.y[n])]);
+}}"""
+SLOW = "[anywidget] Failed to initialize model."  # after two seconds on a busy machine; views that it hits are asserted below
+
 
 @dataclass
 class Lab:
@@ -50,7 +59,7 @@ class Lab:
     def command(self, name: str) -> None:
         self.tab.evaluate("name => window.jupyterapp.commands.execute(name)", name)
 
-    def wait_for(self, text: str) -> None:
+    def wait_for(self, text: str | re.Pattern[str]) -> None:
         self.tab.get_by_text(text).first.wait_for(timeout=PATIENCE)
 
 
@@ -65,6 +74,7 @@ def write_notebook(path: Path, dataset: Path) -> None:
     notebook = nbformat.read(NOTEBOOKS / "explore.ipynb", as_version=4)
     first = next(c for c in notebook.cells if "parameters" in c.metadata.get("tags", []))
     first.source = first.source.replace('dataset: str = "demo"', f"dataset: str = {str(dataset)!r}")
+    first.source = first.source.replace('start: str = ""', 'start: str = "2024-01-01"')
     nbformat.write(notebook, path)
 
 
@@ -111,7 +121,7 @@ def lab(chromium, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         opened = Lab(tab, url, token, folder)
         host = urlsplit(url).netloc
         tab.on("request", lambda r: opened.elsewhere.append(r.url) if _is_elsewhere(r.url, host) else None)
-        tab.on("pageerror", lambda error: opened.complaints.append(str(error)))
+        tab.on("pageerror", lambda error: opened.complaints.append(str(error)) if SLOW not in str(error) else None)
         tab.goto(f"{url}lab/tree/explore.ipynb?token={token}")
         tab.wait_for_selector(".jp-Notebook .jp-CodeCell")
         tab.wait_for_function("() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel")
@@ -136,22 +146,48 @@ def test_run_all_shows_every_figure_and_asks_no_other_host(lab):
     assert (lab.elsewhere, lab.complaints) == ([], [])
 
 
-def test_nothing_chosen_is_said_and_a_verdict_is_recorded_and_taken_back(lab):
-    lab.tab.get_by_role("button", name="Record a verdict").click()
-    lab.wait_for("Nothing is recorded: choose what set the incident off.")
+def test_a_click_on_an_incident_chooses_it_everywhere(lab):
+    lab.tab.wait_for_function(f"() => {TIMELINE}?._fullData.length === 7")
+    for wanted in ("i1", "i2"):
+        lab.tab.locator(".js-plotly-plot").first.scroll_into_view_if_needed()
+        x, y = next((x, y) for i, x, y in lab.tab.evaluate(PLACES) if i == wanted)
+        lab.tab.mouse.move(x - 9, y)
+        lab.tab.mouse.move(x, y)
+        lab.tab.wait_for_function(f"id => ({TIMELINE}._hoverdata || []).some(p => p.customdata === id)", arg=wanted)
+        lab.tab.mouse.down()
+        lab.tab.mouse.up()
+        lab.wait_for(re.compile(f"^{wanted}, "))
+        lab.tab.locator("tr.selected", has_text=wanted).wait_for()
+        assert lab.tab.get_by_label("incident", exact=True).locator("option:checked").inner_text().startswith(wanted)
+    assert lab.complaints == []
+
+
+def test_a_verdict_is_recorded_and_taken_back(lab):
+    accept = lab.tab.get_by_role("button", name="Accept: none")
+    accept.click()
+    lab.wait_for(re.compile("^no role is given"))
     assert not (lab.folder / "verdicts.csv").exists()
-    lab.tab.get_by_label("set off by").select_option(index=0)
-    chosen = lab.tab.get_by_label("set off by").locator("option:checked").inner_text()
-    lab.tab.get_by_label("role").fill("incident review")
-    lab.tab.get_by_label("role").press("Tab")
-    button = lab.tab.get_by_role("button", name=re.compile("^Record: i2 was set off by "))
-    button.click()
+    lab.tab.get_by_label("role", exact=True).fill("incident review")
+    lab.tab.get_by_label("role", exact=True).press("Tab")
+    accept.click()
     lab.wait_for("set it off, decided by incident review at")
-    verdict = load(lab.folder).verdicts.iloc[0]
-    assert verdict["incident_id"] == "i2" and chosen
+    assert load(lab.folder).verdicts["incident_id"].tolist() == ["i2"]
     lab.tab.get_by_role("button", name=re.compile("^Undo: i2 was set off by ")).click()
     lab.wait_for("Taken back: that ")
     assert load(lab.folder).verdicts.empty
+    assert lab.complaints == []
+
+
+def test_one_key_decides_and_the_notebook_does_not_hear_it(lab):
+    cells = lab.tab.locator(".jp-Cell").count()
+    field = lab.tab.get_by_role("application", name="Decide with one key each")
+    field.focus()
+    field.press("0")
+    lab.wait_for("set it off, decided by incident review at")
+    field.press("u")
+    lab.wait_for("Taken back: that ")
+    assert load(lab.folder).verdicts.empty
+    assert lab.tab.locator(".jp-Cell").count() == cells
     assert lab.complaints == []
 
 

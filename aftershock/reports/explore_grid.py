@@ -1,0 +1,183 @@
+"""The controls of the explore page and the grid of its incidents: sorted, searched, narrowed, and taken away as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as w
+import pandas as pd
+from itables.widget import ITable
+
+from aftershock.figures.plot_text import kind_name, plain
+from aftershock.output.phrases import percent
+from aftershock.reports.explore_widgets import WIDE, Later, LateScript, Message, Part, script_of
+from aftershock.schema.errors import UsageError
+
+if TYPE_CHECKING:
+    from aftershock.reports.explore import Explorer
+
+EVERY = "every service"
+ROWS = 10  # of the grid, on a page of it
+LONGEST = 56  # characters of a cell; the whole is in the CSV
+
+
+class Controls(Part):
+    """Period, service and incident, for the keyboard too. ``changed`` is called once the choice has changed."""
+
+    def __init__(self, explorer: Explorer, changed: Callable[[], object]):
+        self.explorer, self.changed = explorer, changed
+        self.later = Later(changed)
+        choice = explorer.choice
+        self.period = w.SelectionRangeSlider(
+            options=[(f"{d:%-d %b %Y}", d) for d in choice.days],
+            description="period",
+            continuous_update=False,
+            layout=WIDE,
+        )
+        self.service = w.Dropdown(options=[(EVERY, ""), *((s, s) for s in explorer.services)], description="service")
+        self.incident = w.Dropdown(description="incident", layout=WIDE)
+        self.said = Message()
+        super().__init__("controls", self.period, self.service, self.incident, self.said)
+        self._offering = False
+        self.draw()
+        self.period.observe(lambda _: self._choose(), names="value")
+        self.service.observe(lambda _: self._choose(), names="value")
+        self.incident.observe(lambda _: self._pick(), names="value")
+
+    def follow(self) -> None:
+        """The choice, and its incidents to choose from; the chosen one too where it is none of them."""
+        choice = self.explorer.choice
+        shown = [(f"{r.incident_id}  {r.title}"[:90], r.incident_id) for r in choice.incidents.itertuples()]
+        if choice.outside:
+            shown.insert(0, (f"{choice.incident_id}  (outside the period or service)", choice.incident_id))
+        self._offering = True
+        try:
+            days = [day for _, day in self.period.options]
+            self.period.index = (days.index(choice.start), days.index(choice.end))
+            self.service.value = choice.service
+            self.incident.options = shown or [("none", "")]
+            self.incident.value = choice.incident_id
+        finally:
+            self._offering = False
+        self.said.say("")
+
+    def brush(self, start: pd.Timestamp, end: pd.Timestamp) -> None:
+        """Choose the days of the logs from start to end."""
+        days = [day for _, day in self.period.options]
+        within = [d for d in days if start <= d <= end]
+        if within:
+            self._take(within[0], within[-1])
+        else:
+            self.said.say(f"The logs hold no day of {start:%-d %b %Y} to {end:%-d %b %Y}.")
+            self.changed()
+
+    def _choose(self) -> None:
+        if not self._offering:
+            self._take(*self.period.value)
+
+    def _take(self, start: pd.Timestamp, end: pd.Timestamp) -> None:
+        try:
+            self.explorer.choice.choose(start=start, end=end, service=self.service.value)
+        except UsageError as error:
+            self.said.say(str(error))
+            return
+        self.said.say("Drawing …")
+        self.later.ask()
+
+    def _pick(self) -> None:
+        if not self._offering:
+            self.explorer.choice.pick(self.incident.value or "")
+            self.changed()
+
+
+class Table(LateScript, ITable):  # type: ignore[misc]  # its _esm is the one of LateScript
+    """DataTables with its script of half a megabyte."""
+
+    _script = script_of("itables", "widget/static/widget.js")
+
+
+class Grid(Part):
+    """The incidents of the choice; a row that is selected is the chosen incident. Columns sort; the box above searches."""
+
+    def __init__(self, explorer: Explorer, picked: Callable[[str], object]):
+        self.explorer, self.picked = explorer, picked
+        choice, narrow = explorer.choice, {"width": "14rem"}
+        severities = [("every severity", ""), *((s, s) for s in explorer.dataset.severities)]
+        kinds = sorted(set(explorer.dataset.changes["kind"]))
+        self.severity = w.Dropdown(options=severities, layout=narrow)
+        self.kind = w.Dropdown(
+            options=[("every kind of change", ""), *((kind_name(k), k) for k in kinds)], layout=narrow
+        )
+        self.undecided = w.Checkbox(description="undecided only", indent=False)
+        self.severity.tooltip, self.kind.tooltip = "severity", "kind of the most probable change"
+        self.table = Table(_cells(explorer.listed), **_options())
+        super().__init__("incidents", w.HBox([self.severity, self.kind, self.undecided]), self.table)
+        self.ids: list[str] = []
+        self._own = False
+        for name in ("severity", "kind", "undecided"):
+            filter_of = getattr(self, name)
+
+            def narrowed(change: dict[str, object], name: str = name) -> None:
+                setattr(choice, name, change["new"])
+                self.draw()
+
+            filter_of.observe(narrowed, names="value")
+        self.table.observe(self._select, names="selected_rows")
+        self.draw()
+
+    def follow(self) -> None:
+        listed = self.explorer.listed
+        self.ids = listed["incident_id"].tolist()
+        chosen = [n for n, i in enumerate(self.ids) if i == self.explorer.incident_id]
+        self._own = True
+        try:
+            cells = _cells(listed)
+            if self.table.df is None or not cells.equals(self.table.df):
+                self.table.update(cells, selected_rows=chosen, **_options())
+            elif self.table.selected_rows != chosen:
+                self.table.selected_rows = chosen
+        finally:
+            self._own = False
+
+    def _select(self, change: dict[str, list[int]]) -> None:
+        if not self._own and change["new"] and self.ids[change["new"][0]] != self.explorer.incident_id:
+            self.picked(self.ids[change["new"][0]])
+
+
+def _options() -> dict[str, Any]:
+    """Of DataTables. Text is escaped, and nothing of the frame is left out in silence."""
+    return {
+        "select": "single",
+        "pageLength": ROWS,
+        "lengthMenu": [ROWS, 50, 1000],
+        "allow_html": False,
+        "maxBytes": 0,
+        "showIndex": False,
+        "order": [],
+        "classes": "display compact nowrap",
+        "style": "width:100%",
+        "scrollX": True,
+    }
+
+
+def _cells(listed: pd.DataFrame) -> pd.DataFrame:
+    """What the grid shows: plain text and numbers, in columns that sort by what they mean."""
+    text = {
+        "incident": listed["incident_id"],
+        "began": listed["incident_at"].dt.strftime("%Y-%m-%d %H:%M"),
+        "severity": listed["incident_severity"].astype(object).fillna(""),
+        "title": listed["incident_title"],
+        "services": listed["incident_services"].map(", ".join),
+        "most probable": listed["best_change_title"],
+        "kind": listed["best_change_kind"].map(kind_name),
+    }
+    shown = {name: [plain(cell, LONGEST) for cell in column] for name, column in text.items()}
+    return pd.DataFrame(
+        {
+            **shown,
+            "%": (100 * listed["best_probability"]).round().astype(int).to_numpy(),
+            "by chance": [percent(p) for p in listed["by_chance"]],
+            "decided": ["yes" if d else "" for d in listed["decided"]],
+        }
+    )

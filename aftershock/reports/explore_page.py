@@ -1,0 +1,86 @@
+"""The live explore page: its parts, which all follow one choice, wherever in the notebook each is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from aftershock.output.blocks import Stack
+from aftershock.reports.explore_grid import Controls, Grid
+from aftershock.reports.explore_timeline import Timeline
+from aftershock.reports.explore_verdicts import Queue, Suspects, Verdicts
+from aftershock.reports.explore_widgets import Part, Shown, TakeAway, View
+
+if TYPE_CHECKING:
+    from aftershock.reports.explore import Explorer
+
+LIVE_ONLY = ("queue",)
+"""Parts that a printed page has nothing of."""
+
+
+def is_live() -> bool:
+    """Whether the window that runs this cell draws widgets: JupyterLab and VS Code name the cell that they run; papermill and
+    nbconvert, which print, do not."""
+    from IPython import get_ipython
+
+    kernel = getattr(get_ipython(), "kernel", None)
+    parent = kernel.get_parent() if kernel is not None else None
+    return bool((parent or {}).get("metadata", {}).get("cellId"))
+
+
+class ExplorePage:
+    """The parts by name. A part that fails says so; the others go on."""
+
+    def __init__(self, explorer: Explorer):
+        self.explorer = explorer
+        self.controls = Controls(explorer, self.follow)
+        verdicts = Verdicts(explorer, self.follow)
+        self.suspects = Suspects(explorer, verdicts)
+        timeline = Timeline(explorer, picked=self.pick, asked=self.suspects.ask, brushed=self.controls.brush)
+        self.parts: dict[str, list[Part]] = {
+            "choice": [self.controls, self._view("choice")],
+            "timeline": [timeline],
+            "incidents": [Grid(explorer, self.pick)],
+            "incident": [self._view("incident")],
+            "suspects": [self.suspects],
+            "suspects in words": [self._view("suspects in words")],
+            "steps": [self._view("steps")],
+            "steps in words": [self._view("steps in words")],
+            "queue": [Queue(explorer, self.suspects, self.pick)],
+        }
+        self._boxes: dict[str, Shown] = {}
+        self._away: list[TakeAway] = []
+
+    def _view(self, name: str) -> View:
+        return View(name, lambda: self.explorer.views[name].printed())
+
+    def pick(self, incident_id: str) -> None:
+        """Choose an incident; every part shows it."""
+        self.explorer.choice.pick(incident_id)
+        self.follow()
+
+    def follow(self) -> None:
+        """Bring every part to the choice: those that are on the page."""
+        for away in self._away:
+            away.clear()
+        for name in self._boxes:
+            for part in self.parts[name]:
+                part.draw()
+
+    def shown(self, name: str) -> Shown:
+        """A part for a cell, drawn; with its code and rows where there are any."""
+        import ipywidgets as w
+
+        if name not in self._boxes:
+            boxes = [part.box for part in self.parts[name]]
+            explorer = self.explorer
+            if name in explorer.views:
+                away = TakeAway(partial(explorer.code, name), partial(explorer.csv, name), name.replace(" ", "-"))
+                boxes.append(away.box)
+                self._away.append(away)
+            printed: Callable[[], object] = explorer.views[name].printed if name in explorer.views else Stack
+            self._boxes[name] = Shown(w.VBox(boxes, layout={"width": "100%"}), printed)
+        for part in self.parts[name]:
+            part.draw()
+        return self._boxes[name]

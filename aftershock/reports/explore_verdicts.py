@@ -1,0 +1,256 @@
+"""Deciding on the explore page: the suspects of the chosen incident, each to accept or to set aside, why not another change,
+and a queue to be worked through with one key each.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import ipywidgets as w
+import traitlets
+
+from aftershock.output.phrases import percent, plural
+from aftershock.output.safe_html import clean
+from aftershock.reports.explore_queue import VerdictQueue, decided_ids, taught
+from aftershock.reports.explore_widgets import WIDE, Message, Part
+from aftershock.reports.why import why
+from aftershock.schema.errors import AftershockError
+from aftershock.schema.tables import NONE
+
+if TYPE_CHECKING:
+    from aftershock.reports.explore import Explorer
+
+ROWS = 6  # suspects that have a row, and a key, of their own
+AUTO = {"width": "auto"}
+
+
+class Verdicts:
+    """The role in which is decided, why, and what was written last, which can be taken back. ``changed`` is called after
+    either."""
+
+    def __init__(self, explorer: Explorer, changed: Callable[[], object]):
+        self.explorer, self.changed = explorer, changed
+        self.role = w.Text(description="role", placeholder="incident review, on-call lead, …", layout=WIDE)
+        self.note = w.Textarea(description="why", layout=WIDE)
+        self.undo = w.Button(layout={"width": "auto", "max_width": "42rem"})
+        self.said = Message()
+        self.undo.on_click(lambda _: self.take_back())
+        self.name_undo()
+
+    def name_undo(self) -> None:
+        """What the undo button would do now."""
+        last = self.explorer.last_verdict
+        self.undo.disabled = last is None
+        self.undo.description = f"Undo: {last.incident_id} was set off by {last.change_id}"[:80] if last else "Undo"
+
+    def record(self, change_id: str) -> bool:
+        """Decide on the chosen incident; whether it was written."""
+        explorer, incident_id = self.explorer, self.explorer.incident_id
+        if not incident_id:
+            self.said.say("Nothing is recorded: there is no incident to decide on.")
+            return False
+        before = explorer.found
+
+        def write() -> list[str]:
+            said = explorer.decide(incident_id, change_id, by=self.role.value, note=self.note.value)
+            return [*said.text.split("\n\n"), taught(before, explorer.found, incident_id)]
+
+        if done := self._try(write):
+            self.note.value = ""
+        return done
+
+    def take_back(self) -> None:
+        """What the undo button does."""
+        self._try(lambda: self.explorer.undo().text.split("\n\n"))
+
+    def _try(self, act: Callable[[], list[str]]) -> bool:
+        """Do it, say what was done or what went wrong; whatever happens, the buttons work again."""
+        self.said.say("Writing, and fitting again …")
+        try:
+            said, done = act(), True
+        except AftershockError as error:
+            said, done = [str(error)], False
+        except Exception as error:  # the analyst must not be left in front of a form that hangs
+            said, done = [f"This failed, and it is a fault of Aftershock: {type(error).__name__}: {error}"], False
+        self.said.say(*said)
+        self.name_undo()
+        if done:
+            self.changed()
+        return done
+
+
+class _Row:
+    """A suspect: how probable, what it is, and what can be done with it."""
+
+    def __init__(self, accept: Callable[[str], object], aside: Callable[[str], object]):
+        self.change_id = ""
+        self.percent = w.Label(layout={"width": "4rem"})
+        self.bar = w.FloatProgress(min=0.0, max=1.0, layout={"width": "9rem", "flex": "0 0 auto"})
+        self.title = w.Label(layout={"flex": "1 1 12rem", "min_width": "0"})
+        self.accept, self.aside = w.Button(layout=AUTO), w.Button(layout=AUTO)
+        self.accept.on_click(lambda _: accept(self.change_id))
+        self.aside.on_click(lambda _: aside(self.change_id))
+        self.box = w.HBox([self.percent, self.bar, self.title, self.accept, self.aside], layout={"width": "100%"})
+
+    def show(self, incident_id: str, suspect: Any, if_not: float, set_aside: bool, key: str) -> None:
+        """``suspect``: a row of ``found.suspects``; ``if_not``: its probability without those set aside, NaN where none is."""
+        none = suspect.change_id == NONE
+        self.change_id = suspect.change_id
+        name = "no recorded change" if none else f"{clean(suspect.title)[:100]} ({clean(suspect.change_id)[:30]})"
+        self.percent.value = percent(suspect.probability)
+        self.bar.value = float(suspect.probability)
+        self.bar.description_allow_html = False
+        again = f"; {percent(if_not)} without those set aside" if if_not == if_not and not set_aside else ""
+        self.title.value = f"{key}  {name}{again}" + ("; set aside here" if set_aside else "")
+        self.accept.description = "Accept: " + ("none" if none else clean(suspect.change_id)[:30])
+        self.accept.tooltip = f"Record: {incident_id} was set off by {suspect.change_id}"
+        self.aside.description = "Consider again" if set_aside else "Reject"
+        self.aside.tooltip = "What would be left if it was not this one; shown here only, written nowhere"
+        self.aside.layout.visibility = "hidden" if none else "visible"
+        self.box.layout.display = "flex"
+
+
+class Suspects(Part):
+    """The suspects of the chosen incident. Nothing is preselected; each button says what it writes. A change that is rejected
+    is set aside on this page: the others share its probability; verdicts.csv knows only what did set an incident off."""
+
+    def __init__(self, explorer: Explorer, verdicts: Verdicts):
+        self.explorer, self.verdicts = explorer, verdicts
+        self.rows = [_Row(verdicts.record, self._aside) for _ in range(ROWS + 1)]
+        self.asked = w.Text(description="why not", placeholder="id of a change, or click on one above", layout=WIDE)
+        self.asked.continuous_update = False
+        self.accept_asked = w.Button(layout=AUTO)
+        self.answer = Message()
+        self.accept_asked.on_click(lambda _: verdicts.record(self.explorer.choice.asked))
+        self.asked.observe(lambda change: self.ask(change["new"]), names="value")
+        about = [w.HBox([self.asked, self.accept_asked]), self.answer]
+        form = [verdicts.role, verdicts.note, verdicts.undo, verdicts.said]
+        super().__init__("suspects", *[row.box for row in self.rows], *about, *form)
+        self.draw()
+
+    def ask(self, change_id: str) -> None:
+        """Say why a change is, or is not, a suspect."""
+        self.explorer.choice.asked = change_id.strip()
+        self.draw()
+
+    def shown(self) -> list[str]:
+        """The changes that have a row, in order; "none" is the last."""
+        return [row.change_id for row in self.rows if row.box.layout.display != "none"]
+
+    def follow(self) -> None:
+        explorer, choice = self.explorer, self.explorer.choice
+        for row in self.rows:
+            row.box.layout.display = "none"
+        suspects = explorer.suspects
+        if len(suspects):
+            aside = choice.set_aside.get(explorer.incident_id, set())
+            suspects["if_not"] = choice.without_set_aside(suspects) if aside else float("nan")
+            none = suspects[suspects["change_id"] == NONE]
+            first = suspects[suspects["change_id"] != NONE].head(ROWS)
+            for n, suspect in enumerate([*first.itertuples(), *none.itertuples()]):
+                key = "0" if suspect.change_id == NONE else str(n + 1)
+                at = self.rows[-1] if suspect.change_id == NONE else self.rows[n]
+                at.show(explorer.incident_id, suspect, suspect.if_not, suspect.change_id in aside, key)
+        self.verdicts.name_undo()
+        self.asked.value = choice.asked
+        self._answer(choice.asked)
+
+    def _answer(self, change_id: str) -> None:
+        known = bool(change_id and self.explorer.incident_id)
+        self.accept_asked.layout.visibility = "hidden"
+        if not known:
+            self.answer.say()
+            return
+        try:
+            said = why(self.explorer.found, self.explorer.incident_id, change_id)
+        except AftershockError as error:
+            said = [str(error)]
+        else:
+            self.accept_asked.description = f"Accept: {clean(change_id)[:30]}"
+            self.accept_asked.tooltip = f"Record: {self.explorer.incident_id} was set off by {change_id}"
+            self.accept_asked.layout.visibility = "visible"
+        self.answer.say(*itertools.takewhile(bool, said))  # its steps are a table of their own
+
+    def _aside(self, change_id: str) -> None:
+        self.explorer.choice.set_change_aside(change_id)
+        self.draw()
+
+
+class Keys(anywidget.AnyWidget):
+    """A field that takes single keys while it has the focus, and keeps them from the notebook."""
+
+    _esm = """
+    function render({model, el}) {
+        const field = document.createElement('div');
+        field.tabIndex = 0;
+        field.textContent = 'Click here, then decide with one key each.';
+        field.setAttribute('role', 'application');
+        field.setAttribute('aria-label', 'Decide with one key each');
+        field.setAttribute('data-lm-suppress-shortcuts', 'true');
+        field.style.cssText = 'border:2px solid currentColor;border-radius:4px;padding:.5rem .8rem;max-width:42rem';
+        field.addEventListener('keydown', event => {
+            if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+            if (!model.get('taken').includes(event.key)) return;
+            event.preventDefault();
+            event.stopPropagation();
+            model.send({key: event.key});
+        });
+        el.append(field);
+    }
+    export default {render};
+    """
+    taken = traitlets.List(traitlets.Unicode()).tag(sync=True)
+
+
+class Queue(Part):
+    """The incidents to decide on, the most uncertain and most severe first, one key each."""
+
+    def __init__(self, explorer: Explorer, suspects: Suspects, picked: Callable[[str], object]):
+        self.explorer, self.suspects, self.picked = explorer, suspects, picked
+        self.queue = VerdictQueue()
+        self.field = Keys(taken=[*(str(n) for n in range(ROWS + 1)), "s", "u"])
+        self.start = w.Button(layout=AUTO)
+        self.start.on_click(lambda _: self.go_on())
+        self.field.on_msg(lambda _, content, __: self.press(content.get("key", "")))
+        self.left = Message()
+        super().__init__("queue of verdicts", self.left, self.start, self.field)
+        self.draw()
+
+    def follow(self) -> None:
+        found, chosen = self.explorer.found, self.explorer.incident_id
+        order = self.queue.order(found)
+        decided = len(decided_ids(found) & set(found.incidents["incident_id"]))
+        left = f"{plural(len(order), 'incident')} left to decide on, {decided} decided."
+        if not self.suspects.verdicts.role.value.strip():
+            left += " Fill in the role above first."
+        self.start.disabled = not order
+        self.start.description = f"Next: {order[0]}"[:60] if order else "Nothing is left to decide on"
+        keys = f"1 to {ROWS}: accept that suspect of {chosen}; 0: no recorded change; s: skip it; u: take the last verdict back."
+        self.left.say(left, keys if chosen else "")
+
+    def press(self, key: str) -> None:
+        """What a key does to the chosen incident."""
+        if key == "u":
+            self.suspects.verdicts.take_back()
+        elif key == "s":
+            self.queue.skip(self.explorer.incident_id)
+            self.go_on()
+        elif key.isdigit() and (change := self._change(int(key))) and self.suspects.verdicts.record(change):
+            self.go_on()
+
+    def go_on(self) -> None:
+        """Choose the next one."""
+        order = self.queue.order(self.explorer.found)
+        self.draw()
+        if order:
+            self.picked(order[0])
+
+    def _change(self, number: int) -> str:
+        """The change of a suspect's number, 0 for none; "" where no row has it."""
+        changes = [c for c in self.suspects.shown() if c != NONE]
+        if number == 0:
+            return NONE if self.explorer.incident_id else ""
+        return changes[number - 1] if number <= len(changes) else ""

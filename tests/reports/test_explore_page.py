@@ -1,0 +1,100 @@
+"""The live page, as the kernel has it: every part follows one choice."""
+
+from __future__ import annotations
+
+import pytest
+
+from aftershock.reports import explore_page
+from aftershock.reports.explore import open_explore
+from aftershock.reports.explore_page import ExplorePage
+from aftershock.schema.errors import UsageError
+
+
+@pytest.fixture(scope="module")
+def page() -> ExplorePage:
+    explorer = open_explore(dataset="twitter-2023", start="2023-01-01", end="2023-07-31")
+    made = ExplorePage(explorer)
+    made.parts["timeline"][0].figure._drawn = True  # what a browser says
+    for name in made.parts:
+        made.shown(name)
+    return made
+
+
+def shown(page: ExplorePage) -> dict[str, object]:
+    """The incident that each part shows."""
+    timeline, grid = page.parts["timeline"][0], page.parts["incidents"][0]
+    ids, sizes = timeline.figure.data[5].customdata, timeline.figure.data[5].marker.size
+    return {
+        "controls": page.controls.incident.value,
+        "timeline": {i for i, size in zip(ids, sizes, strict=True) if size == max(sizes) > 12},
+        "grid": [grid.ids[n] for n in grid.table.selected_rows],
+        "title": page.parts["incident"][0].shown.outputs[0]["data"]["text/plain"].split(",")[0],
+        "suspects": page.suspects.rows[-1].accept.tooltip,
+    }
+
+
+def every(incident_id: str) -> dict[str, object]:
+    return {
+        "controls": incident_id,
+        "timeline": {incident_id},
+        "grid": [incident_id],
+        "title": incident_id,
+        "suspects": f"Record: {incident_id} was set off by none",
+    }
+
+
+def failures(page: ExplorePage) -> list[str]:
+    return [part.failed.value for parts in page.parts.values() for part in parts if part.failed.value]
+
+
+def test_whichever_part_chooses_every_part_shows_it(page):
+    page.controls.incident.value = "tw-2023-02-08"
+    assert shown(page) == every("tw-2023-02-08")
+    grid = page.parts["incidents"][0]
+    grid.table.selected_rows = [grid.ids.index("tw-2023-03-01")]
+    assert shown(page) == every("tw-2023-03-01")
+    timeline = page.parts["timeline"][0]
+    timeline._click(timeline.picked)(
+        timeline.figure.data[5],
+        type("Points", (), {"point_inds": [list(timeline.figure.data[5].customdata).index("tw-2023-03-06")]}),
+        None,
+    )
+    assert shown(page) == every("tw-2023-03-06")
+    assert failures(page) == []
+
+
+def test_a_part_that_fails_leaves_the_others_alive(page, monkeypatch):
+    monkeypatch.setattr(type(page.explorer), "explanations", property(lambda _: 1 / 0))
+    page.pick("tw-2023-03-01")
+    assert [("ZeroDivisionError" in f) for f in failures(page)] == [True, True], "the two that show explanations"
+    assert shown(page) == every("tw-2023-03-01")
+    monkeypatch.undo()
+    page.pick("tw-2023-03-06")
+    assert failures(page) == []
+
+
+def test_a_view_is_printed_where_nobody_draws_widgets(page, monkeypatch):
+    explorer = page.explorer
+    assert "tw-2023-03-06" in explorer.show("incident").text
+    assert explorer.show("queue").text == ""
+    with pytest.raises(UsageError, match="there is no view 'suspekts'; the nearest is 'suspects'"):
+        explorer.show("suspekts")
+    monkeypatch.setattr(explore_page, "is_live", lambda: True)
+    assert "application/vnd.jupyter.widget-view+json" in explorer.show("incident")._repr_mimebundle_()
+
+
+def test_the_code_of_a_view_gives_its_rows(page):
+    explorer = page.explorer
+    for name in ("choice", "timeline", "incident", "suspects", "steps"):
+        lines = explorer.code(name).strip().split("\n")
+        known: dict[str, object] = {}
+        exec("\n".join(lines[:-1]), known)
+        rows, expected = eval(lines[-1], known), explorer.views[name].rows()
+        assert rows.iloc[:, 0].tolist() == expected.iloc[:, 0].tolist(), name
+        assert len(explorer.csv(name).splitlines()) > len(rows), name
+
+
+def test_names_from_a_log_are_data_in_the_code(page, monkeypatch):
+    monkeypatch.setattr(page.explorer.choice, "incident_id", "x');import os\n#")
+    line = next(line for line in page.explorer.code("suspects").splitlines() if "suspects(" in line)
+    assert line == 'found.suspects("x\');import os\\n#")'

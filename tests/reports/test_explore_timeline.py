@@ -1,0 +1,60 @@
+"""The live timeline of the explore page, as the kernel has it."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from aftershock.figures.linked_timeline import INCIDENTS
+from aftershock.reports.explore import open_explore
+from aftershock.reports.explore_timeline import Timeline
+
+
+@pytest.fixture
+def timeline():
+    explorer, said = open_explore(dataset="twitter-2023", start="2023-01-01", end="2023-07-31"), []
+    made = Timeline(
+        explorer,
+        picked=lambda i: said.append(("picked", i)),
+        asked=lambda c: said.append(("asked", c)),
+        brushed=lambda start, end: said.append(("brushed", f"{start:%F}", f"{end:%F}")),
+    )
+    made.said = said
+    return made
+
+
+def test_what_changed_is_sent_once_the_browser_has_the_figure(timeline):
+    choice = timeline.explorer.choice
+    before = timeline.figure.data[INCIDENTS].customdata
+    choice.choose(start=choice.start, end=choice.end, service="TweetDeck")
+    timeline.draw()
+    assert timeline.figure.data[INCIDENTS].customdata == before, "it would be lost"
+    timeline.figure._drawn = True
+    assert 0 < len(timeline.figure.data[INCIDENTS].customdata) < len(before)
+    assert set(timeline.figure.data[INCIDENTS].customdata) <= set(choice.incidents["incident_id"])
+
+
+def test_dragging_over_the_weeks_asks_for_the_days_and_shows_all_weeks_again(timeline):
+    timeline.figure._drawn = True
+    weeks = timeline.figure.layout.xaxis2.range
+    timeline.figure.layout.xaxis2.range = ("2023-03-20 11:00:00.5", "2023-03-01 10:00")
+    assert timeline.said == [("brushed", "2023-03-01", "2023-03-20")]
+    assert timeline.figure.layout.xaxis2.range == weeks
+    timeline.draw()
+    assert len(timeline.said) == 1, "its own drawing is no brush"
+
+
+def test_a_click_picks_an_incident_or_asks_about_a_change(timeline):
+    trace = timeline.figure.data[INCIDENTS]
+    timeline._click(timeline.picked)(trace, SimpleNamespace(point_inds=[1]), None)
+    timeline._click(timeline.asked)(timeline.figure.data[3], SimpleNamespace(point_inds=[0]), None)
+    timeline._click(timeline.asked)(SimpleNamespace(customdata=[""]), SimpleNamespace(point_inds=[0]), None)
+    assert timeline.said == [("picked", trace.customdata[1]), ("asked", timeline.figure.data[3].customdata[0])]
+
+
+def test_a_dark_page_has_dark_figures(timeline):
+    timeline.figure._drawn = True
+    light = timeline.figure.layout.template.layout.font.color
+    timeline.page.page = "dark"
+    assert timeline.figure.layout.template.layout.font.color != light

@@ -1,0 +1,127 @@
+"""Deciding on the explore page, as the kernel has it."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import pytest
+
+from aftershock import load
+from aftershock.reports.explore import open_explore
+from aftershock.reports.explore_verdicts import Queue, Suspects, Verdicts
+
+
+@pytest.fixture
+def form(write):
+    explorer = open_explore(dataset=str(write()), incident_id="i1")
+    drawn: list[int] = []
+    verdicts = Verdicts(explorer, lambda: drawn.append(1))
+    made = Suspects(explorer, verdicts)
+    made.drawn = drawn
+    return made
+
+
+def said(form: Suspects) -> str:
+    return unescape(form.verdicts.said.value)
+
+
+def row(form: Suspects, change_id: str):
+    return next(r for r in form.rows if r.change_id == change_id and r.box.layout.display != "none")
+
+
+def test_each_suspect_has_a_button_that_says_what_it_writes(form):
+    changes = form.explorer.found.suspects("i1")["change_id"].tolist()
+    assert sorted(form.shown()) == sorted(changes) and form.shown()[-1] == "none"
+    assert (row(form, "c1").accept.description, row(form, "c1").accept.tooltip) == (
+        "Accept: c1",
+        "Record: i1 was set off by c1",
+    )
+    assert row(form, "none").accept.description == "Accept: none"
+    assert form.verdicts.undo.disabled
+
+
+def test_a_verdict_is_recorded_and_taken_back_and_nothing_without_a_role(form):
+    row(form, "none").accept.click()
+    assert "no role is given" in said(form)
+    form.verdicts.role.value = "jane@example.org"
+    row(form, "none").accept.click()
+    assert "'jane@example.org' is an address or a handle, not a role" in said(form)
+    assert not (form.explorer.dataset.folder / "verdicts.csv").exists() and form.drawn == []
+    form.verdicts.role.value, form.verdicts.note.value = "incident review", "<b>x</b>"
+    row(form, "none").accept.click()
+    assert "no recorded change set it off, decided by incident review" in said(form)
+    assert "It moved the answer on " in said(form)
+    folder = form.explorer.dataset.folder
+    assert load(folder).verdicts[["change_id", "note"]].values.tolist() == [["none", "<b>x</b>"]]
+    assert (form.drawn, form.verdicts.note.value) == ([1], "")
+    assert form.verdicts.undo.description == "Undo: i1 was set off by none"
+    form.verdicts.undo.click()
+    assert "Taken back: that none set i1 off." in said(form)
+    assert load(folder).verdicts.empty and form.verdicts.undo.disabled
+
+
+def test_a_fault_of_ours_is_said_and_the_form_works_on(form, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(form.explorer, "decide", lambda *_, **__: 1 / 0)
+        row(form, "c1").accept.click()
+    assert "a fault of Aftershock: ZeroDivisionError" in said(form)
+    form.verdicts.role.value = "incident review"
+    row(form, "c1").accept.click()
+    assert "c1" in load(form.explorer.dataset.folder).verdicts["change_id"].tolist()
+
+
+def test_what_is_rejected_is_set_aside_here_and_written_nowhere(form):
+    before = form.explorer.found.suspects("i1").set_index("change_id")["probability"]
+    row(form, "c1").aside.click()
+    assert row(form, "c1").title.value.endswith("; set aside here")
+    left = before.drop("c1")
+    expected = f"{round(100 * left['none'] / left.sum())} % without those set aside"
+    assert expected in row(form, "none").title.value.replace("\u00a0", " ")
+    assert row(form, "c1").aside.description == "Consider again"
+    assert not (form.explorer.dataset.folder / "verdicts.csv").exists()
+    row(form, "c1").aside.click()
+    assert "without those set aside" not in row(form, "none").title.value
+
+
+def test_why_another_change_is_no_suspect(form):
+    form.ask("c1")
+    assert "c1 is rank" in form.answer.value and form.accept_asked.description == "Accept: c1"
+    form.ask("c9999")
+    assert "no change" in form.answer.value and form.accept_asked.layout.visibility == "hidden"
+    form.ask("")
+    assert form.answer.value == ""
+
+
+def test_without_an_incident_there_is_nothing_to_decide():
+    explorer = open_explore(dataset="twitter-2023", start="2023-04-01", end="2023-04-30")
+    form = Suspects(explorer, Verdicts(explorer, lambda: None))
+    assert form.shown() == [] and form.failed.value == ""
+    assert not form.verdicts.record("none") and "there is no incident to decide on" in said(form)
+
+
+def test_the_queue_is_worked_through_with_keys(form):
+    explorer = form.explorer
+
+    def pick(incident_id: str) -> None:
+        explorer.choice.pick(incident_id)
+        form.draw()
+
+    queue = Queue(explorer, form, pick)
+    first, second = queue.queue.order(explorer.found)
+    assert "2 incidents left to decide on, 0 decided. Fill in the role above first." in queue.left.value
+    queue.start.click()
+    assert explorer.incident_id == first
+    queue.press("s")
+    assert explorer.incident_id == second, "one that is skipped comes last"
+    form.verdicts.role.value = "incident review"
+    queue.press("9")
+    assert load(explorer.dataset.folder).verdicts.empty, "no suspect has that key"
+    queue.press("0")
+    assert load(explorer.dataset.folder).verdicts[["incident_id", "change_id"]].values.tolist() == [[second, "none"]]
+    assert explorer.incident_id == first and "1 incident left to decide on, 1 decided." in queue.left.value
+    suspect = form.shown()[0]
+    queue.press("1")
+    assert load(explorer.dataset.folder).verdicts["change_id"].tolist() == ["none", suspect] != ["none", "none"]
+    assert queue.start.disabled and queue.start.description == "Nothing is left to decide on"
+    queue.press("u")
+    assert len(load(explorer.dataset.folder).verdicts) == 1
