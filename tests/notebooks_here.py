@@ -22,11 +22,10 @@ def cells_of(notebook: str) -> list[NotebookNode]:
 
 
 def run_cells(notebook: str, report: object) -> Iterator[tuple[NotebookNode, object]]:
-    """Each cell with what it displays (None: nothing); controls are left out."""
+    """Each cell with what it displays (None: nothing)."""
     names: dict[str, object] = {"report": report, "explorer": report, "data": report.dataset}
     for cell in cells_of(notebook):
-        if "interactive()" not in cell.source:
-            yield cell, run_cell(cell.source, names) if cell.cell_type == "code" else None
+        yield cell, run_cell(cell.source, names) if cell.cell_type == "code" else None
 
 
 def shown_by(notebook: str, report: object) -> list[object]:
