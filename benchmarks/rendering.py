@@ -31,6 +31,7 @@ from aftershock.output import fast_imports  # isort: skip  (before anything that
 import nbformat
 from common import ROOT, write_page
 
+from aftershock.output import blocks
 from aftershock.rendering import jobs
 from aftershock.rendering.batch import Job
 from aftershock.rendering.notebook_cells import for_report
@@ -98,6 +99,7 @@ def measure_all(reports: int, looped: int, workers: int | None, folder: Path) ->
     dataset = planned[0].dataset
     if dataset is None:
         sys.exit("the jobs hold no dataset")
+    os.environ[blocks.PAGE] = "1"  # what a page needs of a figure, no more
     prepared.put(dataset)
     compute(planned[0])  # what is imported late is no part of the computation
     ids, more = [job.identifier for job in planned], [] if workers is None else ["--workers", str(workers)]
