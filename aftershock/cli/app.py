@@ -16,6 +16,7 @@ from aftershock.cli.check import check
 from aftershock.cli.formats import formats
 from aftershock.cli.gallery import gallery
 from aftershock.cli.init import init
+from aftershock.cli.mail import mail
 from aftershock.cli.masked import masked
 from aftershock.cli.postmortem import postmortem
 from aftershock.cli.publish import publish
@@ -38,6 +39,7 @@ COMMANDS: dict[Callable[..., None], str] = {
     verdicts: "data/mine",
     backtest: "data/demo --labels data/demo/truth.csv",
     publish: "/srv/www/reports --audience internal",
+    mail: "reports/mine/2025-10/index.html --to sre@example.org --dry-run mail.eml",
     masked: "data/mine --audience public",
     formats: "pagerduty",
     simulate: "data/trial --seed 7 --services 20 --changes 3000",

@@ -71,6 +71,13 @@ RunLog = Annotated[
 Summary = Annotated[
     Path | None, typer.Option(help="File for what the reports say first, in Markdown: to be sent to a chat.")
 ]
+Picture = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="File for the month, or the incident's hour, as one picture: .svg, or .png with an installed Chromium.",
+    ),
+]
 PriorsFile = Annotated[
     str,
     typer.Option(

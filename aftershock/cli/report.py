@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aftershock.cli.backtest import AsOf, Folds, Labels
-from aftershock.cli.options import Audience, Dataset, Force, Output, Part, RunLog, Summary, Workers, part_of
+from aftershock.cli.options import Audience, Dataset, Force, Output, Part, Picture, RunLog, Summary, Workers, part_of
 from aftershock.output.terminal import say
 from aftershock.schema.errors import UsageError
 
@@ -63,12 +63,13 @@ def report_month(
     part: Part = "",
     log: RunLog = None,
     summary: Summary = None,
+    picture: Picture = None,
 ) -> None:
     """Render the review of one month, or of several. A month without incidents is a report like any other."""
     from aftershock.rendering import jobs
 
     planned = jobs.month(dataset, month, with_incidents=incidents, audience=audience, since=since)
-    _render(planned, output, workers, force, log, summary, part)
+    _render(planned, output, workers, force, log, summary, part, picture)
 
 
 @report.command("incident", epilog="Example: aftershock report incident twitter-2023 tw-2023-03-06")
@@ -80,11 +81,14 @@ def report_incident(
     workers: Workers = None,
     force: Force = False,
     audience: Audience = "internal",
+    picture: Picture = None,
 ) -> None:
     """Render the postmortem of one or more incidents."""
     from aftershock.rendering import jobs
 
-    _render(jobs.incidents(dataset, incident_ids, audience, brief=brief), output, workers, force)
+    if picture and (brief or len(incident_ids) > 1):
+        raise UsageError("--picture draws one whole postmortem; expected one ID, and no --brief")
+    _render(jobs.incidents(dataset, incident_ids, audience, brief=brief), output, workers, force, picture=picture)
 
 
 @report.command("check", epilog="Example: aftershock report check data/demo --labels data/demo/truth.csv")
@@ -162,13 +166,17 @@ def _render(
     log: Path | None = None,
     summary: Path | None = None,
     part: str = "",
+    picture: Path | None = None,
 ) -> None:
     from aftershock.cli.output_file import check_output
-    from aftershock.rendering import batch, manifest, progress, run_log
+    from aftershock.rendering import batch, manifest, page_picture, progress, run_log
     from aftershock.rendering.site.index import write_site
 
-    for path in filter(None, (log, summary)):
+    for path in filter(None, (log, summary, picture)):
         check_output(path)
+    if picture:
+        page_picture.check_target(picture)
+    drawn = "incident" if all(job.kind == "incident" for job in planned) else "month"
     started, planned = datetime.now(UTC), part_of(planned, part)
     with manifest.opened(output, part) as known:
         current = [] if force else [job for job in planned if known.is_current(job)]
@@ -189,10 +197,21 @@ def _render(
     if summary:
         run_log.write_summary(summary, results, output)
     failed = [r for r in results if not r.ok]
+    if picture:
+        _draw([r.job for r in results if r.ok and r.job.kind == drawn], output, picture)
     same = f", {len(current)} of them were up to date" if current else ""
     say(f"{len(results) - len(failed)} of {len(results)} reports rendered{same}: {index}", *_masked(planned))
     if failed:
         raise typer.Exit(1)
+
+
+def _draw(rendered: list[Job], output: Path, picture: Path) -> None:
+    """The picture of the newest month, or of the only postmortem; none where that failed."""
+    from aftershock.rendering import page_picture
+
+    for job in sorted(rendered, key=lambda j: j.identifier)[-1:]:
+        page_picture.write(output / job.target, picture)
+        say(f"picture of {job.title}: {picture}")
 
 
 def _masked(planned: list[Job]) -> list[str]:

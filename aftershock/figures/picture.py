@@ -213,7 +213,8 @@ class _Picture:
                     self._add("line", x1=self.left, x2=self.right, y1=at, y2=at, stroke=grid)
                 self._text(text, self.left - 6, at, anchor="end", vertical="middle")
         if name[0] == "x" and axis.title:
-            self._text(axis.title, (self.left + self.right) / 2, self.height - 4.0, anchor="middle", vertical="bottom")
+            title = axis.title.removesuffix("; UTC on hover")  # nothing hovers here
+            self._text(title, (self.left + self.right) / 2, self.height - 4.0, anchor="middle", vertical="bottom")
 
     # traces
 

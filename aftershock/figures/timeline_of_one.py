@@ -9,6 +9,7 @@ from aftershock.figures import drawing, frame, plot_text, theme
 from aftershock.figures import timeline_parts as parts
 from aftershock.output.phrases import percent, plural
 
+MEASURE = "Changes and incidents by service"  # how the measure begins, by which this figure is known on a page
 ROOM = 0.4  # share of the figure's width that a name needs next to its mark
 HORIZON = pd.Timedelta("72h")  # that of the model, unless dataset.toml says otherwise
 LONGEST = 1.5  # how long an incident is drawn at most, in times of what is drawn before it: a judgement
@@ -58,7 +59,7 @@ def time_around(
     kinds = parts.draw_changes(fig, marks, rows, window, suspicion, grouped=grouped)
     named = _name_suspects(fig, marks, rows, window, suspicion)
     _name_taken_back(fig, marks, rows, window, during)
-    measure = f"Changes and incidents by service; this incident {_when(chosen, window)}"
+    measure = f"{MEASURE}; this incident {_when(chosen, window)}"
     parts.finish(fig, rows, window, measure, parts.keys(kinds, grouped))
     _moments(fig, chosen, window)
     top = "".join(f" {plot_text.plain(t)}: {percent(p)}." for t, p in named)

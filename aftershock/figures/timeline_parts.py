@@ -104,7 +104,7 @@ def narrowed(incidents: pd.DataFrame, changes: pd.DataFrame) -> tuple[pd.DataFra
     """The columns that are drawn: rows of many columns are slow to pick and to go through."""
     moments = [f"{c}{end}" for c in ("started_at", "mitigated_at", "resolved_at") for end in ("", "_before")]
     return (
-        incidents[["incident_id", "title", "severity", "status", "services", *moments]],
+        incidents[["incident_id", "title", "severity", "status", "services", "detected_at", *moments]],
         changes[["change_id", "title", "kind", "services", "started_at", "started_at_before"]],
     )
 

@@ -65,14 +65,19 @@ class FigurePayload:
         if not figure.get("data") and meta.get("alt"):
             head.finding = "" if head.finding == alt else head.finding
             return _frame(self._count, head, Markup('<p class="as-empty">{}</p>').format(safe_html.markup(alt)))
-        return _frame(self._count, head, self._plot(figure, layout, meta, alt), _data(self._count, meta.get("table")))
+        return _frame(
+            self._count, head, self._plot(figure, layout, meta, alt, head), _data(self._count, meta.get("table"))
+        )
 
-    def _plot(self, figure: Mapping[str, Any], layout: dict[str, Any], meta: Mapping[str, Any], alt: str) -> Markup:
+    def _plot(
+        self, figure: Mapping[str, Any], layout: dict[str, Any], meta: Mapping[str, Any], alt: str, head: _Head
+    ) -> Markup:
         entry = {
             "template": self._template_number(layout.pop("template", None)),
             "data": figure.get("data") or [],
             "layout": layout,
             "dark": meta.get("dark") or {},
+            "said": head.as_data(),
         }
         self._figures.append(json_value(entry))
         self._weigh(self._figures[-1])
@@ -125,6 +130,11 @@ class _Head:
         if not isinstance(head, Mapping) or not {"measure", "lines", "height", "top"} <= set(head):
             return cls(finding, False, "", [])
         return cls(finding, True, str(head["measure"]), list(head["lines"]))
+
+    def as_data(self) -> dict[str, object]:
+        """The same for whoever draws the figure without the page (:mod:`aftershock.rendering.page_picture`)."""
+        marks = [mark for line in self.lines if not isinstance(line, str) for mark in line]
+        return {"finding": self.finding, "measure": self.measure, "key": marks}
 
     def html(self) -> Markup:
         parts = [("as-finding", safe_html.markup(self.finding)), ("as-measure", safe_html.markup(self.measure))]

@@ -9,7 +9,7 @@ import pandas as pd
 from aftershock.metrics.error_budget import ErrorBudgets
 from aftershock.output.blocks import Prose, Stack
 from aftershock.output.html_table import Table
-from aftershock.output.phrases import MISSING, duration, listed, percent, plural, verb
+from aftershock.output.phrases import MISSING, duration, listed, percent, plural, times, verb
 from aftershock.output.safe_html import sortable, title_with_id
 
 MOST = 20  # incidents in the table: the rest are counted
@@ -25,7 +25,7 @@ def overspent_sentence(found: ErrorBudgets) -> str:
     over = found.budgets[found.budgets["left_minutes"] < 0]
     if over.empty:
         return ""
-    said = [f"{r.service} ({percent(r.spent_share)})" for r in over.itertuples()]
+    said = [f"{r.service} ({_spent_share(r.spent_share)})" for r in over.itertuples()]
     return f"More than the error budget was spent by {listed(said)}."
 
 
@@ -50,13 +50,17 @@ def _budget_rows(budgets: pd.DataFrame) -> pd.DataFrame:
                 "Target": f"{100 * r.target:.10g} %",
                 "Budget": sortable(duration(r.budget_minutes), r.budget_minutes),
                 "Lost": sortable(_lost(r), r.lost_minutes),
-                "Spent": sortable(percent(r.spent_share) if r.known else MISSING, r.spent_share),
+                "Spent": sortable(_spent_share(r.spent_share) if r.known else MISSING, r.spent_share),
                 "Left": sortable(_left(r), r.left_minutes),
                 "Incidents": r.n,
             }
             for r in budgets.itertuples()
         ]
     )
+
+
+def _spent_share(share: float) -> str:
+    return percent(share) if share < 10 else times(share)
 
 
 def _lost(row: Any) -> str:

@@ -44,10 +44,11 @@ def test_what_changed_while_it_lasted_is_drawn_and_what_took_a_change_back_is_na
 
 def test_moments_that_are_close_share_their_words():
     table, before = log_of()
-    soon = pd.Series([utc("2025-01-10 12:58")])
-    table = table.assign(mitigated_at=soon, mitigated_at_before=soon)
-    fig = figures.timeline(table, before, zone="UTC", incident="inc-1", suspects=ranking())
-    assert "mitigated, resolved" in words(fig)
+    soon, sooner = pd.Series([utc("2025-01-10 12:58")]), pd.Series([utc("2025-01-10 12:05")])
+    table = table.assign(mitigated_at=soon, mitigated_at_before=soon, detected_at=sooner, detected_at_before=sooner)
+    near = ranking()[lambda t: t["change_id"].isin(["near", "none"])]
+    fig = figures.timeline(table, before, zone="UTC", incident="inc-1", suspects=near)
+    assert "mitigated, resolved" in words(fig) and "detected" in words(fig)
 
 
 def test_a_long_incident_is_not_drawn_to_its_end_and_says_when_that_was():
