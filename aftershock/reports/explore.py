@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -26,6 +27,7 @@ from aftershock.output.phrases import clock, interval_percent, percent, plural, 
 from aftershock.output.spreadsheets import rows_csv
 from aftershock.reports.base import Report
 from aftershock.reports.explore_choice import Choice
+from aftershock.reports.explore_metric import read_metric
 from aftershock.reports.explore_queue import decided_ids
 from aftershock.reports.notebook_parameters import ExploreParameters, PostmortemParameters, check_in_notebook
 from aftershock.reports.postmortem import PostmortemReport
@@ -109,6 +111,8 @@ class Explorer(Report):
         self._recorded: verdicts.RecordedVerdict | None = None
         self._report: PostmortemReport | None = None
         self._page: ExplorePage | None = None
+        self.metric: pd.DataFrame | None = None
+        self.metric_name = ""
 
     @property
     def incident_id(self) -> str:
@@ -153,8 +157,28 @@ class Explorer(Report):
         choice = self.choice
         chosen = self.dataset.incident(self.incident_id) if self.incident_id else None
         return Linked(
-            self.incidents, self.changes, choice.start, choice.end, self.zone, choice.weeks, chosen, self.suspects
+            self.incidents,
+            self.changes,
+            choice.start,
+            choice.end,
+            self.zone,
+            choice.weeks,
+            chosen,
+            self.suspects,
+            self.metric,
+            self.metric_name,
         )
+
+    def add_metric(self, path: str | Path, name: str = "") -> Prose:
+        """Draw a measure over the live timeline, on the same axis: the file as :func:`read_metric` reads it, ``name`` what it is
+        called (its file, unless given). InputError for a file that is none."""
+        metric = read_metric(path, self.zone)
+        self.metric, self.metric_name = metric, name or Path(path).stem
+        if self._page is not None:
+            self._page.follow()
+        first, last = (clock(t, self.zone) for t in metric["time"].iloc[[0, -1]]) if len(metric) else ("", "")
+        span = f", {first} to {last}" if len(metric) else ""
+        return Prose(f"{self.metric_name}: {plural(len(metric), 'value')}{span}.")
 
     # what is shown
 
