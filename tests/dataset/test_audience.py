@@ -293,6 +293,42 @@ def test_numbers_go_by_time_and_stay_when_a_log_grows(write):
     assert masks(grown) == ["write [mail 2]", "Search is empty", "write [mail 3]", "ask [mail 1]"]
 
 
+COLUMNS = (
+    "incident_id,started_at,services,title,api key,pin,phone,host,Bearbeiter,session\n"
+    "i1,2024-01-10T12:00:00Z,checkout,Tannenbaum rolled it back,k1,4938,5551234,db7,Uwe Tannenbaum,morning\n"
+)
+
+
+@pytest.mark.parametrize(("audience", "host"), [("public", "[host 1]"), ("internal", "db7")])
+def test_cells_are_hidden_whole_where_their_column_says_so(write, audience, host):
+    shown = for_audience(aftershock.load(write(incidents=COLUMNS)), audience)
+    extras = dict(shown.incidents["extras"].iat[0])
+    assert extras == {
+        "api key": "[password 1]",
+        "pin": "[password 2]",
+        "phone": "[phone 1]",
+        "host": host,
+        "Bearbeiter": "person 1",
+        "session": "morning",
+    }
+    assert shown.incidents["title"].tolist() == ["person 1 rolled it back"]
+    told = {(row.kind, row.mask, row.field) for row in shown.masked.itertuples()}
+    assert {("password", "[password 1]", "api key"), ("phone", "[phone 1]", "phone")} <= told
+
+
+def test_a_service_named_after_somebody_of_the_log_names_nobody(write):
+    rows = "i1,2024-01-10T12:00:00Z,nowak-api,by nowak\ni2,2024-01-10T13:00:00Z,search,search is slow\n"
+    changes = (
+        "change_id,started_at,kind,services,title,author\nc1,2024-01-10T11:00:00Z,deploy,nowak-api,x,Ada Nowak\n"
+        "c2,2024-01-10T11:30:00Z,deploy,search,x,Bo Search\n"
+    )
+    shown = for_audience(
+        aftershock.load(write(incidents="incident_id,started_at,services,title\n" + rows, changes=changes)), "public"
+    )
+    assert shown.incidents["services"].tolist() == [["person 1-api"], ["search"]]
+    assert shown.incidents["title"].tolist() == ["by person 1", "search is slow"]
+
+
 def test_ids_that_become_one_are_an_error_with_a_remedy(write):
     rows = "a@example.org,2024-01-10T12:00:00Z,x,y\nA@example.org,2024-01-11T12:00:00Z,x,y\n"
     data = aftershock.load(write(incidents="incident_id,started_at,services,title\n" + rows))
