@@ -287,7 +287,7 @@ INNOCENT: dict[str, tuple[str, ...]] = {
         "mongo -p 2701{d}", "mongod -p 27018 up", "mysql -p {w}", "docker run -u app:app {w}", "docker run -p 8080:80 -u {w}:{w} x", "redis-cli -p 6379 ping", "isql -U sa", "curl -u $USER:$PASS x",
         "password=$password", "password=$DB_PASSWORD", "password=${{PW}}", "auth=oauth2", "auth: basic", "HTTP_AUTH=none", "GET /x?key=order-created", "GET /x?key=user{n}", "?auth=required", "sig=SIGKILL",
         "password :: String", "db:{n}:x", "password: minimum length is {d}", "Password: login page is slow", "password: reset mails were delayed", "### Password\n\nThe reset failed", "- password\n- user",
-        "<summary>password</summary>reset", "auth(x, y)", "login: {w} / search", "password changed from old to new", "backup code path", "recovery key rotation", "csrf: enabled", "secret=my-secret", "credentials=include",
+        "<summary>password</summary>reset", "~~~sh\n{w} up\n~~~", "~~~bash", "auth(x, y)", "login: {w} / search", "password changed from old to new", "backup code path", "recovery key rotation", "csrf: enabled", "secret=my-secret", "credentials=include",
         "passwords: hashed", "password = input", "Bearer auth in {w}", "Basic plan users", "SESSION=none", "session: {w}", "snmp community meeting", "seed data for {w}", "USER=root", "su - postgres",
     ),
     "places": (

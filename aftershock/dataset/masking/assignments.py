@@ -54,18 +54,17 @@ _REST = (
 )
 _TAGS = r"(?:\s{0,2}</?[A-Za-z][^<>\n]{0,60}>){0,3}"
 _IS = (
-    r"is|was|are|ist|war|lautet|est|es|era|var|e|je|jest|ar|er|on|now|to|set to|was set to|is set to|"
-    r"la|este|adalah|wurde auf|wurde zu|ist jetzt|ist nun|is now|changed to|reset to|-{1,2}"
+    r"wurde auf|wurde zu|ist jetzt|ist nun|is now|changed to|reset to|was set to|is set to|set to|"
+    r"is|was|are|ist|war|lautet|est|es|era|var|e|je|jest|ar|er|on|now|to|la|este|adalah|-{1,2}"
 )
 _IS_ATTACHED = "|".join(map(seen, ("是", "为", "は", "が", "는", "은", "이", "가")))
 _SIGN = (
-    r"(?P<sign>[\"'`\])*_\\]{0,6}"
+    r"(?P<sign>\\{0,3}[\"'][\s,/:{=]{0,6}\\{0,3}[\"']?(?:value|default)\\{0,3}[\"']?\s{0,3}[:=]\s{0,3}|[\"'`\])*_\\]{0,6}"
     + _TAGS
     + r"\s{0,3}(?:=>|:=|={1,3}|:(?!:)|(?<=\w)::(?=[ ])|->)[*_]{0,3}"
     + _TAGS
     + r"(?:\s{0,3}[|>][+-]?\s{0,2}\n)?\s{0,12}"
     r"|[\"'`*_]{0,3}\s{0,12}\|\s{0,12}|[\"'`*_]{0,3}[ \t]{1,4}(?:" + _IS + r")(?:[ \t]{1,3}|:\s{0,2})"
-    r"|\\{0,3}[\"'][\s,/:{=]{0,6}\\{0,3}[\"']?(?:value|default)\\{0,3}[\"']?\s{0,3}[:=]\s{0,3}"
     r"|\s{0,3}[\n,]\s{0,12}[\"']?value[\"']?\s{0,3}[:=]\s{0,3}|[ \t]+(?=[\"'`])|\(\s{0,2}(?=[\"'])|\s{0,2}(?:"
     + _IS_ATTACHED
     + r")\s{0,2}:?)"

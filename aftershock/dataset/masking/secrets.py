@@ -301,7 +301,9 @@ SECRETS: tuple[MaskingRule, ...] = (
     ),
     MaskingRule(
         "home",
-        re.compile(r"(?:(?<![\w/~.])|(?<=[A-Za-z]/))~(?P<it>[a-z][a-z0-9._-]{1,31})(?=/|$|[\s:,;)])"),
+        re.compile(
+            r"(?:(?<![\w/~.])|(?<=[A-Za-z]/))~(?P<it>[a-z][a-z0-9._-]{1,31}(?=/)|(?<=[ \"'(=:]~)[a-z][a-z0-9._-]{2,31}(?=$|[\s:,;)]))"
+        ),
         _is_not_shared,
         needs="~",
     ),
