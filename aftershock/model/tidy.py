@@ -10,22 +10,12 @@ import pandas as pd
 
 from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.extras import ExtrasArray
+from aftershock.model.ranking import SUSPECT_COLUMNS
 from aftershock.schema.tables import NONE
 
 GROUPS = ("team", "role")  # columns of a log beyond the canonical ones that every tidy frame brings along
-_OF_PAIR = [
-    "rank",
-    "probability",
-    "probability_low",
-    "probability_high",
-    "probability_error",
-    "relation",
-    "delay_minutes",
-    "delay_minutes_low",
-    "delay_minutes_high",
-    "matching_words",
-    "reported",
-]
+_OF_CHANGE = ("incident_id", "change_id", "kind", "title", "services", "change_at")  # as the logs have them
+_OF_PAIR = [c for c in SUSPECT_COLUMNS if c not in _OF_CHANGE]
 
 
 def severity(dataset: Dataset, grades: pd.Series) -> pd.Series:
