@@ -6,6 +6,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+import plotly.graph_objects as go
+
+from aftershock.figures import theme
 from aftershock.output.blocks import Stack
 from aftershock.reports.explore_grid import Controls, Grid
 from aftershock.reports.explore_timeline import Timeline
@@ -37,10 +40,10 @@ class ExplorePage:
         self.controls = Controls(explorer, self.follow)
         verdicts = Verdicts(explorer, self.follow)
         self.suspects = Suspects(explorer, verdicts)
-        timeline = Timeline(explorer, picked=self.pick, asked=self.suspects.ask, brushed=self.controls.brush)
+        self.timeline = Timeline(explorer, picked=self.pick, asked=self.suspects.ask, brushed=self.controls.brush)
         self.parts: dict[str, list[Part]] = {
             "choice": [self.controls, self._view("choice")],
-            "timeline": [timeline],
+            "timeline": [self.timeline],
             "incidents": [Grid(explorer, self.pick)],
             "incident": [self._view("incident")],
             "suspects": [self.suspects],
@@ -50,10 +53,17 @@ class ExplorePage:
             "queue": [Queue(explorer, self.suspects, self.pick)],
         }
         self._boxes: dict[str, Shown] = {}
+        self.timeline.page.observe(lambda _: self.follow(), names="page")
         self._away: list[TakeAway] = []
 
     def _view(self, name: str) -> View:
-        return View(name, lambda: self.explorer.views[name].printed())
+        return View(name, lambda: self._in_ink(self.explorer.views[name].printed()))
+
+    def _in_ink(self, shown: object) -> object:
+        """A figure in the ink of the page, light or dark; anything else as it is."""
+        if isinstance(shown, go.Figure):
+            shown.update_layout(template=theme.template(self.timeline.page.page))
+        return shown
 
     def pick(self, incident_id: str) -> None:
         """Choose an incident; every part shows it."""

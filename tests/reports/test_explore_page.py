@@ -98,3 +98,14 @@ def test_names_from_a_log_are_data_in_the_code(page, monkeypatch):
     monkeypatch.setattr(page.explorer.choice, "incident_id", "x');import os\n#")
     line = next(line for line in page.explorer.code("suspects").splitlines() if "suspects(" in line)
     assert line == 'found.suspects("x\');import os\\n#")'
+
+
+def test_figures_have_the_ink_of_the_page(page):
+    def ink() -> str:
+        (output,) = page.parts["steps"][0].shown.outputs
+        return output["data"]["application/vnd.plotly.v1+json"]["layout"]["template"]["layout"]["font"]["color"]
+
+    page.timeline.page.page = "dark"
+    dark = ink()
+    page.timeline.page.page = "light"
+    assert (dark, ink()) == ("#e6e8eb", "#1b1f24")
