@@ -211,6 +211,7 @@ def test_every_key_of_dataset_toml_is_explained():
         ("[log] ", settings.Log),
         ("[attribution] ", settings.AttributionSection),
         ("[baseline] ", targets.BaselineSection),
+        ("[slo] ", targets.SloSection),
         ("[masking] ", settings.MaskingSection),
         ("[[changes.kind]] ", settings.KindRule),
         ("[[changes.service]] ", settings.ServiceRule),
