@@ -113,7 +113,7 @@ def test_a_month_without_incidents_says_so_in_every_section():
     assert "No incident is recorded for April 2023." in report.summary().text
     assert "No incidents in this month." in report.incidents_table(report.incidents, report.found.suspects()).text
     shown = shown_by("monthly_review", report)
-    assert len(shown) == 22
+    assert len(shown) == 23
     assert all(s.layout.meta["alt"] if isinstance(s, go.Figure) else s.text for s in shown[:-1])
 
 
