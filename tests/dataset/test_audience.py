@@ -9,6 +9,7 @@ import json
 import re
 import sys
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -124,6 +125,7 @@ def internal(folder, tmp_path_factory) -> Path:
     return rendered(planned, tmp_path_factory.mktemp("internal"))
 
 
+@cache
 def everything(output: Path) -> dict[str, str]:
     """Every file that a run left, with what is packed in it unpacked and what is escaped in it written out."""
     found = {}
@@ -133,7 +135,9 @@ def everything(output: Path) -> dict[str, str]:
         parts = [gzip.decompress(base64.b64decode(p)).decode() for p in packed if len(p) < 500_000]
         whole = "\n".join([str(path.relative_to(output)), re.sub(r"H4sI[A-Za-z0-9+/=]{40,}", "", text), *parts])
         written_out = re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), whole).replace("\\/", "/")
-        found[str(path.relative_to(output))] = "\n".join([whole, html.unescape(whole), written_out, unquote(whole)])
+        ways = (whole, html.unescape(whole), written_out, unquote(whole))
+        lines = dict.fromkeys(line for way in ways for line in way.split("\n"))  # most read the same in each way
+        found[str(path.relative_to(output))] = "\n".join(lines)
     return found
 
 

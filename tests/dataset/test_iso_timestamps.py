@@ -43,7 +43,7 @@ STAMP = st.one_of(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=60)
 @given(st.lists(STAMP, max_size=4), st.sampled_from(["UTC", "Europe/Berlin"]))
 def test_plain_stamps_are_read_as_any_stamps_are(texts, zone):
     column = pd.Series(texts, dtype="str")
@@ -72,7 +72,7 @@ def test_what_arrow_takes_and_no_clock_has_is_left_to_the_careful_way(odd):
     assert iso_timestamps.read(pd.Series([odd], dtype="str"))[1][0] == iso_timestamps.UNREAD
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(st.sampled_from(timestamps._NAMED_FORMS), st.datetimes(*YEARS))
 def test_named_months_are_read_as_the_careful_parser_reads_them(form, at):
     text = at.replace(tzinfo=UTC).strftime(form)
