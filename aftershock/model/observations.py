@@ -23,6 +23,7 @@ from aftershock.model.weeks import weeks
 from aftershock.model.word_match import words
 from aftershock.schema.tables import NONE
 
+HOUR_PSEUDO = 0.5  # changes that each hour of the week counts for beforehand: Jeffreys' choice
 HOUR_SAMPLES = 24  # moments of an imprecise start at which the hour of the week is read
 LEAST_COPIES = 2  # of an incident, however many pairs they make
 MOST_COPIES = 26  # moved copies of an incident, at most
@@ -220,7 +221,7 @@ class ModelInput:
             decided=np.zeros(len(self.incidents), dtype=bool),
             hours=max(end - start, 1.0),
             change_shares=self._change_shares(by_people),
-            weeks=self._weeks(at, by_people),
+            weeks=self._weeks(by_people),
             grid=self.grid,
             link_grid=self.parents.grid,
             null=NullRates.unknown(2 * len(features[0].levels)),
@@ -293,16 +294,21 @@ class ModelInput:
             return np.full(len(self.services), 1 / len(self.services))
         return np.bincount(changed, minlength=len(self.services)) / len(changed)
 
-    def _weeks(self, at: np.ndarray, by_people: np.ndarray) -> np.ndarray:
+    def _weeks(self, by_people: np.ndarray) -> np.ndarray:
         """The weeks that the background's may be a sum of: people cause and notice incidents when they work, and without
         this a small log would take office hours for causes."""
-        people, machines = (self._week(at[who]) for who in (by_people, ~by_people))
+        people, machines = (self._week(np.flatnonzero(who)) for who in (by_people, ~by_people))
         return weeks(people, machines if (~by_people).any() else None)
 
-    def _week(self, at: np.ndarray) -> np.ndarray:
-        if not len(at):
-            return np.ones(168)
-        week = np.bincount(self._hour_of_week(at), minlength=168)
+    def _week(self, changes: np.ndarray) -> np.ndarray:
+        """How often changes, by number, come in each hour of the week, with mean 1. One of which only the day is known counts in
+        parts for the hours of that day: at its midnight it would make nights busy."""
+        first, last = self.finder.first[changes], self.finder.last[changes]
+        exact = last - first < 0.5
+        week = HOUR_PSEUDO + np.bincount(self._hour_of_week(first[exact]), minlength=168)
+        for sample in range(HOUR_SAMPLES) if not exact.all() else ():
+            at = (first + (sample + 0.5) / HOUR_SAMPLES * (last - first))[~exact]
+            week += np.bincount(self._hour_of_week(at), minlength=168) / HOUR_SAMPLES
         return week / week.mean()
 
     def _with_verdicts(self, seen: Observations) -> Observations:
