@@ -96,6 +96,15 @@ def write_notebook(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share a fixture of their module run in one process: it is made once, and what one test leaves the next finds."""
+    for item in items:
+        shared = [made[-1] for made in item._fixtureinfo.name2fixturedefs.values()]
+        if any(fixture.scope == "module" for fixture in shared) and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.module.__name__))
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[object]:
     """A browser; without one the test is skipped, or fails where AFTERSHOCK_REQUIRE_BROWSER=1 says that it must run."""
