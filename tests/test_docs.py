@@ -27,10 +27,12 @@ from aftershock.model.risk import KIND_WEIGHTS
 from aftershock.model.validation import cache, self_check
 from aftershock.rendering import batch
 from aftershock.rendering.notebook_cells import NOTEBOOK_ONLY
+from aftershock.reports.explore import Explorer
 from aftershock.reports.log_quality import LogQualityReport
 from aftershock.reports.model_check import ModelCheckReport
 from aftershock.reports.monthly_review import MonthlyReviewReport
 from aftershock.reports.notebook_parameters import (
+    ExploreParameters,
     LogQualityParameters,
     ModelCheckParameters,
     MonthlyReviewParameters,
@@ -480,7 +482,9 @@ def test_every_key_of_the_json_is_named(twitter, twitter_found, demo, demo_found
     three.__dict__["found"] = twitter_found
     section = page("reports").split("### Numbers as JSON")[1].split("\n#")[0]
     sentences = section.split("Keys of a ")[1:]
-    for report, sentence in zip((one, two, row, three, four), sentences, strict=True):
+    five = Explorer(twitter, ExploreParameters(dataset="twitter-2023", incident_id="tw-2023-03-06"))
+    five.__dict__["found"] = twitter_found
+    for report, sentence in zip((one, two, row, three, four, five), sentences, strict=True):
         bundle = report.numbers()._repr_mimebundle_()
         numbers = next(v for k, v in bundle.items() if k.endswith("numbers+json"))
         assert mentioned(sentence.split(". ")[0]) == set(numbers)

@@ -1,4 +1,5 @@
-"""``aftershock report``: a month, incidents, the row of outages, the model check, the log quality, or everything."""
+"""``aftershock report``: a month, incidents, the row of outages, the model check, the log quality, a choice
+of the explore page, or everything."""
 
 from __future__ import annotations
 
@@ -139,6 +140,38 @@ def report_systemic(
     from aftershock.rendering import jobs
 
     _render(jobs.systemic(dataset, audience), output, workers, force)
+
+
+@report.command("explore", epilog="Example: aftershock report explore demo --period 2025-11 --service checkout")
+def report_explore(
+    dataset: Dataset,
+    period: Annotated[
+        str, typer.Option(help="A month, YYYY-MM; last: the last one that the logs cover wholly.", show_default=False)
+    ] = "",
+    since: Annotated[
+        str,
+        typer.Option("--from", help="First day, YYYY-MM-DD; default a month before the last.", show_default=False),
+    ] = "",
+    until: Annotated[
+        str, typer.Option("--to", help="Last day, YYYY-MM-DD; default the end of the logs.", show_default=False)
+    ] = "",
+    service: Annotated[str, typer.Option(help="One service; default every service.", show_default=False)] = "",
+    incident: Annotated[
+        str, typer.Option(help="The incident to look at; default the worst of the choice.", show_default=False)
+    ] = "",
+    output: Output = REPORTS,
+    workers: Workers = None,
+    force: Force = False,
+    audience: Audience = "internal",
+) -> None:
+    """Render one choice of the explore page: its timeline, its incidents, and one of them with its suspects.
+
+    With --incident and no period, the days around that incident.
+    """
+    from aftershock.rendering import jobs
+
+    chosen = {"period": period, "start": since, "end": until, "service": service, "incident_id": incident}
+    _render(jobs.explore(dataset, **chosen, audience=audience), output, workers, force)
 
 
 @report.command("all", epilog="Example: aftershock report all twitter-2023 demo --output /srv/reports")

@@ -11,6 +11,7 @@ from aftershock.schema.errors import UsageError
 
 CHECK = "check"  # the model check of a dataset, next to its months and incidents
 QUALITY = "quality"  # the log quality of a dataset
+EXPLORE = "explore"  # the folder of choices of the explore page
 SYSTEMIC = "systemic"  # whether a dataset's row of outages is more than bad luck
 _AS_IT_IS = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 _WINDOWS_DEVICES = frozenset({"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(10)})

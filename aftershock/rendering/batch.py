@@ -26,7 +26,7 @@ from aftershock.schema.errors import AftershockError, UsageError
 if TYPE_CHECKING:
     from nbformat import NotebookNode  # only named here: kernels import it, in the way that is fast
 
-Kind = Literal["month", "incident", "check", "quality", "systemic"]
+Kind = Literal["month", "incident", "check", "quality", "systemic", "explore"]
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,13 @@ from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.shipped import find_folder, shipped_folder
 from aftershock.metrics.incident_counts import incidents_of
 from aftershock.model.validation.backtest import labels_of
-from aftershock.output.file_names import CHECK, QUALITY, SYSTEMIC, file_name, file_names
+from aftershock.output.file_names import CHECK, EXPLORE, QUALITY, SYSTEMIC, file_name, file_names
 from aftershock.output.phrases import month_name
 from aftershock.rendering.batch import Job, Kind
 from aftershock.rendering.exporter import ReportPage
+from aftershock.reports.explore_choice import Choice
 from aftershock.reports.notebook_parameters import (
+    ExploreParameters,
     LogQualityParameters,
     ModelCheckParameters,
     MonthlyReviewParameters,
@@ -25,6 +27,7 @@ from aftershock.reports.notebook_parameters import (
     SystemicParameters,
     check,
     check_incident,
+    check_month,
     months_since,
 )
 from aftershock.schema.errors import UsageError
@@ -82,6 +85,30 @@ def systemic(dataset: str | Path, audience: str = DEFAULT) -> list[Job]:
     return [_systemic_job(check(SystemicParameters, {"dataset": str(dataset), "audience": audience})[1])]
 
 
+def explore(
+    dataset: str | Path,
+    *,
+    period: str = "",
+    start: str = "",
+    end: str = "",
+    service: str = "",
+    incident_id: str = "",
+    audience: str = DEFAULT,
+) -> list[Job]:
+    """A choice of the explore page, printed: a month (``period``) or the days from ``start`` to ``end``, one service (``""``:
+    every one) and one incident (``""``: the worst of the choice)."""
+    values = {"dataset": str(dataset), "audience": audience}
+    if period:
+        if start or end:
+            raise UsageError("--period is a whole month; expected it alone, or --from and --to")
+        month = pd.Period(check_month(check(ExploreParameters, values)[1], period), freq="M")
+        start, end = (f"{day:%Y-%m-%d}" for day in (month.start_time, month.end_time))
+    values |= {"start": start, "end": end, "service": service, "incident_id": incident_id}
+    parameters, loaded = check(ExploreParameters, values)
+    chosen = parameters.model_dump(include={"start", "end", "service", "incident_id"})
+    return [_explore_job(loaded, Choice.of(loaded, **chosen))]
+
+
 def all_of(datasets: Iterable[str], audience: str = DEFAULT) -> list[Job]:
     """Every report of several datasets, each named once; two folders of one name would write into each other."""
     folders = {find_folder(d): d for d in datasets}
@@ -131,6 +158,20 @@ def _quality_job(dataset: Dataset) -> Job:
 def _systemic_job(dataset: Dataset) -> Job:
     page = _page(dataset, f"{dataset.name}: is it systemic?", "The row of outages", above=1)
     return _job(dataset, "systemic", SYSTEMIC, "systemic", {}, f"{SYSTEMIC}.html", page)
+
+
+def _explore_job(dataset: Dataset, choice: Choice) -> Job:
+    """Every choice has a page of its own, named by what is chosen."""
+    start, end = f"{choice.start:%Y-%m-%d}", f"{choice.end:%Y-%m-%d}"
+    name = ", ".join(filter(None, [f"{start} to {end}", choice.service, choice.incident_id]))
+    page = _page(dataset, f"{dataset.name}: {name}", "Explored")
+    chosen: dict[str, object] = {
+        "start": start,
+        "end": end,
+        "service": choice.service,
+        "incident_id": choice.incident_id,
+    }
+    return _job(dataset, "explore", name, "explore", chosen, f"{EXPLORE}/{file_name(name)}.html", page)
 
 
 def _incident_jobs(dataset: Dataset, wanted: Iterable[str], *, brief: bool = False) -> list[Job]:

@@ -21,11 +21,12 @@ from aftershock.dataset.loading import load
 from aftershock.figures.linked_timeline import Linked
 from aftershock.model import verdicts
 from aftershock.model.explanation import Explanation
-from aftershock.output.blocks import NotebookStyle, Prose, Stack
+from aftershock.output.blocks import NotebookStyle, Numbers, Prose, Stack
 from aftershock.output.html_table import Table
+from aftershock.output.json_values import json_rows
 from aftershock.output.phrases import clock, interval_percent, percent, plural, when
 from aftershock.output.spreadsheets import rows_csv
-from aftershock.reports.base import Report
+from aftershock.reports.base import Report, report_numbers
 from aftershock.reports.explore_choice import Choice
 from aftershock.reports.explore_metric import read_metric
 from aftershock.reports.explore_queue import decided_ids
@@ -105,6 +106,7 @@ class Explorer(Report):
 
     def __init__(self, dataset: Dataset, chosen: ExploreParameters):
         super().__init__(dataset)
+        self.parameters = chosen
         self.choice = Choice.of(
             dataset, start=chosen.start, end=chosen.end, service=chosen.service, incident_id=chosen.incident_id
         )
@@ -182,15 +184,19 @@ class Explorer(Report):
 
     # what is shown
 
-    def summary(self) -> Stack:
-        """What the choice holds."""
+    @property
+    def answer(self) -> str:
+        """What the choice holds, in a sentence."""
         choice, where = self.choice, self.choice.service or "every service"
-        text = (
+        return (
             f"{plural(len(self.incidents), 'incident')} and {plural(len(self.changes), 'change')} "
             f"from {choice.start:%-d %b %Y} to {choice.end:%-d %b %Y} "
             f"on {where}."
         )
-        return Stack(NotebookStyle(), Prose(text, kind="answer"), self.warnings())
+
+    def summary(self) -> Stack:
+        """What the choice holds, and what a reader must know first."""
+        return Stack(NotebookStyle(), Prose(self.answer, kind="answer"), self.warnings())
 
     def incidents_table(self, incidents: pd.DataFrame) -> Table:
         """The incidents of the choice with their most probable explanation."""
@@ -269,6 +275,33 @@ class Explorer(Report):
             self._report = PostmortemReport(self.dataset, chosen)
             self._report.__dict__["found"] = self.found
         return self._report
+
+    def footer(self) -> Stack:
+        """What it takes to make the report again."""
+        return Stack(*self.inputs(self.parameters.model_dump()))
+
+    def numbers(self) -> Numbers:
+        """The choice's numbers, for the JSON next to a report."""
+        choice = self.choice
+        incident = self.dataset.incident(self.incident_id) if self.incident_id else None
+        return report_numbers(
+            self.dataset,
+            updated_at=self.dataset.observed[1],
+            started_at=choice.start,
+            severity=incident["severity"] if incident is not None else "",
+            services=[choice.service] if choice.service else [],
+            summary=self.answer,
+            numbers={
+                "choice": {
+                    "start": f"{choice.start:%Y-%m-%d}",
+                    "end": f"{choice.end:%Y-%m-%d}",
+                    "service": choice.service,
+                    "incident_id": choice.incident_id,
+                },
+                "incidents": json_rows(self.listed),
+                "suspects": json_rows(self.suspects),
+            },
+        )
 
     # verdicts
 

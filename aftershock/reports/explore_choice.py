@@ -11,6 +11,7 @@ from aftershock.dataset.dataset import Dataset
 from aftershock.schema.errors import UsageError
 
 SHOWN_DAYS = 31
+SHOWN_AFTER = 7  # days after an incident that is looked at without a period
 
 
 @dataclass
@@ -38,9 +39,13 @@ class Choice:
     def of(
         cls, dataset: Dataset, *, start: str = "", end: str = "", service: str = "", incident_id: str = ""
     ) -> Choice:
-        """The choice that parameters ask for; UsageError for a period that runs backwards or holds no day of the logs."""
+        """The choice that parameters ask for: without a period the last month covered, or the days around the incident.
+        UsageError for a period that runs backwards or holds no day of the logs."""
         first, last = covered_days(dataset)
         till = _day(dataset, end) if end else last
+        if incident_id and not start and not end:
+            began = dataset.incident(incident_id)["started_at"].tz_convert(dataset.timezone).normalize()
+            till = min(last, began + pd.Timedelta(days=SHOWN_AFTER))
         since = _day(dataset, start) if start else max(first, till - pd.Timedelta(days=SHOWN_DAYS))
         made = cls(dataset, since, till)
         made.choose(start=since, end=till, service=service)
@@ -50,13 +55,13 @@ class Choice:
     def choose(self, *, start: pd.Timestamp, end: pd.Timestamp, service: str) -> None:
         """Another period or service. An incident that was picked stays; UsageError, and nothing changes, for no period."""
         first, last = covered_days(self.dataset)
-        if start > end:
-            raise UsageError(
-                f"the period ends before it begins: {start:%Y-%m-%d} to {end:%Y-%m-%d}; exchange start and end"
-            )
         if end < first or start > last:
             raise UsageError(
                 f"the logs hold no day of {start:%Y-%m-%d} to {end:%Y-%m-%d}: they run from {first:%Y-%m-%d} to {last:%Y-%m-%d}"
+            )
+        if start > end:
+            raise UsageError(
+                f"the period ends before it begins: {start:%Y-%m-%d} to {end:%Y-%m-%d}; exchange start and end"
             )
         self.start, self.end, self.service = start, end, service
         if not self.picked:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from aftershock.rendering import jobs
@@ -42,3 +44,42 @@ def test_two_folders_of_one_name_are_refused(write, tmp_path):
     with pytest.raises(UsageError, match="have the same name"):
         jobs.all_of([str(other), str(second)])
     assert len(jobs.all_of([str(second), str(second)])) == len(jobs.everything(second))
+
+
+def test_a_choice_of_the_explore_page_has_a_page_of_its_own():
+    [job] = jobs.explore("demo", period="2025-11", service="checkout")
+    assert (job.kind, job.parameters["start"], job.parameters["end"]) == ("explore", "2025-11-01", "2025-11-30")
+    assert job.parameters["incident_id"] in job.identifier, (
+        "the worst incident of the choice is chosen before it is rendered"
+    )
+    [days] = jobs.explore("demo", start="2025-11-01", end="2025-11-30", service="checkout")
+    [other] = jobs.explore("demo", start="2025-11-02", end="2025-11-30", service="checkout")
+    assert days.target == job.target != other.target and job.target.parts[:2] == ("demo", "explore")
+
+
+def test_an_incident_without_a_period_is_shown_with_the_days_around_it():
+    [job] = jobs.explore("twitter-2023", incident_id="tw-2023-03-06")
+    assert (job.parameters["start"], job.parameters["end"]) == ("2023-02-10", "2023-03-13")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ({"service": "chekout"}, "no service 'chekout' in demo; the nearest is 'checkout'"),
+        ({"incident_id": "nothing"}, "no incident 'nothing' in demo"),
+        ({"period": "2031-02"}, "no month '2031-02' in demo: expected YYYY-MM from 2025-01 to 2025-12"),
+        (
+            {"period": "2025-11", "end": "2025-12-01"},
+            "--period is a whole month; expected it alone, or --from and --to",
+        ),
+        ({"start": "2025-13-01"}, "parameter start of explore.ipynb is '2025-13-01'; expected a date such as"),
+        ({"start": "2025-06-10", "end": "2025-06-01"}, "the period ends before it begins: 2025-06-10 to 2025-06-01"),
+        (
+            {"start": "2031-01-01"},
+            "the logs hold no day of 2031-01-01 to 2026-01-01: they run from 2025-01-01 to 2026-01-01",
+        ),
+    ],
+)
+def test_a_choice_that_is_none_is_refused_before_anything_is_rendered(chosen, said):
+    with pytest.raises(UsageError, match=re.escape(said)):
+        jobs.explore("demo", **chosen)

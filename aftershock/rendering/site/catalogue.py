@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from aftershock.dataset.audience import AUDIENCES
 from aftershock.output import safe_html
-from aftershock.output.file_names import CHECK, QUALITY, SYSTEMIC
+from aftershock.output.file_names import CHECK, EXPLORE, QUALITY, SYSTEMIC
 from aftershock.output.phrases import month_name
 from aftershock.schema.errors import UsageError
 
@@ -27,6 +27,7 @@ KINDS = {
     "systemic": "systemic row of outages",
     "check": "model check",
     "quality": "log quality",
+    "explore": "explored choice",
 }
 """What a search finds each kind of report by."""
 OF_DATASETS = {"systemic": SYSTEMIC, "check": CHECK, "quality": QUALITY}
@@ -38,7 +39,7 @@ _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 class ReportEntry:
     """One report of a folder, whole, failed or unreadable.
 
-    ``base``: its path in the folder without ending; ``kind``: month, incident, or one of :data:`OF_DATASETS`; ``href`` and
+    ``base``: its path in the folder without ending; ``kind``: month, incident, explore, or one of :data:`OF_DATASETS`; ``href`` and
     ``error_href``: relative addresses, empty where there is no such page; ``order``: the month, or when the incident started in
     ISO 8601 (UTC), empty for an unknown time; ``audience``: private for reports that do not say. ``counts``: incidents by month, of
     reviews.
@@ -101,10 +102,11 @@ class DatasetReports:
     checks: list[ReportEntry]
     months: list[ReportEntry]
     incidents: list[ReportEntry]
+    choices: list[ReportEntry]
 
     @property
     def reports(self) -> list[ReportEntry]:
-        return [*self.months, *self.incidents, *self.checks]
+        return [*self.months, *self.incidents, *self.checks, *self.choices]
 
     @cached_property
     def name(self) -> str:
@@ -157,19 +159,23 @@ def _datasets(output: Path) -> Iterator[DatasetReports]:
         found = _reports_of(output, folder)
         if found:
             checks = [r for k in OF_DATASETS for r in found if r.kind == k]
-            months, incidents = (_newest_first(r for r in found if r.kind == k) for k in ("month", "incident"))
-            yield DatasetReports(folder.name, checks, months, incidents)
+            kinds = ("month", "incident", "explore")
+            yield DatasetReports(folder.name, checks, *(_newest_first(r for r in found if r.kind == k) for k in kinds))
 
 
 def _reports_of(output: Path, folder: Path) -> list[ReportEntry]:
     months = {p.parent / "index" for ending in (".json", ERROR) for p in folder.glob(f"*/index{ending}")}
-    incidents = {with_ending(p, "", ".json") for p in (folder / INCIDENTS).glob("*.json")}
-    incidents |= {with_ending(p, "", ERROR) for p in (folder / INCIDENTS).glob(f"*{ERROR}")}
+    named = {
+        with_ending(p, "", ending)
+        for within in (INCIDENTS, EXPLORE)
+        for ending in (".json", ERROR)
+        for p in (folder / within).glob(f"*{ending}")
+    }
     checks = {
         folder / name for name in OF_DATASETS.values() for e in (".json", ERROR) if (folder / f"{name}{e}").is_file()
     }
-    reviews = {base for base in months if base.parent.name != INCIDENTS}
-    return [_report(output, base) for base in sorted(reviews | incidents | checks)]
+    reviews = {base for base in months if base.parent.name not in (INCIDENTS, EXPLORE)}
+    return [_report(output, base) for base in sorted(reviews | named | checks)]
 
 
 def with_ending(path: Path, ending: str, old: str = "") -> Path:
@@ -216,7 +222,7 @@ def _kind(base: Path) -> str:
     """The kind of a report by its path in the folder."""
     if len(base.parts) == 2:
         return next((kind for kind, name in OF_DATASETS.items() if name == base.name), "check")
-    return "incident" if base.parts[1] == INCIDENTS else "month"
+    return {INCIDENTS: "incident", EXPLORE: "explore"}.get(base.parts[1], "month")
 
 
 def _address(output: Path, path: Path) -> str:

@@ -73,6 +73,7 @@ def _dataset(dataset: DatasetReports) -> dict[str, object]:
                 ("Checks", dataset.checks),
                 ("Monthly reviews", dataset.months),
                 ("Incidents", dataset.incidents),
+                ("Explored", dataset.choices),
             )
             if reports
         ],

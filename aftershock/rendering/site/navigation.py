@@ -59,6 +59,8 @@ def _links(dataset: DatasetReports) -> Iterator[tuple[ReportEntry, list[Link]]]:
         ordered = sorted(reports, key=lambda r: (r.order, r.href))
         for report in ordered:
             yield report, [*_above(report, months), *_around(report, ordered)]
+    for report in (r for r in dataset.choices if r.href):
+        yield report, _above(report, months)
     checks = [r for r in dataset.checks if r.href]
     for report in checks:
         others = [r for r in checks if r != report and r.is_fit_for(report.audience)]
