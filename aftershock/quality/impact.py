@@ -13,7 +13,7 @@ import pandas as pd
 
 from aftershock.dataset.dataset import Dataset
 from aftershock.model import likelihood
-from aftershock.model.attribution import attribute
+from aftershock.model.attribution import Attribution, attribute
 from aftershock.quality.variants import Without, within
 from aftershock.schema.tables import NONE
 
@@ -51,21 +51,29 @@ class Answers:
     share: pd.Series
 
 
-def answers(dataset: Dataset) -> Answers:
-    """What the fitted model says, without intervals."""
-    found = attribute(dataset, blind=True)
-    seen, fitted = found.seen, found.parameters
-    probability, none = likelihood.rooted(seen, likelihood.settled(seen, likelihood.rates_of(seen, fitted)))
-    ids = found.reading.incidents["incident_id"].to_numpy()
-    pairs = pd.DataFrame(
+def probabilities(found: Attribution) -> pd.DataFrame:
+    """What the fit alone says of every pair, without draws: incident (its row in the reading), change (its id as the log has it,
+    or ``none``) and probability."""
+    seen = found.seen
+    probability, none = likelihood.rooted(seen, likelihood.settled(seen, likelihood.rates_of(seen, found.parameters)))
+    ids = found.reading.dataset.changes["change_id"].to_numpy()
+    return pd.DataFrame(
         {
-            "incident": np.append(seen.pairs.incident, np.arange(len(ids))),
-            "change": np.append(dataset.changes["change_id"].to_numpy()[seen.pairs.change], [NONE] * len(ids)),
+            "incident": np.append(seen.pairs.incident, np.arange(len(none))),
+            "change": np.append(ids[seen.pairs.change], [NONE] * len(none)),
             "probability": np.append(probability, none),
         }
     )
+
+
+def answers(dataset: Dataset) -> Answers:
+    """What the fitted model says, without intervals."""
+    found = attribute(dataset, blind=True)
+    pairs = probabilities(found)
     pairs = pairs.sort_values(["incident", "probability", "change"], ascending=[True, False, True], kind="stable")
     first = pairs.drop_duplicates("incident")["change"].to_numpy()
+    ids = found.reading.incidents["incident_id"].to_numpy()
+    none = pairs[pairs["change"] == NONE]["probability"].to_numpy()
     return Answers(pd.Series(first, index=ids), pd.Series(1 - none, index=ids))
 
 

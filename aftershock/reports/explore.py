@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -32,6 +32,7 @@ from aftershock.reports.explore_metric import read_metric
 from aftershock.reports.explore_queue import decided_ids
 from aftershock.reports.notebook_parameters import ExploreParameters, PostmortemParameters, check_in_notebook
 from aftershock.reports.postmortem import PostmortemReport
+from aftershock.reports.what_if import WhatIf, what_if
 from aftershock.schema.errors import UsageError, nearest
 
 if TYPE_CHECKING:
@@ -181,6 +182,13 @@ class Explorer(Report):
         first, last = (clock(t, self.zone) for t in metric["time"].iloc[[0, -1]]) if len(metric) else ("", "")
         span = f", {first} to {last}" if len(metric) else ""
         return Prose(f"{self.metric_name}: {plural(len(metric), 'value')}{span}.")
+
+    def what_if(self, incident_id: str = "", **supposed: Any) -> WhatIf:
+        """The answer on an incident (the chosen one, unless named) were something otherwise: keywords and errors as
+        :func:`aftershock.reports.what_if.what_if`. Nothing is written, and no other view changes."""
+        if not (incident_id or self.incident_id):
+            raise UsageError("no incident is chosen; expected incident_id='…'")
+        return what_if(self.found, incident_id or self.incident_id, **supposed)
 
     # what is shown
 
