@@ -9,6 +9,7 @@ from aftershock.figures import drawing, frame, plot_text, theme
 from aftershock.output.phrases import percent
 
 ROW = 62  # pixels for an explanation: its name and two bars
+LEAST = 0.01  # in either answer; less is not drawn
 CAPTION = (
     "How to read: two bars for each explanation, as the logs have it and as it is supposed. Limits: both are the fit alone, "
     "without the draws that give the other figures their intervals, so that they may differ from these by a few points; and "
@@ -22,9 +23,10 @@ def before_after(table: pd.DataFrame, supposed: str, *, top: int = 8) -> go.Figu
 
     ``table``: columns change_id (``none``: no recorded change), change_title, before and after (probabilities from 0 to 1; NaN
     where the change is no candidate) and moved, the most probable first; ``supposed``: what is otherwise, in words. Shown are
-    the ``top`` first and "no recorded change".
+    the ``top`` first that have 1 % in either, and "no recorded change".
     """
-    shown = table[(table.index < top) | (table["change_id"] == "none")].reset_index(drop=True)
+    likely = (table.index < top) & (table[["before", "after"]].max(axis=1) >= LEAST)
+    shown = table[likely | (table["change_id"] == "none")].reset_index(drop=True)
     fig = frame.Figure()
     texts = []
     for name, up, colour in (("before", 0.12, theme.NEUTRAL), ("after", 0.34, theme.CHANGE)):
@@ -43,8 +45,12 @@ def before_after(table: pd.DataFrame, supposed: str, *, top: int = 8) -> go.Figu
     drawing.add(fig, texts)
     marks = [(theme.NEUTRAL, "■", "before"), (theme.CHANGE, "■", "after")]
     frame.base(
-        fig, height=66 + ROW * len(shown), measure="Probability that it set the incident off", lines=frame.key(marks)
+        fig,
+        height=66 + ROW * len(shown),
+        measure="Probability that it set the incident off",
+        lines=[f"What if {plot_text.label(supposed, 100)}", *frame.key(marks)],
     )
+    fig.layout.barmode = "overlay"
     drawing.rows_axis(fig, len(shown))
     fig.update_xaxes(range=[0, 1.03], tickvals=[0, 0.25, 0.5, 0.75, 1], ticktext=["0", "25", "50", "75", "100 %"])
     rows = [[r.change_id, r.change_title, r.before, r.after, r.moved] for r in table.itertuples()]
