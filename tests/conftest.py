@@ -27,6 +27,7 @@ hypothesis.settings.load_profile("steady")
 os.environ["AFTERSHOCK_CACHE"] = ""  # tests read logs afresh, and leave the user's cache alone
 os.environ["SOURCE_DATE_EPOCH"] = "1700000000"  # pages that are rendered twice are compared
 
+TESTS = Path(__file__).parent
 TOML = """name = "small"
 timezone = "UTC"
 [incidents]
@@ -96,13 +97,9 @@ def write_notebook(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share a fixture of their module run in one process: it is made once, and what one test leaves the next finds."""
-    for item in items:
-        shared = [made[-1] for made in item._fixtureinfo.name2fixturedefs.values()]
-        if any(fixture.scope == "module" for fixture in shared) and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.module.__name__))
+    """The modules of the suite's root first: they take longest, and a worker that begins one last keeps the others waiting."""
+    items.sort(key=lambda item: item.path.parent != TESTS)
 
 
 @pytest.fixture(scope="session")

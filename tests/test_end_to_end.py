@@ -18,7 +18,6 @@ from conftest import HOSTILE
 from aftershock.rendering import batch, jobs
 from aftershock.rendering.site.index import write_site
 
-pytestmark = pytest.mark.xdist_group("rendered")  # rendered once, by one worker
 NOTEBOOKS = sorted(jobs.NOTEBOOKS.glob("*.ipynb"))
 
 

@@ -34,7 +34,6 @@ from aftershock.reports.notebook_parameters import (
 )
 from aftershock.schema.errors import UsageError
 
-pytestmark = pytest.mark.xdist_group("hostile")
 EMPTY = ("NaN", "undefined", ".", "#REF!")  # what a program writes into a cell that holds nothing is read as that
 PAGES = ("postmortem", "review", "explore", "labels", "failed")
 

@@ -30,8 +30,6 @@ from aftershock.reports.notebook_parameters import ExploreParameters, Postmortem
 from aftershock.reports.postmortem import PostmortemReport
 from aftershock.schema.errors import InputError, UsageError
 
-pytestmark = pytest.mark.xdist_group("audience")
-
 AUTHORS = ["Alice Miller <amiller7@plant.example.org>", "Bob Oyelaran", "zdenka", "Ünsal"]
 NAMES = ["Alice Miller", "Miller", "amiller7", "Oyelaran", "zdenka", "Ünsal", "Hrvoje"]
 ID = "INC-7 carol@plant.example.org"

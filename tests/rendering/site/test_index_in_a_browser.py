@@ -21,7 +21,7 @@ from aftershock.rendering.site import index
 from aftershock.rendering.site.navigation import strip
 
 __all__ = ["axe"]
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
+pytestmark = pytest.mark.browser
 
 
 def put(folder: Path, name: str, **report: object) -> None:
