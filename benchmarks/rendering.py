@@ -33,7 +33,7 @@ from common import ROOT, write_page
 
 from aftershock.output import blocks
 from aftershock.rendering import jobs
-from aftershock.rendering.batch import Job
+from aftershock.rendering.job import Job
 from aftershock.rendering.notebook_cells import for_report
 from aftershock.reports import prepared
 

@@ -20,7 +20,8 @@ from aftershock.figures.plot_text import label
 from aftershock.output.blocks import NUMBERS_MIMETYPE
 from aftershock.output.file_names import file_name
 from aftershock.rendering import batch, kernels
-from aftershock.rendering.exporter import Exported, ReportPage, export
+from aftershock.rendering.exporter import Exported, export
+from aftershock.rendering.job import Job, ReportPage
 from aftershock.reports.explore import Explorer
 from aftershock.reports.monthly_review import MonthlyReviewReport
 from aftershock.reports.notebook_parameters import ExploreParameters, MonthlyReviewParameters, PostmortemParameters
@@ -163,9 +164,7 @@ def failed(texts: list[str]) -> str:
     error = kernels.CellFailed(
         cell_number=3, source=told, name=texts[0], message=told, traceback=told, notebook=new_notebook()
     )
-    job = batch.Job(
-        "d", "incident", texts[1], texts[2], Path(texts[3]), {}, Path("x.html"), ReportPage(texts[4], texts[5])
-    )
+    job = Job("d", "incident", texts[1], texts[2], Path(texts[3]), {}, Path("x.html"), ReportPage(texts[4], texts[5]))
     return batch.failure_page(job, error, has_older=True)
 
 

@@ -26,6 +26,7 @@ from aftershock.model.parameters import RELATION_SHARES
 from aftershock.model.risk import KIND_WEIGHTS
 from aftershock.model.validation import cache, self_check
 from aftershock.rendering import batch
+from aftershock.rendering.job import Result
 from aftershock.rendering.notebook_cells import NOTEBOOK_ONLY
 from aftershock.reports.explore import Explorer
 from aftershock.reports.log_quality import LogQualityReport
@@ -267,7 +268,7 @@ def test_the_commands_of_the_first_report_do_what_the_page_says(generator, tmp_p
 
     def render(jobs, output, **options):
         planned.extend(job.target.as_posix() for job in jobs)
-        return [batch.Result(job, True, 0.0) for job in jobs]
+        return [Result(job, True, 0.0) for job in jobs]
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(batch, "render", render)
@@ -317,7 +318,7 @@ def test_the_commands_of_the_status_site_do_what_the_page_says(tmp_path, monkeyp
 
     def render(jobs, output, **options):
         planned.extend(job.target.as_posix() for job in jobs)
-        return [batch.Result(job, True, 0.0) for job in jobs]
+        return [Result(job, True, 0.0) for job in jobs]
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(batch, "render", render)

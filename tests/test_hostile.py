@@ -25,7 +25,8 @@ from aftershock.output.file_names import file_name, file_names
 from aftershock.output.files import inside
 from aftershock.output.safe_html import clean
 from aftershock.rendering import batch, jobs
-from aftershock.rendering.exporter import ReportPage, export
+from aftershock.rendering.exporter import export
+from aftershock.rendering.job import Job, ReportPage
 from aftershock.reports.notebook_parameters import (
     ExploreParameters,
     MonthlyReviewParameters,
@@ -226,7 +227,7 @@ def test_the_numbers_beside_a_report_are_json_and_hold_every_text(tmp_path):
     cell = shows(Numbers({"texts": texts, **{text: text for text in texts}}))
     page = ReportPage(texts[0], texts[1])
     exported = export(nbformat.v4.new_notebook(cells=[cell]), page)
-    job = batch.Job("d", "incident", texts[3], texts[4], Path("n"), {}, Path("x.html"), page)
+    job = Job("d", "incident", texts[3], texts[4], Path("n"), {}, Path("x.html"), page)
     path = tmp_path / "numbers.json"
     path.write_text(batch.numbers_json(job, exported.numbers), encoding="utf-8")
     assert json.loads(path.read_text(encoding="utf-8"))["texts"] == [_written(text) for text in texts]

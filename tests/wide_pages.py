@@ -11,7 +11,8 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 
 from aftershock.output import blocks, html_table
 from aftershock.rendering import batch, kernels
-from aftershock.rendering.exporter import ReportPage, export
+from aftershock.rendering.exporter import export
+from aftershock.rendering.job import Job, ReportPage
 from aftershock.rendering.site.index import write_site
 
 LINE = ("x = call(" + "a" * 400 + ") ") * 3
@@ -76,7 +77,7 @@ def notebook(word: str) -> str:
 
 def failure(word: str) -> str:
     """The page of a report that could not be made."""
-    job = batch.Job(word, "month", word, word, Path(f"{word[:40]}.ipynb"), {}, Path("a.html"), page_of(word))
+    job = Job(word, "month", word, word, Path(f"{word[:40]}.ipynb"), {}, Path("a.html"), page_of(word))
     failed = kernels.CellFailed(
         cell_number=1, source=LINE, name=word, message=word, traceback=f"{LINE}\n{word}", notebook=new_notebook()
     )

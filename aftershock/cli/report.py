@@ -3,6 +3,7 @@ of the explore page, or everything."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +16,8 @@ from aftershock.output.terminal import say
 from aftershock.schema.errors import UsageError
 
 if TYPE_CHECKING:
-    from aftershock.rendering.batch import Job, Result
+    from aftershock.rendering.job import Job, Result
+    from aftershock.rendering.plans import Request
 
 REPORTS = Path("reports")
 OF_ALL = ("output", "workers", "force", "audience")
@@ -43,9 +45,7 @@ def _report(
                 f"write --{given[0]} behind the subcommand: aftershock report {context.invoked_subcommand} … --{given[0]} …"
             )
     else:
-        from aftershock.rendering import jobs
-
-        _render(jobs.shipped(audience), output, workers, force)
+        _render("shipped", {"audience": audience}, output, workers, force)
 
 
 @report.command("month", epilog="Example: aftershock report month data/demo --month 2025-11")
@@ -67,10 +67,8 @@ def report_month(
     picture: Picture = None,
 ) -> None:
     """Render the review of one month, or of several. A month without incidents is a report like any other."""
-    from aftershock.rendering import jobs
-
-    planned = jobs.month(dataset, month, with_incidents=incidents, audience=audience, since=since)
-    _render(planned, output, workers, force, log, summary, part, picture)
+    asked = {"dataset": dataset, "wanted": month, "with_incidents": incidents, "audience": audience, "since": since}
+    _render("month", asked, output, workers, force, log, summary, part, picture)
 
 
 @report.command("incident", epilog="Example: aftershock report incident twitter-2023 tw-2023-03-06")
@@ -85,11 +83,10 @@ def report_incident(
     picture: Picture = None,
 ) -> None:
     """Render the postmortem of one or more incidents."""
-    from aftershock.rendering import jobs
-
     if picture and (brief or len(incident_ids) > 1):
         raise UsageError("--picture draws one whole postmortem; expected one ID, and no --brief")
-    _render(jobs.incidents(dataset, incident_ids, audience, brief=brief), output, workers, force, picture=picture)
+    asked = {"dataset": dataset, "wanted": incident_ids, "audience": audience, "brief": brief}
+    _render("incidents", asked, output, workers, force, picture=picture)
 
 
 @report.command("check", epilog="Example: aftershock report check data/demo --labels data/demo/truth.csv")
@@ -104,10 +101,8 @@ def report_check(
     audience: Audience = "internal",
 ) -> None:
     """Render how far the answers can be trusted: measured on known causes, and what to expect without any."""
-    from aftershock.rendering import jobs
-
-    planned = jobs.check_model(dataset, labels=labels, as_of=as_of, folds=folds, audience=audience)
-    _render(planned, output, workers, force)
+    asked = {"dataset": dataset, "labels": labels, "as_of": as_of, "folds": folds, "audience": audience}
+    _render("check_model", asked, output, workers, force)
 
 
 @report.command("quality", epilog="Example: aftershock report quality data/mine")
@@ -122,9 +117,7 @@ def report_quality(
 
     Logs that cannot be read have this report too: it says why.
     """
-    from aftershock.rendering import jobs
-
-    _render(jobs.quality(dataset, audience), output, workers, force)
+    _render("quality", {"dataset": dataset, "audience": audience}, output, workers, force)
 
 
 @report.command("systemic", epilog="Example: aftershock report systemic twitter-2023")
@@ -137,9 +130,7 @@ def report_systemic(
 ) -> None:
     """Render whether a row of outages is more than bad luck: rate, clusters, trend, one change of the rate, gaps, and
     whether changes carry it."""
-    from aftershock.rendering import jobs
-
-    _render(jobs.systemic(dataset, audience), output, workers, force)
+    _render("systemic", {"dataset": dataset, "audience": audience}, output, workers, force)
 
 
 @report.command("explore", epilog="Example: aftershock report explore demo --period 2025-11 --service checkout")
@@ -168,10 +159,8 @@ def report_explore(
 
     With --incident and no period, the days around that incident.
     """
-    from aftershock.rendering import jobs
-
     chosen = {"period": period, "start": since, "end": until, "service": service, "incident_id": incident}
-    _render(jobs.explore(dataset, **chosen, audience=audience), output, workers, force)
+    _render("explore", {"dataset": dataset, **chosen, "audience": audience}, output, workers, force)
 
 
 @report.command("all", epilog="Example: aftershock report all twitter-2023 demo --output /srv/reports")
@@ -186,13 +175,12 @@ def report_all(
     summary: Summary = None,
 ) -> None:
     """Render every month, every incident, the row of outages, the model check and the log quality of one or more datasets."""
-    from aftershock.rendering import jobs
-
-    _render(jobs.all_of(datasets, audience), output, workers, force, log, summary, part)
+    _render("all_of", {"datasets": datasets, "audience": audience}, output, workers, force, log, summary, part)
 
 
 def _render(
-    planned: list[Job],
+    planner: str,
+    asked: Mapping[str, object],
     output: Path,
     workers: int | None,
     force: bool,
@@ -201,41 +189,84 @@ def _render(
     part: str = "",
     picture: Path | None = None,
 ) -> None:
+    """``planner`` and ``asked``: the function of :mod:`aftershock.rendering.jobs` that plans the run, and its arguments."""
     from aftershock.cli.output_file import check_output
-    from aftershock.rendering import batch, manifest, page_picture, progress, run_log
-    from aftershock.rendering.site.index import write_site
+    from aftershock.rendering import plans, run_log
 
     for path in filter(None, (log, summary, picture)):
         check_output(path)
     if picture:
+        from aftershock.rendering import page_picture
+
         page_picture.check_target(picture)
-    drawn = "incident" if all(job.kind == "incident" for job in planned) else "month"
-    started, planned = datetime.now(UTC), part_of(planned, part)
-    with manifest.opened(output, part) as known:
-        current = [] if force else [job for job in planned if known.is_current(job)]
-        wanted = [job for job in planned if job not in current]
-        with progress.reporter(len(wanted)) as done:
-
-            def written(result: Result) -> None:
-                if result.ok:
-                    known.note(result.job)
-                done(result)
-
-            rendered = batch.render(wanted, output, workers=workers, progress=written)
-        briefs = all(job.page.brief for job in planned)
-        index = ", ".join(str(output / job.target) for job in planned) if briefs else write_site(output)
-    results = [*rendered, *(batch.Result(job, True, 0.0, was_current=True) for job in current)]
+    started, request = datetime.now(UTC), plans.Request(planner, asked)
+    fingerprint = "" if part else request.fingerprint()
+    results = [] if force else _unchanged(request, fingerprint, output)
+    if not results:
+        results = _rendered(request, fingerprint, output, workers, force, part)
     if log:
         run_log.append(log, results, started, datetime.now(UTC))
     if summary:
         run_log.write_summary(summary, results, output)
     failed = [r for r in results if not r.ok]
     if picture:
+        drawn = "incident" if planner == "incidents" else "month"
         _draw([r.job for r in results if r.ok and r.job.kind == drawn], output, picture)
-    same = f", {len(current)} of them were up to date" if current else ""
-    say(f"{len(results) - len(failed)} of {len(results)} reports rendered{same}: {index}", *_masked(planned))
+    current = sum(r.was_current for r in results)
+    same = f", {current} of them were up to date" if current else ""
+    briefs = all(r.job.page.brief for r in results)
+    index = ", ".join(str(output / r.job.target) for r in results) if briefs else output / "index.html"
+    say(f"{len(results) - len(failed)} of {len(results)} reports rendered{same}: {index}", *_masked(results))
     if failed:
         raise typer.Exit(1)
+
+
+def _unchanged(request: Request, fingerprint: str, output: Path) -> list[Result]:
+    """The reports of a run in which nothing has changed since the last one, without reading a dataset; else nothing."""
+    from aftershock.rendering import manifest, plans
+    from aftershock.rendering.job import Result
+    from aftershock.rendering.site.index import write_site
+
+    if not fingerprint or not plans.are_kept(output):
+        return []
+    with manifest.opened(output) as known:
+        kept = plans.kept(known, request, fingerprint)
+        if not all(job.page.brief for job in kept):
+            write_site(output)
+    return [Result(job, True, 0.0, was_current=True) for job in kept]
+
+
+def _rendered(
+    request: Request, fingerprint: str, output: Path, workers: int | None, force: bool, part: str
+) -> list[Result]:
+    """Renders the part of what was asked for that is not up to date; the results in the order of the plan."""
+    from aftershock.rendering import manifest, plans, progress
+    from aftershock.rendering.job import Result
+    from aftershock.rendering.site.index import write_site
+
+    planned = part_of(request.plan(), part)
+    order = {id(job): number for number, job in enumerate(planned)}
+    with manifest.opened(output, part) as known:
+        current = [] if force else [job for job in planned if known.is_current(job)]
+        results = [Result(job, True, 0.0, was_current=True) for job in current]
+        kept = set(map(id, current))
+        wanted = [job for job in planned if id(job) not in kept]
+        if wanted:
+            from aftershock.rendering import batch  # slow to import
+
+            with progress.reporter(len(wanted)) as done:
+
+                def written(result: Result) -> None:
+                    if result.ok:
+                        known.note(result.job)
+                    done(result)
+
+                results += batch.render(wanted, output, workers=workers, progress=written)
+        if not all(job.page.brief for job in planned):
+            write_site(output)
+        if all(result.ok for result in results):
+            plans.note(known, request, fingerprint, planned)
+    return sorted(results, key=lambda result: order[id(result.job)])
 
 
 def _draw(rendered: list[Job], output: Path, picture: Path) -> None:
@@ -247,10 +278,12 @@ def _draw(rendered: list[Job], output: Path, picture: Path) -> None:
         say(f"picture of {job.title}: {picture}")
 
 
-def _masked(planned: list[Job]) -> list[str]:
+def _masked(results: list[Result]) -> list[str]:
     """What was hidden in each dataset's reports, a line each."""
     hidden = {
-        (j.dataset_key, j.page.audience, j.masked, str(j.parameters["dataset"])): None for j in planned if j.masked
+        (j.dataset_key, j.page.audience, j.masked, str(j.parameters["dataset"])): None
+        for j in (result.job for result in results)
+        if j.masked
     }
     return [
         f"masked in {key} ({audience}): {masked}; aftershock masked {folder} --audience {audience} says where"

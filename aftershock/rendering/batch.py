@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.masking import Mask
 from aftershock.output import files, safe_html
 from aftershock.output.json_values import json_text
 from aftershock.output.terminal import say
 from aftershock.rendering import exporter, kernels, page_shell
+from aftershock.rendering.job import Job, Result
 from aftershock.rendering.site import catalogue
 from aftershock.rendering.warm_kernels import WarmKernels, Warmth
 from aftershock.schema import input_files
@@ -25,42 +25,6 @@ from aftershock.schema.errors import AftershockError, UsageError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode  # only named here: kernels import it, in the way that is fast
-
-Kind = Literal["month", "incident", "check", "quality", "systemic", "explore"]
-
-
-@dataclass(frozen=True)
-class Job:
-    """One report. ``target``: its ``.html`` in the output folder; ``dataset_key``: the dataset's folder name,
-    ``dataset_name``: what it calls itself; ``masked``: what was hidden in it for its audience, in words; ``reading``: of
-    the dataset's files when the run was planned, which every page is of (unless empty); ``dataset``: as it was read for
-    its audience, for kernels that need not read it again."""
-
-    dataset_key: str
-    kind: Kind
-    identifier: str
-    title: str
-    notebook: Path
-    parameters: dict[str, object]
-    target: Path
-    page: exporter.ReportPage
-    dataset_name: str = ""
-    masked: str = ""
-    reading: str = ""
-    dataset: Dataset | None = field(default=None, repr=False, compare=False)
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of a job. ``error``: empty when ``ok``; ``warnings``: what its cells wrote to stderr; ``was_current``: it was
-    up to date and not rendered again."""
-
-    job: Job
-    ok: bool
-    seconds: float
-    error: str = ""
-    warnings: list[str] = field(default_factory=list)
-    was_current: bool = False
 
 
 def render(

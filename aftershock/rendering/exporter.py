@@ -8,8 +8,8 @@ cannot be shown stops the export. Equal notebooks give equal bytes, but for the 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -24,47 +24,15 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from traitlets.config import Config
 
-from aftershock.dataset.masking import AS_IT_IS, Mask
-from aftershock.output import blocks, safe_html
+from aftershock.output import blocks
 from aftershock.rendering import notebook_cells, page_shell, plotlyjs
 from aftershock.rendering.cell_outputs import UnshownOutput, html_of, plain_text
 from aftershock.rendering.figure_payload import FigurePayload
+from aftershock.rendering.job import ReportPage
 from aftershock.rendering.markdown_cells import MarkdownCells
-from aftershock.rendering.page_shell import Link
 from aftershock.schema.errors import AftershockError, UsageError
 
-__all__ = ["Exported", "ReportPage", "UnshownOutput", "export", "fast_imports"]
-
-
-@dataclass(frozen=True)
-class ReportPage:
-    """What a page shows around the notebook. ``links``: (text, relative address); an empty address marks "here".
-
-    A page whose ``audience`` is public, or that is ``brief``, shows no code. ``mask``: what is taken out of parameters and
-    messages. ``brief``: made of the notebook's cells for one page, and printed as one.
-    """
-
-    title: str
-    subtitle: str = ""
-    links: Sequence[tuple[str, str] | Link] = field(default_factory=list)
-    language: str = "en"
-    generator: str = "Made with Aftershock"
-    audience: str = "internal"
-    mask: Mask = AS_IT_IS
-    brief: bool = False
-
-    def cleaned(self) -> ReportPage:
-        """The same without characters that have no place in a page, and without links that lead somewhere unsafe."""
-        return replace(
-            self,
-            title=safe_html.clean(self.title),
-            subtitle=safe_html.clean(self.subtitle),
-            links=[
-                Link(safe_html.clean(text), href if safe_html.is_safe_link(href) else "")
-                for text, href, *_ in self.links
-            ],
-            generator=safe_html.clean(self.generator),
-        )
+__all__ = ["Exported", "UnshownOutput", "export", "fast_imports"]
 
 
 @dataclass(frozen=True)

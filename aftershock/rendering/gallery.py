@@ -22,7 +22,8 @@ from aftershock.dataset.famous_outages import famous_delays
 from aftershock.model.attribution import Attribution
 from aftershock.output import files
 from aftershock.rendering import figure_payload
-from aftershock.rendering.exporter import ReportPage, export
+from aftershock.rendering.exporter import export
+from aftershock.rendering.job import ReportPage
 from aftershock.reports.log_quality import LogQualityReport
 from aftershock.reports.model_check import ModelCheckReport
 from aftershock.reports.notebook_parameters import (

@@ -15,8 +15,7 @@ from aftershock.metrics.incident_counts import incidents_of
 from aftershock.model.validation.backtest import labels_of
 from aftershock.output.file_names import CHECK, EXPLORE, QUALITY, SYSTEMIC, file_name, file_names
 from aftershock.output.phrases import month_name
-from aftershock.rendering.batch import Job, Kind
-from aftershock.rendering.exporter import ReportPage
+from aftershock.rendering.job import Job, Kind, ReportPage
 from aftershock.reports.explore_choice import Choice
 from aftershock.reports.notebook_parameters import (
     ExploreParameters,

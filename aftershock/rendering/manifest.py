@@ -16,19 +16,22 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
 from aftershock.dataset.cache import location
-from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.shipped import shipped_folder
 from aftershock.dataset.writeups import WRITEUPS
 from aftershock.output import files
 from aftershock.output.terminal import say
-from aftershock.rendering.batch import Job
+from aftershock.rendering.job import Job
 from aftershock.rendering.site import navigation
 from aftershock.schema.errors import AftershockError
 from aftershock.sources import registry
+
+if TYPE_CHECKING:
+    from aftershock.dataset.dataset import Dataset
 
 FOLDER = ".aftershock"
 FORMAT = "1"  # of what a fingerprint is made from
@@ -62,8 +65,11 @@ class Manifest:
 
     def is_current(self, job: Job) -> bool:
         """Whether the report is there, whole, and would come out the same."""
+        return self.holds(job, self.fingerprint(job))
+
+    def holds(self, job: Job, made_from: str) -> bool:
+        """Whether the report is there, whole, and was made from what has this fingerprint."""
         known = self._known.get(job.target.as_posix())
-        made_from = self.fingerprint(job)
         if not known or not made_from or known["made_from"] != made_from:
             return False
         path = self.output / job.target
@@ -118,7 +124,7 @@ class Manifest:
         )
         about = (job.kind, job.identifier, job.title, job.dataset_key, job.dataset_name, _labels(job), page, parameters)
         text = json.dumps(about, default=str, sort_keys=True)
-        parts = [FORMAT, _package(), self._datasets[id(dataset)], _file(job.notebook), text]
+        parts = [FORMAT, package(), self._datasets[id(dataset)], _file(job.notebook), text]
         return _digest("\0".join(parts).encode("utf-8", "surrogatepass"))
 
 
@@ -136,7 +142,7 @@ def _of_dataset(dataset: Dataset) -> str:
 
 
 @cache
-def _package() -> str:
+def package() -> str:
     """Hash of the package with its templates, the famous outages that reviews compare with, and the versions of what
     renders; of formats that other packages add, their versions."""
     shipped = (location.PACKAGE, shipped_folder("data") / "famous-outages")

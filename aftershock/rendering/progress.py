@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from aftershock.output.terminal import plain
-from aftershock.rendering.batch import Result
+from aftershock.rendering.job import Result
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aftershock.output import files
 from aftershock.output.markdown import escaped
-from aftershock.rendering.batch import Result
+from aftershock.rendering.job import Result
 from aftershock.schema.errors import AftershockError
 
 

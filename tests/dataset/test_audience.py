@@ -24,6 +24,7 @@ from aftershock.dataset.audience import for_audience, masked_in_words
 from aftershock.dataset.writeups import read_writeup
 from aftershock.output.file_names import file_name
 from aftershock.rendering import batch, jobs, kernels
+from aftershock.rendering.job import Job
 from aftershock.rendering.site import index
 from aftershock.reports.explore import Explorer
 from aftershock.reports.notebook_parameters import ExploreParameters, PostmortemParameters, check
@@ -98,7 +99,7 @@ def folder(tmp_path_factory) -> Path:
     return dataset(tmp_path_factory.mktemp("somewhere-on-this-machine") / FOLDER)
 
 
-def rendered(planned: list[batch.Job], output: Path) -> Path:
+def rendered(planned: list[Job], output: Path) -> Path:
     assert [r.error for r in batch.render(planned, output)] == [""] * len(planned)
     index.write_site(output)
     return output

@@ -11,16 +11,16 @@ import pytest
 from conftest import HOSTILE
 
 from aftershock.rendering import batch
-from aftershock.rendering.exporter import ReportPage
+from aftershock.rendering.job import Job, ReportPage
 from aftershock.schema.errors import AftershockError, UsageError
 
 SHOW = "from aftershock.output.blocks import Prose, Numbers\nProse(month)"
 NUMBERS = "Numbers({'b': 1, 'a': 2, 'report': {'summary': 'calm', 'dataset_name': 'Demo'}})"
 
 
-def job(notebook: Path, target: str, **parameters: object) -> batch.Job:
+def job(notebook: Path, target: str, **parameters: object) -> Job:
     page = ReportPage(title=f"Report {target}", generator="Aftershock 1")
-    return batch.Job("demo", "month", target, f"Report {target}", notebook, parameters, Path(target), page)
+    return Job("demo", "month", target, f"Report {target}", notebook, parameters, Path(target), page)
 
 
 def test_failure_leaves_the_older_report_and_the_others_go_on(write_notebook, tmp_path):

@@ -13,7 +13,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from aftershock.output import blocks, html_table
 from aftershock.rendering import page_shell, plotlyjs
-from aftershock.rendering.exporter import ReportPage, UnshownOutput, export
+from aftershock.rendering.exporter import UnshownOutput, export
+from aftershock.rendering.job import ReportPage
 from aftershock.schema.errors import AftershockError
 
 SVG = "<svg onload='x()'/>"

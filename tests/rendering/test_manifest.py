@@ -11,7 +11,7 @@ import pytest
 from aftershock.cli.options import part_of
 from aftershock.output import files
 from aftershock.rendering import jobs, manifest
-from aftershock.rendering.batch import Job
+from aftershock.rendering.job import Job
 
 PAGE = "<html><!--links--><a>old</a><!--/links-->text<!--rendered-->1<!--/rendered--></html>"
 

@@ -17,7 +17,8 @@ from pypdf import PdfReader
 
 from aftershock.output import blocks, html_table, phrases, safe_html
 from aftershock.rendering import page_shell
-from aftershock.rendering.exporter import ReportPage, export
+from aftershock.rendering.exporter import export
+from aftershock.rendering.job import ReportPage
 
 pytestmark = pytest.mark.browser
 

@@ -14,7 +14,8 @@ from conftest import HOSTILE, figure, shows
 from nbformat.v4 import new_markdown_cell, new_notebook, new_output
 
 from aftershock.output import blocks, html_table, markdown
-from aftershock.rendering.exporter import ReportPage, export
+from aftershock.rendering.exporter import export
+from aftershock.rendering.job import ReportPage
 
 pytestmark = pytest.mark.browser
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from aftershock.rendering import exporter, run_log
-from aftershock.rendering.batch import Job, Result
+from aftershock.rendering import run_log
+from aftershock.rendering.job import Job, ReportPage, Result
 from aftershock.schema.errors import AftershockError
 
 NOW = datetime(2025, 11, 2, 6, 0, tzinfo=UTC)
@@ -17,7 +17,7 @@ NOW = datetime(2025, 11, 2, 6, 0, tzinfo=UTC)
 
 def result(kind: str, name: str, *, error: str = "") -> Result:
     target = Path("d") / f"{name}.html"
-    page = exporter.ReportPage(f"Title of {name}", kind, [])
+    page = ReportPage(f"Title of {name}", kind, [])
     job = Job("d", kind, name, f"Title of {name}", Path("n.ipynb"), {}, target, page)
     return Result(job, not error, 1.23, error=error)
 

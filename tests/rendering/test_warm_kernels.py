@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from aftershock.rendering import batch, jobs, kernels, warm_kernels
-from aftershock.rendering.exporter import ReportPage
+from aftershock.rendering.job import Job, ReportPage
 
 pytestmark = pytest.mark.skipif(not warm_kernels.is_possible(), reason="kernels are forked on Linux only")
 LEAVES = """
@@ -28,8 +28,8 @@ with open(f"FOLDER/{os.getpid()}.said", "w") as file:
 """
 
 
-def job(notebook: Path, name: str) -> batch.Job:
-    return batch.Job("toy", "month", name, name, notebook, {}, Path(f"{name}.html"), ReportPage(title=name))
+def job(notebook: Path, name: str) -> Job:
+    return Job("toy", "month", name, name, notebook, {}, Path(f"{name}.html"), ReportPage(title=name))
 
 
 def test_each_notebook_has_a_fresh_process_of_one_parent(write_notebook, tmp_path, capfd):

@@ -6,10 +6,12 @@ The folder is ``$AFTERSHOCK_CACHE``, else ``$XDG_CACHE_HOME/aftershock``, else `
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import platform
 import stat
+import zoneinfo
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -49,6 +51,14 @@ def version_of(package: str) -> str:
         return f"{package} {version(package)}"
     except PackageNotFoundError:
         return package
+
+
+def zone_data(zone: str) -> str:
+    """Hash of the clock changes of a zone, which countries decide anew every year."""
+    for base in zoneinfo.TZPATH:
+        with contextlib.suppress(OSError):
+            return hashlib.sha256((Path(base) / zone).read_bytes()).hexdigest()
+    return version_of("tzdata")
 
 
 def is_ours(path: Path) -> bool:

@@ -13,7 +13,6 @@ import contextlib
 import hashlib
 import os
 import time
-import zoneinfo
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -58,7 +57,7 @@ class Source:
 
     def recipe(self) -> str:
         """Hash of everything but the files that decides what the table is."""
-        parts = [location.code(), self.table, self.zone, _zone_data(self.zone), self.log.model_dump_json()]
+        parts = [location.code(), self.table, self.zone, location.zone_data(self.zone), self.log.model_dump_json()]
         if self.format.state:
             parts += [f"{name}\0{digest}" for name, digest in sorted(self.format.state(self.options).items())]
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
@@ -169,11 +168,3 @@ def _digest(path: Path) -> str:
         raise InputError.of(
             Problem(path.name, None, None, found, "a readable file", remedy, "unreadable_record")
         ) from error
-
-
-def _zone_data(zone: str) -> str:
-    """Hash of the clock changes of a zone, which countries decide anew every year."""
-    for folder in zoneinfo.TZPATH:
-        with contextlib.suppress(OSError):
-            return hashlib.sha256((Path(folder) / zone).read_bytes()).hexdigest()
-    return location.version_of("tzdata")

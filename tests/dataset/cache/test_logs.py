@@ -129,7 +129,7 @@ def test_other_code_reads_anew(write, readings, monkeypatch):
 def test_other_clock_changes_read_anew(write, readings, monkeypatch):
     folder = write()
     load(folder)
-    monkeypatch.setattr(logs, "_zone_data", lambda zone: "next year's decree")
+    monkeypatch.setattr(location, "zone_data", lambda zone: "next year's decree")
     assert readings.of(folder) == ["incidents", "changes"]
 
 
