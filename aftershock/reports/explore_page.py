@@ -13,12 +13,13 @@ from aftershock.output.blocks import Stack
 from aftershock.reports.explore_grid import Controls, Grid
 from aftershock.reports.explore_timeline import Timeline
 from aftershock.reports.explore_verdicts import Queue, Suspects, Verdicts
+from aftershock.reports.explore_what_if import WhatIfDrawer
 from aftershock.reports.explore_widgets import Part, Shown, TakeAway, View
 
 if TYPE_CHECKING:
     from aftershock.reports.explore import Explorer
 
-LIVE_ONLY = ("queue",)
+LIVE_ONLY = ("queue", "what if")
 """Parts that a printed page has nothing of."""
 
 
@@ -51,6 +52,7 @@ class ExplorePage:
             "steps": [self._view("steps")],
             "steps in words": [self._view("steps in words")],
             "queue": [Queue(explorer, self.suspects, self.pick)],
+            "what if": [WhatIfDrawer(explorer, self._in_ink)],
         }
         self._boxes: dict[str, Shown] = {}
         self.timeline.page.observe(lambda _: self.follow(), names="page")

@@ -191,6 +191,17 @@ def test_one_key_decides_and_the_notebook_does_not_hear_it(lab):
     assert lab.complaints == []
 
 
+def test_a_what_if_is_answered_by_keyboard_alone(lab):
+    lab.tab.get_by_role("button", name="What if …").press("Enter")
+    field = lab.tab.get_by_label("horizon", exact=True)
+    field.fill("24h")
+    field.press("Tab")
+    lab.wait_for(re.compile("^What if the horizon is .+: the answer on i[12]"))
+    lab.tab.get_by_role("button", name="Suppose nothing").press("Enter")
+    lab.wait_for("Suppose something above.")
+    assert lab.complaints == []
+
+
 def test_a_period_is_chosen_by_keyboard_and_the_last_key_counts(lab):
     handle = lab.tab.locator(".noUi-handle-lower").first
     handle.focus()
