@@ -15,7 +15,6 @@ import typer
 
 from aftershock.cli.output_file import check_output
 from aftershock.output import files
-from aftershock.output.phrases import listed, plural
 from aftershock.output.terminal import say
 from aftershock.schema.errors import AftershockError, UsageError
 
@@ -79,6 +78,8 @@ class Server:
         except (smtplib.SMTPException, OSError) as error:
             raise AftershockError(f"{self._name} did not take the mail: {_said(error)}. Nothing was sent.") from error
         if refused:
+            from aftershock.output.phrases import listed
+
             raise AftershockError(
                 f"{self._name} refused {listed(sorted(refused))}; the others, if any, were sent the mail."
             )
@@ -111,6 +112,7 @@ def mail(
 ) -> None:
     """Send reports by mail: what they say as text and HTML, a picture, the pages attached. The server is read from the environment:
     AFTERSHOCK_SMTP_HOST, _PORT, _SECURITY (starttls, ssl or none), _USER, _PASSWORD, _FROM."""
+    from aftershock.output.phrases import plural
     from aftershock.rendering import mail as mails
 
     if not sender:

@@ -203,3 +203,9 @@ def test_letters_that_a_terminal_does_not_have_are_spelt_out(monkeypatch):
     terminal.make_usable()
     terminal.say("1–2 é")
     assert held.getvalue() == b"1\\u20132 \\xe9\n"
+
+
+def test_the_commands_are_listed_without_importing_what_is_slow():
+    script = "import sys, aftershock.cli.app; print([m for m in ('numpy', 'pandas', 'pydantic', 'scipy', 'nbconvert') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
