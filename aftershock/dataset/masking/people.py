@@ -137,6 +137,7 @@ class People:
         if not person:
             self._count += 1
             person = f"person {self._count}"
+        self._known.setdefault(_key(name), person)  # no form holds it where it is made of signs alone
         for form in forms:
             self._known.setdefault(_key(form), person)
             for alias in aliases(form, ordinary):

@@ -7,6 +7,8 @@ import re
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from aftershock.dataset.masking import AS_IT_IS, MENTIONS, Mask, People, is_role, mentioned
 from aftershock.dataset.masking.places import places
@@ -153,6 +155,15 @@ def test_roles_stay(name):
 def test_people_do_not(name):
     assert not is_role(name)
     assert People().pseudonym(name) == "person 1"
+
+
+@given(st.one_of(st.text(), st.text("@.-_ 'Aa0", max_size=300)))
+@example("@" * 300)
+def test_whatever_stands_for_a_person_is_a_role_or_gets_a_pseudonym(name):
+    people = People()
+    found = people.pseudonym(name)
+    assert found == ("person 1" if name.strip() and not people.is_role(name) else name)
+    assert people.pseudonym(name) == found
 
 
 def met(*names: str, **options: object) -> Mask:
