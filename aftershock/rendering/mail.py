@@ -123,8 +123,8 @@ def _html(pages: Sequence[Page], cid: str) -> str:
     picture = Markup('<p><img src="cid:{}" alt="{}" width="{}" style="max-width:100%"></p>').format(
         cid, markup(pages[0].head["title"]), page_picture.WIDTH
     )
-    page = '<!doctype html><html lang="en"><meta charset="utf-8"><body style="{}">{}{}<p>{}</p></body></html>'
-    return str(Markup(page).format(_STYLE, said, picture if cid else Markup(""), _attached(pages))) + "\n"
+    page = Markup('<!doctype html><html lang="en"><meta charset="utf-8"><body style="{}">{}{}<p>{}</p></body></html>')
+    return str(page.format(_STYLE, said, picture if cid else Markup(""), _attached(pages))) + "\n"
 
 
 def _attached(pages: Sequence[Page]) -> str:
