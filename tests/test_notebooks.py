@@ -47,15 +47,18 @@ def test_a_call_follows_a_sentence_and_frames_have_names(cells):
     assert median(prose) >= 18
     assert 1.3 < mean(code) <= 4
     for before, cell in pairwise(cells):
-        quiet = "parameters" in tags(cell) or cell.source == "report.numbers()"
+        quiet = "parameters" in tags(cell) or cell.source in ("report.numbers()", "explorer.numbers()")
         assert cell.cell_type == "markdown" or before.cell_type == "markdown" or quiet, cell.source
 
 
 def test_the_last_cells_go_on_with_frames_and_are_no_part_of_a_report(cells):
     own = [c for c in cells if NOTEBOOK_ONLY in tags(c)]
     assert own == cells[-len(own) :]
-    assert own[0].source.startswith("## Go on from here")
-    code = [c for c in own if c.cell_type == "code"]
+    start = next(n for n, c in enumerate(own) if c.source.startswith("## Go on from here"))
+    assert all("explorer.show(" in c.source for c in own[:start] if c.cell_type == "code"), (
+        "what only a live page can do"
+    )
+    code = [c for c in own[start:] if c.cell_type == "code"]
     assert len(code) == 3
     assert any("plotly.express" in c.source for c in code)
     assert not any(re.search(r"\breport\.\w+\(", c.source) for c in code), "plain pandas, no method of a report"
