@@ -24,7 +24,7 @@ from aftershock.dataset.audience import for_audience, masked_in_words
 from aftershock.dataset.writeups import read_writeup
 from aftershock.output.file_names import file_name
 from aftershock.rendering import batch, jobs, kernels
-from aftershock.rendering.job import Job
+from aftershock.rendering.job import Job, Result
 from aftershock.rendering.site import index
 from aftershock.reports.explore import Explorer
 from aftershock.reports.notebook_parameters import ExploreParameters, PostmortemParameters, check
@@ -445,11 +445,11 @@ def test_the_command_masked_lists_places_and_no_text(write, monkeypatch, capsys)
 
 def test_whoever_renders_is_told_what_was_hidden(write, tmp_path, monkeypatch, capsys):
     folder = small(write)
-    monkeypatch.setattr(batch, "render", lambda planned, *_, **__: [])
+    monkeypatch.setattr(batch, "render", lambda planned, *_, **__: [Result(job, True, 0.0) for job in planned])
     output = tmp_path / "out"
     assert command(monkeypatch, capsys, "report", "quality", str(folder), "--output", str(output)) == (
         0,
-        f"0 of 0 reports rendered: {output}/index.html\n"
+        f"1 of 1 reports rendered: {output}/index.html\n"
         f"masked in {folder.name} (internal): 2 mail addresses and 1 token; aftershock masked {folder} --audience internal "
         "says where\n",
     )
