@@ -252,7 +252,7 @@ class TestTwitter:
         changes = suspects.drop(NONE)
         assert changes.index[:2].tolist() == ["chg-2023-02-08-ratedata", "chg-2023-02-08-longtweets"]
         first, decoy = changes.iloc[0], changes.iloc[1]
-        assert first["probability_low"] < 0.5 < first["probability_high"]
+        assert first["probability_low"] < 0.6 < first["probability_high"]
         assert decoy["probability_high"] > 0.3
 
     @pytest.mark.parametrize("incident", ["tw-2023-02-15", "tw-2023-02-18", "tw-2023-03-01"])
