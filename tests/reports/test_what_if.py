@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from conftest import INCIDENTS, TOML
 
 from aftershock.dataset.audience import for_audience
 from aftershock.dataset.loading import load
@@ -14,19 +15,7 @@ from aftershock.reports.what_if import what_if
 from aftershock.schema.errors import UsageError
 from aftershock.schema.tables import NONE
 
-TOML = """name = "small"
-timezone = "UTC"
-[incidents]
-path = "incidents.csv"
-[changes]
-path = "changes.csv"
-[services]
-path = "services.csv"
-"""
-INCIDENTS = """incident_id,started_at,services,title
-i1,2024-01-10T12:00:00Z,checkout,Payments fail
-i2,2024-02-10T12:00:00Z,search,Search is empty
-"""
+WITH_SERVICES = TOML + '[services]\npath = "services.csv"\n'
 CHANGES = """change_id,started_at,services,kind,title
 c1,2024-01-10T11:30:00Z,checkout,deploy,Deploy checkout
 c2,2024-01-10T02:00:00Z,payments,config,Limit of payments
@@ -38,7 +27,7 @@ SERVICES = "service,depends_on\nsearch,index\n"
 
 @pytest.fixture
 def folder(write):
-    return write(TOML, INCIDENTS, CHANGES, services__csv=SERVICES)
+    return write(WITH_SERVICES, INCIDENTS, CHANGES, services__csv=SERVICES)
 
 
 @pytest.fixture
@@ -61,7 +50,7 @@ def test_a_shorter_horizon_leaves_older_changes_out(found):
 def test_an_edge_makes_a_change_upstream_more_probable_and_its_removal_less(found, write):
     added = what_if(found, "i1", add_edge=("checkout", "payments"))
     assert by_change(added, "moved")["c2"] > 0
-    folder = write(TOML, INCIDENTS, CHANGES, services__csv=SERVICES + "checkout,payments\n")
+    folder = write(WITH_SERVICES, INCIDENTS, CHANGES, services__csv=SERVICES + "checkout,payments\n")
     removed = what_if(attribute(load(folder)), "i1", remove_edge=("checkout", "payments"))
     assert by_change(removed, "after")["c2"] == pytest.approx(by_change(added, "before")["c2"], abs=1e-6)
     assert by_change(removed, "before")["c2"] == pytest.approx(by_change(added, "after")["c2"], abs=1e-6)
@@ -91,7 +80,7 @@ def test_nothing_is_written_and_no_other_answer_changes(folder):
 
 
 def test_a_verdict_holds_the_answer_and_the_figure_says_so(write):
-    folder = write(TOML, INCIDENTS, CHANGES, services__csv=SERVICES)
+    folder = write(WITH_SERVICES, INCIDENTS, CHANGES, services__csv=SERVICES)
     open_explore(dataset=str(folder), incident_id="i1").decide("i1", "c1", by="incident review")
     answer = what_if(attribute(load(folder)), "i1", without_change="c1")
     assert answer.decided and by_change(answer, "after")["c1"] == 1
@@ -100,7 +89,7 @@ def test_a_verdict_holds_the_answer_and_the_figure_says_so(write):
 
 def test_ids_and_services_are_taken_and_given_as_readers_see_them(write):
     secret = "token-ghp_" + "a1B2" * 9
-    folder = write(TOML, INCIDENTS, CHANGES.replace("c1,", f"{secret},"), services__csv=SERVICES)
+    folder = write(WITH_SERVICES, INCIDENTS, CHANGES.replace("c1,", f"{secret},"), services__csv=SERVICES)
     shown = for_audience(load(folder), "public")
     masked = shown.changes["change_id"].tolist()
     assert secret not in masked
