@@ -11,7 +11,7 @@ import re
 
 import numpy as np
 import pandas as pd
-from scipy.stats import poisson
+from scipy.special import pdtrc
 
 from aftershock.model.times import hours
 
@@ -47,7 +47,7 @@ def lead_hours(changes: pd.DataFrame, eligible: np.ndarray, incidents: pd.DataFr
         chance_before += _within(c, moved, -WINDOW_HOURS, 0.0) / len(shifts)
     more_after, more_before = after - chance_after, before - chance_before
     # half an observation more, for what few copies saw none of
-    surprising = poisson.sf(after - 1, chance_after + 0.5 / len(shifts)) < SURE
+    surprising = after > 0 and pdtrc(after - 1, chance_after + 0.5 / len(shifts)) < SURE
     return LEAD_HOURS if surprising and more_after >= LEAST_SHARE * max(more_before, 0.0) else 0.0
 
 
