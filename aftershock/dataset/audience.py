@@ -42,6 +42,8 @@ TABLES = ("incidents", "changes", "verdicts", "dependencies", "rejected", "notes
 PERSONS = {("changes", "author"), ("verdicts", "decided_by")}
 QUOTED = 58
 """Signs of a cell that an account of rows may quote; what is as long may have been cut."""
+FEW_TEXTS = 1000
+"""Of a column: to look at as many takes about as long as to read the patterns that they are searched for."""
 OWN_WORDS = {"table", "reason"}  # of the accounts of rows
 
 
@@ -75,6 +77,7 @@ class _Gate:
         for name in ("rejected", "notes", "folded"):
             self.tables[name] = self.tables[name].assign(**_without_stumps(self.tables[name]))
         self.times: dict[str, list[pd.Timestamp]] = {}  # table → when, row by row
+        self.distinct: dict[tuple[str, str], pd.Series] = {}
         people = self._people()
         hidden = SECRETS if audience == "internal" else (*SECRETS, *places(tuple(settings.internal_hosts)))
         self.mask = Mask(hidden, people, settings.keep)
@@ -136,8 +139,9 @@ class _Gate:
 
     def _met(self, name: str, column: str) -> list[tuple[pd.Timestamp, int, list[str]]]:
         """(time, row, people) of the cells of a column that name somebody, each content at its first row."""
-        texts = _texts(self.tables[name][column])
-        texts = texts[~texts.duplicated()]
+        texts = self._distinct(name, column)
+        if texts.empty:
+            return []
         if _holds_people(name, column):
             times = self._times(name)
             return [(times[row], row, [who]) for row, who in texts.items()]
@@ -146,6 +150,13 @@ class _Gate:
         )
         times = self._times(name)
         return [(times[row], row, who) for row, who in found.items() if who]
+
+    def _distinct(self, name: str, column: str) -> pd.Series:
+        """The texts of a column, each at its first row."""
+        if (name, column) not in self.distinct:
+            texts = _texts(self.tables[name][column])
+            self.distinct[name, column] = texts[~texts.duplicated()]
+        return self.distinct[name, column]
 
     def _times(self, name: str) -> list[pd.Timestamp]:
         """When what each row tells of happened; the last moment there is for a row without a time."""
@@ -166,21 +177,32 @@ class _Gate:
         the first row that has it."""
         for text in (self.dataset.key, self.dataset.settings.name, self.dataset.settings.description):
             self.mask.text(text)
+        columns = [(n, c) for n in TABLES for c in self.tables[n].columns if not _holds_people(n, c)]
+        matches = self._screened(columns)
         found = [
-            (when, order, row, text)
-            for order, name in enumerate(TABLES)
-            for column in self.tables[name].columns
-            if not _holds_people(name, column)
-            for when, row, text in self._suspicious(name, column)
+            (when, TABLES.index(name), row, text)
+            for name, column in columns
+            for when, row, text in self._suspicious(name, column, matches[name, column])
         ]
         for *_, text in sorted(found, key=lambda f: f[:3]):
             self.mask.text(text)
 
-    def _suspicious(self, name: str, column: str) -> list[tuple[pd.Timestamp, int, str]]:
-        """(time, row, text) of each text of a column in which something is hidden, at its first row."""
-        texts = _texts(self.tables[name][column])
-        texts = texts[~texts.duplicated()]
-        matches = _matches(texts, self.mask.screens)
+    def _screened(self, columns: list[tuple[str, str]]) -> dict[tuple[str, str], np.ndarray]:
+        """Which screen finds something in which text of each column. Columns of few texts are looked at together, as a look at
+        them costs what it takes to read the patterns."""
+        texts = {key: self._distinct(*key) for key in columns}
+        few = [key for key in columns if len(texts[key]) <= FEW_TEXTS]
+        together = _matches(pd.concat([texts[key] for key in few]), self.mask.screens) if few else np.zeros((0, 1))
+        ends = np.cumsum([len(texts[key]) for key in few])
+        found = dict(zip(few, np.split(together, ends[:-1]), strict=True))
+        return {key: found[key] if key in found else _matches(texts[key], self.mask.screens) for key in columns}
+
+    def _suspicious(self, name: str, column: str, matches: np.ndarray) -> list[tuple[pd.Timestamp, int, str]]:
+        """(time, row, text) of each text of a column in which something is hidden, at its first row; ``matches`` as of
+        :func:`_matches`."""
+        texts = self._distinct(name, column)
+        if texts.empty:
+            return []
         some = matches.any(axis=1)
         found = [
             (row, text)
@@ -204,19 +226,19 @@ class _Gate:
 
     def _column(self, name: str, column: str) -> pd.Series:
         values = self.tables[name][column]
-        if column in OWN_WORDS or not _holds_text(values):
+        if column in OWN_WORDS or self._distinct(name, column).empty:
             return values
         if _holds_people(name, column):
-            changed = {old: new for old in _texts(values).unique() if (new := self._pseudonym(old)) != old}
+            changed = {old: new for old in self._distinct(name, column) if (new := self._pseudonym(old)) != old}
         else:
-            changed = {old: self.mask.text(old) for old in self.hits[name, column]}
-        texts = _texts(values)
+            changed = {old: self.mask.text(old) for old in self.hits.get((name, column), ())}
         if column.startswith(EXTRA) and not _holds_people(name, column):
-            kinds = {text: kind_of_cell(column.removeprefix(EXTRA), text) for text in texts.unique()}
+            kinds = {text: kind_of_cell(column.removeprefix(EXTRA), text) for text in self._distinct(name, column)}
             hidden = {text: kind for text, kind in kinds.items() if kind and (self.is_public or kind not in PLACES)}
             changed |= {text: self.mask.whole(kind, text) for text, kind in hidden.items()}
         if not changed:
             return values
+        texts = _texts(values)
         self._tell_all(name, column, texts[texts.isin(list(changed))], changed)
         return values.map(lambda cell: _replaced(cell, changed)).astype(values.dtype)
 
@@ -331,7 +353,7 @@ def _holds_text(values: pd.Series) -> bool:
 
 def _texts(values: pd.Series) -> pd.Series:
     """The texts of a column by number of row, those of lists one by one; nothing where it holds none."""
-    if not _holds_text(values):
+    if values.empty or not _holds_text(values):
         return pd.Series([], dtype=object)
     texts = values.explode() if values.dtype == object else values
     texts = texts[texts.map(lambda v: isinstance(v, str) and v != "").astype(bool)] if texts.dtype == object else texts
@@ -354,8 +376,8 @@ def _matches(texts: pd.Series, screens: list[list[str]]) -> np.ndarray:
 def _each(array: pa.Array, patterns: list[str]) -> list[np.ndarray]:
     """Which texts match each of some patterns; those that match none are found out by one look."""
     some = pc.match_substring_regex(array, "|".join(patterns)).to_numpy(zero_copy_only=False)
-    if len(patterns) == 1:
-        return [some]
+    if len(patterns) == 1 or not some.any():
+        return [some] * len(patterns)
     rows = some.nonzero()[0]
     few = array.take(pa.array(rows))
     made = []

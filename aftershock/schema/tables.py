@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cache
 
 import pandas as pd
 import pyarrow as pa
@@ -204,12 +205,16 @@ def text_array(texts: Iterable[str]) -> pa.LargeStringArray:
 
 def problem_frame(table: str, problems: list[Problem]) -> pd.DataFrame:
     """Problems as rows: the same shape for ``rejected`` and ``notes``."""
+    if not problems:
+        return _no_rows(*PROBLEM_COLUMNS).copy()
     rows = [{"table": table, **p.as_row()} for p in problems]
     return typed(pd.DataFrame(rows, columns=PROBLEM_COLUMNS).fillna({"column": ""}), PROBLEM_COLUMNS)
 
 
 def fold_frame(table: str, folded: list[FoldedRecord]) -> pd.DataFrame:
     """Folded records as rows."""
+    if not folded:
+        return _no_rows(*FOLD_COLUMNS).copy()
     rows = [{"table": table, **asdict(f)} for f in folded]
     return typed(pd.DataFrame(rows, columns=FOLD_COLUMNS), FOLD_COLUMNS)
 
@@ -247,6 +252,11 @@ def joined(problems: list[pd.DataFrame]) -> pd.DataFrame:
     """Several problem tables as one."""
     filled = [p for p in problems if len(p)]
     return pd.concat(filled, ignore_index=True) if filled else problem_frame("", [])
+
+
+@cache
+def _no_rows(*columns: str) -> pd.DataFrame:
+    return typed(pd.DataFrame(columns=list(columns)), list(columns))
 
 
 def typed(account: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
