@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 
+import numpy as np
 import pandas as pd
 
 from aftershock.metrics.incident_counts import incidents_of
@@ -12,6 +13,8 @@ from aftershock.metrics.protocols import DatasetLike
 from aftershock.schema.words import WORD
 
 REPEAT_COLUMNS = ["incident_id", "earlier_id", "similarity", "shared_services", "started_at", "title"]
+NEEDED = ["incident_id", "started_at", "services", "title"]
+TEXTS = ["incident_id", "title", "description"]
 SHORTEST = 3  # letters of a word; shorter ones and numbers say little about what failed
 LEAST = (
     0.45  # similarity, and words in common, from which a person who reads both titles sees the likeness: judged on the
@@ -34,10 +37,11 @@ def repeats(dataset: DatasetLike, incident_ids: list[str], *, least: float = LEA
         pd.concat([table, wanted[~wanted["incident_id"].isin(table["incident_id"])]]), _service_words(dataset)
     )
     vectors = _vectors(words, table["incident_id"].tolist())
-    rows = []
-    for one in wanted.itertuples():
+    others, rows = list(table[NEEDED].itertuples(index=False)), []
+    for one in wanted[NEEDED].itertuples(index=False):
         scored = []
-        for other in table[(table["started_at"] < one.started_at)].itertuples():
+        for place in np.flatnonzero(table["started_at"] < one.started_at):
+            other = others[place]
             shared = sorted(set(one.services) & set(other.services))
             if one.services and other.services and not shared:
                 continue
@@ -68,7 +72,7 @@ def _vectors(words: dict[str, list[str]], log: list[str]) -> dict[str, dict[str,
 
 def _words(table: pd.DataFrame, without: set[str]) -> dict[str, list[str]]:
     """The words of the title, else of the description, by incident."""
-    texts = {r.incident_id: str(r.title or r.description).lower() for r in table.itertuples()}
+    texts = {r.incident_id: str(r.title or r.description).lower() for r in table[TEXTS].itertuples()}
     return {
         key: [w for w in WORD.findall(text) if w.isalpha() and len(w) >= SHORTEST and w not in without]
         for key, text in texts.items()
