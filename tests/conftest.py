@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -24,9 +25,9 @@ __all__ = ["fast_imports"]
 hypothesis.settings.register_profile("steady", deadline=None)  # a busy machine is no reason to fail
 hypothesis.settings.load_profile("steady")
 
-os.environ["AFTERSHOCK_CACHE"] = ""  # tests read logs afresh, and leave the user's cache alone
 os.environ["SOURCE_DATE_EPOCH"] = "1700000000"  # pages that are rendered twice are compared
 
+CACHE = pytest.StashKey[tempfile.TemporaryDirectory]()
 TESTS = Path(__file__).parent
 TOML = """name = "small"
 timezone = "UTC"
@@ -74,13 +75,16 @@ def figure(text: str = "calm", color: str = "#2f7fb5") -> go.Figure:
     return drawn.update_layout(meta={"alt": f"Bars of {text}.", "caption": f"About {text}", "table": table})
 
 
-@pytest.fixture(scope="module")
-def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A cache of a module's own, for tests that render: kernels share what they work out."""
-    folder = tmp_path_factory.mktemp("cache")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AFTERSHOCK_CACHE", str(folder))
-        yield folder
+def pytest_configure(config: pytest.Config) -> None:
+    """A cache for this run alone: what takes long is worked out once for all workers, kernels and commands."""
+    if not hasattr(config, "workerinput"):  # a worker has the environment of the process that started it
+        config.stash[CACHE] = tempfile.TemporaryDirectory(prefix="aftershock-tests-")
+        os.environ["AFTERSHOCK_CACHE"] = config.stash[CACHE].name
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if CACHE in config.stash:
+        config.stash[CACHE].cleanup()
 
 
 @pytest.fixture

@@ -190,6 +190,7 @@ def write_pages(folder: Path, texts: Texts) -> Pages:
     explorer = Explorer(dataset, ExploreParameters(dataset=named))
     for report in (*reports, review, explorer):
         report.__dict__["found"] = found
+        report.__dict__["expectation"] = "What to expect holds no word of a log, and takes long to work out."
     postmortems = [run("postmortem", report) for report in reports]
     cells = {
         "postmortem": [*postmortems[0], *(c for rest in postmortems[1:] for c in rest if c.cell_type == "code")],

@@ -11,7 +11,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from commands import run
+from commands import run, run_process
 
 from aftershock import __version__
 from aftershock.output import terminal
@@ -19,7 +19,7 @@ from aftershock.rendering import jobs
 
 
 def test_version():
-    assert run("--version").stdout == f"aftershock {__version__}\n"
+    assert run_process("--version").stdout == f"aftershock {__version__}\n"
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_simulate_makes_the_shipped_demo_again(tmp_path):
 
 
 def test_commands_work_from_any_folder(tmp_path):
-    assert run("check", "demo", cwd=tmp_path).returncode == 0
+    assert run_process("verdicts", "demo", cwd=tmp_path).returncode == 0
 
 
 @pytest.mark.parametrize(

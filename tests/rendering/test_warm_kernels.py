@@ -50,7 +50,7 @@ def test_the_parent_decides_nothing_that_a_kernel_must(tmp_path):
     assert done.stdout.split() == ["1", "False"], done.stderr
 
 
-def test_reports_equal_those_of_ordinary_kernels_to_the_byte(write, tmp_path, own_cache):
+def test_reports_equal_those_of_ordinary_kernels_to_the_byte(write, tmp_path):
     folder = write(
         incidents="incident_id,started_at,services,title\ni1,2024-01-10T12:00:00Z,checkout,Ask bo@mail.example 10.0.0.7\n"
     )

@@ -102,7 +102,7 @@ def test_a_write_up_that_cannot_be_read_is_said(write):
 
 
 @pytest.mark.browser
-def test_it_is_one_printed_page_whatever_the_log_holds(chromium, write, tmp_path, own_cache):
+def test_it_is_one_printed_page_whatever_the_log_holds(chromium, write, tmp_path):
     long = "A title that nobody should have written but somebody did " * 40
     services = ";".join(f"service {n} {'x' * 90}" for n in range(20))
     folder = write(
