@@ -41,15 +41,16 @@ def init(
     Which file holds incidents, changes or the service graph, its format, columns, times and words are read from the files.
     Files elsewhere are copied into the folder, a repository stays where it is; nothing is overwritten.
     """
-    from zoneinfo import available_timezones
-
+    from aftershock.dataset.zone_words import check_zone
     from aftershock.output.terminal import say
-    from aftershock.schema.errors import UsageError, nearest
+    from aftershock.schema.errors import UsageError
     from aftershock.wizard.create import create_dataset
 
-    if timezone and timezone not in available_timezones():
-        known = sorted(available_timezones())
-        raise UsageError(f"--timezone {timezone!r}: expected a zone such as Europe/Berlin{nearest(timezone, known)}")
+    if timezone:
+        try:
+            check_zone(timezone)
+        except ValueError as error:
+            raise UsageError(f"--timezone {timezone!r}: expected {error}") from error
     say(*_lines(folder, create_dataset(folder, files or [], zone=timezone)))
 
 

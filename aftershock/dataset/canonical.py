@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 import pandas as pd
@@ -43,9 +43,7 @@ def canonical_table(table: str, raw: RawTable | None, log: Log, zone: str) -> Ca
     schema = tables.SCHEMAS[table]
     if raw is None:
         none = tables.problem_frame(table, [])
-        return CanonicalTable(
-            _typed(schema, pd.DataFrame(columns=schema.names)), none, none, tables.fold_frame(table, [])
-        )
+        return CanonicalTable(_no_rows(table).copy(), none, none, tables.fold_frame(table, []))
     return _TableBuilder(schema, raw, log, log.timezone or zone).make()
 
 
@@ -313,6 +311,12 @@ def _typed(schema: Schema, frame: pd.DataFrame | dict[str, pd.Series]) -> pd.Dat
     made["file"] = (frame["file"] if "file" in frame else pd.Series(dtype="object")).astype(TEXT)
     made["line"] = (frame["line"] if "line" in frame else pd.Series(dtype="int64")).astype("int64")
     return pd.DataFrame(made)
+
+
+@cache
+def _no_rows(table: str) -> pd.DataFrame:
+    schema = tables.SCHEMAS[table]
+    return _typed(schema, pd.DataFrame(columns=schema.names))
 
 
 def _as_text(times: pd.Series, rows: pd.Index) -> list[str]:

@@ -6,7 +6,6 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, available_timezones
 
 import pandas as pd
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -16,6 +15,7 @@ from aftershock.dataset.days import day, period
 from aftershock.dataset.rules import KindRule, ServiceRule, kind_of
 from aftershock.dataset.shipped import FILE
 from aftershock.dataset.targets import BaselineSection, SloSection
+from aftershock.dataset.zone_words import check_zone
 from aftershock.schema import tables, toml_file
 from aftershock.schema.errors import InputError, Problem, nearest
 from aftershock.schema.status_words import NO_INCIDENT
@@ -34,13 +34,6 @@ ALL_STATUSES = tuple(dict.fromkeys(word for words in STATUSES_OF.values() for wo
 LONGEST_FORM = 100  # characters of a time_format
 OF_FILES = ("path", "columns", "delimiter", "time_format")  # keys without a meaning for a repository
 _ADD = "Add it; docs/datasets.md shows where."
-
-
-def _zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError(f"a time zone such as Europe/Berlin{nearest(name, sorted(available_timezones()))}")
-    ZoneInfo(name)
-    return name
 
 
 def _duration(value: object) -> pd.Timedelta:
@@ -113,7 +106,7 @@ def _service_rules(value: object) -> object:
     return [{"service": value}] if isinstance(value, str) else value
 
 
-Zone = Annotated[str, AfterValidator(_zone)]
+Zone = Annotated[str, AfterValidator(check_zone)]
 
 
 class Log(Section):

@@ -34,6 +34,9 @@ class TimeColumns:
     def read(self, name: str, *, required: bool) -> pd.DataFrame:
         """Columns ``at`` and ``before`` of a time. Rows whose time cannot be read are rejected where it is required, else
         noted."""
+        if not required and not any(column.startswith(name) for column in self.rows.named):
+            nothing = timestamps.nothing(self.rows.index)
+            return pd.DataFrame({"at": nothing.at, "before": nothing.before})
         parsed = self._completed(name, self._parsed(name))
         bound = self._bound(f"{name}_before") if self.rows.has(f"{name}_before") else None
         precision = self._precision(name, parsed)

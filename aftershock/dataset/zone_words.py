@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
+
+from aftershock.schema.errors import nearest
 
 _OFFSET = r"[+\-−]\d{1,2}(?::?\d{2})?"
 _ZONED = re.compile(
@@ -61,9 +63,22 @@ def offset_of(zone: str, log_zone: str) -> timedelta | None:
     return timedelta(0) if word in _UTC else _abbreviations(log_zone).get(_GERMAN.get(word, word))
 
 
+@cache
+def known_zones() -> frozenset[str]:
+    """The names of all zones; to find them, Python looks into hundreds of files."""
+    return frozenset(available_timezones())
+
+
+def check_zone(name: str) -> str:
+    """The name itself; ValueError, with what was expected, where no zone is called so."""
+    if name not in known_zones():
+        raise ValueError(f"a time zone such as Europe/Berlin{nearest(name, sorted(known_zones()))}")
+    return name
+
+
 def is_zone(name: str) -> bool:
     """Whether this is the name of a zone, such as ``Europe/Berlin``."""
-    return "/" in name and name in available_timezones()
+    return "/" in name and name in known_zones()
 
 
 @lru_cache(maxsize=64)

@@ -106,7 +106,7 @@ def test_a_dataset_is_never_overwritten(tmp_path, put):
         (["m", "loop"], "no file 'loop'"),
         (["m", "pipe"], "'pipe' is neither a file nor a folder"),
         (["m", b"\xff.csv".decode("utf-8", "surrogateescape")], "the name '?.csv' is not UTF-8, which dataset.toml must be; rename the file"),
-        (["m", "a.csv", "--timezone", "Europe/Berln"], "--timezone 'Europe/Berln': expected a zone such as Europe/Berlin; the nearest is 'Europe/Berlin'"),
+        (["m", "a.csv", "--timezone", "Europe/Berln"], "--timezone 'Europe/Berln': expected a time zone such as Europe/Berlin; the nearest is 'Europe/Berlin'"),
     ],
 )  # fmt: skip
 def test_wrong_usage_leaves_nothing_behind(tmp_path, put, monkeypatch, arguments, message):

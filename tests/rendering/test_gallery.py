@@ -43,6 +43,7 @@ def test_the_page_numbers_them_all_and_draws_those_with_data(material):
 def test_the_command_says_what_it_wrote_or_why_not(material, monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(gallery, "load", lambda name: material.dataset)
     monkeypatch.setattr(gallery, "attribute", lambda dataset: material.found)
+    monkeypatch.setattr(gallery, "render", lambda given: f"all of {given.dataset.key}")
     with pytest.raises(SystemExit) as done:
         app.app(["gallery", "--output", str(tmp_path / "g.html")])
     assert done.value.code == 0
@@ -50,6 +51,7 @@ def test_the_command_says_what_it_wrote_or_why_not(material, monkeypatch, tmp_pa
         capsys.readouterr().out
         == f"{len(gallery.EXHIBITS)} figures, each with and without data: {tmp_path / 'g.html'}\n"
     )
+    assert (tmp_path / "g.html").read_text() == "all of demo"
     (tmp_path / "folder").mkdir()
     target = tmp_path / "folder"
     with pytest.raises(AftershockError) as refused:

@@ -4,8 +4,17 @@ import re
 
 import pytest
 
+from aftershock.dataset.audience import DEFAULT, for_audience
 from aftershock.rendering import jobs
+from aftershock.reports import prepared
 from aftershock.schema.errors import UsageError
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _demo_is_read_once(demo):
+    prepared.put(for_audience(demo, DEFAULT), fit=False)
+    yield
+    prepared.drop(demo.folder, DEFAULT)
 
 
 def test_the_plan_holds_every_report_once():
