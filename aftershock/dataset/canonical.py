@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from functools import cache, partial
@@ -24,6 +25,7 @@ from aftershock.schema.status_words import NO_INCIDENT, STATUS_WORDS
 from aftershock.schema.tables import TEXT, Schema
 from aftershock.sources import RawTable
 
+ID_DIGITS = 10  # of an id that is made of cells: of 100,000 rows two are alike once in 200 logs
 TRUE_WORDS = {"true", "yes", "y", "1", "x", "emergency"}
 
 
@@ -98,7 +100,7 @@ class _TableBuilder:
     def _text(self, name: str) -> None:
         self.out[name] = typed_columns.texts(self.rows.cells(name))
         if name == self.schema.id:
-            self.out[name] = spreadsheet_ids.whole(self.out[name])
+            self.out[name] = self._made_ids(spreadsheet_ids.whole(self.out[name]))
             self.rows.note(
                 spreadsheet_ids.altered(self.out[name]),
                 name,
@@ -107,6 +109,20 @@ class _TableBuilder:
                 "A spreadsheet has changed it; format the column as text and export again.",
                 "shortened_number",
             )
+
+    def _made_ids(self, ids: pd.Series) -> pd.Series:
+        """For rows without an id a hash of the cells that dataset.toml names, so that a row keeps it wherever it is."""
+        bare = ids == ""
+        if not self.log.id_from or not bare.any():
+            return ids
+        cells = [typed_columns.texts(self.rows.written(name, "id_from")).str.strip() for name in self.log.id_from]
+        joined = cells[0].str.cat(cells[1:], sep="\x1f") if len(cells) > 1 else cells[0]
+        bare &= joined.str.strip("\x1f") != ""
+        made = joined[bare].map(lambda text: f"row-{hashlib.sha256(text.encode()).hexdigest()[:ID_DIGITS]}")
+        first = pd.Series(self.index == self.index[bare].min(), index=self.index)
+        remedy = f"Made of {', '.join(self.log.id_from)}; it changes when they do."
+        self.rows.note(first, self.schema.id, f"no id in {int(bare.sum())} rows", "an id", remedy, "made_id")
+        return ids.mask(bare, made.reindex(self.index)).astype(TEXT)
 
     def _list(self, name: str) -> None:
         self.out[name] = typed_columns.lists(

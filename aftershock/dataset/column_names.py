@@ -33,7 +33,8 @@ def resolve_columns(raw: RawTable, log: Log, schema: Schema) -> dict[str, str]:
         )
     same = {c: n for n in there for c in schema.accepted if n.strip().lower() == c}
     named = {**same, **log.columns}
-    absent = [c.name for c in schema.columns if c.required and c.name not in named]
+    made = {schema.id} if log.id_from else set()
+    absent = [c.name for c in schema.columns if c.required and c.name not in {*named, *made}]
     if absent and there:
         raise InputError.of(
             *[

@@ -128,6 +128,8 @@ class Log(Section):
     """How times are written, as strptime names it, for slashed dates and the like; of several the first that fits."""
     history: Literal["", "last", "first"] = ""
     """Where the rows of an id are the states of one record: which of them is the newest. It counts, the others are folded."""
+    id_from: list[str] = Field(default_factory=list)
+    """Columns of the file, or fields of the record, that make the id of rows without one: those that never change."""
     only: Annotated[dict[str, list[str]], BeforeValidator(_only)] = Field(default_factory=dict)
     """Column of the file, or field of the record = words: rows with another word there are none, and folded."""
     rounded: Literal["", "hour", "day"] = ""

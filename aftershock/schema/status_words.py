@@ -50,7 +50,7 @@ NEVER_TOOK_EFFECT = _words(
     not deployed, not executed, not implemented, undeployed, requested, submitted, proposed, assess, authorize, ready, to do,
     todo, backlog, in review, under review, needs approval, abandoned, dismissed, deferred, postponed, preparing, unchanged,
     no change, no changes, noop, neutral, action required, delayed, suspended, paused, stale, invalid, duplicate, test,
-    abgelehnt, zurückgezogen, entwurf, geplant, storniert, verschoben, wartend, ausstehend, beantragt,
+    startup failure, abgelehnt, zurückgezogen, entwurf, geplant, storniert, verschoben, wartend, ausstehend, beantragt,
     annulé, annule, rejeté, refusé, brouillon, planifié, en attente, reporté, cancelado, rechazado, borrador, planificado,
     pendiente, aplazado, rejeitado, rascunho, planejado, agendado, pendente, adiado, em espera, aguardando, annullato,
     pianificato, rifiutato, bozza, in attesa, geannuleerd, gepland, afgewezen, anulowane, zaplanowane, odrzucone, oczekuje"""
@@ -61,7 +61,7 @@ TOOK_EFFECT = _words(
     failure, failing, fail, error, errored, aborted, timed out, timedout, timeout, stopped, terminated, partial, partially,
     in progress, inprogress, running, started, progressing, healthy, degraded, synced, superseded, unstable, warning, unauthorized,
     unsuccessful, review, verified, resolved, shipped, published, promoted, implement, up, enabled, disabled, unknown, fixed,
-    broken, broke, closed complete, closed incomplete,
+    broken, broke, replaced, closed complete, closed incomplete,
     erledigt, erfolgreich, abgeschlossen, fehlgeschlagen, durchgeführt, ausgerollt, umgesetzt, geschlossen, gescheitert,
     abgebrochen, terminé, termine, réussi, réussie, échoué, échec, déployé, fermé, effectué, completado, hecho, exitoso,
     fallido, desplegado, cerrado, terminado, concluído, concluido, falhou, fechado, implantado, em andamento, completato,

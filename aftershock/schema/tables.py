@@ -32,6 +32,7 @@ CHANGE_STATUSES = ("done", "failed", "in progress", "planned", "cancelled")
 
 REASONS = {
     "missing_id": "the row has no id",
+    "made_id": "rows without an id have one made of their cells",
     "duplicate_id": "an earlier row has the same id",
     "reserved_id": "the id is a word that Aftershock uses itself",
     "missing_time": "the row has no start",

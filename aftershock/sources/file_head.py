@@ -17,6 +17,7 @@ from aftershock.sources.tabular import front_matter, yaml_documents
 from aftershock.sources.tabular.csv_header import MOST_ABOVE, above_header
 from aftershock.sources.tabular.json_text import DECODER
 from aftershock.sources.tabular.parquet_cells import cells, taken_apart
+from aftershock.sources.tabular.pipe_tables import tables
 
 MOST_BYTES = 1_000_000  # read of a file: enough for hundreds of records of any vendor, and read at once
 MOST_RECORDS = 200  # looked at: a field of one record in twenty is then missed in one file of 30,000
@@ -28,9 +29,9 @@ class FileHead:
     """The head of a file: at most a megabyte of it and at most 200 records.
 
     ``kind`` is ``json``, ``csv``, ``parquet``, ``yaml``, ``markdown`` or ``""``. ``records``: objects of JSON (of the list that the
-    document is or holds, or one per line), documents of YAML, front matter of Markdown with its ``body``, or rows of a table
-    as column → text. ``around``: of a JSON document that is an object, its keys, with the values that are neither objects
-    nor lists. ``text``: the head itself, ``""`` when binary.
+    document is or holds, or one per line), documents of YAML, front matter of Markdown with its ``body``, else rows of its
+    longest table, or rows of a table as column → text. ``around``: of a JSON document that is an object, its keys, with the
+    values that are neither objects nor lists. ``text``: the head itself, ``""`` when binary.
     """
 
     name: str
@@ -84,7 +85,8 @@ def read_head(path: Path) -> FileHead:
         )
     if path.name.lower().endswith((".md", ".markdown")):
         found = [record for record in _objects(front_matter.of_text(path, text)) if record.keys() - {"body"}]
-        return FileHead(path.name, "markdown", found, {}, text)
+        rows = [row for _, rows in tables(text)[:1] for _, row in rows[:MOST_RECORDS]] if not found else []
+        return FileHead(path.name, "markdown", [*found, *rows], {}, text)
     rows = _table(text) if "\0" not in text else []
     return FileHead(path.name, "csv" if rows else "", rows, {}, text if "\0" not in text else "")
 

@@ -40,6 +40,7 @@ CODED: tuple[Format, ...] = (
     reader.FORMAT,
     json_records.FORMAT,
     json_records.LINES,
+    json_records.YAML,
     parquet.FORMAT,
     markdown.FORMAT,
     servicenow.FORMAT,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 import pandas as pd
@@ -20,6 +20,9 @@ from aftershock.wizard.time_matching import TimeCells
 LEAST = 0.6  # a name that fits less is left alone: below all synonyms, above chance resemblances
 MOST_ROWS = 50_000  # looked at, so that a log of millions takes seconds
 MOST_EMPTY = 0.5  # share of rows in which an id has to be filled: a judgement, rows without one cannot be used
+DISTINCT = 0.98  # share of rows that an id tells from all others: a judgement, exports repeat a few
+MADE = 0.3  # how sure a log without an id is one: a judgement, below every log that has one
+WORDS = {"title", "description", "services"}  # without any of which rows say too little to be a log
 LONGEST_ID = 80  # characters: a judgement, longer cells are texts
 NEEDED = ("incident_id", "change_id", "started_at", "service", "depends_on")  # of no use when they are empty
 # Distinct words that such a column may have, more are something else: judgements.
@@ -64,6 +67,11 @@ OWN_WORDS = {
 }
 _PLACE = r"(?<![a-z])(?:prod|prd|production|live|staging|stg|preprod|uat|qa|dev|development)(?![a-z])"
 _LINK = r"^(?:https?://|/\w)"
+_LINKED = {  # patterns of rules on services, and the links of pipelines, jobs and runs that they are for
+    "*/{name}/-/*": r"https?://[^/]+/.+/-/(?:pipelines|jobs|deployments)/",
+    "*/repos/*/{name}/actions/*": r"https?://[^/]+/(?:api/v3/)?repos/[^/]+/[^/]+/actions/",
+    "*://*/*/{name}/actions/*": r"https?://[^/]+/[^/]+/[^/]+/actions/",
+}
 _SENTENCE = r"[^\W\d_]+\s+[^\W\d_]+\s+[^\W\d_]+"
 _ID_WORDS = {
     "id",
@@ -93,7 +101,9 @@ class Fit:
     """How a file's columns fit a table: canonical name → (name in the file, sureness, why), and how it writes times.
 
     ``refused``: required columns that have the right name and cannot be read, and why. ``history``: which row of an id is
-    the newest, ``last`` or ``first``, where its rows are the states of one record. ``questions``: what only the user knows.
+    the newest, ``last`` or ``first``, where its rows are the states of one record. ``id_from``: columns that tell every row
+    from the others, where none is an id. ``service_rule``: the part of a link to a repository that names the service.
+    ``questions``: what only the user knows.
     """
 
     table: str
@@ -101,21 +111,25 @@ class Fit:
     times: dict[str, Stamps] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     history: Guess | None = None
+    id_from: tuple[str, ...] = ()
+    service_rule: Guess | None = None
     questions: tuple[str, ...] = ()
 
     @property
     def lacking(self) -> list[str]:
         """Required columns without which no row can be used."""
-        return [name for name in synonyms.required(self.table) if name not in self.columns]
+        known = {*self.columns, *([SCHEMAS[self.table].id] if self.id_from else [])}
+        return [name for name in synonyms.required(self.table) if name not in known]
 
     def score(self, file: str) -> float:
         """How well the file fits the table as a whole; 0 when a required column is lacking. The weights are judgements: a
         file's name counts as much as three typical columns, and less than the required ones."""
         if self.lacking:
             return 0.0
-        required = [self.columns[name].sure for name in synonyms.required(self.table)]
+        names = synonyms.required(self.table)
+        required = [self.columns[name].sure if name in self.columns else MADE for name in names]
         typical = sum(self.columns[name].sure for name in TYPICAL[self.table] if name in self.columns)
-        named = any(word in PurePath(file).name.lower() for word in FILE_NAMES[self.table])
+        named = _is_called(file, self.table)
         own = any(word in column.lower() for column in self._own_names() for word in OWN_WORDS[self.table])
         return sum(required) / len(required) + 0.25 * typical + 0.8 * named + 0.5 * own
 
@@ -124,20 +138,34 @@ class Fit:
         return [self.columns[name].value for name in (SCHEMAS[self.table].id, "status") if name in self.columns]
 
 
+def _is_called(file: str, table: str) -> bool:
+    return any(word in PurePath(file).name.lower() for word in FILE_NAMES[table])
+
+
 def cells_of(frame: pd.DataFrame, zone: str = "UTC") -> TimeCells:
     """The rows of a file that are looked at, as text; ``zone``: that of stamps without one, where it is known."""
     usable = [n for n in frame.columns if str(n) == writable(str(n))]
-    return TimeCells(pd.DataFrame({str(n): _as_text(frame[n].head(MOST_ROWS)) for n in usable}), zone)
+    around = _around(usable)
+    cells = {str(n).removeprefix(around): _as_text(frame[n].head(MOST_ROWS)) for n in usable}
+    return TimeCells(pd.DataFrame(cells), zone, around)
 
 
-def fit(table: str, cells: TimeCells) -> Fit:
+def _around(names: list[str]) -> str:
+    """What every column is called by before its own name, where each record is inside an object: ``Bug.``."""
+    first = {name.partition(".")[0] for name in map(str, names) if "." in name}
+    return f"{first.pop()}." if len(first) == 1 and len(names) > 1 and all("." in str(n) for n in names) else ""
+
+
+def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     """Match the columns of raw rows to those of a table: the best pairs first, each column once; a column whose cells
-    cannot be what its name says is not taken."""
+    cannot be what its name says is not taken. ``file``: what it is called."""
     rows = cells.rows
     candidates, refused = [], {}
     for column in SCHEMAS[table].columns:
         for name in rows.columns if column.type != "time" else ():
             if column.name == "environment" and _is_step(name, rows[name]):
+                continue
+            if column.name in MOST_WORDS and any(map(is_person_field, name.split(".")[:-1])):
                 continue
             by_name = synonyms.likeness(table, column.name, name)
             if by_name >= LEAST:
@@ -146,7 +174,7 @@ def fit(table: str, cells: TimeCells) -> Fit:
                 if worth == 0 and why and column.name == SCHEMAS[table].id:
                     refused[column.name] = f"{name!r} could be {column.name}, and {why}"
     if table == "dependencies":
-        return Fit(table, _matching(candidates), {}, refused)
+        return Fit(table, _matching(candidates), {}, refused)  # edges have no object around them
     found = time_matching.match(table, rows, cells)
     chosen = _matching([*candidates, *found.candidates])
     questions = [*found.complete(chosen, cells)]
@@ -156,7 +184,11 @@ def fit(table: str, cells: TimeCells) -> Fit:
     _services_of_repositories(table, rows, chosen)
     of_time = found.settled(chosen, cells)
     history = histories.of(rows, chosen.get(SCHEMAS[table].id), cells)
-    return Fit(table, chosen, of_time, {**refused, **found.refused}, history, tuple(questions))
+    made = _cells_for_id(table, rows, chosen, file)
+    rule = _service_rule(table, rows, chosen)
+    named = {c: replace(guess, value=cells.around + guess.value) for c, guess in chosen.items()}
+    made = tuple(cells.around + name for name in made)
+    return Fit(table, named, of_time, {**refused, **found.refused}, history, made, rule, tuple(questions))
 
 
 def _is_step(name: str, texts: pd.Series) -> bool:
@@ -197,6 +229,8 @@ def _by_cells(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -
         return _as_id(filled, texts, rows)
     if canonical in ("services", "environment", "severity", "status", "kind") and filled.str.match(_LINK).mean() > 0.5:
         return 0.0, "holds links"
+    if canonical in MOST_WORDS and filled.str.fullmatch(r"[0-9a-f-]{16,}").all():
+        return 0.0, "holds ids"
     if canonical == "services" and filled.str.fullmatch(r"\d+(?:\.0)?").all():
         return 0.6, "holds numbers only"
     if canonical in ("caused_by", "duplicate_of", "reverts") and filled.str.contains(r"\w\s+\w+\s+\w").mean() > 0.5:
@@ -214,7 +248,7 @@ def _as_id(filled: pd.Series, texts: pd.Series, rows: pd.DataFrame) -> tuple[flo
     if len(filled) < MOST_EMPTY * len(texts):
         return 0.0, f"it is empty in {len(texts) - len(filled)} of {len(texts)} rows"
     distinct = filled.nunique() / len(texts)
-    if distinct > 0.98:
+    if distinct > DISTINCT:
         return 1.0, "distinct in every row"
     if histories.varying(rows, texts):
         return 0.9, "repeated by the states of each"
@@ -238,9 +272,37 @@ def _rescue_id(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], cells: 
             distinct = distinct and texts.str.contains(_SENTENCE).mean() <= 0.5
             short = distinct and texts.str.len().max() <= LONGEST_ID and not texts.str.match(_LINK).any()
             named = bool(_ID_WORDS & set(time_matching.words(name)))
-            if short and named == wanted and not cells.stamps(name):
+            if short and named == wanted and not cells.stamps(name) and (named or not _is_measure(texts)):
                 chosen[identifier] = Guess(identifier, name, sure, "short, and distinct in every row")
                 return
+
+
+def _is_measure(texts: pd.Series) -> bool:
+    """Whether cells are numbers that neither count the rows nor are all of one length: samples of something."""
+    if not texts.str.fullmatch(r"[-+]?\d+(?:[.,]\d+)?").all():
+        return False
+    steps = pd.to_numeric(texts.str.replace(",", ".")).diff().dropna().abs()
+    return not ((steps == 1).all() or (texts.str.fullmatch(r"\d{4,}").all() and texts.str.len().nunique() == 1))
+
+
+def _cells_for_id(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], file: str) -> tuple[str, ...]:
+    """Columns that together tell every row from the others, where none is an id and the file is a log by what else it
+    says: a start and words, and an end or a name that says so. Without that, samples of a metric would be incidents."""
+    if SCHEMAS[table].id in chosen or "started_at" not in chosen:
+        return ()
+    ended = any(name.startswith(time_matching.ENDS[table]) for name in chosen)
+    named = _is_called(file, table) or any(w in n.lower() for n in rows.columns for w in OWN_WORDS[table])
+    if not (set(chosen) & WORDS and (named or (ended and table == "incidents"))):
+        return ()
+    wanted = [c for c in ("started_at", "started_at_clock", "title", "services", "description", "url") if c in chosen]
+    found: list[str] = []
+    alike = rows.iloc[:, 0].map(lambda _: "")
+    for name in [chosen[c].value for c in wanted]:
+        longer = alike + "\x1f" + rows[name]
+        if len(found) < 2 or longer.nunique() > alike.nunique():
+            found.append(name)
+            alike = longer
+    return tuple(found) if len(rows) and alike.nunique() > DISTINCT * len(rows) else ()
 
 
 def _drop_idle_kind(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
@@ -278,10 +340,29 @@ def _is_result(name: str) -> bool:
 
 
 def _services_of_repositories(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
-    """Where nothing else names what a change concerns, its repository does."""
-    if table != "changes" or "services" in chosen or "repository" not in chosen:
+    """Where nothing else names what a change concerns, its repository does; so it does where few changes have more."""
+    if table != "changes" or "repository" not in chosen:
         return
+    if "services" in chosen:
+        filled = [(rows[chosen[c].value] != "").mean() for c in ("services", "repository")]
+        if filled[0] > MOST_EMPTY or filled[1] <= filled[0]:
+            return
     named = chosen["repository"].value.rpartition(".")[0] + ".name"
     name = named if named in rows.columns else chosen["repository"].value
     if not rows[name].str.match(_LINK).any():
         chosen["services"] = Guess("services", name, 0.7, "the repository: nothing else names what was changed")
+
+
+def _service_rule(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> Guess | None:
+    """The pattern that finds the repository in links to a pipeline or a run, where nothing else names what was changed."""
+    if table != "changes" or {"services", "repository"} & set(chosen):
+        return None
+    for name in rows.columns:
+        links = rows[name][rows[name] != ""]
+        for pattern, expression in _LINKED.items():
+            if len(links) > MOST_EMPTY * len(rows) and links.str.match(expression).all():
+                chosen["repository"] = Guess("repository", name, 0.7, "links to what ran in a repository")
+                return Guess(
+                    "services", pattern, 0.7, f"the repository in {name!r}: nothing else names what was changed"
+                )
+    return None

@@ -69,7 +69,7 @@ def _check_found(chosen: dict[str, list[Interpretation]], left: list[tuple[Input
     if "incidents" in chosen and ("changes" in chosen or not left):
         return
     lacking = [SECTIONS[table] for table in ("incidents", "changes") if table not in chosen]
-    found = [f"{one.input.name} holds the {SECTIONS[table]}." for table, several in chosen.items() for one in several]
+    found = [_taken_for(one, SECTIONS[table]) for table, several in chosen.items() for one in several]
     reasons = [f"{one.name}: {why}." for one, why in left]
     raise InputError(
         "\n".join(
@@ -82,6 +82,13 @@ def _check_found(chosen: dict[str, list[Interpretation]], left: list[tuple[Input
             ]
         )
     )
+
+
+def _taken_for(one: Interpretation, section: str) -> str:
+    """What an input was made out to be, and how to say otherwise where nothing but its columns says so."""
+    if section != "changes" or one.fit is None:
+        return f"{one.input.name} holds the {section}."
+    return f"{one.input.name} looks like the changes; if it holds the incidents, call its id incident_id."
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from aftershock.sources.json_paths import writable
 from aftershock.wizard import line_evidence, time_formats, vendor_sections, vocabulary
 from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.csv_dialect import encoding, written
-from aftershock.wizard.guess import LIKELY, NOT_KNOWN, UNSURE, Guess, MissingColumn
+from aftershock.wizard.guess import CERTAIN, LIKELY, NOT_KNOWN, UNSURE, Guess, MissingColumn
 from aftershock.wizard.inputs import Interpretation
 from aftershock.wizard.time_formats import Stamps
 
@@ -49,6 +49,7 @@ MEANINGS: dict[str, list[tuple[str, str, Callable[[pd.Series], tuple[dict[str, s
 }
 NO_CHANGES = "no change log: nothing can be said of what set incidents off; the month can be reviewed all the same"
 MOST_NAMES = 8  # that a comment lists: what fits on a line
+_UTC = re.compile(r"(?<![a-z])(?:UTC|GMT|Zulu)(?![a-z+-])", re.IGNORECASE)
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -217,7 +218,8 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
         else (None, [])
     )
     typed, which = _type_line(chosen.table, raw)
-    found, questions = [*typed, *found], [*questions, *asked, *which]
+    zoned = _zone_lines(fit)
+    found, questions = [*zoned, *typed, *found], [*questions, *asked, *which]
     for line, guess in (
         *_delimiter_lines(chosen),
         *_time_lines(fit.times, raw, {c: g.value for c, g in fit.columns.items()}),
@@ -225,6 +227,11 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
     ):
         lines.append(line)
         guesses += [guess] if guess else []
+    if fit.id_from:
+        why = "no column is an id; these tell the rows apart, and ids change when they do"
+        made = Guess("id_from", ", ".join(fit.id_from), UNSURE, why)
+        lines.append(Line("id_from", _list(fit.id_from), _behind(made)))
+        guesses.append(made)
     if fit.history:
         ids = frame[fit.columns[SCHEMAS[chosen.table].id].value]
         rows = line_evidence.where(raw, (ids == ids[ids.duplicated()].iloc[0]).to_numpy())
@@ -233,7 +240,12 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
         guesses.append(history)
     guesses += [inside] if inside else []
     guesses += encoding(chosen.input.paths[0], raw.notes)
-    missing = tuple(MissingColumn(chosen.table, c, v) for c, v in COSTS[chosen.table].items() if c not in fit.columns)
+    rules: tuple[str, ...] = ()
+    if fit.service_rule:
+        guesses.append(fit.service_rule)
+        rules = ("[[changes.service]]", f"repository = {quoted(fit.service_rule.value)}  # {_behind(fit.service_rule)}")
+    there = {*fit.columns, *(guess.what for guess in guesses)}
+    missing = tuple(MissingColumn(chosen.table, c, v) for c, v in COSTS[chosen.table].items() if c not in there)
     used = {g.value.lower() for g in fit.columns.values()} | set(SCHEMAS[chosen.table].accepted)
     columns = [_column_line(g) for g in guesses if g.what in fit.columns and g.value.strip().lower() != g.what]
     columns += [Line(m.column, '""', f"no such column found: {m.cost}", off=True) for m in missing]
@@ -247,8 +259,9 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
         missing,
         tuple(str(c) for c in frame.columns if str(c).strip() and str(c).strip().lower() not in used),
         (*fit.questions, *questions, *_unknown(guesses)),
-        min((w.offsets for w in fit.times.values()), default=1.0),
+        1.0 if zoned else min((w.offsets for w in fit.times.values()), default=1.0),
         inside,
+        rules,
     )
 
 
@@ -274,6 +287,16 @@ def _with_lines(raw: sources.RawTable, guess: Guess) -> Guess:
     """A guess on a column with the lines on which it rests."""
     lines = line_evidence.filled(raw, raw.frame[guess.value])
     return replace(guess, why=f"{guess.why}; {lines}" if lines else guess.why)
+
+
+def _zone_lines(fit: Fit) -> list[tuple[Line, Guess | None]]:
+    """The zone that a column's name says, such as ``Start (UTC)``, where no stamp and no other column does."""
+    stamps = fit.times.get("started_at")
+    name = fit.columns["started_at"].value if stamps else ""
+    if not stamps or not _UTC.search(name) or "timezone" in fit.columns or stamps.offsets > 0:
+        return []
+    guess = Guess("timezone", "UTC", CERTAIN, f"{name!r} says so")
+    return [(Line("timezone", quoted("UTC"), _behind(guess)), guess)]
 
 
 def _time_lines(

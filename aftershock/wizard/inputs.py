@@ -22,7 +22,7 @@ from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.time_matching import TimeCells
 
 TABLES = ("incidents", "changes", "dependencies")
-GENERIC = ("csv", "json", "jsonl", "markdown", "parquet")
+GENERIC = ("csv", "json", "jsonl", "markdown", "parquet", "yaml")
 VENDOR = 0.45  # sureness above which a vendor's format is taken; half of the records may be odd
 STRAY = (".state", ".toml", ".png", ".html")
 _NO_RECORDS = ("index", "readme", "contributing", "license", "changelog")  # pages next to records in Markdown
@@ -201,7 +201,7 @@ def _as_table(
 ) -> Interpretation:
     if raw is None or cells is None:
         return Interpretation(one, table, name, 0.0, 0.0, None, None, trouble)
-    fit = column_matching.fit(table, cells)
+    fit = column_matching.fit(table, cells, one.name)
     return Interpretation(one, table, name, 1.0, fit.score(one.name), raw, fit)
 
 
@@ -218,7 +218,7 @@ def _vendors(table: str) -> tuple[sources.Format, ...]:
 def _generic(head: FileHead) -> str:
     if head.kind == "json":
         return "jsonl" if head.lines else "json"
-    return head.kind if head.kind in ("csv", "parquet", "markdown") and head.records else ""
+    return head.kind if head.kind in GENERIC and head.records else ""
 
 
 def _read(one: Input, format: str, table: str) -> tuple[sources.RawTable | None, str]:
@@ -256,7 +256,8 @@ def _more(able: list[Interpretation], chosen: dict[str, Interpretation], used: s
     more: list[Interpretation] = []
     likeliest = {candidate.input: candidate for candidate in reversed(able)}
     for candidate in sorted(likeliest.values(), key=able.index):
-        free = candidate.score > 0 and candidate.input not in used
+        made = candidate.fit is not None and bool(candidate.fit.id_from)  # a guess too many next to a log that is sure
+        free = candidate.score > 0 and candidate.input not in used and not made
         if free and candidate.table in chosen and not _repeats(candidate, chosen[candidate.table]):
             more.append(candidate)
             used.add(candidate.input)
@@ -289,6 +290,9 @@ _UNREAD = {
 }
 
 
+_MARKED_UP = "it is XML or HTML, which is not read: export JSON or CSV"
+
+
 def _what_unread(path: Path) -> str:
     """Why a file is no log: what it is, and what to do, where its first bytes or its name say that."""
     with path.open("rb") as file:
@@ -297,7 +301,9 @@ def _what_unread(path: Path) -> str:
         if start.startswith(magic):
             return said
     if path.suffix.lower() in (".md", ".markdown"):
-        return "it is Markdown without front matter, whose tables and lists are not read: save the table as CSV"
+        return "it is Markdown without front matter and without a table; lists and sentences are not read"
+    if start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+        return _MARKED_UP
     return "it is neither a table nor JSON nor anything else that is known"
 
 
@@ -306,6 +312,8 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
         if all(path.stat().st_size == 0 for path in one.paths):
             return "it is empty"
         return _what_unread(one.paths[0])
+    if one.heads and one.heads[0].text.lstrip().startswith("<"):
+        return _MARKED_UP
     best = max(as_tables, key=lambda r: (r.score, _nearly(r)))
     if best.trouble:
         return f"it cannot be read as {best.format}: {best.trouble.splitlines()[0].removesuffix('.')}"
@@ -324,5 +332,7 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
             return "; ".join(said)
         head = [str(c) for c in (best.raw.frame.columns if best.raw is not None else pd.Index([]))][:12]
         return f"no column of it is {' or '.join(best.fit.lacking)}; it has {', '.join(head)}"
+    if best.fit is not None and best.fit.id_from:
+        return f"no column of it is {SCHEMAS[best.table].id}, and another file has the {best.table}"
     rival = chosen[best.table].input.display_name if best.table in chosen else "another file"
     return f"most of its {best.table} have ids that {rival} has too: it is the same log once more"

@@ -16,6 +16,7 @@ from aftershock.wizard.time_formats import ENOUGH, Stamps
 from aftershock.wizard.time_names import words
 
 LEAST = 0.6
+SPARSE = 0.25  # share of rows with a start below which another column is looked for: a judgement
 PLANNED = 0.62  # what a plan is worth as a start: it is taken where nothing says what happened
 _UPDATE = re.compile(r"\.identified$", re.IGNORECASE)  # on status pages: that the cause is known
 ENDS = {"incidents": "resolved_at", "changes": "finished_at"}
@@ -35,10 +36,10 @@ Candidate = tuple[float, float, str, str, str]
 
 
 class TimeCells:
-    """The columns of a file read as times, each once."""
+    """The columns of a file read as times, each once; ``around``: what the file puts before the names of all of them."""
 
-    def __init__(self, rows: pd.DataFrame, zone: str):
-        self.rows, self.zone = rows, zone
+    def __init__(self, rows: pd.DataFrame, zone: str, around: str = ""):
+        self.rows, self.zone, self.around = rows, zone, around
         self._stamps: dict[str, Stamps | None] = {}
 
     def stamps(self, name: str) -> Stamps | None:
@@ -101,7 +102,7 @@ class TimeMatch:
     def _rescue(self, chosen: dict[str, Guess], cells: TimeCells) -> None:
         """Take the only column of times as the start; of several, none: that is a question."""
         taken = {guess.value for guess in chosen.values()}
-        held = [n for n in cells.rows.columns if n not in taken and cells.stamps(n)]
+        held = [n for n in cells.rows.columns if n not in taken and cells.stamps(n) and "id" not in words(n)]
         able = [n for n in held if not (time_names.is_entry(n) or time_names.is_end(n) or time_names.is_plan(n))]
         if len(able) == 1:
             chosen["started_at"] = Guess("started_at", able[0], 0.6, "the only column that holds times")
@@ -135,6 +136,7 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells) -> TimeMatch:
                 found.candidates.append((by_name, by_name, canonical, name, why))
             elif canonical == "started_at" and (said := cells.why_not(name)):
                 found.refused.setdefault(canonical, f"{name!r} would be {canonical}, but it holds {said}")
+    found.candidates = _without_sparse_starts(found.candidates, rows)
     best = max((sure for sure, _, canonical, _, _ in found.candidates if canonical == "started_at"), default=0.0)
     starts = {name for _, _, canonical, name, _ in found.candidates if canonical == "started_at"}
     if "started_at" in {c for _, _, c, _, _ in found.candidates}:
@@ -149,6 +151,14 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells) -> TimeMatch:
             found.refused.pop("started_at", None)
             break
     return found
+
+
+def _without_sparse_starts(candidates: list[Candidate], rows: pd.DataFrame) -> list[Candidate]:
+    """Without starts that hardly a row has, where most have another: a due date of tasks, not when they began."""
+    filled = {name: (rows[name] != "").mean() for _, _, c, name, _ in candidates if c == "started_at"}
+    most = max(filled.values(), default=0.0)
+    sparse = {name for name, share in filled.items() if share < SPARSE <= most / 2}
+    return [one for one in candidates if one[2] != "started_at" or one[3] not in sparse]
 
 
 def _by_name(table: str, canonical: str, name: str) -> tuple[float, str]:

@@ -35,6 +35,11 @@ _WORK = re.compile(
     re.IGNORECASE,
 )
 _TYPES = re.compile(r"(?:issue|ticket|record|request|workitem)?type|kind|tipo|typ|art|tracker|ticketart")
+_CLASSES = re.compile(r"\w*(?:type|category)|class|kind|tipo|typ|art|kategorie|categorie|categoria|klasse|classe|clase")
+_NONE = re.compile(  # what is no incident, whatever else a log of outages or of a provider's notices holds
+    r"^(?:scheduled|planned|maint|geplant|wartung|planifi|programad|prevista|planowan|account ?notif|announce|notice)",
+    re.IGNORECASE,
+)
 MOST_TYPES = 25  # of records in one tracker: a judgement
 PROVED = 0.6  # share of the parts of cells that must be cells of their own: a judgement
 SEPARATORS = (";", ",", "|", "\n", "/")
@@ -82,7 +87,12 @@ def record_types(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list
     for name, cells in columns.items():
         last = re.sub(r"[^a-z]", "", name.lower().removesuffix(".name").rpartition(".")[2])
         words = [word for word, _ in Counter(filled(cells)).most_common()]
-        if not _TYPES.fullmatch(last) or not 0 < len(words) <= MOST_TYPES:
+        if not 0 < len(words) <= MOST_TYPES:
+            continue
+        none = [word for word in words if _NONE.search(word)] if _CLASSES.fullmatch(last) else []
+        if none:
+            return name, [word for word in words if word not in none], none
+        if not _TYPES.fullmatch(last):
             continue
         meant = [word for word in words if INCIDENT.search(word)]
         others = [word for word in words if word not in meant]

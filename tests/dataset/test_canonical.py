@@ -103,3 +103,24 @@ def test_a_cause_next_to_the_word_for_none_is_noted(write):
     assert dataset.incidents["caused_by"].tolist() == [["c1"], []]
     noted = dataset.notes[dataset.notes["column"] == "caused_by"]
     assert noted[["line", "found", "expected"]].to_numpy().tolist() == [[2, "'c1;none'", "changes, or none"]]
+
+
+def test_rows_without_an_id_have_one_made_of_cells_that_stays_theirs(write):
+    head, rows = "started_at,title,incident_id\n", ["2024-01-10T12:00Z,down,\n", "2024-01-11T12:00Z,slow,I-7\n"]
+    settings = toml('id_from = ["started_at", "title"]')
+    dataset = load(write(settings, head + "".join(rows), CHANGES))
+    ids = dataset.incidents["incident_id"].tolist()
+    assert (ids[1], len(ids[0]), ids[0].startswith("row-")) == ("I-7", 14, True)
+    noted = dataset.notes[dataset.notes["reason"] == "made_id"]
+    assert noted[["line", "found", "remedy"]].to_numpy().tolist() == [
+        [2, "no id in 1 rows", "Made of started_at, title; it changes when they do."]
+    ]
+    more = "2024-01-09T12:00Z,other,\n" + "".join(rows[::-1]) + rows[0]
+    later = load(write(settings, head + more, CHANGES))
+    assert later.incidents["incident_id"].tolist()[1:] == ids  # elsewhere in the file, with other rows around
+    assert later.rejected["reason"].tolist() == ["duplicate_id"]  # the same row once more
+    without = load(write(settings, "started_at,title\n2024-01-10T12:00Z,down\n", CHANGES))
+    assert without.incidents["incident_id"].tolist() == ids[:1]
+    with pytest.raises(InputError) as failed:
+        load(write(settings.replace('"title"', '"titel"'), head + "".join(rows), CHANGES))
+    assert "expected the column that dataset.toml asks for under id_from" in str(failed.value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from aftershock.dataset.rules import ServiceRule
 from aftershock.wizard import column_matching
 from aftershock.wizard.column_matching import Fit
 
@@ -201,3 +202,60 @@ def test_a_length_ends_with_what_its_name_says():
     assert found["mitigated_at_duration_minutes"] == "MinutesToMitigate"
     assert found["detected_at_duration_minutes"] == "minutes_to_detect"
     assert found["resolved_at_duration_hours"] == "ttr_hours"
+
+
+def test_without_an_id_one_is_made_of_cells_that_tell_the_rows_apart():
+    found = fit(start=DAYS, end=LATER, title=["down", "slow", "down"])
+    assert (found.id_from, found.lacking) == (("start", "title"), [])
+    same_day = fit(start=[DAYS[0]] * 3, end=LATER, title=["down"] * 3, service=IDS)
+    assert same_day.id_from == ("start", "title", "service")
+    assert fit(start=[DAYS[0]] * 3, end=LATER, title=["down"] * 3).lacking == ["incident_id"]
+
+
+def test_samples_of_a_metric_are_no_incidents():
+    samples = {"time": DAYS, "service": ["a", "a", "a"], "latency": ["12", "13", "900"]}
+    assert fit(**samples).lacking == ["incident_id"]
+    frame = column_matching.cells_of(pd.DataFrame(samples))
+    assert column_matching.fit("incidents", frame, "outages.csv").id_from == ("time", "service")
+    assert fit(time=DAYS, title=IDS, code=["1001", "1002", "1003"]).columns["incident_id"].value == "code"
+
+
+def test_what_is_around_every_record_is_no_part_of_a_name():
+    columns = {"Bug.id": IDS, "Bug.title": ["x y", "z", "w"], "Bug.created": DAYS, "Bug.deadline": [""] * 3}
+    assert matched(**columns) == {"incident_id": "Bug.id", "title": "Bug.title", "started_at": "Bug.created"}
+
+
+def test_the_state_of_a_person_and_the_id_of_a_stage_are_none_of_the_record():
+    found = matched("changes", id=IDS, when=DAYS, **{"author.status": ["UNAPPROVED"] * 3, "state": ["MERGED"] * 3})
+    assert found["status"] == "state"
+    assert "environment" not in matched("changes", id=IDS, when=DAYS, stageId=["64132c9461bb57f8d78a13ac"] * 3)
+
+
+def test_a_start_that_hardly_a_row_has_gives_way():
+    few = ["2024-03-01", *[""] * 9]
+    days = [f"2024-03-{day:02}" for day in range(1, 11)]
+    assert matched(id=[f"i{n}" for n in range(10)], startDate=few, created=days)["started_at"] == "created"
+
+
+@pytest.mark.parametrize(
+    ("link", "pattern"),
+    [
+        ("https://git.example.org/group/shop/-/pipelines/", "*/{name}/-/*"),
+        ("https://api.github.com/repos/acme/shop/actions/runs/", "*/repos/*/{name}/actions/*"),
+        ("https://github.com/acme/shop/actions/runs/", "*://*/*/{name}/actions/*"),
+    ],
+)
+def test_the_repository_in_a_link_is_the_service_where_nothing_else_is(link, pattern):
+    found = fit("changes", id=IDS, when=DAYS, web_url=[link + id for id in IDS])
+    assert found.columns["repository"].value == "web_url"
+    assert found.service_rule is not None
+    assert found.service_rule.value == pattern
+    rule = ServiceRule.model_validate({"repository": pattern})
+    cells = dict.fromkeys(("title", "path", "author"), ("",))
+    assert rule.services({**cells, "repository": (link + "1",)}) == ["shop"]
+    assert fit("changes", id=IDS, when=DAYS, app=IDS, web_url=[link + id for id in IDS]).service_rule is None
+
+
+def test_a_repository_counts_where_few_changes_name_a_service():
+    found = matched("changes", id=IDS, when=DAYS, project_name=["shop", "", ""], project_slug=["gh/a/b"] * 3)
+    assert found["services"] == found["repository"] == "project_slug"

@@ -50,6 +50,25 @@ def test_two_vendors_become_a_dataset_of_all_their_records(tmp_path):
                                     "export/webhook.jsonl", "pages.json"]  # fmt: skip
 
 
+def test_a_page_of_tables_without_ids_is_a_log_whose_zone_its_head_says(tmp_path, put):
+    table = "| Start (UTC) | Title | Duration |\n|---|---|---|\n| 2024-03-05 09:00 | down | 1 h |\n| 2024-03-06 09:00 | slow | 5 min |\n"
+    begun = create_dataset(tmp_path / "mine", put(outages__md=f"# Outages\n\n{table}", changes__csv=CHANGES))
+    written = sections(tmp_path / "mine")["incidents"]
+    assert (written["format"], written["timezone"], written["id_from"]) == ("markdown", "UTC", ["Start (UTC)", "Title"])
+    assert guesses(begun, "incidents")["id_from"] == ("Start (UTC), Title", "a guess")
+    assert begun.dataset.incidents["resolved_at"].notna().all()
+
+
+def test_pipelines_are_of_the_repository_in_their_links(tmp_path, put):
+    runs = [
+        {"id": n, "created_at": f"2024-03-0{n}T09:00:00Z", "web_url": f"https://git.example.org/g/shop/-/pipelines/{n}"}
+        for n in (1, 2)
+    ]
+    begun = create_dataset(tmp_path / "mine", put(incidents__csv=INCIDENTS, pipelines__json=json.dumps(runs)))
+    assert begun.dataset.changes["services"].tolist() == [["shop"], ["shop"]]
+    assert "services" not in {one.column for one in begun.draft.sections["changes"].missing}
+
+
 def test_a_repository_is_a_change_log_and_stays_where_it_is(tmp_path, put):
     author = Author(tmp_path / "shop")
     author.commit("Raise the limit", {"web/a.py": "1"}, "1709640600 +0000")

@@ -23,6 +23,9 @@ def test_the_types_of_a_tracker_tell_incidents_from_other_work():
     assert vocabulary.record_types(cells) == ("Ticket type", ["Incident"], ["Service request"])
     cells["Ticket type"] = pd.Series(["Story", "Bug", "Story"])
     assert vocabulary.record_types(cells) == ("Ticket type", [], ["Story", "Bug"])
+    cells["Ticket type"] = pd.Series(["Scheduled", "Unscheduled", "Scheduled"])
+    assert vocabulary.record_types(cells) == ("Ticket type", ["Unscheduled"], ["Scheduled"])
+    assert vocabulary.record_types({"Class": pd.Series(["SCHEDULED"])}) == ("Class", [], ["SCHEDULED"])
     cells["Ticket type"] = pd.Series(["Hardware", "Software", "Hardware"])
     assert vocabulary.record_types(cells) is None
     cells["Ticket type"] = pd.Series(["Incident", "Incident", ""])

@@ -1,4 +1,4 @@
-"""JSON (a list of objects, or an object that holds one) and JSON Lines (an object per line).
+"""JSON (a list of objects, or an object that holds one), JSON Lines (an object per line) and YAML.
 
 Nested objects become columns with dotted names (``times.start``); lists of plain values stay lists. ``line`` counts
 records for JSON and lines for JSON Lines.
@@ -15,7 +15,7 @@ from aftershock.sources.file_head import FileHead, generic_confidence
 from aftershock.sources.format import Format
 from aftershock.sources.json_paths import Cell, first_at, flat, named, writable
 from aftershock.sources.raw_table import Options, RawTable, check_width, text, unreadable
-from aftershock.sources.tabular import json_pages
+from aftershock.sources.tabular import json_pages, yaml_documents
 from aftershock.sources.tabular.json_text import DECODER
 
 MOST_WRAPPED = 8  # objects around the list of records: a judgement
@@ -95,6 +95,23 @@ def read_lines(files: list[Path], options: Options) -> RawTable:
                     )
                 )
     return _table(records, places, problems, notes)
+
+
+def read_yaml(files: list[Path], options: Options) -> RawTable:
+    """The items of documents that are lists or hold one, else the documents; ``line`` is where the document begins."""
+    records: list[object] = []
+    places: list[tuple[str, int]] = []
+    problems: list[Problem] = []
+    for path in files:
+        for line, value in yaml_documents.documents(path):
+            if isinstance(value, Problem):
+                problems.append(value)
+                continue
+            lists = list(_lists(value, 0).values()) if isinstance(value, dict) else [value]
+            held = lists[0] if len(lists) == 1 and isinstance(lists[0], list) else [value]
+            records += held
+            places += [(path.name, line)] * len(held)
+    return _table(records, places, problems, [])
 
 
 def _list_in(path: Path, documents: list[object]) -> list[object]:
@@ -187,7 +204,7 @@ def _recogniser(kind: str) -> Callable[[FileHead, str], float]:
     """Takes any table of this kind: surer the more of its columns have canonical names, less sure than a vendor's format."""
 
     def recognises(head: FileHead, table: str) -> float:
-        if head.kind != "json" or (kind == "jsonl") != head.lines:
+        if head.kind != ("yaml" if kind == "yaml" else "json") or (kind == "jsonl") != head.lines:
             return 0.0
         return generic_confidence(head, table)
 
@@ -216,4 +233,13 @@ LINES = Format(
     suffixes=(".jsonl", ".jsonl.gz", ".ndjson"),
     read=read_lines,
     recognises=_recogniser("jsonl"),
+)
+YAML = Format(
+    name="yaml",
+    title="YAML: a list of objects, or a document each",
+    reads=_READS,
+    documented="https://yaml.org/spec/1.2.2/",
+    suffixes=(".yaml", ".yml"),
+    read=read_yaml,
+    recognises=_recogniser("yaml"),
 )

@@ -1,4 +1,4 @@
-"""Markdown with front matter as a log: a file is a row, its values are columns.
+"""Markdown as a log: with front matter a file is a row, whose values are columns; else the rows of its tables are.
 
 For a status page or a folder of postmortems that no tool's own format reads. Names such as those of Jekyll's posts,
 ``2024-01-10-title.md``, give the ``date`` where the front matter has none.
@@ -7,6 +7,7 @@ For a status page or a folder of postmortems that no tool's own format reads. Na
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,23 +17,29 @@ from aftershock.sources.file_head import FileHead, generic_confidence
 from aftershock.sources.format import Format
 from aftershock.sources.json_paths import Cell, flat
 from aftershock.sources.raw_table import Options, RawTable
+from aftershock.sources.raw_table import text as text_of
 from aftershock.sources.tabular.front_matter import documents
+from aftershock.sources.tabular.pipe_tables import tables
 
+LONGEST_NAMES = 120  # characters of a list of columns: what fits on a line
 _DATED = re.compile(r"(\d{4}-\d\d-\d\d)-")  # Jekyll's names of posts
 
 
 def read(files: list[Path], options: Options) -> RawTable:
     """A row a file: the values of its front matter, ``body``, and ``file``, which is its name without the end. A file
-    without front matter, such as a README, is folded."""
+    without front matter, such as a README, is folded. Where no file has any, the rows of their tables."""
     rows: list[dict[str, Cell]] = []
     kept: list[tuple[str, int]] = []
     problems: list[Problem] = []
     folded: list[FoldedRecord] = []
-    for path in files:
-        for line, value in documents(path):
+    pages = [(path, list(documents(path))) for path in files]
+    if not any(isinstance(v, Problem) or _is_record(v) for _, found in pages for _, v in found):
+        return _of_tables(pages)
+    for path, found in pages:
+        for line, value in found:
             if isinstance(value, Problem):
                 problems.append(value)
-            elif isinstance(value, dict) and value.keys() - {"body"}:
+            elif isinstance(value, dict) and _is_record(value):
                 stem = path.name.rpartition(".")[0]
                 dated = _DATED.match(stem)
                 rows.append({"file": stem, **({"date": dated[1]} if dated else {}), **dict(flat(value))})
@@ -44,6 +51,32 @@ def read(files: list[Path], options: Options) -> RawTable:
     return replace(raw, folded=folded, records=len(rows) + len(problems) + len(folded))
 
 
+def _is_record(value: object) -> bool:
+    return isinstance(value, dict) and bool(value.keys() - {"body"})
+
+
+def _of_tables(pages: list[tuple[Path, list[tuple[int, object | Problem]]]]) -> RawTable:
+    """The rows of the tables that have the columns of the longest of all; those of other tables are folded."""
+    places: list[tuple[tuple[str, ...], str, int, dict[str, str]]] = []
+    folded: list[FoldedRecord] = []
+    for path, _ in pages:
+        text, _ = text_of(path)
+        found = [(names, path.name, line, row) for names, rows in tables(text) for line, row in rows]
+        places += sorted(found, key=lambda place: place[2])
+        if not found:
+            folded.append(FoldedRecord(path.name, 1, "other_thing", f"no row: {path.name} has no front matter"))
+    sizes = Counter(names for names, *_ in places)
+    columns = max(sizes, key=lambda names: sizes[names], default=())
+    for names, file, line, _ in places:
+        if names != columns:
+            of = ", ".join(filter(None, names))[:LONGEST_NAMES]
+            folded.append(FoldedRecord(file, line, "other_thing", f"no row: of another table, with the columns {of}"))
+    rows = [(row, (file, line)) for names, file, line, row in places if names == columns]
+    named = [name for name in columns if name]
+    raw = RawTable.of([r for r, _ in rows], [p for _, p in rows], columns=named, problems=[], notes=[])
+    return replace(raw, folded=folded, records=len(rows) + len(folded))
+
+
 def _recognises(head: FileHead, table: str) -> float:
     if head.kind != "markdown" or not any(record.keys() - {"body"} for record in head.records):
         return 0.0
@@ -52,8 +85,11 @@ def _recognises(head: FileHead, table: str) -> float:
 
 FORMAT = Format(
     name="markdown",
-    title="Markdown with front matter, a record a file",
-    reads={"incidents": "A file is an incident.", "changes": "A file is a change."},
+    title="Markdown: a file with front matter is a record, else a row of its tables is",
+    reads={
+        "incidents": "A file with front matter is an incident, or a row of a table.",
+        "changes": "A file with front matter is a change, or a row of a table.",
+    },
     documented="",
     suffixes=(".md", ".markdown"),
     read=read,

@@ -8,6 +8,7 @@ import string
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aftershock import sources
 from aftershock.schema.errors import InputError
 from aftershock.sources import Options
 from aftershock.sources.tabular import json_records
@@ -40,3 +41,19 @@ def test_any_json_is_read_or_refused_in_words(tmp_path_factory, value):
         assert str(refused)
         return
     assert len(raw.frame) + len(raw.problems) in _sizes(value)
+
+
+def test_yaml_is_read_as_a_list_the_list_of_a_document_or_documents(tmp_path):
+    written = {
+        "list.yaml": "- {id: a, when: 2024-01-01}\n- {id: b}\n",
+        "held.yaml": "version: 1\nincidents:\n- id: a\n  when: 2024-01-01\n- id: b\n",
+        "documents.yaml": "id: a\nwhen: 2024-01-01\n---\nid: b\n",
+    }
+    for name, content in written.items():
+        path = tmp_path / name
+        path.write_text(content, encoding="utf-8")
+        raw = sources.read([path], "yaml", sources.Options(table="incidents"))
+        assert raw.frame.to_numpy().tolist() == [["a", "2024-01-01"], ["b", ""]], name
+    path.write_text("id: [a\n---\nid: b\n", encoding="utf-8")
+    raw = sources.read([path], "yaml", sources.Options(table="incidents"))
+    assert (raw.frame["id"].tolist(), len(raw.problems), raw.records) == (["b"], 1, 2)

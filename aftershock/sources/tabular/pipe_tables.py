@@ -1,0 +1,53 @@
+"""The tables of a Markdown file as records: https://github.github.com/gfm/#tables-extension-."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+LONGEST = 5_000_000  # characters of a file: a judgement, a table of some 30,000 rows
+
+
+def tables(text: str) -> list[tuple[tuple[str, ...], list[tuple[int, dict[str, str]]]]]:
+    """(names of its columns, (line, column → text) of each row) of every table, the one with the most rows first. Tables of
+    the same columns, such as one a month, are one. Cells are without markup; columns without a name are left out."""
+    if "|" not in text or len(text) > LONGEST:
+        return []
+    found: dict[tuple[str, ...], list[tuple[int, dict[str, str]]]] = {}
+    names: tuple[str, ...] = ()
+    for line, is_head, cells in _rows(text):
+        if is_head:
+            names = _numbered(cells)
+            found.setdefault(names, [])
+        else:
+            row = {name: cell for name, cell in zip(names, cells, strict=False) if name}
+            if any(row.values()):
+                found[names].append((line, row))
+    return sorted(found.items(), key=lambda table: -len(table[1]))
+
+
+def _rows(text: str) -> Iterator[tuple[int, bool, list[str]]]:
+    """(line, whether it is a head, cells) of every row of every table."""
+    from markdown_it import MarkdownIt
+
+    line, head, cells = 0, False, list[str]()
+    for token in MarkdownIt("commonmark").enable("table").parse(text):
+        if token.type in ("thead_open", "thead_close"):
+            head = token.type == "thead_open"
+        elif token.type == "tr_open":
+            line, cells = (token.map[0] + 1 if token.map else line + 1), []
+        elif token.type == "inline" and token.level and token.children is not None:
+            kept = (c.content if c.type in ("text", "code_inline") else " " for c in token.children)
+            cells.append(" ".join("".join(kept).split()))
+        elif token.type == "tr_close":
+            yield line, head, cells
+
+
+def _numbered(names: list[str]) -> tuple[str, ...]:
+    """Names as they are, but for those that a table has several times."""
+    met: Counter[str] = Counter()
+    made = []
+    for name in names:
+        met[name] += 1
+        made.append(f"{name} ({met[name]})" if name and met[name] > 1 else name)
+    return tuple(made)

@@ -1,0 +1,69 @@
+"""Markdown without front matter: the rows of its tables are records, whatever else the file says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from aftershock import sources
+from aftershock.sources.file_head import read_head
+from aftershock.sources.tabular import pipe_tables
+
+PAGE = """# Outages
+
+Words | with a bar.
+
+| Date | Summary | Service |
+|---|:-:|---|
+| 2024-03-01 | **Payments** failed, [report](https://x.example/1) | `checkout` |
+| 2024-03-04 | a \\| b | search |
+
+| Date | Summary | Service |
+|---|---|---|
+| 2024-04-09 | again |
+
+| who | what |
+|---|---|
+| on call | phone |
+"""
+
+
+@pytest.fixture
+def page(tmp_path) -> Path:
+    path = tmp_path / "outages.md"
+    path.write_text(PAGE, encoding="utf-8")
+    return path
+
+
+def test_tables_of_the_same_columns_are_one_and_others_are_folded(page):
+    raw = sources.read([page], "markdown", sources.Options(table="incidents"))
+    assert raw.frame.to_numpy().tolist() == [
+        ["2024-03-01", "Payments failed, report", "checkout"],
+        ["2024-03-04", "a | b", "search"],
+        ["2024-04-09", "again", ""],
+    ]
+    assert raw.lines.tolist() == [7, 8, 12]
+    assert [(one.line, one.into) for one in raw.folded] == [
+        (16, "no row: of another table, with the columns who, what")
+    ]
+    assert raw.records == 4
+
+
+def test_the_head_of_a_page_has_the_rows_of_its_longest_table(page):
+    head = read_head(page)
+    assert (head.kind, len(head.records), head.columns) == ("markdown", 3, {"Date", "Summary", "Service"})
+
+
+def test_next_to_front_matter_a_table_is_no_record(page, tmp_path):
+    other = tmp_path / "one.md"
+    other.write_text("---\nid: i1\ndate: 2024-01-01\n---\ntext\n", encoding="utf-8")
+    raw = sources.read([other, page], "markdown", sources.Options(table="incidents"))
+    assert raw.frame["id"].tolist() == ["i1"]
+    assert [one.into for one in raw.folded] == ["no row: outages.md has no front matter"]
+
+
+def test_columns_of_one_name_are_numbered_and_a_page_without_a_table_has_none():
+    [(names, rows)] = pipe_tables.tables("| a | a | |\n|---|---|---|\n| 1 | 2 | 3 |\n")
+    assert (names, rows) == (("a", "a (2)", ""), [(3, {"a": "1", "a (2)": "2"})])
+    assert pipe_tables.tables("a | b\n") == []
