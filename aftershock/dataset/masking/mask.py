@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from aftershock.dataset.masking.people import People
-from aftershock.dataset.masking.rule import MaskingRule, spans
-from aftershock.dataset.masking.seen import Seen, seen
+if TYPE_CHECKING:  # imported where texts are searched: a mask that takes nothing out needs none of it
+    from aftershock.dataset.masking.people import People
+    from aftershock.dataset.masking.rule import MaskingRule
 
 KINDS = {
     "person": ("person", "people"),
@@ -84,7 +85,11 @@ class Mask:
 
     def whole(self, kind: str, value: str) -> str:
         """What stands in place of a cell that is hidden as a whole, by the name of its column."""
-        return self._number(_Place(0, len(value), kind, seen(value))) if self.rules else value
+        if not self.rules:
+            return value
+        from aftershock.dataset.masking.seen import seen
+
+        return self._number(_Place(0, len(value), kind, seen(value)))
 
     def found(self, text: str) -> list[tuple[str, str]]:
         """(kind, mask) of everything that is masked in a text, in its order."""
@@ -105,10 +110,14 @@ class Mask:
         """What is to be hidden, found in what a text looks like, at its places in the text as written; a person's own
         address counts as the person."""
         if text not in self._seen:
-            self._seen[text] = self._find(Seen.of(text), matched) if self.rules or self.people else []
+            self._seen[text] = self._find(text, matched) if self.rules or self.people else []
         return self._seen[text]
 
-    def _find(self, text: Seen, matched: Sequence[int] | None) -> list[_Place]:
+    def _find(self, written: str, matched: Sequence[int] | None) -> list[_Place]:
+        from aftershock.dataset.masking.rule import spans
+        from aftershock.dataset.masking.seen import Seen
+
+        text = Seen.of(written)
         form, rules, names = text.text, self.rules, self.people
         if matched is not None:
             rules = tuple(self.rules[n] for n in matched if n < len(self.rules))
