@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -220,21 +219,6 @@ def test_files_keep_to_their_size(output, kind, most):
         assert page.read_text(encoding="utf-8").count('class="as-plot"') >= (3 if kind == "log quality" else 4)
 
 
-def test_a_report_that_fails_leaves_the_older_one(output, tmp_path, monkeypatch):
-    broken = nbformat.read(jobs.NOTEBOOKS / "postmortem.ipynb", as_version=4)
-    broken.cells.append(nbformat.v4.new_code_cell("raise ValueError('nothing to see')"))
-    (tmp_path / "notebooks").mkdir()
-    nbformat.write(broken, tmp_path / "notebooks" / "postmortem.ipynb")
-    shutil.copytree(output, tmp_path / "reports")
-    older = (tmp_path / "reports/twitter-2023/incidents/tw-2023-03-06.html").read_bytes()
-    monkeypatch.setattr(jobs, "NOTEBOOKS", tmp_path / "notebooks")
-    result = batch.render(jobs.incidents("twitter-2023", ["tw-2023-03-06"]), tmp_path / "reports")[0]
-    assert not result.ok
-    assert "nothing to see" in result.error
-    assert (tmp_path / "reports/twitter-2023/incidents/tw-2023-03-06.html").read_bytes() == older
-    assert "nothing to see" in (tmp_path / "reports/twitter-2023/incidents/tw-2023-03-06.error.html").read_text()
-
-
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 def test_notebooks_are_committed_clean(path):
     notebook = nbformat.read(path, as_version=4)
@@ -251,7 +235,7 @@ def papermill(*arguments: str, cwd: Path) -> subprocess.CompletedProcess:
     )
 
 
-def execute(path: Path, target: Path, **parameters: str) -> NotebookNode:
+def execute(path: Path, target: Path, **parameters: object) -> NotebookNode:
     """What papermill's command does once it has read its arguments, in the folder of the target."""
     execute_notebook(path, target, parameters, cwd=target.parent, progress_bar=False)
     return nbformat.read(target, as_version=4)
@@ -259,7 +243,8 @@ def execute(path: Path, target: Path, **parameters: str) -> NotebookNode:
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 def test_notebooks_run_through_plain_papermill_from_any_folder(path, tmp_path):
-    executed = execute(path, tmp_path / "out.ipynb")
+    fewer = {"folds": 0} if path.stem == "model_check" else {}  # five more fits say nothing of papermill
+    executed = execute(path, tmp_path / "out.ipynb", **fewer)
     shown = [o for c in executed.cells if c.cell_type == "code" for o in c.outputs]
     assert any("application/vnd.plotly.v1+json" in o.get("data", {}) for o in shown)
     assert not any(o.output_type == "stream" and o.name == "stderr" for o in shown if path.stem != "explore")
