@@ -158,7 +158,7 @@ def _render(job: Job, output: Path, run: _Run) -> list[str]:
 
 def _executed(job: Job, run: _Run) -> NotebookNode:
     """The job's notebook, run in a warm kernel; once more in an ordinary one where the parent of kernels died under it."""
-    warmth = Warmth(run.warm, job.dataset, fit=job.kind != "quality") if run.warm else None
+    warmth = Warmth(run.warm, job.dataset, fit=job.kind != "quality", expect=not job.page.brief) if run.warm else None
     execute = functools.partial(
         kernels.run,
         job.notebook,

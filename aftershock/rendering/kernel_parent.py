@@ -95,8 +95,8 @@ def _keep(asked: str, values: list[Any]) -> None:
     if asked == "drop":
         prepared.drop(*values)
     else:
-        dataset, fit = values
-        prepared.put(pickle.loads(dataset), fit=fit)
+        dataset, fit, expect = values
+        prepared.put(pickle.loads(dataset), fit=fit, expect=expect)
     gc.collect()
     gc.freeze()
 

@@ -93,9 +93,7 @@ class WarmKernels:
         if self._process:
             self._process.kill()
 
-    def fork(
-        self, command: list[str], env: Mapping[str, str], cwd: str, dataset: Dataset | None, fit: bool
-    ) -> ForkedProcess | None:
+    def fork(self, command: list[str], env: Mapping[str, str], cwd: str, wanted: Warmth) -> ForkedProcess | None:
         """A new kernel that runs what the command would, with the dataset ready; None when there can be none."""
         with self._lock:
             connection = self._connection
@@ -103,7 +101,7 @@ class WarmKernels:
                 return None
             try:
                 self._is_ready = self._is_ready or connection.recv()
-                self._hold(connection, dataset, fit)
+                self._hold(connection, wanted)
                 ended, self._ended = self._ended, []
                 connection.send(("fork", ended, command[command.index(_LAUNCHER) + 1 :], dict(env), cwd))
                 pid = connection.recv()
@@ -115,13 +113,14 @@ class WarmKernels:
                 self.why_not = self.why_not or "the parent of kernels died"
                 return None
 
-    def _hold(self, connection: Connection, dataset: Dataset | None, fit: bool) -> None:
+    def _hold(self, connection: Connection, wanted: Warmth) -> None:
         """Hands a dataset to the parent, unless it has it or it cannot be sent: then kernels read it themselves."""
+        dataset = wanted.dataset
         if dataset is None or (key := (dataset.folder, dataset.audience)) in self._held:
             return
         self._held.append(key)
         with contextlib.suppress(pickle.PicklingError, AttributeError, TypeError):
-            connection.send(("keep", pickle.dumps(dataset, pickle.HIGHEST_PROTOCOL), fit))
+            connection.send(("keep", pickle.dumps(dataset, pickle.HIGHEST_PROTOCOL), wanted.fit, wanted.expect))
         for old in self._held[:-MOST_DATASETS]:
             connection.send(("drop", *old))
             self._held.remove(old)
@@ -177,11 +176,13 @@ class ForkedProcess:
 
 @dataclass(frozen=True)
 class Warmth:
-    """From where a notebook's kernel is forked, and what is ready in it. ``fit``: whether its notebook needs the model."""
+    """From where a notebook's kernel is forked, and what is ready in it. ``fit``: whether its notebook needs the model;
+    ``expect``: whether it says what can be expected of the answers."""
 
     kernels: WarmKernels
     dataset: Dataset | None = None
     fit: bool = True
+    expect: bool = True
 
 
 class WarmProvisioner(LocalProvisioner):
@@ -190,7 +191,7 @@ class WarmProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         warmth: Warmth = self.parent.warmth  # type: ignore[union-attr]  # a manager is always the parent
         cwd = str(kwargs.get("cwd") or Path.cwd())
-        forked = warmth.kernels.fork(cmd, kwargs["env"], cwd, warmth.dataset, warmth.fit)
+        forked = warmth.kernels.fork(cmd, kwargs["env"], cwd, warmth)
         if forked is None:
             return await super().launch_kernel(cmd, **kwargs)
         self.process = forked  # type: ignore[assignment]  # all of a Popen that is asked for

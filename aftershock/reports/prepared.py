@@ -24,9 +24,10 @@ class _Prepared:
 _READY: dict[tuple[Path, str], _Prepared] = {}
 
 
-def put(dataset: Dataset, *, fit: bool = True) -> None:
-    """Keeps a dataset, as its audience may see it, and what the model finds in it. ``fit``: whether to fit at all. What fails
-    here is left to the notebook, whose reader must see it."""
+def put(dataset: Dataset, *, fit: bool = True, expect: bool = True) -> None:
+    """Keeps a dataset, as its audience may see it, and what the model finds in it. ``fit``: whether to fit at all; ``expect``:
+    whether to work out what can be expected of the answers, which takes longer than they do. What fails here is left to the
+    notebook, whose reader must see it."""
     ready = _READY[dataset.folder, dataset.audience] = _Prepared(dataset)
     if not fit or dataset.reference or dataset.unread:
         return
@@ -36,7 +37,8 @@ def put(dataset: Dataset, *, fit: bool = True) -> None:
             if isinstance(value, cached_property):
                 getattr(found, name)
         ready.fit = found
-        ready.expected.append(expected_accuracy(found, wait=False))
+        if expect:
+            ready.expected.append(expected_accuracy(found, wait=False))
 
 
 def drop(folder: Path, audience: str) -> None:

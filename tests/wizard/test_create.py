@@ -167,7 +167,7 @@ def test_a_file_of_that_name_is_never_overwritten(tmp_path, put):
     assert (tmp_path / "m/changes.csv").read_text() == "mine"
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(data=st.one_of(st.binary(max_size=400), st.text(max_size=200).map(lambda t: t.encode("utf-8", "surrogatepass"))))
 def test_no_bytes_give_a_traceback(tmp_path_factory, data):
     folder = tmp_path_factory.mktemp("any")
@@ -184,7 +184,7 @@ def test_no_bytes_give_a_traceback(tmp_path_factory, data):
 CELL = st.text(st.characters(codec="utf-8"), max_size=12)
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(
     head=st.lists(CELL, min_size=2, max_size=4, unique_by=str.strip),
     rows=st.lists(st.lists(CELL, min_size=2, max_size=4), min_size=1, max_size=4),
