@@ -18,6 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import yaml
 from conftest import CHANGES, INCIDENTS
 from fuzz import ENDLESS, RIGHT_TO_LEFT, STAMPS, TEXTS, spoiled, watched
 from hypothesis import HealthCheck, given, settings
@@ -48,6 +49,7 @@ GENERIC = {
     "csv": lambda table: CSV[table].encode(),
     "json": lambda table: json.dumps({"rows": JSON[table], "next": None}).encode(),
     "jsonl": lambda table: "\n".join(map(json.dumps, JSON[table])).encode(),
+    "yaml": lambda table: yaml.safe_dump(JSON[table], sort_keys=False).encode(),
     "markdown": lambda table: "\n".join(
         ["---", *(f"{key}: {json.dumps(value)}" for key, value in JSON[table][0].items()), "---", "What happened.", ""]
     ).encode(),

@@ -26,7 +26,7 @@ from aftershock.sources.file_head import read_head
 from aftershock.sources.registry import built_in
 from aftershock.sources.tabular import json_pages
 
-GENERIC = ("csv", "json", "jsonl", "markdown", "parquet")
+GENERIC = ("csv", "json", "jsonl", "markdown", "parquet", "yaml")
 OTHERS = {
     "incidents": '[incidents]\npath = "other-incidents.csv"\n',
     "changes": '[changes]\npath = "other-changes.csv"\n',
