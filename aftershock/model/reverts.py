@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +22,9 @@ SHORTEST_HASH = 7  # hex digits by which a message may name a commit, as git doe
 _UNDO = r"(?:revert(?:s|ed|ing)?|roll(?:s|ed|ing)?[ -]?back|back(?:s|ed|ing)?[ -]?out)\b"
 _WRAPPED = re.compile(rf"""^\s*\[?(?:(?P<undo>{_UNDO})|re-?apply\b)[^"'“”]*["'“](?P<title>.+)["'”]""", re.IGNORECASE)
 _QUOTE = re.compile("[\"'“]")
+_UNDO_LETTERS = "(?i)revert|roll|back|apply"  # each of these in whatever takes back or puts into force again
+_NAMES = "everts "  # the same of descriptions
+_TIME_LETTERS = r"(?i)temp|duration|until|till|interim|maintenance|for (?:the next )?\d"
 _BARE = re.compile(
     rf"^\s*\[?{_UNDO}\]?[:\s]*(?:(?:of|the|to|change|commit|pr|mr|pull request|merge request)\b[:\s]*)*(?P<title>.*)",
     re.IGNORECASE,
@@ -49,14 +54,27 @@ def unwrapped(title: str) -> tuple[str, int]:
     while _QUOTE.search(title) and (found := _WRAPPED.match(_without_request(title))):
         title = found["title"]
         taken += 1 if found["undo"] else 2
-    return " ".join(_without_request(title).split()).casefold(), taken
+    return _comparable(title), taken
 
 
 def takes_back(changes: pd.DataFrame) -> np.ndarray:
     """True for changes that take another back, by their title or by the ids they name; not for those that put one into force
     again, (changes,)."""
-    columns = (changes[c].tolist() for c in ("title", "description", "reverts"))
-    return np.array([_takes_back(*row) for row in zip(*columns, strict=True)], dtype=bool)
+    return _where(_may_take_back(changes), lambda row: _takes_back(row.title, row.description, row.reverts), changes)
+
+
+def _may_take_back(changes: pd.DataFrame) -> np.ndarray:
+    """False for changes that neither name nor word what they could take back, (changes,): nearly all, found at once."""
+    worded = changes["title"].str.contains(_UNDO_LETTERS) | changes["description"].str.contains(_NAMES, regex=False)
+    return worded.to_numpy(dtype=bool) | np.fromiter(map(bool, changes["reverts"]), dtype=bool, count=len(changes))
+
+
+def _where(possible: np.ndarray, holds: Callable[[Any], object], changes: pd.DataFrame) -> np.ndarray:
+    """Whether it holds for each change, asked only where it is possible, (changes,)."""
+    found = possible.copy()
+    rows = np.flatnonzero(possible)
+    found[rows] = [bool(holds(row)) for row in changes.iloc[rows].itertuples()]
+    return found
 
 
 def _takes_back(title: str, description: str, reverts: list[str]) -> bool:
@@ -65,18 +83,18 @@ def _takes_back(title: str, description: str, reverts: list[str]) -> bool:
 
 
 def _named_in(description: str) -> list[tuple[str, str]]:
-    return reverted(description) if "everts " in description else []
+    return reverted(description) if _NAMES in description else []
 
 
 def temporary(changes: pd.DataFrame) -> np.ndarray:
     """True for changes that say they were made for a time: that they end tells nothing, (changes,)."""
-    return np.array(
-        [
-            bool(_FOR_A_TIME.search(title) or _FOR_A_TIME_IN_TITLES.search(title) or _FOR_A_TIME.search(description))
-            for title, description in zip(changes["title"].tolist(), changes["description"].tolist(), strict=True)
-        ],
-        dtype=bool,
-    )
+    possible = changes["title"].str.contains(_TIME_LETTERS) | changes["description"].str.contains(_TIME_LETTERS)
+    return _where(possible.to_numpy(dtype=bool), _made_for_a_time, changes)
+
+
+def _made_for_a_time(row: Any) -> object:
+    said = _FOR_A_TIME.search(row.title) or _FOR_A_TIME_IN_TITLES.search(row.title)
+    return said or _FOR_A_TIME.search(row.description)
 
 
 def taken_back(changes: pd.DataFrame) -> np.ndarray:
@@ -94,28 +112,38 @@ def pairs_taken_back(changes: pd.DataFrame) -> list[tuple[int, int]]:
     By what a later change names: ids, hashes and numbers of requests; else by the title that it quotes: the latest earlier
     change of that title, in its own repository where both say which.
     """
+    may = _may_take_back(changes)
+    if not may.any():
+        return []
     at, known = hours(changes["started_at"]), _Known(changes["change_id"].tolist())
     pairs: list[tuple[int, int]] = []
     columns = (changes[c].tolist() for c in ("title", "description", "repository", "reverts"))
     rows = list(zip(*columns, strict=True))
-    for row in np.argsort(at, kind="stable"):
+    for row in np.argsort(at, kind="stable").tolist():
         title, description, repository, reverts = rows[row]
-        core, taken = unwrapped(title)
-        named = [known.by_id(c) for c in reverts]
-        named += [known.by_id(h) if h else known.by_number(repository, n) for h, n in _named_in(description)]
-        named = [n for n in named if n is not None]
-        if not named:
-            one = None
-            if taken:
-                one = known.by_title(repository, core, (taken + 1) % 2)
-            elif bare := _BARE.match(title):
-                one = known.bare(repository, bare["title"])
-            named = [] if one is None else [one]
-        for change in named:
-            if change is not None and at[change] <= at[row] and change != row:
-                pairs.append((int(row), change))
-        known.add(int(row), title, repository, core, taken % 2)
+        core, taken = unwrapped(title) if may[row] else (_comparable(title), 0)
+        for change in _taken_back_by(known, title, description, repository, reverts) if may[row] else ():
+            if at[change] <= at[row] and change != row:
+                pairs.append((row, change))
+        known.add(row, title, repository, core, taken % 2)
     return pairs
+
+
+def _taken_back_by(known: _Known, title: str, description: str, repository: str, reverts: list[str]) -> list[int]:
+    """The known changes that one takes back."""
+    named = [known.by_id(c) for c in reverts]
+    named += [known.by_id(h) if h else known.by_number(repository, n) for h, n in _named_in(description)]
+    if not any(n is not None for n in named):
+        core, taken = unwrapped(title)
+        if taken:
+            named = [known.by_title(repository, core, (taken + 1) % 2)]
+        elif bare := _BARE.match(title):
+            named = [known.bare(repository, bare["title"])]
+    return [n for n in named if n is not None]
+
+
+def _comparable(title: str) -> str:
+    return " ".join(_without_request(title).split()).casefold()
 
 
 def _without_request(title: str) -> str:

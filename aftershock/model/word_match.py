@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import chain
 
 import numpy as np
+import pyarrow as pa
 import scipy.sparse as sp
 
 from aftershock.schema.words import PART
@@ -24,6 +25,8 @@ VOCABULARY = 20_000  # words in use: what a small log has not shown yet is not i
 EVERYWHERE = 1 / 3  # share of the incidents with a word from which it is a template's; a judgement
 ENOUGH_TEXTS = 10  # incidents below which no word is held for one
 _RUN = re.compile(r"[A-Za-z0-9]+")
+_OF_RUNS = np.array([_RUN.fullmatch(chr(byte)) is not None for byte in range(256)])
+_TEXTS_AT_ONCE = 50_000  # that are split together, to bound memory
 _PART = re.compile(PART)
 _STOP = frozenset(
     """
@@ -66,11 +69,14 @@ def words(text: str) -> list[str]:
 
 
 def _runs(text: str) -> list[str]:
+    return _RUN.findall(_told(text))
+
+
+def _told(text: str) -> str:
+    """The text without hosts of addresses, signatures and fractions of seconds."""
     if "://" in text:
         text = _ADDRESS.sub(r" \1 ", text)
-    if ":" in text:
-        text = _ASIDE.sub("", text)
-    return _RUN.findall(text)
+    return _ASIDE.sub("", text) if ":" in text else text
 
 
 @lru_cache(maxsize=200_000)
@@ -172,15 +178,50 @@ class _NumbersOfRuns(dict[str, tuple[int, ...]]):
 
     def counts(self, texts: Sequence[str]) -> sp.csr_matrix:
         """1 where a text has a word, (texts, words so far)."""
-        rows = [list(chain.from_iterable(map(self.__getitem__, _runs(text)))) if text else [] for text in texts]
-        return _once(rows, len(self.index))
+        found = [
+            self._words(texts[start : start + _TEXTS_AT_ONCE]) for start in range(0, max(len(texts), 1), _TEXTS_AT_ONCE)
+        ]
+        lengths, indices = map(np.concatenate, zip(*found, strict=True))
+        return _at(indices, lengths, len(self.index))
+
+    def _words(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+        """(how many words each text has, their numbers in the order of the texts)."""
+        text, distinct, run = _distinct_runs([_told(t) for t in texts])
+        numbers = [self[r] for r in distinct]
+        size = np.array([len(n) for n in numbers], dtype=np.int64)
+        flat = np.fromiter(chain.from_iterable(numbers), dtype=np.int32, count=int(size.sum()))
+        per_run = size[run]
+        starts = np.cumsum(size)[run] - per_run
+        within = np.arange(per_run.sum()) - np.repeat(np.cumsum(per_run) - per_run, per_run)
+        lengths = np.bincount(text, weights=per_run, minlength=len(texts)).astype(np.int32)
+        return lengths, flat[np.repeat(starts, per_run) + within]
+
+
+def _distinct_runs(texts: Sequence[str]) -> tuple[np.ndarray, list[str], np.ndarray]:
+    """The runs of ASCII letters and digits of all texts, one after another: (the text of each, (runs,); the different ones;
+    which of them each is, (runs,)). As :data:`_RUN` finds them, in arrays, for that is most of the time of a large log."""
+    encoded = [text.encode(errors="surrogatepass") for text in texts]
+    letters = np.frombuffer(b"\n".join(encoded), dtype=np.uint8)
+    ends = np.cumsum(np.fromiter(map(len, encoded), dtype=np.int64, count=len(encoded)) + 1)
+    inside = _OF_RUNS[letters]
+    edges = np.flatnonzero(np.diff(inside, prepend=False, append=False))
+    began, ended = edges[::2], edges[1::2]
+    offsets = np.concatenate([[0], np.cumsum(ended - began)]).astype(np.int64)
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(letters[inside])]
+    runs = pa.Array.from_buffers(pa.large_string(), len(began), buffers).dictionary_encode()
+    return np.searchsorted(ends, began, side="right"), runs.dictionary.to_pylist(), runs.indices.to_numpy()
 
 
 def _once(rows: Sequence[Sequence[int]], width: int) -> sp.csr_matrix:
     """1 at the columns that each row names, however often."""
-    indptr = np.concatenate([[0], np.cumsum([len(row) for row in rows], dtype=np.int64)])
-    indices = np.fromiter(chain.from_iterable(rows), dtype=np.int32, count=int(indptr[-1]))
-    matrix = sp.csr_matrix((np.ones(len(indices)), indices, indptr), shape=(len(rows), width))
+    lengths = np.array([len(row) for row in rows], dtype=np.int64)
+    return _at(np.fromiter(chain.from_iterable(rows), dtype=np.int32, count=int(lengths.sum())), lengths, width)
+
+
+def _at(indices: np.ndarray, lengths: np.ndarray, width: int) -> sp.csr_matrix:
+    """1 at each row's columns, however often named; ``lengths`` (rows,): how many of the ``indices`` are each row's."""
+    indptr = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+    matrix = sp.csr_matrix((np.ones(len(indices)), indices, indptr), shape=(len(lengths), width))
     matrix.sum_duplicates()
     matrix.data[:] = 1.0
     return matrix

@@ -86,3 +86,11 @@ def test_shared_words_come_as_the_incident_writes_them_most_telling_first():
     wording = match({"title": titles, "paths": ["ingress/values.yaml", *[""] * 9]}, "Ingress hits its limit")
     assert wording.shared("Ingress hits its limit", 0) == ["ingress", "limit"]
     assert wording.shared_by_field("Ingress hits its limit", 0) == {"title": ["ingress", "limit"], "paths": ["ingress"]}
+
+
+@given(st.lists(st.text(st.sampled_from("abXY09 _-/:.\n\té漢\x00"), max_size=12), max_size=6))
+def test_texts_counted_together_have_the_words_that_each_has_alone(texts):
+    match = WordMatch({"title": texts}, [])
+    names = {number: word for word, number in match.index.items()}
+    found = [{names[number] for number in match.fields["title"][row].indices} for row in range(len(texts))]
+    assert found == [set(words(text)) for text in texts]
