@@ -8,6 +8,9 @@ alerts set off one outage.
 
 from __future__ import annotations
 
+from functools import cached_property
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
@@ -65,16 +68,31 @@ class Roots:
         rank = np.empty(len(first), dtype=np.int64)
         rank[np.lexsort((np.arange(len(first)), first))] = np.arange(len(first))
         self.order = np.argsort(rank[links.incident], kind="stable")
-        self._matches: dict[int, tuple[np.ndarray, np.ndarray]] = {}
 
-    def _match(self, link: int) -> tuple[np.ndarray, np.ndarray]:
-        """(pairs of the child, pairs of the parent) with the same change."""
-        if link not in self._matches:
-            child, parent = self.links.incident[link], self.links.change[link]
-            mine, theirs = (slice(*self.pairs.starts[i : i + 2]) for i in (child, parent))
-            _, a, b = np.intersect1d(self.pairs.change[mine], self.pairs.change[theirs], return_indices=True)
-            self._matches[link] = (a + mine.start, b + theirs.start)
-        return self._matches[link]
+    def _matches(self, links: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+        """(pairs of the child, pairs of the parent) with the same change, for each of these links."""
+        child, parent = self.links.incident[links], self.links.change[links]
+        counts = np.diff(self.pairs.starts)[child]
+        of_link = np.repeat(np.arange(len(links)), counts)
+        mine = np.arange(counts.sum()) + np.repeat(self.pairs.starts[child] - np.cumsum(counts) + counts, counts)
+        by_key, keys = self._by_change
+        wanted = parent[of_link] * self._changes + self.pairs.change[mine]
+        place = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
+        same = keys[place] == wanted if len(keys) else np.zeros(0, dtype=bool)
+        ends = np.searchsorted(of_link[same], np.arange(len(links) + 1))
+        mine, theirs = mine[same], by_key[place[same]]
+        return [(mine[a:b], theirs[a:b]) for a, b in pairwise(ends.tolist())]
+
+    @cached_property
+    def _changes(self) -> int:
+        return int(self.pairs.change.max(initial=0)) + 1
+
+    @cached_property
+    def _by_change(self) -> tuple[np.ndarray, np.ndarray]:
+        """The pairs in the order of incident and change, and what orders them."""
+        keys = self.pairs.incident * self._changes + self.pairs.change
+        order = np.argsort(keys, kind="stable")
+        return order, keys[order]
 
     def rootless(self, none: np.ndarray, linked: np.ndarray) -> np.ndarray:
         """Probability that the root is none of the changes, (incidents,), from the direct probabilities of none (incidents,)
@@ -99,9 +117,9 @@ class Roots:
         of none and of links. Any trailing axis, such as draws, is carried along."""
         root, free = direct.copy(), none.copy()
         strength = linked.max(axis=tuple(range(1, linked.ndim)))
-        for link in self.order[strength[self.order] > LEAST_LINK]:
+        links = self.order[strength[self.order] > LEAST_LINK]
+        for link, (mine, theirs) in zip(links, self._matches(links), strict=True):
             child, parent = self.links.incident[link], self.links.change[link]
-            mine, theirs = self._match(int(link))
             root[mine] += linked[link] * root[theirs]
             free[child] += linked[link] * free[parent]
         return root, free

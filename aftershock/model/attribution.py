@@ -201,7 +201,8 @@ class Attribution(HandsOutCopies):
     def suspects(self, incident_id: str | None = None) -> pd.DataFrame:
         """Suspects of one incident or of all, best first; ``none`` stands for "no recorded change".
 
-        Columns: incident_id, rank (from 1), change_id, probability (sums to 1 per incident), probability_low and _high
+        Columns: incident_id, rank (from 1), change_id, probability (sums to 1 per incident, but for :meth:`unlisted` candidates of
+        large logs), probability_low and _high
         (90 %), probability_error (Monte Carlo standard error: how far another seed of the draws would move it), kind, relation,
         delay_minutes with _low and _high (the ends that imprecise times allow), matching_words, reported (somebody named this
         change as the cause), title, services, change_at.
@@ -216,6 +217,16 @@ class Attribution(HandsOutCopies):
 
     def _suspects_of(self, rows: np.ndarray) -> pd.DataFrame:
         return ranking.ranked(self.shown, self._drawn, rows)
+
+    def unlisted(self, incident_id: str) -> tuple[int, float]:
+        """(how many candidates of an incident a large log does not list, their probability together); none elsewhere. See
+        :mod:`aftershock.model.listing`."""
+        row, pairs = self._row(incident_id), self.seen.pairs
+        if self.seen.unlisted is None:
+            return 0, 0.0
+        own = slice(*pairs.starts[row : row + 2])
+        count = self.reading.finder.count(self.reading.first[row], self.reading.last[row]) - (own.stop - own.start)
+        return count, max(1.0 - float(self._drawn.pair_mean[own].sum() + self._drawn.none_mean[row]), 0.0)
 
     def explanation(self, incident_id: str, change_id: str) -> Explanation:
         """The steps by which one suspect, or ``none``, came by its probability; they add up to it in log odds.

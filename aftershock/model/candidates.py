@@ -83,6 +83,22 @@ class Pairs:
     def middle(self) -> np.ndarray:
         return (self.low + self.high) / 2
 
+    def delay_cells(self, kind: np.ndarray) -> np.ndarray:
+        """Where each entry of the densities finds its mass in a table of delays, (kinds, nodes) as one row, (entries,); ``kind``
+        (pairs,) of their changes."""
+        matrix = self.densities
+        return np.repeat(kind * matrix.shape[1], np.diff(matrix.indptr)) + matrix.indices
+
+    def density(self, delays: np.ndarray, cells: np.ndarray) -> np.ndarray:
+        """Density of each pair's delay, per hour, (pairs,), by the curve ``delays`` (kinds, nodes) of its kind; ``cells``: its
+        :meth:`delay_cells`."""
+        matrix = self.densities
+        values, found = matrix.data * delays.ravel()[cells], np.zeros(len(self))
+        filled = np.flatnonzero(np.diff(matrix.indptr))
+        if len(filled):
+            found[filled] = np.add.reduceat(values, matrix.indptr[filled])
+        return found
+
 
 def why_not(change: pd.Series | Mapping[str, Any], environments: list[str]) -> str:
     """Why a change can be no candidate at all, in words; ``""`` when it can."""
@@ -119,19 +135,46 @@ class CandidateFinder:
         self.longest = float(np.max(self.last[self.rows] - self.first[self.rows], initial=0.0))
         self.services = [tuple(s) for s in changes["services"]]
         self.possible = possible_relations(self.services, graph)
-        self._changed = _numbered(self.services)
+        self.changed = _numbered(self.services)
+        self._sets_on: dict[str, list[int]] = {}
+        for code, changed in enumerate(self.changed[0]):
+            for service in dict.fromkeys(changed):
+                self._sets_on.setdefault(service, []).append(code)
+        self._near: dict[tuple[str, ...], np.ndarray] = {}
         self._known: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[int, float, int]] = {}
 
-    def pairs(self, first: np.ndarray, last: np.ndarray, services: list[tuple[str, ...]]) -> Pairs:
-        """Candidates of incidents that started between ``first`` and ``last`` (hours since 1970)."""
+    def window(self, first: np.ndarray, last: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Where in ``rows`` the candidates of incidents that started between ``first`` and ``last`` begin and end, (incidents,)
+        each; where changes have imprecise times, some before the horizon are among them."""
         times = self.first[self.rows]
         begin = np.searchsorted(times, first - self.grid.horizon - self.longest, side="left")
-        end = np.searchsorted(times, last - self.grid.earliest, side="right")
-        counts = np.maximum(end - begin, 0)
+        return begin, np.maximum(begin, np.searchsorted(times, last - self.grid.earliest, side="right"))
+
+    def count(self, first: float, last: float) -> int:
+        """How many candidates an incident has that started between ``first`` and ``last``."""
+        begin, end = self.window(np.array([first]), np.array([last]))
+        return int((first - self.last[self.rows[begin[0] : end[0]]] <= self.grid.horizon).sum())
+
+    def pairs(self, first: np.ndarray, last: np.ndarray, services: list[tuple[str, ...]]) -> Pairs:
+        """All candidates of incidents that started between ``first`` and ``last`` (hours since 1970)."""
+        begin, end = self.window(first, last)
+        counts = end - begin
         incident = np.repeat(np.arange(len(first)), counts)
         change = self.rows[np.arange(counts.sum()) + np.repeat(begin - np.cumsum(counts) + counts, counts)]
+        return self.of(incident, change, first, last, services)
+
+    def of(
+        self,
+        incident: np.ndarray,
+        change: np.ndarray,
+        first: np.ndarray,
+        last: np.ndarray,
+        services: list[tuple[str, ...]],
+        anyway: bool = False,
+    ) -> Pairs:
+        """These pairs of incidents and changes, those beyond the horizon only if ``anyway``."""
         shortest, longest = first[incident] - self.last[change], last[incident] - self.first[change]
-        keep = shortest <= self.grid.horizon  # none began later than it may: the search above ended there
+        keep = anyway | (shortest <= self.grid.horizon)  # none began later than it may: the search above ended there
         if not keep.all():
             incident, change, shortest, longest = incident[keep], change[keep], shortest[keep], longest[keep]
         return Pairs(
@@ -184,24 +227,34 @@ class CandidateFinder:
         """Relation, spread and coverage of each pair; all follow from the two sets of services, so each two sets are
         compared once, whichever copies ask."""
         failed, of_incident = _numbered(services)
-        changed, of_change = self._changed
+        changed, of_change = self.changed
         codes = of_incident[incident] * len(changed) + of_change[change]
         places, inverse = _distinct(codes, len(failed) * len(changed))
-        sets = ((failed[code // len(changed)], changed[code % len(changed)]) for code in places.tolist())
-        found = [self._known.get(both) or self._known.setdefault(both, self._relate(*both)) for both in sets]
-        table = np.array(found, dtype=float).reshape(-1, 3)
-        return table[:, 0].astype(np.int8)[inverse], table[:, 1][inverse], table[:, 2].astype(np.int8)[inverse]
+        of_failed, of_changed = np.divmod(places, max(len(changed), 1))
+        says = [np.array([len(services) > 0 for services in sets], dtype=bool) for sets in (failed, changed)]
+        several = np.array([len(set(services)) > 1 for services in failed], dtype=bool)
+        # of two sets that are not near each other
+        relation = np.where(says[0][of_failed] & says[1][of_changed], UNRELATED, UNKNOWN).astype(np.int8)
+        spread = np.ones(len(places))
+        coverage = np.where(several[of_failed] & says[1][of_changed], 1, ONE_SERVICE).astype(np.int8)
+        near = [n * len(changed) + self.sets_near(services) for n, services in enumerate(failed)]
+        for row in np.flatnonzero(np.isin(places, np.concatenate([np.zeros(0, dtype=np.int64), *near]))).tolist():
+            both = failed[of_failed[row]], changed[of_changed[row]]
+            known = self._known.get(both) or self._known.setdefault(both, self._relate(*both))
+            relation[row], spread[row], coverage[row] = known
+        return relation[inverse], spread[inverse], coverage[inverse]
+
+    def sets_near(self, failed: tuple[str, ...]) -> np.ndarray:
+        """The sets of changed services, by number in ``changed``, of which the failed ones need any or are one."""
+        if failed not in self._near:
+            needed = {u for service in failed for u in self.graph.upstream(service)}
+            self._near[failed] = np.unique([c for u in needed for c in self._sets_on.get(u, ())]).astype(np.int64)
+        return self._near[failed]
 
     def _relate(self, failed: tuple[str, ...], changed: tuple[str, ...]) -> tuple[int, float, int]:
+        """Relation, spread and coverage of two sets that are near each other."""
         failed = tuple(dict.fromkeys(failed))
         distances = self.graph.distances(failed, changed)
-        if not distances:
-            relation = UNRELATED if failed and changed else UNKNOWN
-            return (
-                relation,
-                1.0,
-                ONE_SERVICE if len(failed) < 2 or not changed else 1,
-            )
         relation = min(distances.values())
         nearest = [service for service, d in distances.items() if d == relation]
         share = len(distances) / len(failed)

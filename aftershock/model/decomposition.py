@@ -72,7 +72,7 @@ class LogOddsDecomposition:
     def _rates(self, log_odds: np.ndarray) -> Rates:
         averaged = self.drawn.answer.rates
         pairs = np.exp(log_odds) * self.background[self.seen.pairs.incident]
-        return replace(averaged, pairs=pairs, rest=np.zeros(self.seen.incidents))
+        return replace(averaged, pairs=pairs)
 
     @cached_property
     def origins(self) -> Origins:
@@ -88,6 +88,13 @@ class LogOddsDecomposition:
     def roots(self) -> tuple[np.ndarray, np.ndarray]:
         """(probability of each pair, of "no recorded change" per incident): the answer without verdicts."""
         return likelihood.rooted(self.seen, self.origins)
+
+    @cached_property
+    def unlisted(self) -> np.ndarray:
+        """What :attr:`roots` leave to candidates that are not listed, (incidents,)."""
+        pairs, none = self.roots
+        listed = np.bincount(self.seen.pairs.incident, weights=pairs, minlength=self.seen.incidents)
+        return np.maximum(1 - none - listed, 0.0) if self.seen.unlisted else np.zeros(self.seen.incidents)
 
     def without(self, name: str) -> tuple[np.ndarray, np.ndarray]:
         """:attr:`roots` when one piece says nothing of any candidate: its factor taken out for all of them, and the rest shared

@@ -80,12 +80,12 @@ class DelayGrid:
         """
         exact = width <= 0
         if exact.all():
-            points = self._points(low)
+            points = self.points(low)
             points.eliminate_zeros()
             return points
         rows = sp.csr_matrix((len(low), self.size))
         if exact.any():
-            rows = rows + self._scatter(np.flatnonzero(exact), self._points(low[exact]), len(low))
+            rows = rows + self._scatter(np.flatnonzero(exact), self.points(low[exact]), len(low))
         wide = np.flatnonzero(~exact & (high > low))
         if len(wide):
             mass = (self._integrals(high[wide]) - self._integrals(low[wide])) / width[wide, None]
@@ -96,7 +96,7 @@ class DelayGrid:
         lift = sp.csr_matrix((np.ones(len(places)), (places, np.arange(len(places)))), shape=(count, len(places)))
         return (lift @ block).tocsr()
 
-    def _points(self, hours: np.ndarray) -> sp.csr_matrix:
+    def points(self, hours: np.ndarray) -> sp.csr_matrix:
         """Hat functions at exact delays, per hour."""
         x = (_places(hours) - self.nodes[0]) / self.step
         left = np.clip(x.astype(np.int32), 0, self.size - 2)

@@ -29,6 +29,7 @@ from aftershock.model.word_match import WordMatch, words
 ABSENT = 0  # the first bin: nothing to compare
 WORDS = "words"
 WORDS_EDGES = (0.0, 0.3, 0.6, 0.9, 1.2, 1.6, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 5.75, 6.5, 7.5, 9.0, 11.0)  # nats
+HARDLY_ANY = 3  # bin of the words up to which they speak against a change rather than for it
 WORDS_FACTOR = (
     0.62  # factor of the prior ratio of words, so that common words alone count against a change; a judgement
 )
@@ -191,4 +192,5 @@ def touched_again(changes: pd.DataFrame) -> np.ndarray:
 
 def _without_title(changes: pd.DataFrame) -> list[str]:
     """Descriptions with the title they often repeat taken off, so that it does not count twice."""
-    return [d.removeprefix(t) for t, d in zip(changes["title"], changes["description"], strict=True)]
+    columns = (changes[c].tolist() for c in ("title", "description"))
+    return [d.removeprefix(t) for t, d in zip(*columns, strict=True)]

@@ -167,10 +167,11 @@ class Explainer:
         inside = parts.pairs_of(incident)
         direct = float(parts.origins.pairs[pair])
         rest = float(parts.origins.none[incident] + np.delete(parts.origins.pairs[inside], pair - inside.start).sum())
+        rest += float(parts.origins.rest[incident])
         linked = float(parts.origins.links[self._links_to(incident)].sum())
         chain.move_to(COMPETITION, said.competition(inside, linked), logit(direct, rest + linked), parts.alone(pair))
         root, none = parts.roots
-        others = float(none[incident] + np.delete(root[inside], pair - inside.start).sum())
+        others = float(none[incident] + np.delete(root[inside], pair - inside.start).sum() + parts.unlisted[incident])
         self._same_outage(chain, incident, float(root[pair]), others, direct)
         return float(root[pair])
 
@@ -180,7 +181,8 @@ class Explainer:
         inside = parts.pairs_of(incident)
         chain.add_weight(START, f"without a recorded change {self._background_words(incident)}", 0.0, math.nan)
         self._aftershocks(chain, incident, -1.0)
-        direct, rival = float(parts.origins.none[incident]), float(parts.origins.pairs[inside].sum())
+        direct = float(parts.origins.none[incident])
+        rival = float(parts.origins.pairs[inside].sum() + parts.origins.rest[incident])
         linked = float(parts.origins.links[self._links_to(incident)].sum())
         count = inside.stop - inside.start
         together = times(rival / max(direct, likelihood.IMPOSSIBLE))
@@ -188,7 +190,8 @@ class Explainer:
         words += _earlier(linked)
         chain.move_to(COMPETITION, words if count else "no change competes", logit(direct, rival + linked), 1.0)
         root, none = parts.roots
-        self._same_outage(chain, incident, float(none[incident]), float(root[inside].sum()), direct)
+        changes = float(root[inside].sum() + parts.unlisted[incident])
+        self._same_outage(chain, incident, float(none[incident]), changes, direct)
         return float(none[incident])
 
     def _links_to(self, incident: int) -> slice:

@@ -107,7 +107,11 @@ class Sampler:
         self.fits = self.few.pairs.densities @ bumps(seen.grid.size)
         self.other_rates = rates.pairs[self.others]
         self.other_reached = _reached(self.other_rates)
-        self.rest = np.bincount(seen.pairs.incident[self.others], weights=self.other_rates, minlength=seen.incidents)
+        self.unlisted = rates.rest
+        self.together = np.bincount(
+            seen.pairs.incident[self.others], weights=self.other_rates, minlength=seen.incidents
+        )
+        self.rest = self.together + self.unlisted
         self.other_starts = np.searchsorted(seen.pairs.incident[self.others], np.arange(seen.incidents + 1))
         self.linked = np.zeros(len(seen.links))
         self.by_change = found.rootless < 0.5
@@ -169,14 +173,16 @@ class Sampler:
         target = target - by_pair
         lesser = (target >= 0) & (target < rest)
         scale = self.rest / np.maximum(rest, likelihood.IMPOSSIBLE)
-        others = self.others[_picked(self.other_reached, self.other_starts, target * scale, lesser)]
+        lesser_listed = lesser & (target * scale < self.together)
+        others = self.others[_picked(self.other_reached, self.other_starts, target * scale, lesser_listed)]
         target = target - rest
         by_link = np.bincount(seen.links.incident, weights=links, minlength=seen.incidents)
         linked = _picked(_reached(links), seen.links.starts, target, (target >= 0) & (target < by_link))
         culprits = np.concatenate([chosen, others])
-        self._follow(culprits, linked)
         free = np.ones(seen.incidents, dtype=bool)
         free[seen.pairs.incident[culprits]] = False
+        free[lesser] = False
+        self._follow(~free, linked)
         free[seen.links.incident[linked]] = False
         return culprits, linked, np.flatnonzero(free)
 
@@ -191,11 +197,11 @@ class Sampler:
         fits[~known] = self.seen.pairs.densities[culprits[~known]] @ bumps(self.seen.grid.size)
         return fits
 
-    def _follow(self, culprits: np.ndarray, linked: np.ndarray) -> None:
-        """Which incidents have a change as their root, parents before children."""
+    def _follow(self, changed: np.ndarray, linked: np.ndarray) -> None:
+        """Which incidents have a change as their root, parents before children; ``changed`` (incidents,):
+        as their direct origin."""
         seen = self.seen
-        self.by_change = np.zeros(seen.incidents, dtype=bool)
-        self.by_change[seen.pairs.incident[culprits]] = True
+        self.by_change = changed.copy()
         self.linked = np.zeros(len(seen.links))
         self.linked[linked] = 1.0
         for link in seen.roots.order[self.linked[seen.roots.order] > 0]:
@@ -292,7 +298,7 @@ class _Mean:
     def answer(self, chain: Sampler) -> Answer:
         logs, (links, background, productivity) = self._averaged()
         pairs = chain_order(chain, likelihood.total(logs), chain.other_rates)
-        rates = Rates(pairs, np.zeros(chain.seen.incidents), links, background, productivity)
+        rates = Rates(pairs, chain.unlisted, links, background, productivity)
         return Answer(logs, rates, likelihood.settled(chain.seen, rates))
 
 

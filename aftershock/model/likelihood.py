@@ -52,13 +52,7 @@ def relation_factor(pairs: Pairs, relations: np.ndarray, place: np.ndarray) -> n
 
 def delay_density(seen: Observations, delays: np.ndarray) -> np.ndarray:
     """f_kind(delay) of each pair, per hour, (pairs,); ``delays`` (kinds, nodes)."""
-    densities = seen.pairs.densities
-    values = densities.data * delays.ravel()[seen.delay_cells]
-    found = np.zeros(len(seen.pairs))
-    filled = np.flatnonzero(np.diff(densities.indptr))
-    if len(filled):
-        found[filled] = np.add.reduceat(values, densities.indptr[filled])
-    return found
+    return seen.pairs.density(delays, seen.delay_cells)
 
 
 def background_rate(seen: Observations, parameters: Parameters) -> np.ndarray:
@@ -118,10 +112,11 @@ class Rates:
 
 
 def rates_of(seen: Observations, parameters: Parameters, rest: np.ndarray | None = None) -> Rates:
-    """All rates under these parameters; ``rest`` (incidents,) of changes that are no pairs here."""
+    """All rates under these parameters; ``rest`` (incidents,) of pairs that are left out here, besides those not listed."""
+    unlisted = seen.unlisted.rates(seen, parameters) if seen.unlisted else np.zeros(seen.incidents)
     return Rates(
         terms(seen, parameters),
-        np.zeros(seen.incidents) if rest is None else rest,
+        unlisted if rest is None else unlisted + rest,
         link_terms(seen, parameters),
         background_rate(seen, parameters),
         parameters.productivity,

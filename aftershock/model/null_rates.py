@@ -16,8 +16,8 @@ import numpy as np
 
 from aftershock.model.candidates import Pairs
 from aftershock.model.delays import TAU, DelayGrid
-from aftershock.model.evidence import EVIDENCE, Evidence
-from aftershock.model.service_graph import RELATIONS
+from aftershock.model.evidence import EVIDENCE, HARDLY_ANY, Evidence
+from aftershock.model.service_graph import RELATIONS, UNRELATED
 
 DELAY_CLASSES = 8  # classes of delay between which evidence that grows is told apart: a judgement
 SUSPECTED = 0.01  # share of innocent candidates that are taken back by mistake, a judgement; moved copies have none
@@ -107,6 +107,24 @@ class NullRates:
         different pairs is mostly chance, so it counts for as much of its logarithm as they are of ENOUGH_PAIRS more."""
         mean = self.expected(STEADY[0], ratios) @ ratios[STEADY[0]]
         return mean ** (self.distinct / (self.distinct + ENOUGH_PAIRS))
+
+    def unlisted(self, ratios: tuple[np.ndarray, ...]) -> np.ndarray:
+        """What all evidence comes to on average for innocent pairs that a large log does not list, (strata,): without a relation
+        or a telling word, and not taken back meanwhile."""
+        logs = np.zeros(len(self.counts))
+        for e, ratio in enumerate(ratios):
+            logs += (
+                self.growing_logs(e, ratio)[self.layers, self.bins[e]]
+                if e in self.tables
+                else np.log(ratio)[self.bins[e]]
+            )
+        size = len(RELATIONS) * self.groups
+        plain = (self.bins[0] <= HARDLY_ANY) & (self.strata >= UNRELATED * self.groups)
+        weight = np.where(plain, self.counts, 0.0)
+        value = np.exp(logs) / self.normaliser(ratios)[self.strata]
+        usual = float(weight @ value) / weight.sum() if weight.any() else 1.0
+        sums = np.bincount(self.strata, weights=weight * value, minlength=size) + LEAN_ON_ALL * usual
+        return sums / (np.bincount(self.strata, weights=weight, minlength=size) + LEAN_ON_ALL)
 
     def _leaned(self, e: int, weights: np.ndarray) -> np.ndarray:
         """Share of each bin of evidence ``e`` per stratum with rows weighted, (strata, bins); thin ones borrow."""

@@ -13,12 +13,14 @@ from aftershock.model.aftershocks import ParentFinder, Roots
 from aftershock.model.candidates import CandidateFinder, Pairs, eligible
 from aftershock.model.delays import DelayGrid
 from aftershock.model.evidence import REPAIR_HOURS, EvidenceReader, IncidentTexts, incident_texts, without_names
+from aftershock.model.listing import LISTED_WHOLE, Listing
 from aftershock.model.null_rates import NullRates, delay_layers, group_strata
 from aftershock.model.priors import Priors, adapted_to_log, judged, shipped
 from aftershock.model.risk import Cells, Feature, features_of, routine
 from aftershock.model.service_graph import ServiceGraph
 from aftershock.model.stamp_lag import lead_hours
 from aftershock.model.times import hours
+from aftershock.model.unlisted import Unlisted
 from aftershock.model.weeks import weeks
 from aftershock.model.word_match import words
 from aftershock.schema.tables import NONE
@@ -27,6 +29,7 @@ HOUR_PSEUDO = 0.5  # changes that each hour of the week counts for beforehand: J
 HOUR_SAMPLES = 24  # moments of an imprecise start at which the hour of the week is read
 LEAST_COPIES = 2  # of an incident, however many pairs they make
 MOST_COPIES = 26  # moved copies of an incident, at most
+NULL_PAIRS = 500_000  # pairs of a large log's copies that are all read to see how innocent ones look: a judgement
 MOST_PAIRS = 200_000  # pairs of copies and changes aimed at: more cost time and teach little
 LEAST_NULL_PAIRS = 200  # pairs below which copies are too few to serve as null
 WEEK = 168.0  # hours
@@ -44,7 +47,8 @@ class Observations:
     incident's interval; ``used`` (incidents,): inside the observed period; ``verdict`` (pairs,) bool and ``decided`` (incidents,)
     bool: what people concluded; ``hours`` of observation; ``change_shares`` (services,): how changes fall on services;
     ``weeks`` (weeks, 168): what the background's hours of week may be a sum of; ``null``: how pairs that are no
-    culprits look; ``without``: evidence that says nothing; ``priors``: what the rest is worth at first.
+    culprits look; ``unlisted``: the candidates of a large log that are no pairs;
+    ``without``: evidence that says nothing; ``priors``: what the rest is worth at first.
     """
 
     pairs: Pairs
@@ -69,6 +73,7 @@ class Observations:
     grid: DelayGrid
     link_grid: DelayGrid
     null: NullRates
+    unlisted: Unlisted | None = None
     without: frozenset[str] = frozenset()
     priors: Priors = field(default_factory=judged)
 
@@ -93,8 +98,7 @@ class Observations:
     @cached_property
     def delay_cells(self) -> np.ndarray:
         """Where each entry of the pairs' densities finds its mass in a table of delays, (kinds, nodes) as one row, (entries,)."""
-        densities = self.pairs.densities
-        return np.repeat(self.kind * self.grid.size, np.diff(densities.indptr)) + densities.indices
+        return self.pairs.delay_cells(self.kind)
 
     @cached_property
     def cell(self) -> np.ndarray:
@@ -167,10 +171,11 @@ class ModelInput:
             said, without_names(said, self.places), self.first, self._until() if afterwards else self.first
         )
         self.parents = ParentFinder(self.incidents, self.graph)
+        begin, end = self.finder.window(self.first, self.last)
+        self.listing = Listing(self.finder, self.reader) if (end - begin).sum() > LISTED_WHOLE else None
         self.seen = self._observations(priors or shipped())
         self.copies = self._copies()
-        innocent = self.copies if len(self.copies.pairs) >= LEAST_NULL_PAIRS else self.seen
-        row = self.copy_of if innocent is self.copies else np.arange(len(self.incidents))
+        innocent, row = self._innocent()
         same = row[innocent.pairs.incident] * len(dataset.changes) + innocent.pairs.change
         null = NullRates.of(innocent.strata, innocent.layers, innocent.bins, self.seen.groups, same)
         self.seen = replace(self.seen, null=null, priors=adapted_to_log(self.seen.priors, null.usual, self.seen.bins))
@@ -191,7 +196,7 @@ class ModelInput:
     def _observations(self, priors: Priors) -> Observations:
         changes = self.dataset.changes
         start, end = (t.timestamp() / 3600 for t in self.dataset.observed)
-        pairs = self.finder.pairs(self.first, self.last, self.places)
+        pairs = self._pairs(self.first, self.last, self.places, self.told)
         own = np.arange(len(self.incidents))
         links = self.parents.pairs(self.first, self.last, self.places, own)
         features = features_of(changes, priors.factors)
@@ -225,14 +230,41 @@ class ModelInput:
             grid=self.grid,
             link_grid=self.parents.grid,
             null=NullRates.unknown(2 * len(features[0].levels)),
+            unlisted=self._unlisted(self.first, self.last, self.places, pairs, features[0].codes),
             priors=priors,
+        )
+
+    def _pairs(self, first: np.ndarray, last: np.ndarray, places: list[tuple[str, ...]], told: IncidentTexts) -> Pairs:
+        """All candidates, or those of them that a large log lists."""
+        if self.listing is None:
+            return self.finder.pairs(first, last, places)
+        return self.finder.of(*self.listing.of(first, last, places, told), first, last, places)
+
+    def _unlisted(
+        self, first: np.ndarray, last: np.ndarray, places: list[tuple[str, ...]], listed: Pairs, kind: np.ndarray
+    ) -> Unlisted | None:
+        if self.listing is None:
+            return None
+        return Unlisted(self.finder, first, last, np.array([bool(p) for p in places], dtype=bool), listed, kind)
+
+    def _innocent(self) -> tuple[Observations, np.ndarray]:
+        """What shows how pairs look that are no culprits: the moved copies, of a large log some with all their pairs; where there
+        are hardly any, the incidents themselves. And the incident that each repeats."""
+        innocent, row = self.copies, self.copy_of
+        if self.listing is not None:
+            begin, end = self.finder.window(innocent.first, innocent.first)
+            share = max(int(np.ceil((end - begin).sum() / NULL_PAIRS)), 1)
+            chosen = np.arange(0, len(row), share)
+            innocent, row = self._moved(row[chosen], self.weeks_moved[chosen], whole=True), row[chosen]
+        return (
+            (innocent, row) if len(innocent.pairs) >= LEAST_NULL_PAIRS else (self.seen, np.arange(len(self.incidents)))
         )
 
     def _copies(self) -> Observations:
         """Copies of the incidents moved by whole weeks, read in the same way: hour, weekday, service and words stay, and
         only the coincidence with changes goes. They show how candidates look that are no culprits."""
-        self.copy_of, weeks = self._moves()
-        return self._moved(self.copy_of, weeks)
+        self.copy_of, self.weeks_moved = self._moves()
+        return self._moved(self.copy_of, self.weeks_moved)
 
     def _moves(self) -> tuple[np.ndarray, np.ndarray]:
         """(row of the incident, weeks moved) of every copy: evenly chosen among the moves that stay in the observed period
@@ -251,17 +283,20 @@ class ModelInput:
             weeks += moves.tolist()
         return np.array(rows, dtype=np.int64), np.array(weeks, dtype=np.int64)
 
-    def _moved(self, incident: np.ndarray, weeks: np.ndarray) -> Observations:
+    def _moved(self, incident: np.ndarray, weeks: np.ndarray, whole: bool = False) -> Observations:
+        """Copies of these incidents; ``whole``: all their candidates are listed, however many."""
         first, last = self.first[incident] + WEEK * weeks, self.last[incident] + WEEK * weeks
         places = [self.places[i] for i in incident]
-        pairs = self.finder.pairs(first, last, places)
+        told = self.told.moved(incident, WEEK * weeks)
+        pairs = self.finder.pairs(first, last, places) if whole else self._pairs(first, last, places, told)
         links = self.parents.pairs(first, last, places, incident)
-        bins = self.reader.bins(pairs, self.told.moved(incident, WEEK * weeks))
+        kinds = self.seen.kind_of_change
         return replace(
             self.seen,
             pairs=pairs,
+            unlisted=None if whole else self._unlisted(first, last, places, pairs, kinds),
             links=links,
-            bins=bins,
+            bins=self.reader.bins(pairs, told),
             first=first,
             service=self.service[incident],
             hour=self.hours_of_week(first, last),
@@ -334,20 +369,4 @@ class ModelInput:
         both_i, both_c = np.append(pairs.incident, incident), np.append(pairs.change, change)
         order = np.lexsort((both_c, both_i))
         both_i, both_c = both_i[order], both_c[order]
-        low, high = self.first[both_i] - self.finder.last[both_c], self.last[both_i] - self.finder.first[both_c]
-        first, limit = self.grid.earliest, self.grid.horizon
-        relation, spread, coverage = self.finder.related(both_i, both_c, self.places)
-        return Pairs(
-            both_i,
-            both_c,
-            np.clip(low, first, limit),
-            np.clip(high, first, limit),
-            relation,
-            spread,
-            coverage,
-            self.finder.possible[both_c],
-            self.finder.densities(
-                self.first[both_i], self.last[both_i], self.finder.first[both_c], self.finder.last[both_c]
-            ),
-            np.searchsorted(both_i, np.arange(len(self.incidents) + 1)),
-        )
+        return self.finder.of(both_i, both_c, self.first, self.last, self.places, anyway=True)

@@ -35,7 +35,7 @@ def chance_level(reading: ModelInput, fitted: Parameters, drawn: Draws) -> Chanc
     """
     moved, rows, size = replace(reading.copies, null=reading.seen.null), reading.copy_of, len(reading.incidents)
     rates = likelihood.rates_of(moved, fitted)
-    pairs, _, links, none = likelihood.shares(moved, rates, np.zeros(moved.incidents), 1 - drawn.none_mean)
+    pairs, rest, links, none = likelihood.shares(moved, rates, np.zeros(moved.incidents), 1 - drawn.none_mean)
     child, parent = moved.links.incident, moved.links.change
     free = none + np.bincount(child, weights=links * drawn.none_mean[parent], minlength=moved.incidents)
     copies = np.bincount(rows, minlength=size)
@@ -45,6 +45,9 @@ def chance_level(reading: ModelInput, fitted: Parameters, drawn: Draws) -> Chanc
     own, changes = reading.seen.pairs, len(reading.dataset.changes)
     by_change = np.bincount(moved.pairs.change, weights=pairs * each[moved.pairs.incident], minlength=changes)
     by_change = by_change + np.bincount(own.change, weights=drawn.pair_mean * through[own.incident], minlength=changes)
+    if moved.unlisted:
+        weights = moved.unlisted.weights(moved, fitted).sum(axis=0)
+        by_change = by_change + (rest @ each) * weights / weights.sum()
     reached = 1 - free >= (1 - drawn.none_mean)[rows] - 1e-9
     return Chance(
         np.bincount(rows, weights=1 - free, minlength=size) / count,

@@ -132,9 +132,13 @@ def _named(name: str, labels: np.ndarray, shape: float) -> Feature:
 def nature(changes: pd.DataFrame) -> np.ndarray:
     """Index into the levels of NATURE of each change; where several hold, the first of: takes back, idle, emergency, bot."""
     idle = changes["paths"].map(lambda paths: bool(paths) and all(map(_idle, paths)))
-    bot = changes["author"].str.contains(_BOT) | changes["title"].str.contains(_BUMP)
+    account, names = pd.factorize(changes["author"])
+    bot = np.array([bool(_BOT.search(name)) for name in names], dtype=bool)[account]
+    bumps = changes["title"].str.contains("(?i)bump|update dependency").to_numpy(dtype=bool)
+    bot[bumps] |= changes["title"][bumps].str.contains(_BUMP).to_numpy(dtype=bool)
     emergency = changes["emergency"].fillna(False)
-    conditions = [takes_back(changes), *(c.to_numpy(dtype=bool) for c in (idle, emergency, bot))]
+    conditions = [takes_back(changes), *(c.to_numpy(dtype=bool) for c in (idle, emergency))]
+    conditions.append(bot)
     return np.select(conditions, [1, 2, 4, 3], 0).astype(np.int64)
 
 

@@ -8,6 +8,7 @@ failed service within minutes after an incident began, too soon for an answer, a
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -61,9 +62,11 @@ def _within(changes: np.ndarray, starts: np.ndarray, low: float, high: float) ->
 def _times_by_service(table: pd.DataFrame, which: np.ndarray, first_only: bool = False) -> dict[str, np.ndarray]:
     """Exact starts of rows per service, hours since 1970, sorted."""
     start, last = hours(table["started_at"]), hours(table["started_at_before"])
-    found: dict[str, list[float]] = {}
+    rows = np.flatnonzero(which & (last - start < 1 / 60))
+    rows = rows[np.argsort(start[rows], kind="stable")]
     services = table["services"].tolist()
-    for row in np.flatnonzero(which & (last - start < 1 / 60)):
-        for service in services[row][:1] if first_only else services[row]:
-            found.setdefault(service, []).append(start[row])
-    return {service: np.sort(times) for service, times in found.items()}
+    lists = [services[row][:1] if first_only else services[row] for row in rows.tolist()]
+    at = np.repeat(start[rows], [len(names) for names in lists])
+    codes, names = pd.factorize(np.array(list(chain.from_iterable(lists)), dtype=object))
+    parts = np.split(at[np.argsort(codes, kind="stable")], np.cumsum(np.bincount(codes, minlength=len(names)))[:-1])
+    return dict(zip(names, parts, strict=True)) if len(names) else {}

@@ -142,6 +142,15 @@ class WordMatch:
         wordless = np.diff(self.weights.indptr) == 0
         return np.where(silent[rows] | wordless[changes], np.nan, result)
 
+    def telling(
+        self, texts: Sequence[Sequence[str]], changes: np.ndarray, least: float
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """(place among ``texts``, place among ``changes``) of all that :meth:`score` gives more than ``least`` nats, found
+        without going through all pairs."""
+        scores = (self.weights[changes] @ self._counts(texts).T).tocoo()
+        found = scores.data > least
+        return scores.col[found].astype(np.int64), scores.row[found].astype(np.int64)
+
     def shared(self, text: str, change: int, limit: int = 5) -> list[str]:
         """The words that ``text`` and the change have in common, as the incident writes them, most telling first."""
         row = self.weights[change]

@@ -10,7 +10,7 @@ from aftershock.model.exclusions import why_no_candidate
 from aftershock.model.explanation import Explanation
 from aftershock.output.blocks import Details, Prose, Stack
 from aftershock.output.html_table import Table
-from aftershock.output.phrases import interval_percent, percent, sentence, weight
+from aftershock.output.phrases import interval_percent, number, percent, sentence, weight
 from aftershock.output.safe_html import two_lines
 from aftershock.reports.answer_section import chance_sentence, same_outage_sentence
 from aftershock.reports.during_section import taken_back_sentence
@@ -32,10 +32,21 @@ def why(found: Attribution, incident_id: str, change_id: str) -> list[str]:
     row = suspects[suspects["change_id"] == change_id]
     if not row.empty:
         return _as_suspect(found, suspects, row.iloc[0])
-    said = [why_no_candidate(dataset, incident, dataset.change(change_id))]
+    said = [
+        why_no_candidate(dataset, incident, dataset.change(change_id)) or _not_listed(found, incident_id, change_id)
+    ]
     during = changes_during(dataset, incident_id, suspects["change_id"].tolist())
     own = during[during["change_id"] == change_id]
     return said + ([taken] if (taken := taken_back_sentence(own, suspects)) else [])
+
+
+def _not_listed(found: Attribution, incident_id: str, change_id: str) -> str:
+    count, together = found.unlisted(incident_id)
+    return (
+        f"{change_id} came before {incident_id}, but not among the last changes, on no service that it needs and with no "
+        f"telling word in common. A log of this size does not list such suspects: there are {number(count)}, with "
+        f"{percent(together)} between them."
+    )
 
 
 def _as_suspect(found: Attribution, suspects: pd.DataFrame, row: pd.Series) -> list[str]:

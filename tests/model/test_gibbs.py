@@ -77,7 +77,10 @@ def test_the_answer_is_the_geometric_mean_of_the_draws_worked_by_hand():
         nothing = np.zeros(1)
         rates = Rates(nothing, nothing, np.array([link]), np.array([background]), np.array([productivity]))
         mean.add(logs, rates)
-    chain = SimpleNamespace(seen=seen, kept=np.array([0]), others=np.array([], dtype=int), other_rates=np.zeros(0))
+    nothing = np.zeros(0)
+    chain = SimpleNamespace(
+        seen=seen, kept=np.array([0]), others=nothing.astype(int), other_rates=nothing, unlisted=np.zeros(1)
+    )
     seen.pairs = Sized(np.array([0]))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(likelihood, "settled", lambda seen, rates: rates)
