@@ -10,12 +10,15 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from aftershock.dataset import timestamps
 from aftershock.metrics.durations import lengths
 from aftershock.metrics.estimate import Estimate, unknown
 from aftershock.metrics.incident_counts import counted_changes, days_observed, incidents_of, month_of
 from aftershock.metrics.protocols import AttributionLike, DatasetLike
 from aftershock.model.intervals import LEVEL, binomial_interval, poisson_interval
 from aftershock.model.reverts import takes_back
+from aftershock.output.phrases import plural
+from aftershock.schema.tables import TEXT
 
 LEAST_FAILURES = 3  # expected failures below which a recovery time is that of one or two incidents: a judgement
 RANKED = (
@@ -23,6 +26,16 @@ RANKED = (
 )
 UNSURE = 0.05  # weight up to which an incident that is still open does not leave the interval without an upper end
 SHORTEST = 0.5  # minutes that a recovery counts at least: times are written to the minute, and zero has no logarithm
+COMMITTED = (  # fields of change logs that say when the commit of a change was made, the first counts
+    "committed_at",
+    "commit_time",
+    "commit_date",
+    "commit_timestamp",
+    "first_commit_at",
+    "commit.committed_date",
+    "commit.created_at",
+    "head_commit.timestamp",
+)
 COLUMNS = ["measure", "value", "low", "high", "unit", "chance", "n", "definition"]
 
 
@@ -53,9 +66,7 @@ def dora(
         "change failure rate": _failure_rate(found, deployed["change_id"], suspicions, what),
         "deployment rework rate": _rework_rate(deployed, what),
         "failed deployment recovery time": _recovery(dataset, suspicions),
-        "change lead time": unknown(
-            "from commit to production; not measured here, as a change log holds no commit times", "hours"
-        ),
+        "change lead time": _lead_time(dataset, deployed, what),
     }
     return pd.DataFrame([{"measure": name, **key.as_row()} for name, key in keys.items()], columns=COLUMNS)
 
@@ -166,6 +177,35 @@ def _recovery(dataset: DatasetLike, suspicions: pd.DataFrame) -> Estimate:
         high = math.inf
     known = value if not math.isnan(value) else math.inf
     return Estimate(value, min(low, known), max(high, known), "minutes", n=expected, definition=definition)
+
+
+def _lead_time(dataset: DatasetLike, deployed: pd.DataFrame, what: str) -> Estimate:
+    """Median time from commit to deployment where the records say when the commit was made, hidden below
+    :data:`LEAST_FAILURES` of them; ``n``: how many do. A commit that is as old as its deployment says nothing: a squashed
+    merge has the date of the merge."""
+    minutes = lead_minutes(deployed, dataset.timezone)
+    definition = (
+        f"median time from commit to deployment, of the {len(minutes)} of {plural(len(deployed), 'deployment')} of the month "
+        f"whose record says when the commit was made; {what}; interval of the median (sign test; below eight Student's t of "
+        "the logarithms)"
+    )
+    if len(minutes) < LEAST_FAILURES:
+        hidden = f"{definition}; not shown, as {LEAST_FAILURES} are needed"
+        return replace(unknown(hidden, "minutes"), n=len(minutes))
+    low, high = recovery_interval(minutes, np.ones(len(minutes)))
+    value = float(np.median(minutes))
+    return Estimate(value, min(low, value), max(high, value), "minutes", n=len(minutes), definition=definition)
+
+
+def lead_minutes(deployed: pd.DataFrame, zone: str) -> np.ndarray:
+    """Minutes from commit to deployment of the changes that say so, in one of the fields :data:`COMMITTED` beyond the
+    canonical columns; ``zone``: of stamps that name none."""
+    if "extras" not in deployed:
+        return np.array([])
+    written = [next((str(e[n]) for n in COMMITTED if e.get(n)), "") for e in deployed["extras"]]
+    committed = timestamps.parse(pd.Series(written, index=deployed.index, dtype=TEXT), zone).at
+    minutes = (deployed["started_at"] - committed).dt.total_seconds() / 60
+    return minutes[minutes > 0].to_numpy(dtype=float)
 
 
 def recovery_interval(minutes: np.ndarray, weights: np.ndarray) -> tuple[float, float]:

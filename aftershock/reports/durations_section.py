@@ -68,7 +68,7 @@ def _behind(row: dict[str, Any]) -> str:
         return MISSING
     if measure == "failed deployment recovery time":
         return f"{n:.1f} expected failures"
-    return plural(int(n), "deployment") if measure != "change lead time" else MISSING
+    return plural(int(n), "deployment")
 
 
 def _with_unit(value: float | None, unit: str) -> str:

@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from toy import REMISSIONS, STILL_IN_REMISSION, ToyFound, fleet, shares, suspects, two_incidents_found
 
@@ -39,6 +40,25 @@ def test_dora_keys_by_hand():
     assert keys.loc["deployment rework rate", "value"] == 0
     assert math.isnan(keys.loc["change lead time", "value"])
     assert keys["definition"].str.len().min() > 20
+
+
+def test_lead_time_is_the_median_from_commit_to_deployment():
+    dataset = fleet()
+    deployed = dataset.changes["kind"] == "deploy"
+    starts = dataset.changes["started_at"]
+    ages = {0: "1h", 1: "2h", 2: "7h", 3: "0h"}  # the last is a squashed merge, which says nothing
+    rows = deployed[deployed].index[: len(ages)]
+    written = {row: starts[row] - pd.Timedelta(age) for row, age in zip(rows, ages.values(), strict=True)}
+    dataset.changes["extras"] = [{"committed_at": str(written[n])} if n in written else {} for n in starts.index]
+    lead = metrics.dora(dataset, two_incidents_found(), "2025-01").set_index("measure").loc["change lead time"]
+    assert (lead["value"], lead["unit"], lead["n"]) == (120, "minutes", 3)
+    assert lead["low"] < 120 < lead["high"]
+    assert "of the 3 of 9 deployments of the month whose record says when the commit was made" in lead["definition"]
+    dataset.changes.loc[rows[2], "extras"] = None
+    dataset.changes["extras"] = [one or {} for one in dataset.changes["extras"]]
+    hidden = metrics.dora(dataset, two_incidents_found(), "2025-01").set_index("measure").loc["change lead time"]
+    assert math.isnan(hidden["value"]) and hidden["n"] == 2
+    assert hidden["definition"].endswith("; not shown, as 3 are needed")
 
 
 def test_dora_counts_every_kind_where_nothing_is_called_a_deployment():
