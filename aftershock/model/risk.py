@@ -80,7 +80,6 @@ _BUMP = re.compile(r"^\s*(?:\w+(?:\([^)]*\))?:\s*)?(?:bump|update dependency)\s.
 _IDLE_PATH = re.compile(
     r"(?:^|/)(?:docs?|tests?|spec|\.github)/|\.(?:md|rst|txt|adoc)$|(?:^|/)(?:README|LICENSE|CHANGELOG)", re.IGNORECASE
 )
-_TOKEN = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ RECENT, SAME_SERVICE = "most recent change", "most recent, same service"
 WINDOW_HOURS = 4.0  # a judgement: what on-call people look through first
 WINDOW = f"changes within {WINDOW_HOURS:g} hours"
 TEXT = "likest words"
-BASELINES = (RECENT, SAME_SERVICE, WINDOW, TEXT)
 
 
 def model_answer(found: Attribution) -> pd.DataFrame:
