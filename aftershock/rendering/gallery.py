@@ -85,7 +85,7 @@ class Material:
     @cached_property
     def model_check(self) -> ModelCheckReport:
         """The check of the model against the causes that the simulation knows."""
-        given = {"dataset": str(self.dataset.folder), "labels": str(self.dataset.folder / "truth.csv")}
+        given = {"dataset": str(self.dataset.folder), "labels": str(self.dataset.folder / "truth.csv"), "folds": 0}
         report = ModelCheckReport(self.dataset, check(ModelCheckParameters, given)[0])
         report.found = self.found
         return report
