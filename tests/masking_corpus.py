@@ -199,6 +199,23 @@ FORMS: dict[str, tuple[tuple[Value, tuple[str, ...]], ...]] = {
         (lambda d: "ip-10-" + "-".join(str(d.randint(1, 254)) for _ in range(3)), ("{v}", "node {v} down", "{v}.ec2.internal")),
         (lambda d: f"{host(d)}.example.com:{d.choice((5432, 6379, 9200, 3306))}", ("{v}", "to {v}, again")),
     ),
+    "secrets in tables": (
+        (password, ("user,password\nbob,{v}", "host     user  password\ndb1      root  {v}\ndb2      app   x", "user\tpw\nbob\t{v}", "login;kennwort\nbob;{v}", "| user | password |\n|---|---|\n| bob | {v} |",
+                    "INSERT INTO accounts (name, password) VALUES ('bob', '{v}')", "Name   Secret\n----   ------\nbob    {v}")),
+        (word_password, ("user,password\nbob,{v}", "| user | password |\n|---|---|\n| bob | {v} |")),
+    ),
+    "drawn, near a word": (
+        (_drawn("0123456789abcdef", 32), ("session {v} stolen", "the admin key {v}", "auth token: see {v}", "GenieKey {v}", "secret for the bot {v}")),
+        (lambda d: "-".join(_drawn("0123456789abcdef", n)(d) for n in (8, 4, 4, 4, 12)), ("api key {v}", "private key {v}", "token {v} expired", "X-Consul-Token: {v}")),
+        (lambda d: d.choice(("sq", "bk", "zz")) + "u_" + _drawn("0123456789abcdef", 40)(d), ("{v}", "found {v} in a log")),
+    ),
+    "personal numbers": (
+        (lambda d: f"{d.randint(100, 899)}-{d.randint(10, 99)}-{d.randint(1000, 9999)}", ("SSN {v}", "social security number: {v}")),
+        (lambda d: d.choice("CLX") + _drawn(DIGITS, 8)(d), ("passport no. {v}", "Reisepass {v}", "driver's license {v}")),
+        (lambda d: _drawn(DIGITS, 11)(d), ("PESEL {v}", "Steuer-ID: {v}", "codice fiscale {v}", "routing number {v}")),
+        (lambda d: f"19{d.randint(40, 99)}-{d.randint(10, 12)}-{d.randint(10, 28)}", ("date of birth: {v}", "geboren am {v}", "dob={v}")),
+        (lambda d: f"{d.randint(30, 60)}.{_drawn(DIGITS, 6)(d)}, {d.randint(5, 40)}.{_drawn(DIGITS, 6)(d)}", ("located at {v}", "gps: {v}", "geo:{v}")),
+    ),
 }  # fmt: skip
 PUBLIC_ONLY = ("IP addresses", "MAC addresses", "internal hosts")
 

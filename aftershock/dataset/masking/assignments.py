@@ -15,10 +15,12 @@ from aftershock.dataset.masking.word_lists import (
     CODE_ROOTS,
     KEY_KINDS,
     KEY_PHRASES,
+    NO_PASSES,
     NO_SECRETS,
     NOT_THE_SECRET,
     PASSWORD_WORDS,
     SECRET_WORDS,
+    SENTENCE_WORDS,
     SESSION_WORDS,
     WEAK_KEY_KINDS,
 )
@@ -61,14 +63,15 @@ _IS_ATTACHED = "|".join(map(seen, ("是", "为", "は", "が", "는", "은", "�
 _SIGN = (
     r"(?P<sign>\\{0,3}[\"'][\s,/:{=]{0,6}\\{0,3}[\"']?(?:value|default)\\{0,3}[\"']?\s{0,3}[:=]\s{0,3}|[\"'`\])*_\\]{0,6}"
     + _TAGS
-    + r"\s{0,3}(?:=>|:=|={1,3}|:(?!:)|(?<=\w)::(?=[ ])|->)[*_]{0,3}"
+    + r"\s{0,3}(?:=>|:=|={1,3}|:(?!:)|(?<=\w)::(?=[ ])|->|\.{3}|:\s?[a-z&<>\[\]]{2,20}\s?=(?=\s?[\"'`]))[*_]{0,3}"
     + _TAGS
-    + r"(?:\s{0,3}[|>][+-]?\s{0,2}\n)?\s{0,12}"
+    + r"(?:\s{0,3}[|>][+-]?\s{0,2}\n|\s{0,3}&\w{1,30}[ ](?=\S))?\s{0,12}"
     r"|[\"'`*_]{0,3}\s{0,12}\|\s{0,12}|[\"'`*_]{0,3}[ \t]{1,4}(?:" + _IS + r")(?:[ \t]{1,3}|:\s{0,2})"
     r"|\s{0,3}[\n,]\s{0,12}[\"']?value[\"']?\s{0,3}[:=]\s{0,3}|[ \t]+(?=[\"'`])|\(\s{0,2}(?=[\"'])|\s{0,2}(?:"
     + _IS_ATTACHED
     + r")\s{0,2}:?)"
 )
+_ATTACHED = re.compile(rf"\s*(?:{_IS_ATTACHED})\s*:?")
 _VALUE = (
     r"(?:(?P<q>\\{0,3}[\"'`])(?P<quoted>(?:(?!(?P=q))(?:\\.|[^\n])|(?P=q){2}(?=\w)){1,400})(?P=q)|"
     r"(?P<bare>[^\s\"'`]\S{0,400}|[\"'`]\S{1,400}))"
@@ -92,7 +95,7 @@ _LISTED = re.compile(r"(?P<name>[\w.-]{2,60})[\"']{0,2}\s{0,3}[:=]\s{0,3}\[(?P<i
 _PLACEHOLDER = re.compile(
     r"(?-i:\$[A-Z_][A-Z0-9_.]*|\$[a-z]+(?:[A-Z][a-z]+|_[a-z]+){0,6})|(?:\$\{[^{}]*\}?[/:@.-]?)+|\$\(.*|\$?\{\{[^{}]*\}{0,2}|[{(\[][^})\]]*[})\]]?|<[^<>]*>|%\w+%|%(?:\(\w+\))?[sdvr]|"
     r"[A-Za-z_][\w.]*\(.*|[*x.•…#_-]+|\W+"
-    r"|[@!]\w+|[A-Za-z]+://[^:@]*",
+    r"|[@!]\w+|[A-Za-z]+://[^:@]*|\(\([^()]*\)\)|(?:your|insert|enter|replace)[_-][\w-]*",
     re.IGNORECASE,
 )
 _PATH = re.compile(
@@ -136,7 +139,7 @@ def kind_of_name(name: str) -> str:
         return "weak key"
     if "key" in words and set(words) & KEY_KINDS:
         return "key"
-    if last == "auth" and len(words) > 1:
+    if last == "auth" and (len(words) > 1 or name.startswith("_")):
         return "key"
     return "session" if any(w in SESSION_WORDS for w in (*words, joined)) else ""
 
@@ -146,35 +149,7 @@ def _is_password_word(word: str) -> bool:
         return True
     if word.endswith(("password", "passwd", "passphrase", "passwort", "kennwort", "pwd")):
         return True
-    lead = word.removesuffix("pass")
-    return lead != word and lead in (
-        "db",
-        "user",
-        "root",
-        "my",
-        "admin",
-        "mysql",
-        "pg",
-        "ftp",
-        "smtp",
-        "mail",
-        "http",
-        "ssh",
-        "login",
-        "sql",
-        "ldap",
-        "redis",
-        "wifi",
-        "key",
-        "store",
-        "sudo",
-        "vpn",
-        "proxy",
-        "sa",
-        "rds",
-        "imap",
-        "ssh",
-    )
+    return word.isalpha() and 4 < len(word) < 20 and word.endswith(("pass", "pw")) and not word.endswith(NO_PASSES)
 
 
 def is_secret(value: str) -> bool:
@@ -186,7 +161,11 @@ def is_secret(value: str) -> bool:
 def _is_code(value: str) -> bool:
     root, dot, _ = value.partition(".")
     return (bool(dot) and root.lower() in CODE_ROOTS) or bool(
-        re.fullmatch(r"\$[A-Za-z_]*(?:pass|pw|secret|token|key|cred|var|env)\w*|\$\d", value, re.IGNORECASE)
+        re.fullmatch(
+            r"[a-z]+(?:_[a-z]+)+(?:\.[a-z]\w*)+|\$[A-Za-z_]*(?:pass|pw|secret|token|key|cred|var|env)\w*|\$\d",
+            value,
+            re.IGNORECASE,
+        )
     )
 
 
@@ -204,16 +183,6 @@ def _is_random(value: str) -> bool:
         and len(re.findall(r"\d", value)) >= 2
         and not _WORD_AND_VERSION.fullmatch(value)
         and not _RESOURCE.fullmatch(value)
-    )
-
-
-def _is_drawn(value: str) -> bool:
-    """Whether a long value has digits, more than those of a version or a date, and is no commit."""
-    return (
-        len(re.findall(r"\d", value)) >= 3
-        and (bool(re.search("[g-zG-Z]", value)) or not (value.islower() or value.isupper()))
-        and not _RESOURCE.fullmatch(value)
-        and "-" not in value
     )
 
 
@@ -285,6 +254,11 @@ def _assigned(match: re.Match[str], text: str) -> tuple[int, int] | None:
     begin = match.start()
     while begin and (text[begin - 1].isalnum() or text[begin - 1] in "_.-$"):
         begin -= 1
+    is_drawn = match.end("rest") - begin > 30 and text[begin : match.end("rest")].isalnum()
+    if match["sign"].startswith("=") and (is_drawn or (begin and text[begin - 1] in "+/")):
+        return None  # the end of something in Base64
+    if re.search(r"\barn:[\w:-]*$", text[max(begin - 80, 0) : begin]):
+        return None
     lead = re.search(r"(?:[A-Za-z]{2,12}[ ])?$", text[max(begin - 13, 0) : begin])
     name = text[begin : match.end("rest")]
     kind = (
@@ -307,7 +281,9 @@ def _assigned(match: re.Match[str], text: str) -> tuple[int, int] | None:
         is_whole = True
         if "(" in sign and not re.match(r"(?i)set|with|login|auth|encrypt", name.rpartition(".")[2]):
             return None
-        if text[match.end() : match.end() + 1].isalnum():  # a quote within, escaped twice
+        if match["q"] == "`" and " " in value and sign == "=":
+            return None  # what a command prints
+        if re.match(r"\w|[\"'](?=\S)", text[match.end() : match.end() + 2]):  # a quote within, escaped twice
             span = (
                 span[0],
                 match.end() + (re.compile(r"[^\s,}\]]*").match(text, match.end()) or match).end() - match.end(),
@@ -322,20 +298,36 @@ def _assigned(match: re.Match[str], text: str) -> tuple[int, int] | None:
     if "|" in sign:
         cell = re.compile(r"[^|\n]{1,200}?(?=\s*(?:\||$|\n))").match(text, start)
         end = cell.end() if cell and len(cell[0].split()) <= 4 and "|" in text[cell.end() : cell.end() + 3] else end
-    whole = re.match(r"[.;,\"'`)}\]]*[ \t]*(?:$|\n|\||<)", text[end:]) is not None
+    whole = re.match(r"[.;,\"'`)}\]]*[ \t]*(?:$|\n|\||<|-->)", text[end:]) is not None
     value = text[start:end]
+    if _ATTACHED.fullmatch(sign) and not re.search("[A-Za-z0-9]", value):
+        return None  # a sentence goes on
     if not value or (value.lower() in ("bearer", "basic", "token") and kind != "password"):
         return None
     if re.search(r"\s(?:" + _IS + r")\b", sign) and whole and "=" not in sign and ":" not in sign:
         whole = False  # "the password is wrong"
-    whole = whole and not (name.lower() == "pass" and ":" in sign)  # "PASS: test_orders"
+    if name.lower() == "pass" and ":" in sign:  # "PASS: test_orders"
+        whole = whole and name == "pass" and len(value) > 4 and value.isalpha() and _says_nothing(value)
     return (start, end) if _accepted(kind, value, sign, quoted=False, whole=whole) else None
 
 
-def _named(match: re.Match[str], text: str) -> tuple[int, int] | None:
-    """What an element or a list holds whose name says that it is secret."""
+def named(match: re.Match[str], text: str) -> tuple[int, int] | None:
+    """What an element, an attribute or a call holds whose name says that it is secret."""
     kind = kind_of_name(match["name"])
-    return match.span("it") if kind and _accepted(kind, match["it"].strip(), "=", quoted=True, whole=True) else None
+    value = match["it"].strip("\"' ")
+    return match.span("it") if kind and _accepted(kind, value, "=", quoted=True, whole=True) else None
+
+
+def _put(match: re.Match[str], text: str) -> tuple[int, int] | None:
+    """What a store is given under a name: ``etcdctl put /db/password X``, ``aws configure set aws_secret_access_key X``."""
+    kind, value = kind_of_name(re.split("[/:]", match["name"])[-1]), match["it"].strip("\"'")
+    is_whole = text[match.end() : match.end() + 1] in ("", "\n")
+    is_name = re.search(r"[/:._]", match["name"]) is not None and _says_nothing(value)
+    return match.span("it") if kind and is_name and _accepted(kind, value, " ", quoted=False, whole=is_whole) else None
+
+
+def _says_nothing(value: str) -> bool:
+    return value.lower() not in SENTENCE_WORDS | NOT_THE_SECRET
 
 
 def _all_listed(match: re.Match[str], text: str) -> tuple[int, int] | None:
@@ -348,29 +340,35 @@ _HEADER = re.compile(
     r"\b(?:set-)?cookie[\"']?\s{0,2}[:=]\s{0,3}[\"']?(?P<it>[\w.-]{1,60}=[^\s\"'<>]{4,}(?:;[ ]?[^\s\"'<>;]{1,200}){0,20})",
     re.IGNORECASE,
 )
+_LOGGED_IN = re.compile(
+    r"(?<![\w.-])[\w.-]{0,40}(?:logged_in|_sec|remember(?:_web)?|session)_[0-9a-f]*\d[0-9a-f]*=(?P<it>[^\s;\"'<>]{6,600})"
+)
 _AUTHORIZATION = re.compile(
     r"\bauthorization[\"']?\s{0,2}[:=]\s{0,3}[\"']?(?:[A-Za-z]{3,20} +)?(?P<it>[A-Za-z0-9._~+/=:-]{8,600})",
     re.IGNORECASE,
 )
 _PAIR = re.compile(
-    r"\b(?:credentials?|creds|logins?|user/pass(?:word)?|zugangsdaten|"
-    r"identifiants)[:= ]{1,3}[\w.@-]{1,40}(?:[:/]|[ ]/[ ])(?P<it>[^\s\"',;]{4,80})",
+    r"\b(?:credentials?|creds|logins?|log(?:ged|ging)?[ ]?(?:in|on)|sign(?:ed)?[ ]?in|user/pass(?:word)?|zugangsdaten|zugang|"
+    r"identifiants|accesso|acceso)[:= ]{1,3}(?:(?:is|are|was|were|with|as|attempt|using|for|the|via)[: ]{1,2}){0,3}[\[(\"'`]?"
+    r"[\w.@-]{1,40}(?:[:/]|[ ]/[ ]|[ ]with[ ](?:password[ ])?)(?P<it>[^\s\"',;\])]{4,80})",
     re.IGNORECASE,
+)
+_PUT = re.compile(
+    r"\b(?:put|set|write) (?P<name>[\w./:-]{3,80}) "
+    r"(?P<it>\"[^\"\n]{1,200}\"|'[^'\n]{1,200}'|[^\s\"'-][^\s\"']{2,200})"
 )
 _PIN = re.compile(
     r"\b(?:pin(?! 19\d\d\b| 20\d\d\b)|otp|tan|puk|(?:2fa|mfa|verification|auth|one-time|security) "
-    r"code)(?:[ -]code)?(?: is|:|=| )\s{0,2}(?P<it>\d{4,8})(?![\w.:/-]|,\d)",
+    r"code)(?:[ -]code)?(?: is| was|:|=| )\s{0,2}(?P<it>\d{4,8})(?![\w.:/-]|,\d)",
     re.IGNORECASE,
 )
 _PHRASE = re.compile(
     r"\bpassphrase[\"'*_]{0,3}\s?[:=][*_]{0,2}\s{0,2}(?P<it>[a-zA-Z0-9]+(?:[ -][a-zA-Z0-9]+){2,9})\s*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_NAMED_KEY = re.compile(
-    r"\b(?:key|token|secret|apikey|session(?: id)?)\s{1,2}(?P<it>[A-Za-z0-9_+/=-]{16,200})(?![\w])", re.IGNORECASE
-)
 _PLAIN_FLAG = re.compile(
-    r"(?<![\w-])--?(?P<name>[\w-]{2,40})[ ]+(?P<it>\"[^\"\n]{1,200}\"|'[^'\n]{1,200}'|[^\s\"'-][^\s\"']{2,200})"
+    r"(?<![\w-])--?(?P<name>[\w-]{2,40})(?:[ ]+|[\"'],\s{0,3}(?=[\"']))"
+    r"(?P<it>\"[^\"\n]{1,200}\"|'[^'\n]{1,200}'|[^\s\"'-][^\s\"']{2,200})"
 )
 _PROSE = re.compile(
     r"\b(?:"
@@ -406,6 +404,7 @@ def _strong(match: re.Match[str], text: str) -> tuple[int, int] | None:
 
 
 ASSIGNMENTS: tuple[MaskingRule, ...] = (
+    MaskingRule("token", _LOGGED_IN, needs="_"),
     MaskingRule("token", _HEADER, is_secret, screen=r"(?i)cookie[\"']?\s*[:=]"),
     MaskingRule(
         "token",
@@ -419,7 +418,7 @@ ASSIGNMENTS: tuple[MaskingRule, ...] = (
         _ELEMENT,
         screen=r"(?i)<[\w:.-]*(?:pass|pw|psk|secret|token|cred|key|sess|kennwort|"
         r"mdp)[^<>]*>[^<>]+(?:<!\[CDATA\[[^<>]*)?</",
-        place=_named,
+        place=named,
         needs="</",
     ),
     MaskingRule(
@@ -431,10 +430,10 @@ ASSIGNMENTS: tuple[MaskingRule, ...] = (
     ),
     MaskingRule("password", _PAIR, _is_mixed_secret),
     MaskingRule("password", _PIN),
+    MaskingRule("password", _PUT, place=_put),
     MaskingRule("password", _PHRASE),
-    MaskingRule("password", _NAMED_KEY, _is_drawn),
     MaskingRule(
-        "password", _PLAIN_FLAG, screen=r"(?i)-[\w-]*(?:pass|pw|psk|secret|token|cred|key)[\w-]* ", place=_flag
+        "password", _PLAIN_FLAG, screen=r"(?i)-[\w-]*(?:pass|pw|psk|secret|token|cred|key)[\w-]*[ \"']", place=_flag
     ),
     MaskingRule(
         "password", _PROSE, place=_strong, screen=f"(?i){_PROSE.pattern}".replace("(?P<it>", "("), in_small=True

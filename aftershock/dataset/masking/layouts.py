@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from aftershock.dataset.masking.assignments import is_mixed, is_secret, kind_of_name
+from aftershock.dataset.masking.assignments import is_mixed, is_secret, kind_of_name, named
 from aftershock.dataset.masking.rule import MaskingRule
 from aftershock.dataset.masking.word_lists import NO_SECRETS, NOT_THE_SECRET, ROLES, SENTENCE_WORDS, SHARED_HOMES
 
@@ -32,6 +32,8 @@ _PGPASS = re.compile(
     r"(?<![\w:])[A-Za-z*\d][\w.*-]{0,60}:(?:\d{4,5}|\*):[\w*-]{1,40}:[A-Za-z_*][\w*-]{0,40}:(?P<it>[^\s:]{3,80})"
 )
 _CRYPT = re.compile(
+    r"\{(?:S?SHA\d{0,3}|S?MD5|CRYPT)\}[A-Za-z0-9+/$.=]{16,200}|"
+    r"\$ANSIBLE_VAULT;[\w.;]+(?:\s+[0-9a-f]{10,100})+|"
     r"\$(?:1|2[abxy]?|5|6|7|y|gy|apr1|argon2\w{0,2}|scrypt|pbkdf2[\w-]{0,10})\$[./A-Za-z0-9$=,+-]{8,200}"
 )
 _SHIFTED = re.compile(
@@ -123,13 +125,13 @@ LAYOUTS: tuple[MaskingRule, ...] = (
         screen=r"(?i)(?:auth|credentials?|creds|login)\s*[=:(]+\s*[(\[{]?\s*[\"'][^\"'\n]+[\"']\s*,",
     ),
     MaskingRule("password", _PGPASS, is_secret),
-    MaskingRule("password", _CRYPT, needs="$"),
+    MaskingRule("password", _CRYPT),
     MaskingRule("password", _SHIFTED, _is_password),
     MaskingRule("password", _SHIFTED_TO, _is_password),
     MaskingRule("password", _ALONE, _is_no_sentence),
     MaskingRule("password", _MNEMONIC),
-    MaskingRule("password", _CALLED, place=_named, needs="("),
-    MaskingRule("password", _ATTRIBUTE, place=_named, needs="</"),
+    MaskingRule("password", _CALLED, place=named, needs="("),
+    MaskingRule("password", _ATTRIBUTE, place=named, needs="</"),
     MaskingRule(
         "password",
         _DOOR,

@@ -24,6 +24,7 @@ KINDS = {
     "phone": ("telephone number", "telephone numbers"),
     "card": ("card number", "card numbers"),
     "iban": ("bank account", "bank accounts"),
+    "personal": ("personal number", "personal numbers"),
     "ip": ("IP address", "IP addresses"),
     "mac": ("MAC address", "MAC addresses"),
     "host": ("internal host", "internal hosts"),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
 from anyascii import anyascii
 
@@ -89,13 +90,13 @@ class Alias:
 
 def written_forms(name: str) -> list[str]:
     """A name as written and, where it holds a mail address, that and the name before it."""
-    name = name.removeprefix("@")
+    name = re.sub(r"^[\w -]{2,24}: +(?=\S)", "", name.removeprefix("@"))
     addressed = _ADDRESSED.match(name)
     mail = addressed["mail"] if addressed else name if re.fullmatch(r"\S+@\S+\.\w+", name) else ""
     local = mail.partition("@")[0]
     login = re.fullmatch(r"[\w.-]{2,}\\([\w.-]{2,})", name)
     parts = [name, addressed["name"].strip("\"' ") if addressed else "", mail, local if len(local) > 2 else ""]
-    turned = re.fullmatch(r"([^\W\d_][\w'’-]*), ([^\W\d_][\w .'’-]*)", name)
+    turned = re.fullmatch(r"((?:[a-z]{1,4} ){0,3}[^\W\d_][\w'’-]*), ([^\W\d_][\w .'’-]*)", name)
     parts += [f"{turned[2]} {turned[1]}" if turned else "", login[1] if login else ""]
     return list(dict.fromkeys(p for p in parts if p))
 
@@ -140,6 +141,8 @@ def _of_words(words: tuple[str, ...], ordinary: frozenset[str], *, has_signs: bo
         yield Alias(words, ordinary=whole and not (has_signs and len(words) > 1), dense=_is_dense("".join(words)))
     if len(words) < 2 or not names:
         for part in names:
+            if re.fullmatch("[bcdfghjklmnpqrstvwxz]{2}[a-z]{3,}", part) and not is_ordinary(part):  # "tkowalski"
+                yield Alias((part[1:],), ordinary=True)
             if _is_dense(part) and len(part) == 3:
                 yield Alias((part[1:],), dense=True)
         return
@@ -162,10 +165,14 @@ def _of_words(words: tuple[str, ...], ordinary: frozenset[str], *, has_signs: bo
         yield Alias((first[0], last), ordinary=is_ordinary(last))
     if len(words) > 2:  # "vandermeulen", "zvandermeulen", "zvdmeulen"
         family, initials = "".join(words[1:]), "".join(w[0] for w in words[:-1])
-        for login in (family, first[0] + family, first + family, initials + words[-1]):
+        pairs = [a + b for a, b in pairwise(names)]
+        given = ["".join(w[0] for w in names[:n]) + name for n, name in enumerate(names) if n > 1]
+        for login in (family, first[0] + family, first + family, initials + words[-1], *pairs, *given):
             if len(login) >= 6:
                 yield Alias((login,), dense=_is_dense(login))
     for part in names:
+        if not part.isascii() and len(part) > 5 and part.endswith(("а", "я")):  # in other cases
+            yield Alias((part[:-1],))
         if len(part) > 7 and part.endswith(("ska", "cka", "ova", "eva")):  # in other cases
             yield from (Alias((part[:-1] + ending,)) for ending in ("iej", "ej", "u", "e", "y", "ou", "ie"))
         if len(part) > 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from aftershock.dataset.masking.rule import MaskingRule
+from aftershock.dataset.masking.word_lists import PERSONAL_CODES, PERSONAL_NUMBERS
 
 # ITU E.164: the country codes that are given out.
 _COUNTRY = (
@@ -40,7 +41,23 @@ _CARD = re.compile(
     r"3[068]\d{2}[ ._/-]?\d{6}[ ._/-]?\d{4})(?![A-Za-z0-9-]|\.\d)"
 )
 _ISSUED = re.compile(r"4|5[1-5]|2[2-7]|3[4-8]|30|6(?:011|4[4-9]|5|2|0|7|3)|50|5[6-9]")
-_IBAN = re.compile(r"(?<![A-Za-z0-9])(?P<it>[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]){11,30})(?![A-Za-z0-9])")
+_IBAN = re.compile(
+    r"(?<![A-Za-z0-9+/])(?P<it>[A-Za-z]{2}\d{2}(?:(?P<gap>[ -])[A-Za-z0-9]{4}(?:(?P=gap)[A-Za-z0-9]{4}){1,7}"
+    r"(?:(?P=gap)[A-Za-z0-9]{1,3})?"
+    r"|[A-Za-z0-9]{11,30}))(?![A-Za-z0-9])"
+)
+# ISO 13616: how long the account of each country is
+_LENGTHS = {
+    code: int(length)
+    for code, length in re.findall(
+        r"([A-Z]{2})(\d\d)",
+        "AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DJ27 DK18 DO28 EE20 EG29 "
+        "ES24 FI18 FK18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HN28 HR21 HU28 IE22 IL23 IQ23 IS26 IT27 JO30 KW30 KZ20 "
+        "LB28 LC32 LI21 LT20 LU20 LV21 LY25 MC27 MD24 ME22 MK19 MN20 MR27 MT31 MU30 NI28 NL18 NO15 OM23 PK24 PL28 PS29 "
+        "PT25 QA29 RO24 RS22 RU33 SA24 SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 "
+        "YE30 ",
+    )
+}
 
 
 def _is_telephone(value: str) -> bool:
@@ -49,7 +66,7 @@ def _is_telephone(value: str) -> bool:
         6 <= len(digits) <= 17
         and len(set(digits)) > 1
         and (not re.match(r"\+1(?!\d{1,2}[ ]\()", value) or len(digits) == 11)
-        and not re.match(r"(?:19|20)\d\d-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}$", value)
+        and not re.match(r"(?:19|20)\d\d-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-](?:\d\d|(?:19|20)\d\d)$", value)
     )
 
 
@@ -63,19 +80,63 @@ def _is_card(value: str) -> bool:
 
 
 def _iban(match: re.Match[str], text: str) -> tuple[int, int] | None:
-    """The longest beginning whose check digits are those of ISO 13616: a word may follow the account."""
+    """The account at the beginning, as long as its country has it and with the check digits of ISO 13616: a word may follow."""
     start, end = match.span("it")
-    while end - start >= 15:
-        bare = re.sub("[ -]", "", text[start:end]).upper()
-        number = "".join(str(int(c, 36)) for c in bare[4:] + bare[:4])
-        if 15 <= len(bare) <= 34 and int(number) % 97 == 1 and text[end - 1].isalnum():
-            return start, end
+    bare = re.sub("[ -]", "", match["it"]).upper()[: _LENGTHS.get(match["it"][:2].upper(), 0)]
+    if (
+        len(bare) < 15
+        or sum(map(str.isdigit, bare)) < 8
+        or int("".join(str(int(c, 36)) for c in bare[4:] + bare[:4])) % 97 != 1
+    ):
+        return None
+    while len(re.sub("[ -]", "", text[start:end])) > len(bare):
         end -= 1
-    return None
+    return start, end
+
+
+_NUMBERED = r"(?:[ _-]?(?:no|nr|num|number|nummer|numero|id|#)\b\.?)?[\s:=#.\"']{1,4}(?:is |was |ist )?"
+_PERSONAL = re.compile(
+    rf"(?<![\w-])(?i:(?:{'|'.join(map(re.escape, sorted(PERSONAL_NUMBERS, key=len, reverse=True)))}|"
+    rf"(?-i:{'|'.join(PERSONAL_CODES)})){_NUMBERED})"
+    r"(?P<it>(?=[A-Z\d]{0,6}\d|[A-Z]{2} \d)[A-Z\d](?:[ ./-]{0,2}(?:\d|[A-Z](?![a-z]))){4,24})(?!\w)"
+)
+_BORN = re.compile(
+    r"\b(?:date of birth|birth ?date|birthday|dob|born(?: on)?|geb(?:oren)?\.?(?: am)?|geburtsdatum|date de naissance|nee? le|"
+    r"fecha de nacimiento|data di nascita|data de nascimento)[\s:=\"']{1,4}(?P<it>\d{1,4}[./-]\d{1,2}[./-]\d{1,4})(?!\d)",
+    re.IGNORECASE,
+)
+_CHECKED = re.compile(
+    r"\b(?:cvv2?|cvc2?|card verification (?:code|value))[\s:=\"']{1,4}(?:is )?(?P<it>\d{3,4})(?!\w)", re.IGNORECASE
+)
+_DEGREES = r"-?\d{1,3}\.\d{4,}"
+_ARC = r"\d{1,3}°\s?\d{1,2}'\s?(?:\d{1,2}(?:\.\d+)?\"\s?)?[NSEWO]"
+_PLACED = re.compile(
+    rf"\b(?:lat(?:itude)?|lon(?:gitude)?|lng)[\s:=\"']{{1,4}}(?P<it>{_DEGREES})(?![\w.])"
+    r"|(?:\bgeo:|[?&](?:q|ll|center|query|[sd]addr)=|/@|"
+    r"\b(?:gps|coord\w*|location|located|position|customer|standort)(?: at)?[\s:=(\[]{1,3})"
+    rf"{_DEGREES},\s?{_DEGREES}(?![\w.])|{_ARC}(?:[ ,]{{1,2}}{_ARC})?",
+    re.IGNORECASE,
+)
+
+
+def _personal(match: re.Match[str], text: str) -> tuple[int, int] | None:
+    """A number behind what it is called: five digits at least."""
+    return match.span("it") if len(re.findall(r"\d", match["it"])) >= 5 else None
+
+
+def _coordinates(match: re.Match[str], text: str) -> tuple[int, int]:
+    """Degrees, without the word before them."""
+    return match.start("it") if match["it"] else match.start() + (
+        re.search(r"-?\d", match[0]) or match
+    ).start(), match.end()
 
 
 NUMBERS: tuple[MaskingRule, ...] = (
     MaskingRule("iban", _IBAN, place=_iban, screen=r"[A-Za-z]{2}[0-9]{2}(?:[ -]?[A-Za-z0-9]{4}){2}"),
     MaskingRule("card", _CARD, _is_card),
+    MaskingRule("personal", _PERSONAL, place=_personal),
+    MaskingRule("personal", _BORN),
+    MaskingRule("personal", _CHECKED),
+    MaskingRule("personal", _PLACED, place=_coordinates),
     *(MaskingRule("phone", pattern, _is_telephone) for pattern in _TELEPHONE),
 )

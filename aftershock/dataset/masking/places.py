@@ -13,6 +13,7 @@ from aftershock.dataset.masking.word_lists import (
     NO_HOSTS,
     NO_MAIL_ENDINGS,
     PORTS,
+    SERVICE_NAMES,
     VERSION_WORDS,
 )
 
@@ -56,7 +57,11 @@ def _is_elsewhere(value: str) -> bool:
 
 def _is_v6(value: str) -> bool:
     """``Puppet::db`` and ``12:30:45`` are no addresses, ``fe80::1`` and ``2001:db8::7`` are."""
-    return any(c.isdigit() for c in value) and _is_address(value.partition("%")[0])
+    if not any(c.isdigit() for c in value) or not _is_address(bare := value.partition("%")[0]):
+        return False
+    groups = [g for g in bare.split(":") if g]
+    first = int(groups[0], 16) if "." not in groups[0] else 0
+    return len(groups) > 1 and (bare.startswith("::") or 0x2000 <= first < 0x4000 or first >= 0xFC00 or first == 0x64)
 
 
 def _without_zeros(value: str) -> str:
@@ -102,7 +107,7 @@ def _address(match: re.Match[str], text: str) -> tuple[int, int] | None:
 
 def _is_host_with_port(value: str) -> bool:
     name, _, port = value.rpartition(":")
-    if name.lower() in NO_HOSTS or name.rpartition(".")[2].lower() in NO_MAIL_ENDINGS:
+    if name.lower() in NO_HOSTS | SERVICE_NAMES or name.rpartition(".")[2].lower() in NO_MAIL_ENDINGS:
         return False
     if "." in name:
         return int(port) in PORTS - {80, 443}
@@ -123,10 +128,36 @@ def _host(match: re.Match[str], text: str) -> tuple[int, int] | None:
     return match.span("it")
 
 
+def _is_below_a_domain(value: str) -> bool:
+    first, *_, last = value.lower().split(".")
+    return last not in NO_MAIL_ENDINGS and first not in CODE_HOSTS and first not in CODE_ROOTS
+
+
 _OF_PROGRAM = re.compile(
     r" (?:variables?|modules?|packages?|class(?:es)?|imports?|fields?|propert(?:y|ies)|methods?|storage|scope|namespace"
     r"|attributes?|functions?)\b|\(|\[|\s?="
 )
+_OF_MACHINES = frozenset(
+    [
+        "http",
+        "https",
+        "ssh",
+        "ldap",
+        "ldaps",
+        "ftp",
+        "ftps",
+        "sftp",
+        "smb",
+        "cifs",
+        "nfs",
+        "rdp",
+        "vnc",
+        "telnet",
+        "ws",
+        "wss",
+    ]
+)
+"""Schemes behind which a name is that of a machine, also where it is a common one."""
 _BUCKETS = frozenset(
     [
         "s3",
@@ -174,7 +205,9 @@ def _single_host(match: re.Match[str], text: str) -> tuple[int, int] | None:
     scheme = re.search(r"[A-Za-z][\w+-]*$", text[max(match.start() - 20, 0) : match.start()])
     return (
         match.span("it")
-        if _is_elsewhere(match["it"]) and (scheme is None or scheme[0].lower() not in _BUCKETS)
+        if _is_elsewhere(match["it"])
+        and (scheme is None or scheme[0].lower() not in _BUCKETS)
+        and (scheme is None or scheme[0].lower() in _OF_MACHINES or match["it"].lower() not in SERVICE_NAMES)
         else None
     )
 
@@ -203,6 +236,20 @@ def places(suffixes: tuple[str, ...] = ()) -> tuple[MaskingRule, ...]:
             "(?:[0-9A-Fa-f]+:){7}",
         ),
         MaskingRule("ip", re.compile(rf"(?<![0-9.])(?P<it>{_QUAD})(?!\d|\.\d)"), place=_address),
+        MaskingRule(
+            "ip",
+            re.compile(
+                r"\b(?:ip(?:v4)?|addr(?:ess)?|src|dst|peer)(?: (?:as|an?|int(?:eger)?|long|number|decimal|hex)){0,3}\s?[:= ]\s?"
+                r"(?P<it>\d{9,10}|0x[0-9a-f]{8}|0[0-3]?[0-7]{1,2}(?:\.0?[0-3]?[0-7]{1,3}){3})(?![\w.])",
+                re.IGNORECASE,
+            ),
+        ),
+        MaskingRule(
+            "ip",
+            re.compile(
+                r"(?<![\w.])(?P<it>0[0-3][0-7]{2}(?:\.[0-7]{1,4}){3}|0x(?:c0a8|ac1[0-9a-f]|0a[0-9a-f]{2})[0-9a-f]{4})(?![\w.])"
+            ),
+        ),
         MaskingRule(
             "host",
             re.compile(
@@ -235,13 +282,15 @@ def places(suffixes: tuple[str, ...] = ()) -> tuple[MaskingRule, ...]:
         MaskingRule(
             "host",
             re.compile(
-                r"\b(?:ssh|mosh|ping|telnet|traceroute|nslookup|host ?name[:=]?|"
-                r"host[:=])\s{1,2}(?:-\w+ ){0,2}(?P<it>[A-Za-z][A-Za-z-]{1,40}\d[A-Za-z0-9-]{0,20})(?![\w.@-])"
+                r"(?:\b(?:ssh|mosh|ping|telnet|traceroute|nslookup|nc|netcat|host ?name[:=]?|host[:=])\s{1,2}(?:-\w+ ){0,2}|"
+                r"\b(?:psql|pg_\w+|mysql\w*|mariadb|mongo\w*|redis-cli|clickhouse-client|sqlcmd|ldapsearch)\b"
+                r"[^\n|;]{0,80}?\s-(?:h|H|S|-host) ?|--host(?:name)?[ =])"
+                r"(?P<it>[A-Za-z][A-Za-z-]{1,40}\d[A-Za-z0-9-]{0,20})(?![\w.@-])"
             ),
         ),
         MaskingRule(
             "host",
-            re.compile(r"://(?P<it>[A-Za-z0-9-]{1,63})(?=[:/?#\s\"'<>)]|$)"),
+            re.compile(r"://(?P<it>[A-Za-z0-9-]{1,63})(?=[:/?#\s\"'<>)]|$)(?!:[^\s/]*@)"),
             place=_single_host,
         ),
         MaskingRule(
@@ -251,7 +300,22 @@ def places(suffixes: tuple[str, ...] = ()) -> tuple[MaskingRule, ...]:
             ),
             _is_host_with_port,
         ),
+        MaskingRule(
+            "host",
+            re.compile(r"(?<![\w./:\\-])(?P<it>[A-Za-z][A-Za-z-]{1,40}\d[A-Za-z0-9-]{0,20})(?=:/[A-Za-z])"),
+            screen=r"\d[A-Za-z0-9-]*:/[A-Za-z]",
+        ),
+        MaskingRule(
+            "host",
+            re.compile(
+                r"(?<![\w.-])(?!(?:com|org|net|io|java|javax)\.)(?P<it>(?:[A-Za-z0-9][\w-]{0,62}\.){1,5}(?:int|internal|intern|corp|intra|priv|lan)\."
+                r"(?:[A-Za-z0-9-]{1,63}\.){0,3}(?:com|net|org|io|dev|cloud|tech|info|biz|co|eu|[a-z]{2}))(?![\w-]|\.\w|\()"
+            ),
+            _is_below_a_domain,
+        ),
         MaskingRule("host", re.compile(r"(?<!\\)\\\\(?P<it>[A-Za-z0-9][\w.-]{1,62})(?=\\)")),
         # as Markdown shows two backslashes
-        MaskingRule("host", re.compile(r"(?<![\w\\])\\(?P<it>[A-Za-z][A-Za-z-]{1,40}\d[\w.-]{0,20})(?=\\\w)")),
+        MaskingRule(
+            "host", re.compile(r"(?<![\w\\])\\(?![nrt][A-Z])(?P<it>[A-Za-z][A-Za-z-]{1,40}\d[\w.-]{0,20})(?=\\\w)")
+        ),
     )

@@ -2,23 +2,48 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
 
-from aftershock.dataset.masking.assignments import ASSIGNMENTS
+from aftershock.dataset.masking.assignments import ASSIGNMENTS, is_secret
 from aftershock.dataset.masking.command_lines import COMMAND_LINES
+from aftershock.dataset.masking.drawn import DRAWN
 from aftershock.dataset.masking.layouts import LAYOUTS
 from aftershock.dataset.masking.name_forms import ordinary_words
 from aftershock.dataset.masking.numbers import NUMBERS
 from aftershock.dataset.masking.places import INTERNAL_SUFFIXES
 from aftershock.dataset.masking.rule import MaskingRule
+from aftershock.dataset.masking.tables import TABLES
 from aftershock.dataset.masking.vendor_tokens import DETECTED, OWN_TOKENS
 from aftershock.dataset.masking.word_lists import FOLDER_WORDS, NO_MAIL_ENDINGS, NO_MAIL_HOSTS, ROLES, SHARED_HOMES
 
 
 def _is_no_version_control(value: str) -> bool:
     return value not in ("git", "hg", "svn")
+
+
+def _is_login(value: str) -> bool:
+    """Whether ``user:password`` tells something: ``user:***`` and ``$USER:$PASS`` do not."""
+    user, _, password = value.partition(":")
+    return is_secret(password) or not (user.lower() in (*ROLES, "username", "") or user.startswith("$"))
+
+
+_EXAMPLE = re.compile(r"x{6,}|\*{3,}|0{10,}|(?:\b|_)your[_-]|example$|redacted", re.IGNORECASE)
+_BEFORE_TOKEN = re.compile(r"[A-Za-z0-9~_]{0,200}$")
+_AFTER_TOKEN = re.compile(r"[\w-]{0,400}", re.ASCII)
+
+
+def _whole_token(match: re.Match[str], text: str) -> tuple[int, int] | None:
+    """A token to its ends, where its form covers only a part of it; examples in documentation are none."""
+    start, end = match.span()
+    before = _BEFORE_TOKEN.search(text, max(start - 200, 0), start)
+    start, end = before.start() if before else start, (_AFTER_TOKEN.match(text, end) or match).end()
+    return None if _EXAMPLE.search(text[start:end]) else (start, end)
+
+
+def _with_body(match: re.Match[str], text: str) -> tuple[int, int] | None:
+    """A private key, and not only its first line: messages quote that."""
+    body = re.sub(r"^-*BEGIN [A-Z0-9 ]+-*|-*END [A-Z0-9 ]+-*$", "", match[0])
+    return match.span() if re.search(r"[A-Za-z0-9+/=]{12}|\d", body) else None
 
 
 def _is_no_version(value: str) -> bool:
@@ -51,31 +76,11 @@ def _is_mixed_within(value: str) -> bool:
     return _is_mixed(value) and re.fullmatch(r"[A-Za-z]+[-_]?v?[\d.-]+|v?[\d.]+[a-z]{0,2}|\d{4}Q\d", value) is None
 
 
-def _is_random(value: str) -> bool:
-    """Whether a long word looks drawn at random: letters of both cases and digits without a break, few repetitions
-    (4.2 bits a sign). Names of branches, whose words stand between hyphens, and of classes, which are made of words, do
-    not."""
-    run = max(re.split(r"[-_=]", value), key=len)
-    if len(run) >= 32 and run.islower() and re.search("[g-z]", run):
-        return len(re.findall(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])", run)) >= len(run) / 4
-    if len(run) < 12 or len(re.findall(r"\d", run)) < 2 or not (re.search("[a-z]", run) and re.search("[A-Z]", run)):
-        return False
-    if sum(map(len, re.findall("[A-Z]?[a-z]{3,}", run))) > len(run) / 2:
-        return False
-    counts = Counter(value)
-    bits = -sum(n / len(value) * math.log2(n / len(value)) for n in counts.values())
-    return bits >= 4.2
-
-
 _KEY_END = (
     r"(?:(?:(?!BEGIN )[\s\S]){0,9000}?-----END [A-Z0-9 ]{0,30}-----|"
     r"(?:(?:\s|\\[nr])*(?:[A-Za-z0-9+/=]{16,}|(?:(?<=\n)|(?<=\\n))"
     r"(?:[A-Z][\w-]{2,20}: ?[^\n]{0,80}|(?=[a-z]*[A-Z0-9=])[A-Za-z0-9+/=]{4,15})(?=\s*(?:\n|\\n|$))))*)"
 )
-
-# Somewhere in a run of letters and digits a large letter and a digit follow each other, with small ones between.
-_TURN = "(?:[A-Z][a-z]*[0-9]|[0-9][a-z]*[A-Z])"
-_RANDOM = f"{_TURN}[A-Za-z0-9]{{5}}|[A-Za-z0-9]{{5}}{_TURN}|[A-Z][a-z]{{6,}}[0-9]|[0-9][a-z]{{6,}}[A-Z]|[a-z0-9]{{32}}"
 
 
 def _is_bare_host(local: str, host: str) -> bool:
@@ -154,6 +159,7 @@ _NO_DOMAINS = frozenset(
         "REGISTRY",
         "HKEY_LOCAL_MACHINE",
         "I",
+        "AUTHORITY",
         "CI",
         "PC",
         "AND",
@@ -169,7 +175,7 @@ _NO_DOMAINS = frozenset(
     ]
 )
 _NO_LOGINS = frozenset(
-    ["system", "administrators", "administrator", "everyone", "users", "guest", "service", "authority"]
+    ["network", "system", "administrators", "administrator", "everyone", "users", "guest", "service", "authority"]
 )
 
 
@@ -222,7 +228,8 @@ def _domain_login(match: re.Match[str], text: str) -> tuple[int, int] | None:
 SECRETS: tuple[MaskingRule, ...] = (
     MaskingRule(
         "key",
-        re.compile(r"-{0,5}BEGIN [A-Z0-9 ]{0,20}PRIVATE KEY(?: BLOCK)?-{0,5}" + _KEY_END),
+        place=_with_body,
+        pattern=re.compile(r"-{0,5}BEGIN [A-Z0-9 ]{0,20}PRIVATE KEY(?: BLOCK)?-{0,5}" + _KEY_END),
         screen="BEGIN [A-Z0-9 ]*PRIVATE KEY",
     ),
     MaskingRule("key", re.compile(r"PuTTY-User-Key-File-\d(?:.*\n?){0,60}"), screen="PuTTY-User-Key-File"),
@@ -231,9 +238,19 @@ SECRETS: tuple[MaskingRule, ...] = (
         re.compile(
             r"://(?P<it>[^\s/<>\"'@:]*:(?!\d{1,5}[/?#])[^\s<>\"'@]{0,120}(?:@[^\s<>\"'@]{1,80}(?<!/))*)@(?=[\w\[])"
         ),
+        _is_login,
+    ),
+    MaskingRule(
+        "login",
+        re.compile(
+            r"(?<![\w/@.:%+-])(?!(?:mailto|xmpp|sips?|acct|cc|bcc|to|from|by|author|mail|email|git|ssh|scp):)[A-Za-z][\w.-]{1,39}:"
+            r"(?P<it>[^\s@/:\"'<>(),;]{3,80})@(?!sha256)(?=(?:tcp|unix)\(|[A-Za-z\d][\w-]*(?:\.[\w-]+)*:\d{2,5}\b|[A-Za-z\d][\w-]*(?:\.[\w-]+)+)"
+        ),
+        is_secret,
+        needs="@",
     ),
     MaskingRule("login", re.compile(r"://(?P<it>[^\s/<>\"'@:?#]{1,120})@(?=[\w\[])"), _is_no_version_control),
-    *(MaskingRule("token", pattern) for pattern in (*OWN_TOKENS, *DETECTED)),
+    *(MaskingRule("token", pattern, place=_whole_token) for pattern in (*OWN_TOKENS, *DETECTED)),
     MaskingRule(
         "token",
         re.compile(
@@ -255,7 +272,7 @@ SECRETS: tuple[MaskingRule, ...] = (
     MaskingRule(
         "mail",
         re.compile(
-            r"(?<![\w.+%-])(?P<it>(?:[\w.+%'-]{1,64}|"
+            r"(?<![\w.+%$-])(?P<it>(?:[\w.+%'-]{1,64}|"
             r"\"[^\"\n@]{1,40}\")@(?!v?\d+[.-]\d)[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.[^\W\d_]{2,24})(?![\w-])"
         ),
         place=_mail,
@@ -275,9 +292,12 @@ SECRETS: tuple[MaskingRule, ...] = (
         "mail",
         re.compile(
             r"(?<![\w.+%-])(?P<it>[\w.+-]{1,64} ?[\[({<]at[\])}>] ?[\w-]{1,63}(?: ?(?:[\[({<]dot[\])}>]|"
-            r"\.) ?[\w-]{1,63}){1,6}|[\w.+-]{1,64} at [\w-]{1,63}(?: dot [\w-]{1,63}){1,4})",
+            r"\.) ?[\w-]{1,63}){1,6}|[\w.+-]{1,64} at [\w-]{1,63}(?: dot [\w-]{1,63}){1,4}|"
+            r"[a-z0-9.+-]{1,64}([_-])at\2[a-z0-9-]{1,63}?(?:\2dot\2[a-z0-9]{2,63}){1,4}|"
+            r"[\w.+-]{1,64} (?-i:AT) [\w-]{1,63}(?:\.[\w-]{1,63}){0,3}\.[a-z]{2,12}\b)",
             re.IGNORECASE,
         ),
+        screen=r"(?i)[\[({<]at[\])}>]| at |[_-]at[_-]",
     ),
     MaskingRule(
         "mail",
@@ -309,11 +329,7 @@ SECRETS: tuple[MaskingRule, ...] = (
         needs="~",
     ),
     MaskingRule("account", _DOMAIN_LOGIN, place=_domain_login, needs="\\", screen=r"[A-Za-z0-9.-]+\\{1,2}[A-Za-z]"),
-    MaskingRule(
-        "token",
-        re.compile(r"(?<![\w/+.=-])(?<!sha256:)(?P<it>[A-Za-z0-9_-]{32,200}={0,2})(?![\w/+.])"),
-        _is_random,
-        screen=_RANDOM,
-    ),
+    *DRAWN,
+    *TABLES,
     *NUMBERS,
 )

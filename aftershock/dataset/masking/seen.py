@@ -47,11 +47,11 @@ _PIECE = re.compile(
     r"|(?<=\w)\*{1,3}(?=[\w@.:=,;!?)-]|\s|$)|(?<![*\w])\*{1,3}(?=\w)|(?<=[:=])\*\*(?=\s)|(?<=[@:.])\*{1,2}(?=\w)"
     r"|\[[.@:]\]"  # addresses made safe to pass on
     r"|(?<=\w)~~|~~(?=\w)"
-    r"|(?<![^\s])[^\W\d_](?: [^\W\d_]){4,40}(?!\S)"  # l e t t e r s  a p a r t
+    r"|(?<![^\s])[^\W\d_](?P<apart>[ .])[^\W\d_](?:(?P=apart)[^\W\d_]){3,39}(?![^\s:=])"  # l e t t e r s  a p a r t
     r"|[^\t\n\r -~]"
 )
 _BARE = re.compile(r"[\t\n\r -~]*")
-NOT_BARE = r"[^\t\n\r -~]|[&%\\*[]|~~|(?:^|\s)\pL(?: \pL){4}"
+NOT_BARE = r"[^\t\n\r -~]|[&%\\*[]|~~|(?:^|\s)\pL(?:[ .]\pL){4}"
 """What a text must match (RE2) for its form to differ from it."""
 
 
@@ -80,8 +80,8 @@ def _written_out(piece: str) -> str:
     """What a piece of a text looks like."""
     if len(piece) == 1 and piece not in "\\*":
         return _FOLD[ord(piece)]
-    if len(piece) > 8 and piece[1] == " ":
-        return seen(piece.replace(" ", ""))
+    if len(piece) > 8 and piece[1] in " ." and piece[3] == piece[1]:
+        return seen(piece.replace(piece[1], ""))
     if piece[0] == "%" and len(piece) > 3 and piece[3] == "%":
         return "".join(map(_FOLD.__getitem__, map(ord, unquote(piece))))
     if piece[0] == "&":

@@ -68,7 +68,8 @@ OWN_TOKENS: tuple[re.Pattern[str], ...] = tuple(
         r"API-[A-Z0-9]{26}|sha256~[\w-]{43}|[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk|v1\.0-[a-f0-9]{24}-[a-f0-9]{40,}",
         r"[sbr]\.(?=[A-Za-z]*\d|[a-z]*[A-Z])[A-Za-z0-9]{24}(?![\w.])|(?:pat|sat)\.[\w-]{22}\.[A-Za-z0-9]{20,}",
         r"https://events\.pagerduty\.com/(?:integration|generic|x-ere)/[\w/-]{16,}|https://[\w.-]+/(?:webhooks?|hooks|incoming)/[\w/-]{24,}",
-        r"u\+[A-Za-z0-9_-]{18}(?![\w-])",
+        r"u\+[A-Za-z0-9_-]{18}(?![\w-])|1//0[\w-]{20,}|b3BlbnNzaC1rZXktdjE[A-Za-z0-9+/=]{20,}|sl\.(?:u\.)?[\w-]{60,}|[\w~.]{3}\dQ~[\w~.-]{31,40}",
+        r"(?=[a-z]*\d)[a-z0-9]{6}\.(?=[a-z]*\d)[a-z0-9]{16}(?![\w.-])",  # joins a cluster of Kubernetes
         # broken into two lines
         r"(?:gh[opsur]_|github_pat_|glpat-|xox[abceoprs]-|[srp]k_live_|sk-ant-|npm_|hvs\.|AKIA|ASIA"
         r"|AIza)[\w-]{0,60}\\?[ ]{0,2}\n[ >]{0,4}(?=[A-Za-z]{0,20}\d)[A-Za-z0-9_-]{12,80}",

@@ -12,7 +12,7 @@ TEAMS = _set("team squad crew guild tribe group department")
 
 ROLES = _set(
     """
-    a account accounts actions admin administrator administrators agent analyst analysts and ansible api app application
+    a svc account accounts actions admin administrator administrators agent analyst analysts and ansible api app application
     applications architect argo argocd at automation automated aws azure backend billing bot bots branch build builder by
     call cd change ci circleci client cloud codefresh command commander communications community company compliance config
     consultant contractor coordinator core crew cron customer data database dba delivery department dependabot deploy
@@ -47,16 +47,28 @@ NO_SECRETS = _set(
 
 PASSWORD_WORDS = frozenset(
     """password|passwd|passphrase|passcode|passkey|pass|passes|pwd|pw|psk|pgpassword|mysqlpwd|requirepass|masterauth|rootpw
-    |passwrd|paswd|passw|pswd|pword|p4ssword|p4ssw0rd|pa55word|pa55w0rd|passw0rd|p@ssword|p@ssw0rd|pa55
+    |passwrd|paswd|passw|pswd|pword|p4ssword|p4ssw0rd|pa55word|pa55w0rd|passw0rd|p@ssword|p@ssw0rd|pa55|pssword|pa$$word|pa$$wd
     |rocommunity|rwcommunity|community string|snmp community
     |passwort|passwoerter|kennwort|losungswort|mot de passe|mots de passe|motdepasse|mdp|contrasena|contrasenya|clave|senha
     |palavra-passe|palavra passe|parola|parola d'ordine|wachtwoord|losenord|adgangskode|passord|salasana|haslo|heslo|jelszo
-    |sifre|lozinka|geslo|parool|slaptazodis|kata sandi|mat khau|lykilord
+    |sifre|lozinka|geslo|parool|slaptazodis|kata sandi|kata laluan|nenosiri|pasahitza|pasfhocal|cyfrinair|mat khau|lykilord
     |пароль|пароля|секрет|токен|парола|лозинка|гасло|κωδικός|κωδικος
     |κωδικός πρόσβασης|κωδικος προσβασης|密码|密碼|口令|密钥|密鑰|令牌|パスワード|暗証番号|비밀번호|암호
-    |كلمة المرور|كلمة السر|סיסמה|ססמה|पासवर्ड|รหัสผ่าน""".replace("\n    ", "").split("|")
+    |كلمة المرور|كلمة السر|رمز عبور|گذرواژه|סיסמה|ססמה|סיסמא
+    |პაროლი|գաղտնաբառ|পাসওয়ার্ড|கடவுச்சொல்|құпиясөз|συνθηματικό|पासवर्ड|รหัสผ่าน""".replace("\n    ", "").split("|")
 )
 """Words for a password, in the form without accents where the script is Latin."""
+
+NO_PASSES = ("bypass", "compass", "trespass", "surpass", "overpass", "underpass", "encompass", "onepass")
+"""Words that end like those for a password."""
+
+IDENTIFIES = _set(
+    "commit commits sha sha1 sha256 sha512 md5 digest checksum hash hashes trace traceid span request requestid req correlation "
+    "build revision rev image etag uuid guid run job event order ticket incident change transaction message msg pod node "
+    "container instance volume snapshot version tag fingerprint thumbprint serial arn idempotency partition cache primary "
+    "foreign sort public kms tenant subscription object entity record row batch deploy deployment release branch"
+)
+"""What names something by signs that look drawn at random, and no secret."""
 
 SECRET_WORDS = _set(
     "secret secrets token credential credentials cred creds apikey apikeys secretkey accesskey privatekey authkey "
@@ -73,7 +85,7 @@ SESSION_WORDS = _set(
 KEY_KINDS = _set(
     "api access secret private encryption encrypt decryption auth account shared service storage subscription deploy "
     "crypt hmac webhook jwt consumer functions aws gcp azure stripe client app application admin integration routing "
-    "ingest write license licence recovery"
+    "ingest write license licence recovery wifi wlan wpa genie preshared root personal bot"
 )
 """What stands before "key" where that is secret."""
 
@@ -90,12 +102,42 @@ NOT_THE_SECRET = _set(
     "type types name names file files path paths dir folder url uri id ids policy reset rotation manager store field "
     "fields hint prompt version algorithm alg enabled required valid present status error errors cache bucket ring "
     "budget usage used per rate in at arn ref provider source class format spec expired requests attempts num total avg "
-    "avatar endpoint page form screen protected checker check validator length days hours minutes seconds scanner table"
+    "avatar endpoint page form screen protected checker check validator length days hours minutes seconds scanner table "
+    "resets encoder encoding hasher hashing backend driver mode generator strength complexity"
 )
 """Words that make a name that of something about a secret: ``secret_name``, ``max_tokens``."""
 
+PERSONAL_NUMBERS = """ssn|social security|social insurance|national insurance|nino|passport|reisepass|passeport|pasaporte|
+    personalausweis|identity card|id card|national id|cpf|codice fiscale|steuer-id|steuernummer|steuer id|tax id|
+    numero de securite sociale|sozialversicherungsnummer|pesel|burgerservicenummer|aadhaar|personnummer|
+    fodselsnummer|henkilotunnus|isikukood|rodne cislo|snils|снилс|паспорт|инн|身份证|身份证号|マイナンバー|주민등록번호|cedula|
+    nric|hkid|emirates id|tc kimlik|driver license|driver's license|drivers license|driving licence|
+    driver licence|fuhrerschein|imei|imsi|iccid|patient id|medicare|nhs number|account number|account no|
+    bank account|kontonummer|routing number|sort code""".replace("\n    ", "").split("|")
+"""What numbers of a person are called, in the form without accents."""
+
+PERSONAL_CODES = (
+    "NI",
+    "DNI",
+    "NIE",
+    "NIF",
+    "NIR",
+    "SVNR",
+    "AHV",
+    "BSN",
+    "PAN",
+    "CPR",
+    "EGN",
+    "CNP",
+    "CURP",
+    "RUT",
+    "VIN",
+    "TIN",
+)
+"""The same in short, which in small letters are words."""
+
 CODE_ROOTS = _set(
-    "self this os process env var vars config cfg settings secrets data module local params args options request req ctx "
+    "self this github os process env var vars config cfg settings secrets data module local params args options request req ctx "
     "values system app each item context event user session cls super input outputs credentials"
 )
 """What a reference in code begins with: ``password=self.password``."""
@@ -119,7 +161,7 @@ NO_MAIL_HOSTS = _set(
     "latest next main master head dev beta alpha canary stable rc nightly release develop trunk prod production staging "
     "stage test testing qa uat blue green lts edge live current default preprod preview sandbox local home work today "
     "foo bar baz qux class method property decorator annotation least most once sha256 sha512 upstream origin remote peak"
-    " scale night noon dawn"
+    " scale night noon dawn host hostname"
 )
 """What stands behind an @ that names a version, a place to run or a time, and no host."""
 
@@ -149,6 +191,15 @@ VERSION_WORDS = (
     "plugin|module|image|section|chapter|clause|paragraph|rule|appendix"
 )
 """What makes four numbers with dots a version."""
+
+SERVICE_NAMES = ROLES | _set(
+    "kafka redis redpanda postgres postgresql pg mysql mariadb mongo mongodb rabbit rabbitmq elastic elasticsearch opensearch "
+    "zookeeper etcd consul vault nginx apache haproxy envoy traefik memcached cassandra minio grafana loki tempo clickhouse "
+    "influxdb db databases www shop checkout cart orders order payments auth users events event topics topic queues mq nats "
+    "node nodes broker brokers worker workers proxy gateway ingress mail smtp catalog inventory shipping invoices billing "
+    "cache caches main master primary replica replicas standby example"
+)
+"""What services are called everywhere: ``redis://cache`` and ``api:8080`` say nothing of a network."""
 
 PORTS = frozenset(
     map(

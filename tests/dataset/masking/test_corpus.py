@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import masking_fourth_attack as fourth
 import masking_third_attack as third
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -34,6 +35,18 @@ def left(text: str, secret: str, shown: str) -> list[str]:
     rest = seen(text).lower().replace(secret, "\0")
     parts = {secret, *(secret[n : n + 4] for n in range(len(secret) - 3))}
     return [part for part in parts if part in shown and part not in rest]
+
+
+def the_fourth_share() -> str:
+    public = mask(fourth.PEOPLE)
+    found = sum(
+        not any(left(text, secret, public.text(text)) for secret in secrets) for text, secrets in fourth.PLANTED
+    )
+    named = sum(
+        not any(seen(n).lower() in seen(public.text(text)).lower() for n in names) for text, names in fourth.NAMED
+    )
+    kept = sum(public.text(text) == text for text in fourth.INNOCENT)
+    return f"{found} of {len(fourth.PLANTED)} plantings, {named} of {len(fourth.NAMED)} forms of names and {kept} of {len(fourth.INNOCENT)} innocents"
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +111,10 @@ def test_a_third_set_of_forms():
     kept = sum(public.text(text) == text for text in third.INNOCENT)
     stated = f"{found} of {len(third.PLANTED)} plantings, {named} of {len(third.NAMED)} forms of names and {kept} of {len(third.INNOCENT)} innocents"
     assert stated in " ".join(DOCS.read_text(encoding="utf-8").split()), stated
+
+
+def test_a_fourth_set_of_forms():
+    assert (stated := the_fourth_share()) in " ".join(DOCS.read_text(encoding="utf-8").split()), stated
 
 
 def test_the_documentation_states_what_is_found(public, corpus):

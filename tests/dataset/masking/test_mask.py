@@ -42,7 +42,7 @@ SECRET = {
     "[key 1]": [
         "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA75\n-----END RSA PRIVATE KEY-----",
         "-----BEGIN OPENSSH PRIVATE KEY-----\\nb3BlbnNzaC1rZXktdjEAAAAA\\n-----END OPENSSH PRIVATE KEY-----",
-        "BEGIN PRIVATE KEY",
+        "BEGIN PRIVATE KEY-----\nMIIEpAIBAAKCAQEA75",
     ],
 }
 INSIDE = [
@@ -63,6 +63,10 @@ INSIDE = [
     ("from bob@example.org to BOB@example.org, cc eve@example.org", "from [mail 1] to [mail 1], cc [mail 2]"),
 ]
 NO_SECRET = [
+    "opened 01-03-2016 14:56, closed 02-03-2016 10:00",
+    "ad66f4f2-7a28-4815-9d94-63bdef1c07a5 and bc538feb-9fdd-46cf-80e1-7c56950d1234",
+    "PDX-DC04 data center in Oregon",
+    "O2zCC3DqoLgW14g+FwRxL1mmQgOfJcx2HeX8imY5Xpw==,2",
     "Revert 3f2a9c1b7d8e4f60a1b2c3d4e5f60718293a4b5c",
     "bump actions/checkout from v4.1.0 to v4.2.2",
     "image registry.example.org/app@sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",

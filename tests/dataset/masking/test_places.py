@@ -12,7 +12,7 @@ PLACES = [
     ("fe80::1%eth0 2001:db8::7 ::ffff:10.0.0.1", "[ip 1] [ip 2] [ip 3]"),
     ("db7.corp.internal. went down", "[host 1]. went down"),
     ("http://grafana/d/x and https://vault.prod.local:8200/ui", "http://[host 1]/d/x and https://[host 2]:8200/ui"),
-    ("restart rdb1007:6380 and postgres:5432", "restart [host 1] and [host 2]"),
+    ("restart rdb1007:6380 and wotan:5432", "restart [host 1] and [host 2]"),
     ("\\\\fileserver\\share", "\\\\[host 1]\\share"),
     ("build on ci.acme.example", "build on [host 1]"),
 ]
