@@ -73,7 +73,7 @@ class Server:
             refused = error.recipients
         except smtplib.SMTPNotSupportedError as error:
             raise AftershockError(
-                f"{self._name} offers no {self.security}: {error}. Nothing was sent; {PREFIX}SECURITY says how to connect."
+                f"{self._name} offers no {self.security}: {_said(error)}. Nothing was sent; {PREFIX}SECURITY says how to connect."
             ) from error
         except (smtplib.SMTPException, OSError) as error:
             raise AftershockError(f"{self._name} did not take the mail: {_said(error)}. Nothing was sent.") from error
@@ -95,7 +95,7 @@ def _said(error: Exception) -> str:
         words = error.smtp_error
         text = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
         return f"{error.smtp_code} {' '.join(text.split())[:200]}"
-    return " ".join(str(error).split())[:200] or type(error).__name__
+    return " ".join(str(error).split()).rstrip(".")[:200] or type(error).__name__
 
 
 def mail(

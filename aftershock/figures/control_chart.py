@@ -16,12 +16,12 @@ CAPTION = (
 )
 
 
-def control_chart(counts: pd.DataFrame, *, last: int = 36) -> go.Figure:
+def control_chart(counts: pd.DataFrame, *, last: int = 36, named: str = "") -> go.Figure:
     """Incidents per month against exact Poisson control limits.
 
     ``counts`` is :func:`aftershock.metrics.month_counts`: ``month, incidents, low, high, expected, limit_low,
-    limit_high, partial``; the latest ``last`` months are drawn. A month outside is a diamond and named. It misleads
-    when incidents cluster or when reporting became more diligent.
+    limit_high, partial``; the latest ``last`` months are drawn. A month outside is a diamond and named, and so is the
+    month ``named``, else the last one. It misleads when incidents cluster or when reporting became more diligent.
     """
     if counts.empty:
         return frame.empty("No month to show.", caption=CAPTION, columns=COLUMNS)
@@ -34,8 +34,9 @@ def control_chart(counts: pd.DataFrame, *, last: int = 36) -> go.Figure:
     for i in shown.index[outside][-4:]:
         words = f"<b>{shown['incidents'][i]}</b> {names[i]:%b}"
         drawing.note(fig, words, x=i, y=shown["incidents"][i], xref="x", yref="y", xanchor="center", dy=7, halo=True)
-    end = len(shown) - 1
-    words = f"<b>{shown['incidents'][end]}</b>" + (" so far" if shown["partial"][end] else "")
+    end = next(iter(shown.index[shown["month"] == named]), len(shown) - 1)
+    which = f" {names[end]:%b}" if end < len(shown) - 1 else ""
+    words = f"<b>{shown['incidents'][end]}</b>{which}" + (" so far" if shown["partial"][end] else "")
     if not outside[end]:
         drawing.note(
             fig, words, x=end, y=shown["incidents"][end], xref="x", yref="y", xanchor="center", dy=8, halo=True

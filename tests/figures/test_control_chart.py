@@ -26,3 +26,5 @@ def test_control_chart_names_a_month_outside():
     assert list(points.y) == [3, 20, 1] and list(points.marker.symbol) == ["circle", "diamond", "circle-open"]
     assert "<b>20</b> Feb" in words(fig) and "<b>1</b> so far" in words(fig)
     assert fig.layout.meta["alt"].endswith("Outside the limits: February 2025 (20).")
+    assert "<b>3</b> Jan" in words(figures.control_chart(counts, named="2025-01"))
+    assert not [said for said in words(figures.control_chart(counts, named="2025-01")) if "so far" in said]
