@@ -64,7 +64,10 @@ def _finding(days: pd.DataFrame, incidents: int) -> str:
     probable = int((days["class"] == CLASSES[0][1]).sum())
     if (days["class"] == UNKNOWN[0]).all():
         return on
-    return f"{on}; on {probable or 'none'} of them probably set off by a change"
+    if len(days) == 1:
+        return f"{on}, probably set off by a change" if probable else on
+    share = "all" if probable == len(days) else probable or "none"
+    return f"{on}; on {share} of them probably set off by a change"
 
 
 def _alt(days: pd.DataFrame, incidents: int) -> str:

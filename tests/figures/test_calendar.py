@@ -29,3 +29,18 @@ def test_calendar_marks_days_without_an_estimate_and_leaves_old_months_out():
     fig = figures.calendar(incidents(*rows), shares(), zone="UTC")
     assert "not estimated" in fig.layout.title.text
     assert "37 earlier months are not drawn" in fig.layout.meta["caption"]
+
+
+def test_calendar_says_of_one_of_some_and_of_all_days_whether_a_change_did_it():
+    rows = [{"incident_id": id, "started_at": f"2025-02-0{n}"} for n, id in enumerate("abc", start=1)]
+    said = {
+        (0.9,): "1 incident on 1 day, probably set off by a change",
+        (0.1,): "1 incident on 1 day",
+        (0.9, 0.1, 0.9): "3 incidents on 3 days; on 2 of them probably set off by a change",
+        (0.9, 0.9, 0.9): "3 incidents on 3 days; on all of them probably set off by a change",
+        (0.1, 0.1, 0.1): "3 incidents on 3 days; on none of them probably set off by a change",
+    }
+    for shown, finding in said.items():
+        given = shares(*(("abc"[n], share, 0.1) for n, share in enumerate(shown)))
+        fig = figures.calendar(incidents(*rows[: len(shown)]), given, zone="UTC")
+        assert fig.layout.meta["finding"] == finding
