@@ -118,7 +118,8 @@ def output_of(*arguments: str, folder: str) -> str:
 
 CONSTANTS_OF = (  # in the order of docs/method.md
     "parameters", "risk", "aftershocks", "background", "candidates", "observations", "evidence", "word_match", "stamp_lag",
-    "delays", "listing", "unlisted", "null_rates", "priors", "likelihood", "em", "gibbs", "conditionals", "intervals", "attribution",
+    "delays", "listing", "unlisted", "null_rates", "priors", "likelihood", "em", "gibbs", "conditionals", "intervals",
+    "attribution",
 )  # fmt: skip
 
 
