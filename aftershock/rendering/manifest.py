@@ -28,6 +28,7 @@ from aftershock.output.terminal import say
 from aftershock.rendering.job import Job
 from aftershock.rendering.site import navigation
 from aftershock.schema.errors import AftershockError
+from aftershock.schema.input_files import open_regular
 from aftershock.sources import registry
 
 if TYPE_CHECKING:
@@ -154,8 +155,10 @@ def package() -> str:
 
 
 def _file(path: Path) -> str:
+    """Hash of a file; empty for what cannot be read, and for a pipe, whose reading might never end."""
     try:
-        return _digest(path.read_bytes())
+        with open_regular(path) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""
 

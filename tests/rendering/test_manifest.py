@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import threading
 from dataclasses import replace
@@ -63,6 +64,14 @@ def test_a_changed_file_of_the_dataset_counts(planned, tmp_path, name):
     path.parent.mkdir(exist_ok=True)
     path.write_text((path.read_text() if path.exists() else "") + "\n")
     assert not manifest.Manifest(output).is_current(planned())
+
+
+def test_a_pipe_among_the_write_ups_is_not_waited_for(planned, tmp_path):
+    job = planned()
+    folder = Path(str(job.parameters["dataset"])) / "postmortems"
+    folder.mkdir(exist_ok=True)
+    os.mkfifo(folder / "i2.md")
+    assert not manifest.Manifest(tmp_path / "out").is_current(job)
 
 
 def test_a_page_that_was_touched_or_failed_since_is_not_current_but_new_links_are_no_change(planned, tmp_path):
