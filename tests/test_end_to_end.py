@@ -13,6 +13,7 @@ import nbformat
 import pytest
 from browser import fetched, opened, wait_drawn
 from conftest import HOSTILE
+from few_draws import expect_from_few
 from nbformat import NotebookNode
 from papermill import PapermillExecutionError, execute_notebook
 
@@ -54,7 +55,7 @@ def hostile_dataset(folder: Path) -> Path:
 def output(tmp_path_factory) -> Path:
     """A report of each sort, and the index over them."""
     base = tmp_path_factory.mktemp("end-to-end")
-    hostile = hostile_dataset(base / "hostile")
+    hostile = expect_from_few(hostile_dataset(base / "hostile"))
     planned = [
         *jobs.incidents("twitter-2023", ["tw-2023-03-06"]),
         *jobs.month("twitter-2023", "2023-04", with_incidents=False),

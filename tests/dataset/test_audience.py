@@ -16,6 +16,7 @@ from urllib.parse import unquote
 import nbformat
 import pytest
 from conftest import CHANGES, INCIDENTS, TOML
+from few_draws import expect_from_few
 
 import aftershock
 from aftershock import figures
@@ -41,7 +42,7 @@ KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIplantedplantedplantedplanted\n-----EN
 
 def planted(field: str, n: int) -> str:
     """A text with one of everything, told apart by field."""
-    token = "ghp_" + f"{field}{n}plant".ljust(36, "x").replace("_", "0")[:36]
+    token = "ghp_" + f"{field}{n}plantZk3Qv8Wt5Ym2Rb7Nc4Hd9Jf6Lg1Ps0Xa".replace("_", "0")[:36]
     return (
         f"{field} fails; write {field}{n}@plant.example.org, {token}, password=plant{field}{n}!, 10.77.{n}.9, "
         f"fd00:77::{n}, db{n}.plant.internal, https://app:plantpw{n}@db.plant.example.org/, /home/plant{n}/x, "
@@ -96,7 +97,7 @@ def dataset(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
-    return dataset(tmp_path_factory.mktemp("somewhere-on-this-machine") / FOLDER)
+    return expect_from_few(dataset(tmp_path_factory.mktemp("somewhere-on-this-machine") / FOLDER))
 
 
 def rendered(planned: list[Job], output: Path) -> Path:
