@@ -80,7 +80,7 @@ _ASSIGNED = re.compile((_CORE + _REST + _SIGN + _VALUE).replace("A-Z", ""))
 _SCREEN = (
     r"(?i)(?:pass|pw|psk|secret|segreto|segredo|geheimnis|jeton|hemmelighet|tajemnica|token|cred|authorization|cookie|csrf|xsrf|sess|sid|key|_auth|"
     + "|".join(map(re.escape, (*_KEYS, *_SPACED, *sorted(_WORDS), *_FOREIGN)))
-    + r")[\w.-]*(?:[ _-][^\s:=|]+){0,4}[\"'`\])*_\\]*(?:</?[a-z][^<>]*>|\s)*(?:[=:|>,/\"']|value|\(|(?:"
+    + r")[\w.-]*(?:[ _-][^\s:=|]+){0,4}[\"'`\])*_\\]*(?:</?[a-z][^<>]*>|\s)*(?:[=:|>,/\"']|\.\.\.|value|\(|(?:"
     + _IS
     + r")[ \t:]|(?:"
     + _IS_ATTACHED
@@ -417,7 +417,7 @@ ASSIGNMENTS: tuple[MaskingRule, ...] = (
         "password",
         _ELEMENT,
         screen=r"(?i)<[\w:.-]*(?:pass|pw|psk|secret|token|cred|key|sess|kennwort|"
-        r"mdp)[^<>]*>[^<>]+(?:<!\[CDATA\[[^<>]*)?</",
+        r"mdp)[^<>]*>(?:[^<>]+|\s*<!\[CDATA\[[^<>]*\]\]>\s*)</",
         place=named,
         needs="</",
     ),
@@ -433,9 +433,16 @@ ASSIGNMENTS: tuple[MaskingRule, ...] = (
     MaskingRule("password", _PUT, place=_put),
     MaskingRule("password", _PHRASE),
     MaskingRule(
-        "password", _PLAIN_FLAG, screen=r"(?i)-[\w-]*(?:pass|pw|psk|secret|token|cred|key)[\w-]*[ \"']", place=_flag
+        "password",
+        _PLAIN_FLAG,
+        screen=r"(?i)-[\w-]*(?:pass|pw|psk|secret|token|cred|key|cookie|sess|sid)[\w-]*[ \"']",
+        place=_flag,
     ),
     MaskingRule(
-        "password", _PROSE, place=_strong, screen=f"(?i){_PROSE.pattern}".replace("(?P<it>", "("), in_small=True
+        "password",
+        _PROSE,
+        place=_strong,
+        screen=f"(?i){_PROSE.pattern}".replace("(?P<it>", "(").replace(r"\b", "", 1),
+        in_small=True,
     ),
 )

@@ -77,7 +77,7 @@ def test_an_internal_report_hides_all_but_places(corpus):
 
 
 def test_columns_are_searched_for_all_that_the_rules_find(public, corpus):
-    texts = [*(p.text for p in corpus), *(t for t, _ in PLANTED), *NAMED]
+    texts = [*(p.text for p in corpus), *(t for t, _ in (*PLANTED, *fourth.PLANTED)), *NAMED]
     array = pa.array([seen(text) for text in texts])
     hits = [pc.match_substring_regex(array, screen).to_pylist() for screens in public.screens for screen in screens]
     missed = [text for n, text in enumerate(texts) if public.text(text) != text and not any(hit[n] for hit in hits)]
