@@ -24,6 +24,7 @@ def module_of(folder: Path, name: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(name, folder / f"{name}.py")
     assert spec is not None and spec.loader is not None  # a .py file always has both
     module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # where dataclasses look for it
     with mock.patch.object(sys, "path", [str(folder), *sys.path]):
         spec.loader.exec_module(module)
     return module

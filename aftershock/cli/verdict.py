@@ -1,4 +1,4 @@
-"""``aftershock verdict``: record what people decided set an incident off."""
+"""``aftershock verdict``: record what people decided set an incident off, or did not."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ Change = Annotated[
 ]
 By = Annotated[str, typer.Option(help="The role in which it was decided; never a person's name.", show_default=False)]
 Note = Annotated[str, typer.Option(help="Why, in a sentence or two.")]
+Rejected = Annotated[bool, typer.Option("--rejected", help="The change did not set it off; what did stays open.")]
 
 
-def verdict(dataset: Dataset, incident: Incident, change: Change, by: By, note: Note = "") -> None:
+def verdict(
+    dataset: Dataset, incident: Incident, change: Change, by: By, note: Note = "", rejected: Rejected = False
+) -> None:
     """Record what people decided set an incident off; the next fit and report use it.
 
     A row is added to verdicts.csv in the dataset's folder. Nothing is replaced: the latest verdict counts, and the
@@ -27,7 +30,7 @@ def verdict(dataset: Dataset, incident: Incident, change: Change, by: By, note: 
     from aftershock.model import verdicts
 
     found = load(dataset)
-    recorded = verdicts.decide(found, incident, change, by=by, note=note)
+    recorded = verdicts.decide(found, incident, change, by=by, note=note, rejected=rejected)
     for remark in recorded.remarks:
         say(f"aftershock: {remark}", error=True)
     say(*verdicts.confirmation(found, recorded))

@@ -11,8 +11,21 @@ from aftershock.schema.errors import InputError, Problem, nearest
 
 
 def check_verdicts(verdicts: pd.DataFrame, incidents: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
-    """The verdicts, if each is on an incident and a change that exist; else InputError."""
+    """The verdicts, if each is on an incident and a change that exist, and accepts or rejects; else InputError."""
     problems = []
+    decisions = ("", tables.ACCEPTED, tables.REJECTED)
+    for row in verdicts[~verdicts["decision"].isin(decisions)].itertuples():
+        expected = f"{tables.ACCEPTED} or {tables.REJECTED}{nearest(row.decision, list(decisions[1:]))}"
+        problems.append(
+            Problem(row.file, row.line, "decision", repr(row.decision), expected, "Fix the cell.", "unknown_value")
+        )
+    for row in verdicts[
+        (verdicts["decision"] == tables.REJECTED) & (verdicts["change_id"] == tables.NONE)
+    ].itertuples():
+        remedy = "Write the change that did set it off, accepted."
+        problems.append(
+            Problem(row.file, row.line, "change_id", "'none', rejected", "the id of a change", remedy, "unknown_change")
+        )
     for column, ids, more, reason in (
         ("incident_id", incidents["incident_id"], [], "unknown_incident"),
         ("change_id", changes["change_id"], [tables.NONE], "unknown_change"),

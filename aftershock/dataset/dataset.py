@@ -15,6 +15,7 @@ from aftershock.dataset.settings import Settings
 from aftershock.dataset.shipped import FILE
 from aftershock.schema.errors import InputError, UsageError, nearest
 from aftershock.schema.handed_out import HandsOutCopies
+from aftershock.schema.tables import REJECTED
 from aftershock.sources.json_paths import writable
 
 VERDICTS_FILE = "verdicts.csv"
@@ -163,13 +164,36 @@ class Dataset(HandsOutCopies):
         return found.iloc[0]
 
     def verdicts_on(self, incident_id: str) -> pd.DataFrame:
-        """All verdicts on one incident; the last of them counts."""
+        """All verdicts on one incident, in order; :attr:`decisions` and :attr:`rejections` have those that count."""
         return self.verdicts_in_order[self.verdicts_in_order["incident_id"] == incident_id]
 
     @property
     def decisions(self) -> pd.DataFrame:
-        """The verdict that counts of each incident: the latest; among those without a time, the last row."""
-        return self.verdicts_in_order.drop_duplicates("incident_id", keep="last")
+        """The verdict that counts on what set each incident off: the latest; among those without a time, the last row. None where
+        its change was rejected later."""
+        return self._standing[0]
+
+    @property
+    def rejections(self) -> pd.DataFrame:
+        """The verdicts that count on what did not set an incident off: those whose change nobody accepted later."""
+        return self._standing[1]
+
+    @cached_property
+    def _standing(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The verdicts that count: accepted and rejected ones."""
+        ordered = self.verdicts_in_order
+        accepted: dict[str, tuple[str, int]] = {}  # incident → change, number of the row
+        rejected: dict[tuple[str, str], int] = {}
+        for row, verdict in enumerate(ordered.itertuples()):
+            pair = (verdict.incident_id, verdict.change_id)
+            if verdict.decision == REJECTED:
+                rejected[pair] = row
+                if accepted.get(pair[0], ("",))[0] == pair[1]:
+                    del accepted[pair[0]]
+            else:
+                rejected.pop(pair, None)
+                accepted[pair[0]] = (pair[1], row)
+        return ordered.iloc[sorted(row for _, row in accepted.values())], ordered.iloc[sorted(rejected.values())]
 
     @cached_property
     def verdicts_in_order(self) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 from aftershock.output.spreadsheets import guarded
 from aftershock.schema import input_files
 from aftershock.schema.errors import AftershockError, InputError, Problem
-from aftershock.schema.tables import VERDICTS
+from aftershock.schema.tables import ACCEPTED, VERDICTS
 
 LARGEST = 100_000_000  # bytes of a verdicts.csv: a judgement, half a million verdicts
 PATIENCE = 10.0  # seconds to wait for another writer, who needs a few milliseconds; a judgement
@@ -105,7 +105,8 @@ def _addition(path: Path, old: bytes, row: Mapping[str, str]) -> tuple[bytes, in
         return f"{start}{_line(VERDICTS.names, chr(10))}{_line(cells, chr(10))}".encode(), text.count("\n") + len(
             start
         ) + 2
-    columns, lines = _columns_and_lines(path, text)
+    needed = [n for n in VERDICTS.names if n != "decision" or row[n] != ACCEPTED]  # which an older file says of all
+    columns, lines = _columns_and_lines(path, text, needed)
     line_end = re.search(r"\r\n|\n|\r", text)
     newline = line_end.group() if line_end else "\n"
     start = "" if text.endswith(("\n", "\r")) else newline
@@ -113,8 +114,9 @@ def _addition(path: Path, old: bytes, row: Mapping[str, str]) -> tuple[bytes, in
     return f"{start}{_line(cells, newline)}".encode(), lines + 1
 
 
-def _columns_and_lines(path: Path, text: str) -> tuple[list[str], int]:
-    """The header of a file and its number of lines; InputError when it is not ours, or when a quote is open at its end."""
+def _columns_and_lines(path: Path, text: str, needed: list[str]) -> tuple[list[str], int]:
+    """The header of a file and its number of lines; InputError when a needed column is not there, or a quote is open at its
+    end."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     columns: list[str] = []
     begins = 1
@@ -127,14 +129,14 @@ def _columns_and_lines(path: Path, text: str) -> tuple[list[str], int]:
         raise _unfit(
             path, begins, found, "rows that a CSV reader can tell apart", "Fix the row.", "unclosed_quote"
         ) from error
-    absent = [name for name in VERDICTS.names if name not in {column.strip().lower() for column in columns}]
+    absent = [name for name in needed if name not in {column.strip().lower() for column in columns}]
     if absent:
         remedy = (
             "Save the file as CSV with commas."
             if re.search(r"[;\t|]", columns[0])
             else f"Add {', '.join(absent)} to the header; rows that lack the cells are read as empty there."
         )
-        expected = f"the columns {', '.join(VERDICTS.names)}, separated by commas"
+        expected = f"the columns {', '.join(needed)}, separated by commas"
         raise _unfit(path, 1, f"no column {absent[0]!r}", expected, remedy, "unknown_value")
     return columns, reader.line_num
 

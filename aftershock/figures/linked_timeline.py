@@ -6,6 +6,7 @@ takes over what changed and keeps what listens to it. Marks are drawn by WebGL.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,27 +48,38 @@ Spec = dict[str, Any]
 """A part of a figure, as plotly's JSON has it."""
 
 
-def linked_timeline(shown: Linked, page: str = "light") -> Spec:
+def linked_timeline(shown: Linked, page: str = "light", kept: dict[object, Any] | None = None) -> Spec:
     """``data`` and ``layout`` of the figure, for a ``light`` or ``dark`` page. ``customdata`` of the incidents are their ids,
     of changes and suspects those of changes.
 
     Above :data:`MOST_SINGLE` changes squares are sized by their number. Rows: the busiest services by incidents, then by
-    changes; the chosen incident's is always among them. It misleads as :func:`aftershock.figures.timeline` does.
+    changes; the chosen incident's is always among them. ``kept``: what was drawn before of the same incidents, changes and
+    weeks, which is not drawn again. It misleads as :func:`aftershock.figures.timeline` does.
     """
-    bars, marks = parts.by_service(shown.incidents), parts.by_service(shown.changes)
+    kept = {} if kept is None else kept
+    bars, marks = _keep(
+        kept, "drawn rows", lambda: [parts.by_service(t) for t in parts.narrowed(shown.incidents, shown.changes)]
+    )
     rows, left_out = _rows(shown, bars, marks)
     marks, bars = marks[marks["service"].isin(rows)], bars[bars["service"].isin(rows)]
     grouped = len(marks) > MOST_SINGLE
     kinds = [] if grouped else sorted(marks["kind"].unique(), key=lambda k: ([*theme.KINDS, k].index(k), k))
     layers = [
-        *_weeks(shown),
+        *_keep(kept, "drawn weeks", lambda: _weeks(shown)),
         _metric(shown),
-        _bins(marks, rows, shown) if grouped else _changes(marks, rows, shown),
+        _keep(kept, (grouped, *rows), lambda: (_bins if grouped else _changes)(marks, rows, shown)),
         *_incidents(bars, rows, shown),
         _rings(rows, shown),
     ]
     data = [{"name": name, **layer} for name, layer in zip(LAYERS, layers, strict=True)]
     return {"data": data, "layout": _layout(rows, _head(kinds, grouped, left_out), shown, page)}
+
+
+def _keep(kept: dict[object, Any], key: object, make: Callable[[], Any]) -> Any:
+    """What ``make`` gives, made once."""
+    if key not in kept:
+        kept[key] = make()
+    return kept[key]
 
 
 def _rows(shown: Linked, bars: pd.DataFrame, marks: pd.DataFrame) -> tuple[list[str], list[str]]:
@@ -197,7 +209,7 @@ def _rings(rows: list[str], shown: Linked) -> Spec:
     suspects = shown.suspects
     if len(suspects):
         suspects = suspects[(suspects["change_id"] != "none") & (suspects["probability"] >= LEAST_SUSPICION)]
-        suspects = parts.by_service(suspects)
+        suspects = parts.by_service(suspects[["change_id", "title", "probability", "services", "change_at"]])
         suspects = suspects[suspects["service"].isin(rows)]
     some = len(suspects) > 0
     return {

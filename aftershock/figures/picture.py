@@ -247,19 +247,19 @@ class _Picture:
     def _markers(self, trace: Any, places: list[tuple[float, float]], x: Axis, y: Axis) -> None:
         marker, n = trace.marker, len(places)
         looks = (_each(v, n) for v in (marker.symbol, marker.size, marker.color, marker.opacity))
-        line = marker.line
+        line, opacity_of_all = marker.line, trace.opacity
+        width, edges = line.width, line.color if isinstance(line.color, str) else None  # each look into a figure costs
         for place, symbol, size, colour, opacity in zip(places, *looks, strict=True):
             if not _known(place) or not x.shows(place[0]) or not y.shows(place[1]):
                 continue
             name, half = str(symbol or "circle"), float(size or 6) / 2
             hollow = name.endswith("-open")
             name, colour = name.removesuffix("-open"), colour or theme.BLUE
-            edge = line.color if isinstance(line.color, str) else colour
             style = {
                 "fill": "none" if hollow else colour,
-                "stroke": edge if hollow or line.width else None,
-                "stroke_width": (line.width or 1.5) if hollow or line.width else None,
-                "opacity": opacity if opacity is not None else trace.opacity,
+                "stroke": edges or colour if hollow or width else None,
+                "stroke_width": (width or 1.5) if hollow or width else None,
+                "opacity": opacity if opacity is not None else opacity_of_all,
             }
             self._mark(name, place, half, style)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 
 from aftershock.output.phrases import duration
@@ -38,7 +39,8 @@ def minutes(length: float | None) -> str:
 def wall(times: pd.Series, zone: str) -> list[str | None]:
     """UTC times as wall-clock text in ``zone``, which plotly draws as given; None for NaT."""
     local = pd.to_datetime(times, utc=True).dt.tz_convert(zone).dt.tz_localize(None)
-    return [None if pd.isna(t) else t.isoformat(timespec="seconds") for t in local]
+    texts = np.datetime_as_string(local.to_numpy("datetime64[s]"), unit="s").tolist()
+    return [None if text == "NaT" else text for text in texts]
 
 
 def wall_time(at: pd.Timestamp, zone: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -111,8 +112,10 @@ def narrowed(incidents: pd.DataFrame, changes: pd.DataFrame) -> tuple[pd.DataFra
 
 def by_service(table: pd.DataFrame) -> pd.DataFrame:
     """One row for each service of each row; an empty list becomes “service not given”."""
-    named = table.assign(service=[list(s) or [MISSING] for s in table["services"]])
-    return named.explode("service", ignore_index=True)
+    services = [s or [MISSING] for s in table["services"]]
+    rows = np.repeat(np.arange(len(table)), [len(s) for s in services])
+    each = table.iloc[rows].reset_index(drop=True)
+    return each.assign(service=pd.Series([name for s in services for name in s], dtype=object))
 
 
 def latest_moments(incidents: pd.DataFrame) -> pd.Series:

@@ -14,6 +14,8 @@ def why_no_candidate(dataset: Dataset, incident: pd.Series, change: pd.Series) -
     """Which rule of :mod:`aftershock.model.candidates` keeps a change from being a suspect of an incident; "" when none does."""
     name = f"{change['change_id']} is not a suspect of {incident['incident_id']}"
     horizon = dataset.settings.attribution.horizon
+    if said := rejections(dataset, incident["incident_id"]).get(change["change_id"]):
+        return f"{name}: {said}."
     excluded = why_not(change, dataset.settings.attribution.environments)
     if excluded:
         return f"{name}: {excluded}."
@@ -32,6 +34,28 @@ def why_no_candidate(dataset: Dataset, incident: pd.Series, change: pd.Series) -
     )
 
 
+def rejections(dataset: Dataset, incident_id: str) -> dict[str, str]:
+    """The changes that people ruled out for an incident, and who did, in words."""
+    rejected = dataset.rejections
+    return {
+        row["change_id"]: f"people rejected it ({who_and_when(row, dataset.timezone)})"
+        for _, row in rejected[rejected["incident_id"] == incident_id].iterrows()
+    }
+
+
+def who_and_when(verdict: pd.Series, zone: str) -> str:
+    """Who decided in which role, and when: "incident review, 20 Jan 2024, 10:00 UTC"."""
+    role = verdict["decided_by"] or "role not given"
+    return role if pd.isna(verdict["decided_at"]) else f"{role}, {decided_at(verdict, zone)}"
+
+
+def decided_at(verdict: pd.Series, zone: str) -> str:
+    """When it was decided, in words; "" where that is not known."""
+    if pd.isna(verdict["decided_at"]):
+        return ""
+    return when(verdict["decided_at"], verdict["decided_at_before"], zone).removesuffix(", hour unknown")
+
+
 def excluded_changes(dataset: Dataset, incident: pd.Series, suspected: set[str]) -> list[dict[str, object]]:
     """Changes near an incident that are not candidates, nearest first: rows of Change, What, When, Why not."""
     horizon, environments = dataset.settings.attribution.horizon, dataset.settings.attribution.environments
@@ -41,13 +65,15 @@ def excluded_changes(dataset: Dataset, incident: pd.Series, suspected: set[str])
         & (changes["started_at"] <= latest + pd.Timedelta(hours=6))
         & ~changes["change_id"].isin(list(suspected))
     ]
+    people = rejections(dataset, incident["incident_id"])
     near = near.assign(far=(near["started_at"] - start).abs()).sort_values("far", kind="stable")
     return [
         {
             "Change": r.change_id,
             "What": r.title,
             "When": sortable(when(r.started_at, r.started_at_before, dataset.timezone), r.started_at),
-            "Why not": why_not(r._asdict(), environments)
+            "Why not": people.get(r.change_id)
+            or why_not(r._asdict(), environments)
             or ("began after the incident" if r.started_at > latest else f"came more than {duration(horizon)} before"),
         }
         for r in near.itertuples()

@@ -80,6 +80,10 @@ class Explanation:
     probability: float
     steps: tuple[Step, ...]
 
+    def __repr__(self) -> str:
+        said = f"{percent(self.probability)}, rank {self.rank}, {len(self.steps)} steps"
+        return f"<Explanation of {self.incident_id} by {self.change_id}: {said}; see table>"
+
     @property
     def table(self) -> pd.DataFrame:
         """Columns: name, words, factor, log_odds (their sum is that of ``probability``), probability, probability_without."""

@@ -348,7 +348,9 @@ class ModelInput:
 
     def _with_verdicts(self, seen: Observations) -> Observations:
         """Clamp incidents that people decided on. A chosen change that is no candidate (too old, after the start) is
-        added as one."""
+        added as one; one that was rejected is a candidate no more."""
+        if len(rejected := self.dataset.rejections):
+            seen = seen.with_pairs(np.flatnonzero(~self._among(seen.pairs, rejected)))
         last = self.dataset.decisions.set_index("incident_id")["change_id"]
         decided = self.incidents["incident_id"].isin(last.index).to_numpy()
         chosen = self.incidents["incident_id"].map(last).to_numpy()
@@ -363,6 +365,14 @@ class ModelInput:
             seen = replace(seen, pairs=pairs, bins=self.reader.bins(pairs, self.told))
             verdict = chosen[pairs.incident] == change_ids[pairs.change]
         return replace(seen, verdict=verdict, decided=decided)
+
+    def _among(self, pairs: Pairs, verdicts: pd.DataFrame) -> np.ndarray:
+        """Which pairs these verdicts name, (pairs,) bool."""
+        changes = self.dataset.changes["change_id"]
+        incident = pd.Index(self.incidents["incident_id"]).get_indexer(verdicts["incident_id"])
+        change = pd.Index(changes).get_indexer(verdicts["change_id"])
+        named = (incident * len(changes) + change)[(incident >= 0) & (change >= 0)]
+        return np.isin(pairs.incident * len(changes) + pairs.change, named)
 
     def _with_pairs(self, pairs: Pairs, incident: np.ndarray, change: np.ndarray) -> Pairs:
         """The pairs and some more, which the horizon or the order of times had left out."""

@@ -33,7 +33,7 @@ def pairs(dataset: Dataset, suspects: pd.DataFrame) -> pd.DataFrame:
             "change_kind": table["kind"],
             "change_services": table["services"],
             "change_author": table["author"],
-            **_groups("change", table),
+            **groups("change", table),
             "change_at": table["started_at"].dt.tz_convert(dataset.timezone),
         }
     )
@@ -59,7 +59,7 @@ def incidents(
             "incident_severity": severity(dataset, rows["severity"]),
             "incident_status": rows["status"],
             "incident_services": rows["services"],
-            **_groups("incident", rows),
+            **groups("incident", rows),
             "incident_at": rows["started_at"].dt.tz_convert(zone),
             "incident_until": rows["resolved_at"].dt.tz_convert(zone),
             "minutes_to_mitigate": _minutes(rows, "mitigated_at"),
@@ -85,8 +85,8 @@ def _minutes(rows: pd.DataFrame, time: str) -> pd.Series:
     return minutes.where(rows[f"{time}_before"].fillna(rows[time]) >= rows["started_at"]).clip(lower=0.0)
 
 
-def _groups(prefix: str, table: pd.DataFrame) -> dict[str, pd.Series]:
-    """Team and role of each row, where the log has a column of that name."""
+def groups(prefix: str, table: pd.DataFrame) -> dict[str, pd.Series]:
+    """Team and role of each row, as ``prefix_team`` and ``prefix_role``, where the log has a column of that name."""
     extras = table["extras"].array if "extras" in table else None
     if not isinstance(extras, ExtrasArray):
         return {}

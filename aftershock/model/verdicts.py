@@ -1,7 +1,7 @@
 """What people decided set an incident off: checked, recorded in the dataset's verdicts.csv, listed.
 
-A verdict names an incident, a change or none, the role in which it was decided, when, and why. It is added and never
-replaced: the history stays, and the latest verdict counts.
+A verdict names an incident, a change that set it off (or none) or that did not, the role in which it was decided, when, and
+why. It is added and never replaced: the history stays, and the latest verdict counts.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import pandas as pd
 from aftershock.dataset import verdicts_csv
 from aftershock.dataset.dataset import VERDICTS_FILE, Dataset
 from aftershock.dataset.shipped import FILE
-from aftershock.model.exclusions import why_no_candidate
+from aftershock.model.exclusions import decided_at, rejections, who_and_when, why_no_candidate
 from aftershock.output.html_table import Table
-from aftershock.output.phrases import clock, plural, quoted, when
+from aftershock.output.phrases import clock, plural, quoted
 from aftershock.output.safe_html import clean
 from aftershock.schema.errors import UsageError
-from aftershock.schema.tables import NONE
+from aftershock.schema.tables import ACCEPTED, NONE, REJECTED
 
 LONGEST_ROLE, LONGEST_NOTE = 80, 2000  # characters; judgements: a table cell, and a page of a report
 _ADVICE = "name the role in which it was decided, such as 'incident review' or 'on-call lead'"
@@ -37,13 +37,20 @@ _OF_ROLES = re.compile(
 
 @dataclass(frozen=True)
 class Verdict:
-    """One decision, as a row of verdicts.csv: ``change_id`` is ``none`` for "no recorded change", ``decided_at`` UTC."""
+    """One decision, as a row of verdicts.csv: ``change_id`` is ``none`` for "no recorded change", ``decision`` accepted or
+    rejected, ``decided_at`` UTC."""
 
     incident_id: str
     change_id: str
+    decision: str
     decided_by: str
     decided_at: str
     note: str
+
+    @property
+    def said(self) -> str:
+        """What it says, in words."""
+        return f"{self.incident_id} was {'not ' if self.decision == REJECTED else ''}set off by {self.change_id}"
 
 
 @dataclass(frozen=True)
@@ -55,8 +62,11 @@ class RecordedVerdict:
     remarks: list[str] = field(default_factory=list)
 
 
-def decide(dataset: Dataset, incident_id: str, change_id: str, *, by: str, note: str = "") -> RecordedVerdict:
-    """Add a verdict to the dataset's verdicts.csv; it counts from the next fit on.
+def decide(
+    dataset: Dataset, incident_id: str, change_id: str, *, by: str, note: str = "", rejected: bool = False
+) -> RecordedVerdict:
+    """Add a verdict to the dataset's verdicts.csv; it counts from the next fit on. ``rejected``: the change did not set the
+    incident off; what did stays open.
 
     UsageError when incident or change do not exist (naming the nearest) or ``by`` is a person; InputError when the existing
     file cannot be added to; AftershockError when it cannot be written. Several may decide at once.
@@ -66,9 +76,12 @@ def decide(dataset: Dataset, incident_id: str, change_id: str, *, by: str, note:
     role, remarks = _role(by)
     incident, said = _original(dataset, incident_id)
     change = NONE if change_id.strip().lower() == NONE else dataset.change(change_id)["change_id"]
-    verdict = Verdict(incident["incident_id"], change, role, _now(), _note(note))
+    if rejected and change == NONE:
+        raise UsageError("none cannot be rejected: accept the change that did set the incident off")
+    decision = REJECTED if rejected else ACCEPTED
+    verdict = Verdict(incident["incident_id"], change, decision, role, _now(), _note(note))
     _check_latest(dataset, verdict)
-    remarks += said + _what_is_odd(dataset, incident, change) + _what_it_replaces(dataset, verdict)
+    remarks += said + _what_is_odd(dataset, incident, verdict) + _what_it_replaces(dataset, verdict)
     line = verdicts_csv.append(dataset.folder / VERDICTS_FILE, asdict(verdict), like=dataset.folder / FILE)
     return RecordedVerdict(verdict, line, remarks)
 
@@ -141,33 +154,30 @@ def _check_latest(dataset: Dataset, verdict: Verdict) -> None:
         )
 
 
-def _what_is_odd(dataset: Dataset, incident: pd.Series, change_id: str) -> list[str]:
+def _what_is_odd(dataset: Dataset, incident: pd.Series, verdict: Verdict) -> list[str]:
     """A remark when the change is not a candidate: that may be right, and it may be a slip."""
-    why = "" if change_id == NONE else why_no_candidate(dataset, incident, dataset.change(change_id))
+    change_id, ruled_out = verdict.change_id, rejections(dataset, incident["incident_id"])
+    if change_id == NONE or change_id in ruled_out:  # what it replaces is said
+        return []
+    why = why_no_candidate(dataset, incident, dataset.change(change_id))
     return [f"{why} The verdict counts all the same; check the id and the times."] if why else []
 
 
 def _what_it_replaces(dataset: Dataset, verdict: Verdict) -> list[str]:
-    history = dataset.verdicts_on(verdict.incident_id)
-    if history.empty:
-        return []
-    last = history.iloc[-1]
-    same = last["change_id"] == verdict.change_id
-    return [
-        f"{'It confirms' if same else 'It replaces'} the verdict of {who_and_when(last, dataset.timezone)}: {last['change_id']}."
-    ]
+    """What becomes of the verdicts that count on the incident."""
+    counting = pd.concat([dataset.decisions, dataset.rejections])
+    counting = counting[counting["incident_id"] == verdict.incident_id]
+    rejected, of_it = verdict.decision == REJECTED, counting["change_id"] == verdict.change_id
+    said = []
+    for _, last in counting[of_it | ((counting["decision"] != REJECTED) & (not rejected))].iterrows():
+        same = last["change_id"] == verdict.change_id and (last["decision"] == REJECTED) == rejected
+        does = "It confirms" if same else "It replaces"
+        said.append(f"{does} the verdict of {who_and_when(last, dataset.timezone)}: {_named(last)}.")
+    return said
 
 
-def who_and_when(verdict: pd.Series, zone: str) -> str:
-    """Who decided in which role, and when: "incident review, 20 Jan 2024, 10:00 UTC"."""
-    role = verdict["decided_by"] or "role not given"
-    return role if pd.isna(verdict["decided_at"]) else f"{role}, {_at(verdict, zone)}"
-
-
-def _at(verdict: pd.Series, zone: str) -> str:
-    if pd.isna(verdict["decided_at"]):
-        return ""
-    return when(verdict["decided_at"], verdict["decided_at_before"], zone).removesuffix(", hour unknown")
+def _named(verdict: pd.Series) -> str:
+    return f"{'not ' if verdict['decision'] == REJECTED else ''}{verdict['change_id']}"
 
 
 def confirmation(dataset: Dataset, recorded: RecordedVerdict) -> list[str]:
@@ -179,8 +189,9 @@ def confirmation(dataset: Dataset, recorded: RecordedVerdict) -> list[str]:
         if verdict.change_id == NONE
         else verdict.change_id + (f", {quoted(title)}," if title else "")
     )
+    did = "did not set it off" if verdict.decision == REJECTED else "set it off"
     return [
-        f"{verdict.incident_id}: {what} set it off, decided by {verdict.decided_by} at {verdict.decided_at}.",
+        f"{verdict.incident_id}: {what} {did}, decided by {verdict.decided_by} at {verdict.decided_at}.",
         f"Written to {VERDICTS_FILE}, line {recorded.line}; the next fit and the next report use it.",
     ]
 
@@ -193,19 +204,19 @@ def verdicts_table(dataset: Dataset) -> Table:
 
 def history_table(dataset: Dataset, verdicts: pd.DataFrame, *, with_incident: bool = False) -> Table:
     """Verdicts one per row, as given, and which of them counts."""
-    counting = set(dataset.decisions.index)
+    counting = {*dataset.decisions.index, *dataset.rejections.index}
     rows = pd.DataFrame(
         {
             "Incident": verdicts["incident_id"],
-            "Set off by": verdicts["change_id"],
+            "Set off by": [_named(row) for _, row in verdicts.iterrows()],
             "Decided by": verdicts["decided_by"],
-            "When": [_at(row, dataset.timezone) for _, row in verdicts.iterrows()],
+            "When": [decided_at(row, dataset.timezone) for _, row in verdicts.iterrows()],
             "Counts": ["yes" if i in counting else "replaced" for i in verdicts.index],
             "Note": [" ".join(note.split()) for note in verdicts["note"]],
         }
     )
     caption = "Verdicts on this incident, oldest first"
     if with_incident:
-        caption = f"{plural(len(rows), 'verdict')} on {plural(len(counting), 'incident')}"
+        caption = f"{plural(len(rows), 'verdict')} on {plural(verdicts['incident_id'].nunique(), 'incident')}"
     empty = f"Nobody has decided anything: {dataset.key} has no {VERDICTS_FILE}."
     return Table(rows if with_incident else rows.drop(columns="Incident"), caption, empty=empty)

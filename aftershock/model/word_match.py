@@ -87,6 +87,12 @@ def _parts(run: str) -> tuple[tuple[str, str], ...]:
     return tuple((w, _stem(w)) for w in map(str.lower, _PART.findall(run)) if len(w) > 1 and w not in _STOP)
 
 
+@lru_cache(maxsize=1_000)
+def _parts_of(text: str) -> tuple[tuple[str, str], ...]:
+    """The parts of a text; kept, as an incident's is compared with change after change."""
+    return tuple(part for run in _runs(text) for part in _parts(run))
+
+
 def written(text: str) -> set[str]:
     """The words of a text as they are written, in lower case."""
     return {m.lower() for m in _PART.findall(text)}
@@ -153,10 +159,12 @@ class WordMatch:
 
     def shared(self, text: str, change: int, limit: int = 5) -> list[str]:
         """The words that ``text`` and the change have in common, as the incident writes them, most telling first."""
-        row = self.weights[change]
-        weight = dict(zip(row.indices.tolist(), row.data.tolist(), strict=True))
+        row = slice(
+            *self.weights.indptr[change : change + 2]
+        )  # scipy's own slice of a row takes as long as all of the rest
+        weight = dict(zip(self.weights.indices[row].tolist(), self.weights.data[row].tolist(), strict=True))
         found: dict[str, float] = {}
-        for written, stem in (part for run in _runs(text) for part in _parts(run)):
+        for written, stem in _parts_of(text):
             if said := weight.get(self.index.get(stem, -1), 0.0):
                 found.setdefault(written, said)
         return sorted(found, key=lambda w: (-found[w], w))[:limit]
@@ -164,7 +172,10 @@ class WordMatch:
     def shared_by_field(self, text: str, change: int) -> dict[str, list[str]]:
         """The words in common per field of the change, for fields that have any, most telling first."""
         shared = self.shared(text, change, limit=1000)
-        places = {name: set(matrix[change].indices.tolist()) for name, matrix in self.fields.items()}
+        if not shared:
+            return {}
+        ends = {name: matrix.indptr[change : change + 2] for name, matrix in self.fields.items()}
+        places = {name: set(matrix.indices[slice(*ends[name])].tolist()) for name, matrix in self.fields.items()}
         found = {name: [w for w in shared if self.index[_stem(w)] in place] for name, place in places.items()}
         return {name: listed for name, listed in found.items() if listed}
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from aftershock.dataset.dataset import Dataset
 from aftershock.model.attribution import Attribution
-from aftershock.model.verdicts import who_and_when
+from aftershock.model.exclusions import who_and_when
 from aftershock.output.blocks import FactCards
 from aftershock.output.phrases import (
     among,

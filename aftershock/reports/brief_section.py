@@ -7,7 +7,7 @@ import pandas as pd
 from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.writeups import Writeup
 from aftershock.metrics.action_items import state_of
-from aftershock.model.verdicts import who_and_when
+from aftershock.model.exclusions import rejections, who_and_when
 from aftershock.output.blocks import Bullets
 from aftershock.output.phrases import duration, listed, plural, quoted, shortened
 from aftershock.output.safe_html import join, strong
@@ -39,6 +39,10 @@ def _decided(dataset: Dataset, incident: pd.Series, verdict: pd.Series | None) -
         what = _cause(dataset, verdict["change_id"])
         return f"{what} ({shortened(who_and_when(verdict, dataset.timezone), LONGEST)}).{note}"
     causes = list(incident["caused_by"])
+    ruled_out = rejections(dataset, incident["incident_id"])
+    if ruled_out:
+        each = [f"{_cause(dataset, change)} ({shortened(who, LONGEST)})" for change, who in ruled_out.items()]
+        return f"what set it off is open; not {listed(each, most=MOST)}."
     if not causes:
         return f"{NO_DECISION}, and the log names no cause."
     source = f" ({shortened(incident['caused_by_source'], LONGEST)})" if incident["caused_by_source"] else ""

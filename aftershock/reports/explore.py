@@ -19,7 +19,7 @@ from aftershock.dataset.audience import DEFAULT, for_audience
 from aftershock.dataset.dataset import VERDICTS_FILE, Dataset
 from aftershock.dataset.loading import load
 from aftershock.figures.linked_timeline import Linked
-from aftershock.model import verdicts
+from aftershock.model import tidy, verdicts
 from aftershock.model.explanation import Explanation
 from aftershock.output.blocks import NotebookStyle, Numbers, Prose, Stack
 from aftershock.output.html_table import Table
@@ -139,21 +139,42 @@ class Explorer(Report):
     @property
     def listed(self) -> pd.DataFrame:
         """The incidents of the choice that its filters leave, as ``found.incidents`` has them, with the kind of the most
-        probable change and whether somebody has decided: best_change_kind, decided."""
-        choice, found = self.choice, self.found
-        table = found.incidents
-        table = table[table["incident_id"].isin(choice.incidents["incident_id"])].reset_index(drop=True)
-        kinds = self.dataset.changes.drop_duplicates("change_id").set_index("change_id")["kind"]
-        table["best_change_kind"] = table["best_change_id"].map(kinds).fillna("")
-        table["decided"] = table["incident_id"].isin(decided_ids(found))
+        probable change, its author's role, and whether somebody has decided: best_change_kind, best_change_role, decided."""
+        choice = self.choice
+        table = choice.keep("listed", self._listed)
         kept = pd.Series(True, index=table.index)
         if choice.severity:
             kept &= table["incident_severity"] == choice.severity
         if choice.kind:
             kept &= table["best_change_kind"] == choice.kind
+        if choice.role:
+            kept &= table["best_change_role"] == choice.role
         if choice.undecided:
             kept &= ~table["decided"]
         return table[kept].reset_index(drop=True)
+
+    def _listed(self) -> pd.DataFrame:
+        """The same before they are filtered."""
+        table = self.found.incidents
+        table = table[table["incident_id"].isin(self.choice.incidents["incident_id"])].reset_index(drop=True)
+        changes = self.dataset.changes
+        known = pd.DataFrame({"kind": changes["kind"], "role": self._roles}).set_index(changes["change_id"])
+        known = known[~known.index.duplicated()]
+        for name in known:
+            table[f"best_change_{name}"] = table["best_change_id"].map(known[name]).fillna("")
+        table["decided"] = table["incident_id"].isin(decided_ids(self.found))
+        return table
+
+    @property
+    def _roles(self) -> pd.Series:
+        """The role of each change's author, "" where the log has none."""
+        changes = self.dataset.changes
+        return tidy.groups("change", changes).get("change_role", pd.Series("", index=changes.index))
+
+    @property
+    def roles(self) -> list[str]:
+        """Every role of an author."""
+        return sorted({role for role in self._roles if isinstance(role, str)} - {""})
 
     def linked(self) -> Linked:
         """What the live timeline draws."""
@@ -237,7 +258,9 @@ class Explorer(Report):
     @property
     def suspects(self) -> pd.DataFrame:
         """Suspects of the chosen incident, best first; no row without an incident."""
-        return self.found.suspects(self.incident_id) if self.incident_id else self.found.suspects().iloc[:0]
+        if not self.incident_id:
+            return self.found.suspects().iloc[:0]
+        return self.choice.keep(f"suspects of {self.incident_id}", lambda: self.found.suspects(self.incident_id))
 
     @property
     def explanations(self) -> list[Explanation]:
@@ -313,12 +336,13 @@ class Explorer(Report):
 
     # verdicts
 
-    def decide(self, incident_id: str, change_id: str, *, by: str, note: str = "") -> Prose:
-        """Record what people decided set an incident off (``none``: no recorded change), ``by`` a role, and read the dataset
-        again: what is shown from now on knows it. The file gets ids as the log has them. Errors as
-        :func:`aftershock.model.verdicts.decide`."""
+    def decide(self, incident_id: str, change_id: str, *, by: str, note: str = "", rejected: bool = False) -> Prose:
+        """Record what people decided set an incident off (``none``: no recorded change) or, ``rejected``, did not; ``by`` a
+        role. The dataset is read again: what is shown from now on knows it. The file gets ids as the log has them. Errors
+        as :func:`aftershock.model.verdicts.decide`."""
         shown, log = self.dataset, load(self.dataset.folder)
-        recorded = verdicts.decide(log, shown.raw_id(incident_id), shown.raw_change_id(change_id), by=by, note=note)
+        ids = shown.raw_id(incident_id), shown.raw_change_id(change_id)
+        recorded = verdicts.decide(log, *ids, by=by, note=note, rejected=rejected)
         said = Prose(*map(shown.mask.text, [*verdicts.confirmation(log, recorded), *recorded.remarks]))
         self._recorded = recorded
         self._read_again()
@@ -341,9 +365,7 @@ class Explorer(Report):
         verdicts.undo(self.dataset, self._recorded)
         self._recorded = None
         self._read_again()
-        return Prose(
-            f"Taken back: that {last.change_id} set {last.incident_id} off. Its row in {VERDICTS_FILE} is removed."
-        )
+        return Prose(f"Taken back: {last.said}. Its row in {VERDICTS_FILE} is removed.")
 
     def _read_again(self) -> None:
         self.dataset, self._report = for_audience(load(self.dataset.folder), self.dataset.audience), None

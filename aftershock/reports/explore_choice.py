@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,9 +20,8 @@ SHOWN_AFTER = 7  # days after an incident that is looked at without a period
 class Choice:
     """``start`` and ``end``: days in the dataset's zone, both in it; ``service``: ``""`` for every one; ``incident_id``: ``""``
     for none. ``picked``: somebody chose the incident; one that nobody chose follows period and service. ``severity``, ``kind``
-    (of the most probable change) and ``undecided`` (nobody has decided) narrow the list of incidents, "" and False do not.
-    ``asked``: the change that is asked about, "" for none; ``set_aside``: incident → changes that somebody takes for innocent,
-    kept nowhere else.
+    and ``role`` (of the most probable change and of its author) and ``undecided`` (nobody has decided) narrow the list of
+    incidents, "" and False do not. ``asked``: the change that is asked about, "" for none.
     """
 
     dataset: Dataset
@@ -31,9 +32,12 @@ class Choice:
     picked: bool = False
     severity: str = ""
     kind: str = ""
+    role: str = ""
     undecided: bool = False
     asked: str = ""
-    set_aside: dict[str, set[str]] = field(default_factory=dict)
+    _kept_dataset: Dataset | None = None
+    _kept_of: object = None
+    _kept: dict[object, Any] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -71,17 +75,6 @@ class Choice:
         """Another incident, inside the period and service or not."""
         self.incident_id, self.picked, self.asked = incident_id, bool(incident_id), ""
 
-    def set_change_aside(self, change_id: str) -> None:
-        """Take a change for innocent of the incident, or no longer."""
-        self.set_aside.setdefault(self.incident_id, set()).symmetric_difference_update({change_id})
-
-    def without_set_aside(self, suspects: pd.DataFrame) -> pd.Series:
-        """Probabilities of the incident's ``suspects`` if those set aside are innocent: the rest shared out among the others, 0
-        for them; NaN where nothing is left."""
-        innocent = suspects["change_id"].isin(self.set_aside.get(self.incident_id, set()))
-        left = suspects["probability"].where(~innocent, 0.0)
-        return left / (left.sum() or float("nan"))
-
     def follow(self) -> None:
         """The worst incident of the choice, the last one where several are; none where there is none."""
         incidents = self.incidents
@@ -101,12 +94,26 @@ class Choice:
     @property
     def incidents(self) -> pd.DataFrame:
         """Incidents of the period and service, by start."""
-        return self._chosen(self.dataset.actual_incidents)
+        return self.keep("incidents", lambda: self._chosen(self.dataset.actual_incidents))
 
     @property
     def changes(self) -> pd.DataFrame:
         """Changes of the period and service."""
-        return self._chosen(self.dataset.changes)
+        return self.keep("changes", lambda: self._chosen(self.dataset.changes))
+
+    @property
+    def kept(self) -> dict[object, Any]:
+        """What was made of the rows of this period and service; empty once either or the dataset is another."""
+        of = (self.start, self.end, self.service)
+        if self._kept_dataset is not self.dataset or self._kept_of != of:
+            self._kept_dataset, self._kept_of, self._kept = self.dataset, of, {}
+        return self._kept
+
+    def keep(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """What ``make`` gives, made once for a period and service; the caller's own, as pandas copies on write."""
+        if name not in self.kept:
+            self.kept[name] = make()
+        return self.kept[name].copy(deep=False)
 
     def _chosen(self, table: pd.DataFrame) -> pd.DataFrame:
         end = self.end + pd.DateOffset(days=1)  # a day may have 23 or 25 hours
@@ -117,6 +124,9 @@ class Choice:
     def weeks(self) -> pd.DataFrame:
         """Per week of the logs, from Monday in the dataset's zone, how many changes and incidents of the service began: columns
         week, changes, incidents; a row for each week."""
+        return self.keep("weeks", self._weeks)
+
+    def _weeks(self) -> pd.DataFrame:
         first, last = covered_days(self.dataset)
         monday = first - pd.Timedelta(days=first.weekday())
         starts = pd.date_range(monday, last, freq="7D")

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from aftershock.reports.explore import Explorer
 
 EVERY = "every service"
+WRAPPED = {"width": "100%", "flex_flow": "row wrap"}
 ROWS = 10  # of the grid, on a page of it
-LONGEST = 56  # characters of a cell; the whole is in the CSV
+LONGEST = 90  # characters of a cell; the whole is in the CSV
 
 
 class Controls(Part):
@@ -66,24 +67,25 @@ class Controls(Part):
         """Choose the days of the logs from start to end."""
         days = [day for _, day in self.period.options]
         within = [d for d in days if start <= d <= end]
-        if within:
-            self._take(within[0], within[-1])
+        if within and self._chose(within[0], within[-1]):
+            self.changed()
         else:
             self.said.say(f"The logs hold no day of {start:%-d %b %Y} to {end:%-d %b %Y}.")
             self.changed()
 
     def _choose(self) -> None:
-        if not self._offering:
-            self._take(*self.period.value)
+        if not self._offering and self._chose(*self.period.value):
+            self.said.say("Drawing …")
+            self.later.ask()
 
-    def _take(self, start: pd.Timestamp, end: pd.Timestamp) -> None:
+    def _chose(self, start: pd.Timestamp, end: pd.Timestamp) -> bool:
+        """Choose period and service; whether they can be chosen."""
         try:
             self.explorer.choice.choose(start=start, end=end, service=self.service.value)
         except UsageError as error:
             self.said.say(str(error))
-            return
-        self.said.say("Drawing …")
-        self.later.ask()
+            return False
+        return True
 
     def _pick(self) -> None:
         if not self._offering:
@@ -109,13 +111,19 @@ class Grid(Part):
         self.kind = w.Dropdown(
             options=[("every kind of change", ""), *((kind_name(k), k) for k in kinds)], layout=narrow
         )
+        roles = explorer.roles
+        self.role = w.Dropdown(options=[("every role", ""), *((plain(r, 40), r) for r in roles)], layout=narrow)
+        self.role.layout.display = "flex" if roles else "none"
         self.undecided = w.Checkbox(description="undecided only", indent=False)
         self.severity.tooltip, self.kind.tooltip = "severity", "kind of the most probable change"
+        self.role.tooltip = "role of who made the most probable change"
         self.table = Table(_cells(explorer.listed), **_options())
-        super().__init__("incidents", w.HBox([self.severity, self.kind, self.undecided]), self.table)
+        super().__init__(
+            "incidents", w.HBox([self.severity, self.kind, self.role, self.undecided], layout=WRAPPED), self.table
+        )
         self.ids: list[str] = []
         self._own = False
-        for name in ("severity", "kind", "undecided"):
+        for name in ("severity", "kind", "role", "undecided"):
             filter_of = getattr(self, name)
 
             def narrowed(change: dict[str, object], name: str = name) -> None:
@@ -155,7 +163,7 @@ def _options() -> dict[str, Any]:
         "maxBytes": 0,
         "showIndex": False,
         "order": [],
-        "classes": "display compact nowrap",
+        "classes": "display compact",
         "style": "width:100%",
         "scrollX": True,
     }

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
@@ -14,13 +14,16 @@ from aftershock.reports.explore_grid import Controls, Grid
 from aftershock.reports.explore_timeline import Timeline
 from aftershock.reports.explore_verdicts import Queue, Suspects, Verdicts
 from aftershock.reports.explore_what_if import WhatIfDrawer
-from aftershock.reports.explore_widgets import Part, Shown, TakeAway, View
+from aftershock.reports.explore_widgets import Later, Part, Shown, TakeAway, View
 
 if TYPE_CHECKING:
     from aftershock.reports.explore import Explorer
 
 LIVE_ONLY = ("queue", "what if")
 """Parts that a printed page has nothing of."""
+FIRST = ("suspects", "timeline", "incident", "choice", "incidents")
+"""What is looked at after a click, in order. The rest follows once nobody clicks any more."""
+AFTER = 0.05  # seconds: another click that waits comes first
 
 
 def is_live() -> bool:
@@ -34,9 +37,9 @@ def is_live() -> bool:
 
 
 class ExplorePage:
-    """The parts by name. A part that fails says so; the others go on."""
+    """The parts by name. A part that fails says so; the others go on. ``after``: as :class:`Later` has it."""
 
-    def __init__(self, explorer: Explorer):
+    def __init__(self, explorer: Explorer, after: Callable[..., Any] | None = None):
         self.explorer = explorer
         self.controls = Controls(explorer, self.follow)
         verdicts = Verdicts(explorer, self.follow)
@@ -55,6 +58,7 @@ class ExplorePage:
             "what if": [WhatIfDrawer(explorer, self._in_ink)],
         }
         self._boxes: dict[str, Shown] = {}
+        self.rest = Later(lambda: self._draw([name for name in self._boxes if name not in FIRST]), AFTER, after)
         self.timeline.page.observe(lambda _: self.follow(), names="page")
         self._away: list[TakeAway] = []
 
@@ -76,7 +80,11 @@ class ExplorePage:
         """Bring every part to the choice: those that are on the page."""
         for away in self._away:
             away.clear()
-        for name in self._boxes:
+        self._draw([name for name in FIRST if name in self._boxes])
+        self.rest.ask()
+
+    def _draw(self, names: Iterable[str]) -> None:
+        for name in names:
             for part in self.parts[name]:
                 part.draw()
 

@@ -52,7 +52,7 @@ class Timeline(Part):
     def follow(self) -> None:
         if not self.figure._drawn:
             return
-        old, new = self.spec, linked_timeline(self.explorer.linked(), self.page.page)
+        old, new = self.spec, linked_timeline(self.explorer.linked(), self.page.page, self.explorer.choice.kept)
         self._own = True
         try:
             with self.figure.batch_update():
@@ -88,5 +88,5 @@ class Timeline(Part):
 def _take_over(shown: Any, before: dict[str, Any], after: dict[str, Any]) -> None:
     """Set what is not as it was."""
     for name in {**before, **after}:
-        if before.get(name) != after.get(name):
+        if before.get(name) is not after.get(name) and before.get(name) != after.get(name):
             shown[name] = after.get(name)

@@ -12,10 +12,11 @@ import anywidget
 import ipywidgets as w
 import traitlets
 
+from aftershock.model.exclusions import rejections
 from aftershock.output.phrases import percent, plural
 from aftershock.output.safe_html import clean
 from aftershock.reports.explore_queue import VerdictQueue, decided_ids, taught
-from aftershock.reports.explore_widgets import WIDE, Message, Part
+from aftershock.reports.explore_widgets import WIDE, Message, Part, Text
 from aftershock.reports.why import why
 from aftershock.schema.errors import AftershockError
 from aftershock.schema.tables import NONE
@@ -44,9 +45,13 @@ class Verdicts:
         """What the undo button would do now."""
         last = self.explorer.last_verdict
         self.undo.disabled = last is None
-        self.undo.description = f"Undo: {last.incident_id} was set off by {last.change_id}"[:80] if last else "Undo"
+        self.undo.description = f"Undo: {last.said}"[:80] if last else "Undo"
 
-    def record(self, change_id: str) -> bool:
+    def reject(self, change_id: str) -> bool:
+        """Decide that a change did not set the chosen incident off; whether it was written."""
+        return self.record(change_id, rejected=True)
+
+    def record(self, change_id: str, rejected: bool = False) -> bool:
         """Decide on the chosen incident; whether it was written."""
         explorer, incident_id = self.explorer, self.explorer.incident_id
         if not incident_id:
@@ -55,7 +60,7 @@ class Verdicts:
         before = explorer.found
 
         def write() -> list[str]:
-            said = explorer.decide(incident_id, change_id, by=self.role.value, note=self.note.value)
+            said = explorer.decide(incident_id, change_id, by=self.role.value, note=self.note.value, rejected=rejected)
             return [*said.text.split("\n\n"), taught(before, explorer.found, incident_id)]
 
         if done := self._try(write):
@@ -85,41 +90,40 @@ class Verdicts:
 class _Row:
     """A suspect: how probable, what it is, and what can be done with it."""
 
-    def __init__(self, accept: Callable[[str], object], aside: Callable[[str], object]):
+    def __init__(self, accept: Callable[[str], object], reject: Callable[[str], object]):
         self.change_id = ""
-        self.percent = w.Label(layout={"width": "4rem"})
-        self.bar = w.FloatProgress(min=0.0, max=1.0, layout={"width": "9rem", "flex": "0 0 auto"})
-        self.title = w.Label(layout={"flex": "1 1 12rem", "min_width": "0"})
-        self.accept, self.aside = w.Button(layout=AUTO), w.Button(layout=AUTO)
+        self.percent = w.Label(layout={"width": "4rem", "flex": "0 0 auto"})
+        self.bar = w.FloatProgress(min=0.0, max=1.0, layout={"width": "6rem", "flex": "0 0 auto"})
+        self.title = Text(layout={"flex": "1 1 12rem", "min_width": "0"})
+        self.accept, self.reject = w.Button(layout=AUTO), w.Button(description="Reject", layout=AUTO)
         self.accept.on_click(lambda _: accept(self.change_id))
-        self.aside.on_click(lambda _: aside(self.change_id))
-        self.box = w.HBox([self.percent, self.bar, self.title, self.accept, self.aside], layout={"width": "100%"})
+        self.reject.on_click(lambda _: reject(self.change_id))
+        self.box = w.HBox([self.percent, self.bar, self.title, self.accept, self.reject], layout={"width": "100%"})
 
-    def show(self, incident_id: str, suspect: Any, if_not: float, set_aside: bool, key: str) -> None:
-        """``suspect``: a row of ``found.suspects``; ``if_not``: its probability without those set aside, NaN where none is."""
+    def show(self, incident_id: str, suspect: Any, key: str) -> None:
+        """``suspect``: a row of ``found.suspects``."""
         none = suspect.change_id == NONE
         self.change_id = suspect.change_id
         name = "no recorded change" if none else f"{clean(suspect.title)[:100]} ({clean(suspect.change_id)[:30]})"
         self.percent.value = percent(suspect.probability)
         self.bar.value = float(suspect.probability)
         self.bar.description_allow_html = False
-        again = f"; {percent(if_not)} without those set aside" if if_not == if_not and not set_aside else ""
-        self.title.value = f"{key}  {name}{again}" + ("; set aside here" if set_aside else "")
+        self.title.say(f"{key}  {name}")
         self.accept.description = "Accept: " + ("none" if none else clean(suspect.change_id)[:30])
         self.accept.tooltip = f"Record: {incident_id} was set off by {suspect.change_id}"
-        self.aside.description = "Consider again" if set_aside else "Reject"
-        self.aside.tooltip = "What would be left if it was not this one; shown here only, written nowhere"
-        self.aside.layout.visibility = "hidden" if none else "visible"
+        self.reject.tooltip = f"Record: {incident_id} was not set off by {suspect.change_id}"
+        self.reject.layout.visibility = "hidden" if none else "visible"
         self.box.layout.display = "flex"
 
 
 class Suspects(Part):
     """The suspects of the chosen incident. Nothing is preselected; each button says what it writes. A change that is rejected
-    is set aside on this page: the others share its probability; verdicts.csv knows only what did set an incident off."""
+    is no suspect any more: the others share its probability."""
 
     def __init__(self, explorer: Explorer, verdicts: Verdicts):
         self.explorer, self.verdicts = explorer, verdicts
-        self.rows = [_Row(verdicts.record, self._aside) for _ in range(ROWS + 1)]
+        self.rows = [_Row(verdicts.record, verdicts.reject) for _ in range(ROWS + 1)]
+        self.rejected = Message()
         self.asked = w.Text(description="why not", placeholder="id of a change, or click on one above", layout=WIDE)
         self.asked.continuous_update = False
         self.accept_asked = w.Button(layout=AUTO)
@@ -128,7 +132,7 @@ class Suspects(Part):
         self.asked.observe(lambda change: self.ask(change["new"]), names="value")
         about = [w.HBox([self.asked, self.accept_asked]), self.answer]
         form = [verdicts.role, verdicts.note, verdicts.undo, verdicts.said]
-        super().__init__("suspects", *[row.box for row in self.rows], *about, *form)
+        super().__init__("suspects", *[row.box for row in self.rows], self.rejected, *about, *form)
         self.draw()
 
     def ask(self, change_id: str) -> None:
@@ -146,14 +150,14 @@ class Suspects(Part):
             row.box.layout.display = "none"
         suspects = explorer.suspects
         if len(suspects):
-            aside = choice.set_aside.get(explorer.incident_id, set())
-            suspects["if_not"] = choice.without_set_aside(suspects) if aside else float("nan")
             none = suspects[suspects["change_id"] == NONE]
             first = suspects[suspects["change_id"] != NONE].head(ROWS)
             for n, suspect in enumerate([*first.itertuples(), *none.itertuples()]):
                 key = "0" if suspect.change_id == NONE else str(n + 1)
                 at = self.rows[-1] if suspect.change_id == NONE else self.rows[n]
-                at.show(explorer.incident_id, suspect, suspect.if_not, suspect.change_id in aside, key)
+                at.show(explorer.incident_id, suspect, key)
+        ruled_out = rejections(explorer.dataset, explorer.incident_id)
+        self.rejected.say(*(f"{change}: {who}." for change, who in ruled_out.items()))
         self.verdicts.name_undo()
         self.asked.value = choice.asked
         self._answer(choice.asked)
@@ -173,10 +177,6 @@ class Suspects(Part):
             self.accept_asked.tooltip = f"Record: {self.explorer.incident_id} was set off by {change_id}"
             self.accept_asked.layout.visibility = "visible"
         self.answer.say(*itertools.takewhile(bool, said))  # its steps are a table of their own
-
-    def _aside(self, change_id: str) -> None:
-        self.explorer.choice.set_change_aside(change_id)
-        self.draw()
 
 
 class Keys(anywidget.AnyWidget):

@@ -8,13 +8,21 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as w
 
 from aftershock.figures.plot_text import kind_name
-from aftershock.reports.explore_widgets import WIDE, Later, Message, Part, bundle
+from aftershock.output.spreadsheets import rows_csv
+from aftershock.reports.explore_widgets import WIDE, Later, Message, Part, TakeAway, bundle
 from aftershock.schema.errors import UsageError
 
 if TYPE_CHECKING:
     from aftershock.reports.explore import Explorer
 
 HINT = "Suppose something above. Nothing is written, and the rest of the page stays as it is."
+
+
+CODE = """from aftershock.reports.explore import open_explore
+
+explorer = open_explore(dataset={!a}, audience={!a}, incident_id={!a})
+explorer.what_if({}).table
+"""
 
 
 class WhatIfDrawer(Part):
@@ -34,7 +42,8 @@ class WhatIfDrawer(Part):
         self.clear = w.Button(description="Suppose nothing")
         self.said, self.shown = Message(), w.Output()
         self.fields = (self.horizon, self.kind, self.change, self.shift, self.service, self.depends_on)
-        self.inside = w.VBox([*self.fields, self.clear, self.said, self.shown])
+        self.away = TakeAway(self.code, self.rows, "what-if")
+        self.inside = w.VBox([*self.fields, self.clear, self.said, self.shown, self.away.box])
         self.opened = w.ToggleButton(description="What if …")  # an accordion cannot be opened by keyboard
         self.later = Later(self.answer, after=after)
         super().__init__("what if", self.opened, self.inside)
@@ -60,6 +69,16 @@ class WhatIfDrawer(Part):
             given["remove_edge" if there else "add_edge"] = edge
         return {name: value for name, value in given.items() if value}
 
+    def code(self) -> str:
+        """The calls that give what is shown."""
+        explorer = self.explorer
+        given = ", ".join(f"{name}={value!a}" for name, value in self.supposed.items())
+        return CODE.format(str(explorer.dataset.folder), explorer.dataset.audience, explorer.incident_id, given)
+
+    def rows(self) -> str:
+        """Both answers as CSV; UsageError where nothing is supposed."""
+        return rows_csv(self.explorer.what_if(**self.supposed).table)
+
     def suppose_nothing(self) -> None:
         """Empty every field."""
         for field in self.fields:
@@ -68,6 +87,7 @@ class WhatIfDrawer(Part):
     def follow(self) -> None:
         """What it showed is of another choice; the answer comes later."""
         self.shown.outputs = ()
+        self.away.clear()
         self.inside.layout.display = "flex" if self.opened.value else "none"
         if not self.supposed or not self.opened.value:
             self.said.say(HINT)

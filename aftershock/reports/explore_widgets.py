@@ -47,15 +47,21 @@ class Later:
         self.call()
 
 
-class Message(w.HTML):
-    """Lines of text, wrapped; a screen reader says them when they change. The only widget here that takes HTML, and only what
-    this method made of text."""
+class Text(w.HTML):
+    """Lines of text, wrapped. The only widget here that takes HTML, and only what this method made of text."""
+
+    _around = Markup('<div style="line-height:1.4">{}</div>')
 
     def say(self, *lines: str) -> None:
         """Show these lines instead."""
-        paragraphs = Markup("").join(Markup("<p>{}</p>").format(markup(line)) for line in lines if line)
-        around = Markup('<div role="status" style="max-width:42rem;line-height:1.4">{}</div>')
-        self.value = str(around.format(paragraphs)) if paragraphs else ""
+        each = Markup("").join(Markup("<div>{}</div>").format(markup(line)) for line in lines if line)
+        self.value = str(self._around.format(each)) if each else ""
+
+
+class Message(Text):
+    """Text that a screen reader says when it changes."""
+
+    _around = Markup('<div role="status" style="max-width:42rem;line-height:1.4">{}</div>')
 
     def offer(self, text: str, name: str, content: str) -> None:
         """Show a link under which the browser saves a file."""

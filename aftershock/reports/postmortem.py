@@ -73,12 +73,17 @@ class PostmortemReport(Report):
     def before(self) -> Attribution:
         """The model before anybody decided on this incident: fitted again without its verdicts, with all others. The same
         object where there are none."""
-        return self.found if self.verdict is None else attribute(self.dataset.without_verdicts_on(self.id))
+        decided = not self.blind and self.id in {
+            *self.dataset.decisions["incident_id"],
+            *self.dataset.rejections["incident_id"],
+        }
+        return attribute(self.dataset.without_verdicts_on(self.id)) if decided else self.found
 
     @cached_property
     def verdict(self) -> pd.Series | None:
-        """The verdict that settles this incident: the latest one; None without any, or when verdicts are ignored."""
-        rows = self.dataset.verdicts_on(self.id)
+        """The verdict that settles this incident; None without any, or when verdicts are ignored."""
+        rows = self.dataset.decisions
+        rows = rows[rows["incident_id"] == self.id]
         return None if self.blind or rows.empty else rows.iloc[-1]
 
     @cached_property
@@ -158,7 +163,8 @@ class PostmortemReport(Report):
     @cached_property
     def explanations(self) -> list[Explanation]:
         """Of the strongest suspects, best first; where people decided, of the model before."""
-        return why.strongest(self.before, self.id, least=LEAST_SHOWN, most=EXPLAINED)
+        found = self.found if self.verdict is None else self.before
+        return why.strongest(found, self.id, least=LEAST_SHOWN, most=EXPLAINED)
 
     def explanation_tables(self, explanations: list[Explanation]) -> Stack:
         """Their steps in words, a table per suspect."""

@@ -6,8 +6,8 @@ import pandas as pd
 
 from aftershock.dataset.dataset import Dataset
 from aftershock.model.attribution import Attribution
-from aftershock.model.exclusions import why_no_candidate
-from aftershock.model.verdicts import history_table, who_and_when
+from aftershock.model.exclusions import who_and_when, why_no_candidate
+from aftershock.model.verdicts import history_table
 from aftershock.output.blocks import Block, Prose, Stack
 from aftershock.output.html_table import Table
 from aftershock.output.json_values import json_rows
@@ -25,10 +25,22 @@ def reported_and_decided(incident: pd.Series, before: Attribution, after: Attrib
     and the reported cause. ``before`` knows no verdict on this incident; ``after`` is the same object when there is none."""
     dataset, causes = after.dataset, list(incident["caused_by"])
     history = dataset.verdicts_on(incident["incident_id"]) if after is not before else dataset.verdicts.iloc[:0]
-    blocks = _decision(incident, history, before, after) if len(history) else []
+    blocks: list[Block] = []
+    for _, verdict in history[history.index.isin(dataset.decisions.index)].iterrows():
+        blocks += _decision(incident, verdict, before, after)
+    blocks += [_rejected(dataset, v) for _, v in history[history.index.isin(dataset.rejections.index)].iterrows()]
+    if len(history) > 1:
+        blocks.append(history_table(dataset, history))
     if causes:
         blocks.append(_reported(incident, causes, before))
     return Stack(*blocks, Prose(_blind(before))) if blocks else Stack(Prose(NOBODY))
+
+
+def _rejected(dataset: Dataset, verdict: pd.Series) -> Prose:
+    """A change that people ruled out."""
+    who, what = strong(who_and_when(verdict, dataset.timezone)), _named(dataset, verdict["change_id"])
+    said = join("", ["Rejected by ", who, f": {what} did not set it off, and is no suspect any more."])
+    return Prose(said, *_quoted_lines(verdict["note"]))
 
 
 def _blind(before: Attribution) -> str:
@@ -40,10 +52,10 @@ def _blind(before: Attribution) -> str:
     )
 
 
-def _decision(incident: pd.Series, history: pd.DataFrame, before: Attribution, after: Attribution) -> list[Block]:
-    verdict, dataset = history.iloc[-1], after.dataset
+def _decision(incident: pd.Series, verdict: pd.Series, before: Attribution, after: Attribution) -> list[Block]:
+    dataset = after.dataset
     who = strong(who_and_when(verdict, dataset.timezone))
-    said: list[Block] = [
+    return [
         Prose(
             join("", ["Decided by ", who, f": {_what(dataset, verdict['change_id'])}.", had_said(before, verdict)]),
             *_quoted_lines(verdict["note"]),
@@ -51,7 +63,6 @@ def _decision(incident: pd.Series, history: pd.DataFrame, before: Attribution, a
         ),
         _before_and_after(incident["incident_id"], verdict, before, after),
     ]
-    return said + ([history_table(dataset, history)] if len(history) > 1 else [])
 
 
 def _quoted_lines(note: str) -> list[str]:
@@ -62,8 +73,12 @@ def _quoted_lines(note: str) -> list[str]:
 def _what(dataset: Dataset, change_id: str) -> str:
     if change_id == NONE:
         return "no recorded change set it off"
-    change = dataset.change(change_id)
-    return f"{quoted(change['title']) if change['title'] else change_id} set it off"
+    return f"{_named(dataset, change_id)} set it off"
+
+
+def _named(dataset: Dataset, change_id: str) -> str:
+    title = dataset.change(change_id)["title"]
+    return quoted(title) if title else change_id
 
 
 def had_said(before: Attribution, verdict: pd.Series) -> str:

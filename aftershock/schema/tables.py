@@ -18,6 +18,7 @@ from aftershock.schema.errors import Problem
 TEXT = pd.StringDtype(na_value=float("nan"))  # pandas' own text, held by Arrow
 
 NONE = "none"  # the change id that stands for "no recorded change"
+ACCEPTED, REJECTED = "accepted", "rejected"  # what a verdict says of its change
 
 KINDS = ("deploy", "config", "feature_flag", "database", "infrastructure", "data", "policy", "staffing", "other")
 STATUSES = ("open", "resolved", "unknown")
@@ -188,7 +189,10 @@ VERDICTS = Schema(
     "verdicts",
     (
         Column("incident_id", "text", "the incident decided on", required=True),
-        Column("change_id", "text", "the change that set it off, or none", required=True),
+        Column(
+            "change_id", "text", "the change that set it off or, where it is rejected, did not; or none", required=True
+        ),
+        Column("decision", "text", "accepted, also where nothing stands; or rejected"),
         Column("decided_by", "text", "in which role"),
         Column("decided_at", "time", "when"),
         Column("note", "text", "why"),

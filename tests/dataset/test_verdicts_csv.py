@@ -17,11 +17,14 @@ from aftershock import load
 from aftershock.cli import app
 from aftershock.dataset import verdicts_csv
 from aftershock.model import verdicts
+from aftershock.model.exclusions import why_no_candidate
 from aftershock.output.spreadsheets import guarded, unguarded
 from aftershock.schema.errors import AftershockError, InputError, UsageError
 
-ROW = {"incident_id": "i1", "change_id": "c1", "decided_by": "review", "decided_at": "2024-02-01", "note": "a\nb"}
-HEAD = "incident_id,change_id,decided_by,decided_at,note\n"
+ROW = {"incident_id": "i1", "change_id": "c1", "decision": "accepted"}
+ROW |= {"decided_by": "review", "decided_at": "2024-02-01", "note": "a\nb"}
+HEAD = "incident_id,change_id,decided_by,decided_at,note\n"  # of a file that knows no rejections
+NEW = HEAD.replace("change_id,", "change_id,decision,")
 ADVICE = "name the role in which it was decided, such as 'incident review' or 'on-call lead'"
 REPEATED = (
     "incident_id,started_at,services,title,duplicate_of\ni1,2024-01-10T12:00:00Z,checkout,Payments fail,\n"
@@ -70,8 +73,45 @@ def test_the_first_verdict_makes_the_file_and_the_next_fit_finds_it(write, comma
         "i1: c1, “Raise the payments limit”, set it off, decided by incident review at NOW.\n"
         "Written to verdicts.csv, line 2; the next fit and the next report use it.\n"
     )
-    assert without_time(stored(folder).decode()) == HEAD + 'i1,c1,incident review,NOW,"reverted, and it went"\n'
+    assert without_time(stored(folder).decode()) == NEW + 'i1,c1,accepted,incident review,NOW,"reverted, and it went"\n'
     assert load(folder).decisions[["incident_id", "change_id"]].values.tolist() == [["i1", "c1"]]
+
+
+def test_a_change_is_rejected_and_no_suspect_any_more(write, command):
+    folder = write()
+    given = ("verdict", str(folder), "i1", "c1", "--rejected", "--by", "review")
+    code, out, err = command(*given)
+    assert (code, err) == (0, "")
+    assert without_time(out).startswith(
+        "i1: c1, “Raise the payments limit”, did not set it off, decided by review at NOW.\n"
+    )
+    assert without_time(stored(folder).decode()) == NEW + "i1,c1,rejected,review,NOW,\n"
+    dataset = load(folder)
+    assert dataset.decisions.empty and dataset.rejections["change_id"].tolist() == ["c1"]
+    said = why_no_candidate(dataset, dataset.incident("i1"), dataset.change("c1"))
+    assert said.startswith("c1 is not a suspect of i1: people rejected it (review, ")
+    listed = command("verdicts", str(folder))[1]
+    assert " not c1 " in listed and "  yes" in listed
+    assert command(*given)[2].startswith("aftershock: It confirms the verdict of review, ")
+    assert command("verdict", str(folder), "i1", "none", "--rejected", "--by", "review")[2].startswith(
+        "aftershock: none cannot be rejected"
+    )
+
+
+def test_a_rejection_takes_back_what_was_accepted_and_is_taken_back_by_it(write):
+    rows = "i1,c1,,ops,2024-02-01,\ni1,c1,rejected,ops,2024-02-02,\ni2,c2,,ops,2024-02-01,\ni2,c3,rejected,ops,2024-02-02,\n"
+    dataset = load(write(verdicts__csv=NEW + rows))
+    assert dataset.decisions[["incident_id", "change_id"]].values.tolist() == [["i2", "c2"]]
+    assert dataset.rejections[["incident_id", "change_id"]].values.tolist() == [["i1", "c1"], ["i2", "c3"]]
+    dataset = load(write(verdicts__csv=NEW + "i1,c1,rejected,ops,2024-02-01,\ni1,c1,accepted,ops,2024-02-02,\n"))
+    assert (len(dataset.decisions), len(dataset.rejections)) == (1, 0)
+
+
+def test_a_file_without_the_column_takes_no_rejection_and_stays(write):
+    folder = write(verdicts__csv=HEAD + "i1,none,ops,2024-01-01,\n")
+    with pytest.raises(InputError, match=r"no column 'decision'.*Add decision to the header"):
+        verdicts.decide(load(folder), "i1", "c1", by="review", rejected=True)
+    assert stored(folder).decode() == HEAD + "i1,none,ops,2024-01-01,\n"
 
 
 def test_the_last_verdict_counts_and_the_history_stays(write, command):
@@ -208,7 +248,7 @@ FORMS = {
     ),
     "no line end at the end": (HEAD.encode() + b"i2,none,ops,,", b"\ni1,c1,review,NOW,new\n", 3),
     "a cell of two lines": (HEAD.encode() + b'i2,none,ops,,"a\nb"\n', b"i1,c1,review,NOW,new\n", 4),
-    "a file of nothing": (b"", HEAD.encode() + b"i1,c1,review,NOW,new\n", 2),
+    "a file of nothing": (b"", NEW.encode() + b"i1,c1,accepted,review,NOW,new\n", 2),
 }
 
 

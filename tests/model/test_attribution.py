@@ -31,6 +31,16 @@ def test_a_verdict_settles_its_incident_and_blind_ignores_it(write):
     assert "c2" not in set(blind.suspects("i2")["change_id"])
 
 
+def test_a_rejected_change_is_no_suspect_of_that_incident_alone(write):
+    incidents = "incident_id,started_at,services\ni1,2024-01-10T12:00Z,checkout\ni2,2024-01-10T12:30Z,checkout\n"
+    before = attribute(load(write(incidents=incidents)))
+    told = attribute(load(write(incidents=incidents, verdicts__csv="incident_id,change_id,decision\ni1,c1,rejected\n")))
+    assert before.suspects("i1")["change_id"].tolist() != ["none"]
+    assert told.suspects("i1")[["change_id", "probability"]].values.tolist() == [["none", 1.0]]
+    assert "c1" in set(told.suspects("i2")["change_id"]), "another incident may be its"
+    assert told.suspects("i2").set_index("change_id")["probability"].sum() == pytest.approx(1)
+
+
 def test_as_of_the_onset_nothing_later_counts(write):
     incidents = "incident_id,started_at,services,title,description\ni1,2024-01-10T12:00Z,checkout,Down,{}\ni2,2024-02-10T12:00Z,checkout,Down,\n"
     told = attribute(

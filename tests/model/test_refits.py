@@ -26,7 +26,14 @@ def without(dataset: Dataset, incident_id: str) -> Dataset:
 def decided(dataset: Dataset, incident_id: str, change_id: str) -> Dataset:
     """The dataset with one verdict."""
     now = pd.Timestamp("2026-01-01", tz="UTC")
-    row = {"incident_id": incident_id, "change_id": change_id, "decided_by": "review", "decided_at": now, "note": ""}
+    row = {
+        "incident_id": incident_id,
+        "change_id": change_id,
+        "decision": "",
+        "decided_by": "review",
+        "decided_at": now,
+        "note": "",
+    }
     table = dataset.verdicts.reindex(range(1)).assign(**row, decided_at_before=now)
     return replace(dataset, verdicts=table)
 

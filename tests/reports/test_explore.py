@@ -45,7 +45,7 @@ def test_a_verdict_can_be_taken_back(write):
     before = explorer.found.suspects("i1")
     explorer.decide("i1", "c1", by="incident review")
     assert (explorer.last_verdict.incident_id, explorer.last_verdict.change_id) == ("i1", "c1")
-    assert explorer.undo().text == "Taken back: that c1 set i1 off. Its row in verdicts.csv is removed."
+    assert explorer.undo().text == "Taken back: i1 was set off by c1. Its row in verdicts.csv is removed."
     assert load(folder).verdicts.empty and explorer.last_verdict is None
     assert explorer.found.suspects("i1").equals(before), "what is shown does not know it any more"
     with pytest.raises(UsageError, match="nothing was recorded here that could be taken back"):

@@ -53,6 +53,19 @@ def test_the_grid_is_narrowed_and_says_what_is_decided(grid):
     assert grid.ids == everything
 
 
+def test_the_grid_is_narrowed_by_the_role_of_who_made_the_change_where_the_log_has_roles(write, grid):
+    assert grid.role.layout.display == "none", "this log has none"
+    changes = "change_id,started_at,kind,services,role\nc1,2024-01-10T11:30:00Z,deploy,checkout,SRE\nc2,2024-02-20T11:30:00Z,deploy,checkout,\n"
+    verdicts = "incident_id,change_id\ni1,c1\ni2,none\n"
+    explorer = open_explore(
+        dataset=str(write(changes=changes, verdicts__csv=verdicts)), start="2024-01-01", end="2024-02-20"
+    )
+    narrowed = Grid(explorer, lambda _: None)
+    assert [value for _, value in narrowed.role.options] == ["", "SRE"] and len(narrowed.ids) > 1
+    narrowed.role.value = "SRE"
+    assert narrowed.ids == ["i1"]
+
+
 def test_cells_of_the_grid_are_escaped_once_and_sorted_by_what_they_mean(grid):
     options = grid.table._dt_args
     assert "<" not in options["data_json"].replace("&lt;", "")

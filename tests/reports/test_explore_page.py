@@ -13,7 +13,7 @@ from aftershock.schema.errors import UsageError
 @pytest.fixture(scope="module")
 def page() -> ExplorePage:
     explorer = open_explore(dataset="twitter-2023", start="2023-01-01", end="2023-07-31")
-    made = ExplorePage(explorer)
+    made = ExplorePage(explorer, after=lambda _, call: call())
     made.parts["timeline"][0].figure._drawn = True  # what a browser says
     for name in made.parts:
         made.shown(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import unescape
 
+import pandas as pd
 import pytest
 
 from aftershock import load
@@ -56,7 +57,7 @@ def test_a_verdict_is_recorded_and_taken_back_and_nothing_without_a_role(form):
     assert (form.drawn, form.verdicts.note.value) == ([1], "")
     assert form.verdicts.undo.description == "Undo: i1 was set off by none"
     form.verdicts.undo.click()
-    assert "Taken back: that none set i1 off." in said(form)
+    assert "Taken back: i1 was set off by none." in said(form)
     assert load(folder).verdicts.empty and form.verdicts.undo.disabled
 
 
@@ -70,17 +71,22 @@ def test_a_fault_of_ours_is_said_and_the_form_works_on(form, monkeypatch):
     assert "c1" in load(form.explorer.dataset.folder).verdicts["change_id"].tolist()
 
 
-def test_what_is_rejected_is_set_aside_here_and_written_nowhere(form):
-    before = form.explorer.found.suspects("i1").set_index("change_id")["probability"]
-    row(form, "c1").aside.click()
-    assert row(form, "c1").title.value.endswith("; set aside here")
-    left = before.drop("c1")
-    expected = f"{round(100 * left['none'] / left.sum())} % without those set aside"
-    assert expected in row(form, "none").title.value.replace("\u00a0", " ")
-    assert row(form, "c1").aside.description == "Consider again"
-    assert not (form.explorer.dataset.folder / "verdicts.csv").exists()
-    row(form, "c1").aside.click()
-    assert "without those set aside" not in row(form, "none").title.value
+def test_what_is_rejected_is_written_is_no_suspect_any_more_and_is_taken_back(form):
+    folder, before = form.explorer.dataset.folder, form.explorer.suspects
+    row(form, "c1").reject.click()
+    assert "no role is given" in said(form) and not (folder / "verdicts.csv").exists()
+    form.verdicts.role.value = "incident review"
+    row(form, "c1").reject.click()
+    assert "i1: c1, “Raise the payments limit”, did not set it off, decided by incident review at" in said(form)
+    assert load(folder).rejections[["incident_id", "change_id"]].values.tolist() == [["i1", "c1"]]
+    form.draw()
+    assert "c1" not in form.shown() and "c1: people rejected it (incident review, " in form.rejected.value
+    assert form.explorer.suspects["probability"].sum() == pytest.approx(1)
+    assert form.verdicts.undo.description == "Undo: i1 was not set off by c1"
+    form.verdicts.undo.click()
+    form.draw()
+    assert load(folder).verdicts.empty and form.rejected.value == ""
+    pd.testing.assert_frame_equal(form.explorer.suspects, before)
 
 
 def test_why_another_change_is_no_suspect(form):

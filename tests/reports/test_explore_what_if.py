@@ -56,6 +56,22 @@ def test_only_the_last_of_several_fields_is_worked_out(drawer, timer):
     assert HINT in drawer.said.value and drawer.shown.outputs == ()
 
 
+def test_what_is_shown_is_taken_away_as_code_and_as_rows(drawer):
+    drawer.away.take.click()
+    assert "There are no rows to take: UsageError" in drawer.away.link.value
+    drawer.horizon.value = "24h"
+    drawer.away.show.click()
+    given = f"open_explore(dataset={str(drawer.explorer.dataset.folder)!r}, audience='internal', incident_id='tw-2023-03-06')"
+    assert given in drawer.away.text.value and "explorer.what_if(horizon='24h').table" in drawer.away.text.value
+    drawer.away.take.click()
+    assert 'download="what-if.csv"' in drawer.away.link.value
+    names: dict[str, object] = {}
+    exec(drawer.away.text.value.replace("explorer.what_if", "table = explorer.what_if"), names)
+    assert drawer.rows().splitlines()[0].split(",") == list(names["table"].columns)
+    drawer.suppose_nothing()
+    assert drawer.away.link.value == "", "it was of another choice"
+
+
 def test_an_edge_that_is_there_is_removed_and_any_other_is_added(drawer):
     edge = drawer.explorer.dataset.dependencies.iloc[0]
     drawer.service.value, drawer.depends_on.value = edge["service"], edge["depends_on"]

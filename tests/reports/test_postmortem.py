@@ -261,6 +261,24 @@ def test_the_answer_before_a_verdict_knows_those_on_other_incidents(write):
     assert " incidents a month without a recorded change on checkout, without it " in report.reported_cause().text
 
 
+def test_a_rejection_is_said_with_its_role_and_what_set_it_off_stays_open(write):
+    folder = write(
+        verdicts__csv="incident_id,change_id,decision,decided_by,note\ni1,c1,rejected,review,rolled out to nobody\n"
+    )
+    report = open_postmortem(dataset=str(folder), incident_id="i1")
+    assert report.verdict is None and "c1" not in set(report.suspects["change_id"])
+    text = report.reported_cause().text
+    assert text.startswith(
+        "Rejected by review: “Raise the payments limit” did not set it off, and is no suspect any more.\n\n“rolled out to nobody”"
+    )
+    assert "blind to this incident" in text and "c1" in set(report.before.suspects("i1")["change_id"])
+    assert "people rejected it (review)" in report.ruled_out(report.suspects).text
+    assert (
+        "what set it off is open; not “Raise the payments limit”, c1 (people rejected it (review))"
+        in report.decided_and_open().text
+    )
+
+
 def test_a_verdict_on_what_was_no_candidate_says_why_it_was_none(write):
     folder = write(verdicts__csv="incident_id,change_id,decided_by\ni2,c2,review\n")
     text = open_postmortem(dataset=str(folder), incident_id="i2").reported_cause().text
