@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 
 
 CUT = """() => [...document.querySelectorAll('.jp-OutputArea-output, .jp-OutputArea-output .widget-html-content > div')]
-    .filter(e => e.scrollWidth > e.clientWidth + 1 && !e.querySelector('.dataframe'))
+    .filter(e => e.scrollWidth > e.clientWidth + 1 && !e.querySelector('table'))
     .map(e => `${e.className}: ${e.innerText.slice(0, 80)}`)"""
 
 
@@ -95,7 +95,7 @@ def test_a_rejection_is_recorded_and_taken_back_by_keyboard(lab, folder):
     assert lab.complaints == []
 
 
-def test_the_grid_is_sorted_and_searched(lab):
+def test_the_grid_is_sorted_by_keyboard(lab):
     began = lab.tab.get_by_role("button", name=re.compile("^began")).first
     began.press("Enter")
     rows = lab.tab.locator("table.dataTable tbody tr")
@@ -105,10 +105,6 @@ def test_the_grid_is_sorted_and_searched(lab):
         "was => document.querySelector('table.dataTable tbody tr').innerText !== was", arg=shown[0]
     )
     assert rows.all_inner_texts() == shown[::-1]
-    lab.tab.locator(".dt-search input").fill("i2")
-    lab.tab.wait_for_function("() => document.querySelectorAll('table.dataTable tbody tr').length === 1")
-    assert "i2" in rows.first.inner_text()
-    lab.tab.locator(".dt-search input").fill("")
     assert lab.complaints == []
 
 
