@@ -11,14 +11,13 @@ from itables.widget import ITable
 
 from aftershock.figures.plot_text import kind_name, plain
 from aftershock.output.phrases import percent
-from aftershock.reports.explore_widgets import WIDE, Later, LateScript, Message, Part, script_of
+from aftershock.reports.explore_widgets import WIDE, WRAPPED, Later, LateScript, Message, Part, script_of
 from aftershock.schema.errors import UsageError
 
 if TYPE_CHECKING:
     from aftershock.reports.explore import Explorer
 
 EVERY = "every service"
-WRAPPED = {"width": "100%", "flex_flow": "row wrap"}
 ROWS = 10  # of the grid, on a page of it
 LONGEST = 90  # characters of a cell; the whole is in the CSV
 

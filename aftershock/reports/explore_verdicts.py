@@ -16,7 +16,7 @@ from aftershock.model.exclusions import rejections
 from aftershock.output.phrases import percent, plural
 from aftershock.output.safe_html import clean
 from aftershock.reports.explore_queue import VerdictQueue, decided_ids, taught
-from aftershock.reports.explore_widgets import WIDE, Message, Part, Text
+from aftershock.reports.explore_widgets import WIDE, WRAPPED, Message, Part, Text
 from aftershock.reports.why import why
 from aftershock.schema.errors import AftershockError
 from aftershock.schema.tables import NONE
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from aftershock.reports.explore import Explorer
 
 ROWS = 6  # suspects that have a row, and a key, of their own
-AUTO = {"width": "auto"}
+AUTO = {"width": "auto", "flex": "0 0 auto"}
 
 
 class Verdicts:
@@ -98,7 +98,7 @@ class _Row:
         self.accept, self.reject = w.Button(layout=AUTO), w.Button(description="Reject", layout=AUTO)
         self.accept.on_click(lambda _: accept(self.change_id))
         self.reject.on_click(lambda _: reject(self.change_id))
-        self.box = w.HBox([self.percent, self.bar, self.title, self.accept, self.reject], layout={"width": "100%"})
+        self.box = w.HBox([self.percent, self.bar, self.title, self.accept, self.reject], layout=WRAPPED)
 
     def show(self, incident_id: str, suspect: Any, key: str) -> None:
         """``suspect``: a row of ``found.suspects``."""

@@ -19,8 +19,9 @@ from aftershock.output.blocks import Prose
 from aftershock.output.safe_html import markup
 
 PAUSE = 0.2  # seconds without another key before a choice is drawn: a judgement
-WIDE = {"width": "42rem"}
+WIDE = {"width": "42rem", "max_width": "100%"}
 FULL = {"width": "100%"}
+WRAPPED = {**FULL, "flex_flow": "row wrap"}
 
 
 class Later:
