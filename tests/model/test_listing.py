@@ -12,6 +12,7 @@ from aftershock.model.evidence import HARDLY_ANY, WORDS_EDGES
 from aftershock.model.listing import Listing
 from aftershock.model.observations import ModelInput
 from aftershock.model.service_graph import UNRELATED
+from aftershock.model.validation.expected_accuracy import expected_accuracy
 from aftershock.reports.why import why
 
 
@@ -97,3 +98,4 @@ def test_why_says_that_a_suspect_is_not_listed_and_what_all_such_have(large, who
     assert f"there are {count}" in said[0]
     best = found.suspects(incident_id)["change_id"][0]
     assert found.explanation(incident_id, best).steps
+    assert expected_accuracy(found, wait=False) is None  # such a log takes minutes

@@ -24,9 +24,7 @@ RESAMPLES, SEED = 400, 20230306  # enough for ends that are shown as whole perce
 ENDS = (0.05, 0.95)  # 90 %, as in every report
 NEAR = 0.15  # below GIVEN; suspects given at least GIVEN - NEAR bear on what one given GIVEN is worth
 FEWEST_NEAR = 20  # such suspects in the resimulated logs, below which nothing is said; a judgement
-LARGE = (
-    500_000  # candidates and changes together, beyond which a report does not wait: the self-check takes minutes then
-)
+LARGE = 500_000  # candidates and changes together, beyond which a report does not wait: the self-check takes minutes
 
 MEASURES = ("top_1", "top_3", "top_5", "accused", "auc")
 
@@ -104,7 +102,7 @@ def expected_accuracy(found: Attribution, *, wait: bool = True) -> ExpectedAccur
 
     ``wait=False``: None for a large log for which it has not been computed yet, since that takes minutes.
     """
-    large = len(found.seen.pairs) + len(found.dataset.changes) > LARGE
+    large = found.seen.unlisted is not None or len(found.seen.pairs) + len(found.dataset.changes) > LARGE
     return cache.kept(found, ExpectedAccuracy, lambda: work_out(found), compute=wait or not large)
 
 
