@@ -27,7 +27,9 @@ def _is_login(value: str) -> bool:
     return is_secret(password) or not (user.lower() in (*ROLES, "username", "") or user.startswith("$"))
 
 
-_EXAMPLE = re.compile(r"x{6,}|\*{3,}|0{10,}|(?:\b|_)your[_-]|example$|redacted", re.IGNORECASE)
+_EXAMPLE = re.compile(r"(?:\b|_)your[_-]|example$|redacted", re.IGNORECASE)
+_FILLER = re.compile(r"x{6,}|\*{3,}|0{10,}", re.IGNORECASE)
+_PREFIX = 10  # letters and digits that may stand next to a filler: more are a part of a real token
 _BEFORE_TOKEN = re.compile(r"[A-Za-z0-9~_]{0,200}$")
 _AFTER_TOKEN = re.compile(r"[\w-]{0,400}", re.ASCII)
 
@@ -37,7 +39,13 @@ def _whole_token(match: re.Match[str], text: str) -> tuple[int, int] | None:
     start, end = match.span()
     before = _BEFORE_TOKEN.search(text, max(start - 200, 0), start)
     start, end = before.start() if before else start, (_AFTER_TOKEN.match(text, end) or match).end()
-    return None if _EXAMPLE.search(text[start:end]) else (start, end)
+    return None if _is_example(text[start:end]) else (start, end)
+
+
+def _is_example(token: str) -> bool:
+    rest = _FILLER.sub("", token)
+    filled = rest != token and sum(sign.isalnum() for sign in rest) <= _PREFIX
+    return filled or bool(_EXAMPLE.search(token))
 
 
 def _with_body(match: re.Match[str], text: str) -> tuple[int, int] | None:

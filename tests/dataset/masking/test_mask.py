@@ -23,6 +23,7 @@ SECRET = {
     "[token 1]": [
         "AKIA" + "ABCDEFGH01234567",
         "ghp_" + "a1B2" * 9,
+        "ghp_" + "a1B2" * 4 + "x" * 20,  # blotted out in part only
         "github_pat_" + "11ABCDEFG0_" * 4,
         "glpat-" + "x1Y2z3A4b5C6d7E8f9G0",
         "xoxb-" + "123456789012-123456789012-abcdefABCDEF012345678901",
