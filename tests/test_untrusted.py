@@ -35,7 +35,7 @@ SAFE_MARKUP = {
 }
 HTML_WIDGETS = {
     # a live message of the explore page must be a widget; it is given text, which it turns into markup through safe_html
-    ("aftershock/reports/explore_widgets.py", "Message"),
+    ("aftershock/reports/explore_widgets.py", "Text"),
 }
 
 
