@@ -180,7 +180,7 @@ PLANTED: tuple[tuple[str, str], ...] = (
     ("/home/acme.local/jroe/x", "jroe"),
     ("/nfs/home/jroe/x", "jroe"),
     ("/Volumes/Data/Users/jroe/x", "jroe"),
-    ("/root/../home/jroe", "jroe"),
+    ("/opt/../home/jroe", "jroe"),
     ("~jroe/x", "jroe"),
     ("https://git.example.org/~jroe/x", "jroe"),
     ("\\\\fs\\users\\jroe\\x", "jroe"),

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from aftershock.model.candidates import CandidateFinder, Pairs
+from aftershock.model.candidates import CandidateFinder, Pairs, ranges
 from aftershock.model.delays import DelayGrid
 from aftershock.model.service_graph import ServiceGraph
 
@@ -72,9 +72,7 @@ class Roots:
     def _matches(self, links: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
         """(pairs of the child, pairs of the parent) with the same change, for each of these links."""
         child, parent = self.links.incident[links], self.links.change[links]
-        counts = np.diff(self.pairs.starts)[child]
-        of_link = np.repeat(np.arange(len(links)), counts)
-        mine = np.arange(counts.sum()) + np.repeat(self.pairs.starts[child] - np.cumsum(counts) + counts, counts)
+        of_link, mine = ranges(self.pairs.starts[child], self.pairs.starts[child + 1])
         by_key, keys = self._by_change
         wanted = parent[of_link] * self._changes + self.pairs.change[mine]
         place = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))

@@ -157,11 +157,8 @@ class CandidateFinder:
 
     def pairs(self, first: np.ndarray, last: np.ndarray, services: list[tuple[str, ...]]) -> Pairs:
         """All candidates of incidents that started between ``first`` and ``last`` (hours since 1970)."""
-        begin, end = self.window(first, last)
-        counts = end - begin
-        incident = np.repeat(np.arange(len(first)), counts)
-        change = self.rows[np.arange(counts.sum()) + np.repeat(begin - np.cumsum(counts) + counts, counts)]
-        return self.of(incident, change, first, last, services)
+        incident, place = ranges(*self.window(first, last))
+        return self.of(incident, self.rows[place], first, last, services)
 
     def of(
         self,
@@ -261,6 +258,13 @@ class CandidateFinder:
         coverage = ONE_SERVICE if len(failed) < 2 else 2 + (share >= 0.5) + (share == 1) * (1 + (len(failed) >= MANY))
         began = sum(_began_on(failed, service) for service in nearest)
         return relation, min(began, began / self.graph.reach(changed)[relation]), coverage
+
+
+def ranges(begin: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(number of the range, place) of every place from each ``begin`` up to each ``end``, which is not counted."""
+    counts = np.maximum(end - begin, 0)
+    which = np.repeat(np.arange(len(counts)), counts)
+    return which, np.arange(counts.sum()) + np.repeat(begin - np.cumsum(counts) + counts, counts)
 
 
 def _numbered(sets: Sequence[tuple[str, ...]]) -> tuple[list[tuple[str, ...]], np.ndarray]:

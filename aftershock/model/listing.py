@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from aftershock.model.candidates import CandidateFinder
+from aftershock.model.candidates import CandidateFinder, ranges
 from aftershock.model.evidence import HARDLY_ANY, WORDS_EDGES, EvidenceReader, IncidentTexts
 
 LISTED_WHOLE = 1_000_000  # pairs up to which all are listed: some 100 MB
@@ -44,7 +44,7 @@ class Listing:
         begin, end = self.finder.window(first, last)
         parts = [
             self._related(first, last, services),
-            _ranges(np.maximum(begin, end - RECENT), end),
+            ranges(np.maximum(begin, end - RECENT), end),
             *self._worded(begin, end, told.texts),
             self._taken_back(told),
         ]
@@ -65,7 +65,7 @@ class Listing:
         high = last[incident] - grid.earliest - self._began
         begin = np.searchsorted(self._keys, base + np.clip(low, 0, self._span), side="left")
         end = np.searchsorted(self._keys, base + np.clip(high, -1e-6, self._span - 1e-6), side="right")
-        which, place = _ranges(begin, np.maximum(begin, end))
+        which, place = ranges(begin, np.maximum(begin, end))
         return incident[which], self._by_set[place]
 
     def _worded(
@@ -82,7 +82,7 @@ class Listing:
         """Changes that were taken back while the incident went on."""
         begin = np.searchsorted(self._taken_at, told.start, side="left")
         end = np.searchsorted(self._taken_at, told.until, side="left")
-        incident, place = _ranges(begin, np.maximum(begin, end))
+        incident, place = ranges(begin, np.maximum(begin, end))
         return incident, self._taken[place]
 
 
@@ -98,10 +98,3 @@ def _blocks(begin: np.ndarray, end: np.ndarray) -> Iterable[np.ndarray]:
         block.append(incident)
     if block:
         yield np.array(block)
-
-
-def _ranges(begin: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(number of the range, place) of every place from each ``begin`` up to each ``end``."""
-    counts = np.maximum(end - begin, 0)
-    which = np.repeat(np.arange(len(counts)), counts)
-    return which, np.arange(counts.sum()) + np.repeat(begin - np.cumsum(counts) + counts, counts)

@@ -212,110 +212,111 @@ def _single_host(match: re.Match[str], text: str) -> tuple[int, int] | None:
     )
 
 
+_ADDRESSES = (
+    MaskingRule(
+        "mac",
+        re.compile(
+            r"(?<![\w:-])(?P<it>[0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5})|"
+            r"[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4}){2})(?![\w-]|[:.][0-9A-Fa-f])"
+        ),
+        _is_device_address,
+    ),
+    MaskingRule(
+        "ip",
+        re.compile(
+            r"(?<![\w:.])(?P<it>(?:[0-9A-Fa-f]{0,4}:){2,7}(?:\d+\.\d+\.\d+\.\d+|[0-9A-Fa-f]{0,4})(?:%\w+)?)(?![\w:])"
+        ),
+        _is_v6,
+        screen="[0-9A-Fa-f]*[0-9][0-9A-Fa-f]*::|::[0-9A-Fa-f]*[0-9]|[0-9A-Fa-f]:[0-9A-Fa-f]+::|::[0-9A-Fa-f]+:|"
+        "(?:[0-9A-Fa-f]+:){7}",
+    ),
+    MaskingRule("ip", re.compile(rf"(?<![0-9.])(?P<it>{_QUAD})(?!\d|\.\d)"), place=_address),
+    MaskingRule(
+        "ip",
+        re.compile(
+            r"\b(?:ip(?:v4)?|addr(?:ess)?|src|dst|peer)(?: (?:as|an?|int(?:eger)?|long|number|decimal|hex)){0,3}\s?[:= ]\s?"
+            r"(?P<it>\d{9,10}|0x[0-9a-f]{8}|0[0-3]?[0-7]{1,2}(?:\.0?[0-3]?[0-7]{1,3}){3})(?![\w.])",
+            re.IGNORECASE,
+        ),
+    ),
+    MaskingRule(
+        "ip",
+        re.compile(
+            r"(?<![\w.])(?P<it>0[0-3][0-7]{2}(?:\.[0-7]{1,4}){3}|0x(?:c0a8|ac1[0-9a-f]|0a[0-9a-f]{2})[0-9a-f]{4})(?![\w.])"
+        ),
+    ),
+    MaskingRule(
+        "host",
+        re.compile(rf"(?<![A-Za-z0-9])(?P<it>[A-Za-z][A-Za-z0-9]{{1,15}}-{_OCTET}(?:-{_OCTET}){{3}})(?![\w])(?!-\d)"),
+    ),
+)
+_HOSTS = (
+    MaskingRule("host", re.compile(rf"(?<![\w.-])(?P<it>{_OCTET}(?:-{_OCTET}){{3}})(?=\.[a-z])")),
+    MaskingRule(
+        "host",
+        re.compile(
+            rf"(?<![A-Za-z0-9])(?P<it>[A-Za-z]\w{{0,30}}_(?:10|192_168|172_(?:1[6-9]|2\d|3[01]))(?:_{_OCTET}){{2,3}})(?!\w)"
+        ),
+    ),
+    MaskingRule(
+        "mac",
+        re.compile(
+            r"\b(?:ether|mac|mac[ _-]?addr(?:ess)?|hwaddr|lladdr|bssid|physical address)(?: is|[:=])?[ ]{0,2}"
+            r"(?P<it>[0-9A-Fa-f]{12}|[0-9A-Fa-f]{1,2}(?::[0-9A-Fa-f]{1,2}){5})(?![\w:])",
+            re.IGNORECASE,
+        ),
+    ),
+    MaskingRule("host", re.compile(r"\b(?:scp|rsync|sftp)\b[^\n|;]{0,120}?\s(?P<it>[A-Za-z][\w.-]{1,60})(?=:[/~\w])")),
+    MaskingRule(
+        "host",
+        re.compile(
+            r"(?:\b(?:ssh|mosh|ping|telnet|traceroute|nslookup|nc|netcat|host ?name[:=]?|host[:=])\s{1,2}(?:-\w+ ){0,2}|"
+            r"\b(?:psql|pg_\w+|mysql\w*|mariadb|mongo\w*|redis-cli|clickhouse-client|sqlcmd|ldapsearch)\b"
+            r"[^\n|;]{0,80}?\s-(?:h|H|S|-host) ?|--host(?:name)?[ =])"
+            r"(?P<it>[A-Za-z][A-Za-z-]{1,40}\d[A-Za-z0-9-]{0,20})(?![\w.@-])"
+        ),
+    ),
+    MaskingRule(
+        "host",
+        re.compile(r"://(?P<it>[A-Za-z0-9-]{1,63})(?=[:/?#\s\"'<>)]|$)(?!:[^\s/]*@)"),
+        place=_single_host,
+    ),
+    MaskingRule(
+        "host",
+        re.compile(
+            r"(?<![\w.:/-])(?P<it>[A-Za-z][A-Za-z0-9-]{1,62}(?:\.[A-Za-z0-9-]{1,63}){0,6}:\d{2,5})(?![\w:-]|\.\w)"
+        ),
+        _is_host_with_port,
+    ),
+    MaskingRule(
+        "host",
+        re.compile(r"(?<![\w./:\\-])(?P<it>[A-Za-z][A-Za-z-]{1,40}\d[A-Za-z0-9-]{0,20})(?=:/[A-Za-z])"),
+        screen=r"\d[A-Za-z0-9-]*:/[A-Za-z]",
+    ),
+    MaskingRule(
+        "host",
+        re.compile(
+            r"(?<![\w.-])(?!(?:com|org|net|io|java|javax)\.)(?P<it>(?:[A-Za-z0-9][\w-]{0,62}\.){1,5}(?:int|internal|intern|corp|intra|priv|lan)\."
+            r"(?:[A-Za-z0-9-]{1,63}\.){0,3}(?:com|net|org|io|dev|cloud|tech|info|biz|co|eu|[a-z]{2}))(?![\w-]|\.\w|\()"
+        ),
+        _is_below_a_domain,
+    ),
+    MaskingRule("host", re.compile(r"(?<!\\)\\\\(?P<it>[A-Za-z0-9][\w.-]{1,62})(?=\\)")),
+    # as Markdown shows two backslashes
+    MaskingRule(
+        "host", re.compile(r"(?<![\w\\])\\(?![nrt][A-Z])(?P<it>[A-Za-z][A-Za-z-]{1,40}\d[\w.-]{0,20})(?=\\\w)")
+    ),
+)
+
+
 @cache
 def places(suffixes: tuple[str, ...] = ()) -> tuple[MaskingRule, ...]:
     """Addresses and names of a private network: IPs, MACs, hosts under an internal suffix (ours and ``suffixes``), single
     names in URLs, with a port or after ``\\\\``."""
     endings = "|".join(re.escape(s.strip(".")) for s in (*suffixes, *INTERNAL_SUFFIXES))
-    return (
-        MaskingRule(
-            "mac",
-            re.compile(
-                r"(?<![\w:-])(?P<it>[0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5})|"
-                r"[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4}){2})(?![\w-]|[:.][0-9A-Fa-f])"
-            ),
-            _is_device_address,
-        ),
-        MaskingRule(
-            "ip",
-            re.compile(
-                r"(?<![\w:.])(?P<it>(?:[0-9A-Fa-f]{0,4}:){2,7}(?:\d+\.\d+\.\d+\.\d+|[0-9A-Fa-f]{0,4})(?:%\w+)?)(?![\w:])"
-            ),
-            _is_v6,
-            screen="[0-9A-Fa-f]*[0-9][0-9A-Fa-f]*::|::[0-9A-Fa-f]*[0-9]|[0-9A-Fa-f]:[0-9A-Fa-f]+::|::[0-9A-Fa-f]+:|"
-            "(?:[0-9A-Fa-f]+:){7}",
-        ),
-        MaskingRule("ip", re.compile(rf"(?<![0-9.])(?P<it>{_QUAD})(?!\d|\.\d)"), place=_address),
-        MaskingRule(
-            "ip",
-            re.compile(
-                r"\b(?:ip(?:v4)?|addr(?:ess)?|src|dst|peer)(?: (?:as|an?|int(?:eger)?|long|number|decimal|hex)){0,3}\s?[:= ]\s?"
-                r"(?P<it>\d{9,10}|0x[0-9a-f]{8}|0[0-3]?[0-7]{1,2}(?:\.0?[0-3]?[0-7]{1,3}){3})(?![\w.])",
-                re.IGNORECASE,
-            ),
-        ),
-        MaskingRule(
-            "ip",
-            re.compile(
-                r"(?<![\w.])(?P<it>0[0-3][0-7]{2}(?:\.[0-7]{1,4}){3}|0x(?:c0a8|ac1[0-9a-f]|0a[0-9a-f]{2})[0-9a-f]{4})(?![\w.])"
-            ),
-        ),
-        MaskingRule(
-            "host",
-            re.compile(
-                rf"(?<![A-Za-z0-9])(?P<it>[A-Za-z][A-Za-z0-9]{{1,15}}-{_OCTET}(?:-{_OCTET}){{3}})(?![\w])(?!-\d)"
-            ),
-        ),
-        MaskingRule(
-            "host",
-            re.compile(rf"(?<![\w.-])(?P<it>(?:[\w-]{{1,63}}\.){{1,10}}(?:{endings}))(?!\.?[\w-])", re.IGNORECASE),
-            place=_host,
-        ),
-        MaskingRule("host", re.compile(rf"(?<![\w.-])(?P<it>{_OCTET}(?:-{_OCTET}){{3}})(?=\.[a-z])")),
-        MaskingRule(
-            "host",
-            re.compile(
-                rf"(?<![A-Za-z0-9])(?P<it>[A-Za-z]\w{{0,30}}_(?:10|192_168|172_(?:1[6-9]|2\d|3[01]))(?:_{_OCTET}){{2,3}})(?!\w)"
-            ),
-        ),
-        MaskingRule(
-            "mac",
-            re.compile(
-                r"\b(?:ether|mac|mac[ _-]?addr(?:ess)?|hwaddr|lladdr|bssid|physical address)(?: is|[:=])?[ ]{0,2}"
-                r"(?P<it>[0-9A-Fa-f]{12}|[0-9A-Fa-f]{1,2}(?::[0-9A-Fa-f]{1,2}){5})(?![\w:])",
-                re.IGNORECASE,
-            ),
-        ),
-        MaskingRule(
-            "host", re.compile(r"\b(?:scp|rsync|sftp)\b[^\n|;]{0,120}?\s(?P<it>[A-Za-z][\w.-]{1,60})(?=:[/~\w])")
-        ),
-        MaskingRule(
-            "host",
-            re.compile(
-                r"(?:\b(?:ssh|mosh|ping|telnet|traceroute|nslookup|nc|netcat|host ?name[:=]?|host[:=])\s{1,2}(?:-\w+ ){0,2}|"
-                r"\b(?:psql|pg_\w+|mysql\w*|mariadb|mongo\w*|redis-cli|clickhouse-client|sqlcmd|ldapsearch)\b"
-                r"[^\n|;]{0,80}?\s-(?:h|H|S|-host) ?|--host(?:name)?[ =])"
-                r"(?P<it>[A-Za-z][A-Za-z-]{1,40}\d[A-Za-z0-9-]{0,20})(?![\w.@-])"
-            ),
-        ),
-        MaskingRule(
-            "host",
-            re.compile(r"://(?P<it>[A-Za-z0-9-]{1,63})(?=[:/?#\s\"'<>)]|$)(?!:[^\s/]*@)"),
-            place=_single_host,
-        ),
-        MaskingRule(
-            "host",
-            re.compile(
-                r"(?<![\w.:/-])(?P<it>[A-Za-z][A-Za-z0-9-]{1,62}(?:\.[A-Za-z0-9-]{1,63}){0,6}:\d{2,5})(?![\w:-]|\.\w)"
-            ),
-            _is_host_with_port,
-        ),
-        MaskingRule(
-            "host",
-            re.compile(r"(?<![\w./:\\-])(?P<it>[A-Za-z][A-Za-z-]{1,40}\d[A-Za-z0-9-]{0,20})(?=:/[A-Za-z])"),
-            screen=r"\d[A-Za-z0-9-]*:/[A-Za-z]",
-        ),
-        MaskingRule(
-            "host",
-            re.compile(
-                r"(?<![\w.-])(?!(?:com|org|net|io|java|javax)\.)(?P<it>(?:[A-Za-z0-9][\w-]{0,62}\.){1,5}(?:int|internal|intern|corp|intra|priv|lan)\."
-                r"(?:[A-Za-z0-9-]{1,63}\.){0,3}(?:com|net|org|io|dev|cloud|tech|info|biz|co|eu|[a-z]{2}))(?![\w-]|\.\w|\()"
-            ),
-            _is_below_a_domain,
-        ),
-        MaskingRule("host", re.compile(r"(?<!\\)\\\\(?P<it>[A-Za-z0-9][\w.-]{1,62})(?=\\)")),
-        # as Markdown shows two backslashes
-        MaskingRule(
-            "host", re.compile(r"(?<![\w\\])\\(?![nrt][A-Z])(?P<it>[A-Za-z][A-Za-z-]{1,40}\d[\w.-]{0,20})(?=\\\w)")
-        ),
+    under_a_suffix = MaskingRule(
+        "host",
+        re.compile(rf"(?<![\w.-])(?P<it>(?:[\w-]{{1,63}}\.){{1,10}}(?:{endings}))(?!\.?[\w-])", re.IGNORECASE),
+        place=_host,
     )
+    return (*_ADDRESSES, under_a_suffix, *_HOSTS)
