@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -56,6 +58,19 @@ def test_listed_are_the_related_the_worded_the_recent_and_those_taken_back(whole
     assert len(expected) < 0.8 * len(pairs)
 
 
+def test_a_change_taken_back_during_the_incident_is_listed_for_that_alone(whole, monkeypatch):
+    """Nobody's services and no words, so that nothing else is a reason."""
+    monkeypatch.setattr(listing, "RECENT", 0)
+    pairs, count = whole.seen.pairs, whole.seen.incidents
+    taken = whole.seen.bins[2] == 2
+    assert taken.any()
+    silent = replace(whole.told, texts=[()] * count)
+    incident, change = Listing(whole.finder, whole.reader).of(whole.first, whole.last, [("nowhere",)] * count, silent)
+    assert list(zip(incident, change, strict=True)) == list(
+        zip(pairs.incident[taken], pairs.change[taken], strict=True)
+    )
+
+
 def test_the_fit_and_its_answers_are_those_of_the_full_list(whole, large):
     answers = []
     for one in (whole, large):
@@ -77,7 +92,9 @@ def test_draws_and_chance_count_what_is_not_listed(large):
     listed = np.bincount(large.seen.pairs.incident, weights=drawn.pair_mean, minlength=large.seen.incidents)
     rest = 1 - listed - drawn.none_mean
     assert rest.min() > -1e-9
-    assert rest.max() > 0
+    fit = likelihood.settled(large.seen, likelihood.rates_of(large.seen, fitted))
+    assert rest.sum() == pytest.approx(fit.rest.sum(), rel=0.5)
+    assert rest.sum() > 1e-3
     chance = placebo.chance_level(large, fitted, drawn)
     assert chance.by_change.sum() == pytest.approx(np.nansum(chance.level))
 
