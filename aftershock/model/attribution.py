@@ -202,9 +202,9 @@ class Attribution(HandsOutCopies):
         """Suspects of one incident or of all, best first; ``none`` stands for "no recorded change".
 
         Columns: incident_id, rank (from 1), change_id, probability (sums to 1 per incident, but for :meth:`unlisted` candidates of
-        large logs), probability_low and _high (90 %), probability_error (Monte Carlo standard error: how far another seed of the draws would move it), kind, relation,
-        delay_minutes with _low and _high (the ends that imprecise times allow), matching_words, reported (somebody named this
-        change as the cause), title, services, change_at.
+        large logs), probability_low and _high (90 %), probability_error (Monte Carlo standard error: how far another seed of the
+        draws would move it), kind, relation, delay_minutes with _low and _high (the ends that imprecise times allow),
+        matching_words, reported (somebody named this change as the cause), title, services, change_at.
         """
         if incident_id is None:
             return self._all_suspects
