@@ -307,7 +307,7 @@ def _axes(rows: list[str], edges: tuple[float, float], metric: tuple[float, floa
     quiet: Spec = {"visible": False, "fixedrange": True}
     lines: Spec = {"tickvals": [n + 0.5 for n in range(len(rows))], "showticklabels": False, "fixedrange": True}
     period = [plot_text.wall_time(t, shown.zone) for t in (shown.start, _after(shown))]
-    over: Spec = {"type": "date", "range": plot_text.wall(weeks, shown.zone), "anchor": "y2"}
+    over: Spec = {"type": "date", "range": plot_text.wall(weeks, shown.zone), "anchor": "y2", "fixedrange": True}
     return {
         "xaxis": {"type": "date", "range": period, "title": {"text": f"time in {plot_text.label(shown.zone, 40)}"}},
         "xaxis2": {**over, "tickformat": "%-d %b\n%Y", "nticks": 9},

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import anywidget
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -25,6 +26,52 @@ class LiveFigure(LateScript, go.FigureWidget):
     _script = script_of("plotly", "package_data/widgetbundle.js")
 
 
+class Brush(anywidget.AnyWidget):
+    """Dragging over the weeks of the figure next to it; nothing to be seen but while it lasts. The kernel hears where it began
+    and ended, as shares of the width. plotly's own zoom would draw the whole figure twice more: zoomed, and zoomed back. Nor
+    need the kernel hear of each mark that the mouse passes: a click would wait behind those."""
+
+    _esm = """
+    function render({model, el}) {
+        const ours = plot => plot && el.parentElement?.contains(plot);
+        const quiet = event => {
+            const plot = event.detail.element;
+            if (ours(plot)) for (const name of ['plotly_hover', 'plotly_unhover']) plot.removeAllListeners(name);
+        };
+        const start = event => {
+            const weeks = event.target.closest?.('[data-subplot="x2y2"]');
+            if (event.button || !ours(weeks)) return;
+            const {left, top, width, height} = weeks.getBoundingClientRect();
+            const at = moved => Math.min(Math.max((moved.clientX - left) / width, 0), 1);
+            const from = at(event);
+            const band = document.createElement('div');
+            band.style.cssText = 'position:fixed;pointer-events:none;z-index:1000;background:currentColor;opacity:.25';
+            const draw = moved => {
+                const [a, b] = [from, at(moved)].sort((a, b) => a - b);
+                Object.assign(band.style, {left: `${left + a * width}px`, top: `${top}px`, width: `${(b - a) * width}px`,
+                    height: `${height}px`});
+            };
+            const end = moved => {
+                band.remove();
+                document.removeEventListener('pointermove', draw, true);
+                for (const name of ['pointerup', 'pointercancel']) document.removeEventListener(name, end, true);
+                if (moved.type === 'pointerup' && Math.abs(at(moved) - from) * width >= 4) model.send({brushed: [from, at(moved)]});
+            };
+            el.append(band);
+            document.addEventListener('pointermove', draw, true);
+            for (const name of ['pointerup', 'pointercancel']) document.addEventListener(name, end, true);
+        };
+        document.addEventListener('plotlywidget-after-render', quiet);
+        document.addEventListener('pointerdown', start, true);
+        return () => {
+            document.removeEventListener('plotlywidget-after-render', quiet);
+            document.removeEventListener('pointerdown', start, true);
+        };
+    }
+    export default {render};
+    """
+
+
 class Timeline(Part):
     """``picked`` is called with an incident's id, ``asked`` with a change's, ``brushed`` with the first and the last day."""
 
@@ -37,30 +84,25 @@ class Timeline(Part):
         brushed: Callable[[pd.Timestamp, pd.Timestamp], object],
     ):
         self.explorer, self.picked, self.asked, self.brushed = explorer, picked, asked, brushed
-        self.page = Page()
+        self.page, self.brush = Page(), Brush()
         self.spec = linked_timeline(explorer.linked())
         self.figure = LiveFigure(self.spec)
         self.figure._config = {**self.figure._config, "responsive": True, "displaylogo": False}
-        super().__init__("timeline", self.figure, self.page)
-        self.figure.layout.on_change(self._brush, "xaxis2.range")
+        super().__init__("timeline", self.figure, self.page, self.brush)
+        self.brush.on_msg(lambda _, content, __: self._brush(content["brushed"]))
         self.page.observe(lambda _: self.draw(), names="page")
         self.figure.observe(lambda _: self.draw(), names="_drawn")
         for layer, call in ((INCIDENTS, picked), (CHANGES, asked), (SUSPECTS, asked)):
             self.figure.data[layer].on_click(self._click(call))
-        self._own = False
 
     def follow(self) -> None:
         if not self.figure._drawn:
             return
         old, new = self.spec, linked_timeline(self.explorer.linked(), self.page.page, self.explorer.choice.kept)
-        self._own = True
-        try:
-            with self.figure.batch_update():
-                for shown, before, after in zip(self.figure.data, old["data"], new["data"], strict=True):
-                    _take_over(shown, before, after)
-                _take_over(self.figure.layout, old["layout"], new["layout"])
-        finally:
-            self._own = False
+        with self.figure.batch_update():
+            for shown, before, after in zip(self.figure.data, old["data"], new["data"], strict=True):
+                _take_over(shown, before, after)
+            _take_over(self.figure.layout, old["layout"], new["layout"])
         self.spec = new
 
     def _click(self, call: Callable[[str], object]) -> Callable[..., None]:
@@ -71,17 +113,11 @@ class Timeline(Part):
 
         return clicked
 
-    def _brush(self, _: object, span: tuple[str, str] | None) -> None:
-        """The days that the weeks were zoomed to; then they show everything again."""
-        if self._own or not span:
-            return
-        self._own = True
-        try:
-            self.figure.layout.xaxis2.range = self.spec["layout"]["xaxis2"]["range"]
-        finally:
-            self._own = False
+    def _brush(self, shares: list[float]) -> None:
+        """The days that were dragged over, of the weeks that are shown."""
+        first, last = (pd.Timestamp(t) for t in self.spec["layout"]["xaxis2"]["range"])
         zone = self.explorer.zone
-        start, end = sorted(pd.Timestamp(t).normalize().tz_localize(zone) for t in span)
+        start, end = sorted((first + share * (last - first)).normalize().tz_localize(zone) for share in shares)
         self.brushed(start, end)
 
 

@@ -16,7 +16,7 @@ from aftershock.model.exclusions import rejections
 from aftershock.output.phrases import percent, plural
 from aftershock.output.safe_html import clean
 from aftershock.reports.explore_queue import VerdictQueue, decided_ids, taught
-from aftershock.reports.explore_widgets import WIDE, WRAPPED, Message, Part, Text
+from aftershock.reports.explore_widgets import WIDE, Message, Part
 from aftershock.reports.why import why
 from aftershock.schema.errors import AftershockError
 from aftershock.schema.tables import NONE
@@ -47,12 +47,8 @@ class Verdicts:
         self.undo.disabled = last is None
         self.undo.description = f"Undo: {last.said}"[:80] if last else "Undo"
 
-    def reject(self, change_id: str) -> bool:
-        """Decide that a change did not set the chosen incident off; whether it was written."""
-        return self.record(change_id, rejected=True)
-
     def record(self, change_id: str, rejected: bool = False) -> bool:
-        """Decide on the chosen incident; whether it was written."""
+        """Decide on the chosen incident: that this change set it off or, ``rejected``, did not; whether it was written."""
         explorer, incident_id = self.explorer, self.explorer.incident_id
         if not incident_id:
             self.said.say("Nothing is recorded: there is no incident to decide on.")
@@ -87,33 +83,77 @@ class Verdicts:
         return done
 
 
-class _Row:
-    """A suspect: how probable, what it is, and what can be done with it."""
+class Rows(anywidget.AnyWidget):
+    """Suspects, a row each: its key, how probable it is, its name, and what can be decided. One widget, as one message then
+    draws all of them. ``rows``: key, percent, share, name, change, accept (what its button says), and what accepting and
+    rejecting write: accepts, rejects ("" where it cannot be). A button sends back accept or reject and the change."""
 
-    def __init__(self, accept: Callable[[str], object], reject: Callable[[str], object]):
-        self.change_id = ""
-        self.percent = w.Label(layout={"width": "4rem", "flex": "0 0 auto"})
-        self.bar = w.FloatProgress(min=0.0, max=1.0, layout={"width": "6rem", "flex": "0 0 auto"})
-        self.title = Text(layout={"flex": "1 1 12rem", "min_width": "0"})
-        self.accept, self.reject = w.Button(layout=AUTO), w.Button(description="Reject", layout=AUTO)
-        self.accept.on_click(lambda _: accept(self.change_id))
-        self.reject.on_click(lambda _: reject(self.change_id))
-        self.box = w.HBox([self.percent, self.bar, self.title, self.accept, self.reject], layout=WRAPPED)
+    _esm = """
+    function element(parent, tag, style, classes) {
+        const made = document.createElement(tag);
+        made.style.cssText = style;
+        made.className = classes ?? '';
+        parent.append(made);
+        return made;
+    }
+    function render({model, el}) {
+        el.style.width = '100%';
+        const made = [];
+        const button = (line, verdict, n) => {
+            const one = element(line, 'button', 'width:auto;flex:0 0 auto', 'jupyter-widgets jupyter-button widget-button');
+            one.type = 'button';
+            one.addEventListener('click', () => {
+                const {incident, change} = model.get('rows')[n];
+                model.send({verdict, incident, change});
+            });
+            return one;
+        };
+        const line = n => {
+            const all = element(el, 'div', 'display:flex;flex-flow:row wrap;align-items:baseline;gap:0 .5rem;margin:2px');
+            const percent = element(all, 'span', 'width:3.2rem;flex:0 0 auto;text-align:right');
+            const bar = element(all, 'span', 'width:6rem;height:.8rem;flex:0 0 auto;border:1px solid;opacity:.7');
+            const share = element(bar, 'span', 'display:block;height:100%;background:currentColor');
+            const name = element(all, 'span', 'flex:1 1 12rem;min-width:0;line-height:1.4;overflow-wrap:anywhere');
+            return {all, percent, share, name, accept: button(all, 'accept', n), reject: button(all, 'reject', n)};
+        };
+        const draw = () => {
+            const rows = model.get('rows');
+            while (made.length < rows.length) made.push(line(made.length));
+            made.forEach(({all, percent, share, name, accept, reject}, n) => {
+                all.style.display = n < rows.length ? 'flex' : 'none';
+                if (n >= rows.length) return;
+                const row = rows[n];
+                percent.textContent = row.percent;
+                share.style.width = `${100 * row.share}%`;
+                name.textContent = `${row.key}  ${row.name}`;
+                [accept.textContent, accept.title] = [row.accept, row.accepts];
+                [reject.textContent, reject.title] = ['Reject', row.rejects];
+                reject.style.visibility = row.rejects ? 'visible' : 'hidden';
+            });
+        };
+        model.on('change:rows', draw);
+        draw();
+    }
+    export default {render};
+    """
+    rows: Any = traitlets.List().tag(sync=True)
 
-    def show(self, incident_id: str, suspect: Any, key: str) -> None:
-        """``suspect``: a row of ``found.suspects``."""
-        none = suspect.change_id == NONE
-        self.change_id = suspect.change_id
-        name = "no recorded change" if none else f"{clean(suspect.title)[:100]} ({clean(suspect.change_id)[:30]})"
-        self.percent.value = percent(suspect.probability)
-        self.bar.value = float(suspect.probability)
-        self.bar.description_allow_html = False
-        self.title.say(f"{key}  {name}")
-        self.accept.description = "Accept: " + ("none" if none else clean(suspect.change_id)[:30])
-        self.accept.tooltip = f"Record: {incident_id} was set off by {suspect.change_id}"
-        self.reject.tooltip = f"Record: {incident_id} was not set off by {suspect.change_id}"
-        self.reject.layout.visibility = "hidden" if none else "visible"
-        self.box.layout.display = "flex"
+
+def _row(incident_id: str, suspect: Any, key: str) -> dict[str, Any]:
+    """``suspect``: a row of ``found.suspects``."""
+    none = suspect.change_id == NONE
+    name = "no recorded change" if none else f"{clean(suspect.title)[:100]} ({clean(suspect.change_id)[:30]})"
+    return {
+        "key": key,
+        "percent": percent(suspect.probability),
+        "share": float(suspect.probability),
+        "name": name,
+        "incident": incident_id,
+        "change": suspect.change_id,
+        "accept": "Accept: " + ("none" if none else clean(suspect.change_id)[:30]),
+        "accepts": f"Record: {incident_id} was set off by {suspect.change_id}",
+        "rejects": "" if none else f"Record: {incident_id} was not set off by {suspect.change_id}",
+    }
 
 
 class Suspects(Part):
@@ -122,7 +162,8 @@ class Suspects(Part):
 
     def __init__(self, explorer: Explorer, verdicts: Verdicts):
         self.explorer, self.verdicts = explorer, verdicts
-        self.rows = [_Row(verdicts.record, verdicts.reject) for _ in range(ROWS + 1)]
+        self.rows = Rows()
+        self.rows.on_msg(lambda _, content, __: self.decide(**content))
         self.rejected = Message()
         self.asked = w.Text(description="why not", placeholder="id of a change, or click on one above", layout=WIDE)
         self.asked.continuous_update = False
@@ -132,7 +173,7 @@ class Suspects(Part):
         self.asked.observe(lambda change: self.ask(change["new"]), names="value")
         about = [w.HBox([self.asked, self.accept_asked]), self.answer]
         form = [verdicts.role, verdicts.note, verdicts.undo, verdicts.said]
-        super().__init__("suspects", *[row.box for row in self.rows], self.rejected, *about, *form)
+        super().__init__("suspects", self.rows, self.rejected, *about, *form)
         self.draw()
 
     def ask(self, change_id: str) -> None:
@@ -140,22 +181,22 @@ class Suspects(Part):
         self.explorer.choice.asked = change_id.strip()
         self.draw()
 
+    def decide(self, verdict: str, incident: str, change: str) -> None:
+        """What a button of a row writes; nothing where another incident has been chosen meanwhile."""
+        if incident == self.explorer.incident_id:
+            self.verdicts.record(change, rejected=verdict == "reject")
+
     def shown(self) -> list[str]:
         """The changes that have a row, in order; "none" is the last."""
-        return [row.change_id for row in self.rows if row.box.layout.display != "none"]
+        return [row["change"] for row in self.rows.rows]
 
     def follow(self) -> None:
         explorer, choice = self.explorer, self.explorer.choice
-        for row in self.rows:
-            row.box.layout.display = "none"
         suspects = explorer.suspects
-        if len(suspects):
-            none = suspects[suspects["change_id"] == NONE]
-            first = suspects[suspects["change_id"] != NONE].head(ROWS)
-            for n, suspect in enumerate([*first.itertuples(), *none.itertuples()]):
-                key = "0" if suspect.change_id == NONE else str(n + 1)
-                at = self.rows[-1] if suspect.change_id == NONE else self.rows[n]
-                at.show(explorer.incident_id, suspect, key)
+        none = suspects[suspects["change_id"] == NONE]
+        first = suspects[suspects["change_id"] != NONE].head(ROWS)
+        each = [*enumerate(first.itertuples(), 1), *((0, s) for s in none.itertuples())]
+        self.rows.rows = [_row(explorer.incident_id, suspect, str(key)) for key, suspect in each]
         ruled_out = rejections(explorer.dataset, explorer.incident_id)
         self.rejected.say(*(f"{change}: {who}." for change, who in ruled_out.items()))
         self.verdicts.name_undo()
@@ -211,7 +252,7 @@ class Queue(Part):
     def __init__(self, explorer: Explorer, suspects: Suspects, picked: Callable[[str], object]):
         self.explorer, self.suspects, self.picked = explorer, suspects, picked
         self.queue = VerdictQueue()
-        self.field = Keys(taken=[*(str(n) for n in range(ROWS + 1)), "s", "u"])
+        self.field = Keys(taken=[*(str(n) for n in range(ROWS + 1)), "r", "s", "u"])
         self.start = w.Button(layout=AUTO)
         self.start.on_click(lambda _: self.go_on())
         self.field.on_msg(lambda _, content, __: self.press(content.get("key", "")))
@@ -228,7 +269,10 @@ class Queue(Part):
             left += " Fill in the role above first."
         self.start.disabled = not order
         self.start.description = f"Next: {order[0]}"[:60] if order else "Nothing is left to decide on"
-        keys = f"1 to {ROWS}: accept that suspect of {chosen}; 0: no recorded change; s: skip it; u: take the last verdict back."
+        keys = (
+            f"1 to {ROWS}: accept that suspect of {chosen}; 0: no recorded change; r: reject the first suspect; s: skip it; "
+            "u: take the last verdict back."
+        )
         self.left.say(left, keys if chosen else "")
 
     def press(self, key: str) -> None:
@@ -238,6 +282,8 @@ class Queue(Part):
         elif key == "s":
             self.queue.skip(self.explorer.incident_id)
             self.go_on()
+        elif key == "r" and (change := self._change(1)):
+            self.suspects.verdicts.record(change, rejected=True)
         elif key.isdigit() and (change := self._change(int(key))) and self.suspects.verdicts.record(change):
             self.go_on()
 

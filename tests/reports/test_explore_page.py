@@ -29,7 +29,7 @@ def shown(page: ExplorePage) -> dict[str, object]:
         "timeline": {i for i, size in zip(ids, sizes, strict=True) if size == max(sizes) > 12},
         "grid": [grid.ids[n] for n in grid.table.selected_rows],
         "title": page.parts["incident"][0].shown.outputs[0]["data"]["text/plain"].split(",")[0],
-        "suspects": page.suspects.rows[-1].accept.tooltip,
+        "suspects": page.suspects.rows.rows[-1]["accepts"],
     }
 
 

@@ -26,30 +26,33 @@ def said(form: Suspects) -> str:
     return unescape(form.verdicts.said.value)
 
 
-def row(form: Suspects, change_id: str):
-    return next(r for r in form.rows if r.change_id == change_id and r.box.layout.display != "none")
+def row(form: Suspects, change_id: str) -> dict[str, object]:
+    return next(r for r in form.rows.rows if r["change"] == change_id)
+
+
+def press(form: Suspects, verdict: str, change_id: str, incident_id: str = "i1") -> None:
+    """What the browser sends when somebody presses a button of a row."""
+    form.rows._handle_custom_msg({"verdict": verdict, "incident": incident_id, "change": change_id}, [])
 
 
 def test_each_suspect_has_a_button_that_says_what_it_writes(form):
     changes = form.explorer.found.suspects("i1")["change_id"].tolist()
     assert sorted(form.shown()) == sorted(changes) and form.shown()[-1] == "none"
-    assert (row(form, "c1").accept.description, row(form, "c1").accept.tooltip) == (
-        "Accept: c1",
-        "Record: i1 was set off by c1",
-    )
-    assert row(form, "none").accept.description == "Accept: none"
+    said = [row(form, "c1")[name] for name in ("accept", "accepts", "rejects")]
+    assert said == ["Accept: c1", "Record: i1 was set off by c1", "Record: i1 was not set off by c1"]
+    assert (row(form, "none")["accept"], row(form, "none")["rejects"]) == ("Accept: none", "")
     assert form.verdicts.undo.disabled
 
 
 def test_a_verdict_is_recorded_and_taken_back_and_nothing_without_a_role(form):
-    row(form, "none").accept.click()
+    press(form, "accept", "none")
     assert "no role is given" in said(form)
     form.verdicts.role.value = "jane@example.org"
-    row(form, "none").accept.click()
+    press(form, "accept", "none")
     assert "'jane@example.org' is an address or a handle, not a role" in said(form)
     assert not (form.explorer.dataset.folder / "verdicts.csv").exists() and form.drawn == []
     form.verdicts.role.value, form.verdicts.note.value = "incident review", "<b>x</b>"
-    row(form, "none").accept.click()
+    press(form, "accept", "none")
     assert "no recorded change set it off, decided by incident review" in said(form)
     assert "It moved the answer on " in said(form)
     folder = form.explorer.dataset.folder
@@ -64,19 +67,19 @@ def test_a_verdict_is_recorded_and_taken_back_and_nothing_without_a_role(form):
 def test_a_fault_of_ours_is_said_and_the_form_works_on(form, monkeypatch):
     with monkeypatch.context() as broken:
         broken.setattr(form.explorer, "decide", lambda *_, **__: 1 / 0)
-        row(form, "c1").accept.click()
+        press(form, "accept", "c1")
     assert "a fault of Aftershock: ZeroDivisionError" in said(form)
     form.verdicts.role.value = "incident review"
-    row(form, "c1").accept.click()
+    press(form, "accept", "c1")
     assert "c1" in load(form.explorer.dataset.folder).verdicts["change_id"].tolist()
 
 
 def test_what_is_rejected_is_written_is_no_suspect_any_more_and_is_taken_back(form):
     folder, before = form.explorer.dataset.folder, form.explorer.suspects
-    row(form, "c1").reject.click()
+    press(form, "reject", "c1")
     assert "no role is given" in said(form) and not (folder / "verdicts.csv").exists()
     form.verdicts.role.value = "incident review"
-    row(form, "c1").reject.click()
+    press(form, "reject", "c1")
     assert "i1: c1, “Raise the payments limit”, did not set it off, decided by incident review at" in said(form)
     assert load(folder).rejections[["incident_id", "change_id"]].values.tolist() == [["i1", "c1"]]
     form.draw()
@@ -87,6 +90,12 @@ def test_what_is_rejected_is_written_is_no_suspect_any_more_and_is_taken_back(fo
     form.draw()
     assert load(folder).verdicts.empty and form.rejected.value == ""
     pd.testing.assert_frame_equal(form.explorer.suspects, before)
+
+
+def test_a_button_of_an_incident_that_is_no_longer_chosen_writes_nothing(form):
+    form.verdicts.role.value = "incident review"
+    press(form, "accept", "none", incident_id="i2")
+    assert load(form.explorer.dataset.folder).verdicts.empty and form.drawn == []
 
 
 def test_why_another_change_is_no_suspect(form):
@@ -122,10 +131,19 @@ def test_the_queue_is_worked_through_with_keys(form):
     form.verdicts.role.value = "incident review"
     queue.press("9")
     assert load(explorer.dataset.folder).verdicts.empty, "no suspect has that key"
+    queue.press("r")
+    assert load(explorer.dataset.folder).verdicts.empty and form.shown() == ["none"], "there is no suspect to reject"
     queue.press("0")
     assert load(explorer.dataset.folder).verdicts[["incident_id", "change_id"]].values.tolist() == [[second, "none"]]
     assert explorer.incident_id == first and "1 incident left to decide on, 1 decided." in queue.left.value
     suspect = form.shown()[0]
+    queue.press("r")
+    form.draw()
+    log = load(explorer.dataset.folder)
+    assert log.rejections[["incident_id", "change_id"]].values.tolist() == [[first, suspect]]
+    assert suspect not in form.shown() and explorer.incident_id == first, "it is not decided yet"
+    queue.press("u")
+    form.draw()
     queue.press("1")
     assert load(explorer.dataset.folder).verdicts["change_id"].tolist() == ["none", suspect] != ["none", "none"]
     assert queue.start.disabled and queue.start.description == "Nothing is left to decide on"
