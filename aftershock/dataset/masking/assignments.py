@@ -56,14 +56,16 @@ _REST = (
 )
 _TAGS = r"(?:\s{0,2}</?[A-Za-z][^<>\n]{0,60}>){0,3}"
 _IS = (
-    r"wurde auf|wurde zu|ist jetzt|ist nun|is now|changed to|reset to|was set to|is set to|set to|"
+    r"(?:(?:is|was|are|has been|ist|wurde|fue|est)[ ](?:now |jetzt |nun )?)?(?:set|changed|reset|rotated|updated)[ ]to|"
+    r"wurde auf|wurde zu|ist jetzt|ist nun|(?:is|was|are) (?:now|still)|(?:will|should|must) be|"
     r"is|was|are|ist|war|lautet|est|es|era|var|e|je|jest|ar|er|on|now|to|la|este|adalah|-{1,2}"
 )
 _IS_ATTACHED = "|".join(map(seen, ("是", "为", "は", "が", "는", "은", "이", "가")))
 _SIGN = (
     r"(?P<sign>\\{0,3}[\"'][\s,/:{=]{0,6}\\{0,3}[\"']?(?:value|default)\\{0,3}[\"']?\s{0,3}[:=]\s{0,3}|[\"'`\])*_\\]{0,6}"
     + _TAGS
-    + r"\s{0,3}(?:=>|:=|={1,3}|:(?!:)|(?<=\w)::(?=[ ])|->|\.{3}|:\s?[a-z&<>\[\]]{2,20}\s?=(?=\s?[\"'`]))[*_]{0,3}"
+    + r"(?:[ ](?:used|#\d{1,2}))?"
+    r"\s{0,3}(?:=>|:=|={1,3}|:(?!:)|(?<=\w)::(?=[ ])|->|\.{3}|:\s?[a-z&<>\[\]]{2,20}\s?=(?=\s?[\"'`]))[*_]{0,3}"
     + _TAGS
     + r"(?:\s{0,3}[|>][+-]?\s{0,2}\n|\s{0,3}&\w{1,30}[ ](?=\S))?\s{0,12}"
     r"|[\"'`*_]{0,3}\s{0,12}\|\s{0,12}|[\"'`*_]{0,3}[ \t]{1,4}(?:" + _IS + r")(?:[ \t]{1,3}|:\s{0,2})"
@@ -348,7 +350,8 @@ _AUTHORIZATION = re.compile(
     re.IGNORECASE,
 )
 _PAIR = re.compile(
-    r"\b(?:credentials?|creds|logins?|log(?:ged|ging)?[ ]?(?:in|on)|sign(?:ed)?[ ]?in|user/pass(?:word)?|zugangsdaten|zugang|"
+    r"\b(?:credentials?|creds|wi-?fi|wlan|logins?|log(?:ged|ging)?[ ]?(?:in|on)|"
+    r"sign(?:ed)?[ ]?in|user/pass(?:word)?|zugangsdaten|zugang|"
     r"identifiants|accesso|acceso)[:= ]{1,3}(?:(?:is|are|was|were|with|as|attempt|using|for|the|via)[: ]{1,2}){0,3}[\[(\"'`]?"
     r"[\w.@-]{1,40}(?:[:/]|[ ]/[ ]|[ ]with[ ](?:password[ ])?)(?P<it>[^\s\"',;\])]{4,80})",
     re.IGNORECASE,
@@ -359,12 +362,8 @@ _PUT = re.compile(
 )
 _PIN = re.compile(
     r"\b(?:pin(?! 19\d\d\b| 20\d\d\b)|otp|tan|puk|(?:2fa|mfa|verification|auth|one-time|security) "
-    r"code)(?:[ -]code)?(?: is| was|:|=| )\s{0,2}(?P<it>\d{4,8})(?![\w.:/-]|,\d)",
+    r"code)(?:[ -]code)?(?: is| was|:|=| )\s{0,2}[(]?(?P<it>\d{4,8}|\d{3}[ -]\d{3})(?![\w.:/-]|,\d)",
     re.IGNORECASE,
-)
-_PHRASE = re.compile(
-    r"\bpassphrase[\"'*_]{0,3}\s?[:=][*_]{0,2}\s{0,2}(?P<it>[a-zA-Z0-9]+(?:[ -][a-zA-Z0-9]+){2,9})\s*$",
-    re.IGNORECASE | re.MULTILINE,
 )
 _PLAIN_FLAG = re.compile(
     r"(?<![\w-])--?(?P<name>[\w-]{2,40})(?:[ ]+|[\"'],\s{0,3}(?=[\"']))"
@@ -375,8 +374,15 @@ _PROSE = re.compile(
     + "|".join(sorted({*_WORDS, *_FOREIGN} - {"pass"}, key=_longest_first))
     + r")(?: (?:for|of|"
     + "|".join(map(seen, ("от", "для", "к")))
-    + r") [^\s\"'<>:=]{2,30})?[ ]{1,2}(?P<it>[^\s\"'<>]{6,80})"
+    + r") [^\s\"'<>:=]{2,30})?(?:'s)?[ \t]{1,2}[(]?(?P<it>[^\s\"'<>()]{6,80})"
 )
+_PROSE_BEFORE = re.compile(
+    r"(?<!\S)(?P<it>[^\s\"'<>]{6,80}) (?:as|is|was) (?:(?:the|our|your|his|her|new|old|temporary|admin|root|default|das) ){0,3}"
+    r"(?:password|passwd|passphrase|passwort|kennwort|pw|pwd)\b",
+    re.IGNORECASE,
+)
+# "admin:X", in a sentence
+_ADMIN = re.compile(r"(?<![\w/.:@-])(?:root|admin|administrator|sysadmin|superuser|sa):(?P<it>[^\s\"'<>,;:/@]{6,80})")
 
 
 def _flag(match: re.Match[str], text: str) -> tuple[int, int] | None:
@@ -431,7 +437,6 @@ ASSIGNMENTS: tuple[MaskingRule, ...] = (
     MaskingRule("password", _PAIR, _is_mixed_secret),
     MaskingRule("password", _PIN),
     MaskingRule("password", _PUT, place=_put),
-    MaskingRule("password", _PHRASE),
     MaskingRule(
         "password",
         _PLAIN_FLAG,
@@ -442,7 +447,14 @@ ASSIGNMENTS: tuple[MaskingRule, ...] = (
         "password",
         _PROSE,
         place=_strong,
-        screen=f"(?i){_PROSE.pattern}".replace("(?P<it>", "(").replace(r"\b", "", 1),
+        screen=f"(?i){_PROSE.pattern}".replace("(?P<it>", "(").replace("{6,80}", "{6}").replace(r"\b", "", 1),
         in_small=True,
     ),
+    MaskingRule(
+        "password",
+        _PROSE_BEFORE,
+        place=_strong,
+        screen=r"(?i) (?:as|is|was) (?:\w+ ){0,3}(?:pass(?:word|wd|phrase|wort)|kennwort|pwd?)",
+    ),
+    MaskingRule("password", _ADMIN, place=_strong, needs=":"),
 )

@@ -36,7 +36,6 @@ _MYSQL = re.compile(
     rf"\b(?:(?:mysql\w*|mariadb(?:-\w+)?|mycli|7za?)\b[^\n|;&]{{0,160}}?[\s\"',]-p|"
     rf"sshpass\b[^\n|;&]{{0,40}}?\s-p ?)(?P<it>{_ARGUMENT})"
 )
-_MYSQL_APART = re.compile(rf"\b(?:mysql\w*|mariadb(?:-\w+)?|mycli)\b[^\n|;&]{{0,160}}?\s-p (?P<it>{_ARGUMENT})")
 _LOGIN = re.compile(
     r"\b(?:(?:docker|podman|helm|az|oc|npm|skopeo|buildah|crane|twine|nerdctl)\b[^\n|;]{0,80}?\blogin|mongo\w*|rabbitmqadmin|cqlsh|cypher-shell|neo4j|influx|rdesktop|mosquitto_\w+|impala-shell|beeline|pure-pw|ncftp\w*|clickhouse\S*|psexec|paexec|useradd|usermod)\b"
     rf"[^\n|;&]{{0,120}}?\s-p ?(?P<it>{_ARGUMENT})"
@@ -50,14 +49,18 @@ _FLAGGED = re.compile(
     r"requirepass|masterauth|rootpw|ansible-vault encrypt_string|ConvertTo-SecureString(?: -String)?"
     r"|\brar\b[^\n|;]{0,60}?\s-h?p|net use\b[^\n|;]{0,120}?\s/user:\S{1,60}"
     r"|rabbitmqctl (?:add_user|change_password) \S{1,60}|htpasswd -\w*b\w* \S{1,80} \S{1,60}|"
-    r"openssl\b[^\n|;]{0,80}?\s-(?:k|K|pass(?:in|out)? pass:)|\bzip\b[^\n|;]{0,60}?\s-P|"
+    r"ssh-keygen\b[^\n|;]{0,120}?\s-[NP]|openssl\b[^\n|;]{0,80}?\s-(?:k|K|pass(?:in|out)? pass:)|\bzip\b[^\n|;]{0,60}?\s-P|"
     r"(?:passwd|kinit|cryptsetup|sudo -S|su)\b[^\n|;]{0,60}?<<<|"
+    r"(?i:login\s+\S{1,80}\s+password)|USER\s+\S{1,80}\s+PASS|chpasswd\b[^\n|;]{0,20}<<<\s?[\"']?[\w.-]{1,40}:|"
+    r"secrets? (?:set|put|add)\b[^\n|;]{0,80}?\s[\w.-]{1,60}=|"
+    r"(?:secrets?|secretsmanager|keyvault|ssm)\b[^\n|;]{0,160}?\s--(?:value|body|secret-string|string-value)[ =]|"
     r"\bpassword [0578](?=[ ])|snmp-server community|pre-shared-key|key-string(?: [07])?"
-    r"|\b(?:ENV|setx?|export|define) \w{0,40}(?:PASS(?:WORD|WD)?|PWD|SECRET|TOKEN|KEY)[ ])"
+    r"|\b(?:ENV|setenv|setx?|export|define) \w{0,40}(?:PASS(?:WORD|WD)?|PWD|SECRET|TOKEN|KEY)[ ])"
     r"\s{0,2}(?P<it>\"[^\"\n]{1,100}\"|'[^'\n]{1,100}'|[^\s\"'|;&-][^\s\"'|;]{2,100})"
 )
 _USER_PAIR = re.compile(
-    r"(?<![\w-])(?:-u|--user|--proxy-user|-U|--auth|-[aA](?=[ ]))[ =]*[\"']?(?P<it>[\w.@\\-]{1,60}[:%][^\s\"']{3,100})"
+    r"(?<![\w-])(?:-u|--user|--proxy-user|-U|--auth|-[aA](?=[ ]))[ =]*[\"']?(?P<it>[\w.@\\-]{1,60}[:%]"
+    r"(?:[^\s\"']| (?=[^\s\"']{1,40}[\"'](?:\s|$))){3,100})"
 )
 # Where a program takes a password with no flag before it
 _NAKED = re.compile(rf"(?:\bnet user \S{{1,40}}|(?:^|[\n>;] ?)AUTH) (?P<it>{_ARGUMENT})")
@@ -66,25 +69,13 @@ _PIPED = re.compile(
     r"\s*[^\n]{0,80}?(?:--password-stdin|passwd --stdin|sudo -S|chpasswd|passwd [a-z])"
 )
 _SQL = re.compile(
-    r"\b(?:identified\s+(?:with\s+\w+\s+)?by\s+(?:password\s+)?|(?:encrypted\s+)?password\s+|set\s+password\s+(?:for\s+\S{1,80}\s+)?(?:=|to)\s*(?:password\()?)"
+    r"\b(?:identified\s+(?:with\s+\w+\s+)?by\s+(?:(?:password|values)\s+)?|(?:encrypted\s+)?password\s+|set\s+password\s+(?:for\s+\S{1,80}\s+)?(?:=|to)\s*(?:password\()?|(?:pgp_sym|aes)_(?:en|de)crypt\w*\([^()\n]{1,80},\s?|(?:encryptbypassphrase|\bcrypt)\()"
     r"(?P<it>N?'[^'\n]{2,100}'|\"[^\"\n]{2,100}\"|(?<=[bB][yY]\s)[^\s;'\"]{3,60}(?=\s*(?:;|$|\n|using\b|default\b|account\b|require\b|with\b)))",
-    re.IGNORECASE,
-)
-_NETRC = re.compile(r"\b(?:(?i:login\s+\S{1,80}\s+password)|USER\s+\S{1,80}\s+PASS)\s+(?P<it>\S{2,100})")
-_AFTER_USER = re.compile(
-    r"\b(?:login|user(?:name)?|benutzer|usuario|utilisateur|utente)[:= ]{1,3}\S{1,80}[\s,;/|]{1,3}"
-    r"(?:pass(?:word)?|pwd?|pw)\s?[:=]\s?(?P<it>[^\s,;\"']{3,100})",
     re.IGNORECASE,
 )
 _SMTP = re.compile(
     r"\bAUTH (?:PLAIN|LOGIN|XOAUTH2|CRAM-MD5) (?P<it>(?=[A-Z]*[a-z])(?=[a-z]*[A-Z0-9])[A-Za-z0-9+/]{8,400}={0,2})(?![\w-])"
 )
-_STORED = re.compile(
-    rf"\b(?:secrets?|secretsmanager|keyvault|ssm)\b[^\n|;]{{0,160}}?"
-    rf"\s--(?:value|body|secret-string|string-value)[ =](?P<it>{_ARGUMENT})"
-)
-_STORED_AS = re.compile(rf"\bsecrets? (?:set|put|add)\b[^\n|;]{{0,80}}?\s[\w.-]{{1,60}}=(?P<it>{_ARGUMENT})")
-_CHANGED = re.compile(r"\bchpasswd\b[^\n|;]{0,20}<<<\s?[\"']?[\w.-]{1,40}:(?P<it>[^\s\"']{3,100})")
 _SQLPLUS = re.compile(
     r"(?:\b(?:sqlplus|sqlcl|impdp|expdp|sqlldr|rman target|tnsping|exp|imp|conn(?:ect)?)\s+(?:-\w+\s+){0,3}(?:userid=)?"
     r"|jdbc:oracle:\w{2,6}:)"
@@ -93,13 +84,9 @@ _SQLPLUS = re.compile(
 )
 
 COMMAND_LINES: tuple[MaskingRule, ...] = (
-    *(
-        MaskingRule("password", pattern, is_secret)
-        for pattern in (_MYSQL, _FLAGGED, _SQL, _NETRC, _AFTER_USER, _SMTP, _STORED, _STORED_AS, _CHANGED, _SQLPLUS)
-    ),
+    *(MaskingRule("password", pattern, is_secret) for pattern in (_MYSQL, _FLAGGED, _SQL, _SMTP, _SQLPLUS)),
     MaskingRule("password", _LOGIN, _is_no_port),
     MaskingRule("password", _NAKED, _is_no_database),
-    MaskingRule("password", _MYSQL_APART, _is_no_database),
     MaskingRule("password", _PIPED, is_secret, screen=r"--password-stdin|passwd --stdin|sudo -S|chpasswd|passwd [a-z]"),
     MaskingRule(
         "password",

@@ -24,7 +24,9 @@ _AFTER_ELEMENT = re.compile(
 )
 # auth=("root", "…"), as of HTTP clients
 _TUPLE = re.compile(
-    r"\b(?:\w{0,20}auth|\w{0,20}credentials?|creds|login|basic_auth)\s{0,2}[=:(]{1,2}\s{0,2}[(\[{]?\s{0,2}(?P<q>[\"'])[^\"'\n]{1,60}(?P=q)\s{0,2},\s{0,2}"
+    r"\b(?:\w{0,20}auth|\w{0,20}credentials?|creds|\w{0,20}login|"
+    r"(?:set|change|reset)_?(?:pass\w{0,4}|pw|pwd)|sp_password)"
+    r"\s{0,2}[=:( ]{1,2}\s{0,2}[(\[{]?\s{0,2}(?P<q>[\"'])[^\"'\n]{1,60}(?P=q)\s{0,2},\s{0,2}"
     r"(?P<it>\"[^\"\n]{2,100}\"|'[^'\n]{2,100}')",
     re.IGNORECASE,
 )
@@ -41,15 +43,10 @@ _SHIFTED = re.compile(
     r"(?P<it>\S{4,60})[ ](?:to|auf)[ ]",
     re.IGNORECASE,
 )
-_SHIFTED_TO = re.compile(
-    r"\b(?:passwords?|passwd|passphrase|pw|pwd|secret|token|pin|passwort|kennwort)\b[^\n]{0,40}?\b(?:from"
-    r"|von)[ ]\S{1,60}[ ](?:to|auf)[ ](?P<it>\S{4,60}?)(?=[.,;!]?(?:\s|$))",
-    re.IGNORECASE,
-)
 _ALONE = re.compile(
     r"(?:^|[\n>*|(;-])[ \t]{0,4}(?:[A-Za-z][\w.-]{0,20}[ ]){0,2}(?:pass(?:word|phrase|wort)|passwd|kennwort|pwd|pw|(?:seed"
     r"|recovery) phrase|mnemonic)"
-    r"[\"'*_`]{0,4}[ ]?[:=][*_`]{0,4}[ ]{1,3}(?P<it>[A-Za-z]{3,12}(?:[ -][A-Za-z]{2,12}){2,23})[.]?[ \t]*$",
+    r"[\"'*_`]{0,4}[ ]?[:=][*_`]{0,4}[ ]{1,3}(?P<it>[A-Za-z]{3,12}(?:[ -][A-Za-z\d]{1,12}){2,23})[.]?[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _MNEMONIC = re.compile(
@@ -68,7 +65,7 @@ _ATTRIBUTE = re.compile(
 )
 _DOOR = re.compile(
     r"\b(?:door|unlock|gate|alarm|entry|lock|safe|backup|recovery|voicemail|vpn|wlan|wi-?fi|access)[ -](?:codes?"
-    r"|pins?)[ ]?(?:[:=]|is|are)?[ ]"
+    r"|pins?|combinations?)[ ]?(?:[:=]|is|are)?[ ]"
     r"(?P<it>[\dA-Za-z]{0,6}\d[\dA-Za-z-]{3,40}[#*]?(?:[, ]{1,2}[\dA-Za-z]{0,6}\d[\dA-Za-z-]{3,40}){0,11})(?![\w.])",
     re.IGNORECASE,
 )
@@ -82,7 +79,8 @@ _SEED = re.compile(
     r"\b(?:seed|totp|mfa|2fa|otp|authenticator)\b[^\n]{0,24}?(?<![\w])(?P<it>(?=[A-Z]*[2-7])[A-Z2-7]{16,64})(?!\w)"
 )
 _NAMED_LOGIN = re.compile(
-    r"\b(?:uid=\d{1,7}\(|(?:Accepted|Failed) [\w/-]{4,40} for (?:invalid user )?|session (?:opened|closed) for user |\bsudo: {1,4}"
+    r"\b(?:(?:[ug]id|groups)=\d{1,7}\(|(?:Accepted|Failed) [\w/-]{4,40} for (?:invalid user )?|"
+    r"session (?:opened|closed) for user |\bsudo: {1,4}"
     r"|\b(?:USER|LOGNAME|SUDO_USER|USERNAME)=|\bsu - ?|\bssh -l ?|\b(?:user|login|account|logon) "
     r"(?=[A-Z][A-Z\d-]{2,14}/[a-z])[A-Z\d-]{3,15}/|\bInvalid user )(?P<it>[a-z][a-z0-9._-]{2,30})(?![\w:=])"
 )
@@ -122,12 +120,11 @@ LAYOUTS: tuple[MaskingRule, ...] = (
         "password",
         _TUPLE,
         is_secret,
-        screen=r"(?i)(?:auth|credentials?|creds|login)\s*[=:(]+\s*[(\[{]?\s*[\"'][^\"'\n]+[\"']\s*,",
+        screen=r"(?i)(?:auth|credentials?|creds|login|pass\w*|pwd?)\s*[=:( ]+\s*[(\[{]?\s*[\"'][^\"'\n]+[\"']\s*,",
     ),
     MaskingRule("password", _PGPASS, is_secret),
     MaskingRule("password", _CRYPT),
     MaskingRule("password", _SHIFTED, _is_password),
-    MaskingRule("password", _SHIFTED_TO, _is_password),
     MaskingRule("password", _ALONE, _is_no_sentence),
     MaskingRule("password", _MNEMONIC),
     MaskingRule("password", _CALLED, place=named, needs="("),
@@ -136,7 +133,7 @@ LAYOUTS: tuple[MaskingRule, ...] = (
         "password",
         _DOOR,
         screen=r"(?i)(?:door|unlock|gate|alarm|entry|lock|safe|backup|recovery|voicemail|vpn|wlan|wi-?fi|access)[ -]"
-        r"(?:codes?|pins?) ?(?:[:=]|is|are)? ?[0-9A-Za-z]*[0-9]",
+        r"(?:codes?|pins?|combinations?) ?(?:[:=]|is|are)? ?[0-9A-Za-z]*[0-9]",
     ),
     MaskingRule(
         "password",

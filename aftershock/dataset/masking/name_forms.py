@@ -12,55 +12,12 @@ from itertools import pairwise
 from anyascii import anyascii
 
 from aftershock.dataset.masking.seen import seen
-from aftershock.dataset.masking.word_lists import ROLES
+from aftershock.dataset.masking.word_lists import NAME_PARTICLES, ROLES
 from aftershock.schema.words import WORD
 
 _ADDRESSED = re.compile(r"^\s*(?P<name>[^<>]*?)\s*[<(]\s*(?P<mail>[^<>()\s]+@[^<>()\s]+)\s*[>)]\s*$")
 _GERMAN = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ø": "oe", "Ø": "Oe", "å": "aa", "Å": "Aa"}
-)
-# Titles and particles say nothing of who it is.
-_NO_PARTS = frozenset(
-    [
-        "von",
-        "van",
-        "der",
-        "den",
-        "de",
-        "del",
-        "della",
-        "di",
-        "da",
-        "dos",
-        "das",
-        "du",
-        "la",
-        "le",
-        "el",
-        "al",
-        "bin",
-        "ibn",
-        "ben",
-        "ter",
-        "ten",
-        "zu",
-        "zum",
-        "y",
-        "e",
-        "i",
-        "ii",
-        "iii",
-        "jr",
-        "sr",
-        "dr",
-        "mr",
-        "mrs",
-        "ms",
-        "prof",
-        "phd",
-        "msc",
-        "the",
-    ]
 )
 _PLAIN = str.maketrans("άέήίόύώ", "αεηιουω")
 _DENSE = re.compile("[\u0e00-\u0eff\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
@@ -109,6 +66,8 @@ def aliases(form: str, ordinary: frozenset[str]) -> Iterator[Alias]:
             continue
         if re.fullmatch("[\uac00-\ud7af]{3}", form):  # a family name of one syllable before the given one
             yield Alias((seen(form[1:]),), dense=True)
+        if re.fullmatch("[\u4e00-\u9fff]{4}", form):  # a Japanese one, of two signs
+            yield Alias((seen(form[:2]),), dense=True)
         if "@" in spelling:
             yield Alias(words, exact=spelling.lower())
             continue
@@ -135,7 +94,7 @@ def _of_words(words: tuple[str, ...], ordinary: frozenset[str], *, has_signs: bo
     def is_ordinary(word: str) -> bool:
         return word in known or len(word) < 3
 
-    names = [w for w in words if w not in _NO_PARTS and not w.isdigit()]
+    names = [w for w in words if w not in NAME_PARTICLES and not w.isdigit()]
     whole = all(map(is_ordinary, words))
     if len("".join(words)) > 1:
         yield Alias(words, ordinary=whole and not (has_signs and len(words) > 1), dense=_is_dense("".join(words)))
@@ -164,10 +123,15 @@ def _of_words(words: tuple[str, ...], ordinary: frozenset[str], *, has_signs: bo
                 yield Alias((login,), dense=_is_dense(login))
         yield Alias((first[0], last), ordinary=is_ordinary(last))
     if len(words) > 2:  # "vandermeulen", "zvandermeulen", "zvdmeulen"
-        family, initials = "".join(words[1:]), "".join(w[0] for w in words[:-1])
+        at = next((n for n, w in enumerate(words) if n and w in NAME_PARTICLES), 1)
+        family, initials = (
+            "".join(w for w in words[at:] if w not in ("jr", "sr", "ii", "iii")),
+            "".join(w[0] for w in words[:-1]),
+        )
         pairs = [a + b for a, b in pairwise(names)]
         given = ["".join(w[0] for w in names[:n]) + name for n, name in enumerate(names) if n > 1]
-        for login in (family, first[0] + family, first + family, initials + words[-1], *pairs, *given):
+        joined = [family, first[0] + family, first + family, initials[:at] + family, initials + words[-1]]
+        for login in (*joined, *pairs, *given):
             if len(login) >= 6:
                 yield Alias((login,), dense=_is_dense(login))
     for part in names:

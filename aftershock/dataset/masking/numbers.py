@@ -14,8 +14,8 @@ _COUNTRY = (
 )
 _TELEPHONE = (
     re.compile(
-        rf"(?<![\w+.])(?P<it>(?:\+|(?<!\d )00[ ]?){_COUNTRY}(?:[ ./-]{{0,2}}\(0?\d{{0,5}}\)[ ./-]{{0,2}}|"
-        rf"[ ./-]{{1,2}}|(?=\d))\d(?:[ ./-]{{0,2}}\d){{5,12}})(?![\w]|[.:]\d)"
+        rf"(?<![\w+.])(?P<it>(?:\+|(?<!\d )00[ ]?){_COUNTRY}[)]?(?:[ ./-]{{0,2}}\(0?\d{{0,5}}\)[ ./-]{{0,2}}|"
+        rf"[ ./-]{{1,2}}|(?=\d))\d(?:[ ./-]{{0,2}}\d){{5,12}}(?:[ ]?(?:x|ext\.?)[ ]?\d{{1,5}})?)(?![\w]|[.:]\d)"
     ),
     # North America
     re.compile(
@@ -25,13 +25,13 @@ _TELEPHONE = (
     # within a country, with the 0 of the trunk
     re.compile(
         r"(?<![\w.+/:-])(?<!\d )(?P<it>\(?0\d{2,4}\)?[ /-]{1,3}\d{3,4}[ -]?\d{3,5}|0\d{1,3}-\d{2,4}-\d{4}|"
-        r"1[3-9]\d-\d{4}-\d{4}|06-\d{8}|0[1-9](?:[ .]\d{2}){4})(?![\w-]|[.:/]\d)"
+        r"1[3-9]\d-\d{4}-\d{4}|8[ -]?\(\d{3}\)[ ]?\d{3}-\d\d-\d\d|06-\d{8}|0[1-9](?:[ .]\d{2}){4})(?![\w-]|[.:/]\d)"
     ),
     re.compile(
-        r"\b(?:tel(?:efon|ephone|efoon|efone|efono)?|phone|mobile|mobil|mobiel|gsm|tlf|telf|cell ?phone|cell(?=[:.#])|handy|"
-        r"fax|hotline|whatsapp|sms|rufnummer|durchwahl|dial|portable|movil|telefono"
-        r"|(?:call|ring|reach)(?:ed)?(?: (?:me|him|her|them|us|back|on call))? (?:at|on|under))(?: ?(?:no|"
-        r"nr|number|nummer)\b)?[.:]{0,2}\s{0,2}(?:is|was|=)?\s{0,2}"
+        r"(?<![^\W_])(?:tel(?:efon|ephone|efoon|efone|efono)?|phone|mobile|mobil|mobiel|gsm|tlf|telf|cell ?phone|cell(?=[:.#])|"
+        r"handy|fax|hotline|whatsapp|sms|rufnummer|durchwahl|dial|portable|movil|telefono"
+        r"|(?:call|ring|reach)(?:ed)?(?: (?:me|him|her|them|us|back|on call))? (?:at|on|under))(?:[ _-]?(?:no|"
+        r"nr|number|nummer)\b)?[\"']?[.:]{0,2}\s{0,2}(?:is|was|=)?\s{0,2}[\"']?"
         r"(?P<it>[+(]?\d(?:[ ()./-]{0,3}\d){5,14})(?![\w]|[.:]\d)",
         re.IGNORECASE,
     ),
@@ -61,7 +61,7 @@ _LENGTHS = {
 
 
 def _is_telephone(value: str) -> bool:
-    digits = re.sub(r"\D", "", value)
+    digits = re.sub(r"[ ]?[ex].*|\D", "", value)
     return (
         6 <= len(digits) <= 17
         and len(set(digits)) > 1
@@ -97,7 +97,7 @@ def _iban(match: re.Match[str], text: str) -> tuple[int, int] | None:
 _NUMBERED = r"(?:[ _-]?(?:no|nr|num|number|nummer|numero|id|#)\b\.?)?[\s:=#.\"']{1,4}(?:is |was |ist )?"
 _PERSONAL = re.compile(
     rf"(?<![\w-])(?i:(?:{'|'.join(map(re.escape, sorted(PERSONAL_NUMBERS, key=len, reverse=True)))}|"
-    rf"(?-i:{'|'.join(PERSONAL_CODES)})){_NUMBERED})"
+    rf"(?-i:{'|'.join(sorted(PERSONAL_CODES))})){_NUMBERED})"
     r"(?P<it>(?=[A-Z\d]{0,6}\d|[A-Z]{2} \d)[A-Z\d](?:[ ./-]{0,2}(?:\d|[A-Z](?![a-z]))){4,24})(?!\w)"
 )
 _BORN = re.compile(

@@ -10,10 +10,12 @@ from aftershock.dataset.masking.rule import MaskingRule
 from aftershock.dataset.masking.word_lists import (
     CODE_HOSTS,
     CODE_ROOTS,
+    MACHINE_SCHEMES,
     NO_HOSTS,
     NO_MAIL_ENDINGS,
     PORTS,
     SERVICE_NAMES,
+    STORE_SCHEMES,
     VERSION_WORDS,
 )
 
@@ -33,7 +35,8 @@ _OF_VERSION = re.compile(
     re.IGNORECASE,
 )
 _AFTER_VERSION = re.compile(
-    r"[-_+](?:[a-z]|\d)|\.(?:jar|tar|tgz|zip|war|rpm|deb|whl|el\d|x86)|[a-z]| (?:chart|release|version|build|tag|firmware"
+    r"[-_+](?:[a-z]|\d(?!\d{0,2}\.\d{1,3}\.))|\.(?:jar|tar|tgz|zip|war|rpm|deb|whl|el\d|x86)|[a-z]|"
+    r" (?:chart|release|version|build|tag|firmware"
     r"|driver|sdk)\b",
     re.IGNORECASE,
 )
@@ -137,67 +140,6 @@ _OF_PROGRAM = re.compile(
     r" (?:variables?|modules?|packages?|class(?:es)?|imports?|fields?|propert(?:y|ies)|methods?|storage|scope|namespace"
     r"|attributes?|functions?)\b|\(|\[|\s?="
 )
-_OF_MACHINES = frozenset(
-    [
-        "http",
-        "https",
-        "ssh",
-        "ldap",
-        "ldaps",
-        "ftp",
-        "ftps",
-        "sftp",
-        "smb",
-        "cifs",
-        "nfs",
-        "rdp",
-        "vnc",
-        "telnet",
-        "ws",
-        "wss",
-    ]
-)
-"""Schemes behind which a name is that of a machine, also where it is a common one."""
-_BUCKETS = frozenset(
-    [
-        "s3",
-        "s3a",
-        "s3n",
-        "gs",
-        "gcs",
-        "file",
-        "urn",
-        "oci",
-        "jar",
-        "abfs",
-        "abfss",
-        "wasb",
-        "wasbs",
-        "otpauth",
-        "docker",
-        "secret",
-        "vault",
-        "ssm",
-        "sqs",
-        "sns",
-        "pubsub",
-        "bq",
-        "about",
-        "chrome",
-        "op",
-        "dynamodb",
-        "classpath",
-        "config",
-        "env",
-        "adl",
-        "azure",
-        "doi",
-        "spotify",
-        "steam",
-        "market",
-        "intent",
-    ]
-)
 
 
 def _single_host(match: re.Match[str], text: str) -> tuple[int, int] | None:
@@ -206,8 +148,8 @@ def _single_host(match: re.Match[str], text: str) -> tuple[int, int] | None:
     return (
         match.span("it")
         if _is_elsewhere(match["it"])
-        and (scheme is None or scheme[0].lower() not in _BUCKETS)
-        and (scheme is None or scheme[0].lower() in _OF_MACHINES or match["it"].lower() not in SERVICE_NAMES)
+        and (scheme is None or scheme[0].lower() not in STORE_SCHEMES)
+        and (scheme is None or scheme[0].lower() in MACHINE_SCHEMES or match["it"].lower() not in SERVICE_NAMES)
         else None
     )
 
@@ -247,17 +189,13 @@ _ADDRESSES = (
     ),
     MaskingRule(
         "host",
-        re.compile(rf"(?<![A-Za-z0-9])(?P<it>[A-Za-z][A-Za-z0-9]{{1,15}}-{_OCTET}(?:-{_OCTET}){{3}})(?![\w])(?!-\d)"),
+        re.compile(
+            rf"(?<![A-Za-z0-9])(?P<it>[A-Za-z][A-Za-z0-9]{{1,15}}-{_OCTET}(?:-{_OCTET}){{3}}(?!\w|-\d)|(?<![\w.-]){_OCTET}(?:-{_OCTET}){{3}}(?=\.[a-z])|"
+            rf"[A-Za-z]\w{{0,30}}_(?:10|192_168|172_(?:1[6-9]|2\d|3[01]))(?:_{_OCTET}){{2,3}}(?!\w))"
+        ),
     ),
 )
 _HOSTS = (
-    MaskingRule("host", re.compile(rf"(?<![\w.-])(?P<it>{_OCTET}(?:-{_OCTET}){{3}})(?=\.[a-z])")),
-    MaskingRule(
-        "host",
-        re.compile(
-            rf"(?<![A-Za-z0-9])(?P<it>[A-Za-z]\w{{0,30}}_(?:10|192_168|172_(?:1[6-9]|2\d|3[01]))(?:_{_OCTET}){{2,3}})(?!\w)"
-        ),
-    ),
     MaskingRule(
         "mac",
         re.compile(

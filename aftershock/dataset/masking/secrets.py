@@ -14,16 +14,23 @@ from aftershock.dataset.masking.places import INTERNAL_SUFFIXES
 from aftershock.dataset.masking.rule import MaskingRule
 from aftershock.dataset.masking.tables import TABLES
 from aftershock.dataset.masking.vendor_tokens import DETECTED, OWN_TOKENS
-from aftershock.dataset.masking.word_lists import FOLDER_WORDS, NO_MAIL_ENDINGS, NO_MAIL_HOSTS, ROLES, SHARED_HOMES
-
-
-def _is_no_version_control(value: str) -> bool:
-    return value not in ("git", "hg", "svn")
+from aftershock.dataset.masking.word_lists import (
+    DOMAINS,
+    FOLDER_WORDS,
+    NO_DOMAINS,
+    NO_LOGINS,
+    NO_MAIL_ENDINGS,
+    NO_MAIL_HOSTS,
+    ROLES,
+    SHARED_HOMES,
+)
 
 
 def _is_login(value: str) -> bool:
     """Whether ``user:password`` tells something: ``user:***`` and ``$USER:$PASS`` do not."""
-    user, _, password = value.partition(":")
+    user, colon, password = value.partition(":")
+    if not colon:
+        return value not in ("git", "hg", "svn")
     return is_secret(password) or not (user.lower() in (*ROLES, "username", "") or user.startswith("$"))
 
 
@@ -126,65 +133,6 @@ _BEFORE_LOGIN = re.compile(
 _AFTER_LOGIN = re.compile(
     r" (?:(?:is |was |got |has been )?(?:locked|denied|disabled)|logged (?:in|on|off|out)|signed in|could not log|failed to log)\b"
 )
-_NO_DOMAINS = frozenset(
-    [
-        "HKLM",
-        "HKCU",
-        "HKCR",
-        "HKU",
-        "BUILTIN",
-        "NT",
-        "SYSTEM32",
-        "ERROR",
-        "WARN",
-        "INFO",
-        "DEBUG",
-        "FATAL",
-        "TRACE",
-        "GET",
-        "POST",
-        "PUT",
-        "OK",
-        "FAIL",
-        "FAILED",
-        "EOF",
-        "END",
-        "ABORT",
-        "WARNING",
-        "NOTE",
-        "TODO",
-        "DELETE",
-        "PATCH",
-        "HEAD",
-        "NULL",
-        "TRUE",
-        "FALSE",
-        "NONE",
-        "TCP",
-        "UDP",
-        "IP",
-        "DOMAIN",
-        "REGISTRY",
-        "HKEY_LOCAL_MACHINE",
-        "I",
-        "AUTHORITY",
-        "CI",
-        "PC",
-        "AND",
-        "OR",
-        "QA",
-        "UNIX",
-        "DEV",
-        "PROD",
-        "APP",
-        "SRC",
-        "LIB",
-        "BIN",
-    ]
-)
-_NO_LOGINS = frozenset(
-    ["network", "system", "administrators", "administrator", "everyone", "users", "guest", "service", "authority"]
-)
 
 
 def _is_bare_login(domain: str, login: str, after: str) -> bool:
@@ -206,26 +154,14 @@ def _domain_login(match: re.Match[str], text: str) -> tuple[int, int] | None:
     """``ACME\\jdoe``, and ``corp\\jdoe`` where the domain or the words before say so; ``src\\main`` is a path."""
     domain, login = match["domain"], match["login"]
     if (
-        domain.upper() in _NO_DOMAINS
-        or login.lower() in _NO_LOGINS
+        domain.upper() in NO_DOMAINS
+        or login.lower() in NO_LOGINS
         or login.rpartition(".")[2].lower() in NO_MAIL_ENDINGS
     ):
         return None
     if re.match(r"[nrt][A-Z]|[nrt][a-z]{0,2}$", login):
         return None  # \n and \t, as programs write line ends
-    is_domain = domain.isupper() or domain.lower() in (
-        "corp",
-        "ad",
-        "domain",
-        "internal",
-        "hq",
-        "office",
-        "emea",
-        "apac",
-        "amer",
-        "dom",
-        "azuread",
-    )
+    is_domain = domain.isupper() or domain.lower() in DOMAINS
     is_domain = is_domain or domain.lower().endswith(tuple(f".{s}" for s in INTERNAL_SUFFIXES))
     is_domain = is_domain or _is_bare_login(domain, login, text[match.end() :][:1])
     is_domain = is_domain or _AFTER_LOGIN.match(text, match.end()) is not None
@@ -244,7 +180,7 @@ SECRETS: tuple[MaskingRule, ...] = (
     MaskingRule(
         "login",
         re.compile(
-            r"://(?P<it>[^\s/<>\"'@:]*:(?!\d{1,5}[/?#])[^\s<>\"'@]{0,120}(?:@[^\s<>\"'@]{1,80}(?<!/))*)@(?=[\w\[])"
+            r"://(?P<it>[^\s/<>\"'@:]*:(?!\d{1,5}[/?#])[^\s<>\"'@]{0,120}(?:@[^\s<>\"'@]{1,80}(?<!/))*|[^\s/<>\"'@:?#]{1,120})@(?=[\w\[])"
         ),
         _is_login,
     ),
@@ -257,7 +193,6 @@ SECRETS: tuple[MaskingRule, ...] = (
         is_secret,
         needs="@",
     ),
-    MaskingRule("login", re.compile(r"://(?P<it>[^\s/<>\"'@:?#]{1,120})@(?=[\w\[])"), _is_no_version_control),
     *(MaskingRule("token", pattern, place=_whole_token) for pattern in (*OWN_TOKENS, *DETECTED)),
     MaskingRule(
         "token",
@@ -321,7 +256,7 @@ SECRETS: tuple[MaskingRule, ...] = (
             r"(?:(?<![\w.])|(?<=/\.\.)|(?<=://file))(?:(?:/(?:export|exports|usr|var|net|nfs|data|srv|mnt|cifs|nas|gpfs|lustre|scratch|storage|afs(?:/[\w.-]{1,30}){1,3}|"
             r"System/Volumes/Data|mnt/[\w-]{1,20}|Volumes(?:/[\w -]{1,30})?|vol\w{0,10}))?"
             r"/(?:[hH]omes?\d?|Users|u(?=/[a-z][a-z0-9_]{1,15}(?:[/:\s]|$)))/(?:(?:users|staff|students|people|(?:[\w-]{2,30}\.){1,4}[a-z]{2,10})/|Shared/\.\./)?|"
-            r"/cygdrive/[a-z]/Users/|/[a-z]/Users/|(?:[A-Za-z]:|\\[\w.$-]{1,60}|(?<![\w\\])(?=\\))[\\/]{1,4}(?:[Uu]sers|USERS|"
+            r"/var/(?:spool/)?(?:mail|cron(?:/crontabs|/tabs)?)/|/cygdrive/[a-z]/Users/|/[a-z]/Users/|(?:[A-Za-z]:|\\[\w.$-]{1,60}|(?<![\w\\])(?=\\))[\\/]{1,4}(?:[Uu]sers|USERS|"
             r"Documents and Settings|home\$?|[Pp]rofiles\$?)[\\/]{1,4})"
             r"(?P<it>[^\s/\\\"'<>:|?*,;)`]+(?:(?: [^\s/\\\"'<>:|?*,;)`]+){1,3}(?=[\\/]))?)",
         ),

@@ -70,7 +70,7 @@ def _plain(sign: str) -> str:
     if unicodedata.category(sign) == "Nd":
         return str(unicodedata.digit(sign))
     parts = unicodedata.normalize("NFKD", sign)
-    return "".join(_SIGNS.get(p, p) for p in parts if unicodedata.category(p) not in ("Mn", "Me"))
+    return "".join(_SIGNS.get(p, p) for p in parts if unicodedata.category(p) not in ("Mn", "Mc", "Me"))
 
 
 _FOLD = _Fold()

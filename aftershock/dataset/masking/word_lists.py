@@ -116,24 +116,7 @@ PERSONAL_NUMBERS = """ssn|social security|social insurance|national insurance|ni
     bank account|kontonummer|routing number|sort code""".replace("\n    ", "").split("|")
 """What numbers of a person are called, in the form without accents."""
 
-PERSONAL_CODES = (
-    "NI",
-    "DNI",
-    "NIE",
-    "NIF",
-    "NIR",
-    "SVNR",
-    "AHV",
-    "BSN",
-    "PAN",
-    "CPR",
-    "EGN",
-    "CNP",
-    "CURP",
-    "RUT",
-    "VIN",
-    "TIN",
-)
+PERSONAL_CODES = _set("NI DNI NIE NIF NIR SVNR AHV BSN PAN CPR EGN CNP CURP RUT VIN TIN")
 """The same in short, which in small letters are words."""
 
 CODE_ROOTS = _set(
@@ -147,7 +130,7 @@ SHARED_HOMES = _set(
     "admin administrator travis node nobody page pages index dashboard feed banner content news tab view main settings "
     "assets static images image img js css fonts media public_html index.html docs blog help account profile cart shop "
     "about contact login search slider hero section featured products linuxbrew ec2-user centos airflow jovyan postgres "
-    "oracle hadoop gitlab-runner builds all users username name"
+    "docker wheel sudo oracle hadoop gitlab-runner builds all users username name"
 )
 """Home folders that belong to no person, and what a site has under ``/home``."""
 
@@ -258,6 +241,35 @@ JOINED_WORDS = _set(
 KEY_PHRASES = (
     "cle api", "cle d'api", "api-schlussel", "api schlussel", "geheimer schlussel", "clave api", "chave de"
     " api", "chave api", "chiave api", "klucz api",
-    "api-nyckel", "api-sleutel", "секретный ключ", "ключ api", "アクセスキー", "apiキー", "秘密鍵", "api密钥", "访问密钥", "api 키",
+    "wlan-schlussel", "api-nyckel", "api-sleutel", "секретный ключ", "ключ api",
+    "アクセスキー", "apiキー", "秘密鍵", "api密钥", "访问密钥", "api 키",
 )  # fmt: skip
 """What keys are called elsewhere."""
+
+NO_DOMAINS = _set(
+    "HKLM HKCU HKCR HKU BUILTIN NT SYSTEM32 ERROR WARN INFO DEBUG FATAL TRACE GET POST PUT OK FAIL FAILED EOF END "
+    "ABORT WARNING NOTE TODO DELETE PATCH HEAD NULL TRUE FALSE NONE TCP UDP IP DOMAIN REGISTRY HKEY_LOCAL_MACHINE I "
+    "AUTHORITY CI PC AND OR QA UNIX DEV PROD APP SRC LIB BIN"
+)
+"""What stands before a backslash and is no domain."""
+
+NO_LOGINS = _set("network system administrators administrator everyone users guest service authority")
+"""What stands behind one and is nobody's login."""
+
+MACHINE_SCHEMES = _set("http https ssh ldap ldaps ftp ftps sftp smb cifs nfs rdp vnc telnet ws wss")
+"""Schemes behind which a name is that of a machine, also where it is a common one."""
+
+STORE_SCHEMES = _set(
+    "s3 s3a s3n gs gcs file urn oci jar abfs abfss wasb wasbs otpauth docker secret vault ssm sqs sns pubsub bq about "
+    "chrome op dynamodb classpath config env adl azure doi spotify steam market intent"
+)
+"""Schemes of stores: what stands behind them is a bucket."""
+
+NAME_PARTICLES = _set(
+    "von van der den de del della di da dos das du la le el al bin ibn ben ter ten zu zum y e i ii iii jr sr dr mr "
+    "mrs ms prof phd msc the"
+)
+"""Titles and particles, which say nothing of who it is."""
+
+DOMAINS = _set("corp ad domain internal hq office emea apac amer dom azuread")
+"""Names of domains in small letters."""
