@@ -21,7 +21,7 @@ _SIGNS = {
 }
 
 
-def _drawn(texts: tuple[str, ...], seed: int) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def drawn(texts: tuple[str, ...], seed: int) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The texts with their placeholders drawn, and what is marked in each."""
     draw = random.Random(seed)
     filled = [
@@ -105,8 +105,8 @@ _NAMED: tuple[str, ...] = (
     "«Mark Cook»", "by «mark»", "Reviewed-by: «Cook»", "«mcook»", "cook reverted by «Cook»", "«Mark» said no", "«Rose Bush» merged", "«rbush»", "thanks «Rose»", "«Dana» K. rolled back", "@«dana»", "«dana-k»", "«tkowalski»", "«Kowalski» did", "«kowalski»/hotfix-9", "«hsato» pushed", "@«hsato»", "«Sato»-san", "«Kovač»", "«kovac» said", "«mkovac»", "«milan.kovac»", "«Guðmundsdóttir»", "«gudmundsdottir»", "«Thordis»", "«Þórdís»", "«thordis.g»", "«Subramanian»", "«Iyer» paged", "«viyer»", "«vikram»", "«vsubramanian»", "«V. Iyer»", "«Iyer, V.»", "«SUBRAMANIAN IYER»", "«vikram_iyer» branch", "feature/«viyer»/x", "revert of «kuznetsov»'s #12", "«Mr. Kuznetsov»", "assigned to «Ida Ho»", "«S. O'Sullivan»", "«O'SULLIVAN»", "«o_sullivan»",
 )  # fmt: skip
 
-PLANTED = _drawn(_PLANTED, 4)
-NAMED = _drawn(_NAMED, 4)
+PLANTED = drawn(_PLANTED, 4)
+NAMED = drawn(_NAMED, 4)
 
 INNOCENT: tuple[str, ...] = (
     # titles and descriptions as people write them

@@ -57,17 +57,17 @@ _REST = (
 _TAGS = r"(?:\s{0,2}</?[A-Za-z][^<>\n]{0,60}>){0,3}"
 _IS = (
     r"(?:(?:is|was|are|has been|ist|wurde|fue|est)[ ](?:now |jetzt |nun )?)?(?:set|changed|reset|rotated|updated)[ ]to|"
-    r"wurde auf|wurde zu|ist jetzt|ist nun|(?:is|was|are) (?:now|still)|(?:will|should|must) be|"
+    r"had been|heisst|wurde auf|wurde zu|ist jetzt|ist nun|(?:is|was|are) (?:now|still)|(?:will|should|must) be|"
     r"is|was|are|ist|war|lautet|est|es|era|var|e|je|jest|ar|er|on|now|to|la|este|adalah|-{1,2}"
 )
 _IS_ATTACHED = "|".join(map(seen, ("是", "为", "は", "が", "는", "은", "이", "가")))
 _SIGN = (
     r"(?P<sign>\\{0,3}[\"'][\s,/:{=]{0,6}\\{0,3}[\"']?(?:value|default)\\{0,3}[\"']?\s{0,3}[:=]\s{0,3}|[\"'`\])*_\\]{0,6}"
     + _TAGS
-    + r"(?:[ ](?:used|#\d{1,2}))?"
-    r"\s{0,3}(?:=>|:=|={1,3}|:(?!:)|(?<=\w)::(?=[ ])|->|\.{3}|:\s?[a-z&<>\[\]]{2,20}\s?=(?=\s?[\"'`]))[*_]{0,3}"
+    + r"(?:[ ](?:used|again|now|today|#\d{1,2}))?"
+    r"\s{0,3}(?:=>|:=|[?+]?={1,3}|:(?!:)|(?<=\w)::(?=[ ])|->|\.{3}|:\s?[a-z&<>\[\]]{2,20}\s?=(?=\s?[\"'`]))[*_]{0,3}"
     + _TAGS
-    + r"(?:\s{0,3}[|>][+-]?\s{0,2}\n|\s{0,3}&\w{1,30}[ ](?=\S))?\s{0,12}"
+    + r"(?:\s{0,3}[|>][+-]?\s{0,2}\n|\s{0,3}(?:&|!!)\w{1,30}[ ](?=\S))?\s{0,12}"
     r"|[\"'`*_]{0,3}\s{0,12}\|\s{0,12}|[\"'`*_]{0,3}[ \t]{1,4}(?:" + _IS + r")(?:[ \t]{1,3}|:\s{0,2})"
     r"|\s{0,3}[\n,]\s{0,12}[\"']?value[\"']?\s{0,3}[:=]\s{0,3}|[ \t]+(?=[\"'`])|\(\s{0,2}(?=[\"'])|\s{0,2}(?:"
     + _IS_ATTACHED
@@ -232,6 +232,7 @@ _TAIL = re.compile(
     r"[,;](?=\s|$|[\w.\"'-]+\s{0,2}[=:])|[\"'`](?=[,;:)\]}\s]|$)|<(?=[/a-zA-Z!])|"
     r"\\[nrt\"'](?=[\s,;:)\]}\w]|$)|\|(?=\s|$)|(?:&&|\|\|)"
 )
+_QUOTED_WORDS = re.compile(r"(?: [^\s\"'=]+){1,5}(?=[\"'](?:\s|$))")  # Environment="DB_PASSWORD=two words"
 _QUERY_TAIL = re.compile(r"[&#]")
 
 
@@ -300,6 +301,8 @@ def _assigned(match: re.Match[str], text: str) -> tuple[int, int] | None:
     if "|" in sign:
         cell = re.compile(r"[^|\n]{1,200}?(?=\s*(?:\||$|\n))").match(text, start)
         end = cell.end() if cell and len(cell[0].split()) <= 4 and "|" in text[cell.end() : cell.end() + 3] else end
+    words = _QUOTED_WORDS.match(text, end) if kind == "password" and begin and text[begin - 1] in "\"'" else None
+    end = words.end() if words else end
     whole = re.match(r"[.;,\"'`)}\]]*[ \t]*(?:$|\n|\||<|-->)", text[end:]) is not None
     value = text[start:end]
     if _ATTACHED.fullmatch(sign) and not re.search("[A-Za-z0-9]", value):
@@ -371,13 +374,13 @@ _PLAIN_FLAG = re.compile(
 )
 _PROSE = re.compile(
     r"\b(?:"
-    + "|".join(sorted({*_WORDS, *_FOREIGN} - {"pass"}, key=_longest_first))
+    + "|".join(sorted({*_WORDS, *_SPACED, *_FOREIGN} - {"pass"}, key=_longest_first))
     + r")(?: (?:for|of|"
     + "|".join(map(seen, ("от", "для", "к")))
     + r") [^\s\"'<>:=]{2,30})?(?:'s)?[ \t]{1,2}[(]?(?P<it>[^\s\"'<>()]{6,80})"
 )
 _PROSE_BEFORE = re.compile(
-    r"(?<!\S)(?P<it>[^\s\"'<>]{6,80}) (?:as|is|was) (?:(?:the|our|your|his|her|new|old|temporary|admin|root|default|das) ){0,3}"
+    r"(?<!\S)(?P<it>[^\s\"'<>]{6,80}) (?:as|is|was|for) (?:(?:the|our|your|his|her|new|old|temporary|admin|root|default|das) ){0,3}"
     r"(?:password|passwd|passphrase|passwort|kennwort|pw|pwd)\b",
     re.IGNORECASE,
 )
@@ -402,6 +405,8 @@ def _strong(match: re.Match[str], text: str) -> tuple[int, int] | None:
     start, end = match.span("it")
     end = _bare_end(text, start, end, in_query=False)
     value = text[start:end]
+    if match.re is _PROSE_BEFORE and re.fullmatch(r"[A-Za-z]+\d", value):  # "OAuth2 as password replacement"
+        return None
     kinds = sum(
         re.search(p, value) is not None
         for p in ("[a-z]", "[A-Z]", r"\d.*[^\d.)]|[^\d(v.]\d", r"[!@#$%^&*?+=~].|[_-]\d{3}|\d{3}[_-]")
@@ -454,7 +459,7 @@ ASSIGNMENTS: tuple[MaskingRule, ...] = (
         "password",
         _PROSE_BEFORE,
         place=_strong,
-        screen=r"(?i) (?:as|is|was) (?:\w+ ){0,3}(?:pass(?:word|wd|phrase|wort)|kennwort|pwd?)",
+        screen=r"(?i) (?:as|is|was|for) (?:\w+ ){0,3}(?:pass(?:word|wd|phrase|wort)|kennwort|pwd?)",
     ),
     MaskingRule("password", _ADMIN, place=_strong, needs=":"),
 )

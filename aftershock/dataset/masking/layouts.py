@@ -34,7 +34,7 @@ _PGPASS = re.compile(
     r"(?<![\w:])[A-Za-z*\d][\w.*-]{0,60}:(?:\d{4,5}|\*):[\w*-]{1,40}:[A-Za-z_*][\w*-]{0,40}:(?P<it>[^\s:]{3,80})"
 )
 _CRYPT = re.compile(
-    r"\{(?:S?SHA\d{0,3}|S?MD5|CRYPT)\}[A-Za-z0-9+/$.=]{16,200}|"
+    r"[0-9a-f]{32}:[0-9a-f]{32}:::|\{(?:S?SHA\d{0,3}|S?MD5|CRYPT)\}[A-Za-z0-9+/$.=]{16,200}|"
     r"\$ANSIBLE_VAULT;[\w.;]+(?:\s+[0-9a-f]{10,100})+|"
     r"\$(?:1|2[abxy]?|5|6|7|y|gy|apr1|argon2\w{0,2}|scrypt|pbkdf2[\w-]{0,10})\$[./A-Za-z0-9$=,+-]{8,200}"
 )
@@ -61,7 +61,8 @@ _CALLED = re.compile(
 )
 # <entry key="db.password">…</entry>
 _ATTRIBUTE = re.compile(
-    r"<\w{1,30}\s[^<>]{0,80}?(?:key|name|id)=[\"'](?P<name>[\w.-]{2,60})[\"'][^<>]{0,80}>\s{0,4}(?P<it>[^<>\s][^<>]{0,300}?)\s{0,4}</"
+    r"<[\w:]{1,40}\s[^<>]{0,80}?(?:key|name|id)=[\"'](?P<name>[\w.-]{2,60})[\"'][^<>]{0,80}>\s{0,4}(?:<[^<>]{1,60}>\s{0,4})?(?P<it>[^<>\s][^<>]{0,300}?)\s{0,4}</",
+    re.IGNORECASE,
 )
 _DOOR = re.compile(
     r"\b(?:door|unlock|gate|alarm|entry|lock|safe|backup|recovery|voicemail|vpn|wlan|wi-?fi|access)[ -](?:codes?"
@@ -79,7 +80,7 @@ _SEED = re.compile(
     r"\b(?:seed|totp|mfa|2fa|otp|authenticator)\b[^\n]{0,24}?(?<![\w])(?P<it>(?=[A-Z]*[2-7])[A-Z2-7]{16,64})(?!\w)"
 )
 _NAMED_LOGIN = re.compile(
-    r"\b(?:(?:[ug]id|groups)=\d{1,7}\(|(?:Accepted|Failed) [\w/-]{4,40} for (?:invalid user )?|"
+    r"\b(?:(?:[ug]id|groups)=[1-9]\d{3,6}\(|(?:Accepted|Failed) [\w/-]{4,40} for (?:invalid user )?|"
     r"session (?:opened|closed) for user |\bsudo: {1,4}"
     r"|\b(?:USER|LOGNAME|SUDO_USER|USERNAME)=|\bsu - ?|\bssh -l ?|\b(?:user|login|account|logon) "
     r"(?=[A-Z][A-Z\d-]{2,14}/[a-z])[A-Z\d-]{3,15}/|\bInvalid user )(?P<it>[a-z][a-z0-9._-]{2,30})(?![\w:=])"

@@ -92,7 +92,7 @@ def _of_words(words: tuple[str, ...], ordinary: frozenset[str], *, has_signs: bo
     known = ordinary_words() | ordinary
 
     def is_ordinary(word: str) -> bool:
-        return word in known or len(word) < 3
+        return word in known or len(word) < 3 or (word.endswith("s") and word[:-1] in known)
 
     names = [w for w in words if w not in NAME_PARTICLES and not w.isdigit()]
     whole = all(map(is_ordinary, words))

@@ -30,7 +30,8 @@ _TELEPHONE = (
     re.compile(
         r"(?<![^\W_])(?:tel(?:efon|ephone|efoon|efone|efono)?|phone|mobile|mobil|mobiel|gsm|tlf|telf|cell ?phone|cell(?=[:.#])|"
         r"handy|fax|hotline|whatsapp|sms|rufnummer|durchwahl|dial|portable|movil|telefono"
-        r"|(?:call|ring|reach)(?:ed)?(?: (?:me|him|her|them|us|back|on call))? (?:at|on|under))(?:[ _-]?(?:no|"
+        r"|(?:call|ring|reach|text)(?:ed)?(?: (?:at|on|under)|"
+        r" (?:me|him|her|them|us|back|on call)(?: (?:at|on|under))?))(?:[ _-]?(?:no|"
         r"nr|number|nummer)\b)?[\"']?[.:]{0,2}\s{0,2}(?:is|was|=)?\s{0,2}[\"']?"
         r"(?P<it>[+(]?\d(?:[ ()./-]{0,3}\d){5,14})(?![\w]|[.:]\d)",
         re.IGNORECASE,
@@ -112,7 +113,7 @@ _DEGREES = r"-?\d{1,3}\.\d{4,}"
 _ARC = r"\d{1,3}°\s?\d{1,2}'\s?(?:\d{1,2}(?:\.\d+)?\"\s?)?[NSEWO]"
 _PLACED = re.compile(
     rf"\b(?:lat(?:itude)?|lon(?:gitude)?|lng)[\s:=\"']{{1,4}}(?P<it>{_DEGREES})(?![\w.])"
-    r"|(?:\bgeo:|[?&](?:q|ll|center|query|[sd]addr)=|/@|"
+    r"|(?:\bgeo:\s?|[?&](?:q|ll|center|query|[sd]addr)=|/@|"
     r"\b(?:gps|coord\w*|location|located|position|customer|standort)(?: at)?[\s:=(\[]{1,3})"
     rf"{_DEGREES},\s?{_DEGREES}(?![\w.])|{_ARC}(?:[ ,]{{1,2}}{_ARC})?",
     re.IGNORECASE,

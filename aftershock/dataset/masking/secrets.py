@@ -256,7 +256,7 @@ SECRETS: tuple[MaskingRule, ...] = (
             r"(?:(?<![\w.])|(?<=/\.\.)|(?<=://file))(?:(?:/(?:export|exports|usr|var|net|nfs|data|srv|mnt|cifs|nas|gpfs|lustre|scratch|storage|afs(?:/[\w.-]{1,30}){1,3}|"
             r"System/Volumes/Data|mnt/[\w-]{1,20}|Volumes(?:/[\w -]{1,30})?|vol\w{0,10}))?"
             r"/(?:[hH]omes?\d?|Users|u(?=/[a-z][a-z0-9_]{1,15}(?:[/:\s]|$)))/(?:(?:users|staff|students|people|(?:[\w-]{2,30}\.){1,4}[a-z]{2,10})/|Shared/\.\./)?|"
-            r"/var/(?:spool/)?(?:mail|cron(?:/crontabs|/tabs)?)/|/cygdrive/[a-z]/Users/|/[a-z]/Users/|(?:[A-Za-z]:|\\[\w.$-]{1,60}|(?<![\w\\])(?=\\))[\\/]{1,4}(?:[Uu]sers|USERS|"
+            r"/var/(?:spool/)?(?:mail|cron(?:/crontabs|/tabs)?)/(?!crontabs\b|tabs\b)|/cygdrive/[a-z]/Users/|/[a-z]/Users/|(?:[A-Za-z]:|\\[\w.$-]{1,60}|(?<![\w\\])(?=\\))[\\/]{1,4}(?:[Uu]sers|USERS|"
             r"Documents and Settings|home\$?|[Pp]rofiles\$?)[\\/]{1,4})"
             r"(?P<it>[^\s/\\\"'<>:|?*,;)`]+(?:(?: [^\s/\\\"'<>:|?*,;)`]+){1,3}(?=[\\/]))?)",
         ),

@@ -218,7 +218,7 @@ SENTENCE_WORDS = _set(
 
 FOLDER_WORDS = _set(
     "src main lib libs app apps bin test tests unit spec models model controllers controller views view http util utils core "
-    "config docs doc build dist public static assets system windows program temp tmp data logs log vendor packages package "
+    "config docs doc build dist public static assets system windows program files temp tmp data logs log vendor packages package "
     "modules module services service components component http api client server database migrations routes providers "
     "foo bar baz yes no and or he she in out on off read write input output pass fail true false null begin end open close "
     "start stop left right up down win linux unix mac ios android dev prod test stage get set add remove get post illuminate "

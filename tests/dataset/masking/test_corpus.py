@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from pathlib import Path
+from types import ModuleType
 
+import masking_fifth_attack as fifth
 import masking_fourth_attack as fourth
 import masking_third_attack as third
 import pyarrow as pa
@@ -37,16 +39,16 @@ def left(text: str, secret: str, shown: str) -> list[str]:
     return [part for part in parts if part in shown and part not in rest]
 
 
-def the_fourth_share() -> str:
-    public = mask(fourth.PEOPLE)
+def share_of(attack: ModuleType) -> str:
+    public = mask(attack.PEOPLE)
     found = sum(
-        not any(left(text, secret, public.text(text)) for secret in secrets) for text, secrets in fourth.PLANTED
+        not any(left(text, secret, public.text(text)) for secret in secrets) for text, secrets in attack.PLANTED
     )
     named = sum(
-        not any(seen(n).lower() in seen(public.text(text)).lower() for n in names) for text, names in fourth.NAMED
+        not any(seen(n).lower() in seen(public.text(text)).lower() for n in names) for text, names in attack.NAMED
     )
-    kept = sum(public.text(text) == text for text in fourth.INNOCENT)
-    return f"{found} of {len(fourth.PLANTED)} plantings, {named} of {len(fourth.NAMED)} forms of names and {kept} of {len(fourth.INNOCENT)} innocents"
+    kept = sum(public.text(text) == text for text in attack.INNOCENT)
+    return f"{found} of {len(attack.PLANTED)} plantings, {named} of {len(attack.NAMED)} forms of names and {kept} of {len(attack.INNOCENT)} innocents"
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +79,7 @@ def test_an_internal_report_hides_all_but_places(corpus):
 
 
 def test_columns_are_searched_for_all_that_the_rules_find(public, corpus):
-    texts = [*(p.text for p in corpus), *(t for t, _ in (*PLANTED, *fourth.PLANTED)), *NAMED]
+    texts = [*(p.text for p in corpus), *(t for t, _ in (*PLANTED, *fourth.PLANTED, *fifth.PLANTED)), *NAMED]
     array = pa.array([seen(text) for text in texts])
     hits = [pc.match_substring_regex(array, screen).to_pylist() for screens in public.screens for screen in screens]
     missed = [text for n, text in enumerate(texts) if public.text(text) != text and not any(hit[n] for hit in hits)]
@@ -113,8 +115,9 @@ def test_a_third_set_of_forms():
     assert stated in " ".join(DOCS.read_text(encoding="utf-8").split()), stated
 
 
-def test_a_fourth_set_of_forms():
-    assert (stated := the_fourth_share()) in " ".join(DOCS.read_text(encoding="utf-8").split()), stated
+@pytest.mark.parametrize("attack", [fourth, fifth], ids=["fourth", "fifth"])
+def test_a_later_set_of_forms(attack):
+    assert (stated := share_of(attack)) in " ".join(DOCS.read_text(encoding="utf-8").split()), stated
 
 
 def test_the_documentation_states_what_is_found(public, corpus):
