@@ -455,6 +455,14 @@ def test_the_literature_is_given_in_full(work):
 # reports
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_quotes_in_prose_have_one_form(path):
+    """Curly, as in the sentences that the reports make: a page has both."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    prose = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    assert not [text for text in prose if '"' in re.sub("`[^`]*`", "", text)]
+
+
 @pytest.mark.parametrize("notebook", ["postmortem", "monthly_review", "systemic", "model_check", "log_quality"])
 def test_every_section_of_a_report_is_explained(notebook):
     cells = json.loads((ROOT / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]

@@ -6,23 +6,24 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock.figures import drawing, frame, plot_text, theme
-from aftershock.output.phrases import percent, plural
+from aftershock.output.phrases import is_probable, percent, plural
 
 MAX_MONTHS = 24  # rows that fit a screen
 ROW, WEEK = 30, 46  # pixels for a month, for a week
 DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 COLUMNS = ["day", "incidents", "probability that a change set them off"]
 CAPTION = (
-    "How to read: a mark for each day with incidents; its colour and shape say how probable it is that changes set them "
-    "off (mean over the day's incidents). Limits: a day without a mark is "
-    "one without a recorded incident; days follow the dataset's time zone."
+    "How to read: a mark for each day with incidents; its colour and shape say whether changes set them off (mean over the "
+    "day's incidents). It is “probably” where the whole 90 % interval lies on one side of one half. Limits: a day without a "
+    "mark is one without a recorded incident; days follow the dataset's time zone."
 )
-CLASSES = [  # thirds of the probability: a judgement
-    (2 / 3, "probably a change", theme.CHANGE, "circle", "●"),
-    (1 / 3, "could be either", theme.PURPLE, "diamond", "◆"),
-    (0.0, "probably none", theme.NEUTRAL, "circle-open", "○"),
-]
-UNKNOWN = ("not estimated", theme.NEUTRAL, "x-thin-open", "×")
+CHANGE, EITHER, NONE, UNKNOWN = "probably a change", "could be either", "probably none", "not estimated"
+LOOKS = {
+    CHANGE: (theme.CHANGE, "circle", "●"),
+    EITHER: (theme.PURPLE, "diamond", "◆"),
+    NONE: (theme.NEUTRAL, "circle-open", "○"),
+    UNKNOWN: (theme.NEUTRAL, "x-thin-open", "×"),
+}
 
 
 def calendar(incidents: pd.DataFrame, shares: pd.DataFrame, *, zone: str) -> go.Figure:
@@ -41,8 +42,7 @@ def calendar(incidents: pd.DataFrame, shares: pd.DataFrame, *, zone: str) -> go.
     shown = days[days["day"] >= months[0].start_time]
     fig = frame.Figure()
     height = _month_grid(fig, shown, months[0]) if len(months) == 1 else _rows_of_months(fig, shown, months)
-    order = [c[1] for c in CLASSES] + [UNKNOWN[0]]
-    lines = frame.key([(*_look(name)[::2], name) for name in sorted(set(shown["class"]), key=order.index)])
+    lines = frame.key([(*LOOKS[name][::2], name) for name in LOOKS if (shown["class"] == name).any()])
     zoned = plot_text.label(zone, 40)
     frame.base(
         fig, height=height, measure=f"Days with incidents, in {zoned}; a larger mark is more of them", lines=lines
@@ -61,8 +61,8 @@ def calendar(incidents: pd.DataFrame, shares: pd.DataFrame, *, zone: str) -> go.
 
 def _finding(days: pd.DataFrame, incidents: int) -> str:
     on = f"{plural(incidents, 'incident')} on {plural(len(days), 'day')}"
-    probable = int((days["class"] == CLASSES[0][1]).sum())
-    if (days["class"] == UNKNOWN[0]).all():
+    probable = int((days["class"] == CHANGE).sum())
+    if (days["class"] == UNKNOWN).all():
         return on
     if len(days) == 1:
         return f"{on}, probably set off by a change" if probable else on
@@ -124,28 +124,30 @@ def _axes(fig: go.Figure, *, rows: int, **vertical: object) -> None:
 
 
 def _days(incidents: pd.DataFrame, shares: pd.DataFrame, zone: str) -> pd.DataFrame:
-    chance = shares.set_index("incident_id")["change_probability"] if len(shares) else pd.Series(dtype=float)
+    columns = {"probability": "change_probability", "low": "low", "high": "high"}
+    known = shares.set_index("incident_id").reindex(incidents["incident_id"])
     local = incidents["started_at"].dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
-    table = pd.DataFrame({"day": local, "probability": incidents["incident_id"].map(chance).astype(float)})
-    days = table.groupby("day").agg(incidents=("day", "size"), probability=("probability", "mean")).reset_index()
-    return days.assign(**{"class": [_class(p) for p in days["probability"]]})
+    table = pd.DataFrame(
+        {"day": local} | {name: known[column].astype(float).to_numpy() for name, column in columns.items()}
+    )
+    grouped = table.groupby("day")
+    days = grouped[list(columns)].mean().assign(incidents=grouped.size()).reset_index()
+    return days.assign(**{"class": [_class(d.probability, d.low, d.high) for d in days.itertuples()]})
 
 
-def _class(probability: float) -> str:
+def _class(probability: float, low: float, high: float) -> str:
+    """The class of a day; ``low`` and ``high``: means of its incidents' ends, which hold no less than the mean's own."""
     if pd.isna(probability):
-        return UNKNOWN[0]
-    return next(name for least, name, *_ in CLASSES if probability >= least)
-
-
-def _look(name: str) -> tuple[str, str, str]:
-    """Colour, symbol and character of a class of days."""
-    return next((c[2:] for c in CLASSES if c[1] == name), UNKNOWN[1:])
+        return UNKNOWN
+    if is_probable(probability, low):
+        return CHANGE
+    return NONE if is_probable(1 - probability, 1 - high) else EITHER
 
 
 def _marks(fig: go.Figure, shown: pd.DataFrame, x: pd.Series, y: pd.Series) -> None:
     """The days with incidents, a trace for each class."""
     for name, of in shown.groupby("class", sort=True):
-        colour, symbol, _ = _look(name)
+        colour, symbol, _ = LOOKS[name]
         fig.add_scatter(
             x=x[of.index].tolist(),
             y=y[of.index].tolist(),
@@ -166,7 +168,7 @@ def _marks(fig: go.Figure, shown: pd.DataFrame, x: pd.Series, y: pd.Series) -> N
 
 
 def _probability(probability: float) -> str:
-    return UNKNOWN[0] if pd.isna(probability) else f"set off by a change: {percent(probability)}"
+    return UNKNOWN if pd.isna(probability) else f"set off by a change: {percent(probability)}"
 
 
 def _outline(fig: go.Figure, months: list[pd.Period]) -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock.figures import drawing, frame, plot_text, theme
+from aftershock.metrics.poisson_tests import LEAST
 from aftershock.output.phrases import clock, plural
 
 COLUMNS = ["outage", "began", "number so far", "expected so far"]
@@ -70,6 +71,8 @@ def _day(moment: pd.Timestamp, zone: str) -> str:
 
 
 def _finding(count: int, change: tuple | None, at: pd.Series, zone: str) -> str:
+    if change is None and count < LEAST:
+        return f"{plural(count, 'outage')}: too few to tell a row from bad luck"
     if change is None:
         return f"{plural(count, 'outage')}, no more unevenly spread than chance allows"
     moment = change[0]

@@ -48,7 +48,7 @@ def delay_curve(
     used = kind if (delay_curves["kind"] == kind).any() else "all"
     curve = delay_curves[delay_curves["kind"] == used].sort_values("minutes")
     if curve.empty:
-        words = "No delay curve: the log holds no outages that changes set off."
+        words = "No delay curve: too few outages of this log were set off by changes."
         return frame.empty(words, caption=CURVE_CAPTION, columns=CURVE_COLUMNS)
     axis = (float(curve["minutes"].clip(lower=0.5).min()), float(curve["minutes"].max()))
     fig = frame.Figure()
@@ -181,7 +181,8 @@ def delay_comparison(
         _own_curve(fig, yours)
     low_end, high_end = _famous_dots(fig, known, labels)
     end = max([4320.0, high_end * 1.5, *yours["minutes"].tolist()])
-    key = frame.key([(theme.CHANGE, "▬", "this log"), (theme.ORANGE, "●", "well-known outages")])
+    own = [(theme.CHANGE, "▬", "this log")] if len(yours) else []
+    key = frame.key([*own, (theme.ORANGE, "●", "well-known outages")])
     measure = "Share of outages set off by changes that show by then"
     _share_by_time(fig, height=400, measure=measure, lines=key, axis=(low_end, end))
     left_out = len(famous) - len(known)
@@ -265,7 +266,12 @@ def _comparison_finding(yours: pd.DataFrame, known: pd.DataFrame, half: str) -> 
     if len(yours):
         said.append(f"half of the outages in this log show within {half}")
     if len(known):
-        said.append(f"half of the well-known ones within {plot_text.minutes(float(known['delay_minutes'].median()))}")
+        median = plot_text.minutes(float(known["delay_minutes"].median()))
+        said.append(
+            f"half of the well-known ones within {median}"
+            if said
+            else f"half of the well-known outages show within {median}"
+        )
     return capital(", ".join(said))
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock.figures import drawing, frame, plot_text, theme
-from aftershock.output.phrases import capital, number, plural
+from aftershock.output.phrases import capital, listed, number, plural
 
 COLUMNS = ["group", "changes", "incidents set off (expected)", "per 1,000 changes", "low", "high", "by chance"]
 ROW = 46  # pixels for a group
@@ -20,7 +21,9 @@ CAPTION = (
 )
 
 
-def rates_forest(rates: pd.DataFrame, *, group: str = "kind", limit: int = 15) -> go.Figure:
+def rates_forest(
+    rates: pd.DataFrame, *, group: str = "kind", limit: int = 15, empty: str = "No changes in this period."
+) -> go.Figure:
     """Incidents set off per 1,000 changes for each ``group`` (a column of ``rates``), with 90 % intervals and the
     overall rate.
 
@@ -30,12 +33,13 @@ def rates_forest(rates: pd.DataFrame, *, group: str = "kind", limit: int = 15) -
     """
     known = rates[rates["changes"] > 0].sort_values(["per_1000", "changes"], ascending=[False, False], kind="stable")
     if known.empty:
-        return frame.empty("No changes in this period.", caption=CAPTION, columns=COLUMNS)
+        return frame.empty(empty, caption=CAPTION, columns=COLUMNS)
     cut = max(len(known) - limit, 0)
     shown = known.sort_values("changes", ascending=False, kind="stable").head(limit)
     shown = shown.sort_values("per_1000", ascending=False, kind="stable").reset_index(drop=True)
     shown = shown.assign(chance=shown.get("chance_per_1000", math.nan))
-    overall = 1000 * float(known["set_off"].sum()) / float(known["changes"].sum())
+    # Of the rates that are drawn: these hold the priors, so they can all be above what the log alone shows.
+    overall = float(np.average(known["per_1000"], weights=known["changes"]))
     floor, top, log = _extent(shown, overall)
     fig = frame.Figure()
     _dots(fig, shown, group, floor)
@@ -67,7 +71,7 @@ def _finding(known: pd.DataFrame, group: str, overall: float) -> str:
         return f"No {group} stands out beyond its interval; all together set off {number(overall)} per 1,000"
     names = [_name(value, group) for value in above[group].head(3)]
     first = f"{number(above['per_1000'].iloc[0])} incidents per 1,000"
-    return capital(f"{' and '.join(names)} {what} carry more risk than all together: {first} against {number(overall)}")
+    return capital(f"{listed(names)} {what} carry more risk than all together: {first} against {number(overall)}")
 
 
 def _names(fig: go.Figure, shown: pd.DataFrame, group: str) -> None:
@@ -108,7 +112,7 @@ def _reference(fig: go.Figure, values: list[float], dash: str) -> None:
 
 def _extent(shown: pd.DataFrame, overall: float) -> tuple[float, float, bool]:
     """Axis ends and whether it is logarithmic; zeros are drawn at the logarithmic axis' left end."""
-    positive = [v for v in (*shown["per_1000"], overall) if v > 0]
+    positive = [v for v in shown["per_1000"] if v > 0]
     top = max([*shown["per_1000_high"], *shown["chance"].dropna(), overall, 0.01]) * 1.08
     if not positive or max(positive) / min(positive) <= 10:
         return 0.0, top, False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -10,6 +12,7 @@ from aftershock.output import phrases
 
 DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 PALE = "#8FA3B3"  # how a quiet hour looks, strong enough for a key
+FEW = 20  # background outages below which their hours are mostly those of changes: a judgement
 COLUMNS = ["weekday", "hour", "times the average hour", "from", "to (90 %)"]
 CAPTION = (
     "How to read: how often background outages (those no recorded change set off) come in each hour of the week, as a "
@@ -19,11 +22,13 @@ CAPTION = (
 )
 
 
-def rhythm_heatmap(rhythm: pd.DataFrame, *, zone: str = "") -> go.Figure:
+def rhythm_heatmap(rhythm: pd.DataFrame, *, zone: str = "", incidents: float = math.inf) -> go.Figure:
     """The background's hour-of-week rhythm: ``rhythm`` is ``found.rhythm`` (``weekday`` 0 = Monday, ``hour``,
     ``relative`` with mean 1, its 90 % interval ``relative_low`` and ``relative_high``).
 
-    The busiest and the quietest hour carry their number. It misleads when incidents are recorded in office hours only.
+    The busiest and the quietest hour carry their number. ``incidents``: how many outages the background is expected to have
+    had; with fewer than :data:`FEW` the figure names no peak, as it shows little more than when changes are made. It
+    misleads when incidents are recorded in office hours only.
     """
     if rhythm.empty:
         return frame.empty("No rhythm: there are too few incidents.", caption=CAPTION, columns=COLUMNS)
@@ -64,6 +69,8 @@ def rhythm_heatmap(rhythm: pd.DataFrame, *, zone: str = "") -> go.Figure:
         for r in rhythm.sort_values(["weekday", "hour"]).itertuples()
     ]
     finding = f"Background outages peak on {_hour(most)}: {_times(most)} times the average hour"
+    if incidents < FEW:
+        finding = "Too few incidents to know their hours: what is drawn is mostly when changes are made"
     return frame.describe(fig, finding=finding, alt=alt, caption=CAPTION, columns=COLUMNS, rows=rows)
 
 

@@ -8,10 +8,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock.figures import drawing, frame, plot_text, theme
-from aftershock.output.phrases import capital, percent, plural
+from aftershock.output.phrases import LIKELY, capital, interval_percent, is_probable, percent, plural
 
 ROW = 60  # pixels for a suspect: its name, its details, its bar
-LIKELY = 0.5  # more probable than everything else together
 LEAST = 0.01  # less is one of the others
 CAPTION = (
     "How to read: each bar is the probability that this change set the incident off, the thin line its 90 % interval; "
@@ -70,7 +69,11 @@ def suspect_bars(suspects: pd.DataFrame, *, top: int = 8) -> go.Figure:
             marker={"color": theme.tint(theme.NEUTRAL, 0.35)},
             hoverinfo="skip",
         )
-        texts += _words(n, f"<b>{percent(share)}</b>  {plural(len(others), 'other change')} together", "")
+        texts += _words(
+            n,
+            f"<b>{percent(share)}</b>  {plural(len(others), 'other change')}{' together' if len(others) > 1 else ''}",
+            "",
+        )
         n += 1
     drawing.add(fig, texts)
     frame.base(fig, height=66 + ROW * n, measure="Probability that it set the incident off, with its 90 % interval")
@@ -84,6 +87,10 @@ def suspect_bars(suspects: pd.DataFrame, *, top: int = 8) -> go.Figure:
         columns=COLUMNS,
         rows=_rows(shown, others),
     )
+
+
+def _together(others: pd.DataFrame) -> str:
+    return " together" if len(others) > 1 else ""
 
 
 def _bars(fig: go.Figure, shown: pd.DataFrame) -> None:
@@ -159,10 +166,15 @@ def _hover(row: Suspect) -> str:
 def _finding(ordered: pd.DataFrame) -> str:
     """The most probable explanation, or that there is none."""
     first = ordered.iloc[0]
+    if (ordered["change_id"] == "none").all():
+        return "No recorded change competes for this incident"
     if first["probability"] >= LIKELY:
+        sure = interval_percent(first["probability"], first["probability_low"], first["probability_high"])
+        if not is_probable(first["probability"], first["probability_low"]):
+            return f"The strongest explanation is {_named(first)} with {sure}, which leaves it open"
         if first["change_id"] == "none":
-            return f"Probably no recorded change: {percent(first['probability'])}"
-        return f"{capital(_named(first))} probably set it off: {percent(first['probability'])}"
+            return f"Probably no recorded change: {sure}"
+        return f"{capital(_named(first))} probably set it off: {sure}"
     leading = [f"{_named(row)} {percent(row['probability'])}" for _, row in ordered.head(2).iterrows()]
     return f"No explanation stands out: {', '.join(leading)}"
 
@@ -185,7 +197,7 @@ def _alt(ordered: pd.DataFrame, others: pd.DataFrame) -> str:
         )
     text += f"No recorded change: {percent(none)}."
     if len(others):
-        text += f" {plural(len(others), 'other')} together: {percent(float(others['probability'].sum()))}."
+        text += f" {plural(len(others), 'other')}{_together(others)}: {percent(float(others['probability'].sum()))}."
     for row in ordered[ordered["reported"].astype(bool)].itertuples():
         name = "no recorded change" if row.change_id == "none" else plot_text.plain(row.title or row.change_id)
         text += f" Reported as the cause: {name}, rank {row.rank}."

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock.figures import drawing, frame, plot_text, theme
-from aftershock.output.phrases import capital, percent, plural
+from aftershock.output.phrases import among, capital, percent, plural, verb
 
 STYLES = {
     "detect": (theme.ORANGE, "dot"),
@@ -17,6 +17,7 @@ STYLES = {
     "resolve": (theme.CHANGE, "solid"),
 }
 MAX_POINTS = 200  # steps of a curve: more than a screen has room for
+COUNTED = 3  # incidents up to which they are counted: three have no half
 HEIGHTS = {"detect": 0.8, "mitigate": 0.5, "resolve": 0.2}
 DONE = {"detect": "detected", "mitigate": "mitigated", "resolve": "resolved"}
 COLUMNS = ["measure", "minutes", "share done", "low", "high", "still open at this age"]
@@ -32,8 +33,9 @@ def time_to(curves: pd.DataFrame) -> go.Figure:
     """Time to detect, mitigate and resolve as cumulative distributions on a logarithmic axis, open incidents as ticks.
 
     ``curves`` is :func:`aftershock.metrics.duration_curves`: ``measure`` (detect, mitigate, resolve), ``minutes``,
-    ``share``, ``share_low``, ``share_high`` (90 %, log-log), ``censored`` (open incidents of that age). It misleads
-    when few incidents carry a curve: each step is then a single incident.
+    ``share``, ``share_low``, ``share_high`` (90 %, log-log), ``censored`` (open incidents of that age), ``n`` (incidents
+    behind the curve), ``missing`` (those without the time). It misleads when few incidents carry a curve: each step is
+    then a single incident.
     """
     if curves.empty:
         return frame.empty(
@@ -50,7 +52,8 @@ def time_to(curves: pd.DataFrame) -> go.Figure:
         half = curve.loc[curve["share"] >= 0.5, "minutes"]
         median = medians[measure] = plot_text.minutes(float(half.iloc[0])) if len(half) else "not reached"
         still = int(curve["censored"].sum())
-        sentences.append(f"median time to {measure}: {median}" + (f" ({still} still open)" if still else ""))
+        typical = "median " if curve["n"].iloc[0] > 1 else ""
+        sentences.append(f"{typical}time to {measure}: {median}" + (f" ({still} still open)" if still else ""))
         _name(fig, curve, measure, median, (low, high))
     measure = f"Share of incidents {_either([DONE[m] for m in used])} by then"
     frame.base(fig, height=340, measure=measure, x_title="time after the start, logarithmic")
@@ -61,15 +64,26 @@ def time_to(curves: pd.DataFrame) -> go.Figure:
         curves[["measure", "minutes", "share", "share_low", "share_high", "censored"]].to_numpy(dtype=object).tolist()
     )
     return frame.describe(
-        fig, finding=_finding(medians), alt=f"{capital(alt)}.", caption=CAPTION, columns=COLUMNS, rows=rows
+        fig, finding=_finding(curves, medians), alt=f"{capital(alt)}.", caption=CAPTION, columns=COLUMNS, rows=rows
     )
 
 
-def _finding(medians: dict[str, str]) -> str:
+def _finding(curves: pd.DataFrame, medians: dict[str, str]) -> str:
+    """When half of how many were over. A few without an open one are counted instead: three have no half."""
     last = list(medians)[-1]
+    curve = curves[curves["measure"] == last]
+    n, is_open = int(curve["n"].iloc[0]), bool(curve["censored"].any())
+    which = f" whose time to {last} is known" if curve["missing"].any() else ""
+    of = f"{plural(n, 'incident')}{which}"
     if medians[last] == "not reached":
-        return f"Fewer than half of the incidents are {DONE[last]} so far"
-    return f"Half of the incidents were {DONE[last]} within {medians[last]}"
+        return f"Fewer than half of the {of} are {DONE[last]} so far"
+    if n == 1:
+        return f"The one incident{which} was {DONE[last]} after {medians[last]}"
+    if n <= COUNTED and not is_open:
+        by_then = round(n * float(curve.loc[curve["share"] >= 0.5, "share"].iloc[0]))
+        counted = "both incidents" if by_then == n == 2 else among(by_then, n, "incident")
+        return f"{capital(counted)}{which} {verb(by_then, 'was', 'were')} {DONE[last]} within {medians[last]}"
+    return f"Half of the {of} were {DONE[last]} within {medians[last]}"
 
 
 def _either(words: list[str]) -> str:
@@ -84,7 +98,7 @@ def _name(fig: go.Figure, curve: pd.DataFrame, measure: str, median: str, axis: 
     late = math.log(at / axis[0]) > 0.6 * math.log(axis[1] / axis[0])
     drawing.note(
         fig,
-        f"<b>{DONE[measure]}</b><br>median {median}",
+        f"<b>{DONE[measure]}</b><br>{'median ' if curve['n'].iloc[0] > 1 else 'after '}{median}",
         x=math.log10(at),
         y=height,
         xref="x",

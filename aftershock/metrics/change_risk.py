@@ -21,8 +21,9 @@ def change_share(found: AttributionLike, incident_ids: list[str]) -> Estimate:
 
     0 means that all came by themselves, 1 that a change set off every one. The value is the mean of the incidents'
     probabilities, so a reader can add them up; the interval covers both what the model does not know and how the
-    answers for single incidents may fall. The chance level is the mean of what the same incidents would be linked at
-    if they were moved by whole weeks.
+    answers for single incidents may fall. Of one incident it is that of its own probability, as everywhere else: its
+    answer can only fall to 0 or 1. The chance level is the mean of what the same incidents would be linked at if they
+    were moved by whole weeks.
     """
     definition = (
         "share of the incidents that a recorded change set off; chance: the same incidents moved by whole weeks"
@@ -34,6 +35,8 @@ def change_share(found: AttributionLike, incident_ids: list[str]) -> Estimate:
     draws = np.asarray(found.draws["incident_changes"])[:, inside].mean(axis=1)
     value = float(picked["change_probability"].mean())
     low, high = (float(q) for q in np.quantile(draws, [0.05, 0.95]))
+    if len(picked) == 1:
+        low, high = (float(picked[end].iloc[0]) for end in ("low", "high"))
     chance = float(picked["chance"].mean())
     return Estimate(value, min(low, value), max(high, value), "share", chance, int(inside.sum()), definition)
 
@@ -159,17 +162,26 @@ def _gamma_prior(hits: np.ndarray, exposure: np.ndarray) -> tuple[float, float]:
 
 def risk_by_hours(dataset: DatasetLike, found: AttributionLike) -> pd.DataFrame:
     """Expected incidents set off per 1,000 changes started in office hours (Mon–Fri 9–17), weekday evenings and
-    nights, weekends.
+    nights, weekends, and at an hour that is not known: where an imprecise time spans more than one of these.
 
     Hours are those of the dataset's zone; columns as in :func:`risk_per_1000`. Intervals: gamma with Jeffreys' prior
     (half an incident). It misleads when another kind of work is done at night: compare kinds first.
     """
-    buckets = ["office hours", "evenings and nights", "weekends"]
+    buckets = ["office hours", "evenings and nights", "weekends", "hour unknown"]
+
+    def part(at: pd.Series) -> np.ndarray:
+        local = at.dt.tz_convert(dataset.timezone)
+        weekend, office = local.dt.day_of_week >= 5, local.dt.hour.between(9, 16)
+        return np.select([weekend, office], [buckets[2], buckets[0]], buckets[1])
 
     def bucket(changes: pd.DataFrame) -> list[str]:
-        local = changes["started_at"].dt.tz_convert(dataset.timezone)
-        weekend, office = local.dt.day_of_week >= 5, local.dt.hour.between(9, 16)
-        return np.select([weekend, office], ["weekends", "office hours"], "evenings and nights").tolist()
+        first, before = changes["started_at"], changes["started_at_before"]
+        last = (before - pd.Timedelta(seconds=1)).where(before > first, first)
+        one, span = part(first), before - first
+        # Two ends in like parts of different days have other parts between them.
+        near = span < pd.Timedelta(hours=16)
+        near |= (one == buckets[2]) & (span <= pd.Timedelta(days=2))
+        return np.where((one == part(last)) & near, one, buckets[3]).tolist()
 
     exposure, hits, chance = _exposure(dataset, found, bucket)
     rows = []

@@ -17,7 +17,7 @@ from aftershock.metrics.incident_counts import counted_changes, days_observed, i
 from aftershock.metrics.protocols import AttributionLike, DatasetLike
 from aftershock.model.intervals import LEVEL, binomial_interval, poisson_interval
 from aftershock.model.reverts import takes_back
-from aftershock.output.phrases import plural
+from aftershock.output.phrases import number, plural
 from aftershock.schema.tables import TEXT
 
 LEAST_FAILURES = 3  # expected failures below which a recovery time is that of one or two incidents: a judgement
@@ -58,7 +58,7 @@ def dora(
     deployed = changes[changes["kind"].isin(kinds)]
     deployed = deployed[month_of(deployed, dataset.timezone) == month]
     suspicions = _suspicions(found, set(deployed["change_id"]))
-    what = "deployments are changes of " + (
+    what = "Deployments are changes of " + (
         f"kind {', '.join(k.replace('_', ' ') for k in kinds)}" if kinds else "any kind"
     )
     keys = {
@@ -79,7 +79,7 @@ def _suspicions(found: AttributionLike, deployed: set[str]) -> pd.DataFrame:
 
 def _frequency(dataset: DatasetLike, month: str, n: int, what: str) -> Estimate:
     days = days_observed(dataset, month)[0]
-    definition = f"deployments per day that the logs cover ({days:.1f} days); {what}; exact Poisson interval"
+    definition = f"deployments per day that the logs cover ({number(days)} days). {what}. Exact Poisson interval"
     if days <= 0:
         return unknown(definition, "per day")
     low, high = poisson_interval(n)
@@ -93,8 +93,8 @@ def _failure_rate(found: AttributionLike, deployed: pd.Series, suspicions: pd.Da
     would fail in another such month. The chance level is that of these deployments alone.
     """
     definition = (
-        f"expected share of the month's deployments that set off at least one incident; {what}; chance: incidents "
-        "that chance alone would link to one of them, per deployment"
+        f"expected share of the month's deployments that set off at least one incident. {what}. By chance: incidents that "
+        "chance alone would link to one of them, per deployment"
     )
     n = len(deployed)
     if n == 0:
@@ -109,7 +109,7 @@ def _failure_rate(found: AttributionLike, deployed: pd.Series, suspicions: pd.Da
 def _rework_rate(deployed: pd.DataFrame, what: str) -> Estimate:
     """Share of deployments that repair another one, as far as the log says: emergencies, and those that take a change back."""
     definition = (
-        f"share of the month's deployments that were emergencies or took a change back; {what}; exact binomial interval. Fixes "
+        f"share of the month's deployments that were emergencies or took a change back. {what}. Exact binomial interval. Fixes "
         "that the log calls neither are not seen"
     )
     n = len(deployed)
@@ -158,9 +158,9 @@ def _recovery(dataset: DatasetLike, suspicions: pd.DataFrame) -> Estimate:
     """Median time to resolve, incidents weighted by the probability that one of the month's deployments set them off; ``n``: the
     failures expected behind it. Hidden below :data:`LEAST_FAILURES`."""
     definition = (
-        "median time from start to resolved of the incidents that the month's deployments set off, each weighted by "
-        "that probability, open ones censored (Kaplan–Meier); interval for as many failures as are expected "
-        "(sign test; below eight Student's t of the logarithms), without an upper end while one is open"
+        "median time from start to resolved of the incidents that the month's deployments set off. Each weighs as much as "
+        "that is probable; an open one counts as longer than so far (Kaplan–Meier). The interval is for as many failures as "
+        "are expected: sign test, below eight Student's t of the logarithms. It has no upper end while one is open"
     )
     part = suspicions.groupby("incident_id")["probability"].sum().clip(upper=1.0)
     table = lengths(dataset, incidents_of(dataset), "resolve")
@@ -169,7 +169,7 @@ def _recovery(dataset: DatasetLike, suspicions: pd.DataFrame) -> Estimate:
     minutes, still = table["minutes"].to_numpy(dtype=float), table["open"].to_numpy(dtype=bool)
     expected = round(float(weights.sum()), 1)
     if expected < LEAST_FAILURES:
-        hidden = f"{definition}; not shown, as {expected:.1f} failures are expected and {LEAST_FAILURES} are needed"
+        hidden = f"{definition}. Not shown, as the expected failures come to {number(expected)} and {LEAST_FAILURES} are needed"
         return replace(unknown(hidden, "minutes"), n=expected)
     value = weighted_median(minutes, still, weights)
     low, high = recovery_interval(minutes, weights)
@@ -186,11 +186,11 @@ def _lead_time(dataset: DatasetLike, deployed: pd.DataFrame, what: str) -> Estim
     minutes = lead_minutes(deployed, dataset.timezone)
     definition = (
         f"median time from commit to deployment, of the {len(minutes)} of {plural(len(deployed), 'deployment')} of the month "
-        f"whose record says when the commit was made; {what}; interval of the median (sign test; below eight Student's t of "
-        "the logarithms)"
+        f"whose record says when the commit was made. {what}. Interval of the median: sign test, below eight Student's t of the "
+        "logarithms"
     )
     if len(minutes) < LEAST_FAILURES:
-        hidden = f"{definition}; not shown, as {LEAST_FAILURES} are needed"
+        hidden = f"{definition}. Not shown, as {LEAST_FAILURES} are needed"
         return replace(unknown(hidden, "minutes"), n=len(minutes))
     low, high = recovery_interval(minutes, np.ones(len(minutes)))
     value = float(np.median(minutes))

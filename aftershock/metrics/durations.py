@@ -13,7 +13,7 @@ from aftershock.model.intervals import LEVEL, binomial_interval
 
 MEASURES = {"detect": "detected_at", "mitigate": "mitigated_at", "resolve": "resolved_at"}
 QUANTILES = {"median": 0.5, "p75": 0.75, "p90": 0.9}
-CURVE_COLUMNS = ["measure", "minutes", "share", "share_low", "share_high", "censored"]
+CURVE_COLUMNS = ["measure", "minutes", "share", "share_low", "share_high", "censored", "n", "missing"]
 
 
 def lengths(dataset: DatasetLike, incidents: pd.DataFrame, measure: str) -> pd.DataFrame:
@@ -77,8 +77,8 @@ def duration_curves(dataset: DatasetLike, incidents: pd.DataFrame) -> pd.DataFra
     """The whole distributions, for :func:`aftershock.figures.time_to`.
 
     Columns: ``measure, minutes, share`` (done by then), ``share_low, share_high`` (90 %, log-log; NaN where not
-    defined), ``censored`` (number of incidents still open at that age). Measures without a single known time are left
-    out.
+    defined), ``censored`` (number of incidents still open at that age), ``n`` (incidents behind the curve), ``missing``
+    (those without the time). Measures without a single known time are left out.
     """
     frames = []
     for measure in MEASURES:
@@ -87,14 +87,15 @@ def duration_curves(dataset: DatasetLike, incidents: pd.DataFrame) -> pd.DataFra
         if used.empty or used["open"].all():
             continue
         curve = _kaplan_meier(used["minutes"].to_numpy(dtype=float), used["open"].to_numpy(dtype=bool))
-        frames.append(pd.DataFrame({"measure": measure, **curve}))
+        counts = {"n": len(used), "missing": int(table["missing"].sum())}
+        frames.append(pd.DataFrame({"measure": measure, **curve, **counts}))
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=CURVE_COLUMNS)
 
 
 def _kaplan_meier(minutes: np.ndarray, still: np.ndarray) -> dict[str, np.ndarray]:
     """Share done at each distinct time with the log-log interval of Kaplan–Meier (scipy.stats.ecdf)."""
     if not len(minutes):
-        return {name: np.array([]) for name in CURVE_COLUMNS[1:]}
+        return {name: np.array([]) for name in CURVE_COLUMNS[1:6]}
     from scipy.stats import CensoredData, ecdf
 
     survival = ecdf(CensoredData.right_censored(minutes, still)).sf

@@ -11,7 +11,7 @@ import numpy as np
 from aftershock.metrics.incident_counts import YEAR, days_observed, dispersion_of, incidents_of, month_counts
 from aftershock.metrics.protocols import DatasetLike
 from aftershock.model.intervals import binomial_interval
-from aftershock.output.phrases import plural
+from aftershock.output.phrases import number, plural
 
 
 @dataclass(frozen=True)
@@ -32,18 +32,15 @@ class Comparison:
 
     @property
     def ratio_words(self) -> str:
-        """``2.50 times the daily rate (90 % interval 0.70 to 9.10), within noise``."""
+        """``2.5 times the daily rate (90 % interval 0.7 to 9.1), within noise``."""
         if math.isnan(self.ratio):
             return "nothing to compare"
         if math.isinf(self.ratio):
-            return (
-                f"at least {self.low:.2g} times the daily rate (90 %; none before it sets no upper end), {self.verdict}"
-            )
+            return f"at least {number(self.low)} times the daily rate (90 %; none before it sets no upper end), {self.verdict}"
         if not self.this:
-            return f"at most {self.high:.2f} times the daily rate (90 %), {self.verdict}"
-        return (
-            f"{self.ratio:.2f} times the daily rate (90 % interval {self.low:.2f} to {self.high:.2f}), {self.verdict}"
-        )
+            return f"at most {number(self.high)} times the daily rate (90 %), {self.verdict}"
+        ends = f"90 % interval {number(self.low)} to {number(self.high)}"
+        return f"{number(self.ratio)} times the daily rate ({ends}), {self.verdict}"
 
 
 def compare_rates(
@@ -154,7 +151,7 @@ def detectable_change(n: int, *, power: float = 0.8) -> Detectable:
         often = Fraction(power).limit_denominator(100)
         sentence = (
             f"With {plural(n, 'incident')} a month, only a rise to {increase:.1f} times the rate{fall} would be noticed "
-            f"reliably ({often.numerator} times in {often.denominator})"
+            f"reliably from one month to the next ({often.numerator} times in {often.denominator})"
             + ("." if fall else "; no fall is large enough.")
         )
     return Detectable(n, increase, decrease, sentence)

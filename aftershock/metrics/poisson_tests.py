@@ -23,6 +23,7 @@ MOST_TIMES = 4_000_000  # drawn times held at once
 DAYS_PER_MONTH = 30.44
 TESTS = 5
 SURE = 0.05  # a smallest p-value below it, times the number of tests (Bonferroni), is more than bad luck
+LEAST = 5  # outages below which no test can find much: even five all within a tenth of the period hardly show
 COLUMNS = ["test", "value", "low", "high", "unit", "chance_low", "chance_high", "p_value", "n", "definition"]
 _TAIL = (1 - LEVEL) / 2
 
@@ -256,7 +257,7 @@ def evenness(days: np.ndarray, length: float) -> PoissonTest:
     """How far the share of outages so far and the share of the period so far ever are apart: Kolmogorov's exact test of times
     that are evenly spread (Cox & Lewis 1966, ch. 6). A measured difference, so it has no interval of its own."""
     name, definition = (
-        "how uneven the gaps are",
+        "distance from an even spread",
         "largest difference between the share of the outages and the share of the days so far; Kolmogorov's exact test",
     )
     n = len(days)

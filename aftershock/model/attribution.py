@@ -151,7 +151,7 @@ class Attribution(HandsOutCopies):
             ]
             return [
                 f"The two logs share no time: {' and '.join(spans)}. Nothing can be attributed; every incident is left to "
-                '"no recorded change" for want of changes, and no share or rate below means anything.'
+                "“no recorded change” for want of changes, and no share or rate below means anything."
             ]
         said = []
         if used < FEW_INCIDENTS:

@@ -9,6 +9,7 @@ from typing import Any, SupportsFloat, TypeGuard
 import pandas as pd
 
 MISSING = "–"
+LIKELY = 0.5  # more likely than everything else together
 HOURS_PER_MONTH, HOURS_PER_YEAR = 24 * 30.44, 24 * 365.25
 
 
@@ -25,9 +26,9 @@ def percent(value: object, missing: str = MISSING) -> str:
     if not is_number(value):
         return missing
     share = float(value)
-    if 0 < share < 0.005:
+    if 0 < share <= 0.005:
         return "< 1 %"
-    if 0.995 < share < 1:
+    if 0.995 <= share < 1:
         return "> 99 %"
     return f"{100 * share:.0f} %"
 
@@ -56,6 +57,12 @@ def interval_percent(value: float, low: float, high: float) -> str:
     """``35 % (20–50 %)``: a probability and its 90 % interval; ``> 99 %`` alone where the interval says the same."""
     value_words, ends = percent(value), percent_range(low, high)
     return value_words if ends == value_words else f"{value_words} ({ends})"
+
+
+def is_probable(value: float, low: float) -> bool:
+    """Whether words may call something probable: it is so at the lower end of its 90 % interval too. Words chosen by the value
+    alone would claim more than the number next to them."""
+    return min(round(value, 2), round(low, 2)) >= LIKELY
 
 
 def percent_range(low: float, high: float) -> str:

@@ -9,10 +9,12 @@ from aftershock.model.attribution import Attribution
 from aftershock.model.exclusions import who_and_when
 from aftershock.output.blocks import FactCards
 from aftershock.output.phrases import (
+    LIKELY,
     among,
     delay_phrase,
     duration,
     interval_percent,
+    is_probable,
     listed,
     percent,
     quoted,
@@ -25,7 +27,6 @@ from aftershock.output.safe_html import strong
 from aftershock.reports.verdict_section import had_said
 from aftershock.schema.tables import NONE
 
-LIKELY = 0.5  # more likely than everything else together: only then is one explanation called probable
 CHANCE_REACHES = 0.1  # share of the moved copies that reach as much, above which nothing was found: a judgement
 LONGEST_TITLE, LONGEST_NAME = 200, 60  # characters shown of a title and a service: the first page holds both
 LEAST_SHOWN = 0.01  # below one per cent an explanation is not worth a row (a judgement)
@@ -74,7 +75,7 @@ def explanation_sentences(
 ) -> list[object]:
     """The most probable explanation, and the next one where it has a per cent. With a verdict: the verdict, and what the
     model ``before`` it had given to it. ``share``: the incident's row of ``found.shares``; what chance reaches too often is
-    not said to be probable."""
+    not said to be probable, nor what is less likely than not at the lower end of its interval."""
     best, others = suspects.iloc[0], suspects.iloc[1:2]
     probability = interval_percent(best["probability"], best["probability_low"], best["probability_high"])
     nothing = best["change_id"] == NONE
@@ -85,19 +86,21 @@ def explanation_sentences(
         said += _other_favourite(before, verdict)
     elif round(best["probability"], 2) < LIKELY:
         said = ["No single explanation stands out; the strongest is ", *name, f" with {probability}."]
-    elif nothing:
-        said = ["Probably ", *name, f": {probability}."]
-    elif chance_reaches(share):
+    elif not nothing and chance_reaches(share):
         said = [
             "Chance reaches as much too often for a finding; the strongest explanation is ",
             *name,
             f" with {probability}.",
         ]
+    elif not is_probable(best["probability"], best["probability_low"]):
+        said = ["The strongest explanation is ", *name, f" with {probability}, which leaves it open."]
+    elif nothing:
+        said = ["Probably ", *name, f": {probability}."]
     else:
         said = [*name, f" probably set it off: {probability}."]
         said[0] = str(said[0]).replace("the ", "The ", 1)
     for _, second in others[others["probability"] >= LEAST_SHOWN].iterrows():
-        rival = ['"no recorded change"'] if second["change_id"] == NONE else named(second)
+        rival = ["“no recorded change”"] if second["change_id"] == NONE else named(second)
         chance = interval_percent(second["probability"], second["probability_low"], second["probability_high"])
         said += [" Next comes ", *rival, f" with {chance}."]
     return said
@@ -108,7 +111,7 @@ def _other_favourite(before: Attribution, verdict: pd.Series) -> list[object]:
     first = before.suspects(verdict["incident_id"]).iloc[0]
     if first["change_id"] == verdict["change_id"]:
         return []
-    name = ['"no recorded change"'] if first["change_id"] == NONE else named(first)
+    name = ["“no recorded change”"] if first["change_id"] == NONE else named(first)
     chance = interval_percent(first["probability"], first["probability_low"], first["probability_high"])
     return [" Its own first had been ", *name, f" with {chance}."]
 
@@ -145,18 +148,19 @@ def _copies_reached(share: pd.Series) -> str:
 
 
 def same_outage_sentence(found: Attribution, incident_id: str) -> str:
-    """That the incident is probably part of an earlier one's outage; empty where it probably is an outage of its own."""
+    """How probable it is that the incident is part of an earlier one's outage; empty below one half. That number has no interval,
+    so no word weighs it."""
     outage = found.outages.set_index("incident_id").loc[incident_id]
     if outage["probability"] < LIKELY:
         return ""
-    return f"Probably part of the same outage as {outage['earlier']} ({percent(outage['probability'])})."
+    return f"With {percent(outage['probability'])} it is part of the same outage as {outage['earlier']}."
 
 
 def moment_cards(dataset: Dataset, incident: pd.Series) -> FactCards:
     """When it started, how long after that each moment came, how exactly that is known; and how severe it was."""
     cards = [_moment_card(incident, column, label, dataset.timezone) for column, label in TIMES]
     severity, order = incident["severity"], dataset.severities
-    rank = f"{order.index(severity) + 1} of {len(order)}, 1 is worst" if severity in order else ""
+    rank = f"{order.index(severity) + 1} of {len(order)}, 1 is worst" if severity in order and len(order) > 1 else ""
     return FactCards([*cards, ("Severity", severity or "not given", rank)])
 
 

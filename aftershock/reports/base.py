@@ -10,23 +10,30 @@ from importlib.metadata import version
 
 import pandas as pd
 
-from aftershock import __version__
+from aftershock import __version__, metrics
 from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.record_account import by_reason, place_of
+from aftershock.metrics import Estimate
 from aftershock.model.attribution import Attribution
 from aftershock.model.validation.expected_accuracy import accuracy_sentence
 from aftershock.output.blocks import Numbers, Prose, Stack
 from aftershock.output.html_table import Table
-from aftershock.output.phrases import MISSING, clock, percent, plural
+from aftershock.output.phrases import MISSING, clock, percent, plural, verb
 from aftershock.reports import prepared
 from aftershock.schema.tables import FOLDS, REASONS
 
+ENOUGH = 3.0  # expected incidents set off by changes; below, rates and delays are mostly the priors' (a judgement)
 FORMAT = 1
 """Of the JSON next to a report: a number that grows when a reader must do something differently."""
 HOW_TO_READ = (
-    'A probability is the share of this incident that the model gives to one explanation; all of them, "no recorded change" '
+    "A probability is the share of this incident that the model gives to one explanation; all of them, “no recorded change” "
     "included, add up to 100 %. Intervals hold 90 %. A suspect is not a verdict."
 )
+
+
+def by_chance(share: Estimate) -> str:
+    """``; by chance 22 %`` behind a share; nothing where chance is not known."""
+    return "" if percent(share.chance) == MISSING else f"; by chance {percent(share.chance)}"
 
 
 class Report:
@@ -43,6 +50,17 @@ class Report:
     def expectation(self) -> str:
         """How far answers on logs like these can be trusted, in a sentence (:func:`accuracy_sentence`)."""
         return accuracy_sentence(self.found, prepared.accuracy(self.found))
+
+    @cached_property
+    def learned(self) -> bool:
+        """Whether changes set off enough outages here, and more than chance would, to say anything of their delays and
+        risk; else such numbers would be the priors'."""
+        everywhere = metrics.change_share(self.found, self.found.shares["incident_id"].tolist())
+        return float(self.found.rates["set_off"].sum()) >= ENOUGH and everywhere.above_chance is True
+
+    def share_of(self, incident_ids: list[str]) -> Estimate:
+        """The share of these incidents that changes set off; not known where no change could compete for them."""
+        return metrics.change_share(self.found, incident_ids if self.dataset.overlapping else [])
 
     @property
     def zone(self) -> str:
@@ -65,13 +83,15 @@ class Report:
         without_service = float((~dataset.changes["services"].map(bool)).mean()) if len(dataset.changes) else 0.0
         rejected, odd = len(dataset.rejected), len(dataset.notes)
         unused = f"{plural(rejected, 'row')} could not be used" if rejected else "every row could be used"
-        looked = f"{plural(odd, 'row')} looked odd" if odd else "none looked odd"
+        looked = f"{plural(odd, 'oddity', 'oddities')} {verb(odd, 'was', 'were')} noted" if odd else "none looked odd"
+        copies = int((dataset.incidents["duplicate_of"].fillna("") != "").sum())
+        again = f"; {copies} of the incidents {verb(copies, 'repeats', 'repeat')} another and count once with it"
         nameless = "Every change names a service" if not without_service else "No change names a service"
         if 0 < without_service < 1:
             nameless = f"{percent(without_service)} of the changes name no service"
         intro = (
             f"{plural(len(dataset.incidents), 'incident')} and {plural(len(dataset.changes), 'change')} were read; "
-            f"{unused} and {looked}. Both logs cover "
+            f"{unused} and {looked}{again if copies else ''}. Both logs cover "
             f"{clock(dataset.observed[0], self.zone)} to {clock(dataset.observed[1], self.zone)}."
             f"{f' {nameless}.' if len(dataset.changes) else ''}"
         )

@@ -105,5 +105,5 @@ def _unwritten(writeup: Writeup | None) -> str:
     sections = writeup.sections if writeup else {}
     names = [name for name, _ in PROMPTS if not sections.get(name, "").strip()]
     if len(names) == len(PROMPTS):
-        return "everything: there is no write-up yet." if writeup is None else "every section of the write-up."
+        return "everything, as there is no write-up yet." if writeup is None else "every section of the write-up."
     return f"{listed(names)}." if names else ""

@@ -7,33 +7,37 @@ from typing import Any
 
 import pandas as pd
 
-from aftershock import metrics
 from aftershock.output.blocks import Prose, Stack
 from aftershock.output.html_table import Table
-from aftershock.output.phrases import MISSING, duration, plural
+from aftershock.output.phrases import MISSING, capital, duration, number, plural
 from aftershock.reports.past_section import MEASURE_NAMES
 
 QUANTILES = {"median": "Median", "p75": "75th percentile", "p90": "90th percentile"}
 COUNTS = {"n": "Incidents", "n_open": "Open so far", "n_missing": "Not recorded", "n_imprecise": "Imprecise"}
 HOW_COUNTED = (
     "Open incidents count as lasting at least until the log ends (Kaplan–Meier); imprecise times count as the middle of what "
-    "they can be. "
+    "they can be."
 )
 
 
-def durations_table(durations: pd.DataFrame, incidents: int) -> Stack:
+def durations_table(durations: pd.DataFrame) -> Stack:
     """Median, 75th and 90th percentile with intervals, never a mean; ``durations``: of ``metrics.durations``."""
     rows = pd.DataFrame(
         {"Measure": durations["measure"].map(MEASURE_NAMES)} | {h: durations[c] for c, h in COUNTS.items()}
     )
     for column, head in QUANTILES.items():
         ends = zip(durations[column], durations[f"{column}_low"], durations[f"{column}_high"], strict=True)
-        rows[head] = [_quantile(*row) if n else "not recorded" for row, n in zip(ends, durations["n"], strict=True)]
-    said = HOW_COUNTED + metrics.detectable_change(incidents).sentence
-    return Stack(Table(rows, "Durations, with 90 % intervals"), Prose(said))
+        cells = zip(ends, durations["n"], strict=True)
+        rows[head] = [_quantile(*row, of_one=n == 1, column=column) if n else "not recorded" for row, n in cells]
+    return Stack(Table(rows, "Durations, with 90 % intervals"), Prose(HOW_COUNTED))
 
 
-def _quantile(minutes: float, low: float, high: float) -> str:
+def _quantile(minutes: float, low: float, high: float, *, of_one: bool, column: str) -> str:
+    """One quantile with its interval. Of one incident there is its own time and no more."""
+    if of_one and column != "median":
+        return MISSING
+    if math.isnan(low) and not math.isnan(minutes):
+        return f"{duration(minutes)} ({'one incident' if of_one else 'no interval'})"
     return "not reached" if math.isnan(minutes) else f"{duration(minutes)} ({_bound(low)} to {_bound(high)})"
 
 
@@ -54,7 +58,7 @@ def dora_table(dora: pd.DataFrame) -> Table:
             else f"{_with_unit(row['low'], row['unit'])} to {_with_unit(row['high'], row['unit'])}",
             "By chance": _with_unit(row["chance"], row["unit"]),
             "Behind it": _behind(row),
-            "Definition": row["definition"],
+            "Definition": capital(row["definition"]),
         }
         for row in dora.to_dict("records")
     ]
@@ -67,7 +71,7 @@ def _behind(row: dict[str, Any]) -> str:
     if n is None or math.isnan(n):
         return MISSING
     if measure == "failed deployment recovery time":
-        return f"{n:.1f} expected failures"
+        return f"{number(n)} expected {'failure' if n == 1 else 'failures'}"
     return plural(int(n), "deployment")
 
 
@@ -79,4 +83,4 @@ def _with_unit(value: float | None, unit: str) -> str:
         return _bound(value)
     if unit == "share":
         return "< 0.01 %" if 0 < value < 1e-4 else f"{100 * value:.2g} %"
-    return f"{value:.1f} {unit}"
+    return f"{value:.1f} {unit}" if value >= 1 else f"{number(value)} {unit}"

@@ -21,6 +21,7 @@ from aftershock.output.file_names import file_name
 from aftershock.output.html_table import Table
 from aftershock.output.json_values import json_rows
 from aftershock.output.phrases import (
+    capital,
     interval_percent,
     month_name,
     percent,
@@ -38,16 +39,16 @@ from aftershock.reports import (
     risk_section,
     systemic_section,
 )
-from aftershock.reports.base import Report, one_decimal, report_numbers
+from aftershock.reports.base import Report, by_chance, one_decimal, report_numbers
 from aftershock.reports.notebook_parameters import MonthlyReviewParameters, check_in_notebook
-from aftershock.reports.risk_section import ENOUGH, TOO_LITTLE
+from aftershock.reports.risk_section import TOO_LITTLE
 from aftershock.schema.tables import NONE
 
 MOST_GROUPS = 12
 WORTH_SAYING = 1.2  # times as much variance as independent incidents have, from which it is mentioned: a judgement
 TELLING_OUTAGES = 0.5  # fewer outages than incidents from which the difference is said: a judgement
 ODDS_WORDS = (
-    'Changes and chance: a number under "by chance" is what the same incidents would give if they were moved to other weeks. '
+    "Changes and chance: a number under “by chance” is what the same incidents would give if they were moved to other weeks. "
     "What does not exceed it is not a finding."
 )
 
@@ -94,7 +95,7 @@ class MonthlyReviewReport(Report):
 
     @cached_property
     def change_share(self) -> Estimate:
-        return metrics.change_share(self.found, self.incidents["incident_id"].tolist())
+        return self.share_of(self.incidents["incident_id"].tolist())
 
     # the answer
 
@@ -124,34 +125,30 @@ class MonthlyReviewReport(Report):
         found = self.outage_count
         if count - found.value <= TELLING_OUTAGES:
             return ""
-        return f", probably {plural(max(round(found.value), 1), 'outage')} ({found.low:.0f}–{found.high:.0f}),"
+        return f", about {plural(max(round(found.value), 1), 'outage')} ({found.low:.0f}–{found.high:.0f}),"
 
     def _set_off(self, count: int) -> str:
         """How many of the month's incidents changes explain, next to what chance alone would."""
         share = self.change_share
+        if not self.dataset.overlapping:
+            return "The two logs share no time, so nothing can be said about changes."
         if not share.known:
-            return "The log is too short to say how many of them changes set off."
+            return "They began outside the days that both logs cover, so nothing can be said about changes."
         explained = interval_percent(share.value, share.low, share.high)
         said, would = f"Changes explain {explained} of them", "would explain"
         if count == 1:
             said, would = f"The probability that a change set it off is {explained}", "would give"
         if share.chance is None or math.isnan(share.chance):
             return f"{said}; what chance alone would give is not known."
-        if share.value <= share.chance:
-            return f"{said}, no more than chance {would.removesuffix(' explain')} ({percent(share.chance)})."
+        if not share.above_chance:
+            clearly = "no" if share.value <= share.chance else "not clearly"
+            return f"{said}, {clearly} more than chance {would.removesuffix(' explain')} ({percent(share.chance)})."
         return f"{said}; chance alone {would} {percent(share.chance)}."
 
     @cached_property
     def outage_count(self) -> Estimate:
         """How many outages the month's incidents come to."""
         return metrics.outage_count(self.found, self.incidents["incident_id"].tolist())
-
-    @cached_property
-    def learned(self) -> bool:
-        """Whether changes set off enough outages here, and more than chance would, to say anything of their delays and
-        risk; else such numbers would be the priors'."""
-        everywhere = metrics.change_share(self.found, self.found.shares["incident_id"].tolist())
-        return float(self.found.rates["set_off"].sum()) >= ENOUGH and everywhere.above_chance is True
 
     def _against_usual(self) -> str:
         """The month against the year before it: what is usual, and how probable so many are in a usual month."""
@@ -161,7 +158,9 @@ class MonthlyReviewReport(Report):
         days = metrics.days_observed(self.dataset, self.month)[0]
         span = "the month before it" if usual.months == 1 else f"the {usual.months} months before it"
         expected = usual.expected(days)
-        said = f"At the rate of {span}, {one_decimal(expected)} would come in as many days"
+        if not usual.incidents + found.this:
+            return f"{capital(span)} had none either."
+        said = f"At the rate of {span}, {one_decimal(expected) if expected else 'none'} would come in as many days"
         many = found.this >= expected
         chance = found.as_many if many else found.as_few
         tail = f"{found.this} or {'more' if many else 'fewer'} come" if found.this else "none at all comes"
@@ -207,7 +206,7 @@ class MonthlyReviewReport(Report):
                 (
                     "Set off by changes",
                     percent(share.value),
-                    f"{percent_range(share.low, share.high)}; by chance {percent(share.chance)}",
+                    f"{percent_range(share.low, share.high)}{by_chance(share)}",
                 )
             )
         if watch.known and self.learned:
@@ -229,7 +228,9 @@ class MonthlyReviewReport(Report):
     def groups(self, by_severity: pd.DataFrame, by_service: pd.DataFrame) -> Stack:
         """Incidents by severity and by service, with intervals and what is usual."""
         return Stack(
-            _group(by_severity, "Severity", "By severity, worst first"), _group(by_service, "Service", "By service")
+            _group(by_severity, "Severity", "By severity, worst first"),
+            _group(by_service, "Service", "By service"),
+            Prose(f"{_services_words(len(by_service))}{metrics.detectable_change(len(self.incidents)).sentence}"),
         )
 
     # the row
@@ -286,6 +287,8 @@ class MonthlyReviewReport(Report):
         )
         if rows.empty:
             return Stack(Prose("No incidents in this month."))
+        if not self.dataset.overlapping:
+            return Stack(Table(rows[["Incident", "Started", "Severity"]], f"Incidents of {month_name(self.month)}"))
         return Stack(
             Table(rows, f"Incidents of {month_name(self.month)}", align={"By chance": "right"}, bars=["Probability"]),
             Prose(ODDS_WORDS),
@@ -300,7 +303,7 @@ class MonthlyReviewReport(Report):
 
     def rates_figure(self, rates: pd.DataFrame) -> go.Figure:
         """Incidents per 1,000 changes of each kind, next to what chance alone would link."""
-        return figures.rates_forest(rates)
+        return figures.rates_forest(rates if self.learned else rates.iloc[:0], empty=TOO_LITTLE)
 
     def services_figure(self, risk: pd.DataFrame) -> go.Figure:
         """Each service's rate against its number of changes, with the limits of chance."""
@@ -309,6 +312,11 @@ class MonthlyReviewReport(Report):
     def risk_tables(self, by_service: pd.DataFrame, by_hours: pd.DataFrame) -> Stack:
         """Which services and which hours carry risk."""
         return risk_section.risk_tables(by_service, by_hours) if self.learned else Stack(Prose(TOO_LITTLE))
+
+    def rhythm_figure(self, rhythm: pd.DataFrame) -> go.Figure:
+        """When incidents come that no change set off."""
+        alone = float((1 - self.found.shares["change_probability"]).sum())
+        return figures.rhythm_heatmap(rhythm, zone=self.zone, incidents=alone)
 
     def delay_figure(self, curves: pd.DataFrame, quantiles: pd.DataFrame) -> go.Figure:
         """How long after a change its outage shows, where that was learned here."""
@@ -326,7 +334,9 @@ class MonthlyReviewReport(Report):
 
     def durations_table(self, durations: pd.DataFrame) -> Stack:
         """Median, 75th and 90th percentile with intervals; never a mean alone."""
-        return durations_section.durations_table(durations, len(self.incidents))
+        if self.incidents.empty:
+            return Stack(Prose("No incidents in this month."))
+        return durations_section.durations_table(durations)
 
     def dora_table(self, dora: pd.DataFrame) -> Table:
         """The DORA keys, each with its definition, interval and chance level; no grades."""
@@ -394,6 +404,15 @@ class MonthlyReviewReport(Report):
                 "accused": int(((top["rank"] == 1) & top["incident_id"].isin(ids) & (top["change_id"] != NONE)).sum()),
             },
         )
+
+
+def _services_words(services: int) -> str:
+    """How the table by service counts, and what it leaves out."""
+    said = "An incident counts with each of its services" if services > 1 else ""
+    rest = services - MOST_GROUPS
+    if rest > 0:
+        said += f"; {plural(rest, 'service')} with the fewest {'is' if rest == 1 else 'are'} left out"
+    return f"{said}. " if said else ""
 
 
 def _group(table: pd.DataFrame, head: str, title: str) -> Table:

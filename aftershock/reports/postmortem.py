@@ -176,7 +176,7 @@ class PostmortemReport(Report):
 
     def delay_figure(self, suspects: pd.DataFrame, curves: pd.DataFrame, quantiles: pd.DataFrame) -> go.Figure:
         """The delay of the strongest change against what is usual for its kind."""
-        return suspects_section.delay_figure(suspects, curves, quantiles)
+        return suspects_section.delay_figure(suspects, curves if self.learned else curves.iloc[:0], quantiles)
 
     def ruled_out(self, suspects: pd.DataFrame) -> Stack:
         """Changes near the incident that cannot have set it off, and why."""

@@ -12,7 +12,6 @@ from aftershock.output.html_table import Table
 from aftershock.output.phrases import interval, rough_duration
 from aftershock.reports.base import one_decimal
 
-ENOUGH = 3.0  # expected outages set off by changes; below, rates and delays are mostly the priors' (a judgement)
 TOO_LITTLE = "Too few outages were set off by changes in this log to learn this from it."
 MOST_SERVICES = 8
 

@@ -47,7 +47,7 @@ def suspects_table(suspects: pd.DataFrame, authors: pd.Series | None = None) -> 
     if authors is not None:
         table["Author"] = shown["change_id"].map(authors).fillna("")
     rest = suspects[~suspects["rank"].isin(shown["rank"])]
-    left = f" {plural(len(rest), 'other explanation')} together: {percent(rest['probability'].sum())}."
+    left = f" {plural(len(rest), 'other explanation')}{' together' if len(rest) > 1 else ''}: {percent(rest['probability'].sum())}."
     return Stack(
         Table(table.reset_index(drop=True), "Suspects, most probable first", bars=["Probability"]),
         Prose(HOW_TO_READ + (left if len(rest) else "")),
@@ -79,8 +79,9 @@ def ruled_out(dataset: Dataset, incident: pd.Series, suspects: pd.DataFrame) -> 
 
 
 def delay_figure(suspects: pd.DataFrame, curves: pd.DataFrame, quantiles: pd.DataFrame) -> go.Figure:
-    """The delay of the strongest change against what is usual for its kind; the curve of all kinds without a change."""
-    changes = suspects[suspects["change_id"] != NONE]
+    """The delay of the strongest change against what is usual for its kind; the curve of all kinds where no change has a per
+    cent."""
+    changes = suspects[(suspects["change_id"] != NONE) & (suspects["probability"] >= LEAST_SHOWN)]
     if changes.empty:
         return figures.delay_curve(curves, kind="all", quantiles=quantiles)
     best = changes.iloc[0]

@@ -12,13 +12,13 @@ from aftershock.dataset.audience import DEFAULT
 from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.days import EXPORT
 from aftershock.metrics import Comparison, Estimate
-from aftershock.metrics.poisson_tests import Changepoint, even_band
+from aftershock.metrics.poisson_tests import LEAST, Changepoint, even_band
 from aftershock.metrics.systemic import Carried, OutageSeries
 from aftershock.output.blocks import FactCards, NotebookStyle, Numbers, Prose, Stack
 from aftershock.output.json_values import json_rows
 from aftershock.output.phrases import day_name, number, p_words, percent, percent_range
 from aftershock.reports import systemic_section
-from aftershock.reports.base import Report, report_numbers
+from aftershock.reports.base import Report, by_chance, report_numbers
 from aftershock.reports.notebook_parameters import SystemicParameters, check_in_notebook
 
 
@@ -77,31 +77,36 @@ class SystemicReport(Report):
 
     def facts(self) -> FactCards:
         """The row's four numbers."""
-        rate, share, found = self.series.rate, self.change_share, self.baseline
-        best = self.tests["p_value"].min()
+        share, found = self.change_share, self.baseline
+        (value, low, high), unit = systemic_section.rate_in_words(self.series)
         cards: list[tuple[str, object, str]] = [
             ("Outages", len(self.series), systemic_section.period(self.series, self.zone)),
-            ("A month", number(rate.value), f"90 % interval {number(rate.low)}–{number(rate.high)}"),
-            ("Strongest of five tests", p_words(best), "p below 0.01 is called more than bad luck"),
+            (f"A {unit}", value, f"90 % interval {low}–{high}"),
         ]
+        if len(self.series) >= LEAST:
+            best = p_words(self.tests["p_value"].min())
+            cards.append(("Strongest of five tests", best, "p below 0.01 is called more than bad luck"))
         if share.known:
-            by_chance = "" if share.chance is None else f"; by chance {percent(share.chance)}"
             cards.append(
-                ("Set off by changes", percent(share.value), f"{percent_range(share.low, share.high)}{by_chance}")
+                (
+                    "Set off by changes",
+                    percent(share.value),
+                    f"{percent_range(share.low, share.high)}{by_chance(share)}",
+                )
             )
         if found is not None and found.ratio == found.ratio:
             cards.append(
                 (
                     "Against the baseline",
-                    f"{found.ratio:.2g} times",
-                    f"{found.low:.2g}–{found.high:.2g}, {found.verdict}",
+                    f"{number(found.ratio)} times",
+                    f"{number(found.low)}–{number(found.high)}, {found.verdict}",
                 )
             )
         return FactCards(cards)
 
     @cached_property
     def change_share(self) -> Estimate:
-        return metrics.change_share(self.found, list(self.series.incident_ids))
+        return self.share_of(list(self.series.incident_ids))
 
     # the row
 
@@ -150,7 +155,12 @@ class SystemicReport(Report):
         """Whether changes set off another share of the outages before and after the rate changed."""
         if not len(self.series):
             return Prose("No outage to ask about.")
-        return systemic_section.carried_by_changes(carried, self.series.at(self._moment), self.zone)
+        if not self.dataset.overlapping:
+            return Prose("The two logs share no time, so nothing can be said about changes.")
+        is_uneven = systemic_section.is_uneven(self.tests)
+        return systemic_section.carried_by_changes(
+            carried, self.series.at(self._moment), self.zone, is_uneven=is_uneven
+        )
 
     def footer(self) -> Stack:
         return self.made_from(self.parameters.model_dump())

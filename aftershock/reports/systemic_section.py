@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from aftershock.metrics import Comparison, Estimate, noticeable_change
-from aftershock.metrics.poisson_tests import SURE, TESTS, Changepoint, smallest_p
+from aftershock.metrics.poisson_tests import DAYS_PER_MONTH, LEAST, SURE, TESTS, Changepoint, smallest_p
 from aftershock.metrics.systemic import Carried, OutageSeries
 from aftershock.output.blocks import Prose, Stack
 from aftershock.output.html_table import Table
@@ -29,7 +29,6 @@ from aftershock.output.phrases import (
 from aftershock.output.safe_html import join, sortable, strong
 
 FEW = 20  # outages below which the page says that they are few: a judgement
-LEAST = 5  # outages below which no test can find much: even five all within a tenth of the period hardly show
 COMPARABLE = 3  # outages on each side from which their shares are compared: a judgement
 HOW_TESTED = (
     f"The {TESTS} tests look at one row, so the smallest p-value of an even row is below 0.05 more often than one time in twenty; "
@@ -46,18 +45,22 @@ def answer(series: OutageSeries, tests: pd.DataFrame, change: Changepoint, zone:
     count = len(series)
     if not count:
         return [f"No outage in {_days(series.length)}, so there is no row to ask about."]
-    rate = series.rate
-    head = f"{plural(count, 'outage')} in {_days(series.length)}: {_rate(rate)} a month."
+    (value, low, high), unit = rate_in_words(series)
+    head = f"{plural(count, 'outage')} in {_days(series.length)}: {value} ({low}–{high}) a {unit}."
     first = join(" ", [strong(head), _verdict(count, tests)])
     return [first, *([changed(series, change, zone)] if is_uneven(tests) else [])]
 
 
-def _rate(rate: Estimate) -> str:
-    return f"{number(rate.value)} ({number(rate.low)}–{number(rate.high)})"
+def rate_in_words(series: OutageSeries) -> tuple[tuple[str, str, str], str]:
+    """(value, low, high) of the rate and its unit: a month, or a day where the row is shorter than a month."""
+    rate, unit, per = series.rate, "month", 1.0
+    if series.length < DAYS_PER_MONTH:
+        unit, per = "day", DAYS_PER_MONTH
+    return (number(rate.value / per), number(rate.low / per), number(rate.high / per)), unit
 
 
 def _days(length: float) -> str:
-    return plural(round(length), "day")
+    return plural(round(length), "day") if length >= 0.5 else "less than a day"
 
 
 def is_uneven(tests: pd.DataFrame) -> bool:
@@ -86,15 +89,16 @@ def _missed(count: int) -> str:
     ratio = noticeable_change(count)
     if math.isinf(ratio):
         return "That says little: so few would not show even a rate that changed a thousandfold."
+    times = f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.1f}"
     return (
-        f"That is no proof of a steady rate: a rise or fall in the middle to less than {ratio:.1f} times, or "
-        f"1/{ratio:.1f} of, the rate would often go unnoticed."
+        f"That is no proof of a steady rate: only a rise to {times} times the rate, or a fall to 1/{times} of it, in the middle "
+        "would be noticed reliably (4 times in 5)."
     )
 
 
 def changed(series: OutageSeries, change: Changepoint, zone: str) -> str:
     """Where one change of the rate fits best, with what lies on both sides of it."""
-    if math.isnan(change.day):
+    if math.isnan(change.day) or len(series) < LEAST:
         return "There are too few outages to look for a change of the rate."
     moment, low, high = (series.at(day).tz_convert(zone) for day in (change.day, change.low, change.high))
     before, after = change.day, change.length - change.day
@@ -109,7 +113,10 @@ def changed(series: OutageSeries, change: Changepoint, zone: str) -> str:
 
 
 def tests_table(tests: pd.DataFrame) -> Stack:
-    """The five tests, each with its interval, with what chance gives, and with its p-value."""
+    """The five tests, each with its interval, with what chance gives, and with its p-value; none where the outages are too few
+    for any."""
+    if tests["n"].max() < LEAST:
+        return Stack(Prose(f"A row of fewer than {LEAST} outages is too short for these tests."))
     rows = [
         {
             "Test": capital(row["test"]),
@@ -128,7 +135,7 @@ def tests_table(tests: pd.DataFrame) -> Stack:
 def _value(value: float, unit: str) -> str:
     if math.isnan(value):
         return MISSING
-    return {"times": f"× {_ratio(value)}", "share": percent(value), "days": _days(value)}[unit]
+    return {"times": f"× {_ratio(value)}", "share": percent(value), "days": f"{number(value)} days"}[unit]
 
 
 def _range(low: float, high: float, unit: str) -> str:
@@ -137,11 +144,14 @@ def _range(low: float, high: float, unit: str) -> str:
     if unit == "share":
         return percent_range(low, high)
     words = _ratio if unit == "times" else number
-    return f"{words(low)}–{words(high)}"
+    ends = [words(low), words(high)]
+    return ("–" if all(e[0].isdigit() for e in ends) else " to ").join(ends)
 
 
 def _ratio(value: float) -> str:
-    """Two decimals near 1, where two digits would hide a difference."""
+    """Two decimals near 1, where two digits would hide a difference; the ends of what is not known are not spelled out."""
+    if not 0.001 <= value <= 1000:
+        return "< 0.001" if value < 0.001 else "> 1,000"
     return f"{value:.2f}" if 0.5 < value < 2 else number(value)
 
 
@@ -165,24 +175,32 @@ def against_baseline(found: Comparison | None, source: str, days: tuple[str, str
 
 
 def independent_sentence(incidents: int, outages: Estimate, counted: int) -> str:
-    """How many outages the incidents come to, and how many of these the row has. ``outages``: of ``metrics.outage_count``."""
-    inside = f"{plural(counted, 'outage')} inside the days covered {verb(counted, 'is', 'are')} counted above."
+    """How many outages the incidents come to, and how many of these the row has where it has not one for each. ``outages``: of
+    ``metrics.outage_count``."""
     if incidents == 1:
-        return f"The one incident is one outage. {inside}"
+        return f"The one incident is one outage.{'' if counted else ' It began outside the days covered.'}"
+    inside = (
+        f" {counted or 'None'} of them {verb(counted, 'is', 'are')} counted above; the rest began outside the days covered or is "
+        "part of an earlier outage."
+        if counted != incidents
+        else ""
+    )
     low, high = f"{outages.low:.0f}", f"{outages.high:.0f}"
     if low == high == str(incidents):
-        return f"All {incidents:,} incidents are outages of their own: none looks like an alert of an earlier one. {inside}"
+        every = "Both" if incidents == 2 else f"All {incidents:,}"
+        return f"{every} incidents are outages of their own: none looks like an alert of an earlier one.{inside}"
     span = low if low == high else f"{low}–{high}"
     counted_as = f"about {outages.value:.0f} outages ({span})"
-    return f"{incidents:,} incidents come to {counted_as}: several alerts of one outage are one. {inside}"
+    return f"{incidents:,} incidents come to {counted_as}: several alerts of one outage are one.{inside}"
 
 
-def carried_by_changes(carried: Carried, moment: pd.Timestamp, zone: str) -> Prose:
-    """Whether changes set off another share of the outages after the rate changed."""
+def carried_by_changes(carried: Carried, moment: pd.Timestamp, zone: str, *, is_uneven: bool) -> Prose:
+    """Whether changes set off another share of the outages after the rate changed; after the middle where it did not."""
     before, after, gap = carried.before, carried.after, carried.difference
     parts = [_share(before, "up to"), _share(after, "after")]
     local = moment.tz_convert(zone)
-    said = f"The moment is {local.day} {local:%B %Y}. {' '.join(parts)}"
+    what = "One change of the rate fits best after" if is_uneven else "The middle of the period is"
+    said = f"{what} {local.day} {local:%B %Y}. {' '.join(parts)}"
     if min(before.n or 0, after.n or 0) < COMPARABLE or not gap.known:
         return Prose(said, "Too few on one side to say whether changes carry the row more, or less, than before.")
     differs = "The shares differ" if gap.low > 0 or gap.high < 0 else "The shares are not known to differ"
@@ -193,11 +211,12 @@ def carried_by_changes(carried: Carried, moment: pd.Timestamp, zone: str) -> Pro
 def _share(share: Estimate, side: str) -> str:
     if not share.known:
         return f"No outage {side} it."
-    chance = (
-        ""
-        if share.chance is None or math.isnan(share.chance)
-        else f"; chance alone would explain {percent(share.chance)}"
-    )
+    chance = ""
+    if share.chance is not None and not math.isnan(share.chance):
+        chance = f"; chance alone would explain {percent(share.chance)}"
+        if not share.above_chance:
+            clearly = "no" if share.value <= share.chance else "not clearly"
+            chance = f", {clearly} more than chance alone would explain ({percent(share.chance)})"
     explained = interval_percent(share.value, share.low, share.high)
     if share.n == 1:
         return f"The one outage {side} it was set off by a change with {explained}{chance.replace('explain', 'give')}."
@@ -211,13 +230,14 @@ def caveats(series: OutageSeries, collected: str, *, uneven: bool) -> Stack:
     if count == 1:
         said.append("One outage is no row.")
     elif 0 < count < FEW:
-        said.append(f"{plural(count, 'outage')} are few: one more or one less moves every number here.")
+        said.append(f"{plural(count, 'outage')} are few: one more or one fewer moves every number here.")
     if collected:
         said.append(f"How they were collected: {sentence(collected)}.")
     if joined:
         is_, its = ("is", "its") if joined == 1 else ("are", "their")
         said.append(
-            f"{plural(joined, 'incident')} {is_} probably part of an earlier outage and not counted as one of {its} own."
+            f"{plural(joined, 'incident')} {is_} more likely than not part of an earlier outage and not counted as one of "
+            f"{its} own."
         )
     if outside:
         is_ = "is" if outside == 1 else "are"

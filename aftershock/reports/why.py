@@ -51,7 +51,7 @@ def _not_listed(found: Attribution, incident_id: str, change_id: str) -> str:
 
 def _as_suspect(found: Attribution, suspects: pd.DataFrame, row: pd.Series) -> list[str]:
     sure = interval_percent(row["probability"], row["probability_low"], row["probability_high"])
-    what = '"No recorded change"' if row["change_id"] == NONE else row["change_id"]
+    what = "“No recorded change”" if row["change_id"] == NONE else row["change_id"]
     said = [f"{what} is rank {row['rank']} of {len(suspects)} for {row['incident_id']}, with a probability of {sure}."]
     if row["matching_words"]:
         said.append(f"Words in common: {row['matching_words']}.")

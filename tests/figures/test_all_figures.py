@@ -85,7 +85,7 @@ def test_dense_figures_are_aggregated_before_they_bloat_a_page():
             "share_low": share,
             "share_high": share,
         }
-    ).assign(censored=[1] * 4 + [0] * 4996)
+    ).assign(censored=[1] * 4 + [0] * 4996, n=5000, missing=0)
     many_services = pd.concat([risk(f"r{i}").assign(group=lambda t, i=i: t["group"] + f"-{i}") for i in range(300)])
     dense = {
         "period": figures.timeline(table, before, zone="Europe/Berlin"),

@@ -8,6 +8,18 @@ from aftershock import figures
 from aftershock.figures import theme
 
 
+def test_a_day_is_probably_a_change_where_the_whole_interval_says_so():
+    row = incidents({"incident_id": "a", "started_at": "2025-02-01"})
+    said = {
+        (0.71, 0.005, 0.96): "could be either",
+        (0.6, 0.5, 0.7): "probably a change",
+        (0.3, 0.1, 0.5): "probably none",
+    }
+    for (value, low, high), name in said.items():
+        fig = figures.calendar(row, shares(("a", value, 0.1)).assign(low=low, high=high), zone="UTC")
+        assert name in fig.layout.title.text and ("probably set off" in fig.layout.meta["finding"]) == (value == 0.6)
+
+
 def test_calendar_counts_days_in_the_zone():
     """23:30 and 23:50 UTC on the 31st are 1 February in Berlin."""
     table = incidents(

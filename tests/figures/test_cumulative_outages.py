@@ -19,7 +19,8 @@ def test_each_outage_is_a_step_and_the_table_knows_what_a_steady_rate_expects():
     assert fig.data[-2].y == (0, 1, 2, 3, 3) and fig.data[-2].line.shape == "hv"
     assert [row[2:] for row in fig.layout.meta["table"]["rows"]] == [[1, 0.3], [2, 0.6], [3, 2.7]]
     assert "By 3 Jan 2025, 00:00 UTC 2 had come where a steady rate expects 0.6." in fig.layout.meta["alt"]
-    assert fig.layout.meta["finding"] == "3 outages, no more unevenly spread than chance allows"
+    assert fig.layout.meta["finding"] == "3 outages: too few to tell a row from bad luck"
+    assert drawn([1, 2, 5, 7, 9]).layout.meta["finding"] == "5 outages, no more unevenly spread than chance allows"
 
 
 def test_a_change_of_the_rate_is_the_finding():

@@ -29,3 +29,10 @@ def test_the_level_of_chance_is_that_of_each_row_and_left_out_where_it_is_not_kn
 def test_rates_forest_with_zeros_stays_linear_or_at_the_edge():
     fig = figures.rates_forest(rates().iloc[:2].assign(per_1000=[0.0, 4.0], per_1000_low=[0.0, 1.0]))
     assert fig.layout.xaxis.type == "linear" and list(fig.data[1].x) == [4, 0]
+
+
+def test_all_together_lies_among_the_rates_that_are_drawn():
+    """Rates hold the priors: where the log shows no incident, all of them lie above what was counted, and none stands out."""
+    table = rates().assign(set_off=0.0, per_1000=[7.1, 6.4, 4.5][: len(rates())] + [5.0] * max(len(rates()) - 3, 0))
+    table = table.assign(per_1000_low=table["per_1000"] * 0.2, per_1000_high=table["per_1000"] * 5)
+    assert figures.rates_forest(table).layout.meta["finding"].startswith("No kind stands out beyond its interval")

@@ -8,6 +8,12 @@ from toy_figures import rhythm
 from aftershock import figures
 
 
+def test_a_rhythm_of_few_incidents_has_no_peak():
+    said = {n: figures.rhythm_heatmap(rhythm(), incidents=n).layout.meta["finding"] for n in (19.9, 20.0)}
+    assert said[19.9] == "Too few incidents to know their hours: what is drawn is mostly when changes are made"
+    assert said[20.0].startswith("Background outages peak on ")
+
+
 def test_rhythm_names_the_busiest_and_the_quietest_hour():
     fig = figures.rhythm_heatmap(rhythm())
     z = np.array(fig.data[0].z, dtype=float)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from toy import fleet, two_incidents_found
+from toy import ToyDataset, changes, fleet, two_incidents_found
 
 from aftershock import metrics
 from aftershock.metrics.change_risk import _gamma_prior
@@ -19,8 +19,16 @@ def test_change_share_is_the_mean_probability_with_the_draws_interval():
 
 def test_change_share_picks_its_incidents_by_id_whatever_their_order():
     share = metrics.change_share(two_incidents_found(), ["b"])
-    assert share.value == 0.5 and share.n == 1 and (share.low, share.high) == pytest.approx((0, 0.85))
+    assert share.value == 0.5 and share.n == 1
     assert not metrics.change_share(two_incidents_found(), ["elsewhere"]).known
+
+
+def test_the_share_of_one_incident_has_the_interval_of_its_own_probability():
+    """Its draws are 0 and 1: their interval would say 0 to 100 % next to the probability's own."""
+    found = two_incidents_found()
+    found.shares = found.shares.assign(low=[0.7, 0.4], high=[0.9, 0.6])
+    share = metrics.change_share(found, ["b"])
+    assert (share.low, share.high) == (0.4, 0.6)
 
 
 def test_outages_are_the_incidents_that_are_no_part_of_an_earlier_one():
@@ -91,3 +99,21 @@ def test_funnel_limits_are_those_of_poisson_counts():
     counts = limits.iloc[0][["low_998", "low_95", "high_95", "high_998"]].to_numpy() * 5
     assert counts == pytest.approx([30, 37, 64, 73], abs=1)
     assert limits.iloc[1].tolist() == pytest.approx([0, 1000, 0, 1000])
+
+
+@pytest.mark.parametrize(
+    ("first", "before", "part"),
+    [
+        ("2025-01-07", "2025-01-08", "hour unknown"),  # a Tuesday: by its midnight it would be a night
+        ("2025-01-07 09:00", "2025-01-07 12:00", "office hours"),
+        ("2025-01-07 16:00", "2025-01-07 18:30", "hour unknown"),
+        ("2025-01-07 10:00", "2025-01-08 10:00", "hour unknown"),  # office hours at both ends, a night between them
+        ("2025-01-07 20:00", "2025-01-08 06:00", "evenings and nights"),
+        ("2025-01-04", "2025-01-05", "weekends"),
+        ("2025-01-01", "2025-02-01", "hour unknown"),
+    ],
+)
+def test_a_change_whose_hour_is_not_known_is_not_one_of_the_night(first, before, part):
+    table = changes({"change_id": "c1", "started_at": first, "started_at_before": before, "services": ["api"]})
+    risk = metrics.risk_by_hours(ToyDataset(fleet().incidents, table), two_incidents_found())
+    assert dict(zip(risk["group"], risk["changes"], strict=True)) == {part: 1}

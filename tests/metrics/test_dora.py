@@ -36,7 +36,7 @@ def test_dora_keys_by_hand():
     assert 0 < rate["low"] < rate["value"] < rate["high"] < 0.5
     recovery = keys.loc["failed deployment recovery time"]
     assert math.isnan(recovery["value"]) and recovery["n"] == 1.0
-    assert recovery["definition"].endswith("not shown, as 1.0 failures are expected and 3 are needed")
+    assert recovery["definition"].endswith("Not shown, as the expected failures come to 1 and 3 are needed")
     assert keys.loc["deployment rework rate", "value"] == 0
     assert math.isnan(keys.loc["change lead time", "value"])
     assert keys["definition"].str.len().min() > 20
@@ -58,7 +58,7 @@ def test_lead_time_is_the_median_from_commit_to_deployment():
     dataset.changes["extras"] = [one or {} for one in dataset.changes["extras"]]
     hidden = metrics.dora(dataset, two_incidents_found(), "2025-01").set_index("measure").loc["change lead time"]
     assert math.isnan(hidden["value"]) and hidden["n"] == 2
-    assert hidden["definition"].endswith("; not shown, as 3 are needed")
+    assert hidden["definition"].endswith(". Not shown, as 3 are needed")
 
 
 def test_dora_counts_every_kind_where_nothing_is_called_a_deployment():
@@ -98,7 +98,7 @@ def test_deployments_are_of_the_kinds_that_the_dataset_names():
         keys = metrics.dora(replace(dataset, changes=changes, settings=settings), two_incidents_found(), "2025-01")
         rate = keys.set_index("measure").loc["change failure rate"]
         count[tuple(kinds)] = int(rate["n"])
-        assert f"deployments are changes of kind {', '.join(kinds or ['deploy'])};" in rate["definition"]
+        assert f"Deployments are changes of kind {', '.join(kinds or ['deploy'])}." in rate["definition"]
     assert count == {(): 8, ("config",): 2, ("deploy", "config"): 10}
 
 

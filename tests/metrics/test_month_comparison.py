@@ -38,7 +38,7 @@ def test_compare_rates_six_against_three():
     assert found.p_value == pytest.approx(130 * 2 / 512)
     assert found.ratio == 2 and found.verdict == "within noise"
     assert (found.as_many, found.as_few) == pytest.approx((130 / 512, 1 - 46 / 512))
-    assert found.ratio_words.startswith("2.00 times the daily rate (90 % interval ")
+    assert found.ratio_words.startswith("2 times the daily rate (90 % interval ")
 
 
 def test_compare_rates_swaps_and_scales():
@@ -109,12 +109,13 @@ def test_detectable_change_shrinks_with_more_incidents():
     assert metrics.detectable_change(80).decrease < 1
     assert metrics.detectable_change(1).decrease is None
     assert metrics.detectable_change(5).sentence == (
-        "With 5 incidents a month, only a rise to 3.4 times the rate would be noticed reliably (4 times in 5); "
+        "With 5 incidents a month, only a rise to 3.4 times the rate would be noticed reliably from one month to the next "
+        "(4 times in 5); "
         "no fall is large enough."
     )
     assert metrics.detectable_change(20, power=0.9).sentence == (
         "With 20 incidents a month, only a rise to 2.2 times the rate or a fall to 0.26 times it would be noticed reliably "
-        "(9 times in 10)."
+        "from one month to the next (9 times in 10)."
     )
     assert metrics.detectable_change(0).increase is None
 

@@ -52,7 +52,7 @@ def test_the_row_of_the_shipped_outages_is_what_an_independent_count_gives(twitt
     spread = table.loc["variance of the monthly counts over their mean"]
     assert (spread["value"], spread["p_value"]) == pytest.approx((statistic / 7, chi2.sf(statistic, 7)))
     assert (round(spread["value"], 2), round(spread["p_value"], 2)) == (1.56, 0.14)
-    gaps = table.loc["how uneven the gaps are", "p_value"]
+    gaps = table.loc["distance from an even spread", "p_value"]
     assert gaps == pytest.approx(kstest(series.days / 243, "uniform").pvalue) and round(gaps, 3) == 0.003
     found = metrics.changepoint(series.days, series.length)
     assert (found.after, found.later, int(series.length - found.day)) == (10, 1, 147)

@@ -181,7 +181,7 @@ def test_a_path_that_leaves_the_axis_stays_in_the_figure():
 
 def test_nothing_to_explain_is_said():
     assert figures.explanation_paths([]).layout.meta["alt"] == (
-        "No recorded change competes for this incident: nothing to explain."
+        "No recorded change has 1 % of this incident: nothing to explain."
     )
 
 
@@ -205,7 +205,7 @@ def test_an_incident_without_candidates_has_nothing_to_explain(write):
     report = open_postmortem(dataset=str(write()), incident_id="i2")
     assert report.explanations == []
     assert report.explanation_tables([]).text == ""
-    assert figures.explanation_paths([]).layout.meta["alt"].startswith("No recorded change competes")
+    assert figures.explanation_paths([]).layout.meta["alt"].startswith("No recorded change has 1 %")
 
 
 def test_why_prints_the_steps(twitter_found):

@@ -28,7 +28,17 @@ from aftershock.output.phrases import (
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0, "0 %"), (0.004, "< 1 %"), (0.346, "35 %"), (0.996, "> 99 %"), (1, "100 %"), (float("nan"), "–"), (None, "–")],
+    [
+        (0, "0 %"),
+        (0.004, "< 1 %"),
+        (0.005, "< 1 %"),
+        (0.995, "> 99 %"),
+        (0.346, "35 %"),
+        (0.996, "> 99 %"),
+        (1, "100 %"),
+        (float("nan"), "–"),
+        (None, "–"),
+    ],
 )
 def test_percentages_never_say_none_or_all_for_what_is_neither(value, text):
     assert percent(value) == text

@@ -54,4 +54,23 @@ def test_an_earlier_incident_of_the_same_outage_is_named_from_one_half():
     found = ToyFound(TABLE, shares=shares(("a", 0.8, 0.3), ("b", 0.5, 0.2)))
     found.outages = found.outages.assign(earlier=["", "a"], probability=[0.49, 0.5])
     assert same_outage_sentence(found, "a") == ""
-    assert same_outage_sentence(found, "b") == "Probably part of the same outage as a (50 %)."
+    assert same_outage_sentence(found, "b") == "With 50 % it is part of the same outage as a."
+
+
+@pytest.mark.parametrize(("title", "change_id"), [("Raise the limit", "c1"), ("", "none")])
+def test_words_say_no_more_than_the_interval(title, change_id):
+    """71 % (0.5 to 96 %) is the strongest explanation, and not called probable."""
+    kind = "deploy" if change_id == "c1" else ""
+    table = suspects(
+        ("a", 1, change_id, 0.71, kind, 10.0, False, title), ("a", 2, "c9", 0.29, "deploy", 9.0, False, "x")
+    )
+    found = ToyFound(table, shares=shares(("a", 0.8, 0.3)))
+    said = {}
+    for low in (0.005, 0.5):
+        table.loc[table["rank"] == 1, ["probability_low", "probability_high"]] = (low, 0.96)
+        said[low] = "".join(map(str, explanation_sentences(table, None, found, "UTC", share(0))))
+    assert (
+        said[0.005].startswith("The strongest explanation is ")
+        and "with 71 % (< 1 % to 96 %), which leaves it open." in said[0.005]
+    )
+    assert "robably" not in said[0.005] and "robably" in said[0.5]

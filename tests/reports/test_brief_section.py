@@ -33,7 +33,7 @@ def test_without_a_write_up_everything_is_to_be_written(write):
     found = points(write())
     assert found["Decided"] == "Nobody has recorded a verdict, and the log names no cause."
     assert found["Action items"] == "none are written down."
-    assert found["To be written"] == "everything: there is no write-up yet."
+    assert found["To be written"] == "everything, as there is no write-up yet."
 
 
 @pytest.mark.parametrize(

@@ -46,8 +46,8 @@ def test_the_count_is_that_of_the_file(december):
 
 def test_outages_are_said_where_they_are_fewer_than_the_incidents(december):
     for value, said in (
-        (9.4, "12 incidents, probably 9 outages (8–11),"),
-        (11.4, "12 incidents, probably 11 outages"),
+        (9.4, "12 incidents, about 9 outages (8–11),"),
+        (11.4, "12 incidents, about 11 outages"),
         (11.5, "12 incidents"),
     ):
         report = open_monthly_review(dataset="demo", month="2025-12")
@@ -132,6 +132,28 @@ def test_few_rows_and_no_incidents_at_all_are_a_report(write):
     report = open_monthly_review(dataset=str(write(incidents="incident_id,started_at\n")))
     assert "No incident is recorded" in report.summary().text
     assert report.rates_figure(report.found.rates).layout.meta["alt"]
+
+
+def test_where_the_logs_share_no_time_nothing_is_said_of_changes(write):
+    report = open_monthly_review(dataset=str(write(changes="change_id,kind,started_at,services\n")))
+    said = report.summary().text + report.incidents_table(report.incidents, report.found.suspects()).text
+    assert "so nothing can be said about changes." in said and "Changes explain" not in said and "100 %" not in said
+    assert "Set off by changes" not in report.facts().text
+
+
+def test_months_before_without_any_are_said_in_words(write):
+    changes = "change_id,kind,started_at,services\nc1,deploy,2025-01-02,api\nc2,deploy,2025-03-30,api\n"
+    report = open_monthly_review(
+        dataset=str(write(incidents="incident_id,started_at\n", changes=changes)), month="2025-03"
+    )
+    assert "The 2 months before it had none either." in report.summary().text
+
+
+def test_what_was_learned_from_too_few_is_not_drawn(write):
+    report = open_monthly_review(dataset=str(write()))
+    few = report.rates_figure(report.found.rates).layout.meta["finding"]
+    assert few == "Too few outages were set off by changes in this log to learn this from it."
+    assert report.rhythm_figure(report.found.rhythm).layout.meta["finding"].startswith("Too few incidents to know")
 
 
 def test_action_items_of_later_incidents_do_not_exist_yet():

@@ -34,7 +34,7 @@ def test_the_alerts_of_one_outage_are_one_outage(write):
     linked = found.draws["incident_linked"]
     assert linked.shape == found.draws["incident_changes"].shape and linked.mean() > 0.7
     said = why(found, "i3-4", "none")
-    assert any(line.startswith("Probably part of the same outage as i3-") for line in said)
+    assert any(" it is part of the same outage as i3-" in line for line in said)
     assert not any("same outage as" in line and line.startswith("Probably") for line in why(found, "i3-0", "none"))
 
 

@@ -67,7 +67,7 @@ def none_first_sentence(table: pd.DataFrame) -> str:
         return ""
     count = int((1 - caused["change_probability"] >= caused["top_probability"]).sum())
     of = among(count, len(caused), "incident") + " that a logged change set off"
-    return f'Ranks are among changes: "no recorded change" came before all of them in {of}.'
+    return f"Ranks are among changes: “no recorded change” came before all of them in {of}."
 
 
 def measurements(by_rule: Mapping[str, pd.DataFrame], ours: str) -> list[str]:
