@@ -3,9 +3,10 @@
     python benchmarks/explore.py [--changes 48000] [--clicks 5] [--write]
 
 JupyterLab is started here and driven by a browser, as the tests do; once on the demo, once on a year of logs drawn here. For
-each step it takes the wall time in the browser, from the key or the mouse to the view (the median of several), and the CPU
-seconds of kernel and browser until both are at rest, which are more: what nobody waits for is drawn later. On a machine with
-other work to do wall time says little; next to it is what `import pandas` takes there. Needs what the tests need.
+each step it takes the wall time in the browser, from the key or the mouse, as the browser hears of it, to the view (the
+median of several; a brush ends when both the sentence and the timeline show the new period), and the CPU seconds of kernel
+and browser until both are at rest, which are more: what nobody waits for is drawn later. On a machine with other work to do
+wall time says little; next to it is what `import pandas` takes there. Needs what the tests need.
 """
 
 from __future__ import annotations
@@ -37,17 +38,24 @@ BARS = {"run all": {"demo": 6.0, "drawn": 12.0}, "click": 0.3, "brush": 0.3, "fi
 CHROMIUM = os.environ.get("AFTERSHOCK_CHROMIUM", "/usr/bin/chromium")
 LONGEST = 120  # seconds; a step that takes longer has failed
 REST = 1.5  # seconds in which nobody does anything: both are at rest
-LAST = f"""() => {here.TIMELINE}?._fullData?.length === 7 && document.querySelectorAll('.js-plotly-plot').length >= 3
+LAST = f"""() => {here.TIMELINE}?._fullData?.length && document.querySelectorAll('.js-plotly-plot').length >= 3
     && document.querySelector('table.dataTable tbody tr')
     && [...document.querySelectorAll('button')].some(b => b.innerText.startsWith('Next: '))"""
 SUSPECTS = """id => [...document.querySelectorAll(`button[title^="Record: ${id} was"]`)].some(b => b.offsetParent)"""
 SAID = r"said => document.body.innerText.replace(/\s/g, ' ').includes(said)"
-UNSAID = "said => !document.body.innerText.includes(said)"
+PERIOD = f"""() => {here.TIMELINE}._fullLayout.xaxis.range.join()"""
+BRUSHED = f"([said, period]) => !document.body.innerText.includes(said) && ({PERIOD})() !== period"
 ROWS = "[...document.querySelectorAll('table.dataTable tbody tr')]"
 ONLY = f"said => {ROWS}.length && {ROWS}.every(row => row.innerText.includes(said))"
 WATCH = """([met, arg]) => { const is = eval(met); window.measured = null;
-    const began = performance.now();
-    const look = () => is(arg) ? window.measured = performance.now() - began : requestAnimationFrame(look);
+    let began = performance.now();
+    const events = ['mouseup', 'keydown', 'change'], begin = () => began = performance.now();
+    events.forEach(name => window.addEventListener(name, begin, {capture: true, once: true}));
+    const look = () => {
+        if (!is(arg)) return requestAnimationFrame(look);
+        window.measured = performance.now() - began;
+        events.forEach(name => window.removeEventListener(name, begin, {capture: true}));
+    };
     look(); }"""
 
 
@@ -131,16 +139,9 @@ def measure(browser: Any, home: Path, dataset: str, clicks: int) -> dict[str, St
 
 def _brush(lab: Any, meter: Meter, share: float) -> None:
     """Drag over a twelfth of the weeks."""
-    lab.tab.locator(".js-plotly-plot").first.scroll_into_view_if_needed()
-    box = lab.tab.evaluate(f"""() => {{ const g = {here.TIMELINE}, l = g._fullLayout, r = g.getBoundingClientRect();
-        return [r.x + l.xaxis2._offset, r.y + l.yaxis2._offset, l.xaxis2._length, l.yaxis2._length]; }}""")
-    x, y, width, height = box
     said = lab.tab.get_by_text(" changes from ").first.inner_text()
-    lab.tab.mouse.move(x + share * width, y + height / 2)
-    lab.tab.mouse.down()
-    lab.tab.mouse.move(x + (share + 0.04) * width, y + height / 2)
-    lab.tab.mouse.move(x + (share + 1 / 12) * width, y + height / 2)
-    with meter.step("brush", UNSAID, said):
+    lab.drag_over_weeks(share, share + 1 / 12)
+    with meter.step("brush", BRUSHED, [said, lab.tab.evaluate(PERIOD)]):
         lab.tab.mouse.up()
 
 

@@ -28,9 +28,10 @@ ERRORS = """() => [...window.jupyterapp.shell.currentWidget.content.model.cells]
     .filter(c => c.type === 'code').flatMap(c => c.toJSON().outputs).filter(o => o.output_type === 'error')
     .map(o => o.ename + ': ' + o.evalue)"""
 
-TIMELINE = "[...document.querySelectorAll('.js-plotly-plot')].find(g => (g.data || []).length === 7)"
+TIMELINE = "[...document.querySelectorAll('.js-plotly-plot')].find(g => (g.data || []).some(t => t.name === 'incidents by WebGL'))"
 PLACES = f"""() => {{
-    const g = {TIMELINE}, l = g._fullLayout, r = g.getBoundingClientRect(), t = g.data[5];
+    const g = {TIMELINE}, l = g._fullLayout, r = g.getBoundingClientRect(),
+        t = g.data.find(t => /^incidents( by WebGL)?$/.test(t.name) && t.visible);
     return t.customdata.map((id, n) => [id, r.x + l.xaxis._offset + l.xaxis.d2p(t.x[n]),
         r.y + l.yaxis._offset + l.yaxis.d2p(t.y[n])]);
 }}"""
@@ -68,6 +69,16 @@ class Lab:
         """Press and release the mouse where it is."""
         self.tab.mouse.down()
         self.tab.mouse.up()
+
+    def drag_over_weeks(self, start: float, end: float) -> None:
+        """Press the mouse over the timeline's weeks and move it, from and to these shares of their width; it stays pressed."""
+        self.tab.locator(".js-plotly-plot").first.scroll_into_view_if_needed()
+        box = self.tab.locator("[data-subplot=x2y2]").first.bounding_box()
+        x, y, width = box["x"], box["y"] + box["height"] / 2, box["width"]
+        self.tab.mouse.move(x + start * width, y)
+        self.tab.mouse.down()
+        for share in ((start + end) / 2, end):
+            self.tab.mouse.move(x + share * width, y)
 
     def look(self, folder: Path, theme: str, width: int) -> Path:
         """A picture of the whole notebook in a window of this width; ``theme``: Light or Dark."""

@@ -1,7 +1,8 @@
 """The timeline that an analyst clicks on: weeks on top, then a row for each service.
 
 It has the same traces in the same order whatever is drawn (:data:`LAYERS`), as plain dictionaries, so that a live figure
-takes over what changed and keeps what listens to it. Marks are drawn by WebGL.
+takes over what changed and keeps what listens to it. Few marks are drawn as SVG, many by WebGL: each such layer stands there
+twice, once empty.
 """
 
 from __future__ import annotations
@@ -16,8 +17,12 @@ from aftershock.figures import drawing, frame, plot_text, theme
 from aftershock.figures import timeline_parts as parts
 from aftershock.output.phrases import percent, plural
 
-LAYERS = ("changes a week", "incidents a week", "metric", "changes", "durations", "incidents", "suspects")
-INCIDENTS, SUSPECTS = LAYERS.index("incidents"), LAYERS.index("suspects")
+WEBGL = " by WebGL"
+_TWICE = ("metric", "changes", "durations", "incidents")
+LAYERS = ("changes a week", "incidents a week", *(n + by for n in _TWICE for by in ("", WEBGL)), "suspects")
+MOST_SVG = (
+    1_000  # marks of a layer that SVG draws sooner than WebGL, which takes 1 to 2 s to begin without a graphics card
+)
 MOST_SINGLE = 15_000  # marks of changes that stay fluid when zoomed (measured: 10,000 in 19–33 ms a frame)
 BINS = 240  # slices of time above that
 MOST_ROWS = 16  # services; more would not fit a screen
@@ -66,13 +71,22 @@ def linked_timeline(shown: Linked, page: str = "light", kept: dict[object, Any] 
     kinds = [] if grouped else sorted(marks["kind"].unique(), key=lambda k: ([*theme.KINDS, k].index(k), k))
     layers = [
         *_keep(kept, "drawn weeks", lambda: _weeks(shown)),
-        _metric(shown),
-        _keep(kept, (grouped, *rows), lambda: (_bins if grouped else _changes)(marks, rows, shown)),
-        *_incidents(bars, rows, shown),
+        *_twice(_metric(shown)),
+        *_twice(_keep(kept, (grouped, *rows), lambda: (_bins if grouped else _changes)(marks, rows, shown))),
+        *(layer for both in _incidents(bars, rows, shown) for layer in _twice(both, len(bars))),
         _rings(rows, shown),
     ]
     data = [{"name": name, **layer} for name, layer in zip(LAYERS, layers, strict=True)]
     return {"data": data, "layout": _layout(rows, _head(kinds, grouped, left_out), shown, page)}
+
+
+def _twice(layer: Spec, marks: int | None = None) -> list[Spec]:
+    """The layer as SVG and by WebGL: the one is drawn, the other is empty."""
+    empty = {k: v for k, v in layer.items() if k not in ("x", "y", "customdata", "hovertext", "marker")}
+    drawn, not_drawn = {**layer, "visible": True}, {**empty, "visible": False}
+    many = (len(layer["x"]) if marks is None else marks) > MOST_SVG
+    svg, webgl = (not_drawn, drawn) if many else (drawn, not_drawn)
+    return [{**svg, "type": "scatter"}, {**webgl, "type": "scattergl"}]
 
 
 def _keep(kept: dict[object, Any], key: object, make: Callable[[], Any]) -> Any:
@@ -120,7 +134,6 @@ def _weeks(shown: Linked) -> list[Spec]:
 def _metric(shown: Linked) -> Spec:
     metric = shown.metric if shown.metric is not None else pd.DataFrame({"time": [], "value": []})
     return {
-        "type": "scattergl",
         "x": plot_text.wall(metric["time"], shown.zone) if len(metric) else [],
         "y": metric["value"].tolist(),
         "mode": "lines",
@@ -134,7 +147,6 @@ def _changes(marks: pd.DataFrame, rows: list[str], shown: Linked) -> Spec:
     place = {s: n + BELOW for n, s in enumerate(rows)}
     looks = {kind: theme.kind_mark(kind) for kind in marks["kind"].unique()}
     return {
-        "type": "scattergl",
         "x": plot_text.wall(marks["started_at"], shown.zone),
         "y": marks["service"].map(place).tolist(),
         "mode": "markers",
@@ -156,7 +168,6 @@ def _bins(marks: pd.DataFrame, rows: list[str], shown: Linked) -> Spec:
     counts = marks.groupby([marks["service"], at]).size().reset_index(name="n")
     times = pd.Series(shown.start + (counts["slice"] + 0.5) * width)
     return {
-        "type": "scattergl",
         "x": plot_text.wall(times, shown.zone),
         "y": [rows.index(s) + BELOW for s in counts["service"]],
         "mode": "markers",
@@ -180,7 +191,6 @@ def _incidents(bars: pd.DataFrame, rows: list[str], shown: Linked) -> list[Spec]
     own = "" if shown.chosen is None else shown.chosen["incident_id"]
     chosen = (bars["incident_id"] == own).tolist()
     lasted = {
-        "type": "scattergl",
         "x": [t for pair in zip(starts, plot_text.wall(ends, shown.zone), strict=True) for t in (*pair, None)],
         "y": [v for h in y for v in (h, h, None)],
         "mode": "lines",
@@ -188,7 +198,6 @@ def _incidents(bars: pd.DataFrame, rows: list[str], shown: Linked) -> list[Spec]
         "hoverinfo": "skip",
     }
     began = {
-        "type": "scattergl",
         "x": starts,
         "y": y,
         "mode": "markers",
@@ -213,7 +222,7 @@ def _rings(rows: list[str], shown: Linked) -> Spec:
         suspects = suspects[suspects["service"].isin(rows)]
     some = len(suspects) > 0
     return {
-        "type": "scattergl",
+        "type": "scatter",
         "x": plot_text.wall(suspects["change_at"], shown.zone) if some else [],
         "y": [rows.index(s) + BELOW for s in suspects["service"]] if some else [],
         "mode": "markers",

@@ -20,6 +20,7 @@ from aftershock.dataset.dataset import VERDICTS_FILE, Dataset
 from aftershock.dataset.loading import load
 from aftershock.figures.linked_timeline import Linked
 from aftershock.model import tidy, verdicts
+from aftershock.model.attribution import Attribution
 from aftershock.model.explanation import Explanation
 from aftershock.output.blocks import NotebookStyle, Numbers, Prose, Stack
 from aftershock.output.html_table import Table
@@ -113,6 +114,8 @@ class Explorer(Report):
         )
         self._recorded: verdicts.RecordedVerdict | None = None
         self._report: PostmortemReport | None = None
+        self._suspects_of: tuple[Attribution, str] | None = None
+        self._suspects = pd.DataFrame()
         self._page: ExplorePage | None = None
         self.metric: pd.DataFrame | None = None
         self.metric_name = ""
@@ -176,8 +179,8 @@ class Explorer(Report):
         """Every role of an author."""
         return sorted({role for role in self._roles if isinstance(role, str)} - {""})
 
-    def linked(self) -> Linked:
-        """What the live timeline draws."""
+    def linked(self, fitted: bool = True) -> Linked:
+        """What the live timeline draws; without suspects, for which the model must be fitted, unless ``fitted``."""
         choice = self.choice
         chosen = self.dataset.incident(self.incident_id) if self.incident_id else None
         return Linked(
@@ -188,7 +191,7 @@ class Explorer(Report):
             self.zone,
             choice.weeks,
             chosen,
-            self.suspects,
+            self.suspects if fitted else pd.DataFrame(),
             self.metric,
             self.metric_name,
         )
@@ -258,9 +261,11 @@ class Explorer(Report):
     @property
     def suspects(self) -> pd.DataFrame:
         """Suspects of the chosen incident, best first; no row without an incident."""
-        if not self.incident_id:
-            return self.found.suspects().iloc[:0]
-        return self.choice.keep(f"suspects of {self.incident_id}", lambda: self.found.suspects(self.incident_id))
+        of = (self.found, self.incident_id)
+        if self._suspects_of != of:
+            self._suspects_of = of
+            self._suspects = of[0].suspects(of[1]) if of[1] else of[0].suspects().iloc[:0]
+        return self._suspects.copy(deep=False)
 
     @property
     def explanations(self) -> list[Explanation]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LIVE_ONLY = ("queue", "what if")
 """Parts that a printed page has nothing of."""
-FIRST = ("suspects", "timeline", "incident", "choice", "incidents")
+FIRST = ("suspects", "choice", "timeline", "incident", "incidents")
 """What is looked at after a click, in order. The rest follows once nobody clicks any more."""
 AFTER = 0.05  # seconds: another click that waits comes first
 
@@ -42,9 +42,10 @@ class ExplorePage:
     def __init__(self, explorer: Explorer, after: Callable[..., Any] | None = None):
         self.explorer = explorer
         self.controls = Controls(explorer, self.follow)
-        verdicts = Verdicts(explorer, self.follow)
-        self.suspects = Suspects(explorer, verdicts)
-        self.timeline = Timeline(explorer, picked=self.pick, asked=self.suspects.ask, brushed=self.controls.brush)
+        self.timeline = Timeline(
+            explorer, picked=self.pick, asked=lambda change: self.suspects.ask(change), brushed=self.controls.brush
+        )
+        self.suspects = Suspects(explorer, Verdicts(explorer, self.follow))
         self.parts: dict[str, list[Part]] = {
             "choice": [self.controls, self._view("choice")],
             "timeline": [self.timeline],

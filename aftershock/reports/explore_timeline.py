@@ -11,13 +11,11 @@ import anywidget
 import pandas as pd
 import plotly.graph_objects as go
 
-from aftershock.figures.linked_timeline import INCIDENTS, LAYERS, SUSPECTS, linked_timeline
+from aftershock.figures.linked_timeline import WEBGL, linked_timeline
 from aftershock.reports.explore_widgets import LateScript, Page, Part, script_of
 
 if TYPE_CHECKING:
     from aftershock.reports.explore import Explorer
-
-CHANGES = LAYERS.index("changes")
 
 
 class LiveFigure(LateScript, go.FigureWidget):
@@ -35,8 +33,8 @@ class Brush(anywidget.AnyWidget):
     function render({model, el}) {
         const ours = plot => plot && el.parentElement?.contains(plot);
         const quiet = event => {
-            const plot = event.detail.element;
-            if (ours(plot)) for (const name of ['plotly_hover', 'plotly_unhover']) plot.removeAllListeners(name);
+            const plot = event.target.closest?.('.js-plotly-plot');
+            if (ours(plot)) for (const name of ['plotly_hover', 'plotly_unhover']) plot.removeAllListeners?.(name);
         };
         const start = event => {
             const weeks = event.target.closest?.('[data-subplot="x2y2"]');
@@ -61,10 +59,10 @@ class Brush(anywidget.AnyWidget):
             document.addEventListener('pointermove', draw, true);
             for (const name of ['pointerup', 'pointercancel']) document.addEventListener(name, end, true);
         };
-        document.addEventListener('plotlywidget-after-render', quiet);
+        document.addEventListener('pointerover', quiet, true);
         document.addEventListener('pointerdown', start, true);
         return () => {
-            document.removeEventListener('plotlywidget-after-render', quiet);
+            document.removeEventListener('pointerover', quiet, true);
             document.removeEventListener('pointerdown', start, true);
         };
     }
@@ -85,15 +83,17 @@ class Timeline(Part):
     ):
         self.explorer, self.picked, self.asked, self.brushed = explorer, picked, asked, brushed
         self.page, self.brush = Page(), Brush()
-        self.spec = linked_timeline(explorer.linked())
+        self.spec = linked_timeline(explorer.linked(fitted=False))  # the browser takes its script in meanwhile
         self.figure = LiveFigure(self.spec)
         self.figure._config = {**self.figure._config, "responsive": True, "displaylogo": False}
         super().__init__("timeline", self.figure, self.page, self.brush)
         self.brush.on_msg(lambda _, content, __: self._brush(content["brushed"]))
         self.page.observe(lambda _: self.draw(), names="page")
         self.figure.observe(lambda _: self.draw(), names="_drawn")
-        for layer, call in ((INCIDENTS, picked), (CHANGES, asked), (SUSPECTS, asked)):
-            self.figure.data[layer].on_click(self._click(call))
+        calls = {"incidents": picked, "changes": asked, "suspects": asked}
+        for layer in self.figure.data:
+            if call := calls.get(layer.name.removesuffix(WEBGL)):
+                layer.on_click(self._click(call))
 
     def follow(self) -> None:
         if not self.figure._drawn:

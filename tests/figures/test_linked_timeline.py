@@ -9,8 +9,10 @@ import plotly.graph_objects as go
 import pytest
 
 from aftershock.figures import linked_timeline as module
-from aftershock.figures.linked_timeline import INCIDENTS, LAYERS, SUSPECTS, linked_timeline
+from aftershock.figures.linked_timeline import LAYERS, WEBGL, linked_timeline
 from aftershock.reports.explore import open_explore
+
+METRIC, CHANGES, INCIDENTS, SUSPECTS = map(LAYERS.index, ("metric", "changes", "incidents", "suspects"))
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,7 @@ def test_a_click_on_an_incident_knows_its_id_and_its_lane_is_its_own(shown):
     data = linked_timeline(shown)["data"]
     assert set(data[INCIDENTS]["customdata"]) == set(shown.incidents["incident_id"])
     lanes = {round(y % 1, 2) for y in data[INCIDENTS]["y"]}
-    assert lanes == {module.ABOVE} and {round(y % 1, 2) for y in data[3]["y"]} == {module.BELOW}
+    assert lanes == {module.ABOVE} and {round(y % 1, 2) for y in data[CHANGES]["y"]} == {module.BELOW}
     sizes = dict(zip(data[INCIDENTS]["customdata"], data[INCIDENTS]["marker"]["size"], strict=True))
     assert [i for i, size in sizes.items() if size > 12] == ["tw-2023-03-06"]
 
@@ -50,10 +52,21 @@ def test_the_chosen_one_is_a_band_and_its_suspects_are_ringed_by_probability(sho
     assert rings["marker"]["size"] == [pytest.approx(13 + 27 * p[c] ** 0.5, rel=1e-2) for c in rings["customdata"]]
 
 
+def test_few_marks_are_svg_and_many_webgl_each_drawn_once(shown, monkeypatch):
+    few = {layer["name"]: layer for layer in linked_timeline(shown)["data"]}
+    monkeypatch.setattr(module, "MOST_SVG", len(shown.incidents) - 1)
+    many = {layer["name"]: layer for layer in linked_timeline(shown)["data"]}
+    for name in ("changes", "durations", "incidents"):
+        assert [few[n]["type"] for n in (name, name + WEBGL)] == ["scatter", "scattergl"]
+        assert [few[n]["visible"] for n in (name, name + WEBGL)] == [True, False] and "x" not in few[name + WEBGL]
+        assert [many[n]["visible"] for n in (name, name + WEBGL)] == [False, True] and "x" not in many[name]
+        assert few[name]["x"] == many[name + WEBGL]["x"]
+
+
 def test_too_many_changes_are_counted_in_slices(shown, monkeypatch):
     monkeypatch.setattr(module, "MOST_SINGLE", 10)
     spec = linked_timeline(shown)
-    assert set(spec["data"][3]["customdata"]) == {""}, "a click on many asks about none"
+    assert set(spec["data"][CHANGES]["customdata"]) == {""}, "a click on many asks about none"
     assert "changes, by number" in spec["layout"]["title"]["text"]
 
 
@@ -69,7 +82,7 @@ def test_a_metric_is_drawn_on_the_same_axis_and_text_of_a_log_is_no_markup(shown
     metric = pd.DataFrame({"time": pd.to_datetime(["2023-02-01", "2023-02-02"], utc=True), "value": [1.0, 5.0]})
     incidents = shown.incidents.assign(title="<b>x</b>", incident_id="<i>")
     spec = linked_timeline(replace(shown, metric=metric, metric_name="<b>errors</b>", incidents=incidents), "dark")
-    drawn = spec["data"][2]
+    drawn = spec["data"][METRIC]
     assert (drawn["y"], drawn["yaxis"], spec["layout"]["yaxis3"]["visible"]) == ([1.0, 5.0], "y3", True)
     low, high = spec["layout"]["yaxis3"]["domain"]
     assert spec["layout"]["yaxis"]["domain"][1] < low < high < spec["layout"]["yaxis2"]["domain"][0]

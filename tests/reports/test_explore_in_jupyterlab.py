@@ -55,7 +55,7 @@ def test_run_all_shows_every_figure_and_asks_no_other_host(lab):
 
 
 def test_a_click_on_an_incident_chooses_it_everywhere(lab):
-    lab.tab.wait_for_function(f"() => {TIMELINE}?._fullData.length === 7")
+    lab.tab.wait_for_function(f"() => {TIMELINE}?._fullData?.length")
     for wanted in ("i1", "i2"):
         lab.point_at(wanted)
         lab.click()
@@ -132,6 +132,15 @@ def test_one_key_decides_and_the_notebook_does_not_hear_it(lab, folder):
     field.press("u")
     lab.wait_for(re.compile("Taken back: i. was set off by none"))
     assert load(folder).verdicts.empty
+    lab.point_at("i1")
+    lab.click()
+    lab.tab.locator("button[title^='Record: i1 was not set off by']").first.wait_for()
+    field.focus()
+    field.press("r")
+    lab.wait_for("did not set it off, decided by incident review at")
+    field.press("u")
+    lab.wait_for("Taken back: i1 was not set off by ")
+    assert load(folder).verdicts.empty
     assert lab.tab.locator(".jp-Cell").count() == cells
     assert lab.complaints == []
 
@@ -144,6 +153,22 @@ def test_a_what_if_is_answered_by_keyboard_alone(lab):
     lab.wait_for(re.compile("^What if the horizon is .+: the answer on i[12]"))
     lab.tab.get_by_role("button", name="Suppose nothing").press("Enter")
     lab.wait_for("Suppose something above.")
+    assert lab.complaints == []
+
+
+def test_dragging_over_the_weeks_chooses_the_period_everywhere(lab):
+    before = lab.tab.get_by_text(re.compile(r" changes? from .+ to ")).first.inner_text()
+    lab.drag_over_weeks(0.02, 0.98)
+    lab.tab.mouse.up()
+    lab.tab.wait_for_function("said => !document.body.innerText.includes(said)", arg=before)
+    period = lab.tab.locator(".widget-readout").first.inner_text().split("-")[0].strip()
+    lab.wait_for(f"from {period} to")
+    days = f"() => {TIMELINE}._fullLayout.xaxis.range.map(t => new Date(t).getTime() / 864e5)"
+    weeks = f"() => {TIMELINE}._fullLayout.xaxis2.range.map(t => new Date(t).getTime() / 864e5)"
+    (start, end), (first, last) = lab.tab.evaluate(days), lab.tab.evaluate(weeks)
+    assert first <= start <= first + 7 and last - 7 <= end <= last, "the weeks show everything as before"
+    listening = f"() => ['click', 'hover'].map(name => {TIMELINE}.listeners('plotly_' + name).length > 0)"
+    assert lab.tab.evaluate(listening) == [True, False], "the kernel need not hear what the mouse passes"
     assert lab.complaints == []
 
 

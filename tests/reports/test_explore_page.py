@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from aftershock.figures.linked_timeline import LAYERS
 from aftershock.reports import explore_page
 from aftershock.reports.explore import open_explore
 from aftershock.reports.explore_page import ExplorePage
 from aftershock.schema.errors import UsageError
+
+INCIDENTS = LAYERS.index("incidents")
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +26,7 @@ def page() -> ExplorePage:
 def shown(page: ExplorePage) -> dict[str, object]:
     """The incident that each part shows."""
     timeline, grid = page.parts["timeline"][0], page.parts["incidents"][0]
-    ids, sizes = timeline.figure.data[5].customdata, timeline.figure.data[5].marker.size
+    ids, sizes = timeline.figure.data[INCIDENTS].customdata, timeline.figure.data[INCIDENTS].marker.size
     return {
         "controls": page.controls.incident.value,
         "timeline": {i for i, size in zip(ids, sizes, strict=True) if size == max(sizes) > 12},
@@ -55,8 +58,8 @@ def test_whichever_part_chooses_every_part_shows_it(page):
     assert shown(page) == every("tw-2023-03-01")
     timeline = page.parts["timeline"][0]
     timeline._click(timeline.picked)(
-        timeline.figure.data[5],
-        type("Points", (), {"point_inds": [list(timeline.figure.data[5].customdata).index("tw-2023-03-06")]}),
+        timeline.figure.data[INCIDENTS],
+        type("Points", (), {"point_inds": [list(timeline.figure.data[INCIDENTS].customdata).index("tw-2023-03-06")]}),
         None,
     )
     assert shown(page) == every("tw-2023-03-06")

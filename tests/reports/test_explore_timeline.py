@@ -7,9 +7,11 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from aftershock.figures.linked_timeline import INCIDENTS
+from aftershock.figures.linked_timeline import LAYERS
 from aftershock.reports.explore import open_explore
 from aftershock.reports.explore_timeline import Timeline
+
+CHANGES, INCIDENTS = LAYERS.index("changes"), LAYERS.index("incidents")
 
 
 @pytest.fixture
@@ -25,13 +27,16 @@ def timeline():
     return made
 
 
-def test_what_changed_is_sent_once_the_browser_has_the_figure(timeline):
+def test_what_changed_is_sent_once_the_browser_has_the_figure(timeline, monkeypatch):
+    sent: list[object] = []
+    monkeypatch.setattr(timeline.figure, "_send_update_msg", lambda *_, **__: sent.append(1))
     choice = timeline.explorer.choice
     before = timeline.figure.data[INCIDENTS].customdata
     choice.choose(start=choice.start, end=choice.end, service="TweetDeck")
     timeline.draw()
     assert timeline.figure.data[INCIDENTS].customdata == before, "it would be lost"
     timeline.figure._drawn = True
+    assert sent == [1], "one message draws the figure once"
     assert 0 < len(timeline.figure.data[INCIDENTS].customdata) < len(before)
     assert set(timeline.figure.data[INCIDENTS].customdata) <= set(choice.incidents["incident_id"])
 
@@ -47,9 +52,9 @@ def test_dragging_over_the_weeks_asks_for_the_days(timeline):
 def test_a_click_picks_an_incident_or_asks_about_a_change(timeline):
     trace = timeline.figure.data[INCIDENTS]
     timeline._click(timeline.picked)(trace, SimpleNamespace(point_inds=[1]), None)
-    timeline._click(timeline.asked)(timeline.figure.data[3], SimpleNamespace(point_inds=[0]), None)
+    timeline._click(timeline.asked)(timeline.figure.data[CHANGES], SimpleNamespace(point_inds=[0]), None)
     timeline._click(timeline.asked)(SimpleNamespace(customdata=[""]), SimpleNamespace(point_inds=[0]), None)
-    assert timeline.said == [("picked", trace.customdata[1]), ("asked", timeline.figure.data[3].customdata[0])]
+    assert timeline.said == [("picked", trace.customdata[1]), ("asked", timeline.figure.data[CHANGES].customdata[0])]
 
 
 def test_a_dark_page_has_dark_figures(timeline):
