@@ -435,7 +435,7 @@ ASSIGNMENTS: tuple[MaskingRule, ...] = (
     MaskingRule(
         "password",
         _LISTED,
-        screen=r"(?i)(?:pass|pw|secret|token|cred|key)[\w.-]*[\"']*\s*[:=]\s*\[",
+        screen=r"(?i)(?:pass|pw|secret|token|cred|key|auth|sess|cookie)[\w.-]*[\"']*\s*[:=]\s*\[",
         place=_all_listed,
         needs="[",
     ),

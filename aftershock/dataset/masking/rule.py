@@ -71,7 +71,8 @@ def _at_least(count: re.Match[str]) -> str:
 def screen_of(pattern: re.Pattern[str]) -> str:
     """A pattern without its lookarounds and names, and with simpler repetitions, so that it finds at least as much."""
     bare = _COUNT.sub(_at_least, _AROUND.sub("", pattern.pattern)).replace("(?P<it>", "(?:")
-    return f"(?i:{bare})" if pattern.flags & re.IGNORECASE else f"(?:{bare})"
+    flags = "i" * bool(pattern.flags & re.IGNORECASE) + "m" * bool(pattern.flags & re.MULTILINE)
+    return f"(?{flags}:{bare})"
 
 
 def spans(text: str, rules: Sequence[MaskingRule]) -> list[tuple[int, int, str]]:
