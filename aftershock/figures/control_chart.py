@@ -11,17 +11,17 @@ from aftershock.output.phrases import plural
 COLUMNS = ["month", "incidents", "low", "high", "lower limit", "upper limit", "partial"]
 CAPTION = (
     "How to read: the dashed line is the number to expect at the period's overall rate, the shaded area holds 99.7 % "
-    "of months when nothing changes and incidents come independently. Limits: incidents that come in clusters leave "
-    "the area more often than that; a partial month (open circle) is compared with limits for the days it covers."
+    "of months when nothing changes. It is wider where the other months vary more than independent incidents would. Limits: a "
+    "dozen months say little of how much they vary; a partial month (open circle) is compared with limits for the days it covers."
 )
 
 
 def control_chart(counts: pd.DataFrame, *, last: int = 36, named: str = "") -> go.Figure:
-    """Incidents per month against exact Poisson control limits.
+    """Incidents per month against control limits: of Poisson counts, wider where the other months vary more than these.
 
     ``counts`` is :func:`aftershock.metrics.month_counts`: ``month, incidents, low, high, expected, limit_low,
     limit_high, partial``; the latest ``last`` months are drawn. A month outside is a diamond and named, and so is the
-    month ``named``, else the last one. It misleads when incidents cluster or when reporting became more diligent.
+    month ``named``, else the last one. It misleads when reporting became more diligent.
     """
     if counts.empty:
         return frame.empty("No month to show.", caption=CAPTION, columns=COLUMNS)

@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock.figures import drawing, frame, plot_text, theme
-from aftershock.output.phrases import capital, percent, plural
+from aftershock.output.phrases import capital, percent, percent_range, plural, rough_duration
 
 CURVE_CAPTION = (
     "How to read: of the outages that changes set off, the share that had become visible by then; the shaded area is "
@@ -60,21 +60,26 @@ def delay_curve(
     half, most = (_quantile(curve, share, quantiles) for share in (0.5, 0.95))
     if delay_minutes is not None and math.isfinite(delay_minutes):
         words, share = _mark_delay(fig, curve, delay_minutes, low, high, axis)
-        marked = f" This incident came {words} after the change; {percent(share)} are visible by then."
-        finding = f"This outage began {words} after the change; by then {percent(share)} of such outages show"
+        marked = f" This incident came {words} after the change; {share} are visible by then."
+        finding = f"This outage began {words} after the change; by then {share} of such outages show"
     else:
         marked = ""
-        finding = f"Half of such outages show within {plot_text.minutes(half)} of the change, 95 % within {plot_text.minutes(most)}"
+        finding = f"Half of such outages show within {_about(half)} of the change, 95 % within {_about(most)}"
         _mark_quantiles(fig, {0.5: half, 0.95: most}, axis)
     borrowed = f"The log says too little about {plot_text.kind_name(kind)} changes; the curve is that of all kinds. "
     borrowed = borrowed if used != kind else ""
     alt = (
-        f"{borrowed}Of the outages set off by {who}, half are visible within {plot_text.minutes(half)} and 95 % within "
-        f"{plot_text.minutes(most)}.{marked}"
+        f"{borrowed}Of the outages set off by {who}, half are visible within {_about(half)} and 95 % within "
+        f"{_about(most)}.{marked}"
     )
     return frame.describe(
         fig, finding=finding, alt=alt, caption=borrowed + CURVE_CAPTION, columns=CURVE_COLUMNS, rows=_thinned(curve)
     )
+
+
+def _about(minutes: float) -> str:
+    """A learned delay as a person would say it: it is known no better than its interval."""
+    return f"about {rough_duration(minutes)}" if math.isfinite(minutes) else "an unknown time"
 
 
 def _own_curve(fig: go.Figure, curve: pd.DataFrame) -> None:
@@ -103,22 +108,27 @@ def _share_by_time(
 
 def _mark_delay(
     fig: go.Figure, curve: pd.DataFrame, delay: float, low: float | None, high: float | None, axis: tuple[float, float]
-) -> tuple[str, float]:
-    """Draw one incident's delay, a span when its two ends differ; returns it in words and the share visible by then."""
+) -> tuple[str, str]:
+    """Draw one incident's delay, a span when its two ends differ; returns it and the share visible by then, both in words."""
     start, end = axis
     at = min(max(delay, start), end)
-    share = float(np.interp(math.log10(at), np.log10(curve["minutes"].clip(lower=0.5)), curve["cumulative"]))
-    words = plot_text.minutes(delay)
+
+    def visible(minutes: float) -> float:
+        return float(np.interp(math.log10(minutes), np.log10(curve["minutes"].clip(lower=0.5)), curve["cumulative"]))
+
+    share = visible(at)
+    words, by_then = plot_text.minutes(delay), percent(share)
     if low is not None and high is not None and high > low:
-        words = f"{plot_text.minutes(max(low, 0))} to {plot_text.minutes(high)}"
+        words = plot_text.span(low, high)
         ends = [min(max(edge, start), end) for edge in (low, high)]
+        by_then = percent_range(*map(visible, ends))
         line = {"color": theme.tint(theme.INCIDENT, 0.6), "width": 4}
         fig.add_scatter(x=ends, y=[share, share], mode="lines", line=line, hoverinfo="skip")
     line = {"color": theme.INCIDENT, "width": theme.REFERENCE, "dash": "dot"}
     fig.add_shape(type="line", x0=at, x1=at, y0=0, y1=share, line=line)
     fig.add_scatter(x=[at], y=[share], mode="markers", marker={"color": theme.INCIDENT, "size": 10}, hoverinfo="skip")
     _next_to(fig, f"<b>this outage</b><br>{words} after", at, 0.02, axis)
-    return words, share
+    return words, by_then
 
 
 def _mark_quantiles(fig: go.Figure, quantiles: dict[float, float], axis: tuple[float, float]) -> None:
@@ -131,7 +141,7 @@ def _mark_quantiles(fig: go.Figure, quantiles: dict[float, float], axis: tuple[f
             fig.add_scatter(
                 x=[at], y=[share], mode="markers", marker={"color": theme.CHANGE, "size": 9}, hoverinfo="skip"
             )
-            words = f"<b>{'half' if share == 0.5 else percent(share)}</b> within {plot_text.minutes(minutes)}"
+            words = f"<b>{'half' if share == 0.5 else percent(share)}</b> within {_about(minutes)}"
             _next_to(fig, words, at, 0.02 if share > 0.5 else 0.16, axis)
 
 
@@ -192,7 +202,7 @@ def delay_comparison(
         .to_numpy(dtype=object)
         .tolist()
     )
-    half = plot_text.minutes(_quantile(yours, 0.5, quantiles))
+    half = _about(_quantile(yours, 0.5, quantiles))
     return frame.describe(
         fig,
         finding=_comparison_finding(yours, known, half),

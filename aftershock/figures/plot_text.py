@@ -36,6 +36,11 @@ def minutes(length: float | None) -> str:
     return "< 1 min" if length < 1 else duration(round(length))
 
 
+def span(low: float, high: float) -> str:
+    """A delay between two ends; ``up to 17 h`` where it may be none at all."""
+    return f"up to {minutes(high)}" if low <= 0 else f"{minutes(low)} to {minutes(high)}"
+
+
 def wall(times: pd.Series, zone: str) -> list[str | None]:
     """UTC times as wall-clock text in ``zone``, which plotly draws as given; None for NaT."""
     local = pd.to_datetime(times, utc=True).dt.tz_convert(zone).dt.tz_localize(None)

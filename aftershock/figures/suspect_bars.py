@@ -149,7 +149,7 @@ def _delay(row: Suspect) -> str:
     low, high = row.delay_minutes_low, row.delay_minutes_high
     if pd.notna(low) and pd.notna(high) and high - low >= 2:
         if high - low > 0.1 * high:
-            return f"{plot_text.minutes(max(low, 0))} to {plot_text.minutes(high)} before"
+            return f"{plot_text.span(low, high)} before"
         return f"{plot_text.minutes((low + high) / 2)} before"
     return f"{plot_text.minutes(row.delay_minutes)} before" if pd.notna(row.delay_minutes) else ""
 

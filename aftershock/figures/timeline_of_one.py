@@ -65,7 +65,7 @@ def time_around(
     top = "".join(f" {plot_text.plain(t)}: {percent(p)}." for t, p in named)
     before = plot_text.minutes((chosen["started_at"] - window.start).total_seconds() / 60)
     after = int((inside["started_at"] > chosen["started_at_before"]).sum())
-    finding = f"{plural(len(inside) - after, 'change')} in the {before} before the incident"
+    finding = f"{plural(len(inside) - after, 'change') if len(inside) > after else 'No change'} in the {before} before the incident"
     start = plot_text.local_time(chosen["started_at"], zone)
     words = f"{finding}, which started {start} ({zone}); {after or 'none'} after its start.{top}"
     strongest = f"; the strongest suspect: “{plot_text.plain(named[0][0])}”" if named else ""

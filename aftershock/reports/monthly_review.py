@@ -24,6 +24,7 @@ from aftershock.output.phrases import (
     capital,
     interval_percent,
     month_name,
+    number,
     percent,
     percent_range,
     plural,
@@ -45,7 +46,6 @@ from aftershock.reports.risk_section import TOO_LITTLE
 from aftershock.schema.tables import NONE
 
 MOST_GROUPS = 12
-WORTH_SAYING = 1.2  # times as much variance as independent incidents have, from which it is mentioned: a judgement
 TELLING_OUTAGES = 0.5  # fewer outages than incidents from which the difference is said: a judgement
 ODDS_WORDS = (
     "Changes and chance: a number under “by chance” is what the same incidents would give if they were moved to other weeks. "
@@ -166,7 +166,7 @@ class MonthlyReviewReport(Report):
         tail = f"{found.this} or {'more' if many else 'fewer'} come" if found.this else "none at all comes"
         if found.verdict == "nothing to compare":
             return f"{said}."
-        clusters = ", clusters allowed for" if usual.dispersion > WORTH_SAYING else ""
+        clusters = ", clusters allowed for" if usual.dispersion > 1 else ""
         return f"{said}; {tail} by chance in {percent(chance)} of such months{clusters}: {found.verdict}."
 
     def _against_last_month(self) -> str:
@@ -230,7 +230,19 @@ class MonthlyReviewReport(Report):
         return Stack(
             _group(by_severity, "Severity", "By severity, worst first"),
             _group(by_service, "Service", "By service"),
-            Prose(f"{_services_words(len(by_service))}{metrics.detectable_change(len(self.incidents)).sentence}"),
+            Prose(
+                f"{_services_words(len(by_service))}{self._clusters_words()}{metrics.detectable_change(len(self.incidents)).sentence}"
+            ),
+        )
+
+    def _clusters_words(self) -> str:
+        """By how much the comparisons allow for incidents that come in clusters."""
+        usual = self.usual
+        if usual.dispersion <= 1 or not usual.months:
+            return ""
+        return (
+            f"The {plural(usual.months, 'month')} before vary {number(usual.dispersion)} times as much as independent incidents "
+            "would; the comparisons on top allow for it. "
         )
 
     # the row

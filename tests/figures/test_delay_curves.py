@@ -15,7 +15,7 @@ def test_delay_curve_marks_a_span():
     fig = figures.delay_curve(curves(), kind="deploy", delay_minutes=30, low=20, high=40)
     span = next(t for t in fig.data if t.line.color == theme.tint(theme.INCIDENT, 0.6))
     assert list(span.x) == [20, 40] and list(span.y) == pytest.approx([0.5, 0.5], abs=0.01)
-    assert "20 min to 40 min after the change; 50 % are visible by then" in fig.layout.meta["alt"]
+    assert "20 min to 40 min after the change; 40–57 % are visible by then" in fig.layout.meta["alt"]
     exact = figures.delay_curve(curves(), kind="deploy", delay_minutes=30, low=30, high=30)
     assert not any(t.line.color == theme.tint(theme.INCIDENT, 0.6) for t in exact.data)
     assert exact.layout.meta["finding"] == (
@@ -26,10 +26,13 @@ def test_delay_curve_marks_a_span():
 def test_delay_curve_takes_the_models_own_quantiles():
     own = pd.DataFrame({"kind": "deploy", "quantile": [0.5, 0.95], "minutes": [31.0, 600.0]})
     fig = figures.delay_curve(curves(), kind="deploy", quantiles=own)
-    assert fig.layout.meta["finding"] == "Half of such outages show within 31 min of the change, 95 % within 10 h"
-    assert {"<b>half</b> within 31 min", "<b>95 %</b> within 10 h"} <= set(words(fig))
+    assert (
+        fig.layout.meta["finding"]
+        == "Half of such outages show within about half an hour of the change, 95 % within about half a day"
+    )
+    assert {"<b>half</b> within about half an hour", "<b>95 %</b> within about half a day"} <= set(words(fig))
     without = figures.delay_curve(curves(), kind="deploy").layout.meta["finding"]
-    assert without.startswith("Half of such outages show within 30 min")
+    assert without.startswith("Half of such outages show within about half an hour")
 
 
 def test_delay_curve_of_a_kind_without_one_says_whose_it_is():

@@ -17,7 +17,7 @@ from aftershock.model.validation.known_causes import IN_LOG
 from aftershock.model.validation.scores import score_values
 from aftershock.model.validation.self_check import self_check
 from aftershock.model.validation.time_shift import ShiftedLog, shifted_logs, unshifted
-from aftershock.output.phrases import percent, percent_range, plural, verb
+from aftershock.output.phrases import among, percent, percent_range, plural
 
 GIVEN = 0.8  # the probability that the line is about: high enough to act on, low enough to be given now and then
 RESAMPLES, SEED = 400, 20230306  # enough for ends that are shown as whole percents
@@ -213,7 +213,7 @@ def accuracy_sentence(found: Attribution, expected: ExpectedAccuracy | None) -> 
         )
     if not expected.drawn:
         return f"What a suspect given {percent(GIVEN)} is worth is not known: {_why_not(found)}."
-    return f"{_right(expected)}; {_chance(found, expected)}."
+    return f"{_right(expected)}. {_chance(found, expected)}."
 
 
 def _why_not(found: Attribution) -> str:
@@ -232,13 +232,13 @@ def _right(expected: ExpectedAccuracy) -> str:
 
 
 def _chance(found: Attribution, expected: ExpectedAccuracy) -> str:
-    """How many incidents chance alone would link, and how many are linked."""
-    count = plural(expected.incidents, "incident")
+    """In how many incidents a change is more probable than not, and in how many by chance alone: the whole log moved, and
+    fitted anew, so fewer than the chance levels of single incidents add up to."""
+    said = f"A change has 50 % or more in {among(expected.linked, expected.incidents, 'incident')}"
     if expected.linked_by_chance is None:
         days = plural(max(round(found.seen.hours / 24), 1), "day")
-        return f"how many of your {count} chance alone would link to a change is not known from {days}"
+        return f"{said}; in how many by chance alone is not known from {days}"
     mean, least, most = expected.linked_by_chance
     many = "none" if most == 0 else "fewer than 1" if round(mean) == 0 else f"{mean:.0f}"
-    spread = f", {least} to {most} in {len(expected.chance)} trials" if least != most else ""
-    linked = f"{expected.linked or 'none'} {verb(expected.linked, 'is', 'are')}"
-    return f"{many} of your {count} would be linked to a change by chance ({linked}{spread})"
+    spread = f" ({least} to {most} in {len(expected.chance)} trials)" if least != most else ""
+    return f"{said}; with the logs moved against each other and the model fitted anew, in {many}{spread}"

@@ -54,18 +54,18 @@ def example(**changed: object) -> ExpectedAccuracy:
     [
         (
             example(),
-            "On logs like these, and if the model holds, a suspect given 80 % is right 77–84 % of the time; 9 of your 24 incidents "
-            "would be linked to a change by chance (15 are, 7 to 12 in 3 trials).",
+            "On logs like these, and if the model holds, a suspect given 80 % is right 77–84 % of the time. A change has 50 % or "
+            "more in 15 of 24 incidents; with the logs moved against each other and the model fitted anew, in 9 (7 to 12 in 3 trials).",
         ),
         (
             example(right=None, near=3, chance=[ShiftedLog(weeks=3, share=0.1, linked=0, incidents=24)]),
-            "On logs like these hardly any suspect is given 80 % or more; none of your 24 incidents would be linked to a change by "
-            "chance (15 are).",
+            "On logs like these hardly any suspect is given 80 % or more. A change has 50 % or more in 15 of 24 incidents; with the "
+            "logs moved against each other and the model fitted anew, in none.",
         ),
         (
             example(chance=[]),
-            "On logs like these, and if the model holds, a suspect given 80 % is right 77–84 % of the time; how many of your 24 "
-            "incidents chance alone would link to a change is not known from 120 days.",
+            "On logs like these, and if the model holds, a suspect given 80 % is right 77–84 % of the time. A change has 50 % or "
+            "more in 15 of 24 incidents; in how many by chance alone is not known from 120 days.",
         ),
         (
             None,
@@ -93,5 +93,5 @@ def test_eleven_incidents_get_a_line(twitter_found, monkeypatch):
     expected = expected_accuracy.expected_accuracy(twitter_found)
     assert expected.near < expected_accuracy.FEWEST_NEAR and expected.right is None
     said = accuracy_sentence(twitter_found, expected)
-    assert said.startswith("On logs like these hardly any suspect is given 80 % or more; ")
-    assert "of your 11 incidents would be linked to a change by chance (" in said
+    assert said.startswith("On logs like these hardly any suspect is given 80 % or more. ")
+    assert "of 11 incidents; with the logs moved against each other and the model fitted anew, in " in said
