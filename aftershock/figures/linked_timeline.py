@@ -73,7 +73,7 @@ def linked_timeline(shown: Linked, page: str = "light", kept: dict[object, Any] 
         *_keep(kept, "drawn weeks", lambda: _weeks(shown)),
         *_twice(_metric(shown)),
         *_twice(_keep(kept, (grouped, *rows), lambda: (_bins if grouped else _changes)(marks, rows, shown))),
-        *(layer for both in _incidents(bars, rows, shown) for layer in _twice(both, len(bars))),
+        *(layer for both in _incidents(bars, rows, shown, page) for layer in _twice(both, len(bars))),
         _rings(rows, shown),
     ]
     data = [{"name": name, **layer} for name, layer in zip(LAYERS, layers, strict=True)]
@@ -183,7 +183,7 @@ def _bins(marks: pd.DataFrame, rows: list[str], shown: Linked) -> Spec:
     }
 
 
-def _incidents(bars: pd.DataFrame, rows: list[str], shown: Linked) -> list[Spec]:
+def _incidents(bars: pd.DataFrame, rows: list[str], shown: Linked, page: str) -> list[Spec]:
     """How long each lasted, and where it began: what a click hits."""
     ends = parts.latest_moments(bars).where(bars["status"] != "open", _after(shown))
     y = [rows.index(s) + ABOVE for s in bars["service"]]
@@ -205,7 +205,8 @@ def _incidents(bars: pd.DataFrame, rows: list[str], shown: Linked) -> list[Spec]
             "symbol": "square",
             "color": theme.INCIDENT,
             "size": [19 if c else 12 for c in chosen],
-            "line": {"width": 1.5, "color": theme.PAGES["light"]},
+            "opacity": 1.0,  # marks of several sizes are see-through otherwise
+            "line": {"width": 1.5, "color": theme.PAGES[page]},
         },
         "customdata": bars["incident_id"].tolist(),
         "hovertext": [parts.incident_hover(r, shown.zone) for r in bars.itertuples()],
@@ -230,6 +231,7 @@ def _rings(rows: list[str], shown: Linked) -> Spec:
             "symbol": "circle-open",
             "color": theme.INCIDENT,
             "size": drawing.rounded(13 + 27 * suspects["probability"] ** 0.5, 3) if some else [],
+            "opacity": 1.0,
             "line": {"width": 2.5},
         },
         "customdata": suspects["change_id"].tolist() if some else [],
@@ -299,13 +301,20 @@ def _layout(rows: list[str], head: list[str], shown: Linked, page: str) -> Spec:
 
 def _note(text: str, yref: str, y: float, yanchor: str) -> Spec:
     at = {"x": 0, "xref": "paper", "xanchor": "left", "y": y, "yref": yref, "yanchor": yanchor}
-    return {"text": text, "showarrow": False, "font": {"size": theme.SMALL}, "opacity": theme.MUTED, **at}
+    return {
+        "text": text,
+        "align": "left",
+        "showarrow": False,
+        "font": {"size": theme.SMALL},
+        "opacity": theme.MUTED,
+        **at,
+    }
 
 
 def _of_weeks(shown: Linked) -> str:
     most = {c: int(shown.weeks[c].max()) for c in ("changes", "incidents")}
     return (
-        f"Drag over the weeks to choose a period. A week has up to {plural(most['changes'], 'change')} (grey) and "
+        f"Drag over the weeks to choose a period.<br>A week has up to {plural(most['changes'], 'change')} (grey) and "
         f"{plural(most['incidents'], 'incident')} (red)."
     )
 

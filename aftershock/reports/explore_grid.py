@@ -39,6 +39,7 @@ class Controls(Part):
         self.incident = w.Dropdown(description="incident", layout=WIDE)
         self.said = Message()
         super().__init__("controls", self.period, self.service, self.incident, self.said)
+        self.box.add_class("aftershock-controls")
         self._offering = False
         self.draw()
         self.period.observe(lambda _: self._choose(), names="value")

@@ -114,7 +114,8 @@ class Rows(anywidget.AnyWidget):
             const bar = element(all, 'span', 'width:6rem;height:.8rem;flex:0 0 auto;border:1px solid;opacity:.7');
             const share = element(bar, 'span', 'display:block;height:100%;background:currentColor');
             const name = element(all, 'span', 'flex:1 1 12rem;min-width:0;line-height:1.4;overflow-wrap:anywhere');
-            return {all, percent, share, name, accept: button(all, 'accept', n), reject: button(all, 'reject', n)};
+            const both = element(all, 'span', 'display:flex;flex:0 0 auto;margin-left:auto');
+            return {all, percent, share, name, accept: button(both, 'accept', n), reject: button(both, 'reject', n)};
         };
         const draw = () => {
             const rows = model.get('rows');

@@ -19,7 +19,7 @@ from aftershock.output.blocks import Prose
 from aftershock.output.safe_html import markup
 
 PAUSE = 0.2  # seconds without another key before a choice is drawn: a judgement
-WIDE = {"width": "42rem", "max_width": "100%"}
+WIDE = {"width": "42rem", "max_width": "calc(100% - 4px)"}  # a widget has a margin of 2 pixels
 FULL = {"width": "100%"}
 WRAPPED = {**FULL, "flex_flow": "row wrap"}
 
@@ -196,6 +196,7 @@ class Page(anywidget.AnyWidget):
     }
     export default {render};
     """
+    _css = ".aftershock-controls .widget-readout { max-width: none; min-width: max-content; }"  # it would cut the years
     page = traitlets.Unicode("light").tag(sync=True)
 
 

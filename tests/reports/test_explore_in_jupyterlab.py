@@ -167,7 +167,7 @@ def test_dragging_over_the_weeks_chooses_the_period_everywhere(lab):
     weeks = f"() => {TIMELINE}._fullLayout.xaxis2.range.map(t => new Date(t).getTime() / 864e5)"
     (start, end), (first, last) = lab.tab.evaluate(days), lab.tab.evaluate(weeks)
     assert first <= start <= first + 7 and last - 7 <= end <= last, "the weeks show everything as before"
-    listening = f"() => ['click', 'hover'].map(name => {TIMELINE}.listeners('plotly_' + name).length > 0)"
+    listening = f"() => ['click', 'hover'].map(name => {TIMELINE}._ev.listeners('plotly_' + name).length > 0)"
     assert lab.tab.evaluate(listening) == [True, False], "the kernel need not hear what the mouse passes"
     assert lab.complaints == []
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
+import nbformat
 import pytest
 
 from aftershock.figures.linked_timeline import LAYERS
@@ -10,6 +14,7 @@ from aftershock.reports.explore import open_explore
 from aftershock.reports.explore_page import ExplorePage
 from aftershock.schema.errors import UsageError
 
+ROOT = Path(__file__).parents[2]
 INCIDENTS = LAYERS.index("incidents")
 
 
@@ -84,6 +89,12 @@ def test_a_view_is_printed_where_nobody_draws_widgets(page, monkeypatch):
         explorer.show("suspekts")
     monkeypatch.setattr(explore_page, "is_live", lambda: True)
     assert "application/vnd.jupyter.widget-view+json" in explorer.show("incident")._repr_mimebundle_()
+
+
+def test_the_notebook_shows_each_view_once(page):
+    cells = nbformat.read(ROOT / "notebooks" / "explore.ipynb", as_version=4).cells
+    shown = re.findall(r"explorer\.show\(\"(.+?)\"\)", "\n".join(c.source for c in cells if c.cell_type == "code"))
+    assert sorted(shown) == sorted([*page.explorer.views, *explore_page.LIVE_ONLY])
 
 
 def test_the_code_of_a_view_gives_its_rows(page):
