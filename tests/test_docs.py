@@ -511,10 +511,11 @@ def test_the_limits_on_inputs_are_those_of_the_code():
     from aftershock.rendering import kernels
     from aftershock.schema import toml_file
     from aftershock.sources import raw_table
-    from aftershock.sources.fetching import client, run
+    from aftershock.sources.fetching import backoff, client, run
     from aftershock.sources.git import repository
     from aftershock.sources.tabular import parquet
 
+    pauses = sum(min(backoff.LONGEST_BACKOFF, 2**n) for n in range(1, client.ATTEMPTS))
     datasets, security = page("datasets"), " ".join((ROOT / "SECURITY.md").read_text(encoding="utf-8").split())
     for said in (
         f"unpacked | {raw_table.LARGEST:,} bytes",
@@ -529,8 +530,11 @@ def test_the_limits_on_inputs_are_those_of_the_code():
     for said in (
         f"more than {kernels.MOST_OUTPUT >> 20} MB is stopped",
         f"more than {kernels.DEFAULT_TIMEOUT:g} seconds",
-        f"{client.LONGEST_ANSWER:g} seconds for an answer",
-        f"{run.MOST_PAGES:,} pages for a period, {run.LONGEST.total_seconds() / 3600:g} hours",
+        f"asked for {client.ATTEMPTS} times",
+        f"an attempt ends after {client.LONGEST_ANSWER:g} seconds",
+        f"given up after about {(client.ATTEMPTS * client.LONGEST_ANSWER + pauses) / 60:.0f} minutes",
+        f"up to {client.THROTTLES} in a row, of {client.LONGEST_WAIT / 3600:g} hours",
+        f"A period ends after {run.MOST_PAGES:,} pages, a kind of record after {run.LONGEST.total_seconds() / 3600:g} hours",
     ):
         assert said in security, said
 
