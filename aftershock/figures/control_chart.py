@@ -72,6 +72,8 @@ def control_chart(counts: pd.DataFrame, *, last: int = 36, named: str = "") -> g
 
 def _finding(shown: pd.DataFrame, outside: pd.Series, names: pd.PeriodIndex) -> str:
     beyond = [f"{names[i]:%B %Y} ({shown['incidents'][i]})" for i in shown.index[outside]]
+    if len(shown) == 1:
+        return f"{plural(shown['incidents'][0], 'incident')} in the only month, which nothing can be compared with"
     if not beyond:
         return "No month is outside what chance allows"
     if len(beyond) > 3:

@@ -58,6 +58,11 @@ class Report:
         everywhere = metrics.change_share(self.found, self.found.shares["incident_id"].tolist())
         return float(self.found.rates["set_off"].sum()) >= ENOUGH and everywhere.above_chance is True
 
+    @property
+    def shares(self) -> pd.DataFrame:
+        """``found.shares``; no row where no change could compete for any incident."""
+        return self.found.shares if self.dataset.overlapping else self.found.shares.iloc[:0]
+
     def share_of(self, incident_ids: list[str]) -> Estimate:
         """The share of these incidents that changes set off; not known where no change could compete for them."""
         return metrics.change_share(self.found, incident_ids if self.dataset.overlapping else [])

@@ -28,3 +28,5 @@ def test_control_chart_names_a_month_outside():
     assert fig.layout.meta["alt"].endswith("Outside the limits: February 2025 (20).")
     assert "<b>3</b> Jan" in words(figures.control_chart(counts, named="2025-01"))
     assert not [said for said in words(figures.control_chart(counts, named="2025-01")) if "so far" in said]
+    alone = figures.control_chart(counts.head(1)).layout.meta["finding"]
+    assert alone == "3 incidents in the only month, which nothing can be compared with"

@@ -7,7 +7,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from aftershock.output import file_names, files, safe_html
-from aftershock.output.phrases import plural
+from aftershock.output.phrases import listed, plural
 from aftershock.rendering import page_shell
 from aftershock.rendering.page_shell import style
 from aftershock.rendering.site import catalogue, feed, navigation, sparklines
@@ -35,8 +35,9 @@ def _write_index(output: Path, found: list[DatasetReports], title: str, generato
     marked."""
     months = sum(len(dataset.months) for dataset in found)
     incidents = sum(len(dataset.incidents) for dataset in found)
-    counts = ((months, "monthly review"), (incidents, "incident report"))
-    subtitle = " and ".join(plural(n, what) for n, what in counts if n)
+    checks = sum(len(dataset.checks) for dataset in found)
+    counts = ((months, "monthly review"), (incidents, "incident report"), (checks, "check"))
+    subtitle = listed([plural(n, what) for n, what in counts if n])
     shell = page_shell.shell(safe_html.clean(title), scripts=[page_shell.digest(search())])
     values = {
         "shell": {**shell, "style": Markup("\n").join([style(), _own_style()])},

@@ -45,6 +45,8 @@ def test_index_lists_newest_first_with_relative_links(output):
     assert re.findall(r'href="([^"#]*)"', html) == [*links, "demo/2025-03/index.html", "feed.xml"]
     assert all((output / link).is_file() for link in links)
     assert "3 monthly reviews and 2 incident reports" in html
+    put(output / "real/systemic.json", title="Row", kind="systemic", dataset_name="Real things", simulated=False)
+    assert "3 monthly reviews, 2 incident reports and 1 check" in write_site(output).read_text()
     assert html.count("simulated data") == 1 and html.index("simulated data") > html.index("Older")
     assert "Calm." in html
 
