@@ -103,6 +103,9 @@ def _head(path: Path) -> FileHead:
 def _of_folder(folder: Path) -> list[Input]:
     """The files of a folder, those that belong together as pages."""
     files = sorted((p for p in folder.iterdir() if _is_page(p)), key=_natural)
+    for path in sorted(folder.iterdir()):
+        if path.exists() and not (path.name.startswith(".") or path.is_file() or path.is_dir()):
+            raise UsageError(f"{str(path)!r} is neither a file nor a folder; move it out of the folder")
     if not files:
         raise UsageError(f"no file in {str(folder)!r} that could be a log")
     kinds: dict[str, list[tuple[Path, FileHead]]] = {}

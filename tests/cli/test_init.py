@@ -105,6 +105,7 @@ def test_a_dataset_is_never_overwritten(tmp_path, put):
         (["m", "empty"], "no file in 'empty' that could be a log"),
         (["m", "loop"], "no file 'loop'"),
         (["m", "pipe"], "'pipe' is neither a file nor a folder"),
+        (["m", "piped"], "'piped/incidents.csv' is neither a file nor a folder; move it out of the folder"),
         (["m", b"\xff.csv".decode("utf-8", "surrogateescape")], "the name '?.csv' is not UTF-8, which dataset.toml must be; rename the file"),
         (["m", "a.csv", "--timezone", "Europe/Berln"], "--timezone 'Europe/Berln': expected a time zone such as Europe/Berlin; the nearest is 'Europe/Berlin'"),
     ],
@@ -115,6 +116,8 @@ def test_wrong_usage_leaves_nothing_behind(tmp_path, put, monkeypatch, arguments
     Path("empty").mkdir()
     Path("loop").symlink_to("loop")
     os.mkfifo("pipe")
+    Path("piped").mkdir()
+    os.mkfifo("piped/incidents.csv")
     with pytest.raises(UsageError) as refused:
         app.app(["init", *arguments], standalone_mode=False)
     assert str(refused.value) == message
