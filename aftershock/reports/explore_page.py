@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 LIVE_ONLY = ("queue", "what if")
 """Parts that a printed page has nothing of."""
-FIRST = ("suspects", "choice", "timeline", "incident", "incidents")
-"""What is looked at after a click, in order. The rest follows once nobody clicks any more."""
-AFTER = 0.05  # seconds: another click that waits comes first
+FIRST = ("suspects", "choice", "incident")
+"""What is looked at after a click, and soon drawn. Then the timeline and the grid, then the rest."""
+SECOND = ("timeline", "incidents")
+FRAME = 0.02  # seconds: the browser shows what came first before it is busy, and another click that waits comes before the rest
 
 
 def is_live() -> bool:
@@ -59,7 +60,7 @@ class ExplorePage:
             "what if": [WhatIfDrawer(explorer, self._in_ink)],
         }
         self._boxes: dict[str, Shown] = {}
-        self.rest = Later(lambda: self._draw([name for name in self._boxes if name not in FIRST]), AFTER, after)
+        self.second, self.rest = Later(self._draw_second, FRAME, after), Later(self._draw_rest, FRAME, after)
         self.timeline.page.observe(lambda _: self.follow(), names="page")
         self._away: list[TakeAway] = []
 
@@ -81,12 +82,19 @@ class ExplorePage:
         """Bring every part to the choice: those that are on the page."""
         for away in self._away:
             away.clear()
-        self._draw([name for name in FIRST if name in self._boxes])
+        self._draw(FIRST)
+        self.second.ask()
+
+    def _draw_second(self) -> None:
+        self._draw(SECOND)
         self.rest.ask()
+
+    def _draw_rest(self) -> None:
+        self._draw(name for name in self._boxes if name not in FIRST + SECOND)
 
     def _draw(self, names: Iterable[str]) -> None:
         for name in names:
-            for part in self.parts[name]:
+            for part in self.parts[name] if name in self._boxes else ():
                 part.draw()
 
     def shown(self, name: str) -> Shown:

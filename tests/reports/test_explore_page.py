@@ -71,6 +71,31 @@ def test_whichever_part_chooses_every_part_shows_it(page):
     assert failures(page) == []
 
 
+def test_suspects_are_drawn_at_once_and_the_timeline_once_for_quick_clicks(page, monkeypatch):
+    waiting: list[object] = []
+
+    class Timer:
+        def __init__(self, _: float, call: object):
+            self.call = call
+            waiting.append(self)
+
+        def cancel(self) -> None:
+            waiting.remove(self)
+
+    for later in (page.second, page.rest):
+        monkeypatch.setattr(later, "after", Timer)
+    before = shown(page)
+    for incident_id in ("tw-2023-02-08", "tw-2023-03-01"):
+        page.pick(incident_id)
+        now = shown(page)
+        assert (now["suspects"], now["timeline"]) == (every(incident_id)["suspects"], before["timeline"])
+    while waiting:
+        (timer,) = waiting
+        waiting.clear()
+        timer.call()
+    assert shown(page) == every("tw-2023-03-01")
+
+
 def test_a_part_that_fails_leaves_the_others_alive(page, monkeypatch):
     monkeypatch.setattr(type(page.explorer), "explanations", property(lambda _: 1 / 0))
     page.pick("tw-2023-03-01")
