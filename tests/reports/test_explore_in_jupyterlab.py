@@ -26,6 +26,11 @@ pytestmark = pytest.mark.browser
 CUT = """() => [...document.querySelectorAll('.jp-OutputArea-output, .jp-OutputArea-output .widget-html-content > div')]
     .filter(e => e.scrollWidth > e.clientWidth + 1 && !e.querySelector('table'))
     .map(e => `${e.className}: ${e.innerText.slice(0, 80)}`)"""
+BRUSHED = f"""() => {{
+    const l = {TIMELINE}._fullLayout;
+    const [[start, end], [first, last]] = [l.xaxis, l.xaxis2].map(x => x.range.map(t => new Date(t) / 864e5));
+    return first <= start && start <= first + 7 && last - 7 <= end && end <= last;
+}}"""
 
 
 def write_dataset(folder: Path) -> Path:
@@ -163,10 +168,7 @@ def test_dragging_over_the_weeks_chooses_the_period_everywhere(lab):
     lab.tab.wait_for_function("said => !document.body.innerText.includes(said)", arg=before)
     period = lab.tab.locator(".widget-readout").first.inner_text().split("-")[0].strip()
     lab.wait_for(f"from {period} to")
-    days = f"() => {TIMELINE}._fullLayout.xaxis.range.map(t => new Date(t).getTime() / 864e5)"
-    weeks = f"() => {TIMELINE}._fullLayout.xaxis2.range.map(t => new Date(t).getTime() / 864e5)"
-    (start, end), (first, last) = lab.tab.evaluate(days), lab.tab.evaluate(weeks)
-    assert first <= start <= first + 7 and last - 7 <= end <= last, "the weeks show everything as before"
+    lab.tab.wait_for_function(BRUSHED)  # and the weeks show everything as before
     listening = f"() => ['click', 'hover'].map(name => {TIMELINE}._ev.listeners('plotly_' + name).length > 0)"
     assert lab.tab.evaluate(listening) == [True, False], "the kernel need not hear what the mouse passes"
     assert lab.complaints == []
