@@ -52,7 +52,8 @@ _REST = (
     r"(?P<rest>[\w.-]{0,40}?(?:[ _-](?:key|secret|token|base|id|cookie|value|code|hash))?s?"
     + r"(?:[ ]{1,2}(?:for|of|on|to|from|in|de|del|du|des|der|dem|zur|k|pour|fur|von|vom|di|da|do|van|"
     + "|".join(map(seen, ("от", "для", "к")))
-    + r")[ ]{1,2}(?:the |a |la |le |den |die |das )?[^\W\d][\w.-]{0,30}){0,2}(?:[ ]?[(][^()\n]{1,30}[)])?)"
+    + r")[ ]{1,2}(?:the |a |la |le |den |die |das )?[^\W\d][\w.-]{0,30}"
+    r"(?:[ ][^\W\d][\w.-]{0,30}(?=[ ](?:is|was|ist|est|es|e)[ ]|[ ]?[:=]))?){0,2}(?:[ ]?[(][^()\n]{1,30}[)])?)"
 )
 _TAGS = r"(?:\s{0,2}</?[A-Za-z][^<>\n]{0,60}>){0,3}"
 _IS = (
