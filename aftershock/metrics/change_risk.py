@@ -73,11 +73,9 @@ def risk_by_service(dataset: DatasetLike, found: AttributionLike) -> pd.DataFram
     Empirical Bayes, gamma–Poisson (Clayton & Kaldor 1987, Biometrics 43:671): the spread between services is estimated
     from the services themselves, so one with few changes is drawn to the mean. ``raw_per_1000`` is the unshrunk rate.
     Expected (fractional) incidents are used as counts, and the intervals do not carry the uncertainty of the spread
-    itself: read them as a little too narrow. A change on two services counts with both.
+    itself: read them as a little too narrow. A change on two services counts with both, one on none with none.
     """
-    exposure, hits, chance = _exposure(
-        dataset, found, lambda changes: [list(s) or ["not given"] for s in changes["services"]]
-    )
+    exposure, hits, chance = _exposure(dataset, found, lambda changes: [list(s) for s in changes["services"]])
     if exposure.empty:
         return pd.DataFrame(columns=[*RISK_COLUMNS, "raw_per_1000"])
     shape, rate = _gamma_prior(hits.to_numpy(), exposure.to_numpy(dtype=float))

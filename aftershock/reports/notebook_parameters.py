@@ -214,9 +214,10 @@ def last_whole_month(dataset: Dataset) -> str:
     """The last month that both logs cover from its beginning to its end, whether or not anything happened in it."""
     whole = [m for m in dataset.months if is_whole(dataset, m)]
     if not whole:
-        first, end = (t.tz_convert(dataset.timezone) for t in dataset.observed)
+        first, last = (t.tz_convert(dataset.timezone) for t in dataset.observed)
+        last -= pd.Timedelta(seconds=1)  # the end is the midnight after the last day
         raise UsageError(
-            f"no whole month in {dataset.key}: both logs cover {first:%Y-%m-%d} to {end:%Y-%m-%d}; name a month with --month, or "
+            f"no whole month in {dataset.key}: both logs cover {first:%Y-%m-%d} to {last:%Y-%m-%d}; name a month with --month, or "
             "say in dataset.toml which days they cover ([attribution] observed)"
         )
     return whole[-1]

@@ -117,3 +117,13 @@ def test_a_change_whose_hour_is_not_known_is_not_one_of_the_night(first, before,
     table = changes({"change_id": "c1", "started_at": first, "started_at_before": before, "services": ["api"]})
     risk = metrics.risk_by_hours(ToyDataset(fleet().incidents, table), two_incidents_found())
     assert dict(zip(risk["group"], risk["changes"], strict=True)) == {part: 1}
+
+
+def test_changes_without_a_service_are_not_those_of_a_service():
+    rows = [
+        {"change_id": f"c{n}", "started_at": "2025-01-07", "services": s} for n, s in enumerate((["api"], []), start=1)
+    ]
+    dataset = ToyDataset(fleet().incidents, changes(*rows))
+    assert metrics.risk_by_service(dataset, two_incidents_found())["group"].tolist() == ["api"]
+    nameless = ToyDataset(fleet().incidents, changes(rows[1]))
+    assert metrics.risk_by_service(nameless, two_incidents_found()).empty

@@ -95,7 +95,7 @@ def test_where_none_came_first_is_said(labelled):
     suspects = labelled.backtest.found.suspects().query("rank == 1").set_index("incident_id")["change_id"]
     first = int((caused["incident_id"].map(suspects) == "none").sum())
     assert 0 < first < len(caused)
-    said = f'"no recorded change" came before all of them in {first} of {len(caused)} incidents that a logged change set off.'
+    said = f"“no recorded change” came before all of them in {first} of {len(caused)} incidents that a logged change set off."
     assert said in labelled.rules_table().text
     assert said in "\n".join(measurements(labelled.backtest.by_rule, OURS))
 

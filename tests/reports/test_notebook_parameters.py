@@ -119,6 +119,6 @@ def test_last_is_the_last_month_that_is_covered_wholly(write):
 def test_without_a_whole_month_last_says_what_is_covered(write):
     folder = write(toml=TOML + '[attribution]\nobserved = ["2024-01-05", "2024-01-20"]\n')
     with pytest.raises(
-        UsageError, match=r"no whole month in small: both logs cover 2024-01-05 to 2024-01-21; name a month"
+        UsageError, match=r"no whole month in small: both logs cover 2024-01-05 to 2024-01-20; name a month"
     ):
         check_month(load(folder), "last")

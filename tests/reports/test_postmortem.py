@@ -68,7 +68,7 @@ def test_where_two_compete_both_are_named():
     report = open_postmortem(dataset="twitter-2023", incident_id="tw-2023-02-08")
     text = report.summary().text
     second = report.found.suspects("tw-2023-02-08").iloc[1]
-    named = '"no recorded change"' if second["change_id"] == "none" else second["title"]
+    named = "“no recorded change”" if second["change_id"] == "none" else second["title"]
     assert "Data behind the rate limits" in text
     assert named in text.split("Next comes")[1]
 
