@@ -64,4 +64,4 @@ def test_without_an_incident_there_is_nothing_to_explain():
     explorer = open_explore(dataset="twitter-2023", start="2023-04-01", end="2023-04-30")
     assert explorer.explanations == [] and explorer.steps.empty
     assert explorer.explanation_tables([]).text == ""
-    assert figures.explanation_paths(explorer.explanations).layout.meta["alt"].startswith("No recorded change competes")
+    assert figures.explanation_paths(explorer.explanations).layout.meta["alt"].endswith("nothing to explain.")
