@@ -14,13 +14,14 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from aftershock.model.delays import POINTS, DelayGrid
+from aftershock.model.delays import POINTS, DelayGrid, interleaved
 from aftershock.model.service_graph import SAME, UNKNOWN, UNRELATED, ServiceGraph
 from aftershock.model.times import hours
 from aftershock.schema.status_words import took_effect
 
 ONE_SERVICE = 0  # the first bin of COVERAGE
 _BLOCK = 500_000  # pairs whose densities are made at a time
+_FEW = 20_000  # the same, where they are not sparse on the way
 _MOST_COUNTED = 8  # entries per pair of a table of all sets of services with all others: a judgement
 FIRST_NAMED = 0.6  # probability that an incident on several services began on the one named first; a judgement
 COVERAGE = (
@@ -196,27 +197,36 @@ class CandidateFinder:
 
     def densities(self, a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray) -> sp.csr_matrix:
         """Mean delay density of each pair: incident uniform on [a, b], change uniform on [c, d]."""
-        both = np.flatnonzero((b > a) & (d > c))
-        single = self._uniform(a - d, b - c)
-        if not len(both):
-            return single
-        narrow_incident = (b - a)[both] <= (d - c)[both]
-        total = sp.csr_matrix((len(both), self.grid.size))
-        for k in range(POINTS):
-            at = (k + 0.5) / POINTS
-            shift_incident, shift_change = a[both] + at * (b - a)[both], c[both] + at * (d - c)[both]
-            low = np.where(narrow_incident, shift_incident - d[both], a[both] - shift_change)
-            high = np.where(narrow_incident, shift_incident - c[both], b[both] - shift_change)
-            total = total + self._uniform(low, high) / POINTS
-        keep = np.ones(len(a))
-        keep[both] = 0
-        return (sp.diags(keep) @ single + self.grid._scatter(both, total, len(a))).tocsr()
+        both = (b > a) & (d > c)
+        if not both.any():
+            return self._uniform(a - d, b - c)
+        one, two = np.flatnonzero(~both), np.flatnonzero(both)
+        alone, together = self._uniform((a - d)[one], (b - c)[one]), self._of_both(a[two], b[two], c[two], d[two])
+        return interleaved([(one, alone), (two, together)], len(a))
+
+    def _of_both(self, a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray) -> sp.csr_matrix:
+        """The same where both intervals have a width: the mean over POINTS of the narrower one."""
+        if len(a) > _FEW:
+            halves = (slice(None, len(a) // 2), slice(len(a) // 2, None))
+            return sp.vstack([self._of_both(a[h], b[h], c[h], d[h]) for h in halves], format="csr")
+        narrow_incident, mean = b - a <= d - c, np.zeros((len(a), self.grid.size))
+        for at in (np.arange(POINTS) + 0.5) / POINTS:
+            shift_incident, shift_change = a + at * (b - a), c + at * (d - c)
+            low = np.where(narrow_incident, shift_incident - d, a - shift_change)
+            high = np.where(narrow_incident, shift_incident - c, b - shift_change)
+            mean += self.grid.masses(self._cut(low), self._cut(high), high - low) / POINTS
+        return sp.csr_matrix(mean)
 
     def _uniform(self, low: np.ndarray, high: np.ndarray) -> sp.csr_matrix:
-        first, limit = self.grid.earliest, self.grid.horizon
-        rows = self.grid.densities(np.clip(low, first, limit), np.clip(high, first, limit), high - low)
-        possible = (high >= first) & (low <= limit)  # not where a verdict names a change that is no candidate
-        return rows if possible.all() else (sp.diags(possible.astype(float)) @ rows).tocsr()
+        # a verdict may name a change that is no candidate
+        possible = (high >= self.grid.earliest) & (low <= self.grid.horizon)
+        if possible.all():
+            return self.grid.densities(self._cut(low), self._cut(high), high - low)
+        rows = np.flatnonzero(possible)
+        return interleaved([(rows, self._uniform(low[rows], high[rows]))], len(low))
+
+    def _cut(self, delays: np.ndarray) -> np.ndarray:
+        return np.clip(delays, self.grid.earliest, self.grid.horizon)
 
     def related(
         self, incident: np.ndarray, change: np.ndarray, services: list[tuple[str, ...]]

@@ -78,23 +78,17 @@ class DelayGrid:
         ``low`` and ``high`` in hours, already cut to [earliest, horizon]; ``width`` is the full width before the cut, so what
         was cut off counts as density 0. Where width is 0 the density at ``low``. Shapes: (pairs,).
         """
-        exact = width <= 0
-        if exact.all():
+        exact, wide = np.flatnonzero(width <= 0), np.flatnonzero((width > 0) & (high > low))
+        if len(exact) == len(low):
             points = self.points(low)
             points.eliminate_zeros()
             return points
-        rows = sp.csr_matrix((len(low), self.size))
-        if exact.any():
-            rows = rows + self._scatter(np.flatnonzero(exact), self.points(low[exact]), len(low))
-        wide = np.flatnonzero(~exact & (high > low))
-        if len(wide):
-            mass = (self._integrals(high[wide]) - self._integrals(low[wide])) / width[wide, None]
-            rows = rows + self._scatter(wide, sp.csr_matrix(mass), len(low))
-        return rows.tocsr()
+        mass = self.masses(low[wide], high[wide], width[wide])
+        return interleaved([(exact, self.points(low[exact])), (wide, sp.csr_matrix(mass))], len(low))
 
-    def _scatter(self, places: np.ndarray, block: sp.spmatrix, count: int) -> sp.csr_matrix:
-        lift = sp.csr_matrix((np.ones(len(places)), (places, np.arange(len(places)))), shape=(count, len(places)))
-        return (lift @ block).tocsr()
+    def masses(self, low: np.ndarray, high: np.ndarray, width: np.ndarray) -> np.ndarray:
+        """:meth:`densities` where no width is 0, not sparse, (pairs, size)."""
+        return (self._integrals(high) - self._integrals(low)) / width[:, None]
 
     def points(self, hours: np.ndarray) -> sp.csr_matrix:
         """Hat functions at exact delays, per hour."""
@@ -134,12 +128,15 @@ class DelayGrid:
     def lognormal(self, median_hours: np.ndarray | float, sigma: np.ndarray | float) -> np.ndarray:
         """Masses of a log-normal delay, cut at the horizon; medians and sigmas (...) → (..., size)."""
         x = (self.logs - np.log(median_hours)[..., None]) / np.asarray(sigma)[..., None]
-        nearest = np.min(x**2, axis=-1, keepdims=True)  # of a median far outside, this node has all
-        density = (
-            np.exp((nearest - x**2) / 2) * (self.hours + TAU) / np.maximum(self.hours, TAU / 4) * (self.hours >= 0)
-        )
-        mass = density * self.areas
+        squares = x * x
+        nearest = squares.min(axis=-1, keepdims=True)  # of a median far outside, this node has all
+        mass = np.exp((nearest - squares) / 2) * self._per_log_hour
         return mass / mass.sum(axis=-1, keepdims=True)
+
+    @cached_property
+    def _per_log_hour(self) -> np.ndarray:
+        """What a density over the logarithm of hours is worth at each node as a mass on this grid, (size,)."""
+        return (self.hours >= 0) * (self.hours + TAU) / np.maximum(self.hours, TAU / 4) * self.areas
 
 
 def _hours(places: np.ndarray) -> np.ndarray:
@@ -163,3 +160,13 @@ def bumps(size: int, width: float = BUMP_WIDTH) -> np.ndarray:
     distance = np.subtract.outer(np.arange(size), np.arange(size))
     kernel = np.exp(-((distance / width) ** 2) / 2)
     return kernel / kernel.sum(axis=0, keepdims=True)
+
+
+def interleaved(parts: list[tuple[np.ndarray, sp.csr_matrix]], count: int) -> sp.csr_matrix:
+    """``count`` rows, those of each part at its places; the others are empty."""
+    rows = np.concatenate([np.repeat(places, np.diff(block.indptr)) for places, block in parts])
+    order = np.argsort(rows, kind="stable")
+    starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=count))])
+    data = np.concatenate([block.data for _, block in parts])[order]
+    columns = np.concatenate([block.indices for _, block in parts])[order]
+    return sp.csr_matrix((data, columns, starts), (count, parts[0][1].shape[1]))

@@ -173,7 +173,7 @@ class ModelInput:
         self.parents = ParentFinder(self.incidents, self.graph)
         begin, end = self.finder.window(self.first, self.last)
         self.listing = Listing(self.finder, self.reader) if (end - begin).sum() > LISTED_WHOLE else None
-        self.seen = self._observations(priors or shipped())
+        self.seen = self._observations(priors or shipped(), like.seen if like else None)
         self.copies = self._copies()
         innocent, row = self._innocent()
         same = row[innocent.pairs.incident] * len(dataset.changes) + innocent.pairs.change
@@ -193,13 +193,14 @@ class ModelInput:
         end = hours(self.incidents["resolved_at_before"])
         return np.where(np.isnan(end), self.first + REPAIR_HOURS, np.maximum(end, self.first))
 
-    def _observations(self, priors: Priors) -> Observations:
+    def _observations(self, priors: Priors, like: Observations | None) -> Observations:
+        """The arrays; what follows from the changes alone is taken from those ``like`` these, if any."""
         changes = self.dataset.changes
         start, end = (t.timestamp() / 3600 for t in self.dataset.observed)
         pairs = self._pairs(self.first, self.last, self.places, self.told)
         own = np.arange(len(self.incidents))
         links = self.parents.pairs(self.first, self.last, self.places, own)
-        features = features_of(changes, priors.factors)
+        features = like.features if like else features_of(changes, priors.factors)
         at = hours(changes["started_at"])
         used = (self.first >= start) & (self.first < end)
         able = np.zeros(len(changes), dtype=bool)
@@ -212,7 +213,7 @@ class ModelInput:
             links=links,
             bins=self.reader.bins(pairs, self.told),
             features=features,
-            cells=Cells(features, counted),
+            cells=like.cells if like and np.array_equal(counted, like.counted) else Cells(features, counted),
             counted=counted,
             parents=len(self.incidents),
             group=features[0].codes * 2 + machines,
@@ -226,7 +227,7 @@ class ModelInput:
             decided=np.zeros(len(self.incidents), dtype=bool),
             hours=max(end - start, 1.0),
             change_shares=self._change_shares(by_people),
-            weeks=self._weeks(by_people),
+            weeks=like.weeks if like else self._weeks(by_people),
             grid=self.grid,
             link_grid=self.parents.grid,
             null=NullRates.unknown(2 * len(features[0].levels)),
