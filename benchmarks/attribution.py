@@ -43,6 +43,7 @@ from aftershock.model.validation.outcomes import outcomes
 from aftershock.model.validation.scores import bootstrap, calibration_of, score_table, scores
 from aftershock.model.validation.text_tables import measurements, number, with_interval
 from aftershock.output.text_table import text_table
+from aftershock.schema.tables import ACCEPTED
 from aftershock.simulation import Fleet, simulate, write
 
 ORACLE = "oracle"
@@ -102,6 +103,7 @@ def taught(found: Attribution, labels: pd.DataFrame) -> pd.DataFrame:
                 "decided_by": "",
                 "decided_at": pd.NaT,
                 "note": "",
+                "decision": ACCEPTED,
             }
         )
         decided = replace(found.dataset, verdicts=verdicts)

@@ -21,7 +21,7 @@ from aftershock.schema.status_words import took_effect
 
 ONE_SERVICE = 0  # the first bin of COVERAGE
 _BLOCK = 500_000  # pairs whose densities are made at a time
-_FEW = 20_000  # the same, where they are not sparse on the way
+_FEW = 2_000  # the same, where they are not sparse on the way
 _MOST_COUNTED = 8  # entries per pair of a table of all sets of services with all others: a judgement
 FIRST_NAMED = 0.6  # probability that an incident on several services began on the one named first; a judgement
 COVERAGE = (
@@ -209,13 +209,12 @@ class CandidateFinder:
         if len(a) > _FEW:
             halves = (slice(None, len(a) // 2), slice(len(a) // 2, None))
             return sp.vstack([self._of_both(a[h], b[h], c[h], d[h]) for h in halves], format="csr")
-        narrow_incident, mean = b - a <= d - c, np.zeros((len(a), self.grid.size))
-        for at in (np.arange(POINTS) + 0.5) / POINTS:
-            shift_incident, shift_change = a + at * (b - a), c + at * (d - c)
-            low = np.where(narrow_incident, shift_incident - d, a - shift_change)
-            high = np.where(narrow_incident, shift_incident - c, b - shift_change)
-            mean += self.grid.masses(self._cut(low), self._cut(high), high - low) / POINTS
-        return sp.csr_matrix(mean)
+        narrow_incident, at = b - a <= d - c, (np.arange(POINTS)[:, None] + 0.5) / POINTS
+        shift_incident, shift_change = a + at * (b - a), c + at * (d - c)
+        low = np.where(narrow_incident, shift_incident - d, a - shift_change).ravel()
+        high = np.where(narrow_incident, shift_incident - c, b - shift_change).ravel()
+        masses = self.grid.masses(self._cut(low), self._cut(high), high - low)
+        return sp.csr_matrix(masses.reshape(POINTS, len(a), -1).mean(axis=0))
 
     def _uniform(self, low: np.ndarray, high: np.ndarray) -> sp.csr_matrix:
         # a verdict may name a change that is no candidate

@@ -13,12 +13,12 @@ in which an earlier incident did; ``free`` the incidents of that period that not
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
+from scipy.special import gammaln
 
 from aftershock.model import aftershocks, em
-from aftershock.model.background import LEAST, SERVICE_WEIGHTS, polya, service_likelihood, service_mixtures, week_prior
+from aftershock.model.background import LEAST, SERVICE_WEIGHTS, service_likelihood, service_mixtures, week_prior
 from aftershock.model.candidates import POSSIBLE, Pairs
 from aftershock.model.delays import BUMP_WIDTH, DelayGrid, bumps
 from aftershock.model.evidence import EVIDENCE
@@ -33,8 +33,8 @@ from aftershock.model.parameters import (
 )
 from aftershock.model.service_graph import UNKNOWN
 
-CURVE_WIDTH = 1.3  # median of the prior of a drawn log-normal's own standard deviation; a judgement
-CURVE_WIDTH_SPREAD = 0.35  # standard deviation of that one's natural logarithm; a judgement
+CURVE_WIDTH = 1.0  # median of the prior of a drawn log-normal's own standard deviation; a judgement
+CURVE_WIDTH_SPREAD = 0.6  # standard deviation of that one's natural logarithm: most between 0.4 and 2.7; a judgement
 STIFFNESS = np.array([3.0, 6.0, 12.0, 25.0, 50.0, 100.0, 200.0])  # culprits that a kind's log-normal may count for
 RESCALING = 0.5  # of the random walk of a feature's factors against the overall rate, in natural logarithms
 STEPS = ((0.4, 0.2), (1.0, 0.4))  # of the random walk over the log-normals' medians and widths, in natural logarithms
@@ -68,13 +68,6 @@ class Curves:
         """The same for the ``expected`` weights."""
         return self.expected @ bumps(self.grid.size).T
 
-    @cached_property
-    def shrunk_to(self) -> np.ndarray:
-        """Weights of the bumps under each kind's log-normal alone, (kinds, nodes): narrower by the width of a bump."""
-        step = self.grid.step * BUMP_WIDTH
-        sigma = np.sqrt(np.maximum(np.exp(2 * self.log_sigmas) - step**2, 0.05))
-        return em.with_broad(self.grid, self.grid.lognormal(np.exp(self.places), sigma))
-
 
 def first_curves(grid: DelayGrid, masses: np.ndarray) -> Curves:
     """Where the chain begins: the fitted ``masses`` as weights, and every kind's log-normal at the prior."""
@@ -87,18 +80,21 @@ def draw_curves(curves: Curves, kind: np.ndarray, fits: np.ndarray, rng: np.rand
     """Curves, their log-normals, what these have in common, and how stiff they are. ``kind`` (culprits,) of their changes;
     ``fits`` (culprits, nodes): how well each bump fits the delay of each."""
     counts = _bump_counts(curves, kind, fits, rng)
-    curves = _walked(curves, counts, rng)
-    common, between = _drawn_common(curves, rng)
-    curves = replace(curves, common=common, between=between)
-    likelihood = polya(counts, STIFFNESS[:, None, None] * curves.shrunk_to).sum(axis=1)
-    stiffness = float(STIFFNESS[_chosen(likelihood, rng)])
-    concentration = np.maximum(counts + stiffness * curves.shrunk_to, LEAST)
+    hits = _Hits(counts)
+    places, log_sigmas, shrunk_to = _walked(curves, hits, rng)
+    common, between = _drawn_common(places, curves.between, rng)
+    stiffness = float(STIFFNESS[_chosen(hits.likelihood(shrunk_to, STIFFNESS).sum(axis=1), rng)])
+    concentration = np.maximum(counts + stiffness * shrunk_to, LEAST)
     weights = rng.standard_gamma(concentration)
-    return replace(
-        curves,
-        stiffness=stiffness,
-        weights=weights / weights.sum(axis=1, keepdims=True),
-        expected=concentration / concentration.sum(axis=1, keepdims=True),
+    return Curves(
+        curves.grid,
+        weights / weights.sum(axis=1, keepdims=True),
+        concentration / concentration.sum(axis=1, keepdims=True),
+        places,
+        log_sigmas,
+        common,
+        between,
+        stiffness,
     )
 
 
@@ -112,47 +108,70 @@ def _bump_counts(curves: Curves, kind: np.ndarray, fits: np.ndarray, rng: np.ran
     return counts
 
 
-def _walked(curves: Curves, counts: np.ndarray, rng: np.random.Generator) -> Curves:
-    """Places and widths after a few steps of Metropolis, each kind by itself, the weights integrated out: a short and a long
-    step of a random walk, and a draw from what the kinds have in common, for those that the log says little of."""
-    shape = curves.places.shape
-    likelihood, prior = _curve_likelihood(curves, counts)
-    for steps in (*STEPS, None):
-        normal = rng.standard_normal((2, *shape))
-        if steps:
-            places, log_sigmas = curves.places + steps[0] * normal[0], curves.log_sigmas + steps[1] * normal[1]
+class _Hits:
+    """Counts on bumps, (kinds, nodes), of which most are 0 and say nothing."""
+
+    def __init__(self, counts: np.ndarray):
+        self.where = np.nonzero(counts)
+        self.counts = counts[self.where]
+        self.of_kind = (self.where[0][:, None] == np.arange(len(counts))).astype(float)
+        self.total = counts.sum(axis=1)
+
+    def likelihood(self, shrunk_to: np.ndarray, stiffness: np.ndarray) -> np.ndarray:
+        """:func:`aftershock.model.background.polya` of each kind's counts, whose weights are shrunk to ``shrunk_to`` (kinds,
+        nodes) as each ``stiffness`` says, (stiffnesses, kinds)."""
+        prior = stiffness[:, None] * shrunk_to[self.where]
+        of_each = gammaln(prior + self.counts) - gammaln(prior)
+        return of_each @ self.of_kind + (gammaln(stiffness)[:, None] - gammaln(stiffness[:, None] + self.total))
+
+
+def _walked(curves: Curves, hits: _Hits, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Places and widths after a few steps of Metropolis, each kind by itself, the weights integrated out, and the log-normals
+    that these give: a short and a long step of a random walk, and a draw from what the kinds have in common, for those that
+    the log says little of."""
+    stiffness = np.array([curves.stiffness])
+
+    def judged(places: np.ndarray, log_sigmas: np.ndarray) -> list[np.ndarray]:
+        shrunk_to = _lognormals(curves.grid, places, log_sigmas)
+        far = (places - curves.common) ** 2 / curves.between
+        wide = ((log_sigmas - np.log(CURVE_WIDTH)) / CURVE_WIDTH_SPREAD) ** 2
+        return [hits.likelihood(shrunk_to, stiffness)[0], (far + wide) / -2, places, log_sigmas, shrunk_to]
+
+    now = judged(curves.places, curves.log_sigmas)
+    normal = rng.standard_normal((len(STEPS) + 1, 2, len(curves.places)))
+    chances = np.log(rng.uniform(size=(len(STEPS) + 1, len(curves.places))))
+    for number in range(len(STEPS) + 1):
+        if number < len(STEPS):
+            place_step, width_step = STEPS[number]
+            new = judged(now[2] + place_step * normal[number, 0], now[3] + width_step * normal[number, 1])
+            gain = new[0] - now[0] + new[1] - now[1]
         else:
-            places = curves.common + np.sqrt(curves.between) * normal[0]
-            log_sigmas = np.log(CURVE_WIDTH) + CURVE_WIDTH_SPREAD * normal[1]
-        proposed = replace(curves, places=places, log_sigmas=log_sigmas)
-        theirs, before = _curve_likelihood(proposed, counts)
-        gain = theirs - likelihood + (before - prior if steps else 0.0)
-        taken = np.log(rng.uniform(size=shape)) < gain
-        likelihood, prior = np.where(taken, theirs, likelihood), np.where(taken, before, prior)
-        curves = replace(
-            curves,
-            places=np.where(taken, places, curves.places),
-            log_sigmas=np.where(taken, log_sigmas, curves.log_sigmas),
-        )
-    return curves
+            places = curves.common + np.sqrt(curves.between) * normal[number, 0]
+            new = judged(places, np.log(CURVE_WIDTH) + CURVE_WIDTH_SPREAD * normal[number, 1])
+            gain = new[0] - now[0]
+        taken = chances[number] < gain
+        now = [
+            np.where(taken if part.ndim == 1 else taken[:, None], part, old) for part, old in zip(new, now, strict=True)
+        ]
+    _, _, places, log_sigmas, shrunk_to = now
+    return places, log_sigmas, shrunk_to
 
 
-def _curve_likelihood(curves: Curves, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(log likelihood of the counts of each kind's bumps given its place and width, log prior of these), up to constants,
-    (kinds,) each."""
-    far = (curves.places - curves.common) ** 2 / curves.between
-    wide = ((curves.log_sigmas - np.log(CURVE_WIDTH)) / CURVE_WIDTH_SPREAD) ** 2
-    return polya(counts, curves.stiffness * curves.shrunk_to), -(far + wide) / 2
+def _lognormals(grid: DelayGrid, places: np.ndarray, log_sigmas: np.ndarray) -> np.ndarray:
+    """Weights of the bumps under each kind's log-normal alone, (kinds, nodes): narrower by the width of a bump."""
+    step = grid.step * BUMP_WIDTH
+    sigma = np.sqrt(np.maximum(np.exp(2 * log_sigmas) - step**2, 0.05))
+    return em.with_broad(grid, grid.lognormal(np.exp(places), sigma))
 
 
-def _drawn_common(curves: Curves, rng: np.random.Generator) -> tuple[float, float]:
+def _drawn_common(places: np.ndarray, between: float, rng: np.random.Generator) -> tuple[float, float]:
     """Where the kinds' places lie and how far apart (normal, and inverse gamma: Gelman et al. 2013, chapter 5). The common
     place lies about the prior's median as far as KIND_SPREAD."""
-    kinds, middle, known = len(curves.places), np.log(DELAY_MEDIAN_HOURS), 1 / KIND_SPREAD**2
-    precision = kinds / curves.between + known
-    common = (curves.places.sum() / curves.between + middle * known) / precision
+    kinds, middle, known = len(places), np.log(DELAY_MEDIAN_HOURS), 1 / KIND_SPREAD**2
+    precision = kinds / between + known
+    common = (places.sum() / between + middle * known) / precision
     common += rng.standard_normal() / np.sqrt(precision)
-    apart = ((curves.places - common) ** 2).sum() + SPREAD_PSEUDO * KIND_SPREAD**2
+    apart = ((places - common) ** 2).sum() + SPREAD_PSEUDO * KIND_SPREAD**2
     return float(common), float(apart / 2 / rng.standard_gamma((kinds + SPREAD_PSEUDO) / 2))
 
 
@@ -166,6 +185,7 @@ def draw_rates(
     usual = OVERALL_SHAPE / prior_overall(seen)
     overall = rng.standard_gamma(len(culprits) + OVERALL_SHAPE) / (exposure.sum() + usual)
     drawn, exposure = list(factors), exposure * overall
+    scalings, chances = RESCALING * rng.standard_normal(len(drawn)), np.log(rng.uniform(size=len(drawn)))
     for m, feature in enumerate(seen.features):
         codes, size = cells.codes[m], len(feature.levels)
         counts = np.bincount(found[m], minlength=size) + feature.shape
@@ -173,9 +193,9 @@ def draw_rates(
         new = np.maximum(rng.standard_gamma(counts), LEAST) / due
         exposure *= (new / drawn[m])[codes]
         # all levels against the overall rate: the product is all that the log tells
-        times = np.exp(RESCALING * rng.standard_normal())
-        pull = feature.shape * (np.log(times) * len(new) + (new / feature.prior).sum() * (1 / times - 1))
-        if np.log(rng.uniform()) < OVERALL_SHAPE * np.log(times) - usual * overall * (times - 1) - pull:
+        times = np.exp(scalings[m])
+        pull = feature.shape * (scalings[m] * size + (new / feature.prior).sum() * (1 / times - 1))
+        if chances[m] < OVERALL_SHAPE * scalings[m] - usual * overall * (times - 1) - pull:
             overall, new = overall * times, new / times
         drawn[m] = new
     return float(overall), tuple(drawn)

@@ -161,20 +161,17 @@ def base_delays(seen: Observations, counts: np.ndarray) -> np.ndarray:
 
 def with_broad(grid: DelayGrid, curves: np.ndarray) -> np.ndarray:
     """The curves with a little of the prior delay in each, so that no delay is impossible."""
-    late = LATE_SHARE if grid.zero else 0.0
-    return (1 - BROAD_SHARE - late) * curves + BROAD_SHARE * _broad(grid) + late * _late(grid)
+    always = _always(grid)
+    return (1 - always.sum()) * curves + always
 
 
 @cache
-def _late(grid: DelayGrid) -> np.ndarray:
-    """Delays below 0, of changes that are stamped late: even over the grid."""
-    mass = (np.arange(grid.size) < grid.zero).astype(float)
-    return mass / max(mass.sum(), 1.0)
-
-
-@cache
-def _broad(grid: DelayGrid) -> np.ndarray:
-    return grid.lognormal(DELAY_MEDIAN_HOURS, DELAY_SIGMA)
+def _always(grid: DelayGrid) -> np.ndarray:
+    """The part that every curve has, (nodes,): of the prior delay, and in logs whose changes are stamped late, evenly, of the
+    delays below 0."""
+    late = (np.arange(grid.size) < grid.zero).astype(float)
+    broad: np.ndarray = BROAD_SHARE * grid.lognormal(DELAY_MEDIAN_HOURS, DELAY_SIGMA)
+    return broad + LATE_SHARE * late / max(late.sum(), 1.0)
 
 
 def updated_link_delays(seen: Observations, old: np.ndarray, linked: np.ndarray) -> np.ndarray:

@@ -11,16 +11,16 @@ from aftershock.model.background import week_prior
 from aftershock.model.observations import Observations
 
 RELATION_SHARES = np.array(
-    [0.64, 0.27, 0.07, 0.02]
+    [0.645, 0.275, 0.07, 0.01]
 )  # where what a change sets off shows: same, 1 hop, 2 hops, unrelated
 CHANGE_SHARE = 0.5  # of incidents set off by a logged change; published figures run from a third to two thirds
 OVERALL_SHAPE = 2.0  # incidents set off by changes that CHANGE_SHARE counts for
 BACKGROUND_SHAPE = 2.0  # incidents without a change that 1 - CHANGE_SHARE counts for
-RELATION_PSEUDO = np.array([3.0, 3.0, 3.0, 50.0])  # culprits that each relation's share counts for
+RELATION_PSEUDO = np.array([3.0, 3.0, 3.0, 20.0])  # culprits that each relation's share counts for
 DELAY_MEDIAN_HOURS = 0.5  # median of the log-normal prior delay, hours; a judgement
 DELAY_SIGMA = 1.8  # its standard deviation, in natural logarithms: 95 % within ten hours; a judgement
 DELAY_PSEUDO = 10.0  # incidents that the prior delay counts for, against all kinds together; a judgement
-KIND_SPREAD = 1.0  # standard deviation of the kinds' medians around the common one, in natural logarithms; a judgement
+KIND_SPREAD = 1.5  # standard deviation of the kinds' medians around the common one, in natural logarithms; a judgement
 SPREAD_PSEUDO = 4.0  # kinds that KIND_SPREAD counts for; a judgement
 KIND_WIDTH_PSEUDO = 8.0  # incidents that the common width counts for, per kind; a judgement
 KIND_DELAY_PSEUDO = 40.0  # incidents that a kind's log-normal counts for, against its own curve; a judgement

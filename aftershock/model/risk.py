@@ -35,7 +35,7 @@ KIND_WEIGHTS = {  # how likely a change of a kind is to set off an incident, rel
     "staffing": 0.15,
     "other": 0.8,
 }
-KIND_SHAPE = 3.0  # incidents that the weight of a kind counts for
+KIND_SHAPE = 1.0  # incidents that the weight of a kind counts for
 LEARNED_SHAPE = 10.0  # of features whose prior was counted on logs with known causes
 MACHINE_SHAPE = 1.0  # of a machine's account: machines differ by orders of magnitude
 WORDING_SHAPE = 8.0  # of an opening word; like the next two a judgement: they say little but of routine
@@ -214,7 +214,8 @@ class Cells:
 
     def __init__(self, features: list[Feature], counted: np.ndarray):
         table = np.stack([f.codes for f in features])
-        self.codes, self.cell = np.unique(table, axis=1, return_inverse=True)
+        codes, self.cell = np.unique(table, axis=1, return_inverse=True)
+        self.codes = np.ascontiguousarray(codes)  # features are read one by one
         self.cell = self.cell.reshape(-1)
         self.counts = np.bincount(self.cell[counted], minlength=self.codes.shape[1]).astype(float)
         self.due = float(self.counts @ self.rates(1.0, tuple(f.prior for f in features)))

@@ -12,8 +12,10 @@ import toy
 from scipy import stats
 
 from aftershock.model import aftershocks, conditionals, em
+from aftershock.model.background import polya
 from aftershock.model.candidates import POSSIBLE, CandidateFinder
 from aftershock.model.conditionals import (
+    _Hits,
     draw_curves,
     draw_links,
     draw_rates,
@@ -71,6 +73,14 @@ def test_ninety_percent_intervals_of_a_delay_curve_hold_the_truth_nine_times_in_
         low, high = np.quantile(GRID.cumulative(masses[:, 0], np.array([1.0, 5.0])), [0.05, 0.95], axis=0)
         held += [*((low <= truth) & (truth <= high))]
     assert stats.binom(40, 0.9).ppf(0.0005) - 3 <= sum(held)  # the two of one log go together, so a little leeway
+
+
+def test_counts_on_bumps_are_as_likely_as_those_of_a_dirichlet_multinomial():
+    counts = np.array([[0, 2, 0, 1], [0, 0, 0, 0], [5, 0, 1, 0]], dtype=float)
+    shrunk_to = np.array([[0.1, 0.2, 0.3, 0.4], [0.4, 0.3, 0.2, 0.1], [0.25, 0.25, 0.25, 0.25]])
+    stiffness = np.array([2.0, 30.0])
+    found = _Hits(counts).likelihood(shrunk_to, stiffness)
+    assert found == pytest.approx(polya(counts, stiffness[:, None, None] * shrunk_to))
 
 
 def test_a_drawn_curve_has_no_detail_finer_than_a_bump():
