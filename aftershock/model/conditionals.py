@@ -186,11 +186,13 @@ def draw_rates(
     overall = rng.standard_gamma(len(culprits) + OVERALL_SHAPE) / (exposure.sum() + usual)
     drawn, exposure = list(factors), exposure * overall
     scalings, chances = RESCALING * rng.standard_normal(len(drawn)), np.log(rng.uniform(size=len(drawn)))
+    counts = [np.bincount(of, minlength=len(f.levels)) + f.shape for of, f in zip(found, seen.features, strict=True)]
+    gammas = np.maximum(rng.standard_gamma(np.concatenate(counts)), LEAST)  # one call costs as much as one number
+    ends = np.cumsum([len(count) for count in counts])
     for m, feature in enumerate(seen.features):
         codes, size = cells.codes[m], len(feature.levels)
-        counts = np.bincount(found[m], minlength=size) + feature.shape
         due = np.bincount(codes, weights=exposure, minlength=size) / drawn[m] + feature.shape / feature.prior
-        new = np.maximum(rng.standard_gamma(counts), LEAST) / due
+        new = gammas[ends[m] - size : ends[m]] / due
         exposure *= (new / drawn[m])[codes]
         # all levels against the overall rate: the product is all that the log tells
         times = np.exp(scalings[m])
