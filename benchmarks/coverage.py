@@ -12,7 +12,7 @@ from oracle import GENERATOR, simulated_year
 
 from aftershock import attribute, load
 from aftershock.model.attribution import Attribution
-from aftershock.model.intervals import binomial_interval
+from aftershock.model.intervals import binomial_interval, posterior_interval
 from aftershock.model.validation.known_causes import IN_LOG, read_labels
 from aftershock.output.text_table import text_table
 from aftershock.simulation import Fleet, planted, simulate, write
@@ -52,7 +52,7 @@ def _share_held(found: Attribution, cause) -> bool:
     """Whether the interval of the share of incidents that changes set off holds the share that they did set off."""
     used = found.seen.used
     true = (found.reading.incidents["incident_id"].map(cause) == IN_LOG)[used].mean()
-    low, high = np.quantile(found.draws["incident_changes"][:, used].mean(axis=1), [0.05, 0.95])
+    low, high = posterior_interval(found.draws["incident_changes"][:, used].mean(axis=1))
     return bool(low <= true <= high)
 
 

@@ -26,7 +26,7 @@ import numpy as np
 from common import REAL, in_processes, module_of, write_page
 
 from aftershock import attribute, load
-from aftershock.model.intervals import binomial_interval
+from aftershock.model.intervals import binomial_interval, posterior_interval
 from aftershock.output.text_table import text_table
 
 GENERATOR, SCORER = "stress_years", "score_stress"
@@ -69,7 +69,7 @@ def measure(job: tuple[str, int], folder: Path = REAL) -> Scored:
         found = attribute(load(written), blind=True, as_of_onset=True)
         suspects = found.suspects()[["incident_id", "change_id", "probability"]].to_csv(index=False)
         scores = module_of(folder, SCORER).score(written, io.StringIO(suspects))
-    low, high = np.quantile(found.draws["incident_changes"].mean(axis=1), [0.05, 0.95])
+    low, high = posterior_interval(found.draws["incident_changes"].mean(axis=1))
     return Scored(year, seed, scores, bool(low <= scores["true_share"] <= high))
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from aftershock.metrics.estimate import Estimate, unknown
 from aftershock.metrics.incident_counts import counted_changes
 from aftershock.metrics.protocols import AttributionLike, DatasetLike
-from aftershock.model.intervals import gamma_interval
+from aftershock.model.intervals import gamma_interval, posterior_interval
 
 INSIDE, BEYOND, FAR = "inside the limits", "outside 95 %", "outside 99.8 %"
 RISK_COLUMNS = ["group", "changes", "set_off", "per_1000", "per_1000_low", "per_1000_high", "chance_per_1000"]
@@ -34,7 +34,7 @@ def change_share(found: AttributionLike, incident_ids: list[str]) -> Estimate:
     picked = found.shares[inside]
     draws = np.asarray(found.draws["incident_changes"])[:, inside].mean(axis=1)
     value = float(picked["change_probability"].mean())
-    low, high = (float(q) for q in np.quantile(draws, [0.05, 0.95]))
+    low, high = (float(q) for q in posterior_interval(draws))
     if len(picked) == 1:
         low, high = (float(picked[end].iloc[0]) for end in ("low", "high"))
     chance = float(picked["chance"].mean())
@@ -50,7 +50,7 @@ def outage_count(found: AttributionLike, incident_ids: list[str]) -> Estimate:
         return unknown(definition, "outages")
     inside = found.shares["incident_id"].isin(list(incident_ids)).to_numpy()
     value = float((1 - outages["probability"]).sum())
-    low, high = np.quantile((~found.draws["incident_linked"][:, inside]).sum(axis=1), [0.05, 0.95])
+    low, high = posterior_interval((~found.draws["incident_linked"][:, inside]).sum(axis=1))
     return Estimate(
         value, min(float(low), value), max(float(high), value), "outages", n=len(outages), definition=definition
     )

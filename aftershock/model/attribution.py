@@ -20,6 +20,7 @@ from aftershock.model import card, em, gibbs, placebo, ranking, tidy
 from aftershock.model.decomposition import LogOddsDecomposition
 from aftershock.model.evidence import EVIDENCE
 from aftershock.model.explanation import Explainer, Explanation
+from aftershock.model.intervals import posterior_interval
 from aftershock.model.observations import ModelInput
 from aftershock.model.parameters import Parameters
 from aftershock.model.priors import Priors
@@ -182,7 +183,7 @@ class Attribution(HandsOutCopies):
         known = self._chance.copies > 0
         if known.any():
             share = float(1 - self._drawn.none_mean[known].mean())
-            low, high = np.quantile(self._drawn.by_change[:, known].mean(axis=1), [0.05, 0.95])
+            low, high = map(float, posterior_interval(self._drawn.by_change[:, known].mean(axis=1)))
             chance = float(self._chance.level[known].mean())
             if chance >= min(low, share):
                 said.append(
@@ -369,7 +370,7 @@ class Attribution(HandsOutCopies):
         monthly = self._drawn.of("background") * 24 * 30.44
         by_service = np.zeros((len(monthly), len(services)))
         np.add.at(by_service.T, number, (monthly[:, None] * self._drawn.of("service_shares")).T)  # masks may be equal
-        low, high = np.quantile(by_service, [0.05, 0.95], axis=0)
+        low, high = posterior_interval(by_service)
         return pd.DataFrame({"service": services, "per_month": by_service.mean(axis=0), "low": low, "high": high})
 
     @cached_property
@@ -391,5 +392,5 @@ class Attribution(HandsOutCopies):
 
 
 def _ends(name: str, draws: np.ndarray) -> dict[str, np.ndarray]:
-    low, high = np.quantile(draws, [0.05, 0.95], axis=0)
+    low, high = posterior_interval(draws)
     return {f"{name}_low": low, f"{name}_high": high}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
+from aftershock.model.intervals import posterior_interval
 from aftershock.output.blocks import Block, FactCards, NotebookStyle, Prose, Stack
 from aftershock.output.html_table import Table
 from aftershock.output.phrases import interval_percent, percent, plural, when
@@ -60,7 +60,7 @@ def _facts(found: Attribution, shares: pd.DataFrame) -> list[tuple[object, objec
     facts.append(("changes", len(found.dataset.changes), ""))
     if len(shares):
         share = float(shares["change_probability"].mean())
-        low, high = np.quantile(found.draws["incident_changes"].mean(axis=1), [0.05, 0.95])
+        low, high = posterior_interval(found.draws["incident_changes"].mean(axis=1))
         said = interval_percent(share, min(float(low), share), max(float(high), share))
         facts.append(("set off by recorded changes", said, f"by chance {percent(shares['chance'].mean())}"))
     return facts

@@ -27,6 +27,7 @@ from aftershock.model.conditionals import (
     first_curves,
 )
 from aftershock.model.delays import bumps
+from aftershock.model.intervals import posterior_interval
 from aftershock.model.likelihood import Origins, Rates
 from aftershock.model.observations import Observations
 from aftershock.model.parameters import (
@@ -242,8 +243,8 @@ def sample(seen: Observations, fitted: Parameters, sweeps: int = SWEEPS, seed: i
     drawn_pair, drawn_none = few.roots.of(*(np.array(part).T for part in zip(*found, strict=True)))
     weights = np.array(set_off) + 1e-9
     delays = np.array([state.delays for state in states])
-    ends = np.quantile(drawn_pair, [0.05, 0.95], axis=1) if len(one_by_one) else np.zeros((2, 0))
-    low, high = np.quantile(drawn_none, [0.05, 0.95], axis=1)
+    ends = np.stack(posterior_interval(drawn_pair, axis=1)) if len(one_by_one) else np.zeros((2, 0))
+    low, high = posterior_interval(drawn_none, axis=1)
     return Draws(
         states=states,
         rates=np.array([kind_rates(seen, state) for state in states]),

@@ -173,7 +173,7 @@ class ModelInput:
         self.parents = ParentFinder(self.incidents, self.graph)
         begin, end = self.finder.window(self.first, self.last)
         self.listing = Listing(self.finder, self.reader) if (end - begin).sum() > LISTED_WHOLE else None
-        self.seen = self._observations(priors or shipped(), like.seen if like else None)
+        self.seen: Observations = self._observations(priors or shipped(), like.seen if like else None)
         self.copies = self._copies()
         innocent, row = self._innocent()
         same = row[innocent.pairs.incident] * len(dataset.changes) + innocent.pairs.change
