@@ -87,8 +87,8 @@ def test_logs_that_share_no_time_get_a_line_that_says_so(write):
 
 
 def test_eleven_incidents_get_a_line(twitter_found, monkeypatch):
-    """Of the suspects of six so small logs fewer are given much than it takes to say what such a number is worth."""
-    monkeypatch.setattr(self_check, "MOST_LOGS", 6)
+    """Of the suspects of four so small logs fewer are given much than it takes to say what such a number is worth."""
+    monkeypatch.setattr(self_check, "MOST_LOGS", 4)
     monkeypatch.setattr(time_shift, "MOST_SHIFTS", 1)
     expected = expected_accuracy.expected_accuracy(twitter_found)
     assert expected.near < expected_accuracy.FEWEST_NEAR and expected.right is None
