@@ -192,7 +192,7 @@ def feature_priors() -> str:
 
 
 def relation_priors() -> str:
-    return table(["relation", "share"], zip(RELATIONS, (f"{s:.2f}" for s in RELATION_SHARES), strict=False))
+    return table(["relation", "share"], zip(RELATIONS, (f"{s:g}" for s in RELATION_SHARES), strict=False))
 
 
 def evidence_priors() -> str:

@@ -8,12 +8,13 @@ from toy import ToyDataset, changes, fleet, two_incidents_found
 
 from aftershock import metrics
 from aftershock.metrics.change_risk import _gamma_prior
+from aftershock.model.intervals import posterior_interval
 
 
 def test_change_share_is_the_mean_probability_with_the_draws_interval():
     share = metrics.change_share(two_incidents_found(), ["a", "b"])
     assert share.value == pytest.approx(0.65) and share.chance == pytest.approx(0.3) and share.n == 2
-    assert (share.low, share.high) == pytest.approx(tuple(np.quantile([1, 0.5, 0.5, 0], [0.05, 0.95])))
+    assert (share.low, share.high) == pytest.approx(posterior_interval(np.array([1, 0.5, 0.5, 0])))
     assert share.above_chance is False
 
 
@@ -35,7 +36,7 @@ def test_outages_are_the_incidents_that_are_no_part_of_an_earlier_one():
     """b is part of a's outage in three draws of four: 1 + 1/4 outages, in draws 1, 1, 1, 2."""
     count = metrics.outage_count(two_incidents_found(), ["a", "b"])
     assert count.value == pytest.approx(1.25) and count.n == 2
-    assert (count.low, count.high) == pytest.approx(tuple(np.quantile([1, 1, 1, 2], [0.05, 0.95])))
+    assert (count.low, count.high) == pytest.approx(posterior_interval(np.array([1, 1, 1, 2])))
     assert metrics.outage_count(two_incidents_found(), ["b"]).value == pytest.approx(0.25)
     assert not metrics.outage_count(two_incidents_found(), []).known
 
