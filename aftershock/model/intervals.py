@@ -8,9 +8,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 LEVEL = 0.90  # of every interval in a report
-DRAWS_TAIL = (
-    0.04  # of the draws beyond either end: draws follow one another, and the 5 % quantiles of 150 hold 87 of 100
-)
+DRAWS_TAIL = 0.04  # of draws beyond either end: of 150 that follow one another, the 5 % quantiles hold 87 of 100
 
 
 def poisson_interval(count: float, level: float = LEVEL) -> tuple[float, float]:

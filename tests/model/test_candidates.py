@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 from conftest import TOML
 
 from aftershock import attribute, load
 from aftershock.model import candidates
-from aftershock.model.candidates import FIRST_NAMED
+from aftershock.model.candidates import FIRST_NAMED, CandidateFinder
+from aftershock.model.delays import DelayGrid
 from aftershock.schema.tables import NONE
 
 
@@ -59,3 +61,17 @@ def test_what_is_done_in_blocks_and_by_table_comes_out_the_same(write, monkeypat
     monkeypatch.setattr(candidates, "_MOST_COUNTED", 0)
     assert len(whole) > 30 and set(whole["incident_id"]) == {"i0", "i1", "i2"}
     pd.testing.assert_frame_equal(attribute(load(folder)).suspects(), whole, check_exact=True)
+
+
+def test_two_imprecise_times_have_the_mean_density_of_all_delays_between_them():
+    """Incidents from 10 to 12 or 10 to 10:30 and changes from 8 to 9, next to pairs of which one time or both are exact."""
+    finder = CandidateFinder.__new__(CandidateFinder)
+    finder.grid = DelayGrid(72.0)
+    a, b = np.array([10.0, 10.0, 10.0, 10.0]), np.array([12.0, 10.0, 10.5, 12.0])
+    c, d = np.array([8.0, 9.0, 8.0, 9.0]), np.array([9.0, 9.0, 9.0, 9.0])
+    found = finder.densities(a, b, c, d).toarray()
+    middles = (np.arange(200) + 0.5) / 200
+    for row in range(4):
+        delays = np.subtract.outer(a[row] + middles * (b - a)[row], c[row] + middles * (d - c)[row]).ravel()
+        assert found[row] == pytest.approx(finder.grid.points(delays).toarray().mean(axis=0), abs=2e-3)
+        assert found[row].sum() > 0.3

@@ -204,6 +204,21 @@ def test_given_the_culprits_rates_are_gamma_draws():
     assert stats.kstest(drawn, exact.cdf).pvalue > 0.001
 
 
+def test_each_feature_learns_from_its_own_levels():
+    """Of 600 changes those of the second level of one feature and of the third of another set something off."""
+    codes = np.arange(600) % 2, np.arange(600) // 2 % 3
+    features = [Feature(f"f{n}", tuple("abc"[: n + 2]), np.ones(n + 2), 2.0, of) for n, of in enumerate(codes)]
+    cells = Cells(features, np.ones(600, dtype=bool))
+    culprits = np.flatnonzero((codes[0] == 1) & (codes[1] == 2))
+    seen = SimpleNamespace(features=features, cells=cells, cell=cells.cell, used=np.ones(200, dtype=bool))
+    rng, factors, kept = np.random.default_rng(12), (np.ones(2), np.ones(3)), []
+    for _ in range(300):
+        _, factors = draw_rates(seen, factors, culprits, rng)
+        kept.append(np.log(np.concatenate([factors[0] / factors[0][0], factors[1] / factors[1][0]])))
+    of_two, of_three = np.split(np.mean(kept[50:], axis=0), [2])
+    assert of_two[1] > 2 and of_three[2] > 2 and abs(of_three[1]) < 1
+
+
 def test_a_level_without_a_culprit_is_drawn_from_its_prior_as_far_as_it_has_no_changes():
     """A level that no counted change has keeps the prior: gamma with the feature's shape and the level's mean."""
     feature = Feature("kind", ("deploy", "policy"), np.array([1.0, 0.25]), 3.0, np.zeros(50, dtype=np.int64))

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from aftershock.model.gibbs import kind_rates
+from aftershock.model.observations import ModelInput
 from aftershock.model.validation import resimulate, self_check
 
 
@@ -86,3 +87,13 @@ def test_every_incident_has_its_own_place_in_the_answer(found):
     answer = self_check.refitted_answer(resimulate.read_resimulated(found, d, found.parameters, rng))
     sums = answer.groupby("incident_id")["probability"].sum()
     assert len(sums) == len(d.culprit) and np.allclose(sums, 1)
+
+
+def test_what_is_read_next_to_an_earlier_reading_is_what_is_read_alone(found, drawn):
+    """What follows from the changes alone is shared, and equals what this log would have given."""
+    again = resimulate.read_again(found, drawn[0].dataset).seen
+    alone = ModelInput(drawn[0].dataset, verdicts=False, afterwards=True, priors=found.seen.priors).seen
+    assert np.array_equal(again.weeks, alone.weeks) and np.array_equal(again.cells.counts, alone.cells.counts)
+    assert len(again.features) == len(alone.features)
+    for one, other in zip(again.features, alone.features, strict=True):
+        assert one.name == other.name and np.array_equal(one.codes, other.codes)
