@@ -62,8 +62,6 @@ class Lab:
         x, y = next((x, y) for i, x, y in self.tab.evaluate(PLACES) if i == incident_id)
         self.tab.mouse.move(x - 9, y)
         self.tab.mouse.move(x, y)
-        over = f"id => ({TIMELINE}._hoverdata || []).some(p => p.customdata === id)"
-        self.tab.wait_for_function(over, arg=incident_id)
 
     def click(self) -> None:
         """Press and release the mouse where it is."""

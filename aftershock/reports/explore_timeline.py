@@ -24,22 +24,45 @@ class LiveFigure(LateScript, go.FigureWidget):
     _script = script_of("plotly", "package_data/widgetbundle.js")
 
 
-class Brush(anywidget.AnyWidget):
-    """Dragging over the weeks of the figure next to it; nothing to be seen but while it lasts. The kernel hears where it began
-    and ended, as shares of the width. plotly's own zoom would draw the whole figure twice more: zoomed, and zoomed back. Nor
-    need the kernel hear of each mark that the mouse passes: a click would wait behind those."""
+class Pointer(anywidget.AnyWidget):
+    """What the mouse does on the figure next to it; nothing to be seen but while the weeks are dragged over. The kernel hears
+    where that began and ended, as shares of the width, and whose mark a click was on. plotly's own zoom would draw the whole
+    figure twice more: zoomed, and zoomed back; on a busy machine its click forgets between press and release what it was on;
+    and the kernel need not hear of each mark that the mouse passes: a click would wait behind those."""
 
     _esm = """
+    const NEAR = 20; // pixels beyond a mark's edge that still mean it, as plotly's hover has it
+    const HEARD = ['plotly_click', 'plotly_hover', 'plotly_unhover'];
+
+    function markAt(plot, area, {clientX, clientY}) {
+        const {left, top} = area.getBoundingClientRect(), {xaxis, yaxis} = plot._fullLayout;
+        let found = null, least = NEAR;
+        for (const {name, visible, x, y, customdata, marker} of plot._fullData) {
+            if (visible !== true || !customdata?.length) continue;
+            for (let n = 0; n < customdata.length; n++) {
+                const size = Array.isArray(marker.size) || ArrayBuffer.isView(marker.size) ? marker.size[n] : marker.size;
+                const off = Math.hypot(left + xaxis.d2p(x[n]) - clientX, top + yaxis.d2p(y[n]) - clientY);
+                const beyond = Math.max(off - size / 2, 0);
+                if (beyond < least || (beyond === least && name.startsWith('incidents'))) {
+                    least = beyond;
+                    found = {clicked: [name, customdata[n]]};
+                }
+            }
+        }
+        return found;
+    }
+
     function render({model, el}) {
         const ours = plot => plot && el.parentElement?.contains(plot);
         const quiet = event => {
             const plot = event.target.closest?.('.js-plotly-plot');
-            if (ours(plot)) for (const name of ['plotly_hover', 'plotly_unhover']) plot.removeAllListeners?.(name);
+            if (ours(plot)) for (const name of HEARD) plot.removeAllListeners?.(name);
         };
         const start = event => {
-            const weeks = event.target.closest?.('[data-subplot="x2y2"]');
-            if (event.button || !ours(weeks)) return;
-            const {left, top, width, height} = weeks.getBoundingClientRect();
+            const area = event.target.closest?.('[data-subplot]'), plot = area?.closest('.js-plotly-plot');
+            if (event.button || !ours(plot)) return;
+            const isWeeks = area.dataset.subplot === 'x2y2';
+            const {left, top, width, height} = area.getBoundingClientRect();
             const at = moved => Math.min(Math.max((moved.clientX - left) / width, 0), 1);
             const from = at(event);
             const band = document.createElement('div');
@@ -53,10 +76,15 @@ class Brush(anywidget.AnyWidget):
                 band.remove();
                 document.removeEventListener('pointermove', draw, true);
                 for (const name of ['pointerup', 'pointercancel']) document.removeEventListener(name, end, true);
-                if (moved.type === 'pointerup' && Math.abs(at(moved) - from) * width >= 4) model.send({brushed: [from, at(moved)]});
+                if (moved.type !== 'pointerup') return;
+                const far = Math.hypot(moved.clientX - event.clientX, moved.clientY - event.clientY) >= 4;
+                const said = isWeeks ? far && {brushed: [from, at(moved)]} : !far && markAt(plot, area, event);
+                if (said) model.send(said);
             };
-            el.append(band);
-            document.addEventListener('pointermove', draw, true);
+            if (isWeeks) {
+                el.append(band);
+                document.addEventListener('pointermove', draw, true);
+            }
             for (const name of ['pointerup', 'pointercancel']) document.addEventListener(name, end, true);
         };
         document.addEventListener('pointerover', quiet, true);
@@ -82,18 +110,14 @@ class Timeline(Part):
         brushed: Callable[[pd.Timestamp, pd.Timestamp], object],
     ):
         self.explorer, self.picked, self.asked, self.brushed = explorer, picked, asked, brushed
-        self.page, self.brush = Page(), Brush()
+        self.page, self.pointer = Page(), Pointer()
         self.spec = linked_timeline(explorer.linked(fitted=False))  # the browser takes its script in meanwhile
         self.figure = LiveFigure(self.spec)
         self.figure._config = {**self.figure._config, "responsive": True, "displaylogo": False}
-        super().__init__("timeline", self.figure, self.page, self.brush)
-        self.brush.on_msg(lambda _, content, __: self._brush(content["brushed"]))
+        super().__init__("timeline", self.figure, self.page, self.pointer)
+        self.pointer.on_msg(lambda _, content, __: self._hear(content))
         self.page.observe(lambda _: self.draw(), names="page")
         self.figure.observe(lambda _: self.draw(), names="_drawn")
-        calls = {"incidents": picked, "changes": asked, "suspects": asked}
-        for layer in self.figure.data:
-            if call := calls.get(layer.name.removesuffix(WEBGL)):
-                layer.on_click(self._click(call))
 
     def follow(self) -> None:
         if not self.figure._drawn:
@@ -105,13 +129,13 @@ class Timeline(Part):
             _take_over(self.figure.layout, old["layout"], new["layout"])
         self.spec = new
 
-    def _click(self, call: Callable[[str], object]) -> Callable[..., None]:
-        def clicked(trace: Any, points: Any, _: object) -> None:
-            ids = [trace.customdata[n] for n in points.point_inds]
-            if ids and ids[0]:
-                call(str(ids[0]))
-
-        return clicked
+    def _hear(self, content: dict[str, list[Any]]) -> None:
+        if "brushed" in content:
+            self._brush(content["brushed"])
+            return
+        layer, row_id = content["clicked"]
+        if row_id:  # squares of many changes have none
+            (self.picked if layer.removesuffix(WEBGL) == "incidents" else self.asked)(str(row_id))
 
     def _brush(self, shares: list[float]) -> None:
         """The days that were dragged over, of the weeks that are shown."""

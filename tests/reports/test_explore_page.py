@@ -62,11 +62,7 @@ def test_whichever_part_chooses_every_part_shows_it(page):
     grid.table.selected_rows = [grid.ids.index("tw-2023-03-01")]
     assert shown(page) == every("tw-2023-03-01")
     timeline = page.parts["timeline"][0]
-    timeline._click(timeline.picked)(
-        timeline.figure.data[INCIDENTS],
-        type("Points", (), {"point_inds": [list(timeline.figure.data[INCIDENTS].customdata).index("tw-2023-03-06")]}),
-        None,
-    )
+    timeline.pointer._handle_custom_msg({"clicked": ["incidents", "tw-2023-03-06"]}, [])
     assert shown(page) == every("tw-2023-03-06")
     assert failures(page) == []
 

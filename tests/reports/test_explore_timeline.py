@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pandas as pd
 import pytest
 
@@ -44,17 +42,21 @@ def test_what_changed_is_sent_once_the_browser_has_the_figure(timeline, monkeypa
 def test_dragging_over_the_weeks_asks_for_the_days(timeline):
     first, last = map(pd.Timestamp, timeline.spec["layout"]["xaxis2"]["range"])
     shares = [(pd.Timestamp(t) - first) / (last - first) for t in ("2023-03-20 11:00:00.5", "2023-03-01 10:00")]
-    timeline.brush._handle_custom_msg({"brushed": shares}, [])
+    timeline.pointer._handle_custom_msg({"brushed": shares}, [])
     assert timeline.said == [("brushed", "2023-03-01", "2023-03-20")]
     assert timeline.figure.layout.xaxis2.fixedrange, "plotly would zoom too, and draw the figure twice more"
 
 
 def test_a_click_picks_an_incident_or_asks_about_a_change(timeline):
-    trace = timeline.figure.data[INCIDENTS]
-    timeline._click(timeline.picked)(trace, SimpleNamespace(point_inds=[1]), None)
-    timeline._click(timeline.asked)(timeline.figure.data[CHANGES], SimpleNamespace(point_inds=[0]), None)
-    timeline._click(timeline.asked)(SimpleNamespace(customdata=[""]), SimpleNamespace(point_inds=[0]), None)
-    assert timeline.said == [("picked", trace.customdata[1]), ("asked", timeline.figure.data[CHANGES].customdata[0])]
+    for layer, row_id in (
+        ("incidents", "i1"),
+        ("incidents by WebGL", "i2"),
+        ("changes", "c1"),
+        ("suspects", "c2"),
+        ("changes", ""),
+    ):
+        timeline.pointer._handle_custom_msg({"clicked": [layer, row_id]}, [])
+    assert timeline.said == [("picked", "i1"), ("picked", "i2"), ("asked", "c1"), ("asked", "c2")]
 
 
 def test_a_dark_page_has_dark_figures(timeline):
