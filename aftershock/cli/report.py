@@ -55,7 +55,9 @@ def report_month(
         str,
         typer.Option(help="YYYY-MM; last: the last month that the logs cover wholly; default the last month covered."),
     ] = "",
-    since: Annotated[str, typer.Option(help="YYYY-MM: every month from this one to --month.")] = "",
+    since: Annotated[
+        str, typer.Option(help="YYYY-MM: every month from this one, or from the first covered, to --month.")
+    ] = "",
     incidents: Annotated[bool, typer.Option(help="Also render the postmortem of each incident of the month.")] = True,
     output: Output = REPORTS,
     workers: Workers = None,
@@ -212,6 +214,9 @@ def _render(
     if picture:
         drawn = "incident" if planner == "incidents" else "month"
         _draw([r.job for r in results if r.ok and r.job.kind == drawn], output, picture)
+    first = min((r.job.identifier for r in results if r.job.kind == "month"), default="")
+    if not part and (since := str(asked.get("since") or "")) and since < first:
+        say(f"the logs begin in {first}, after --since {since}: every month from {first} is rendered")
     current = sum(r.was_current for r in results)
     same = f", {current} of them were up to date" if current else ""
     briefs = all(r.job.page.brief for r in results)

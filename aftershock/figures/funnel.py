@@ -16,9 +16,10 @@ from aftershock.output.phrases import number, plural
 COLUMNS = ["service", "changes", "incidents set off (expected)", "per 1,000 changes", "where"]
 CAPTION = (
     "How to read: a dot is a service, further right with more changes, further up with more incidents per change. The "
-    "dashed line is the rate of all; between the inner lines lie 95 % and between the outer ones 99.8 % of the services "
+    "dashed line is the mean service; between the inner lines lie 95 % and between the outer ones 99.8 % of the services "
     "when all are alike, wide on the left, where few changes say little. Limits: the limits take expected incidents for "
-    "counts, so they are a little wide; services differ in what is logged; a change on two services counts with both."
+    "counts, so they are a little wide; services differ in what is logged; a change on two services counts with both and one "
+    "on none with none, so the mean service is not the rate of all changes."
 )
 LOOKS = {
     INSIDE: (theme.CHANGE, "circle", "●"),
@@ -91,7 +92,7 @@ def _limits(fig: go.Figure, overall: float, span: tuple[float, float], top: floa
         drawing.end_label(fig, text, math.log10(span[1]), high, dy=4 if name == "998" else -4)
     style = {"color": theme.NEUTRAL, "width": theme.REFERENCE, "dash": "dash"}
     fig.add_scatter(x=x[:: len(x) - 1], y=[1000 * overall] * 2, mode="lines", line=style, hoverinfo="skip")
-    drawing.end_label(fig, f"all {number(1000 * overall)}", math.log10(span[1]), 1000 * overall)
+    drawing.end_label(fig, f"mean {number(1000 * overall)}", math.log10(span[1]), 1000 * overall)
 
 
 def _dots(fig: go.Figure, known: pd.DataFrame, top: float) -> None:
@@ -169,7 +170,7 @@ def _finding(known: pd.DataFrame) -> str:
 def _alt(known: pd.DataFrame, overall: float) -> str:
     text = (
         f"{plural(len(known), 'service')} with {known['changes'].min():,} to {known['changes'].max():,} changes; "
-        f"all together {number(1000 * overall)} incidents per 1,000 changes. "
+        f"the mean service {number(1000 * overall)} incidents per 1,000 changes. "
     )
     outside = _outside(known)
     return text + (f"Outside a limit: {', '.join(outside)}." if outside else "No service is outside the limits.")

@@ -15,7 +15,8 @@ COLUMNS = ["group", "changes", "incidents set off (expected)", "per 1,000 change
 ROW = 46  # pixels for a group
 CAPTION = (
     "How to read: the dot is the expected number of incidents per 1,000 changes of this group, the line its 90 % "
-    "interval, the upright line all groups together, the dotted one what chance alone would link to this group. Limits: "
+    "interval, the upright line all changes together, as counted, the dotted one what chance alone would link to this group. A "
+    "dot is drawn to what is usual for its kind where there is little to go by. Limits: "
     "kinds differ in how completely they are logged; the rank of a group with few changes means little, as its interval is "
     "wide."
 )
@@ -38,13 +39,12 @@ def rates_forest(
     shown = known.sort_values("changes", ascending=False, kind="stable").head(limit)
     shown = shown.sort_values("per_1000", ascending=False, kind="stable").reset_index(drop=True)
     shown = shown.assign(chance=shown.get("chance_per_1000", math.nan))
-    # Of the rates that are drawn: these hold the priors, so they can all be above what the log alone shows.
-    overall = float(np.average(known["per_1000"], weights=known["changes"]))
+    overall = 1000 * float(known["set_off"].sum()) / float(known["changes"].sum())
     floor, top, log = _extent(shown, overall)
     fig = frame.Figure()
     _dots(fig, shown, group, floor)
     _reference(fig, [max(overall, floor)] * len(shown), "solid")
-    key = [(theme.NEUTRAL, "│", f"solid line: all together {number(overall)}")]
+    key = [(theme.NEUTRAL, "│", f"solid line: all changes {number(overall)}")]
     if shown["chance"].notna().any():
         _reference(fig, shown["chance"].clip(lower=floor).tolist(), "dot")
         key.append((theme.NEUTRAL, "│", "dotted line: chance alone"))
@@ -65,13 +65,17 @@ def rates_forest(
 
 def _finding(known: pd.DataFrame, group: str, overall: float) -> str:
     """Which groups are riskier than all together with their whole interval; without any, that none stands out."""
-    above = known[known["per_1000_low"] > overall]
+    # The dots hold the priors, so all of them can be above what the log alone shows.
+    mean = float(np.average(known["per_1000"], weights=known["changes"]))
+    above = known[known["per_1000_low"] > max(overall, mean)]
     what = "changes" if group == "kind" else "rates"
     if above.empty:
-        return f"No {group} stands out beyond its interval; all together set off {number(overall)} per 1,000"
+        return f"No {group} stands out beyond its interval; all changes together set off {number(overall)} per 1,000"
     names = [_name(value, group) for value in above[group].head(3)]
     first = f"{number(above['per_1000'].iloc[0])} incidents per 1,000"
-    return capital(f"{listed(names)} {what} carry more risk than all together: {first} against {number(overall)}")
+    return capital(
+        f"{listed(names)} {what} carry more risk than all changes together: {first} against {number(overall)}"
+    )
 
 
 def _names(fig: go.Figure, shown: pd.DataFrame, group: str) -> None:
@@ -151,8 +155,7 @@ def _alt(known: pd.DataFrame, shown: pd.DataFrame, group: str, overall: float) -
     text = (
         f"Highest: {plot_text.plain(_name(first[group], group), 40)} with {number(first['per_1000'])} incidents per "
         f"1,000 changes (90 % interval {number(first['per_1000_low'])} to "
-        f"{number(first['per_1000_high'])}); all {plural(len(known), 'group')} together "
-        f"{number(overall)}."
+        f"{number(first['per_1000_high'])}); all changes together {number(overall)}."
     )
     if shown["chance"].isna().all():
         return text

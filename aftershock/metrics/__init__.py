@@ -26,8 +26,8 @@ from aftershock.metrics.change_risk import (
     funnel_place,
     outage_count,
     risk_by_hours,
+    risk_by_kind,
     risk_by_service,
-    risk_per_1000,
     watch_time,
 )
 from aftershock.metrics.dora import dora
@@ -89,8 +89,8 @@ __all__ = [
     "repeats",
     "repeats_with_open_items",
     "risk_by_hours",
+    "risk_by_kind",
     "risk_by_service",
-    "risk_per_1000",
     "usual_before",
     "watch_time",
 ]

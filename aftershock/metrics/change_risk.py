@@ -56,14 +56,20 @@ def outage_count(found: AttributionLike, incident_ids: list[str]) -> Estimate:
     )
 
 
-def risk_per_1000(found: AttributionLike) -> pd.DataFrame:
-    """Expected incidents set off per 1,000 changes by kind of change, as the model estimated them, riskiest first.
+def risk_by_kind(dataset: DatasetLike, found: AttributionLike) -> pd.DataFrame:
+    """Expected incidents set off per 1,000 changes by kind of change: the rows of ``found.rates``, riskiest first.
 
-    Columns: ``group`` (the kind), ``changes, set_off, per_1000, per_1000_low, per_1000_high`` (90 %),
-    ``chance_per_1000``: what chance alone would link to changes of the kind.
+    ``set_off`` is the sum of the probabilities that the incidents give to changes of the kind, so ``set_off`` of all kinds
+    over ``changes`` of all kinds is the rate of all changes together, the same as that of :func:`risk_by_hours`. ``per_1000``
+    is the model's, drawn to what is usual for the kind where there is little to go by.
     """
-    table = found.rates.rename(columns={"kind": "group"})
-    return table[RISK_COLUMNS].sort_values(["per_1000", "group"], ascending=[False, True], ignore_index=True)
+    _, hits, _ = _exposure(dataset, found, lambda changes: changes["kind"].tolist())
+    set_off = found.rates["kind"].map(hits).fillna(0.0)
+    table = found.rates.assign(set_off=set_off)
+    for end, outer in (("set_off_low", np.minimum), ("set_off_high", np.maximum)):
+        if end in table:
+            table[end] = outer(table[end], set_off)
+    return table.sort_values(["per_1000", "kind"], ascending=[False, True], ignore_index=True)
 
 
 def risk_by_service(dataset: DatasetLike, found: AttributionLike) -> pd.DataFrame:
@@ -73,7 +79,8 @@ def risk_by_service(dataset: DatasetLike, found: AttributionLike) -> pd.DataFram
     Empirical Bayes, gamma–Poisson (Clayton & Kaldor 1987, Biometrics 43:671): the spread between services is estimated
     from the services themselves, so one with few changes is drawn to the mean. ``raw_per_1000`` is the unshrunk rate.
     Expected (fractional) incidents are used as counts, and the intervals do not carry the uncertainty of the spread
-    itself: read them as a little too narrow. A change on two services counts with both, one on none with none.
+    itself: read them as a little too narrow. A change on two services counts with both, one on none with none, so the mean
+    of the services is not the rate of all changes.
     """
     exposure, hits, chance = _exposure(dataset, found, lambda changes: [list(s) for s in changes["services"]])
     if exposure.empty:

@@ -24,6 +24,7 @@ LEAST_FAILURES = 3  # expected failures below which a recovery time is that of o
 RANKED = (
     8  # expected failures from which ranks make the interval: with fewer it would go from the shortest to the longest
 )
+NOT_LEARNED = "Not shown, as changes set off too few outages in this log, or no more than chance would"
 UNSURE = 0.05  # weight up to which an incident that is still open does not leave the interval without an upper end
 SHORTEST = 0.5  # minutes that a recovery counts at least: times are written to the minute, and zero has no logarithm
 COMMITTED = (  # fields of change logs that say when the commit of a change was made, the first counts
@@ -40,14 +41,20 @@ COLUMNS = ["measure", "value", "low", "high", "unit", "chance", "n", "definition
 
 
 def dora(
-    dataset: DatasetLike, found: AttributionLike, month: str, *, kinds: tuple[str, ...] | None = None
+    dataset: DatasetLike,
+    found: AttributionLike,
+    month: str,
+    *,
+    kinds: tuple[str, ...] | None = None,
+    learned: bool = True,
 ) -> pd.DataFrame:
     """Deployment frequency, change failure rate, rework rate and failed deployment recovery time of ``month``, and what is
     not measurable.
 
     ``kinds`` are the kinds of change that count as a deployment; by default those that dataset.toml names under
     ``deployments``, else ``deploy`` where the log has any, else every kind. Columns: ``measure, value, low, high`` (90 %),
-    ``unit``, ``chance``, ``n``, ``definition``, which names these kinds; NaN where the logs hold nothing. No grades: DORA's
+    ``unit``, ``chance``, ``n``, ``definition``, which names these kinds; NaN where the logs hold nothing. Without ``learned``
+    (too few outages to say which changes set them off) the two that rest on blame are not shown. No grades: DORA's
     clusters are not benchmarks.
     """
     changes = counted_changes(dataset)
@@ -68,6 +75,10 @@ def dora(
         "failed deployment recovery time": _recovery(dataset, suspicions),
         "change lead time": _lead_time(dataset, deployed, what),
     }
+    if not learned:
+        for name in ("change failure rate", "failed deployment recovery time"):
+            hidden = f"{keys[name].definition.split('. Not shown')[0]}. {NOT_LEARNED}"
+            keys[name] = replace(unknown(hidden, keys[name].unit), n=keys[name].n)
     return pd.DataFrame([{"measure": name, **key.as_row()} for name, key in keys.items()], columns=COLUMNS)
 
 

@@ -222,7 +222,7 @@ EXHIBITS = (
     Exhibit(
         "rates_forest",
         "Risk by kind of change",
-        lambda m: figures.rates_forest(m.found.rates),
+        lambda m: figures.rates_forest(metrics.risk_by_kind(m.dataset, m.found)),
         lambda m: figures.rates_forest(m.found.rates.iloc[:0]),
     ),
     Exhibit(

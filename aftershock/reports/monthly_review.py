@@ -407,12 +407,12 @@ class MonthlyReviewReport(Report):
                 "top_suspects": json_rows(
                     top[(top["rank"] == 1) & top["incident_id"].isin(ids)].drop(columns=["services"])
                 ),
-                "rates": json_rows(self.found.rates),
+                "rates": json_rows(metrics.risk_by_kind(self.dataset, self.found)),
                 "delay_quantiles": json_rows(self.found.delay_quantiles),
                 "durations": json_rows(metrics.durations(self.dataset, self.incidents)),
                 "error_budgets": json_rows(self.budgets.budgets),
                 "error_budget_spent": json_rows(self.budgets.spent),
-                "dora": json_rows(metrics.dora(self.dataset, self.found, self.month)),
+                "dora": json_rows(metrics.dora(self.dataset, self.found, self.month, learned=self.learned)),
                 "accused": int(((top["rank"] == 1) & top["incident_id"].isin(ids) & (top["change_id"] != NONE)).sum()),
             },
         )

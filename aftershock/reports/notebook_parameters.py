@@ -7,6 +7,7 @@ JupyterLab), so a wrong parameter gets the same sentence everywhere.
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Mapping
 from typing import Any, ClassVar, TypeVar
@@ -24,6 +25,7 @@ from aftershock.reports import prepared
 from aftershock.schema.errors import UsageError, nearest
 
 BUILT_IN = ("PAPERMILL_INPUT_PATH", "PAPERMILL_OUTPUT_PATH")  # what papermill --inject-paths adds
+MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 INJECTED = "# Parameters"  # the first line of the cell that papermill injects
 
 
@@ -230,9 +232,10 @@ def is_whole(dataset: Dataset, month: str) -> bool:
 
 
 def months_since(dataset: Dataset, since: str, month: str) -> list[str]:
-    """Every month from ``since`` to ``month`` (``""`` and :data:`LAST` as in :func:`check_month`)."""
-    end = check_month(dataset, month)
-    begin = check_month(dataset, since)
+    """Every month from ``since`` to ``month`` (``""`` and :data:`LAST` as in :func:`check_month`); a ``since`` before the logs
+    begin is their first month."""
+    end, first = check_month(dataset, month), dataset.months[0]
+    begin = first if MONTH.fullmatch(since) and since < first else check_month(dataset, since)
     if begin > end:
         raise UsageError(f"no month from {begin} to {end}: --since must not be later than --month")
     return [m for m in dataset.months if begin <= m <= end]

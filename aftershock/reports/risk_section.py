@@ -12,8 +12,9 @@ from aftershock.output.html_table import Table
 from aftershock.output.phrases import interval, rough_duration
 from aftershock.reports.base import one_decimal
 
-TOO_LITTLE = "Too few outages were set off by changes in this log to learn this from it."
+TOO_LITTLE = "Changes set off too few outages in this log, or no more than chance would, to learn this from it."
 MOST_SERVICES = 8
+SHRUNK = "Per 1,000 changes, drawn to the mean service"
 
 
 def risk_tables(by_service: pd.DataFrame, by_hours: pd.DataFrame) -> Stack:
@@ -21,24 +22,27 @@ def risk_tables(by_service: pd.DataFrame, by_hours: pd.DataFrame) -> Stack:
     each part of the day. Where no service differs there is no ranking: its first row would be luck."""
     far = by_service[metrics.funnel_place(by_service) == FAR]
     services = (
-        _risk(far.head(MOST_SERVICES), "Service", "Services that differ from the others, over the whole period")
+        _risk(far.head(MOST_SERVICES), "Service", "Services that differ from the others, over the whole period", SHRUNK)
         if len(far)
         else Prose("No service differs from the others by more than chance allows, so none is ranked.")
     )
-    return Stack(services, _risk(by_hours, "Hours", "When changes are made, over the whole period"))
+    return Stack(
+        services,
+        _risk(by_hours, "Hours", "When changes are made, over the whole period", "Incidents per 1,000 changes"),
+    )
 
 
-def _risk(table: pd.DataFrame, name: str, title: str) -> Table:
+def _risk(table: pd.DataFrame, name: str, title: str, rate: str) -> Table:
     per_1000 = zip(table["per_1000"], table["per_1000_low"], table["per_1000_high"], strict=True)
     rows = pd.DataFrame(
         {
             name: table["group"],
             "Changes": table["changes"],
-            "Incidents per 1,000 changes": [interval(v, a, b) for v, a, b in per_1000],
+            rate: [interval(v, a, b) for v, a, b in per_1000],
             "By chance": [one_decimal(c) for c in table["chance_per_1000"]],
         }
     )
-    align = {"Incidents per 1,000 changes": "right", "By chance": "right"}
+    align = {rate: "right", "By chance": "right"}
     return Table(rows, title, align=align, empty="No changes to learn from.")
 
 

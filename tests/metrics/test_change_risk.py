@@ -42,8 +42,9 @@ def test_outages_are_the_incidents_that_are_no_part_of_an_earlier_one():
 
 
 def test_risk_by_kind_carries_the_chance_level():
-    risk = metrics.risk_per_1000(two_incidents_found())
-    assert risk["group"].tolist() == ["deploy", "config"]
+    risk = metrics.risk_by_kind(fleet(), two_incidents_found())
+    assert risk["kind"].tolist() == ["deploy", "config"]
+    assert risk["set_off"].tolist() == pytest.approx([1.0, 0.3])
     assert risk["chance_per_1000"].tolist() == pytest.approx([10, 10])
 
 

@@ -12,9 +12,11 @@ from notebooks_here import shown_by
 from aftershock import metrics
 from aftershock.dataset.shipped import SHIPPED
 from aftershock.metrics import Estimate
-from aftershock.output.phrases import interval_percent, percent, percent_range
+from aftershock.metrics.dora import NOT_LEARNED
+from aftershock.output.phrases import interval_percent, number, percent, percent_range
 from aftershock.output.safe_html import plain
 from aftershock.reports.monthly_review import open_monthly_review
+from aftershock.reports.risk_section import TOO_LITTLE
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +154,7 @@ def test_months_before_without_any_are_said_in_words(write):
 def test_what_was_learned_from_too_few_is_not_drawn(write):
     report = open_monthly_review(dataset=str(write()))
     few = report.rates_figure(report.found.rates).layout.meta["finding"]
-    assert few == "Too few outages were set off by changes in this log to learn this from it."
+    assert few == TOO_LITTLE
     assert report.rhythm_figure(report.found.rhythm).layout.meta["finding"].startswith("Too few incidents to know")
 
 
@@ -162,7 +164,38 @@ def test_action_items_of_later_incidents_do_not_exist_yet():
 
 def test_without_enough_to_learn_from_no_watch_time_is_given(write):
     report = open_monthly_review(dataset=str(write()))
-    assert "Too few outages were set off by changes" in report.watch(metrics.watch_time(report.found)).text
+    assert TOO_LITTLE in report.watch(metrics.watch_time(report.found)).text
     assert "Watch a change for" not in report.facts().text
     groups = [metrics.by_group(report.dataset, report.month, column) for column in ("severity", "services")]
     assert "nan" not in report.groups(*groups).text
+
+
+def numbers_of(report) -> dict:
+    return report.numbers()._repr_mimebundle_()["application/vnd.aftershock.numbers+json"]
+
+
+def test_all_changes_together_have_one_rate_on_the_page(december):
+    """By kind and by hour the same changes and the same probabilities are summed; the mean service has a name of its own."""
+    shares, found = december.found.shares, december.found
+    kinds = metrics.risk_by_kind(december.dataset, found)
+    hours = metrics.risk_by_hours(december.dataset, found)
+    services = metrics.risk_by_service(december.dataset, found)
+    assert kinds["changes"].sum() == hours["changes"].sum()
+    assert kinds["set_off"].sum() == pytest.approx(hours["set_off"].sum())
+    assert kinds["set_off"].sum() == pytest.approx(shares["change_probability"].sum(), rel=1e-3)
+    rate = number(1000 * kinds["set_off"].sum() / kinds["changes"].sum())
+    forest, funnel = december.rates_figure(kinds).layout.meta, december.services_figure(services).layout.meta
+    assert (
+        f"all changes together {rate}." in forest["alt"] and f"together set off {rate} per 1,000" in forest["finding"]
+    )
+    mean = number(1000 * services["set_off"].sum() / services["changes"].sum())
+    assert f"the mean service {mean} incidents" in funnel["alt"] and "all changes" not in funnel["alt"]
+    assert numbers_of(december)["rates"][0]["set_off"] == pytest.approx(kinds["set_off"][0])
+
+
+def test_what_was_learned_from_too_few_has_no_failure_rate(write):
+    report = open_monthly_review(dataset=str(write()))
+    row = next(r for r in numbers_of(report)["dora"] if r["measure"] == "change failure rate")
+    assert row["value"] is None and row["definition"].endswith(NOT_LEARNED)
+    dora = metrics.dora(report.dataset, report.found, report.month, learned=report.learned)
+    assert NOT_LEARNED in report.dora_table(dora)._repr_html_()

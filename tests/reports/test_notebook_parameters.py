@@ -116,6 +116,14 @@ def test_last_is_the_last_month_that_is_covered_wholly(write):
         months_since(load(folder), "2024-02", "last")
 
 
+def test_since_before_the_logs_begin_is_their_first_month(write):
+    dataset = load(write())
+    assert months_since(dataset, "2019-07", "") == ["2024-01", "2024-02"]
+    for wrong in ("2019-13", "2019", "2031-01"):
+        with pytest.raises(UsageError, match=f"no month '{wrong}' in .*: expected YYYY-MM from 2024-01 to 2024-02"):
+            months_since(dataset, wrong, "")
+
+
 def test_without_a_whole_month_last_says_what_is_covered(write):
     folder = write(toml=TOML + '[attribution]\nobserved = ["2024-01-05", "2024-01-20"]\n')
     with pytest.raises(
