@@ -35,12 +35,15 @@ class Comparison:
         """``2.5 times the daily rate (90 % interval 0.7 to 9.1), within noise``."""
         if math.isnan(self.ratio):
             return "nothing to compare"
+        if (math.isinf(self.ratio) and self.low <= 1) or (not self.this and self.high >= 1):
+            return self.verdict  # an end that says neither more nor less
         if math.isinf(self.ratio):
             return f"at least {number(self.low)} times the daily rate (90 %; none before it sets no upper end), {self.verdict}"
         if not self.this:
             return f"at most {number(self.high)} times the daily rate (90 %), {self.verdict}"
         ends = f"90 % interval {number(self.low)} to {number(self.high)}"
-        return f"{number(self.ratio)} times the daily rate ({ends}), {self.verdict}"
+        times = "the same" if number(self.ratio) == "1" else f"{number(self.ratio)} times the"
+        return f"{times} daily rate ({ends}), {self.verdict}"
 
 
 def compare_rates(

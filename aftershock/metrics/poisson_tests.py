@@ -163,7 +163,7 @@ def _log_linear(mean: float, n: int) -> tuple[float, float, float]:
 class Changepoint:
     """Where one change of the rate fits best: after the outage number ``after``, ``day`` days into the period (90 % of the
     posterior between ``low`` and ``high``), with the days and outages on both sides. ``ratio``: the rate after it over the rate
-    before it, with its interval over all places."""
+    before it, as those days and outages give it, with its interval over all places."""
 
     after: int
     day: float
@@ -180,8 +180,8 @@ def changepoint(days: np.ndarray, length: float, *, draws: int = DRAWS) -> Chang
     """One change of the rate, searched after every outage but the last.
 
     Likelihood ratio over all places (Worsley 1986, Biometrika 73:91), its p-value from ``draws`` even rows of as many outages,
-    so the search is paid for. Place and ratio: posterior of a Poisson process with one change at any moment and Jeffreys'
-    prior of both rates (Raftery & Akman 1986, Biometrika 73:85).
+    so the search is paid for. Intervals of place and ratio: posterior of a Poisson process with one change at any moment and
+    Jeffreys' prior of both rates (Raftery & Akman 1986, Biometrika 73:85).
     """
     name, definition = (
         "one change of the rate",
@@ -201,7 +201,9 @@ def changepoint(days: np.ndarray, length: float, *, draws: int = DRAWS) -> Chang
         for size in _chunks(draws, max(1, MOST_TIMES // n // 8))
     )
     p_value = (1 + reached) / (draws + 1)
-    low, high, ratio = _posterior(at, rng)
+    low, high, (least, most) = _posterior(at, rng)
+    counted = float(((n - after) / (1 - at[after - 1])) / (after / at[after - 1]))
+    ratio = counted, min(least, counted), max(most, counted)
     estimate = Estimate(*ratio, "times", n=n, definition=definition)
     test = PoissonTest(name, *ratio, "times", *_even_ratios(n, rng), p_value, n, definition)
     return Changepoint(
@@ -221,8 +223,8 @@ def _split_ratios(at: np.ndarray) -> np.ndarray:
     return 2 * (before * np.log(before / (n * share)) + (n - before) * np.log((n - before) / (n * (1 - share))))
 
 
-def _posterior(at: np.ndarray, rng: np.random.Generator) -> tuple[float, float, tuple[float, float, float]]:
-    """5 % and 95 % points of the place, and median, 5 % and 95 % points of the ratio of the rates."""
+def _posterior(at: np.ndarray, rng: np.random.Generator) -> tuple[float, float, tuple[float, float]]:
+    """5 % and 95 % points of the place, and of the ratio of the rates."""
     from scipy.special import gammaln
 
     n = len(at)
@@ -239,8 +241,8 @@ def _posterior(at: np.ndarray, rng: np.random.Generator) -> tuple[float, float, 
     rates = [
         rng.gamma(count[drawn] + 0.5) / span for count, span in ((before, place[drawn]), (after, 1 - place[drawn]))
     ]
-    middle, least, most = (float(q) for q in np.quantile(rates[1] / rates[0], [0.5, _TAIL, 1 - _TAIL]))
-    return low, high, (middle, least, most)
+    least, most = (float(q) for q in np.quantile(rates[1] / rates[0], [_TAIL, 1 - _TAIL]))
+    return low, high, (least, most)
 
 
 def _even_ratios(n: int, rng: np.random.Generator) -> tuple[float, float]:

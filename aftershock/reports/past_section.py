@@ -11,6 +11,7 @@ from aftershock.output.phrases import duration, percent, percent_range, when
 from aftershock.output.safe_html import Rich, sortable, title_with_id
 
 MEASURE_NAMES = {"detect": "Time to detect", "mitigate": "Time to mitigate", "resolve": "Time to resolve"}
+ALIKE = "Words alike"  # names of services are left out of it
 
 
 def percentiles_table(compared: pd.DataFrame) -> Stack:
@@ -46,7 +47,7 @@ def similar_table(dataset: Dataset, similar: pd.DataFrame, suspects: pd.DataFram
         {
             "Incident": _named(similar["title"], similar["earlier_id"]),
             "When": [start(dataset, i) for i in similar["earlier_id"]],
-            "Alike": [percent(s) for s in similar["similarity"]],
+            ALIKE: [percent(s) for s in similar["similarity"]],
             "Shared services": similar["shared_services"],
             "Most probable cause": [
                 f"{top['title'][i]} ({percent(top['probability'][i])})" for i in similar["earlier_id"]
@@ -56,7 +57,7 @@ def similar_table(dataset: Dataset, similar: pd.DataFrame, suspects: pd.DataFram
     return Table(
         rows,
         "Earlier incidents that resemble this one",
-        align={"Alike": "right"},
+        align={ALIKE: "right"},
         empty="No earlier incident resembles this one.",
     )
 
@@ -69,13 +70,14 @@ def repeats_table(dataset: Dataset, repeats: pd.DataFrame) -> Table:
             "Incident": _named(repeats["incident_id"].map(titles), repeats["incident_id"]),
             "Resembles": _named(repeats["title"], repeats["earlier_id"]),
             "When": [start(dataset, i) for i in repeats["earlier_id"]],
-            "Alike": [percent(s) for s in repeats["similarity"]],
+            ALIKE: [percent(s) for s in repeats["similarity"]],
+            "Shared services": repeats["shared_services"],
         }
     )
     return Table(
         rows,
         "Incidents that resemble earlier ones",
-        align={"Alike": "right"},
+        align={ALIKE: "right"},
         empty="No incident of this month resembles an earlier one.",
     )
 

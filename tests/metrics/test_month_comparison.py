@@ -128,3 +128,11 @@ def test_critical_values_are_the_largest_that_the_test_allows():
     critical = _critical(totals, 0.05)
     assert (binom.cdf(critical, totals, 0.5) <= 0.05).all()
     assert (binom.cdf(critical + 1, totals, 0.5) > 0.05).all()
+
+
+def test_a_ratio_is_said_only_where_it_says_something():
+    """To none there is no ratio, and "at least 0.006 times" is no news; what is above or below one at its end is."""
+    assert metrics.compare_rates(1, 0).ratio_words == metrics.compare_rates(0, 1).ratio_words == "within noise"
+    assert metrics.compare_rates(9, 0).ratio_words.startswith("at least 2.5 times the daily rate (90 %; none before it")
+    assert metrics.compare_rates(0, 9).ratio_words == "at most 0.39 times the daily rate (90 %), more than noise"
+    assert metrics.compare_rates(2, 2).ratio_words.startswith("the same daily rate (90 % interval 0.11 to 9.2)")

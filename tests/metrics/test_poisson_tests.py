@@ -50,7 +50,9 @@ def test_the_coal_mines_have_their_published_changepoint():
     assert 35 <= found.low < found.day < found.high <= 44
     assert found.after / found.day == pytest.approx(3.1, abs=0.05)
     assert found.later / (length - found.day) == pytest.approx(0.9, abs=0.05)
+    assert found.ratio.value == pytest.approx((found.later / (length - found.day)) / (found.after / found.day))
     assert found.ratio.value == pytest.approx(0.92 / 3.1, abs=0.03) and found.p_value == 0.001
+    assert found.ratio.low < found.ratio.value < found.ratio.high
 
 
 def test_laplace_is_the_published_one():
