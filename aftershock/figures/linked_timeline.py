@@ -135,7 +135,7 @@ def _metric(shown: Linked) -> Spec:
     metric = shown.metric if shown.metric is not None else pd.DataFrame({"time": [], "value": []})
     return {
         "x": plot_text.wall(metric["time"], shown.zone) if len(metric) else [],
-        "y": metric["value"].tolist(),
+        "y": metric["value"].astype(object).where(metric["value"].notna(), None).tolist(),
         "mode": "lines",
         "line": {"color": theme.CHANGE, "width": 1.5},
         "hovertemplate": "%{y}<br>%{x|%-d %b %Y %H:%M}<extra></extra>",
@@ -291,6 +291,7 @@ def _layout(rows: list[str], head: list[str], shown: Linked, page: str) -> Spec:
         "showlegend": False,
         "hovermode": "closest",
         "dragmode": "zoom",
+        "uirevision": str((shown.start, shown.end)),  # a zoom lasts until the period is another
         "barmode": "overlay",
         "modebar": {"remove": ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d"]},
         "shapes": _bands(shown, main / drawn),

@@ -179,8 +179,8 @@ class Explorer(Report):
         """Every role of an author."""
         return sorted({role for role in self._roles if isinstance(role, str)} - {""})
 
-    def linked(self, fitted: bool = True) -> Linked:
-        """What the live timeline draws; without suspects, for which the model must be fitted, unless ``fitted``."""
+    def linked(self) -> Linked:
+        """What the live timeline draws."""
         choice = self.choice
         chosen = self.dataset.incident(self.incident_id) if self.incident_id else None
         return Linked(
@@ -191,7 +191,7 @@ class Explorer(Report):
             self.zone,
             choice.weeks,
             chosen,
-            self.suspects if fitted else pd.DataFrame(),
+            self.suspects,
             self.metric,
             self.metric_name,
         )

@@ -63,15 +63,12 @@ class Controls(Part):
             self._offering = False
         self.said.say("")
 
-    def brush(self, start: pd.Timestamp, end: pd.Timestamp) -> None:
-        """Choose the days of the logs from start to end."""
-        days = [day for _, day in self.period.options]
-        within = [d for d in days if start <= d <= end]
-        if within and self._chose(within[0], within[-1]):
-            self.changed()
-        else:
+    def brush(self, start: pd.Timestamp, end: pd.Timestamp) -> bool:
+        """Choose the days of the logs from start to end; whether there are any."""
+        within = [day for _, day in self.period.options if start <= day <= end]
+        if not within:
             self.said.say(f"The logs hold no day of {start:%-d %b %Y} to {end:%-d %b %Y}.")
-            self.changed()
+        return bool(within) and self._chose(within[0], within[-1])
 
     def _choose(self) -> None:
         if not self._offering and self._chose(*self.period.value):

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock.figures import theme
 from aftershock.output.blocks import Stack
+from aftershock.reports.explore_drawing import FigureView
 from aftershock.reports.explore_grid import Controls, Grid
 from aftershock.reports.explore_timeline import Timeline
 from aftershock.reports.explore_verdicts import Queue, Suspects, Verdicts
@@ -24,6 +26,8 @@ LIVE_ONLY = ("queue", "what if")
 FIRST = ("suspects", "choice", "incident")
 """What is looked at after a click, and soon drawn. Then the timeline and the grid, then the rest."""
 SECOND = ("timeline", "incidents")
+BRUSHED = ("choice", "timeline")
+"""What is looked at once the weeks were dragged over."""
 FRAME = 0.02  # seconds: the browser shows what came first before it is busy, and another click that waits comes before the rest
 
 
@@ -44,7 +48,7 @@ class ExplorePage:
         self.explorer = explorer
         self.controls = Controls(explorer, self.follow)
         self.timeline = Timeline(
-            explorer, picked=self.pick, asked=lambda change: self.suspects.ask(change), brushed=self.controls.brush
+            explorer, picked=self.pick, asked=lambda change: self.suspects.ask(change), brushed=self.brush
         )
         self.suspects = Suspects(explorer, Verdicts(explorer, self.follow))
         self.parts: dict[str, list[Part]] = {
@@ -54,39 +58,44 @@ class ExplorePage:
             "incident": [self._view("incident")],
             "suspects": [self.suspects],
             "suspects in words": [self._view("suspects in words")],
-            "steps": [self._view("steps")],
+            "steps": [FigureView("steps", lambda: self._in_ink(explorer.views["steps"].printed()))],
             "steps in words": [self._view("steps in words")],
             "queue": [Queue(explorer, self.suspects, self.pick)],
             "what if": [WhatIfDrawer(explorer, self._in_ink)],
         }
         self._boxes: dict[str, Shown] = {}
+        self._late: list[str] = []
         self.second, self.rest = Later(self._draw_second, FRAME, after), Later(self._draw_rest, FRAME, after)
         self.timeline.page.observe(lambda _: self.follow(), names="page")
         self._away: list[TakeAway] = []
 
     def _view(self, name: str) -> View:
-        return View(name, lambda: self._in_ink(self.explorer.views[name].printed()))
+        return View(name, lambda: self.explorer.views[name].printed())
 
-    def _in_ink(self, shown: object) -> object:
-        """A figure in the ink of the page, light or dark; anything else as it is."""
-        if isinstance(shown, go.Figure):
-            shown.update_layout(template=theme.template(self.timeline.page.page))
-        return shown
+    def _in_ink(self, figure: Any) -> go.Figure:
+        """A figure in the ink of the page, light or dark."""
+        return figure.update_layout(template=theme.template(self.timeline.page.page))
 
     def pick(self, incident_id: str) -> None:
         """Choose an incident; every part shows it."""
         self.explorer.choice.pick(incident_id)
         self.follow()
 
-    def follow(self) -> None:
-        """Bring every part to the choice: those that are on the page."""
+    def brush(self, start: pd.Timestamp, end: pd.Timestamp) -> None:
+        """Choose a period; every part shows it."""
+        if self.controls.brush(start, end):
+            self.follow(BRUSHED)
+
+    def follow(self, first: tuple[str, ...] = FIRST) -> None:
+        """Bring every part to the choice: those that are on the page, these ``first``."""
         for away in self._away:
             away.clear()
-        self._draw(FIRST)
+        self._draw(first)
+        self._late = [name for name in FIRST + SECOND if name not in first]
         self.second.ask()
 
     def _draw_second(self) -> None:
-        self._draw(SECOND)
+        self._draw(self._late)
         self.rest.ask()
 
     def _draw_rest(self) -> None:

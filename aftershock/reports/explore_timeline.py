@@ -9,30 +9,23 @@ from typing import TYPE_CHECKING, Any
 
 import anywidget
 import pandas as pd
-import plotly.graph_objects as go
 
-from aftershock.figures.linked_timeline import WEBGL, linked_timeline
-from aftershock.reports.explore_widgets import LateScript, Page, Part, script_of
+from aftershock.figures.linked_timeline import LAYERS, WEBGL, linked_timeline
+from aftershock.reports.explore_drawing import Drawing
+from aftershock.reports.explore_widgets import Page, Part
 
 if TYPE_CHECKING:
     from aftershock.reports.explore import Explorer
 
 
-class LiveFigure(LateScript, go.FigureWidget):
-    """plotly's figure with its script of five megabytes."""
-
-    _script = script_of("plotly", "package_data/widgetbundle.js")
-
-
 class Pointer(anywidget.AnyWidget):
     """What the mouse does on the figure next to it; nothing to be seen but while the weeks are dragged over. The kernel hears
     where that began and ended, as shares of the width, and whose mark a click was on. plotly's own zoom would draw the whole
-    figure twice more: zoomed, and zoomed back; on a busy machine its click forgets between press and release what it was on;
-    and the kernel need not hear of each mark that the mouse passes: a click would wait behind those."""
+    figure twice more: zoomed, and zoomed back; and on a busy machine its click forgets between press and release what it was
+    on."""
 
     _esm = """
     const NEAR = 20; // pixels beyond a mark's edge that still mean it, as plotly's hover has it
-    const HEARD = ['plotly_click', 'plotly_hover', 'plotly_unhover'];
 
     function markAt(plot, area, {clientX, clientY}) {
         const {left, top} = area.getBoundingClientRect(), {xaxis, yaxis} = plot._fullLayout;
@@ -54,10 +47,6 @@ class Pointer(anywidget.AnyWidget):
 
     function render({model, el}) {
         const ours = plot => plot && el.parentElement?.contains(plot);
-        const quiet = event => {
-            const plot = event.target.closest?.('.js-plotly-plot');
-            if (ours(plot)) for (const name of HEARD) plot.removeAllListeners?.(name);
-        };
         const start = event => {
             const area = event.target.closest?.('[data-subplot]'), plot = area?.closest('.js-plotly-plot');
             if (event.button || !ours(plot)) return;
@@ -87,12 +76,8 @@ class Pointer(anywidget.AnyWidget):
             }
             for (const name of ['pointerup', 'pointercancel']) document.addEventListener(name, end, true);
         };
-        document.addEventListener('pointerover', quiet, true);
         document.addEventListener('pointerdown', start, true);
-        return () => {
-            document.removeEventListener('pointerover', quiet, true);
-            document.removeEventListener('pointerdown', start, true);
-        };
+        return () => document.removeEventListener('pointerdown', start, true);
     }
     export default {render};
     """
@@ -111,23 +96,14 @@ class Timeline(Part):
     ):
         self.explorer, self.picked, self.asked, self.brushed = explorer, picked, asked, brushed
         self.page, self.pointer = Page(), Pointer()
-        self.spec = linked_timeline(explorer.linked(fitted=False))  # the browser takes its script in meanwhile
-        self.figure = LiveFigure(self.spec)
-        self.figure._config = {**self.figure._config, "responsive": True, "displaylogo": False}
+        self.figure = Drawing(len(LAYERS), with_script=True)  # the browser takes it in while the model is fitted
         super().__init__("timeline", self.figure, self.page, self.pointer)
         self.pointer.on_msg(lambda _, content, __: self._hear(content))
         self.page.observe(lambda _: self.draw(), names="page")
-        self.figure.observe(lambda _: self.draw(), names="_drawn")
 
     def follow(self) -> None:
-        if not self.figure._drawn:
-            return
-        old, new = self.spec, linked_timeline(self.explorer.linked(), self.page.page, self.explorer.choice.kept)
-        with self.figure.batch_update():
-            for shown, before, after in zip(self.figure.data, old["data"], new["data"], strict=True):
-                _take_over(shown, before, after)
-            _take_over(self.figure.layout, old["layout"], new["layout"])
-        self.spec = new
+        spec = linked_timeline(self.explorer.linked(), self.page.page, self.explorer.choice.kept)
+        self.figure.draw([[trace] for trace in spec["data"]], spec["layout"])
 
     def _hear(self, content: dict[str, list[Any]]) -> None:
         if "brushed" in content:
@@ -139,14 +115,7 @@ class Timeline(Part):
 
     def _brush(self, shares: list[float]) -> None:
         """The days that were dragged over, of the weeks that are shown."""
-        first, last = (pd.Timestamp(t) for t in self.spec["layout"]["xaxis2"]["range"])
+        first, last = (pd.Timestamp(t) for t in self.figure.figure_layout["xaxis2"]["range"])
         zone = self.explorer.zone
         start, end = sorted((first + share * (last - first)).normalize().tz_localize(zone) for share in shares)
         self.brushed(start, end)
-
-
-def _take_over(shown: Any, before: dict[str, Any], after: dict[str, Any]) -> None:
-    """Set what is not as it was."""
-    for name in {**before, **after}:
-        if before.get(name) is not after.get(name) and before.get(name) != after.get(name):
-            shown[name] = after.get(name)

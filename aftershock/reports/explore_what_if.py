@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
+import plotly.graph_objects as go
 
 from aftershock.figures.plot_text import kind_name
 from aftershock.output.spreadsheets import rows_csv
-from aftershock.reports.explore_widgets import WIDE, Later, Message, Part, TakeAway, bundle
+from aftershock.reports.explore_drawing import Drawing
+from aftershock.reports.explore_widgets import WIDE, Later, Message, Part, TakeAway
 from aftershock.schema.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,7 +31,9 @@ class WhatIfDrawer(Part):
     """Both answers on the chosen incident. They are worked out a moment after the last change of a field, so that one that is
     superseded never is. ``in_ink`` gives a figure the ink of the page; ``after``: as :class:`Later` has it."""
 
-    def __init__(self, explorer: Explorer, in_ink: Callable[[object], object], after: Callable[..., Any] | None = None):
+    def __init__(
+        self, explorer: Explorer, in_ink: Callable[[go.Figure], go.Figure], after: Callable[..., Any] | None = None
+    ):
         self.explorer, self.in_ink = explorer, in_ink
         services = [("", ""), *((s, s) for s in _services(explorer))]
         kinds = [("", ""), *((kind_name(k), k) for k in sorted(set(explorer.dataset.changes["kind"])))]
@@ -40,7 +44,7 @@ class WhatIfDrawer(Part):
         self.service = w.Dropdown(description="edge from", options=services, layout=WIDE)
         self.depends_on = w.Dropdown(description="to", options=services, layout=WIDE)
         self.clear = w.Button(description="Suppose nothing")
-        self.said, self.shown = Message(), w.Output()
+        self.said, self.shown = Message(), Drawing()
         self.fields = (self.horizon, self.kind, self.change, self.shift, self.service, self.depends_on)
         self.away = TakeAway(self.code, self.rows, "what-if")
         self.inside = w.VBox([*self.fields, self.clear, self.said, self.shown, self.away.box])
@@ -86,7 +90,7 @@ class WhatIfDrawer(Part):
 
     def follow(self) -> None:
         """What it showed is of another choice; the answer comes later."""
-        self.shown.outputs = ()
+        self.shown.layout.display = "none"
         self.away.clear()
         self.inside.layout.display = "flex" if self.opened.value else "none"
         if not self.supposed or not self.opened.value:
@@ -101,14 +105,14 @@ class WhatIfDrawer(Part):
             return
         try:
             answer = self.explorer.what_if(**self.supposed)
-            shown = bundle(self.in_ink(answer.figure))
+            self.shown.draw_figure(self.in_ink(answer.figure))
         except UsageError as error:
             self.said.say(str(error))
             return
         except Exception as error:  # whatever it is, the other parts go on
             self.said.say(f"This cannot be answered: {type(error).__name__}: {error}")
             return
-        self.shown.outputs = ({"output_type": "display_data", "data": shown, "metadata": {}},)
+        self.shown.layout.display = None
         held = "A verdict on this incident holds the answer." if answer.decided else ""
         self.said.say(f"What if {answer.supposed}: the answer on {answer.incident_id}.", held)
 

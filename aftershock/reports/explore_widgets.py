@@ -133,8 +133,7 @@ class Shown:
 
 class LateScript(anywidget.AnyWidget):
     """A widget whose script is loaded when it is drawn. anywidget waits two seconds for a widget's script and then, without a
-    word, no longer hears what the kernel says to it; on a busy machine a large one takes longer. ``_drawn``: the browser has
-    it; what changed before is to be sent again."""
+    word, no longer hears what the kernel says to it; on a busy machine a large one takes longer."""
 
     _esm = """
     export default () => {
@@ -148,17 +147,11 @@ class LateScript(anywidget.AnyWidget):
                     return made;
                 });
             },
-            async render(context) {
-                const done = await (await loaded).render(context);
-                context.model.set('_drawn', true);
-                context.model.save_changes();
-                return done;
-            },
+            render: async context => (await loaded).render(context),
         };
     };
     """
     _script = traitlets.Unicode().tag(sync=True)
-    _drawn = traitlets.Bool(False).tag(sync=True)
 
 
 def script_of(package: str, path: str) -> Any:
@@ -167,16 +160,10 @@ def script_of(package: str, path: str) -> Any:
 
 
 class Page(anywidget.AnyWidget):
-    """Whether the page is light or dark, as the notebook's window has it; nothing to be seen. It also tells figures how
-    much room they have, once they are drawn and whenever that changes: plotly asks only when the whole window does."""
+    """Whether the page is light or dark, as the notebook's window has it; nothing to be seen."""
 
     _esm = """
-    function render({model, el}) {
-        el.style.width = '100%';
-        const resize = () => window.dispatchEvent(new Event('resize'));
-        const room = new ResizeObserver(resize);
-        room.observe(el);
-        document.addEventListener('plotlywidget-after-render', resize);
+    function render({model}) {
         const look = () => {
             const {jpThemeLight, vscodeThemeKind} = document.body.dataset;
             const dark = jpThemeLight === 'false' || /dark|high-contrast$/.test(vscodeThemeKind || '');
@@ -188,11 +175,7 @@ class Page(anywidget.AnyWidget):
         const seen = new MutationObserver(look);
         seen.observe(document.body, {attributes: true});
         look();
-        return () => {
-            seen.disconnect();
-            room.disconnect();
-            document.removeEventListener('plotlywidget-after-render', resize);
-        };
+        return () => seen.disconnect();
     }
     export default {render};
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pandas as pd
@@ -79,11 +80,14 @@ def test_the_chosen_incidents_service_has_a_row_and_what_is_left_out_is_said(sho
 
 
 def test_a_metric_is_drawn_on_the_same_axis_and_text_of_a_log_is_no_markup(shown):
-    metric = pd.DataFrame({"time": pd.to_datetime(["2023-02-01", "2023-02-02"], utc=True), "value": [1.0, 5.0]})
+    metric = pd.DataFrame(
+        {"time": pd.to_datetime(["2023-02-01", "2023-02-02"], utc=True), "value": [1.0, float("nan")]}
+    )
     incidents = shown.incidents.assign(title="<b>x</b>", incident_id="<i>")
     spec = linked_timeline(replace(shown, metric=metric, metric_name="<b>errors</b>", incidents=incidents), "dark")
     drawn = spec["data"][METRIC]
-    assert (drawn["y"], drawn["yaxis"], spec["layout"]["yaxis3"]["visible"]) == ([1.0, 5.0], "y3", True)
+    assert (drawn["y"], drawn["yaxis"], spec["layout"]["yaxis3"]["visible"]) == ([1.0, None], "y3", True)
+    json.dumps(spec, allow_nan=False)
     low, high = spec["layout"]["yaxis3"]["domain"]
     assert spec["layout"]["yaxis"]["domain"][1] < low < high < spec["layout"]["yaxis2"]["domain"][0]
     assert "<b>errors" not in str(spec["layout"]["annotations"]) and "<b>x" not in str(

@@ -181,8 +181,6 @@ def test_dragging_over_the_weeks_chooses_the_period_everywhere(lab):
     period = lab.tab.locator(".widget-readout").first.inner_text().split("-")[0].strip()
     lab.wait_for(f"from {period} to")
     lab.tab.wait_for_function(BRUSHED)  # and the weeks show everything as before
-    listening = f"() => ['click', 'hover'].map(name => {TIMELINE}._ev.listeners('plotly_' + name).length > 0)"
-    assert lab.tab.evaluate(listening) == [False, False], "the kernel need not hear what the mouse passes"
     assert lab.complaints == []
 
 

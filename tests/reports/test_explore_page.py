@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 
 from aftershock.figures.linked_timeline import LAYERS
@@ -22,7 +23,6 @@ INCIDENTS = LAYERS.index("incidents")
 def page() -> ExplorePage:
     explorer = open_explore(dataset="twitter-2023", start="2023-01-01", end="2023-07-31")
     made = ExplorePage(explorer, after=lambda _, call: call())
-    made.parts["timeline"][0].figure._drawn = True  # what a browser says
     for name in made.parts:
         made.shown(name)
     return made
@@ -31,7 +31,8 @@ def page() -> ExplorePage:
 def shown(page: ExplorePage) -> dict[str, object]:
     """The incident that each part shows."""
     timeline, grid = page.parts["timeline"][0], page.parts["incidents"][0]
-    ids, sizes = timeline.figure.data[INCIDENTS].customdata, timeline.figure.data[INCIDENTS].marker.size
+    (layer,) = getattr(timeline.figure, f"slot_{INCIDENTS}")
+    ids, sizes = layer["customdata"], layer["marker"]["size"]
     return {
         "controls": page.controls.incident.value,
         "timeline": {i for i, size in zip(ids, sizes, strict=True) if size == max(sizes) > 12},
@@ -92,6 +93,26 @@ def test_suspects_are_drawn_at_once_and_the_timeline_once_for_quick_clicks(page,
     assert shown(page) == every("tw-2023-03-01")
 
 
+def test_a_brush_draws_the_timeline_first_and_every_part_in_the_end(page, monkeypatch):
+    waiting: list[object] = []
+    monkeypatch.setattr(page.second, "after", lambda _, call: waiting.append(call))
+    explorer, before = page.explorer, shown(page)
+    kept = explorer.choice.start, explorer.choice.end
+    explorer.choice.follow()
+    zone = explorer.zone
+    page.timeline.brushed(pd.Timestamp("2023-02-01", tz=zone), pd.Timestamp("2023-02-20", tz=zone))
+    own = explorer.incident_id
+    now = shown(page)
+    assert (now["timeline"], now["controls"], now["suspects"]) == ({own}, own, before["suspects"])
+    (call,) = waiting
+    call()
+    assert shown(page) == every(own)
+    page.timeline.brushed(pd.Timestamp("2033-02-01", tz=zone), pd.Timestamp("2033-02-20", tz=zone))
+    assert "The logs hold no day of 1 Feb 2033" in page.controls.said.value
+    page.timeline.brushed(*kept)
+    assert failures(page) == []
+
+
 def test_a_part_that_fails_leaves_the_others_alive(page, monkeypatch):
     monkeypatch.setattr(type(page.explorer), "explanations", property(lambda _: 1 / 0))
     page.pick("tw-2023-03-01")
@@ -137,8 +158,7 @@ def test_names_from_a_log_are_data_in_the_code(page, monkeypatch):
 
 def test_figures_have_the_ink_of_the_page(page):
     def ink() -> str:
-        (output,) = page.parts["steps"][0].shown.outputs
-        return output["data"]["application/vnd.plotly.v1+json"]["layout"]["template"]["layout"]["font"]["color"]
+        return page.parts["steps"][0].drawing.figure_layout["template"]["layout"]["font"]["color"]
 
     page.timeline.page.page = "dark"
     dark = ink()

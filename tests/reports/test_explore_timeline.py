@@ -7,6 +7,7 @@ import pytest
 
 from aftershock.figures.linked_timeline import LAYERS
 from aftershock.reports.explore import open_explore
+from aftershock.reports.explore_drawing import Drawing
 from aftershock.reports.explore_timeline import Timeline
 
 CHANGES, INCIDENTS = LAYERS.index("changes"), LAYERS.index("incidents")
@@ -21,30 +22,45 @@ def timeline():
         asked=lambda c: said.append(("asked", c)),
         brushed=lambda start, end: said.append(("brushed", f"{start:%F}", f"{end:%F}")),
     )
+    made.draw()
     made.said = said
     return made
 
 
-def test_what_changed_is_sent_once_the_browser_has_the_figure(timeline, monkeypatch):
-    sent: list[object] = []
-    monkeypatch.setattr(timeline.figure, "_send_update_msg", lambda *_, **__: sent.append(1))
-    choice = timeline.explorer.choice
-    before = timeline.figure.data[INCIDENTS].customdata
+def incidents(timeline: Timeline) -> dict[str, object]:
+    (layer,) = getattr(timeline.figure, f"slot_{INCIDENTS}")
+    return layer
+
+
+def test_what_changed_is_sent_in_one_message_and_nothing_else_is(timeline, monkeypatch):
+    sent: list[set[str]] = []
+    monkeypatch.setattr(timeline.figure, "send_state", lambda key=None: sent.append(set(key)) if key else None)
+    choice, before = timeline.explorer.choice, incidents(timeline)["customdata"]
+    timeline.draw()
+    assert sent == [], "nothing is another"
+    choice.pick("tw-2023-02-08")
+    timeline.draw()
+    (names,) = sent
+    assert {"figure_layout", f"slot_{INCIDENTS}"} <= names, "the band, and the size of its mark"
+    assert not names & {"script", f"slot_{CHANGES}", "slot_0"}, "changes and weeks are those of before"
     choice.choose(start=choice.start, end=choice.end, service="TweetDeck")
     timeline.draw()
-    assert timeline.figure.data[INCIDENTS].customdata == before, "it would be lost"
-    timeline.figure._drawn = True
-    assert sent == [1], "one message draws the figure once"
-    assert 0 < len(timeline.figure.data[INCIDENTS].customdata) < len(before)
-    assert set(timeline.figure.data[INCIDENTS].customdata) <= set(choice.incidents["incident_id"])
+    assert 0 < len(incidents(timeline)["customdata"]) < len(before)
+    assert set(incidents(timeline)["customdata"]) <= set(choice.incidents["incident_id"])
+
+
+def test_the_browser_gets_plotlys_script_once_on_a_page(timeline):
+    assert b"plotly.js v" in timeline.figure.script[:200] and Drawing().script == b""
 
 
 def test_dragging_over_the_weeks_asks_for_the_days(timeline):
-    first, last = map(pd.Timestamp, timeline.spec["layout"]["xaxis2"]["range"])
+    first, last = map(pd.Timestamp, timeline.figure.figure_layout["xaxis2"]["range"])
     shares = [(pd.Timestamp(t) - first) / (last - first) for t in ("2023-03-20 11:00:00.5", "2023-03-01 10:00")]
     timeline.pointer._handle_custom_msg({"brushed": shares}, [])
     assert timeline.said == [("brushed", "2023-03-01", "2023-03-20")]
-    assert timeline.figure.layout.xaxis2.fixedrange, "plotly would zoom too, and draw the figure twice more"
+    assert timeline.figure.figure_layout["xaxis2"]["fixedrange"], (
+        "plotly would zoom too, and draw the figure twice more"
+    )
 
 
 def test_a_click_picks_an_incident_or_asks_about_a_change(timeline):
@@ -60,7 +76,9 @@ def test_a_click_picks_an_incident_or_asks_about_a_change(timeline):
 
 
 def test_a_dark_page_has_dark_figures(timeline):
-    timeline.figure._drawn = True
-    light = timeline.figure.layout.template.layout.font.color
+    def ink() -> str:
+        return timeline.figure.figure_layout["template"]["layout"]["font"]["color"]
+
+    light = ink()
     timeline.page.page = "dark"
-    assert timeline.figure.layout.template.layout.font.color != light
+    assert ink() != light
