@@ -19,7 +19,7 @@ def _words(text: str) -> list[str]:
 
 _STATES = {
     "open": """open, opened, reopened, re opened, new, investigating, identified, monitoring, triggered, acknowledged, active,
-    in progress, work in progress, wip, firing, alerting, started, detected, ongoing, unresolved, pending, on hold, hold,
+    acked, in progress, work in progress, wip, firing, alerting, started, detected, ongoing, unresolved, pending, on hold, hold,
     awaiting, waiting, assigned, queued, escalated, triage, live, paused, problem, down,
     to do, todo, backlog, in review, under review, blocked, selected for development, confirmed, triaged, fix committed,
     processing, degraded, unplanned,
@@ -30,7 +30,7 @@ _STATES = {
     oczekuje, oczekujące, przypisane""",
     "resolved": """resolved, closed, fixed, done, completed, complete, finished, solved, ended, postmortem, recovered, recovery,
     mitigated, restored, stable, auto resolved, autoresolved, learning, archived, ok, up, inactive, operational, fix released,
-    won t fix, wontfix, opinion, expired,
+    won t fix, wontfix, opinion, expired, terminated,
     geschlossen, erledigt, behoben, gelöst, geloest, abgeschlossen, beendet, fermé, ferme, fermée, résolu, resolu, résolue,
     clos, close, clôturé, terminé, termine, terminée, cerrado, cerrada, resuelto, resuelta, solucionado, completado,
     finalizado, fechado, fechada, resolvido, resolvida, concluído, concluido, encerrado, encerrada, chiuso, chiusa, risolto,

@@ -119,7 +119,7 @@ def _json(text: str) -> tuple[list[dict], dict[str, object]]:
     around: dict[str, object] = {}
     for document in _documents(text):
         if isinstance(document, dict):
-            lists = [] if "id" in document else _lists(document)
+            lists = [] if "id" in document and "jsonrpc" not in document else _lists(document)
             if not around:
                 around = {k: None if isinstance(v, (list, dict)) else v for k, v in document.items()}
             inner = [x for v in lists for x in v if isinstance(x, dict)]

@@ -14,7 +14,7 @@ PERSON_KEYS = frozenset(("accountId", "emailAddress", "email", "slack_user_id"))
 # Fields of vendors' records: whatever is below them is people.
 _FIELDS = (
     r"(sys_)?(acknowledged|assigned|closed|created|last_status_change|merged|opened|requested|resolved|triggered|updated)"
-    r"_(by|for|to)(_user)?|acknowledge(rs?|ments)|actor|agent|assign(ees?|ments)|authors?|caller(_id)?|commander|committer"
+    r"_(by|for|to)(_users?)?(_(names?|ids?|logins?|emails?))?|acknowledge(rs?|ments)|actor|agent|assign(ees?|ments)|authors?|caller(_id)?|commander|committer"
     r"|creator|emails?|incident_role_assignments|login|members?|owner|participants|reporter|requested_reviewers"
     r"|responders|subscribers|user(s|name)?|watch_list|watchers?|work_notes_list"
 )
@@ -23,7 +23,7 @@ _MORE_COLUMNS = (
     r"(approv|deploy|review|own|acknowledg|assign|request|execut|perform|submitt|merg|lead|declar)\w*_(by|to)(_name)?"
     r"|approvers?|reviewers?|(tech|incident|team)_lead|lead|on_?call(_engineer)?|engineers?|operators?|person|people"
     r"|incident_(commander|manager|owner|lead)|first_?name|last_?name|full_?name|sur_?name|contact(_person|_name)?|requesters?|driver"
-    r"|(\w+_)?managers?|scribe|who|whom|paged(_person|_user)?|pager_user|resolvers?|technicians?|responsible(_person)?|commanders?"
+    r"|(\w+_)?managers?|scribe|who|whom|paged(_person|_users?)?|pager_user|submitters?|resolvers?|technicians?|responsible(_person)?|commanders?"
     r"|customer_name|communications(_lead)?|staff|employees?|colleagues?|individuals?|handled_by|seen_by|found_by|done_by|(\w+_)?(engineer|developer|dev|admin)_name"
     r"|(\w+_)?(bearbeiter|ersteller|melder|mitarbeiter|verantwortlicher?|zustaendiger?|zuständiger?|ansprechpartner|entwickler|autor|freigeber|pruefer|prüfer"
     r"|vorgesetzter?|kollegen?|besitzer|eigentuemer|eigentümer|erstellt_von|gemeldet_von|bearbeitet_von|geaendert_von|geändert_von|zugewiesen_an)(in|innen|/in|\*in)?(_name)?"
@@ -46,5 +46,5 @@ def names_people(column: str) -> bool:
 
 
 def _snake_case(name: str) -> str:
-    """``createdBy``, ``Created by`` and ``created_by`` are one name."""
-    return re.sub(r"[\s_-]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)).lower()
+    """``createdBy``, ``Created by``, ``created_by`` and Remedy's ``Created by*+`` are one name."""
+    return re.sub(r"[\s_-]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name.rstrip("*+: "))).lower()

@@ -179,6 +179,7 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     chosen = _matching([*candidates, *found.candidates])
     questions = [*found.complete(chosen, cells)]
     _rescue_id(table, rows, chosen, cells)
+    _title_from_description(chosen, rows)
     _drop_idle_kind(table, rows, chosen)
     _prefer_results(table, rows, chosen)
     _services_of_repositories(table, rows, chosen)
@@ -303,6 +304,17 @@ def _cells_for_id(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], file
             found.append(name)
             alike = longer
     return tuple(found) if len(rows) and alike.nunique() > DISTINCT * len(rows) else ()
+
+
+def _title_from_description(chosen: dict[str, Guess], rows: pd.DataFrame) -> None:
+    """Where nothing else is the title, descriptions of a line are."""
+    said = chosen.get("description")
+    if "title" in chosen or said is None:
+        return
+    texts = rows[said.value][rows[said.value] != ""]
+    if len(texts) and texts.str.len().median() <= LONGEST_ID and not texts.str.contains("\n").any():
+        chosen["title"] = Guess("title", said.value, 0.7, "lines of text; no column is called a title")
+        del chosen["description"]
 
 
 def _drop_idle_kind(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
 from aftershock import sources
+from aftershock.dataset.spreadsheet_ids import KnownIds
 from aftershock.output.phrases import plural
 from aftershock.schema.errors import AftershockError, InputError, UsageError
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.file_head import FileHead, generic_confidence, read_head
 from aftershock.sources.json_paths import writable
 from aftershock.sources.registry import formats_of, names
-from aftershock.wizard import column_matching
+from aftershock.wizard import column_matching, time_formats
 from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.time_matching import TimeCells
 
@@ -188,9 +189,20 @@ def interpretations(one: Input, zone: str = "UTC") -> list[Interpretation]:
     found = [_as_vendor(one, table, *claim) for table, claim in claims.items()]
     if not found and (name := _generic(one.heads[0])):
         raw, trouble = _read(one, name, TABLES[0])
+        if raw is not None and (said := _row_as_header(raw.frame.columns)):
+            raw, trouble = None, said
         cells = column_matching.cells_of(raw.frame, zone) if raw is not None else None
         found = [_as_table(one, table, name, raw, cells, trouble) for table in TABLES if name in names(table)]
     return sorted(found, key=lambda r: -r.score)
+
+
+def _row_as_header(names: pd.Index) -> str:
+    """What to say of a table that begins with a row: a name of a column is no time."""
+    moment = next((str(name) for name in names if time_formats.readable(pd.Series([str(name)]))), "")
+    return (
+        f"its first line is a row, as {moment!r} is a time: put a line with the names of the columns above it"
+        * bool(moment)
+    )
 
 
 def _as_vendor(one: Input, table: str, sure: float, name: str) -> Interpretation:
@@ -244,8 +256,34 @@ def assigned(inputs: list[Input], zone: str = "UTC") -> tuple[dict[str, list[Int
                 chosen[candidate.table] = candidate
                 used.add(candidate.input)
     more = _more(able, chosen, used)
+    chosen, more = _without_strange_causes(chosen, more)
     left = [(one, _why_left(one, [r for r in able if r.input is one], chosen)) for one in inputs if one not in used]
     return {table: [first, *(r for r in more if r.table == table)] for table, first in chosen.items()}, left
+
+
+def _without_strange_causes(
+    chosen: dict[str, Interpretation], more: list[Interpretation]
+) -> tuple[dict[str, Interpretation], list[Interpretation]]:
+    """Take nothing for the cause of incidents that is no change of the logs: Sentry's ``culprit`` is a place in the code."""
+    changes = [r for r in [*chosen.values(), *more] if r.table == "changes"]
+    if not changes or not all(map(_ids, changes)):
+        return chosen, more
+    known = KnownIds(pd.Series(sorted(set().union(*map(_ids, changes)))))
+    return {table: _checked(one, known) for table, one in chosen.items()}, [_checked(one, known) for one in more]
+
+
+def _checked(one: Interpretation, known: KnownIds) -> Interpretation:
+    cause = one.fit.columns.get("caused_by") if one.fit else None
+    if one.fit is None or one.raw is None or cause is None or cause.sure == 1:
+        return one
+    named = {
+        word for cell in one.raw.frame[cause.value].map(str) for word in (cell, *re.split(r"[\s;,|/]+", cell)) if word
+    }
+    if not named or any(known.find(word) in known for word in named):
+        return one
+    asked = f"{cause.value!r} names no change of the log; if it names what set an incident off, write caused_by = {cause.value!r}"
+    columns = {name: guess for name, guess in one.fit.columns.items() if name != "caused_by"}
+    return replace(one, fit=replace(one.fit, columns=columns, questions=(*one.fit.questions, asked)))
 
 
 def _nearly(one: Interpretation) -> int:

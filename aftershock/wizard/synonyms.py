@@ -60,6 +60,7 @@ def bare(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", text)
 
 
+_MARK = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*$")
 _ID = re.compile(r"(?:^|[_.\s-])ids?$|[a-z]Ids?$")
 
 
@@ -91,6 +92,8 @@ def _candidates(name: str) -> dict[str, float]:
     where that only says that it is a name, by the part before."""
     own = bare(name)
     found = {own: 0.0}
+    if unmarked := bare(_MARK.sub("", name)):  # Service [list]
+        found.setdefault(unmarked, 0.02)
     if len(without := _without_unit(own)) > 3:
         found.setdefault(without, 0.03)
     parts = [part for part in name.split(".") if part.lower() not in _WRAPPERS and not part.isdigit()] or [name]

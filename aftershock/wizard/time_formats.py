@@ -122,6 +122,9 @@ def why_not(cells: pd.Series, zone: str = "UTC") -> str:
     worst = trouble[trouble.isin(["unknown_zone", "shortened_number"])]
     found = worst if len(worst) else trouble[trouble != ""]
     cell, reason = (texts[found.index[0]], found.iloc[0]) if len(found) else (texts.iloc[0], "unreadable_time")
+    named = zone_words.parted(cell)
+    if reason == "ambiguous_date" and named and not zone_words.zone_for(named[1], zone):
+        reason = "unknown_zone"  # the order of day and month is asked of the file, not of the cell
     return f"{cell[:40]!r}: {REASONS[reason]}"
 
 

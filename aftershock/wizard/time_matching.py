@@ -18,6 +18,7 @@ from aftershock.wizard.time_names import words
 LEAST = 0.6
 SPARSE = 0.25  # share of rows with a start below which another column is looked for: a judgement
 PLANNED = 0.62  # what a plan is worth as a start: it is taken where nothing says what happened
+PLAIN = 0.8  # what a name is worth that says a start or an end and is no known one: as the last of those
 _UPDATE = re.compile(r"\.identified$", re.IGNORECASE)  # on status pages: that the cause is known
 ENDS = {"incidents": "resolved_at", "changes": "finished_at"}
 _ZONES = (
@@ -163,6 +164,9 @@ def _without_sparse_starts(candidates: list[Candidate], rows: pd.DataFrame) -> l
 
 def _by_name(table: str, canonical: str, name: str) -> tuple[float, str]:
     likely = synonyms.likeness(table, canonical, name)
+    if likely < LEAST:
+        marks = {"started_at": time_names.START, ENDS[table]: time_names.END}.get(canonical, frozenset())
+        likely = PLAIN if time_names.is_plain(name, marks) else likely
     if canonical == "detected_at" and _UPDATE.search(name):
         return 0.0, ""
     if likely == 1 or likely < LEAST:

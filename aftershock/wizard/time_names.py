@@ -62,9 +62,17 @@ def is_plan(name: str) -> bool:
 
 
 def is_entry(name: str) -> bool:
-    """Whether a column says when a row was written or changed."""
+    """Whether a column says when a row was written or changed; when it was last resolved is its end."""
     said = set(words(name))
+    if END & said - _WORDS["joining"]:
+        said -= {"last"}
     return bool(ENTRY & said) and not START & said - _WORDS["joining"]
+
+
+def is_plain(name: str, marks: frozenset[str]) -> bool:
+    """Whether a name says one of the ``marks`` and nothing else than that it is a time: ``Closed Date Time``."""
+    said = {word for word in words(name) if word not in _WORDS["filling"]} - {"last"}
+    return len(said) == 1 and said <= marks - _WORDS["joining"]
 
 
 def is_end(name: str) -> bool:

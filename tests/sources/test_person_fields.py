@@ -7,14 +7,26 @@ import pytest
 from aftershock.sources.person_fields import is_person_field, names_people
 
 
-@pytest.mark.parametrize("name", ["assigned_to", "Opened by", "createdBy", "sys_updated_by", "reporter", "Watchers"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "assigned_to",
+        "Opened by",
+        "createdBy",
+        "sys_updated_by",
+        "reporter",
+        "Watchers",
+        "assigned_to_user_names",
+        "Assignee*+",
+    ],
+)
 def test_fields_of_vendors_records_are_people_everywhere(name):
     assert is_person_field(name)
     assert names_people(name)
 
 
 @pytest.mark.parametrize(
-    "name", ["reviewer", "approved_by", "Tech Lead", "u_incident_commander.name", "on-call engineer"]
+    "name", ["reviewer", "approved_by", "Tech Lead", "u_incident_commander.name", "on-call engineer", "pagedUsers"]
 )
 def test_columns_of_a_companys_own_log_are_masked_yet_not_left_out(name):
     assert names_people(name)

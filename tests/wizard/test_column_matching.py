@@ -90,6 +90,19 @@ def test_days_with_clocks_next_to_them_and_lengths_in_place_of_ends():
     assert asked.questions[0].startswith("the unit of 'duration' is not known")
 
 
+def test_a_name_that_says_an_end_and_nothing_else_is_one():
+    assert matched(id=IDS, opened=DAYS, Closed__Date__Time=LATER)["resolved_at"] == "Closed Date Time"
+    assert matched(id=IDS, opened=DAYS, terminated=LATER)["resolved_at"] == "terminated"
+    assert "resolved_at" not in matched(id=IDS, opened=DAYS, Closed__by__customer=LATER)
+
+
+def test_lines_of_description_are_titles_where_no_column_is_and_texts_are_not():
+    lines = ["The disk of the shop is full", "Card payments time out", "Mails are sent twice"]
+    assert matched(id=IDS, start=DAYS, description=lines)["title"] == "description"
+    assert "title" not in matched(id=IDS, start=DAYS, description=[line * 5 for line in lines])
+    assert matched(id=IDS, start=DAYS, description=lines, summary=lines[::-1])["title"] == "summary"
+
+
 def test_a_column_of_zones_is_that_of_its_rows():
     assert matched(id=IDS, start=DAYS, tz=["Europe/Berlin", "+01:00", "UTC"])["timezone"] == "tz"
     assert "timezone" not in matched(id=IDS, start=DAYS, tz=["Mars", "+01:00", "UTC"])
@@ -100,6 +113,11 @@ def test_a_time_that_cannot_be_read_is_refused_with_the_reason():
     assert found.refused["started_at"] == (
         "'started_at' would be started_at, but it holds '1.71E+12': a spreadsheet has shortened the number"
     )
+
+
+def test_a_zone_that_is_not_known_is_named_before_the_order_of_day_and_month():
+    found = fit(id=IDS, started_at=["3/13/2024 9:00 AM EST", "3/14/2024 9:00 AM EST", "4/5/2024 9:00 AM EST"])
+    assert found.refused["started_at"].endswith("AM EST': the abbreviation of a zone means several offsets")
 
 
 def test_one_order_of_day_and_month_for_all_columns_of_a_file():

@@ -72,6 +72,27 @@ def test_maintenance_among_incidents_joins_the_changes(tmp_path, put):
     assert "2024-03-08-tracker" in set(begun.dataset.changes["change_id"])
 
 
+def test_a_cause_that_is_no_change_of_the_log_is_a_question(tmp_path, put):
+    sentry = "id,firstSeen,culprit\ni1,2024-03-05T09:00:00Z,app.views in pay\ni2,2024-03-06T09:00:00Z,app.cart\n"
+    begun = create_dataset(tmp_path / "m", put(incidents__csv=sentry, changes__csv=CHANGES))
+    assert [list(cause) for cause in begun.dataset.incidents["caused_by"]] == [[], []]
+    asked = begun.draft.sections["incidents"].questions
+    assert asked[0].startswith("'culprit' names no change of the log")
+    first = CHANGES.splitlines()[1].split(",")[0]
+    begun = create_dataset(tmp_path / "n", put(incidents__csv=sentry.replace("app.cart", first), changes__csv=CHANGES))
+    assert list(begun.dataset.incidents["caused_by"].iloc[1]) == [first]
+
+
+def test_a_table_without_a_header_is_refused_with_that(tmp_path, put):
+    rows = "4f2a|2024-03-05 09:00:00 +0000|Fix the cart\n5b3c|2024-03-06 09:00:00 +0000|Raise the timeout\n"
+    with pytest.raises(InputError) as error:
+        create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, commits__csv=rows))
+    assert (
+        "commits.csv: it cannot be read as csv: its first line is a row, as '2024-03-05 09:00:00 +0000' is a time: put a "
+        "line with the names of the columns above it.\n" in str(error.value)
+    )
+
+
 def test_folders_of_a_repository_name_its_services(tmp_path, put):
     for folder in ("services/web", "services/db", "apps/one"):
         (tmp_path / "mono" / folder).mkdir(parents=True)

@@ -16,6 +16,7 @@ from aftershock.wizard import synonyms
         ("incidents", "Date de résolution", "resolved_at"),
         ("incidents", "Affected Service(s)", "services"),
         ("incidents", "fields.summary", "title"),
+        ("incidents", "Service [list]", "services"),
         ("changes", "Deployment ID", "change_id"),
         ("changes", "Deployed At", "started_at"),
         ("changes", "Projet", "services"),
