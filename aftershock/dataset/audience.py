@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -122,11 +124,12 @@ class _Gate:
 
     def _names(self) -> Iterator[str]:
         """Everybody whom a column of people or a text names, the earliest first, then those of the write-ups."""
+        columns = [(n, c) for n in TABLES for c in self.tables[n].columns]
+        matches = self._screened([key for key in columns if not _holds_people(*key)], [[MENTIONS]])
         met = [
-            (when, order, row, who)
-            for order, name in enumerate(TABLES)
-            for column in self.tables[name].columns
-            for when, row, who in self._met(name, column)
+            (when, TABLES.index(name), row, who)
+            for name, column in columns
+            for when, row, who in self._met(name, column, matches.get((name, column)))
         ]
         for *_, who in sorted(met, key=lambda m: m[:3]):
             yield from who
@@ -137,17 +140,16 @@ class _Gate:
             except InputError:
                 continue  # the report says so where it would show it
 
-    def _met(self, name: str, column: str) -> list[tuple[pd.Timestamp, int, list[str]]]:
-        """(time, row, people) of the cells of a column that name somebody, each content at its first row."""
+    def _met(self, name: str, column: str, matches: np.ndarray | None) -> list[tuple[pd.Timestamp, int, list[str]]]:
+        """(time, row, people) of the cells of a column that name somebody, each content at its first row; ``matches``: which
+        texts may mention somebody, as of :func:`_matches`, None for a column of people."""
         texts = self._distinct(name, column)
         if texts.empty:
             return []
-        if _holds_people(name, column):
+        if matches is None:
             times = self._times(name)
             return [(times[row], row, [who]) for row, who in texts.items()]
-        found = texts[_matches(texts, [[MENTIONS]]).any(axis=1)].map(
-            lambda text: list(mentioned(text, all_handles=self.is_public))
-        )
+        found = texts[matches.any(axis=1)].map(lambda text: list(mentioned(text, all_handles=self.is_public)))
         times = self._times(name)
         return [(times[row], row, who) for row, who in found.items() if who]
 
@@ -178,7 +180,7 @@ class _Gate:
         for text in (self.dataset.key, self.dataset.settings.name, self.dataset.settings.description):
             self.mask.text(text)
         columns = [(n, c) for n in TABLES for c in self.tables[n].columns if not _holds_people(n, c)]
-        matches = self._screened(columns)
+        matches = self._screened(columns, self.mask.screens)
         found = [
             (when, TABLES.index(name), row, text)
             for name, column in columns
@@ -187,15 +189,15 @@ class _Gate:
         for *_, text in sorted(found, key=lambda f: f[:3]):
             self.mask.text(text)
 
-    def _screened(self, columns: list[tuple[str, str]]) -> dict[tuple[str, str], np.ndarray]:
+    def _screened(self, columns: list[tuple[str, str]], screens: list[list[str]]) -> dict[tuple[str, str], np.ndarray]:
         """Which screen finds something in which text of each column. Columns of few texts are looked at together, as a look at
         them costs what it takes to read the patterns."""
         texts = {key: self._distinct(*key) for key in columns}
         few = [key for key in columns if len(texts[key]) <= FEW_TEXTS]
-        together = _matches(pd.concat([texts[key] for key in few]), self.mask.screens) if few else np.zeros((0, 1))
+        together = _matches(pd.concat([texts[key] for key in few]), screens) if few else np.zeros((0, 1))
         ends = np.cumsum([len(texts[key]) for key in few])
         found = dict(zip(few, np.split(together, ends[:-1]), strict=True))
-        return {key: found[key] if key in found else _matches(texts[key], self.mask.screens) for key in columns}
+        return {key: found[key] if key in found else _matches(texts[key], screens) for key in columns}
 
     def _suspicious(self, name: str, column: str, matches: np.ndarray) -> list[tuple[pd.Timestamp, int, str]]:
         """(time, row, text) of each text of a column in which something is hidden, at its first row; ``matches`` as of
@@ -370,7 +372,8 @@ def _matches(texts: pd.Series, screens: list[list[str]]) -> np.ndarray:
         array = pa.array(
             [seen(t) if is_odd else t for t, is_odd in zip(texts, odd, strict=True)], type=pa.large_string()
         )
-    return np.column_stack([hits for patterns in screens for hits in _each(array, patterns)])
+    with ThreadPoolExecutor() as pool:  # Arrow looks without Python's lock
+        return np.column_stack([hits for each in pool.map(partial(_each, array), screens) for hits in each])
 
 
 def _each(array: pa.Array, patterns: list[str]) -> list[np.ndarray]:
