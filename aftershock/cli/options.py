@@ -60,6 +60,14 @@ Part = Annotated[
         show_default=False,
     ),
 ]
+Executor = Annotated[
+    str,
+    typer.Option(
+        metavar="dask://HOST:PORT",
+        help="Render on the workers of a dask.distributed cluster; see docs/automation.md.",
+        show_default=False,
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Also render reports that are up to date.")]
 Audience = Annotated[
     str, typer.Option(help="For whom: public, internal or private; docs/reports.md says what each hides.")

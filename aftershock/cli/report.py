@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aftershock.cli.backtest import AsOf, Folds, Labels
-from aftershock.cli.options import Audience, Dataset, Force, Output, Part, Picture, RunLog, Summary, Workers, part_of
+from aftershock.cli.options import (
+    Audience,
+    Dataset,
+    Executor,
+    Force,
+    Output,
+    Part,
+    Picture,
+    RunLog,
+    Summary,
+    Workers,
+    part_of,
+)
 from aftershock.output.terminal import say
 from aftershock.schema.errors import UsageError
 
@@ -64,13 +76,14 @@ def report_month(
     force: Force = False,
     audience: Audience = "internal",
     part: Part = "",
+    executor: Executor = "",
     log: RunLog = None,
     summary: Summary = None,
     picture: Picture = None,
 ) -> None:
     """Render the review of one month, or of several. A month without incidents is a report like any other."""
     asked = {"dataset": dataset, "wanted": month, "with_incidents": incidents, "audience": audience, "since": since}
-    _render("month", asked, output, workers, force, log, summary, part, picture)
+    _render("month", asked, output, workers, force, log, summary, part, picture, executor)
 
 
 @report.command("incident", epilog="Example: aftershock report incident twitter-2023 tw-2023-03-06")
@@ -173,11 +186,22 @@ def report_all(
     force: Force = False,
     audience: Audience = "internal",
     part: Part = "",
+    executor: Executor = "",
     log: RunLog = None,
     summary: Summary = None,
 ) -> None:
     """Render every month, every incident, the row of outages, the model check and the log quality of one or more datasets."""
-    _render("all_of", {"datasets": datasets, "audience": audience}, output, workers, force, log, summary, part)
+    _render(
+        "all_of",
+        {"datasets": datasets, "audience": audience},
+        output,
+        workers,
+        force,
+        log,
+        summary,
+        part,
+        executor=executor,
+    )
 
 
 def _render(
@@ -190,6 +214,7 @@ def _render(
     summary: Path | None = None,
     part: str = "",
     picture: Path | None = None,
+    executor: str = "",
 ) -> None:
     """``planner`` and ``asked``: the function of :mod:`aftershock.rendering.jobs` that plans the run, and its arguments."""
     from aftershock.cli.output_file import check_output
@@ -201,11 +226,15 @@ def _render(
         from aftershock.rendering import page_picture
 
         page_picture.check_target(picture)
+    if executor:
+        from aftershock.rendering import on_dask
+
+        on_dask.address_of(executor)  # said before anything is read
     started, request = datetime.now(UTC), plans.Request(planner, asked)
     fingerprint = "" if part else request.fingerprint()
     results = [] if force else _unchanged(request, fingerprint, output)
     if not results:
-        results = _rendered(request, fingerprint, output, workers, force, part)
+        results = _rendered(request, fingerprint, output, workers, force, part, executor)
     if log:
         run_log.append(log, results, started, datetime.now(UTC))
     if summary:
@@ -242,7 +271,7 @@ def _unchanged(request: Request, fingerprint: str, output: Path) -> list[Result]
 
 
 def _rendered(
-    request: Request, fingerprint: str, output: Path, workers: int | None, force: bool, part: str
+    request: Request, fingerprint: str, output: Path, workers: int | None, force: bool, part: str, executor: str
 ) -> list[Result]:
     """Renders the part of what was asked for that is not up to date; the results in the order of the plan."""
     from aftershock.rendering import manifest, plans, progress
@@ -257,7 +286,7 @@ def _rendered(
         kept = set(map(id, current))
         wanted = [job for job in planned if id(job) not in kept]
         if wanted:
-            from aftershock.rendering import batch  # slow to import
+            from aftershock.rendering import batch, on_dask  # slow to import
 
             with progress.reporter(len(wanted)) as done:
 
@@ -266,7 +295,10 @@ def _rendered(
                         known.note(result.job)
                     done(result)
 
-                results += batch.render(wanted, output, workers=workers, progress=written)
+                if executor:
+                    results += on_dask.render(wanted, output, executor, progress=written)
+                else:
+                    results += batch.render(wanted, output, workers=workers, progress=written)
         if not all(job.page.brief for job in planned):
             write_site(output)
         if all(result.ok for result in results):

@@ -6,7 +6,7 @@ import contextlib
 import functools
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,10 +43,7 @@ def render(
     notebook. Ctrl-C kills the running kernels and raises KeyboardInterrupt.
     """
     jobs = list(jobs)
-    _check_targets(jobs, output)
-    if jobs:
-        _check_output(output)
-    catalogue.check_owners(output, [(job.target.parts[0], job.dataset_name) for job in jobs])
+    check(jobs, output)
     workers = max(1, min(workers or (os.cpu_count() or 1) + 1, len(jobs)))
     with _running(timeout, warm=len(jobs) > 1) as run:
         pool = ThreadPoolExecutor(workers, thread_name_prefix="report")
@@ -58,6 +55,14 @@ def render(
         finally:
             _close(pool, futures, run)
         return [future.result() for future in futures]
+
+
+def check(jobs: Sequence[Job], output: Path) -> None:
+    """UsageError or AftershockError where these jobs cannot be written into ``output``, before any is rendered."""
+    _check_targets(jobs, output)
+    if jobs:
+        _check_output(output)
+    catalogue.check_owners(output, [(job.target.parts[0], job.dataset_name) for job in jobs])
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,7 @@ def _close(pool: ThreadPoolExecutor, futures: Iterable[Future[Result]], run: _Ru
     pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _check_targets(jobs: list[Job], output: Path) -> None:
+def _check_targets(jobs: Sequence[Job], output: Path) -> None:
     seen: dict[Path, Job] = {}
     for job in jobs:
         if job.target.suffix != ".html":
@@ -152,7 +157,7 @@ def _render(job: Job, output: Path, run: _Run) -> list[str]:
     exported = exporter.export(_executed(job, run), job.page)
     _check_reading(job, exported.numbers)
     files.write_together({path: exported.html, path.with_suffix(".json"): numbers_json(job, exported.numbers)})
-    _error_page(path).unlink(missing_ok=True)
+    error_page(path).unlink(missing_ok=True)
     return exported.warnings
 
 
@@ -186,7 +191,8 @@ def numbers_json(job: Job, numbers: dict[str, object]) -> str:
     return text.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be written
 
 
-def _error_page(path: Path) -> Path:
+def error_page(path: Path) -> Path:
+    """Next to a page: the one that says why it could not be rendered."""
     return path.with_suffix(".error.html")
 
 
@@ -194,7 +200,7 @@ def _report_failure(job: Job, output: Path, error: Exception) -> str:
     """Writes the page of the failure; returns what to add to the message when even that is impossible."""
     try:
         path = files.inside(output, job.target)
-        files.write_whole(_error_page(path), failure_page(job, error, has_older=path.is_file()))
+        files.write_whole(error_page(path), failure_page(job, error, has_older=path.is_file()))
     except (OSError, UsageError) as second:
         return f"; nor could its error page be written: {second}"
     return ""

@@ -7,8 +7,9 @@ cannot be shown stops the export. Equal notebooks give equal bytes, but for the 
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -33,6 +34,8 @@ from aftershock.rendering.markdown_cells import MarkdownCells
 from aftershock.schema.errors import AftershockError, UsageError
 
 __all__ = ["Exported", "UnshownOutput", "export", "fast_imports"]
+
+FIXED_TIME = "SOURCE_DATE_EPOCH"  # the variable of reproducible-builds.org
 
 
 @dataclass(frozen=True)
@@ -101,15 +104,27 @@ class _Content:
                 raise AftershockError(f"code cell {number} gives the number {name!r} a second value")
 
 
+@contextlib.contextmanager
+def fixed_time(given: str | None) -> Iterator[None]:
+    """Meanwhile, in this process, pages give this time as that of their rendering; None: as it is."""
+    before = os.environ.get(FIXED_TIME)
+    if given is not None:
+        os.environ[FIXED_TIME] = given
+    try:
+        yield
+    finally:
+        if given is not None:
+            os.environ.pop(FIXED_TIME)
+            os.environ.update({} if before is None else {FIXED_TIME: before})
+
+
 def rendered_at() -> datetime:
     """The time that a page gives as that of its rendering (UTC): now, or what SOURCE_DATE_EPOCH says, for equal bytes."""
-    given = os.environ.get("SOURCE_DATE_EPOCH")
+    given = os.environ.get(FIXED_TIME)
     try:
         return datetime.fromtimestamp(int(given), UTC) if given else datetime.now(UTC)
     except (ValueError, OverflowError, OSError):
-        raise UsageError(
-            f"SOURCE_DATE_EPOCH is {given!r}; expected whole seconds since 1970, such as 1700000000"
-        ) from None
+        raise UsageError(f"{FIXED_TIME} is {given!r}; expected whole seconds since 1970, such as 1700000000") from None
 
 
 class ReportPreprocessor(Preprocessor):
@@ -158,6 +173,7 @@ class ReportExporter(TemplateExporter):
         config = Config()
         config.ReportExporter.preprocessors = [ReportPreprocessor]
         config.ReportPreprocessor.enabled = True
+        config.ReportExporter.optimistic_validation = True  # once, not after each preprocessor
         super().__init__(config=config, template_name="aftershock", extra_template_basedirs=[str(page_shell.TEMPLATES)])
 
     def _file_extension_default(self) -> str:

@@ -1,0 +1,113 @@
+"""Reports on a local dask cluster: the same files as here, also where a worker is killed, and errors that say what to do."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from distributed import LocalCluster
+from few_draws import expect_from_few
+
+from aftershock.rendering import batch, jobs, manifest, on_dask
+from aftershock.schema.errors import AftershockError, UsageError
+
+TWO = "incident_id,started_at,services,title\ni1,2024-01-10T12:00:00Z,checkout,Down\ni2,2024-01-12T12:00:00Z,search,Slow\n"
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as made:
+        yield made
+
+
+@pytest.fixture
+def planned(write, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    """A report that needs no model, which is soon there, and one that does."""
+    folder = expect_from_few(write(incidents=TWO))
+    return [*jobs.quality(folder), *jobs.incidents(folder, ["i1"])]
+
+
+def executor(cluster: LocalCluster) -> str:
+    return cluster.scheduler_address.replace("tcp://", "dask://")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.suffix in (".html", ".json")}
+
+
+def test_the_files_are_those_of_a_run_here_though_a_worker_is_killed(planned, cluster, tmp_path):
+    killed: list[int] = []
+
+    def kill_one(_: batch.Result) -> None:
+        at_work = {address for address, worker in cluster.scheduler.workers.items() if worker.processing}
+        nannies = [nanny for nanny in cluster.workers.values() if nanny.worker_address in at_work]
+        if nannies and not killed:
+            killed.append(nannies[0].pid)
+            os.kill(killed[0], signal.SIGKILL)
+
+    results = on_dask.render(planned, tmp_path / "there", executor(cluster), progress=kill_one, chunk=1)
+    assert len(killed) == 1, "a worker was at work"
+    assert [(r.job.identifier, r.error) for r in results] == [(job.identifier, "") for job in planned]
+    batch.render(planned[:1], tmp_path / "here")
+    here = contents(tmp_path / "here")
+    assert here.items() <= contents(tmp_path / "there").items()
+    assert len(here) == 2
+
+
+def test_a_report_that_fails_leaves_its_older_version(planned, cluster, tmp_path):
+    bad = dataclasses.replace(planned[1], parameters={**planned[1].parameters, "incident_id": "i9"})
+    page = tmp_path / bad.target
+    page.parent.mkdir(parents=True)
+    page.write_text("older")
+    (result,) = on_dask.render([bad], tmp_path, executor(cluster))
+    assert not result.ok and "i9" in result.error
+    assert page.read_text() == "older"
+    assert page.name in batch.error_page(page).read_text(), "which its error page names"
+
+
+def test_workers_of_another_version_are_refused(planned, cluster, tmp_path, monkeypatch):
+    monkeypatch.setattr(manifest, "package", lambda: "another")
+    with pytest.raises(AftershockError, match="another version of the package"):
+        on_dask.render(planned[:1], tmp_path, executor(cluster))
+    assert contents(tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    "given", ["dask://", "dask://host", "http://host:1", "dask://host:port", "host:8786", "dask+x://h:1"]
+)
+def test_what_is_no_address_is_refused(given):
+    with pytest.raises(UsageError, match="expected dask://HOST:PORT"):
+        on_dask.address_of(given)
+
+
+def test_addresses():
+    assert on_dask.address_of("dask://host:8786") == "tcp://host:8786"
+    assert on_dask.address_of("dask+tls://10.0.0.7:1") == "tls://10.0.0.7:1"
+
+
+def test_without_scheduler_or_workers_it_says_what_to_start(planned, tmp_path, monkeypatch):
+    monkeypatch.setattr(on_dask, "ANSWER", 0.5)
+    with pytest.raises(UsageError, match="Start one there: dask scheduler"):
+        on_dask.render(planned, tmp_path, "dask://127.0.0.1:9")
+    with LocalCluster(n_workers=0, dashboard_address=None) as empty, pytest.raises(UsageError, match="no workers"):
+        on_dask.render(planned, tmp_path, executor(empty))
+
+
+def test_a_run_ends_when_all_workers_are_gone(planned, tmp_path, monkeypatch):
+    monkeypatch.setattr(on_dask, "LOOK", 0.1)
+    monkeypatch.setattr(on_dask, "PATIENCE", 0.3)
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
+        submitted = on_dask._submitted
+
+        def then_gone(*given: object) -> dict:
+            tasks = submitted(*given)
+            cluster.scale(0)
+            return tasks
+
+        monkeypatch.setattr(on_dask, "_submitted", then_gone)
+        with pytest.raises(AftershockError, match="no workers any more"):
+            on_dask.render(planned, tmp_path, executor(cluster))
