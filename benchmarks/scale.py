@@ -1,12 +1,13 @@
-"""What reading and attributing cost on large logs, stage by stage, and next to simple joins in pandas.
+"""What reading and attributing cost on large logs, stage by stage, and next to simple joins in pandas and DuckDB.
 
-    python benchmarks/scale.py [--incidents 2000] [--changes 200000] [--write]
+    python benchmarks/scale.py [--incidents 2000] [--changes 200000] [--month] [--write]
 
 The logs are drawn here: a year of a company with 300 services, half of its incidents set off by a change. Each stage's CPU
 seconds and the process's peak memory until its end are those of a process of its own, with nothing kept from before. Two
 smaller logs, of half the changes and of half the incidents, give the exponents of growth: 1 is linear. The joins answer less
 (which changes came within the horizon on the same service, and which was the last one): they are what a look at the same
-files costs in any case. --write puts the table into docs/performance.md.
+files costs in any case; DuckDB is compared where it is installed. --month also renders the last month's review of the same
+log by `aftershock report month`: its seconds are those of all its processes. --write puts the table into docs/performance.md.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import sys
 import tempfile
 import time
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -117,17 +119,49 @@ def joins(folder: Path) -> None:
     assert len(found)
 
 
+def duckdb(folder: Path) -> None:
+    """In a process of its own: the last change on the same service in DuckDB, from files to rows."""
+    import duckdb
+
+    clock = _Clock()
+    duckdb.execute("SET threads = 1")
+    found = duckdb.sql(
+        f"SELECT i.incident_id, c.change_id FROM read_csv('{folder / 'incidents.csv'}') AS i "
+        f"ASOF JOIN read_csv('{folder / 'changes.csv'}') AS c "
+        "ON i.services = c.services AND i.started_at >= c.started_at"
+    ).fetchall()
+    clock.stop("DuckDB: reading and last change (asof join)")
+    assert len(found)
+
+
+def month(folder: Path) -> None:
+    """In a process of its own: the last month's review, by the command."""
+    clock = _Clock()
+    command = [sys.executable, "-m", "aftershock", "report", "month", str(folder), "--no-incidents"]
+    subprocess.run([*command, "--output", str(folder / "reports")], check=True, stdout=subprocess.DEVNULL)
+    clock.stop("the last month's review, from files to page")
+
+
 class _Clock:
     def __init__(self) -> None:
-        self.before = time.process_time()
+        self.before = _cpu()
 
     def stop(self, stage: str) -> None:
-        print(json.dumps([stage, time.process_time() - self.before, _peak()]), flush=True)
-        self.before = time.process_time()
+        print(json.dumps([stage, _cpu() - self.before, _peak()]), flush=True)
+        self.before = _cpu()
+
+
+WHOSE = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+
+
+def _cpu() -> float:
+    """Seconds of this process and of those it has waited for."""
+    return sum(used.ru_utime + used.ru_stime for used in map(resource.getrusage, WHOSE))
 
 
 def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """MB of the largest of these processes."""
+    return max(used.ru_maxrss for used in map(resource.getrusage, WHOSE)) / 1024
 
 
 def measured(incidents: int, changes: int, works: list[str]) -> dict[str, tuple[float, float]]:
@@ -151,27 +185,28 @@ def measured(incidents: int, changes: int, works: list[str]) -> dict[str, tuple[
     return found
 
 
-def table(incidents: int, changes: int) -> list[str]:
-    whole = measured(incidents, changes, ["stages", "joins"])
+def table(incidents: int, changes: int, *, with_month: bool) -> list[str]:
+    more = ["duckdb"] * (find_spec("duckdb") is not None) + ["month"] * with_month
+    whole = measured(incidents, changes, ["stages", "joins", *more])
     fewer_changes = measured(incidents, changes // 2, ["stages"])
     fewer_incidents = measured(incidents // 2, changes, ["stages"])
     lines = [
         f"{datetime.now(UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, Python {platform.python_version()}, "
         f"load {os.getloadavg()[0]:.1f}; {incidents:,} incidents × {changes:,} changes in a year",
         "",
-        f"{'':40s} {'CPU s':>8s} {'peak MB':>8s}   growth with changes, incidents",
+        f"{'':44s} {'CPU s':>8s} {'peak MB':>8s}   growth with changes, incidents",
     ]
     for stage, (cpu, peak) in whole.items():
         grown = ""
         if cpu >= 0.5 and stage in fewer_changes:
             halves = (fewer_changes[stage][0], fewer_incidents[stage][0])
             grown = ", ".join(f"{math.log2(cpu / half):.1f}" for half in halves)
-        lines.append(f"{stage:40s} {cpu:8.2f} {peak:8.0f}   {grown}".rstrip())
-    total = {name: cpu for name, (cpu, _) in whole.items() if not name.startswith("pandas")}
+        lines.append(f"{stage:44s} {cpu:8.2f} {peak:8.0f}   {grown}".rstrip())
+    own = {name: whole[name] for name in fewer_changes}
     return [
         *lines,
         "",
-        f"from files to ranking: {sum(total.values()):.1f} s of CPU, {max(p for _, p in whole.values()):.0f} MB",
+        f"from files to ranking: {sum(cpu for cpu, _ in own.values()):.1f} s of CPU, {max(p for _, p in own.values()):.0f} MB",
     ]
 
 
@@ -179,13 +214,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--incidents", type=int, default=2000)
     parser.add_argument("--changes", type=int, default=200_000)
+    parser.add_argument("--month", action="store_true")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--only", nargs=2, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.only:
-        {"stages": stages, "joins": joins}[given.only[0]](Path(given.only[1]))
+        {"stages": stages, "joins": joins, "duckdb": duckdb, "month": month}[given.only[0]](Path(given.only[1]))
         return
-    lines = table(given.incidents, given.changes)
+    lines = table(given.incidents, given.changes, with_month=given.month)
     print("\n".join(lines))
     if given.write:
         write_page({"scale": lines}, PAGE)
