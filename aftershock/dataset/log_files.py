@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from aftershock import sources
+from aftershock.dataset.dataset import VERDICTS_FILE
 from aftershock.dataset.settings import Log
 from aftershock.dataset.shipped import FILE
 from aftershock.schema import input_files
@@ -20,6 +21,8 @@ def files_of(folder: Path, log: Log, format: sources.Format) -> list[Path]:
     if format.reads_repository:
         return []
     path = input_files.resolved(folder / log.path)
+    if log.path == VERDICTS_FILE:
+        _check_verdicts(path, folder)
     if not path.is_relative_to(folder):
         raise _unfit(
             f"path = {log.path!r}", "a path inside the dataset's folder", "Copy or mount the file into the folder."
@@ -39,6 +42,15 @@ def files_of(folder: Path, log: Log, format: sources.Format) -> list[Path]:
     found = "which is neither a file nor a folder" if os.path.lexists(path) else "which does not exist"
     expected = f"a file of the folder{nearest(log.path, there)}"
     raise _unfit(f"path = {log.path!r}, {found}", expected, f"The folder holds {', '.join(there)}.")
+
+
+def _check_verdicts(path: Path, folder: Path) -> None:
+    """InputError for a verdicts.csv, which no setting names, that is no file of the dataset."""
+    is_inside = path.is_relative_to(folder)
+    if not (is_inside and path.is_file()):
+        found = "neither a file nor a link to one" if is_inside else "a link that leads out of the dataset"
+        expected, remedy = "a file inside it", "Replace it by the file itself."
+        raise InputError.of(Problem(VERDICTS_FILE, None, None, found, expected, remedy, "outside_folder"))
 
 
 def _check_page(page: Path, folder: Path) -> None:

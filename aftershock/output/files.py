@@ -34,9 +34,10 @@ def check_writable(folder: Path) -> None:
         probe.write_bytes(b"\0")
 
 
-def write_whole(path: Path, text: str | bytes) -> None:
-    """Writes a file as a whole: a reader sees the old one or the new one. Raises OSError when it cannot be written."""
-    write_together({path: text})
+def write_whole(path: Path, text: str | bytes, *, private: bool = False) -> None:
+    """Writes a file as a whole: a reader sees the old one or the new one. ``private``: nobody but its owner sees either. Raises
+    OSError when it cannot be written."""
+    write_together({path: text}, private=private)
 
 
 def write_new(path: Path, text: str) -> None:
@@ -69,11 +70,14 @@ def link(source: Path, target: Path) -> None:
         shutil.copy2(source, target)
 
 
-def write_together(texts: Mapping[Path, str | bytes]) -> None:
-    """Writes several files so that all are new, or, when one cannot be written, all are as they were."""
+def write_together(texts: Mapping[Path, str | bytes], *, private: bool = False) -> None:
+    """Writes several files so that all are new, or, when one cannot be written, all are as they were; ``private``: as in
+    :func:`write_whole`."""
     with contextlib.ExitStack() as stack:
         temporary = {path: stack.enter_context(_beside(path)) for path in texts}
         for path, text in texts.items():
+            if private:
+                temporary[path].touch(mode=0o600)
             temporary[path].write_bytes(text.encode() if isinstance(text, str) else text)
         _replace_all(temporary)
 

@@ -123,6 +123,20 @@ def test_a_link_out_of_the_folder_is_refused(write, tmp_path):
         load(folder)
 
 
+@pytest.mark.parametrize(
+    ("target", "found"),
+    [("../elsewhere.csv", "a link that leads out of the dataset"), ("gone.csv", "neither a file nor a link to one")],
+)
+def test_a_link_in_place_of_the_verdicts_is_named_as_that(write, target, found):
+    folder = write()
+    (folder / "verdicts.csv").symlink_to(target)
+    with pytest.raises(InputError) as refused:
+        load(folder)
+    assert (
+        str(refused.value) == f"verdicts.csv: found {found}; expected a file inside it. Replace it by the file itself."
+    )
+
+
 CELL = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0"), max_size=12)
 
 

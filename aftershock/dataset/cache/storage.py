@@ -71,7 +71,7 @@ def write(path: Path, made: CanonicalTable, schema: Schema, about: About) -> Non
     pq.write_table(
         table, buffer, compression="lz4", use_dictionary=repeating, write_statistics=False, write_page_checksum=True
     )
-    files.write_whole(path, buffer.getvalue().to_pybytes())
+    files.write_whole(path, buffer.getvalue().to_pybytes(), private=True)
 
 
 def read(path: Path, schema: Schema) -> CanonicalTable | None:

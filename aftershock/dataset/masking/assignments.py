@@ -378,12 +378,16 @@ _PROSE = re.compile(
     + "|".join(sorted({*_WORDS, *_SPACED, *_FOREIGN} - {"pass"}, key=_longest_first))
     + r")(?: (?:for|of|"
     + "|".join(map(seen, ("от", "для", "к")))
-    + r") [^\s\"'<>:=]{2,30})?(?:'s)?[ \t]{1,2}[(]?(?P<it>[^\s\"'<>()]{6,80})"
+    + r") [^\s\"'<>:=]{2,30})?(?:'s)?,?[ \t]{1,2}[(]?(?P<it>[^\s\"'<>()]{6,80})"
 )
 _PROSE_BEFORE = re.compile(
     r"(?<!\S)(?P<it>[^\s\"'<>]{6,80}) (?:as|is|was|for) (?:(?:the|our|your|his|her|new|old|temporary|admin|root|default|das) ){0,3}"
     r"(?:password|passwd|passphrase|passwort|kennwort|pw|pwd)\b",
     re.IGNORECASE,
+)
+# "jo@shop.example / X", on one line
+_MAIL_PAIR = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}[ ]?[:/|][ ]?(?P<it>[^\s\"'<>()|,;/]{6,80})"
 )
 # "admin:X", in a sentence
 _ADMIN = re.compile(r"(?<![\w/.:@-])(?:root|admin|administrator|sysadmin|superuser|sa):(?P<it>[^\s\"'<>,;:/@]{6,80})")
@@ -406,7 +410,10 @@ def _strong(match: re.Match[str], text: str) -> tuple[int, int] | None:
     start, end = match.span("it")
     end = _bare_end(text, start, end, in_query=False)
     value = text[start:end]
-    if match.re is _PROSE_BEFORE and re.fullmatch(r"[A-Za-z]+\d", value):  # "OAuth2 as password replacement"
+    is_apart = match.re is _PROSE_BEFORE or "," in match[0][: match.start("it") - match.start()]
+    if is_apart and re.fullmatch(r"[A-Za-z]+\d", value):  # "OAuth2 as password replacement"
+        return None
+    if re.fullmatch(r"[A-Z]{2,6}-?\d{1,4}|[A-Z][a-z]{2,5}\d|.*\.[a-z]{2,4}", value):  # "SHA-256", "Team2", a file
         return None
     kinds = sum(
         re.search(p, value) is not None
@@ -463,4 +470,5 @@ ASSIGNMENTS: tuple[MaskingRule, ...] = (
         screen=r"(?i) (?:as|is|was|for) (?:\w+ ){0,3}(?:pass(?:word|wd|phrase|wort)|kennwort|pwd?)",
     ),
     MaskingRule("password", _ADMIN, place=_strong, needs=":"),
+    MaskingRule("password", _MAIL_PAIR, place=_strong, needs="@"),
 )

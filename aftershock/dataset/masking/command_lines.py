@@ -57,6 +57,7 @@ _FLAGGED = re.compile(
     r"secrets? (?:set|put|add)\b[^\n|;]{0,80}?\s[\w.-]{1,60}=|"
     r"(?:secrets?|secretsmanager|keyvault|ssm)\b[^\n|;]{0,160}?\s--(?:value|body|secret-string|string-value)[ =]|"
     r"\bpassword [0578](?=[ ])|snmp-server community|pre-shared-key|key-string(?: [07])?"
+    r"|(?i:pass\w{0,8}[_-]?c(?:omman|m)d)\s{0,2}[:=]?\s{0,2}[\"']?(?:echo|printf)(?: -n)?"
     r"|\b(?:ENV|setenv|setx?|export|define) \w{0,40}(?:PASS(?:WORD|WD)?|PWD|SECRET|TOKEN|KEY)[ ])"
     r"\s{0,2}(?P<it>\"[^\"\n]{1,100}\"|'[^'\n]{1,100}'|[^\s\"'|;&-][^\s\"'|;]{2,100})"
 )
@@ -65,7 +66,11 @@ _USER_PAIR = re.compile(
     r"(?:[^\s\"']| (?=[^\s\"']{1,40}[\"'](?:\s|$))){3,100})"
 )
 # Where a program takes a password with no flag before it
-_NAKED = re.compile(rf"(?:\bnet user \S{{1,40}}|(?:^|[\n>;] ?)AUTH) (?P<it>{_ARGUMENT})")
+_NAKED = re.compile(
+    rf"(?:\bnet user \S{{1,40}}|\bsmbclient [\"']?[/\\]{{2,4}}[^\s\"']{{1,80}}[\"']?|"
+    rf"\brclone\b[^\n|;]{{0,120}}? (?:obscure|pass\w{{0,6}}|\w{{0,20}}(?:secret|token|_key)\w{{0,8}})|"
+    rf"(?:^|[\n>;] ?)AUTH) (?P<it>{_ARGUMENT})"
+)
 _PIPED = re.compile(
     r"\b(?:echo|printf)\s+(?:-[ne]{1,2}\s+)?(?P<it>\"[^\"\n]{2,100}\"|'[^'\n]{2,100}'|[^\s\"'|]{2,100})\s*\|"
     r"\s*[^\n]{0,80}?(?:--password-stdin|passwd --stdin|sudo -S|chpasswd|passwd [a-z])"

@@ -17,6 +17,13 @@ _BELOW = re.compile(
     rf"^{_MARKS}{_NAME}[ \t*_`~#=:-]{{0,8}}\n(?:[ \t>*=-]*\n){{0,3}}{_MARKS}(?P<it>[^\s|`]{{4,80}}?)[ \t*_`~|]{{0,8}}$",
     re.IGNORECASE | re.MULTILINE,
 )
+# A chat: a line that asks for a password, then a line that is only the answer
+_ASKED = re.compile(
+    r"^(?=[^\n]{0,160}(?:[?]|\b(?:please|pls|need|send|share|give|what|bitte|brauche)\b))[^\n]{0,120}\b"
+    r"(?:pass(?:word|wd|phrase|code|wort)|pwd|pw|kennwort|mdp|senha|clave)\b[^\n:=]{0,40}\n"
+    r"(?:\[?\d{1,2}:\d\d(?::\d\d)?\]?[ ])?(?:<[\w .-]{1,30}>|[\w.@-]{1,30}:)?[ \t]{0,4}(?P<it>[^\s|`]{6,80})[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 # <summary>, <dt>, <th> and <td>, as source that is shown as it is written
 _AFTER_ELEMENT = re.compile(
     rf">\s{{0,4}}{_NAME}[\s:=]{{0,4}}</\w{{1,10}}>\s{{0,12}}(?:<\w[^<>]{{0,60}}>\s{{0,4}}){{0,3}}(?P<it>[^<>\s]{{3,100}})",
@@ -110,12 +117,24 @@ def _named(match: re.Match[str], text: str) -> tuple[int, int] | None:
     )
 
 
+def _is_answer(value: str) -> bool:
+    """Whether the answer to "the password?" is one: neither a ticket, a version nor a standard."""
+    return _is_password(value) and not re.fullmatch(r"[A-Za-z]+-[\d.]+|[A-Z]+[\d.]+|v?\d[\d.:/-]*\w?|\w+:/.*", value)
+
+
 def _is_login(value: str) -> bool:
     return value not in SHARED_HOMES and value not in ROLES and not value.startswith(("svc", "_"))
 
 
 LAYOUTS: tuple[MaskingRule, ...] = (
     MaskingRule("password", _BELOW, screen=rf"(?i){_NAME_ENDS}[ \t*_`~#=:-]*\n", place=_named, needs="\n"),
+    MaskingRule(
+        "password",
+        _ASKED,
+        _is_answer,
+        screen=r"(?i)\b(?:pass(?:word|wd|phrase|code|wort)|pwd|pw|kennwort|mdp|senha|clave)\b[^\n:=]*\n",
+        needs="\n",
+    ),
     MaskingRule("password", _AFTER_ELEMENT, screen=rf"(?i){_NAME_ENDS}[\s:=]*</", place=_named, needs="</"),
     MaskingRule(
         "password",

@@ -15,6 +15,7 @@ from aftershock.dataset.masking.rule import MaskingRule
 from aftershock.dataset.masking.tables import TABLES
 from aftershock.dataset.masking.vendor_tokens import DETECTED, OWN_TOKENS
 from aftershock.dataset.masking.word_lists import (
+    CERTIFICATE_WORDS,
     DOMAINS,
     FOLDER_WORDS,
     NO_DOMAINS,
@@ -75,6 +76,11 @@ def _is_own_home(value: str) -> bool:
         and value[0].isalnum()
         and value.rpartition(".")[2].lower() not in NO_MAIL_ENDINGS
     )
+
+
+def _is_no_certificate(name: str) -> bool:
+    """Whether a common name is that of a person: those of authorities, groups and machines say what they are."""
+    return not set(re.split("[ -]", name.lower())) & CERTIFICATE_WORDS
 
 
 def _is_not_shared(value: str) -> bool:
@@ -197,7 +203,8 @@ SECRETS: tuple[MaskingRule, ...] = (
     MaskingRule(
         "token",
         re.compile(
-            r"(?i:\b(?:bearer|basic|token|apikey)) +(?P<it>[A-Za-z0-9._~+/=-]{16,}|(?<=[bB]earer )[A-Za-z0-9._~+/=-]{8,}|"
+            r"(?i:\b(?:bearer|basic|token|apikey) |\bmacaroon[:= ]) *"
+            r"(?P<it>[A-Za-z0-9._~+/=-]{16,}|(?<=[bB]earer )[A-Za-z0-9._~+/=-]{8,}|"
             r"(?<=[bB]asic )(?=[a-z0-9]*[A-Z])[A-Za-z0-9+/]{8,}={0,2})"
         ),
         _is_mixed_within,
@@ -208,6 +215,17 @@ SECRETS: tuple[MaskingRule, ...] = (
             r"[?&;](?i:sig|signature|x-amz-[a-z-]+|key|code|auth|hash|ticket|jwt|sas|apikey|hmac)=(?P<it>[^&\s\"'<>:#]{7,})"
         ),
         _is_mixed_within,
+    ),
+    MaskingRule(  # keys of caches are words, or in small letters
+        "token",
+        re.compile(
+            r"(?<![\w.-])key=(?P<it>(?=(?:[A-Za-z+/_-]*\d){3})(?=[^A-Z\s]*[A-Z])(?=[^a-z\s]*[a-z])[\w+/-]{16,200}={0,2})(?![\w.:-])"
+        ),
+    ),
+    MaskingRule(
+        "person",
+        re.compile(r"\b[cC][nN] ?= ?(?P<it>[A-Z][a-z']+(?:[ -][A-Z][a-z.']+){1,2})(?=\s*(?:[,;/+)\"'\n]|$))"),
+        _is_no_certificate,
     ),
     *ASSIGNMENTS,
     *LAYOUTS,

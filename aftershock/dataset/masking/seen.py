@@ -42,6 +42,8 @@ _PIECE = re.compile(
     r"|&(?:amp;)*(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"  # HTML
     r"|(?:%[CDcd][0-9A-Fa-f]%[89ABab][0-9A-Fa-f]|%[Ee][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f]){2})"
     r"|%(?:25)*(?:2[0-57-9A-Fa-f]|[3-7][0-9A-Fa-f])"  # URLs; %26, a written &, stays: it ends no value
+    r"|(?:(?<=[Pp]ass=)|(?<=[Ww]ord=)|(?<=[Pp]wd=)|(?<=PASS=)|(?<=WORD=)|(?<=ecret=))[^\s&%\"'<>][^\s&\"'<>]{0,100}?%20"
+    r"[^\s&\"'<>]{1,200}"  # a value with spaces: they end none
     r"|\\{1,4}u[0-9A-Fa-f]{4}|\\{1,4}x[2-7][0-9A-Fa-f]"  # JSON, programs
     r"|(?<=\w)\\(?=[_.@~-]\w)|(?<=\w)\\(?=\*)"  # Markdown
     r"|(?<=\w)\*{1,3}(?=[\w@.:=,;!?)-]|\s|$)|(?<![*\w])\*{1,3}(?=\w)|(?<=[:=])\*\*(?=\s)|(?<=[@:.])\*{1,2}(?=\w)"
@@ -80,6 +82,8 @@ def _written_out(piece: str) -> str:
     """What a piece of a text looks like."""
     if len(piece) == 1 and piece not in "\\*":
         return _FOLD[ord(piece)]
+    if "%20" in piece[1:]:
+        return seen(piece.replace("%20", "_"))
     if len(piece) > 8 and piece[1] in " ." and piece[3] == piece[1]:
         return seen(piece.replace(piece[1], ""))
     if piece[0] == "%" and len(piece) > 3 and piece[3] == "%":

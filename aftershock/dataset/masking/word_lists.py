@@ -97,13 +97,23 @@ PLAIN_KEY_KINDS = _set(
 )
 """The same, in a column's name: a tracker's "service key" may be PAY."""
 
+CERTIFICATE_WORDS = _set(
+    "ca root authority server servers users user admins admin administrator administrators group groups computers computer "
+    "service services account accounts domain global issuing intermediate trust signing sign certificate certificates cert "
+    "policy policies schema configuration system encrypt encryption tls ssl code test testing dev production staging "
+    "operators guests key validation organization organisation origin ingress controller controllers web secure "
+    "secured internal corp inc ltd gmbh fake local default client clients managers manager team support security network "
+    "networks cloud primary device devices proxy gateway agent node"
+)
+"""Words of common names that are no person's."""
+
 NOT_THE_SECRET = _set(
     "count counts limit limits max min maximum minimum length len size ttl expiry expires expire expiration timeout age "
     "type types name names file files path paths dir folder url uri id ids policy reset rotation manager store field "
     "fields hint prompt version algorithm alg enabled required valid present status error errors cache bucket ring "
     "budget usage used per rate in at arn ref provider source class format spec expired requests attempts num total avg "
     "avatar endpoint page form screen protected checker check validator length days hours minutes seconds scanner table "
-    "resets encoder encoding hasher hashing backend driver mode generator strength complexity"
+    "resets encoder encoding hasher hashing backend driver mode generator strength complexity command cmd"
 )
 """Words that make a name that of something about a secret: ``secret_name``, ``max_tokens``."""
 

@@ -88,7 +88,7 @@ def _read(path: Path, kind: type[Kept]) -> Kept | None:
 
 def _write(path: Path, result: BaseModel) -> None:
     with contextlib.suppress(OSError):
-        files.write_whole(path, result.model_dump_json())
+        files.write_whole(path, result.model_dump_json(), private=True)
         _forget_oldest(path.parent)
 
 

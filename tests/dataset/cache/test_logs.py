@@ -326,6 +326,7 @@ def test_the_cache_is_its_owners_alone(write, kept):
         os.umask(umask)
     assert len(files_in(kept)) == 2
     assert {stat.S_IMODE(p.stat().st_mode) for p in [kept, *kept.rglob("*")] if p.is_dir()} == {0o700}
+    assert {stat.S_IMODE(p.stat().st_mode) for p in files_in(kept)} == {0o600}
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="no owners on this system")

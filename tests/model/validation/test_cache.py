@@ -39,7 +39,10 @@ def test_what_was_worked_out_is_kept_and_read(found, tmp_path, monkeypatch):
     assert cache.kept(found, Example, work_out) == cache.kept(found, Example, work_out) == value
     assert len(calls) == 1
     (path,) = (tmp_path / "new").iterdir()
-    assert path.name == f"example-{cache.key(found)}.json" and path.parent.stat().st_mode & 0o077 == 0
+    assert (
+        path.name == f"example-{cache.key(found)}.json"
+        and path.parent.stat().st_mode & 0o077 == 0 == path.stat().st_mode & 0o077
+    )
     for broken in ('{"drawn": -3}', path.read_text()[:-9], '{"drawn": "' + "x" * 1_100_000 + '"}'):
         path.write_text(broken)
         assert cache.kept(found, Example, work_out) == value

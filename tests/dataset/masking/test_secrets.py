@@ -1,0 +1,110 @@
+"""Secrets that people write to each other and to programs, each next to innocents of its form; «…» is what has to go."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from aftershock.dataset.masking import Mask
+from aftershock.dataset.masking.places import places
+from aftershock.dataset.masking.secrets import SECRETS
+from aftershock.dataset.masking.seen import seen
+
+PLANTED = {
+    "a chat's next message": (
+        "what's the staging password?\n«Zaunkoenig5»",
+        "bob: password for grafana?\nalice: «hunter2fox»",
+        "[10:02] bob: can you send me the db password\n[10:03] alice: «Tr0ub4dor-3»",
+        "<bob> passwort für die DB?\n<eve> «Sommer2024!»",
+    ),
+    "a mail address and its password": (
+        "jo@kunde.example / «Zaunkoenig5»",
+        "login jo@kunde.example : «Finken42x»",
+        "bob@shop.example:«pAssw0rt99»",
+    ),
+    "between commas": ("they guessed our password, «Sommer2023!», in two minutes", "the password («Letm3in!!») leaked"),
+    "what a command prints": ("password_command = echo «Finkenschlag40»", 'passcmd: "echo «Finkenschlag41»"'),
+    "spaces in an address": ("url?password=«my%20secret%20word1»&x=1", "PASSWORD=«blue%20horse%2042»"),
+    "a bare key": ("key=«Zk3Lq9wX7vB2nM5tR8yP4s»", "with key=«c29tZXNlY3JldGtleTEyMw==»"),
+    "macaroons": (
+        "grpc-metadata-macaroon: «0201036c6e6402f801030a1034d1f9a2b7c5»",
+        "Macaroon «AgEDbG5kAvgBAwoQNNH5orfF»",
+    ),
+    "arguments": (
+        "rclone config create x sftp pass «Spatz71»",
+        "rclone config create b s3 secret_access_key «Spatz71x9» region eu",
+        "rclone obscure «Spatz71x»",
+        "smbclient //x/y «Spatz80» -U bob",
+    ),
+    "common names": (
+        "CN=«Katrin» «Voss»,OU=Users,DC=corp",
+        "subject=CN=«Katrin» «Voss»",
+        "uid=kv, cn=«Katrin» «Voss», ou=x",
+    ),
+    "machines": ("ssh «bastion-eu»", "$ ssh -A «jump-prod»", "ran `ssh «db-primary»` by hand"),
+}
+KEPT = {
+    "a chat's next message": (
+        "Did you rotate the password?\nINC-1234",
+        "was the password policy changed? please look\nv2.3.1",
+        "bob: is the password ok?\nalice: yes",
+        "what is our password policy?\nRFC7617",
+        "Password reset?\n2023-04-05",
+        "please send the password rules\nrelease-2024.1",
+    ),
+    "a mail address and its password": ("git@github.com:acme/OAuth2.git", "scp bob@web:Backup2024.tar x"),
+    "between commas": (
+        "after the wrong password, OAuth2, too, failed",
+        "the password, as always, is rotated",
+        "our password, SHA-256, in the vault",
+    ),
+    "what a command prints": ("command = echo hello1", "password_command = pass show db", "echo Finkenschlag40"),
+    "spaces in an address": ("q=checkout%20is%20slow&page=2", "error=pass%20through%20failed"),
+    "a bare key": (
+        "key=user:1234:profile",
+        "cache key=3f2a9b8c7d6e5f4a3f2a9b8c",
+        "partition key=2024-01-01T00:00:00Z",
+        "key=checkout.latency.p99",
+        "key=orders-eu-west-1-2024-03",
+        "key=CheckoutServiceTimeoutMillis",
+    ),
+    "macaroons": ("Macaroon tokens are used by lnd", "macaroon verification failed"),
+    "arguments": (
+        "rclone copy s3:bucket /data --transfers 4",
+        "rclone config create x s3 provider AWS",
+        "smbclient //x/y -U bob",
+        "smbclient //x/y refused the login",
+    ),
+    "common names": (
+        "CN=Let's Encrypt Authority X3",
+        "CN=Amazon Root CA",
+        "CN=Domain Users,OU=Groups,DC=corp",
+        "CN=Kubernetes Ingress Controller",
+        "subject=CN=Fake Certificate",
+    ),
+    "machines": (
+        "ssh key-exchange failed",
+        "ssh host-key changed",
+        "ssh client-side timeout",
+        "ssh port-forwarding is off",
+        "ssh jump-host feature",
+        "ssh public-key auth",
+        "ssh connection to the bastion is slow",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", PLANTED)
+def test_what_people_hand_over_is_hidden_to_its_end(kind):
+    public = Mask((*SECRETS, *places()))
+    for marked in PLANTED[kind]:
+        text = re.sub("[«»]", "", marked)
+        shown = public.text(text)
+        assert [s for s in re.findall("«(.+?)»", marked) if seen(s) in seen(shown)] == [], shown
+
+
+@pytest.mark.parametrize("kind", KEPT)
+def test_what_only_looks_like_it_stays(kind):
+    public = Mask((*SECRETS, *places()))
+    assert [shown for text in KEPT[kind] if (shown := public.text(text)) != text] == []
