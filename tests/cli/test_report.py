@@ -43,3 +43,11 @@ def test_a_wrong_executor_is_refused_before_anything_is_made(tmp_path):
     done = run("report", "all", "demo", "--executor", "slurm://host:1", "--output", str(tmp_path / "out"))
     assert (done.returncode, (tmp_path / "out").exists()) == (2, False)
     assert "--executor is 'slurm://host:1'; expected dask://HOST:PORT" in done.stderr
+
+
+def test_a_since_before_the_logs_begin_is_said(asked, tmp_path):
+    common = ["report", "month", "twitter-2023", "--month", "2023-01", "--no-incidents", "--output", str(tmp_path)]
+    done = CliRunner().invoke(app, [*common, "--since", "2020-01"])
+    assert "the logs begin in 2022-12, after --since 2020-01: every month from 2022-12 is rendered" in done.output
+    assert "the logs begin" not in CliRunner().invoke(app, [*common, "--since", "2022-12"]).output
+    assert [reports for _, reports, _ in asked] == [2, 2]
