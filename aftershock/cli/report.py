@@ -3,6 +3,7 @@ of the explore page, or everything."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -274,35 +275,36 @@ def _rendered(
     request: Request, fingerprint: str, output: Path, workers: int | None, force: bool, part: str, executor: str
 ) -> list[Result]:
     """Renders the part of what was asked for that is not up to date; the results in the order of the plan."""
-    from aftershock.rendering import manifest, plans, progress
+    from aftershock.rendering import batch, manifest, on_dask, plans, progress
     from aftershock.rendering.job import Result
     from aftershock.rendering.site.index import write_site
 
-    planned = part_of(request.plan(), part)
-    order = {id(job): number for number, job in enumerate(planned)}
-    with manifest.opened(output, part) as known:
+    with contextlib.ExitStack() as stack:
+        # The parent of kernels imports what they need while the datasets are read.
+        ahead = None if executor or not request.is_of_several else stack.enter_context(batch.started(warm=True))
+        planned = part_of(request.plan(), part)
+        known = stack.enter_context(manifest.opened(output, part))
         current = [] if force else [job for job in planned if known.is_current(job)]
         results = [Result(job, True, 0.0, was_current=True) for job in current]
         kept = set(map(id, current))
         wanted = [job for job in planned if id(job) not in kept]
         if wanted:
-            from aftershock.rendering import batch, on_dask  # slow to import
+            done = stack.enter_context(progress.reporter(len(wanted)))
 
-            with progress.reporter(len(wanted)) as done:
+            def written(result: Result) -> None:
+                if result.ok:
+                    known.note(result.job)
+                done(result)
 
-                def written(result: Result) -> None:
-                    if result.ok:
-                        known.note(result.job)
-                    done(result)
-
-                if executor:
-                    results += on_dask.render(wanted, output, executor, progress=written)
-                else:
-                    results += batch.render(wanted, output, workers=workers, progress=written)
+            if executor:
+                results += on_dask.render(wanted, output, executor, progress=written)
+            else:
+                results += batch.render(wanted, output, workers=workers, progress=written, ahead=ahead)
         if not all(job.page.brief for job in planned):
             write_site(output)
         if all(result.ok for result in results):
             plans.note(known, request, fingerprint, planned)
+    order = {id(job): number for number, job in enumerate(planned)}
     return sorted(results, key=lambda result: order[id(result.job)])
 
 

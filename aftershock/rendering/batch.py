@@ -34,18 +34,22 @@ def render(
     workers: int | None = None,
     progress: Callable[[Result], None] | None = None,
     timeout: float = kernels.DEFAULT_TIMEOUT,
+    ahead: Ahead | None = None,
 ) -> list[Result]:
     """Renders all jobs into ``output`` and returns their results in the jobs' order.
 
     Each writes its page and, next to it, the numbers as ``<name>.json``: both or neither. A failed job writes
     ``<name>.error.html`` and leaves the rest. ``workers``: kernels at a time, default one more than there are cores (a
     part of each run is waiting); ``progress`` is called in this thread after each job; ``timeout``: seconds per
-    notebook. Ctrl-C kills the running kernels and raises KeyboardInterrupt.
+    notebook; ``ahead``: where a parent of kernels was started before the jobs were known. Ctrl-C kills the running kernels and
+    raises KeyboardInterrupt.
     """
     jobs = list(jobs)
     check(jobs, output)
     workers = max(1, min(workers or (os.cpu_count() or 1) + 1, len(jobs)))
-    with _running(timeout, warm=len(jobs) > 1) as run:
+    with contextlib.ExitStack() as stack:
+        ahead = ahead or stack.enter_context(started(warm=len(jobs) > 1))
+        run = _Run(timeout, ahead.folder, ahead.warm)
         pool = ThreadPoolExecutor(workers, thread_name_prefix="report")
         futures = {pool.submit(_result, job, output, run): job for job in jobs}
         try:
@@ -66,24 +70,38 @@ def check(jobs: Sequence[Job], output: Path) -> None:
 
 
 @dataclass(frozen=True)
+class Ahead:
+    """What a batch starts with. ``folder``: for what is temporary; ``warm``: the parent of its kernels, if any."""
+
+    folder: Path
+    warm: WarmKernels | None
+
+
+@contextlib.contextmanager
+def started(*, warm: bool) -> Iterator[Ahead]:
+    """``warm``: whether to fork kernels from one parent, which pays from the second job on; it imports what notebooks need while
+    the caller goes on."""
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(files.temporary_folder("batch", kernels.short_folder()))
+        parent = stack.enter_context(WarmKernels(folder, kernels.environment())) if warm else None
+        try:
+            yield Ahead(folder, parent)
+        except BaseException:
+            if parent:
+                parent.kill()  # rather than wait until it has imported everything
+            raise
+        if parent and parent.why_not:
+            say(f"every report started a kernel anew, which takes longer: {parent.why_not}", error=True)
+
+
+@dataclass(frozen=True)
 class _Run:
-    """What the jobs of a batch share. ``folder``: theirs for what is temporary, gone with the batch."""
+    """What the jobs of a batch share."""
 
     timeout: float
     folder: Path
     warm: WarmKernels | None
     cancel_token: kernels.CancelToken = field(default_factory=kernels.CancelToken)
-
-
-@contextlib.contextmanager
-def _running(timeout: float, *, warm: bool) -> Iterator[_Run]:
-    """``warm``: whether to fork kernels from one parent, which pays from the second job on."""
-    with contextlib.ExitStack() as stack:
-        folder = stack.enter_context(files.temporary_folder("batch", kernels.short_folder()))
-        parent = stack.enter_context(WarmKernels(folder, kernels.environment())) if warm else None
-        yield _Run(timeout, folder, parent)
-        if parent and parent.why_not:
-            say(f"every report started a kernel anew, which takes longer: {parent.why_not}", error=True)
 
 
 def _close(pool: ThreadPoolExecutor, futures: Iterable[Future[Result]], run: _Run) -> None:

@@ -123,13 +123,14 @@ def all_of(datasets: Iterable[str], audience: str = DEFAULT) -> list[Job]:
 
 def everything(dataset: str | Path, audience: str = DEFAULT) -> list[Job]:
     """Every month that the dataset covers, every incident, the row of outages, how far the answers can be trusted and what is
-    wrong with the logs; the last two come first, since they take longest."""
+    wrong with the logs. That comes first, as it needs no model and is there soon; then how far to trust them, which takes
+    longest."""
     loaded = check(MonthlyReviewParameters, {"dataset": str(dataset), "audience": audience})[1]
     months = [_month_job(loaded, m, True) for m in loaded.months]
     incidents = _incident_jobs(loaded, loaded.actual_incidents["incident_id"])
     return [
-        _check_job(loaded, {"link_incidents": True}),
         _quality_job(loaded),
+        _check_job(loaded, {"link_incidents": True}),
         _systemic_job(loaded),
         *months,
         *incidents,

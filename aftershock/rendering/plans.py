@@ -43,6 +43,13 @@ class Request:
         return planned
 
     @property
+    def is_of_several(self) -> bool:
+        """Whether it is likely to be of more than one report, which is known once it is planned."""
+        wanted = self.options.get("wanted", ())
+        several = self.options.get("with_incidents") or bool(self.options.get("since"))
+        return self.planner in ("all_of", "shipped") or several or (self.planner == "incidents" and len(wanted) > 1)
+
+    @property
     def folders(self) -> list[Path]:
         """The folders of its datasets; UsageError where there is none."""
         one = [self.options["dataset"]] if "dataset" in self.options else SHIPPED

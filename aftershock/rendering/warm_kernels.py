@@ -48,7 +48,7 @@ class WarmKernels:
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: Connection | None = None
         self._is_ready = False
-        self._held: list[tuple[Path, str]] = []
+        self._held: dict[tuple[Path, str], tuple[bool, bool]] = {}  # whether fitted, and whether with what to expect
         self._ended: list[int] = []
 
     def __enter__(self) -> WarmKernels:
@@ -76,6 +76,8 @@ class WarmKernels:
         if self._connection:
             self._connection.close()
         if process:
+            if not self._is_ready:  # it may still import, and holds no kernel
+                process.kill()
             try:
                 process.wait(_END)
             except subprocess.TimeoutExpired:
@@ -114,16 +116,22 @@ class WarmKernels:
                 return None
 
     def _hold(self, connection: Connection, wanted: Warmth) -> None:
-        """Hands a dataset to the parent, unless it has it or it cannot be sent: then kernels read it themselves."""
+        """Hands a dataset to the parent, unless it has it, with what this kernel wants of it, or it cannot be sent: then kernels
+        read it themselves."""
         dataset = wanted.dataset
-        if dataset is None or (key := (dataset.folder, dataset.audience)) in self._held:
+        if dataset is None:
             return
-        self._held.append(key)
+        key, asked = (dataset.folder, dataset.audience), (wanted.fit, wanted.expect)
+        before = self._held.get(key)
+        if before is not None and not any(more and not had for more, had in zip(asked, before, strict=True)):
+            return
+        fit, expect = asked if before is None else (a or b for a, b in zip(asked, before, strict=True))
+        self._held[key] = (fit, expect)
         with contextlib.suppress(pickle.PicklingError, AttributeError, TypeError):
-            connection.send(("keep", pickle.dumps(dataset, pickle.HIGHEST_PROTOCOL), wanted.fit, wanted.expect))
-        for old in self._held[:-MOST_DATASETS]:
+            connection.send(("keep", pickle.dumps(dataset, pickle.HIGHEST_PROTOCOL), fit, expect))
+        for old in [*self._held][:-MOST_DATASETS]:
             connection.send(("drop", *old))
-            self._held.remove(old)
+            del self._held[old]
 
 
 def is_possible() -> bool:

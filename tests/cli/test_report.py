@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from commands import run
 from typer.testing import CliRunner
@@ -24,6 +26,7 @@ def asked(monkeypatch):
         return render
 
     monkeypatch.setattr(batch, "render", stands_in("here"))
+    monkeypatch.setattr(batch, "started", lambda **_: contextlib.nullcontext())
     monkeypatch.setattr(on_dask, "render", stands_in("dask"))
     return found
 
@@ -34,7 +37,7 @@ def test_an_executor_renders_in_place_of_this_machine(asked, tmp_path):
         done = CliRunner().invoke(app, [*common, *more])
         assert done.exit_code == 0, done.output
     (_, every, here), there, half = asked
-    assert here == {"workers": None}
+    assert here == {"workers": None, "ahead": None}
     assert there == ("dask", every, {"executor": "dask://host:8786"})
     assert half[:2] == ("dask", (every + 1) // 2)
 
