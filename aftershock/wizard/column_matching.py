@@ -13,7 +13,7 @@ from aftershock.schema.tables import SCHEMAS, TEXT
 from aftershock.sources.json_paths import writable
 from aftershock.sources.person_fields import is_person_field
 from aftershock.wizard import histories, synonyms, time_matching, vocabulary
-from aftershock.wizard.guess import Guess
+from aftershock.wizard.guess import LIKELY, Guess
 from aftershock.wizard.time_formats import Stamps
 from aftershock.wizard.time_matching import TimeCells
 
@@ -92,6 +92,7 @@ _ID_WORDS = {
     "nummer",
     "numero",
 }
+_NAMES_OR_IDS = {"issue", "incident", "vorfall", "stoerung", "problem", "event"}  # hold what it was, or a number of it
 _RESULTS = ("conclusion", "result", "outcome", "buildresult")
 _OVER = {"completed", "complete", "finished", "done", "closed"}
 
@@ -167,6 +168,8 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
                 continue
             if column.name in MOST_WORDS and any(map(is_person_field, name.split(".")[:-1])):
                 continue
+            if column.name == "title" and synonyms.bare(name) in _NAMES_OR_IDS and not _is_of_words(rows[name]):
+                continue
             by_name = synonyms.likeness(table, column.name, name)
             if by_name >= LEAST:
                 worth, why = _by_cells(column.name, column.type, rows[name], rows)
@@ -179,6 +182,7 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     chosen = _matching([*candidates, *found.candidates])
     questions = [*found.complete(chosen, cells)]
     _rescue_id(table, rows, chosen, cells)
+    _refuse_guesses(table, chosen, found)
     _title_from_description(chosen, rows)
     _drop_idle_kind(table, rows, chosen)
     _prefer_results(table, rows, chosen)
@@ -190,6 +194,10 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     named = {c: replace(guess, value=cells.around + guess.value) for c, guess in chosen.items()}
     made = tuple(cells.around + name for name in made)
     return Fit(table, named, of_time, {**refused, **found.refused}, history, made, rule, tuple(questions))
+
+
+def _is_of_words(texts: pd.Series) -> bool:
+    return bool(texts[texts != ""].str.contains(r"[^\W\d_]\s+[^\W\d_]").mean() > 0.5)
 
 
 def _is_step(name: str, texts: pd.Series) -> bool:
@@ -276,6 +284,17 @@ def _rescue_id(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], cells: 
             if short and named == wanted and not cells.stamps(name) and (named or not _is_measure(texts)):
                 chosen[identifier] = Guess(identifier, name, sure, "short, and distinct in every row")
                 return
+
+
+def _refuse_guesses(table: str, chosen: dict[str, Guess], found: time_matching.TimeMatch) -> None:
+    """Leave alone what has an id and a start by its cells alone, and says nothing else of a log: messages of a chat, say."""
+    named = set(chosen) - {SCHEMAS[table].id, "started_at", "url", "author"}
+    start, id = chosen.get("started_at"), chosen.get(SCHEMAS[table].id)
+    if start and id and start.sure < LIKELY and id.sure < LIKELY and not named:
+        del chosen["started_at"]
+        found.refused["started_at"] = (
+            f"no name of a column says that it is a log; if it is one, call {start.value!r} started_at"
+        )
 
 
 def _is_measure(texts: pd.Series) -> bool:

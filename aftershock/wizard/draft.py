@@ -217,7 +217,7 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
         if named and chosen.table == "changes"
         else (None, [])
     )
-    typed, which = _type_line(chosen.table, raw)
+    typed, which = _type_line(chosen.table, raw, of_states=bool(fit.id_from) and "resolved_at" not in fit.columns)
     zoned = _zone_lines(fit)
     found, questions = [*zoned, *typed, *found], [*questions, *asked, *which]
     for line, guess in (
@@ -342,8 +342,11 @@ def _word_lines(table: str, fit: Fit, frame: pd.DataFrame) -> tuple[list[tuple[L
     return found, asked
 
 
-def _type_line(table: str, raw: sources.RawTable) -> tuple[list[tuple[Line, Guess | None]], list[str]]:
-    """The line that leaves out what is no incident in an export of a tracker, or the question which of its types are."""
+def _type_line(
+    table: str, raw: sources.RawTable, of_states: bool = False
+) -> tuple[list[tuple[Line, Guess | None]], list[str]]:
+    """The line that leaves out what is no incident in an export of a tracker, or the question which of its types are;
+    ``of_states``: the rows may be the states of what a monitor watches."""
     columns = {str(name): raw.frame[name] for name in raw.frame} if raw.extras is None else _extras(raw)
     if table == "changes" and (several := vocabulary.workflows(columns)):
         return [(Line("only", f"{{ workflow = {_list(several)} }}", "the workflows that deploy", off=True), None)], [
@@ -351,6 +354,7 @@ def _type_line(table: str, raw: sources.RawTable) -> tuple[list[tuple[Line, Gues
             "say which deploy, under only"
         ]
     found = vocabulary.record_types(columns) if table == "incidents" else None
+    found = (found or vocabulary.recoveries(columns)) if of_states and table == "incidents" else found
     if found is None:
         return [], []
     name, meant, others = found

@@ -15,6 +15,7 @@ _WORDS = {
     for role, text in tomllib.loads(Path(__file__).with_name("time_names.toml").read_text(encoding="utf-8")).items()
 }
 START, END, PLAN, ENTRY, REAL = (_WORDS[role] for role in ("start", "end", "plan", "entry", "real"))
+_FORMS = _WORDS["filling"] | {"unixtime", "epoch", "iso", "value", "seconds", "millis"}
 _LENGTH, _UNIT, _TOOK, _ALLOWED = (_WORDS[role] for role in ("length", "unit", "took", "allowed"))
 
 
@@ -28,8 +29,11 @@ class Pair:
 
 
 def words(name: str) -> list[str]:
-    """The words of a column's name without accents, taken apart at signs and at capitals; of a path its last part."""
-    text = name.rsplit(".", 1)[-1]
+    """The words of a column's name without accents, taken apart at signs and at capitals; of a path its last part, and the
+    one before where that only says that it is a time: ``date-ended.date``."""
+    *before, text = name.split(".")
+    if before and re.sub("[^a-z]", "", text.lower()) in _FORMS:
+        text = f"{before[-1]} {text}"
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text).lower()
     text = text.translate(_UMLAUTS)
     text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()

@@ -40,6 +40,11 @@ _NONE = re.compile(  # what is no incident, whatever else a log of outages or of
     r"^(?:scheduled|planned|maint|geplant|wartung|planifi|programad|prevista|planowan|account ?notif|announce|notice)",
     re.IGNORECASE,
 )
+_WELL = re.compile("up|ok|recovery|recovered|normal|cleared|clear|green|healthy|online|available")
+_TROUBLE = re.compile(
+    "down|critical|crit|warning|warn|unknown|unreachable|problem|alert|alarm|error|red|yellow|unhealthy|offline|paused|"
+    "started|unavailable|degraded|timeout|high|major|minor|failed|fail"
+)
 MOST_TYPES = 25  # of records in one tracker: a judgement
 PROVED = 0.6  # share of the parts of cells that must be cells of their own: a judgement
 SEPARATORS = (";", ",", "|", "\n", "/")
@@ -98,6 +103,18 @@ def record_types(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list
         others = [word for word in words if word not in meant]
         if others and (meant or any(_WORK.search(word) for word in others)):
             return name, meant, others
+    return None
+
+
+def recoveries(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list[str]] | None:
+    """(column, its words for trouble, those for being well again) of a log of a monitor's states, where each trouble and
+    each recovery has a row: ``Down`` and ``Up``; None where there is no such column."""
+    for name, cells in columns.items():
+        words = [word for word, _ in Counter(filled(cells)).most_common(MOST_TYPES + 1)]
+        well = [word for word in words if _WELL.fullmatch(status_words.plain(word))]
+        others = [word for word in words if word not in well]
+        if well and others and all(_TROUBLE.fullmatch(status_words.plain(word)) for word in others):
+            return name, others, well
     return None
 
 

@@ -26,7 +26,18 @@ def test_fields_of_vendors_records_are_people_everywhere(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["reviewer", "approved_by", "Tech Lead", "u_incident_commander.name", "on-call engineer", "pagedUsers"]
+    "name",
+    [
+        "reviewer",
+        "approved_by",
+        "Tech Lead",
+        "u_incident_commander.name",
+        "on-call engineer",
+        "pagedUsers",
+        "Demandeur - Demandeur",
+        "Attribué à - Technicien",
+        "Quem relatou",
+    ],
 )
 def test_columns_of_a_companys_own_log_are_masked_yet_not_left_out(name):
     assert names_people(name)

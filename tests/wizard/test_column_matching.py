@@ -103,6 +103,25 @@ def test_lines_of_description_are_titles_where_no_column_is_and_texts_are_not():
     assert matched(id=IDS, start=DAYS, description=lines, summary=lines[::-1])["title"] == "summary"
 
 
+def test_the_part_of_a_path_before_says_which_time_it_is():
+    found = matched("changes", id=IDS, **{"date-ended.date": LATER, "date-started.date": DAYS})
+    assert (found["started_at"], found["finished_at"]) == ("date-started.date", "date-ended.date")
+
+
+def test_an_issue_is_a_title_where_it_is_words_and_none_where_it_is_a_number():
+    lines = ["The disk is full", "Card payments time out", "Mails are sent twice"]
+    assert matched(no=IDS, start=DAYS, Issue=lines)["title"] == "Issue"
+    assert "title" not in matched(no=IDS, start=DAYS, Issue=["OPS-1", "OPS-2", "OPS-3"])
+
+
+def test_what_has_an_id_and_a_start_by_its_cells_alone_is_no_log():
+    chat = {"type": ["message"] * 3, "client_msg_id": IDS, "ts": DAYS, "text": ["Is it down?", "Yes.", "Up again."]}
+    assert fit(**chat).refused["started_at"] == (
+        "no name of a column says that it is a log; if it is one, call 'ts' started_at"
+    )
+    assert matched(**chat, service=["web", "db", "web"])["started_at"] == "ts"
+
+
 def test_a_column_of_zones_is_that_of_its_rows():
     assert matched(id=IDS, start=DAYS, tz=["Europe/Berlin", "+01:00", "UTC"])["timezone"] == "tz"
     assert "timezone" not in matched(id=IDS, start=DAYS, tz=["Mars", "+01:00", "UTC"])

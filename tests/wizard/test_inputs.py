@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from pathlib import Path
 
@@ -81,6 +82,22 @@ def test_a_cause_that_is_no_change_of_the_log_is_a_question(tmp_path, put):
     first = CHANGES.splitlines()[1].split(",")[0]
     begun = create_dataset(tmp_path / "n", put(incidents__csv=sentry.replace("app.cart", first), changes__csv=CHANGES))
     assert list(begun.dataset.incidents["caused_by"].iloc[1]) == [first]
+
+
+def test_recoveries_among_the_rows_of_a_monitor_are_no_incidents(tmp_path, put):
+    rows = [
+        ("Down", "shop", "2024-03-05 09:00", "10 minutes"),
+        ("Up", "shop", "2024-03-05 09:10", "1 day"),
+        ("Down", "shop", "2024-03-06 09:10", "5 minutes"),
+        ("Up", "shop", "2024-03-06 09:15", "2 days"),
+    ]
+    log = "\n".join(map(",".join, [("Event", "Monitor", "Date-Time", "Duration"), *rows]))
+    begun = create_dataset(tmp_path / "m", put(uptime_incidents__csv=log, changes__csv=CHANGES))
+    assert begun.dataset.incidents["started_at"].dt.strftime("%d %H:%M").tolist() == ["05 09:00", "06 09:10"]
+    assert sections(tmp_path / "m")["incidents"]["only"] == {"Event": ["Down"]}
+    ended = re.sub("Duration|[0-9]+ (minutes|days?)", lambda m: "End" if m[0] == "Duration" else "2024-03-09", log)
+    begun = create_dataset(tmp_path / "n", put(uptime_incidents__csv=ended, changes__csv=CHANGES))
+    assert len(begun.dataset.incidents) == 4
 
 
 def test_a_table_without_a_header_is_refused_with_that(tmp_path, put):
