@@ -9,7 +9,7 @@ import pandas as pd
 
 from aftershock.dataset.record_account import log_accounts, place_of
 from aftershock.output.json_values import json_text
-from aftershock.output.phrases import among, capital, percent, plural, verb
+from aftershock.output.phrases import among, capital, plural, verb
 from aftershock.quality.examination import Quality
 from aftershock.quality.finding import Finding
 from aftershock.quality.impact import Impact
@@ -30,13 +30,18 @@ class FindingRow(Protocol):
 
 def impact_sentence(impact: Impact) -> str:
     """How far a flaw shifts the answers, as a sentence."""
-    before, then = percent(impact.share), percent(impact.share_without)
-    share = f"stays at {before}" if before == then else f"goes from {before} to {then}"
     moved = among(impact.moved, impact.incidents, "incident")
     return (
         f"With {impact.how}, {moved} {verb(impact.moved, 'gets', 'get')} another first explanation, and the share "
-        f"set off by changes {share}."
+        f"set off by changes {shift(impact, 'does not move')}."
     )
+
+
+def shift(impact: Impact, nothing: str) -> str:
+    """By how many points of percent the share set off by changes moves; ``nothing`` for less than half a point. The share itself
+    is not said: without draws it is not the one that reports give."""
+    points = round(100 * (impact.share_without - impact.share))
+    return f"{'rises' if points > 0 else 'falls'} by {plural(abs(points), 'point')}" if points else nothing
 
 
 def as_lines(quality: Quality) -> list[str]:

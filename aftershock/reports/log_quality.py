@@ -13,10 +13,10 @@ from aftershock.dataset.record_account import LogAccount, log_accounts, place_of
 from aftershock.dataset.shipped import FILE
 from aftershock.output.blocks import Block, CodeBlock, Details, FactCards, Heading, NotebookStyle, Numbers, Prose, Stack
 from aftershock.output.html_table import Table
-from aftershock.output.phrases import MISSING, listed, percent, plural, sentence
+from aftershock.output.phrases import MISSING, capital, listed, plural, sentence
 from aftershock.output.safe_html import join, strong
 from aftershock.quality import Finding, Quality, silences
-from aftershock.quality.as_text import finding_record, impact_sentence
+from aftershock.quality.as_text import finding_record, impact_sentence, shift
 from aftershock.quality.finding import exact
 from aftershock.reports.base import Report, report_numbers
 from aftershock.reports.notebook_parameters import LogQualityParameters, check_in_notebook
@@ -179,14 +179,12 @@ class LogQualityReport(Report):
                 "Flaw": sentence(f.title),
                 "Rows": len(f.rows) or None,
                 "Answers that move": f.impact.moved / f.impact.incidents if f.impact else None,
-                "Set off by changes": f"{percent(f.impact.share)} → {percent(f.impact.share_without)}"
-                if f.impact
-                else MISSING,
+                "Share set off by changes": capital(shift(f.impact, "does not move")) if f.impact else MISSING,
                 "Touches": f.touches or MISSING,
             }
             for f in self.findings
         ]
-        columns = ["Flaw", "Rows", "Answers that move", "Set off by changes", "Touches"]
+        columns = ["Flaw", "Rows", "Answers that move", "Share set off by changes", "Touches"]
         table = pd.DataFrame(rows, columns=columns).astype({"Rows": "Int64"})
         nothing = UNCHECKED if self.dataset.unread else "Nothing was found wrong with these logs."
         said = Table(table, "Flaws", bars=["Answers that move"], empty=nothing)

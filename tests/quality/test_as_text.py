@@ -20,16 +20,16 @@ from aftershock.quality.impact import Impact
     [
         (
             Impact(144, 11, 0.42, 0.55, "these rows left out"),
-            "With these rows left out, 11 of 144 incidents get another first explanation, and the share set off by changes goes "
-            "from 42 % to 55 %.",
+            "With these rows left out, 11 of 144 incidents get another first explanation, and the share set off by changes rises "
+            "by 13 points.",
         ),
         (
             Impact(1, 1, 0.42, 0.421, "x"),
-            "With x, the only incident gets another first explanation, and the share set off by changes stays at 42 %.",
+            "With x, the only incident gets another first explanation, and the share set off by changes does not move.",
         ),
         (
             Impact(9, 0, 0.42, 0.4, "x"),
-            "With x, none of 9 incidents gets another first explanation, and the share set off by changes goes from 42 % to 40 %.",
+            "With x, none of 9 incidents gets another first explanation, and the share set off by changes falls by 2 points.",
         ),
     ],
 )
