@@ -305,9 +305,7 @@ class _TableBuilder:
             keyed = pa.table({name: pa.array(self.out[name].take(rows)) for name in keys})
             rows = rows[pc.sort_indices(keyed, [(name, "ascending") for name in keys]).to_numpy()]
         if not np.array_equal(rows, np.arange(len(self.rows.bad))):  # most logs are in order
-            self.raw.frame.drop(
-                columns=list(self.raw.frame), inplace=True
-            )  # at once: of thousands, each would take long
+            self.raw.let_go()
             for name in self.out:
                 self.out[name] = self.out[name].take(rows).reset_index(drop=True)
 

@@ -87,6 +87,10 @@ class RawTable:
         """The records whose outcome is known: rows, problems and folds."""
         return len(self.frame) + len(self.problems) + len(self.folded)
 
+    def let_go(self) -> None:
+        """Forgets the cells, for whoever holds this table; the rows are still counted."""
+        object.__setattr__(self, "frame", self.frame.iloc[:, :0])
+
     @classmethod
     def of(
         cls,
