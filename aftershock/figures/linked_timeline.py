@@ -28,6 +28,11 @@ BINS = 240  # slices of time above that
 MOST_ROWS = 16  # services; more would not fit a screen
 LEAST_SUSPICION = 0.01  # less has no ring
 WEEKS, METRIC, GAP, TOP, BOTTOM = 64, 90, 44, 76, 34  # pixels
+DAY = 86_400_000  # milliseconds
+TICKS = [
+    {"dtickrange": [None, DAY - 1], "value": "%H:%M\n%-d %b %Y"},
+    {"dtickrange": [DAY, None], "value": "%-d %b\n%Y"},
+]
 ABOVE, BELOW = 0.08, 0.32  # where incidents and changes are in a row, below its middle: lanes of their own
 
 
@@ -111,7 +116,6 @@ def _own_services(shown: Linked) -> list[str]:
 def _weeks(shown: Linked) -> list[Spec]:
     weeks = shown.weeks
     middle = plot_text.wall(weeks["week"] + pd.Timedelta(days=3.5), shown.zone)
-    day = pd.Timedelta(days=1) / pd.Timedelta(milliseconds=1)
     looks = (
         ("changes", theme.tint(theme.NEUTRAL, 0.5), "y2", 6.4),
         ("incidents", theme.INCIDENT, "y4", 2.6),
@@ -121,7 +125,7 @@ def _weeks(shown: Linked) -> list[Spec]:
             "type": "bar",
             "x": middle,
             "y": weeks[column].tolist(),
-            "width": width * day,
+            "width": width * DAY,
             "marker": {"color": colour, "line": {"width": 0}},
             "hovertemplate": f"%{{y}} {column} in the week around %{{x|%-d %b %Y}}<extra></extra>",
             "xaxis": "x2",
@@ -328,7 +332,12 @@ def _axes(rows: list[str], edges: tuple[float, float], metric: tuple[float, floa
     period = [plot_text.wall_time(t, shown.zone) for t in (shown.start, _after(shown))]
     over: Spec = {"type": "date", "range": plot_text.wall(weeks, shown.zone), "anchor": "y2", "fixedrange": True}
     return {
-        "xaxis": {"type": "date", "range": period, "title": {"text": f"time in {plot_text.label(shown.zone, 40)}"}},
+        "xaxis": {
+            "type": "date",
+            "range": period,
+            "title": {"text": f"time in {plot_text.label(shown.zone, 40)}"},
+            "tickformatstops": TICKS,
+        },
         "xaxis2": {**over, "tickformat": "%-d %b\n%Y", "nticks": 9},
         "yaxis": {"domain": [0, edges[0]], "range": [len(rows) - 0.5, -0.5], **lines},
         "yaxis2": {"domain": [edges[1], 1], "anchor": "x2", "rangemode": "tozero", **quiet},

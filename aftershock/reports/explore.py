@@ -314,7 +314,7 @@ class Explorer(Report):
 
     def footer(self) -> Stack:
         """What it takes to make the report again."""
-        return Stack(*self.inputs(self.parameters.model_dump()))
+        return Stack(*self.inputs({name: value for name, value in self.parameters.model_dump().items() if value}))
 
     def numbers(self) -> Numbers:
         """The choice's numbers, for the JSON next to a report."""

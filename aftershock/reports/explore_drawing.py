@@ -21,7 +21,8 @@ class Drawing(anywidget.AnyWidget):
     a page brings the ``script`` along."""
 
     _esm = """
-    const plotly = globalThis[Symbol.for('aftershock.plotly')] ??= Promise.withResolvers();
+    const plotly = globalThis[Symbol.for('aftershock.plotly')] ??= {};
+    plotly.promise ??= new Promise((resolve, reject) => Object.assign(plotly, {resolve, reject}));
     const CONFIG = {displaylogo: false};
 
     async function load(script) {
@@ -61,7 +62,7 @@ class Drawing(anywidget.AnyWidget):
         plotly.promise.then(found => {
             Plotly = found;
             draw();
-        });
+        }, error => plot.append(`plotly's script cannot be loaded: ${error}`));
         return () => {
             room.disconnect();
             model.off('change', draw);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -95,6 +96,12 @@ class Table(LateScript, ITable):  # type: ignore[misc]  # its _esm is the one of
 
     _script = script_of("itables", "widget/static/widget.js")
 
+    def show(self, cells: pd.DataFrame, chosen: list[int]) -> None:
+        """Show these rows instead, those that are ``chosen`` selected and on the page that is seen."""
+        with warnings.catch_warnings(), self.hold_sync():
+            warnings.simplefilter("ignore", SyntaxWarning)  # of an option of DataTables that is not on itables' list
+            self.update(cells, selected_rows=chosen, **_options(chosen))
+
 
 class Grid(Part):
     """The incidents of the choice; a row that is selected is the chosen incident. Columns sort; the box above searches."""
@@ -114,7 +121,7 @@ class Grid(Part):
         self.undecided = w.Checkbox(description="undecided only", indent=False)
         self.severity.tooltip, self.kind.tooltip = "severity", "kind of the most probable change"
         self.role.tooltip = "role of who made the most probable change"
-        self.table = Table(_cells(explorer.listed), **_options())
+        self.table = Table()
         super().__init__(
             "incidents", w.HBox([self.severity, self.kind, self.role, self.undecided], layout=WRAPPED), self.table
         )
@@ -139,7 +146,7 @@ class Grid(Part):
         try:
             cells = _cells(listed)
             if self.table.df is None or not cells.equals(self.table.df):
-                self.table.update(cells, selected_rows=chosen, **_options())
+                self.table.show(cells, chosen)
             elif self.table.selected_rows != chosen:
                 self.table.selected_rows = chosen
         finally:
@@ -150,9 +157,11 @@ class Grid(Part):
             self.picked(self.ids[change["new"][0]])
 
 
-def _options() -> dict[str, Any]:
-    """Of DataTables. Text is escaped, and nothing of the frame is left out in silence."""
+def _options(chosen: list[int]) -> dict[str, Any]:
+    """Of DataTables, whose first page is the one with the chosen row. Text is escaped, and nothing of the frame is left out in
+    silence."""
     return {
+        "displayStart": (chosen[0] if chosen else 0) // ROWS * ROWS,
         "select": "single",
         "pageLength": ROWS,
         "lengthMenu": [ROWS, 50, 1000],

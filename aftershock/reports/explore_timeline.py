@@ -48,16 +48,17 @@ class Pointer(anywidget.AnyWidget):
     function render({model, el}) {
         const ours = plot => plot && el.parentElement?.contains(plot);
         const start = event => {
-            const area = event.target.closest?.('[data-subplot]'), plot = area?.closest('.js-plotly-plot');
+            const [at] = event.composedPath(); // the target itself, also where widgets are drawn in a shadow root
+            const area = at.closest?.('[data-subplot]'), plot = area?.closest('.js-plotly-plot');
             if (event.button || !ours(plot)) return;
             const isWeeks = area.dataset.subplot === 'x2y2';
             const {left, top, width, height} = area.getBoundingClientRect();
-            const at = moved => Math.min(Math.max((moved.clientX - left) / width, 0), 1);
-            const from = at(event);
+            const share = moved => Math.min(Math.max((moved.clientX - left) / width, 0), 1);
+            const from = share(event);
             const band = document.createElement('div');
             band.style.cssText = 'position:fixed;pointer-events:none;z-index:1000;background:currentColor;opacity:.25';
             const draw = moved => {
-                const [a, b] = [from, at(moved)].sort((a, b) => a - b);
+                const [a, b] = [from, share(moved)].sort((a, b) => a - b);
                 Object.assign(band.style, {left: `${left + a * width}px`, top: `${top}px`, width: `${(b - a) * width}px`,
                     height: `${height}px`});
             };
@@ -67,7 +68,7 @@ class Pointer(anywidget.AnyWidget):
                 for (const name of ['pointerup', 'pointercancel']) document.removeEventListener(name, end, true);
                 if (moved.type !== 'pointerup') return;
                 const far = Math.hypot(moved.clientX - event.clientX, moved.clientY - event.clientY) >= 4;
-                const said = isWeeks ? far && {brushed: [from, at(moved)]} : !far && markAt(plot, area, event);
+                const said = isWeeks ? far && {brushed: [from, share(moved)]} : !far && markAt(plot, area, event);
                 if (said) model.send(said);
             };
             if (isWeeks) {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from aftershock.reports import explore_grid
 from aftershock.reports.explore import open_explore
 from aftershock.reports.explore_grid import Controls, Grid
 
@@ -80,3 +81,15 @@ def test_a_selected_row_is_picked_and_the_choice_is_the_selected_row(explorer):
     assert picked == [grid.ids[other]]
     grid.draw()
     assert [grid.ids[n] for n in grid.table.selected_rows] == [explorer.incident_id] and len(picked) == 1
+
+
+def test_the_grid_begins_with_the_page_of_the_chosen_row(explorer, monkeypatch):
+    monkeypatch.setattr(explore_grid, "ROWS", 2)
+    last = explorer.listed["incident_id"].iloc[-1]
+    monkeypatch.setattr(explorer.choice, "incident_id", last)
+    grid = Grid(explorer, lambda _: None)
+    began = grid.table._dt_args["displayStart"]
+    assert began > 0 and last in grid.ids[began : began + 2]
+    grid.severity.value = explorer.dataset.incident(last)["severity"]
+    assert last in grid.ids[grid.table._dt_args["displayStart"] :][:2]
+    grid.severity.value = ""
