@@ -67,7 +67,7 @@ _USER_PAIR = re.compile(
 )
 # Where a program takes a password with no flag before it
 _NAKED = re.compile(
-    rf"(?:\bnet user \S{{1,40}}|\bsmbclient [\"']?[/\\]{{2,4}}[^\s\"']{{1,80}}[\"']?|"
+    rf"(?:\bnet user \S{{1,40}}|\bsmbclient (?:-U \S{{1,40}} )?[\"']?[/\\]{{2,4}}[^\s\"']{{1,80}}[\"']?|"
     rf"\brclone\b[^\n|;]{{0,120}}? (?:obscure|pass\w{{0,6}}|\w{{0,20}}(?:secret|token|_key)\w{{0,8}})|"
     rf"(?:^|[\n>;] ?)AUTH) (?P<it>{_ARGUMENT})"
 )

@@ -18,10 +18,13 @@ _BELOW = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 # A chat: a line that asks for a password, then a line that is only the answer
+_ASKED_FOR = r"(?:pass(?:word|wd|phrase|code|wort)|pwd|pw|kennwort|mdp|senha|clave)"
 _ASKED = re.compile(
-    r"^(?=[^\n]{0,160}(?:[?]|\b(?:please|pls|need|send|share|give|what|bitte|brauche)\b))[^\n]{0,120}\b"
-    r"(?:pass(?:word|wd|phrase|code|wort)|pwd|pw|kennwort|mdp|senha|clave)\b[^\n:=]{0,40}\n"
-    r"(?:\[?\d{1,2}:\d\d(?::\d\d)?\]?[ ])?(?:<[\w .-]{1,30}>|[\w.@-]{1,30}:)?[ \t]{0,4}(?P<it>[^\s|`]{6,80})[ \t]*$",
+    rf"(?:\b(?:what|whats|know|have|got|need|send|share|give|remind|tell|bitte|brauche)\b[^\n]{{0,60}}\b{_ASKED_FOR}"
+    r"(?:[ ](?:again|please|pls|asap|for|of|to|fur|zu|zum|on|in)\b[^\n:=]{0,40})?[ ]?[?!.]{0,3}|"
+    rf"\b{_ASKED_FOR}[ ](?:for|of|to|fur|zu|zum)[ ][^\n:=?]{{1,30}}[?])[ \t]{{0,3}}\n(?:[ \t]*\n)?"
+    r"(?:\[?\d{1,2}:\d\d(?::\d\d)?\]?[ ])?(?:(?:<[\w .-]{1,30}>|[\w.@-]{1,30}(?:[ ]\d{1,2}:\d\d)?:)[ \t]{1,4})?"
+    r"(?P<it>[^\s|`]{6,80})[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 # <summary>, <dt>, <th> and <td>, as source that is shown as it is written
@@ -119,7 +122,8 @@ def _named(match: re.Match[str], text: str) -> tuple[int, int] | None:
 
 def _is_answer(value: str) -> bool:
     """Whether the answer to "the password?" is one: neither a ticket, a version nor a standard."""
-    return _is_password(value) and not re.fullmatch(r"[A-Za-z]+-[\d.]+|[A-Z]+[\d.]+|v?\d[\d.:/-]*\w?|\w+:/.*", value)
+    is_name = re.fullmatch(r"[A-Za-z]+-[\d.]+|[A-Z]+[\d.]+|v?\d[\d.:/-]*\w?|\w+:/.*|[a-z-]+-\d[\d-]*", value)
+    return _is_password(value) and is_name is None
 
 
 def _is_login(value: str) -> bool:
@@ -132,7 +136,7 @@ LAYOUTS: tuple[MaskingRule, ...] = (
         "password",
         _ASKED,
         _is_answer,
-        screen=r"(?i)\b(?:pass(?:word|wd|phrase|code|wort)|pwd|pw|kennwort|mdp|senha|clave)\b[^\n:=]*\n",
+        screen=rf"(?i)\b{_ASKED_FOR}[^\n:=]*\n",
         needs="\n",
     ),
     MaskingRule("password", _AFTER_ELEMENT, screen=rf"(?i){_NAME_ENDS}[\s:=]*</", place=_named, needs="</"),

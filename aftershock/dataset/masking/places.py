@@ -198,7 +198,7 @@ _ADDRESSES = (
 # A machine's name without a number: its part, then its place or stage
 _MACHINE = (
     r"(?:bastion|jump|gateway|gw|db|web|app|node|build|runner|proxy|vpn|mail|worker|edge|nas|backup|monitor|cache|queue)-"
-    r"(?!host|box|key|server|session|side)[a-z]{2,12}|[a-z]{2,12}-(?:prod|staging|stage|primary|replica|eu|us|west|east|north|south)"
+    r"(?!host|box|key|server|session|side|timeout|wide|based|level|facing|tier|error)[a-z]{2,12}|[a-z]{2,12}-(?:prod|staging|stage|primary|replica|eu|us|west|east|north|south)"
 )
 _HOSTS = (
     MaskingRule(
@@ -213,7 +213,8 @@ _HOSTS = (
     MaskingRule(
         "host",
         re.compile(
-            r"(?:\b(?:ssh|mosh|ping|telnet|traceroute|nslookup|nc|netcat|host ?name[:=]?|host[:=])\s{1,2}(?:-\w+ ){0,2}|"
+            r"(?:\b(?:ssh|mosh|ping|telnet|traceroute|nslookup|nc|netcat|host ?name[:=]?|host[:=])\s{1,2}"
+            r"(?:-\w+ (?:\d{1,5} )?){0,2}|"
             r"\b(?:psql|pg_\w+|mysql\w*|mariadb|mongo\w*|redis-cli|clickhouse-client|sqlcmd|ldapsearch)\b"
             r"[^\n|;]{0,80}?\s-(?:h|H|S|-host) ?|--host(?:name)?[ =])"
             rf"(?P<it>[A-Za-z][A-Za-z-]{{1,40}}\d[A-Za-z0-9-]{{0,20}}|{_MACHINE})(?![\w.@-])"

@@ -203,7 +203,7 @@ SECRETS: tuple[MaskingRule, ...] = (
     MaskingRule(
         "token",
         re.compile(
-            r"(?i:\b(?:bearer|basic|token|apikey) |\bmacaroon[:= ]) *"
+            r"(?i:\b(?:bearer|basic|token|apikey) |\bmacaroon[\"']?[:= ]) *[\"']?"
             r"(?P<it>[A-Za-z0-9._~+/=-]{16,}|(?<=[bB]earer )[A-Za-z0-9._~+/=-]{8,}|"
             r"(?<=[bB]asic )(?=[a-z0-9]*[A-Z])[A-Za-z0-9+/]{8,}={0,2})"
         ),
@@ -219,7 +219,7 @@ SECRETS: tuple[MaskingRule, ...] = (
     MaskingRule(  # keys of caches are words, or in small letters
         "token",
         re.compile(
-            r"(?<![\w.-])key=(?P<it>(?=(?:[A-Za-z+/_-]*\d){3})(?=[^A-Z\s]*[A-Z])(?=[^a-z\s]*[a-z])[\w+/-]{16,200}={0,2})(?![\w.:-])"
+            r"(?<![\w.-])key=(?P<it>(?=(?:[^\s\d]*\d+[A-Za-z]){2})(?=[^A-Z\s]*[A-Z])(?=[^a-z\s]*[a-z])[\w+/-]{16,200}={0,2})(?![\w.:-])"
         ),
     ),
     MaskingRule(

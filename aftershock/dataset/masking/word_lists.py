@@ -103,7 +103,7 @@ CERTIFICATE_WORDS = _set(
     "policy policies schema configuration system encrypt encryption tls ssl code test testing dev production staging "
     "operators guests key validation organization organisation origin ingress controller controllers web secure "
     "secured internal corp inc ltd gmbh fake local default client clients managers manager team support security network "
-    "networks cloud primary device devices proxy gateway agent node"
+    "networks cloud primary device devices proxy gateway agent node exchange microsoft jenkins build payment bot"
 )
 """Words of common names that are no person's."""
 

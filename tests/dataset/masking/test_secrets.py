@@ -17,6 +17,8 @@ PLANTED = {
         "bob: password for grafana?\nalice: «hunter2fox»",
         "[10:02] bob: can you send me the db password\n[10:03] alice: «Tr0ub4dor-3»",
         "<bob> passwort für die DB?\n<eve> «Sommer2024!»",
+        "U: what was the root password again?\nV 10:14: «Quarz_91x»",
+        "need the jenkins pw asap\n\n«Kranich77x!»",
     ),
     "a mail address and its password": (
         "jo@kunde.example / «Zaunkoenig5»",
@@ -30,19 +32,26 @@ PLANTED = {
     "macaroons": (
         "grpc-metadata-macaroon: «0201036c6e6402f801030a1034d1f9a2b7c5»",
         "Macaroon «AgEDbG5kAvgBAwoQNNH5orfF»",
+        '"macaroon": "«AgEDbG5kAvgBAwoQNNH5orfF»"',
     ),
     "arguments": (
         "rclone config create x sftp pass «Spatz71»",
         "rclone config create b s3 secret_access_key «Spatz71x9» region eu",
         "rclone obscure «Spatz71x»",
         "smbclient //x/y «Spatz80» -U bob",
+        "smbclient -U kim //nas/share «Elster!3»",
     ),
     "common names": (
         "CN=«Katrin» «Voss»,OU=Users,DC=corp",
         "subject=CN=«Katrin» «Voss»",
         "uid=kv, cn=«Katrin» «Voss», ou=x",
     ),
-    "machines": ("ssh «bastion-eu»", "$ ssh -A «jump-prod»", "ran `ssh «db-primary»` by hand"),
+    "machines": (
+        "ssh «bastion-eu»",
+        "ssh -p 2222 «backup-old»",
+        "$ ssh -A «jump-prod»",
+        "ran `ssh «db-primary»` by hand",
+    ),
 }
 KEPT = {
     "a chat's next message": (
@@ -52,6 +61,9 @@ KEPT = {
         "what is our password policy?\nRFC7617",
         "Password reset?\n2023-04-05",
         "please send the password rules\nrelease-2024.1",
+        "does the password reset work?\nLee: works2day",
+        "who changed the password?\ndeploy-2023-05-01",
+        "what is slow? the password page\nhttps://status.example.org/x1",
     ),
     "a mail address and its password": ("git@github.com:acme/OAuth2.git", "scp bob@web:Backup2024.tar x"),
     "between commas": (
@@ -68,6 +80,8 @@ KEPT = {
         "key=checkout.latency.p99",
         "key=orders-eu-west-1-2024-03",
         "key=CheckoutServiceTimeoutMillis",
+        "sort key=createdAtDescending2024",
+        "index key=IX_Orders_2024_Q3_EU",
     ),
     "macaroons": ("Macaroon tokens are used by lnd", "macaroon verification failed"),
     "arguments": (
@@ -89,6 +103,7 @@ KEPT = {
         "ssh client-side timeout",
         "ssh port-forwarding is off",
         "ssh jump-host feature",
+        "ping gateway-timeout",
         "ssh public-key auth",
         "ssh connection to the bastion is slow",
     ),
