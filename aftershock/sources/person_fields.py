@@ -27,7 +27,7 @@ _MORE_COLUMNS = (
     r"|customer_name|communications(_lead)?|staff|employees?|colleagues?|individuals?|handled_by|seen_by|found_by|done_by|(\w+_)?(engineer|developer|dev|admin)_name"
     r"|(\w+_)?(bearbeiter|ersteller|melder|mitarbeiter|verantwortlicher?|zustaendiger?|zuständiger?|ansprechpartner|entwickler|autor|freigeber|pruefer|prüfer"
     r"|vorgesetzter?|kollegen?|besitzer|eigentuemer|eigentümer|erstellt_von|gemeldet_von|bearbeitet_von|geaendert_von|geändert_von|zugewiesen_an)(in|innen|/in|\*in)?(_name)?"
-    r"|auteur|technicien(ne)?|attribu[ée]e?_[àa]|assign[ée]e?_[àa]"
+    r"|auteur|technicien(ne)?|t[eé]cnic[oa]s?|moderators?|attribu[ée]e?_[àa]|assign[ée]e?_[àa]"
     r"|(quem|quien|qui|wer)_\w+|atribu[ií]d[oa]_a|asignad[oa]_a|responsable|auteurs|demandeur|rapporteur|autores?|responsavel|responsável|solicitante|persona|usuario|usuário|utilisateur|autore|medewerker|behandelaar|melder"
     r"|autor_zmiany|wykonal|osoba|ansvarig|ansvarlig|担当者|负责人|負責人|作者|담당자|автор|ответственный|исполнитель|сотрудник"
 )

@@ -18,7 +18,7 @@ from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.file_head import FileHead, generic_confidence, read_head
 from aftershock.sources.json_paths import writable
 from aftershock.sources.registry import formats_of, names
-from aftershock.wizard import column_matching, time_formats
+from aftershock.wizard import column_matching, time_formats, vocabulary
 from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.time_matching import TimeCells
 
@@ -371,6 +371,12 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
     if best.score <= 0 and best.fit is not None:
         if said := [best.fit.refused[name] for name in best.fit.lacking if name in best.fit.refused]:
             return "; ".join(said)
+        columns = {str(name): best.raw.frame[name] for name in best.raw.frame} if best.raw is not None else {}
+        if states := vocabulary.recoveries(columns):
+            return (
+                f"its rows are the states of what is watched ({states[0]!r} is {states[1][0]!r} or {states[2][0]!r}), and an "
+                "incident begins with one and ends with another: export its problems or outages, each with a start and an end"
+            )
         head = [str(c) for c in (best.raw.frame.columns if best.raw is not None else pd.Index([]))][:12]
         return f"no column of it is {' or '.join(best.fit.lacking)}; it has {', '.join(head)}"
     if best.fit is not None and best.fit.id_from:

@@ -37,6 +37,8 @@ def test_fields_of_vendors_records_are_people_everywhere(name):
         "Demandeur - Demandeur",
         "Attribué à - Technicien",
         "Quem relatou",
+        "Técnico",
+        "moderator",
     ],
 )
 def test_columns_of_a_companys_own_log_are_masked_yet_not_left_out(name):

@@ -100,6 +100,16 @@ def test_recoveries_among_the_rows_of_a_monitor_are_no_incidents(tmp_path, put):
     assert len(begun.dataset.incidents) == 4
 
 
+def test_a_log_of_states_is_refused_as_one(tmp_path, put):
+    rows = "2024-03-05 09:00,shop,CRITICAL\n2024-03-05 09:10,shop,OK\n2024-03-06 09:00,shop,CRITICAL\n"
+    with pytest.raises(InputError) as error:
+        create_dataset(tmp_path / "m", put(history__csv=f"Date/Time,Host,State\n{rows}", changes__csv=CHANGES))
+    assert (
+        "history.csv: its rows are the states of what is watched ('State' is 'CRITICAL' or 'OK'), and an incident begins "
+        "with one and ends with another: export its problems or outages, each with a start and an end.\n"
+    ) in str(error.value)
+
+
 def test_a_table_without_a_header_is_refused_with_that(tmp_path, put):
     rows = "4f2a|2024-03-05 09:00:00 +0000|Fix the cart\n5b3c|2024-03-06 09:00:00 +0000|Raise the timeout\n"
     with pytest.raises(InputError) as error:

@@ -17,6 +17,8 @@ from aftershock.wizard import synonyms
         ("incidents", "Affected Service(s)", "services"),
         ("incidents", "fields.summary", "title"),
         ("incidents", "Service [list]", "services"),
+        ("incidents", "Korte omschrijving", "title"),
+        ("incidents", "Sistema afectado", "services"),
         ("changes", "Deployment ID", "change_id"),
         ("changes", "Deployed At", "started_at"),
         ("changes", "Projet", "services"),
