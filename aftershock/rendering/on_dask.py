@@ -118,7 +118,8 @@ def _render_there(jobs: list[tuple[Job, bool]], datasets: list[Dataset | None], 
     with tempfile.TemporaryDirectory(prefix="aftershock-dask-") as folder:
         output, own = Path(folder), []
         for (job, has_older), dataset in zip(jobs, datasets, strict=True):
-            notebook = shipped_folder("notebooks") / job.notebook.name
+            is_here = job.notebook.is_file()  # where the package is installed elsewhere, its own copy
+            notebook = job.notebook if is_here else shipped_folder("notebooks") / job.notebook.name
             own.append(dataclasses.replace(job, notebook=notebook, dataset=dataset))
             if has_older:  # so that the page of a failure can say so
                 target = files.inside(output, job.target)

@@ -9,26 +9,33 @@ from pathlib import Path
 
 import pytest
 from distributed import LocalCluster
-from few_draws import expect_from_few
 
-from aftershock.rendering import batch, jobs, manifest, on_dask
+from aftershock import load
+from aftershock.rendering import batch, manifest, on_dask
+from aftershock.rendering.job import Job, ReportPage
 from aftershock.schema.errors import AftershockError, UsageError
-
-TWO = "incident_id,started_at,services,title\ni1,2024-01-10T12:00:00Z,checkout,Down\ni2,2024-01-12T12:00:00Z,search,Slow\n"
 
 
 @pytest.fixture(scope="module")
 def cluster():
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as made:
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0") as made:
         yield made
 
 
 @pytest.fixture
-def planned(write, monkeypatch):
+def planned(write, write_notebook, monkeypatch):
+    """One is soon done, the other takes a while; the dataset goes with them, which they do not look at."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    """A report that needs no model, which is soon there, and one that does."""
-    folder = expect_from_few(write(incidents=TWO))
-    return [*jobs.quality(folder), *jobs.incidents(folder, ["i1"])]
+    soon, later = (
+        write_notebook(f"{name}.ipynb", f"import time\ntime.sleep({s})\n{s}") for name, s in (("soon", 0), ("later", 4))
+    )
+    dataset = load(write())
+    return [dataclasses.replace(job(notebook), dataset=dataset) for notebook in (soon, later)]
+
+
+def job(notebook: Path) -> Job:
+    name = notebook.stem
+    return Job("toy", "month", name, name, notebook, {}, Path("toy") / f"{name}.html", ReportPage(title=name))
 
 
 def executor(cluster: LocalCluster) -> str:
@@ -58,8 +65,8 @@ def test_the_files_are_those_of_a_run_here_though_a_worker_is_killed(planned, cl
     assert len(here) == 2
 
 
-def test_a_report_that_fails_leaves_its_older_version(planned, cluster, tmp_path):
-    bad = dataclasses.replace(planned[1], parameters={**planned[1].parameters, "incident_id": "i9"})
+def test_a_report_that_fails_leaves_its_older_version(write_notebook, cluster, tmp_path):
+    bad = job(write_notebook("bad.ipynb", "raise ValueError('no i9')"))
     page = tmp_path / bad.target
     page.parent.mkdir(parents=True)
     page.write_text("older")
@@ -93,14 +100,14 @@ def test_without_scheduler_or_workers_it_says_what_to_start(planned, tmp_path, m
     monkeypatch.setattr(on_dask, "ANSWER", 0.5)
     with pytest.raises(UsageError, match="Start one there: dask scheduler"):
         on_dask.render(planned, tmp_path, "dask://127.0.0.1:9")
-    with LocalCluster(n_workers=0, dashboard_address=None) as empty, pytest.raises(UsageError, match="no workers"):
+    with LocalCluster(n_workers=0, dashboard_address=":0") as empty, pytest.raises(UsageError, match="no workers"):
         on_dask.render(planned, tmp_path, executor(empty))
 
 
 def test_a_run_ends_when_all_workers_are_gone(planned, tmp_path, monkeypatch):
     monkeypatch.setattr(on_dask, "LOOK", 0.1)
     monkeypatch.setattr(on_dask, "PATIENCE", 0.3)
-    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=":0") as cluster:
         submitted = on_dask._submitted
 
         def then_gone(*given: object) -> dict:
