@@ -35,7 +35,7 @@ from aftershock.sources.registry import built_in
 EXPORTS = Path(__file__).parent / "exports"
 EXAMPLES = int(os.environ.get("AFTERSHOCK_FUZZ", "0"))
 few = settings(
-    max_examples=EXAMPLES or 8,
+    max_examples=EXAMPLES or 5,
     derandomize=not EXAMPLES,
     database=None,
     suppress_health_check=list(HealthCheck),
