@@ -25,6 +25,7 @@ import pickle
 import random
 import shutil
 import signal
+from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from types import SimpleNamespace
 from typing import Any
@@ -51,10 +52,12 @@ def main() -> None:
 
 def warm_up() -> None:
     """Imports what a notebook of ours will."""
-    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # its warning would be the parent's, not a kernel's
     builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # type: ignore[attr-defined]  # pandas asks whether this is a kernel
+    with _without("debugpy"):  # nobody debugs a report, and importing it takes each kernel a tenth of a second
+        import ipykernel.debugger
     import ipykernel.kernelapp
     import ipykernel.zmqshell
+    import IPython.core.debugger
     import nbformat  # which plotly asks for when it shows a figure
     import pyarrow.acero  # which pandas asks for when it groups text
     import scipy.optimize
@@ -70,9 +73,31 @@ def warm_up() -> None:
     fig.add_heatmap(x=[0], y=[0], z=[[0]])
     fig.to_dict()
     del builtins.get_ipython  # type: ignore[attr-defined]
-    del ipykernel, nbformat, pyarrow, scipy, explore, log_quality, model_check, monthly_review, postmortem, systemic
+    del (
+        IPython,
+        ipykernel,
+        nbformat,
+        pyarrow,
+        scipy,
+        explore,
+        log_quality,
+        model_check,
+        monthly_review,
+        postmortem,
+        systemic,
+    )
     gc.collect()
     gc.freeze()  # a collection in a child would write to, and so copy, every page
+
+
+@contextlib.contextmanager
+def _without(module: str) -> Iterator[None]:
+    """Meanwhile a module cannot be imported."""
+    sys.modules[module] = None  # type: ignore[assignment]  # as the import system has it
+    try:
+        yield
+    finally:
+        del sys.modules[module]
 
 
 def _answer(connection: Connection, kernels: set[int]) -> None:
