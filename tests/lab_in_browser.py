@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -15,6 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import nbformat
+from playwright.sync_api import TimeoutError as TooLate
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 300_000  # milliseconds; a busy machine is no reason to fail
@@ -62,6 +64,20 @@ class Lab:
         x, y = next((x, y) for i, x, y in self.tab.evaluate(PLACES) if i == incident_id)
         self.tab.mouse.move(x - 9, y)
         self.tab.mouse.move(x, y)
+
+    def choose(self, incident_id: str, between: str = "() => {}") -> None:
+        """Click on an incident until it is the chosen one: what is above it may grow between the look and the click.
+        ``between``: what the page does between press and release."""
+        title = self.tab.get_by_text(re.compile(f"^{incident_id}, ")).first
+        for _ in range(20):
+            self.point_at(incident_id)
+            self.tab.mouse.down()
+            self.tab.evaluate(between)
+            self.tab.mouse.up()
+            with contextlib.suppress(TooLate):
+                title.wait_for(timeout=PATIENCE / 20)
+                return
+        raise AssertionError(f"{incident_id} cannot be chosen")
 
     def click(self) -> None:
         """Press and release the mouse where it is."""

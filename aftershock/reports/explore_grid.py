@@ -92,8 +92,17 @@ class Controls(Part):
 
 
 class Table(LateScript, ITable):  # type: ignore[misc]  # its _esm is the one of LateScript
-    """DataTables with its script of half a megabyte."""
+    """DataTables with its script of half a megabyte. It says when it is pointed at or a key is pressed in it: drawn anew, it also
+    reports the row that was selected for it, late where the machine is busy, which is nobody's choice."""
 
+    _esm = LateScript._esm.replace(
+        "render: async context => (await loaded).render(context),",
+        """async render(context) {
+                for (const name of ['pointerdown', 'keydown'])
+                    context.el.addEventListener(name, () => context.model.send({used: name}), true);
+                return (await loaded).render(context);
+            },""",
+    )
     _script = script_of("itables", "widget/static/widget.js")
 
     def show(self, cells: pd.DataFrame, chosen: list[int]) -> None:
@@ -126,7 +135,7 @@ class Grid(Part):
             "incidents", w.HBox([self.severity, self.kind, self.role, self.undecided], layout=WRAPPED), self.table
         )
         self.ids: list[str] = []
-        self._own = False
+        self._own = self._used = False
         for name in ("severity", "kind", "role", "undecided"):
             filter_of = getattr(self, name)
 
@@ -135,6 +144,7 @@ class Grid(Part):
                 self.draw()
 
             filter_of.observe(narrowed, names="value")
+        self.table.on_msg(self._use)
         self.table.observe(self._select, names="selected_rows")
         self.draw()
 
@@ -152,9 +162,17 @@ class Grid(Part):
         finally:
             self._own = False
 
+    def _use(self, _: object, content: object, __: object) -> None:
+        self._used = self._used or (isinstance(content, dict) and "used" in content)
+
     def _select(self, change: dict[str, list[int]]) -> None:
-        if not self._own and change["new"] and self.ids[change["new"][0]] != self.explorer.incident_id:
+        if self._own or not change["new"] or self.ids[change["new"][0]] == self.explorer.incident_id:
+            return
+        if self._used:
+            self._used = False
             self.picked(self.ids[change["new"][0]])
+        else:
+            self.follow()  # which selects the chosen row again
 
 
 def _options(chosen: list[int]) -> dict[str, Any]:

@@ -62,23 +62,20 @@ def test_run_all_shows_every_figure_and_asks_no_other_host(lab):
 def test_a_click_on_an_incident_chooses_it_everywhere(lab):
     lab.tab.wait_for_function(f"() => {TIMELINE}?._fullData?.length")
     for wanted in ("i1", "i2"):
-        lab.point_at(wanted)
-        lab.click()
-        lab.wait_for(re.compile(f"^{wanted}, "))
+        lab.choose(wanted)
         lab.tab.locator("tr.selected", has_text=wanted).wait_for()
         assert lab.tab.get_by_label("incident", exact=True).locator("option:checked").inner_text().startswith(wanted)
     assert lab.complaints == []
 
 
-def test_a_click_counts_though_a_busy_page_forgets_what_the_mouse_is_over(lab):
-    lab.point_at("i1")
-    lab.tab.mouse.down()
-    lab.tab.evaluate(f"() => {{ {TIMELINE}._hoverdata = undefined; }}")
-    lab.tab.mouse.up()
+def test_a_row_of_the_grid_chooses_its_incident(lab):
+    lab.tab.locator("table.dataTable tbody tr", has_text="i1").first.click()
     lab.wait_for(re.compile("^i1, "))
-    lab.point_at("i2")
-    lab.click()
-    lab.wait_for(re.compile("^i2, "))
+    assert lab.complaints == []
+
+
+def test_a_click_counts_though_a_busy_page_forgets_what_the_mouse_is_over(lab):
+    lab.choose("i2", between=f"() => {{ {TIMELINE}._hoverdata = undefined; }}")
     assert lab.complaints == []
 
 
@@ -99,8 +96,7 @@ def test_a_verdict_is_recorded_and_taken_back(lab, folder):
 
 
 def test_a_rejection_is_recorded_and_taken_back_by_keyboard(lab, folder):
-    lab.point_at("i1")
-    lab.click()
+    lab.choose("i1")
     lab.tab.locator("button[title^='Record: i1 was']").first.wait_for()
     first = lab.tab.get_by_role("button", name="Reject").first
     title = first.get_attribute("title")
@@ -149,8 +145,7 @@ def test_one_key_decides_and_the_notebook_does_not_hear_it(lab, folder):
     field.press("u")
     lab.wait_for(re.compile("Taken back: i. was set off by none"))
     assert load(folder).verdicts.empty
-    lab.point_at("i1")
-    lab.click()
+    lab.choose("i1")
     lab.tab.locator("button[title^='Record: i1 was not set off by']").first.wait_for()
     field.focus()
     field.press("r")

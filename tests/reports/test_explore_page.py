@@ -60,6 +60,7 @@ def test_whichever_part_chooses_every_part_shows_it(page):
     page.controls.incident.value = "tw-2023-02-08"
     assert shown(page) == every("tw-2023-02-08")
     grid = page.parts["incidents"][0]
+    grid.table._handle_custom_msg({"used": "pointerdown"}, [])
     grid.table.selected_rows = [grid.ids.index("tw-2023-03-01")]
     assert shown(page) == every("tw-2023-03-01")
     timeline = page.parts["timeline"][0]
