@@ -91,11 +91,11 @@ class Controls(Part):
             self.changed()
 
 
-class Table(LateScript, ITable):  # type: ignore[misc]  # its _esm is the one of LateScript
+class Table(LateScript, ITable):
     """DataTables with its script of half a megabyte. It says when it is pointed at or a key is pressed in it: drawn anew, it also
     reports the row that was selected for it, late where the machine is busy, which is nobody's choice."""
 
-    _esm = LateScript._esm.replace(
+    _esm = LateScript._esm.replace(  # type: ignore[assignment]  # ITable's is a file
         "render: async context => (await loaded).render(context),",
         """async render(context) {
                 for (const name of ['pointerdown', 'keydown'])
