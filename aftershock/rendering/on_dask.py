@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -115,8 +114,8 @@ def _render_there(jobs: list[tuple[Job, bool]], datasets: list[Dataset | None], 
     """What a worker does. ``jobs``: each with whether an older version of its page exists; ``datasets``: theirs."""
     if manifest.package() != fixed.package:
         raise AftershockError("the worker has another version of the package; install the same one everywhere")
-    with tempfile.TemporaryDirectory(prefix="aftershock-dask-") as folder:
-        output, own = Path(folder), []
+    with files.temporary_folder("dask") as output:  # of a worker that is killed, the next one removes it
+        own = []
         for (job, has_older), dataset in zip(jobs, datasets, strict=True):
             is_here = job.notebook.is_file()  # where the package is installed elsewhere, its own copy
             notebook = job.notebook if is_here else shipped_folder("notebooks") / job.notebook.name
