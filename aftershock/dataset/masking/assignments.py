@@ -19,8 +19,10 @@ from aftershock.dataset.masking.word_lists import (
     NO_SECRETS,
     NOT_THE_SECRET,
     PASSWORD_WORDS,
+    ROLES,
     SECRET_WORDS,
     SENTENCE_WORDS,
+    SERVICE_NAMES,
     SESSION_WORDS,
     WEAK_KEY_KINDS,
 )
@@ -57,7 +59,9 @@ _REST = (
 )
 _TAGS = r"(?:\s{0,2}</?[A-Za-z][^<>\n]{0,60}>){0,3}"
 _IS = (
-    r"(?:(?:is|was|are|has been|ist|wurde|fue|est)[ ](?:now |jetzt |nun )?)?(?:set|changed|reset|rotated|updated)[ ]to|"
+    r"(?:(?:is|was|are|has been|ist|wurde|fue|est)[ ](?:now |jetzt |nun )?)?(?:(?:set|changed|reset|rotated|updated)[ ]to|"
+    r"(?:geandert|gesetzt|zuruckgesetzt)[ ]auf|(?:gewijzigd|veranderd)[ ](?:naar|in)|changee?[ ]en|remplacee?[ ]par|"
+    r"(?:cambiad|alterad|mudad|cambiat|modificat)[ao][ ](?:a|por|para|in))|"
     r"had been|heisst|wurde auf|wurde zu|ist jetzt|ist nun|(?:is|was|are) (?:now|still)|(?:will|should|must) be|"
     r"is|was|are|ist|war|lautet|est|es|era|var|e|je|jest|ar|er|on|now|to|la|este|adalah|-{1,2}"
 )
@@ -68,7 +72,7 @@ _SIGN = (
     + r"(?:[ ](?:used|again|now|today|#\d{1,2}))?"
     r"\s{0,3}(?:=>|:=|[?+]?={1,3}|:(?!:)|(?<=\w)::(?=[ ])|->|\.{3}|:\s?[a-z&<>\[\]]{2,20}\s?=(?=\s?[\"'`]))[*_]{0,3}"
     + _TAGS
-    + r"(?:\s{0,3}[|>][+-]?\s{0,2}\n|\s{0,3}(?:&|!!)\w{1,30}[ ](?=\S))?\s{0,12}"
+    + r"(?:\s{0,3}[|>][+-]?\s{0,2}\n|\s{0,3}(?:&|!!)\w{1,30}[ ](?=\S)|\s{0,3}!(?:unsafe|str|string|raw|literal)[ ])?\s{0,12}"
     r"|[\"'`*_]{0,3}\s{0,12}\|\s{0,12}|[\"'`*_]{0,3}[ \t]{1,4}(?:" + _IS + r")(?:[ \t]{1,3}|:\s{0,2})"
     r"|\s{0,3}[\n,]\s{0,12}[\"']?value[\"']?\s{0,3}[:=]\s{0,3}|[ \t]+(?=[\"'`])|\(\s{0,2}(?=[\"'])|\s{0,2}(?:"
     + _IS_ATTACHED
@@ -294,7 +298,8 @@ def _assigned(match: re.Match[str], text: str) -> tuple[int, int] | None:
             )
         if not re.search(r"[=:|(]|value|default|" + _IS, sign) and not (kind == "password" and is_mixed(value)):
             return None
-        return span if _accepted(kind, value, sign, quoted=True, whole=is_whole) else None
+        is_plain = _is_plain_secret(name, sign, value)
+        return span if is_plain or _accepted(kind, value, sign, quoted=True, whole=is_whole) else None
     start, end = match.span("bare")
     if text[start] in "\"'`":
         start += 1
@@ -314,7 +319,30 @@ def _assigned(match: re.Match[str], text: str) -> tuple[int, int] | None:
         whole = False  # "the password is wrong"
     if name.lower() == "pass" and ":" in sign:  # "PASS: test_orders"
         whole = whole and name == "pass" and len(value) > 4 and value.isalpha() and _says_nothing(value)
-    return (start, end) if _accepted(kind, value, sign, quoted=False, whole=whole) else None
+    is_plain = whole and _is_plain_secret(name, sign, value)
+    return (start, end) if is_plain or _accepted(kind, value, sign, quoted=False, whole=whole) else None
+
+
+def _is_plain_secret(name: str, sign: str, value: str) -> bool:
+    """Whether all that is behind "secret:" is a word that nothing in a network or a sentence is called."""
+    return (
+        name.lower().endswith("secret")
+        and re.search("[:=](?!>)", sign) is not None
+        and re.fullmatch(r"[^\W\d_]{4,40}", value) is not None
+        and re.search("secret|token|cred|cert|key|conf|auth|pass", value.lower()) is None
+        and is_no_sentence(value)
+        and value.lower() not in SERVICE_NAMES | CODE_ROOTS
+    )
+
+
+def is_no_sentence(value: str) -> bool:
+    """Whether words that follow "password:" say nothing about it."""
+    words = value.lower().replace("-", " ").split()
+    return not any(
+        w in SENTENCE_WORDS or w in NO_SECRETS or w in NOT_THE_SECRET or w in ROLES or re.search(r".{3}(?:ing|ed|tion|ment"
+            r"|ly|able)$", w)
+        for w in words
+    )  # fmt: skip
 
 
 def named(match: re.Match[str], text: str) -> tuple[int, int] | None:
@@ -376,7 +404,7 @@ _PLAIN_FLAG = re.compile(
 _PROSE = re.compile(
     r"\b(?:"
     + "|".join(sorted({*_WORDS, *_SPACED, *_FOREIGN} - {"pass"}, key=_longest_first))
-    + r")(?: (?:for|of|"
+    + r"|(?:wi-?fi|wlan|wpa\d?) (?:key|schlussel))(?: (?:for|of|"
     + "|".join(map(seen, ("от", "для", "к")))
     + r") [^\s\"'<>:=]{2,30})?(?:'s)?,?[ \t]{1,2}[(]?(?P<it>[^\s\"'<>()]{6,80})"
 )
@@ -385,9 +413,11 @@ _PROSE_BEFORE = re.compile(
     r"(?:password|passwd|passphrase|passwort|kennwort|pw|pwd)\b",
     re.IGNORECASE,
 )
-# "jo@shop.example / X", on one line
+# "jo@shop.example / X", on one line; with a space between them where somebody logs in or nothing follows
 _MAIL_PAIR = re.compile(
-    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}[ ]?[:/|][ ]?(?P<it>[^\s\"'<>()|,;/]{6,80})"
+    r"(?P<in>(?i:\b(?:log(?:ged|ging)?[ -]?(?:in|on)|sign(?:ed)?[ -]?in|login|credentials?|account|user)\b)[^\n@]{0,30}?)?"
+    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}"
+    r"(?:[ ]?[:/|][ ]?|[ ]{1,3}(?(in)|(?=\S+[ \t]*(?:$|\n))))(?!\d{4}-\d\d)(?P<it>[^\s\"'<>()|,;/]{6,80})"
 )
 # "admin:X", in a sentence
 _ADMIN = re.compile(r"(?<![\w/.:@-])(?:root|admin|administrator|sysadmin|superuser|sa):(?P<it>[^\s\"'<>,;:/@]{6,80})")
@@ -470,5 +500,5 @@ ASSIGNMENTS: tuple[MaskingRule, ...] = (
         screen=r"(?i) (?:as|is|was|for) (?:\w+ ){0,3}(?:pass(?:word|wd|phrase|wort)|kennwort|pwd?)",
     ),
     MaskingRule("password", _ADMIN, place=_strong, needs=":"),
-    MaskingRule("password", _MAIL_PAIR, place=_strong, needs="@"),
+    MaskingRule("password", _MAIL_PAIR, place=_strong, needs="@", screen=r"@[\w.-]+ {0,3}[:/| ] ?[^ ]"),
 )

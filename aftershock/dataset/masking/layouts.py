@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from aftershock.dataset.masking.assignments import is_mixed, is_secret, kind_of_name, named
+from aftershock.dataset.masking.assignments import is_mixed, is_no_sentence, is_secret, kind_of_name, named
 from aftershock.dataset.masking.rule import MaskingRule
-from aftershock.dataset.masking.word_lists import NO_SECRETS, NOT_THE_SECRET, ROLES, SENTENCE_WORDS, SHARED_HOMES
+from aftershock.dataset.masking.word_lists import ROLES, SHARED_HOMES
 
 _NAME_ENDS = r"(?:pass(?:word|wd|phrase|code|wort)?|pwd|pw|secret|token|kennwort|key|pin|credentials?|mdp|senha|clave)"
 _NAME = rf"(?P<name>[\w .-]{{0,24}}?{_NAME_ENDS})"
@@ -48,10 +48,17 @@ _CRYPT = re.compile(
     r"\$ANSIBLE_VAULT;[\w.;]+(?:\s+[0-9a-f]{10,100})+|"
     r"\$(?:1|2[abxy]?|5|6|7|y|gy|apr1|argon2\w{0,2}|scrypt|pbkdf2[\w-]{0,10})\$[./A-Za-z0-9$=,+-]{8,200}"
 )
-_SHIFTED = re.compile(
-    r"\b(?:passwords?|passwd|passphrase|pw|pwd|secret|token|pin|passwort|kennwort)\b[^\n]{0,40}?\b(?:from|von)[ ]"
-    r"(?P<it>\S{4,60})[ ](?:to|auf)[ ]",
-    re.IGNORECASE,
+_SHIFTED = tuple(
+    re.compile(
+        r"\b(?:passwords?|passwd|passphrase|pw|pwd|secret|token|pin|passwort|kennwort)\b[^\n]{0,40}?\b(?:from|von)[ ]"
+        + both,
+        re.IGNORECASE,
+    )
+    for both in (r"(?P<it>\S{4,60})[ ](?:to|auf)[ ]", r"\S{4,60}[ ](?:to|auf)[ ](?P<it>\S{4,60})")
+)
+# AWS_SECRET_ACCESS_KEY X, as in a table of settings
+_SPACED = re.compile(
+    r"(?<![\w-])(?P<name>[A-Z][A-Z\d]*(?:_[A-Z\d]+)+)[ \t]{1,12}(?P<it>[^\s\"'`()\[\]{}<>,;:|=-][^\s\"'`,;|]{5,200})"
 )
 _ALONE = re.compile(
     r"(?:^|[\n>*|(;-])[ \t]{0,4}(?:[A-Za-z][\w.-]{0,20}[ ]){0,2}(?:pass(?:word|phrase|wort)|passwd|kennwort|pwd|pw|(?:seed"
@@ -101,16 +108,6 @@ def _is_password(value: str) -> bool:
     return is_mixed(value) and is_secret(value)
 
 
-def _is_no_sentence(value: str) -> bool:
-    """Whether words that follow "password:" say nothing about it."""
-    words = value.lower().replace("-", " ").split()
-    return not any(
-        w in SENTENCE_WORDS or w in NO_SECRETS or w in NOT_THE_SECRET or w in ROLES or re.search(r".{3}(?:ing|ed|tion|ment"
-            r"|ly|able)$", w)
-        for w in words
-    )  # fmt: skip
-
-
 def _named(match: re.Match[str], text: str) -> tuple[int, int] | None:
     kind = kind_of_name(match["name"].strip()) or ("password" if match["name"].lower().strip() == "pin" else "")
     return (
@@ -124,6 +121,16 @@ def _is_answer(value: str) -> bool:
     """Whether the answer to "the password?" is one: neither a ticket, a version nor a standard."""
     is_name = re.fullmatch(r"[A-Za-z]+-[\d.]+|[A-Z]+[\d.]+|v?\d[\d.:/-]*\w?|\w+:/.*|[a-z-]+-\d[\d-]*", value)
     return _is_password(value) and is_name is None
+
+
+def _is_replaced(value: str) -> bool:
+    """The same of what one was changed from or to, which may also be a length, a time or a method."""
+    is_measure = re.fullmatch(r"\d[\d.]*[a-z]{1,8}|(?:hs|rs|es|sha|md|aes|argon)-?\d+\w{0,2}\W?", value, re.IGNORECASE)
+    return _is_answer(value) and is_measure is None
+
+
+def _spaced(match: re.Match[str], text: str) -> tuple[int, int] | None:
+    return _named(match, text) if _is_answer(match["it"]) else None
 
 
 def _is_login(value: str) -> bool:
@@ -148,8 +155,11 @@ LAYOUTS: tuple[MaskingRule, ...] = (
     ),
     MaskingRule("password", _PGPASS, is_secret),
     MaskingRule("password", _CRYPT),
-    MaskingRule("password", _SHIFTED, _is_password),
-    MaskingRule("password", _ALONE, _is_no_sentence),
+    *(MaskingRule("password", pattern, _is_replaced) for pattern in _SHIFTED),
+    MaskingRule(
+        "password", _SPACED, place=_spaced, screen=r"(?:PASS|PW|SECRET|TOKEN|CRED|KEY)[A-Z0-9_]*[ \t]+[^ \t]", needs="_"
+    ),
+    MaskingRule("password", _ALONE, is_no_sentence),
     MaskingRule("password", _MNEMONIC),
     MaskingRule("password", _CALLED, place=named, needs="("),
     MaskingRule("password", _ATTRIBUTE, place=named, needs="</"),

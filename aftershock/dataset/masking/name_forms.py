@@ -77,6 +77,7 @@ def aliases(form: str, ordinary: frozenset[str]) -> Iterator[Alias]:
 def _spellings(form: str) -> Iterator[str]:
     yield seen(form)
     yield seen(form.translate(_GERMAN))
+    yield seen(form.replace("å", "aa"))
     if not form.isascii():
         yield seen(anyascii(form))
         yield seen(anyascii(form.lower().translate(_PLAIN).replace("ου", "ou")))

@@ -36,7 +36,7 @@ _OF_VERSION = re.compile(
 )
 _AFTER_VERSION = re.compile(
     r"[-_+](?:[a-z]|\d(?!\d{0,2}\.\d{1,3}\.))|\.(?:jar|tar|tgz|zip|war|rpm|deb|whl|el\d|x86)|[a-z]|"
-    r" (?:chart|release|version|build|tag|firmware"
+    r" (?:of (?:the )?)?(?:chart|agent|release|version|build|tag|firmware"
     r"|driver|sdk)\b",
     re.IGNORECASE,
 )
@@ -84,7 +84,7 @@ def _is_address(value: str) -> bool:
 def _address(match: re.Match[str], text: str) -> tuple[int, int] | None:
     """Four numbers with dots that are an address: private ones nearly always, others unless a version is about."""
     value, before = match["it"], text[max(match.start("it") - 64, 0) : match.start("it")]
-    after = text[match.end() : match.end() + 8]
+    after = text[match.end() : match.end() + 24]
     if not _is_address(value):
         return None
     address = ipaddress.ip_address(_without_zeros(value))
@@ -154,6 +154,20 @@ def _single_host(match: re.Match[str], text: str) -> tuple[int, int] | None:
     )
 
 
+def _jump_host(match: re.Match[str], text: str) -> tuple[int, int] | None:
+    """One of ``ssh -J jo@one,two:22``; a single word alone may be of a sentence."""
+    begins = re.search(r"(?:-J|ProxyJump)[ =]\S*$", text[max(match.start() - 200, 0) : match.start()])
+    is_listed = text[match.start() - 1] == "," or re.match(r",\S", text[match.end() : match.end() + 2])
+    is_name = is_listed or re.search(r"[\d.-]", match["it"])
+    return match.span("it") if begins and is_name else None
+
+
+def _range(match: re.Match[str], text: str) -> tuple[int, int] | None:
+    """Addresses of a private network with their last part left open; ``version 10.2.1.x`` is none."""
+    is_version = _OF_VERSION.search(text[max(match.start() - 64, 0) : match.start()])
+    return None if is_version and match[0].startswith("10.") else match.span()
+
+
 _ADDRESSES = (
     MaskingRule(
         "mac",
@@ -173,6 +187,14 @@ _ADDRESSES = (
         "(?:[0-9A-Fa-f]+:){7}",
     ),
     MaskingRule("ip", re.compile(rf"(?<![0-9.])(?P<it>{_QUAD})(?!\d|\.\d)"), place=_address),
+    MaskingRule(
+        "ip",
+        re.compile(
+            rf"(?<![\w.-])(?:(?:192\.168|172\.(?:1[6-9]|2\d|3[01])|10\.{_OCTET})\.{_OCTET}|192\.168)"
+            r"(?:\.(?:[xX*]{1,3}|\[[\d,-]+\]|\{[\d,.]+\})){1,2}(?!\w)"
+        ),
+        place=_range,
+    ),
     MaskingRule(
         "ip",
         re.compile(
@@ -209,12 +231,19 @@ _HOSTS = (
             re.IGNORECASE,
         ),
     ),
+    MaskingRule(
+        "host",
+        re.compile(r"(?<=[ =,@])(?P<it>[A-Za-z][\w.-]{1,62})(?=[,:]|[ ]+[A-Za-z]|\s*$)"),
+        place=_jump_host,
+        screen=r"-J[ =]|ProxyJump",
+        needs="J",
+    ),
     MaskingRule("host", re.compile(r"\b(?:scp|rsync|sftp)\b[^\n|;]{0,120}?\s(?P<it>[A-Za-z][\w.-]{1,60})(?=:[/~\w])")),
     MaskingRule(
         "host",
         re.compile(
             r"(?:\b(?:ssh|mosh|ping|telnet|traceroute|nslookup|nc|netcat|host ?name[:=]?|host[:=])\s{1,2}"
-            r"(?:-\w+ (?:\d{1,5} )?){0,2}|"
+            r"(?:-\w+ (?:\d{1,5} )?){0,2}(?:[\w.-]{1,40}@)?|"
             r"\b(?:psql|pg_\w+|mysql\w*|mariadb|mongo\w*|redis-cli|clickhouse-client|sqlcmd|ldapsearch)\b"
             r"[^\n|;]{0,80}?\s-(?:h|H|S|-host) ?|--host(?:name)?[ =])"
             rf"(?P<it>[A-Za-z][A-Za-z-]{{1,40}}\d[A-Za-z0-9-]{{0,20}}|{_MACHINE})(?![\w.@-])"

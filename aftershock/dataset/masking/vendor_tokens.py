@@ -32,9 +32,9 @@ OWN_TOKENS: tuple[re.Pattern[str], ...] = tuple(
     for form in (
         r"github_pat_[A-Za-z0-9_]{22,255}",
         r"xox[abceoprs]-[A-Za-z0-9-]{10,}|xapp-\d-[A-Za-z0-9-]{10,}",
-        r"https://hooks\.slack\.com/(?:services|workflows|triggers)/[A-Za-z0-9_/-]{10,}",
-        r"https://(?:\w+\.)?discord(?:app)?\.com/api/webhooks/\d+/[\w-]{20,}",
-        r"https://[\w.-]+\.webhook\.office\.com/webhookb2/[\w@/-]{20,}",
+        r"(?:https://)?hooks\.slack\.com/(?:services|workflows|triggers)/[A-Za-z0-9_/-]{10,}",
+        r"(?:https://)?(?:\w+\.)?discord(?:app)?\.com/api/webhooks/\d+/[\w-]{20,}",
+        r"(?:https://)?[\w.-]+\.webhook\.office\.com/webhookb2/[\w@/-]{20,}",
         r"sk-(?:ant|proj|svcacct|admin|or)-[A-Za-z0-9_-]{16,}|sk-[A-Za-z0-9]{32,}",
         r"AIza[A-Za-z0-9_-]{35}|ya29\.[A-Za-z0-9_-]{20,}|GOCSPX-[A-Za-z0-9_-]{20,}",
         r"hf_[A-Za-z]{30,}|glsa_[A-Za-z0-9_]{30,}|glc_[A-Za-z0-9+/=]{30,}",
@@ -53,7 +53,7 @@ OWN_TOKENS: tuple[re.Pattern[str], ...] = tuple(
         r"(?:api_org|lin_oauth|ntn|pnu|rdme|gsk|r8|sbp|sgp|tk-us|pplx|nvapi|xai|pul|ico|tskey|xkeysib|CFPAT|NRII|NRJS)[_-][\w-]{24,}",
         r"secret_[A-Za-z0-9]{43,}|pscale_(?:tkn|oauth|pw)_[\w=.-]{20,}|(?:shippo|duffel)_(?:live|test)_[\w=-]{30,}|sm_[aps]at_[A-Za-z0-9]{16}",
         r"[sbr]\.(?=[A-Za-z]*\d|[a-z]*[A-Z])[A-Za-z0-9]{24}(?![\w.])|(?:pat|sat)\.[\w-]{22}\.[A-Za-z0-9]{20,}",
-        r"https://events\.pagerduty\.com/(?:integration|generic|x-ere)/[\w/-]{16,}|https://[\w.-]+/(?:webhooks?|hooks|incoming)/[\w/-]{24,}",
+        r"(?:https://)?events\.pagerduty\.com/(?:integration|generic|x-ere)/[\w/-]{16,}|https://[\w.-]+/(?:webhooks?|hooks|incoming)/[\w/-]{24,}",
         r"u\+[A-Za-z0-9_-]{18}(?![\w-])|1//0[\w-]{20,}|b3BlbnNzaC1rZXktdjE[A-Za-z0-9+/=]{20,}|sl\.(?:u\.)?[\w-]{60,}|[\w~.]{3}\dQ~[\w~.-]{31,40}",
         r"(?=[a-z]*\d)[a-z0-9]{6}\.(?=[a-z]*\d)[a-z0-9]{16}(?![\w.-])",  # joins a cluster of Kubernetes
         # cut off at the end of a text, or blotted out in the middle

@@ -113,7 +113,7 @@ NOT_THE_SECRET = _set(
     "fields hint prompt version algorithm alg enabled required valid present status error errors cache bucket ring "
     "budget usage used per rate in at arn ref provider source class format spec expired requests attempts num total avg "
     "avatar endpoint page form screen protected checker check validator length days hours minutes seconds scanner table "
-    "resets encoder encoding hasher hashing backend driver mode generator strength complexity command cmd"
+    "resets stdin encoder encoding hasher hashing backend driver mode generator strength complexity command cmd"
 )
 """Words that make a name that of something about a secret: ``secret_name``, ``max_tokens``."""
 

@@ -17,6 +17,7 @@ def forms(name: str) -> dict[str, bool]:
     [
         ("Jürgen Müller", {"muller", "mueller", "juergen mueller", "jmueller", "mullerj", "jurgenmuller", "j muller"}),
         ("Søren Kjær", {"soren", "soeren", "kjaer"}),
+        ("Håkon Ødegård", {"odegaard", "oedegaard", "odegard"}),
         ("Иван Петров", {"петров", "petrov", "ipetrov"}),
         ("王小明", {"王小明", "小明", "xiaoming"}),
         ("Joe van der Berg", {"berg", "joe", "jberg"}),
