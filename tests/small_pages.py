@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import plotly.graph_objects as go
-
 from aftershock.figures import frame
+from aftershock.figures.drawing import Sketch
 from aftershock.rendering.figure_payload import FigurePayload
 
 
@@ -16,10 +15,11 @@ def write_page(path: Path, *, measure: str = "Incidents per month", figures: int
     payload = FigurePayload()
     drawn = ""
     for number in range(figures):
-        fig = frame.Figure(go.Scatter(x=[1, 2], y=[1, 2]))
+        sketch = Sketch()
+        sketch.add_scatter(x=[1, 2], y=[1, 2])
         lines = frame.key([("#D55E00", "▬", "incident")])
-        frame.base(fig, height=200, measure=measure if number == figures - 1 else "Something else", lines=lines)
-        frame.describe(fig, alt="A", caption="C", columns=["n"], rows=[[1]], finding=f"Finding {number} <b>")
+        frame.base(sketch, height=200, measure=measure if number == figures - 1 else "Something else", lines=lines)
+        fig = frame.describe(sketch, alt="A", caption="C", columns=["n"], rows=[[1]], finding=f"Finding {number} <b>")
         drawn += str(payload.add(json.loads(fig.to_json())))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f'<html>{drawn}<script type="text/plain" id="as-figures">{payload.payload()}</script></html>')

@@ -27,7 +27,7 @@ def before_after(table: pd.DataFrame, supposed: str, *, top: int = 8) -> go.Figu
     """
     likely = (table.index < top) & (table[["before", "after"]].max(axis=1) >= LEAST)
     shown = table[likely | (table["change_id"] == "none")].reset_index(drop=True)
-    fig = frame.Figure()
+    fig = drawing.Sketch()
     texts = []
     for name, up, colour in (("before", 0.12, theme.NEUTRAL), ("after", 0.34, theme.CHANGE)):
         fig.add_bar(
@@ -50,7 +50,7 @@ def before_after(table: pd.DataFrame, supposed: str, *, top: int = 8) -> go.Figu
         measure="Probability that it set the incident off",
         lines=[f"What if {plot_text.label(supposed, 100)}", *frame.key(marks)],
     )
-    fig.layout.barmode = "overlay"
+    fig.layout["barmode"] = "overlay"
     drawing.rows_axis(fig, len(shown))
     fig.update_xaxes(range=[0, 1.03], tickvals=[0, 0.25, 0.5, 0.75, 1], ticktext=["0", "25", "50", "75", "100 %"])
     rows = [[r.change_id, r.change_title, r.before, r.after, r.moved] for r in table.itertuples()]

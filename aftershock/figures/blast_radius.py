@@ -50,7 +50,7 @@ def blast_radius(dependencies: pd.DataFrame, affected: list[str], changed: list[
     near = {s for s, h in hops.items() if h <= HOPS} | way | set(affected) | set(changed)
     order = _rows(graph, roots, kept, hops)
     state = {s: _state(s, affected, changed, way) for s, _, _ in order}
-    fig = frame.Figure()
+    fig = drawing.Sketch()
     _edges(fig, graph, order)
     _nodes(fig, order, state)
     first = "changed services" if changed else "affected services (no changed one is known)"
@@ -137,7 +137,7 @@ def _state(service: str, affected: list[str], changed: list[str], way: set[str])
     return "on the way" if service in way else "not affected"
 
 
-def _edges(fig: go.Figure, graph: nx.DiGraph, order: list[tuple[str, int, int | None]]) -> None:
+def _edges(fig: drawing.Sketch, graph: nx.DiGraph, order: list[tuple[str, int, int | None]]) -> None:
     """Solid elbows along the tree, dotted ones for every other dependency between the rows shown."""
     row = {service: i for i, (service, _, _) in enumerate(order)}
     level = {service: at for service, at, _ in order}
@@ -165,7 +165,7 @@ def _edges(fig: go.Figure, graph: nx.DiGraph, order: list[tuple[str, int, int | 
             )
 
 
-def _nodes(fig: go.Figure, order: list[tuple[str, int, int | None]], state: dict[str, str]) -> None:
+def _nodes(fig: drawing.Sketch, order: list[tuple[str, int, int | None]], state: dict[str, str]) -> None:
     fig.add_scatter(
         x=[level for _, level, _ in order],
         y=list(range(len(order))),
@@ -191,7 +191,7 @@ def _nodes(fig: go.Figure, order: list[tuple[str, int, int | None]], state: dict
 
 
 def _described(
-    fig: go.Figure,
+    fig: drawing.Sketch,
     order: list[tuple[str, int, int | None]],
     state: dict[str, str],
     graph: nx.DiGraph,

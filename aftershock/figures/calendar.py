@@ -40,7 +40,7 @@ def calendar(incidents: pd.DataFrame, shares: pd.DataFrame, *, zone: str) -> go.
     cut = max(len(months) - MAX_MONTHS, 0)
     months = months[cut:]
     shown = days[days["day"] >= months[0].start_time]
-    fig = frame.Figure()
+    fig = drawing.Sketch()
     height = _month_grid(fig, shown, months[0]) if len(months) == 1 else _rows_of_months(fig, shown, months)
     lines = frame.key([(*LOOKS[name][::2], name) for name in LOOKS if (shown["class"] == name).any()])
     zoned = plot_text.label(zone, 40)
@@ -79,7 +79,7 @@ def _alt(days: pd.DataFrame, incidents: int) -> str:
     )
 
 
-def _rows_of_months(fig: go.Figure, shown: pd.DataFrame, months: list[pd.Period]) -> int:
+def _rows_of_months(fig: drawing.Sketch, shown: pd.DataFrame, months: list[pd.Period]) -> int:
     """A row for each month, a column for each day of the month; returns the figure's height."""
     row = pd.Series(range(len(months)), index=months)
     _outline(fig, months)
@@ -90,7 +90,7 @@ def _rows_of_months(fig: go.Figure, shown: pd.DataFrame, months: list[pd.Period]
     return 66 + ROW * len(months)
 
 
-def _month_grid(fig: go.Figure, shown: pd.DataFrame, month: pd.Period) -> int:
+def _month_grid(fig: drawing.Sketch, shown: pd.DataFrame, month: pd.Period) -> int:
     """A row for each week, a column for each weekday; returns the figure's height."""
     all_days = pd.Series(pd.date_range(month.start_time, periods=month.days_in_month))
     first = month.start_time.day_of_week
@@ -118,7 +118,7 @@ def _month_grid(fig: go.Figure, shown: pd.DataFrame, month: pd.Period) -> int:
     return 74 + WEEK * weeks
 
 
-def _axes(fig: go.Figure, *, rows: int, **vertical: object) -> None:
+def _axes(fig: drawing.Sketch, *, rows: int, **vertical: object) -> None:
     fig.update_yaxes(range=[rows - 0.5, -0.5], showgrid=False, fixedrange=True, **vertical)
     fig.update_xaxes(showgrid=False, fixedrange=True)
 
@@ -144,7 +144,7 @@ def _class(probability: float, low: float, high: float) -> str:
     return NONE if is_probable(1 - probability, 1 - high) else EITHER
 
 
-def _marks(fig: go.Figure, shown: pd.DataFrame, x: pd.Series, y: pd.Series) -> None:
+def _marks(fig: drawing.Sketch, shown: pd.DataFrame, x: pd.Series, y: pd.Series) -> None:
     """The days with incidents, a trace for each class."""
     for name, of in shown.groupby("class", sort=True):
         colour, symbol, _ = LOOKS[name]
@@ -171,7 +171,7 @@ def _probability(probability: float) -> str:
     return UNKNOWN if pd.isna(probability) else f"set off by a change: {percent(probability)}"
 
 
-def _outline(fig: go.Figure, months: list[pd.Period]) -> None:
+def _outline(fig: drawing.Sketch, months: list[pd.Period]) -> None:
     """A faint dot for every day that exists, so that the end of a month and a quiet day look different."""
     fig.add_scatter(
         x=[d for m in months for d in range(1, m.days_in_month + 1)],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from aftershock.figures import frame, theme
+from aftershock.figures import drawing, frame, theme
 from aftershock.output.phrases import percent, plural
 
 COLUMNS = ["moved by weeks", "linked to a change", "incidents", "share set off by changes"]
@@ -30,7 +30,7 @@ def chance_strip(moved: pd.DataFrame) -> go.Figure:
             caption=CAPTION,
             columns=COLUMNS,
         )
-    fig = frame.Figure()
+    fig = drawing.Sketch()
     _dots(fig, others, y=0.3, colour=theme.NEUTRAL, symbol="circle-open")
     _dots(fig, as_is, y=0.3, colour=theme.CHANGE, symbol="diamond")
     key = frame.key([(theme.CHANGE, "◆", "the log as it is"), (theme.NEUTRAL, "○", "moved by whole weeks: chance")])
@@ -50,7 +50,7 @@ def chance_strip(moved: pd.DataFrame) -> go.Figure:
     )
 
 
-def _dots(fig: go.Figure, rows: pd.DataFrame, *, y: float, colour: str, symbol: str) -> None:
+def _dots(fig: drawing.Sketch, rows: pd.DataFrame, *, y: float, colour: str, symbol: str) -> None:
     fig.add_scatter(
         x=rows["linked"].tolist(),
         y=[y] * len(rows),

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from aftershock.figures import frame, plot_text, theme
+from aftershock.figures import drawing, frame, plot_text, theme
 from aftershock.figures.rhythm_heatmap import DAYS, PALE
 from aftershock.output.phrases import capital, percent, plural
 
@@ -30,7 +30,7 @@ def clock_heatmap(hours: pd.DataFrame, *, log: str, zone: str) -> go.Figure:
         return frame.empty(f"The {log} have no exact times.", caption=CAPTION, columns=COLUMNS)
     grid = hours.pivot_table(index="weekday", columns="hour", values="rows", aggfunc="sum", fill_value=0)
     grid = grid.reindex(index=range(7), columns=range(24), fill_value=0)
-    fig = frame.Figure()
+    fig = drawing.Sketch()
     fig.add_heatmap(
         x=list(range(24)),
         y=list(range(7)),

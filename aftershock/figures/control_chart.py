@@ -26,7 +26,7 @@ def control_chart(counts: pd.DataFrame, *, last: int = 36, named: str = "") -> g
     if counts.empty:
         return frame.empty("No month to show.", caption=CAPTION, columns=COLUMNS)
     shown = counts.tail(last).reset_index(drop=True)
-    fig = frame.Figure()
+    fig = drawing.Sketch()
     _limits(fig, shown)
     outside = (shown["incidents"] < shown["limit_low"]) | (shown["incidents"] > shown["limit_high"])
     _points(fig, shown, outside)
@@ -54,7 +54,7 @@ def control_chart(counts: pd.DataFrame, *, last: int = 36, named: str = "") -> g
     )
     top = max(shown["incidents"].max(), shown["limit_high"].max(), 1)
     fig.update_yaxes(range=[0, top * 1.15], tickformat=",d", nticks=5)
-    fig.update_layout(margin={"b": 44, "r": 92})
+    fig.layout["margin"] |= {"b": 44, "r": 92}
     rows = (
         counts[["month", "incidents", "low", "high", "limit_low", "limit_high", "partial"]]
         .to_numpy(dtype=object)
@@ -81,7 +81,7 @@ def _finding(shown: pd.DataFrame, outside: pd.Series, names: pd.PeriodIndex) -> 
     return f"Outside what chance allows: {', '.join(beyond)}"
 
 
-def _name_limits(fig: go.Figure, shown: pd.DataFrame) -> None:
+def _name_limits(fig: drawing.Sketch, shown: pd.DataFrame) -> None:
     """The last month's limits and expected number as words where the shaded area ends."""
     row, end = shown.iloc[-1], len(shown) - 0.5
     words = {"limit_high": "limit {:.0f}", "expected": "expected {:.1f}", "limit_low": "limit {:.0f}"}
@@ -90,7 +90,7 @@ def _name_limits(fig: go.Figure, shown: pd.DataFrame) -> None:
             drawing.end_label(fig, text.format(row[column]), end, float(row[column]))
 
 
-def _limits(fig: go.Figure, shown: pd.DataFrame) -> None:
+def _limits(fig: drawing.Sketch, shown: pd.DataFrame) -> None:
     x = [v for i in range(len(shown)) for v in (i - 0.5, i + 0.5)]
 
     def step(column: str) -> list[float | None]:
@@ -106,7 +106,7 @@ def _limits(fig: go.Figure, shown: pd.DataFrame) -> None:
     )
 
 
-def _points(fig: go.Figure, shown: pd.DataFrame, outside: pd.Series) -> None:
+def _points(fig: drawing.Sketch, shown: pd.DataFrame, outside: pd.Series) -> None:
     partial = shown["partial"].astype(bool)
     symbols = ["diamond" if o else "circle-open" if p else "circle" for o, p in zip(outside, partial, strict=True)]
     colours = [theme.INCIDENT if o else theme.CHANGE for o in outside]

@@ -7,7 +7,7 @@ from collections.abc import Collection
 import pandas as pd
 import plotly.graph_objects as go
 
-from aftershock.figures import frame, theme
+from aftershock.figures import drawing, frame, theme
 from aftershock.output.phrases import capital, number, plural
 
 LOGS = ("changes", "incidents")
@@ -31,7 +31,7 @@ def coverage_bars(weeks: pd.DataFrame, stretches: pd.DataFrame, *, tested: Colle
     """
     if weeks.empty:
         return frame.empty("Neither log spans three whole weeks.", caption=CAPTION, columns=COLUMNS)
-    fig = frame.Figure()
+    fig = drawing.Sketch()
     for place, log in enumerate(LOGS):
         _panel(fig, place, log, weeks[weeks["log"] == log], stretches[stretches["log"] == log])
     entries = [(COLOURS[log], "■", log) for log in LOGS]
@@ -51,7 +51,7 @@ def coverage_bars(weeks: pd.DataFrame, stretches: pd.DataFrame, *, tested: Colle
     )
 
 
-def _panel(fig: go.Figure, place: int, log: str, weeks: pd.DataFrame, stretches: pd.DataFrame) -> None:
+def _panel(fig: drawing.Sketch, place: int, log: str, weeks: pd.DataFrame, stretches: pd.DataFrame) -> None:
     axis = "y" if place == 0 else "y2"
     top = max(float(weeks["rows"].max()) if len(weeks) else 0.0, 1.0) * 1.25
     fig.add_bar(
@@ -69,10 +69,10 @@ def _panel(fig: go.Figure, place: int, log: str, weeks: pd.DataFrame, stretches:
     low = (1 - place) * (height + GAP)
     axes = {"domain": [low, low + height], "range": [0, top], "tickformat": ",d", "nticks": 4, "fixedrange": True}
     axes |= {"dtick": 1} if top < 4 else {}  # no halves of a row
-    fig.update_layout({"yaxis" if place == 0 else "yaxis2": {**axes, "anchor": "x"}})
+    fig.layout["yaxis" if place == 0 else "yaxis2"] = {**axes, "anchor": "x"}
 
 
-def _mark(fig: go.Figure, axis: str, top: float, log: str, stretches: pd.DataFrame) -> None:
+def _mark(fig: drawing.Sketch, axis: str, top: float, log: str, stretches: pd.DataFrame) -> None:
     for stretch in stretches.itertuples():
         fig.add_shape(
             type="rect",

@@ -38,7 +38,7 @@ def cumulative_outages(
         return frame.empty("No outage in the period.", caption=CAPTION, columns=COLUMNS)
     count = len(outages)
     at = pd.to_datetime(outages["at"])
-    fig = frame.Figure()
+    fig = drawing.Sketch()
     _steady(fig, first, last, count, band, zone)
     if change:
         _mark_change(fig, change, count, zone)
@@ -81,7 +81,7 @@ def _finding(count: int, change: tuple | None, at: pd.Series, zone: str) -> str:
     return f"{before} of {plural(count, 'outage')} by {local.day} {local:%B %Y}, {count - before} after it"
 
 
-def _steady(fig: go.Figure, first: pd.Timestamp, last: pd.Timestamp, count: int, band: float, zone: str) -> None:
+def _steady(fig: drawing.Sketch, first: pd.Timestamp, last: pd.Timestamp, count: int, band: float, zone: str) -> None:
     moments = [first + (last - first) * share for share in np.linspace(0, 1, 41)]
     x = [_day(moment, zone) for moment in moments]
     line = np.linspace(0, count, 41)
@@ -97,7 +97,7 @@ def _steady(fig: go.Figure, first: pd.Timestamp, last: pd.Timestamp, count: int,
     )
 
 
-def _mark_change(fig: go.Figure, change: tuple[pd.Timestamp, ...], count: int, zone: str) -> None:
+def _mark_change(fig: drawing.Sketch, change: tuple[pd.Timestamp, ...], count: int, zone: str) -> None:
     moment, low, high = (_day(m, zone) for m in change)
     top = count * 1.08 + 0.5
     drawing.band(fig, [low, high], [0, 0], [top, top], theme.ORANGE)
@@ -110,7 +110,7 @@ def _mark_change(fig: go.Figure, change: tuple[pd.Timestamp, ...], count: int, z
     )
 
 
-def _steps(fig: go.Figure, outages: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp, zone: str) -> None:
+def _steps(fig: drawing.Sketch, outages: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp, zone: str) -> None:
     at = pd.to_datetime(outages["at"])
     x = [_day(first, zone), *(_day(a, zone) for a in at), _day(last, zone)]
     y = [0, *range(1, len(at) + 1), len(at)]

@@ -51,7 +51,7 @@ def delay_curve(
         words = "No delay curve: too few outages of this log were set off by changes."
         return frame.empty(words, caption=CURVE_CAPTION, columns=CURVE_COLUMNS)
     axis = (float(curve["minutes"].clip(lower=0.5).min()), float(curve["minutes"].max()))
-    fig = frame.Figure()
+    fig = drawing.Sketch()
     _own_curve(fig, curve)
     who = "changes of all kinds" if used == "all" else f"{plot_text.kind_name(used)} changes"
     _share_by_time(
@@ -82,7 +82,7 @@ def _about(minutes: float) -> str:
     return f"about {rough_duration(minutes)}" if math.isfinite(minutes) else "an unknown time"
 
 
-def _own_curve(fig: go.Figure, curve: pd.DataFrame) -> None:
+def _own_curve(fig: drawing.Sketch, curve: pd.DataFrame) -> None:
     """This log's cumulative share with its 90 % band."""
     x = drawing.rounded(curve["minutes"].clip(lower=0.5))
     drawing.band(
@@ -99,7 +99,7 @@ def _own_curve(fig: go.Figure, curve: pd.DataFrame) -> None:
 
 
 def _share_by_time(
-    fig: go.Figure, *, height: int, measure: str, axis: tuple[float, float], lines: Sequence[frame.Line] = ()
+    fig: drawing.Sketch, *, height: int, measure: str, axis: tuple[float, float], lines: Sequence[frame.Line] = ()
 ) -> None:
     frame.base(fig, height=height, measure=measure, lines=lines, x_title="time after the change, logarithmic")
     drawing.minutes_axis(fig, *axis)
@@ -107,7 +107,12 @@ def _share_by_time(
 
 
 def _mark_delay(
-    fig: go.Figure, curve: pd.DataFrame, delay: float, low: float | None, high: float | None, axis: tuple[float, float]
+    fig: drawing.Sketch,
+    curve: pd.DataFrame,
+    delay: float,
+    low: float | None,
+    high: float | None,
+    axis: tuple[float, float],
 ) -> tuple[str, str]:
     """Draw one incident's delay, a span when its two ends differ; returns it and the share visible by then, both in words."""
     start, end = axis
@@ -131,7 +136,7 @@ def _mark_delay(
     return words, by_then
 
 
-def _mark_quantiles(fig: go.Figure, quantiles: dict[float, float], axis: tuple[float, float]) -> None:
+def _mark_quantiles(fig: drawing.Sketch, quantiles: dict[float, float], axis: tuple[float, float]) -> None:
     """Landmarks on the curve, each with a line down and its delay; none for a share that the curve never reaches."""
     for share, minutes in quantiles.items():
         if math.isfinite(minutes):
@@ -145,7 +150,7 @@ def _mark_quantiles(fig: go.Figure, quantiles: dict[float, float], axis: tuple[f
             _next_to(fig, words, at, 0.02 if share > 0.5 else 0.16, axis)
 
 
-def _next_to(fig: go.Figure, text: str, at: float, height: float, axis: tuple[float, float]) -> None:
+def _next_to(fig: drawing.Sketch, text: str, at: float, height: float, axis: tuple[float, float]) -> None:
     """A label right of a line at ``at``, left of it in the last two fifths of the axis: there a curve leaves room."""
     start, end = axis
     late = math.log(at / start) > 0.6 * math.log(end / start)
@@ -186,7 +191,7 @@ def delay_comparison(
     yours = delay_curves[delay_curves["kind"] == "all"].sort_values("minutes")
     if known.empty and yours.empty:
         return frame.empty("No delays to compare.", caption=COMPARISON_CAPTION, columns=COMPARISON_COLUMNS)
-    fig = frame.Figure()
+    fig = drawing.Sketch()
     if len(yours):
         _own_curve(fig, yours)
     low_end, high_end = _famous_dots(fig, known, labels)
@@ -213,7 +218,7 @@ def delay_comparison(
     )
 
 
-def _famous_dots(fig: go.Figure, known: pd.DataFrame, labels: int) -> tuple[float, float]:
+def _famous_dots(fig: drawing.Sketch, known: pd.DataFrame, labels: int) -> tuple[float, float]:
     if known.empty:
         return 0.35, 1.0
     x = known["delay_minutes"].where(known["delay_minutes"] >= 1, 0.5)

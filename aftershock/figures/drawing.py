@@ -1,12 +1,10 @@
-"""What several figures draw: direct labels, bands between two curves, axes of minutes, shares and rows."""
+"""A figure while it is drawn, and what several draw: direct labels, bands between two curves, axes of minutes, shares and rows."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
-
-import plotly.graph_objects as go
 
 from aftershock.figures.theme import HALO, LABEL, MUTED, SMALL, tint
 
@@ -14,17 +12,65 @@ TICKS = {0.5: "<1 min", 2: "2 min", 10: "10 min", 60: "1 h", 360: "6 h", 1440: "
 WIDE_TICKS = {0.5: "<1 min", 10: "10 min", 60: "1 h", 480: "8 h", 4320: "3 days", 43200: "1 month", 525600: "1 year"}
 
 
-def note(fig: go.Figure, text: str, **place: Any) -> None:
+class Sketch:
+    """A figure while it is drawn: plotly's JSON, with plotly's words. Its objects would check all that is there again at
+    each addition; :class:`aftershock.figures.frame.Figure` has plotly check the whole, once."""
+
+    def __init__(self) -> None:
+        self.data: list[dict[str, Any]] = []
+        self.layout: dict[str, Any] = {"xaxis": {}, "yaxis": {}}
+
+    def add_scatter(self, **trace: Any) -> None:
+        self.data.append({"type": "scatter", **trace})
+
+    def add_bar(self, **trace: Any) -> None:
+        self.data.append({"type": "bar", **trace})
+
+    def add_heatmap(self, **trace: Any) -> None:
+        self.data.append({"type": "heatmap", **trace})
+
+    def add_shape(self, **shape: Any) -> None:
+        add(self, shapes=[shape])
+
+    def axes(self, letter: str) -> list[dict[str, Any]]:
+        """The axes ``x`` or ``y``, to write into."""
+        return [value for name, value in self.layout.items() if name.startswith(f"{letter}axis")]
+
+    def update_xaxes(self, **values: Any) -> None:
+        for axis in self.axes("x"):
+            axis |= values
+
+    def update_yaxes(self, **values: Any) -> None:
+        for axis in self.axes("y"):
+            axis |= values
+
+    def as_json(self) -> dict[str, Any]:
+        """``{"data": [...], "layout": {...}}`` without what was given as None, as plotly has it."""
+        return {"data": [_given(trace) for trace in self.data], "layout": _given(self.layout)}
+
+
+def _given(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: _parts_given(value) for name, value in values.items() if value is not None}
+
+
+def _parts_given(value: Any) -> Any:
+    if isinstance(value, dict):
+        return _given(value)
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return [_given(part) for part in value]
+    return value
+
+
+def note(fig: Sketch, text: str, **place: Any) -> None:
     """One :func:`text_at` on a figure."""
     add(fig, [text_at(text, **place)])
 
 
-def add(fig: go.Figure, texts: Sequence[dict[str, Any]] = (), shapes: Sequence[dict[str, Any]] = ()) -> None:
-    """Texts and shapes after those that are there, all at once: for each addition plotly checks again all that it has."""
-    if texts:
-        fig.layout.annotations = (*fig.layout.annotations, *texts)
-    if shapes:
-        fig.layout.shapes = (*fig.layout.shapes, *shapes)
+def add(fig: Sketch, texts: Sequence[dict[str, Any]] = (), shapes: Sequence[dict[str, Any]] = ()) -> None:
+    """Texts and shapes after those that are there."""
+    for name, parts in (("annotations", texts), ("shapes", shapes)):
+        if parts:
+            fig.layout.setdefault(name, []).extend(parts)
 
 
 def text_at(
@@ -66,20 +112,12 @@ def text_at(
     }
 
 
-def set_all(parts: Iterable[Any], values: Mapping[str, object]) -> None:
-    """Sets each of a figure's parts one by one, which is many times faster than plotly's ``update_…``: these check every path
-    to a value twice. A value that has parts itself is replaced."""
-    for part in parts:
-        for name, value in values.items():
-            part[name] = value
-
-
-def end_label(fig: go.Figure, text: str, x: float, y: float, dy: int = 0) -> None:
+def end_label(fig: Sketch, text: str, x: float, y: float, dy: int = 0) -> None:
     """What a curve is called, small and muted, behind its right end; on a log axis ``x`` is the logarithm."""
     note(fig, text, x=x, y=y, xref="x", yref="y", yanchor="middle", size=SMALL, muted=True, dx=4, dy=dy)
 
 
-def minutes_axis(fig: go.Figure, low: float, high: float) -> None:
+def minutes_axis(fig: Sketch, low: float, high: float) -> None:
     """A logarithmic axis of minutes that speaks in minutes, hours and days; ``low`` 0.5 means less than one."""
     ticks = TICKS if high <= 6000 else WIDE_TICKS
     shown = {m: word for m, word in ticks.items() if low <= m <= high}
@@ -92,18 +130,18 @@ def minutes_axis(fig: go.Figure, low: float, high: float) -> None:
     )
 
 
-def share_axis(fig: go.Figure) -> None:
+def share_axis(fig: Sketch) -> None:
     """The vertical axis of a share, 0 to 100 %."""
     fig.update_yaxes(range=[0, 1.02], tickvals=[0, 0.25, 0.5, 0.75, 1], ticktext=["0", "25", "50", "75", "100 %"])
 
 
-def rows_axis(fig: go.Figure, n: int) -> None:
+def rows_axis(fig: Sketch, n: int) -> None:
     """Rows 0 to n−1 from top to bottom whose names are above their marks, so that a phone needs no left margin."""
     fig.update_yaxes(range=[n - 0.5, -0.5], visible=False, fixedrange=True)
 
 
 def band(
-    fig: go.Figure,
+    fig: Sketch,
     x: Sequence[float | str | None],
     low: Sequence[float | None],
     high: Sequence[float | None],

@@ -47,7 +47,7 @@ def explanation_paths(explanations: Sequence[Explanation]) -> go.Figure:
     if not explanations:
         return frame.empty("No recorded change has 1 % of this incident: nothing to explain.", caption=CAPTION)
     shown = list(explanations[: len(LOOKS)])
-    fig = frame.Figure()
+    fig = drawing.Sketch()
     for explanation, look in zip(shown, LOOKS, strict=False):
         _path(fig, explanation, look)
     steps = [s.name for s in shown[0].steps]
@@ -83,7 +83,7 @@ def _place(step: Step) -> float:
     return min(max(odds, -FARTHEST), FARTHEST)
 
 
-def _path(fig: go.Figure, explanation: Explanation, look: tuple[str, str, str, str]) -> None:
+def _path(fig: drawing.Sketch, explanation: Explanation, look: tuple[str, str, str, str]) -> None:
     colour, symbol, _, dash = look
     fig.add_scatter(
         x=drawing.rounded(_place(s) for s in explanation.steps),

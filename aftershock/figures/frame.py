@@ -19,7 +19,7 @@ import plotly.graph_objects as go
 import plotly.io as pio
 
 from aftershock.figures import picture
-from aftershock.figures.drawing import note, set_all
+from aftershock.figures.drawing import Sketch, note
 from aftershock.figures.plot_text import label, plain
 from aftershock.figures.theme import HALO, template
 from aftershock.output.blocks import PAGE
@@ -30,7 +30,24 @@ LINE = 18  # pixels for a line of the key
 
 
 class Figure(go.Figure):
-    """A figure that a notebook gets in two forms: for plotly, and as a static picture for wherever that does not run."""
+    """A figure that a notebook gets in two forms: for plotly, and as a static picture for wherever that does not run.
+
+    Of a :class:`Sketch` plotly makes its objects, which takes longer than drawing it, when somebody first asks for one; a
+    page only shows it.
+    """
+
+    def __init__(self, data: object = None, *args: Any, **kwargs: Any):
+        if isinstance(data, Sketch):
+            self.__dict__["_sketch"] = data
+        else:
+            super().__init__(data, *args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        sketch = None if name.startswith(("__", "_ipython", "_repr")) else self.__dict__.pop("_sketch", None)
+        if sketch is None:
+            raise AttributeError(f"a figure has no {name}")
+        super().__init__(sketch.as_json())
+        return getattr(self, name)
 
     # plotly's own would send scripts, which an export prefers to the picture and fetches from elsewhere
     _ipython_display_ = None
@@ -40,8 +57,9 @@ class Figure(go.Figure):
         chosen = pio.renderers.default or PLOTLY
         if PLOTLY not in chosen.split("+"):  # somebody wants figures otherwise
             return super()._repr_mimebundle_(include, exclude, **options)
-        bundle: dict[str, object] = pio.renderers[PLOTLY].to_mimebundle(self.to_dict())
-        bundle["text/plain"] = str((self.layout.meta or {}).get("alt") or "Chart")
+        drawn = self._sketch.as_json() if "_sketch" in self.__dict__ else self.to_dict()
+        bundle: dict[str, object] = pio.renderers[PLOTLY].to_mimebundle(drawn)
+        bundle["text/plain"] = str((drawn["layout"].get("meta") or {}).get("alt") or "Chart")
         if PAGE in os.environ:
             return bundle
         with contextlib.suppress(Exception):  # whoever changed the figure may have put anything into it
@@ -83,13 +101,13 @@ def _as_text(line: Line) -> str | list[list[str]]:
 
 
 def base(
-    fig: go.Figure, *, height: int, measure: str, lines: Sequence[Line] = (), x_title: str = "", bottom: int = 46
-) -> go.Figure:
+    fig: Sketch, *, height: int, measure: str, lines: Sequence[Line] = (), x_title: str = "", bottom: int = 46
+) -> Sketch:
     """Set theme, size and head: ``measure`` says what is drawn and in which unit (in place of a turned axis title),
     ``lines`` are its key. ``height`` leaves room for one line of head; the key's lines add to it."""
     top = 38 + LINE * len(lines) + (8 if lines else 0)
     head = {"measure": _as_text(measure), "lines": [_as_text(line) for line in lines], "height": top - TOP, "top": TOP}
-    layout = {
+    fig.layout |= {
         "template": template("light"),
         "height": height + LINE * len(lines),
         "margin": {"l": 4, "r": 14, "t": top, "b": bottom if x_title else bottom - 18, "autoexpand": True},
@@ -101,9 +119,8 @@ def base(
         "meta": {"head": head, "dark": {HALO["light"]: HALO["dark"]}},
     }
     across = {"title": {"text": x_title, "standoff": 8}, "automargin": True, "tickangle": 0, "ticklabelstandoff": 4}
-    set_all([fig.layout], layout)
-    set_all(fig.select_xaxes(), {**across, "ticklabeloverflow": "allow"})
-    set_all(fig.select_yaxes(), {"automargin": True, "ticklabelstandoff": 4})
+    fig.update_xaxes(**across, ticklabeloverflow="allow")
+    fig.update_yaxes(automargin=True, ticklabelstandoff=4)
     return fig
 
 
@@ -122,7 +139,7 @@ def _title(text: str, several: bool) -> dict[str, object]:
 
 
 def describe(
-    fig: go.Figure,
+    fig: Sketch,
     *,
     alt: str,
     caption: str,
@@ -130,15 +147,15 @@ def describe(
     rows: Iterable[Sequence[object]],
     finding: str = "",
 ) -> go.Figure:
-    """Attach what a reader gets with the picture, or in its place; all plain text, to be escaped by the page.
+    """The figure, with what a reader gets next to the picture or in its place; all plain text, to be escaped by the page.
 
     ``finding``: what the figure shows, a sentence with its numbers; ``alt``: the text alternative; ``caption``: how to
     read it and its limits; ``columns`` and ``rows``: its data.
     """
     table = {"columns": list(columns), "rows": [[_cell(v) for v in row] for row in rows]}
     meta = {"finding": finding, "alt": alt, "caption": caption, "table": table}
-    fig.layout.meta = {**(fig.layout.meta or {}), **meta}
-    return fig
+    fig.layout["meta"] = {**fig.layout.get("meta", {}), **meta}
+    return Figure(fig)
 
 
 def _cell(value: object) -> object:
@@ -157,7 +174,7 @@ def _cell(value: object) -> object:
 
 def empty(words: str, *, caption: str, columns: Sequence[str] = ()) -> go.Figure:
     """A figure for no data: the reason in words where the marks would be; ``words`` are its finding too."""
-    fig = base(Figure(), height=120, measure="")
+    fig = base(Sketch(), height=120, measure="")
     fig.update_xaxes(visible=False, fixedrange=True)
     fig.update_yaxes(visible=False, fixedrange=True)
     note(fig, label(words, 200).replace(". ", ".<br>"), x=0.5, y=0.5, xanchor="center", yanchor="middle")

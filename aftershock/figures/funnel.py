@@ -45,7 +45,7 @@ def funnel(risk: pd.DataFrame, *, empty: str = "No changes in this period.", nam
     known = known.assign(where=metrics.funnel_place(known))
     start, end = float(known["changes"].min()) / 1.3, float(known["changes"].max()) * 1.3
     top = _top(known, overall)
-    fig = frame.Figure()
+    fig = drawing.Sketch()
     _limits(fig, overall, (start, end), top)
     drawn = known[(known["where"] != INSIDE) | (known.index < MAX_DOTS)]  # the busiest first
     _dots(fig, drawn, top)
@@ -57,7 +57,7 @@ def funnel(risk: pd.DataFrame, *, empty: str = "No changes in this period.", nam
     span = [math.log10(start), math.log10(end)]
     fig.update_xaxes(type="log", range=span, tickvals=ticks, ticktext=[f"{t:,}" for t in ticks])
     fig.update_yaxes(range=[0, top], nticks=6, rangemode="nonnegative")
-    fig.update_layout(margin={"r": 56})
+    fig.layout["margin"] |= {"r": 56}
     rows = known[["group", "changes", "set_off", "raw_per_1000", "where"]].to_numpy(dtype=object).tolist()
     cut = len(known) - len(drawn)
     left = f" Left out for legibility: {plural(cut, 'service')} with the fewest changes." if cut else ""
@@ -77,7 +77,7 @@ def _top(known: pd.DataFrame, overall: float) -> float:
     return max(4000 * overall, float(outside.max()) if len(outside) else 0.0, 0.01) * 1.12
 
 
-def _limits(fig: go.Figure, overall: float, span: tuple[float, float], top: float) -> None:
+def _limits(fig: drawing.Sketch, overall: float, span: tuple[float, float], top: float) -> None:
     exposure = np.geomspace(*span, 80)
     limits = metrics.funnel_limits(overall, exposure)
     x = drawing.rounded(exposure)
@@ -95,7 +95,7 @@ def _limits(fig: go.Figure, overall: float, span: tuple[float, float], top: floa
     drawing.end_label(fig, f"mean {number(1000 * overall)}", math.log10(span[1]), 1000 * overall)
 
 
-def _dots(fig: go.Figure, known: pd.DataFrame, top: float) -> None:
+def _dots(fig: drawing.Sketch, known: pd.DataFrame, top: float) -> None:
     for name, (colour, symbol, _) in LOOKS.items():
         of = known[known["where"] == name]
         if of.empty:
@@ -119,7 +119,7 @@ def _dots(fig: go.Figure, known: pd.DataFrame, top: float) -> None:
         )
 
 
-def _names(fig: go.Figure, known: pd.DataFrame, most: int, top: float, span: tuple[float, float]) -> None:
+def _names(fig: drawing.Sketch, known: pd.DataFrame, most: int, top: float, span: tuple[float, float]) -> None:
     """Names next to what is outside the limits, the furthest first and neighbours together; where nothing is outside,
     next to the busiest service."""
     outside = known[known["where"] != INSIDE].assign(far=lambda t: t["where"] == FAR)

@@ -33,7 +33,7 @@ def rank_histogram(counts: pd.DataFrame, *, drawn: bool = False) -> go.Figure:
         return frame.empty(
             "No incident that a logged change is known to have set off.", caption=caption, columns=COLUMNS
         )
-    fig = frame.Figure()
+    fig = drawing.Sketch()
     fig.add_bar(
         x=counts.index.tolist(),
         y=drawing.rounded(counts["ours"]),
@@ -69,7 +69,7 @@ def rank_histogram(counts: pd.DataFrame, *, drawn: bool = False) -> go.Figure:
     )
 
 
-def _values(fig: go.Figure, counts: pd.DataFrame) -> None:
+def _values(fig: drawing.Sketch, counts: pd.DataFrame) -> None:
     """The height of each bar in figures, above it."""
     for k, value in enumerate(counts["ours"]):
         if value:
@@ -87,7 +87,7 @@ def _values(fig: go.Figure, counts: pd.DataFrame) -> None:
             )
 
 
-def _recent(fig: go.Figure, counts: pd.DataFrame, total: int) -> None:
+def _recent(fig: drawing.Sketch, counts: pd.DataFrame, total: int) -> None:
     fig.add_scatter(
         x=counts.index.tolist(),
         y=drawing.rounded(counts["recent"]),

@@ -41,7 +41,7 @@ def rates_forest(
     shown = shown.assign(chance=shown.get("chance_per_1000", math.nan))
     overall = 1000 * float(known["set_off"].sum()) / float(known["changes"].sum())
     floor, top, log = _extent(shown, overall)
-    fig = frame.Figure()
+    fig = drawing.Sketch()
     _dots(fig, shown, group, floor)
     _reference(fig, [max(overall, floor)] * len(shown), "solid")
     key = [(theme.NEUTRAL, "│", f"solid line: all changes {number(overall)}")]
@@ -78,7 +78,7 @@ def _finding(known: pd.DataFrame, group: str, overall: float) -> str:
     )
 
 
-def _names(fig: go.Figure, shown: pd.DataFrame, group: str) -> None:
+def _names(fig: drawing.Sketch, shown: pd.DataFrame, group: str) -> None:
     """Rate, name and number of changes above each row."""
     texts = []
     for i, row in enumerate(shown.itertuples()):
@@ -92,7 +92,7 @@ def _name(value: object, group: str) -> str:
     return plot_text.kind_name(str(value)) if group == "kind" else str(value)
 
 
-def _axis(fig: go.Figure, floor: float, top: float, log: bool) -> None:
+def _axis(fig: drawing.Sketch, floor: float, top: float, log: bool) -> None:
     if not log:
         fig.update_xaxes(type="linear", range=[floor, top], nticks=6)
         return
@@ -102,7 +102,7 @@ def _axis(fig: go.Figure, floor: float, top: float, log: bool) -> None:
     fig.update_xaxes(type="log", range=[math.log10(floor), math.log10(top)], **shown)
 
 
-def _reference(fig: go.Figure, values: list[float], dash: str) -> None:
+def _reference(fig: drawing.Sketch, values: list[float], dash: str) -> None:
     """A vertical line in each row at its value, broken where the names of the rows are."""
     heights = [v for i in range(len(values)) for v in (i + 0.06, i + 0.46, None)]
     fig.add_scatter(
@@ -124,7 +124,7 @@ def _extent(shown: pd.DataFrame, overall: float) -> tuple[float, float, bool]:
     return max(min([*positive, *lows]) * 0.8, top / 1e4), top * 1.1, True
 
 
-def _dots(fig: go.Figure, shown: pd.DataFrame, group: str, floor: float) -> None:
+def _dots(fig: drawing.Sketch, shown: pd.DataFrame, group: str, floor: float) -> None:
     y = [i + 0.25 for i in range(len(shown))]
     low, high = shown["per_1000_low"].clip(lower=floor), shown["per_1000_high"].clip(lower=floor)
     fig.add_scatter(

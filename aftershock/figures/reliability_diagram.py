@@ -34,7 +34,7 @@ def reliability_diagram(
     caption = CAPTION + (REPLAYED if promised is not None else "")
     if reached.empty:
         return frame.empty("No incident to compare what was said with.", caption=caption, columns=COLUMNS)
-    fig = frame.Figure()
+    fig = drawing.Sketch()
     _perfect(fig, reached)
     _diagonal(fig)
     if promised is not None and len(promised):
@@ -69,14 +69,14 @@ def _key(promised: pd.DataFrame | None) -> list:
     return frame.key(marks)
 
 
-def _perfect(fig: go.Figure, reached: pd.DataFrame) -> None:
+def _perfect(fig: drawing.Sketch, reached: pd.DataFrame) -> None:
     """The range of each bin as a box between its ends, so that no line pretends to know what lies between."""
     for row in reached.rename(columns={"from": "start", "to": "end"}).itertuples():
         low, high = drawing.rounded([row.expected_low, row.expected_high])
         drawing.band(fig, [row.start, row.end], [low, low], [high, high], theme.NEUTRAL)
 
 
-def _diagonal(fig: go.Figure) -> None:
+def _diagonal(fig: drawing.Sketch) -> None:
     fig.add_scatter(
         x=[0, 1],
         y=[0, 1],
@@ -86,7 +86,7 @@ def _diagonal(fig: go.Figure) -> None:
     )
 
 
-def _promise(fig: go.Figure, promised: pd.DataFrame) -> None:
+def _promise(fig: drawing.Sketch, promised: pd.DataFrame) -> None:
     fig.add_scatter(
         x=drawing.rounded(promised["said"]),
         y=drawing.rounded(promised["share"]),
@@ -100,7 +100,7 @@ def _promise(fig: go.Figure, promised: pd.DataFrame) -> None:
     )
 
 
-def _dots(fig: go.Figure, reached: pd.DataFrame, what: str) -> None:
+def _dots(fig: drawing.Sketch, reached: pd.DataFrame, what: str) -> None:
     fig.add_scatter(
         x=[v for s in drawing.rounded(reached["said"]) for v in (s, s, None)],
         y=[

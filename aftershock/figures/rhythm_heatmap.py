@@ -33,7 +33,7 @@ def rhythm_heatmap(rhythm: pd.DataFrame, *, zone: str = "", incidents: float = m
     if rhythm.empty:
         return frame.empty("No rhythm: there are too few incidents.", caption=CAPTION, columns=COLUMNS)
     grid = rhythm.pivot(index="weekday", columns="hour", values="relative").reindex(index=range(7), columns=range(24))
-    fig = frame.Figure()
+    fig = drawing.Sketch()
     fig.add_heatmap(
         x=list(range(24)),
         y=list(range(7)),

@@ -53,7 +53,7 @@ def suspect_bars(suspects: pd.DataFrame, *, top: int = 8) -> go.Figure:
     likely = (ordered.index < top) & ((ordered["probability"] >= LEAST) | (ordered.index == 0))
     kept = likely | (ordered["change_id"] == "none") | ordered["reported"].astype(bool)
     shown, others = ordered[kept], ordered[~kept]
-    fig = frame.Figure()
+    fig = drawing.Sketch()
     _bars(fig, shown)
     texts = []
     for position, row in enumerate(shown.itertuples()):
@@ -93,7 +93,7 @@ def _together(others: pd.DataFrame) -> str:
     return " together" if len(others) > 1 else ""
 
 
-def _bars(fig: go.Figure, shown: pd.DataFrame) -> None:
+def _bars(fig: drawing.Sketch, shown: pd.DataFrame) -> None:
     for none in (False, True):
         of = shown[(shown["change_id"] == "none") == none]
         colour = theme.NEUTRAL if none else theme.CHANGE

@@ -17,8 +17,7 @@ The rules of the family:
 from __future__ import annotations
 
 from functools import cache
-
-import plotly.graph_objects as go
+from typing import Any
 
 # After Okabe & Ito (2008), darkened or lightened until each reaches 3:1 on white and on the dark page.
 BLUE, ORANGE, GREEN, VERMILION = "#1F7FBF", "#C08000", "#0A9A72", "#D55E00"
@@ -46,8 +45,8 @@ DATA, REFERENCE = 2.5, 1.5  # pixels of lines
 MUTED = 0.75  # opacity of secondary text: a contrast of 4.5:1 on both pages
 
 
-@cache  # figures take a copy
-def template(page: str = "light") -> go.layout.Template:
+@cache
+def template(page: str = "light") -> dict[str, Any]:
     """Ink, grid and hover colours for a ``light`` or ``dark`` page; backgrounds stay transparent."""
     ink, faint, hover = {
         "light": ("#1b1f24", "rgba(27,31,36,0.13)", "#ffffff"),
@@ -61,8 +60,8 @@ def template(page: str = "light") -> go.layout.Template:
         "title": {"font": {"size": SMALL}},
         "tickfont": {"size": SMALL},
     }
-    return go.layout.Template(
-        layout={
+    return {
+        "layout": {
             "font": {"family": FONT, "size": LABEL, "color": ink},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
@@ -76,7 +75,7 @@ def template(page: str = "light") -> go.layout.Template:
             "yaxis": axis,
             "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": NEUTRAL, "activecolor": BLUE},
         }
-    )
+    }
 
 
 def kind_mark(kind: str) -> tuple[str, str, str]:

@@ -41,7 +41,7 @@ def time_to(curves: pd.DataFrame) -> go.Figure:
         return frame.empty(
             "No incident with a known time to detect, mitigate or resolve.", caption=CAPTION, columns=COLUMNS
         )
-    fig = frame.Figure()
+    fig = drawing.Sketch()
     used = [m for m in STYLES if (curves["measure"] == m).any()]
     low = 0.4
     high = max(float(curves["minutes"].max()) * 1.3, 60.0)
@@ -90,7 +90,7 @@ def _either(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
-def _name(fig: go.Figure, curve: pd.DataFrame, measure: str, median: str, axis: tuple[float, float]) -> None:
+def _name(fig: drawing.Sketch, curve: pd.DataFrame, measure: str, median: str, axis: tuple[float, float]) -> None:
     """The curve's name and median next to it, each curve's at a height of its own."""
     height = HEIGHTS[measure]
     reached = curve.loc[curve["share"] >= height, "minutes"]
@@ -120,7 +120,7 @@ def _thinned(curve: pd.DataFrame, points: int = MAX_POINTS) -> pd.DataFrame:
     return curve.iloc[kept].assign(censored=total.diff().fillna(total.iloc[0]))
 
 
-def _curve(fig: go.Figure, curve: pd.DataFrame, measure: str, low: float) -> None:
+def _curve(fig: drawing.Sketch, curve: pd.DataFrame, measure: str, low: float) -> None:
     colour, dash = STYLES[measure]
     x = [low, *drawing.rounded(curve["minutes"].clip(lower=low))]
     y = [0.0, *drawing.rounded(curve["share"])]
@@ -151,7 +151,7 @@ def _curve(fig: go.Figure, curve: pd.DataFrame, measure: str, low: float) -> Non
         )
 
 
-def _step_band(fig: go.Figure, x: list, low: list, high: list, colour: str) -> None:
+def _step_band(fig: drawing.Sketch, x: list, low: list, high: list, colour: str) -> None:
     """The interval as a closed stair; where the interval is not defined the last known value is drawn."""
 
     def stairs(values: list) -> list[float]:

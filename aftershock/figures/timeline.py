@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from aftershock.figures import frame, plot_text, timeline_of_one
+from aftershock.figures import drawing, frame, plot_text, timeline_of_one
 from aftershock.figures import timeline_parts as parts
 from aftershock.output.phrases import plural
 
@@ -65,7 +65,7 @@ def _overview(incidents: pd.DataFrame, changes: pd.DataFrame, zone: str, max_row
     window = parts.Window(moments.min() - pad, moments.max() + pad, zone)
     marks, bars = parts.by_service(changes), parts.by_service(incidents)
     rows, left_out = parts.choose_rows([bars["service"].value_counts(), marks["service"].value_counts()], max_rows)
-    fig = frame.Figure()
+    fig = drawing.Sketch()
     grouped = len(changes) > parts.MAX_SINGLE
     kinds = parts.draw_changes(fig, marks, rows, window, pd.Series(dtype=float), grouped=grouped)
     parts.draw_incidents(fig, bars, rows, window)

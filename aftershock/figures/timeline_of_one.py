@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from aftershock.figures import drawing, frame, plot_text, theme
+from aftershock.figures import drawing, plot_text, theme
 from aftershock.figures import timeline_parts as parts
 from aftershock.output.phrases import percent, plural
 
@@ -52,7 +52,7 @@ def time_around(
     )
     own = pd.Series(1, index=list(chosen["services"]) or [parts.MISSING])
     rows, left_out = parts.choose_rows([own, weight[weight > 0.01], marks["service"].value_counts()], max_rows)
-    fig = frame.Figure()
+    fig = drawing.Sketch()
     _phases(fig, chosen, window)
     grouped = len(inside) > parts.MAX_SINGLE
     parts.draw_incidents(fig, bars, rows, window)
@@ -120,7 +120,7 @@ def _when(chosen: pd.Series, window: parts.Window) -> str:
     return text + f", resolved {plot_text.local_time(chosen['resolved_at'], zone, '%-d %b %H:%M')}"
 
 
-def _phases(fig: go.Figure, chosen: pd.Series, window: parts.Window) -> None:
+def _phases(fig: drawing.Sketch, chosen: pd.Series, window: parts.Window) -> None:
     """The incident as a shaded stretch through all rows; its start a line, or a darker stretch when imprecise."""
     end = chosen["resolved_at_before"] if pd.notna(chosen["resolved_at_before"]) else window.end
     start, last, until = plot_text.wall(
@@ -135,7 +135,7 @@ def _phases(fig: go.Figure, chosen: pd.Series, window: parts.Window) -> None:
     drawing.add(fig, shapes=shapes)
 
 
-def _moments(fig: go.Figure, chosen: pd.Series, window: parts.Window) -> None:
+def _moments(fig: drawing.Sketch, chosen: pd.Series, window: parts.Window) -> None:
     """When it was detected, mitigated and resolved: dotted lines, their words above the drawing; moments that are close
     together share theirs."""
     known = [(chosen[column], word) for column, word in MOMENTS.items() if pd.notna(chosen.get(column))]
@@ -152,7 +152,7 @@ def _moments(fig: go.Figure, chosen: pd.Series, window: parts.Window) -> None:
 
 
 def _name_suspects(
-    fig: go.Figure,
+    fig: drawing.Sketch,
     marks: pd.DataFrame,
     rows: list[str],
     window: parts.Window,
@@ -174,7 +174,7 @@ def _name_suspects(
 
 
 def _name_taken_back(
-    fig: go.Figure,
+    fig: drawing.Sketch,
     marks: pd.DataFrame,
     rows: list[str],
     window: parts.Window,
@@ -204,7 +204,7 @@ def _name_taken_back(
 
 
 def _name_mark(
-    fig: go.Figure, text: str, row: int, span: tuple[pd.Timestamp, pd.Timestamp], window: parts.Window
+    fig: drawing.Sketch, text: str, row: int, span: tuple[pd.Timestamp, pd.Timestamp], window: parts.Window
 ) -> None:
     """A label on the side of a mark where there is more room, or above it, clear of the row's name, when its time spans most of
     the figure."""

@@ -64,7 +64,7 @@ def keys(kinds: list[str], grouped: bool) -> list[list[frame.Mark]]:
 
 
 def draw_changes(
-    fig: go.Figure, marks: pd.DataFrame, rows: list[str], window: Window, suspicion: pd.Series, *, grouped: bool
+    fig: drawing.Sketch, marks: pd.DataFrame, rows: list[str], window: Window, suspicion: pd.Series, *, grouped: bool
 ) -> list[str]:
     """Each change as a symbol or, where they are ``grouped``, only those suspected; returns the kinds drawn singly."""
     if not grouped:
@@ -74,7 +74,7 @@ def draw_changes(
     return _change_marks(fig, marks[alone], rows, window, suspicion)
 
 
-def _slices(fig: go.Figure, marks: pd.DataFrame, rows: list[str], window: Window, n: int = 72) -> None:
+def _slices(fig: drawing.Sketch, marks: pd.DataFrame, rows: list[str], window: Window, n: int = 72) -> None:
     """Too many changes to draw singly: squares sized by the number of changes per row and slice of time."""
     width = (window.end - window.start) / n
     marks = marks[marks["service"].isin(rows)]
@@ -137,7 +137,7 @@ def _key(kind: str) -> tuple[str, str, str]:
     return colour, mark, plot_text.kind_name(kind)
 
 
-def draw_incidents(fig: go.Figure, bars: pd.DataFrame, rows: list[str], window: Window) -> None:
+def draw_incidents(fig: drawing.Sketch, bars: pd.DataFrame, rows: list[str], window: Window) -> None:
     """Each incident as a bar with a tick where it starts and, while it is open, an arrow where the log ends."""
     bars = bars[bars["service"].isin(rows)]
     if bars.empty:
@@ -166,7 +166,7 @@ def draw_incidents(fig: go.Figure, bars: pd.DataFrame, rows: list[str], window: 
         )
 
 
-def _ticks(fig: go.Figure, bars: pd.DataFrame, x: list[str | None], y: list[float], zone: str) -> None:
+def _ticks(fig: drawing.Sketch, bars: pd.DataFrame, x: list[str | None], y: list[float], zone: str) -> None:
     """Where incidents start. Among very many, the text of each would fill the page, and none could be pointed at."""
     line = {"width": 3, "color": theme.INCIDENT}
     marker = {"symbol": "line-ns-open", "color": theme.INCIDENT, "size": 13, "line": line}
@@ -189,7 +189,7 @@ def incident_hover(row: IncidentRow, zone: str) -> str:
 
 
 def _change_marks(
-    fig: go.Figure, marks: pd.DataFrame, rows: list[str], window: Window, suspicion: pd.Series
+    fig: drawing.Sketch, marks: pd.DataFrame, rows: list[str], window: Window, suspicion: pd.Series
 ) -> list[str]:
     """A symbol for each change at the middle of what its time can be, one trace for each kind; returns the kinds
     drawn."""
@@ -221,7 +221,7 @@ def _change_marks(
     return known
 
 
-def _imprecise(fig: go.Figure, marks: pd.DataFrame, rows: list[str], window: Window) -> None:
+def _imprecise(fig: drawing.Sketch, marks: pd.DataFrame, rows: list[str], window: Window) -> None:
     wide = marks[marks["started_at_before"] - marks["started_at"] > (window.end - window.start) * 0.005]
     for kind, of in wide.groupby("kind", sort=True):
         left = plot_text.wall(of["started_at"].clip(lower=window.start), window.zone)
@@ -244,7 +244,7 @@ def _change_hover(row: ChangeRow, zone: str) -> str:
     return f"{head}<br>{plot_text.label(row.title, 60)}<br>{when}{suspect}"
 
 
-def finish(fig: go.Figure, rows: list[str], window: Window, measure: str, lines: list[list[frame.Mark]]) -> None:
+def finish(fig: drawing.Sketch, rows: list[str], window: Window, measure: str, lines: list[list[frame.Mark]]) -> None:
     """Head, axes, and a name over each row."""
     frame.base(
         fig,
@@ -269,7 +269,7 @@ def finish(fig: go.Figure, rows: list[str], window: Window, measure: str, lines:
 
 
 def described(
-    fig: go.Figure,
+    fig: drawing.Sketch,
     said: tuple[str, str],
     left_out: list[str],
     incidents: pd.DataFrame,
