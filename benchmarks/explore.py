@@ -39,7 +39,7 @@ CHROMIUM = os.environ.get("AFTERSHOCK_CHROMIUM", "/usr/bin/chromium")
 LONGEST = 120  # seconds; a step that takes longer has failed
 REST = 1.5  # seconds in which nobody does anything: both are at rest
 LAST = f"""() => {here.TIMELINE}?._fullData?.length
-    && [...document.querySelectorAll('.js-plotly-plot')].some(g => g._fullData?.length && g.layout.meta?.finding)
+    && [...document.querySelectorAll('.js-plotly-plot')].some(g => g._fullLayout && g.layout.meta?.finding)
     && document.querySelector('table.dataTable tbody tr')
     && [...document.querySelectorAll('button')].some(b => b.innerText.startsWith('Next: '))"""
 SUSPECTS = """id => [...document.querySelectorAll(`button[title^="Record: ${id} was"]`)].some(b => b.offsetParent)"""

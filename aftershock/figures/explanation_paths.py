@@ -45,7 +45,7 @@ def explanation_paths(explanations: Sequence[Explanation]) -> go.Figure:
     It misleads when lengths are compared with shares: a step from 90 to 99 % is as long as one from 1 to 10 %.
     """
     if not explanations:
-        return frame.empty("No recorded change has 1 % of this incident: nothing to explain.", caption=CAPTION)
+        return frame.empty("No recorded change has 1 % or more of this incident: nothing to explain.", caption=CAPTION)
     shown = list(explanations[: len(LOOKS)])
     fig = drawing.Sketch()
     for explanation, look in zip(shown, LOOKS, strict=False):

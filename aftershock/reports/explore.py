@@ -299,8 +299,11 @@ class Explorer(Report):
         return Prose(*filter(None, [said, outside]))
 
     def explanation_tables(self, explanations: list[Explanation]) -> Stack:
-        """Their steps in words, a table per suspect."""
-        return self.postmortem.explanation_tables(explanations) if explanations else Stack()
+        """Their steps in words, a table per suspect; a sentence where an incident has no suspect to explain."""
+        if explanations:
+            return self.postmortem.explanation_tables(explanations)
+        said = "No recorded change has 1 % or more of this incident: there are no steps to show."
+        return Stack(*([Prose(said)] if self.incident_id else []))
 
     @property
     def postmortem(self) -> PostmortemReport:

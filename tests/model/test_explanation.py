@@ -181,7 +181,7 @@ def test_a_path_that_leaves_the_axis_stays_in_the_figure():
 
 def test_nothing_to_explain_is_said():
     assert figures.explanation_paths([]).layout.meta["alt"] == (
-        "No recorded change has 1 % of this incident: nothing to explain."
+        "No recorded change has 1 % or more of this incident: nothing to explain."
     )
 
 

@@ -65,3 +65,14 @@ def test_without_an_incident_there_is_nothing_to_explain():
     assert explorer.explanations == [] and explorer.steps.empty
     assert explorer.explanation_tables([]).text == ""
     assert figures.explanation_paths(explorer.explanations).layout.meta["alt"].endswith("nothing to explain.")
+
+
+def test_every_view_of_an_incident_without_a_suspect_says_so(write):
+    changes = "change_id,started_at,kind,services,title\nc1,2024-01-01T00:00:00Z,deploy,checkout,Early\n"
+    changes += "c2,2024-03-01T00:00:00Z,deploy,checkout,Late\n"
+    explorer = open_explore(dataset=str(write(changes=changes)), incident_id="i2")
+    assert "no recorded change" in explorer.views["suspects"].printed().layout.meta["alt"].lower()
+    figure, words = (explorer.views[name].printed() for name in ("steps", "steps in words"))
+    assert figure.layout.annotations[0].text == figure.layout.meta["finding"]
+    for said in (figure.layout.meta["finding"], words.text):
+        assert said.startswith("No recorded change has 1 % or more of this incident: ")
