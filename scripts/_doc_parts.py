@@ -368,7 +368,7 @@ def versions() -> str:
 def vendored() -> str:
     """The scripts that lie in the repository, from their manifests."""
     rows = []
-    for folder in ("aftershock/rendering/vendor", "tests/vendor"):
+    for folder in ("aftershock/figures/vendor", "tests/vendor"):
         manifest = json.loads((ROOT / folder / "manifest.json").read_text(encoding="utf-8"))
         for file, entry in sorted(manifest.items()):
             where, size = f"`{folder}/{file}.gz`", (ROOT / folder / f"{file}.gz").stat().st_size

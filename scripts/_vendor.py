@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PLOTLY = Path("aftershock/rendering/vendor")
+PLOTLY = Path("aftershock/figures/vendor")
 AXE = Path("tests/vendor")
 
 

@@ -25,8 +25,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from traitlets.config import Config
 
+from aftershock.figures import plotlyjs
 from aftershock.output import blocks
-from aftershock.rendering import notebook_cells, page_shell, plotlyjs
+from aftershock.rendering import notebook_cells, page_shell
 from aftershock.rendering.cell_outputs import UnshownOutput, html_of, plain_text
 from aftershock.rendering.figure_payload import FigurePayload
 from aftershock.rendering.job import ReportPage

@@ -11,8 +11,9 @@ import pytest
 from conftest import HOSTILE, figure, shows
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from aftershock.figures import plotlyjs
 from aftershock.output import blocks, html_table
-from aftershock.rendering import page_shell, plotlyjs
+from aftershock.rendering import page_shell
 from aftershock.rendering.exporter import UnshownOutput, export
 from aftershock.rendering.job import ReportPage
 from aftershock.schema.errors import AftershockError

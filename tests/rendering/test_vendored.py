@@ -54,7 +54,7 @@ def test_a_changed_file_is_noticed(vendor, monkeypatch):
     package = vendor.PACKAGES[0]
     monkeypatch.setattr(vendor, "PACKAGES", [dataclasses.replace(package, version="0.0.1")])
     assert vendor.problems() == [
-        "aftershock/rendering/vendor/plotly-basic.min.js.gz is not what its manifest and scripts/_vendor.py say"
+        "aftershock/figures/vendor/plotly-basic.min.js.gz is not what its manifest and scripts/_vendor.py say"
     ]
 
 

@@ -34,8 +34,22 @@ def bundle(traces: Iterable[str]) -> Bundle:
 
     A vendored one serves only while its version is that of the installed plotly package, whose figures it must read.
     """
+    file = _smallest(traces)
+    return _vendored(file) if file else _full()
+
+
+def script(traces: Iterable[str]) -> tuple[bytes, list[str]]:
+    """The same as it is, and the kinds of trace that it draws: ``[]`` for the full one, which draws every kind."""
+    file = _smallest(traces)
+    if not file:
+        return get_plotlyjs().encode(), []
+    return gzip.decompress((VENDORED / f"{file}.gz").read_bytes()), manifest()[file]["traces"]
+
+
+def _smallest(traces: Iterable[str]) -> str:
+    """The smallest vendored bundle that draws these kinds; "" for none."""
     needed = set(traces)
-    return next((_vendored(file) for file, drawn in _fitting() if needed <= drawn), None) or _full()
+    return next((file for file, drawn in _fitting() if needed <= drawn), "")
 
 
 def _fitting() -> Iterator[tuple[str, frozenset[str]]]:
