@@ -66,11 +66,14 @@ def warm_up() -> None:
     from aftershock.figures import drawing, frame, theme
     from aftershock.reports import explore, log_quality, model_check, monthly_review, postmortem, systemic
 
-    fig = frame.empty("-", caption="")  # plotly loads and keeps what checks a figure when the first is drawn
-    drawing.add(fig, shapes=[{"type": "line", "x0": 0, "x1": 1, "y0": 0, "y1": 1, "line": {"width": 1}}])
-    fig.add_scatter(x=[0], y=[0], marker={"size": [1], "line": {"width": 1}}, line={"width": 1}, textfont={"size": 9})
-    fig.add_bar(x=[0], y=[0], marker={"color": theme.GREY}, error_x={"array": [1]})
-    fig.add_heatmap(x=[0], y=[0], z=[[0]])
+    sketch = drawing.Sketch()  # plotly loads and keeps what checks and shows a figure with the first
+    drawing.note(sketch, "-", x=0, y=0)
+    sketch.add_shape(type="line", x0=0, x1=1, y0=0, y1=1, line={"width": 1})
+    sketch.add_scatter(x=[0], y=[0], marker={"size": [1], "line": {"width": 1}}, line={"width": 1}, textfont={"size": 9})
+    sketch.add_bar(x=[0], y=[0], marker={"color": theme.GREY}, error_x={"array": [1]})
+    sketch.add_heatmap(x=[0], y=[0], z=[[0]])
+    fig = frame.describe(frame.base(sketch, height=100, measure="-"), alt="-", caption="", columns=[], rows=[])
+    fig._repr_mimebundle_()
     fig.to_dict()
     del builtins.get_ipython  # type: ignore[attr-defined]
     del (
