@@ -73,7 +73,6 @@ def warm_up() -> None:
     sketch.add_bar(x=[0], y=[0], marker={"color": theme.GREY}, error_x={"array": [1]})
     sketch.add_heatmap(x=[0], y=[0], z=[[0]])
     fig = frame.describe(frame.base(sketch, height=100, measure="-"), alt="-", caption="", columns=[], rows=[])
-    fig._repr_mimebundle_()
     fig.to_dict()
     del builtins.get_ipython  # type: ignore[attr-defined]
     del (
