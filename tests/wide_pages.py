@@ -10,6 +10,7 @@ from conftest import figure, shows
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from aftershock.output import blocks, html_table
+from aftershock.output.markdown import Markdown
 from aftershock.rendering import batch, kernels
 from aftershock.rendering.exporter import export
 from aftershock.rendering.job import Job, ReportPage
@@ -66,6 +67,7 @@ def notebook(word: str) -> str:
         blocks.Heading(word),
         blocks.CodeBlock(LINE),
         blocks.Details(word, blocks.Prose(word)),
+        Markdown(STORY.format(w=word, line=LINE)),
     ]
     cells = [
         new_markdown_cell(STORY.format(w=word, line=LINE)),
