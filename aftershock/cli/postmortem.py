@@ -24,10 +24,13 @@ def new(dataset: Dataset, incident: Incident) -> None:
     from aftershock.output.files import write_new
     from aftershock.reports.notebook_parameters import check_incident
     from aftershock.reports.postmortem_template import template
+    from aftershock.schema.input_files import resolved
 
     loaded = load(dataset)
     check_incident(loaded, incident)
     path = loaded.folder / WRITEUPS / f"{file_name(incident)}.md"
+    if not resolved(path.parent).is_relative_to(resolved(loaded.folder)):
+        raise UsageError(f"{path.parent} is a link that leads out of the dataset; replace it by a folder of its own")
     if path.exists():
         raise UsageError(f"{path} exists already and is left as it is; remove or rename it to begin anew")
     text = template(attribute(loaded), incident)
