@@ -57,14 +57,22 @@ class Figure(go.Figure):
         chosen = pio.renderers.default or PLOTLY
         if PLOTLY not in chosen.split("+"):  # somebody wants figures otherwise
             return super()._repr_mimebundle_(include, exclude, **options)
-        drawn = self._sketch.as_json() if "_sketch" in self.__dict__ else self.to_dict()
-        bundle: dict[str, object] = pio.renderers[PLOTLY].to_mimebundle(drawn)
-        bundle["text/plain"] = str((drawn["layout"].get("meta") or {}).get("alt") or "Chart")
-        if PAGE in os.environ:
-            return bundle
-        with contextlib.suppress(Exception):  # whoever changed the figure may have put anything into it
-            bundle["image/svg+xml"] = picture.svg(self)
-        return bundle
+        return {**pio.renderers[PLOTLY].to_mimebundle(self.as_json()), **self.printed()}
+
+    def as_json(self) -> dict[str, Any]:
+        """Its ``data`` and ``layout`` as plotly's JSON."""
+        return self._sketch.as_json() if "_sketch" in self.__dict__ else self.to_dict()
+
+    def printed(self) -> dict[str, object]:
+        """The forms in which it is read where plotly does not run, by their media types."""
+        sketch = self.__dict__.get("_sketch")
+        drawn = sketch.as_json() if sketch else self
+        meta = (drawn["layout"].get("meta") if sketch else self.layout.meta) or {}
+        forms: dict[str, object] = {"text/plain": str(meta.get("alt") or "Chart")}
+        if PAGE not in os.environ:
+            with contextlib.suppress(Exception):  # whoever changed the figure may have put anything into it
+                forms["image/svg+xml"] = picture.svg(drawn)
+        return forms
 
 
 @dataclass(frozen=True)

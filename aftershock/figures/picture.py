@@ -41,15 +41,51 @@ POLYGONS: dict[str, list[tuple[float, float]]] = {
     ],
 }
 """Marks by plotly's names, in halves of their size; what is not here is a circle."""
+PARTS = {
+    "layout",
+    "template",
+    "xaxis",
+    "yaxis",
+    "margin",
+    "title",
+    "pad",
+    "font",
+    "textfont",
+    "marker",
+    "line",
+    "error_x",
+}
+"""Of plotly's objects, those that have parts and are read here."""
 
 
-def svg(fig: go.Figure, width: int = WIDTH) -> str:
-    """The figure as one SVG element; its text alternative is the picture's title."""
-    return _Picture(fig, width).drawn()
+def svg(fig: go.Figure | dict[str, Any], width: int = WIDTH) -> str:
+    """The figure, or its plotly's JSON, as one SVG element; its text alternative is the picture's title."""
+    return _Picture(_Given(fig) if isinstance(fig, dict) else fig, width).drawn()
+
+
+class _Given:
+    """Plotly's JSON, read as plotly's objects are, which take longer to make than a picture: what is not given is None, or
+    an empty part."""
+
+    def __init__(self, values: dict[str, Any]):
+        self._values = values
+
+    def __getitem__(self, name: str) -> Any:
+        value = self._values.get(name)
+        if isinstance(value, dict) or (value is None and name.rstrip("0123456789") in PARTS):
+            return _Given(value or {})
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            return [_Given(part) for part in value]
+        return value
+
+    __getattr__ = get = __getitem__
+
+    def __bool__(self) -> bool:
+        return bool(self._values)
 
 
 class _Picture:
-    def __init__(self, fig: go.Figure, width: int):
+    def __init__(self, fig: Any, width: int):
         self.fig, self.layout, self.width = fig, fig.layout, width
         self.height = int(self.layout.height or 400)
         self.base = self.layout.template.layout
@@ -98,7 +134,7 @@ class _Picture:
         self.axes: dict[str, Axis] = axes
 
     def drawn(self) -> str:
-        shapes = list(self.layout.shapes)
+        shapes = list(self.layout.shapes or ())
         for shape in shapes:
             if shape.layer == "below":
                 self._shape(shape)
@@ -109,7 +145,7 @@ class _Picture:
         for shape in shapes:
             if shape.layer != "below":
                 self._shape(shape)
-        for annotation in self.layout.annotations:
+        for annotation in self.layout.annotations or ():
             self._annotation(annotation)
         self._title()
         return ElementTree.tostring(self.root, encoding="unicode")

@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from aftershock.figures import theme
 from aftershock.output.blocks import Stack
@@ -58,10 +57,10 @@ class ExplorePage:
             "incident": [self._view("incident")],
             "suspects": [self.suspects],
             "suspects in words": [self._view("suspects in words")],
-            "steps": [FigureView("steps", lambda: self._in_ink(explorer.views["steps"].printed()))],
+            "steps": [FigureView("steps", lambda: explorer.views["steps"].printed(), self._ink)],
             "steps in words": [self._view("steps in words")],
             "queue": [Queue(explorer, self.suspects, self.pick)],
-            "what if": [WhatIfDrawer(explorer, self._in_ink)],
+            "what if": [WhatIfDrawer(explorer, self._ink)],
         }
         self._boxes: dict[str, Shown] = {}
         self._late: list[str] = []
@@ -72,9 +71,9 @@ class ExplorePage:
     def _view(self, name: str) -> View:
         return View(name, lambda: self.explorer.views[name].printed())
 
-    def _in_ink(self, figure: Any) -> go.Figure:
-        """A figure in the ink of the page, light or dark."""
-        return figure.update_layout(template=theme.template(self.timeline.page.page))
+    def _ink(self) -> dict[str, Any]:
+        """The ink of the page, light or dark, as a template of plotly's."""
+        return theme.template(self.timeline.page.page)
 
     def pick(self, incident_id: str) -> None:
         """Choose an incident; every part shows it."""

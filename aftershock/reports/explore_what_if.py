@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
-import plotly.graph_objects as go
 
 from aftershock.figures.plot_text import kind_name
 from aftershock.output.spreadsheets import rows_csv
@@ -29,12 +28,10 @@ explorer.what_if({}).table
 
 class WhatIfDrawer(Part):
     """Both answers on the chosen incident. They are worked out a moment after the last change of a field, so that one that is
-    superseded never is. ``in_ink`` gives a figure the ink of the page; ``after``: as :class:`Later` has it."""
+    superseded never is. ``ink`` gives that of the page; ``after``: as :class:`Later` has it."""
 
-    def __init__(
-        self, explorer: Explorer, in_ink: Callable[[go.Figure], go.Figure], after: Callable[..., Any] | None = None
-    ):
-        self.explorer, self.in_ink = explorer, in_ink
+    def __init__(self, explorer: Explorer, ink: Callable[[], dict[str, Any]], after: Callable[..., Any] | None = None):
+        self.explorer, self.ink = explorer, ink
         services = [("", ""), *((s, s) for s in _services(explorer))]
         kinds = [("", ""), *((kind_name(k), k) for k in sorted(set(explorer.dataset.changes["kind"])))]
         self.horizon = w.Text(description="horizon", placeholder="24h", continuous_update=False)
@@ -105,7 +102,7 @@ class WhatIfDrawer(Part):
             return
         try:
             answer = self.explorer.what_if(**self.supposed)
-            self.shown.draw_figure(self.in_ink(answer.figure))
+            self.shown.draw_figure(answer.figure, self.ink())
         except UsageError as error:
             self.said.say(str(error))
             return

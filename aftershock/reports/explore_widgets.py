@@ -15,6 +15,7 @@ import ipywidgets as w
 import traitlets
 from markupsafe import Markup
 
+from aftershock.figures.frame import Figure
 from aftershock.output.blocks import Prose
 from aftershock.output.safe_html import markup
 
@@ -124,7 +125,8 @@ class Shown:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, object]:
         try:
-            data = bundle(self.printed())
+            shown = self.printed()
+            data = shown.printed() if isinstance(shown, Figure) else bundle(shown)
         except Exception as error:  # the live part says so itself
             data = bundle(Prose(f"This cannot be printed: {type(error).__name__}: {error}", kind="warning"))
         kept = {k: v for k, v in data.items() if k in ("image/svg+xml", "text/html", "text/plain")}

@@ -26,7 +26,7 @@ NAMESPACE = "{http://www.w3.org/2000/svg}"
 @pytest.fixture(scope="module")
 def drawn() -> dict[str, tuple[go.Figure, ElementTree.Element]]:
     made = {**all_figures(), **{f"{name}, empty": fig for name, fig in empty_figures().items()}}
-    return {name: (fig, ElementTree.fromstring(svg(fig))) for name, fig in made.items()}
+    return {name: (fig, ElementTree.fromstring(svg(fig.as_json()))) for name, fig in made.items()}
 
 
 def text_of(picture: ElementTree.Element) -> str:
@@ -44,6 +44,13 @@ def test_every_figure_has_a_picture_with_its_words(drawn):
             e for e in picture.iter() if e.tag.removeprefix(NAMESPACE) in ("circle", "polygon", "polyline", "rect")
         ]
         assert len(marks) > (1 if len(fig.data) else 0), name
+
+
+def test_a_picture_of_plotlys_json_is_that_of_its_objects(drawn):
+    for name in ("timeline", "suspect_bars", "clock_heatmap"):
+        fig, picture = drawn[name]
+        of_objects = ElementTree.fromstring(svg(fig))
+        assert ElementTree.tostring(of_objects) == ElementTree.tostring(picture), name
 
 
 def test_no_number_of_a_picture_is_missing(drawn):

@@ -38,7 +38,7 @@ def timer():
 
 @pytest.fixture
 def drawer(explorer, timer):
-    made = WhatIfDrawer(explorer, lambda figure: figure, after=timer)
+    made = WhatIfDrawer(explorer, dict, after=timer)
     made.opened.value = True
     return made
 
@@ -91,6 +91,6 @@ def test_what_is_refused_is_said_and_nothing_is_shown(drawer, timer):
 
 
 def test_a_closed_drawer_works_nothing_out(explorer, timer):
-    closed = WhatIfDrawer(explorer, lambda figure: figure, after=timer)
+    closed = WhatIfDrawer(explorer, dict, after=timer)
     closed.horizon.value = "24h"
     assert timer.waiting == [] and closed.failed.value == "" and closed.inside.layout.display == "none"
