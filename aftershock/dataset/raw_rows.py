@@ -48,6 +48,10 @@ class RawRows:
             return placeholders.blanked(cells, name, self._types.get(name, ""))
         return pd.Series("", index=self.index, dtype=TEXT)
 
+    def has_filled(self, name: str) -> pd.Series:
+        """Which rows have something in a column."""
+        return typed_columns.texts(self.cells(name)) != ""
+
     def written(self, name: str, key: str = "only") -> pd.Series:
         """A column of the file, or a field of the records that no canonical column reads, as written; ``key``: which key
         of dataset.toml asks for it. InputError where there is none of that name."""

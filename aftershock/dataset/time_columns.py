@@ -78,22 +78,30 @@ class TimeColumns:
 
     def _completed(self, name: str, parsed: timestamps.ParsedTimes) -> timestamps.ParsedTimes:
         """Days with the time of day that a column of its own has. An end whose clock is before that of its start, on the
-        same day, is of the next one."""
+        same day, is of the next one; without a clock it is none. A blank day next to a clock is that of the row above, as
+        merged cells are exported."""
         if not self.rows.has(f"{name}_clock") or not self.rows.has(name):
             return parsed
         clocks = durations.clock(typed_columns.texts(self.rows.cells(f"{name}_clock")))
         days = (
             timestamps.parse(self.rows.cells(name), "UTC", self.log.time_format).at.dt.tz_localize(None).dt.normalize()
         )
+        same_day = name != "started_at" and self._same_day(name)
+        above = pd.Series(False, index=days.index)
+        if name == "started_at" or same_day:
+            above = (typed_columns.texts(self.rows.cells(name)) == "") & self.rows.has_filled("started_at_clock")
+            days = days.mask(above, days.ffill())
         moments, whole = days + clocks, days.notna() & clocks.notna()
         if name != "started_at" and self.wall is not None:
-            moments = (
-                moments.mask(moments < self.wall, moments + pd.Timedelta(days=1)) if self._same_day(name) else moments
-            )
+            moments = moments.mask(moments < self.wall, moments + pd.Timedelta(days=1)) if same_day else moments
         else:
             self.wall = moments
         texts = moments.dt.strftime("%Y-%m-%dT%H:%M:%S").where(whole, "").astype(TEXT)
         made = self._in_zones(texts, ())
+        if name == "started_at":
+            made.oddity[above & whole & (made.oddity == "")] = "day_above"
+        if same_day:
+            return made
         return timestamps.ParsedTimes(
             *(getattr(made, f.name).where(whole, getattr(parsed, f.name)) for f in fields(timestamps.ParsedTimes))
         )

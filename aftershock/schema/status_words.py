@@ -20,7 +20,8 @@ def _words(text: str) -> list[str]:
 _STATES = {
     "open": """open, opened, reopened, re opened, new, investigating, identified, monitoring, triggered, acknowledged, active,
     acked, in progress, work in progress, wip, firing, alerting, started, detected, ongoing, unresolved, pending, on hold, hold,
-    awaiting, waiting, assigned, queued, escalated, triage, live, paused, problem, down,
+    awaiting, waiting, assigned, accepted, queued, escalated,
+    critical, warning, alarm, unhealthy, unreachable, triage, live, paused, problem, down,
     to do, todo, backlog, in review, under review, blocked, selected for development, confirmed, triaged, fix committed,
     processing, degraded, unplanned,
     offen, neu, in bearbeitung, zugewiesen, wartend, pausiert, ouvert, ouverte, nouveau, nouvelle, en cours, en attente,
@@ -34,7 +35,8 @@ _STATES = {
     geschlossen, erledigt, behoben, gelöst, geloest, abgeschlossen, beendet, fermé, ferme, fermée, résolu, resolu, résolue,
     clos, close, clôturé, terminé, termine, terminée, cerrado, cerrada, resuelto, resuelta, solucionado, completado,
     finalizado, fechado, fechada, resolvido, resolvida, concluído, concluido, encerrado, encerrada, chiuso, chiusa, risolto,
-    risolta, completato, gesloten, opgelost, afgerond, afgehandeld, zamknięte, zamknięty, rozwiązane, rozwiązany, zakończone,
+    risolta, completato, gesloten, afgesloten, opgelost, afgerond, afgehandeld, afgemeld,
+    gereed, zamknięte, zamknięty, rozwiązane, rozwiązany, zakończone,
     zakończony""",
     "unknown": "unknown",
     NO_INCIDENT: """cancelled, canceled, declined, discarded, withdrawn, false positive, false alarm, not an incident, no incident,
@@ -57,7 +59,8 @@ NEVER_TOOK_EFFECT = _words(
 )
 TOOK_EFFECT = _words(
     """done, success, successful, succeeded, successfully, completed, complete, deployed, released, finished, closed,
-    implemented, ok, passed, pass, live, applied, merged, active, inactive, rolled back, rolledback, rollback, reverted, failed,
+    implemented, ok, passed, pass, live, applied, merged, active, inactive, rolled back, rolledback, rollback, backed out,
+    reverted, failed,
     failure, failing, fail, error, errored, aborted, timed out, timedout, timeout, stopped, terminated, partial, partially,
     in progress, inprogress, running, started, progressing, healthy, degraded, synced, superseded, unstable, warning, unauthorized,
     unsuccessful, review, verified, resolved, shipped, published, promoted, implement, up, enabled, disabled, unknown, fixed,

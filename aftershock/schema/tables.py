@@ -45,6 +45,7 @@ REASONS = {
     "time_order": "an end lies before its start",
     "skipped_hour": "the clocks skip this hour; moved forward",
     "repeated_hour": "the clocks repeat this hour; both are kept as an interval",
+    "day_above": "a cell without a day, next to a time of day, is of the day above it",
     "excel_day_number": "a number was read as Excel's day count",
     "ragged_row": "the row has more fields than the header",
     "short_row": "the row has fewer fields than the header",

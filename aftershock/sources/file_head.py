@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from aftershock.schema import input_files
 from aftershock.schema.tables import SCHEMAS
+from aftershock.sources import encodings
 from aftershock.sources.tabular import front_matter, yaml_documents
 from aftershock.sources.tabular.csv_header import MOST_ABOVE, above_header
 from aftershock.sources.tabular.json_text import DECODER
@@ -110,7 +111,7 @@ def _decoded(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         cut_off = len(data) - error.start < 4 and len(data) >= MOST_BYTES
-        return data.decode("utf-8-sig" if cut_off else "cp1252", errors="replace")
+        return data.decode("utf-8-sig" if cut_off else encodings.detected(data), errors="replace")
 
 
 def _json(text: str) -> tuple[list[dict], dict[str, object]]:

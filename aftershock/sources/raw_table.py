@@ -19,6 +19,7 @@ import pyarrow as pa
 from aftershock.schema import input_files
 from aftershock.schema.errors import InputError, Problem
 from aftershock.schema.tables import TEXT, FoldedRecord
+from aftershock.sources import encodings
 
 LARGEST = 2**30  # bytes of a file, unpacked: a judgement, more than a log of three million rows
 MOST_COLUMNS = 2_000  # of a table: a judgement, an export with a column per comment has hundreds
@@ -200,7 +201,7 @@ def is_json(path: Path) -> bool:
 
 def utf8(path: Path) -> tuple[bytes, list[Problem]]:
     """The text of a file as UTF-8 without byte order mark, and notes on its encoding: UTF-8, UTF-16 with a byte order
-    mark, else Windows-1252. Bytes, because as text a million rows with one emoji take four times the memory."""
+    mark, else what :mod:`encodings` finds. Bytes, because as text a million rows with one emoji take four times the memory."""
     data = content(path)
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", errors="replace").encode(), []
@@ -211,16 +212,10 @@ def utf8(path: Path) -> tuple[bytes, list[Problem]]:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         line, byte = data[: error.start].count(b"\n") + 1, data[error.start]
-    note = Problem(
-        path.name,
-        line,
-        None,
-        f"byte 0x{byte:02x}",
-        "UTF-8",
-        "Read as Windows-1252; save the file as UTF-8 if letters look wrong.",
-        "encoding",
-    )
-    return data.decode("cp1252", errors="replace").encode(), [note]
+    name = encodings.detected(data)
+    remedy = f"Read as {encodings.TITLES[name]}; save the file as UTF-8 if letters look wrong."
+    note = Problem(path.name, line, None, f"byte 0x{byte:02x}", "UTF-8", remedy, "encoding")
+    return data.decode(name, errors="replace").encode(), [note]
 
 
 def text(path: Path) -> tuple[str, list[Problem]]:

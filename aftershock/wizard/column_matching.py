@@ -12,7 +12,7 @@ from aftershock.schema import status_words
 from aftershock.schema.tables import SCHEMAS, TEXT
 from aftershock.sources.json_paths import writable
 from aftershock.sources.person_fields import is_person_field
-from aftershock.wizard import histories, synonyms, time_matching, vocabulary
+from aftershock.wizard import histories, service_matching, synonyms, time_matching, vocabulary
 from aftershock.wizard.guess import LIKELY, Guess
 from aftershock.wizard.time_formats import Stamps
 from aftershock.wizard.time_matching import TimeCells
@@ -66,12 +66,7 @@ OWN_WORDS = {
     "dependencies": (),
 }
 _PLACE = r"(?<![a-z])(?:prod|prd|production|live|staging|stg|preprod|uat|qa|dev|development)(?![a-z])"
-_LINK = r"^(?:https?://|/\w)"
-_LINKED = {  # patterns of rules on services, and the links of pipelines, jobs and runs that they are for
-    "*/{name}/-/*": r"https?://[^/]+/.+/-/(?:pipelines|jobs|deployments)/",
-    "*/repos/*/{name}/actions/*": r"https?://[^/]+/(?:api/v3/)?repos/[^/]+/[^/]+/actions/",
-    "*://*/*/{name}/actions/*": r"https?://[^/]+/[^/]+/[^/]+/actions/",
-}
+_OPAQUE = r"(?=.*\d)(?:[0-9a-f-]{16,}|(?=.*[a-z])(?=.*[A-Z])[0-9A-Za-z]{16,})"  # what a machine calls something
 _SENTENCE = r"[^\W\d_]+\s+[^\W\d_]+\s+[^\W\d_]+"
 _ID_WORDS = {
     "id",
@@ -92,6 +87,15 @@ _ID_WORDS = {
     "nummer",
     "numero",
 }
+_IDS_OF_OTHERS = {
+    "pipelineid",
+    "runid",
+    "jobid",
+    "buildid",
+    "releaseid",
+    "executionid",
+    "serviceid",
+}  # next to an ``id``
 _NAMES_OR_IDS = {"issue", "incident", "vorfall", "stoerung", "problem", "event"}  # hold what it was, or a number of it
 _RESULTS = ("conclusion", "result", "outcome", "buildresult")
 _OVER = {"completed", "complete", "finished", "done", "closed"}
@@ -104,7 +108,7 @@ class Fit:
     ``refused``: required columns that have the right name and cannot be read, and why. ``history``: which row of an id is
     the newest, ``last`` or ``first``, where its rows are the states of one record. ``id_from``: columns that tell every row
     from the others, where none is an id. ``service_rule``: the part of a link to a repository that names the service.
-    ``questions``: what only the user knows.
+    ``questions``: what only the user knows. ``of_states``: the rows are the states of what a monitor watches, good and bad.
     """
 
     table: str
@@ -115,6 +119,7 @@ class Fit:
     id_from: tuple[str, ...] = ()
     service_rule: Guess | None = None
     questions: tuple[str, ...] = ()
+    of_states: bool = False
 
     @property
     def lacking(self) -> list[str]:
@@ -170,6 +175,8 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
                 continue
             if column.name == "title" and synonyms.bare(name) in _NAMES_OR_IDS and not _is_of_words(rows[name]):
                 continue
+            if column.name == "change_id" and "id" in rows.columns and synonyms.bare(name) in _IDS_OF_OTHERS:
+                continue
             by_name = synonyms.likeness(table, column.name, name)
             if by_name >= LEAST:
                 worth, why = _by_cells(column.name, column.type, rows[name], rows)
@@ -186,14 +193,16 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     _title_from_description(chosen, rows)
     _drop_idle_kind(table, rows, chosen)
     _prefer_results(table, rows, chosen)
-    _services_of_repositories(table, rows, chosen)
+    service_matching.of_repositories(table, rows, chosen)
+    questions += service_matching.of_names(table, rows, chosen)
     of_time = found.settled(chosen, cells)
     history = histories.of(rows, chosen.get(SCHEMAS[table].id), cells)
-    made = _cells_for_id(table, rows, chosen, file)
-    rule = _service_rule(table, rows, chosen)
+    of_states = table == "incidents" and _is_of_states(rows, chosen, cells)
+    made = _cells_for_id(table, rows, chosen, file, of_states)
+    rule = service_matching.rule_of(table, rows, chosen)
     named = {c: replace(guess, value=cells.around + guess.value) for c, guess in chosen.items()}
     made = tuple(cells.around + name for name in made)
-    return Fit(table, named, of_time, {**refused, **found.refused}, history, made, rule, tuple(questions))
+    return Fit(table, named, of_time, {**refused, **found.refused}, history, made, rule, tuple(questions), of_states)
 
 
 def _is_of_words(texts: pd.Series) -> bool:
@@ -229,6 +238,11 @@ def _words(by_name: float, why: str) -> str:
     return f"{named}{', ' if why else ''}{why}"
 
 
+def _ids(filled: pd.Series) -> bool:
+    """Whether cells with numbers in them tell every row from the others."""
+    return bool(len(filled) > 5 and filled.nunique() == len(filled) and filled.str.contains(r"\d").all())
+
+
 def _by_cells(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -> tuple[float, str]:
     """What the cells say of the name's claim: a factor from 0 to 1, and why."""
     filled = texts[texts != ""]
@@ -236,12 +250,19 @@ def _by_cells(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -
         return (0.0 if canonical in NEEDED else 0.75), "empty"
     if canonical in ("incident_id", "change_id"):
         return _as_id(filled, texts, rows)
-    if canonical in ("services", "environment", "severity", "status", "kind") and filled.str.match(_LINK).mean() > 0.5:
+    if (
+        canonical in ("services", "environment", "severity", "status", "kind")
+        and filled.str.match(service_matching.LINK).mean() > 0.5
+    ):
         return 0.0, "holds links"
     if canonical in MOST_WORDS and filled.str.fullmatch(r"[0-9a-f-]{16,}").all():
         return 0.0, "holds ids"
     if canonical == "services" and filled.str.fullmatch(r"\d+(?:\.0)?").all():
         return 0.6, "holds numbers only"
+    if canonical == "services" and (
+        filled.str.fullmatch(_OPAQUE).all() or (_ids(filled) and len(filled) == len(texts))
+    ):
+        return 0.7, "holds ids"
     if canonical in ("caused_by", "duplicate_of", "reverts") and filled.str.contains(r"\w\s+\w+\s+\w").mean() > 0.5:
         return 0.0, "holds sentences"
     if canonical in MOST_WORDS and filled.nunique() > MOST_WORDS[canonical]:
@@ -279,7 +300,9 @@ def _rescue_id(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], cells: 
             texts = rows[name]
             distinct = len(texts) and texts.nunique() == len(texts) and (texts != "").all()
             distinct = distinct and texts.str.contains(_SENTENCE).mean() <= 0.5
-            short = distinct and texts.str.len().max() <= LONGEST_ID and not texts.str.match(_LINK).any()
+            short = (
+                distinct and texts.str.len().max() <= LONGEST_ID and not texts.str.match(service_matching.LINK).any()
+            )
             named = bool(_ID_WORDS & set(time_matching.words(name)))
             if short and named == wanted and not cells.stamps(name) and (named or not _is_measure(texts)):
                 chosen[identifier] = Guess(identifier, name, sure, "short, and distinct in every row")
@@ -305,14 +328,26 @@ def _is_measure(texts: pd.Series) -> bool:
     return not ((steps == 1).all() or (texts.str.fullmatch(r"\d{4,}").all() and texts.str.len().nunique() == 1))
 
 
-def _cells_for_id(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], file: str) -> tuple[str, ...]:
+def _is_of_states(rows: pd.DataFrame, chosen: dict[str, Guess], cells: TimeCells) -> bool:
+    """Whether rows are the states of what a monitor watches, each from one moment on: without ends, or each until the next."""
+    if "started_at" not in chosen or not vocabulary.recoveries({n: rows[n] for n in rows.columns}):
+        return False
+    if "resolved_at" not in chosen:
+        return SCHEMAS["incidents"].id not in chosen
+    start, end = cells.read(chosen["started_at"].value), cells.read(chosen["resolved_at"].value)
+    return start is not None and end is not None and bool(end.dropna().isin(start).mean() > MOST_EMPTY)
+
+
+def _cells_for_id(
+    table: str, rows: pd.DataFrame, chosen: dict[str, Guess], file: str, of_states: bool
+) -> tuple[str, ...]:
     """Columns that together tell every row from the others, where none is an id and the file is a log by what else it
     says: a start and words, and an end or a name that says so. Without that, samples of a metric would be incidents."""
     if SCHEMAS[table].id in chosen or "started_at" not in chosen:
         return ()
     ended = any(name.startswith(time_matching.ENDS[table]) for name in chosen)
     named = _is_called(file, table) or any(w in n.lower() for n in rows.columns for w in OWN_WORDS[table])
-    if not (set(chosen) & WORDS and (named or (ended and table == "incidents"))):
+    if not (set(chosen) & WORDS and (named or (ended and table == "incidents"))) and not (ended and of_states):
         return ()
     wanted = [c for c in ("started_at", "started_at_clock", "title", "services", "description", "url") if c in chosen]
     found: list[str] = []
@@ -368,32 +403,3 @@ def _is_result(name: str) -> bool:
     """``result``, ``state.result`` and ``state.result.name``."""
     *_, before, last = ["", *(synonyms.bare(part) for part in name.split("."))]
     return last in _RESULTS or (last == "name" and before in _RESULTS)
-
-
-def _services_of_repositories(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
-    """Where nothing else names what a change concerns, its repository does; so it does where few changes have more."""
-    if table != "changes" or "repository" not in chosen:
-        return
-    if "services" in chosen:
-        filled = [(rows[chosen[c].value] != "").mean() for c in ("services", "repository")]
-        if filled[0] > MOST_EMPTY or filled[1] <= filled[0]:
-            return
-    named = chosen["repository"].value.rpartition(".")[0] + ".name"
-    name = named if named in rows.columns else chosen["repository"].value
-    if not rows[name].str.match(_LINK).any():
-        chosen["services"] = Guess("services", name, 0.7, "the repository: nothing else names what was changed")
-
-
-def _service_rule(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> Guess | None:
-    """The pattern that finds the repository in links to a pipeline or a run, where nothing else names what was changed."""
-    if table != "changes" or {"services", "repository"} & set(chosen):
-        return None
-    for name in rows.columns:
-        links = rows[name][rows[name] != ""]
-        for pattern, expression in _LINKED.items():
-            if len(links) > MOST_EMPTY * len(rows) and links.str.match(expression).all():
-                chosen["repository"] = Guess("repository", name, 0.7, "links to what ran in a repository")
-                return Guess(
-                    "services", pattern, 0.7, f"the repository in {name!r}: nothing else names what was changed"
-                )
-    return None

@@ -35,4 +35,5 @@ def encoding(path: Path, notes: Iterable[Problem]) -> list[Guess]:
     if strange is None:
         return []
     why = f"line {strange.line} has {strange.found}, which is not UTF-8; look at letters with accents"
-    return [Guess("encoding", "Windows-1252", 0.75, why)]
+    name = strange.remedy.removeprefix("Read as ").partition(";")[0]
+    return [Guess("encoding", name, 0.75, why)]

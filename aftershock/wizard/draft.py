@@ -217,7 +217,7 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
         if named and chosen.table == "changes"
         else (None, [])
     )
-    typed, which = _type_line(chosen.table, raw, of_states=bool(fit.id_from) and "resolved_at" not in fit.columns)
+    typed, which = _type_line(chosen.table, raw, fit.of_states)
     zoned = _zone_lines(fit)
     found, questions = [*zoned, *typed, *found], [*questions, *asked, *which]
     for line, guess in (

@@ -32,11 +32,14 @@ def varying(rows: pd.DataFrame, ids: pd.Series) -> list[str]:
         return []
     found = []
     for name in rows.columns:
-        if set(time_names.words(name)) & (_STATES | _CHANGED):
-            kinds = rows[name][repeated.index].groupby(repeated.to_numpy()).nunique()
-            if (kinds > 1).mean() > MOSTLY:
-                found.append(name)
+        if set(time_names.words(name)) & (_STATES | _CHANGED) and _varies(rows[name], repeated):
+            found.append(name)
     return found
+
+
+def _varies(cells: pd.Series, repeated: pd.Series) -> bool:
+    """Whether cells differ within most of the ids that have several rows."""
+    return bool((cells[repeated.index].groupby(repeated.to_numpy()).nunique() > 1).mean() > MOSTLY)
 
 
 def of(rows: pd.DataFrame, id: Guess | None, cells: TimeCells) -> Guess | None:
@@ -49,7 +52,8 @@ def of(rows: pd.DataFrame, id: Guess | None, cells: TimeCells) -> Guess | None:
         return None
     repeated = ids[(ids != "") & ids.duplicated(keep=False)]
     why = f"{repeated.nunique()} of {ids.nunique()} ids have several rows, which differ in {columns[0]!r}"
-    for name in columns:
+    of_times = [n for n in rows.columns if n not in columns and cells.stamps(n) and _varies(rows[n], repeated)]
+    for name in [*columns, *of_times]:
         at = cells.read(name)
         if (
             at is not None

@@ -373,8 +373,9 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
             return "; ".join(said)
         columns = {str(name): best.raw.frame[name] for name in best.raw.frame} if best.raw is not None else {}
         if states := vocabulary.recoveries(columns):
+            first, other = (*states[1], *states[2])[0], states[2][-1]
             return (
-                f"its rows are the states of what is watched ({states[0]!r} is {states[1][0]!r} or {states[2][0]!r}), and an "
+                f"its rows are the states of what is watched ({states[0]!r} is {first!r} or {other!r}), and an "
                 "incident begins with one and ends with another: export its problems or outages, each with a start and an end"
             )
         head = [str(c) for c in (best.raw.frame.columns if best.raw is not None else pd.Index([]))][:12]

@@ -10,14 +10,19 @@ from functools import lru_cache
 from pathlib import Path
 
 from aftershock.schema.tables import SCHEMAS
+from aftershock.wizard.translations import in_english
 
 ALIKE = 0.86  # share of letters that two names must have in common: a judgement, one typing error in eight letters
 
 # table → canonical column → bare names, best first
+_FILE = tomllib.loads(Path(__file__).with_name("synonyms.toml").read_text(encoding="utf-8"))
 SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
-    table: {column: tuple(words.split()) for column, words in columns.items()}
-    for table, columns in tomllib.loads(Path(__file__).with_name("synonyms.toml").read_text(encoding="utf-8")).items()
+    table: {column: tuple(words.split()) for column, words in _FILE[table].items()}
+    for table in SCHEMAS
+    if table in _FILE
 }
+# Words that leave what a column holds as it is: of the table's records, of what was hit, and those that only join.
+_QUALIFIERS = {what: frozenset(words.split()) for what, words in _FILE["qualifiers"].items()}
 _UMLAUTS = str.maketrans({ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"})
 EXACT = {
     "incident_id",
@@ -55,7 +60,7 @@ LATER = {"detected_at", "mitigated_at", "resolved_at", "finished_at"}
 def bare(name: str) -> str:
     """A name without case, accents and punctuation, umlauts spelt out: ``Start-Zeit`` and ``start_zeit`` are
     ``startzeit``."""
-    text = name.strip().lower().translate(_UMLAUTS)
+    text = in_english(name).strip().lower().translate(_UMLAUTS)
     text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]", "", text)
 
@@ -70,10 +75,10 @@ def likeness(table: str, canonical: str, name: str) -> float:
     ``fields.created`` is ``created``, and ``severity.data.attributes.name`` is ``severity``."""
     own = bare(name)
     if own == bare(canonical):
-        return 1.0
+        return 1.0 if name.isascii() else 0.96
     if canonical in ("title", "description") and _ID.search(name):
         return 0.0
-    candidates = _candidates(name)
+    candidates = _candidates(name) | _unqualified(table, name, canonical == "services")
     best = max((0.97 - less for text, less in candidates.items() if text == bare(canonical)), default=0.0)
     synonyms = SYNONYMS[table].get(canonical, ())
     for place, synonym in enumerate(synonyms):
@@ -96,16 +101,46 @@ def _candidates(name: str) -> dict[str, float]:
         found.setdefault(unmarked, 0.02)
     if len(without := _without_unit(own)) > 3:
         found.setdefault(without, 0.03)
-    parts = [part for part in name.split(".") if part.lower() not in _WRAPPERS and not part.isdigit()] or [name]
-    less = 0.0
-    while len(parts) > 1 and parts[-1].lower() in _NAMING:
-        less = max(less, _NAMING[parts.pop().lower()])
-    found.setdefault(bare(parts[-1]), less if len(parts) == 1 else 0.03 + less)
-    last = bare(parts[-1])
+    part, less = _own_part(name)
+    last = bare(part)
+    found.setdefault(last, less)
     for ending in ("name", "id", "key"):  # projectId is the project's
         if last.endswith(ending) and len(last) > len(ending) + 2:
             found.setdefault(last.removesuffix(ending), 0.04 if ending == "name" else 0.08)
     return found
+
+
+def _own_part(name: str) -> tuple[str, float]:
+    """The part of a path that says what it holds, and how much less sure it is than the whole: of ``service.name`` the
+    first, as the last only says that it is a name."""
+    parts = [part for part in name.split(".") if part.lower() not in _WRAPPERS and not part.isdigit()] or [name]
+    less = 0.0
+    while len(parts) > 1 and parts[-1].lower() in _NAMING:
+        less = max(less, _NAMING[parts.pop().lower()])
+    return parts[-1], less if len(parts) == 1 else 0.03 + less
+
+
+@lru_cache(maxsize=4096)
+def _unqualified(table: str, name: str, of_services: bool) -> dict[str, float]:
+    """The bare name without the words that only qualify it, and a German compound without its first part:
+    ``Description of the incident`` and ``Störungsbeschreibung``; ``Betroffenes System`` where services are looked for."""
+    records = _QUALIFIERS.get(table, frozenset())
+    idle = records | _QUALIFIERS["joining"] | (_QUALIFIERS["hit"] if of_services else frozenset())
+    part, less = _own_part(name)
+    said = [bare(word) for word in re.findall(r"[^\W\d_]+", _parted(part))]
+    kept = [word for word in said if word not in idle]
+    found = {"".join(kept): 0.05 + less} if kept and len(kept) < len(said) else {}
+    own = bare(name)
+    for record in records:
+        rest = own.removeprefix(record)
+        if rest != own:
+            found |= {part: 0.05 for part in (rest, rest.removeprefix("s")) if len(part) > 2}
+    return found
+
+
+def _parted(name: str) -> str:
+    """A name taken apart at capitals."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", in_english(name))
 
 
 def _without_unit(name: str) -> str:

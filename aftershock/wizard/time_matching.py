@@ -18,6 +18,11 @@ from aftershock.wizard.time_names import words
 LEAST = 0.6
 SPARSE = 0.25  # share of rows with a start below which another column is looked for: a judgement
 PLANNED = 0.62  # what a plan is worth as a start: it is taken where nothing says what happened
+FILED = 0.15  # how much less a time of closing is worth as an end than one of resolving: more than between synonyms
+SAID = 0.65  # what a name is worth that says an end and more: a judgement, below every known name
+_LAST = re.compile(
+    r"(?:^|(?<=[._ ]))(?:last|latest|final)[\s_-]*|^last(?=[A-Z])", re.IGNORECASE
+)  # the last end is the end
 PLAIN = 0.8  # what a name is worth that says a start or an end and is no known one: as the last of those
 _UPDATE = re.compile(r"\.identified$", re.IGNORECASE)  # on status pages: that the cause is known
 ENDS = {"incidents": "resolved_at", "changes": "finished_at"}
@@ -137,7 +142,7 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells) -> TimeMatch:
                 found.candidates.append((by_name, by_name, canonical, name, why))
             elif canonical == "started_at" and (said := cells.why_not(name)):
                 found.refused.setdefault(canonical, f"{name!r} would be {canonical}, but it holds {said}")
-    found.candidates = _without_sparse_starts(found.candidates, rows)
+    found.candidates = _without_days(_without_sparse_starts(found.candidates, rows), cells)
     best = max((sure for sure, _, canonical, _, _ in found.candidates if canonical == "started_at"), default=0.0)
     starts = {name for _, _, canonical, name, _ in found.candidates if canonical == "started_at"}
     if "started_at" in {c for _, _, c, _, _ in found.candidates}:
@@ -162,11 +167,32 @@ def _without_sparse_starts(candidates: list[Candidate], rows: pd.DataFrame) -> l
     return [one for one in candidates if one[2] != "started_at" or one[3] not in sparse]
 
 
+def _without_days(candidates: list[Candidate], cells: TimeCells) -> list[Candidate]:
+    """Without starts of days where another has the time of those same days: the day on which a task begins is that on which
+    it was created, unless somebody said otherwise."""
+    starts = {name: cells.read(name) for _, _, c, name, _ in candidates if c == "started_at"}
+    days = {name for name in starts if cells.is_of_days(name)}
+    vague = {
+        day
+        for day in days
+        for name, at in starts.items()
+        if name not in days and at is not None and _share_of_same_days(starts[day], at) >= ENOUGH
+    }
+    return [one for one in candidates if one[2] != "started_at" or one[3] not in vague]
+
+
+def _share_of_same_days(days: pd.Series | None, at: pd.Series) -> float:
+    return float((at.dropna().dt.normalize() == days[at.notna()]).mean()) if days is not None else 0.0
+
+
 def _by_name(table: str, canonical: str, name: str) -> tuple[float, str]:
-    likely = synonyms.likeness(table, canonical, name)
+    ended = canonical == ENDS[table]
+    likely = synonyms.likeness(table, canonical, _LAST.sub("", name) if ended else name)
     if likely < LEAST:
         marks = {"started_at": time_names.START, ENDS[table]: time_names.END}.get(canonical, frozenset())
-        likely = PLAIN if time_names.is_plain(name, marks) else likely
+        likely = PLAIN if time_names.is_plain(name, marks) else SAID if ended and time_names.is_over(name) else likely
+    if table == "incidents" and ended and likely < 1 and time_names.is_filed(name):
+        likely = max(likely - FILED, min(likely, LEAST))
     if canonical == "detected_at" and _UPDATE.search(name):
         return 0.0, ""
     if likely == 1 or likely < LEAST:

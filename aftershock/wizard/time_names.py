@@ -7,7 +7,10 @@ import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+
+from aftershock.wizard.translations import in_english
 
 _UMLAUTS = str.maketrans({ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"})
 _WORDS = {
@@ -16,7 +19,11 @@ _WORDS = {
 }
 START, END, PLAN, ENTRY, REAL = (_WORDS[role] for role in ("start", "end", "plan", "entry", "real"))
 _FORMS = _WORDS["filling"] | {"unixtime", "epoch", "iso", "value", "seconds", "millis"}
+_OF_TIME = re.compile(
+    r"(?<=...)(?:datum|zeitpunkt|tijdstip|tijd|zeit)$"
+)  # what a compound of German or Dutch ends with
 _LENGTH, _UNIT, _TOOK, _ALLOWED = (_WORDS[role] for role in ("length", "unit", "took", "allowed"))
+_KNOWN = START | END | PLAN | ENTRY | _LENGTH | _WORDS["filling"] | _WORDS["own"]
 
 
 @dataclass(frozen=True)
@@ -31,13 +38,25 @@ class Pair:
 def words(name: str) -> list[str]:
     """The words of a column's name without accents, taken apart at signs and at capitals; of a path its last part, and the
     one before where that only says that it is a time: ``date-ended.date``."""
-    *before, text = name.split(".")
+    *before, text = in_english(name).split(".")
     if before and re.sub("[^a-z]", "", text.lower()) in _FORMS:
         text = f"{before[-1]} {text}"
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text).lower()
     text = text.translate(_UMLAUTS)
     text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.findall(r"[a-z]+", text)
+    return [part for word in re.findall(r"[a-z]+", text) for part in _apart(word)]
+
+
+@lru_cache(maxsize=4096)
+def _apart(word: str) -> tuple[str, ...]:
+    """``timefrom`` is two words; what is known as one stays one."""
+    if word not in _KNOWN:
+        for place in range(2, len(word) - 1):
+            if word[:place] in _KNOWN and word[place:] in _KNOWN and max(place, len(word) - place) > 3:
+                return word[:place], word[place:]
+        if found := _OF_TIME.search(word):
+            return word[: found.start()], found[0]
+    return (word,)
 
 
 def is_length(name: str) -> bool:
@@ -74,9 +93,21 @@ def is_entry(name: str) -> bool:
 
 
 def is_plain(name: str, marks: frozenset[str]) -> bool:
-    """Whether a name says one of the ``marks`` and nothing else than that it is a time: ``Closed Date Time``."""
-    said = {word for word in words(name) if word not in _WORDS["filling"]} - {"last"}
+    """Whether a name says one of the ``marks`` and nothing else than that it is a time of the record: ``Closed Date Time``."""
+    said = {word for word in words(name) if word not in _WORDS["filling"] | _WORDS["own"]} - {"last"}
     return len(said) == 1 and said <= marks - _WORDS["joining"]
+
+
+def is_over(name: str) -> bool:
+    """Whether a name says, among other things, that something was over then: ``monitorConditionResolvedTime``."""
+    return bool(_WORDS["over"] & set(words(name))) and not (
+        is_plan(name) or is_entry(name) or {"first", "by"} & set(words(name))
+    )
+
+
+def is_filed(name: str) -> bool:
+    """Whether the end that a name says is that of the record: a ticket is closed days after the trouble is over."""
+    return bool(_WORDS["filed"] & set(words(name)))
 
 
 def is_end(name: str) -> bool:
@@ -91,7 +122,7 @@ def pairs(names: Iterable[str], holds_times: Callable[[str], bool]) -> list[Pair
         said = words(name)
         for role, marks, is_one in (("start", START, _begins(set(said))), ("end", END, bool(END & set(said)))):
             if is_one and not (ENTRY & set(said)):
-                stem = frozenset(w for w in said if w not in marks | _WORDS["filling"])
+                stem = frozenset(w for w in said if w not in marks | _WORDS["filling"] | _WORDS["joining"])
                 by_stem.setdefault((name.rpartition(".")[0], stem), {}).setdefault(role, name)
     found = [
         Pair(ends["start"], ends["end"], _sureness(set(stem)))

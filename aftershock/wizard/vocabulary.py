@@ -45,6 +45,8 @@ _TROUBLE = re.compile(
     "down|critical|crit|warning|warn|unknown|unreachable|problem|alert|alarm|error|red|yellow|unhealthy|offline|paused|"
     "started|unavailable|degraded|timeout|high|major|minor|failed|fail"
 )
+_STEP = re.compile(r"^.*\bfrom \w+ to (?=\w+$)", re.IGNORECASE)  # what comes before the new state where both are said
+_NUMBERED = ("0", "1", "2", "3")  # states of Nagios and of Uptime Kuma, which do not mean the same
 MOST_TYPES = 25  # of records in one tracker: a judgement
 PROVED = 0.6  # share of the parts of cells that must be cells of their own: a judgement
 SEPARATORS = (";", ",", "|", "\n", "/")
@@ -108,12 +110,19 @@ def record_types(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list
 
 def recoveries(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list[str]] | None:
     """(column, its words for trouble, those for being well again) of a log of a monitor's states, where each trouble and
-    each recovery has a row: ``Down`` and ``Up``; None where there is no such column."""
+    each recovery has a row: ``Down`` and ``Up``, ``from OK to ALARM`` and ``from ALARM to OK``; None where there is no such
+    column. Of states in numbers, it is not known which are those of trouble: all are among the last."""
     for name, cells in columns.items():
         words = [word for word, _ in Counter(filled(cells)).most_common(MOST_TYPES + 1)]
-        well = [word for word in words if _WELL.fullmatch(status_words.plain(word))]
+        if (
+            1 < len(words) <= 4
+            and all(w in _NUMBERED for w in words)
+            and {"state", "status"} & set(name.lower().split("."))
+        ):
+            return name, [], words
+        well = [word for word in words if _WELL.fullmatch(status_words.plain(_STEP.sub("", word)))]
         others = [word for word in words if word not in well]
-        if well and others and all(_TROUBLE.fullmatch(status_words.plain(word)) for word in others):
+        if well and others and all(_TROUBLE.fullmatch(status_words.plain(_STEP.sub("", word))) for word in others):
             return name, others, well
     return None
 

@@ -296,3 +296,33 @@ def test_the_repository_in_a_link_is_the_service_where_nothing_else_is(link, pat
 def test_a_repository_counts_where_few_changes_name_a_service():
     found = matched("changes", id=IDS, when=DAYS, project_name=["shop", "", ""], project_slug=["gh/a/b"] * 3)
     assert found["services"] == found["repository"] == "project_slug"
+
+
+def test_the_time_of_resolving_comes_before_that_of_closing():
+    found = matched(id=IDS, opened=DAYS, Closed__Date=LATER, Last__Resolved__Date=LATER)
+    assert found["resolved_at"] == "Last Resolved Date"
+    found = matched(id=IDS, opened=DAYS, lastModifiedDateTime=LATER, monitorConditionResolvedDateTime=LATER)
+    assert found["resolved_at"] == "monitorConditionResolvedDateTime"
+
+
+def test_glued_and_plain_words_begin_and_end_an_outage():
+    assert matched(id=IDS, timefrom=DAYS, timeto=LATER)["resolved_at"] == "timeto"
+    found = matched(id=IDS, **{"Down At": DAYS, "Up At": LATER, "Downtime": ["5", "6", "7"]})
+    assert (found["started_at"], found["resolved_at"]) == ("Down At", "Up At")
+    assert matched(id=IDS, Meldedatum=DAYS, Zieldatum=LATER)["started_at"] == "Meldedatum"
+
+
+def test_a_day_gives_way_to_the_time_of_that_day():
+    times = [f"{day} 09:12" for day in DAYS]
+    assert matched(id=IDS, Start__date=DAYS, Created=times)["started_at"] == "Created"
+    assert matched(id=IDS, Start__date=DAYS, Created=["2024-04-01 09:12"] * 3)["started_at"] == "Start date"
+
+
+def test_the_states_of_what_is_watched_need_no_id():
+    rows = pd.DataFrame({"status": ["up", "down", "up"], "from": DAYS, "to": [*DAYS[1:], "2024-03-09"]})
+    found = column_matching.fit("incidents", column_matching.cells_of(rows))
+    assert (found.of_states, found.id_from) == (True, ("from",))
+
+
+def test_an_id_of_its_own_comes_before_those_of_others():
+    assert matched("changes", id=IDS, pipeline_id=["p1", "p2", "p3"], created_at=DAYS)["change_id"] == "id"

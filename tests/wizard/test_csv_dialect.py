@@ -25,7 +25,7 @@ def test_the_delimiter_is_the_readers(put, text, delimiter, why):
 
 def test_an_encoding_is_named_where_it_is_not_utf_8(put):
     plain, marked = put(a__csv="id\n1\n", b__csv="id\n1\n".encode("utf-16"))
-    note = Problem("a.csv", 2, None, "the byte 0xe9", "UTF-8", "", "encoding")
+    note = Problem("a.csv", 2, None, "the byte 0xe9", "UTF-8", "Read as Windows-1252; save it.", "encoding")
     assert encoding(plain, []) == []
     assert [(g.value, g.sure) for g in encoding(plain, [note])] == [("Windows-1252", 0.75)]
     assert [g.value for g in encoding(marked, [])] == ["UTF-16"]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from aftershock.wizard import histories
 from aftershock.wizard.create import create_dataset
+from aftershock.wizard.guess import Guess
+from aftershock.wizard.time_matching import TimeCells
 
 
 def test_the_newest_row_counts_and_the_oldest_says_when_it_began(tmp_path, put):
@@ -23,3 +26,15 @@ def test_the_newest_row_counts_and_the_oldest_says_when_it_began(tmp_path, put):
     assert made.dataset.folded["reason"].tolist() == ["part_of_row"] * 6
     history = next(g for g in made.draft.sections["incidents"].guesses if g.what == "history")
     assert history.value == "last" and history.why.endswith("such as line 2, line 3 and line 4")
+
+
+def test_where_the_newest_row_is_first_a_time_of_the_rows_says_so():
+    rows = pd.DataFrame(
+        {
+            "at": ["2024-03-05 12:00", "2024-03-05 09:00", "2024-03-06 12:00", "2024-03-06 09:00"],
+            "id": ["T1", "T1", "T2", "T2"],
+            "event": ["close", "open", "close", "open"],
+        }
+    )
+    found = histories.of(rows, Guess("incident_id", "id", 1.0, ""), TimeCells(rows, "UTC"))
+    assert found.value == "first" and found.why.endswith("'at' says which is the newest")

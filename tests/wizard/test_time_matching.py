@@ -25,3 +25,12 @@ def test_a_length_is_an_end(tmp_path, put):
     made = create_dataset(tmp_path / "m", put(log__csv=f"id,start,Downtime (min)\n{rows}"))
     found = made.dataset.incidents
     assert found["resolved_at"].tolist() == [pd.Timestamp("2024-03-05T10:30Z"), pd.NaT]
+
+
+def test_a_blank_day_is_that_above_and_an_end_without_a_clock_is_none(tmp_path, put):
+    rows = "1;05.03.2024;09:00;10:00\n", "2;;11:00;\n", "3;13.03.2024;08:00;08:30\n"
+    made = create_dataset(tmp_path / "m", put(outages__csv="Nr;Datum;von;bis\n" + "".join(rows)))
+    found = made.dataset.incidents
+    assert found["started_at"].dt.strftime("%d %H:%M").tolist() == ["05 09:00", "05 11:00", "13 08:00"]
+    assert found["resolved_at"].isna().tolist() == [False, True, False]
+    assert made.dataset.notes.loc[made.dataset.notes["reason"] == "day_above", "line"].tolist() == [3]

@@ -30,3 +30,11 @@ def test_the_types_of_a_tracker_tell_incidents_from_other_work():
     assert vocabulary.record_types(cells) is None
     cells["Ticket type"] = pd.Series(["Incident", "Incident", ""])
     assert vocabulary.record_types(cells) is None
+
+
+def test_states_of_a_monitor_in_numbers_and_in_sentences():
+    numbered = {"state": pd.Series(["2", "0", "1"])}
+    assert vocabulary.recoveries(numbered) == ("state", [], ["2", "0", "1"])
+    assert vocabulary.recoveries({"priority": numbered["state"]}) is None
+    steps = pd.Series(["Alarm updated from OK to ALARM", "Alarm updated from ALARM to OK"])
+    assert vocabulary.recoveries({"summary": steps}) == ("summary", [steps[0]], [steps[1]])

@@ -1,0 +1,65 @@
+"""Which services the changes of a log concern, where no column is called so: their repositories, names that return, links."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from aftershock.wizard.guess import Guess
+
+MOST_EMPTY = 0.5  # share of rows in which what names a service has to be filled: a judgement
+LINK = r"^(?:https?://|/\w)"
+_LINKED = {  # patterns of rules on services, and the links of pipelines, jobs and runs that they are for
+    "*/{name}/-/*": r"https?://[^/]+/.+/-/(?:pipelines|jobs|deployments)/",
+    "*/repos/*/{name}/actions/*": r"https?://[^/]+/(?:api/v3/)?repos/[^/]+/[^/]+/actions/",
+    "*://*/*/{name}/actions/*": r"https?://[^/]+/[^/]+/[^/]+/actions/",
+}
+
+
+def of_repositories(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
+    """Where nothing else names what a change concerns, its repository does; so it does where few changes have more."""
+    if table != "changes" or "repository" not in chosen:
+        return
+    if "services" in chosen:
+        filled = [(rows[chosen[c].value] != "").mean() for c in ("services", "repository")]
+        if filled[0] > MOST_EMPTY or filled[1] <= filled[0]:
+            return
+    named = chosen["repository"].value.rpartition(".")[0] + ".name"
+    name = named if named in rows.columns else chosen["repository"].value
+    if not rows[name].str.match(LINK).any():
+        chosen["services"] = Guess("services", name, 0.7, "the repository: nothing else names what was changed")
+
+
+def of_names(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> list[str]:
+    """Names that return from row to row, each a word, are those of services and not titles: for changes, where nothing else
+    names what was changed; for incidents they may be those of alerts, so that is asked."""
+    title = chosen.get("title")
+    if title is None or {"services", "repository"} & set(chosen) or not title.value.lower().endswith("name"):
+        return []
+    names = rows[title.value][rows[title.value] != ""]
+    if not 1 < names.nunique() <= len(names) / 2 or names.str.contains(r"\s").any():
+        return []
+    if table == "changes":
+        del chosen["title"]
+        chosen["services"] = Guess(
+            "services", title.value, 0.7, "names that return; nothing else names what was changed"
+        )
+        return []
+    example = names.iloc[0]
+    return [
+        f"{title.value!r} is read as the title; if names such as {example!r} are services, write services = {title.value!r}"
+    ]
+
+
+def rule_of(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> Guess | None:
+    """The pattern that finds the repository in links to a pipeline or a run, where nothing else names what was changed."""
+    if table != "changes" or {"services", "repository"} & set(chosen):
+        return None
+    for name in rows.columns:
+        links = rows[name][rows[name] != ""]
+        for pattern, expression in _LINKED.items():
+            if len(links) > MOST_EMPTY * len(rows) and links.str.match(expression).all():
+                chosen["repository"] = Guess("repository", name, 0.7, "links to what ran in a repository")
+                return Guess(
+                    "services", pattern, 0.7, f"the repository in {name!r}: nothing else names what was changed"
+                )
+    return None

@@ -1,0 +1,34 @@
+"""Names of columns in other scripts, in the English words that the wizard knows."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+
+_PIECES = {
+    piece: english
+    for words in tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")).values()
+    for english, pieces in words.items()
+    for piece in pieces.split()
+}
+_CYRILLIC = re.compile("[а-яё]")
+_ANY_PIECE = re.compile(
+    "|".join(
+        rf"(?<!\w){piece}(?!\w)" if _CYRILLIC.match(piece) else re.escape(piece)
+        for piece in sorted(_PIECES, key=len, reverse=True)
+    )
+)
+
+
+@lru_cache(maxsize=4096)
+def in_english(name: str) -> str:
+    """A name with every known piece of another script as an English word: ``障害発生日時`` is ``incident occurred
+    datetime``; one in Latin letters as it is."""
+    if name.isascii():
+        return name
+    text = unicodedata.normalize("NFKC", name)
+    translated = _ANY_PIECE.sub(lambda found: f" {_PIECES[found[0]]} ", text.lower())
+    return translated.strip() if translated != text.lower() else text

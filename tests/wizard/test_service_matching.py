@@ -1,0 +1,34 @@
+"""Services of changes that no column is called by."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from aftershock.wizard import service_matching
+from aftershock.wizard.guess import Guess
+
+NAMES = pd.DataFrame({"name": ["shop", "auth", "shop", "auth"]})
+
+
+def chosen():
+    return {"title": Guess("title", "name", 0.9, "its name")}
+
+
+def test_names_that_return_are_the_services_of_changes():
+    found = chosen()
+    assert service_matching.of_names("changes", NAMES, found) == []
+    assert {c: g.value for c, g in found.items()} == {"services": "name"}
+
+
+def test_of_incidents_it_is_asked_whether_they_are():
+    found = chosen()
+    asked = service_matching.of_names("incidents", NAMES, found)
+    assert asked == ["'name' is read as the title; if names such as 'shop' are services, write services = 'name'"]
+    assert list(found) == ["title"]
+
+
+def test_sentences_and_names_of_one_row_each_are_titles():
+    for names in (["new cart", "new tax", "new cart", "new tax"], ["a", "b", "c", "d"], ["deploy"] * 4):
+        found = chosen()
+        assert service_matching.of_names("changes", pd.DataFrame({"name": names}), found) == []
+        assert list(found) == ["title"]
