@@ -43,7 +43,8 @@ def span(low: float, high: float) -> str:
 
 def wall(times: pd.Series, zone: str) -> list[str | None]:
     """UTC times as wall-clock text in ``zone``, which plotly draws as given; None for NaT."""
-    local = pd.to_datetime(times, utc=True).dt.tz_convert(zone).dt.tz_localize(None)
+    utc = times if isinstance(times.dtype, pd.DatetimeTZDtype) else pd.to_datetime(times, utc=True)
+    local = utc if zone == "UTC" else utc.dt.tz_convert(zone).dt.tz_localize(None)
     texts = np.datetime_as_string(local.to_numpy("datetime64[s]"), unit="s").tolist()
     return [None if text == "NaT" else text for text in texts]
 

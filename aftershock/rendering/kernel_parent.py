@@ -69,7 +69,9 @@ def warm_up() -> None:
     sketch = drawing.Sketch()  # plotly loads and keeps what checks and shows a figure with the first
     drawing.note(sketch, "-", x=0, y=0)
     sketch.add_shape(type="line", x0=0, x1=1, y0=0, y1=1, line={"width": 1})
-    sketch.add_scatter(x=[0], y=[0], marker={"size": [1], "line": {"width": 1}}, line={"width": 1}, textfont={"size": 9})
+    sketch.add_scatter(
+        x=[0], y=[0], marker={"size": [1], "line": {"width": 1}}, line={"width": 1}, textfont={"size": 9}
+    )
     sketch.add_bar(x=[0], y=[0], marker={"color": theme.GREY}, error_x={"array": [1]})
     sketch.add_heatmap(x=[0], y=[0], z=[[0]])
     fig = frame.describe(frame.base(sketch, height=100, measure="-"), alt="-", caption="", columns=[], rows=[])
