@@ -17,6 +17,7 @@ import tokenize
 import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -255,8 +256,9 @@ def key_rows(models: Iterable[tuple[str, type[BaseModel]]]) -> list[tuple[str, s
     """(key, default, meaning) of every key of a file of TOML, from the models that check it."""
     rows = []
     for prefix, model in models:
+        said = meanings(model)
         for name, field in model.model_fields.items():
-            meaning = " ".join((field.description or "").split())
+            meaning = " ".join(said.get(name, "").split())
             rows.append(
                 (
                     prefix + (field.alias or name),
@@ -265,6 +267,18 @@ def key_rows(models: Iterable[tuple[str, type[BaseModel]]]) -> list[tuple[str, s
                 )
             )
     return rows
+
+
+def meanings(model: type[BaseModel]) -> dict[str, str]:
+    """The docstring of each field of a model, and of those it is made of. pydantic would read the sources at every start."""
+    said = {}
+    for one in reversed([c for c in model.__mro__ if c not in BaseModel.__mro__]):
+        (node,) = ast.parse(textwrap.dedent(inspect.getsource(one))).body
+        assert isinstance(node, ast.ClassDef)
+        for field, after in pairwise(node.body):
+            if isinstance(field, ast.AnnAssign) and isinstance(after, ast.Expr):
+                said[ast.unparse(field.target)] = inspect.cleandoc(ast.literal_eval(after.value))
+    return said
 
 
 def default_of(field: FieldInfo) -> str:

@@ -30,9 +30,7 @@ _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 class Section(BaseModel):
     """A table of such a file: keys that it does not know are errors; the docstring of each is its meaning in the docs."""
 
-    model_config = ConfigDict(
-        extra="forbid", arbitrary_types_allowed=True, strict=True, frozen=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, strict=True, frozen=True)
 
 
 Model = TypeVar("Model", bound=Section)
