@@ -179,8 +179,13 @@ class Explorer(Report):
         """Every role of an author."""
         return sorted({role for role in self._roles if isinstance(role, str)} - {""})
 
+    @property
+    def is_fitted(self) -> bool:
+        """Whether the model has been fitted, so that suspects are at hand."""
+        return "found" in self.__dict__
+
     def linked(self) -> Linked:
-        """What the live timeline draws."""
+        """What the live timeline draws; no suspects before the model is fitted."""
         choice = self.choice
         chosen = self.dataset.incident(self.incident_id) if self.incident_id else None
         return Linked(
@@ -191,7 +196,7 @@ class Explorer(Report):
             self.zone,
             choice.weeks,
             chosen,
-            self.suspects,
+            self.suspects if self.is_fitted else pd.DataFrame(),
             self.metric,
             self.metric_name,
         )
@@ -226,9 +231,10 @@ class Explorer(Report):
             f"on {where}."
         )
 
-    def summary(self) -> Stack:
-        """What the choice holds, and what a reader must know first."""
-        return Stack(NotebookStyle(), Prose(self.answer, kind="answer"), self.warnings())
+    def summary(self, *, wait: bool = True) -> Stack:
+        """What the choice holds, and what a reader must know first; the latter, without ``wait``, once the model is fitted."""
+        known = [self.warnings()] if wait or self.is_fitted else []
+        return Stack(NotebookStyle(), Prose(self.answer, kind="answer"), *known)
 
     def incidents_table(self, incidents: pd.DataFrame) -> Table:
         """The incidents of the choice with their most probable explanation."""

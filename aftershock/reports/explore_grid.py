@@ -115,7 +115,7 @@ class Table(LateScript, ITable):
 class Grid(Part):
     """The incidents of the choice; a row that is selected is the chosen incident. Columns sort; the box above searches."""
 
-    def __init__(self, explorer: Explorer, picked: Callable[[str], object]):
+    def __init__(self, explorer: Explorer, picked: Callable[[str], object], table: Table | None = None):
         self.explorer, self.picked = explorer, picked
         choice, narrow = explorer.choice, {"width": "14rem"}
         severities = [("every severity", ""), *((s, s) for s in explorer.dataset.severities)]
@@ -130,7 +130,7 @@ class Grid(Part):
         self.undecided = w.Checkbox(description="undecided only", indent=False)
         self.severity.tooltip, self.kind.tooltip = "severity", "kind of the most probable change"
         self.role.tooltip = "role of who made the most probable change"
-        self.table = Table()
+        self.table = table or Table()
         super().__init__(
             "incidents", w.HBox([self.severity, self.kind, self.role, self.undecided], layout=WRAPPED), self.table
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,7 +11,7 @@ import pandas as pd
 from aftershock.figures import theme
 from aftershock.output.blocks import Stack
 from aftershock.reports.explore_drawing import FigureView
-from aftershock.reports.explore_grid import Controls, Grid
+from aftershock.reports.explore_grid import Controls, Grid, Table
 from aftershock.reports.explore_timeline import Timeline
 from aftershock.reports.explore_verdicts import Queue, Suspects, Verdicts
 from aftershock.reports.explore_what_if import WhatIfDrawer
@@ -49,24 +49,31 @@ class ExplorePage:
         self.timeline = Timeline(
             explorer, picked=self.pick, asked=lambda change: self.suspects.ask(change), brushed=self.brush
         )
-        self.suspects = Suspects(explorer, Verdicts(explorer, self.follow))
-        self.parts: dict[str, list[Part]] = {
-            "choice": [self.controls, self._view("choice")],
-            "timeline": [self.timeline],
-            "incidents": [Grid(explorer, self.pick)],
-            "incident": [self._view("incident")],
-            "suspects": [self.suspects],
-            "suspects in words": [self._view("suspects in words")],
-            "steps": [FigureView("steps", lambda: explorer.views["steps"].printed(), self._ink)],
-            "steps in words": [self._view("steps in words")],
-            "queue": [Queue(explorer, self.suspects, self.pick)],
-            "what if": [WhatIfDrawer(explorer, self._ink)],
-        }
+        table = Table()  # the browser takes its script in, too, while the model is fitted
+        self.parts = _Parts(
+            {
+                "choice": lambda: [self.controls, View("choice", lambda: explorer.summary(wait=False))],
+                "timeline": lambda: [self.timeline],
+                "incidents": lambda: [Grid(explorer, self.pick, table)],
+                "incident": lambda: [self._view("incident")],
+                "suspects": lambda: [self.suspects],
+                "suspects in words": lambda: [self._view("suspects in words")],
+                "steps": lambda: [FigureView("steps", lambda: explorer.views["steps"].printed(), self._ink)],
+                "steps in words": lambda: [self._view("steps in words")],
+                "queue": lambda: [Queue(explorer, self.suspects, self.pick)],
+                "what if": lambda: [WhatIfDrawer(explorer, self._ink)],
+            }
+        )
         self._boxes: dict[str, Shown] = {}
         self._late: list[str] = []
         self.second, self.rest = Later(self._draw_second, FRAME, after), Later(self._draw_rest, FRAME, after)
+        self.fitted = Later(lambda: self._draw(BRUSHED), FRAME, after)
         self.timeline.page.observe(lambda _: self.follow(), names="page")
         self._away: list[TakeAway] = []
+
+    @cached_property
+    def suspects(self) -> Suspects:
+        return Suspects(self.explorer, Verdicts(self.explorer, self.follow))
 
     def _view(self, name: str) -> View:
         return View(name, lambda: self.explorer.views[name].printed())
@@ -106,9 +113,11 @@ class ExplorePage:
                 part.draw()
 
     def shown(self, name: str) -> Shown:
-        """A part for a cell, drawn; with its code and rows where there are any."""
+        """A part for a cell, drawn; with its code and rows where there are any. The first that needs the model fits it; then
+        the choice gets its warnings and the timeline its suspects."""
         import ipywidgets as w
 
+        fitted = self.explorer.is_fitted
         if name not in self._boxes:
             boxes = [part.box for part in self.parts[name]]
             explorer = self.explorer
@@ -116,8 +125,29 @@ class ExplorePage:
                 away = TakeAway(partial(explorer.code, name), partial(explorer.csv, name), name.replace(" ", "-"))
                 boxes.append(away.box)
                 self._away.append(away)
-            printed: Callable[[], object] = explorer.views[name].printed if name in explorer.views else Stack
-            self._boxes[name] = Shown(w.VBox(boxes, layout={"width": "100%"}), printed)
+            self._boxes[name] = Shown(w.VBox(boxes, layout={"width": "100%"}), partial(self._printed, name))
         for part in self.parts[name]:
             part.draw()
+        if self.explorer.is_fitted and not fitted:
+            self.fitted.ask()
         return self._boxes[name]
+
+    def _printed(self, name: str) -> object:
+        """What an export shows in place of a part; the warnings with the first that needs the model."""
+        if name not in self.explorer.views:
+            return Stack()
+        if name == "choice":
+            return self.explorer.summary(wait=False)
+        view = self.explorer.views[name].printed()
+        return Stack(self.explorer.warnings(), view) if name == "incidents" else view  # type: ignore[arg-type]  # a table
+
+
+class _Parts(dict[str, list[Part]]):
+    """The parts of a page, each made when it is first asked for: what needs no fit of the model is seen before there is one."""
+
+    def __init__(self, make: dict[str, Callable[[], list[Part]]]):
+        self.make = make
+
+    def __missing__(self, name: str) -> list[Part]:
+        made = self[name] = self.make[name]()
+        return made

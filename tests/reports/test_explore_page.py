@@ -11,7 +11,7 @@ import pytest
 
 from aftershock.figures.linked_timeline import LAYERS
 from aftershock.reports import explore_page
-from aftershock.reports.explore import open_explore
+from aftershock.reports.explore import Explorer, open_explore
 from aftershock.reports.explore_page import ExplorePage
 from aftershock.schema.errors import UsageError
 
@@ -23,7 +23,7 @@ INCIDENTS = LAYERS.index("incidents")
 def page() -> ExplorePage:
     explorer = open_explore(dataset="twitter-2023", start="2023-01-01", end="2023-07-31")
     made = ExplorePage(explorer, after=lambda _, call: call())
-    for name in made.parts:
+    for name in [*explorer.views, *explore_page.LIVE_ONLY]:
         made.shown(name)
     return made
 
@@ -67,6 +67,24 @@ def test_whichever_part_chooses_every_part_shows_it(page):
     timeline.pointer._handle_custom_msg({"clicked": ["incidents", "tw-2023-03-06"]}, [])
     assert shown(page) == every("tw-2023-03-06")
     assert failures(page) == []
+
+
+def test_choice_and_timeline_are_seen_before_the_model_is_fitted_and_suspects_are_ringed_then(page):
+    early = ExplorePage(Explorer(page.explorer.dataset, page.explorer.parameters), after=lambda _, call: call())
+    rings = f"slot_{LAYERS.index('suspects')}"
+    for name in ("choice", "timeline"):
+        early.shown(name)
+    assert not early.explorer.is_fitted and early.timeline.figure.figure_layout
+    assert getattr(early.timeline.figure, rings)[0]["customdata"] == []
+    (choice, warning) = (early.parts["choice"][1].shown, page.explorer.found.warnings[0])
+    assert warning not in choice.outputs[0]["data"]["text/plain"]
+    fit = {"found": page.explorer.found}
+    early.parts.make["incidents"] = lambda: early.explorer.__dict__.update(fit) or []
+    early.shown("incidents")
+    assert warning in choice.outputs[0]["data"]["text/plain"]
+    suspects = early.explorer.suspects
+    listed = suspects[(suspects["change_id"] != "none") & (suspects["probability"] >= 0.01)]
+    assert set(getattr(early.timeline.figure, rings)[0]["customdata"]) == set(listed["change_id"]) != set()
 
 
 def test_suspects_are_drawn_at_once_and_the_timeline_once_for_quick_clicks(page, monkeypatch):
