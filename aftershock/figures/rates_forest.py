@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock.figures import drawing, frame, plot_text, theme
+from aftershock.model.intervals import poisson_interval
 from aftershock.output.phrases import capital, listed, number, plural
 
 COLUMNS = ["group", "changes", "incidents set off (expected)", "per 1,000 changes", "low", "high", "by chance"]
@@ -64,18 +65,23 @@ def rates_forest(
 
 
 def _finding(known: pd.DataFrame, group: str, overall: float) -> str:
-    """Which groups are riskier than all together with their whole interval; without any, that none stands out."""
-    # The dots hold the priors, so all of them can be above what the log alone shows.
+    """Which groups are riskier, or less risky, than all together with their whole interval; without any, that none stands out."""
+    # The dots hold the priors, so all of them can be above what the log alone shows, and a group of few changes below it.
     mean = float(np.average(known["per_1000"], weights=known["changes"]))
+    bounds = [1000 * poisson_interval(row.set_off)[1] / row.changes for row in known.itertuples()]
     above = known[known["per_1000_low"] > max(overall, mean)]
-    what = "changes" if group == "kind" else "rates"
-    if above.empty:
+    below = known[(known["per_1000_high"] < min(overall, mean)) & (np.array(bounds) < overall)].iloc[::-1]
+    parts = [f"{_rates_of(part, group)} {word}" for part, word in ((above, "more"), (below, "less")) if not part.empty]
+    if not parts:
         return f"No {group} stands out beyond its interval; all changes together set off {number(overall)} per 1,000"
-    names = [_name(value, group) for value in above[group].head(3)]
-    first = f"{number(above['per_1000'].iloc[0])} incidents per 1,000"
-    return capital(
-        f"{listed(names)} {what} carry more risk than all changes together: {first} against {number(overall)}"
-    )
+    return capital(f"{', '.join(parts)} than average: all changes together set off {number(overall)} per 1,000")
+
+
+def _rates_of(groups: pd.DataFrame, group: str) -> str:
+    """``data changes (20) and flag changes (12) set off``."""
+    what = " changes" if group == "kind" else ""
+    names = [f"{_name(row[group], group)}{what} ({number(row['per_1000'])})" for _, row in groups.iterrows()]
+    return f"{listed(names, most=3)} set off"
 
 
 def _names(fig: drawing.Sketch, shown: pd.DataFrame, group: str) -> None:

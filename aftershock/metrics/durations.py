@@ -17,12 +17,12 @@ CURVE_COLUMNS = ["measure", "minutes", "share", "share_low", "share_high", "cens
 
 
 def lengths(dataset: DatasetLike, incidents: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """Minutes from start to ``measure`` for each incident: ``incident_id, minutes, open, imprecise, missing``.
+    """Minutes from start to ``measure`` for each incident: ``incident_id, minutes, low, high, open, imprecise, missing``.
 
-    An imprecise time counts as the middle of its interval; a length that comes out below zero that way is zero. Only an
-    incident whose status is open and whose time is not known is censored, at the end of the observed period; any other
-    without the time, or with one that lies wholly before the start, is missing (detection is never censored: what is in
-    the log was noticed).
+    An imprecise time counts as the middle of its interval, ``low`` and ``high`` are what it may be; a length that comes out
+    below zero that way is zero. Only an incident whose status is open and whose time is not known is censored, at the end of the
+    observed period; any other without the time, or with one that lies wholly before the start, is missing (detection is
+    never censored: what is in the log was noticed).
     """
     # in numpy: a report asks this of all incidents, where each step of pandas would cost more than the sums
     column = MEASURES[measure]
@@ -30,13 +30,17 @@ def lengths(dataset: DatasetLike, incidents: pd.DataFrame, measure: str) -> pd.D
     began, began_last = _moments(incidents, "started_at")
     known = ~np.isnat(first) & ~(last < began)
     still = ~known & (incidents["status"] == "open").to_numpy() & (measure != "detect")
-    end = np.where(known, first + (last - first) // 2, dataset.observed[1].tz_convert(None).to_datetime64())
-    minutes = (end - (began + (began_last - began) // 2)) / np.timedelta64(1, "m")
+    now, minute = dataset.observed[1].tz_convert(None).to_datetime64(), np.timedelta64(1, "m")
+    ends = {
+        "minutes": np.where(known, first + (last - first) // 2, now) - (began + (began_last - began) // 2),
+        "low": np.where(known, first, now) - began_last,
+        "high": np.where(known, last, now) - began,
+    }
     vague = (began_last > began) | (known & (last > first))
     return pd.DataFrame(
         {
             "incident_id": incidents["incident_id"],
-            "minutes": np.where(known | still, np.maximum(minutes, 0.0), np.nan),
+            **{name: np.where(known | still, np.maximum(v / minute, 0.0), np.nan) for name, v in ends.items()},
             "open": still,
             "imprecise": vague & (known | still),
             "missing": ~(known | still),
@@ -56,7 +60,8 @@ def durations(dataset: DatasetLike, incidents: pd.DataFrame) -> pd.DataFrame:
     Columns: ``measure``; ``n`` (incidents with a known or open end), ``n_open`` (censored), ``n_missing``,
     ``n_imprecise`` (taken at the middle); ``median, p75, p90``, each with ``_low`` and ``_high``: where the pointwise
     90 % log-log band of the survival curve crosses the quantile (Brookmeyer & Crowley 1982, Biometrics 38:29). NaN:
-    the curve does not come down that far. An infinite ``_high``: the data set no upper bound.
+    the curve does not come down that far. An infinite ``_high``: the data set no upper bound; a ``_low`` of NaN: so few
+    incidents that all of them may be longer, with more than half of what the interval leaves out (four for a median).
     """
     rows = []
     for measure in MEASURES:
@@ -72,7 +77,9 @@ def durations(dataset: DatasetLike, incidents: pd.DataFrame) -> pd.DataFrame:
         curve = _kaplan_meier(used["minutes"].to_numpy(dtype=float), used["open"].to_numpy(dtype=bool))
         for name, share in QUANTILES.items():
             row[name] = _crossing(curve["minutes"], curve["share"], share, math.nan)
-            row[f"{name}_low"] = _crossing(curve["minutes"], curve["share_high"], share, math.nan)
+            may_be_longer = (1 - share) ** len(used) > (1 - LEVEL) / 2
+            low = math.nan if may_be_longer else _crossing(curve["minutes"], curve["share_high"], share, math.nan)
+            row[f"{name}_low"] = low
             row[f"{name}_high"] = (
                 _crossing(curve["minutes"], curve["share_low"], share, math.inf) if len(used) else math.nan
             )
@@ -129,11 +136,11 @@ def _crossing(minutes: np.ndarray, share: np.ndarray, level: float, otherwise: f
 def compare_incident(dataset: DatasetLike, incident_id: str) -> pd.DataFrame:
     """Where one incident's times rank among those of earlier incidents.
 
-    Columns: ``measure``, ``minutes``, ``open`` (then ``minutes`` is its age and the percentile a lower bound),
-    ``percentile`` (share of the earlier ones that were shorter, ties counted half: 0 fastest, 0.5 typical, 1
-    slowest; NaN when its own time is missing or there are none), ``low, high`` (exact binomial 90 %), ``n`` (earlier
-    incidents with a known end). Earlier ones still open are not compared, so the percentile of a long incident is a
-    little too high.
+    Columns: ``measure``, ``minutes``, ``minutes_low, minutes_high`` (what imprecise times allow), ``open`` (then
+    ``minutes`` is its age and the percentile a lower bound), ``percentile`` (share of the earlier ones that were shorter,
+    ties counted half: 0 fastest, 0.5 typical, 1 slowest; NaN when its own time is missing or there are none), ``low, high``
+    (exact binomial 90 %), ``n`` (earlier incidents with a known end). Earlier ones still open are not compared, so the
+    percentile of a long incident is a little too high.
     """
     table = dataset.incidents
     place = np.flatnonzero((table["incident_id"] == incident_id).to_numpy())[:1]
@@ -149,5 +156,7 @@ def compare_incident(dataset: DatasetLike, incident_id: str) -> pd.DataFrame:
             below, ties = int((past < own).sum()), int((past == own).sum())
             percentile = (below + ties / 2) / len(past)
             low, high = binomial_interval(below, len(past))[0], binomial_interval(below + ties, len(past))[1]
-        rows.append([measure, own, bool(still[place[0]]), percentile, low, high, len(past)])
-    return pd.DataFrame(rows, columns=["measure", "minutes", "open", "percentile", "low", "high", "n"])
+        ends = every.iloc[place[0]][["low", "high"]]
+        rows.append([measure, own, *ends, bool(still[place[0]]), percentile, low, high, len(past)])
+    columns = ["measure", "minutes", "minutes_low", "minutes_high", "open", "percentile", "low", "high", "n"]
+    return pd.DataFrame(rows, columns=columns)

@@ -42,7 +42,8 @@ class Comparison:
         if not self.this:
             return f"at most {number(self.high)} times the daily rate (90 %), {self.verdict}"
         ends = f"90 % interval {number(self.low)} to {number(self.high)}"
-        times = "the same" if number(self.ratio) == "1" else f"{number(self.ratio)} times the"
+        is_same = number(self.ratio) == "1"
+        times, ends = ("the same", f"{ends} times it") if is_same else (f"{number(self.ratio)} times the", ends)
         return f"{times} daily rate ({ends}), {self.verdict}"
 
 
@@ -137,18 +138,21 @@ class Detectable:
     sentence: str
 
 
-def detectable_change(n: int, *, power: float = 0.8) -> Detectable:
+def detectable_change(n: int, *, power: float = 0.8, dispersion: float = 1.0) -> Detectable:
     """Smallest rate ratio that :func:`compare_rates` would call "more than noise" with probability ``power`` after a
-    month of ``n``.
+    month of ``n``. Counts that vary ``dispersion`` times as much as independent ones weigh as so many fewer.
 
     Exact power of the conditional test between Poisson counts with means ``n`` and ``n`` × ratio (Gu, Ng, Tang &
     Schucany 2008, Biometrical Journal 50:283): the test's critical values for every sum of the two counts, weighted by
     that sum's Poisson probability.
     """
-    increase = _search(n, power, upward=True) if n > 0 else None
-    decrease = _search(n, power, upward=False) if n > 0 else None
-    if increase is None:
+    weight = n / dispersion
+    increase = _search(weight, power, upward=True) if n > 0 else None
+    decrease = _search(weight, power, upward=False) if n > 0 else None
+    if not n:
         sentence = "A month without incidents leaves nothing to compare the next one with."
+    elif increase is None:
+        sentence = f"With {plural(n, 'incident')} a month that come in clusters, no rise would be noticed reliably."
     else:
         fall = f" or a fall to {decrease:.2f} times it" if decrease is not None else ""
         often = Fraction(power).limit_denominator(100)
@@ -160,7 +164,7 @@ def detectable_change(n: int, *, power: float = 0.8) -> Detectable:
     return Detectable(n, increase, decrease, sentence)
 
 
-def _search(n: int, power: float, *, upward: bool) -> float | None:
+def _search(n: float, power: float, *, upward: bool) -> float | None:
     """Bisection on the logarithm of the ratio; power grows with the distance from 1."""
     near, far = 0.0, math.log(200.0 if upward else 1e-6)
     if _power(n, math.exp(far)) < power:
@@ -171,7 +175,7 @@ def _search(n: int, power: float, *, upward: bool) -> float | None:
     return math.exp(far)
 
 
-def _power(n: int, ratio: float, tail: float = 0.05) -> float:
+def _power(n: float, ratio: float, tail: float = 0.05) -> float:
     """Probability that the exact conditional test leaves 1 out on the right side."""
     from scipy.special import bdtr, bdtrc, gammaln
 

@@ -95,6 +95,14 @@ def duration(length: Any, missing: str = MISSING) -> str:
     return sign + " ".join(f"{amount} {unit}" for amount, unit in units[first : first + 2] if amount)
 
 
+def span(low: Any, high: Any) -> str:
+    """``45 min to 2 h``: what a length may be, Timedelta or minutes; one length where the two are within a minute."""
+    ends = [pd.Timedelta(minutes=v) if is_number(v) else v for v in (low, high)]
+    if pd.isna(ends[0]) or ends[1] - ends[0] < pd.Timedelta(minutes=1):
+        return duration(ends[0])
+    return f"{duration(ends[0])} to {duration(ends[1])}"
+
+
 ROUGH = {  # minutes → words: what a length is rounded to where it is not known better
     1: "a minute", 2: "2 minutes", 5: "5 minutes", 10: "10 minutes", 15: "a quarter of an hour", 30: "half an hour",
     45: "45 minutes", 60: "an hour", 90: "an hour and a half", 120: "2 hours", 180: "3 hours",

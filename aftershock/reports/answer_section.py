@@ -20,6 +20,7 @@ from aftershock.output.phrases import (
     quoted,
     sentence,
     shortened,
+    span,
     verb,
     when,
 )
@@ -67,7 +68,7 @@ def time_to(incident: pd.Series, column: str) -> str | None:
         return None
     low = max(incident[column] - incident["started_at_before"], pd.Timedelta(0))
     high = max(incident[f"{column}_before"] - incident["started_at"], pd.Timedelta(0))
-    return duration(low) if high - low < _PRECISE else f"{duration(low)} to {duration(high)}"
+    return span(low, high)
 
 
 def explanation_sentences(

@@ -16,7 +16,7 @@ QUANTILES = {"median": "Median", "p75": "75th percentile", "p90": "90th percenti
 COUNTS = {"n": "Incidents", "n_open": "Open so far", "n_missing": "Not recorded", "n_imprecise": "Imprecise"}
 HOW_COUNTED = (
     "Open incidents count as lasting at least until the log ends (Kaplan–Meier); imprecise times count as the middle of what "
-    "they can be."
+    "they can be, and the numbers are then “about”."
 )
 
 
@@ -27,18 +27,25 @@ def durations_table(durations: pd.DataFrame) -> Stack:
     )
     for column, head in QUANTILES.items():
         ends = zip(durations[column], durations[f"{column}_low"], durations[f"{column}_high"], strict=True)
-        cells = zip(ends, durations["n"], strict=True)
-        rows[head] = [_quantile(*row, of_one=n == 1, column=column) if n else "not recorded" for row, n in cells]
+        cells = zip(ends, durations["n"], durations["n_imprecise"], strict=True)
+        rows[head] = [
+            _quantile(*row, of_one=n == 1, column=column, about="about " * bool(vague)) if n else "not recorded"
+            for row, n, vague in cells
+        ]
     return Stack(Table(rows, "Durations, with 90 % intervals"), Prose(HOW_COUNTED))
 
 
-def _quantile(minutes: float, low: float, high: float, *, of_one: bool, column: str) -> str:
-    """One quantile with its interval. Of one incident there is its own time and no more."""
+def _quantile(minutes: float, low: float, high: float, *, of_one: bool, column: str, about: str) -> str:
+    """One quantile with its interval. Of one incident there is its own time and no more, of few no lower end."""
     if of_one and column != "median":
         return MISSING
-    if math.isnan(low) and not math.isnan(minutes):
-        return f"{duration(minutes)} ({'one incident' if of_one else 'no interval'})"
-    return "not reached" if math.isnan(minutes) else f"{duration(minutes)} ({_bound(low)} to {_bound(high)})"
+    if math.isnan(minutes):
+        return "not reached"
+    if math.isnan(low):
+        ends = "one incident" if of_one else f"up to {duration(high)}" if math.isfinite(high) else "no interval"
+    else:
+        ends = f"{_bound(low)} to {_bound(high)}"
+    return f"{about}{duration(minutes)} ({ends})"
 
 
 def _bound(minutes: float) -> str:

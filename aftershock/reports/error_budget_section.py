@@ -60,7 +60,7 @@ def _budget_rows(budgets: pd.DataFrame) -> pd.DataFrame:
 
 
 def _spent_share(share: float) -> str:
-    return percent(share) if share < 10 else times(share)
+    return percent(share) if share < 2 else times(share)
 
 
 def _lost(row: Any) -> str:

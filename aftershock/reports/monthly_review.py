@@ -16,6 +16,7 @@ from aftershock.metrics.action_items import FollowUp
 from aftershock.metrics.error_budget import ErrorBudgets
 from aftershock.metrics.poisson_tests import Changepoint
 from aftershock.metrics.systemic import OutageSeries
+from aftershock.model.intervals import poisson_interval
 from aftershock.output.blocks import FactCards, NotebookStyle, Numbers, Prose, Stack
 from aftershock.output.file_names import file_name
 from aftershock.output.html_table import Table
@@ -190,12 +191,14 @@ class MonthlyReviewReport(Report):
         worst = self.dataset.severities[0] if self.dataset.severities else ""
         count_worst = int((self.incidents["severity"] == worst).sum())
         share, watch = self.change_share, metrics.watch_time(self.found)
+        spread = self.usual.dispersion
+        low, high = (spread * end for end in poisson_interval(len(self.incidents) / spread))
         still_open = int((self.incidents["status"] == "open").sum())
         cards: list[tuple[str, object, str]] = [
             (
                 "Incidents",
                 len(self.incidents),
-                f"90 % interval of the rate {row['low']:.0f}–{row['high']:.0f}{self._usual_words(row['days'])}"
+                f"90 % interval of the rate {low:.0f}–{high:.0f}{self._usual_words(row['days'])}"
                 + (f"; {still_open} open so far" if still_open else ""),
             )
         ]
@@ -231,7 +234,8 @@ class MonthlyReviewReport(Report):
             _group(by_severity, "Severity", "By severity, worst first"),
             _group(by_service, "Service", "By service"),
             Prose(
-                f"{_services_words(len(by_service))}{self._clusters_words()}{metrics.detectable_change(len(self.incidents)).sentence}"
+                f"{_services_words(len(by_service))}{self._clusters_words()}"
+                f"{metrics.detectable_change(len(self.incidents), dispersion=self.usual.dispersion).sentence}"
             ),
         )
 
@@ -242,7 +246,7 @@ class MonthlyReviewReport(Report):
             return ""
         return (
             f"The {plural(usual.months, 'month')} before vary {number(usual.dispersion)} times as much as independent incidents "
-            "would; the comparisons on top allow for it. "
+            "would; the numbers on top and the next sentence allow for it, the intervals in these tables do not. "
         )
 
     # the row

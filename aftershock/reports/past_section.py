@@ -7,7 +7,7 @@ import pandas as pd
 from aftershock.dataset.dataset import Dataset
 from aftershock.output.blocks import Prose, Stack
 from aftershock.output.html_table import Table
-from aftershock.output.phrases import duration, percent, percent_range, when
+from aftershock.output.phrases import percent, percent_range, span, when
 from aftershock.output.safe_html import Rich, sortable, title_with_id
 
 MEASURE_NAMES = {"detect": "Time to detect", "mitigate": "Time to mitigate", "resolve": "Time to resolve"}
@@ -20,8 +20,8 @@ def percentiles_table(compared: pd.DataFrame) -> Stack:
         {
             "Measure": compared["measure"].map(MEASURE_NAMES),
             "This incident": [
-                duration(m) + (" so far" if is_open else "")
-                for m, is_open in zip(compared["minutes"], compared["open"], strict=True)
+                span(low, high) + (" so far" if is_open else "")
+                for low, high, is_open in compared[["minutes_low", "minutes_high", "open"]].itertuples(index=False)
             ],
             "Percentile": [percent(p) for p in compared["percentile"]],
             "90 % interval": [

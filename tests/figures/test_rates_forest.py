@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from toy_figures import rates
 
@@ -36,3 +37,23 @@ def test_all_together_lies_among_the_rates_that_are_drawn():
     table = rates().assign(set_off=0.0, per_1000=[7.1, 6.4, 4.5][: len(rates())] + [5.0] * max(len(rates()) - 3, 0))
     table = table.assign(per_1000_low=table["per_1000"] * 0.2, per_1000_high=table["per_1000"] * 5)
     assert figures.rates_forest(table).layout.meta["finding"].startswith("No kind stands out beyond its interval")
+
+
+def test_the_finding_names_what_lies_above_and_below_with_its_whole_interval():
+    """A group of few changes may lie below by its prior alone: only where the log itself shows so few is it named."""
+    table = pd.DataFrame(
+        {
+            "kind": ["config", "deploy", "feature_flag", "policy"],
+            "changes": [1000, 3000, 1000, 20],
+            "set_off": [30.0, 18.0, 1.0, 0.0],
+            "per_1000": [30.0, 6.0, 1.2, 2.0],
+            "per_1000_low": [21.0, 4.0, 0.3, 0.1],
+            "per_1000_high": [40.0, 10.5, 4.0, 6.0],
+        }
+    )
+    finding = figures.rates_forest(table).layout.meta["finding"]
+    assert finding == (
+        "Config changes (30) set off more, feature flag changes (1.2) set off less than average: all changes together set off 9.8 per 1,000"
+    )
+    some = figures.rates_forest(table.iloc[1:]).layout.meta["finding"]
+    assert "more" not in some and some.startswith("Feature flag changes (1.2) set off less than average")

@@ -55,6 +55,28 @@ def test_imprecise_times_stand_at_their_middle_and_are_counted():
     assert table["n_imprecise"].to_dict() == {"detect": 1, "mitigate": 0, "resolve": 1}
 
 
+@pytest.mark.parametrize(
+    ("count", "known"), [(1, set()), (2, {"p90"}), (3, {"p75", "p90"}), (5, {"median", "p75", "p90"})]
+)
+def test_of_few_incidents_all_may_be_longer_so_no_lower_end_is_claimed(count, known):
+    """All of ``n`` are longer than the median with probability 2⁻ⁿ: above five per cent up to four of them."""
+    rows = [
+        {"incident_id": f"i{n}", "started_at": "2025-01-05 10:00", "resolved_at": f"2025-01-05 1{n + 1}:00"}
+        for n in range(count)
+    ]
+    dataset = ToyDataset(incidents(*rows))
+    row = metrics.durations(dataset, dataset.incidents).set_index("measure").loc["resolve"]
+    assert {name for name in ("median", "p75", "p90") if not math.isnan(row[f"{name}_low"])} == known
+
+
+def test_one_incidents_times_come_with_what_imprecise_ones_allow():
+    """Start between 10:00 and 10:20, resolved between 11:00 and 12:00: 40 minutes to two hours."""
+    row = {"started_at": "2025-01-05 10:00", "started_at_before": "2025-01-05 10:20"}
+    row |= {"incident_id": "a", "resolved_at": "2025-01-05 11:00", "resolved_at_before": "2025-01-05 12:00"}
+    own = metrics.compare_incident(ToyDataset(incidents(row)), "a").set_index("measure").loc["resolve"]
+    assert (own["minutes_low"], own["minutes"], own["minutes_high"]) == (40, 80, 120)
+
+
 def test_an_unknown_end_is_missing_not_censored():
     dataset = ToyDataset(incidents({"incident_id": "a", "started_at": "2025-01-05", "status": "unknown"}))
     row = metrics.durations(dataset, dataset.incidents).set_index("measure").loc["resolve"]

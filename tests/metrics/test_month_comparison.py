@@ -130,9 +130,19 @@ def test_critical_values_are_the_largest_that_the_test_allows():
     assert (binom.cdf(critical + 1, totals, 0.5) > 0.05).all()
 
 
+def test_clusters_make_a_change_harder_to_notice():
+    """Counts that vary four times as much as independent ones weigh as a quarter of them."""
+    clustered, fewer = metrics.detectable_change(20, dispersion=4), metrics.detectable_change(5)
+    assert (clustered.increase, clustered.decrease) == (fewer.increase, fewer.decrease)
+    assert clustered.sentence.startswith("With 20 incidents a month, only a rise to 3.4 times")
+    assert "no rise would be noticed reliably" in metrics.detectable_change(1, dispersion=400).sentence
+
+
 def test_a_ratio_is_said_only_where_it_says_something():
     """To none there is no ratio, and "at least 0.006 times" is no news; what is above or below one at its end is."""
     assert metrics.compare_rates(1, 0).ratio_words == metrics.compare_rates(0, 1).ratio_words == "within noise"
     assert metrics.compare_rates(9, 0).ratio_words.startswith("at least 2.5 times the daily rate (90 %; none before it")
     assert metrics.compare_rates(0, 9).ratio_words == "at most 0.39 times the daily rate (90 %), more than noise"
-    assert metrics.compare_rates(2, 2).ratio_words.startswith("the same daily rate (90 % interval 0.11 to 9.2)")
+    assert metrics.compare_rates(2, 2).ratio_words.startswith(
+        "the same daily rate (90 % interval 0.11 to 9.2 times it)"
+    )

@@ -19,6 +19,7 @@ from aftershock.output.phrases import (
     plural,
     sentence,
     shortened,
+    span,
     times,
     verb,
     weight,
@@ -174,3 +175,8 @@ def test_numbers_have_two_significant_digits(value, text):
 )
 def test_percent_never_rounds_to_certainty(share, words):
     assert percent(share) == words
+
+
+def test_a_span_is_one_length_where_its_ends_are_within_a_minute():
+    assert span(19, 49) == "19 min to 49 min" and span(34, 34.5) == "34 min"
+    assert span(math.nan, math.nan) == "–" and span(pd.Timedelta(hours=1), pd.Timedelta(hours=2)) == "1 h to 2 h"
