@@ -45,15 +45,15 @@ def test_the_finding_names_what_lies_above_and_below_with_its_whole_interval():
         {
             "kind": ["config", "deploy", "feature_flag", "policy"],
             "changes": [1000, 3000, 1000, 20],
-            "set_off": [30.0, 18.0, 1.0, 0.0],
-            "per_1000": [30.0, 6.0, 1.2, 2.0],
+            "set_off": [30.0, 18.0, 0.5, 0.0],
+            "per_1000": [30.0, 6.0, 1.2, 4.0],
             "per_1000_low": [21.0, 4.0, 0.3, 0.1],
             "per_1000_high": [40.0, 10.5, 4.0, 6.0],
         }
     )
     finding = figures.rates_forest(table).layout.meta["finding"]
     assert finding == (
-        "Config changes (30) set off more, feature flag changes (1.2) set off less than average: all changes together set off 9.8 per 1,000"
+        "Config changes (30) set off more, feature flag changes (1.2) set off less than average: all changes together set off 9.7 per 1,000"
     )
     some = figures.rates_forest(table.iloc[1:]).layout.meta["finding"]
     assert "more" not in some and some.startswith("Feature flag changes (1.2) set off less than average")
