@@ -96,7 +96,9 @@ _IDS_OF_OTHERS = {
     "executionid",
     "serviceid",
 }  # next to an ``id``
-_NAMES_OR_IDS = {"issue", "incident", "vorfall", "stoerung", "problem", "event"}  # hold what it was, or a number of it
+_NAMES_OR_IDS = {  # hold what it was, or a number of it
+    *("issue", "incident", "vorfall", "stoerung", "problem", "event", "release", "change", "deployment")
+}
 _RESULTS = ("conclusion", "result", "outcome", "buildresult")
 _OVER = {"completed", "complete", "finished", "done", "closed"}
 
@@ -135,7 +137,7 @@ class Fit:
         names = synonyms.required(self.table)
         required = [self.columns[name].sure if name in self.columns else MADE for name in names]
         typical = sum(self.columns[name].sure for name in TYPICAL[self.table] if name in self.columns)
-        named = _is_called(file, self.table)
+        named = is_called(file, self.table)
         own = any(word in column.lower() for column in self._own_names() for word in OWN_WORDS[self.table])
         return sum(required) / len(required) + 0.25 * typical + 0.8 * named + 0.5 * own
 
@@ -144,7 +146,8 @@ class Fit:
         return [self.columns[name].value for name in (SCHEMAS[self.table].id, "status") if name in self.columns]
 
 
-def _is_called(file: str, table: str) -> bool:
+def is_called(file: str, table: str) -> bool:
+    """Whether a file has the name of a log of a table."""
     return any(word in PurePath(file).name.lower() for word in FILE_NAMES[table])
 
 
@@ -177,6 +180,12 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
                 continue
             if column.name == "change_id" and "id" in rows.columns and synonyms.bare(name) in _IDS_OF_OTHERS:
                 continue
+            if (
+                column.name == SCHEMAS[table].id
+                and synonyms.bare(name) in _NAMES_OR_IDS
+                and not _is_numbered(rows[name])
+            ):
+                continue
             by_name = synonyms.likeness(table, column.name, name)
             if by_name >= LEAST:
                 worth, why = _by_cells(column.name, column.type, rows[name], rows)
@@ -207,6 +216,10 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
 
 def _is_of_words(texts: pd.Series) -> bool:
     return bool(texts[texts != ""].str.contains(r"[^\W\d_]\s+[^\W\d_]").mean() > 0.5)
+
+
+def _is_numbered(texts: pd.Series) -> bool:
+    return bool(texts[texts != ""].str.contains(r"\d").mean() > 0.5)
 
 
 def _is_step(name: str, texts: pd.Series) -> bool:
@@ -257,6 +270,8 @@ def _by_cells(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -
         return 0.0, "holds links"
     if canonical in MOST_WORDS and filled.str.fullmatch(r"[0-9a-f-]{16,}").all():
         return 0.0, "holds ids"
+    if canonical == "services" and len(filled) > 5 and filled.nunique() == 1:
+        return 0.9, "the same in every row"
     if canonical == "services" and filled.str.fullmatch(r"\d+(?:\.0)?").all():
         return 0.6, "holds numbers only"
     if canonical == "services" and (
@@ -264,6 +279,8 @@ def _by_cells(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -
     ):
         return 0.7, "holds ids"
     if canonical in ("caused_by", "duplicate_of", "reverts") and filled.str.contains(r"\w\s+\w+\s+\w").mean() > 0.5:
+        return 0.0, "holds sentences"
+    if canonical == "severity" and filled.str.contains(_SENTENCE).mean() > 0.5 and filled.nunique() > len(filled) / 2:
         return 0.0, "holds sentences"
     if canonical in MOST_WORDS and filled.nunique() > MOST_WORDS[canonical]:
         return 0.5, f"{filled.nunique()} different words"
@@ -304,7 +321,7 @@ def _rescue_id(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], cells: 
                 distinct and texts.str.len().max() <= LONGEST_ID and not texts.str.match(service_matching.LINK).any()
             )
             named = bool(_ID_WORDS & set(time_matching.words(name)))
-            if short and named == wanted and not cells.stamps(name) and (named or not _is_measure(texts)):
+            if short and named == wanted and (named or not cells.stamps(name)) and (named or not _is_measure(texts)):
                 chosen[identifier] = Guess(identifier, name, sure, "short, and distinct in every row")
                 return
 
@@ -346,7 +363,7 @@ def _cells_for_id(
     if SCHEMAS[table].id in chosen or "started_at" not in chosen:
         return ()
     ended = any(name.startswith(time_matching.ENDS[table]) for name in chosen)
-    named = _is_called(file, table) or any(w in n.lower() for n in rows.columns for w in OWN_WORDS[table])
+    named = is_called(file, table) or any(w in n.lower() for n in rows.columns for w in OWN_WORDS[table])
     if not (set(chosen) & WORDS and (named or (ended and table == "incidents"))) and not (ended and of_states):
         return ()
     wanted = [c for c in ("started_at", "started_at_clock", "title", "services", "description", "url") if c in chosen]

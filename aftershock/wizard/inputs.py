@@ -255,10 +255,28 @@ def assigned(inputs: list[Input], zone: str = "UTC") -> tuple[dict[str, list[Int
             if candidate.score > 0 and candidate.table not in chosen and free:
                 chosen[candidate.table] = candidate
                 used.add(candidate.input)
+    if "incidents" not in chosen:
+        _prefer_incidents(able, chosen)
     more = _more(able, chosen, used)
     chosen, more = _without_strange_causes(chosen, more)
     left = [(one, _why_left(one, [r for r in able if r.input is one], chosen)) for one in inputs if one not in used]
     return {table: [first, *(r for r in more if r.table == table)] for table, first in chosen.items()}, left
+
+
+def _prefer_incidents(able: list[Interpretation], chosen: dict[str, Interpretation]) -> None:
+    """A log that could be either, and has grades of severity, is that of the incidents where nothing else is."""
+    changes = chosen.get("changes")
+    for one in able:
+        graded = one.table == "incidents" and one.fit is not None and one.score > 0 and "severity" in one.fit.columns
+        if (
+            changes
+            and graded
+            and one.input is changes.input
+            and not column_matching.is_called(one.input.name, "changes")
+        ):
+            chosen["incidents"] = one
+            del chosen["changes"]
+            return
 
 
 def _without_strange_causes(
@@ -355,7 +373,7 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
         return _what_unread(one.paths[0])
     if one.heads and one.heads[0].text.lstrip().startswith("<"):
         return _MARKED_UP
-    best = max(as_tables, key=lambda r: (r.score, _nearly(r)))
+    best = max(as_tables, key=lambda r: (r.score, r.table not in chosen, _nearly(r)))
     if best.trouble:
         return f"it cannot be read as {best.format}: {best.trouble.splitlines()[0].removesuffix('.')}"
     if best.score <= 0 and best.fit is None:

@@ -32,22 +32,24 @@ def of_repositories(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) ->
 def of_names(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> list[str]:
     """Names that return from row to row, each a word, are those of services and not titles: for changes, where nothing else
     names what was changed; for incidents they may be those of alerts, so that is asked."""
-    title = chosen.get("title")
-    if title is None or {"services", "repository"} & set(chosen) or not title.value.lower().endswith("name"):
+    if {"services", "repository"} & set(chosen):
         return []
-    names = rows[title.value][rows[title.value] != ""]
-    if not 1 < names.nunique() <= len(names) / 2 or names.str.contains(r"\s").any():
+    title = chosen["title"].value if "title" in chosen else ""
+    able = [title, *(n for n in rows.columns if n.rpartition(".")[2].lower() == "name" and n.count(".") < 2)]
+    name = next((n for n in able if n.lower().endswith("name") and _return(rows[n])), "")
+    if name and table == "changes":
+        if name == title:
+            del chosen["title"]
+        chosen["services"] = Guess("services", name, 0.7, "names that return; nothing else names what was changed")
+    if not name or table == "changes" or name != title:
         return []
-    if table == "changes":
-        del chosen["title"]
-        chosen["services"] = Guess(
-            "services", title.value, 0.7, "names that return; nothing else names what was changed"
-        )
-        return []
-    example = names.iloc[0]
-    return [
-        f"{title.value!r} is read as the title; if names such as {example!r} are services, write services = {title.value!r}"
-    ]
+    example = rows[name][rows[name] != ""].iloc[0]
+    return [f"{name!r} is read as the title; if names such as {example!r} are services, write services = {name!r}"]
+
+
+def _return(cells: pd.Series) -> bool:
+    names = cells[cells != ""]
+    return 1 < names.nunique() <= len(names) / 2 and not names.str.contains(r"\s").any()
 
 
 def rule_of(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> Guess | None:

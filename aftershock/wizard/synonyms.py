@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from aftershock.schema.tables import SCHEMAS
+from aftershock.wizard import time_names
 from aftershock.wizard.translations import in_english
 
 ALIKE = 0.86  # share of letters that two names must have in common: a judgement, one typing error in eight letters
@@ -23,6 +24,11 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 # Words that leave what a column holds as it is: of the table's records, of what was hit, and those that only join.
 _QUALIFIERS = {what: frozenset(words.split()) for what, words in _FILE["qualifiers"].items()}
+_QUALIFIERS["time"] = time_names.FILLING
+_KINDS_OF_WORDS = {
+    "services": "hit",
+    **{c.name: "time" for schema in SCHEMAS.values() for c in schema.columns if c.type == "time"},
+}
 _UMLAUTS = str.maketrans({ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"})
 EXACT = {
     "incident_id",
@@ -78,7 +84,7 @@ def likeness(table: str, canonical: str, name: str) -> float:
         return 1.0 if name.isascii() else 0.96
     if canonical in ("title", "description") and _ID.search(name):
         return 0.0
-    candidates = _candidates(name) | _unqualified(table, name, canonical == "services")
+    candidates = _candidates(name) | _unqualified(table, name, canonical)
     best = max((0.97 - less for text, less in candidates.items() if text == bare(canonical)), default=0.0)
     synonyms = SYNONYMS[table].get(canonical, ())
     for place, synonym in enumerate(synonyms):
@@ -104,9 +110,9 @@ def _candidates(name: str) -> dict[str, float]:
     part, less = _own_part(name)
     last = bare(part)
     found.setdefault(last, less)
-    for ending in ("name", "id", "key"):  # projectId is the project's
+    for ending in ("name", "names", "id", "ids", "identifier", "identifiers", "key"):  # projectId is the project's
         if last.endswith(ending) and len(last) > len(ending) + 2:
-            found.setdefault(last.removesuffix(ending), 0.04 if ending == "name" else 0.08)
+            found.setdefault(last.removesuffix(ending), 0.04 if ending.startswith("name") else 0.08)
     return found
 
 
@@ -117,20 +123,23 @@ def _own_part(name: str) -> tuple[str, float]:
     less = 0.0
     while len(parts) > 1 and parts[-1].lower() in _NAMING:
         less = max(less, _NAMING[parts.pop().lower()])
-    return parts[-1], less if len(parts) == 1 else 0.03 + less
+    return parts[-1], less if len(parts) == 1 else 0.02 * len(
+        parts
+    ) - 0.01 + less  # the deeper, the less it is the record's
 
 
 @lru_cache(maxsize=4096)
-def _unqualified(table: str, name: str, of_services: bool) -> dict[str, float]:
+def _unqualified(table: str, name: str, canonical: str) -> dict[str, float]:
     """The bare name without the words that only qualify it, and a German compound without its first part:
-    ``Description of the incident`` and ``Störungsbeschreibung``; ``Betroffenes System`` where services are looked for."""
+    ``Description of the incident`` and ``Störungsbeschreibung``; ``Betroffenes System`` where services are looked for, and
+    ``Fecha y hora de apertura`` where times are."""
     records = _QUALIFIERS.get(table, frozenset())
-    idle = records | _QUALIFIERS["joining"] | (_QUALIFIERS["hit"] if of_services else frozenset())
+    idle = records | _QUALIFIERS["joining"] | _QUALIFIERS.get(_KINDS_OF_WORDS.get(canonical, ""), frozenset())
     part, less = _own_part(name)
     said = [bare(word) for word in re.findall(r"[^\W\d_]+", _parted(part))]
     kept = [word for word in said if word not in idle]
     found = {"".join(kept): 0.05 + less} if kept and len(kept) < len(said) else {}
-    own = bare(name)
+    own = bare(part)
     for record in records:
         rest = own.removeprefix(record)
         if rest != own:

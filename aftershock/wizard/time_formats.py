@@ -18,7 +18,7 @@ ENOUGH = 0.9  # share of the filled cells that must be readable as times: a judg
 MOST_CELLS = 20_000  # looked at, evenly chosen, so that a log of millions takes seconds
 OF_LOGS = (pd.Timestamp("1995-01-01", tz="UTC"), pd.Timestamp("2040-01-01", tz="UTC"))  # a bare number outside is an id
 EXCEL_DAYS = (34_700, 51_136)  # the same span as Excel counts days
-_OFFSET = r"(?:[Zz]|UTC|GMT|[+-]\d{2}:?\d{2})\s*$"
+_OFFSET = r"(?:[Zz]|\(?(?:UTC|GMT)\)?|[+-]\d{2}:?\d{2}(?:\s*\([^()]+\))?|:\d{2}(?:\.\d+)?[+-]\d{2})\s*$"
 _NUMBER = r"^\d+(?:[.,]\d+)?$"
 _EPOCH = r"^\d{10}(?:\.\d+)?$|^\d{13}(?:\.\d+)?$|^\d{16}$|^\d{19}$"
 _CLOCKS = (

@@ -156,6 +156,8 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells) -> TimeMatch:
             ]
             found.refused.pop("started_at", None)
             break
+    if table == "incidents":
+        found.candidates = _without_starts_of_work(found.candidates, cells)
     return found
 
 
@@ -183,6 +185,21 @@ def _without_days(candidates: list[Candidate], cells: TimeCells) -> list[Candida
 
 def _share_of_same_days(days: pd.Series | None, at: pd.Series) -> float:
     return float((at.dropna().dt.normalize() == days[at.notna()]).mean()) if days is not None else 0.0
+
+
+def _without_starts_of_work(candidates: list[Candidate], cells: TimeCells) -> list[Candidate]:
+    """Without a ``started`` that no row has before it was created: then work on it began, not the incident."""
+    starts = [name for _, _, c, name, _ in candidates if c == "started_at"]
+    created = next((name for name in starts if time_names.is_creation(name)), None)
+    at = cells.read(created) if created else None
+    late = set()
+    for name in starts if at is not None else ():
+        own = cells.read(name)
+        if time_names.is_plain(name, time_names.START) and not time_names.is_of_record(name) and own is not None:
+            after = (own - at).dropna()
+            if len(after) and (after >= pd.Timedelta(0)).all() and (after > pd.Timedelta(0)).mean() > 0.5:
+                late.add(name)
+    return [one for one in candidates if one[2] != "started_at" or one[3] not in late]
 
 
 def _by_name(table: str, canonical: str, name: str) -> tuple[float, str]:

@@ -18,7 +18,8 @@ _WORDS = {
     for role, text in tomllib.loads(Path(__file__).with_name("time_names.toml").read_text(encoding="utf-8")).items()
 }
 START, END, PLAN, ENTRY, REAL = (_WORDS[role] for role in ("start", "end", "plan", "entry", "real"))
-_FORMS = _WORDS["filling"] | {"unixtime", "epoch", "iso", "value", "seconds", "millis"}
+FILLING = _WORDS["filling"]
+_FORMS = FILLING | {"unixtime", "epoch", "iso", "value", "seconds", "millis"}
 _OF_TIME = re.compile(
     r"(?<=...)(?:datum|zeitpunkt|tijdstip|tijd|zeit)$"
 )  # what a compound of German or Dutch ends with
@@ -102,6 +103,18 @@ def is_over(name: str) -> bool:
     """Whether a name says, among other things, that something was over then: ``monitorConditionResolvedTime``."""
     return bool(_WORDS["over"] & set(words(name))) and not (
         is_plan(name) or is_entry(name) or {"first", "by"} & set(words(name))
+    )
+
+
+def is_creation(name: str) -> bool:
+    """Whether a name says that its time is when the row was made."""
+    return bool({"created", "creation", "erstellt", "cree", "creado", "criado"} & set(words(name)))
+
+
+def is_of_record(name: str) -> bool:
+    """Whether a name says of what it is the time: ``Incident start``; ``Started`` alone may be of the work on it."""
+    return bool(_WORDS["own"] & set(words(name))) or bool(
+        {"occurred", "down", "trigger", "triggered"} & set(words(name))
     )
 
 

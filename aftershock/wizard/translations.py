@@ -14,6 +14,7 @@ _PIECES = {
     for english, pieces in words.items()
     for piece in pieces.split()
 }
+_CUSTOM = re.compile(r"^custom ?field \((.+)\)$", re.IGNORECASE)  # as Jira marks the fields that a company made
 _CYRILLIC = re.compile("[а-яё]")
 _ANY_PIECE = re.compile(
     "|".join(
@@ -26,7 +27,8 @@ _ANY_PIECE = re.compile(
 @lru_cache(maxsize=4096)
 def in_english(name: str) -> str:
     """A name with every known piece of another script as an English word: ``障害発生日時`` is ``incident occurred
-    datetime``; one in Latin letters as it is."""
+    datetime``; one in Latin letters as it is, without what marks it as a field of the company's own."""
+    name = _CUSTOM.sub(r"\1", name)
     if name.isascii():
         return name
     text = unicodedata.normalize("NFKC", name)

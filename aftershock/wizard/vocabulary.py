@@ -120,11 +120,17 @@ def recoveries(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list[s
             and {"state", "status"} & set(name.lower().split("."))
         ):
             return name, [], words
-        well = [word for word in words if _WELL.fullmatch(status_words.plain(_STEP.sub("", word)))]
+        well = [word for word in words if _is_all(_WELL, word)]
         others = [word for word in words if word not in well]
-        if well and others and all(_TROUBLE.fullmatch(status_words.plain(_STEP.sub("", word))) for word in others):
+        if well and others and all(_is_all(_TROUBLE, word) for word in others):
             return name, others, well
     return None
+
+
+def _is_all(pattern: re.Pattern[str], word: str) -> bool:
+    """Whether every word of a state is one of a pattern: ``CRITICAL (CRIT)``."""
+    said = status_words.plain(_STEP.sub("", word)).split()
+    return bool(said) and all(map(pattern.fullmatch, said))
 
 
 def workflows(columns: Mapping[str, pd.Series]) -> list[str]:

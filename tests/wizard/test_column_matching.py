@@ -326,3 +326,36 @@ def test_the_states_of_what_is_watched_need_no_id():
 
 def test_an_id_of_its_own_comes_before_those_of_others():
     assert matched("changes", id=IDS, pipeline_id=["p1", "p2", "p3"], created_at=DAYS)["change_id"] == "id"
+
+
+def test_work_on_an_incident_begins_after_it_was_created():
+    early, late = ([f"{day} {hour}" for day in DAYS] for hour in ("09:00", "10:00"))
+    assert matched(id=IDS, Created=early, Started=late, Completed=LATER)["started_at"] == "Created"
+    assert matched(id=IDS, Created=late, Started=early, Completed=LATER)["started_at"] == "Started"
+    assert matched(id=IDS, Created=early, Incident__start=late)["started_at"] == "Incident start"
+
+
+def test_what_a_part_of_the_record_was_made_at_is_no_start():
+    times = {"deploy.commit.createdAt": DAYS, "deploy.createdAt": LATER}
+    assert matched("changes", id=IDS, **times)["started_at"] == "deploy.createdAt"
+
+
+def test_one_service_in_every_row_gives_way_to_several():
+    rows = {"api.serviceName": ["run"] * 6, "labels.service_name": ["a", "b", "a", "b", "a", "b"]}
+    ids = [f"c{n}" for n in range(6)]
+    at = [f"2024-03-0{n} 10:00" for n in range(1, 7)]
+    assert matched("changes", id=ids, at=at, **rows)["services"] == "labels.service_name"
+
+
+def test_sentences_on_the_impact_are_no_severity():
+    found = matched(
+        Date=DAYS, Duration=["1h", "2h", "30m"], Impact=["No logins at all", "Mails came late", "No search for some"]
+    )
+    assert (found["title"], "severity" in found) == ("Impact", False)
+
+
+def test_codes_of_releases_are_ids_and_names_of_them_are_not():
+    assert (
+        matched("changes", Release=["R1", "R2", "R3"], date=DAYS, Application=["a", "b", "a"])["change_id"] == "Release"
+    )
+    assert matched("changes", Release=["cart", "tax", "mail"], sha=IDS, date=DAYS)["change_id"] == "sha"

@@ -32,3 +32,10 @@ def test_sentences_and_names_of_one_row_each_are_titles():
         found = chosen()
         assert service_matching.of_names("changes", pd.DataFrame({"name": names}), found) == []
         assert list(found) == ["title"]
+
+
+def test_a_name_next_to_the_title_may_be_that_of_the_service():
+    found = {"title": Guess("title", "message", 0.9, "its name")}
+    rows = NAMES.assign(message=["new cart", "new tax", "fix cart", "fix tax"])
+    service_matching.of_names("changes", rows, found)
+    assert {c: g.value for c, g in found.items()} == {"title": "message", "services": "name"}

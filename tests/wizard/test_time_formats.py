@@ -21,3 +21,9 @@ from aftershock.wizard import time_formats
 def test_the_order_of_day_and_month_is_proved_or_said_to_be_a_guess(cells, formats, order, word):
     found = time_formats.forms_of(pd.Series(cells))
     assert (found.formats, found.order.value, found.order.word) == (formats, order, word)
+
+
+def test_offsets_in_hours_and_with_the_name_of_their_zone():
+    for stamp in ("2024-03-05 09:00:00+02", "Tue Mar 05 2024 09:00:00 GMT+0000 (GMT)", "March 5, 2024 9:00 AM (UTC)"):
+        assert time_formats.forms_of(pd.Series([stamp])).offsets == 1
+    assert time_formats.forms_of(pd.Series(["2024-03-05", "2024-03-05 09:00"])).offsets == 0

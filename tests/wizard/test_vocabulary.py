@@ -38,3 +38,4 @@ def test_states_of_a_monitor_in_numbers_and_in_sentences():
     assert vocabulary.recoveries({"priority": numbered["state"]}) is None
     steps = pd.Series(["Alarm updated from OK to ALARM", "Alarm updated from ALARM to OK"])
     assert vocabulary.recoveries({"summary": steps}) == ("summary", [steps[0]], [steps[1]])
+    assert vocabulary.recoveries({"State": pd.Series(["CRITICAL (CRIT)", "OK (OK)"])})[2] == ["OK (OK)"]

@@ -48,6 +48,16 @@ HIDDEN = (
 )  # fmt: skip
 CATEGORIES = {"new": "open", "to do": "open", "indeterminate": "open", "in progress": "open", "done": "resolved"}
 FORMS = ("%d/%b/%y %I:%M %p", "%d/%b/%Y %I:%M %p", "%d/%b/%y %H:%M", "%d/%b/%Y %H:%M")  # of a table's times
+_EVENT = "(?:incident|outage|impact|disruption)"
+_TIME = r"(?: (?:at|on|time|date|date/time|datetime))*"
+_OWN = {  # heads of fields that a company made for what Jira has no field for; when an issue was made is not when it began
+    column: re.compile(rf"Custom field \((?:actual )?(?:{words})\)", re.IGNORECASE)
+    for column, words in {
+        "started_at": rf"{_EVENT} (?:start|started|began|begin){_TIME}|start{_TIME} of (?:the )?{_EVENT}",
+        "resolved_at": rf"{_EVENT} (?:end|ended|resolved){_TIME}|end{_TIME} of (?:the )?{_EVENT}",
+        "services": "(?:affected|impacted) (?:services?|systems?|components?|products?|applications?)",
+    }.items()
+}
 _ADDRESS = re.compile(r"(https?://[^/]+(?:/[^/]+)*?)/rest/api/")
 _REPEATED = re.compile(r" \(\d+\)$")
 
@@ -72,16 +82,16 @@ def _gathered_columns(value: dict) -> dict:
 
 def _row(record: Record) -> dict[str, object]:
     value = record.value
-    ended = in_form(text_at(value, FIELDS["resolved_at"]), *FORMS)
+    ended = in_form(_own(value, "resolved_at") or text_at(value, FIELDS["resolved_at"]), *FORMS)
     status = CATEGORIES.get(text_at(value, FIELDS["status"]).lower())
     if status == "resolved" and not ended:
         ended = text_at(value, "fields.statuscategorychangedate") or _last_transition(value)
     causes = _linked(value, "is caused by", "change")
     return {
-        "started_at": in_form(text_at(value, FIELDS["started_at"]), *FORMS),
+        "started_at": in_form(_own(value, "started_at") or text_at(value, FIELDS["started_at"]), *FORMS),
         "resolved_at": ended,
         "status": status or ("resolved" if ended else text_at(value, FIELDS["status"])),
-        "services": list_at(value, FIELDS["services"]),
+        "services": list_at(value, FIELDS["services"]) or _own(value, "services"),
         "description": plain(at(value, "fields.description")) or text_at(value, "Description"),
         "environment": plain(at(value, "fields.environment")) or text_at(value, "Environment"),
         "url": _url(value),
@@ -89,6 +99,12 @@ def _row(record: Record) -> dict[str, object]:
         "caused_by": causes,
         "caused_by_source": "a link in Jira" if causes else "",
     }
+
+
+def _own(value: dict, column: str) -> str:
+    """What a row says in a field that the company made for this column; ``""`` for one without."""
+    names = (name for name, cell_ in value.items() if isinstance(cell_, str) and cell_ and _OWN[column].fullmatch(name))
+    return next((value[name] for name in names), "")
 
 
 def _last_transition(value: dict) -> str:
