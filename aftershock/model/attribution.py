@@ -16,7 +16,7 @@ import pandas as pd
 
 from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.loading import load
-from aftershock.model import card, em, gibbs, placebo, ranking, tidy
+from aftershock.model import card, em, gibbs, kept_draws, placebo, ranking, tidy
 from aftershock.model.decomposition import LogOddsDecomposition
 from aftershock.model.evidence import EVIDENCE
 from aftershock.model.explanation import Explainer, Explanation
@@ -131,7 +131,7 @@ class Attribution(HandsOutCopies):
 
     @cached_property
     def _drawn(self) -> gibbs.Draws:
-        return gibbs.sample(self.seen, self.parameters)
+        return kept_draws.draws(self.seen, self.parameters)
 
     @cached_property
     def _chance(self) -> placebo.Chance:
