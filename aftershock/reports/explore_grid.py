@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 import pandas as pd
+from itables import JavascriptFunction
 from itables.widget import ITable
 
 from aftershock.figures.plot_text import kind_name, plain
 from aftershock.output.phrases import percent
-from aftershock.reports.explore_widgets import WIDE, WRAPPED, Later, LateScript, Message, Part, script_of
+from aftershock.reports.explore_widgets import WIDE, WRAPPED, Choices, Later, LateScript, Message, Part, script_of
 from aftershock.schema.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Controls(Part):
             layout=WIDE,
         )
         self.service = w.Dropdown(options=[(EVERY, ""), *((s, s) for s in explorer.services)], description="service")
-        self.incident = w.Dropdown(description="incident", layout=WIDE)
+        self.incident = Choices("incident", layout=WIDE)
         self.said = Message()
         super().__init__("controls", self.period, self.service, self.incident, self.said)
         self.box.add_class("aftershock-controls")
@@ -58,8 +59,7 @@ class Controls(Part):
             days = [day for _, day in self.period.options]
             self.period.index = (days.index(choice.start), days.index(choice.end))
             self.service.value = choice.service
-            self.incident.options = shown or [("none", "")]
-            self.incident.value = choice.incident_id
+            self.incident.offer(shown or [("none", "")], choice.incident_id)
         finally:
             self._offering = False
         self.said.say("")
@@ -93,14 +93,27 @@ class Controls(Part):
 
 class Table(LateScript, ITable):
     """DataTables with its script of half a megabyte. It says when it is pointed at or a key is pressed in it: drawn anew, it also
-    reports the row that was selected for it, late where the machine is busy, which is nobody's choice."""
+    reports the row that was selected for it, late where the machine is busy, which is nobody's choice. A row that is selected
+    from outside is on the page that is seen, however it is sorted."""
 
     _esm = LateScript._esm.replace(  # type: ignore[assignment]  # ITable's is a file
         "render: async context => (await loaded).render(context),",
         """async render(context) {
+                const {model, el} = context;
                 for (const name of ['pointerdown', 'keydown'])
-                    context.el.addEventListener(name, () => context.model.send({used: name}), true);
-                return (await loaded).render(context);
+                    el.addEventListener(name, () => model.send({used: name}), true);
+                const turn = () => setTimeout(() => {
+                    const table = [...el.querySelectorAll('table')].map(({dataTable}) => dataTable).find(Boolean);
+                    const at = table?.rows({search: 'applied'}).indexes().indexOf(model.get('selected_rows')[0]) ?? -1;
+                    const page = at < 0 ? table?.page() : Math.floor(at / table.page.len());
+                    if (page !== table?.page()) table.page(page).draw('page');
+                });
+                model.on('change:selected_rows', turn);
+                const end = await (await loaded).render(context);
+                return () => {
+                    model.off('change:selected_rows', turn);
+                    end?.();
+                };
             },""",
     )
     _script = script_of("itables", "widget/static/widget.js")
@@ -190,6 +203,8 @@ def _options(chosen: list[int]) -> dict[str, Any]:
         "classes": "display compact",
         "style": "width:100%",
         "scrollX": True,
+        "columnDefs": [{"targets": [0, 1], "className": "dt-nowrap"}],
+        "drawCallback": JavascriptFunction("function ({nTable}) { nTable.dataTable = this.api(); }"),
     }
 
 

@@ -161,6 +161,47 @@ def script_of(package: str, path: str) -> Any:
     return traitlets.Unicode((resources.files(package) / path).read_text("utf-8")).tag(sync=True)
 
 
+class Choices(anywidget.AnyWidget):
+    """A list to choose from: ``options``, pairs of what is shown and its value, and the ``value`` chosen. ipywidgets' own sends
+    the place of what was chosen, where another is by the time that a busy kernel hears of it."""
+
+    _esm = """
+    let number = 0;
+    function render({model, el}) {
+        el.classList.add('jupyter-widgets', 'widget-inline-hbox', 'widget-dropdown');
+        const label = document.createElement('label'), select = document.createElement('select');
+        label.className = 'widget-label';
+        label.textContent = model.get('description');
+        label.htmlFor = select.id = `aftershock-choices-${number++}`;
+        el.append(label, select);
+        const choose = () => select.value = model.get('value');
+        const offer = () => {
+            select.replaceChildren(...model.get('options').map(([shown, value]) => new Option(shown, value)));
+            choose();
+        };
+        model.on('change:options', offer);
+        model.on('change:value', choose);
+        select.addEventListener('change', () => {
+            model.set('value', select.value);
+            model.save_changes();
+        });
+        offer();
+    }
+    export default {render};
+    """
+    description = traitlets.Unicode().tag(sync=True)
+    options: Any = traitlets.List().tag(sync=True)
+    value = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, description: str, **kwargs: Any):
+        super().__init__(description=description, **kwargs)
+
+    def offer(self, options: list[tuple[str, str]], value: str) -> None:
+        """Offer these instead, one of them chosen."""
+        with self.hold_sync():
+            self.options, self.value = [list(option) for option in options], value
+
+
 class Page(anywidget.AnyWidget):
     """Whether the page is light or dark, as the notebook's window has it; nothing to be seen."""
 

@@ -38,6 +38,17 @@ def test_controls_change_the_choice_and_keep_what_was_picked():
     assert "tw-2023-02-08  (outside the period or service)" in [label for label, _ in controls.incident.options]
 
 
+def test_an_incident_is_chosen_by_its_id_whatever_the_list_is_by_then():
+    explorer = open_explore(dataset="twitter-2023", start="2023-01-01", end="2023-07-31")
+    controls = Controls(explorer, lambda: None)
+    chosen = explorer.incidents["incident_id"].iloc[-1]
+    explorer.choice.choose(start=explorer.choice.start, end=explorer.choice.start, service="")
+    controls.draw()
+    assert chosen not in [value for _, value in controls.incident.options]
+    controls.incident.set_state({"value": chosen})  # the browser's list was the one before
+    assert explorer.incident_id == chosen
+
+
 def test_the_grid_is_narrowed_and_says_what_is_decided(grid):
     explorer = grid.explorer
     everything = grid.ids
@@ -70,6 +81,7 @@ def test_the_grid_is_narrowed_by_the_role_of_who_made_the_change_where_the_log_h
 def test_cells_of_the_grid_are_escaped_once_and_sorted_by_what_they_mean(grid):
     options = grid.table._dt_args
     assert "<" not in options["data_json"].replace("&lt;", "")
+    assert ["drawCallback"] in options["keys_to_be_evaluated"], "which hands out what turns the pages"
     assert options["select"] == "single" and options.get("allow_html") is not True
 
 

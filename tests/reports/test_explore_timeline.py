@@ -39,7 +39,9 @@ def test_what_changed_is_sent_in_one_message_and_nothing_else_is(timeline, monke
     timeline.draw()
     assert sent == [], "nothing is another"
     choice.pick("tw-2023-02-08")
+    revision = timeline.figure.figure_layout["uirevision"]
     timeline.draw()
+    assert timeline.figure.figure_layout["uirevision"] == revision, "a zoom outlasts a click"
     (names,) = sent
     assert {"figure_layout", f"slot_{INCIDENTS}"} <= names, "the band, and the size of its mark"
     assert not names & {"script", f"slot_{CHANGES}", "slot_0"}, "changes and weeks are those of before"
