@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -15,17 +16,21 @@ CAPTION = (
     "dozen months say little of how much they vary; a partial month (open circle) is compared with limits for the days it covers."
 )
 
+MONTHS_AFTER = 6  # drawn after the month that is looked at, where there are more than fit
+
 
 def control_chart(counts: pd.DataFrame, *, last: int = 36, named: str = "") -> go.Figure:
     """Incidents per month against control limits: of Poisson counts, wider where the other months vary more than these.
 
     ``counts`` is :func:`aftershock.metrics.month_counts`: ``month, incidents, low, high, expected, limit_low,
-    limit_high, partial``; the latest ``last`` months are drawn. A month outside is a diamond and named, and so is the
-    month ``named``, else the last one. It misleads when reporting became more diligent.
+    limit_high, partial``; ``last`` months are drawn, those up to half a year after the month ``named``, else the latest. A
+    month outside is a diamond and named, and so is the month ``named``, else the last one. It misleads when reporting
+    became more diligent.
     """
     if counts.empty:
         return frame.empty("No month to show.", caption=CAPTION, columns=COLUMNS)
-    shown = counts.tail(last).reset_index(drop=True)
+    place = next(iter(np.flatnonzero(counts["month"] == named)), len(counts) - 1)
+    shown = counts.iloc[: place + MONTHS_AFTER + 1].tail(last).reset_index(drop=True)
     fig = drawing.Sketch()
     _limits(fig, shown)
     outside = (shown["incidents"] < shown["limit_low"]) | (shown["incidents"] > shown["limit_high"])

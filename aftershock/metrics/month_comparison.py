@@ -13,6 +13,8 @@ from aftershock.metrics.protocols import DatasetLike
 from aftershock.model.intervals import binomial_interval
 from aftershock.output.phrases import number, plural
 
+SAYS_NOTHING = 1000  # an interval of a ratio whose ends are so far apart: one against one, for instance (a judgement)
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -37,6 +39,8 @@ class Comparison:
             return "nothing to compare"
         if (math.isinf(self.ratio) and self.low <= 1) or (not self.this and self.high >= 1):
             return self.verdict  # an end that says neither more nor less
+        if self.low <= 1 <= self.high and self.high > SAYS_NOTHING * self.low:
+            return self.verdict
         if math.isinf(self.ratio):
             return f"at least {number(self.low)} times the daily rate (90 %; none before it sets no upper end), {self.verdict}"
         if not self.this:

@@ -43,7 +43,7 @@ from aftershock.reports import (
 )
 from aftershock.reports.base import Report, by_chance, one_decimal, report_numbers
 from aftershock.reports.notebook_parameters import MonthlyReviewParameters, check_in_notebook
-from aftershock.reports.risk_section import TOO_LITTLE
+from aftershock.reports.risk_section import NO_SERVICE, TOO_LITTLE
 from aftershock.schema.tables import NONE
 
 MOST_GROUPS = 12
@@ -323,7 +323,7 @@ class MonthlyReviewReport(Report):
 
     def services_figure(self, risk: pd.DataFrame) -> go.Figure:
         """Each service's rate against its number of changes, with the limits of chance."""
-        return figures.funnel(risk if self.learned else risk.iloc[:0], empty=TOO_LITTLE)
+        return figures.funnel(risk if self.learned else risk.iloc[:0], empty=NO_SERVICE if self.learned else TOO_LITTLE)
 
     def risk_tables(self, by_service: pd.DataFrame, by_hours: pd.DataFrame) -> Stack:
         """Which services and which hours carry risk."""

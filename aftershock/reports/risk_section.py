@@ -13,6 +13,7 @@ from aftershock.output.phrases import interval, rough_duration
 from aftershock.reports.base import one_decimal
 
 TOO_LITTLE = "Changes set off too few outages in this log, or no more than chance would, to learn this from it."
+NO_SERVICE = "No change that counts names a service, so services cannot be compared."
 MOST_SERVICES = 8
 SHRUNK = "Per 1,000 changes, drawn to the mean service"
 
@@ -25,6 +26,8 @@ def risk_tables(by_service: pd.DataFrame, by_hours: pd.DataFrame) -> Stack:
         _risk(far.head(MOST_SERVICES), "Service", "Services that differ from the others, over the whole period", SHRUNK)
         if len(far)
         else Prose("No service differs from the others by more than chance allows, so none is ranked.")
+        if len(by_service)
+        else Prose(NO_SERVICE)
     )
     return Stack(
         services,

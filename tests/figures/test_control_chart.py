@@ -30,3 +30,13 @@ def test_control_chart_names_a_month_outside():
     assert not [said for said in words(figures.control_chart(counts, named="2025-01")) if "so far" in said]
     alone = figures.control_chart(counts.head(1)).layout.meta["finding"]
     assert alone == "3 incidents in the only month, which nothing can be compared with"
+
+
+def test_the_month_that_is_looked_at_is_drawn_however_long_ago():
+    """Of 60 months 12 are drawn: those up to half a year after January 2021, not the latest."""
+    months = [str(m) for m in pd.period_range("2020-01", periods=60, freq="M")]
+    limits = {"low": 0, "high": 9, "expected": 3, "limit_low": 0, "limit_high": 9, "partial": False}
+    counts = pd.DataFrame({"month": months, "incidents": 3, **limits})
+    fig = figures.control_chart(counts, last=12, named="2021-01")
+    assert "<b>3</b> Jan" in words(fig) and fig.layout.xaxis.ticktext[-1] == "Jul<br>2021"
+    assert figures.control_chart(counts, last=12).layout.xaxis.ticktext[-1] == "Dec<br>2024"

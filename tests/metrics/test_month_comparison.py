@@ -141,6 +141,7 @@ def test_clusters_make_a_change_harder_to_notice():
 def test_a_ratio_is_said_only_where_it_says_something():
     """To none there is no ratio, and "at least 0.006 times" is no news; what is above or below one at its end is."""
     assert metrics.compare_rates(1, 0).ratio_words == metrics.compare_rates(0, 1).ratio_words == "within noise"
+    assert metrics.compare_rates(1, 1).ratio_words == "within noise", "0.026 to 39 times says nothing"
     assert metrics.compare_rates(9, 0).ratio_words.startswith("at least 2.5 times the daily rate (90 %; none before it")
     assert metrics.compare_rates(0, 9).ratio_words == "at most 0.39 times the daily rate (90 %), more than noise"
     assert metrics.compare_rates(2, 2).ratio_words.startswith(

@@ -13,6 +13,7 @@ from aftershock.dataset.masking.rule import MaskingRule
 from aftershock.dataset.masking.seen import seen
 from aftershock.dataset.masking.word_lists import (
     CODE_ROOTS,
+    HOLDERS,
     KEY_KINDS,
     KEY_PHRASES,
     NO_PASSES,
@@ -70,7 +71,7 @@ _SIGN = (
     r"(?P<sign>\\{0,3}[\"'][\s,/:{=]{0,6}\\{0,3}[\"']?(?:value|default)\\{0,3}[\"']?\s{0,3}[:=]\s{0,3}|[\"'`\])*_\\]{0,6}"
     + _TAGS
     + r"(?:[ ](?:used|again|now|today|#\d{1,2}))?"
-    r"\s{0,3}(?:=>|:=|[?+]?={1,3}|:(?!:)|(?<=\w)::(?=[ ])|->|\.{3}|:\s?[a-z&<>\[\]]{2,20}\s?=(?=\s?[\"'`]))[*_]{0,3}"
+    r"\s{0,3}(?:=>|:=|[?+]?={1,3}|:(?!:|//)|(?<=\w)::(?=[ ])|->|\.{3}|:\s?[a-z&<>\[\]]{2,20}\s?=(?=\s?[\"'`]))[*_]{0,3}"
     + _TAGS
     + r"(?:\s{0,3}[|>][+-]?\s{0,2}\n|\s{0,3}(?:&|!!)\w{1,30}[ ](?=\S)|\s{0,3}!(?:unsafe|str|string|raw|literal)[ ])?\s{0,12}"
     r"|[\"'`*_]{0,3}\s{0,12}\|\s{0,12}|[\"'`*_]{0,3}[ \t]{1,4}(?:" + _IS + r")(?:[ \t]{1,3}|:\s{0,2})"
@@ -78,6 +79,7 @@ _SIGN = (
     + _IS_ATTACHED
     + r")\s{0,2}:?)"
 )
+_LEADS_ON = re.compile(r"[\"'`*_]*\s*(?:to|on|now|-{1,2})\s*")
 _ATTACHED = re.compile(rf"\s*(?:{_IS_ATTACHED})\s*:?")
 _VALUE = (
     r"(?:(?P<q>\\{0,3}[\"'`])(?P<quoted>(?:(?!(?P=q))(?:\\.|[^\n])|(?P=q){2}(?=\w)){1,400})(?P=q)|"
@@ -278,9 +280,9 @@ def _assigned(match: re.Match[str], text: str) -> tuple[int, int] | None:
     )
     if not kind and lead and name.lower().rstrip("s") in ("key", "cookie"):
         kind = kind_of_name(f"{lead[0].strip()}_{name}")
-    if not kind:
-        return None
     sign = match["sign"]
+    if not kind or (re.search(r" \w+$", name) and name.rpartition(" ")[2].lower() in HOLDERS and "=" not in sign):
+        return None
     if match["quoted"] is not None:
         start, end = match.span("quoted")
         # A quote may end a sentence, and `"Password: x"` begin before the name.
@@ -317,6 +319,8 @@ def _assigned(match: re.Match[str], text: str) -> tuple[int, int] | None:
         return None
     if re.search(r"\s(?:" + _IS + r")\b", sign) and whole and "=" not in sign and ":" not in sign:
         whole = False  # "the password is wrong"
+    if _LEADS_ON.fullmatch(sign) and (kind != "password" or name.lower() == "passes") and not _is_random(value):
+        return None  # "add credentials to GitHub", "it passes on live-1"
     if name.lower() == "pass" and ":" in sign:  # "PASS: test_orders"
         whole = whole and name == "pass" and len(value) > 4 and value.isalpha() and _says_nothing(value)
     is_plain = whole and _is_plain_secret(name, sign, value)

@@ -212,8 +212,8 @@ _ADDRESSES = (
     MaskingRule(
         "host",
         re.compile(
-            rf"(?<![A-Za-z0-9])(?P<it>[A-Za-z][A-Za-z0-9]{{1,15}}-{_OCTET}(?:-{_OCTET}){{3}}(?!\w|-\d)|(?<![\w.-]){_OCTET}(?:-{_OCTET}){{3}}(?=\.[a-z])|"
-            rf"[A-Za-z]\w{{0,30}}_(?:10|192_168|172_(?:1[6-9]|2\d|3[01]))(?:_{_OCTET}){{2,3}}(?!\w))"
+            rf"(?<![A-Za-z0-9])(?P<it>(?!(?:to|from|and|of|at|version|release|rev|build|upgrade)-)[A-Za-z][A-Za-z0-9]{{1,15}}-{_OCTET}(?:-{_OCTET}){{3}}(?!\w|-\d)|(?<![\w.-]){_OCTET}(?:-{_OCTET}){{3}}(?=\.[a-z])|"
+            rf"[A-Za-z]\w{{0,30}}_(?:10_{_OCTET}|192_168|172_(?:1[6-9]|2\d|3[01]))(?:_{_OCTET}){{2}}(?!\w))"
         ),
     ),
 )
@@ -246,7 +246,7 @@ _HOSTS = (
             r"(?:-\w+ (?:\d{1,5} )?){0,2}(?:[\w.-]{1,40}@)?|"
             r"\b(?:psql|pg_\w+|mysql\w*|mariadb|mongo\w*|redis-cli|clickhouse-client|sqlcmd|ldapsearch)\b"
             r"[^\n|;]{0,80}?\s-(?:h|H|S|-host) ?|--host(?:name)?[ =])"
-            rf"(?P<it>[A-Za-z][A-Za-z-]{{1,40}}\d[A-Za-z0-9-]{{0,20}}|{_MACHINE})(?![\w.@-])"
+            rf"(?P<it>(?![A-Z]{{2,10}}-\d)[A-Za-z][A-Za-z-]{{1,40}}\d[A-Za-z0-9-]{{0,20}}|{_MACHINE})(?![\w.@-])"
         ),
     ),
     MaskingRule(

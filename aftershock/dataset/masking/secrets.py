@@ -284,7 +284,8 @@ SECRETS: tuple[MaskingRule, ...] = (
         "home",
         re.compile(
             r"(?:(?<![\w/~.])|(?<=[A-Za-z]/))~"
-            r"(?P<it>[a-z][a-z0-9._-]{1,31}(?=/)|(?<=[ \"'(=:]~)[a-z][a-z0-9._-]{2,31}(?=$|[\s:,;)]))"
+            r"(?P<it>[a-z][a-z0-9._-]{1,31}(?=/)|(?<=[ \"'(=:]~)(?<!tag ~)"
+            r"(?!(?:one|two|three|four|five|six|seven|eight|nine|ten|half|every)\b)[a-z][a-z0-9._]{2,31}(?=$|[\s:,;)]))"
         ),
         _is_not_shared,
         needs="~",

@@ -129,9 +129,15 @@ PERSONAL_NUMBERS = """ssn|social security|social insurance|national insurance|ni
 PERSONAL_CODES = _set("NI DNI NIE NIF NIR SVNR AHV BSN PAN CPR EGN CNP CURP RUT VIN TIN")
 """The same in short, which in small letters are words."""
 
+HOLDERS = _set(
+    "namespace namespaces cluster clusters environment environments env repo repository project account region branch service "
+    "vault folder path file table database group pipeline workspace"
+)
+"""What has secrets and is named behind a colon: ``secrets in namespace: shop``."""
+
 CODE_ROOTS = _set(
     "self this github os process env var vars config cfg settings secrets data module local params args options request req ctx "
-    "values system app each item context event user session cls super input outputs credentials"
+    "metadata values system app each item context event user session cls super input outputs credentials"
 )
 """What a reference in code begins with: ``password=self.password``."""
 

@@ -45,6 +45,8 @@ PLANTED = {
         "contraseña cambiada a «Verano26»!",
         "senha alterada para «Verao26»!",
     ),
+    "what one is changed to": ("password to «Zomer26» today", "new token - «ab12cd34ef56»", "admin pass now «Zomer26»"),
+    "tildes": ("see ~«jdoe» for it", "~«sbos99»/x"),
     "tags of YAML": ("db_pass: !unsafe '«M0sterd»'", "db_pass: !str «Zomer26»"),
     "the key of a network": ("WLAN key: «Gastnetz2024»!", "wifi key «Gastnetz2024!»"),
     "an address without its scheme": (
@@ -133,6 +135,24 @@ KEPT = {
     "an address without its scheme": ("hooks.slack.com/services timed out", "discord.com/api/webhooks is down"),
     "a range of addresses": ("version 10.1.2.x", "release 10.2.1.x of the agent", "10.x upgrade"),
     "flags": ("--password-stdin was used",),
+    "what secrets are added to": (
+        "Add ECR secrets to GitActions dev environment",
+        "Bump ecr-credentials from v5.1.2 to v5.1.4",
+        "bump terraform-ecr-credentials to v6.0.0",
+        "authorization_scopes to aws_apigatewayv2_route",
+        "Adding Additional Secrets - PreProd",
+        "Rotate Secrets in namespace: c100-application-staging",
+        "kubernetes_secret.demo_rds: metadata.0.name is invalid",
+        "fails on test clusters (although it passes on live-1)",
+        "Remove old secret from interventions https://git.example.org/acme/pull/98",
+    ),
+    "tildes": ("--tag ~kops will exclude", "reserves ~three quarters of a node", "the ~eks-manager tag"),
+    "hyphens and numbers": (
+        "upgrade-postgres-rds-to-17-6-18-1-on-preprod",
+        "default_ng_10_12_25 and default_ng_20_04_26",
+        "change-visits-prod-hostname VB-3820 Change",
+        "trusts the account (006742885340)",
+    ),
     "between commas": (
         "after the wrong password, OAuth2, too, failed",
         "the password, as always, is rotated",
