@@ -128,8 +128,7 @@ def _html(pages: Sequence[Page], cid: str) -> str:
 
 
 def _attached(pages: Sequence[Page]) -> str:
-    return (
-        "The whole report is attached: one file that opens in any browser, also without a network."
-        if len(pages) == 1
-        else f"All {len(pages)} reports are attached: files that open in any browser, also without a network."
-    )
+    if len(pages) == 1:
+        return "The whole report is attached: one file that opens in any browser, also without a network."
+    count = "Both" if len(pages) == 2 else f"All {len(pages)}"
+    return f"{count} reports are attached: files that open in any browser, also without a network."

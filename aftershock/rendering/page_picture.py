@@ -29,6 +29,7 @@ from aftershock.schema.errors import AftershockError, UsageError
 MARGIN, SCALE = 24, 2  # pixels around; pixels of a PNG per pixel of the SVG
 WIDTH = picture.WIDTH + 2 * MARGIN
 FIGURES = 2  # of a review: how many there were, and when
+OF_A_MONTH = ("Incidents per month", "Days with incidents")  # a month without incidents has no days to show
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PATIENCE = 60  # seconds until a browser that does not answer is given up
 _PAYLOAD = re.compile(r'<script type="text/plain" id="as-figures">\s*([A-Za-z0-9+/=\s]*)</script>')
@@ -88,9 +89,13 @@ def svg(page: Page) -> str:
 
 
 def _chosen(page: Page) -> list[dict[str, Any]]:
-    """Of a postmortem its hour, of any other report the first figures."""
-    hour = [f for f in page.figures if str((f.get("said") or {}).get("measure", "")).startswith(MEASURE)]
-    return hour[:1] if hour else page.figures[:FIGURES]
+    """Of a postmortem its hour, of a review its months and days, of any other report the first figures."""
+    hour, month = (_measuring(page.figures, what) for what in ((MEASURE,), OF_A_MONTH))
+    return hour[:1] or month[:FIGURES] or page.figures[:FIGURES]
+
+
+def _measuring(figures: list[dict[str, Any]], what: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [f for f in figures if str((f.get("said") or {}).get("measure", "")).startswith(what)]
 
 
 class _Pen:

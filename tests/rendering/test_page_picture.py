@@ -24,7 +24,7 @@ def texts(root):
 
 
 def test_a_review_shows_its_sentences_and_its_first_two_figures(tmp_path):
-    root = drawn(write_page(tmp_path / "index.html", figures=3))
+    root = drawn(write_page(tmp_path / "index.html", figures=3, measure="Another"))
     said = texts(root)
     assert said[:2] == ["Calm", "Nothing: 99\u00a0% of it."]
     assert len(root.findall(f"{SVG}svg")) == page_picture.FIGURES
@@ -35,6 +35,11 @@ def test_a_review_shows_its_sentences_and_its_first_two_figures(tmp_path):
 def test_a_postmortem_shows_its_hour(tmp_path):
     said = texts(drawn(write_page(tmp_path / "a.html", figures=3, measure=f"{MEASURE}; this incident")))
     assert "Finding 2 <b>" in said and "Finding 0 <b>" not in said
+
+
+def test_of_a_month_without_incidents_nothing_else_takes_the_place_of_its_days(tmp_path):
+    figures = [{"said": {"measure": m}} for m in ("Incidents per month; shaded: chance", "Share of outages by then")]
+    assert page_picture._chosen(page_picture.Page(tmp_path, {}, figures)) == figures[:1]
 
 
 def test_nothing_is_drawn_outside_the_picture_and_hostile_text_stays_text(tmp_path):
