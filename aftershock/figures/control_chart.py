@@ -30,7 +30,8 @@ def control_chart(counts: pd.DataFrame, *, last: int = 36, named: str = "") -> g
     if counts.empty:
         return frame.empty("No month to show.", caption=CAPTION, columns=COLUMNS)
     place = next(iter(np.flatnonzero(counts["month"] == named)), len(counts) - 1)
-    shown = counts.iloc[: place + MONTHS_AFTER + 1].tail(last).reset_index(drop=True)
+    until = max(place + MONTHS_AFTER + 1, last)
+    shown = counts.iloc[:until].tail(last).reset_index(drop=True)
     fig = drawing.Sketch()
     _limits(fig, shown)
     outside = (shown["incidents"] < shown["limit_low"]) | (shown["incidents"] > shown["limit_high"])

@@ -11,12 +11,13 @@ from markdown_it.common.utils import escapeHtml
 
 from aftershock.output.safe_html import clean, is_safe_link, link
 
-_MEANS_SOMETHING = re.compile(r"([\\`*_{}\[\]<>()#+|~@!-])")
+# No more than that: some chats show the backslash.
+_MEANS_SOMETHING = re.compile(r"[\\`*_\[\]<>#|~@]|^[+-]")
 
 
 def escaped(text: str) -> str:
     """Text from a log as one line of Markdown that shows it as it is: no markup, no link, nobody mentioned."""
-    return _MEANS_SOMETHING.sub(r"\\\1", " ".join(clean(text).split()))
+    return _MEANS_SOMETHING.sub(r"\\\g<0>", " ".join(clean(text).split()))
 
 
 class _CheckedLinks(MarkdownIt):

@@ -39,4 +39,6 @@ def test_the_month_that_is_looked_at_is_drawn_however_long_ago():
     counts = pd.DataFrame({"month": months, "incidents": 3, **limits})
     fig = figures.control_chart(counts, last=12, named="2021-01")
     assert "<b>3</b> Jan" in words(fig) and fig.layout.xaxis.ticktext[-1] == "Jul<br>2021"
+    few = figures.control_chart(counts.head(12), last=12, named="2020-02")
+    assert few.layout.xaxis.ticktext[-1] == "Dec<br>2020", "all fit"
     assert figures.control_chart(counts, last=12).layout.xaxis.ticktext[-1] == "Dec<br>2024"
