@@ -12,7 +12,7 @@ from markdown_it.common.utils import escapeHtml
 from aftershock.output.safe_html import clean, is_safe_link, link
 
 # No more than that: some chats show the backslash.
-_MEANS_SOMETHING = re.compile(r"[\\`*_\[\]<>#|~@]|^[+-]")
+_MEANS_SOMETHING = re.compile(r"[\\`*_\[\]<>#|~@]|(?<=\])\(|^[+-]")
 
 
 def escaped(text: str) -> str:

@@ -55,7 +55,7 @@ def test_a_run_is_a_line_per_report_and_one_on_the_run_and_lines_are_added(run, 
 def test_the_summary_has_reviews_first_and_no_markup_of_a_log(run, tmp_path):
     assert run_log.summary(run, tmp_path) == (
         "**Title of 2025-10**\n\n2 incidents in October 2025.\n\n"
-        "- Title of i1 (i1): \\[Pay\\](http://evil) \\*failed\\*; \\@here\n"
+        "- Title of i1 (i1): \\[Pay\\]\\(http://evil) \\*failed\\*; \\@here\n"
         "- **Failed:** Title of i2: cell 3\n"
     )
 
