@@ -331,7 +331,10 @@ class MonthlyReviewReport(Report):
 
     def rhythm_figure(self, rhythm: pd.DataFrame) -> go.Figure:
         """When incidents come that no change set off."""
-        alone = float((1 - self.found.shares["change_probability"]).sum())
+        shares = self.found.shares
+        outages = metrics.outage_count(self.found, shares["incident_id"].tolist()).value
+        # alerts of one outage tell of one hour
+        alone = float((1 - shares["change_probability"]).mean()) * outages if len(shares) else 0.0
         return figures.rhythm_heatmap(rhythm, zone=self.zone, incidents=alone)
 
     def delay_figure(self, curves: pd.DataFrame, quantiles: pd.DataFrame) -> go.Figure:

@@ -219,7 +219,7 @@ def _share(share: Estimate, side: str) -> str:
             chance = f", {clearly} more than chance alone would explain ({percent(share.chance)})"
     explained = interval_percent(share.value, share.low, share.high)
     if share.n == 1:
-        return f"The one outage {side} it was set off by a change with {explained}{chance.replace('explain', 'give')}."
+        return f"Changes explain the one outage {side} it with {explained}{chance.replace('explain', 'give')}."
     return f"Changes explain {explained} of the {plural(int(share.n or 0), 'outage')} {side} it{chance}."
 
 

@@ -46,6 +46,14 @@ def test_the_count_is_that_of_the_file(december):
     assert december.summary().text.startswith(f"{count} incidents in December 2025. ")
 
 
+def test_hours_are_those_of_outages_not_of_their_alerts(december, monkeypatch):
+    """A hundred alerts of ten outages tell of ten hours, too few for a peak."""
+    rhythm = december.found.rhythm
+    assert december.rhythm_figure(rhythm).layout.meta["finding"].startswith("Background outages peak on")
+    monkeypatch.setattr(metrics, "outage_count", lambda *_: Estimate(10.0, 8.0, 12.0, "outages"))
+    assert december.rhythm_figure(rhythm).layout.meta["finding"].startswith("Too few incidents to know")
+
+
 def test_outages_are_said_where_they_are_fewer_than_the_incidents(december):
     for value, said in (
         (9.4, "12 incidents, about 9 outages (8–11),"),

@@ -42,7 +42,7 @@ def test_the_outside_count_names_its_source_and_is_within_noise(twitter_row):
 
 def test_one_outage_after_the_change_is_too_few_to_compare_shares(twitter_row):
     text = twitter_row.carried_by_changes(twitter_row.carried).text
-    assert "of the 10 outages up to it" in text and "The one outage after it was set off by a change with " in text
+    assert "of the 10 outages up to it" in text and "Changes explain the one outage after it with " in text
     assert "Too few on one side" in text
 
 
