@@ -5,9 +5,7 @@ Logs repeat themselves: what is costly per cell is done once per distinct text a
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Sequence
-from contextlib import contextmanager
 from itertools import pairwise
 
 import numpy as np
@@ -16,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import ArrayLike, DTypeLike
 
+from aftershock.output.collector import collector_paused
 from aftershock.schema.tables import TEXT, text_array
 
 _NOTHING = pa.array([], pa.large_string())
@@ -148,19 +147,3 @@ def lists_of(words: list[str], codes: np.ndarray, ends: np.ndarray) -> list[list
     objects = np.array([*words, None], dtype="object")[codes].tolist()
     with collector_paused():
         return [objects[first:last] for first, last in pairwise(ends.tolist())]
-
-
-@contextmanager
-def collector_paused():
-    """The search for cyclic garbage, which a million new lists would set off again and again, waits; what was made
-    meanwhile counts as old, so that it is not searched at once."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            if not gc.get_freeze_count():
-                gc.freeze()
-                gc.unfreeze()
-            gc.enable()

@@ -20,6 +20,7 @@ from aftershock.dataset import timestamps, typed_columns
 from aftershock.dataset.canonical import CanonicalTable
 from aftershock.dataset.extras import ExtrasArray
 from aftershock.output import files
+from aftershock.output.collector import collector_paused
 from aftershock.schema import tables
 from aftershock.schema.tables import TEXT, Schema
 
@@ -84,7 +85,7 @@ def read(path: Path, schema: Schema) -> CanonicalTable | None:
         kinds = own + ([("extras", _JSON)] if extras is None else [(name, kind) for name, kind in extras])
         if stored.column_names != [*map(str, range(len(kinds))), *ACCOUNTS]:
             raise ValueError("the file holds another table")
-        with typed_columns.collector_paused():
+        with collector_paused():
             columns = [_restored(stored.column(n), kind) for n, (_, kind) in enumerate(kinds)]
         accounts = {name: _from_first_row(stored.column(name), ACCOUNTS[name]) for name in ACCOUNTS}
     except DAMAGED:
