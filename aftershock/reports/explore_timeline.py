@@ -26,6 +26,7 @@ class Pointer(anywidget.AnyWidget):
 
     _esm = """
     const NEAR = 20; // pixels beyond a mark's edge that still mean it, as plotly's hover has it
+    const LONGEST = 3000; // milliseconds until a band goes that no drawing follows
 
     function markAt(plot, area, {clientX, clientY}) {
         const {left, top} = area.getBoundingClientRect(), {xaxis, yaxis} = plot._fullLayout;
@@ -63,13 +64,15 @@ class Pointer(anywidget.AnyWidget):
                     height: `${height}px`});
             };
             const end = moved => {
-                band.remove();
                 document.removeEventListener('pointermove', draw, true);
                 for (const name of ['pointerup', 'pointercancel']) document.removeEventListener(name, end, true);
-                if (moved.type !== 'pointerup') return;
                 const far = Math.hypot(moved.clientX - event.clientX, moved.clientY - event.clientY) >= 4;
-                const said = isWeeks ? far && {brushed: [from, share(moved)]} : !far && markAt(plot, area, event);
+                const said = moved.type !== 'pointerup' ? null
+                    : isWeeks ? far && {brushed: [from, share(moved)]} : !far && markAt(plot, area, event);
                 if (said) model.send(said);
+                if (!said?.brushed) return band.remove();
+                plot.once('plotly_afterplot', () => band.remove()); // what was chosen is seen until it is drawn
+                setTimeout(() => band.remove(), LONGEST);
             };
             if (isWeeks) {
                 el.append(band);
