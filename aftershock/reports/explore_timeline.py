@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import pandas as pd
 
-from aftershock.figures.linked_timeline import LAYERS, MOST_SVG, WEBGL, linked_timeline
+from aftershock.figures.linked_timeline import LAYERS, WEBGL, linked_timeline
 from aftershock.reports.explore_drawing import USUAL, Drawing
 from aftershock.reports.explore_widgets import Page, Part
 
@@ -100,9 +100,7 @@ class Timeline(Part):
     ):
         self.explorer, self.picked, self.asked, self.brushed = explorer, picked, asked, brushed
         self.page, self.pointer = Page(), Pointer()
-        many = max(len(explorer.changes), len(explorer.incidents)) > MOST_SVG
-        brings = ("scattergl",) if many else USUAL
-        self.figure = Drawing(len(LAYERS), brings=brings)  # the browser takes it in while the model is fitted
+        self.figure = Drawing(len(LAYERS), brings=USUAL)  # the browser takes it in while the model is fitted
         super().__init__("timeline", self.figure, self.page, self.pointer)
         self.pointer.on_msg(lambda _, content, __: self._hear(content))
         self.page.observe(lambda _: self.draw(), names="page")
