@@ -281,7 +281,7 @@ def _assigned(match: re.Match[str], text: str) -> tuple[int, int] | None:
     if not kind and lead and name.lower().rstrip("s") in ("key", "cookie"):
         kind = kind_of_name(f"{lead[0].strip()}_{name}")
     sign = match["sign"]
-    if not kind or (re.search(r" \w+$", name) and name.rpartition(" ")[2].lower() in HOLDERS and "=" not in sign):
+    if not kind:
         return None
     if match["quoted"] is not None:
         start, end = match.span("quoted")
@@ -321,6 +321,8 @@ def _assigned(match: re.Match[str], text: str) -> tuple[int, int] | None:
         whole = False  # "the password is wrong"
     if _LEADS_ON.fullmatch(sign) and (kind != "password" or name.lower() == "passes") and not _is_random(value):
         return None  # "add credentials to GitHub", "it passes on live-1"
+    if name.rpartition(" ")[2].lower() in HOLDERS and re.fullmatch(r"[a-z\d]+(?:[-/.][a-z\d]+)+|[a-z]+", value):
+        return None  # "secrets in namespace: shop-1"
     if name.lower() == "pass" and ":" in sign:  # "PASS: test_orders"
         whole = whole and name == "pass" and len(value) > 4 and value.isalpha() and _says_nothing(value)
     is_plain = whole and _is_plain_secret(name, sign, value)
@@ -375,7 +377,8 @@ def _all_listed(match: re.Match[str], text: str) -> tuple[int, int] | None:
 
 
 _HEADER = re.compile(
-    r"\b(?:set-)?cookie[\"']?\s{0,2}[:=]\s{0,3}[\"']?(?P<it>[\w.-]{1,60}=[^\s\"'<>]{4,}(?:;[ ]?[^\s\"'<>;]{1,200}){0,20})",
+    r"\b(?:set-)?cookie[\"']?\s{0,2}[:=]\s{0,3}[\"']?(?!(?:samesite|path|domain|expires|max-age)=)"
+    r"(?P<it>[\w.-]{1,60}=[^\s\"'<>]{4,}(?:;[ ]?[^\s\"'<>;]{1,200}){0,20})",
     re.IGNORECASE,
 )
 _LOGGED_IN = re.compile(
@@ -388,7 +391,7 @@ _AUTHORIZATION = re.compile(
 _PAIR = re.compile(
     r"\b(?:credentials?|creds|wi-?fi|wlan|logins?|log(?:ged|ging)?[ ]?(?:in|on)|"
     r"sign(?:ed)?[ ]?in|user/pass(?:word)?|zugangsdaten|zugang|"
-    r"identifiants|accesso|acceso)[:= ]{1,3}(?:(?:is|are|was|were|with|as|attempt|using|for|the|via)[: ]{1,2}){0,3}[\[(\"'`]?"
+    r"identifiants|accesso|acceso)[:= ]{1,3}(?:(?:is|are|was|were|now|with|as|attempt|using|for|the|via)[: ]{1,2}){0,3}[\[(\"'`]?"
     r"[\w.@-]{1,40}(?:[:/]|[ ]/[ ]|[ ]with[ ](?:password[ ])?)(?P<it>[^\s\"',;\])]{4,80})",
     re.IGNORECASE,
 )
