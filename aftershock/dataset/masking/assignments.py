@@ -319,8 +319,11 @@ def _assigned(match: re.Match[str], text: str) -> tuple[int, int] | None:
         return None
     if re.search(r"\s(?:" + _IS + r")\b", sign) and whole and "=" not in sign and ":" not in sign:
         whole = False  # "the password is wrong"
-    if _LEADS_ON.fullmatch(sign) and (kind != "password" or name.lower() == "passes") and not _is_random(value):
+    is_said = kind == "password" and name.lower() != "passes" and not value.isalpha() and " on" not in sign
+    if _LEADS_ON.fullmatch(sign) and not is_said and not _is_random(value):
         return None  # "add credentials to GitHub", "it passes on live-1"
+    if sign == "|" and begin and text[begin - 1] in "|(":
+        return None  # "hit|miss|pass|fetch"
     if name.rpartition(" ")[2].lower() in HOLDERS and re.fullmatch(r"[a-z\d]+(?:[-/.][a-z\d]+)+|[a-z]+", value):
         return None  # "secrets in namespace: shop-1"
     if name.lower() == "pass" and ":" in sign:  # "PASS: test_orders"

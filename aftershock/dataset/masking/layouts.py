@@ -98,7 +98,7 @@ _SEED = re.compile(
 )
 _NAMED_LOGIN = re.compile(
     r"\b(?:(?:[ug]id|groups)=[1-9]\d{3,6}\(|(?:Accepted|Failed) [\w/-]{4,40} for (?:invalid user )?|"
-    r"session (?:opened|closed) for user |\bsudo: {1,4}"
+    r"session (?:opened|closed) for user |\bsudo: {1,4}(?=[\w.-]{3,31} {1,3}:)"
     r"|\b(?:USER|LOGNAME|SUDO_USER|USERNAME)=|\bsu - ?|\bssh -l ?|\b(?:user|login|account|logon) "
     r"(?=[A-Z][A-Z\d-]{2,14}/[a-z])[A-Z\d-]{3,15}/|\bInvalid user )(?P<it>[a-z][a-z0-9._-]{2,30})(?![\w:=])"
 )

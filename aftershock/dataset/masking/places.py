@@ -90,7 +90,7 @@ def _address(match: re.Match[str], text: str) -> tuple[int, int] | None:
     address = ipaddress.ip_address(_without_zeros(value))
     if any(address in network for network in _NEVER_VERSIONS):
         return match.span("it")
-    if value.startswith("255.") or (
+    if value.startswith(("0.", "255.")) or (
         value.endswith(".0.0.0") and not after.startswith("/")
     ):  # netmasks, versions of assemblies
         return None

@@ -244,6 +244,7 @@ FOLDER_WORDS = _set(
 
 CODE_HOSTS = _set(
     "java javax jakarta org com net io obj object foo bar baz var vars pkg module modules mod package dot func function fn "
+    "rc vimrc bashrc profile "
     "ctx state props window document console globals app lib src py js node scope storage thread settings config std"
 )
 """What a dotted name begins with that is of a program and no host: ``java.util.local``, ``obj.private``."""
