@@ -19,7 +19,7 @@ METRIC, CHANGES, INCIDENTS, SUSPECTS = map(LAYERS.index, ("metric", "changes", "
 @pytest.fixture(scope="module")
 def shown():
     explorer = open_explore(dataset="twitter-2023", start="2023-01-01", end="2023-07-31", incident_id="tw-2023-03-06")
-    return explorer.linked()
+    return replace(explorer.linked(), suspects=explorer.suspects)  # they come with the fit
 
 
 def test_it_is_a_figure_of_the_same_layers_whatever_is_drawn(shown):
