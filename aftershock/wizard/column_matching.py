@@ -22,6 +22,7 @@ MOST_ROWS = 50_000  # looked at, so that a log of millions takes seconds
 MOST_EMPTY = 0.5  # share of rows in which an id has to be filled: a judgement, rows without one cannot be used
 DISTINCT = 0.98  # share of rows that an id tells from all others: a judgement, exports repeat a few
 MADE = 0.3  # how sure a log without an id is one: a judgement, below every log that has one
+MOST_PLACES = 3  # environments of which none has a usual name: a judgement, more are something else
 WORDS = {"title", "description", "services"}  # without any of which rows say too little to be a log
 LONGEST_ID = 80  # characters: a judgement, longer cells are texts
 NEEDED = ("incident_id", "change_id", "started_at", "service", "depends_on")  # of no use when they are empty
@@ -193,7 +194,8 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
                 if worth == 0 and why and column.name == SCHEMAS[table].id:
                     refused[column.name] = f"{name!r} could be {column.name}, and {why}"
     if table == "dependencies":
-        return Fit(table, _matching(candidates), {}, refused)  # edges have no object around them
+        timeless = [one for one in candidates if not cells.stamps(one[3])]  # from and to may be moments
+        return Fit(table, _matching(timeless), {}, refused)  # edges have no object around them
     found = time_matching.match(table, rows, cells)
     chosen = _matching([*candidates, *found.candidates])
     questions = [*found.complete(chosen, cells)]
@@ -270,14 +272,20 @@ def _by_cells(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -
         return 0.0, "holds links"
     if canonical in MOST_WORDS and filled.str.fullmatch(r"[0-9a-f-]{16,}").all():
         return 0.0, "holds ids"
-    if canonical == "services" and len(filled) > 5 and filled.nunique() == 1:
-        return 0.9, "the same in every row"
+    if (
+        canonical == "environment"
+        and filled.nunique() > MOST_PLACES
+        and not filled.str.contains(_PLACE, case=False).any()
+    ):
+        return 0.0, "names no environment"
     if canonical == "services" and filled.str.fullmatch(r"\d+(?:\.0)?").all():
         return 0.6, "holds numbers only"
     if canonical == "services" and (
         filled.str.fullmatch(_OPAQUE).all() or (_ids(filled) and len(filled) == len(texts))
     ):
         return 0.7, "holds ids"
+    if canonical == "services" and len(filled) > 5 and filled.nunique() == 1:
+        return 0.9, "the same in every row"
     if canonical in ("caused_by", "duplicate_of", "reverts") and filled.str.contains(r"\w\s+\w+\s+\w").mean() > 0.5:
         return 0.0, "holds sentences"
     if canonical == "severity" and filled.str.contains(_SENTENCE).mean() > 0.5 and filled.nunique() > len(filled) / 2:

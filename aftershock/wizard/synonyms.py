@@ -11,7 +11,7 @@ from pathlib import Path
 
 from aftershock.schema.tables import SCHEMAS
 from aftershock.wizard import time_names
-from aftershock.wizard.translations import in_english
+from aftershock.wizard.translations import UMLAUTS, in_english
 
 ALIKE = 0.86  # share of letters that two names must have in common: a judgement, one typing error in eight letters
 
@@ -29,7 +29,6 @@ _KINDS_OF_WORDS = {
     "services": "hit",
     **{c.name: "time" for schema in SCHEMAS.values() for c in schema.columns if c.type == "time"},
 }
-_UMLAUTS = str.maketrans({ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"})
 EXACT = {
     "incident_id",
     "change_id",
@@ -66,7 +65,7 @@ LATER = {"detected_at", "mitigated_at", "resolved_at", "finished_at"}
 def bare(name: str) -> str:
     """A name without case, accents and punctuation, umlauts spelt out: ``Start-Zeit`` and ``start_zeit`` are
     ``startzeit``."""
-    text = in_english(name).strip().lower().translate(_UMLAUTS)
+    text = in_english(name).strip().lower().translate(UMLAUTS)
     text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]", "", text)
 

@@ -17,6 +17,7 @@ from aftershock.wizard.time_names import words
 
 LEAST = 0.6
 SPARSE = 0.25  # share of rows with a start below which another column is looked for: a judgement
+MOST_AT_ONCE = 5  # rows that may have begun in one moment: a judgement
 PLANNED = 0.62  # what a plan is worth as a start: it is taken where nothing says what happened
 FILED = 0.15  # how much less a time of closing is worth as an end than one of resolving: more than between synonyms
 SAID = 0.65  # what a name is worth that says an end and more: a judgement, below every known name
@@ -38,6 +39,10 @@ _ZONES = (
     "fuseauhoraire",
     "zonahoraria",
 )
+_ABBREVIATED = re.compile(
+    r"(?<![A-Za-z])(?:CES?T|ME[SZ]Z|BST|IST|JST|KST|AES?[DS]?T|NZ[DS]?T|[ECMP][DS]?T|MSK)(?![A-Za-z])"
+)
+_SEVERAL = 'whose letters mean several: write timezone = "Europe/Berlin", or where it is'
 Candidate = tuple[float, float, str, str, str]
 
 
@@ -101,14 +106,15 @@ class TimeMatch:
         _add_clocks(self.table, chosen, cells)
         _drop_backwards(chosen, cells)
         yield from _add_durations(self.table, chosen, cells)
-        _add_zone(chosen, cells)
+        yield from _add_zone(chosen, cells)
         if time_names.is_plan(chosen["started_at"].value):
             yield f"{chosen['started_at'].value!r} is when it was planned; no column says when it happened"
 
     def _rescue(self, chosen: dict[str, Guess], cells: TimeCells) -> None:
         """Take the only column of times as the start; of several, none: that is a question."""
         taken = {guess.value for guess in chosen.values()}
-        held = [n for n in cells.rows.columns if n not in taken and cells.stamps(n) and "id" not in words(n)]
+        free = [n for n in cells.rows.columns if n not in taken and not _is_constant(cells.rows[n])]
+        held = [n for n in free if cells.stamps(n) and "id" not in words(n)]
         able = [n for n in held if not (time_names.is_entry(n) or time_names.is_end(n) or time_names.is_plan(n))]
         if len(able) == 1:
             chosen["started_at"] = Guess("started_at", able[0], 0.6, "the only column that holds times")
@@ -162,11 +168,16 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells) -> TimeMatch:
 
 
 def _without_sparse_starts(candidates: list[Candidate], rows: pd.DataFrame) -> list[Candidate]:
-    """Without starts that hardly a row has, where most have another: a due date of tasks, not when they began."""
+    """Without starts that hardly a row has, where most have another: a due date of tasks, not when they began; and without
+    what is one moment in all rows: when the export was made, or what was changed."""
     filled = {name: (rows[name] != "").mean() for _, _, c, name, _ in candidates if c == "started_at"}
     most = max(filled.values(), default=0.0)
-    sparse = {name for name, share in filled.items() if share < SPARSE <= most / 2}
+    sparse = {name for name, share in filled.items() if share < SPARSE <= most / 2 or _is_constant(rows[name])}
     return [one for one in candidates if one[2] != "started_at" or one[3] not in sparse]
+
+
+def _is_constant(cells: pd.Series) -> bool:
+    return len(cells) > MOST_AT_ONCE and cells.nunique() == 1
 
 
 def _without_days(candidates: list[Candidate], cells: TimeCells) -> list[Candidate]:
@@ -265,20 +276,24 @@ def _add_durations(table: str, chosen: dict[str, Guess], cells: TimeCells) -> It
         chosen[column] = Guess(column, name, 0.8, f"{what}, in place of {'an end' if end == ENDS[table] else 'a time'}")
 
 
-def _add_zone(chosen: dict[str, Guess], cells: TimeCells) -> None:
-    """A column that names the zone of its row."""
-    stamps = cells.stamps(chosen["started_at"].value)
+def _add_zone(chosen: dict[str, Guess], cells: TimeCells) -> Iterator[str]:
+    """A column that names the zone of its row. Yields a question where it, or the name of the start, names a zone whose
+    letters mean several."""
+    start = chosen["started_at"].value
+    stamps = cells.stamps(start)
+    if stamps and stamps.offsets > 1 - ENOUGH:
+        return
     for name in cells.rows.columns:
         texts = cells.rows[name][cells.rows[name] != ""]
-        if (
-            synonyms.bare(name.rsplit(".", 1)[-1]) not in _ZONES
-            or texts.empty
-            or (stamps and stamps.offsets > 1 - ENOUGH)
-        ):
+        if synonyms.bare(name.rsplit(".", 1)[-1]) not in _ZONES or texts.empty:
             continue
-        if all(zone_words.zone_for(text, cells.zone) for text in texts.unique()):
+        unknown = [text for text in texts.unique() if not zone_words.zone_for(text, cells.zone)]
+        if not unknown:
             chosen["timezone"] = Guess("timezone", name, 0.85, "names the zone of its row")
             return
+        yield f"{name!r} names the zone {unknown[0]!r}, {_SEVERAL}"
+    if found := _ABBREVIATED.search(start):
+        yield f"{start!r} names the zone {found[0]!r}, {_SEVERAL}"
 
 
 def _drop_backwards(chosen: dict[str, Guess], cells: TimeCells) -> None:

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from aftershock.wizard.translations import in_english
+from aftershock.wizard.translations import UMLAUTS, in_english
 
-_UMLAUTS = str.maketrans({ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"})
 _WORDS = {
     role: frozenset(text.split())
     for role, text in tomllib.loads(Path(__file__).with_name("time_names.toml").read_text(encoding="utf-8")).items()
@@ -21,8 +20,8 @@ START, END, PLAN, ENTRY, REAL = (_WORDS[role] for role in ("start", "end", "plan
 FILLING = _WORDS["filling"]
 _FORMS = FILLING | {"unixtime", "epoch", "iso", "value", "seconds", "millis"}
 _OF_TIME = re.compile(
-    r"(?<=...)(?:datum|zeitpunkt|tijdstip|tijd|zeit)$"
-)  # what a compound of German or Dutch ends with
+    r"(?<=...)(?:datum|zeitpunkt|tijdstip|tijd|zeit|tid)$"
+)  # what compounds of German, Dutch and Swedish end with
 _LENGTH, _UNIT, _TOOK, _ALLOWED = (_WORDS[role] for role in ("length", "unit", "took", "allowed"))
 _KNOWN = START | END | PLAN | ENTRY | _LENGTH | _WORDS["filling"] | _WORDS["own"]
 
@@ -43,7 +42,7 @@ def words(name: str) -> list[str]:
     if before and re.sub("[^a-z]", "", text.lower()) in _FORMS:
         text = f"{before[-1]} {text}"
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text).lower()
-    text = text.translate(_UMLAUTS)
+    text = text.translate(UMLAUTS)
     text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return [part for word in re.findall(r"[a-z]+", text) for part in _apart(word)]
 

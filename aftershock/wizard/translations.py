@@ -8,6 +8,9 @@ import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ı": "i", "ł": "l", "ø": "o", "đ": "d"})
+"""How letters are spelt out that have no plain letter under their accent, or are spelt so in German."""
+
 _PIECES = {
     piece: english
     for words in tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")).values()

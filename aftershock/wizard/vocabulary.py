@@ -45,6 +45,11 @@ _TROUBLE = re.compile(
     "down|critical|crit|warning|warn|unknown|unreachable|problem|alert|alarm|error|red|yellow|unhealthy|offline|paused|"
     "started|unavailable|degraded|timeout|high|major|minor|failed|fail"
 )
+_PLAN = re.compile(
+    r"(un|non|not|nicht|non )?(?:planned|scheduled|geplant|planifi\w+|programad\w+|prevu\w*|planejad\w+|planeret)"
+)
+_PLANNED = re.compile(r"(?:is|was|war)?(?:planned|scheduled|geplant|maintenance|wartung)(?:outage|maintenance)?")
+_YES, _NO = {"yes", "true", "y", "ja", "oui", "si", "sim"}, {"no", "false", "n", "nein", "non", "nao", "nej"}
 _STEP = re.compile(r"^.*\bfrom \w+ to (?=\w+$)", re.IGNORECASE)  # what comes before the new state where both are said
 _NUMBERED = ("0", "1", "2", "3")  # states of Nagios and of Uptime Kuma, which do not mean the same
 MOST_TYPES = 25  # of records in one tracker: a judgement
@@ -96,6 +101,8 @@ def record_types(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list
         words = [word for word, _ in Counter(filled(cells)).most_common()]
         if not 0 < len(words) <= MOST_TYPES:
             continue
+        if unplanned := _unplanned(last, words):
+            return name, unplanned, [word for word in words if word not in unplanned]
         none = [word for word in words if _NONE.search(word)] if _CLASSES.fullmatch(last) else []
         if none:
             return name, [word for word in words if word not in none], none
@@ -125,6 +132,17 @@ def recoveries(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list[s
         if well and others and all(_is_all(_TROUBLE, word) for word in others):
             return name, others, well
     return None
+
+
+def _unplanned(name: str, words: list[str]) -> list[str]:
+    """The words for what was not planned, of a column that says nothing else: ``Planned?`` with yes and no, or the words
+    themselves."""
+    if _PLANNED.fullmatch(name) and all(status_words.plain(word) in _YES | _NO for word in words):
+        return [word for word in words if status_words.plain(word) in _NO] if len(words) > 1 else []
+    plans = [_PLAN.fullmatch(re.sub(r"[^\w]|_", "", word.lower())) for word in words]
+    if len(words) < 2 or not all(plans):
+        return []
+    return [word for word, plan in zip(words, plans, strict=True) if plan and plan[1]]
 
 
 def _is_all(pattern: re.Pattern[str], word: str) -> bool:

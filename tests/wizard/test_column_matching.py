@@ -359,3 +359,29 @@ def test_codes_of_releases_are_ids_and_names_of_them_are_not():
         matched("changes", Release=["R1", "R2", "R3"], date=DAYS, Application=["a", "b", "a"])["change_id"] == "Release"
     )
     assert matched("changes", Release=["cart", "tax", "mail"], sha=IDS, date=DAYS)["change_id"] == "sha"
+
+
+def test_one_moment_in_all_rows_is_no_start():
+    at = [f"2024-03-0{n} 10:00" for n in range(1, 7)]
+    ids = [f"c{n}" for n in range(6)]
+    assert matched("changes", id=ids, created_at=["2022-01-01 00:00"] * 6, applied=at)["started_at"] == "applied"
+    assert "started_at" not in matched("changes", id=ids, created_at=["2022-01-01 00:00"] * 6, last_updated=at)
+
+
+def test_a_zone_whose_letters_mean_several_is_asked_for():
+    named = fit(id=IDS, start=DAYS, tz=["CET"] * 3)
+    assert named.questions[0].startswith("'tz' names the zone 'CET', whose letters mean several: write timezone =")
+    assert fit(id=IDS, **{"Opened (EST)": DAYS}).questions[0].startswith("'Opened (EST)' names the zone 'EST'")
+    assert fit(id=IDS, start=[f"{day}T09:00Z" for day in DAYS], tz=["CET"] * 3).questions == ()
+
+
+def test_moments_are_no_services_of_a_graph():
+    rows = pd.DataFrame({"Outage": ["web", "db", "web"], "From": DAYS, "To": LATER})
+    assert column_matching.fit("dependencies", column_matching.cells_of(rows)).columns == {}
+
+
+def test_targets_without_a_usual_name_are_no_environments():
+    targets = {"targetName": ["a_gate", "b_gate", "c_gate", "d_gate"]}
+    ids, at = ["1", "2", "3", "4"], [f"2024-03-0{n} 10:00" for n in range(1, 5)]
+    assert "environment" not in matched("changes", id=ids, at=at, **targets)
+    assert matched("changes", id=ids, at=at, target=["prod", "a", "b", "c"])["environment"] == "target"

@@ -56,3 +56,9 @@ def test_a_name_says_what_its_time_is(name, said):
 )
 def test_hours_of_anything_are_not_how_long_it_took(name, took):
     assert time_names.is_length(name) is took
+
+
+def test_compounds_and_languages_of_the_north_and_the_east():
+    pairs = [("Starttid", "Sluttid"), ("Začátek výpadku", "Konec výpadku"), ("Başlangıç Zamanı", "Bitiş Zamanı")]
+    for start, end in pairs:
+        assert [(p.start, p.end) for p in time_names.pairs([end, start], lambda name: True)] == [(start, end)]

@@ -32,6 +32,14 @@ def test_the_types_of_a_tracker_tell_incidents_from_other_work():
     assert vocabulary.record_types(cells) is None
 
 
+def test_what_was_planned_is_told_by_words_or_by_yes_and_no():
+    words = {"Planned/Unplanned": pd.Series(["Unplanned", "Planned", "Unplanned"])}
+    assert vocabulary.record_types(words) == ("Planned/Unplanned", ["Unplanned"], ["Planned"])
+    assert vocabulary.record_types({"Planned?": pd.Series(["No", "Yes", "No"])}) == ("Planned?", ["No"], ["Yes"])
+    assert vocabulary.record_types({"Planned?": pd.Series(["No", "No"])}) is None
+    assert vocabulary.record_types({"Reproduced": pd.Series(["No", "Yes"])}) is None
+
+
 def test_states_of_a_monitor_in_numbers_and_in_sentences():
     numbered = {"state": pd.Series(["2", "0", "1"])}
     assert vocabulary.recoveries(numbered) == ("state", [], ["2", "0", "1"])
