@@ -179,6 +179,8 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
                 continue
             if column.name == "title" and synonyms.bare(name) in _NAMES_OR_IDS and not _is_of_words(rows[name]):
                 continue
+            if column.name == "description" and "impact" in synonyms.bare(name) and not _is_of_words(rows[name]):
+                continue  # a grade of impact
             if column.name == "change_id" and "id" in rows.columns and synonyms.bare(name) in _IDS_OF_OTHERS:
                 continue
             if (

@@ -108,6 +108,15 @@ def test_the_part_of_a_path_before_says_which_time_it_is():
     assert (found["started_at"], found["finished_at"]) == ("date-started.date", "date-ended.date")
 
 
+def test_a_grade_of_impact_is_no_title_and_what_users_felt_is():
+    grades = matched(
+        number=IDS, opened_at=DAYS, impact=["2 - Medium", "3 - Low", "2 - Medium"], priority=["P1", "P2", "P2"]
+    )
+    assert "impact" not in {grades.get("title"), grades.get("description")}
+    felt = matched(number=IDS, opened_at=DAYS, impact=["Nobody could pay", "Search was slow", "Mails came late"])
+    assert felt["title"] == "impact"
+
+
 def test_an_issue_is_a_title_where_it_is_words_and_none_where_it_is_a_number():
     lines = ["The disk is full", "Card payments time out", "Mails are sent twice"]
     assert matched(no=IDS, start=DAYS, Issue=lines)["title"] == "Issue"
