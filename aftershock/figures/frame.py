@@ -21,7 +21,7 @@ import plotly.io as pio
 from aftershock.figures import picture
 from aftershock.figures.drawing import Sketch, note
 from aftershock.figures.plot_text import label, plain
-from aftershock.figures.theme import HALO, template
+from aftershock.figures.theme import HALO, look
 from aftershock.output.blocks import PAGE
 
 TOP = 14  # pixels above the drawing where the page says measure and key
@@ -116,7 +116,7 @@ def base(
     top = 38 + LINE * len(lines) + (8 if lines else 0)
     head = {"measure": _as_text(measure), "lines": [_as_text(line) for line in lines], "height": top - TOP, "top": TOP}
     fig.layout |= {
-        "template": template("light"),
+        "template": look("light"),
         "height": height + LINE * len(lines),
         "margin": {"l": 4, "r": 14, "t": top, "b": bottom if x_title else bottom - 18, "autoexpand": True},
         "showlegend": False,

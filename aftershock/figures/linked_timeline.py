@@ -277,7 +277,7 @@ def _layout(rows: list[str], head: list[str], shown: Linked, page: str) -> Spec:
     if metric:
         notes.append(_note(plot_text.label(shown.metric_name, 60), "paper", metric_share[1], "bottom"))
     return {
-        "template": theme.template(page),
+        "template": theme.look(page),
         "height": above + drawn + BOTTOM,
         "autosize": True,
         "margin": {"l": 4, "r": 14, "t": above, "b": BOTTOM},

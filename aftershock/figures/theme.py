@@ -19,6 +19,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+import plotly.graph_objects as go
+
 # After Okabe & Ito (2008), darkened or lightened until each reaches 3:1 on white and on the dark page.
 BLUE, ORANGE, GREEN, VERMILION = "#1F7FBF", "#C08000", "#0A9A72", "#D55E00"
 SKY, PURPLE, BROWN, VIOLET, GREY = "#2F93C8", "#C0619A", "#A07040", "#8A76C8", "#7D838B"
@@ -45,9 +47,14 @@ DATA, REFERENCE = 2.5, 1.5  # pixels of lines
 MUTED = 0.75  # opacity of secondary text: a contrast of 4.5:1 on both pages
 
 
+def template(page: str = "light") -> go.layout.Template:
+    """:func:`look` as plotly's object, which takes the place of another template where a dict would be merged into it."""
+    return go.layout.Template(look(page))
+
+
 @cache
-def template(page: str = "light") -> dict[str, Any]:
-    """Ink, grid and hover colours for a ``light`` or ``dark`` page; backgrounds stay transparent."""
+def look(page: str = "light") -> dict[str, Any]:
+    """Ink, grid and hover colours for a ``light`` or ``dark`` page; backgrounds stay transparent. Plotly's JSON."""
     ink, faint, hover = {
         "light": ("#1b1f24", "rgba(27,31,36,0.13)", "#ffffff"),
         "dark": ("#e6e8eb", "rgba(230,232,235,0.17)", "#23272d"),

@@ -80,7 +80,7 @@ class ExplorePage:
 
     def _ink(self) -> dict[str, Any]:
         """The ink of the page, light or dark, as a template of plotly's."""
-        return theme.template(self.timeline.page.page)
+        return theme.look(self.timeline.page.page)
 
     def pick(self, incident_id: str) -> None:
         """Choose an incident; every part shows it."""
