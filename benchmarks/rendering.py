@@ -26,6 +26,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from IPython.core.formatters import DisplayFormatter
+
 from aftershock.output import fast_imports  # isort: skip  (before anything that imports nbformat)
 
 import nbformat
@@ -61,6 +63,9 @@ def measured(work: Callable[[], object], reports: int) -> Cost:
     return Cost((time.monotonic() - wall) / reports, (cpu() - before) / reports)
 
 
+FORMATTER = DisplayFormatter()  # the kernel's own
+
+
 def compute(job: Job) -> None:
     """Runs the cells of a job's notebook here, and turns what they show into what a kernel would send."""
     names: dict[str, object] = {}
@@ -73,9 +78,7 @@ def compute(job: Job) -> None:
         if "parameters" in cell.metadata.get("tags", []):
             names |= job.parameters
         if isinstance(last, ast.Expr):
-            shown = eval(compile(ast.Expression(last.value), "cell", "eval"), names)
-            if hasattr(shown, "_repr_mimebundle_"):
-                shown._repr_mimebundle_()
+            FORMATTER.format(eval(compile(ast.Expression(last.value), "cell", "eval"), names))
 
 
 def command(*arguments: str, env: dict[str, str]) -> None:

@@ -21,8 +21,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.preprocessors import Preprocessor
-from nbformat import NotebookNode
-from nbformat.v4 import new_output
+from nbformat import NotebookNode, from_dict
 from traitlets.config import Config
 
 from aftershock.figures import plotlyjs
@@ -78,7 +77,7 @@ class _Content:
         if self.page.audience != "public" and not self.page.brief:
             self.code.append(notebook_cells.shown_source(cell, self.page.mask))
         shown = [html for output in cell.outputs if (html := self._html(output, number))]
-        cell.outputs = [new_output("display_data", {"text/html": html}) for html in shown]
+        cell.outputs = [from_dict(_shown(html)) for html in shown]
         cell.metadata["aftershock"] = {"code": self.code if shown else []}
         if shown:
             self.code = []
@@ -103,6 +102,11 @@ class _Content:
         for name, value in numbers.items():
             if self.numbers.setdefault(name, value) != value:
                 raise AftershockError(f"code cell {number} gives the number {name!r} a second value")
+
+
+def _shown(html: Markup) -> dict[str, object]:
+    """An output; nbformat's own would validate each by itself, and all are validated together."""
+    return {"output_type": "display_data", "data": {"text/html": html}, "metadata": {}}
 
 
 @contextlib.contextmanager
