@@ -36,13 +36,11 @@ def put(dataset: Dataset, *, fit: bool = True, expect: bool = True) -> None:
         for name, value in vars(Attribution).items():
             if isinstance(value, cached_property):
                 getattr(found, name)
-        best = found.suspects().iloc[0]
-        found.explanation(
-            best["incident_id"], best["change_id"]
-        )  # what all explanations share is worked out with the first
         ready.fit = found
         if expect:
             ready.expected.append(expected_accuracy(found, wait=False))
+        for first in found.suspects().head(1).itertuples():  # works out what all explanations share
+            found.explanation(first.incident_id, first.change_id)
 
 
 def drop(folder: Path, audience: str) -> None:

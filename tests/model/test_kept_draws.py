@@ -6,6 +6,7 @@ import dataclasses
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from aftershock import attribute, load
@@ -64,6 +65,13 @@ def test_another_process_answers_from_them(folder, found, kept, monkeypatch):
     monkeypatch.setattr(gibbs, "sample", None)
     again = attribute(load(folder))
     assert np.allclose(again.suspects().groupby("incident_id")["probability"].sum(), 1)
+
+
+def test_the_suspects_of_one_incident_are_those_among_all(folder):
+    one_by_one, whole = attribute(load(folder)), attribute(load(folder))
+    whole.suspects()
+    for incident in whole.shares["incident_id"]:
+        pd.testing.assert_frame_equal(one_by_one.suspects(incident), whole.suspects(incident))
 
 
 def test_whatever_draws_follow_from_gives_them_another_name(folder, found, monkeypatch):
