@@ -12,6 +12,7 @@ from toy import shares, suspects
 from toy_figures import HOSTILE, all_figures, busy_log, empty_figures, log_of, ranking, risk, words
 
 from aftershock import figures
+from aftershock.output.blocks import PAGE
 from aftershock.output.json_values import json_value
 from aftershock.rendering import figure_payload
 
@@ -30,6 +31,16 @@ def test_every_figure_says_what_it_shows(make):
         assert all(len(row) == len(meta["table"]["columns"]) for row in meta["table"]["rows"]), name
         assert {t.type for t in fig.data} <= {"scatter", "bar", "heatmap"}, name
         json.dumps(meta, allow_nan=False)
+
+
+@pytest.mark.parametrize("make", [all_figures, empty_figures])
+def test_a_page_shows_each_as_plotly_has_it(make, monkeypatch):
+    """Pages take a figure as it was drawn; plotly knows each of its properties and would write the same."""
+    monkeypatch.setenv(PAGE, "1")
+    for name, fig in make().items():
+        shown = fig._repr_mimebundle_()
+        assert len(fig.data) == len(shown["application/vnd.plotly.v1+json"]["data"]), name
+        assert shown == fig._repr_mimebundle_(), name
 
 
 def test_empty_figures_speak():
