@@ -97,14 +97,23 @@ def _beside(path: Path) -> Iterator[Path]:
 def temporary_folder(kind: str, within: str | None = None) -> Iterator[Path]:
     """A folder for this run alone, which is gone afterwards; those that killed runs left are removed first."""
     place = Path(within or tempfile.gettempdir())
-    _sweep(place.glob("aftershock-*"), _OF_FOLDER)
+    _sweep_temporary(place)
     with tempfile.TemporaryDirectory(prefix=f"aftershock-{kind}.{_own_mark()}-", dir=place) as folder:
         yield Path(folder)
 
 
 def sweep(folder: Path) -> None:
-    """Remove the half-written files that killed runs left in a folder and below it."""
+    """Remove what killed runs left: half-written files in a folder and below it, and temporary folders."""
     _sweep(folder.rglob(".*.tmp"), _OF_FILE)
+    for place in {
+        Path(tempfile.gettempdir()),
+        Path("/tmp"),
+    }:  # where sockets are when the usual place has too long a path
+        _sweep_temporary(place)
+
+
+def _sweep_temporary(place: Path) -> None:
+    _sweep(place.glob("aftershock-*"), _OF_FOLDER)
 
 
 def _sweep(found: Iterable[Path], mark: re.Pattern[str]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from aftershock.output import files
-from aftershock.rendering import kernels
+from aftershock.rendering import kernels, manifest
 from aftershock.schema.errors import InputError, UsageError
 
 
@@ -73,7 +73,10 @@ def test_what_killed_runs_left_is_removed_by_the_next(tmp_path, monkeypatch):
             (tmp_path / name / "inner").mkdir(parents=True)
         with files.temporary_folder("git") as second:
             assert {p.name for p in tmp_path.iterdir()} == {own.name, second.name, other, foreign}
-    assert {p.name for p in tmp_path.iterdir()} == {other, foreign}
+        (tmp_path / dead).mkdir()
+        with manifest.opened(tmp_path / "out"):  # a run with nothing to render makes no temporary folder
+            assert {p.name for p in tmp_path.iterdir()} == {own.name, other, foreign, "out"}
+    assert {p.name for p in tmp_path.iterdir()} == {other, foreign, "out"}
 
 
 def test_working_directory_can_be_chosen_and_this_process_keeps_its_own(write_notebook, tmp_path):
