@@ -9,7 +9,6 @@ from pathlib import Path
 
 from aftershock.output import files
 from aftershock.output.terminal import plain
-from aftershock.schema.errors import AftershockError
 
 TERMINAL = Path("-")
 
@@ -22,11 +21,7 @@ def check_output(path: Path) -> None:
         if path != TERMINAL and path.is_file() | (not os.path.lexists(path)):
             files.check_writable(path.parent)
     except OSError as error:
-        raise _unwritable(path, error) from error
-
-
-def _unwritable(path: Path, error: OSError) -> AftershockError:
-    return AftershockError(f"cannot write {path}: {error.strerror}. Choose a folder that you may write to.")
+        raise files.unwritable(path, error) from error
 
 
 def write_output(path: Path, text: str) -> None:
@@ -41,4 +36,4 @@ def write_output(path: Path, text: str) -> None:
     try:
         files.write_whole(path, text)
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise files.unwritable(path, error) from error

@@ -219,6 +219,7 @@ def _render(
 ) -> None:
     """``planner`` and ``asked``: the function of :mod:`aftershock.rendering.jobs` that plans the run, and its arguments."""
     from aftershock.cli.output_file import check_output
+    from aftershock.dataset.cache import location
     from aftershock.rendering import plans, run_log
 
     for path in filter(None, (log, summary, picture)):
@@ -235,6 +236,8 @@ def _render(
     fingerprint = "" if part else request.fingerprint()
     results = [] if force else _unchanged(request, fingerprint, output)
     if not results:
+        if problem := location.problem():
+            say(problem, error=True)
         results = _rendered(request, fingerprint, output, workers, force, part, executor)
     if log:
         run_log.append(log, results, started, datetime.now(UTC))

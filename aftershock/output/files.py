@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import platform
@@ -14,8 +15,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from aftershock.schema.errors import UsageError
+from aftershock.schema.errors import AftershockError, UsageError
 from aftershock.schema.input_files import resolved
+
+ROOM = 2**20  # bytes that a folder must have room for before a run begins: a judgement, a page has about as many
 
 
 def inside(folder: Path, relative: Path) -> Path:
@@ -28,10 +31,27 @@ def inside(folder: Path, relative: Path) -> Path:
 
 
 def check_writable(folder: Path) -> None:
-    """OSError unless files can be made in a folder, which is made when it is not there."""
+    """OSError unless files can be made in a folder, which is made when it is not there, and there is room for one."""
     folder.mkdir(parents=True, exist_ok=True)
-    with _beside(folder / "probe") as probe:
-        probe.write_bytes(b"\0")
+    with _beside(folder / "probe") as probe, _named(folder):
+        probe.write_bytes(bytes(ROOM))
+
+
+def unwritable(place: Path | str, error: OSError) -> AftershockError:
+    """What to say where a file or a folder cannot be written."""
+    is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    remedy = "Make room there, or choose another folder." if is_full else "Choose a folder that you may write to."
+    return AftershockError(f"cannot write {place}: {error.strerror or error}. {remedy}")
+
+
+@contextlib.contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Of an OSError that does not say so, which file or folder it is about: a write that fails never does."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = str(path)
+        raise
 
 
 def write_whole(path: Path, text: str | bytes, *, private: bool = False) -> None:
@@ -42,7 +62,7 @@ def write_whole(path: Path, text: str | bytes, *, private: bool = False) -> None
 
 def write_new(path: Path, text: str) -> None:
     """Writes a file as a whole where there is none yet. FileExistsError when there is one, even one made meanwhile."""
-    with _beside(path) as temporary:
+    with _beside(path) as temporary, _named(path):
         temporary.write_bytes(text.encode())
         try:
             os.link(temporary, path)  # unlike a rename it fails when the name is taken
@@ -76,9 +96,10 @@ def write_together(texts: Mapping[Path, str | bytes], *, private: bool = False) 
     with contextlib.ExitStack() as stack:
         temporary = {path: stack.enter_context(_beside(path)) for path in texts}
         for path, text in texts.items():
-            if private:
-                temporary[path].touch(mode=0o600)
-            temporary[path].write_bytes(text.encode() if isinstance(text, str) else text)
+            with _named(path):
+                if private:
+                    temporary[path].touch(mode=0o600)
+                temporary[path].write_bytes(text.encode() if isinstance(text, str) else text)
         _replace_all(temporary)
 
 
@@ -95,11 +116,19 @@ def _beside(path: Path) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def temporary_folder(kind: str, within: str | None = None) -> Iterator[Path]:
-    """A folder for this run alone, which is gone afterwards; those that killed runs left are removed first."""
-    place = Path(within or tempfile.gettempdir())
-    _sweep_temporary(place)
-    with tempfile.TemporaryDirectory(prefix=f"aftershock-{kind}.{_own_mark()}-", dir=place) as folder:
-        yield Path(folder)
+    """A folder for this run alone, which is gone afterwards; those that killed runs left are removed first. AftershockError where
+    there is no room for one."""
+    with contextlib.ExitStack() as stack:
+        place = within or "any folder"
+        try:
+            place = within or tempfile.gettempdir()
+            _sweep_temporary(Path(place))
+            made = tempfile.TemporaryDirectory(prefix=f"aftershock-{kind}.{_own_mark()}-", dir=place)
+            folder = Path(stack.enter_context(made))
+            check_writable(folder)
+        except OSError as error:
+            raise unwritable(f"into {place}, where temporary files are", error) from error
+        yield folder
 
 
 def sweep(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
 import os
 import time
@@ -132,9 +133,7 @@ def _check_output(output: Path) -> None:
     try:
         files.check_writable(output)
     except OSError as error:
-        raise AftershockError(
-            f"cannot write into {output}: {error.strerror}. Choose a folder that you may write to."
-        ) from error
+        raise files.unwritable(f"into {output}", error) from error
 
 
 def _check_target(path: Path) -> None:
@@ -142,7 +141,7 @@ def _check_target(path: Path) -> None:
     files.check_writable(path.parent)
     for taken in (path, path.with_suffix(".json")):
         if taken.is_dir():
-            raise OSError(f"{taken.name} is a folder")
+            raise OSError(errno.EISDIR, "it is a folder", str(taken))
 
 
 def _check_reading(job: Job, numbers: dict[str, object]) -> None:
@@ -171,12 +170,23 @@ def _result(job: Job, output: Path, run: _Run) -> Result:
 
 def _render(job: Job, output: Path, run: _Run) -> list[str]:
     path = files.inside(output, job.target)
-    _check_target(path)
+    with _writing(path):
+        _check_target(path)
     exported = exporter.export(_executed(job, run), job.page)
     _check_reading(job, exported.numbers)
-    files.write_together({path: exported.html, path.with_suffix(".json"): numbers_json(job, exported.numbers)})
-    error_page(path).unlink(missing_ok=True)
+    with _writing(path):
+        files.write_together({path: exported.html, path.with_suffix(".json"): numbers_json(job, exported.numbers)})
+        error_page(path).unlink(missing_ok=True)
     return exported.warnings
+
+
+@contextlib.contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """AftershockError where a page cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise files.unwritable(error.filename or path, error) from error
 
 
 def _executed(job: Job, run: _Run) -> NotebookNode:

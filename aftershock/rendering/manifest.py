@@ -27,7 +27,6 @@ from aftershock.output import files
 from aftershock.output.terminal import say
 from aftershock.rendering.job import Job
 from aftershock.rendering.site import navigation
-from aftershock.schema.errors import AftershockError
 from aftershock.schema.input_files import open_regular
 from aftershock.sources import registry
 
@@ -173,9 +172,7 @@ def opened(output: Path, part: str = "") -> Iterator[Manifest]:
     try:
         (output / FOLDER).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise AftershockError(
-            f"cannot write into {output}: {error.strerror}. Choose a folder that you may write to."
-        ) from error
+        raise files.unwritable(f"into {output}", error) from error
     lock = FileLock(output / FOLDER / "lock")
     try:
         lock.acquire(timeout=0)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
 import pytest
 
 from aftershock.output import files
+from aftershock.schema.errors import AftershockError
 
 
 @pytest.fixture(params=["links", "no links"])
@@ -70,6 +72,37 @@ def test_both_files_or_neither(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="disk full"):
         files.write_together({tmp_path / "y.html": "page", tmp_path / "y.json": "numbers"})
     assert sorted(p.name for p in tmp_path.iterdir()) == ["x.html", "x.json"]
+
+
+@pytest.fixture
+def full(monkeypatch):
+    """A disk without room: files can be made, and nothing can be written into them."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+
+
+@pytest.mark.usefixtures("full")
+def test_a_full_disk_is_named(tmp_path):
+    for write in (files.write_whole, files.write_new):
+        with pytest.raises(OSError, match="No space left") as caught:
+            write(tmp_path / "x.html", "x")
+        assert caught.value.filename == str(tmp_path / "x.html")
+    assert str(files.unwritable(tmp_path, caught.value)) == (
+        f"cannot write {tmp_path}: No space left on device. Make room there, or choose another folder."
+    )
+    with pytest.raises(OSError, match="No space left") as caught:
+        files.check_writable(tmp_path)
+    assert caught.value.filename == str(tmp_path)
+    with pytest.raises(AftershockError) as refused, files.temporary_folder("run", str(tmp_path)):
+        pass
+    assert str(refused.value) == (
+        f"cannot write into {tmp_path}, where temporary files are: No space left on device. Make room there, or choose another "
+        "folder."
+    )
+    assert not list(tmp_path.iterdir())
 
 
 def test_written_files_can_be_read_by_a_web_server(tmp_path):

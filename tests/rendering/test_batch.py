@@ -145,10 +145,10 @@ def test_output_that_cannot_be_written_is_found_before_anything_is_rendered(writ
     (output / "a" / "taken.html").mkdir(parents=True)
     (output / "b").write_text("")
     one, other = batch.render([job(good, "a/taken.html"), job(good, "b/x.html")], output)
-    assert not one.ok and one.error.startswith("taken.html is a folder")
+    assert one.error == f"cannot write {output}/a/taken.html: it is a folder. Choose a folder that you may write to."
     assert (not other.ok and "File exists" in other.error) or "Not a directory" in other.error
     monkeypatch.setattr(batch.files, "check_writable", full)
-    with pytest.raises(AftershockError, match=f"^cannot write into {output}: No space left. Choose a folder"):
+    with pytest.raises(AftershockError, match=f"^cannot write into {output}: No space left. Make room there"):
         batch.render([job(good, "a/x.html")], output)
 
 

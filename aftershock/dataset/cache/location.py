@@ -17,6 +17,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import aftershock
+from aftershock.output import files
 from aftershock.schema import input_files
 
 PACKAGE = Path(aftershock.__file__).resolve().parent
@@ -25,15 +26,32 @@ _COMPUTED_WITH = ("numpy", "scipy", "pandas", "pyarrow")
 
 def folder() -> Path | None:
     """The folder, made when it is not there; None when there can be none, or others could write into it."""
+    try:
+        base = _made()
+        return base if base and os.access(base, os.W_OK) and is_ours(base) else None
+    except (OSError, RuntimeError):  # RuntimeError: no home directory
+        return None
+
+
+def _made() -> Path | None:
     named = os.environ.get("AFTERSHOCK_CACHE")
     if named == "":
         return None
+    base = Path(named) if named else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "aftershock"
+    base.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return base
+
+
+def problem() -> str:
+    """Why results are not kept though they are to be; empty where they can be written."""
     try:
-        base = Path(named) if named else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "aftershock"
-        base.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return base if os.access(base, os.W_OK) and is_ours(base) else None
-    except (OSError, RuntimeError):  # RuntimeError: no home directory
-        return None
+        if base := _made():
+            files.check_writable(base)
+    except OSError as error:
+        return f"nothing is kept for the next run: {files.unwritable(error.filename, error)} AFTERSHOCK_CACHE names it."
+    except RuntimeError:
+        return "nothing is kept for the next run: there is no home directory. AFTERSHOCK_CACHE names a folder for it."
+    return ""
 
 
 @cache

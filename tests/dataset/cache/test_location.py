@@ -58,6 +58,20 @@ def test_a_folder_inside_one_where_all_may_write_is_used_only_where_names_stay(h
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="no owners on this system")
+def test_what_keeps_results_from_being_kept_is_said(home, monkeypatch):
+    assert location.problem() == ""
+
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    assert location.problem().startswith(
+        f"nothing is kept for the next run: cannot write {location.folder()}: No space left"
+    )
+    monkeypatch.setenv("AFTERSHOCK_CACHE", "")
+    assert location.problem() == ""
+
+
 def test_a_folder_of_somebody_else_is_not_used(home, monkeypatch):
     monkeypatch.setenv("AFTERSHOCK_CACHE", str(home / "mine"))
     assert location.folder() is not None
