@@ -77,7 +77,7 @@ _SIGN = (
     r"|[\"'`*_]{0,3}\s{0,12}\|\s{0,12}|[\"'`*_]{0,3}[ \t]{1,4}(?:" + _IS + r")(?:[ \t]{1,3}|:\s{0,2})"
     r"|\s{0,3}[\n,]\s{0,12}[\"']?value[\"']?\s{0,3}[:=]\s{0,3}|[ \t]+(?=[\"'`])|\(\s{0,2}(?=[\"'])|\s{0,2}(?:"
     + _IS_ATTACHED
-    + r")\s{0,2}:?)"
+    + r")\s{0,2}:?|(?=[「『【]))"
 )
 _LEADS_ON = re.compile(r"[\"'`*_]*\s*(?:to|on|now|-{1,2})\s*")
 _ATTACHED = re.compile(rf"\s*(?:{_IS_ATTACHED})\s*:?")
@@ -93,7 +93,7 @@ _SCREEN = (
     + _IS
     + r")[ \t:]|(?:"
     + _IS_ATTACHED
-    + "))"
+    + "|[「『【]))"
 )
 
 _ELEMENT = re.compile(
@@ -115,6 +115,7 @@ _WORD_AND_VERSION = re.compile(
     re.IGNORECASE,
 )
 _RESOURCE = re.compile(r"[a-z]+(?:[-/.][a-z]+)+(?:[-.]?v?\d{1,2})?")
+_BASE64_BEFORE = re.compile(r"(?=[A-Za-z+/]*\d)(?=[a-z\d+/]*[A-Z])[A-Za-z\d+/]{7,}[+/]$")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d.*")
 
 
@@ -265,7 +266,7 @@ def _assigned(match: re.Match[str], text: str) -> tuple[int, int] | None:
     while begin and (text[begin - 1].isalnum() or text[begin - 1] in "_.-$"):
         begin -= 1
     is_drawn = match.end("rest") - begin > 30 and text[begin : match.end("rest")].isalnum()
-    if match["sign"].startswith("=") and (is_drawn or (begin and text[begin - 1] in "+/")):
+    if match["sign"].startswith("=") and (is_drawn or _BASE64_BEFORE.search(text, max(begin - 40, 0), begin)):
         return None  # the end of something in Base64
     if re.search(r"\barn:[\w:-]*$", text[max(begin - 80, 0) : begin]):
         return None
@@ -315,6 +316,8 @@ def _assigned(match: re.Match[str], text: str) -> tuple[int, int] | None:
     value = text[start:end]
     if _ATTACHED.fullmatch(sign) and not re.search("[A-Za-z0-9]", value):
         return None  # a sentence goes on
+    if not sign and not is_mixed(re.split("[」』】]", value)[0]):
+        return None  # a button's name
     if not value or (value.lower() in ("bearer", "basic", "token") and kind != "password"):
         return None
     if re.search(r"\s(?:" + _IS + r")\b", sign) and whole and "=" not in sign and ":" not in sign:

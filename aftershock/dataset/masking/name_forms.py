@@ -138,6 +138,8 @@ def _of_words(words: tuple[str, ...], ordinary: frozenset[str], *, has_signs: bo
     for part in names:
         if not part.isascii() and len(part) > 5 and part.endswith(("а", "я")):  # in other cases
             yield Alias((part[:-1],))
+        if len(part) > 6 and re.search("(?:ая|яя|[иыо][ий])$", part):  # the same, where a family's name is an adjective
+            yield Alias((part[:-2],))
         if len(part) > 7 and part.endswith(("ska", "cka", "ova", "eva")):  # in other cases
             yield from (Alias((part[:-1] + ending,)) for ending in ("iej", "ej", "u", "e", "y", "ou", "ie"))
         if len(part) > 1:

@@ -212,7 +212,7 @@ SECRETS: tuple[MaskingRule, ...] = (
     MaskingRule(
         "token",
         re.compile(
-            r"[?&;](?i:sig|signature|x-amz-[a-z-]+|key|code|auth|hash|ticket|jwt|sas|apikey|hmac)=(?P<it>[^&\s\"'<>:#]{7,})"
+            r"[?&;](?i:(?:[a-z]{1,8}-){0,2}(?:sig|signature|credential|security-token)|x-amz-[a-z-]+|key|code|auth|hash|ticket|jwt|sas|apikey|hmac)=(?P<it>[^&\s\"'<>:#]{7,})"
         ),
         _is_mixed_within,
     ),

@@ -1,4 +1,4 @@
-"""Tokens that can be told by their form: what detect-secrets knows of seven vendors and JWT, and our own for all others.
+"""Tokens that can be told by their form: what detect-secrets knows of six vendors and JWT, and our own for all others.
 
 Only the patterns of detect-secrets are used. Its entropy and keyword detectors are left out (they take commit hashes and
 sentences for secrets), and so are its verifiers, which would send what they found to the vendor.
@@ -16,7 +16,6 @@ PLUGINS = {
     "github_token": "GitHubTokenDetector",
     "jwt": "JwtTokenDetector",
     "mailchimp": "MailchimpDetector",
-    "sendgrid": "SendGridDetector",
     "telegram_token": "TelegramBotTokenDetector",
     "twilio": "TwilioKeyDetector",
 }
@@ -41,7 +40,7 @@ OWN_TOKENS: tuple[re.Pattern[str], ...] = tuple(
         r"npm_[A-Za-z0-9]{36}|pypi-[A-Za-z0-9_-]{40,}|rubygems_[a-f0-9]{40,}|dckr_pat_[A-Za-z0-9_-]{20,}",
         r"(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{16,}|whsec_[A-Za-z0-9+/=]{20,}",
         r"shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}|EAA[A-Za-z0-9]{60,}|sq0[a-z]{3}-[A-Za-z0-9_-]{20,}",
-        r"hv[bsr]\.[A-Za-z0-9_-]{24,}|dop_v1_[a-f0-9]{64}|dapi[a-f0-9]{32}|tfe?\.atlasv1\.[\w-]{20,}",
+        r"SG\.[\w-]{16,}\.[\w-]{16,}|hv[bsr]\.[A-Za-z0-9_-]{24,}|dop_v1_[a-f0-9]{64}|dapi[a-f0-9]{32}|tfe?\.atlasv1\.[\w-]{20,}",
         r"AGE-SECRET-KEY-1[A-Z0-9]{50,}|ATATT3[A-Za-z0-9_=-]{20,}|lin_api_[A-Za-z0-9]{30,}",
         r"NRAK-[A-Z0-9]{27}|PMAK-[a-f0-9-]{50,}|sntry[su]_[A-Za-z0-9_=+/-]{30,}|figd_[A-Za-z0-9_-]{30,}",
         r"(?:SharedAccessKey|AccountKey|sig)=[A-Za-z0-9+/%]{20,}={0,2}",

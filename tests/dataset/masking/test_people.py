@@ -55,6 +55,20 @@ def met(*names: str, **options: object) -> Mask:
     return Mask(SECRETS, people)
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Ольга Достоевская", "с Достоевской"),
+        ("Ольга Достоевская", "Достоевскую спросили"),
+        ("Пётр Достоевский", "от Достоевского"),
+        ("Пётр Белый-Толстой", "Толстому ответили"),
+    ],
+)
+def test_names_that_are_adjectives_are_found_in_other_cases(name, text):
+    assert "person 1" in met(name).text(text)
+    assert met(name).text("достопримечательность") == "достопримечательность"
+
+
 def test_one_person_has_one_pseudonym_under_all_names():
     mask = met("Alice Smith <asmith2@example.org>", "Bob Jones")
     text = "Alice Smith (asmith2@example.org, @asmith2) and bob jones, not eve@example.org"

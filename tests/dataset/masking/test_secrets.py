@@ -12,6 +12,13 @@ from aftershock.dataset.masking.secrets import SECRETS
 from aftershock.dataset.masking.seen import seen
 
 PLANTED = {
+    "signed addresses": (
+        "https://b.example/o?X-Goog-Signature=«7a1c9e3b5d2f4a6c»&X-Goog-Expires=900",
+        "https://b.example/o?q=1&q-signature=«7a1c9e3b5d2f4a6c»",
+    ),
+    "a path": ("deploy/token=«ab39fk20dkq1».env",),
+    "brackets": ("パスワード「«sakura-77x»」を変更",),
+    "the form of a vendor's key": ("key SG.«ngeVfQFYQlKU0ufo8x5d1A».«TwL2iGABf9DHoTf09kqeF8tAmbih»",),
     "a chat's next message": (
         "what's the staging password?\n«Zaunkoenig5»",
         "bob: password for grafana?\nalice: «hunter2fox»",
@@ -96,6 +103,10 @@ PLANTED = {
     ),
 }
 KEPT = {
+    "signed addresses": ("https://b.example/o?X-Goog-Expires=900&signature=required",),
+    "a path": ("dG9rZW4K/bm8gb25lIEtub3dz/key=", "src/token=optional"),
+    "brackets": ("パスワード「変更」画面", "パスワード「Reset」ボタン"),
+    "the form of a vendor's key": ("SG.small.thing", "SG.eu-west.prod"),
     "a chat's next message": (
         "Did you rotate the password?\nINC-1234",
         "was the password policy changed? please look\nv2.3.1",
