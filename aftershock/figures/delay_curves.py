@@ -279,7 +279,7 @@ def _named(known: pd.DataFrame, exact: list[bool], labels: int) -> list[int]:
 def _comparison_finding(yours: pd.DataFrame, known: pd.DataFrame, half: str) -> str:
     said = []
     if len(yours):
-        said.append(f"half of the outages in this log show within {half}")
+        said.append(f"half of the outages that changes set off here show within {half}")
     if len(known):
         median = plot_text.minutes(float(known["delay_minutes"].median()))
         said.append(

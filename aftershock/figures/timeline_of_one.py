@@ -63,7 +63,8 @@ def time_around(
     parts.finish(fig, rows, window, measure, parts.keys(kinds, grouped))
     _moments(fig, chosen, window)
     top = "".join(f" {plot_text.plain(t)}: {percent(p)}." for t, p in named)
-    before = plot_text.minutes((chosen["started_at"] - window.start).total_seconds() / 60)
+    hours = (chosen["started_at"] - window.start) / pd.Timedelta("1h")
+    before = f"{hours:.0f} h" if 23.5 <= hours < 48 else plot_text.minutes(60 * hours)
     after = int((inside["started_at"] > chosen["started_at_before"]).sum())
     finding = f"{plural(len(inside) - after, 'change') if len(inside) > after else 'No change'} in the {before} before the incident"
     start = plot_text.local_time(chosen["started_at"], zone)

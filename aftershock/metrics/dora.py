@@ -17,7 +17,7 @@ from aftershock.metrics.incident_counts import counted_changes, days_observed, i
 from aftershock.metrics.protocols import AttributionLike, DatasetLike
 from aftershock.model.intervals import LEVEL, binomial_interval, poisson_interval
 from aftershock.model.reverts import takes_back
-from aftershock.output.phrases import number, plural
+from aftershock.output.phrases import number
 from aftershock.schema.tables import TEXT
 
 LEAST_FAILURES = 3  # expected failures below which a recovery time is that of one or two incidents: a judgement
@@ -196,8 +196,8 @@ def _lead_time(dataset: DatasetLike, deployed: pd.DataFrame, what: str) -> Estim
     merge has the date of the merge."""
     minutes = lead_minutes(deployed, dataset.timezone)
     definition = (
-        f"median time from commit to deployment, of the {len(minutes)} of {plural(len(deployed), 'deployment')} of the month "
-        f"whose record says when the commit was made. {what}. Interval of the median: sign test, below eight Student's t of the "
+        "median time from commit to deployment, of the month's deployments whose record says when the commit was made "
+        f"({len(minutes)} of {len(deployed)}). {what}. Interval of the median: sign test, below eight Student's t of the "
         "logarithms"
     )
     if len(minutes) < LEAST_FAILURES:

@@ -11,7 +11,7 @@ import numpy as np
 from aftershock.metrics.incident_counts import YEAR, days_observed, dispersion_of, incidents_of, month_counts
 from aftershock.metrics.protocols import DatasetLike
 from aftershock.model.intervals import binomial_interval
-from aftershock.output.phrases import number, plural
+from aftershock.output.phrases import number, plural, times
 
 SAYS_NOTHING = 1000  # an interval of a ratio whose ends are so far apart: one against one, for instance (a judgement)
 
@@ -161,7 +161,7 @@ def detectable_change(n: int, *, power: float = 0.8, dispersion: float = 1.0) ->
         fall = f" or a fall to {decrease:.2f} times it" if decrease is not None else ""
         often = Fraction(power).limit_denominator(100)
         sentence = (
-            f"With {plural(n, 'incident')} a month, only a rise to {increase:.1f} times the rate{fall} would be noticed "
+            f"With {plural(n, 'incident')} a month, only a rise to {times(increase)} the rate{fall} would be noticed "
             f"reliably from one month to the next ({often.numerator} times in {often.denominator})"
             + ("." if fall else "; no fall is large enough.")
         )

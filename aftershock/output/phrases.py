@@ -73,8 +73,11 @@ def percent_range(low: float, high: float) -> str:
     return f"{ends[0].removesuffix(' %')}–{ends[1]}" if all(e[0].isdigit() for e in ends) else " to ".join(ends)
 
 
-def interval(value: float, low: float, high: float, digits: int = 1) -> str:
-    """``6.1 (3.2–9.0)``: a number and its 90 % interval; ``8 (−1 to 19)`` where an end is negative."""
+def interval(value: float, low: float, high: float) -> str:
+    """``6.1 (3.2–9.0)``: a number and its 90 % interval, with the digits that its width leaves: ``112 (20–436)``,
+    ``0.04 (0.01–0.13)``; ``8 (−1 to 19)`` where an end is negative."""
+    width = high - low
+    digits = 0 if width >= 15 else 1 if width >= 1 or not width > 0 else min(1 - math.floor(math.log10(width)), 4)
     shown, first, last = (f"{v:,.{digits}f}".replace("-", "−") for v in (value, low, high))
     return f"{shown} ({first}{' to ' if low < 0 else '–'}{last})"
 

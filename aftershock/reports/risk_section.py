@@ -9,8 +9,7 @@ from aftershock.metrics import Estimate
 from aftershock.metrics.change_risk import FAR
 from aftershock.output.blocks import Prose, Stack
 from aftershock.output.html_table import Table
-from aftershock.output.phrases import interval, rough_duration
-from aftershock.reports.base import one_decimal
+from aftershock.output.phrases import interval, number, rough_duration
 
 TOO_LITTLE = "Changes set off too few outages in this log, or no more than chance would, to learn this from it."
 NO_SERVICE = "No change that counts names a service, so services cannot be compared."
@@ -42,7 +41,7 @@ def _risk(table: pd.DataFrame, name: str, title: str, rate: str) -> Table:
             name: table["group"],
             "Changes": table["changes"],
             rate: [interval(v, a, b) for v, a, b in per_1000],
-            "By chance": [one_decimal(c) for c in table["chance_per_1000"]],
+            "By chance": [number(c) for c in table["chance_per_1000"]],
         }
     )
     align = {rate: "right", "By chance": "right"}

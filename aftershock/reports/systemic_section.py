@@ -16,7 +16,6 @@ from aftershock.output.phrases import (
     capital,
     clock,
     day_name,
-    interval,
     interval_percent,
     number,
     p_words,
@@ -204,8 +203,16 @@ def carried_by_changes(carried: Carried, moment: pd.Timestamp, zone: str, *, is_
     if min(before.n or 0, after.n or 0) < COMPARABLE or not gap.known:
         return Prose(said, "Too few on one side to say whether changes carry the row more, or less, than before.")
     differs = "The shares differ" if gap.low > 0 or gap.high < 0 else "The shares are not known to differ"
-    points = interval(100 * gap.value, 100 * gap.low, 100 * gap.high, digits=0)
-    return Prose(said, f"{differs}: {points} percentage points more after it (90 %).")
+    value, low, high = (round(100 * share) for share in (gap.value, gap.low, gap.high))
+    points = plural(abs(value), "percentage point")
+    return Prose(
+        said,
+        f"{differs}: {points} {_more(value)} after it (90 %: {abs(low)} {_more(low)} to {abs(high)} {_more(high)}).",
+    )
+
+
+def _more(difference: int) -> str:
+    return "more" if difference >= 0 else "fewer"
 
 
 def _share(share: Estimate, side: str) -> str:

@@ -111,12 +111,7 @@ def _learned_from(incident: pd.Series, verdict: pd.Series, before: Attribution, 
         columns = ["per_1000", "per_1000_low", "per_1000_high"]
         old, new = (a.rates.set_index("kind").loc[kind, columns] for a in (before, after))
         what = f"incidents of 1,000 {'' if kind == 'other' else kind.replace('_', ' ') + ' '}changes"
-    return f"With the verdict the model expects {_rounded(new)} {what}, without it {_rounded(old)}."
-
-
-def _rounded(numbers: pd.Series) -> str:
-    value, low, high = numbers
-    return interval(value, low, high, digits=0 if value >= 20 else 1)
+    return f"With the verdict the model expects {interval(*new)} {what}, without it {interval(*old)}."
 
 
 def _before_and_after(incident_id: str, verdict: pd.Series, before: Attribution, after: Attribution) -> Table:

@@ -17,10 +17,17 @@ def test_timeline_of_one_reaches_to_the_suspicion_and_says_what_is_earlier():
     fig = figures.timeline(table, before, zone="UTC", incident="inc-1", suspects=suspicion)
     start = pd.Timestamp(fig.layout.xaxis.range[0])
     assert start == pd.Timestamp("2025-01-10 08:15")
+    assert fig.layout.meta["finding"].startswith("2 changes in the 3 h 45 min before the incident")
     assert "1 earlier change within 72 h before it" in fig.layout.meta["alt"]
     assert "60 %" in " ".join(words(fig))
     span = next(t for t in fig.data if t.mode == "lines" and t.line.color == theme.tint(theme.KINDS["config"][0], 0.6))
     assert list(span.x)[:2] == ["2025-01-10T09:00:00", "2025-01-10T11:00:00"]
+
+
+def test_a_day_is_said_in_hours():
+    table, before = log_of()
+    fig = figures.timeline(table, before, zone="UTC", incident="inc-1", suspects=ranking().iloc[:0])
+    assert " in the 24 h before the incident" in fig.layout.meta["finding"]
 
 
 def test_what_changed_while_it_lasted_is_drawn_and_what_took_a_change_back_is_named():

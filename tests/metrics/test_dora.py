@@ -53,7 +53,7 @@ def test_lead_time_is_the_median_from_commit_to_deployment():
     lead = metrics.dora(dataset, two_incidents_found(), "2025-01").set_index("measure").loc["change lead time"]
     assert (lead["value"], lead["unit"], lead["n"]) == (120, "minutes", 3)
     assert lead["low"] < 120 < lead["high"]
-    assert "of the 3 of 9 deployments of the month whose record says when the commit was made" in lead["definition"]
+    assert "of the month's deployments whose record says when the commit was made (3 of 9)" in lead["definition"]
     dataset.changes.loc[rows[2], "extras"] = None
     dataset.changes["extras"] = [one or {} for one in dataset.changes["extras"]]
     hidden = metrics.dora(dataset, two_incidents_found(), "2025-01").set_index("measure").loc["change lead time"]

@@ -9,6 +9,7 @@ from aftershock.output.phrases import (
     among,
     delay_phrase,
     duration,
+    interval,
     interval_percent,
     listed,
     number,
@@ -49,6 +50,8 @@ def test_intervals():
     assert interval_percent(0.35, 0.2, 0.5) == "35 % (20–50 %)"
     assert percent_range(0.89, 0.999) == "89 % to > 99 %"
     assert percent_range(0.001, 0.002) == "< 1 %"
+    assert interval(9.9, 5.5, 16.1) == "9.9 (5.5–16.1)" and interval(111.9, 19.8, 435.5) == "112 (20–436)"
+    assert interval(0.04, 0.012, 0.131) == "0.04 (0.01–0.13)" and interval(8, -1, 19) == "8 (−1 to 19)"
     assert interval_percent(0.999, 0.997, 0.9999) == "> 99 %"
 
 

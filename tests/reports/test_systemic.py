@@ -9,7 +9,7 @@ import pytest
 from notebooks_here import shown_by
 
 from aftershock.metrics import Estimate, changepoint, poisson_tests
-from aftershock.metrics.systemic import OutageSeries
+from aftershock.metrics.systemic import Carried, OutageSeries
 from aftershock.output.safe_html import plain
 from aftershock.reports import systemic_section
 from aftershock.reports.systemic import open_systemic
@@ -44,6 +44,23 @@ def test_one_outage_after_the_change_is_too_few_to_compare_shares(twitter_row):
     text = twitter_row.carried_by_changes(twitter_row.carried).text
     assert "of the 10 outages up to it" in text and "Changes explain the one outage after it with " in text
     assert "Too few on one side" in text
+
+
+@pytest.mark.parametrize(
+    ("difference", "said"),
+    [
+        (
+            (-0.21, -0.39, 0.11),
+            "are not known to differ: 21 percentage points fewer after it (90 %: 39 fewer to 11 more).",
+        ),
+        ((0.3, 0.01, 0.5), "differ: 30 percentage points more after it (90 %: 1 more to 50 more)."),
+    ],
+)
+def test_a_difference_of_shares_is_said_as_fewer_or_more(difference, said):
+    before, after = Estimate(0.3, 0.2, 0.4, n=18), Estimate(0.1, 0.0, 0.3, n=9)
+    carried = Carried(before, after, Estimate(*difference))
+    moment = pd.Timestamp("2019-04-03", tz="UTC")
+    assert systemic_section.carried_by_changes(carried, moment, "UTC", is_uneven=True).text.endswith(said)
 
 
 def test_every_section_shows_something_and_the_numbers_are_those_of_the_page(twitter_row):
