@@ -228,7 +228,7 @@ def _finding(affected: list[str], changed: list[str], reached: list[str], hops: 
     if not affected:
         return "What was affected is not recorded"
     if not changed:
-        return f"Nothing is known to have changed; {plural(len(affected), 'service')} affected"
+        return f"Which services changed is not known; {plural(len(affected), 'service')} affected"
     if not reached:
         return "No known path leads from what changed to what was affected"
     far = max(hops[s] for s in reached)

@@ -74,6 +74,8 @@ class Report:
     def warnings(self) -> Stack:
         """What a reader must know before the first number."""
         said = list(self.found.warnings)
+        if said and self.dataset.overlapping:  # the page may be of one month, and that an empty one
+            said[0] = f"About the whole log: {said[0]}"
         if self.dataset.simulated:
             said.insert(0, "This is simulated data: no such company, service or incident exists.")
         rejected = len(self.dataset.rejected)
