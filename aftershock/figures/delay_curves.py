@@ -18,10 +18,9 @@ CURVE_CAPTION = (
     "missing, and an outage counts when somebody recorded its start, which can be later than the fault."
 )
 COMPARISON_CAPTION = (
-    "How to read: one dot per well-known outage, ordered by its delay, and as a shaded area the same cumulative share "
-    "in this log (90 % interval). A line through a dot is what imprecise times allow. Limits: outages become famous "
-    "for being large or strange, so this is not a sample of all outages; “<1 min” holds those whose change and start "
-    "were recorded in the same minute."
+    "How to read: one dot per well-known outage, ordered by its delay{yours}. A line through a dot is what imprecise times "
+    "allow. Limits: outages become famous for being large or strange, so this is not a sample of all outages; “<1 min” holds "
+    "those whose change and start were recorded in the same minute."
 )
 CURVE_COLUMNS = ["kind", "minutes after the change", "share visible", "low", "high"]
 COMPARISON_COLUMNS = ["outage", "organisation", "kind", "delay in minutes", "at most"]
@@ -190,7 +189,9 @@ def delay_comparison(
     known = famous.dropna(subset=["delay_minutes"]).sort_values(["delay_minutes", "incident_id"], kind="stable")
     yours = delay_curves[delay_curves["kind"] == "all"].sort_values("minutes")
     if known.empty and yours.empty:
-        return frame.empty("No delays to compare.", caption=COMPARISON_CAPTION, columns=COMPARISON_COLUMNS)
+        return frame.empty(
+            "No delays to compare.", caption=COMPARISON_CAPTION.format(yours=""), columns=COMPARISON_COLUMNS
+        )
     fig = drawing.Sketch()
     if len(yours):
         _own_curve(fig, yours)
@@ -201,7 +202,10 @@ def delay_comparison(
     measure = "Share of outages set off by changes that show by then"
     _share_by_time(fig, height=400, measure=measure, lines=key, axis=(low_end, end))
     left_out = len(famous) - len(known)
-    caption = COMPARISON_CAPTION + (f" Left out without a known delay: {left_out}." if left_out else "")
+    yours_too = ", and as a shaded area the same cumulative share in this log (90 % interval)"
+    caption = COMPARISON_CAPTION.format(yours=yours_too if len(yours) else "") + (
+        f" Left out without a known delay: {left_out}." if left_out else ""
+    )
     rows = (
         known[["incident_id", "organisation", "kind", "delay_minutes", "delay_minutes_high"]]
         .to_numpy(dtype=object)

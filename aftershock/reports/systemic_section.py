@@ -100,7 +100,9 @@ def changed(series: OutageSeries, change: Changepoint, zone: str) -> str:
     if math.isnan(change.day) or len(series) < LEAST:
         return "There are too few outages to look for a change of the rate."
     moment, low, high = (series.at(day).tz_convert(zone) for day in (change.day, change.low, change.high))
-    before, after = change.day, change.length - change.day
+    # Whole days, of which there are as many as the first sentence says.
+    before = round(change.day) if change.day >= 0.5 else change.day
+    after = round(change.length) - before
     ratio = change.ratio
     fits = "fits best" if change.p_value < SURE / TESTS else "would fit best, though bad luck explains it too,"
     return (

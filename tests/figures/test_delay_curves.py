@@ -54,3 +54,5 @@ def test_comparison_draws_zero_below_a_minute_and_counts_the_unknown():
     assert [list(t.x) for t in spans] == [[30, 90]]
     assert "Left out without a known delay: 1." in fig.layout.meta["caption"]
     assert {"Alpha", "Beta", "Gamma"} <= set(words(fig))
+    assert "as a shaded area" in fig.layout.meta["caption"]
+    assert "shaded" not in figures.delay_comparison(curves().iloc[:0], well_known()).layout.meta["caption"]

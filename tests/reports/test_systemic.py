@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -100,6 +102,14 @@ def words_of(days: np.ndarray, length: float = 300.0) -> str:
     return " ".join(
         plain(p) if not isinstance(p, str) else p for p in systemic_section.answer(series, tests, change, "UTC")
     )
+
+
+def test_the_days_on_both_sides_of_a_change_are_those_of_the_whole_row():
+    days = np.array([0.2, 2.5, 60, 90, 130, 170, 200, 230, 250, 276])
+    series = OutageSeries(tuple("abcdefghij"), days, 277.0, pd.Timestamp("2024-01-01", tz="UTC"), 0, 0)
+    change = replace(changepoint(days, 277.0, draws=50), after=2, day=2.5, later=8)
+    said = systemic_section.changed(series, change, "UTC")
+    assert "2 outages in the 2 days up to it, 8 in the 275 days after it" in said
 
 
 def test_words_follow_the_numbers():
