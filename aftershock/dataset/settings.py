@@ -135,7 +135,7 @@ class Log(Section):
     rounded: Literal["", "hour", "day"] = ""
     """`hour` or `day`: times on the full hour or day were rounded to it, and are read as that imprecise."""
     severity: list[str] = Field(default_factory=list)
-    """Of `[incidents]`: the grades, worst first; left out: in the order of their names."""
+    """Of `[incidents]`: the grades, worst first; left out: those of the format, and others in the order of their names."""
     statuses: Annotated[dict[str, str], _meanings(ALL_STATUSES)] = Field(default_factory=dict)
     """Word of the log = its meaning. Of `[incidents]`: `open`, `resolved`, `unknown`, or `cancelled` for what was none. Of
     `[changes]`: `done`, `failed`, `in progress`, or `planned` and `cancelled` for what never took effect."""
@@ -231,8 +231,12 @@ class Settings(Section):
 
     @property
     def severity(self) -> list[str]:
-        """The grades of all incident logs, worst first."""
-        return list(dict.fromkeys(grade for log in self.incidents for grade in log.severity))
+        """The grades of all incident logs, worst first: as given, else those that exports of their formats have."""
+        own = (
+            log.severity or (() if log.format.endswith(".toml") else sources.find(log.format, "incidents").severity)
+            for log in self.incidents
+        )
+        return list(dict.fromkeys(grade for grades in own for grade in grades))
 
     @property
     def collected(self) -> str:

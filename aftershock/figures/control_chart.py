@@ -81,7 +81,7 @@ def _finding(shown: pd.DataFrame, outside: pd.Series, names: pd.PeriodIndex) -> 
     if len(shown) == 1:
         return f"{plural(shown['incidents'][0], 'incident')} in the only month, which nothing can be compared with"
     if not beyond:
-        return "No month is outside what chance allows"
+        return "No month is outside the limits, which 99.7 % of months keep by chance"
     if len(beyond) > 3:
         return f"{len(beyond)} of {len(shown)} months are outside what chance allows"
     return f"Outside what chance allows: {', '.join(beyond)}"

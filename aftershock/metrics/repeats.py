@@ -26,10 +26,10 @@ def repeats(dataset: DatasetLike, incident_ids: list[str], *, least: float = LEA
     """Earlier incidents that resemble the given ones, at most ``most`` each, the most alike first.
 
     ``similarity`` (0 nothing in common, 1 the same) is the cosine between the words of the titles, rare words weighing more
-    (tf–idf over this log); of the descriptions where there is no title. Names of services are left out of it: they count once,
-    as two incidents that both name services resemble each other only if they share one. At least two words must be shared: a
-    word and a service in common is not a repeat. Columns: ``incident_id, earlier_id, similarity, shared_services, started_at,
-    title`` (of the earlier).
+    (tf–idf over this log); of title and description where the title says less than two besides services. Names of services are
+    left out of it: they count once, as two incidents that both name services resemble each other only if they share one. At
+    least two words must be shared: a word and a service in common is not a repeat. Columns: ``incident_id, earlier_id,
+    similarity, shared_services, started_at, title`` (of the earlier).
     """
     table = incidents_of(dataset)
     wanted = dataset.incidents[dataset.incidents["incident_id"].isin(list(incident_ids))]
@@ -71,11 +71,17 @@ def _vectors(words: dict[str, list[str]], log: list[str]) -> dict[str, dict[str,
 
 
 def _words(table: pd.DataFrame, without: set[str]) -> dict[str, list[str]]:
-    """The words of the title, else of the description, by incident."""
-    texts = {r.incident_id: str(r.title or r.description).lower() for r in table[TEXTS].itertuples()}
+    """The words of the title by incident, with those of the description where the title alone says too little: a likeness
+    needs :data:`COMMON`."""
+
+    def words(text: str) -> list[str]:
+        found = WORD.findall(str(text).lower())
+        return [w for w in found if w.isalpha() and len(w) >= SHORTEST and w not in without]
+
+    titles = {r.incident_id: (words(r.title), r.description) for r in table[TEXTS].itertuples()}
     return {
-        key: [w for w in WORD.findall(text) if w.isalpha() and len(w) >= SHORTEST and w not in without]
-        for key, text in texts.items()
+        key: title if len(set(title)) >= COMMON else title + words(description)
+        for key, (title, description) in titles.items()
     }
 
 

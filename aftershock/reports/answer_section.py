@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from aftershock.dataset.dataset import Dataset
@@ -42,12 +44,17 @@ _PRECISE = pd.Timedelta(minutes=1)  # times are shown to the minute, so what is 
 
 def outage_sentence(dataset: Dataset, incident: pd.Series) -> str:
     """What failed, when it began and how long it lasted, as exactly as the log knows."""
+    unsaid = [s for s in incident["services"] if not _is_named(s, incident["title"])]
     services = listed([shortened(s, LONGEST_NAME) for s in incident["services"]], most=4)
-    where = f" ({services})" if services else ""
+    where = f" ({services})" if unsaid else ""
     began = when(incident["started_at"], incident["started_at_before"], dataset.timezone)
     began = began if began.startswith("between") else f"on {began}"
     title = sentence(shortened(incident["title"], LONGEST_TITLE) or incident["incident_id"])
     return f"{title}{where}; it began {began}{_how_long(dataset, incident)}."
+
+
+def _is_named(service: str, title: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(service)}(?!\w)", title, re.IGNORECASE) is not None
 
 
 def _how_long(dataset: Dataset, incident: pd.Series) -> str:

@@ -6,7 +6,7 @@ import pytest
 from conftest import TOML
 
 from aftershock import load
-from aftershock.dataset.settings import Log
+from aftershock.dataset.settings import Log, Settings
 from aftershock.schema.errors import InputError
 from aftershock.sources import names
 
@@ -224,3 +224,12 @@ def test_a_wrong_rule_is_named_with_its_line(write, settings, message):
     with pytest.raises(InputError) as raised:
         load(write(settings, WORDED_INCIDENTS, WORDED_CHANGES))
     assert message in str(raised.value)
+
+
+def test_grades_are_those_given_else_those_of_the_format():
+    def graded(**log: object) -> list[str]:
+        return Settings(name="x", incidents=[Log(path="x", **log)], changes=[]).severity
+
+    assert graded(format="cstate") == ["down", "disrupted", "notice"]
+    assert graded(format="cstate", severity=["notice", "down"]) == ["notice", "down"]
+    assert graded(format="csv") == graded(format="own.toml") == []

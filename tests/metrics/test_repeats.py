@@ -49,6 +49,16 @@ def test_a_repeat_is_one_that_a_reader_of_both_titles_sees(earlier, services, al
     assert table["earlier_id"].tolist() == ["old"] * alike
 
 
+def test_where_a_title_names_little_but_the_service_the_description_counts():
+    rows = [
+        incident("a", "Outage on api", "api") | {"description": "Token expired, rotated."},
+        incident("b", "Outage on api", "api", at="2025-01-02") | {"description": "Disk full of old images."},
+        incident("c", "Outage on api", "api", at="2025-01-03") | {"description": "Expired token rotated again."},
+    ]
+    table = metrics.repeats(ToyDataset(incidents(*rows)), ["b", "c"], most=1)
+    assert table[["incident_id", "earlier_id"]].to_numpy().tolist() == [["c", "a"]]
+
+
 def test_few_incidents_of_a_log_full_of_services_and_words_resemble_an_earlier_one(demo):
     ids = metrics.incidents_of(demo)["incident_id"].tolist()
     found = metrics.repeats(demo, ids, most=1)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from toy import ToyFound, shares, suspects
 
-from aftershock.reports.answer_section import chance_sentence, explanation_sentences, same_outage_sentence
+from aftershock.reports.answer_section import _is_named, chance_sentence, explanation_sentences, same_outage_sentence
 
 TABLE = suspects(
     ("a", 1, "c1", 0.8, "deploy", 10.0, False, "Raise the limit"), ("a", 2, "none", 0.2, "", 0.0, False, "")
@@ -74,3 +74,7 @@ def test_words_say_no_more_than_the_interval(title, change_id):
         and "with 71 % (< 1 % to 96 %), which leaves it open." in said[0.005]
     )
     assert "robably" not in said[0.005] and "robably" in said[0.5]
+
+
+def test_services_that_the_title_names_are_not_said_twice():
+    assert _is_named("get.example.org", "Outage on Get.example.org") and not _is_named("api", "Rapid failures")
