@@ -180,9 +180,10 @@ def independent_sentence(incidents: int, outages: Estimate, counted: int) -> str
     ``metrics.outage_count``."""
     if incidents == 1:
         return f"The one incident is one outage.{'' if counted else ' It began outside the days covered.'}"
+    rest = incidents - counted
     inside = (
-        f" {counted or 'None'} of them {verb(counted, 'is', 'are')} counted above; the rest began outside the days covered or is "
-        "part of an earlier outage."
+        f" {counted or 'None'} of them {verb(counted, 'is', 'are')} counted above; the other{verb(rest, ' one', 's')} began "
+        f"outside the days covered or {verb(rest, 'is', 'are')} part of an earlier outage."
         if counted != incidents
         else ""
     )

@@ -156,3 +156,13 @@ def test_a_ratio_near_one_keeps_two_decimals():
     assert "× 1.00 0.96–1.04 < 0.001 to > 1,000" in " ".join(systemic_section.tests_table(tests).text.split())
     few = systemic_section.tests_table(tests.assign(n=4)).text
     assert few == "A row of fewer than 5 outages is too short for these tests."
+
+
+def test_those_that_the_row_leaves_out_are_one_or_several():
+    def said(counted: int) -> str:
+        return systemic_section.independent_sentence(150, Estimate(148, 147, 149), counted)
+
+    assert said(147).endswith(
+        "147 of them are counted above; the others began outside the days covered or are part of an earlier outage."
+    )
+    assert said(149).endswith("; the other one began outside the days covered or is part of an earlier outage.")
