@@ -25,7 +25,7 @@ SPREAD_PSEUDO = 4.0  # kinds that KIND_SPREAD counts for; a judgement
 KIND_WIDTH_PSEUDO = 8.0  # incidents that the common width counts for, per kind; a judgement
 KIND_DELAY_PSEUDO = 40.0  # incidents that a kind's log-normal counts for, against its own curve; a judgement
 BROAD_SHARE = 0.01  # share of the prior delay in that log-normal, so that no delay is impossible
-LATE_SHARE = 0.1  # of the log-normal below a delay of 0, in logs that stamp their changes late: a judgement
+LATE_SHARE = 0.25  # of the log-normal below a delay of 0, in logs that stamp their changes late: a judgement
 EVIDENCE_PSEUDO = 12.0  # culprits that the prior of a piece of evidence counts for
 
 

@@ -60,6 +60,60 @@ def test_what_answers_an_incident_is_not_taken_for_its_cause():
         assert lead_hours(both, everything(both), incidents) == 0
 
 
+@pytest.mark.parametrize("median", [20, 40])
+def test_answers_that_no_title_tells_take_their_time(median):
+    """Sixty answers on the failed service, log-normal: most come later than the first minutes, so no lag is made of them."""
+    rng = np.random.default_rng(median)
+    for seed in range(5):
+        changes, incidents = year(0, seed)
+        began = (incidents["started_at"] - START).dt.total_seconds().to_numpy() / 3600
+        after = median / 60 * np.exp(0.8 * rng.standard_normal(len(incidents)))
+        answers = table(began + after, [s[0] for s in incidents["services"]])
+        both = pd.concat([changes, answers], ignore_index=True)
+        assert lead_hours(both, everything(both), incidents) == 0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_clock_that_is_five_minutes_ahead_is_a_lag(seed):
+    changes, incidents = year(0, seed)
+    ahead = changes.assign(started_at=lambda c: c["started_at"] + pd.Timedelta("5min"))
+    ahead["started_at_before"] = ahead["started_at"]
+    assert lead_hours(ahead, everything(ahead), incidents) == LEAD_HOURS
+
+
+@pytest.mark.parametrize("days", [20, 60])
+def test_in_a_short_log_chance_is_counted_where_there_is_a_log(days):
+    """Changes as many as one an hour and service, and incidents at any time: a copy beyond the log sees none of them."""
+    rng = np.random.default_rng(days)
+    at, where = np.sort(rng.uniform(0, 24 * days, 24 * days * 20)), rng.choice(SERVICES, 24 * days * 20)
+    changes, incidents = table(at, list(where)), table(rng.uniform(0, 24 * days, 100), list(rng.choice(SERVICES, 100)))
+    assert lead_hours(changes, everything(changes), incidents) == 0
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_changes_that_come_in_runs_are_no_lag(seed):
+    """Four changes within an hour each time somebody works on a service, one run in ten sets an incident off."""
+    rng = np.random.default_rng(seed)
+    runs, where = np.sort(rng.uniform(0, 8000, 500)), rng.choice(SERVICES, 500)
+    at = (runs[:, None] + np.cumsum(rng.exponential(0.25, (500, 4)), axis=1)).ravel()
+    broken = rng.choice(500, 50, replace=False)
+    incidents = table(
+        at.reshape(500, 4)[broken, rng.integers(0, 4, 50)] + rng.exponential(10 / 60, 50), list(where[broken])
+    )
+    changes = table(at, list(np.repeat(where, 4)))
+    assert lead_hours(changes, everything(changes), incidents) == 0
+
+
+def test_alerts_of_one_outage_count_once():
+    """A change three minutes after an outage, which is little, is no more when the outage raised twenty alerts."""
+    changes, incidents = year(0)
+    began = (incidents["started_at"] - START).dt.total_seconds().to_numpy() / 3600
+    services = [s[0] for s in incidents["services"]]
+    both = pd.concat([changes, table(began[:2] + 3 / 60, services[:2])], ignore_index=True)
+    alerts = table((began[:, None] + np.arange(20) / 600).ravel(), [s for s in services for _ in range(20)])
+    assert lead_hours(both, everything(both), alerts) == 0
+
+
 def test_changes_that_cannot_set_anything_off_do_not_count():
     late, incidents = year(20)
     assert lead_hours(late, ~everything(late), incidents) == 0
