@@ -68,6 +68,7 @@ class _TableBuilder:
             ](column.name)
         self._of_log()
         if self.schema.table == "incidents":
+            self._grades()
             self._statuses()
             self._order_of_times()
         if self.schema.table == "changes":
@@ -176,6 +177,14 @@ class _TableBuilder:
 
     # words
 
+    def _grades(self) -> None:
+        """A grade that differs from another in capitals and signs alone is that one, as dataset.toml spells it or most rows do."""
+        grades = self.out["severity"]
+        usual = status_words.spellings([*self.log.severity, *grades.value_counts().index])
+        self.out["severity"] = typed_columns.each_distinct(
+            grades, lambda grade: usual[status_words.plain(grade) or grade]
+        )
+
     def _statuses(self) -> None:
         words = typed_columns.each_distinct(self.out["status"], status_words.plain)
         meanings = {**STATUS_WORDS, **{status_words.plain(w): m for w, m in self.log.statuses.items()}}
@@ -189,6 +198,7 @@ class _TableBuilder:
         )
         known = known.mask(known == NO_INCIDENT, "")
         self._reopened(words)
+        self._ages(known)
         by_end = self.out["resolved_at"].notna().map({True: "resolved", False: "unknown"})
         status = known.where(known != "", by_end)
         ended = (status == "open") & self.out["resolved_at"].notna()
@@ -201,6 +211,12 @@ class _TableBuilder:
             "time_order",
         )
         self.out["status"] = status.mask(ended, "resolved").astype(TEXT)
+
+    def _ages(self, known: pd.Series) -> None:
+        """How long an open incident has lasted is its age, not its end."""
+        so_far = (known == "open") & self.out["resolved_at"].notna() & self.times.by_length["resolved_at"]
+        for name in ("resolved_at", "resolved_at_before"):
+            self.out[name] = self.out[name].mask(so_far)
 
     def _reopened(self, words: pd.Series) -> None:
         """An incident that was opened again has no end yet: the one it has is that of the first time."""

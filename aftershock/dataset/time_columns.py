@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import fields
 from functools import partial
@@ -29,6 +30,9 @@ class TimeColumns:
     def __init__(self, rows: RawRows, log: Log, zone: str):
         self.rows, self.log, self.zone = rows, log, zone
         self.start: pd.DataFrame | None = None
+        self.by_length: dict[str, pd.Series] = defaultdict(
+            lambda: pd.Series(False, index=rows.index)
+        )  # what lasted so long
         self.wall: pd.Series | None = None  # the starts on the clocks of their zone, where days and clocks are apart
 
     def read(self, name: str, *, required: bool) -> pd.DataFrame:
@@ -122,6 +126,7 @@ class TimeColumns:
                     unread, column, None, f"a length such as 90 ({unit}) or 1h 30m", "Read as empty.", "not_a_number"
                 )
                 missing = interval["at"].isna()
+                self.by_length[name] = missing & lasted.notna()
                 return interval.mask(missing, start.add(lasted, axis=0).astype(interval.dtypes))
         return interval
 

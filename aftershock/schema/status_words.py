@@ -6,7 +6,7 @@ A longer phrase counts by what it begins with: ``pending reminder`` is ``pending
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 NO_INCIDENT = "cancelled"
@@ -82,6 +82,14 @@ def plain(text: str) -> str:
     ``not built``."""
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
     return " ".join(re.sub(r"[^\w]|_", " ", parted).lower().split())
+
+
+def spellings(words: Iterable[str]) -> dict[str, str]:
+    """Words by what they are without capitals and signs; of those that are alike there, the first counts."""
+    found: dict[str, str] = {}
+    for word in words:
+        found.setdefault(plain(word) or word, word)
+    return found
 
 
 def meaning(word: str, known: Mapping[str, str]) -> str:

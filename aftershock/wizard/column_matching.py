@@ -12,7 +12,7 @@ from aftershock.schema import status_words
 from aftershock.schema.tables import SCHEMAS, TEXT
 from aftershock.sources.json_paths import writable
 from aftershock.sources.person_fields import is_person_field
-from aftershock.wizard import histories, service_matching, synonyms, time_matching, vocabulary
+from aftershock.wizard import histories, service_matching, synonyms, time_matching, time_names, vocabulary
 from aftershock.wizard.guess import LIKELY, Guess
 from aftershock.wizard.time_formats import Stamps
 from aftershock.wizard.time_matching import TimeCells
@@ -200,7 +200,7 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
         return Fit(table, _matching(timeless), {}, refused)  # edges have no object around them
     found = time_matching.match(table, rows, cells)
     chosen = _matching([*candidates, *found.candidates])
-    questions = [*found.complete(chosen, cells)]
+    questions = [*found.complete(chosen, cells), *_of_writeups(chosen, cells, file)]
     _rescue_id(table, rows, chosen, cells)
     _refuse_guesses(table, chosen, found)
     _title_from_description(chosen, rows)
@@ -216,6 +216,17 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     named = {c: replace(guess, value=cells.around + guess.value) for c, guess in chosen.items()}
     made = tuple(cells.around + name for name in made)
     return Fit(table, named, of_time, {**refused, **found.refused}, history, made, rule, tuple(questions), of_states)
+
+
+def _of_writeups(chosen: dict[str, Guess], cells: TimeCells, file: str) -> list[str]:
+    """The question whether a bare date in a file of postmortems is that of the incident."""
+    name = chosen["started_at"].value if "started_at" in chosen else ""
+    bare = bool(name) and set(time_names.words(name)) <= time_names.FILLING | {"created", "published"}
+    if "postmortem" not in synonyms.bare(file) or not bare or not cells.is_of_days(name):
+        return []
+    return [
+        f"{name!r} may be the day of the write-up; if it is, name the column of the day of the incident as started_at"
+    ]
 
 
 def _is_of_words(texts: pd.Series) -> bool:
@@ -264,7 +275,7 @@ def _by_cells(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -
     """What the cells say of the name's claim: a factor from 0 to 1, and why."""
     filled = texts[texts != ""]
     if filled.empty:
-        return (0.0 if canonical in NEEDED else 0.75), "empty"
+        return (0.0 if canonical in NEEDED else 0.75), "it is empty" if canonical in NEEDED else "empty"
     if canonical in ("incident_id", "change_id"):
         return _as_id(filled, texts, rows)
     if (
@@ -390,7 +401,7 @@ def _cells_for_id(
 def _title_from_description(chosen: dict[str, Guess], rows: pd.DataFrame) -> None:
     """Where nothing else is the title, descriptions of a line are."""
     said = chosen.get("description")
-    if "title" in chosen or said is None:
+    if "title" in chosen or said is None or "cause" in synonyms.bare(said.value):
         return
     texts = rows[said.value][rows[said.value] != ""]
     if len(texts) and texts.str.len().median() <= LONGEST_ID and not texts.str.contains("\n").any():

@@ -186,7 +186,7 @@ def interpretations(one: Input, zone: str = "UTC") -> list[Interpretation]:
     claims: dict[str, tuple[float, str]] = {}
     for sure, name, table in sorted(c for head in one.heads for c in claimed(head)):
         claims[table] = sure, name
-    found = [_as_vendor(one, table, *claim) for table, claim in claims.items()]
+    found = [r for table, claim in claims.items() if not _is_without_times(r := _as_vendor(one, table, *claim))]
     if not found and (name := _generic(one.heads[0])):
         raw, trouble = _read(one, name, TABLES[0])
         if raw is not None and (said := _row_as_header(raw.frame.columns)):
@@ -198,7 +198,7 @@ def interpretations(one: Input, zone: str = "UTC") -> list[Interpretation]:
 
 def _row_as_header(names: pd.Index) -> str:
     """What to say of a table that begins with a row: a name of a column is no time."""
-    moment = next((str(name) for name in names if time_formats.readable(pd.Series([str(name)]))), "")
+    moment = next((str(name) for name in names if time_formats.forms_of(pd.Series([str(name)]))), "")
     return (
         f"its first line is a row, as {moment!r} is a time: put a line with the names of the columns above it"
         * bool(moment)
@@ -209,6 +209,12 @@ def _as_vendor(one: Input, table: str, sure: float, name: str) -> Interpretation
     raw, trouble = _read(one, name, table)
     rows = raw is not None and len(raw.frame) > 0
     return Interpretation(one, table, name, sure, (2 * sure + 1) * rows, raw, None, trouble)
+
+
+def _is_without_times(one: Interpretation) -> bool:
+    """Whether a vendor's format finds rows and no time in any: it is something else that has the same fields."""
+    starts = one.raw.frame.get("started_at") if one.raw is not None else None
+    return starts is not None and len(starts) > 0 and bool((starts.map(str) == "").all())
 
 
 def _as_table(
@@ -387,8 +393,9 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
             f"it holds {sources.find(best.format, best.table).title}, and none of them is one of the {best.table}{such}"
         )
     if best.score <= 0 and best.fit is not None:
+        nowhere = [name for name in best.fit.lacking if name not in best.fit.refused]
         if said := [best.fit.refused[name] for name in best.fit.lacking if name in best.fit.refused]:
-            return "; ".join(said)
+            return "; ".join([*said, *([f"no column of it is {' or '.join(nowhere)}"] if nowhere else [])])
         columns = {str(name): best.raw.frame[name] for name in best.raw.frame} if best.raw is not None else {}
         if states := vocabulary.recoveries(columns):
             first, other = (*states[1], *states[2])[0], states[2][-1]

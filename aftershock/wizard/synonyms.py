@@ -138,6 +138,13 @@ def _unqualified(table: str, name: str, canonical: str) -> dict[str, float]:
     said = [bare(word) for word in re.findall(r"[^\W\d_]+", _parted(part))]
     kept = [word for word in said if word not in idle]
     found = {"".join(kept): 0.05 + less} if kept and len(kept) < len(said) else {}
+    if (
+        canonical == "services"
+        and len(said) > 1
+        and said[-1] in _QUALIFIERS["places"]
+        and not _QUALIFIERS["tools"] & set(said)
+    ):
+        found.setdefault(said[-1], 0.25 + less)  # aws_service, whatever stands before
     own = bare(part)
     for record in records:
         rest = own.removeprefix(record)
@@ -153,7 +160,7 @@ def _parted(name: str) -> str:
 
 def _without_unit(name: str) -> str:
     """``startedatutc`` → ``startedat``."""
-    return re.sub(r"(?:utc|gmt|local|ts|ms|epoch)$", "", name)
+    return re.sub(r"(?:utc|gmt|local|ts|ms|epoch|timestamp)$", "", name)
 
 
 def _alike(one: str, other: str) -> float:

@@ -18,6 +18,7 @@ from aftershock.wizard.time_names import words
 LEAST = 0.6
 SPARSE = 0.25  # share of rows with a start below which another column is looked for: a judgement
 MOST_AT_ONCE = 5  # rows that may have begun in one moment: a judgement
+LOADED = 50  # rows to a moment from which on rows were loaded then, rather than began: a judgement
 PLANNED = 0.62  # what a plan is worth as a start: it is taken where nothing says what happened
 FILED = 0.15  # how much less a time of closing is worth as an end than one of resolving: more than between synonyms
 SAID = 0.65  # what a name is worth that says an end and more: a judgement, below every known name
@@ -111,13 +112,19 @@ class TimeMatch:
             yield f"{chosen['started_at'].value!r} is when it was planned; no column says when it happened"
 
     def _rescue(self, chosen: dict[str, Guess], cells: TimeCells) -> None:
-        """Take the only column of times as the start; of several, none: that is a question."""
+        """Take the only column of times as the start, also that of when it was detected; of several, none: that is a question."""
+        if detected := chosen.pop("detected_at", None):
+            why = "when it was detected: no column says when it began"
+            chosen["started_at"] = Guess("started_at", detected.value, 0.6, why)
+            self.refused.pop("started_at", None)
+            return
         taken = {guess.value for guess in chosen.values()}
-        free = [n for n in cells.rows.columns if n not in taken and not _is_constant(cells.rows[n])]
+        free = [n for n in cells.rows.columns if n not in taken and not _is_of_loads(n, cells)]
         held = [n for n in free if cells.stamps(n) and "id" not in words(n)]
         able = [n for n in held if not (time_names.is_entry(n) or time_names.is_end(n) or time_names.is_plan(n))]
         if len(able) == 1:
-            chosen["started_at"] = Guess("started_at", able[0], 0.6, "the only column that holds times")
+            why = f"the only column that {'can be it of those that hold' if len(held) > 1 else 'holds'} times"
+            chosen["started_at"] = Guess("started_at", able[0], 0.6, why)
             self.refused.pop("started_at", None)
         elif held and "started_at" not in self.refused:
             open_ = able or held
@@ -128,6 +135,10 @@ class TimeMatch:
                 else f"that {listed} is the start: call it"
             )
             self.refused["started_at"] = f"it has to be said {said} started_at"
+        elif "started_at" not in self.refused:
+            named = [n for n in cells.rows.columns if _by_name(self.table, "started_at", n)[0] >= LEAST]
+            if empty := [n for n in named if (cells.rows[n] == "").all()]:
+                self.refused["started_at"] = f"{empty[0]!r} would be started_at, and it is empty"
 
     def settled(self, chosen: dict[str, Guess], cells: TimeCells) -> dict[str, Stamps]:
         """How each chosen column of times is written, with one order of day and month for the file."""
@@ -148,12 +159,12 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells) -> TimeMatch:
                 found.candidates.append((by_name, by_name, canonical, name, why))
             elif canonical == "started_at" and (said := cells.why_not(name)):
                 found.refused.setdefault(canonical, f"{name!r} would be {canonical}, but it holds {said}")
-    found.candidates = _without_days(_without_sparse_starts(found.candidates, rows), cells)
+    found.candidates = _without_vague(_without_sparse_starts(found.candidates, cells), cells)
     best = max((sure for sure, _, canonical, _, _ in found.candidates if canonical == "started_at"), default=0.0)
     starts = {name for _, _, canonical, name, _ in found.candidates if canonical == "started_at"}
     if "started_at" in {c for _, _, c, _, _ in found.candidates}:
         found.refused.pop("started_at", None)
-    for pair in time_names.pairs(rows.columns, lambda name: cells.stamps(name) is not None):
+    for pair in time_names.pairs(rows.columns, lambda n: cells.stamps(n) is not None and not _is_of_loads(n, cells)):
         if pair.sure >= best or (pair.start in starts and pair.sure > PLANNED):
             why = f"{pair.start!r} and {pair.end!r} are a pair"
             found.candidates += [
@@ -167,22 +178,24 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells) -> TimeMatch:
     return found
 
 
-def _without_sparse_starts(candidates: list[Candidate], rows: pd.DataFrame) -> list[Candidate]:
+def _without_sparse_starts(candidates: list[Candidate], cells: TimeCells) -> list[Candidate]:
     """Without starts that hardly a row has, where most have another: a due date of tasks, not when they began; and without
-    what is one moment in all rows: when the export was made, or what was changed."""
-    filled = {name: (rows[name] != "").mean() for _, _, c, name, _ in candidates if c == "started_at"}
+    what is of loads."""
+    filled = {name: (cells.rows[name] != "").mean() for _, _, c, name, _ in candidates if c == "started_at"}
     most = max(filled.values(), default=0.0)
-    sparse = {name for name, share in filled.items() if share < SPARSE <= most / 2 or _is_constant(rows[name])}
+    sparse = {name for name, share in filled.items() if share < SPARSE <= most / 2 or _is_of_loads(name, cells)}
     return [one for one in candidates if one[2] != "started_at" or one[3] not in sparse]
 
 
-def _is_constant(cells: pd.Series) -> bool:
-    return len(cells) > MOST_AT_ONCE and cells.nunique() == 1
+def _is_of_loads(name: str, cells: TimeCells) -> bool:
+    """Whether a column holds one moment in all rows, or a few in many: when the export was made or rows were loaded."""
+    rows, moments = len(cells.rows), cells.rows[name].nunique()
+    return rows > MOST_AT_ONCE and (moments == 1 or (rows > LOADED * moments > 0 and not cells.is_of_days(name)))
 
 
-def _without_days(candidates: list[Candidate], cells: TimeCells) -> list[Candidate]:
+def _without_vague(candidates: list[Candidate], cells: TimeCells) -> list[Candidate]:
     """Without starts of days where another has the time of those same days: the day on which a task begins is that on which
-    it was created, unless somebody said otherwise."""
+    it was created, unless somebody said otherwise; and without those of no zone where another has the same with one."""
     starts = {name: cells.read(name) for _, _, c, name, _ in candidates if c == "started_at"}
     days = {name for name in starts if cells.is_of_days(name)}
     vague = {
@@ -191,7 +204,22 @@ def _without_days(candidates: list[Candidate], cells: TimeCells) -> list[Candida
         for name, at in starts.items()
         if name not in days and at is not None and _share_of_same_days(starts[day], at) >= ENOUGH
     }
+    zoned = {name: (s := cells.stamps(name)) is not None and s.offsets >= ENOUGH for name in starts}
+    vague |= {
+        bare
+        for bare in starts
+        for name in starts
+        if zoned[name] > zoned[bare] and _are_same(starts[bare], starts[name])
+    }
     return [one for one in candidates if one[2] != "started_at" or one[3] not in vague]
+
+
+def _are_same(bare: pd.Series | None, zoned: pd.Series | None) -> bool:
+    """Whether two columns hold the same moments, one on the clocks of some zone, to the minute."""
+    if bare is None or zoned is None or len(apart := (bare.dt.floor("min") - zoned.dt.floor("min")).dropna()) < 2:
+        return False
+    quarters = bool((apart.dt.total_seconds() % 900 == 0).all())
+    return quarters and apart.nunique() <= 2 and bool((apart.abs() <= pd.Timedelta(hours=14)).all())  # of two seasons
 
 
 def _share_of_same_days(days: pd.Series | None, at: pd.Series) -> float:

@@ -60,8 +60,8 @@ SEPARATORS = (";", ",", "|", "\n", "/")
 def severity_order(cells: pd.Series) -> tuple[list[str], Guess] | None:
     """The grades of a log, worst first; None when there are none or too many."""
     empty = set(placeholders.words_for("severity", "text").to_pylist())
-    counted = [g for g, _ in Counter(filled(cells)).most_common()]
-    grades = [g for g in counted if g not in empty or severity_scale.is_ungraded(g)]
+    counted = status_words.spellings(g for g, _ in Counter(filled(cells)).most_common())
+    grades = [g for g in counted.values() if g not in empty or severity_scale.is_ungraded(g)]
     return severity_scale.ordered(grades) if 1 < len(grades) <= severity_scale.MOST_GRADES else None
 
 

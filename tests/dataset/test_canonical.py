@@ -124,3 +124,20 @@ def test_rows_without_an_id_have_one_made_of_cells_that_stays_theirs(write):
     with pytest.raises(InputError) as failed:
         load(write(settings.replace('"title"', '"titel"'), head + "".join(rows), CHANGES))
     assert "expected the column that dataset.toml asks for under id_from" in str(failed.value)
+
+
+def test_grades_that_differ_in_capitals_alone_are_one(write):
+    rows = "incident_id,started_at,severity\na,2024-01-10T12:00Z,sev2\nb,2024-01-11T12:00Z,SEV2\nc,2024-01-12T12:00Z,SEV2\n"
+    assert load(write(toml(), rows, CHANGES)).incidents["severity"].tolist() == ["SEV2"] * 3
+    assert load(write(toml('severity = ["Sev2"]'), rows, CHANGES)).severities == ["Sev2"]
+
+
+def test_how_long_an_open_incident_has_lasted_is_no_end(write):
+    rows = (
+        "incident_id,started_at,status,resolved_at_duration_hours\n"
+        "a,2024-01-10T12:00Z,Open,5\nb,2024-01-11T12:00Z,Resolved,5\n"
+    )
+    found = load(write(toml(), rows, CHANGES))
+    assert found.incidents["status"].tolist() == ["open", "resolved"]
+    assert found.incidents["resolved_at"].isna().tolist() == [True, False]
+    assert found.notes[found.notes["table"] == "incidents"].empty

@@ -394,3 +394,52 @@ def test_targets_without_a_usual_name_are_no_environments():
     ids, at = ["1", "2", "3", "4"], [f"2024-03-0{n} 10:00" for n in range(1, 5)]
     assert "environment" not in matched("changes", id=ids, at=at, **targets)
     assert matched("changes", id=ids, at=at, target=["prod", "a", "b", "c"])["environment"] == "target"
+
+
+def test_the_moments_at_which_rows_were_loaded_are_no_start():
+    ids, begun = [f"i{n}" for n in range(120)], [f"2024-03-{1 + n % 28:02} 09:{n % 60:02}:00" for n in range(120)]
+    loaded = ["2024-05-01 15:56:13"] * 70 + ["2024-05-02 18:58:00"] * 50
+    found = fit(id=ids, date_from=loaded, date_to=["2500-12-31 23:59:59"] * 120, assigned_date=begun).columns
+    assert (found["started_at"].value, found["started_at"].sure) == ("assigned_date", 0.6)
+    assert matched(id=ids, created=[at[:10] for at in loaded])["started_at"] == "created"  # days with many rows each
+
+
+def test_when_it_was_detected_is_the_start_where_nothing_else_is():
+    found = fit(alert_id=IDS, detected_at=DAYS, severity=["high", "low", "high"]).columns
+    assert (found["started_at"].value, "detected_at" in found) == ("detected_at", False)
+    assert matched(alert_id=IDS, detected_at=LATER, raised=DAYS)["detected_at"] == "detected_at"
+
+
+def test_of_one_moment_written_twice_the_one_with_a_zone_is_the_start():
+    told = ["Mar 5, 2024 6:05 PM", "Mar 6, 2024 7:15 PM", "Mar 7, 2024 8:25 PM"]
+    epochs = ["1709651133790", "1709741733790", "1709832333790"]
+    assert matched(id=IDS, createdAt=told, createdAtTimestamp=epochs)["started_at"] == "createdAtTimestamp"
+    assert matched(id=IDS, createdAt=told, createdAtTimestamp=epochs[::-1])["started_at"] == "createdAt"
+
+
+def test_a_service_may_be_called_after_what_it_is_of():
+    names = ["Queue", "Store", "Queue"]
+    assert matched(id=IDS, start=DAYS, cloud_service=names)["services"] == "cloud_service"
+    assert matched(id=IDS, start=DAYS, cloud_service=IDS, service=names)["services"] == "service"
+    assert "services" not in matched(id=IDS, start=DAYS, reporting_system=names, service_scope=names)
+
+
+def test_a_root_cause_is_no_title_and_what_people_felt_comes_first():
+    causes = ["Bad configuration", "Too few workers", "Lost dependency"]
+    assert "title" not in matched(id=IDS, start=DAYS, root_cause=causes)
+    found = matched(id=IDS, start=DAYS, root_cause=causes, customer_impact=["Slow pages", "No mail", "Slow pages"])
+    assert found["title"] == "customer_impact"
+
+
+def test_a_bare_day_of_a_postmortem_may_be_that_of_the_write_up():
+    cells = column_matching.cells_of(pd.DataFrame({"id": IDS, "date": DAYS, "title": IDS}))
+    (asked,) = column_matching.fit("incidents", cells, "postmortems.json").questions
+    assert asked.startswith(
+        "'date' may be the day of the write-up; if it is, name the column of the day of the incident"
+    )
+    assert column_matching.fit("incidents", cells, "incidents.json").questions == ()
+
+
+def test_a_column_that_would_be_needed_and_is_empty_is_named():
+    found = fit(id=IDS, date=["", "", ""], text=IDS)
+    assert found.refused["started_at"] == "'date' would be started_at, and it is empty"

@@ -14,7 +14,7 @@ from vendor_exports import exports, named
 from aftershock.schema.errors import InputError
 from aftershock.wizard import vendor_sections
 from aftershock.wizard.create import create_dataset
-from aftershock.wizard.inputs import assigned, gathered
+from aftershock.wizard.inputs import assigned, gathered, interpretations
 
 
 def sections(folder: Path) -> dict:
@@ -163,3 +163,16 @@ def test_files_that_are_no_logs_are_named_with_the_reason(tmp_path, put, files, 
         create_dataset(tmp_path / "m", put(**files))
     assert str(refused.value) == message
     assert not (tmp_path / "m").exists()
+
+
+def test_fields_of_a_vendor_without_a_time_in_any_row_are_something_else(put):
+    alerts = [{"tinyId": n, "message": f"m{n}", "createdAt": "", "opened": f"2024-03-0{n}T09:00:00Z"} for n in (1, 2)]
+    (one,) = gathered(put(alerts__json=json.dumps({"data": alerts})))
+    assert interpretations(one)[0].format == "json"
+
+
+def test_a_first_line_of_data_is_named_and_every_lack_with_it(put):
+    chosen, left = assigned(gathered(put(outages__csv="4/20/2022,21:13\n4/21/2022,0:05\n4/22/2022,1:07\n")))
+    assert not chosen and "its first line is a row, as '4/20/2022' is a time" in left[0][1]
+    twice = "event_id,text\n" + "e1,a b c\n" * 9
+    assert assigned(gathered(put(incidents__csv=twice)))[1][0][1].endswith("; no column of it is started_at")

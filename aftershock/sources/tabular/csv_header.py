@@ -66,10 +66,15 @@ def above_header(lines: list[str], delimiter: str | None) -> tuple[int, str]:
 
 
 def _likely(lines: list[str]) -> str:
-    """The delimiter that parts the most records into equally many cells; of several, that which makes the most cells."""
+    """The delimiter that parts the first record and the next into equally many cells, or else the most records; of several,
+    that which makes the most cells. Long cells hold many lines, and signs of all kinds."""
     found = DELIMITERS[0], (0, 0)
-    for sign in DELIMITERS:
-        widths = Counter(len(record) for record in csv.reader(lines, delimiter=sign) if len(record) > 1)
+    parted = {sign: list(csv.reader(lines, delimiter=sign)) for sign in DELIMITERS}
+    whole = {sign: {len(record) for record in records[: min(2, len(records) - 1)]} for sign, records in parted.items()}
+    if able := {max(widths): sign for sign, widths in whole.items() if len(widths) == 1 and max(widths) > 2}:
+        return able[max(able)]
+    for sign, records in parted.items():
+        widths = Counter(len(record) for record in records if len(record) > 1)
         if widths and (best := max((count, width) for width, count in widths.items())) > found[1]:
             found = sign, best
     return found[0]

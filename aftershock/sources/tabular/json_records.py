@@ -52,6 +52,7 @@ _RECORDS = {
     "executions",
 }
 _EVENT_KINDS = ("type", "milestone", "status", "state", "event", "action", "name")
+MOST_KIND_WORDS = 2  # of a kind of event, more tell what happened: a judgement
 _EVENT_TIMES = ("occurred_at", "occurredAt", "timestamp", "at", "time", "display_at", "created_at", "createdAt", "date")
 
 
@@ -194,7 +195,7 @@ def _moments(record: dict) -> dict[str, Cell]:
         for event in events if isinstance(events, list) else ():
             kind = first_at(event, *_EVENT_KINDS) if isinstance(event, dict) else None
             at = first_at(event, *_EVENT_TIMES) if isinstance(event, dict) else None
-            if isinstance(kind, str) and isinstance(at, (str, int, float)):
+            if isinstance(kind, str) and len(kind.split()) <= MOST_KIND_WORDS and isinstance(at, (str, int, float)):
                 column = f"{name}.{writable(kind)}"
                 found[column] = max(str(found.get(column, "")), writable(str(at)))
     return found

@@ -51,3 +51,10 @@ def test_signs_inside_cells_are_no_delimiter(tmp_path):
     assert raw.frame["tags"].tolist() == [tags] * 3
     raw = read(tmp_path, "id;hours;start\na;1,5;2024-03-05\nb;2,5;2024-03-06\n")
     assert raw.frame["hours"].tolist() == ["1,5", "2,5"]
+
+
+@pytest.mark.parametrize("sign", [";", "|"])
+def test_a_first_line_that_parts_like_the_next_record_knows_the_delimiter(tmp_path, sign):
+    cell = "\n".join([f"a {sign} b {sign} c {sign} d {sign} e"] * 40)
+    frame = read(tmp_path, f'id,started_at,title\n1,2024-03-05,"{cell}"\n').frame
+    assert frame["started_at"].tolist() == ["2024-03-05"]

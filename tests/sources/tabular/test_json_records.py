@@ -57,3 +57,15 @@ def test_yaml_is_read_as_a_list_the_list_of_a_document_or_documents(tmp_path):
     path.write_text("id: [a\n---\nid: b\n", encoding="utf-8")
     raw = sources.read([path], "yaml", sources.Options(table="incidents"))
     assert (raw.frame["id"].tolist(), len(raw.problems), raw.records) == (["b"], 1, 2)
+
+
+def test_the_last_event_of_a_kind_is_a_column_and_what_tells_a_story_is_none(tmp_path):
+    events = [
+        {"state": "Resolved", "at": "10:00"},
+        {"state": "Resolved", "at": "11:00"},
+        {"event": "mail was restored", "at": "9:00"},
+    ]
+    (tmp_path / "x.json").write_text(json.dumps([{"id": "a", "timeline": events}]))
+    frame = json_records.read([tmp_path / "x.json"], Options()).frame
+    assert [n for n in frame if n.startswith("timeline.")] == ["timeline.Resolved"]
+    assert frame["timeline.Resolved"].tolist() == ["11:00"]
