@@ -10,7 +10,7 @@ from aftershock.sources import RawTable
 
 
 def resolve_columns(raw: RawTable, log: Log, schema: Schema) -> dict[str, str]:
-    """canonical name → the file's column: as mapped in dataset.toml, else the column of the same name."""
+    """canonical name → the file's column: as mapped in dataset.toml, else the column of the same name that is not mapped."""
     there = list(raw.frame.columns)
     if raw.origins is not None:
         return {c: c for c in there if c in schema.accepted}
@@ -31,7 +31,8 @@ def resolve_columns(raw: RawTable, log: Log, schema: Schema) -> dict[str, str]:
                 for canonical, name in missing
             ]
         )
-    same = {c: n for n in there for c in schema.accepted if n.strip().lower() == c}
+    free = [n for n in there if n not in log.columns.values()]
+    same = {c: n for n in free for c in schema.accepted if n.strip().lower() == c}
     named = {**same, **log.columns}
     made = {schema.id} if log.id_from else set()
     absent = [c.name for c in schema.columns if c.required and c.name not in {*named, *made}]

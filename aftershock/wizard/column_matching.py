@@ -21,6 +21,7 @@ LEAST = 0.6  # a name that fits less is left alone: below all synonyms, above ch
 MOST_ROWS = 50_000  # looked at, so that a log of millions takes seconds
 MOST_EMPTY = 0.5  # share of rows in which an id has to be filled: a judgement, rows without one cannot be used
 DISTINCT = 0.98  # share of rows that an id tells from all others: a judgement, exports repeat a few
+HARDLY = 0.02  # share of rows below which a column of words is one of something rare: a judgement
 MADE = 0.3  # how sure a log without an id is one: a judgement, below every log that has one
 MOST_PLACES = 3  # environments of which none has a usual name: a judgement, more are something else
 WORDS = {"title", "description", "services"}  # without any of which rows say too little to be a log
@@ -46,6 +47,10 @@ FILE_NAMES = {
         "störung",
         "panne",
         "postmortem",
+        "downtime",
+        "helpdesk",
+        "chamado",
+        "glpi",
     ),
     "changes": (
         "change",
@@ -133,7 +138,8 @@ class Fit:
     def score(self, file: str) -> float:
         """How well the file fits the table as a whole; 0 when a required column is lacking. The weights are judgements: a
         file's name counts as much as three typical columns, and less than the required ones."""
-        if self.lacking:
+        others = {"incidents", "changes"} - {self.table}
+        if self.lacking or (self.table == "dependencies" and any(is_called(file, table) for table in others)):
             return 0.0
         names = synonyms.required(self.table)
         required = [self.columns[name].sure if name in self.columns else MADE for name in names]
@@ -303,6 +309,10 @@ def _by_cells(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -
         return 0.0, "holds sentences"
     if canonical == "severity" and filled.str.contains(_SENTENCE).mean() > 0.5 and filled.nunique() > len(filled) / 2:
         return 0.0, "holds sentences"
+    if canonical in ("title", "description") and not filled.str.contains(r"[^\W\d_]").any():
+        return 0.0, "holds no words"
+    if canonical in MOST_WORDS and len(filled) < HARDLY * len(texts):
+        return 0.0, "hardly a row has it"
     if canonical in MOST_WORDS and filled.nunique() > MOST_WORDS[canonical]:
         return 0.5, f"{filled.nunique()} different words"
     if kind == "number":
@@ -342,6 +352,8 @@ def _rescue_id(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], cells: 
                 distinct and texts.str.len().max() <= LONGEST_ID and not texts.str.match(service_matching.LINK).any()
             )
             named = bool(_ID_WORDS & set(time_matching.words(name)))
+            coded = texts.str.contains(r"\d") & ~texts.str.contains(r"\s")
+            short = short and (named or (len(texts) > 1 and coded.mean() > 0.5))
             if short and named == wanted and (named or not cells.stamps(name)) and (named or not _is_measure(texts)):
                 chosen[identifier] = Guess(identifier, name, sure, "short, and distinct in every row")
                 return

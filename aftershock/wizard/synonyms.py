@@ -13,6 +13,7 @@ from aftershock.schema.tables import SCHEMAS
 from aftershock.wizard import time_names
 from aftershock.wizard.translations import UMLAUTS, in_english
 
+LESS = 0.05  # how much less sure than the whole a part of a name is, from which on no typing errors are looked for
 ALIKE = 0.86  # share of letters that two names must have in common: a judgement, one typing error in eight letters
 
 # table → canonical column → bare names, best first
@@ -91,7 +92,7 @@ def likeness(table: str, canonical: str, name: str) -> float:
         for candidate, less in candidates.items():
             if candidate == synonym:
                 best = max(best, worth - less)
-            elif len(synonym) > 5 and canonical not in EXACT and _alike(candidate, synonym) >= ALIKE:
+            elif len(synonym) > 5 and less < LESS and canonical not in EXACT and _alike(candidate, synonym) >= ALIKE:
                 best = max(best, worth - 0.08 - less)
     return best
 
@@ -110,7 +111,7 @@ def _candidates(name: str) -> dict[str, float]:
     last = bare(part)
     found.setdefault(last, less)
     for ending in ("name", "names", "id", "ids", "identifier", "identifiers", "key"):  # projectId is the project's
-        if last.endswith(ending) and len(last) > len(ending) + 2:
+        if last.endswith(ending) and len(last) > len(ending) + 1:
             found.setdefault(last.removesuffix(ending), 0.04 if ending.startswith("name") else 0.08)
     return found
 

@@ -135,7 +135,9 @@ def pairs(names: Iterable[str], holds_times: Callable[[str], bool]) -> list[Pair
         for role, marks, is_one in (("start", START, _begins(set(said))), ("end", END, bool(END & set(said)))):
             if is_one and not (ENTRY & set(said)):
                 stem = frozenset(w for w in said if w not in marks | _WORDS["filling"] | _WORDS["joining"])
-                by_stem.setdefault((name.rpartition(".")[0], stem), {}).setdefault(role, name)
+                ends = by_stem.setdefault((name.rpartition(".")[0], stem), {})
+                if role not in ends or (role == "end" and is_filed(ends[role]) and not is_filed(name)):
+                    ends[role] = name
     found = [
         Pair(ends["start"], ends["end"], _sureness(set(stem)))
         for (_, stem), ends in by_stem.items()

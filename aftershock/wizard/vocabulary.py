@@ -101,7 +101,7 @@ def record_types(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list
         words = [word for word, _ in Counter(filled(cells)).most_common()]
         if not 0 < len(words) <= MOST_TYPES:
             continue
-        if unplanned := _unplanned(last, words):
+        if (unplanned := _unplanned(last, words)) is not None:
             return name, unplanned, [word for word in words if word not in unplanned]
         none = [word for word in words if _NONE.search(word)] if _CLASSES.fullmatch(last) else []
         if none:
@@ -134,14 +134,15 @@ def recoveries(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list[s
     return None
 
 
-def _unplanned(name: str, words: list[str]) -> list[str]:
+def _unplanned(name: str, words: list[str]) -> list[str] | None:
     """The words for what was not planned, of a column that says nothing else: ``Planned?`` with yes and no, or the words
-    themselves."""
+    themselves. None for another column, and where nothing was planned."""
     if _PLANNED.fullmatch(name) and all(status_words.plain(word) in _YES | _NO for word in words):
-        return [word for word in words if status_words.plain(word) in _NO] if len(words) > 1 else []
+        unplanned = [word for word in words if status_words.plain(word) in _NO]
+        return unplanned if len(unplanned) < len(words) else None
     plans = [_PLAN.fullmatch(re.sub(r"[^\w]|_", "", word.lower())) for word in words]
     if len(words) < 2 or not all(plans):
-        return []
+        return None
     return [word for word, plan in zip(words, plans, strict=True) if plan and plan[1]]
 
 

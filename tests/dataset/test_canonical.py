@@ -141,3 +141,10 @@ def test_how_long_an_open_incident_has_lasted_is_no_end(write):
     assert found.incidents["status"].tolist() == ["open", "resolved"]
     assert found.incidents["resolved_at"].isna().tolist() == [True, False]
     assert found.notes[found.notes["table"] == "incidents"].empty
+
+
+def test_a_column_that_is_mapped_is_not_taken_by_its_own_name_too(write):
+    rows = "incident_id,detected_at\na,2024-01-10T12:00Z\n"
+    found = load(write(toml('columns = { started_at = "detected_at" }'), rows, CHANGES)).incidents
+    assert found["started_at"].notna().all()
+    assert found["detected_at"].isna().all()

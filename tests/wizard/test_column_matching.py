@@ -443,3 +443,29 @@ def test_a_bare_day_of_a_postmortem_may_be_that_of_the_write_up():
 def test_a_column_that_would_be_needed_and_is_empty_is_named():
     found = fit(id=IDS, date=["", "", ""], text=IDS)
     assert found.refused["started_at"] == "'date' would be started_at, and it is empty"
+
+
+def test_a_likeness_counts_for_whole_names_and_words_of_one_row_are_no_id():
+    assert "services" not in matched(id=IDS, start=DAYS, related_interaction=["SD1", "SD2", "SD3"])
+    assert matched(id=IDS, start=DAYS, CI_Name=["a", "b", "a"])["services"] == "CI_Name"
+    assert "incident_id" not in matched(start=DAYS[:1], end=LATER[:1], planned=["true"])
+    assert "incident_id" not in matched(start=DAYS, why=["power cut", "disk full", "bad cable"])
+
+
+def test_a_file_that_is_called_after_a_log_holds_no_service_graph():
+    cells = column_matching.cells_of(pd.DataFrame({"service": ["shop", "cart"], "depends_on": ["cart", "store"]}))
+    found = column_matching.fit("dependencies", cells)
+    assert found.score("graph.csv") > 0 == found.score("alerts.csv")
+
+
+def test_of_two_ends_of_a_pair_that_of_the_trouble_counts():
+    found = matched(no=IDS, open_datetime=DAYS, close_datetime=["2024-03-20"] * 3, resolved_datetime=LATER)
+    assert (found["started_at"], found["resolved_at"]) == ("open_datetime", "resolved_datetime")
+
+
+def test_numbers_are_no_title_words_no_id_and_a_rare_word_is_no_state():
+    assert "title" not in matched(id=IDS, start=DAYS, success=["1", "0", "1"])
+    assert "incident_id" not in matched(start=DAYS, incident_type=["Phishing", "Malware", "Breach"])
+    days = [f"2024-03-{1 + n % 28:02} 09:{n % 60:02}" for n in range(100)]
+    rare = {"container.status": ["running", *[""] * 99]}
+    assert "status" not in matched(id=[f"i{n}" for n in range(100)], start=days, **rare)
