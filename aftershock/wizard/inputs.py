@@ -379,7 +379,8 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
         return _what_unread(one.paths[0])
     if one.heads and one.heads[0].text.lstrip().startswith("<"):
         return _MARKED_UP
-    best = max(as_tables, key=lambda r: (r.score, r.table not in chosen, _nearly(r)))
+    named = {r.table: column_matching.is_called(one.name, r.table) for r in as_tables}
+    best = max(as_tables, key=lambda r: (r.score, r.table not in chosen, named[r.table], _nearly(r)))
     if best.trouble:
         return f"it cannot be read as {best.format}: {best.trouble.splitlines()[0].removesuffix('.')}"
     if best.score <= 0 and best.fit is None:

@@ -152,7 +152,7 @@ NEEDED = (
         (
             {"incidents__csv": INCIDENTS, "b__csv": "a,b\n1,2\n", "c__json": '{"x": [1,2'},
             "no file could be made out as the log of changes.\n"
-            "incidents.csv holds the incidents.\nb.csv: no column of it is started_at; it has a, b.\n"
+            "incidents.csv holds the incidents.\nb.csv: no column of it is change_id or started_at; it has a, b.\n"
             "c.json: it cannot be read as json: c.json, line 1, column 11: found Expecting ',' delimiter; expected JSON. "
             f"Export the file again; it may be cut off.\n{NEEDED}",
         ),
@@ -176,3 +176,8 @@ def test_a_first_line_of_data_is_named_and_every_lack_with_it(put):
     assert not chosen and "its first line is a row, as '4/20/2022' is a time" in left[0][1]
     twice = "event_id,text\n" + "e1,a b c\n" * 9
     assert assigned(gathered(put(incidents__csv=twice)))[1][0][1].endswith("; no column of it is started_at")
+
+
+def test_a_file_that_is_called_after_a_log_is_refused_as_that_log(put):
+    rows = "run_timestamp,event_timestamp,why\n" + "2024-03-05 09:00,2024-03-05 08:00,x\n" * 9
+    assert assigned(gathered(put(alert_history__csv=rows)))[1][0][1].startswith("no column of it is incident_id")

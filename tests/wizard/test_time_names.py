@@ -62,3 +62,17 @@ def test_compounds_and_languages_of_the_north_and_the_east():
     pairs = [("Starttid", "Sluttid"), ("Začátek výpadku", "Konec výpadku"), ("Başlangıç Zamanı", "Bitiş Zamanı")]
     for start, end in pairs:
         assert [(p.start, p.end) for p in time_names.pairs([end, start], lambda name: True)] == [(start, end)]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [
+        ("Resolution_Days", True),
+        ("days_open", True),
+        ("tempo_resolucao", True),
+        ("sla_days", False),
+        ("active_days", False),
+    ],
+)
+def test_days_and_what_a_resolution_took_are_lengths(name, is_one):
+    assert time_names.is_length(name) == is_one
