@@ -75,6 +75,7 @@ _MARK = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*$")
 _ID = re.compile(r"(?:^|[_.\s-])ids?$|[a-z]Ids?$")
 
 
+@lru_cache(maxsize=16_384)
 def likeness(table: str, canonical: str, name: str) -> float:
     """From 0 to 1 how well a file's column name fits a canonical column. The canonical name itself gives 1, a synonym
     0.94 (the first) to 0.8 (the last), one that resembles it a little less, and so does the last part of a dotted path:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from aftershock.dataset import durations, timestamps, zone_words
 from aftershock.schema.tables import SCHEMAS
+from aftershock.sources.person_fields import is_person_field
 from aftershock.wizard import synonyms, time_formats, time_names
 from aftershock.wizard.guess import Guess
 from aftershock.wizard.time_formats import ENOUGH, Stamps
@@ -25,6 +26,7 @@ SAID = 0.65  # what a name is worth that says an end and more: a judgement, belo
 _LAST = re.compile(
     r"(?:^|(?<=[._ ]))(?:last|latest|final)[\s_-]*|^last(?=[A-Z])", re.IGNORECASE
 )  # the last end is the end
+TWIN = 0.95  # what an end is worth that is named like the start it is paired with: above every synonym
 PLAIN = 0.8  # what a name is worth that says a start or an end and is no known one: as the last of those
 _UPDATE = re.compile(r"\.identified$", re.IGNORECASE)  # on status pages: that the cause is known
 ENDS = {"incidents": "resolved_at", "changes": "finished_at"}
@@ -53,6 +55,7 @@ class TimeCells:
     def __init__(self, rows: pd.DataFrame, zone: str, around: str = ""):
         self.rows, self.zone, self.around = rows, zone, around
         self._stamps: dict[str, Stamps | None] = {}
+        self._at: dict[tuple[str, tuple[str, ...]], pd.Series] = {}
 
     def stamps(self, name: str) -> Stamps | None:
         """How a column writes times; None where it holds none."""
@@ -63,7 +66,11 @@ class TimeCells:
     def read(self, name: str) -> pd.Series | None:
         """The moments of a column of times."""
         stamps = self.stamps(name)
-        return timestamps.parse(self.rows[name], self.zone, stamps.formats).at if stamps else None
+        if stamps is None:
+            return None
+        if (key := (name, stamps.formats)) not in self._at:
+            self._at[key] = timestamps.parse(self.rows[name], self.zone, stamps.formats).at
+        return self._at[key]
 
     def is_of_days(self, name: str) -> bool:
         """Whether a column holds days without a time of day."""
@@ -137,8 +144,9 @@ class TimeMatch:
             self.refused["started_at"] = f"it has to be said {said} started_at"
         elif "started_at" not in self.refused:
             named = [n for n in cells.rows.columns if _by_name(self.table, "started_at", n)[0] >= LEAST]
-            if empty := [n for n in named if (cells.rows[n] == "").all()]:
-                self.refused["started_at"] = f"{empty[0]!r} would be started_at, and it is empty"
+            if idle := [n for n in named if (cells.rows[n] == "").all() or _is_of_loads(n, cells)]:
+                why = "hardly differs from row to row" if (cells.rows[idle[0]] != "").any() else "is empty"
+                self.refused["started_at"] = f"{idle[0]!r} would be started_at, and it {why}"
 
     def settled(self, chosen: dict[str, Guess], cells: TimeCells) -> dict[str, Stamps]:
         """How each chosen column of times is written, with one order of day and month for the file."""
@@ -167,9 +175,10 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells) -> TimeMatch:
     for pair in time_names.pairs(rows.columns, lambda n: cells.stamps(n) is not None and not _is_of_loads(n, cells)):
         if pair.sure >= best or (pair.start in starts and pair.sure > PLANNED):
             why = f"{pair.start!r} and {pair.end!r} are a pair"
+            ended = max(pair.sure, TWIN if time_names.are_twins(pair) else 0.0)
             found.candidates += [
                 (pair.sure, pair.sure, "started_at", pair.start, why),
-                (pair.sure, pair.sure, ENDS[table], pair.end, why),
+                (ended, ended, ENDS[table], pair.end, why),
             ]
             found.refused.pop("started_at", None)
             break
@@ -242,6 +251,8 @@ def _without_starts_of_work(candidates: list[Candidate], cells: TimeCells) -> li
 
 
 def _by_name(table: str, canonical: str, name: str) -> tuple[float, str]:
+    if is_person_field(name) or "id" in words(name):
+        return 0.0, ""
     ended = canonical == ENDS[table]
     likely = synonyms.likeness(table, canonical, _LAST.sub("", name) if ended else name)
     if likely < LEAST:

@@ -128,22 +128,29 @@ def is_end(name: str) -> bool:
 
 
 def pairs(names: Iterable[str], holds_times: Callable[[str], bool]) -> list[Pair]:
-    """The starts and ends among names that differ in nothing else and hold times, the surest first."""
-    by_stem: dict[tuple[str, frozenset[str]], dict[str, str]] = {}
+    """The starts and ends among names that differ in nothing else and hold times, the surest first: of several ends that of
+    the trouble, and then the one that is named like the start."""
+    by_stem: dict[tuple[str, frozenset[str]], dict[str, list[str]]] = {}
     for name in names:
         said = words(name)
         for role, marks, is_one in (("start", START, _begins(set(said))), ("end", END, bool(END & set(said)))):
             if is_one and not (ENTRY & set(said)):
                 stem = frozenset(w for w in said if w not in marks | _WORDS["filling"] | _WORDS["joining"])
-                ends = by_stem.setdefault((name.rpartition(".")[0], stem), {})
-                if role not in ends or (role == "end" and is_filed(ends[role]) and not is_filed(name)):
-                    ends[role] = name
-    found = [
-        Pair(ends["start"], ends["end"], _sureness(set(stem)))
-        for (_, stem), ends in by_stem.items()
-        if len(ends) == 2 and ends["start"] != ends["end"] and all(map(holds_times, ends.values()))
-    ]
+                by_stem.setdefault((name.rpartition(".")[0], stem), {}).setdefault(role, []).append(name)
+    found = []
+    for (_, stem), named in by_stem.items():
+        start, ends = named.get("start", [""])[0], named.get("end", [])
+        like = set(words(start)) - START
+        end = min(ends, key=lambda one: (is_filed(one), set(words(one)) - END != like), default=start)
+        if start and start != end and holds_times(start) and holds_times(end):
+            found.append(Pair(start, end, _sureness(set(stem))))
     return sorted(found, key=lambda pair: -pair.sure)
+
+
+def are_twins(pair: Pair) -> bool:
+    """Whether what happened began and ended in columns of one wording."""
+    alike = set(words(pair.start)) - START == set(words(pair.end)) - END
+    return alike and not (is_filed(pair.end) or is_plan(pair.start) or is_plan(pair.end))
 
 
 def _sureness(stem: set[str]) -> float:

@@ -469,3 +469,14 @@ def test_numbers_are_no_title_words_no_id_and_a_rare_word_is_no_state():
     days = [f"2024-03-{1 + n % 28:02} 09:{n % 60:02}" for n in range(100)]
     rare = {"container.status": ["running", *[""] * 99]}
     assert "status" not in matched(id=[f"i{n}" for n in range(100)], start=days, **rare)
+
+
+def test_people_are_no_times_and_a_start_that_never_differs_is_named():
+    refused = fit(no=[f"x{n}" for n in range(9)], Reporter=["Ann"] * 9, start=["2024-03-05 09:00"] * 9).refused
+    assert refused["started_at"] == "'start' would be started_at, and it hardly differs from row to row"
+    assert "started_at" not in fit(no=IDS, Reporter=["Ann", "Bo", "Cy"]).refused
+
+
+def test_of_ends_of_the_trouble_the_one_named_like_the_start_is_its_pair():
+    found = matched(no=IDS, Resolved=["2024-03-20"] * 3, **{"Start Date & Time": DAYS, "End Date & Time": LATER})
+    assert (found["started_at"], found["resolved_at"]) == ("Start Date & Time", "End Date & Time")

@@ -181,3 +181,10 @@ def test_a_first_line_of_data_is_named_and_every_lack_with_it(put):
 def test_a_file_that_is_called_after_a_log_is_refused_as_that_log(put):
     rows = "run_timestamp,event_timestamp,why\n" + "2024-03-05 09:00,2024-03-05 08:00,x\n" * 9
     assert assigned(gathered(put(alert_history__csv=rows)))[1][0][1].startswith("no column of it is incident_id")
+
+
+def test_columns_called_as_at_a_vendor_are_a_table_where_nothing_else_of_it_is_there(put):
+    head = "number,opened_at,closed_at,short_description,status\n"
+    rows = "".join(f"I{n},2024-03-0{n} 09:00,2024-03-0{n} 10:00,mail is down,Closed\n" for n in range(1, 7))
+    best = interpretations(gathered(put(incident__csv=head + rows))[0])[0]
+    assert (best.format, best.fit.columns["resolved_at"].value) == ("csv", "closed_at")

@@ -53,7 +53,7 @@ def above_header(lines: list[str], delimiter: str | None) -> tuple[int, str]:
     """(how many of the first lines of a file are titles, comments or empty, the delimiter). The header is the first line
     with at least half as many filled cells as lines have; a comment begins with ``#`` and a space, or is shorter."""
     sign = delimiter or _likely(lines)
-    cells = [_filled(line, sign) for line in lines]
+    cells = _filled(lines, sign)
     written = [n for n, line in enumerate(lines) if cells[n] and not line.lstrip('\ufeff"').startswith("# ")]
     if not written:
         return 0, sign
@@ -80,8 +80,14 @@ def _likely(lines: list[str]) -> str:
     return found[0]
 
 
-def _filled(line: str, delimiter: str) -> int:
-    return sum(bool(cell.strip()) for cell in next(csv.reader([line], delimiter=delimiter), []))
+def _filled(lines: list[str], delimiter: str) -> list[int]:
+    """How many cells of each line are filled: those of a record of several lines on its first."""
+    found, reader, first = [0] * len(lines), csv.reader(lines, delimiter=delimiter), 0
+    for record in reader:
+        found[first], first = sum(bool(cell.strip()) for cell in record), reader.line_num
+    if sum(map(bool, found)) > 1:
+        return found
+    return [sum(bool(c.strip()) for c in next(csv.reader([line], delimiter=delimiter), [])) for line in lines]
 
 
 def merged_header(header: list[str], below: list[str], data: list[str]) -> list[str]:

@@ -85,7 +85,10 @@ def _header(path: Path, names: list[str], line: int, options: Options) -> list[s
     counts = Counter(names)
     twice = sorted(n for n, count in counts.items() if n and count > 1)
     if twice:
-        found, remedy = f"{counts[twice[0]]} columns of this name", "Rename or remove one of them."
+        found, remedy = (
+            f"{counts[twice[0]]} columns of this name",
+            "Rename or remove one of them; if it is a row, put a line with names above it.",
+        )
         raise unreadable(path, found, "one column per name", remedy, line=line, column=twice[0])
     return names
 

@@ -58,3 +58,10 @@ def test_a_first_line_that_parts_like_the_next_record_knows_the_delimiter(tmp_pa
     cell = "\n".join([f"a {sign} b {sign} c {sign} d {sign} e"] * 40)
     frame = read(tmp_path, f'id,started_at,title\n1,2024-03-05,"{cell}"\n').frame
     assert frame["started_at"].tolist() == ["2024-03-05"]
+
+
+def test_a_header_whose_names_hold_line_breaks_is_one_line_of_names(tmp_path):
+    head = 'Key,"Custom\n(Company)",Status,Severity,Created,Start,"Class\n(App)"\n'
+    frame = read(tmp_path, head + "".join(f"K{n},c,Open,S1,2024-03-0{n},,a\n" for n in range(1, 9))).frame
+    assert list(frame)[:3] == ["Key", "Custom\n(Company)", "Status"]
+    assert frame["Created"].tolist()[0] == "2024-03-01"
