@@ -21,6 +21,7 @@ from playwright.sync_api import TimeoutError as TooLate
 ROOT = Path(__file__).parent.parent
 PATIENCE = 300_000  # milliseconds; a busy machine is no reason to fail
 HIGHEST, SETTLED = 7000, 3000  # pixels of a window in which the whole notebook is seen; milliseconds until it is drawn
+READY = "() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
 RAN = """() => {
     const cells = [...window.jupyterapp.shell.currentWidget.content.model.cells];
     const code = cells.filter(c => c.type === 'code');
@@ -122,8 +123,9 @@ def write_notebook(path: Path, dataset: Path | str, **parameters: str) -> None:
     nbformat.write(notebook, path)
 
 
-def start(home: Path) -> subprocess.Popen:
-    """A server of its own: no settings, runtime files or news of whoever runs the test."""
+def start(home: Path, kernels: Path | None = None) -> subprocess.Popen:
+    """A server of its own: no settings, runtime files or news of whoever runs the test. ``kernels``: a folder of kernels that come
+    before the environment's own."""
     settings = home / "settings" / "@jupyterlab"
     for name, set_to in (
         ("notebook-extension/tracker", '{"windowingMode": "none"}'),
@@ -139,6 +141,7 @@ def start(home: Path) -> subprocess.Popen:
         **{k: str(v) for k, v in folders.items()},
         "PYTHONPATH": str(ROOT),
         "JUPYTER_PREFER_ENV_PATH": "1",
+        "JUPYTER_PATH": str(kernels or ""),
     }
     options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0", f"--ServerApp.root_dir={home / 'lab'}"]
     options += ["--expose-app-in-browser", "--LabApp.news_url=None", "--ServerApp.open_browser=False"]
@@ -160,11 +163,13 @@ def address(home: Path, server: subprocess.Popen) -> tuple[str, str]:
 
 
 @contextmanager
-def opened(chromium, home: Path, dataset: Path | str, **parameters: str) -> Iterator[Lab]:
-    """A tab with the notebook, its kernel ready, nothing run yet."""
+def opened(
+    chromium, home: Path, dataset: Path | str, *, kernels: Path | None = None, **parameters: str
+) -> Iterator[Lab]:
+    """A tab with the notebook, its kernel ready, nothing run yet; ``kernels`` as in :func:`start`."""
     (home / "lab").mkdir(parents=True)
     write_notebook(home / "lab" / "explore.ipynb", dataset, **parameters)
-    server = start(home)
+    server = start(home, kernels)
     try:
         url, token = address(home, server)
         context = chromium.new_context(viewport={"width": 1280, "height": 900})
@@ -176,7 +181,7 @@ def opened(chromium, home: Path, dataset: Path | str, **parameters: str) -> Iter
         tab.on("pageerror", lambda error: lab.complaints.append(str(error)) if SLOW not in str(error) else None)
         tab.goto(f"{url}lab/tree/explore.ipynb?token={token}")
         tab.wait_for_selector(".jp-Notebook .jp-CodeCell")
-        tab.wait_for_function("() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel")
+        tab.wait_for_function(READY)
         yield lab
         context.close()
     finally:
