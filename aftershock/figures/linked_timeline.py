@@ -136,10 +136,10 @@ def _weeks(shown: Linked) -> list[Spec]:
 
 
 def _metric(shown: Linked) -> Spec:
-    metric = shown.metric if shown.metric is not None else pd.DataFrame({"time": [], "value": []})
+    metric = shown.metric
     return {
-        "x": plot_text.wall(metric["time"], shown.zone) if len(metric) else [],
-        "y": metric["value"].astype(object).where(metric["value"].notna(), None).tolist(),
+        "x": [] if metric is None else plot_text.wall(metric["time"], shown.zone),
+        "y": [] if metric is None else metric["value"].astype(object).where(metric["value"].notna(), None).tolist(),
         "mode": "lines",
         "line": {"color": theme.CHANGE, "width": 1.5},
         "hovertemplate": "%{y}<br>%{x|%-d %b %Y %H:%M}<extra></extra>",

@@ -14,6 +14,8 @@ from aftershock.schema.errors import UsageError
 
 SHOWN_DAYS = 31
 SHOWN_AFTER = 7  # days after an incident that is looked at without a period
+LASTING = ("covered", "actual", "weeks", "drawn weeks")
+"""What is kept while only the period changes: it follows from the dataset and the service."""
 
 
 @dataclass
@@ -36,7 +38,7 @@ class Choice:
     undecided: bool = False
     asked: str = ""
     _kept_dataset: Dataset | None = None
-    _kept_of: object = None
+    _kept_of: tuple[Any, ...] = ()
     _kept: dict[object, Any] = field(default_factory=dict)
 
     @classmethod
@@ -58,7 +60,7 @@ class Choice:
 
     def choose(self, *, start: pd.Timestamp, end: pd.Timestamp, service: str) -> None:
         """Another period or service. An incident that was picked stays; UsageError, and nothing changes, for no period."""
-        first, last = covered_days(self.dataset)
+        first, last = self.covered
         if end < first or start > last:
             raise UsageError(
                 f"the logs hold no day of {start:%Y-%m-%d} to {end:%Y-%m-%d}: they run from {first:%Y-%m-%d} to {last:%Y-%m-%d}"
@@ -92,9 +94,20 @@ class Choice:
         return bool(self.incident_id) and self.incident_id not in set(self.incidents["incident_id"])
 
     @property
+    def covered(self) -> tuple[pd.Timestamp, pd.Timestamp]:
+        """:func:`covered_days` of the dataset."""
+        if "covered" not in self.kept:
+            self.kept["covered"] = covered_days(self.dataset)
+        return self.kept["covered"]
+
+    @property
     def incidents(self) -> pd.DataFrame:
         """Incidents of the period and service, by start."""
-        return self.keep("incidents", lambda: self._chosen(self.dataset.actual_incidents))
+        return self.keep("incidents", lambda: self._chosen(self._actual))
+
+    @property
+    def _actual(self) -> pd.DataFrame:
+        return self.keep("actual", lambda: self.dataset.actual_incidents)
 
     @property
     def changes(self) -> pd.DataFrame:
@@ -103,14 +116,16 @@ class Choice:
 
     @property
     def kept(self) -> dict[object, Any]:
-        """What was made of the rows of this period and service; empty once either or the dataset is another."""
-        of = (self.start, self.end, self.service)
+        """What was made of the rows of this period and service; empty once either or the dataset is another, but for what lasts."""
+        of = (self.service, self.start, self.end)
         if self._kept_dataset is not self.dataset or self._kept_of != of:
-            self._kept_dataset, self._kept_of, self._kept = self.dataset, of, {}
+            lasts = self._kept_dataset is self.dataset and self._kept_of[:1] == of[:1]
+            kept: dict[object, Any] = {n: self._kept[n] for n in LASTING if n in self._kept} if lasts else {}
+            self._kept_dataset, self._kept_of, self._kept = self.dataset, of, kept
         return self._kept
 
     def keep(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-        """What ``make`` gives, made once for a period and service; the caller's own, as pandas copies on write."""
+        """What ``make`` gives, made once for what it is kept for; the caller's own, as pandas copies on write."""
         if name not in self.kept:
             self.kept[name] = make()
         return self.kept[name].copy(deep=False)
@@ -127,10 +142,10 @@ class Choice:
         return self.keep("weeks", self._weeks)
 
     def _weeks(self) -> pd.DataFrame:
-        first, last = covered_days(self.dataset)
+        first, last = self.covered
         monday = first - pd.Timedelta(days=first.weekday())
         starts = pd.date_range(monday, last, freq="7D")
-        tables = {"changes": self.dataset.changes, "incidents": self.dataset.actual_incidents}
+        tables = {"changes": self.dataset.changes, "incidents": self._actual}
         counts = {name: self._of_service(table)["started_at"] for name, table in tables.items()}
         numbers = {n: starts.searchsorted(times, side="right") - 1 for n, times in counts.items()}
         return pd.DataFrame(
@@ -143,7 +158,7 @@ class Choice:
     @property
     def days(self) -> list[pd.Timestamp]:
         """Every day that can be chosen."""
-        first, last = covered_days(self.dataset)
+        first, last = self.covered
         return list(pd.date_range(min(first, self.start), max(last, self.end), freq="D"))
 
 

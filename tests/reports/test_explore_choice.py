@@ -66,3 +66,13 @@ def test_every_day_of_the_logs_can_be_chosen(choice, twitter):
     first, last = covered_days(twitter)
     assert (choice.days[0], choice.days[-1]) == (first, last)
     assert choice.start in choice.days and choice.end in choice.days
+
+
+def test_what_a_period_does_not_change_is_made_once_for_a_service(choice):
+    weeks = choice.weeks
+    choice.choose(start=day("2023-04-01"), end=day("2023-04-30"), service="")
+    assert "weeks" in choice.kept and len(choice.incidents) == 0
+    pd.testing.assert_frame_equal(choice.weeks, weeks)
+    choice.choose(start=day("2023-04-01"), end=day("2023-04-30"), service="TweetDeck")
+    assert "weeks" not in choice.kept
+    assert choice.weeks["incidents"].sum() < weeks["incidents"].sum()
