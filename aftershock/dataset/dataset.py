@@ -138,13 +138,19 @@ class Dataset(HandsOutCopies):
         return [str(p) for p in pd.period_range(first, last - pd.Timedelta(1, "ns"), freq="M")]
 
     @property
+    def days(self) -> pd.DatetimeIndex:
+        """Midnight of every day of the observed period, in the dataset's zone."""
+        first, last = (t.tz_convert(self.timezone) for t in self.observed)
+        return pd.date_range(first.normalize(), last, freq="D", inclusive="left")
+
+    @property
     def actual_incidents(self) -> pd.DataFrame:
         """Incidents without the rows that repeat another one."""
         return self.incidents[self.incidents["duplicate_of"] == ""]
 
     def incident(self, incident_id: str) -> pd.Series:
         """One incident's row; UsageError with the nearest id when there is none."""
-        incident_id = writable(incident_id)  # an argument of the command line may be no text
+        incident_id = _id("an incident", incident_id)
         found = self.incidents[self.incidents["incident_id"] == incident_id]
         if found.empty:
             known = self.incidents["incident_id"].tolist()
@@ -157,10 +163,13 @@ class Dataset(HandsOutCopies):
 
     def change(self, change_id: str) -> pd.Series:
         """One change's row; UsageError with the nearest id when there is none."""
+        change_id = _id("a change", change_id)
         found = self.changes[self.changes["change_id"] == change_id]
         if found.empty:
             known = self.changes["change_id"].tolist()
-            raise UsageError(f"no change {change_id!r} in {self.key}{nearest(change_id, known)} ({len(known)} changes)")
+            raise UsageError(
+                f"no change {change_id!r} in {self.key}{nearest(change_id, known)} ({len(known):,} changes)"
+            )
         return found.iloc[0]
 
     def verdicts_on(self, incident_id: str) -> pd.DataFrame:
@@ -218,3 +227,12 @@ class Dataset(HandsOutCopies):
         return (
             shown if self.as_read is self else shown.masking(self.as_read.without_verdicts_on(self.raw_id(incident_id)))
         )
+
+
+def _id(of: str, given: object) -> str:
+    """An id that somebody asks for; UsageError for what is no text."""
+    if not isinstance(given, str):
+        raise UsageError(
+            f"found {type(given).__name__} in place of the id of {of}; expected its text, such as 'INC-104'"
+        )
+    return writable(given)  # an argument of the command line may hold half a character
