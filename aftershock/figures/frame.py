@@ -21,7 +21,7 @@ import plotly.io as pio
 from aftershock.figures import picture
 from aftershock.figures.drawing import Sketch, note
 from aftershock.figures.plot_text import label, plain
-from aftershock.figures.theme import HALO, look
+from aftershock.figures.theme import HALO, PAGES, look
 from aftershock.output.blocks import PAGE
 
 TOP = 14  # pixels above the drawing where the page says measure and key
@@ -57,7 +57,8 @@ class Figure(go.Figure):
         chosen = pio.renderers.default or PLOTLY
         if PLOTLY not in chosen.split("+"):  # somebody wants figures otherwise
             return super()._repr_mimebundle_(include, exclude, **options)
-        return {**pio.renderers[PLOTLY].to_mimebundle(self.as_json()), **self.printed()}
+        drawn = self.as_json() if PAGE in os.environ else _on_ground(self.as_json())
+        return {**pio.renderers[PLOTLY].to_mimebundle(drawn), **self.printed()}
 
     def as_json(self) -> dict[str, Any]:
         """Its ``data`` and ``layout`` as plotly's JSON."""
@@ -73,6 +74,16 @@ class Figure(go.Figure):
             with contextlib.suppress(Exception):  # whoever changed the figure may have put anything into it
                 forms["image/svg+xml"] = picture.svg(drawn)
         return forms
+
+
+def _on_ground(drawn: dict[str, Any]) -> dict[str, Any]:
+    """The figure with the ground of the page in whose ink it is drawn: a notebook's window may be dark, and does not say so."""
+    layout = drawn["layout"]
+    ink = layout.get("template", {}).get("layout", {}).get("font", {}).get("color")
+    ground = next((PAGES[page] for page in PAGES if look(page)["layout"]["font"]["color"] == ink), None)
+    if ground is None or "paper_bgcolor" in layout:
+        return drawn
+    return {**drawn, "layout": {**layout, "paper_bgcolor": ground}}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from aftershock.figures import frame
+from aftershock.figures import frame, theme
 from aftershock.figures.drawing import Sketch
 from aftershock.output.blocks import PAGE
 
@@ -68,3 +68,18 @@ def test_a_property_that_plotly_does_not_know_is_refused_when_it_makes_its_objec
     sketch.add_scatter(x=[1], y=[1], colour="red")
     with pytest.raises(ValueError, match="colour"):
         _ = frame.Figure(sketch).data
+
+
+def paper(fig: go.Figure) -> object:
+    return fig._repr_mimebundle_()["application/vnd.plotly.v1+json"]["layout"].get("paper_bgcolor")
+
+
+def test_a_notebooks_window_gets_the_ground_for_the_ink_whatever_its_own(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv(PAGE, raising=False)
+    dark, own, other = (
+        drawn().update_layout(**wanted)
+        for wanted in ({"template": theme.template("dark")}, {"paper_bgcolor": "red"}, {"template": "ggplot2"})
+    )
+    assert [paper(f) for f in (drawn(), dark, own, other)] == [theme.PAGES["light"], theme.PAGES["dark"], "red", None]
+    monkeypatch.setenv(PAGE, "1")
+    assert paper(drawn()) is None, "a report is themed by its page"
