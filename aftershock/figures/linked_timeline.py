@@ -264,7 +264,7 @@ def _head(kinds: list[str], grouped: bool, left_out: list[str]) -> list[str]:
 
 
 def _layout(rows: list[str], head: list[str], shown: Linked, page: str) -> Spec:
-    """Head, axes, bands, and a name over each row."""
+    """Head, axes and bands."""
     metric = METRIC + GAP if shown.metric is not None else 0
     main = parts.ROW * len(rows)
     drawn = main + metric + GAP + WEEKS
@@ -272,10 +272,9 @@ def _layout(rows: list[str], head: list[str], shown: Linked, page: str) -> Spec:
     metric_share = (
         ((main + GAP) / drawn, (main + GAP + METRIC) / drawn) if metric else (main / drawn, (main + 1) / drawn)
     )
-    notes = [_note(plot_text.label(name, 44), "y", n - 0.46, "top") for n, name in enumerate(rows)]
-    notes.append(_note(_of_weeks(shown), "paper", 1, "bottom"))
+    notes = [_note(_of_weeks(shown), 1)]
     if metric:
-        notes.append(_note(plot_text.label(shown.metric_name, 60), "paper", metric_share[1], "bottom"))
+        notes.append(_note(plot_text.label(shown.metric_name, 60), metric_share[1]))
     return {
         "template": theme.look(page),
         "height": above + drawn + BOTTOM,
@@ -300,12 +299,12 @@ def _layout(rows: list[str], head: list[str], shown: Linked, page: str) -> Spec:
         "modebar": {"remove": ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d"]},
         "shapes": _bands(shown, main / drawn),
         "annotations": notes,
-        **_axes(rows, (main / drawn, 1 - WEEKS / drawn), metric_share, shown),
+        **_axes(rows, (main / drawn, 1 - WEEKS / drawn), metric_share, shown, page),
     }
 
 
-def _note(text: str, yref: str, y: float, yanchor: str) -> Spec:
-    at = {"x": 0, "xref": "paper", "xanchor": "left", "y": y, "yref": yref, "yanchor": yanchor}
+def _note(text: str, y: float) -> Spec:
+    at = {"x": 0, "xref": "paper", "xanchor": "left", "y": y, "yref": "paper", "yanchor": "bottom"}
     return {
         "text": text,
         "align": "left",
@@ -324,11 +323,20 @@ def _of_weeks(shown: Linked) -> str:
     )
 
 
-def _axes(rows: list[str], edges: tuple[float, float], metric: tuple[float, float], shown: Linked) -> Spec:
-    """``edges``: where the rows end and the weeks begin, as shares of the height; ``metric``: where it begins and ends."""
+def _axes(rows: list[str], edges: tuple[float, float], metric: tuple[float, float], shown: Linked, page: str) -> Spec:
+    """``edges``: where the rows end and the weeks begin, as shares of the height; ``metric``: where it begins and ends. The name of
+    a row is the label of the line above it, which plotly draws sooner than a note."""
     weeks = shown.weeks["week"].iloc[[0, -1]] + pd.to_timedelta([0, 7], unit="D")
     quiet: Spec = {"visible": False, "fixedrange": True}
-    lines: Spec = {"tickvals": [n + 0.5 for n in range(len(rows))], "showticklabels": False, "fixedrange": True}
+    ink = theme.look(page)["layout"]["font"]["color"]
+    lines: Spec = {
+        "tickvals": [n - 0.5 for n in range(len(rows))],
+        "ticktext": [plot_text.label(name, 44) for name in rows],
+        "ticklabelposition": "inside bottom",
+        "ticklabeloverflow": "allow",
+        "tickfont": {"color": theme.tint(ink, theme.MUTED)},
+        "fixedrange": True,
+    }
     period = [plot_text.wall_time(t, shown.zone) for t in (shown.start, _after(shown))]
     over: Spec = {"type": "date", "range": plot_text.wall(weeks, shown.zone), "anchor": "y2", "fixedrange": True}
     return {

@@ -5,6 +5,7 @@ its kernels. It takes two seconds, in which whoever opens a notebook reads it; a
 from __future__ import annotations
 
 import contextlib
+import gc
 from collections.abc import Iterator
 from importlib import import_module
 
@@ -34,8 +35,10 @@ def load_ipython_extension(_shell: object) -> None:
 
 def _go_on(modules: Iterator[str]) -> None:
     name = next(modules, None)
-    if name is not None:
-        IOLoop.current().call_later(PAUSE, _import, name, modules)
+    if name is None:
+        gc.freeze()  # a search for garbage through all that was imported would take a tenth of a second in the midst of a drag
+        return
+    IOLoop.current().call_later(PAUSE, _import, name, modules)
 
 
 def _import(name: str, modules: Iterator[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -29,7 +30,11 @@ def test_one_is_imported_after_the_other_and_what_else_waits_comes_between(tmp_p
             await asyncio.sleep(0)
         look()
 
-    asyncio.run(asyncio.wait_for(kernel(), 60))
+    try:
+        asyncio.run(asyncio.wait_for(kernel(), 60))
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
     assert seen[0] == set() and {"early_a"} in seen and seen[-1] == {"early_a", "early_b"}
 
 
