@@ -22,6 +22,7 @@ import pandas as pd
 from aftershock.dataset.audience import DEFAULT, for_audience
 from aftershock.dataset.dataset import VERDICTS_FILE, Dataset
 from aftershock.dataset.loading import load
+from aftershock.figures.frame import Figure, empty
 from aftershock.figures.linked_timeline import Linked
 from aftershock.model import tidy, verdicts
 from aftershock.model.attribution import Attribution
@@ -229,10 +230,11 @@ class Explorer(Report):
     def answer(self) -> str:
         """What the choice holds, in a sentence."""
         choice, where = self.choice, self.choice.service or "every service"
+        quiet = " The last month of the logs has none." if choice.earlier else ""
         return (
             f"{plural(len(self.incidents), 'incident')} and {plural(len(self.changes), 'change')} "
             f"from {choice.start:%-d %b %Y} to {choice.end:%-d %b %Y} "
-            f"on {where}."
+            f"on {where}.{quiet}"
         )
 
     def summary(self, *, wait: bool = True) -> Stack:
@@ -307,6 +309,12 @@ class Explorer(Report):
         said = f"{self.incident_id}, {clock(incident['started_at'], self.zone)}: {incident['title']}"
         outside = "It is outside the period or service chosen above." if self.choice.outside else ""
         return Prose(*filter(None, [said, outside]))
+
+    def paths(self) -> Figure:
+        """The steps of the explanations as a figure; a sentence in it without an incident."""
+        if not self.incident_id:
+            return empty("There is no incident to explain.", caption="")
+        return figures.explanation_paths(self.explanations)
 
     def explanation_tables(self, explanations: list[Explanation]) -> Stack:
         """Their steps in words, a table per suspect; a sentence where an incident has no suspect to explain."""
@@ -408,7 +416,7 @@ class Explorer(Report):
             "suspects in words": View(
                 lambda: self.suspects_table(self.suspects), lambda: self.suspects, CODE["suspects"]
             ),
-            "steps": View(lambda: figures.explanation_paths(self.explanations), lambda: self.steps, CODE["steps"]),
+            "steps": View(self.paths, lambda: self.steps, CODE["steps"]),
             "steps in words": View(
                 lambda: self.explanation_tables(self.explanations), lambda: self.steps, CODE["steps"]
             ),

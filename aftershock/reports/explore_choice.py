@@ -23,7 +23,8 @@ class Choice:
     """``start`` and ``end``: days in the dataset's zone, both in it; ``service``: ``""`` for every one; ``incident_id``: ``""``
     for none. ``picked``: somebody chose the incident; one that nobody chose follows period and service. ``severity``, ``kind``
     and ``role`` (of the most probable change and of its author) and ``undecided`` (nobody has decided) narrow the list of
-    incidents, "" and False do not. ``asked``: the change that is asked about, "" for none.
+    incidents, "" and False do not. ``asked``: the change that is asked about, "" for none. ``earlier``: nobody chose the period,
+    and the last month of the logs has no incident.
     """
 
     dataset: Dataset
@@ -37,6 +38,7 @@ class Choice:
     role: str = ""
     undecided: bool = False
     asked: str = ""
+    earlier: bool = False
     _kept_dataset: Dataset | None = None
     _kept_of: tuple[Any, ...] = ()
     _kept: dict[object, Any] = field(default_factory=dict)
@@ -45,16 +47,20 @@ class Choice:
     def of(
         cls, dataset: Dataset, *, start: str = "", end: str = "", service: str = "", incident_id: str = ""
     ) -> Choice:
-        """The choice that parameters ask for: without a period the last month covered, or the days around the incident.
-        UsageError for a period that runs backwards or holds no day of the logs."""
+        """The choice that parameters ask for: without a period the last month covered, the days around the incident, or, where that
+        month has none, those around the last one. UsageError for a period that runs backwards or holds no day of the logs."""
         first, last = covered_days(dataset)
         till = _day(dataset, end) if end else last
-        if incident_id and not start and not end:
-            began = dataset.incident(incident_id)["started_at"].tz_convert(dataset.timezone).normalize()
-            till = min(last, began + pd.Timedelta(days=SHOWN_AFTER))
+        began = dataset.incident(incident_id)["started_at"] if incident_id else pd.NaT
+        if not start and not end and not incident_id:
+            until = cls(dataset, first, last, service).incidents["started_at"].max()
+            began = until if until < last - pd.Timedelta(days=SHOWN_DAYS) else began
+        if not start and not end and not pd.isna(began):
+            till = min(last, began.tz_convert(dataset.timezone).normalize() + pd.Timedelta(days=SHOWN_AFTER))
         since = _day(dataset, start) if start else max(first, till - pd.Timedelta(days=SHOWN_DAYS))
         made = cls(dataset, since, till)
         made.choose(start=since, end=till, service=service)
+        made.earlier = till < last and not (start or end or incident_id)
         made.pick(incident_id) if incident_id else made.follow()
         return made
 
@@ -69,7 +75,7 @@ class Choice:
             raise UsageError(
                 f"the period ends before it begins: {start:%Y-%m-%d} to {end:%Y-%m-%d}; exchange start and end"
             )
-        self.start, self.end, self.service = start, end, service
+        self.start, self.end, self.service, self.earlier = start, end, service, False
         if not self.picked:
             self.follow()
 

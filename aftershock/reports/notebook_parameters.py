@@ -88,7 +88,7 @@ class SystemicParameters(NotebookParameters):
 
 
 class ExploreParameters(NotebookParameters):
-    """Parameters of explore.ipynb; empty ones mean the last month covered, every service, the worst incident."""
+    """Parameters of explore.ipynb; empty ones mean the last month with an incident, every service, the worst one."""
 
     notebook = "explore"
 

@@ -21,6 +21,9 @@ def test_an_empty_choice_is_said():
     explorer = open_explore(dataset="twitter-2023", start="2023-04-01", end="2023-04-30")
     assert explorer.incident_id == ""
     assert "No incident in this choice." in explorer.incident_title().text
+    assert explorer.answer.endswith("on every service.")
+    explorer.choice.earlier = True
+    assert explorer.answer.endswith("on every service. The last month of the logs has none.")
     assert figures.suspect_bars(explorer.suspects).layout.meta["alt"]
     assert figures.timeline(explorer.incidents, explorer.changes, zone=explorer.zone).layout.meta["alt"]
 
@@ -64,6 +67,7 @@ def test_without_an_incident_there_is_nothing_to_explain():
     explorer = open_explore(dataset="twitter-2023", start="2023-04-01", end="2023-04-30")
     assert explorer.explanations == [] and explorer.steps.empty
     assert explorer.explanation_tables([]).text == ""
+    assert explorer.paths().layout.meta["alt"] == "There is no incident to explain."
     assert figures.explanation_paths(explorer.explanations).layout.meta["alt"].endswith("nothing to explain.")
 
 

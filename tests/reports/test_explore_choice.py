@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -76,3 +78,15 @@ def test_what_a_period_does_not_change_is_made_once_for_a_service(choice):
     choice.choose(start=day("2023-04-01"), end=day("2023-04-30"), service="TweetDeck")
     assert "weeks" not in choice.kept
     assert choice.weeks["incidents"].sum() < weeks["incidents"].sum()
+
+
+def test_without_a_period_a_quiet_end_of_the_logs_gives_way_to_the_last_incident(twitter):
+    last = covered_days(twitter)[1]
+    ended = twitter.incidents[twitter.incidents["started_at"] < day("2023-03-07")]
+    loud, quiet = Choice.of(twitter), Choice.of(replace(twitter, incidents=ended))
+    assert (loud.end, loud.earlier, len(loud.incidents) > 0) == (last, False, True)
+    assert (quiet.end, quiet.earlier, quiet.incident_id) == (day("2023-03-13"), True, "tw-2023-03-06")
+    quiet.choose(start=quiet.start, end=quiet.end, service="")
+    assert not quiet.earlier, "somebody chose it"
+    without = Choice.of(replace(twitter, incidents=twitter.incidents[:0]))
+    assert (without.end, without.earlier, without.incident_id) == (last, False, "")
