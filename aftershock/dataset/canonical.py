@@ -26,7 +26,7 @@ from aftershock.schema.tables import TEXT, Schema
 from aftershock.sources import RawTable
 
 ID_DIGITS = 10  # of an id that is made of cells: of 100,000 rows two are alike once in 200 logs
-TRUE_WORDS = {"true", "yes", "y", "1", "x", "emergency"}
+TRUE_WORDS = {"true", "yes", "y", "1", "x", "emergency", "emergency change", "expedited", "urgent", "notfall"}
 
 
 @dataclass(frozen=True)

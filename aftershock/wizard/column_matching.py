@@ -8,11 +8,18 @@ from pathlib import PurePath
 import pandas as pd
 
 from aftershock.dataset import placeholders
-from aftershock.schema import status_words
 from aftershock.schema.tables import SCHEMAS, TEXT
 from aftershock.sources.json_paths import writable
 from aftershock.sources.person_fields import is_person_field
-from aftershock.wizard import histories, service_matching, synonyms, time_matching, time_names, vocabulary
+from aftershock.wizard import (
+    histories,
+    kinds_and_states,
+    service_matching,
+    synonyms,
+    time_matching,
+    time_names,
+    vocabulary,
+)
 from aftershock.wizard.guess import LIKELY, Guess
 from aftershock.wizard.time_formats import Stamps
 from aftershock.wizard.time_matching import TimeCells
@@ -28,7 +35,7 @@ WORDS = {"title", "description", "services"}  # without any of which rows say to
 LONGEST_ID = 80  # characters: a judgement, longer cells are texts
 NEEDED = ("incident_id", "change_id", "started_at", "service", "depends_on")  # of no use when they are empty
 # Distinct words that such a column may have, more are something else: judgements.
-MOST_WORDS = {"status": 25, "severity": 15, "kind": 60, "environment": 25}
+MOST_WORDS = {"status": kinds_and_states.MOST_STATES, "severity": 15, "kind": 60, "environment": 25}
 TYPICAL = {
     "incidents": ("severity", "detected_at", "mitigated_at", "resolved_at", "caused_by", "duplicate_of"),
     "changes": ("kind", "author", "paths", "repository", "size", "emergency", "reverts", "finished_at"),
@@ -102,11 +109,10 @@ _IDS_OF_OTHERS = {
     "executionid",
     "serviceid",
 }  # next to an ``id``
+_COUNTED = {"number", "no", "nr", "buildnumber", "runnumber", "iid"}
 _NAMES_OR_IDS = {  # hold what it was, or a number of it
     *("issue", "incident", "vorfall", "stoerung", "problem", "event", "release", "change", "deployment")
 }
-_RESULTS = ("conclusion", "result", "outcome", "buildresult")
-_OVER = {"completed", "complete", "finished", "done", "closed"}
 
 
 @dataclass(frozen=True)
@@ -187,7 +193,7 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
                 continue
             if column.name == "description" and "impact" in synonyms.bare(name) and not _is_of_words(rows[name]):
                 continue  # a grade of impact
-            if column.name == "change_id" and "id" in rows.columns and synonyms.bare(name) in _IDS_OF_OTHERS:
+            if column.name == "change_id" and "id" in rows.columns and _counts_or_names_others(name, rows):
                 continue
             if (
                 column.name == SCHEMAS[table].id
@@ -207,17 +213,20 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     found = time_matching.match(table, rows, cells)
     chosen = _matching([*candidates, *found.candidates])
     questions = [*found.complete(chosen, cells), *_of_writeups(chosen, cells, file)]
-    _rescue_id(table, rows, chosen, cells)
+    repeated = [name for _, _, c, name, why in candidates if c == SCHEMAS[table].id and why.startswith("it repeats")]
+    made = _numbers_within(table, rows, chosen, repeated) if table == "changes" else ()
+    if not made:
+        _rescue_id(table, rows, chosen, cells)
     _refuse_guesses(table, chosen, found)
     _title_from_description(chosen, rows)
-    _drop_idle_kind(table, rows, chosen)
-    _prefer_results(table, rows, chosen)
+    if table == "changes":
+        kinds_and_states.settle(rows, chosen)
     service_matching.of_repositories(table, rows, chosen)
     questions += service_matching.of_names(table, rows, chosen)
     of_time = found.settled(chosen, cells)
     history = histories.of(rows, chosen.get(SCHEMAS[table].id), cells)
     of_states = table == "incidents" and _is_of_states(rows, chosen, cells)
-    made = _cells_for_id(table, rows, chosen, file, of_states)
+    made = made or _cells_for_id(table, rows, chosen, file, of_states)
     rule = service_matching.rule_of(table, rows, chosen)
     named = {c: replace(guess, value=cells.around + guess.value) for c, guess in chosen.items()}
     made = tuple(cells.around + name for name in made)
@@ -237,6 +246,18 @@ def _of_writeups(chosen: dict[str, Guess], cells: TimeCells, file: str) -> list[
 
 def _is_of_words(texts: pd.Series) -> bool:
     return bool(texts[texts != ""].str.contains(r"[^\W\d_]\s+[^\W\d_]").mean() > 0.5)
+
+
+def _counts_or_names_others(name: str, rows: pd.DataFrame) -> bool:
+    """Whether a column next to an ``id`` holds ids of something else, or numbers that each project counts for itself."""
+    counted = (
+        synonyms.bare(name) in _COUNTED and rows["id"].nunique() == len(rows) and not rows["id"].isin(rows[name]).all()
+    )
+    return synonyms.bare(name) in _IDS_OF_OTHERS or (counted and bool(rows[name].str.fullmatch(r"\d*").all()))
+
+
+def _are_sentences(filled: pd.Series) -> bool:
+    return bool(filled.str.contains(_SENTENCE).mean() > 0.5 and filled.nunique() > len(filled) / 2)
 
 
 def _is_numbered(texts: pd.Series) -> bool:
@@ -307,7 +328,7 @@ def _by_cells(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -
         return 0.9, "the same in every row"
     if canonical in ("caused_by", "duplicate_of", "reverts") and filled.str.contains(r"\w\s+\w+\s+\w").mean() > 0.5:
         return 0.0, "holds sentences"
-    if canonical == "severity" and filled.str.contains(_SENTENCE).mean() > 0.5 and filled.nunique() > len(filled) / 2:
+    if canonical in ("severity", "services") and _are_sentences(filled):
         return 0.0, "holds sentences"
     if canonical in ("title", "description") and not filled.str.contains(r"[^\W\d_]").any():
         return 0.0, "holds no words"
@@ -315,6 +336,8 @@ def _by_cells(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -
         return 0.0, "hardly a row has it"
     if canonical in MOST_WORDS and filled.nunique() > MOST_WORDS[canonical]:
         return 0.5, f"{filled.nunique()} different words"
+    if canonical == "paths" and filled.str.fullmatch(r"\d+").all():
+        return 0.0, "holds numbers only"
     if kind == "number":
         return (1.0, "holds numbers") if pd.to_numeric(filled, errors="coerce").notna().mean() > 0.9 else (0.0, "")
     return 1.0, ""
@@ -336,6 +359,19 @@ def _as_id(filled: pd.Series, texts: pd.Series, rows: pd.DataFrame) -> tuple[flo
     return 0.0, f"it repeats: {many.index[0]!r} is in {many.iloc[0]} rows, and nothing says which of them counts"
 
 
+def _numbers_within(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], repeated: list[str]) -> tuple[str, ...]:
+    """A number that every repository or service counts for itself, with the column that names it; ``repeated``: columns that
+    would be the id."""
+    id = chosen.get(SCHEMAS[table].id)
+    for number in [id.value] if id else repeated:
+        for of in ("repository", "services"):
+            name = chosen[of].value if of in chosen else number
+            if name != number and rows[number].duplicated().any() and not rows.duplicated([name, number]).any():
+                chosen.pop(SCHEMAS[table].id, None)
+                return name, number
+    return ()
+
+
 def _rescue_id(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], cells: TimeCells) -> None:
     """Find an id by its cells alone, where no name gave it away: numbers and codes before other words, never people."""
     identifier = SCHEMAS[table].id
@@ -352,9 +388,7 @@ def _rescue_id(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], cells: 
                 distinct and texts.str.len().max() <= LONGEST_ID and not texts.str.match(service_matching.LINK).any()
             )
             named = bool(_ID_WORDS & set(time_matching.words(name)))
-            coded = texts.str.contains(r"\d") & ~texts.str.contains(r"\s")
-            short = short and (named or (len(texts) > 1 and coded.mean() > 0.5))
-            if short and named == wanted and (named or not cells.stamps(name)) and (named or not _is_measure(texts)):
+            if short and named == wanted and (named or _is_code(texts, name, cells)):
                 chosen[identifier] = Guess(identifier, name, sure, "short, and distinct in every row")
                 return
 
@@ -368,6 +402,12 @@ def _refuse_guesses(table: str, chosen: dict[str, Guess], found: time_matching.T
         found.refused["started_at"] = (
             f"no name of a column says that it is a log; if it is one, call {start.value!r} started_at"
         )
+
+
+def _is_code(texts: pd.Series, name: str, cells: TimeCells) -> bool:
+    """Whether cells could be ids although no name says so: words with numbers in them that are no times and no samples."""
+    coded = texts.str.contains(r"\d") & ~texts.str.contains(r"\s")
+    return len(texts) > 1 and bool(coded.mean() > 0.5) and not cells.stamps(name) and not _is_measure(texts)
 
 
 def _is_measure(texts: pd.Series) -> bool:
@@ -419,37 +459,3 @@ def _title_from_description(chosen: dict[str, Guess], rows: pd.DataFrame) -> Non
     if len(texts) and texts.str.len().median() <= LONGEST_ID and not texts.str.contains("\n").any():
         chosen["title"] = Guess("title", said.value, 0.7, "lines of text; no column is called a title")
         del chosen["description"]
-
-
-def _drop_idle_kind(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
-    """A kind whose words are states is the state; one of a part of a change, such as ``agent.type``, is none."""
-    kind = chosen.get("kind")
-    if table != "changes" or kind is None or synonyms.bare(kind.value) in ("kind", "changetype"):
-        return
-    known, unknown = vocabulary.kinds(rows[kind.value])
-    words = set(vocabulary.filled(rows[kind.value]))
-    if known or len(unknown) < len(words) or not words:
-        return
-    if "status" not in chosen and all(status_words.took_effect(word) is not None for word in words):
-        chosen["status"] = Guess("status", kind.value, 0.8, "its words are states")
-        del chosen["kind"]
-    elif "." in kind.value or len(words) == 1:
-        del chosen["kind"]
-
-
-def _prefer_results(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
-    """A status that only says that a change is over gives way to a column that says how it ended."""
-    status = chosen.get("status")
-    if table != "changes" or status is None or not _OVER & set(rows[status.value].str.lower().unique()):
-        return
-    for name in rows.columns:
-        if _is_result(name) and 0 < rows[name].nunique() <= MOST_WORDS["status"]:
-            why = f"it says how each ended, {status.value!r} only that it is over"
-            chosen["status"] = Guess("status", name, 0.9, why)
-            return
-
-
-def _is_result(name: str) -> bool:
-    """``result``, ``state.result`` and ``state.result.name``."""
-    *_, before, last = ["", *(synonyms.bare(part) for part in name.split("."))]
-    return last in _RESULTS or (last == "name" and before in _RESULTS)

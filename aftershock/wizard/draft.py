@@ -15,7 +15,7 @@ from aftershock import sources
 from aftershock.output.phrases import listed
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.json_paths import writable
-from aftershock.wizard import line_evidence, time_formats, vendor_sections, vocabulary
+from aftershock.wizard import kinds_and_states, line_evidence, time_formats, vendor_sections, vocabulary
 from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.csv_dialect import encoding, written
 from aftershock.wizard.guess import CERTAIN, LIKELY, NOT_KNOWN, UNSURE, Guess, MissingColumn
@@ -244,6 +244,11 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
     if fit.service_rule:
         guesses.append(fit.service_rule)
         rules = ("[[changes.service]]", f"repository = {quoted(fit.service_rule.value)}  # {_behind(fit.service_rule)}")
+    if chosen.table == "changes" and "kind" not in fit.columns:
+        id = fit.columns["change_id"].value if "change_id" in fit.columns else ""
+        if kind := kinds_and_states.of_file(chosen.input.name, id):
+            guesses.append(kind)
+            rules += ("[[changes.kind]]", f'title = "*"  # {_behind(kind)}', f"kind = {quoted(kind.value)}")
     there = {*fit.columns, *(guess.what for guess in guesses)}
     missing = tuple(MissingColumn(chosen.table, c, v) for c, v in COSTS[chosen.table].items() if c not in there)
     used = {g.value.lower() for g in fit.columns.values()} | set(SCHEMAS[chosen.table].accepted)
@@ -329,6 +334,8 @@ def _word_lines(table: str, fit: Fit, frame: pd.DataFrame) -> tuple[list[tuple[L
         guess = replace(grades[1], what="order of severities")
         line = Line("severity", _list(grades[0]), f"worst first; {_behind(guess)}", off=guess.sure < UNSURE)
         found.append((line, guess))
+    if table == "changes" and "status" in cells and (never := vocabulary.mostly_never(cells["status"])):
+        asked.append(f"{never} of {fit.columns['status'].value!r}: say so under statuses where that is wrong")
     for column, key, meanings, example in MEANINGS[table]:
         known, unknown = meanings(cells[column]) if column in cells else ({}, [])
         if known:
@@ -348,8 +355,11 @@ def _type_line(
     """The line that leaves out what is no incident in an export of a tracker, or the question which of its types are;
     ``of_states``: the rows may be the states of what a monitor watches."""
     columns = {str(name): raw.frame[name] for name in raw.frame} if raw.extras is None else _extras(raw)
-    if table == "changes" and (several := vocabulary.workflows(columns)):
-        return [(Line("only", f"{{ workflow = {_list(several)} }}", "the workflows that deploy", off=True), None)], [
+    named, several = vocabulary.workflows(columns) if table == "changes" else ("", [])
+    if several:
+        return [
+            (Line("only", f"{{ {_key(named)} = {_list(several)} }}", "the workflows that deploy", off=True), None)
+        ], [
             f"runs of every workflow are read as changes, of {listed([repr(name) for name in several], MOST_NAMES)}: "
             "say which deploy, under only"
         ]

@@ -155,13 +155,15 @@ def _kind(head: FileHead) -> str:
 
 
 def claimed(head: FileHead) -> list[tuple[float, str, str]]:
-    """(sureness, format, table) of the vendors' formats that know a file as theirs, the surest first."""
+    """(sureness, format, table) of the vendors' formats that know a file as theirs, the surest first; of two formats the
+    surer: pull requests are no issues."""
     claims = []
     for table in TABLES:
         sure, name = max(((f.recognises(head, table), f.name) for f in _vendors(table)), default=(0.0, ""))
         if sure > max(VENDOR, generic_confidence(head, table)):
             claims.append((sure, name, table))
-    return sorted(claims, reverse=True)
+    surest = max(claims, default=(0.0, "", ""))
+    return sorted((c for c in claims if c[0] == surest[0] or c[1] == surest[1]), reverse=True)
 
 
 def _joined(found: list[Input]) -> list[Input]:
@@ -186,7 +188,7 @@ def interpretations(one: Input, zone: str = "UTC") -> list[Interpretation]:
     claims: dict[str, tuple[float, str]] = {}
     for sure, name, table in sorted(c for head in one.heads for c in claimed(head)):
         claims[table] = sure, name
-    found = [r for table, claim in claims.items() if not _is_without_times(r := _as_vendor(one, table, *claim))]
+    found = [r for table, claim in claims.items() if not _is_hollow(r := _as_vendor(one, table, *claim))]
     if not found and (name := _generic(one.heads[0])):
         raw, trouble = _read(one, name, TABLES[0])
         if raw is not None and (said := _row_as_header(raw.frame.columns)):
@@ -211,10 +213,11 @@ def _as_vendor(one: Input, table: str, sure: float, name: str) -> Interpretation
     return Interpretation(one, table, name, sure, (2 * sure + 1) * rows, raw, None, trouble)
 
 
-def _is_without_times(one: Interpretation) -> bool:
-    """Whether a vendor's format finds rows and no time in any: it is something else that has the same fields."""
-    starts = one.raw.frame.get("started_at") if one.raw is not None else None
-    return starts is not None and len(starts) > 0 and bool((starts.map(str) == "").all())
+def _is_hollow(one: Interpretation) -> bool:
+    """Whether no row of a vendor's format has what every row needs: a table of somebody's own with a few names like it."""
+    needed = [c.name for c in SCHEMAS[one.table].columns if c.required]
+    frame = one.raw.frame if one.raw is not None else pd.DataFrame()
+    return len(frame) > 0 and not (frame.reindex(columns=needed).fillna("") != "").all(axis=1).any()
 
 
 def _as_table(
@@ -223,7 +226,12 @@ def _as_table(
     if raw is None or cells is None:
         return Interpretation(one, table, name, 0.0, 0.0, None, None, trouble)
     fit = column_matching.fit(table, cells, one.name)
-    return Interpretation(one, table, name, 1.0, fit.score(one.name), raw, fit)
+    there = {str(column).strip().lower() for column in raw.frame.columns}
+    ids = {t: SCHEMAS[t].id in there for t in ("incidents", "changes")}
+    other = any(ids.values()) and not ids.get(
+        table, True
+    )  # its rows are called incidents, or changes, by the column's own name
+    return Interpretation(one, table, name, 1.0, 0.0 if other else fit.score(one.name), raw, fit)
 
 
 @cache

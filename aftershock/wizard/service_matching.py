@@ -4,14 +4,35 @@ from __future__ import annotations
 
 import pandas as pd
 
+from aftershock.wizard import time_names
 from aftershock.wizard.guess import Guess
 
 MOST_EMPTY = 0.5  # share of rows in which what names a service has to be filled: a judgement
 LINK = r"^(?:https?://|/\w)"
-_LINKED = {  # patterns of rules on services, and the links of pipelines, jobs and runs that they are for
-    "*/{name}/-/*": r"https?://[^/]+/.+/-/(?:pipelines|jobs|deployments)/",
-    "*/repos/*/{name}/actions/*": r"https?://[^/]+/(?:api/v3/)?repos/[^/]+/[^/]+/actions/",
-    "*://*/*/{name}/actions/*": r"https?://[^/]+/[^/]+/[^/]+/actions/",
+_MADE = ("actions", "commit", "commits", "pull", "pulls")  # what links to GitHub go to below a repository
+_LINKED = {  # patterns of rules on services, and the links of pipelines, runs and commits that they are for
+    "*/{name}/-/*": r"https?://[^/]+/.+/-/(?:pipelines|jobs|deployments|commit|merge_requests)/",
+    **{f"*/repos/*/{{name}}/{what}/*": rf"https?://[^/]+/(?:api/v3/)?repos/[^/]+/[^/]+/{what}/" for what in _MADE},
+    **{f"*://*/*/{{name}}/{what}/*": rf"https?://[^/]+/(?!repos/)[^/]+/[^/]+/{what}/" for what in _MADE},
+}
+
+
+_OF_OTHERS = {  # whose names are not those of services
+    *(
+        "version",
+        "release",
+        "tag",
+        "branch",
+        "agent",
+        "runner",
+        "node",
+        "user",
+        "author",
+        "environment",
+        "stage",
+        "step",
+    ),
+    *("state", "status"),
 }
 
 
@@ -36,6 +57,7 @@ def of_names(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> list[s
         return []
     title = chosen["title"].value if "title" in chosen else ""
     able = [title, *(n for n in rows.columns if n.rpartition(".")[2].lower() == "name" and n.count(".") < 2)]
+    able = [n for n in able if not set(time_names.words(n.replace(".", " "))) & _OF_OTHERS]
     name = next((n for n in able if n.lower().endswith("name") and _return(rows[n])), "")
     if name and table == "changes":
         if name == title:

@@ -60,6 +60,7 @@ _NAMING = {  # last parts of a path that only say that it is a name, and how muc
     "identifier": 0.06,
     "id": 0.07,
 }
+_OF_A_PART = 0.1  # how much less sure the title of a part of a record is than its own: a judgement
 LATER = {"detected_at", "mitigated_at", "resolved_at", "finished_at"}
 
 
@@ -86,6 +87,8 @@ def likeness(table: str, canonical: str, name: str) -> float:
     if canonical in ("title", "description") and _ID.search(name):
         return 0.0
     candidates = _candidates(name) | _unqualified(table, name, canonical)
+    if canonical == "title" and (last := bare(name.rpartition(".")[2])) in ("title", "summary"):
+        candidates = {last: _OF_A_PART} | candidates  # that of a part, unless it is called what the part is
     best = max((0.97 - less for text, less in candidates.items() if text == bare(canonical)), default=0.0)
     synonyms = SYNONYMS[table].get(canonical, ())
     for place, synonym in enumerate(synonyms):

@@ -23,6 +23,8 @@ LOADED = 50  # rows to a moment from which on rows were loaded then, rather than
 PLANNED = 0.62  # what a plan is worth as a start: it is taken where nothing says what happened
 FILED = 0.15  # how much less a time of closing is worth as an end than one of resolving: more than between synonyms
 SAID = 0.65  # what a name is worth that says an end and more: a judgement, below every known name
+AUTHORED = 0.05  # how much less sure the time is at which a change was written: it is committed, then made
+ASKED = 0.61  # and what is worth when somebody asked for it: less than a plan
 _LAST = re.compile(
     r"(?:^|(?<=[._ ]))(?:last|latest|final)[\s_-]*|^last(?=[A-Z])", re.IGNORECASE
 )  # the last end is the end
@@ -88,6 +90,13 @@ class TimeCells:
         """Why a column of times cannot be read; ``""`` for an empty one and for one of clocks, which has days next to it."""
         return "" if self.is_of_clocks(name) else time_formats.why_not(self.rows[name], self.zone)
 
+    def without_day(self, name: str) -> str:
+        """What a column of times of day lacks where no column holds days; ``""`` for every other."""
+        if not self.is_of_clocks(name) or any(map(self.is_of_days, self.rows.columns)):
+            return ""
+        texts = self.rows[name][self.rows[name] != ""]
+        return f"times of day, such as {texts.iloc[0]!r}, and no column says of which day"
+
     def settle(self, names: list[str]) -> None:
         """Decide the order of day and month for the whole file; ``names``: the columns used, that of the start first."""
         if not any((s := self.stamps(n)) and s.order for n in names):
@@ -107,6 +116,8 @@ class TimeMatch:
 
     def complete(self, chosen: dict[str, Guess], cells: TimeCells) -> Iterator[str]:
         """Add what belongs to the columns chosen: the only time there is, clocks, durations, zones. Yields questions."""
+        if "started_at" in chosen and time_names.is_plan(chosen["started_at"].value):
+            self._replace_plan(chosen, cells)
         if "started_at" not in chosen:
             self._rescue(chosen, cells)
         if "started_at" not in chosen:
@@ -115,8 +126,19 @@ class TimeMatch:
         _drop_backwards(chosen, cells)
         yield from _add_durations(self.table, chosen, cells)
         yield from _add_zone(chosen, cells)
-        if time_names.is_plan(chosen["started_at"].value):
-            yield f"{chosen['started_at'].value!r} is when it was planned; no column says when it happened"
+        start = chosen["started_at"].value
+        if time_names.is_plan(start):
+            yield f"{start!r} is when it was planned; no column says when it happened"
+        elif self.table == "changes" and time_names.is_creation(start) and any(map(_is_of_requests, cells.rows)):
+            yield f"{start!r} is when the change was asked for; no column says when it happened"
+
+    def _replace_plan(self, chosen: dict[str, Guess], cells: TimeCells) -> None:
+        """Take the only other column of times as the start, where it may be one and tells more than a plan."""
+        taken, plan = {guess.value for guess in chosen.values()}, chosen["started_at"].value
+        able = [n for n in cells.rows.columns if n not in taken and _may_begin(n) and cells.stamps(n)]
+        able = [n for n in able if not time_names.is_creation(n)]
+        if len(able) == 1 and (cells.rows[able[0]] != "").mean() >= (cells.rows[plan] != "").mean():
+            chosen["started_at"] = Guess("started_at", able[0], 0.7, f"{plan!r} is a plan")
 
     def _rescue(self, chosen: dict[str, Guess], cells: TimeCells) -> None:
         """Take the only column of times as the start, also that of when it was detected; of several, none: that is a question."""
@@ -128,7 +150,7 @@ class TimeMatch:
         taken = {guess.value for guess in chosen.values()}
         free = [n for n in cells.rows.columns if n not in taken and not _is_of_loads(n, cells)]
         held = [n for n in free if cells.stamps(n) and "id" not in words(n)]
-        able = [n for n in held if not (time_names.is_entry(n) or time_names.is_end(n) or time_names.is_plan(n))]
+        able = [n for n in held if _may_begin(n)]
         if len(able) == 1:
             why = f"the only column that {'can be it of those that hold' if len(held) > 1 else 'holds'} times"
             chosen["started_at"] = Guess("started_at", able[0], 0.6, why)
@@ -165,7 +187,7 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells) -> TimeMatch:
                 continue
             if cells.stamps(name):
                 found.candidates.append((by_name, by_name, canonical, name, why))
-            elif canonical == "started_at" and (said := cells.why_not(name)):
+            elif canonical == "started_at" and (said := cells.why_not(name) or cells.without_day(name)):
                 found.refused.setdefault(canonical, f"{name!r} would be {canonical}, but it holds {said}")
     found.candidates = _without_vague(_without_sparse_starts(found.candidates, cells), cells)
     best = max((sure for sure, _, canonical, _, _ in found.candidates if canonical == "started_at"), default=0.0)
@@ -184,6 +206,10 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells) -> TimeMatch:
             break
     if table == "incidents":
         found.candidates = _without_starts_of_work(found.candidates, cells)
+    if table == "changes" and any(c == "started_at" and by == PLANNED for _, by, c, _, _ in found.candidates):
+        found.candidates = [  # a request with a plan is made long before
+            one for one in found.candidates if one[2] != "started_at" or not time_names.is_creation(one[3])
+        ]
     return found
 
 
@@ -254,10 +280,13 @@ def _by_name(table: str, canonical: str, name: str) -> tuple[float, str]:
     if is_person_field(name) or "id" in words(name):
         return 0.0, ""
     ended = canonical == ENDS[table]
+    if time_names.is_about(name):
+        return 0.0, ""
     likely = synonyms.likeness(table, canonical, _LAST.sub("", name) if ended else name)
     if likely < LEAST:
         marks = {"started_at": time_names.START, ENDS[table]: time_names.END}.get(canonical, frozenset())
         likely = PLAIN if time_names.is_plain(name, marks) else SAID if ended and time_names.is_over(name) else likely
+        likely = PLANNED if canonical == "started_at" and time_names.is_plainly_planned(name) else likely
     if table == "incidents" and ended and likely < 1 and time_names.is_filed(name):
         likely = max(likely - FILED, min(likely, LEAST))
     if canonical == "detected_at" and _UPDATE.search(name):
@@ -270,9 +299,24 @@ def _by_name(table: str, canonical: str, name: str) -> tuple[float, str]:
             if time_names.is_entry(name) or canonical == "started_at" or _begins(name)
             else (likely, "holds times")
         )
+    if table == "changes" and "author" in name.lower():
+        likely -= AUTHORED
     if time_names.is_plan(name):
-        return (PLANNED, "a plan") if canonical in ("started_at", "finished_at") else (0.0, "")
+        worth = ASKED if time_names.is_request(name) else PLANNED
+        return (worth, "a plan") if canonical in ("started_at", "finished_at") else (0.0, "")
     return likely, "holds times"
+
+
+def _is_of_requests(name: str) -> bool:
+    """Whether a column is about who or what lets a change be made, or names a request to merge it."""
+    return bool(
+        {"approval", "approved", "approver", "approvers", "requester", "requested", "cab", "pr", "mr", "pull"}
+        & set(words(name))
+    )
+
+
+def _may_begin(name: str) -> bool:
+    return not (time_names.is_entry(name) or time_names.is_end(name) or time_names.is_plan(name))
 
 
 def _begins(name: str) -> bool:
@@ -300,6 +344,8 @@ def _add_durations(table: str, chosen: dict[str, Guess], cells: TimeCells) -> It
     """How long it lasted, and how long until it was detected or mitigated, where no column says when that was."""
     taken = {guess.value for guess in chosen.values()}
     for name in (n for n in cells.rows.columns if n not in taken and time_names.is_length(n)):
+        if table == "changes" and time_names.is_before(name):
+            continue
         end = time_names.what_ended(name) if table == "incidents" else ENDS[table]
         texts = cells.rows[name][cells.rows[name] != ""]
         if end in chosen or any(column.startswith(f"{end}_duration_") for column in chosen) or texts.empty:

@@ -69,6 +69,11 @@ def is_length(name: str) -> bool:
     return bool(own & _LENGTH) or {"time", "to"} <= own or said[-2:] == ["resolution", "time"] or in_units
 
 
+def is_before(name: str) -> bool:
+    """Whether a length of a change is what passed until it was made: ``time to merge``, ``lead time``."""
+    return bool(_WORDS["before"] & set(words(name)))
+
+
 def what_ended(name: str) -> str:
     """The time of an incident at which a length ends."""
     said = set(words(name))
@@ -82,6 +87,22 @@ def _begins(said: set[str]) -> bool:
 
 def is_plan(name: str) -> bool:
     return bool(PLAN & set(words(name))) and not REAL & set(words(name))
+
+
+def is_plainly_planned(name: str) -> bool:
+    """Whether a name says that its time was planned and nothing else: ``Scheduled Date``."""
+    said = {word for word in words(name) if word not in _WORDS["filling"] | _WORDS["own"]}
+    return bool(said) and said <= PLAN
+
+
+def is_request(name: str) -> bool:
+    """Whether a column says when somebody asked for something or agreed to it."""
+    return bool(_WORDS["asked"] & set(words(name)))
+
+
+def is_about(name: str) -> bool:
+    """Whether a column says something about a step and not when it was: ``Implementation status``, ``closed by``."""
+    return bool(_WORDS["about"] & set(words(name)[-1:]))
 
 
 def is_entry(name: str) -> bool:

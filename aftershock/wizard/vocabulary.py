@@ -49,6 +49,9 @@ _PLAN = re.compile(
     r"(un|non|not|nicht|non )?(?:planned|scheduled|geplant|planifi\w+|programad\w+|prevu\w*|planejad\w+|planeret)"
 )
 _PLANNED = re.compile(r"(?:is|was|war)?(?:planned|scheduled|geplant|maintenance|wartung)(?:outage|maintenance)?")
+_CLASSES_OF_CHANGES = re.compile(  # of service management: how a change was approved
+    r"(?:normal|standard|emergency|expedited|urgent|routine|major|minor|significant|pre approved|notfall|planned)(?: change)?"
+)
 _YES, _NO = {"yes", "true", "y", "ja", "oui", "si", "sim"}, {"no", "false", "n", "nein", "non", "nao", "nej"}
 _STEP = re.compile(r"^.*\bfrom \w+ to (?=\w+$)", re.IGNORECASE)  # what comes before the new state where both are said
 _NUMBERED = ("0", "1", "2", "3")  # states of Nagios and of Uptime Kuma, which do not mean the same
@@ -80,9 +83,24 @@ def change_states(cells: pd.Series) -> tuple[dict[str, str], list[str]]:
     return {}, [w for w, _ in Counter(filled(cells)).most_common() if status_words.took_effect(w) is None]
 
 
+def mostly_never(cells: pd.Series) -> str:
+    """What to say of states by which most changes never took effect; ``""`` where fewer did not."""
+    counts = Counter(word for word in filled(cells) if status_words.took_effect(word) is False)
+    if sum(counts.values()) <= len(cells) / 2:
+        return ""
+    word, rows = counts.most_common(1)[0]
+    return f"most changes are read as never made, such as {rows} that are {word!r}, a word"
+
+
 def kinds(cells: pd.Series) -> tuple[dict[str, str], list[str]]:
     """The same for kinds of change."""
     return _meanings(cells, lambda w: re.sub(r"[\s-]+", "_", w.lower()), KIND_WORDS, _KINDS)
+
+
+def are_classes(words: set[str]) -> bool:
+    """Whether words say how changes were approved, as service management sorts them: normal, standard, emergency."""
+    said = {status_words.plain(word) for word in words}
+    return all(map(_CLASSES_OF_CHANGES.fullmatch, said)) and any(word[:4] in ("norm", "stan", "emer") for word in said)
 
 
 def _meanings(
@@ -152,10 +170,15 @@ def _is_all(pattern: re.Pattern[str], word: str) -> bool:
     return bool(said) and all(map(pattern.fullmatch, said))
 
 
-def workflows(columns: Mapping[str, pd.Series]) -> list[str]:
-    """The workflows whose runs a log of changes holds, where there are several: some may only test."""
-    names = list(dict.fromkeys(filled(columns["workflow"]))) if "workflow" in columns else []
-    return names if len(names) > 1 else []
+def workflows(columns: Mapping[str, pd.Series]) -> tuple[str, list[str]]:
+    """The column of the workflows whose runs a log of changes holds and their names, where there are several: some may only
+    test."""
+    runs = {"event", "conclusion"} <= {*columns}
+    named = next(
+        (n for n in columns if n.lower().replace("_", "") in ("workflow", "workflowname")), "name" if runs else ""
+    )
+    names = list(dict.fromkeys(filled(columns[named]))) if named in columns else []
+    return (named, names) if 1 < len(names) <= MOST_TYPES else ("", [])
 
 
 def environments(frame: pd.DataFrame) -> tuple[Guess | None, list[str]]:

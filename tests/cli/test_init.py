@@ -48,7 +48,7 @@ Copied deploys.csv into mine
   started_at  started_at  certain: its canonical name, holds times; from line 2 on
   services    services    certain: its canonical name; from line 2 on
   delimiter   ,           certain: a comma parts the header into 4 names
-  no kind: kinds are inferred from titles and paths, roughly; one rate and one delay for what stays other
+  kind        deploy      likely: no column says it, 'deploys.csv' does
   no title: the words of a change cannot be compared with those of incidents
   if one of these holds it, name it under columns: flavour
 

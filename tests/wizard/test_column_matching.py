@@ -396,6 +396,97 @@ def test_targets_without_a_usual_name_are_no_environments():
     assert matched("changes", id=ids, at=at, target=["prod", "a", "b", "c"])["environment"] == "target"
 
 
+def test_a_change_that_was_asked_for_is_made_when_it_was_planned():
+    found = fit("changes", change_id=IDS, created_date=["2024-02-05"] * 2 + ["2024-02-06"], planned_date=DAYS)
+    assert found.columns["started_at"].value == "planned_date"
+    assert found.questions == ("'planned_date' is when it was planned; no column says when it happened",)
+    assert matched("changes", id=IDS, Requested__Date=DAYS, Scheduled__Date=LATER)["started_at"] == "Scheduled Date"
+
+
+def test_of_a_request_without_a_plan_it_is_asked_when_it_was_made():
+    asked = "'created_at' is when the change was asked for; no column says when it happened"
+    assert fit("changes", id=IDS, created_at=DAYS, approver=["x", "y", "z"]).questions == (asked,)
+    assert fit("changes", pr_number=IDS, created_at=DAYS).questions == (asked,)
+    assert fit("changes", id=IDS, created_at=DAYS, environment=["x", "x", "x"]).questions == ()
+
+
+def test_a_state_of_a_step_is_no_time_and_may_be_the_state_of_the_change():
+    steps = {
+        "Approval__Status": ["Approved", "Pending", "Done"],
+        "Implementation__Status": ["Done", "Not Started", "Done"],
+    }
+    found = fit("changes", id=IDS, happened=DAYS, **steps)
+    assert (found.columns["status"].value, found.refused) == ("Implementation Status", {})
+
+
+def test_times_of_day_without_a_day_are_named_as_the_reason():
+    assert fit("changes", id=IDS, deployed_at=["14:27", "09:03", "10:00"]).refused == {
+        "started_at": "'deployed_at' would be started_at, but it holds times of day, such as '14:27', and no column says of "
+        "which day"
+    }
+
+
+def test_classes_of_approval_are_no_kinds():
+    found = matched("changes", id=IDS, when=DAYS, change_type=["Normal", "Emergency", "Standard"])
+    assert (found.get("kind"), found["emergency"]) == (None, "change_type")
+
+
+def test_a_number_of_each_repository_is_an_id_with_it():
+    numbers = {"repo_name": ["a/x", "a/x", "a/y"], "pr_number": ["7", "8", "7"], "changed_files": ["1", "2", "3"]}
+    found = fit("changes", merged_at=DAYS, **numbers)
+    assert (found.id_from, found.lacking, found.history) == (("repo_name", "pr_number"), [], None)
+    assert "paths" not in found.columns
+
+
+def test_the_only_other_time_is_the_start_where_one_is_a_plan():
+    assert matched("changes", id=IDS, run_time=DAYS, scheduled_time=LATER)["started_at"] == "run_time"
+    assert matched("changes", id=IDS, alpha=DAYS, beta=DAYS, scheduled_time=LATER)["started_at"] == "scheduled_time"
+
+
+def test_numbers_that_may_be_a_clock_are_no_reason_where_nothing_says_a_start():
+    assert fit("changes", id=IDS, error_rate=["0.25", "0.45", "0.10"]).refused == {}
+
+
+def test_the_title_of_a_part_is_a_title_and_sentences_are_no_services():
+    titles = {"fields.System.Title": ["Fix the login", "Move the disks", "Raise the limit"]}
+    found = matched(id=IDS, when=DAYS, **titles)
+    assert (found["title"], found.get("services")) == ("fields.System.Title", None)
+    assert "services" not in matched(id=IDS, when=DAYS, title=["a", "b", "c"], System=titles["fields.System.Title"])
+
+
+def test_an_id_comes_before_a_number_that_each_project_counts():
+    found = matched("changes", id=["f3-a", "f3-b", "f3-c"], number=["7", "8", "9"], when=DAYS)
+    assert found["change_id"] == "id"
+    assert matched("changes", id=["f3-a"] * 3, number=["7", "8", "9"], when=DAYS)["change_id"] == "number"
+
+
+def test_files_that_were_changed_are_paths_and_names_of_versions_no_services():
+    versions = {"version.name": ["r1", "r2", "r1", "r1", "r2", "r1"]}
+    found = matched("changes", id=[*"abcdef"], when=DAYS + LATER, files_changed=[*"uvwxyz"], **versions)
+    assert (found["paths"], found.get("services")) == ("files_changed", None)
+
+
+def test_what_passed_until_a_change_is_no_length_of_it():
+    assert set(matched("changes", id=IDS, merged_at=DAYS, Time__to__Merge=["00:00:05", "00:01:00", "02:00:00"])) == {
+        "change_id", "started_at",
+    }  # fmt: skip
+
+
+def test_words_that_differ_in_a_few_rows_are_no_ids():
+    found = fit(
+        "changes", time=DAYS, message=["Check disks", "Copy files", "Start web"], platform=["aws", "gcp", "own"]
+    )
+    assert "change_id" not in found.columns
+
+
+def test_a_commit_is_made_when_it_is_committed_and_its_link_names_the_repository():
+    dates = {"commit.author.date": DAYS, "commit.committer.date": LATER}
+    links = [f"https://example.org/acme/shop/commit/{n}" for n in IDS]
+    found = fit("changes", sha=IDS, html_url=links, **dates)
+    assert found.columns["started_at"].value == "commit.committer.date"
+    assert found.service_rule.value == "*://*/*/{name}/commit/*"
+
+
 def test_the_moments_at_which_rows_were_loaded_are_no_start():
     ids, begun = [f"i{n}" for n in range(120)], [f"2024-03-{1 + n % 28:02} 09:{n % 60:02}:00" for n in range(120)]
     loaded = ["2024-05-01 15:56:13"] * 70 + ["2024-05-02 18:58:00"] * 50
@@ -469,6 +560,10 @@ def test_numbers_are_no_title_words_no_id_and_a_rare_word_is_no_state():
     days = [f"2024-03-{1 + n % 28:02} 09:{n % 60:02}" for n in range(100)]
     rare = {"container.status": ["running", *[""] * 99]}
     assert "status" not in matched(id=[f"i{n}" for n in range(100)], start=days, **rare)
+
+
+def test_a_pull_request_is_a_change_from_its_merge_on():
+    assert matched("changes", pr_id=IDS, created_date=DAYS, merged_date=LATER)["started_at"] == "merged_date"
 
 
 def test_people_are_no_times_and_a_start_that_never_differs_is_named():

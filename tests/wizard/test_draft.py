@@ -35,9 +35,11 @@ delimiter = ","  # a comma parts the header into 4 names
 
 [changes.columns]  # name here = name in the file
 change_id = "sha"  # likely: its name, distinct in every row; from line 2 on
-# kind = ""  # no such column found: kinds are inferred from titles and paths, roughly; one rate and one delay for what stays other
 # title = ""  # no such column found: the words of a change cannot be compared with those of incidents
 # In no column of Aftershock: flavour.
+[[changes.kind]]
+title = "*"  # likely: no column says it, 'deploys.csv' does
+kind = "deploy"
 
 # [services]  # no service graph: a change of one service is no nearer to another that depends on it
 # path = "services.csv"

@@ -165,6 +165,35 @@ def test_files_that_are_no_logs_are_named_with_the_reason(tmp_path, put, files, 
     assert not (tmp_path / "m").exists()
 
 
+def test_a_table_with_a_few_names_of_a_vendor_is_somebodys_own(put):
+    record = {"deployment_id": "d1", "deployment_status": "completed", "deployment_time": "2024-03-06T10:00:00Z"}
+    chosen, left = assigned(gathered(put(deployments__json=json.dumps([record, record | {"deployment_id": "d2"}]))))
+    assert ([r.format for r in chosen["changes"]], left) == (["json"], [])
+
+
+def test_a_log_that_calls_its_rows_incidents_is_none_of_changes(put):
+    chosen, _ = assigned(gathered(put(one__csv=INCIDENTS, two__csv=INCIDENTS.replace("2024", "2023"))))
+    assert set(chosen) == {"incidents"}
+
+
+def test_pull_requests_are_no_issues(put):
+    links = {"html_url": "https://github.com/a/b/pull/1", "diff_url": "https://github.com/a/b/pull/1.diff"}
+    times = {"created_at": "2024-03-06T10:00:00Z", "closed_at": None, "merged_at": None}
+    pull = {
+        "number": 1,
+        "title": "Add a page",
+        "state": "open",
+        "labels": [],
+        "user": {},
+        "merge_commit_sha": "",
+        "head": {},
+    }
+    pull |= {"base": {"ref": "main", "repo": {"full_name": "a/b"}}, **links, **times}
+    chosen, left = assigned(gathered(put(pulls__json=json.dumps([pull]), incidents__csv=INCIDENTS)))
+    assert {table: one.input.name for table, (one,) in chosen.items()} == {"incidents": "incidents.csv"}
+    assert [one.name for one, _ in left] == ["pulls.json"]
+
+
 def test_fields_of_a_vendor_without_a_time_in_any_row_are_something_else(put):
     alerts = [{"tinyId": n, "message": f"m{n}", "createdAt": "", "opened": f"2024-03-0{n}T09:00:00Z"} for n in (1, 2)]
     (one,) = gathered(put(alerts__json=json.dumps({"data": alerts})))

@@ -47,3 +47,16 @@ def test_states_of_a_monitor_in_numbers_and_in_sentences():
     steps = pd.Series(["Alarm updated from OK to ALARM", "Alarm updated from ALARM to OK"])
     assert vocabulary.recoveries({"summary": steps}) == ("summary", [steps[0]], [steps[1]])
     assert vocabulary.recoveries({"State": pd.Series(["CRITICAL (CRIT)", "OK (OK)"])})[2] == ["OK (OK)"]
+
+
+def test_runs_of_several_workflows_are_asked_about_and_states_that_most_changes_never_passed():
+    runs = {
+        "event": pd.Series(["push", "push"]),
+        "conclusion": pd.Series(["success"] * 2),
+        "name": pd.Series(["Test", "Ship"]),
+    }
+    assert vocabulary.workflows(runs) == ("name", ["Test", "Ship"])
+    assert vocabulary.workflows({"name": runs["name"]}) == ("", [])
+    said = "most changes are read as never made, such as 2 that are 'created', a word"
+    assert vocabulary.mostly_never(pd.Series(["created", "created", "done"])) == said
+    assert vocabulary.mostly_never(pd.Series(["created", "done", "done"])) == ""

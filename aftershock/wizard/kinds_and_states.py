@@ -1,0 +1,96 @@
+"""What kinds of change a log has and which of its columns says what became of each."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from aftershock.schema import status_words
+from aftershock.wizard import synonyms, time_names, vocabulary
+from aftershock.wizard.guess import Guess
+
+MOST_STATES = 25  # distinct words that a column of states may have: a judgement, more are something else
+_OF_FILES = {  # what logs of one kind of change are called
+    "feature_flag": r"(?:feature.?)?flags?(?![a-z])|toggles?(?![a-z])",
+    "config": r"(?<![a-z])config(?:uration)?.?changes",
+    "deploy": r"deploys?(?:ment)?s?(?![a-z])|deployment|releases?(?![a-z])|rollouts?(?![a-z])",
+}
+_RESULTS = ("conclusion", "result", "outcome", "buildresult")
+_OVER = {"completed", "complete", "finished", "done", "closed"}
+
+
+def settle(rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
+    """Put right which columns of a log of changes are ``kind``, ``emergency`` and ``status``."""
+    _drop_idle_kind(rows, chosen)
+    _status_of_steps(rows, chosen)
+    _prefer_results(rows, chosen)
+
+
+def of_file(file: str, id: str) -> Guess | None:
+    """The kind of all changes of a log whose name, or that of whose id, says it: a list of deployments, of flags."""
+    for kind, words in _OF_FILES.items():
+        if called := next((name for name in (file, id) if re.search(words, name, re.IGNORECASE)), None):
+            return Guess("kind", kind, 0.8, f"no column says it, {called!r} does")
+    return None
+
+
+def _drop_idle_kind(rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
+    """A kind whose words are states is the state, one of normal, standard and emergency changes says which were urgent; one
+    of a part of a change, such as ``agent.type``, is none."""
+    kind = chosen.get("kind")
+    if kind is None:
+        return
+    words = set(vocabulary.filled(rows[kind.value]))
+    if vocabulary.are_classes(words):
+        chosen.setdefault("emergency", Guess("emergency", kind.value, 0.85, "how each was approved, not what it was"))
+        del chosen["kind"]
+    if "kind" not in chosen or synonyms.bare(kind.value) in ("kind", "changetype"):
+        return
+    known, unknown = vocabulary.kinds(rows[kind.value])
+    if known or len(unknown) < len(words) or not words:
+        return
+    if "status" not in chosen and _are_states(rows[kind.value]):
+        chosen["status"] = Guess("status", kind.value, 0.8, "its words are states")
+        del chosen["kind"]
+    elif "." in kind.value or len(words) == 1:
+        del chosen["kind"]
+
+
+def _status_of_steps(rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
+    """Where no column is called the status, one of a step of the change is: of its making before that of its approval."""
+    taken = {guess.value for guess in chosen.values()}
+    able = [
+        name
+        for name in rows.columns
+        if name not in taken
+        and {"status", "state"} & set(time_names.words(name)[-1:])
+        and len(time_names.words(name)) > 1
+    ]
+    told = [n for n in able if _are_states(rows[n])]
+    if "status" not in chosen and told:
+        best = min(told, key=lambda name: bool({"approval", "review", "test", "build"} & set(time_names.words(name))))
+        chosen["status"] = Guess("status", best, 0.7, "the status of a step; no column is that of the change")
+
+
+def _are_states(texts: pd.Series) -> bool:
+    words = set(vocabulary.filled(texts))
+    return bool(words) and all(status_words.took_effect(word) is not None for word in words)
+
+
+def _prefer_results(rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
+    """A status that only says that a change is over gives way to a column that says how it ended."""
+    status = chosen.get("status")
+    if status is None or not _OVER & set(rows[status.value].str.lower().unique()):
+        return
+    for name in rows.columns:
+        if _is_result(name) and 0 < rows[name].nunique() <= MOST_STATES:
+            why = f"it says how each ended, {status.value!r} only that it is over"
+            chosen["status"] = Guess("status", name, 0.9, why)
+            return
+
+
+def _is_result(name: str) -> bool:
+    """``result``, ``state.result`` and ``state.result.name``."""
+    *_, before, last = ["", *(synonyms.bare(part) for part in name.split("."))]
+    return last in _RESULTS or (last == "name" and before in _RESULTS)
