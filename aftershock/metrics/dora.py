@@ -24,7 +24,7 @@ LEAST_FAILURES = 3  # expected failures below which a recovery time is that of o
 RANKED = (
     8  # expected failures from which ranks make the interval: with fewer it would go from the shortest to the longest
 )
-NOT_LEARNED = "Not shown, as changes set off too few outages in this log, or no more than chance would"
+NOT_LEARNED = "Not shown, as changes set off too few outages in this log, or not clearly more than chance would"
 UNSURE = 0.05  # weight up to which an incident that is still open does not leave the interval without an upper end
 SHORTEST = 0.5  # minutes that a recovery counts at least: times are written to the minute, and zero has no logarithm
 COMMITTED = (  # fields of change logs that say when the commit of a change was made, the first counts

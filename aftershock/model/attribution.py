@@ -186,8 +186,9 @@ class Attribution(HandsOutCopies):
             low, high = map(float, posterior_interval(self._drawn.by_change[:, known].mean(axis=1)))
             chance = float(self._chance.level[known].mean())
             if chance >= min(low, share):
+                more = "no more" if share <= chance else "not clearly more"
                 said.append(
-                    f"Changes explain no more of these incidents than chance would: "
+                    f"Changes explain {more} of these incidents than chance would: "
                     f"{interval_percent(share, min(low, share), max(high, share))}, and by chance {percent(chance)}. "
                     "A suspect means something only where hardly any moved copy of its incident reaches as much."
                 )
