@@ -11,7 +11,9 @@ from aftershock.output.blocks import Prose, Stack
 from aftershock.output.html_table import Table
 from aftershock.output.phrases import interval, number, rough_duration
 
-TOO_LITTLE = "Changes set off too few outages in this log, or not clearly more than chance would, to learn this from it."
+TOO_LITTLE = (
+    "Changes set off too few outages in this log, or not clearly more than chance would, to learn this from it."
+)
 NO_SERVICE = "No change that counts names a service, so services cannot be compared."
 MOST_SERVICES = 8
 SHRUNK = "Per 1,000 changes, drawn to the mean service"

@@ -192,6 +192,9 @@ def test_the_readers_theme_is_kept_until_it_is_the_systems_again(chromium, page_
         assert theme(tab) == "light"
         tab.click(".as-theme")
         assert theme(tab) == "dark"
+        other = tab.context.new_page()
+        other.goto(tab.url)
+        other.wait_for_function("localStorage.length == 1")  # Chromium stores it a moment after the click
         tab.reload()
         assert theme(tab) == "dark", "kept"
         tab.click(".as-theme")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -31,7 +32,8 @@ def test_one_is_imported_after_the_other_and_what_else_waits_comes_between(tmp_p
         look()
 
     try:
-        asyncio.run(asyncio.wait_for(kernel(), 60))
+        with ThreadPoolExecutor(1) as thread:  # a loop of its own: Playwright's may be running in this one
+            thread.submit(asyncio.run, asyncio.wait_for(kernel(), 60)).result()
         assert gc.get_freeze_count() > 0
     finally:
         gc.unfreeze()
