@@ -125,6 +125,7 @@ def _parsed(texts: pd.Series, zone: str, time_formats: Sequence[str]) -> ParsedT
     if not time_formats:
         local, absolute = _plainly(texts)
         rest &= local.isna() & absolute.isna()
+    rest &= _with_digits(texts)
     if rest.any():
         _fill_in_others(texts[rest], zone, local, absolute, implied, oddity)
     return _settled(texts, local, absolute, implied, oddity, zone)
@@ -144,6 +145,12 @@ def _tidy(texts: pd.Series) -> pd.Series:
     if not pc.all(pc.string_is_ascii(text_array(texts))).as_py():
         texts = texts.str.replace(_SPACES, " ", regex=True).str.replace(_NO_WIDTH, "", regex=True)
     return texts.str.strip()
+
+
+def _with_digits(texts: pd.Series) -> np.ndarray:
+    """Whether each text has a digit of any script; without one it is no time, and most other cells have none."""
+    found = pc.match_substring_regex(text_array(texts), r"\p{Nd}")
+    return pc.fill_null(found, False).to_numpy(zero_copy_only=False)
 
 
 def _plainly(texts: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -166,6 +173,8 @@ def _fill_in_others(
     rest = _iso(texts, pd.Series(True, index=texts.index), own_local, own_absolute)
     for pattern, precision, suffix in ((_DATE, "day", ""), (_MONTH, "month", "-01")):
         mask = rest & texts.str.match(pattern)
+        if not mask.any():
+            continue
         own_local[mask] = _naive(texts[mask].str.replace("/", "-") + suffix)
         own_implied[mask] = precision
         rest &= ~mask
@@ -272,15 +281,17 @@ def _naive(texts: pd.Series) -> pd.Series:
 
 def _iso(texts: pd.Series, rest: pd.Series, local: pd.Series, absolute: pd.Series) -> pd.Series:
     """Fill in ISO 8601 stamps; returns what is still unread."""
-    tidy = texts.str.replace("/", "-").str.replace(",", ".").str.replace("t", "T")
     aware = rest & texts.str.match(_STAMP + _OFFSET)
+    naive = rest & texts.str.match(_STAMP + "$")
+    if not (aware | naive).any():
+        return rest
+    tidy = texts.str.replace("/", "-").str.replace(",", ".").str.replace("t", "T")
     plain = (
         tidy[aware]
         .str.replace(r"\s*(?:[Zz]|UTC|GMT)$", "+00:00", regex=True)
         .str.replace(r"\s+([+-])", r"\1", regex=True)
     )
     absolute[aware] = pd.to_datetime(plain, format="ISO8601", errors="coerce", utc=True).astype(UTC)
-    naive = rest & texts.str.match(_STAMP + "$")
     local[naive] = _naive(tidy[naive])
     return rest & ~aware & ~naive
 
@@ -303,10 +314,13 @@ def _numbers(
             _by_format(texts, these, form, local, absolute, implied)
     rest = rest & local.isna() & absolute.isna()
     mask = rest & texts.str.match(_NUMBER)
+    if not mask.any():
+        return rest
     texts = texts.str.replace(",", ".", regex=False)
     whole = texts.str.replace(r"\.\d*$", "", regex=True).str.len()
     for digits, unit in _EPOCHS.items():
-        these = mask & whole.between(digits - 1, digits)
+        if not (these := mask & whole.between(digits - 1, digits)).any():
+            continue
         absolute[these] = pd.to_datetime(pd.to_numeric(texts[these]), unit=unit, errors="coerce", utc=True).astype(UTC)
     excel = mask & (whole == 5)
     days = pd.to_numeric(texts[excel])
