@@ -23,9 +23,7 @@ LAG_HOURS = (3 / 60, 10 / 60, 30 / 60)  # means of the exponentials by which suc
 ANSWER_HOURS = (1 / 3, 2 / 3, 4 / 3)  # medians of the log-normals of answers after an incident: a judgement
 ANSWER_SIGMA = 0.8  # their standard deviation, in natural logarithms: a judgement
 WEEKS = 12  # moved copies on either side, for what chance alone gives
-GAIN = (
-    4.0  # natural logarithm of how much better a lag must explain them: chance alone gives it in one log of a hundred
-)
+GAIN = 4.0  # natural logarithm of how much better a lag must explain them: chance gives that in one log of a hundred
 MOST_INCIDENTS = 2000  # evenly chosen: as many tell what a log's stamps are
 MOST_OTHERS = 100  # of a service's other changes, for what follows a change
 SMOOTHING = 4.0  # bins, of what chance gives
@@ -49,11 +47,8 @@ def lead_hours(changes: pd.DataFrame, eligible: np.ndarray, incidents: pd.DataFr
     if not at.keys() & starts.keys():
         return 0.0
     logged = min(times[0] for times in at.values()), max(times[-1] for times in at.values())
-    answered = 0
-    found, by_chance = (
-        np.zeros(BINS),
-        np.full(BINS, 1 / BINS / (2 * WEEKS)),
-    )  # one change more, for what few copies saw none of
+    answered, found = 0, np.zeros(BINS)
+    by_chance = np.full(BINS, 1 / BINS / (2 * WEEKS))  # one change more, for what few copies saw none of
     for service in at.keys() & starts.keys():
         began = _first_of_each(starts[service])
         chance = _chance(at[service], began, *logged)
