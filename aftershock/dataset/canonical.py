@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from aftershock.dataset import placeholders, spreadsheet_ids, timestamps, typed_columns
+from aftershock.dataset.column_names import resolve_columns
 from aftershock.dataset.extras import ExtrasArray
 from aftershock.dataset.raw_rows import RawRows
 from aftershock.dataset.rules import services_of
@@ -49,10 +50,26 @@ def canonical_table(table: str, raw: RawTable | None, log: Log, zone: str) -> Ca
     return _TableBuilder(schema, raw, log, log.timezone or zone).make()
 
 
+def _each_edge(schema: Schema, raw: RawTable, log: Log) -> RawTable:
+    """A row for each of the services that a row's service needs, where a cell names several."""
+    needed = resolve_columns(raw, log, schema).get("depends_on", "")
+    if needed not in raw.frame:
+        return raw
+    cells = typed_columns.lists(raw.frame[needed], log.list_separator)
+    if (cells.map(len) < 2).all():
+        return raw
+    frame = raw.frame.assign(**{needed: cells}).explode(needed)
+    rows = frame.index
+    frame = frame.assign(**{needed: frame[needed].fillna("")}).reset_index(drop=True)
+    files, lines = (at[rows].reset_index(drop=True) for at in (raw.files, raw.lines))
+    return RawTable(frame, files, lines, raw.problems, raw.notes, raw.folded)
+
+
 class _TableBuilder:
     """The work on one table, column by column; ``out`` gathers the canonical ones."""
 
     def __init__(self, schema: Schema, raw: RawTable, log: Log, zone: str):
+        raw = _each_edge(schema, raw, log) if schema.table == "dependencies" else raw
         self.schema, self.raw, self.log = schema, raw, log
         self.rows = RawRows(schema, raw, log)
         self.times = TimeColumns(self.rows, log, zone)
@@ -75,7 +92,7 @@ class _TableBuilder:
             self._change_statuses()
             self._kinds()
         if self.schema.table == "dependencies":
-            self._self_dependencies()
+            self._edges_only()
         if self.log.history:
             self._fold_states()
         self._extras()
@@ -259,7 +276,12 @@ class _TableBuilder:
             expected = "one of " + ", ".join(allowed) + nearest(word, list(allowed))
             self.rows.note_word(column, word, rows.index, expected, remedy)
 
-    def _self_dependencies(self) -> None:
+    def _edges_only(self) -> None:
+        """A service that needs none is no edge, and one that needs itself is a mistake."""
+        alone = (self.out["depends_on"] == "") & (self.out["service"] != "")
+        self.rows.fold(
+            alone, "other_thing", lambda rows: "no row: " + self.out["service"][rows] + " needs no other service"
+        )
         itself = (self.out["service"] == self.out["depends_on"]) & (self.out["service"] != "")
         self.rows.reject(itself, "depends_on", None, "another service", "Remove the row.", "self_dependency")
 

@@ -321,7 +321,8 @@ def _numbers(
     for digits, unit in _EPOCHS.items():
         if not (these := mask & whole.between(digits - 1, digits)).any():
             continue
-        absolute[these] = pd.to_datetime(pd.to_numeric(texts[these]), unit=unit, errors="coerce", utc=True).astype(UTC)
+        read = pd.to_datetime(pd.to_numeric(texts[these]), unit=unit, errors="coerce", utc=True)
+        absolute[these] = read.dt.round("us").astype(UTC)  # a fraction of seconds is no whole number of nanoseconds
     excel = mask & (whole == 5)
     days = pd.to_numeric(texts[excel])
     local[excel] = (_EXCEL_DAY_0 + pd.to_timedelta((days * 86400).round(), unit="s")).astype("datetime64[us]")

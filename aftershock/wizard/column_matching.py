@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 import pandas as pd
 
 from aftershock.dataset import placeholders
+from aftershock.schema import status_words
 from aftershock.schema.tables import SCHEMAS, TEXT
 from aftershock.sources.json_paths import writable
 from aftershock.sources.person_fields import is_person_field
@@ -79,6 +81,8 @@ OWN_WORDS = {
     "dependencies": (),
 }
 _PLACE = r"(?<![a-z])(?:prod|prd|production|live|staging|stg|preprod|uat|qa|dev|development)(?![a-z])"
+_WELL_THINGS = {"up", "ok", "green", "healthy", "online", "available"}  # states of what is watched, of no incident
+_GRADED = re.compile("impact|cause")
 _OPAQUE = r"(?=.*\d)(?:[0-9a-f-]{16,}|(?=.*[a-z])(?=.*[A-Z])[0-9A-Za-z]{16,})"  # what a machine calls something
 _SENTENCE = r"[^\W\d_]+\s+[^\W\d_]+\s+[^\W\d_]+"
 _ID_WORDS = {
@@ -123,6 +127,7 @@ class Fit:
     the newest, ``last`` or ``first``, where its rows are the states of one record. ``id_from``: columns that tell every row
     from the others, where none is an id. ``service_rule``: the part of a link to a repository that names the service.
     ``questions``: what only the user knows. ``of_states``: the rows are the states of what a monitor watches, good and bad.
+    ``tells``: most rows are of incidents by their words.
     """
 
     table: str
@@ -134,6 +139,7 @@ class Fit:
     service_rule: Guess | None = None
     questions: tuple[str, ...] = ()
     of_states: bool = False
+    tells: bool = False
 
     @property
     def lacking(self) -> list[str]:
@@ -152,7 +158,7 @@ class Fit:
         typical = sum(self.columns[name].sure for name in TYPICAL[self.table] if name in self.columns)
         named = is_called(file, self.table)
         own = any(word in column.lower() for column in self._own_names() for word in OWN_WORDS[self.table])
-        return sum(required) / len(required) + 0.25 * typical + 0.8 * named + 0.5 * own
+        return sum(required) / len(required) + 0.25 * typical + 0.8 * named + 0.5 * own + 0.4 * self.tells
 
     def _own_names(self) -> list[str]:
         """What the file calls the id and the state: ``IncidentID`` and ``change_state`` say of what they are."""
@@ -191,8 +197,8 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
                 continue
             if column.name == "title" and synonyms.bare(name) in _NAMES_OR_IDS and not _is_of_words(rows[name]):
                 continue
-            if column.name == "description" and "impact" in synonyms.bare(name) and not _is_of_words(rows[name]):
-                continue  # a grade of impact
+            if column.name == "description" and _GRADED.search(synonyms.bare(name)) and not _is_of_words(rows[name]):
+                continue  # a grade of impact, a kind of cause
             if column.name == "change_id" and "id" in rows.columns and _counts_or_names_others(name, rows):
                 continue
             if (
@@ -221,6 +227,8 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     _title_from_description(chosen, rows)
     if table == "changes":
         kinds_and_states.settle(rows, chosen)
+    elif "status" not in chosen and (over := next((n for n in rows if vocabulary.answers(rows[n])), "")):
+        chosen["status"] = Guess("status", over, 0.8, "yes or no: whether each is over")
     service_matching.of_repositories(table, rows, chosen)
     questions += service_matching.of_names(table, rows, chosen)
     of_time = found.settled(chosen, cells)
@@ -230,7 +238,15 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     rule = service_matching.rule_of(table, rows, chosen)
     named = {c: replace(guess, value=cells.around + guess.value) for c, guess in chosen.items()}
     made = tuple(cells.around + name for name in made)
-    return Fit(table, named, of_time, {**refused, **found.refused}, history, made, rule, tuple(questions), of_states)
+    tells = table == "incidents" and _tell_of_incidents(rows, chosen)
+    refused |= found.refused
+    return Fit(table, named, of_time, refused, history, made, rule, tuple(questions), of_states, tells)
+
+
+def _tell_of_incidents(rows: pd.DataFrame, chosen: dict[str, Guess]) -> bool:
+    """Whether the words of most rows are those of incidents, as in write-ups."""
+    told = [rows[chosen[c].value].str.contains(vocabulary.INCIDENT) for c in ("title", "description") if c in chosen]
+    return bool(told) and bool(pd.concat(told, axis=1).any(axis=1).mean() > 0.5)
 
 
 def _of_writeups(chosen: dict[str, Guess], cells: TimeCells, file: str) -> list[str]:
@@ -258,6 +274,11 @@ def _counts_or_names_others(name: str, rows: pd.DataFrame) -> bool:
 
 def _are_sentences(filled: pd.Series) -> bool:
     return bool(filled.str.contains(_SENTENCE).mean() > 0.5 and filled.nunique() > len(filled) / 2)
+
+
+def _each(filled: pd.Series) -> pd.Series:
+    """The names of all cells, those of lists one by one."""
+    return filled.str.split("; ").explode()
 
 
 def _is_numbered(texts: pd.Series) -> bool:
@@ -328,7 +349,7 @@ def _by_cells(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -
         return 0.9, "the same in every row"
     if canonical in ("caused_by", "duplicate_of", "reverts") and filled.str.contains(r"\w\s+\w+\s+\w").mean() > 0.5:
         return 0.0, "holds sentences"
-    if canonical in ("severity", "services") and _are_sentences(filled):
+    if canonical in ("severity", "services") and _are_sentences(_each(filled)):
         return 0.0, "holds sentences"
     if canonical in ("title", "description") and not filled.str.contains(r"[^\W\d_]").any():
         return 0.0, "holds no words"
@@ -379,6 +400,7 @@ def _rescue_id(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], cells: 
     if identifier in chosen:
         return
     free = [n for n in rows.columns if n not in taken and not is_person_field(n) and not n.lower().endswith("_by")]
+    free = [n for n in free if time_matching.words(n)[-1:] != ["value"]]
     for wanted, sure in ((True, 0.7), (False, 0.6)):
         for name in free:
             texts = rows[name]
@@ -420,10 +442,14 @@ def _is_measure(texts: pd.Series) -> bool:
 
 def _is_of_states(rows: pd.DataFrame, chosen: dict[str, Guess], cells: TimeCells) -> bool:
     """Whether rows are the states of what a monitor watches, each from one moment on: without ends, or each until the next."""
-    if "started_at" not in chosen or not vocabulary.recoveries({n: rows[n] for n in rows.columns}):
+    states = vocabulary.recoveries({n: rows[n] for n in rows.columns})
+    if "started_at" not in chosen or not states:
         return False
     if "resolved_at" not in chosen:
-        return SCHEMAS["incidents"].id not in chosen
+        of_things = all(status_words.plain(word) in _WELL_THINGS for word in states[2])
+        titles = rows[chosen["title"].value] if "title" in chosen else rows.iloc[:, 0].map(lambda _: "")
+        repeat = titles.nunique() <= len(rows) / 2
+        return SCHEMAS["incidents"].id not in chosen or (of_things and repeat)
     start, end = cells.read(chosen["started_at"].value), cells.read(chosen["resolved_at"].value)
     return start is not None and end is not None and bool(end.dropna().isin(start).mean() > MOST_EMPTY)
 

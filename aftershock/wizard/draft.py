@@ -249,7 +249,7 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
         if kind := kinds_and_states.of_file(chosen.input.name, id):
             guesses.append(kind)
             rules += ("[[changes.kind]]", f'title = "*"  # {_behind(kind)}', f"kind = {quoted(kind.value)}")
-    there = {*fit.columns, *(guess.what for guess in guesses)}
+    there = {*(c.partition("_duration_")[0] for c in fit.columns), *(guess.what for guess in guesses)}
     missing = tuple(MissingColumn(chosen.table, c, v) for c, v in COSTS[chosen.table].items() if c not in there)
     used = {g.value.lower() for g in fit.columns.values()} | set(SCHEMAS[chosen.table].accepted)
     columns = [_column_line(g) for g in guesses if g.what in fit.columns and g.value.strip().lower() != g.what]
@@ -324,7 +324,9 @@ def _word_lines(table: str, fit: Fit, frame: pd.DataFrame) -> tuple[list[tuple[L
     cells = {c: frame[g.value] for c, g in fit.columns.items()}
     found: list[tuple[Line, Guess | None]] = []
     asked: list[str] = []
-    if "services" in cells and (sign := vocabulary.separator(cells["services"])):
+    needed = [cells[c] for c in ("depends_on", "service") if c in cells]
+    listed_in = pd.concat(needed, ignore_index=True) if needed else cells.get("services")
+    if listed_in is not None and (sign := vocabulary.separator(listed_in)):
         found.append((Line("list_separator", quoted(sign.value), _behind(sign)), sign))
     elif "services" in cells and (several := vocabulary.perhaps_lists(cells["services"])):
         asked.append(

@@ -195,6 +195,10 @@ def interpretations(one: Input, zone: str = "UTC") -> list[Interpretation]:
             raw, trouble = None, said
         cells = column_matching.cells_of(raw.frame, zone) if raw is not None else None
         found = [_as_table(one, table, name, raw, cells, trouble) for table in TABLES if name in names(table)]
+        if raw is not None and raw.folded:  # another list of the document may hold the changes
+            raw, trouble = _read(one, name, "changes")
+            cells = column_matching.cells_of(raw.frame, zone) if raw is not None else None
+            found[TABLES.index("changes")] = _as_table(one, "changes", name, raw, cells, trouble)
     return sorted(found, key=lambda r: -r.score)
 
 
@@ -226,12 +230,24 @@ def _as_table(
     if raw is None or cells is None:
         return Interpretation(one, table, name, 0.0, 0.0, None, None, trouble)
     fit = column_matching.fit(table, cells, one.name)
+    if table == "incidents" and (kept := _kept(raw.frame, fit)) is not None:
+        fit = column_matching.fit(table, column_matching.cells_of(kept, cells.zone), one.name)
     there = {str(column).strip().lower() for column in raw.frame.columns}
     ids = {t: SCHEMAS[t].id in there for t in ("incidents", "changes")}
     other = any(ids.values()) and not ids.get(
         table, True
     )  # its rows are called incidents, or changes, by the column's own name
     return Interpretation(one, table, name, 1.0, 0.0 if other else fit.score(one.name), raw, fit)
+
+
+def _kept(frame: pd.DataFrame, fit: Fit) -> pd.DataFrame | None:
+    """The rows of incidents among those of other types, where none of them has what was taken for the start."""
+    start = fit.columns["started_at"].value if "started_at" in fit.columns else None
+    types = vocabulary.record_types({str(name): frame[name] for name in frame}) if start else None
+    if types is None or not types[1]:
+        return None
+    kept = frame[frame[types[0]].isin(types[1])]
+    return kept if (kept[start] == "").all() else None
 
 
 @cache
@@ -265,7 +281,7 @@ def assigned(inputs: list[Input], zone: str = "UTC") -> tuple[dict[str, list[Int
     used: set[Input] = set()
     for twice in (False, True):
         for candidate in able:
-            free = candidate.input not in used or (twice and candidate.fit is None)
+            free = candidate.input not in used or (twice and (candidate.fit is None or _is_part(candidate)))
             if candidate.score > 0 and candidate.table not in chosen and free:
                 chosen[candidate.table] = candidate
                 used.add(candidate.input)
@@ -275,6 +291,11 @@ def assigned(inputs: list[Input], zone: str = "UTC") -> tuple[dict[str, list[Int
     chosen, more = _without_strange_causes(chosen, more)
     left = [(one, _why_left(one, [r for r in able if r.input is one], chosen)) for one in inputs if one not in used]
     return {table: [first, *(r for r in more if r.table == table)] for table, first in chosen.items()}, left
+
+
+def _is_part(one: Interpretation) -> bool:
+    """Whether the records are one of the lists that a file holds, of which another may be another log."""
+    return one.table != "dependencies" and one.raw is not None and bool(one.raw.folded)
 
 
 def _prefer_incidents(able: list[Interpretation], chosen: dict[str, Interpretation]) -> None:
@@ -298,20 +319,21 @@ def _without_strange_causes(
 ) -> tuple[dict[str, Interpretation], list[Interpretation]]:
     """Take nothing for the cause of incidents that is no change of the logs: Sentry's ``culprit`` is a place in the code."""
     changes = [r for r in [*chosen.values(), *more] if r.table == "changes"]
-    if not changes or not all(map(_ids, changes)):
+    if changes and not all(map(_ids, changes)):
         return chosen, more
-    known = KnownIds(pd.Series(sorted(set().union(*map(_ids, changes)))))
+    known = KnownIds(pd.Series(sorted(set().union(*map(_ids, changes))))) if changes else None
     return {table: _checked(one, known) for table, one in chosen.items()}, [_checked(one, known) for one in more]
 
 
-def _checked(one: Interpretation, known: KnownIds) -> Interpretation:
+def _checked(one: Interpretation, known: KnownIds | None) -> Interpretation:
+    """``known``: the ids of the changes; without a log of them, what holds no numbers is no id either."""
     cause = one.fit.columns.get("caused_by") if one.fit else None
     if one.fit is None or one.raw is None or cause is None or cause.sure == 1:
         return one
     named = {
         word for cell in one.raw.frame[cause.value].map(str) for word in (cell, *re.split(r"[\s;,|/]+", cell)) if word
     }
-    if not named or any(known.find(word) in known for word in named):
+    if not named or any(known.find(word) in known if known else re.search(r"\d", word) for word in named):
         return one
     asked = f"{cause.value!r} names no change of the log; if it names what set an incident off, write caused_by = {cause.value!r}"
     columns = {name: guess for name, guess in one.fit.columns.items() if name != "caused_by"}

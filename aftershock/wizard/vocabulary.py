@@ -52,7 +52,12 @@ _PLANNED = re.compile(r"(?:is|was|war)?(?:planned|scheduled|geplant|maintenance|
 _CLASSES_OF_CHANGES = re.compile(  # of service management: how a change was approved
     r"(?:normal|standard|emergency|expedited|urgent|routine|major|minor|significant|pre approved|notfall|planned)(?: change)?"
 )
-_YES, _NO = {"yes", "true", "y", "ja", "oui", "si", "sim"}, {"no", "false", "n", "nein", "non", "nao", "nej"}
+_YES = {"yes", "true", "y", "1", "ja", "oui", "si", "sim"}
+_NO = {"no", "false", "n", "0", "nein", "non", "nao", "nej"}
+_OVER = re.compile(
+    r"(?:is|was)?(?:resolved|closed|solved|fixed|restored|recovered|behoben|erledigt|resolu|resuelt[oa]|resolvid[oa])"
+)
+_ONGOING = re.compile(r"(?:is|still)?(?:open|active|ongoing|unresolved)")
 _STEP = re.compile(r"^.*\bfrom \w+ to (?=\w+$)", re.IGNORECASE)  # what comes before the new state where both are said
 _NUMBERED = ("0", "1", "2", "3")  # states of Nagios and of Uptime Kuma, which do not mean the same
 MOST_TYPES = 25  # of records in one tracker: a judgement
@@ -74,8 +79,21 @@ def filled(cells: pd.Series) -> list[str]:
 
 
 def states(cells: pd.Series) -> tuple[dict[str, str], list[str]]:
-    """Nothing to suggest, and the states of incidents whose meaning is not known."""
-    return {}, [w for w, _ in Counter(filled(cells)).most_common() if not status_words.meaning(w, STATUS_WORDS)]
+    """What yes and no mean of a column that asks whether incidents are over, and the states whose meaning is not known."""
+    words = [w for w, _ in Counter(filled(cells)).most_common() if not status_words.meaning(w, STATUS_WORDS)]
+    known = answers(cells)
+    return known, [word for word in words if word not in known]
+
+
+def answers(cells: pd.Series) -> dict[str, str]:
+    """What the words of a column mean whose name asks whether an incident is over, or still open, and whose cells are yes
+    and no: ``resolved`` and ``open``; empty for every other."""
+    name = re.sub(r"[^a-z]", "", str(cells.name).rpartition(".")[2].lower())
+    over = bool(_OVER.fullmatch(name))
+    words = dict.fromkeys(filled(cells)) if over or _ONGOING.fullmatch(name) else {}
+    if not all(status_words.plain(word) in _YES | _NO for word in words):
+        return {}
+    return {word: "resolved" if (status_words.plain(word) in _YES) == over else "open" for word in words}
 
 
 def change_states(cells: pd.Series) -> tuple[dict[str, str], list[str]]:

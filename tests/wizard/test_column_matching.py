@@ -575,3 +575,34 @@ def test_people_are_no_times_and_a_start_that_never_differs_is_named():
 def test_of_ends_of_the_trouble_the_one_named_like_the_start_is_its_pair():
     found = matched(no=IDS, Resolved=["2024-03-20"] * 3, **{"Start Date & Time": DAYS, "End Date & Time": LATER})
     assert (found["started_at"], found["resolved_at"]) == ("Start Date & Time", "End Date & Time")
+
+
+def test_lists_of_short_names_are_no_sentences_and_kinds_of_causes_no_description():
+    parts = [
+        "Compute of Cloud; Network of Cloud",
+        "Network of Cloud; Disks of Cloud",
+        "Disks of Cloud; Compute of Cloud",
+    ]
+    assert matched(id=IDS, start=DAYS, services=parts)["services"] == "services"
+    assert "description" not in matched(id=IDS, start=DAYS, RootCause=["deploy", "third_party", "deploy"])
+    told = ["the disk was full", "a change of the pool", "no memory was left"]
+    assert matched(id=IDS, start=DAYS, root_cause=told)["description"] == "root_cause"
+
+
+def test_yes_and_no_in_a_column_that_asks_whether_it_is_over_are_states():
+    assert matched(id=IDS, start=DAYS, resolved=["True", "False", "True"])["status"] == "resolved"
+    assert matched(id=IDS, start=DAYS, status=["a", "b", "c"], resolved=["True", "False", "True"])["status"] == "status"
+    assert "status" not in matched(id=IDS, start=DAYS, breached=["True", "False", "True"])
+
+
+def test_words_of_outages_say_which_log_it_is():
+    columns = {"uuid": IDS, "start_time": DAYS, "end_time": LATER, "categories": ["cloud", "network", "cloud"]}
+    told = {"title": ["Outage of the shop", "Network incident", "The outage of May"]}
+    scores = [fit(table, **columns, **told).score("pages") for table in ("incidents", "changes")]
+    assert scores[0] > scores[1]
+    plain = [fit(table, **columns, title=["one", "two", "three"]).score("pages") for table in ("incidents", "changes")]
+    assert plain[0] < plain[1]
+
+
+def test_a_value_is_no_id():
+    assert "incident_id" not in matched(value=["1e+00", "3e+00", "4e+03"], activeAt=DAYS, title=["a b", "c d", "e f"])

@@ -45,3 +45,9 @@ kind = "deploy"
 # path = "services.csv"
 """
     )
+
+
+def test_a_length_in_place_of_an_end_is_an_end(tmp_path, put):
+    log = "incident_id,started_at,title,resolution_time_hours\ni1,2024-03-05T09:00:00Z,No mail,2\ni2,2024-03-06T09:00:00Z,No web,1\n"
+    begun = create_dataset(tmp_path / "mine", put(incidents__csv=log))
+    assert "resolved_at" not in {one.column for one in begun.draft.sections["incidents"].missing}

@@ -79,6 +79,7 @@ def test_a_cause_that_is_no_change_of_the_log_is_a_question(tmp_path, put):
     assert [list(cause) for cause in begun.dataset.incidents["caused_by"]] == [[], []]
     asked = begun.draft.sections["incidents"].questions
     assert asked[0].startswith("'culprit' names no change of the log")
+    assert create_dataset(tmp_path / "alone", put(incidents__csv=sentry)).draft.sections["incidents"].questions == asked
     first = CHANGES.splitlines()[1].split(",")[0]
     begun = create_dataset(tmp_path / "n", put(incidents__csv=sentry.replace("app.cart", first), changes__csv=CHANGES))
     assert list(begun.dataset.incidents["caused_by"].iloc[1]) == [first]
@@ -217,3 +218,63 @@ def test_columns_called_as_at_a_vendor_are_a_table_where_nothing_else_of_it_is_t
     rows = "".join(f"I{n},2024-03-0{n} 09:00,2024-03-0{n} 10:00,mail is down,Closed\n" for n in range(1, 7))
     best = interpretations(gathered(put(incident__csv=head + rows))[0])[0]
     assert (best.format, best.fit.columns["resolved_at"].value) == ("csv", "closed_at")
+
+
+def test_the_start_is_that_of_the_rows_that_are_incidents(tmp_path, put):
+    events = [
+        {"type": "heartbeat", "id": f"h{n}", "timestamp": f"2024-03-0{n}T10:00:00Z", "title": "Well"} for n in (1, 2, 3)
+    ]
+    events += [
+        {
+            "type": "incident",
+            "id": "i1",
+            "title": "No mail",
+            "start": "2024-03-02T10:00:00Z",
+            "end": "2024-03-02T11:00:00Z",
+        }
+    ]
+    incidents = create_dataset(tmp_path / "m", put(incidents__json=json.dumps(events))).dataset.incidents
+    assert incidents[["incident_id", "started_at"]].astype(str).to_numpy().tolist() == [
+        ["i1", "2024-03-02 10:00:00+00:00"]
+    ]
+
+
+def test_states_of_a_monitor_that_have_ids_are_no_incidents_each(tmp_path, put):
+    rows = "1,down,2024-03-05T09:00:00Z\n2,up,2024-03-05T09:10:00Z\n3,down,2024-03-06T09:00:00Z\n4,up,2024-03-06T09:10:00Z\n"
+    begun = create_dataset(tmp_path / "m", put(alerts__csv=f"id,status,triggered_at\n{rows}"))
+    assert begun.dataset.incidents["incident_id"].tolist() == ["1", "3"]
+    assert sections(tmp_path / "m")["incidents"]["only"] == {"status": ["down"]}
+    told = rows.replace(",up,", ",recovered,")  # what became of an incident
+    begun = create_dataset(tmp_path / "n", put(alerts__csv=f"id,status,triggered_at\n{told}"))
+    assert len(begun.dataset.incidents) == 4
+
+
+def test_a_document_of_incidents_and_maintenances_holds_both_logs(tmp_path, put):
+    page = {
+        "incidents": [{"number": 7, "title": "No mail", "startedAt": "2024-03-05T09:00:00Z"}],
+        "maintenances": [
+            {"number": 9, "title": "New disks", "start": "2024-03-06T09:00:00Z", "end": "2024-03-06T10:00:00Z"}
+        ],
+    }
+    begun = create_dataset(tmp_path / "m", put(status__json=json.dumps(page)))
+    assert begun.dataset.incidents["incident_id"].tolist() == ["7"]
+    assert begun.dataset.changes["change_id"].tolist() == ["9"]
+    assert begun.dataset.folded["into"].tolist() == [
+        "no row: it is in the list maintenances",
+        "no row: it is in the list incidents",
+    ]
+
+
+def test_a_log_of_services_names_those_that_each_needs(tmp_path, put):
+    graph = [
+        {"service": "web", "depends_on": ["shop", "db"]},
+        {"service": "shop", "depends_on": ["db"]},
+        {"service": "db", "depends_on": []},
+    ]
+    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, services__json=json.dumps(graph)))
+    edges = begun.dataset.dependencies[["service", "depends_on"]].to_numpy().tolist()
+    assert edges == [["web", "shop"], ["web", "db"], ["shop", "db"]]
+    assert begun.dataset.folded["into"].tolist() == ["no row: db needs no other service"]
+    listed = 'service,depends_on\nweb,"shop,db"\nshop,db\nmail,db\n'
+    begun = create_dataset(tmp_path / "n", put(incidents__csv=INCIDENTS, services__csv=listed))
+    assert begun.dataset.dependencies["depends_on"].tolist() == ["shop", "db", "db", "db"]

@@ -60,3 +60,11 @@ def test_runs_of_several_workflows_are_asked_about_and_states_that_most_changes_
     said = "most changes are read as never made, such as 2 that are 'created', a word"
     assert vocabulary.mostly_never(pd.Series(["created", "created", "done"])) == said
     assert vocabulary.mostly_never(pd.Series(["created", "done", "done"])) == ""
+
+
+def test_yes_and_no_mean_what_the_name_of_their_column_asks():
+    over, still = (pd.Series(["True", "False", ""], name=name) for name in ("is_resolved", "fields.Open"))
+    assert vocabulary.states(over) == ({"True": "resolved", "False": "open"}, [])
+    assert vocabulary.states(still) == ({"True": "open", "False": "resolved"}, [])
+    assert vocabulary.states(over.rename("breached")) == ({}, ["True", "False"])
+    assert vocabulary.states(pd.Series(["yes", "later"], name="resolved")) == ({}, ["yes", "later"])

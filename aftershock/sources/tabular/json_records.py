@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from aftershock.schema.errors import Problem
+from aftershock.schema.tables import FoldedRecord
 from aftershock.sources.file_head import FileHead, generic_confidence
 from aftershock.sources.format import Format
 from aftershock.sources.json_paths import Cell, first_at, flat, named, writable
@@ -49,7 +51,22 @@ _RECORDS = {
     "response",
     "payload",
     "maintenances",
+    "maintenance",
+    "scheduled_maintenances",
     "executions",
+}
+_OF_TABLES = {  # of several lists of records, those that belong to each table
+    "incidents": {"incidents", "issues", "alerts", "tickets", "problems", "outages"},
+    "changes": {
+        "changes",
+        "deployments",
+        "releases",
+        "builds",
+        "pipelines",
+        "maintenances",
+        "scheduled_maintenances",
+        "maintenance",
+    },
 }
 _EVENT_KINDS = ("type", "milestone", "status", "state", "event", "action", "name")
 MOST_KIND_WORDS = 2  # of a kind of event, more tell what happened: a judgement
@@ -60,13 +77,15 @@ def read(files: list[Path], options: Options) -> RawTable:
     records: list[object] = []
     places: list[tuple[str, int]] = []
     notes: list[Problem] = []
+    others: list[FoldedRecord] = []
     for path in files:
         content, encoding = text(path)
         notes += encoding
-        for number, record in enumerate(_list_in(path, list(json_pages.documents(path, content))), start=1):
-            records.append(record)
-            places.append((path.name, number))
-    return _table(records, places, [], notes)
+        held, beside = _list_in(path, list(json_pages.documents(path, content)), options.table)
+        records += held
+        places += [(path.name, number) for number in range(1, len(held) + 1)]
+        others += [FoldedRecord(path.name, None, "other_table", f"no row: it is in the list {name}") for name in beside]
+    return replace(_table(records, places, [], notes), folded=others, records=-1)
 
 
 def read_lines(files: list[Path], options: Options) -> RawTable:
@@ -115,26 +134,33 @@ def read_yaml(files: list[Path], options: Options) -> RawTable:
     return _table(records, places, problems, [])
 
 
-def _list_in(path: Path, documents: list[object]) -> list[object]:
-    """The records of a file: a list; the one list of objects that an object holds, however deep; objects under their ids;
-    or several such documents, one after the other."""
+def _list_in(path: Path, documents: list[object], table: str) -> tuple[list[object], list[str]]:
+    """The records of a file: a list; the one list of objects that an object holds, however deep, or of several the one that
+    is called after the table; objects under their ids; or several such documents, one after the other. And for each record
+    of another list its name."""
     if len(documents) > 1:
-        return [record for document in documents for record in _list_in(path, [document])]
+        parts = [_list_in(path, [document], table) for document in documents]
+        return [record for held, _ in parts for record in held], [name for _, beside in parts for name in beside]
     parsed = documents[0]
     if isinstance(parsed, list):
-        return parsed
+        return parsed, []
     if isinstance(parsed, dict):
         lists = _lists(parsed, 0)
         if len(lists) > 1:  # the records, and what belongs to them
             lists = {k: v for k, v in lists.items() if k.rsplit(".", 1)[-1].lower() in _RECORDS} or lists
-        if len(lists) == 1:
-            return [_inner(record) for record in next(iter(lists.values()))]
+        own = [k for k in lists if k.rsplit(".", 1)[-1].lower() in _OF_TABLES.get(table, ())]
+        if len(lists) == 1 or len(own) == 1:
+            name = own[0] if own else next(iter(lists))
+            return [_inner(record) for record in lists[name]], [k for k, v in lists.items() if k != name for _ in v]
         if len(parsed) > 1 and all(isinstance(v, dict) and len(v) > 1 for v in parsed.values()):
-            return [{"id": key, **value} for key, value in parsed.items()]
+            return [{"id": key, **value} for key, value in parsed.items()], []
         if len(lists) > 1:
             found = f"several lists: {', '.join(lists)}"
             raise unreadable(
-                path, found, "a list of objects, or an object that holds one", "Export the records as a list."
+                path,
+                found,
+                "a list of objects, or an object that holds one",
+                "Save the list of the records alone, as JSON.",
             )
     expected = "a list of objects, or an object that holds one list"
     raise unreadable(path, f"a JSON {type(parsed).__name__}", expected, "Export the records as a list.")
