@@ -32,7 +32,8 @@ class FileHead:
     ``kind`` is ``json``, ``csv``, ``parquet``, ``yaml``, ``markdown`` or ``""``. ``records``: objects of JSON (of the list that the
     document is or holds, or one per line), documents of YAML, front matter of Markdown with its ``body``, else rows of its
     longest table, or rows of a table as column → text. ``around``: of a JSON document that is an object, its keys, with the
-    values that are neither objects nor lists. ``text``: the head itself, ``""`` when binary.
+    values that are neither objects nor lists. ``text``: the head itself, ``""`` when binary. ``documents``: where several
+    objects of JSON hold lists, these objects: each may be a record and its list a part of it.
     """
 
     name: str
@@ -40,6 +41,7 @@ class FileHead:
     records: list[dict] = field(default_factory=list)
     around: dict[str, object] = field(default_factory=dict)
     text: str = ""
+    documents: list[dict] = field(default_factory=list)
 
     @property
     def lines(self) -> bool:
@@ -78,8 +80,8 @@ def read_head(path: Path) -> FileHead:
         data = _unpacked(data)
     text = _decoded(data)
     if text.lstrip()[:1] in ("{", "["):
-        records, around = _json(text)
-        return FileHead(path.name, "json", records, around, text)
+        records, around, documents = _json(text)
+        return FileHead(path.name, "json", records, around, text, documents)
     if path.name.lower().endswith((".yaml", ".yml")):
         return FileHead(
             path.name, "yaml", _objects(yaml_documents.each_record(yaml_documents.of_text(path, text))), {}, text
@@ -114,10 +116,12 @@ def _decoded(data: bytes) -> str:
         return data.decode("utf-8-sig" if cut_off else encodings.detected(data), errors="replace")
 
 
-def _json(text: str) -> tuple[list[dict], dict[str, object]]:
-    """Records and surroundings of JSON that may be cut off; of several documents, the surroundings are those of the first."""
+def _json(text: str) -> tuple[list[dict], dict[str, object], list[dict]]:
+    """Records and surroundings of JSON that may be cut off, and the objects whose lists the records are of, if there are
+    several; of several documents, the surroundings are those of the first."""
     records: list[dict] = []
     around: dict[str, object] = {}
+    holding: list[dict] = []
     for document in _documents(text):
         if isinstance(document, dict):
             lists = [] if "id" in document and "jsonrpc" not in document else _lists(document)
@@ -125,11 +129,12 @@ def _json(text: str) -> tuple[list[dict], dict[str, object]]:
                 around = {k: None if isinstance(v, (list, dict)) else v for k, v in document.items()}
             inner = [x for v in lists for x in v if isinstance(x, dict)]
             records += inner or ([] if lists else [document])
+            holding += [document]
         elif isinstance(document, list):
             records += [x for x in document if isinstance(x, dict)]
         if len(records) >= MOST_RECORDS:
             break
-    return records[:MOST_RECORDS], around
+    return records[:MOST_RECORDS], around, holding if 1 < len(holding) < len(records) else []
 
 
 def _lists(document: dict) -> list[list]:

@@ -84,6 +84,7 @@ _PLACE = r"(?<![a-z])(?:prod|prd|production|live|staging|stg|preprod|uat|qa|dev|
 _WELL_THINGS = {"up", "ok", "green", "healthy", "online", "available"}  # states of what is watched, of no incident
 _GRADED = re.compile("impact|cause")
 _OPAQUE = r"(?=.*\d)(?:[0-9a-f-]{16,}|(?=.*[a-z])(?=.*[A-Z])[0-9A-Za-z]{16,})"  # what a machine calls something
+_MOMENT = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d"
 _SENTENCE = r"[^\W\d_]+\s+[^\W\d_]+\s+[^\W\d_]+"
 _ID_WORDS = {
     "id",
@@ -117,6 +118,10 @@ _COUNTED = {"number", "no", "nr", "buildnumber", "runnumber", "iid"}
 _NAMES_OR_IDS = {  # hold what it was, or a number of it
     *("issue", "incident", "vorfall", "stoerung", "problem", "event", "release", "change", "deployment")
 }
+
+
+_AROUND = {"repository", "repo", "project", "environment", "pipeline", "organization"}  # what a record is in
+_STATES = {"status", "state"}
 
 
 @dataclass(frozen=True)
@@ -193,7 +198,7 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
         for name in rows.columns if column.type != "time" else ():
             if column.name == "environment" and _is_step(name, rows[name]):
                 continue
-            if column.name in MOST_WORDS and any(map(is_person_field, name.split(".")[:-1])):
+            if _is_of_a_part(column.name, name):
                 continue
             if column.name == "title" and synonyms.bare(name) in _NAMES_OR_IDS and not _is_of_words(rows[name]):
                 continue
@@ -258,6 +263,19 @@ def _of_writeups(chosen: dict[str, Guess], cells: TimeCells, file: str) -> list[
     return [
         f"{name!r} may be the day of the write-up; if it is, name the column of the day of the incident as started_at"
     ]
+
+
+def _is_of_a_part(column: str, name: str) -> bool:
+    """Whether what a path leads to is said of a part of the record and not of the record: the link of its author or of its
+    repository, the text of its status, how long a list in it is."""
+    parts = name.split(".")[:-1]
+    if column != "author" and any(map(is_person_field, parts)):
+        return True
+    if column == "size":
+        return bool(parts) and synonyms.bare(name.rpartition(".")[2]) == "size"
+    if column in ("title", "description", "url") and {synonyms.bare(part) for part in parts} & _AROUND:
+        return True
+    return column in ("title", "author", "services") and any(_STATES & set(time_names.words(part)) for part in parts)
 
 
 def _is_of_words(texts: pd.Series) -> bool:
@@ -351,6 +369,8 @@ def _by_cells(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -
         return 0.0, "holds sentences"
     if canonical in ("severity", "services") and _are_sentences(_each(filled)):
         return 0.0, "holds sentences"
+    if kind != "time" and filled.str.match(_MOMENT).mean() > 0.5:
+        return 0.0, "holds times"
     if canonical in ("title", "description") and not filled.str.contains(r"[^\W\d_]").any():
         return 0.0, "holds no words"
     if canonical in MOST_WORDS and len(filled) < HARDLY * len(texts):

@@ -15,7 +15,14 @@ from aftershock import sources
 from aftershock.output.phrases import listed
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.json_paths import writable
-from aftershock.wizard import kinds_and_states, line_evidence, time_formats, vendor_sections, vocabulary
+from aftershock.wizard import (
+    column_matching,
+    kinds_and_states,
+    line_evidence,
+    time_formats,
+    vendor_sections,
+    vocabulary,
+)
 from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.csv_dialect import encoding, written
 from aftershock.wizard.guess import CERTAIN, LIKELY, NOT_KNOWN, UNSURE, Guess, MissingColumn
@@ -48,6 +55,7 @@ MEANINGS: dict[str, list[tuple[str, str, Callable[[pd.Series], tuple[dict[str, s
     "dependencies": [],
 }
 NO_CHANGES = "no change log: nothing can be said of what set incidents off; the month can be reviewed all the same"
+_AUDIT = re.compile(r"audit|activit|trail", re.IGNORECASE)  # what logs of all that people do are called
 MOST_NAMES = 8  # that a comment lists: what fits on a line
 _UTC = re.compile(r"(?<![a-z])(?:UTC|GMT|Zulu)(?![a-z+-])", re.IGNORECASE)
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -218,6 +226,7 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
         else (None, [])
     )
     typed, which = _type_line(chosen.table, raw, fit.of_states)
+    which = [*which, *_of_anything(chosen, fit, raw)]
     zoned = _zone_lines(fit)
     found, questions = [*zoned, *typed, *found], [*questions, *asked, *which]
     for line, guess in (
@@ -365,6 +374,11 @@ def _type_line(
             f"runs of every workflow are read as changes, of {listed([repr(name) for name in several], MOST_NAMES)}: "
             "say which deploy, under only"
         ]
+    if table == "changes" and (ran := vocabulary.requests(columns)):
+        name, meant, others = ran
+        listing = listed([repr(word) for word in others], MOST_NAMES)
+        guess = Guess("only", f"{name} = {', '.join(meant)}", 0.8, f"runs for {listing} change nothing that users have")
+        return [(Line("only", f"{{ {_key(name)} = {_list(meant)} }}", _behind(guess)), guess)], []
     found = vocabulary.record_types(columns) if table == "incidents" else None
     found = (found or vocabulary.recoveries(columns)) if of_states and table == "incidents" else found
     if found is None:
@@ -377,6 +391,20 @@ def _type_line(
         return [(Line("only", line, _behind(guess)), guess)], []
     asked = f"rows of every {name!r} are read as incidents, of {listing}: say which are, under only"
     return [(Line("only", line, "which of these are incidents? Fill in, and use this line", off=True), None)], [asked]
+
+
+def _of_anything(chosen: Interpretation, fit: Fit, raw: sources.RawTable) -> list[str]:
+    """The question whether the rows of a log are changes, where it may hold all that people did, or says nothing of them."""
+    file = chosen.input.name
+    told = set(fit.columns) - {"change_id", "started_at", "finished_at", "url", "author", "environment", "status"}
+    if chosen.table == "changes" and _AUDIT.search(file):
+        name, words = vocabulary.actions({str(n): raw.frame[n] for n in raw.frame})
+        listing = listed([repr(word) for word in words], MOST_NAMES)
+        return [f"rows of every {name!r} are read as changes, of {listing}: say which are, under only"] if name else []
+    id = fit.columns["change_id"].value if "change_id" in fit.columns else ""
+    if chosen.table != "changes" or told or column_matching.is_called(file, "changes") or "change" in id.lower():
+        return []
+    return ["no column says what its rows are; if they are no changes, leave this file out"]
 
 
 def _extras(raw: sources.RawTable) -> dict[str, pd.Series]:

@@ -158,8 +158,11 @@ def claimed(head: FileHead) -> list[tuple[float, str, str]]:
     """(sureness, format, table) of the vendors' formats that know a file as theirs, the surest first; of two formats the
     surer: pull requests are no issues."""
     claims = []
+    heads = [head, *([replace(head, records=head.documents)] if head.documents else [])]
     for table in TABLES:
-        sure, name = max(((f.recognises(head, table), f.name) for f in _vendors(table)), default=(0.0, ""))
+        sure, name = max(
+            ((one.recognises(h, table), one.name) for h in heads for one in _vendors(table)), default=(0.0, "")
+        )
         if sure > max(VENDOR, generic_confidence(head, table)):
             claims.append((sure, name, table))
     surest = max(claims, default=(0.0, "", ""))

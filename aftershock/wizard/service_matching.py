@@ -32,7 +32,7 @@ _OF_OTHERS = {  # whose names are not those of services
         "stage",
         "step",
     ),
-    *("state", "status"),
+    *("state", "status", "workflow"),
 }
 
 

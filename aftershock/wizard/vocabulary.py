@@ -58,6 +58,11 @@ _OVER = re.compile(
     r"(?:is|was)?(?:resolved|closed|solved|fixed|restored|recovered|behoben|erledigt|resolu|resuelt[oa]|resolvid[oa])"
 )
 _ONGOING = re.compile(r"(?:is|still)?(?:open|active|ongoing|unresolved)")
+_SET_OFF_BY = re.compile(
+    r"(?:triggering|trigger|run|build|pipeline|workflow)?(?:event|source|reason|trigger|cause)(?:name|type)?|triggeredby"
+)
+_REQUEST = re.compile(r"(?:pull|merge)[ _-]?request|^prs?$|pull:", re.IGNORECASE)
+_DONE = re.compile(r"action|operation|activity|verb|event(?:name|type)?|actiontype|operationname|changetype")
 _STEP = re.compile(r"^.*\bfrom \w+ to (?=\w+$)", re.IGNORECASE)  # what comes before the new state where both are said
 _NUMBERED = ("0", "1", "2", "3")  # states of Nagios and of Uptime Kuma, which do not mean the same
 MOST_TYPES = 25  # of records in one tracker: a judgement
@@ -197,6 +202,28 @@ def workflows(columns: Mapping[str, pd.Series]) -> tuple[str, list[str]]:
     )
     names = list(dict.fromkeys(filled(columns[named]))) if named in columns else []
     return (named, names) if 1 < len(names) <= MOST_TYPES else ("", [])
+
+
+def requests(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list[str]] | None:
+    """(column, its other words, those for requests to merge) of the column that says what the runs of a log of changes were
+    set off by, where some ran for requests to merge and others not; None where there is none."""
+    for name, cells in columns.items():
+        if not _SET_OFF_BY.fullmatch(re.sub(r"[^a-z]", "", name.lower().rpartition(".")[2])):
+            continue
+        words = list(dict.fromkeys(filled(cells)))
+        asked = [word for word in words if _REQUEST.search(word)]
+        if 0 < len(asked) < len(words) <= MOST_TYPES:
+            return name, [word for word in words if word not in asked], asked
+    return None
+
+
+def actions(columns: Mapping[str, pd.Series]) -> tuple[str, list[str]]:
+    """The column of an audit log that says what was done in each row and its words, where they are several."""
+    for name, cells in columns.items():
+        words = list(dict.fromkeys(filled(cells)))
+        if _DONE.fullmatch(re.sub(r"[^a-z]", "", name.lower().rpartition(".")[2])) and len(words) > 1:
+            return name, words
+    return "", []
 
 
 def environments(frame: pd.DataFrame) -> tuple[Guess | None, list[str]]:

@@ -103,7 +103,10 @@ def test_every_format_says_what_it_reads():
 @pytest.mark.parametrize(
     ("word", "hint"),
     [
-        ("gitlab", "; the nearest are 'gitlab-deployments', 'gitlab-issues' and 'gitlab-merge-requests'"),
+        (
+            "gitlab",
+            "; the nearest are 'gitlab-deployments', 'gitlab-issues', 'gitlab-merge-requests' and 'gitlab-pipelines'",
+        ),
         (
             "github",
             "; the nearest are 'github-actions', 'github-deployments', 'github-issues', 'github-pull-requests' and 'github-releases'",

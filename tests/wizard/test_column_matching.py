@@ -606,3 +606,25 @@ def test_words_of_outages_say_which_log_it_is():
 
 def test_a_value_is_no_id():
     assert "incident_id" not in matched(value=["1e+00", "3e+00", "4e+03"], activeAt=DAYS, title=["a b", "c d", "e f"])
+
+
+def test_what_is_said_of_a_part_is_not_said_of_the_record():
+    words, links = ["Passed", "Failed", "Passed"], [f"https://git.example/{name}" for name in "abc"]
+    parts = {
+        "detailed_status.text": words,
+        "detailed_status.group": words,
+        "creator.links.htmlUrl": links,
+        "repository.url": links,
+        "repository.fullName": ["shop/web", "shop/db", "shop/web"],
+        "artifacts.size": ["0", "1", "2"],
+    }
+    found = matched("changes", id=IDS, started_at=DAYS, **parts)
+    assert not {"title", "author", "url", "size"} & set(found)
+    assert matched("changes", id=IDS, started_at=DAYS, size=["4", "5", "6"])["size"] == "size"
+    assert matched("changes", id=IDS, started_at=DAYS, **{"links.htmlUrl": links})["url"] == "links.htmlUrl"
+
+
+def test_moments_are_no_words():
+    stamps = [f"{day}T10:00:00Z" for day in DAYS]
+    found = matched("changes", id=IDS, **{"log.created": [f"{day}T09:00:00Z" for day in DAYS], "log.implement": stamps})
+    assert found == {"change_id": "id", "started_at": "log.implement"}

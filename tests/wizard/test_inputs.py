@@ -278,3 +278,51 @@ def test_a_log_of_services_names_those_that_each_needs(tmp_path, put):
     listed = 'service,depends_on\nweb,"shop,db"\nshop,db\nmail,db\n'
     begun = create_dataset(tmp_path / "n", put(incidents__csv=INCIDENTS, services__csv=listed))
     assert begun.dataset.dependencies["depends_on"].tolist() == ["shop", "db", "db", "db"]
+
+
+def test_records_in_lines_that_hold_lists_are_no_pages(tmp_path, put):
+    builds = [
+        {
+            "number": n,
+            "timestamp": 1709632800000 + n,
+            "result": "SUCCESS",
+            "duration": 5,
+            "actions": [{"x": 1}, {"x": 2}],
+        }
+        for n in range(3)
+    ]
+    lines = "".join(f"{json.dumps(build)}\n" for build in builds)
+    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, ship__jsonl=lines))
+    assert sections(tmp_path / "m")["changes"]["format"] == "jenkins"
+    assert len(begun.dataset.changes) == 3
+
+
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        ({"Id": "Releases-1", "ProjectId": "Projects-1", "Version": "1.2", "Assembled": "2024-03-05T09:00:00Z"}, "Releases-1"),
+        ({"id": 7, "name": "Release-7", "createdOn": "2024-03-05T09:00:00Z", "reason": "manual", "releaseDefinition": {"id": 1}}, "7"),
+    ],
+)  # fmt: skip
+def test_releases_say_not_when_they_were_deployed(record, said, tmp_path, put):
+    with pytest.raises(InputError, match=f"such as {said} is a release, which says not when it was deployed"):
+        create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, rollouts__json=json.dumps([record])))
+
+
+def test_rows_that_may_be_anything_are_asked_about(tmp_path, put):
+    rows = "id,created_at,action\n1,2024-03-05T09:00:00Z,approve\n2,2024-03-06T09:00:00Z,delete\n"
+    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, audit_log__csv=rows))
+    asked = "rows of every 'action' are read as changes, of 'approve' and 'delete': say which are, under only"
+    assert asked in begun.draft.sections["changes"].questions
+    begun = create_dataset(tmp_path / "n", put(incidents__csv=INCIDENTS, rows__csv=rows))
+    nothing = "no column says what its rows are; if they are no changes, leave this file out"
+    assert nothing in begun.draft.sections["changes"].questions
+    begun = create_dataset(tmp_path / "o", put(incidents__csv=INCIDENTS, deploys__csv=rows))
+    assert begun.draft.sections["changes"].questions == ()
+
+
+def test_runs_for_requests_are_left_out(tmp_path, put):
+    rows = "run_id,start_time,event\n1,2024-03-05T09:00:00Z,push\n2,2024-03-06T09:00:00Z,pull_request\n"
+    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, runs__csv=rows))
+    assert sections(tmp_path / "m")["changes"]["only"] == {"event": ["push"]}
+    assert list(begun.dataset.changes["change_id"]) == ["1"]

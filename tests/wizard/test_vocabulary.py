@@ -68,3 +68,14 @@ def test_yes_and_no_mean_what_the_name_of_their_column_asks():
     assert vocabulary.states(still) == ({"True": "open", "False": "resolved"}, [])
     assert vocabulary.states(over.rename("breached")) == ({}, ["True", "False"])
     assert vocabulary.states(pd.Series(["yes", "later"], name="resolved")) == ({}, ["yes", "later"])
+
+
+def test_runs_for_requests_to_merge_are_told_from_others():
+    set_off_by = pd.Series(["push", "pull_request", "schedule"])
+    assert vocabulary.requests({"triggering_event": set_off_by}) == (
+        "triggering_event",
+        ["push", "schedule"],
+        ["pull_request"],
+    )
+    assert vocabulary.requests({"message": set_off_by}) is None
+    assert vocabulary.requests({"event": pd.Series(["push", "schedule"])}) is None
