@@ -59,6 +59,7 @@ class NotebookStyle:
     """How blocks look in JupyterLab, whose own rules would set their tables right and their cards in columns. A rendered
     report has its own style sheet and none of the classes that these rules start from."""
 
+    OUTPUT = "jp-RenderedHTMLCommon"  # JupyterLab's class of what a cell prints as HTML
     RULES = (
         "{0} .as-table table{{margin:0}}{0} .as-table "
         ":is(th,td){{text-align:left;vertical-align:top}}{0} .as-table .as-right{{text-align:right}}"
@@ -77,7 +78,7 @@ class NotebookStyle:
         return ""
 
     def _repr_html_(self) -> str:
-        return "<style>" + self.RULES.format(".jp-RenderedHTMLCommon") + "</style>"
+        return "<style>" + self.RULES.format(f".{self.OUTPUT}") + "</style>"
 
     def __repr__(self) -> str:
         return self.text

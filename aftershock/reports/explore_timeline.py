@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class Pointer(anywidget.AnyWidget):
     """What the mouse does on the figure next to it; nothing to be seen but while the weeks are dragged over. The kernel hears
     where that began and ended, as shares of the width, and whose mark a click was on. plotly's own zoom would draw the whole
-    figure twice more: zoomed, and zoomed back; and on a busy machine its click forgets between press and release what it was
-    on."""
+    figure twice more: zoomed, and zoomed back; it would lay a cover over the window, for which the whole page is styled anew when
+    it comes and when it goes; and on a busy machine its click forgets between press and release what it was on."""
 
     _esm = """
     const NEAR = 20; // pixels beyond a mark's edge that still mean it, as plotly's hover has it
@@ -47,12 +47,16 @@ class Pointer(anywidget.AnyWidget):
     }
 
     function render({model, el}) {
-        const ours = plot => plot && el.parentElement?.contains(plot);
-        const start = event => {
+        const under = event => {
             const [at] = event.composedPath(); // the target itself, also where widgets are drawn in a shadow root
             const area = at.closest?.('[data-subplot]'), plot = area?.closest('.js-plotly-plot');
-            if (event.button || !ours(plot)) return;
-            const isWeeks = area.dataset.subplot === 'x2y2';
+            const ours = plot && !event.button && el.parentElement?.contains(plot);
+            return ours ? {area, plot, isWeeks: area.dataset.subplot === 'x2y2'} : {};
+        };
+        const keep = event => under(event).isWeeks && event.stopPropagation();
+        const start = event => {
+            const {area, plot, isWeeks} = under(event);
+            if (!plot) return;
             const {left, top, width, height} = area.getBoundingClientRect();
             const share = moved => Math.min(Math.max((moved.clientX - left) / width, 0), 1);
             const from = share(event);
@@ -81,7 +85,11 @@ class Pointer(anywidget.AnyWidget):
             for (const name of ['pointerup', 'pointercancel']) document.addEventListener(name, end, true);
         };
         document.addEventListener('pointerdown', start, true);
-        return () => document.removeEventListener('pointerdown', start, true);
+        document.addEventListener('mousedown', keep, true);
+        return () => {
+            document.removeEventListener('pointerdown', start, true);
+            document.removeEventListener('mousedown', keep, true);
+        };
     }
     export default {render};
     """

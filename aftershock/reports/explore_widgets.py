@@ -16,7 +16,7 @@ import traitlets
 from markupsafe import Markup
 
 from aftershock.figures.frame import Figure
-from aftershock.output.blocks import Prose
+from aftershock.output.blocks import NotebookStyle, Prose
 from aftershock.output.safe_html import markup
 
 PAUSE = 0.2  # seconds without another key before a choice is drawn: a judgement
@@ -50,7 +50,7 @@ class Later:
 
 
 class Text(w.HTML):
-    """Lines of text, wrapped. The only widget here that takes HTML, and only what this method made of text."""
+    """Lines of text, wrapped. It takes HTML, and only what this method made of text."""
 
     _around = Markup('<div style="line-height:1.4">{}</div>')
 
@@ -95,19 +95,20 @@ class Part:
 
 
 class View(Part):
-    """A part that shows what a function gives: a figure or a block."""
+    """A part that shows the block that a function gives. JupyterLab's own widget for outputs takes a tenth of a second to show
+    another one: the whole page is laid out twice."""
 
-    def __init__(self, name: str, view: Callable[[], object]):
-        self.view, self.shown = view, w.Output()
+    def __init__(self, name: str, view: Callable[[], Any]):
+        self.view, self.shown = view, w.HTML(layout=FULL)
         super().__init__(name, self.shown)
 
     def follow(self) -> None:
-        self.shown.outputs = ({"output_type": "display_data", "data": bundle(self.view()), "metadata": {}},)
+        self.shown.value = f'<div class="{NotebookStyle.OUTPUT}">{self.view()._repr_html_()}</div>'
 
     def draw(self) -> None:
         super().draw()
         if self.failed.value:
-            self.shown.outputs = ()  # what it showed before is of another choice
+            self.shown.value = ""  # what it showed before is of another choice
 
 
 def bundle(thing: Any) -> dict[str, object]:

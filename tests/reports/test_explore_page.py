@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def shown(page: ExplorePage) -> dict[str, object]:
         "controls": page.controls.incident.value,
         "timeline": {i for i, size in zip(ids, sizes, strict=True) if size == max(sizes) > 12},
         "grid": [grid.ids[n] for n in grid.table.selected_rows],
-        "title": page.parts["incident"][0].shown.outputs[0]["data"]["text/plain"].split(",")[0],
+        "title": re.search(r"<p>(.+?),", page.parts["incident"][0].shown.value)[1],
         "suspects": page.suspects.rows.rows[-1]["accepts"],
     }
 
@@ -77,11 +78,11 @@ def test_choice_and_timeline_are_seen_before_the_model_is_fitted_and_suspects_ar
     assert not early.explorer.is_fitted and early.timeline.figure.figure_layout
     assert getattr(early.timeline.figure, rings)[0]["customdata"] == []
     (choice, warning) = (early.parts["choice"][1].shown, page.explorer.found.warnings[0])
-    assert warning not in choice.outputs[0]["data"]["text/plain"]
+    assert warning not in html.unescape(choice.value)
     fit = {"found": page.explorer.found}
     early.parts.make["incidents"] = lambda: early.explorer.__dict__.update(fit) or []
     early.shown("incidents")
-    assert warning in choice.outputs[0]["data"]["text/plain"]
+    assert warning in html.unescape(choice.value)
     suspects = early.explorer.suspects
     listed = suspects[(suspects["change_id"] != "none") & (suspects["probability"] >= 0.01)]
     assert set(getattr(early.timeline.figure, rings)[0]["customdata"]) == set(listed["change_id"]) != set()
