@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from aftershock.figures import drawing, frame, plot_text, theme
+from aftershock.figures import drawing, frame, picture, plot_text, theme
 from aftershock.figures import timeline_parts as parts
 from aftershock.output.phrases import percent, plural
 
@@ -33,6 +33,7 @@ TICKS = [
     {"dtickrange": [None, DAY - 1], "value": "%H:%M\n%-d %b %Y"},
     {"dtickrange": [DAY, None], "value": "%-d %b\n%Y"},
 ]
+SIZE = 8  # pixels of a change
 ABOVE, BELOW = 0.08, 0.32  # where incidents and changes are in a row, below its middle: lanes of their own
 
 
@@ -157,9 +158,10 @@ def _changes(marks: pd.DataFrame, rows: list[str], shown: Linked) -> Spec:
         "marker": {
             "symbol": [looks[k][1] for k in marks["kind"]],
             "color": [looks[k][0] for k in marks["kind"]],
-            "size": 8,
+            "size": SIZE,
             "opacity": 0.8,
         },
+        "meta": {"shapes": {symbol: picture.outline(symbol, SIZE) for _, symbol, _ in looks.values()}},
         "customdata": marks["change_id"].tolist(),
         "hovertext": [plot_text.label(t or i, 60) for t, i in zip(marks["title"], marks["change_id"], strict=True)],
         "hovertemplate": "%{hovertext}<br>%{x|%-d %b %Y %H:%M}<extra></extra>",

@@ -351,6 +351,16 @@ class _Picture:
                 self._add("rect", **box, height=abs(ends[1] - ends[0]) - 1.5, fill=_shade(trace.colorscale, share))
 
 
+def outline(symbol: str, size: float) -> str:
+    """A mark by plotly's name as an SVG path that starts at its middle."""
+    half = size / 2
+    if symbol not in POLYGONS:
+        arc = f"a{half:g},{half:g} 0 1,0"
+        return f"m{-half:g},0{arc} {size:g},0{arc} {-size:g},0z"
+    places = [(0.0, 0.0), *((x * half, y * half) for x, y in POLYGONS[symbol])]
+    return "m" + " ".join(f"{b[0] - a[0]:.2f},{b[1] - a[1]:.2f}" for a, b in itertools.pairwise(places)) + "z"
+
+
 def _list(values: Any) -> list[Any]:
     return [] if values is None else [None if v is None or v != v else v for v in list(values)]
 

@@ -28,8 +28,7 @@ class Drawing(anywidget.AnyWidget):
 
     _esm = """
     const known = globalThis[Symbol.for('aftershock.plotly')] ??= {scripts: new Map(), news: new EventTarget()};
-    const CONFIG = {displaylogo: false};
-
+    const SVG = 'http://www.w3.org/2000/svg', MARKS = 'aftershock-marks';
     async function load(script) {
         const parts = ['const module = {exports: {}};', script, '\\nexport default module.exports;'];
         const file = new Blob(parts, {type: 'text/javascript'});
@@ -45,11 +44,40 @@ class Drawing(anywidget.AnyWidget):
     }
     const initialize = ({model}) => take(model);
 
+    // Marks whose trace brings their shapes are one path for all that look alike: plotly would draw and style each by itself.
+    const isStamped = ({type, visible, meta}) => type === 'scatter' && visible === true && meta?.shapes;
+    function stamp(plot) {
+        const {xaxis, yaxis} = plot._fullLayout;
+        plot.querySelector(`.${MARKS}`)?.remove();
+        for (const {uid, x, y, marker, meta} of plot._fullData.filter(isStamped)) {
+            const paths = new Map(), marks = document.createElementNS(SVG, 'g');
+            for (let n = 0; n < x?.length; n++) {
+                const look = `${marker.color[n]} ${marker.symbol[n]}`;
+                const one = `M${xaxis.d2p(x[n]).toFixed(1)},${yaxis.d2p(y[n]).toFixed(1)}${meta.shapes[marker.symbol[n]]}`;
+                paths.set(look, (paths.get(look) ?? '') + one);
+            }
+            for (const [look, all] of paths) {
+                const path = document.createElementNS(SVG, 'path');
+                for (const [name, value] of Object.entries({d: all, fill: look.split(' ')[0], opacity: marker.opacity}))
+                    path.setAttribute(name, value);
+                marks.append(path);
+            }
+            marks.setAttribute('class', MARKS);
+            plot.querySelector(`.trace${uid}`)?.append(marks);
+        }
+    }
+
     function render({model, el}) {
         const plot = document.createElement('div'), failed = document.createElement('div');
         el.style.width = '100%';
         el.append(plot, failed);
-        let Plotly, waiting = true, width = 0;
+        let Plotly, shown, waiting = true, width = 0;
+        const save = () => { // as plotly's own button, which knows nothing of marks that are stamped
+            const {width, height} = plot._fullLayout;
+            Plotly.downloadImage(shown, {format: 'png', filename: 'aftershock', width, height});
+        };
+        const config = {displaylogo: false, modeBarButtonsToRemove: ['toImage'],
+            modeBarButtonsToAdd: [{name: 'save', title: 'Download plot as a PNG', click: save}]}; // another one draws all anew
         const scriptFor = traces => {
             const kinds = traces.filter(({visible}) => visible !== false).map(({type}) => type ?? 'scatter');
             const fit = [...known.scripts.values()].filter(({draws}) => !draws.length || kinds.every(k => draws.includes(k)));
@@ -68,10 +96,18 @@ class Drawing(anywidget.AnyWidget):
             waiting = !script;
             plot.style.opacity = waiting ? '.4' : ''; // what it shows is of before
             if (waiting || !width) return;
-            if (script !== Plotly) Plotly?.purge(plot);
+            const isFirst = script !== Plotly;
+            if (isFirst) Plotly?.purge(plot);
             Plotly = script;
+            if (isFirst) config.modeBarButtonsToAdd[0].icon = Plotly.Icons.camera;
             const empty = ({name}) => ({name, visible: false}); // of a kind that this script may not draw
-            Plotly.react(plot, traces.map(trace => trace.visible === false ? empty(trace) : {...trace}), layout, CONFIG);
+            const all = traces.map(trace => trace.visible === false ? empty(trace) : {...trace});
+            const one = trace => isStamped(trace) ? {...trace, marker: {...trace.marker, maxdisplayed: 1}} : trace;
+            shown = {data: all, layout};
+            Plotly.react(plot, all.map(one), layout, config);
+            if (!isFirst) return;
+            for (const name of ['plotly_afterplot', 'plotly_relayout']) plot.on(name, () => stamp(plot));
+            stamp(plot);
         };
         const heard = () => waiting && draw();
         const room = new ResizeObserver(([{contentRect}]) => {

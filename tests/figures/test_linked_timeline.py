@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 import pytest
 
 from aftershock.figures import linked_timeline as module
+from aftershock.figures import picture, theme
 from aftershock.figures.linked_timeline import LAYERS, WEBGL, linked_timeline
 from aftershock.reports.explore import open_explore
 
@@ -62,6 +63,16 @@ def test_few_marks_are_svg_and_many_webgl_each_drawn_once(shown, monkeypatch):
         assert [few[n]["visible"] for n in (name, name + WEBGL)] == [True, False] and "x" not in few[name + WEBGL]
         assert [many[n]["visible"] for n in (name, name + WEBGL)] == [False, True] and "x" not in many[name]
         assert few[name]["x"] == many[name + WEBGL]["x"]
+
+
+def test_each_mark_of_a_change_brings_its_shape(shown):
+    for many in (shown.changes, shown.changes[:0]):
+        layer = linked_timeline(replace(shown, changes=many))["data"][CHANGES]
+        assert set(layer["meta"]["shapes"]) == set(layer["marker"]["symbol"])
+    outlines = {symbol: picture.outline(symbol, module.SIZE) for _, symbol, _ in theme.KINDS.values()}
+    assert len(set(outlines.values())) == len(theme.KINDS), "no kind looks like another"
+    assert outlines["circle"] == "m-4,0a4,4 0 1,0 8,0a4,4 0 1,0 -8,0z", "it begins in the middle of the mark"
+    assert outlines["square"] == "m-4.00,-4.00 8.00,0.00 0.00,8.00 -8.00,0.00z"
 
 
 def test_too_many_changes_are_counted_in_slices(shown, monkeypatch):

@@ -67,6 +67,29 @@ def test_a_click_on_an_incident_chooses_it_everywhere(lab):
     assert lab.complaints == []
 
 
+def test_marks_that_look_alike_are_one_path_wherever_the_timeline_is_zoomed_to(lab):
+    marks = f"""() => {{
+        const g = {TIMELINE}, t = g._fullData.find(t => t.name === 'changes'), l = g._fullLayout;
+        const all = [...g.querySelectorAll('.aftershock-marks path')].map(p => p.getAttribute('d')).join('');
+        const places = t.x.map((x, n) => `M${{l.xaxis.d2p(x).toFixed(1)}},${{l.yaxis.d2p(t.y[n]).toFixed(1)}}m`);
+        return [places.length, places.filter(place => all.includes(place)).length, g.querySelectorAll('.aftershock-marks').length,
+            l.xaxis.range.join()];
+    }}"""
+    before = lab.tab.evaluate(marks)
+    assert before[0] == before[1] > 0 and before[2] == 1
+    box = lab.tab.locator("[data-subplot=xy]").first.bounding_box()
+    lab.tab.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + 5)
+    lab.tab.mouse.down()
+    lab.tab.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 9, steps=3)
+    lab.tab.mouse.up()
+    lab.tab.wait_for_function(f"range => ({marks})()[3] !== range", arg=before[3])
+    zoomed = lab.tab.evaluate(marks)
+    assert zoomed[:3] == before[:3]
+    lab.tab.mouse.dblclick(box["x"] + box["width"] * 0.95, box["y"] + 3)
+    lab.tab.wait_for_function(f"range => ({marks})()[3] === range", arg=before[3])
+    assert lab.complaints == []
+
+
 def test_a_row_of_the_grid_chooses_its_incident(lab):
     lab.tab.locator("table.dataTable tbody tr", has_text="i1").first.click()
     lab.wait_for(re.compile("^i1, "))
@@ -162,6 +185,9 @@ def test_a_what_if_is_answered_by_keyboard_alone(lab):
 def test_dragging_over_the_weeks_chooses_the_period_everywhere(lab):
     before = lab.tab.get_by_text(re.compile(r" changes? from .+ to ")).first.inner_text()
     lab.drag_over_weeks(0.02, 0.98)
+    assert lab.tab.locator(".dragcover").count() == 0, (
+        "plotly's own drag has the whole page laid out, at either end of it"
+    )
     lab.tab.mouse.up()
     lab.tab.wait_for_function("said => !document.body.innerText.includes(said)", arg=before)
     period = lab.tab.locator(".widget-readout").first.inner_text().split("-")[0].strip()
