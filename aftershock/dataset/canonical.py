@@ -139,6 +139,8 @@ class _TableBuilder:
         made = joined[bare].map(lambda text: f"row-{hashlib.sha256(text.encode()).hexdigest()[:ID_DIGITS]}")
         first = pd.Series(self.index == self.index[bare].min(), index=self.index)
         remedy = f"Made of {', '.join(self.log.id_from)}; it changes when they do."
+        again = bare & self.raw.frame.astype(str).duplicated()
+        self.rows.fold(again, "repeated_record", lambda rows: made[rows] + ", which an earlier row is in every cell")
         self.rows.note(first, self.schema.id, f"no id in {int(bare.sum())} rows", "an id", remedy, "made_id")
         return ids.mask(bare, made.reindex(self.index)).astype(TEXT)
 

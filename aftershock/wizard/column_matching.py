@@ -230,11 +230,13 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
         _rescue_id(table, rows, chosen, cells)
     _refuse_guesses(table, chosen, found)
     _title_from_description(chosen, rows)
+    _name_before_summary(chosen, rows)
     if table == "changes":
         kinds_and_states.settle(rows, chosen)
     elif "status" not in chosen and (over := next((n for n in rows if vocabulary.answers(rows[n])), "")):
         chosen["status"] = Guess("status", over, 0.8, "yes or no: whether each is over")
     service_matching.of_repositories(table, rows, chosen)
+    questions += service_matching.of_lists(rows, chosen)
     questions += service_matching.of_names(table, rows, chosen)
     of_time = found.settled(chosen, cells)
     history = histories.of(rows, chosen.get(SCHEMAS[table].id), cells)
@@ -371,6 +373,8 @@ def _by_cells(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -
         return 0.0, "holds sentences"
     if kind != "time" and filled.str.match(_MOMENT).mean() > 0.5:
         return 0.0, "holds times"
+    if canonical == "title" and len(filled) < MOST_EMPTY * len(texts):
+        return 0.85, f"it is empty in {len(texts) - len(filled)} of {len(texts)} rows"
     if canonical in ("title", "description") and not filled.str.contains(r"[^\W\d_]").any():
         return 0.0, "holds no words"
     if canonical in MOST_WORDS and len(filled) < HARDLY * len(texts):
@@ -479,7 +483,8 @@ def _cells_for_id(
 ) -> tuple[str, ...]:
     """Columns that together tell every row from the others, where none is an id and the file is a log by what else it
     says: a start and words, and an end or a name that says so. Without that, samples of a metric would be incidents."""
-    if SCHEMAS[table].id in chosen or "started_at" not in chosen:
+    id = SCHEMAS[table].id
+    if id in chosen or "started_at" not in chosen or any(n.strip().lower() == id for n in rows.columns):
         return ()
     ended = any(name.startswith(time_matching.ENDS[table]) for name in chosen)
     named = is_called(file, table) or any(w in n.lower() for n in rows.columns for w in OWN_WORDS[table])
@@ -487,6 +492,7 @@ def _cells_for_id(
         return ()
     wanted = [c for c in ("started_at", "started_at_clock", "title", "services", "description", "url") if c in chosen]
     found: list[str] = []
+    rows = rows.drop_duplicates()  # records that are there twice are one
     alike = rows.iloc[:, 0].map(lambda _: "")
     for name in [chosen[c].value for c in wanted]:
         longer = alike + "\x1f" + rows[name]
@@ -494,6 +500,18 @@ def _cells_for_id(
             found.append(name)
             alike = longer
     return tuple(found) if len(rows) and alike.nunique() > DISTINCT * len(rows) else ()
+
+
+def _name_before_summary(chosen: dict[str, Guess], rows: pd.DataFrame) -> None:
+    """Where records have names that tell them apart and longer summaries, the names are the titles."""
+    title = chosen.get("title")
+    name = next((n for n in rows.columns if synonyms.bare(n) == "name"), "")
+    if title is None or synonyms.bare(title.value) != "summary" or not name or not _is_of_words(rows[name]):
+        return
+    named, said = rows[name][rows[name] != ""], rows[title.value]
+    if named.nunique() > len(rows) / 2 and named.str.len().median() < said[said != ""].str.len().median():
+        chosen["title"] = Guess("title", name, 0.9, "its name; the summaries are longer")
+        chosen.setdefault("description", Guess("description", title.value, 0.85, "its name"))
 
 
 def _title_from_description(chosen: dict[str, Guess], rows: pd.DataFrame) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from aftershock.schema import status_words
+from aftershock.sources.tabular.json_records import LIST
 from aftershock.wizard import time_names
 from aftershock.wizard.guess import Guess
 
@@ -48,6 +50,22 @@ def of_repositories(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) ->
     name = named if named in rows.columns else chosen["repository"].value
     if not rows[name].str.match(LINK).any():
         chosen["services"] = Guess("services", name, 0.7, "the repository: nothing else names what was changed")
+
+
+def of_lists(rows: pd.DataFrame, chosen: dict[str, Guess]) -> list[str]:
+    """What several lists of a document are called is the state of their records, or may be their service."""
+    if LIST not in rows.columns or LIST in {guess.value for guess in chosen.values()}:
+        return []
+    words = rows[LIST].unique()
+    if all(status_words.meaning(word, status_words.STATUS_WORDS) for word in words):
+        chosen.setdefault("status", Guess("status", LIST, 0.8, "the lists are called after states"))
+        return []
+    if "services" in chosen:
+        return []
+    chosen["services"] = Guess("services", LIST, 0.6, "what the list of each is called")
+    return [
+        f"the lists are read as one for each service, {words[0]!r} and so on; if they are not, remove services = {LIST!r}"
+    ]
 
 
 def of_names(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> list[str]:

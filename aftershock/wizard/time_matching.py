@@ -343,12 +343,21 @@ def _add_clocks(table: str, chosen: dict[str, Guess], cells: TimeCells) -> None:
 def _add_durations(table: str, chosen: dict[str, Guess], cells: TimeCells) -> Iterator[str]:
     """How long it lasted, and how long until it was detected or mitigated, where no column says when that was."""
     taken = {guess.value for guess in chosen.values()}
+    idle = [n for n in cells.rows.columns if (cells.rows[n] == "").all()]
+    never = any(
+        _by_name(table, ENDS[table], n)[0] >= PLAIN for n in idle
+    )  # no end in any row: what lasted is something else
     for name in (n for n in cells.rows.columns if n not in taken and time_names.is_length(n)):
         if table == "changes" and time_names.is_before(name):
             continue
         end = time_names.what_ended(name) if table == "incidents" else ENDS[table]
         texts = cells.rows[name][cells.rows[name] != ""]
-        if end in chosen or any(column.startswith(f"{end}_duration_") for column in chosen) or texts.empty:
+        if (
+            (never and end == ENDS[table])
+            or end in chosen
+            or any(column.startswith(f"{end}_duration_") for column in chosen)
+            or texts.empty
+        ):
             continue
         if durations.parse(texts, "minutes").isna().mean() > 1 - ENOUGH:
             continue

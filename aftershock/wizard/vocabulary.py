@@ -37,7 +37,8 @@ _WORK = re.compile(
 _TYPES = re.compile(r"(?:issue|ticket|record|request|workitem)?type|kind|tipo|typ|art|tracker|ticketart")
 _CLASSES = re.compile(r"\w*(?:type|category)|class|kind|tipo|typ|art|kategorie|categorie|categoria|klasse|classe|clase")
 _NONE = re.compile(  # what is no incident, whatever else a log of outages or of a provider's notices holds
-    r"^(?:scheduled|planned|maint|geplant|wartung|planifi|programad|prevista|planowan|account ?notif|announce|notice)",
+    r"^(?:scheduled|planned|maint|geplant|wartung|planifi|programad|prevista|planowan|account ?notif|announce|notice|"
+    r"(?:test|tests|testing|drill|exercise|example|tutorial|training|übung)$)",
     re.IGNORECASE,
 )
 _WELL = re.compile("up|ok|recovery|recovered|normal|cleared|clear|green|healthy|online|available")
@@ -65,6 +66,7 @@ _REQUEST = re.compile(r"(?:pull|merge)[ _-]?request|^prs?$|pull:", re.IGNORECASE
 _DONE = re.compile(r"action|operation|activity|verb|event(?:name|type)?|actiontype|operationname|changetype")
 _STEP = re.compile(r"^.*\bfrom \w+ to (?=\w+$)", re.IGNORECASE)  # what comes before the new state where both are said
 _NUMBERED = ("0", "1", "2", "3")  # states of Nagios and of Uptime Kuma, which do not mean the same
+LONGEST_NAME = 40  # characters of what may be one of several names in a cell: a judgement
 MOST_TYPES = 25  # of records in one tracker: a judgement
 PROVED = 0.6  # share of the parts of cells that must be cells of their own: a judgement
 SEPARATORS = (";", ",", "|", "\n", "/")
@@ -265,5 +267,8 @@ def perhaps_lists(cells: pd.Series) -> list[str]:
         joined = sorted(t for t in texts if sign in t)
         parts = Counter(p.strip() for t in joined for p in t.split(sign) if p.strip())
         if joined and sum(n for n in parts.values() if n > 1) > len(parts) / 2:
+            return joined
+        short = [t for t in joined if all(0 < len(part.strip()) <= LONGEST_NAME for part in t.split(sign))]
+        if joined and sign in ",|\n" and len(short) == len(joined):
             return joined
     return []

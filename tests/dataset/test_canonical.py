@@ -118,7 +118,7 @@ def test_rows_without_an_id_have_one_made_of_cells_that_stays_theirs(write):
     more = "2024-01-09T12:00Z,other,\n" + "".join(rows[::-1]) + rows[0]
     later = load(write(settings, head + more, CHANGES))
     assert later.incidents["incident_id"].tolist()[1:] == ids  # elsewhere in the file, with other rows around
-    assert later.rejected["reason"].tolist() == ["duplicate_id"]  # the same row once more
+    assert later.folded["reason"].tolist() == ["repeated_record"]  # the same row once more
     without = load(write(settings, "started_at,title\n2024-01-10T12:00Z,down\n", CHANGES))
     assert without.incidents["incident_id"].tolist() == ids[:1]
     with pytest.raises(InputError) as failed:

@@ -628,3 +628,40 @@ def test_moments_are_no_words():
     stamps = [f"{day}T10:00:00Z" for day in DAYS]
     found = matched("changes", id=IDS, **{"log.created": [f"{day}T09:00:00Z" for day in DAYS], "log.implement": stamps})
     assert found == {"change_id": "id", "started_at": "log.implement"}
+
+
+def test_names_that_tell_rows_apart_are_titles_before_longer_summaries_and_those_that_few_have():
+    names, said = (
+        ["Mail is late", "No web", "Slow search"],
+        ["Mails wait for an hour", "Nobody can open a page", "Search takes long"],
+    )
+    found = matched(id=IDS, when=DAYS, name=names, summary=said)
+    assert (found["title"], found["description"]) == ("name", "summary")
+    assert matched(id=IDS, when=DAYS, name=["web", "db", "web"], summary=said)["title"] == "summary"
+    assert matched(id=IDS, when=DAYS, name=names, summary=[said[0], "", ""])["title"] == "name"
+
+
+def test_lengths_next_to_an_end_that_no_row_has_are_of_something_else():
+    spent = ["10 minutes", "0 seconds", "5 minutes"]
+    assert "resolved_at_duration_minutes" not in matched(
+        id=IDS, opened=DAYS, resolution_date=["", "", ""], total_duration=spent
+    )
+    assert matched(id=IDS, opened=DAYS, total_duration=spent)["resolved_at_duration_minutes"] == "total_duration"
+
+
+def test_rows_that_are_there_twice_leave_what_tells_the_others_apart():
+    columns = {
+        "timestamp": [*DAYS, DAYS[0]],
+        "service": ["web", "db", "web", "web"],
+        "issue": ["No mail", "No web", "No db", "No mail"],
+    }
+    frame = pd.DataFrame(columns)
+    assert column_matching.fit("incidents", column_matching.cells_of(frame), "incidents.csv").id_from == (
+        "timestamp",
+        "issue",
+    )
+    repeated = frame.assign(incident_id="a1")
+    found = column_matching.fit("incidents", column_matching.cells_of(repeated), "incidents.csv")
+    assert found.id_from == () and found.refused["incident_id"].startswith(
+        "'incident_id' could be incident_id, and it repeats"
+    )

@@ -173,7 +173,8 @@ def test_a_table_with_a_few_names_of_a_vendor_is_somebodys_own(put):
 
 
 def test_a_log_that_calls_its_rows_incidents_is_none_of_changes(put):
-    chosen, _ = assigned(gathered(put(one__csv=INCIDENTS, two__csv=INCIDENTS.replace("2024", "2023"))))
+    earlier = INCIDENTS.replace("2024", "2023").replace("\ni", "\nj")
+    chosen, _ = assigned(gathered(put(one__csv=INCIDENTS, two__csv=earlier)))
     assert set(chosen) == {"incidents"}
 
 
@@ -326,3 +327,32 @@ def test_runs_for_requests_are_left_out(tmp_path, put):
     begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, runs__csv=rows))
     assert sections(tmp_path / "m")["changes"]["only"] == {"event": ["push"]}
     assert list(begun.dataset.changes["change_id"]) == ["1"]
+
+
+def test_lists_of_records_alike_are_one_log_with_the_names_of_the_lists(tmp_path, put):
+    def begun(name: str, **lists: str):
+        held = {
+            called: [{"id": f"{one}{n}", "start": f"2024-03-0{n}T09:00:00Z", "title": "No mail"} for n in (1, 2)]
+            for called, one in lists.items()
+        }
+        return create_dataset(tmp_path / name, put(incidents__json=json.dumps(held)))
+
+    states = begun("m", active="a", resolved="r").dataset.incidents
+    assert states[["incident_id", "status"]].to_numpy().tolist() == [
+        ["a1", "open"],
+        ["r1", "resolved"],
+        ["a2", "open"],
+        ["r2", "resolved"],
+    ]
+    services = begun("n", web="w", db="d")
+    assert [list(names) for names in services.dataset.incidents["services"]] == [["db"], ["web"], ["db"], ["web"]]
+    assert services.draft.sections["incidents"].questions == (
+        "the lists are read as one for each service, 'web' and so on; if they are not, remove services = 'list'",
+    )
+
+
+def test_rows_without_ids_that_are_there_twice_are_one(tmp_path, put):
+    rows = "2024-03-05T09:00:00Z,web,No web\n2024-03-06T09:00:00Z,db,No db\n2024-03-05T09:00:00Z,web,No web\n"
+    begun = create_dataset(tmp_path / "m", put(incidents__csv=f"timestamp,service,issue\n{rows}"))
+    assert begun.dataset.incidents["title"].tolist() == ["No web", "No db"]
+    assert begun.dataset.folded[["line", "reason"]].to_numpy().tolist() == [[4, "repeated_record"]]

@@ -79,3 +79,13 @@ def test_runs_for_requests_to_merge_are_told_from_others():
     )
     assert vocabulary.requests({"message": set_off_by}) is None
     assert vocabulary.requests({"event": pd.Series(["push", "schedule"])}) is None
+
+
+def test_tests_are_no_incidents_and_short_names_between_commas_may_be_several():
+    assert vocabulary.record_types({"Kind": pd.Series(["normal", "test", "Drill"])}) == (
+        "Kind",
+        ["normal"],
+        ["test", "Drill"],
+    )
+    assert vocabulary.perhaps_lists(pd.Series(["shop", "search, catalog"])) == ["search, catalog"]
+    assert vocabulary.perhaps_lists(pd.Series(["shop", "Search & Replace"])) == []

@@ -20,6 +20,7 @@ from aftershock.sources.raw_table import Options, RawTable, check_width, text, u
 from aftershock.sources.tabular import json_pages, yaml_documents
 from aftershock.sources.tabular.json_text import DECODER
 
+LIST = "list"  # the column that says in which of several lists a record is
 MOST_WRAPPED = 8  # objects around the list of records: a judgement
 _RECORDS = {
     "data",
@@ -136,8 +137,8 @@ def read_yaml(files: list[Path], options: Options) -> RawTable:
 
 def _list_in(path: Path, documents: list[object], table: str) -> tuple[list[object], list[str]]:
     """The records of a file: a list; the one list of objects that an object holds, however deep, or of several the one that
-    is called after the table; objects under their ids; or several such documents, one after the other. And for each record
-    of another list its name."""
+    is called after the table, or all, with their names, where they are alike, such as one for each service; objects under
+    their ids; or several such documents, one after the other. And for each record of another list its name."""
     if len(documents) > 1:
         parts = [_list_in(path, [document], table) for document in documents]
         return [record for held, _ in parts for record in held], [name for _, beside in parts for name in beside]
@@ -152,6 +153,8 @@ def _list_in(path: Path, documents: list[object], table: str) -> tuple[list[obje
         if len(lists) == 1 or len(own) == 1:
             name = own[0] if own else next(iter(lists))
             return [_inner(record) for record in lists[name]], [k for k, v in lists.items() if k != name for _ in v]
+        if _are_alike(lists):
+            return [{LIST: key, **record} for key, records in lists.items() for record in records], []
         if len(parsed) > 1 and all(isinstance(v, dict) and len(v) > 1 for v in parsed.values()):
             return [{"id": key, **value} for key, value in parsed.items()], []
         if len(lists) > 1:
@@ -164,6 +167,15 @@ def _list_in(path: Path, documents: list[object], table: str) -> tuple[list[obje
             )
     expected = "a list of objects, or an object that holds one list"
     raise unreadable(path, f"a JSON {type(parsed).__name__}", expected, "Export the records as a list.")
+
+
+def _are_alike(lists: dict[str, list]) -> bool:
+    """Whether several lists hold records of one kind: all have most of their names in common, and none is called a list."""
+    records = [record for held in lists.values() for record in held]
+    if len(lists) < 2 or not records or not all(isinstance(record, dict) and LIST not in record for record in records):
+        return False
+    names = [{name for record in held for name in record} for held in lists.values() if held]
+    return len(names) > 1 and len(set.intersection(*names)) > len(set.union(*names)) / 2
 
 
 def _lists(held: dict, depth: int) -> dict[str, list]:
