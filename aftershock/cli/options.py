@@ -50,7 +50,7 @@ def part_of(planned: Sequence[T], part: str) -> list[T]:
 
 
 Output = Annotated[Path, typer.Option("--output", "-o", help="Folder to write into.")]
-Workers = Annotated[int | None, typer.Option(min=1, help="Reports at a time; default one more than there are cores.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Reports at a time; default two more than there are cores.")]
 Part = Annotated[
     str,
     typer.Option(

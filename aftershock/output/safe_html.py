@@ -27,7 +27,8 @@ _SAFE_SCHEMES = ("http", "https", "mailto")
 def clean(text: str) -> str:
     """``text`` without control characters, bidirectional overrides, lone surrogates and piles of combining marks (not
     escaped)."""
-    return _PILED.sub(r"\1", without_unseen(text))
+    text = without_unseen(text)
+    return text if text.isascii() else _PILED.sub(r"\1", text)
 
 
 class Rich:
@@ -64,7 +65,10 @@ def markup(value: object) -> Markup:
     range stay on one line."""
     if hasattr(value, "__html__"):
         return escape(value)
-    return escape(_RANGE.sub("–\u2060", _UNIT.sub("\u00a0", clean(str(value)))))
+    text = clean(str(value))
+    if " " in text:
+        text = _UNIT.sub("\u00a0", text)
+    return escape(_RANGE.sub("–\u2060", text) if "–" in text else text)
 
 
 def plain(value: object) -> str:

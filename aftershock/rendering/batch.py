@@ -40,14 +40,14 @@ def render(
     """Renders all jobs into ``output`` and returns their results in the jobs' order.
 
     Each writes its page and, next to it, the numbers as ``<name>.json``: both or neither. A failed job writes
-    ``<name>.error.html`` and leaves the rest. ``workers``: kernels at a time, default one more than there are cores (a
+    ``<name>.error.html`` and leaves the rest. ``workers``: kernels at a time, default two more than there are cores (a
     part of each run is waiting); ``progress`` is called in this thread after each job; ``timeout``: seconds per
     notebook; ``ahead``: where a parent of kernels was started before the jobs were known. Ctrl-C kills the running kernels and
     raises KeyboardInterrupt.
     """
     jobs = list(jobs)
     check(jobs, output)
-    workers = max(1, min(workers or (os.cpu_count() or 1) + 1, len(jobs)))
+    workers = max(1, min(workers or (os.cpu_count() or 1) + 2, len(jobs)))
     with contextlib.ExitStack() as stack:
         ahead = ahead or stack.enter_context(started(warm=len(jobs) > 1))
         run = _Run(timeout, ahead.folder, ahead.warm)
@@ -191,7 +191,8 @@ def _writing(path: Path) -> Iterator[None]:
 
 def _executed(job: Job, run: _Run) -> NotebookNode:
     """The job's notebook, run in a warm kernel; once more in an ordinary one where the parent of kernels died under it."""
-    warmth = Warmth(run.warm, job.dataset, fit=job.kind != "quality", expect=not job.page.brief) if run.warm else None
+    wants = {"fit": job.kind != "quality", "expect": not job.page.brief, "famous": job.kind == "month"}
+    warmth = Warmth(run.warm, job.dataset, **wants) if run.warm else None
     execute = functools.partial(
         kernels.run,
         job.notebook,

@@ -51,9 +51,24 @@ class Exported:
 def export(notebook: NotebookNode, page: ReportPage) -> Exported:
     """The notebook as a page. Raises :class:`UnshownOutput` for an output that has no form a page can show."""
     resources: dict[str, Any] = {"aftershock": {"page": page.cleaned()}}
-    html, resources = _exporter().from_notebook_node(notebook, resources)
+    html, resources = _exporter().from_notebook_node(_with_shared_outputs(notebook), resources)
     content: _Content = resources["aftershock"]["content"]
     return Exported(html, content.numbers, content.warnings + content.figures.heavy)
+
+
+class _Shared(NotebookNode):
+    """An output that is only read: nbconvert copies a notebook three times, and its outputs are nearly all of it."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> _Shared:
+        return self
+
+
+def _with_shared_outputs(notebook: NotebookNode) -> NotebookNode:
+    cells = [
+        NotebookNode(cell, outputs=[_Shared(output) for output in cell.outputs]) if "outputs" in cell else cell
+        for cell in notebook.cells
+    ]
+    return NotebookNode(notebook, cells=cells)
 
 
 @cache

@@ -21,6 +21,7 @@ import builtins
 import contextlib
 import ctypes
 import gc
+import importlib
 import pickle
 import random
 import shutil
@@ -31,8 +32,18 @@ from types import SimpleNamespace
 from typing import Any
 
 from aftershock.output import fast_imports  # noqa: F401  (before anything that imports nbformat)
+from aftershock.output.collector import set_aside
 
 _PR_SET_PDEATHSIG = 1  # prctl(2)
+#: What a kernel of ours imports before its last cell: its own, reports', and what libraries put off until they need it.
+_LATE = (
+    *("ipykernel.kernelapp", "ipykernel.zmqshell", "tornado.platform.asyncio", "http.server", "sqlite3"),
+    *(f"IPython.{name}" for name in ("core.completerlib", "core.debugger", "core.logger", "core.oinspect")),
+    *("IPython.extensions.storemagic", "nbformat", "pandas.core.reshape.reshape", "pyarrow.acero", "scipy.optimize"),
+    *("scipy.stats", "aftershock.dataset.famous_outages", "aftershock.rendering.output_limit"),
+    *(f"aftershock.reports.{name}" for name in ("explore", "log_quality", "model_check", "monthly_review")),
+    *("aftershock.reports.postmortem", "aftershock.reports.systemic"),
+)
 _QUIET_THREADS = ("jemalloc_bg_thd",)  # pyarrow's, which a fork stops and starts again by itself
 
 
@@ -55,16 +66,10 @@ def warm_up() -> None:
     builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # type: ignore[attr-defined]  # pandas asks whether this is a kernel
     with _without("debugpy"):  # nobody debugs a report, and importing it takes each kernel a tenth of a second
         import ipykernel.debugger
-    import ipykernel.kernelapp
-    import ipykernel.zmqshell
-    import IPython.core.debugger
-    import nbformat  # which plotly asks for when it shows a figure
-    import pyarrow.acero  # which pandas asks for when it groups text
-    import scipy.optimize
-    import scipy.stats
+    for name in _LATE:
+        importlib.import_module(name)
 
     from aftershock.figures import drawing, frame, theme
-    from aftershock.reports import explore, log_quality, model_check, monthly_review, postmortem, systemic
 
     sketch = drawing.Sketch()  # plotly loads and keeps what checks and shows a figure with the first
     drawing.note(sketch, "-", x=0, y=0)
@@ -75,23 +80,9 @@ def warm_up() -> None:
     sketch.add_bar(x=[0], y=[0], marker={"color": theme.GREY}, error_x={"array": [1]})
     sketch.add_heatmap(x=[0], y=[0], z=[[0]])
     fig = frame.describe(frame.base(sketch, height=100, measure="-"), alt="-", caption="", columns=[], rows=[])
-    fig.to_dict()
+    fig._repr_mimebundle_()
     del builtins.get_ipython  # type: ignore[attr-defined]
-    del (
-        IPython,
-        ipykernel,
-        nbformat,
-        pyarrow,
-        scipy,
-        explore,
-        log_quality,
-        model_check,
-        monthly_review,
-        postmortem,
-        systemic,
-    )
-    gc.collect()
-    gc.freeze()  # a collection in a child would write to, and so copy, every page
+    _keep_pages_shared()
 
 
 @contextlib.contextmanager
@@ -119,15 +110,23 @@ def _answer(connection: Connection, kernels: set[int]) -> None:
 
 
 def _keep(asked: str, values: list[Any]) -> None:
+    from aftershock.dataset import famous_outages
     from aftershock.reports import prepared
 
     if asked == "drop":
         prepared.drop(*values)
+    elif asked == "famous":
+        famous_outages.remember(*values)
     else:
         dataset, fit, expect = values
         prepared.put(pickle.loads(dataset), fit=fit, expect=expect)
+    _keep_pages_shared()
+
+
+def _keep_pages_shared() -> None:
+    """A search for garbage in a child would write to, and so copy, every page."""
     gc.collect()
-    gc.freeze()
+    set_aside()
 
 
 def _fork(connection: Connection, kernels: set[int], arguments: list[str], env: dict[str, str], cwd: str) -> int | None:

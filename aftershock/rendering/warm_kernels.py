@@ -31,6 +31,7 @@ from jupyter_client.provisioning import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from aftershock.dataset.dataset import Dataset
+from aftershock.dataset.famous_outages import famous_delays
 
 PROVISIONER = "aftershock-warm"
 _LAUNCHER = "ipykernel_launcher"
@@ -49,6 +50,7 @@ class WarmKernels:
         self._connection: Connection | None = None
         self._is_ready = False
         self._held: dict[tuple[Path, str], tuple[bool, bool]] = {}  # whether fitted, and whether with what to expect
+        self._has_famous = False
         self._ended: list[int] = []
 
     def __enter__(self) -> WarmKernels:
@@ -118,6 +120,9 @@ class WarmKernels:
     def _hold(self, connection: Connection, wanted: Warmth) -> None:
         """Hands a dataset to the parent, unless it has it, with what this kernel wants of it, or it cannot be sent: then kernels
         read it themselves."""
+        if wanted.famous and not self._has_famous:
+            self._has_famous = True
+            connection.send(("famous", famous_delays()))
         dataset = wanted.dataset
         if dataset is None:
             return
@@ -185,12 +190,14 @@ class ForkedProcess:
 @dataclass(frozen=True)
 class Warmth:
     """From where a notebook's kernel is forked, and what is ready in it. ``fit``: whether its notebook needs the model;
-    ``expect``: whether it says what can be expected of the answers."""
+    ``expect``: whether it says what can be expected of the answers; ``famous``: whether it compares with famous outages, which
+    the parent may not read, as reading starts threads."""
 
     kernels: WarmKernels
     dataset: Dataset | None = None
     fit: bool = True
     expect: bool = True
+    famous: bool = False
 
 
 class WarmProvisioner(LocalProvisioner):

@@ -5,13 +5,12 @@ its kernels. It takes two seconds, in which whoever opens a notebook reads it; a
 from __future__ import annotations
 
 import contextlib
-import gc
 from collections.abc import Iterator
 from importlib import import_module
 
 from tornado.ioloop import IOLoop
 
-from aftershock.output.collector import collector_paused
+from aftershock.output.collector import collector_paused, set_aside
 
 MODULES = (
     "pandas",
@@ -36,7 +35,7 @@ def load_ipython_extension(_shell: object) -> None:
 def _go_on(modules: Iterator[str]) -> None:
     name = next(modules, None)
     if name is None:
-        gc.freeze()  # a search for garbage through all that was imported would take a tenth of a second in the midst of a drag
+        set_aside()  # a search for garbage through all that was imported would take a tenth of a second in the midst of a drag
         return
     IOLoop.current().call_later(PAUSE, _import, name, modules)
 

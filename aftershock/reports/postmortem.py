@@ -110,9 +110,10 @@ class PostmortemReport(Report):
     def summary(self) -> Stack:
         """What failed and for how long, what probably set it off, and what chance alone would give."""
         failed = answer_section.outage_sentence(self.dataset, self.incident)
-        answer = Prose(join("", [failed, " ", *self._explanation()]), self._chance(), kind="answer")
+        answer = Prose(join("", [failed, " ", *self._explanation]), self._chance(), kind="answer")
         return Stack(NotebookStyle(), answer, self.warnings())
 
+    @cached_property
     def _explanation(self) -> list[object]:
         if self.unreached:
             return ["The change log does not reach this incident, so nothing can be said about changes."]
@@ -237,7 +238,7 @@ class PostmortemReport(Report):
             updated_at=max(self.incident[c] for c, _ in TIMES if pd.notna(self.incident[c])),
             severity=self.incident["severity"],
             services=list(self.incident["services"]),
-            summary="".join(map(str, self._explanation())),
+            summary="".join(map(str, self._explanation)),
             numbers={
                 "suspects": json_rows(shown),
                 "change_share": json_rows(self.share.to_frame().T)[0],

@@ -12,6 +12,7 @@ from pathlib import Path
 from aftershock.dataset.dataset import Dataset
 from aftershock.model.attribution import Attribution, attribute
 from aftershock.model.validation.expected_accuracy import ExpectedAccuracy, expected_accuracy
+from aftershock.schema.tables import NONE
 
 
 @dataclass
@@ -39,7 +40,9 @@ def put(dataset: Dataset, *, fit: bool = True, expect: bool = True) -> None:
         ready.fit = found
         if expect:
             ready.expected.append(expected_accuracy(found, wait=False))
-        for first in found.suspects().head(1).itertuples():  # works out what all explanations share
+        suspects = found.suspects()
+        changes = suspects[suspects["change_id"] != NONE].head(1)
+        for first in changes.itertuples():  # works out what all explanations share
             found.explanation(first.incident_id, first.change_id)
 
 

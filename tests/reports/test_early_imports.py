@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 
+from aftershock.output import collector
 from aftershock.reports import early_imports
 
 
@@ -19,6 +20,7 @@ def test_one_is_imported_after_the_other_and_what_else_waits_comes_between(tmp_p
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setattr(early_imports, "MODULES", ("early_a", "early_broken", "early_missing", "early_b"))
     monkeypatch.setattr(early_imports, "PAUSE", 0.0)
+    monkeypatch.setattr(collector, "_has_set_aside", False)  # and again when this test ends
     seen: list[set[str]] = []
 
     def look() -> None:
