@@ -105,6 +105,7 @@ _ID_WORDS = {
     "nummer",
     "numero",
 }
+_SIGNS = ("#", "№", "nº", "Nº")  # names of columns of numbers
 _IDS_OF_OTHERS = {
     "pipelineid",
     "runid",
@@ -433,7 +434,7 @@ def _rescue_id(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], cells: 
             short = (
                 distinct and texts.str.len().max() <= LONGEST_ID and not texts.str.match(service_matching.LINK).any()
             )
-            named = bool(_ID_WORDS & set(time_matching.words(name)))
+            named = bool(_ID_WORDS & set(time_matching.words(name))) or name.strip() in _SIGNS
             if short and named == wanted and (named or _is_code(texts, name, cells)):
                 chosen[identifier] = Guess(identifier, name, sure, "short, and distinct in every row")
                 return

@@ -306,8 +306,9 @@ def _with_lines(raw: sources.RawTable, guess: Guess) -> Guess:
 def _zone_lines(fit: Fit) -> list[tuple[Line, Guess | None]]:
     """The zone that a column's name says, such as ``Start (UTC)``, where no stamp and no other column does."""
     stamps = fit.times.get("started_at")
-    name = fit.columns["started_at"].value if stamps else ""
-    if not stamps or not _UTC.search(name) or "timezone" in fit.columns or stamps.offsets > 0:
+    names = [fit.columns[c].value for c in ("started_at", "started_at_clock") if stamps and c in fit.columns]
+    name = next(filter(_UTC.search, names), "")
+    if not stamps or not name or "timezone" in fit.columns or stamps.offsets > 0:
         return []
     guess = Guess("timezone", "UTC", CERTAIN, f"{name!r} says so")
     return [(Line("timezone", quoted("UTC"), _behind(guess)), guess)]
@@ -381,6 +382,11 @@ def _type_line(
         return [(Line("only", f"{{ {_key(name)} = {_list(meant)} }}", _behind(guess)), guess)], []
     found = vocabulary.record_types(columns) if table == "incidents" else None
     found = (found or vocabulary.recoveries(columns)) if of_states and table == "incidents" else found
+    if found is None and table == "incidents" and (some := vocabulary.labelled(columns)):
+        line = f"{{ {_key(some[0])} = {_list(some[1])} }}"
+        asked = f"{some[0]!r} calls some rows incidents, such as {some[1][0]!r}, and all are read"
+        asked += ": if the others are none, say so under only"
+        return [(Line("only", line, "if the other rows are no incidents, use this line", off=True), None)], [asked]
     if found is None:
         return [], []
     name, meant, others = found

@@ -28,6 +28,7 @@ _QUALIFIERS = {what: frozenset(words.split()) for what, words in _FILE["qualifie
 _QUALIFIERS["time"] = time_names.FILLING
 _KINDS_OF_WORDS = {
     "services": "hit",
+    "environment": "hit",
     **{c.name: "time" for schema in SCHEMAS.values() for c in schema.columns if c.type == "time"},
 }
 EXACT = {

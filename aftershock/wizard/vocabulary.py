@@ -35,6 +35,7 @@ _WORK = re.compile(
     re.IGNORECASE,
 )
 _TYPES = re.compile(r"(?:issue|ticket|record|request|workitem)?type|kind|tipo|typ|art|tracker|ticketart")
+_LABELS = re.compile(r"labels?|tags?|etiquetas?|etiquettes?|schlagw(?:o|oe)rte?r?")
 _CLASSES = re.compile(r"\w*(?:type|category)|class|kind|tipo|typ|art|kategorie|categorie|categoria|klasse|classe|clase")
 _NONE = re.compile(  # what is no incident, whatever else a log of outages or of a provider's notices holds
     r"^(?:scheduled|planned|maint|geplant|wartung|planifi|programad|prevista|planowan|account ?notif|announce|notice|"
@@ -155,6 +156,18 @@ def record_types(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list
         others = [word for word in words if word not in meant]
         if others and (meant or any(_WORK.search(word) for word in others)):
             return name, meant, others
+    return None
+
+
+def labelled(columns: Mapping[str, pd.Series]) -> tuple[str, list[str]] | None:
+    """(column, its cells that say incident) of labels that call some rows so and others not; None where there are none."""
+    for name, cells in columns.items():
+        if not _LABELS.fullmatch(re.sub(r"[^a-z]", "", name.lower().removesuffix(".name").rpartition(".")[2])):
+            continue
+        said = filled(cells)
+        meant = [word for word in dict.fromkeys(said) if INCIDENT.search(word)]
+        if meant and sum(map(meant.count, said)) < len(cells):
+            return name, meant[:MOST_TYPES]
     return None
 
 

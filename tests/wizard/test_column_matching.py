@@ -665,3 +665,8 @@ def test_rows_that_are_there_twice_leave_what_tells_the_others_apart():
     assert found.id_from == () and found.refused["incident_id"].startswith(
         "'incident_id' could be incident_id, and it repeats"
     )
+
+
+def test_a_sign_of_numbers_is_the_name_of_an_id():
+    found = matched(**{"#": ["812", "813", "815"]}, Created=DAYS, Subject=["No mail", "No web", "No db"])
+    assert found["incident_id"] == "#"

@@ -51,3 +51,12 @@ def test_a_length_in_place_of_an_end_is_an_end(tmp_path, put):
     log = "incident_id,started_at,title,resolution_time_hours\ni1,2024-03-05T09:00:00Z,No mail,2\ni2,2024-03-06T09:00:00Z,No web,1\n"
     begun = create_dataset(tmp_path / "mine", put(incidents__csv=log))
     assert "resolved_at" not in {one.column for one in begun.draft.sections["incidents"].missing}
+
+
+def test_a_clock_may_say_the_zone_and_labels_are_asked_about(tmp_path, put):
+    log = "ID,Title,Date,Time (UTC),Labels\nE-1,No mail,2024-03-05,14:05,Incident\nE-2,Dark mode,2024-03-06,10:00,Feature\n"
+    section = create_dataset(tmp_path / "mine", put(incidents__csv=log)).draft.sections["incidents"]
+    assert "\ntimezone = \"UTC\"  # certain: 'Time (UTC)' says so\n" in (tmp_path / "mine/dataset.toml").read_text()
+    assert section.questions == (
+        "'Labels' calls some rows incidents, such as 'Incident', and all are read: if the others are none, say so under only",
+    )

@@ -89,3 +89,10 @@ def test_tests_are_no_incidents_and_short_names_between_commas_may_be_several():
     )
     assert vocabulary.perhaps_lists(pd.Series(["shop", "search, catalog"])) == ["search, catalog"]
     assert vocabulary.perhaps_lists(pd.Series(["shop", "Search & Replace"])) == []
+
+
+def test_labels_that_call_some_rows_incidents():
+    labels = pd.Series(["Incident, API", "Feature", ""])
+    assert vocabulary.labelled({"ID": pd.Series(["1", "2", "3"]), "Labels": labels}) == ("Labels", ["Incident, API"])
+    assert vocabulary.labelled({"Title": labels}) is None
+    assert vocabulary.labelled({"tags": pd.Series(["incident", "incident"])}) is None
