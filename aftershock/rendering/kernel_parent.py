@@ -65,7 +65,7 @@ def warm_up() -> None:
     """Imports what a notebook of ours will."""
     builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # type: ignore[attr-defined]  # pandas asks whether this is a kernel
     with _without("debugpy"):  # nobody debugs a report, and importing it takes each kernel a tenth of a second
-        import ipykernel.debugger
+        pass
     for name in _LATE:
         importlib.import_module(name)
 

@@ -30,6 +30,7 @@ LEAST = 0.6  # a name that fits less is left alone: below all synonyms, above ch
 MOST_ROWS = 50_000  # looked at, so that a log of millions takes seconds
 MOST_EMPTY = 0.5  # share of rows in which an id has to be filled: a judgement, rows without one cannot be used
 DISTINCT = 0.98  # share of rows that an id tells from all others: a judgement, exports repeat a few
+FEWEST = {"service": 0.5, "depends_on": 0.1}  # share of rows of a graph that have it: judgements, many need no other
 HARDLY = 0.02  # share of rows below which a column of words is one of something rare: a judgement
 MADE = 0.3  # how sure a log without an id is one: a judgement, below every log that has one
 MOST_PLACES = 3  # environments of which none has a usual name: a judgement, more are something else
@@ -85,6 +86,8 @@ _WELL_THINGS = {"up", "ok", "green", "healthy", "online", "available"}  # states
 _GRADED = re.compile("impact|cause")
 _OPAQUE = r"(?=.*\d)(?:[0-9a-f-]{16,}|(?=.*[a-z])(?=.*[A-Z])[0-9A-Za-z]{16,})"  # what a machine calls something
 _MOMENT = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d"
+_OBJECT = r"\[?\{"
+_NOBODY = rf"\d{{9,}}$|{service_matching.LINK}"
 _SENTENCE = r"[^\W\d_]+\s+[^\W\d_]+\s+[^\W\d_]+"
 _ID_WORDS = {
     "id",
@@ -374,6 +377,12 @@ def _by_cells(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -
         return 0.0, "holds sentences"
     if kind != "time" and filled.str.match(_MOMENT).mean() > 0.5:
         return 0.0, "holds times"
+    if canonical != "description" and filled.str.match(_OBJECT).mean() > 0.5:
+        return 0.0, "holds objects"
+    if canonical == "author" and filled.str.match(_NOBODY).mean() > 0.5:
+        return 0.0, "holds numbers or links"
+    if len(filled) < FEWEST.get(canonical, 0.0) * len(texts):
+        return 0.0, "hardly a row has it"
     if canonical == "title" and len(filled) < MOST_EMPTY * len(texts):
         return 0.85, f"it is empty in {len(texts) - len(filled)} of {len(texts)} rows"
     if canonical in ("title", "description") and not filled.str.contains(r"[^\W\d_]").any():

@@ -368,18 +368,18 @@ def _type_line(
     ``of_states``: the rows may be the states of what a monitor watches."""
     columns = {str(name): raw.frame[name] for name in raw.frame} if raw.extras is None else _extras(raw)
     named, several = vocabulary.workflows(columns) if table == "changes" else ("", [])
-    if several:
-        return [
-            (Line("only", f"{{ {_key(named)} = {_list(several)} }}", "the workflows that deploy", off=True), None)
-        ], [
-            f"runs of every workflow are read as changes, of {listed([repr(name) for name in several], MOST_NAMES)}: "
-            "say which deploy, under only"
-        ]
+    which = [
+        f"runs of every workflow are read as changes, of {listed([repr(name) for name in several], MOST_NAMES)}: "
+        "say which deploy, under only"
+    ] * bool(several)
     if table == "changes" and (ran := vocabulary.requests(columns)):
         name, meant, others = ran
         listing = listed([repr(word) for word in others], MOST_NAMES)
         guess = Guess("only", f"{name} = {', '.join(meant)}", 0.8, f"runs for {listing} change nothing that users have")
-        return [(Line("only", f"{{ {_key(name)} = {_list(meant)} }}", _behind(guess)), guess)], []
+        return [(Line("only", f"{{ {_key(name)} = {_list(meant)} }}", _behind(guess)), guess)], which
+    if several:
+        wanted = f"{{ {_key(named)} = {_list(several)} }}"
+        return [(Line("only", wanted, "the workflows that deploy", off=True), None)], which
     found = vocabulary.record_types(columns) if table == "incidents" else None
     found = (found or vocabulary.recoveries(columns)) if of_states and table == "incidents" else found
     if found is None and table == "incidents" and (some := vocabulary.labelled(columns)):

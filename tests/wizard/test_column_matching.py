@@ -670,3 +670,14 @@ def test_rows_that_are_there_twice_leave_what_tells_the_others_apart():
 def test_a_sign_of_numbers_is_the_name_of_an_id():
     found = matched(**{"#": ["812", "813", "815"]}, Created=DAYS, Subject=["No mail", "No web", "No db"])
     assert found["incident_id"] == "#"
+
+
+def test_objects_are_no_names_and_a_graph_names_a_service_in_most_rows():
+    objects = ['[{"type": "PROD"}]', '{"type": "TEST"}', '[{"type": "PROD"}]']
+    found = matched("changes", id=IDS, started_at=DAYS, services=objects, environment=objects)
+    assert not {"services", "environment"} & set(found)
+    found = matched("changes", id=IDS, started_at=DAYS, author=["1700000000001", "1700000000002", "1700000000003"])
+    assert "author" not in found
+    rare = ["a", *[""] * 30]
+    assert fit("dependencies", service=["x"] * 31, depends_on=rare).lacking == ["depends_on"]
+    assert fit("dependencies", service=rare, depends_on=["x"] * 31).lacking == ["service"]

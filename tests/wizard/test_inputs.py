@@ -323,10 +323,14 @@ def test_rows_that_may_be_anything_are_asked_about(tmp_path, put):
 
 
 def test_runs_for_requests_are_left_out(tmp_path, put):
-    rows = "run_id,start_time,event\n1,2024-03-05T09:00:00Z,push\n2,2024-03-06T09:00:00Z,pull_request\n"
+    rows = (
+        "run_id,start_time,event,workflow\n1,2024-03-05T09:00:00Z,push,Ship\n2,2024-03-06T09:00:00Z,pull_request,Try\n"
+    )
     begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, runs__csv=rows))
     assert sections(tmp_path / "m")["changes"]["only"] == {"event": ["push"]}
     assert list(begun.dataset.changes["change_id"]) == ["1"]
+    asked = "runs of every workflow are read as changes, of 'Ship' and 'Try': say which deploy, under only"
+    assert asked in begun.draft.sections["changes"].questions
 
 
 def test_lists_of_records_alike_are_one_log_with_the_names_of_the_lists(tmp_path, put):
