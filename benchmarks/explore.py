@@ -49,7 +49,7 @@ LAST = f"""() => {here.TIMELINE}?._fullData?.length
 SUSPECTS = """id => [...document.querySelectorAll(`button[title^="Record: ${id} was"]`)].some(b => b.offsetParent)"""
 SAID = r"said => document.body.innerText.replace(/\s/g, ' ').includes(said)"
 PERIOD = f"""() => {here.TIMELINE}._fullLayout.xaxis.range.join()"""
-BRUSHED = f"([said, period]) => !document.body.innerText.includes(said) && ({PERIOD})() !== period"
+BRUSHED = f"([said, period]) => ({PERIOD})() !== period && !document.body.innerText.includes(said)"
 ROWS = "[...document.querySelectorAll('table.dataTable tbody tr')]"
 ONLY = f"said => {ROWS}.length && {ROWS}.every(row => row.innerText.includes(said))"
 WATCH = """([met, arg]) => { const is = eval(met); window.measured = null;

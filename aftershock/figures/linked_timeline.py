@@ -72,7 +72,8 @@ def linked_timeline(shown: Linked, page: str = "light", kept: dict[object, Any] 
         kept, "drawn rows", lambda: [parts.by_service(t) for t in parts.narrowed(shown.incidents, shown.changes)]
     )
     rows, left_out = _rows(shown, bars, marks)
-    marks, bars = marks[marks["service"].isin(rows)], bars[bars["service"].isin(rows)]
+    if left_out:
+        marks, bars = marks[marks["service"].isin(rows)], bars[bars["service"].isin(rows)]
     grouped = len(marks) > MOST_SINGLE
     kinds = [] if grouped else sorted(marks["kind"].unique(), key=lambda k: ([*theme.KINDS, k].index(k), k))
     layers = [
@@ -224,8 +225,9 @@ def _incidents(bars: pd.DataFrame, rows: list[str], shown: Linked, page: str) ->
 def _rings(rows: list[str], shown: Linked) -> Spec:
     suspects = shown.suspects
     if len(suspects):
+        suspects = suspects[["change_id", "title", "probability", "services", "change_at"]]
         suspects = suspects[(suspects["change_id"] != "none") & (suspects["probability"] >= LEAST_SUSPICION)]
-        suspects = parts.by_service(suspects[["change_id", "title", "probability", "services", "change_at"]])
+        suspects = parts.by_service(suspects)
         suspects = suspects[suspects["service"].isin(rows)]
     some = len(suspects) > 0
     return {
@@ -367,9 +369,8 @@ def _bands(shown: Linked, top: float) -> list[Spec]:
         return [period]
     first = shown.chosen["started_at"]
     least = first + (after - shown.start) * 0.002  # a minute of a month would not be seen
-    until = parts.latest_moments(shown.chosen.to_frame().T).iloc[0]
-    until = after if shown.chosen["status"] == "open" else until
-    x0, x1 = (plot_text.wall_time(t, shown.zone) for t in (first, max(pd.Timestamp(until), least)))
+    until = after if shown.chosen["status"] == "open" else parts.latest_moment(shown.chosen)
+    x0, x1 = (plot_text.wall_time(t, shown.zone) for t in (first, max(until, least)))
     band = {**plain, "xref": "x", "yref": "paper", "x0": x0, "x1": x1, "y1": top}
     line: Spec = {"color": theme.INCIDENT, "width": 1.5}
     return [

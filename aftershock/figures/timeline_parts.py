@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, Protocol
 
 import numpy as np
@@ -19,6 +20,7 @@ MAX_SINGLE, MAX_TABLE = (
 )  # marks drawn singly, rows of the table: what still fits into a page (rendering.figure_payload)
 ROW, MARK = 40, 0.24  # pixels for a service; where its marks are, in rows below its middle
 MISSING = "service not given"
+LATEST = ("resolved_at_before", "mitigated_at_before", "started_at_before")
 COLUMNS = ["what", "id", "title", "kind or severity", "services", "from", "to", "probability"]
 CAPTION = (
     "How to read: a row for each service, a bar for each incident, a symbol for each change; a thin horizontal line "
@@ -120,9 +122,14 @@ def by_service(table: pd.DataFrame) -> pd.DataFrame:
 
 def latest_moments(incidents: pd.DataFrame) -> pd.Series:
     """The latest moment of each incident that is known: resolved, else mitigated, else its start."""
-    return (
-        incidents["resolved_at_before"].fillna(incidents["mitigated_at_before"]).fillna(incidents["started_at_before"])
-    )
+    known = [incidents[name].to_numpy("datetime64[us]") for name in LATEST]  # pandas' own fillna takes ten times as long
+    ends = reduce(lambda first, second: np.where(np.isnat(first), second, first), known)
+    return pd.Series(ends, incidents.index).dt.tz_localize("UTC")
+
+
+def latest_moment(incident: pd.Series) -> pd.Timestamp:
+    """The same of one incident."""
+    return next(incident[name] for name in LATEST if not pd.isna(incident[name]))
 
 
 def choose_rows(preferred: list[pd.Series], most: int) -> tuple[list[str], list[str]]:
