@@ -122,7 +122,9 @@ def by_service(table: pd.DataFrame) -> pd.DataFrame:
 
 def latest_moments(incidents: pd.DataFrame) -> pd.Series:
     """The latest moment of each incident that is known: resolved, else mitigated, else its start."""
-    known = [incidents[name].to_numpy("datetime64[us]") for name in LATEST]  # pandas' own fillna takes ten times as long
+    known = [
+        incidents[name].to_numpy("datetime64[us]") for name in LATEST
+    ]  # pandas' own fillna takes ten times as long
     ends = reduce(lambda first, second: np.where(np.isnat(first), second, first), known)
     return pd.Series(ends, incidents.index).dt.tz_localize("UTC")
 

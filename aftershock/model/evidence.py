@@ -18,7 +18,6 @@ from math import exp, inf
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
 
 from aftershock.model.candidates import COVERAGE, Pairs
 from aftershock.model.reverts import taken_back, temporary
@@ -91,7 +90,11 @@ class Evidence:
         if prior.min() >= 1 or prior.max() <= 1:
             return np.full(len(prior), 1 / len(prior))
         shares = lambda tilt: prior**-tilt / (prior**-tilt).sum()  # noqa: E731
-        return shares(brentq(lambda tilt: shares(tilt) @ prior - 1, -20, 20))
+        low, high = -20.0, 20.0
+        for _ in range(60):  # what is left then is below a float's resolution
+            middle = (low + high) / 2  # the more tilted, the lower the mean
+            low, high = (middle, high) if shares(middle) @ prior > 1 else (low, middle)
+        return shares((low + high) / 2)
 
 
 EVIDENCE = (

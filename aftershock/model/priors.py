@@ -18,7 +18,6 @@ from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
-from scipy.optimize import isotonic_regression
 
 from aftershock.model.evidence import EVIDENCE, WORDS, WORDS_EDGES, Evidence
 from aftershock.model.risk import NATURE, SIZE
@@ -143,5 +142,16 @@ def in_order(evidence: Evidence, ratio: np.ndarray, weights: np.ndarray) -> np.n
     if not evidence.order:
         return ratio
     known = np.log(np.maximum(ratio[1:], 1e-12))
-    rising = isotonic_regression(known, weights=np.maximum(weights[1:], 1e-12)).x
-    return np.append(ratio[:1], np.exp(rising))
+    return np.append(ratio[:1], np.exp(_rising(known, np.maximum(weights[1:], 1e-12))))
+
+
+def _rising(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The nearest values that never fall: neighbours that do share their mean. scipy's takes a tenth of a second to import."""
+    pools: list[tuple[float, float, int]] = []
+    for value, weight in zip(values, weights, strict=True):
+        pool = (value, weight, 1)
+        while pools and pools[-1][0] >= pool[0]:
+            (a, m, i), (b, n, j) = pools.pop(), pool
+            pool = ((a * m + b * n) / (m + n), m + n, i + j)
+        pools.append(pool)
+    return np.repeat([p[0] for p in pools], [p[2] for p in pools])

@@ -10,12 +10,12 @@ from importlib import import_module
 
 from tornado.ioloop import IOLoop
 
-from aftershock.output.collector import collector_paused, set_aside
+from aftershock.output.collector import collector_paused
 
 MODULES = (
     "pandas",
     "scipy.sparse",
-    "scipy.optimize",
+    "scipy.ndimage",
     "networkx",
     "ipywidgets",
     "itables.widget",
@@ -34,10 +34,8 @@ def load_ipython_extension(_shell: object) -> None:
 
 def _go_on(modules: Iterator[str]) -> None:
     name = next(modules, None)
-    if name is None:
-        set_aside()  # a search for garbage through all that was imported would take a tenth of a second in the midst of a drag
-        return
-    IOLoop.current().call_later(PAUSE, _import, name, modules)
+    if name is not None:
+        IOLoop.current().call_later(PAUSE, _import, name, modules)
 
 
 def _import(name: str, modules: Iterator[str]) -> None:

@@ -6,7 +6,7 @@ either way.
 
 from __future__ import annotations
 
-from aftershock.output.collector import collector_paused
+from aftershock.output.collector import collector_paused, set_aside
 
 with collector_paused():  # an eighth of what these imports take
     from aftershock import figures  # isort: skip
@@ -452,5 +452,6 @@ class Explorer(Report):
         if not explore_page.is_live():
             return self.views[name].printed() if name in self.views else Stack()
         if self._page is None:
+            set_aside()  # a search for garbage through all that was imported and read would take a sixth of a second
             self._page = explore_page.ExplorePage(self)
         return self._page.shown(name)

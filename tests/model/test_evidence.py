@@ -89,6 +89,21 @@ def test_ratios_that_must_rise_are_pooled_where_they_fall():
     assert in_order(free, np.array([5.0, 1.0, 4.0, 1.0]), np.ones(4)).tolist() == [5, 1, 4, 1]
 
 
+def test_pooling_and_prior_shares_are_those_that_scipy_finds():
+    from scipy.optimize import brentq, isotonic_regression
+
+    rising = Evidence("x", ("unknown", "b", "c", "d", "e", "f"), (1.0,) * 6, order=1)
+    draws = np.random.default_rng(7)
+    for _ in range(50):
+        ratio, weights = np.exp(draws.normal(size=6)), draws.exponential(size=6)
+        expected = np.exp(isotonic_regression(np.log(ratio[1:]), weights=weights[1:]).x)
+        assert in_order(rising, ratio, weights)[1:] == pytest.approx(expected, rel=1e-12)
+    for evidence in (e for e in EVIDENCE if min(e.prior) < 1 < max(e.prior)):
+        prior = np.array(evidence.prior)
+        tilt = brentq(lambda t, p=prior: (p**-t / (p**-t).sum()) @ p - 1, -20, 20)
+        assert evidence.rarity == pytest.approx(prior**-tilt / (prior**-tilt).sum(), rel=1e-9)
+
+
 def test_bins_and_priors_of_every_piece_of_evidence_match():
     for one in EVIDENCE:
         assert len(one.bins) == len(one.prior), one.name

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from aftershock.figures.linked_timeline import LAYERS
-from aftershock.reports import explore_page
+from aftershock.reports import explore, explore_page
 from aftershock.reports.explore import Explorer, open_explore
 from aftershock.reports.explore_page import ExplorePage
 from aftershock.schema.errors import UsageError
@@ -150,7 +150,11 @@ def test_a_view_is_printed_where_nobody_draws_widgets(page, monkeypatch):
     with pytest.raises(UsageError, match="there is no view 'suspekts'; the nearest is 'suspects'"):
         explorer.show("suspekts")
     monkeypatch.setattr(explore_page, "is_live", lambda: True)
-    assert "application/vnd.jupyter.widget-view+json" in explorer.show("incident")._repr_mimebundle_()
+    aside: list[str] = []
+    monkeypatch.setattr(explore, "set_aside", lambda: aside.append("all that stays"))
+    for name in ("incident", "queue"):
+        assert "application/vnd.jupyter.widget-view+json" in explorer.show(name)._repr_mimebundle_()
+    assert len(aside) == 1, "what stays is not searched for garbage in the midst of a drag"
 
 
 def test_the_notebook_shows_each_view_once(page):
