@@ -108,6 +108,18 @@ _ID_WORDS = {
     "nummer",
     "numero",
 }
+_WATCHED = {
+    "service",
+    "services",
+    "component",
+    "components",
+    "monitor",
+    "host",
+    "device",
+    "policy",
+}  # next to an incident
+_MEASURED = {"metric", "metrics", "snapshot", "health"}
+_OF_BUILDS = {"version", "tag", "build", "run", "sha", "hash"}  # numbers of what was deployed, not of an incident
 _SIGNS = ("#", "№", "nº", "Nº")  # names of columns of numbers
 _IDS_OF_OTHERS = {
     "pipelineid",
@@ -279,7 +291,12 @@ def _is_of_a_part(column: str, name: str) -> bool:
         return True
     if column == "size":
         return bool(parts) and synonyms.bare(name.rpartition(".")[2]) == "size"
-    if column in ("title", "description", "url") and {synonyms.bare(part) for part in parts} & _AROUND:
+    said = {word for part in parts for word in time_names.words(part)}
+    if column in ("title", "description", "url") and (
+        {synonyms.bare(part) for part in parts} & _AROUND or said & _WATCHED
+    ):
+        return True
+    if column == "status" and said & (_WATCHED | _MEASURED):
         return True
     return column in ("title", "author", "services") and any(_STATES & set(time_names.words(part)) for part in parts)
 
@@ -435,6 +452,8 @@ def _rescue_id(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], cells: 
         return
     free = [n for n in rows.columns if n not in taken and not is_person_field(n) and not n.lower().endswith("_by")]
     free = [n for n in free if time_matching.words(n)[-1:] != ["value"]]
+    if table == "incidents":
+        free = [n for n in free if not _OF_BUILDS & set(time_matching.words(n))]
     for wanted, sure in ((True, 0.7), (False, 0.6)):
         for name in free:
             texts = rows[name]

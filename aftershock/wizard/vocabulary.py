@@ -54,8 +54,8 @@ _PLANNED = re.compile(r"(?:is|was|war)?(?:planned|scheduled|geplant|maintenance|
 _CLASSES_OF_CHANGES = re.compile(  # of service management: how a change was approved
     r"(?:normal|standard|emergency|expedited|urgent|routine|major|minor|significant|pre approved|notfall|planned)(?: change)?"
 )
-_YES = {"yes", "true", "y", "1", "ja", "oui", "si", "sim"}
-_NO = {"no", "false", "n", "0", "nein", "non", "nao", "nej"}
+_YES = {"yes", "true", "y", "1", "ja", "oui", "si", "sí", "sim"}
+_NO = {"no", "false", "n", "0", "nein", "non", "nao", "não", "nej"}
 _OVER = re.compile(
     r"(?:is|was)?(?:resolved|closed|solved|fixed|restored|recovered|behoben|erledigt|resolu|resuelt[oa]|resolvid[oa])"
 )

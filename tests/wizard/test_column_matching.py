@@ -681,3 +681,17 @@ def test_objects_are_no_names_and_a_graph_names_a_service_in_most_rows():
     rare = ["a", *[""] * 30]
     assert fit("dependencies", service=["x"] * 31, depends_on=rare).lacking == ["depends_on"]
     assert fit("dependencies", service=rare, depends_on=["x"] * 31).lacking == ["service"]
+
+
+def test_what_is_measured_and_what_was_deployed_say_nothing_of_the_incident():
+    parts = {
+        "metrics_snapshot.status": ["ok", "warn", "ok"],
+        "service.description": ["sells things", "keeps mail", "sells things"],
+    }
+    assert not {"status", "title", "description"} & set(matched(id=IDS, start=DAYS, **parts))
+    assert "services" not in matched(id=IDS, start=DAYS, area=["Europe", "Asia", "Europe"])
+    assert "incident_id" not in matched(
+        version=["v1.2", "v1.3", "v1.4"], start=DAYS, title=["No mail", "No web", "No db"]
+    )
+    objects = ['[{"region": "west", "state": "down"}]', '[{"region": "east", "state": "up"}]', ""]
+    assert "severity" not in matched(id=IDS, start=DAYS, impact=objects)
