@@ -29,7 +29,7 @@ _STATES = {
     novo, nova, pendente, atribuído, em andamento, em atendimento, em curso, em espera, aguardando, aperto, aperta, nuovo,
     nuova, in corso, in attesa, assegnato, nieuw, in behandeling, toegewezen, nowe, nowy, otwarte, otwarty, w trakcie, w toku,
     oczekuje, oczekujące, przypisane, pågår, pågående, otevřeno, řeší se, açık, devam ediyor, avoin, nyitott, åben, åpen,
-    warn, working, activated""",
+    warn, working, activated, in arbeit, under investigation""",
     "resolved": """resolved, closed, fixed, done, completed, complete, finished, solved, ended, postmortem, recovered, recovery,
     mitigated, restored, stable, auto resolved, autoresolved, learning, archived, ok, up, inactive, operational, fix released,
     won t fix, wontfix, opinion, expired, terminated,

@@ -267,7 +267,10 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
 
 
 def _tell_of_incidents(rows: pd.DataFrame, chosen: dict[str, Guess]) -> bool:
-    """Whether the words of most rows are those of incidents, as in write-ups."""
+    """Whether the words of most rows are those of incidents, as in write-ups, or a column of types calls some so."""
+    types = vocabulary.record_types({name: rows[name] for name in rows})
+    if types and any(map(vocabulary.INCIDENT.search, types[1])):
+        return True
     told = [rows[chosen[c].value].str.contains(vocabulary.INCIDENT) for c in ("title", "description") if c in chosen]
     return bool(told) and bool(pd.concat(told, axis=1).any(axis=1).mean() > 0.5)
 

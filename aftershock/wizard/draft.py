@@ -393,7 +393,12 @@ def _type_line(
     listing = listed([repr(word) for word in others], MOST_NAMES)
     line = f"{{ {_key(name)} = {_list(meant or others[:1])} }}"
     if meant:
-        guess = Guess("only", f"{name} = {', '.join(meant)}", 0.8, f"rows of the type {listing} are no incidents")
+        guess = Guess(
+            "only",
+            f"{name} = {', '.join(word or 'empty' for word in meant)}",
+            0.8,
+            f"rows of the type {listing} are no incidents",
+        )
         return [(Line("only", line, _behind(guess)), guess)], []
     asked = f"rows of every {name!r} are read as incidents, of {listing}: say which are, under only"
     return [(Line("only", line, "which of these are incidents? Fill in, and use this line", off=True), None)], [asked]

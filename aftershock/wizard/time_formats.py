@@ -113,6 +113,9 @@ def _unzoned(texts: pd.Series) -> pd.Series:
     return texts.map(lambda text: (zone_words.parted(text) or (text,))[0]).astype(TEXT)
 
 
+_SPAN = re.compile(r"\d.*\s(?:→|->|–|—|to|until|bis|au?|hasta|até)\s.*\d")  # March 5, 10:00 → 11:30
+
+
 def why_not(cells: pd.Series, zone: str = "UTC") -> str:
     """What keeps a column of this name from being times: the first cell that cannot be read, and why; "" for an empty one."""
     texts = filled(cells)
@@ -125,6 +128,8 @@ def why_not(cells: pd.Series, zone: str = "UTC") -> str:
     named = zone_words.parted(cell)
     if reason == "ambiguous_date" and named and not zone_words.zone_for(named[1], zone):
         reason = "unknown_zone"  # the order of day and month is asked of the file, not of the cell
+    if reason == "unreadable_time" and len(spans := texts[texts.str.contains(_SPAN)]):
+        return f"{spans.iloc[0][:60]!r}: a start and an end in one cell; part them into two columns"
     return f"{cell[:40]!r}: {REASONS[reason]}"
 
 

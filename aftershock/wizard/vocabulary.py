@@ -56,6 +56,7 @@ _CLASSES_OF_CHANGES = re.compile(  # of service management: how a change was app
 )
 _YES = {"yes", "true", "y", "1", "ja", "oui", "si", "sí", "sim"}
 _NO = {"no", "false", "n", "0", "nein", "non", "nao", "não", "nej"}
+_TICKED = {"checked", "x", "✓", "✔", ""}  # what is in a box, and in one that is empty
 _OVER = re.compile(
     r"(?:is|was)?(?:resolved|closed|solved|fixed|restored|recovered|behoben|erledigt|resolu|resuelt[oa]|resolvid[oa])"
 )
@@ -145,6 +146,8 @@ def record_types(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list
         words = [word for word, _ in Counter(filled(cells)).most_common()]
         if not 0 < len(words) <= MOST_TYPES:
             continue
+        if words and _PLANNED.fullmatch(last) and all(status_words.plain(w) in _YES | _TICKED for w in words):
+            words += [""] * (len(filled(cells)) < len(cells))  # of a box that is ticked, nothing says no
         if (unplanned := _unplanned(last, words)) is not None:
             return name, unplanned, [word for word in words if word not in unplanned]
         none = [word for word in words if _NONE.search(word)] if _CLASSES.fullmatch(last) else []
@@ -193,8 +196,8 @@ def recoveries(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list[s
 def _unplanned(name: str, words: list[str]) -> list[str] | None:
     """The words for what was not planned, of a column that says nothing else: ``Planned?`` with yes and no, or the words
     themselves. None for another column, and where nothing was planned."""
-    if _PLANNED.fullmatch(name) and all(status_words.plain(word) in _YES | _NO for word in words):
-        unplanned = [word for word in words if status_words.plain(word) in _NO]
+    if _PLANNED.fullmatch(name) and all(status_words.plain(word) in _YES | _NO | _TICKED for word in words):
+        unplanned = [word for word in words if status_words.plain(word) in _NO | {""}]
         return unplanned if len(unplanned) < len(words) else None
     plans = [_PLAN.fullmatch(re.sub(r"[^\w]|_", "", word.lower())) for word in words]
     if len(words) < 2 or not all(plans):

@@ -360,3 +360,19 @@ def test_rows_without_ids_that_are_there_twice_are_one(tmp_path, put):
     begun = create_dataset(tmp_path / "m", put(incidents__csv=f"timestamp,service,issue\n{rows}"))
     assert begun.dataset.incidents["title"].tolist() == ["No web", "No db"]
     assert begun.dataset.folded[["line", "reason"]].to_numpy().tolist() == [[4, "repeated_record"]]
+
+
+def test_types_that_call_rows_incidents_say_which_log_it_is(tmp_path, put):
+    rows = [("incident", "Messages fail"), ("outage", "Search is down"), ("notice", "A new page")]
+    page = [
+        {"id": n, "date_created": f"2024-03-0{n}T07:00:00Z", "type": kind, "title": title, "services": ["Search"]}
+        for n, (kind, title) in enumerate(rows, start=1)
+    ]
+    begun = create_dataset(tmp_path / "m", put(history__json=json.dumps(page)))
+    assert begun.dataset.incidents["incident_id"].tolist() == ["1", "2"]
+
+
+def test_what_a_ticked_box_calls_planned_is_left_out(tmp_path, put):
+    rows = "O-1,2024-03-05T10:00:00Z,Switch,\nO-2,2024-03-06T10:00:00Z,Upgrade,checked\nO-3,2024-03-07T10:00:00Z,VPN,\n"
+    begun = create_dataset(tmp_path / "m", put(outages__csv=f"Ref,Started,What happened,Planned?\n{rows}"))
+    assert begun.dataset.incidents["incident_id"].tolist() == ["O-1", "O-3"]

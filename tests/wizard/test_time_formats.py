@@ -27,3 +27,8 @@ def test_offsets_in_hours_and_with_the_name_of_their_zone():
     for stamp in ("2024-03-05 09:00:00+02", "Tue Mar 05 2024 09:00:00 GMT+0000 (GMT)", "March 5, 2024 9:00 AM (UTC)"):
         assert time_formats.forms_of(pd.Series([stamp])).offsets == 1
     assert time_formats.forms_of(pd.Series(["2024-03-05", "2024-03-05 09:00"])).offsets == 0
+
+
+def test_a_span_in_one_cell_is_named_as_that():
+    said = time_formats.why_not(pd.Series(["March 9, 2024", "March 5, 2024 10:00 AM → 11:30 AM"]))
+    assert said == "'March 5, 2024 10:00 AM → 11:30 AM': a start and an end in one cell; part them into two columns"

@@ -96,3 +96,7 @@ def test_labels_that_call_some_rows_incidents():
     assert vocabulary.labelled({"ID": pd.Series(["1", "2", "3"]), "Labels": labels}) == ("Labels", ["Incident, API"])
     assert vocabulary.labelled({"Title": labels}) is None
     assert vocabulary.labelled({"tags": pd.Series(["incident", "incident"])}) is None
+
+
+def test_a_ticked_box_says_what_was_planned():
+    assert vocabulary.record_types({"Planned?": pd.Series(["", "checked", ""])}) == ("Planned?", [""], ["checked"])
