@@ -26,20 +26,22 @@ import pickle
 import random
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from multiprocessing.connection import Connection
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from aftershock.output import fast_imports  # noqa: F401  (before anything that imports nbformat)
 from aftershock.output.collector import set_aside
 
 _PR_SET_PDEATHSIG = 1  # prctl(2)
-#: What a kernel of ours imports before its last cell: its own, reports', and what libraries put off until they need it.
+#: What a kernel of ours imports before its last cell: its own, reports', and what libraries put off until they need it; but not
+#: plotly.io._renderers, which decides by its process how figures are shown.
 _LATE = (
     *("ipykernel.kernelapp", "ipykernel.zmqshell", "tornado.platform.asyncio", "http.server", "sqlite3"),
     *(f"IPython.{name}" for name in ("core.completerlib", "core.debugger", "core.logger", "core.oinspect")),
     *("IPython.extensions.storemagic", "nbformat", "pandas.core.reshape.reshape", "pyarrow.acero", "scipy.optimize"),
+    *("plotly.io._base_renderers", "plotly.io._kaleido"),
     *("scipy.stats", "aftershock.dataset.famous_outages", "aftershock.rendering.output_limit"),
     *(f"aftershock.reports.{name}" for name in ("explore", "log_quality", "model_check", "monthly_review")),
     *("aftershock.reports.postmortem", "aftershock.reports.systemic"),
@@ -65,7 +67,7 @@ def warm_up() -> None:
     """Imports what a notebook of ours will."""
     builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # type: ignore[attr-defined]  # pandas asks whether this is a kernel
     with _without("debugpy"):  # nobody debugs a report, and importing it takes each kernel a tenth of a second
-        pass
+        importlib.import_module("ipykernel.debugger")
     for name in _LATE:
         importlib.import_module(name)
 
@@ -80,7 +82,7 @@ def warm_up() -> None:
     sketch.add_bar(x=[0], y=[0], marker={"color": theme.GREY}, error_x={"array": [1]})
     sketch.add_heatmap(x=[0], y=[0], z=[[0]])
     fig = frame.describe(frame.base(sketch, height=100, measure="-"), alt="-", caption="", columns=[], rows=[])
-    fig._repr_mimebundle_()
+    fig.to_dict()
     del builtins.get_ipython  # type: ignore[attr-defined]
     _keep_pages_shared()
 
@@ -170,8 +172,10 @@ def _be_kernel(connection: Connection, parent: int, arguments: list[str], env: d
             *arguments,
             f"--IPKernelApp.parent_handle={parent}",
         ]  # read at import otherwise
+        from ipykernel import ipkernel
         from ipykernel.kernelapp import launch_new_instance
 
+        ipkernel.sys = _SysForKernels()
         launch_new_instance()
         code = 0
     finally:
@@ -179,6 +183,16 @@ def _be_kernel(connection: Connection, parent: int, arguments: list[str], env: d
             sys.stdout.flush()
             sys.stderr.flush()
         os._exit(code)
+
+
+class _SysForKernels:
+    """``sys`` without modules: a kernel lists the file of each for a debugger that it does not have, and that writes to, and so
+    copies, a page per module."""
+
+    modules: Mapping[str, ModuleType] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(sys, name)
 
 
 def _seed_anew() -> None:

@@ -51,6 +51,25 @@ def test_the_parent_decides_nothing_that_a_kernel_must(tmp_path):
     assert done.stdout.split() == ["1", "False"], done.stderr
 
 
+def test_a_kernel_finds_imported_what_a_postmortem_needs(tmp_path, write, write_notebook):
+    shown = """
+import sys
+before = set(sys.modules)
+from aftershock.reports.postmortem import open_postmortem
+report = open_postmortem(dataset=FOLDER, incident_id="i1")
+from IPython.display import display
+display(report.summary(), report.delay_figure(report.suspects, report.found.delay_curves, report.found.delay_quantiles))
+dear = {"aftershock", "IPython", "pandas", "plotly", "pyarrow", "scipy"}
+late = {n for n in set(sys.modules) - before if n.split(".")[0] in dear and n != "plotly.io._renderers"}
+with open(SAID, "w") as file:
+    file.write(repr((sorted(late), get_ipython().kernel._kernel_modules)))
+"""
+    said, folder = tmp_path / "said", expect_from_few(write())
+    notebook = write_notebook("late.ipynb", shown.replace("FOLDER", repr(str(folder))).replace("SAID", repr(str(said))))
+    assert all(r.ok for r in batch.render([job(notebook, "a"), job(notebook, "b")], tmp_path / "out"))
+    assert said.read_text() == "([], [])"
+
+
 def test_reports_equal_those_of_ordinary_kernels_to_the_byte(write, tmp_path):
     folder = write(
         incidents="incident_id,started_at,services,title\ni1,2024-01-10T12:00:00Z,checkout,Ask bo@mail.example 10.0.0.7\n"
