@@ -73,6 +73,8 @@ FILE_NAMES = {
         "merge",
         "build",
         "pipeline",
+        "maintenance",
+        "wartung",
     ),
     "dependencies": ("depend", "service", "edge", "graph", "catalog", "topolog"),
 }
@@ -85,7 +87,7 @@ _PLACE = r"(?<![a-z])(?:prod|prd|production|live|staging|stg|preprod|uat|qa|dev|
 _WELL_THINGS = {"up", "ok", "green", "healthy", "online", "available"}  # states of what is watched, of no incident
 _GRADED = re.compile("impact|cause")
 _OPAQUE = r"(?=.*\d)(?:[0-9a-f-]{16,}|(?=.*[a-z])(?=.*[A-Z])[0-9A-Za-z]{16,})"  # what a machine calls something
-_MOMENT = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d"
+_BRANCH = r"(?:refs/|origin/).*|main|master|trunk|develop|HEAD|(?:feature|hotfix|bugfix|release)/.*"
 _OBJECT = r"\[?\{"
 _NOBODY = rf"\d{{9,}}$|{service_matching.LINK}"
 _SENTENCE = r"[^\W\d_]+\s+[^\W\d_]+\s+[^\W\d_]+"
@@ -138,6 +140,7 @@ _NAMES_OR_IDS = {  # hold what it was, or a number of it
 
 _AROUND = {"repository", "repo", "project", "environment", "pipeline", "organization"}  # what a record is in
 _STATES = {"status", "state"}
+_PAGES = {"htmlurl", "weburl", "permalink"}
 
 
 @dataclass(frozen=True)
@@ -228,8 +231,10 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
                 and not _is_numbered(rows[name])
             ):
                 continue
+            if column.name == "url" and name.lower() == "url" and _PAGES & {synonyms.bare(n) for n in rows.columns}:
+                continue  # next to the link of a page it is that of the interface
             by_name = synonyms.likeness(table, column.name, name)
-            if by_name >= LEAST:
+            if by_name >= LEAST and not _is_of_times(column.name, name, cells):
                 worth, why = _by_cells(column.name, column.type, rows[name], rows)
                 candidates.append((by_name * worth, by_name, column.name, name, why))
                 if worth == 0 and why and column.name == SCHEMAS[table].id:
@@ -292,6 +297,8 @@ def _is_of_a_part(column: str, name: str) -> bool:
     parts = name.split(".")[:-1]
     if column != "author" and any(map(is_person_field, parts)):
         return True
+    if column == "author" and parts and synonyms.bare(name.rpartition(".")[2]) == "group":
+        return True
     if column == "size":
         return bool(parts) and synonyms.bare(name.rpartition(".")[2]) == "size"
     said = {word for part in parts for word in time_names.words(part)}
@@ -325,14 +332,21 @@ def _each(filled: pd.Series) -> pd.Series:
     return filled.str.split("; ").explode()
 
 
+def _is_of_times(column: str, name: str, cells: TimeCells) -> bool:
+    """Whether a column holds moments where words are looked for; ids, and numbers, may look like some."""
+    named = column not in ("incident_id", "change_id", "description") or synonyms.bare(name) in _NAMES_OR_IDS
+    texts = cells.rows[name][cells.rows[name] != ""]
+    return named and not texts.str.fullmatch(r"[\d.]*").all() and cells.stamps(name) is not None
+
+
 def _is_numbered(texts: pd.Series) -> bool:
     return bool(texts[texts != ""].str.contains(r"\d").mean() > 0.5)
 
 
 def _is_step(name: str, texts: pd.Series) -> bool:
-    """Whether a column is about how far a run got, not where: part of a state, or the stage of a pipeline."""
+    """Whether a column is about how far a run got or where it came from: part of a state, the stage of a pipeline."""
     parts = [synonyms.bare(part) for part in name.split(".")]
-    if {"state", "status"} & set(parts[:-1]):
+    if {"state", "status"} & set(parts[:-1]) or parts[-1] == "source":
         return True
     return "stage" in parts and not texts.str.contains(_PLACE, case=False).any()
 
@@ -383,6 +397,8 @@ def _by_cells(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -
         and not filled.str.contains(_PLACE, case=False).any()
     ):
         return 0.0, "names no environment"
+    if canonical == "environment" and filled.str.fullmatch(_BRANCH).mean() > 0.5:
+        return 0.0, "names branches"
     if canonical == "services" and filled.str.fullmatch(r"\d+(?:\.0)?").all():
         return 0.6, "holds numbers only"
     if canonical == "services" and (
@@ -395,8 +411,6 @@ def _by_cells(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -
         return 0.0, "holds sentences"
     if canonical in ("severity", "services") and _are_sentences(_each(filled)):
         return 0.0, "holds sentences"
-    if kind != "time" and filled.str.match(_MOMENT).mean() > 0.5:
-        return 0.0, "holds times"
     if canonical != "description" and filled.str.match(_OBJECT).mean() > 0.5:
         return 0.0, "holds objects"
     if canonical == "author" and filled.str.match(_NOBODY).mean() > 0.5:

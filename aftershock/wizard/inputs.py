@@ -24,6 +24,7 @@ from aftershock.wizard.time_matching import TimeCells
 
 TABLES = ("incidents", "changes", "dependencies")
 GENERIC = ("csv", "json", "jsonl", "markdown", "parquet", "yaml")
+TRACKERS = ("jira", "github-issues", "gitlab-issues")  # whose issues may be changes, where the file is called so
 VENDOR = 0.45  # sureness above which a vendor's format is taken; half of the records may be odd
 STRAY = (".state", ".toml", ".png", ".html")
 _NO_RECORDS = ("index", "readme", "contributing", "license", "changelog")  # pages next to records in Markdown
@@ -190,7 +191,8 @@ def interpretations(one: Input, zone: str = "UTC") -> list[Interpretation]:
         return [Interpretation(one, "changes", "git", 1.0, 2.0)]
     claims: dict[str, tuple[float, str]] = {}
     for sure, name, table in sorted(c for head in one.heads for c in claimed(head)):
-        claims[table] = sure, name
+        if name not in TRACKERS or _call(one.name) != {"changes"}:
+            claims[table] = sure, name
     found = [r for table, claim in claims.items() if not _is_hollow(r := _as_vendor(one, table, *claim))]
     if not found and (name := _generic(one.heads[0])):
         raw, trouble = _read(one, name, TABLES[0])
@@ -203,6 +205,11 @@ def interpretations(one: Input, zone: str = "UTC") -> list[Interpretation]:
             cells = column_matching.cells_of(raw.frame, zone) if raw is not None else None
             found[TABLES.index("changes")] = _as_table(one, "changes", name, raw, cells, trouble)
     return sorted(found, key=lambda r: -r.score)
+
+
+def _call(file: str) -> set[str]:
+    """The logs whose names a file has."""
+    return {table for table in TABLES if column_matching.is_called(file, table)}
 
 
 def _row_as_header(names: pd.Index) -> str:

@@ -48,7 +48,7 @@ def of_repositories(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) ->
             return
     named = chosen["repository"].value.rpartition(".")[0] + ".name"
     name = named if named in rows.columns else chosen["repository"].value
-    if not rows[name].str.match(LINK).any():
+    if not rows[name].str.match(LINK).any() and not rows[name].str.fullmatch(r"\d*").all():
         chosen["services"] = Guess("services", name, 0.7, "the repository: nothing else names what was changed")
 
 

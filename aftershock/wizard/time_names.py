@@ -155,7 +155,7 @@ def pairs(names: Iterable[str], holds_times: Callable[[str], bool]) -> list[Pair
     for name in names:
         said = words(name)
         for role, marks, is_one in (("start", START, _begins(set(said))), ("end", END, bool(END & set(said)))):
-            if is_one and not (ENTRY & set(said)):
+            if is_one and not (ENTRY & set(said) - {"change"}):  # a change may begin and end
                 stem = frozenset(w for w in said if w not in marks | _WORDS["filling"] | _WORDS["joining"])
                 by_stem.setdefault((name.rpartition(".")[0], stem), {}).setdefault(role, []).append(name)
     found = []

@@ -628,6 +628,8 @@ def test_moments_are_no_words():
     stamps = [f"{day}T10:00:00Z" for day in DAYS]
     found = matched("changes", id=IDS, **{"log.created": [f"{day}T09:00:00Z" for day in DAYS], "log.implement": stamps})
     assert found == {"change_id": "id", "started_at": "log.implement"}
+    found = matched("changes", version=["1.2", "1.3", "1.4"], Deployment=["Monday, 4 March, 2024", *stamps[1:]])
+    assert found == {"change_id": "version", "started_at": "Deployment"}
 
 
 def test_names_that_tell_rows_apart_are_titles_before_longer_summaries_and_those_that_few_have():
@@ -695,3 +697,27 @@ def test_what_is_measured_and_what_was_deployed_say_nothing_of_the_incident():
     )
     objects = ['[{"region": "west", "state": "down"}]', '[{"region": "east", "state": "up"}]', ""]
     assert "severity" not in matched(id=IDS, start=DAYS, impact=objects)
+
+
+def test_branches_and_what_a_run_came_from_are_no_environments():
+    columns = {"id": IDS, "started_at": DAYS}
+    assert "environment" not in matched("changes", **columns, target=["main", "main", "main"])
+    assert "environment" not in matched(
+        "changes", **columns, target__source=["", "", "x"], **{"target.source": ["x"] * 3}
+    )
+    said = matched("changes", **columns, target=["main"] * 3, deploy_to=["production", "", ""])
+    assert said["environment"] == "deploy_to"
+
+
+def test_numbers_of_repositories_name_no_service_and_a_page_comes_before_the_interface():
+    columns = {"id": IDS, "started_at": DAYS}
+    assert "services" not in matched("changes", **columns, repo_id=["296", "297", "296"])
+    links = [f"https://ci.example/{id}" for id in IDS]
+    assert matched("changes", **columns, url=links, web_url=links)["url"] == "web_url"
+    assert matched("changes", **columns, url=links)["url"] == "url"
+    assert "author" not in matched("changes", **columns, **{"job.group": ["ship", "ops", "ship"]})
+
+
+def test_a_change_may_begin_and_end():
+    found = matched("changes", id=IDS, Resolved=LATER, Change__start__date=DAYS, Change__completion__date=LATER)
+    assert (found["started_at"], found["finished_at"]) == ("Change start date", "Change completion date")

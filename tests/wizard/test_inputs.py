@@ -376,3 +376,20 @@ def test_what_a_ticked_box_calls_planned_is_left_out(tmp_path, put):
     rows = "O-1,2024-03-05T10:00:00Z,Switch,\nO-2,2024-03-06T10:00:00Z,Upgrade,checked\nO-3,2024-03-07T10:00:00Z,VPN,\n"
     begun = create_dataset(tmp_path / "m", put(outages__csv=f"Ref,Started,What happened,Planned?\n{rows}"))
     assert begun.dataset.incidents["incident_id"].tolist() == ["O-1", "O-3"]
+
+
+def test_issues_in_a_file_that_is_called_after_changes_are_changes(tmp_path, put):
+    head = "Summary,Issue key,Issue id,Issue Type,Status,Created,Resolved,Change start date\n"
+    rows = "".join(
+        f"Deploy {n},CHG-{n},{n},Change,Completed,2024-03-0{n} 09:00,2024-03-0{n} 12:00,2024-03-0{n} 10:00\n"
+        for n in (5, 6)
+    )
+    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, jira_changes__csv=head + rows))
+    assert begun.dataset.changes["change_id"].tolist() == ["CHG-5", "CHG-6"]
+    assert str(begun.dataset.changes["started_at"].iloc[0]) == "2024-03-05 10:00:00+00:00"
+
+
+def test_maintenance_without_ids_joins_the_changes(tmp_path, put):
+    rows = "Start,End,Description\n2024-03-05 09:00,2024-03-05 10:00,Patches\n2024-03-06 09:00,2024-03-06 10:00,Disks\n"
+    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, maintenance_windows__csv=rows))
+    assert begun.dataset.changes["title"].tolist() == ["Patches", "Disks"]

@@ -153,7 +153,7 @@ def _list_in(path: Path, documents: list[object], table: str) -> tuple[list[obje
         if len(lists) == 1 or len(own) == 1:
             name = own[0] if own else next(iter(lists))
             return [_inner(record) for record in lists[name]], [k for k, v in lists.items() if k != name for _ in v]
-        if _are_alike(lists):
+        if _are_alike(lists) and not _are_records(parsed):
             return [{LIST: key, **record} for key, records in lists.items() for record in records], []
         if len(parsed) > 1 and all(isinstance(v, dict) and len(v) > 1 for v in parsed.values()):
             return [{"id": key, **value} for key, value in parsed.items()], []
@@ -167,6 +167,13 @@ def _list_in(path: Path, documents: list[object], table: str) -> tuple[list[obje
             )
     expected = "a list of objects, or an object that holds one list"
     raise unreadable(path, f"a JSON {type(parsed).__name__}", expected, "Export the records as a list.")
+
+
+def _are_records(held: dict) -> bool:
+    """Whether what lies under the keys of an object is a record each, whatever lists it has: most of it are plain values."""
+    values = [list(v.values()) for v in held.values() if isinstance(v, dict)]
+    plain = [sum(not isinstance(x, (list, dict)) for x in inner) > max(2, len(inner) / 2) for inner in values]
+    return len(plain) > 1 and len(plain) == len(held) and all(plain)
 
 
 def _are_alike(lists: dict[str, list]) -> bool:

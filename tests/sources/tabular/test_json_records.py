@@ -69,3 +69,12 @@ def test_the_last_event_of_a_kind_is_a_column_and_what_tells_a_story_is_none(tmp
     frame = json_records.read([tmp_path / "x.json"], Options()).frame
     assert [n for n in frame if n.startswith("timeline.")] == ["timeline.Resolved"]
     assert frame["timeline.Resolved"].tolist() == ["11:00"]
+
+
+def test_records_under_their_ids_may_hold_a_list_each(tmp_path):
+    steps = [{"at": "2024-03-05T09:00:00Z", "step": "asked"}, {"at": "2024-03-05T10:00:00Z", "step": "made"}]
+    plain = {"title": "Raise a limit", "risk": "low", "state": "done", "owner": "a team"}
+    (tmp_path / "x.json").write_text(json.dumps({key: {**plain, "log": steps} for key in ("c1", "c2")}))
+    assert json_records.read([tmp_path / "x.json"], Options()).frame["id"].tolist() == ["c1", "c2"]
+    (tmp_path / "y.json").write_text(json.dumps({key: {"owner": "a team", "log": steps} for key in ("web", "db")}))
+    assert json_records.read([tmp_path / "y.json"], Options()).frame["at"].size == 4
