@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from aftershock.dataset.masking import AS_IT_IS, Mask
@@ -148,9 +149,9 @@ class Dataset(HandsOutCopies):
         """Incidents without the rows that repeat another one."""
         return self.incidents[self.incidents["duplicate_of"] == ""]
 
-    def incident(self, incident_id: str) -> pd.Series:
-        """One incident's row; UsageError with the nearest id when there is none."""
-        incident_id = _id("an incident", incident_id)
+    def incident(self, incident_id: str | pd.Series) -> pd.Series:
+        """One incident's row, by its id or a row that has it; UsageError with the nearest id when there is none."""
+        incident_id = id_of("an incident", incident_id)
         found = self.incidents[self.incidents["incident_id"] == incident_id]
         if found.empty:
             known = self.incidents["incident_id"].tolist()
@@ -161,9 +162,9 @@ class Dataset(HandsOutCopies):
             )
         return found.iloc[0]
 
-    def change(self, change_id: str) -> pd.Series:
-        """One change's row; UsageError with the nearest id when there is none."""
-        change_id = _id("a change", change_id)
+    def change(self, change_id: str | pd.Series) -> pd.Series:
+        """One change's row, by its id or a row that has it; UsageError with the nearest id when there is none."""
+        change_id = id_of("a change", change_id)
         found = self.changes[self.changes["change_id"] == change_id]
         if found.empty:
             known = self.changes["change_id"].tolist()
@@ -229,10 +230,31 @@ class Dataset(HandsOutCopies):
         )
 
 
-def _id(of: str, given: object) -> str:
-    """An id that somebody asks for; UsageError for what is no text."""
-    if not isinstance(given, str):
+ID_COLUMNS = {"an incident": "incident_id", "a change": "change_id"}
+
+
+def id_of(of: str, given: object) -> str:
+    """The id of ``an incident`` or ``a change`` that somebody asks for, as text or in a row; UsageError for what is neither."""
+    column = ID_COLUMNS[of]
+    found = given.get(column) if isinstance(given, pd.Series) else given
+    if not isinstance(found, str):
         raise UsageError(
-            f"found {type(given).__name__} in place of the id of {of}; expected its text, such as 'INC-104'"
+            f"found {type(given).__name__} in place of the id of {of}; expected its text, such as 'INC-104', or a row with {column}"
         )
-    return writable(given)  # an argument of the command line may hold half a character
+    return writable(found)  # an argument of the command line may hold half a character
+
+
+def ids_of(of: str, given: object) -> list[str]:
+    """The same of one or several: an id, a row, a table, or a list of ids; each once."""
+    column = ID_COLUMNS[of]
+    if isinstance(given, pd.DataFrame):
+        if column not in given:
+            names = ", ".join(map(str, given.columns[:6]))
+            raise UsageError(
+                f"found a table without the column {column} in place of the id of {of}; its columns are {names}"
+            )
+        given = given[column].tolist()
+    elif isinstance(given, pd.Series) and column not in given.index and all(isinstance(one, str) for one in given):
+        given = given.tolist()
+    several = given if isinstance(given, list | tuple | set | pd.Index | np.ndarray) else [given]
+    return list(dict.fromkeys(id_of(of, one) for one in several))

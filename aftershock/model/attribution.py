@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from aftershock.dataset.dataset import Dataset
+from aftershock.dataset.dataset import Dataset, id_of, ids_of
 from aftershock.dataset.loading import load
 from aftershock.model import card, em, gibbs, kept_draws, placebo, ranking, tidy
 from aftershock.model.decomposition import LogOddsDecomposition
@@ -200,8 +200,9 @@ class Attribution(HandsOutCopies):
             )
         return said
 
-    def suspects(self, incident_id: str | None = None) -> pd.DataFrame:
-        """Suspects of one incident or of all, best first; ``none`` stands for "no recorded change".
+    def suspects(self, incident_id: str | pd.Series | pd.DataFrame | Sequence[str] | None = None) -> pd.DataFrame:
+        """Suspects of one incident, of several (a table with the column incident_id, a row of it, or a list of ids) or of all;
+        incidents by start, the suspects of each best first. ``none`` stands for "no recorded change".
 
         Columns: incident_id, rank (from 1), change_id, probability (sums to 1 per incident, but for :meth:`unlisted` candidates of
         large logs), probability_low and _high (90 %), probability_error (Monte Carlo standard error: how far another seed of the
@@ -210,7 +211,8 @@ class Attribution(HandsOutCopies):
         """
         if incident_id is None:
             return self._all_suspects
-        return self._suspects_of(np.array([self._row(incident_id)]))
+        rows = sorted(self._row(one) for one in ids_of("an incident", incident_id))
+        return self._suspects_of(np.array(rows, dtype=np.int64))
 
     @cached_property
     def _all_suspects(self) -> pd.DataFrame:
@@ -235,11 +237,13 @@ class Attribution(HandsOutCopies):
         count = self.reading.finder.count(self.reading.first[row], self.reading.last[row]) - (own.stop - own.start)
         return count, max(1.0 - float(self._drawn.pair_mean[own].sum() + self._drawn.none_mean[row]), 0.0)
 
-    def explanation(self, incident_id: str, change_id: str) -> Explanation:
-        """The steps by which one suspect, or ``none``, came by its probability; they add up to it in log odds.
+    def explanation(self, incident_id: str | pd.Series, change_id: str | pd.Series) -> Explanation:
+        """The steps by which one suspect, or ``none``, came by its probability; they add up to it in log odds. Both by their ids or
+        rows that have them.
 
         UsageError when the incident or the change does not exist, or the change is not a candidate.
         """
+        incident_id, change_id = id_of("an incident", incident_id), id_of("a change", change_id)
         row = self._row(incident_id)
         if change_id not in self._explainer.suspects_of(row):
             self.dataset.change(change_id)
@@ -294,7 +298,8 @@ class Attribution(HandsOutCopies):
         earlier = np.full(len(ids), "", dtype=object)
         order = np.argsort(found.links, kind="stable")
         earlier[links.incident[order]] = ids[links.change[order]]
-        together = np.bincount(links.incident, weights=found.links, minlength=len(ids))
+        # numpy counts in integers where there are no links
+        together = np.bincount(links.incident, weights=found.links, minlength=len(ids)).astype(float)
         return pd.DataFrame({"incident_id": ids, "earlier": earlier, "probability": together})
 
     @property

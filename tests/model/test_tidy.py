@@ -100,3 +100,41 @@ def test_a_name_or_a_folder_is_loaded_and_anything_else_refused(write):
         attribute(load(folder).incidents)
     with pytest.raises(UsageError, match="no dataset 'dmo'; the nearest is 'demo'"):
         attribute("dmo")
+
+
+def test_suspects_are_those_of_an_id_a_row_a_table_or_a_list(found):
+    log, every = found.dataset.incidents, found.suspects()
+    of_two = every[every["incident_id"] != "i2"].reset_index(drop=True)
+    for two in (log.iloc[[2, 0]], found.incidents.iloc[[0, 2]], ["i3", "i1", "i1"], log["incident_id"].iloc[[0, 2]]):
+        pd.testing.assert_frame_equal(found.suspects(two), of_two, check_exact=False)
+    first = log.iloc[0]
+    for one in (first, found.incidents.iloc[0], found.suspects("i1").iloc[0]):
+        assert found.suspects(one).equals(found.suspects("i1"))
+    assert found.suspects(log[:0]).empty and list(found.suspects([])) == list(every)
+    assert found.dataset.incident(first)["incident_id"] == "i1"
+    assert found.explanation(first, found.dataset.changes.iloc[0]).change_id == "c1"
+
+
+def test_what_is_no_incident_is_said_to_be_none(found):
+    changes = found.dataset.changes
+    with pytest.raises(
+        UsageError, match=r"^found a table without the column incident_id .*; its columns are change_id, kind, "
+    ):
+        found.suspects(changes)
+    for none in (changes.iloc[0], 3, ["i1", 3]):
+        name = type(none[1] if isinstance(none, list) else none).__name__
+        with pytest.raises(
+            UsageError, match=rf"^found {name} in place of the id of an incident; .*, or a row with incident_id$"
+        ):
+            found.suspects(none)
+
+
+def test_columns_of_probabilities_are_numbers_with_a_point_even_where_all_are_0(write):
+    far_apart = "".join(INCIDENTS.splitlines(keepends=True)[:3])
+    found = attribute(load(write(incidents=far_apart, changes=CHANGES)))
+    assert found.incidents["part_of_probability"].tolist() == [0, 0]
+    tables = (found.incidents, found.pairs, found.outages)
+    kinds = {
+        name: str(t[name].dtype) for t in tables for name in t if "probability" in name or name.startswith("by_ch")
+    }
+    assert set(kinds.values()) == {"float64"}, kinds
