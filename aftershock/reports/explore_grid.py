@@ -139,7 +139,8 @@ class Grid(Part):
         )
         roles = explorer.roles
         self.role = w.Dropdown(options=[("every role", ""), *((plain(r, 40), r) for r in roles)], layout=narrow)
-        self.role.layout.display = "flex" if roles else "none"
+        for filter_of, has_any in ((self.severity, explorer.dataset.severities), (self.role, roles)):
+            filter_of.layout.display = "flex" if has_any else "none"
         self.undecided = w.Checkbox(description="undecided only", indent=False)
         self.severity.tooltip, self.kind.tooltip = "severity", "kind of the most probable change"
         self.role.tooltip = "role of who made the most probable change"
@@ -219,6 +220,8 @@ def _cells(listed: pd.DataFrame) -> pd.DataFrame:
         "most probable": listed["best_change_title"],
         "kind": listed["best_change_kind"].map(kind_name),
     }
+    if listed["incident_severity"].cat.categories.empty:
+        del text["severity"]  # the log has none
     shown = {name: [plain(cell, LONGEST) for cell in column] for name, column in text.items()}
     return pd.DataFrame(
         {

@@ -12,9 +12,9 @@ import anywidget
 import ipywidgets as w
 import traitlets
 
+from aftershock.figures.plot_text import plain
 from aftershock.model.exclusions import rejections
 from aftershock.output.phrases import percent, plural
-from aftershock.output.safe_html import clean
 from aftershock.reports.explore_queue import VerdictQueue, decided_ids, taught
 from aftershock.reports.explore_widgets import WIDE, Message, Part
 from aftershock.reports.why import why
@@ -24,6 +24,7 @@ from aftershock.schema.tables import NONE
 if TYPE_CHECKING:
     from aftershock.reports.explore import Explorer
 
+LONGEST_ID = 20  # characters of a change's id in a row: a commit's would leave no room for its title
 ROWS = 6  # suspects that have a row, and a key, of their own
 AUTO = {"width": "auto", "flex": "0 0 auto"}
 
@@ -45,7 +46,7 @@ class Verdicts:
         """What the undo button would do now."""
         last = self.explorer.last_verdict
         self.undo.disabled = last is None
-        self.undo.description = f"Undo: {last.said}"[:80] if last else "Undo"
+        self.undo.description = plain(f"Undo: {last.said}", 80) if last else "Undo"
 
     def record(self, change_id: str, rejected: bool = False) -> bool:
         """Decide on the chosen incident: that this change set it off or, ``rejected``, did not; whether it was written."""
@@ -143,7 +144,7 @@ class Rows(anywidget.AnyWidget):
 def _row(incident_id: str, suspect: Any, key: str) -> dict[str, Any]:
     """``suspect``: a row of ``found.suspects``."""
     none = suspect.change_id == NONE
-    name = "no recorded change" if none else f"{clean(suspect.title)[:100]} ({clean(suspect.change_id)[:30]})"
+    name = "no recorded change" if none else f"{plain(suspect.title, 100)} ({plain(suspect.change_id, LONGEST_ID)})"
     return {
         "key": key,
         "percent": percent(suspect.probability),
@@ -151,7 +152,7 @@ def _row(incident_id: str, suspect: Any, key: str) -> dict[str, Any]:
         "name": name,
         "incident": incident_id,
         "change": suspect.change_id,
-        "accept": "Accept: " + ("none" if none else clean(suspect.change_id)[:30]),
+        "accept": "Accept: " + ("none" if none else plain(suspect.change_id, LONGEST_ID)),
         "accepts": f"Record: {incident_id} was set off by {suspect.change_id}",
         "rejects": "" if none else f"Record: {incident_id} was not set off by {suspect.change_id}",
     }
@@ -215,7 +216,7 @@ class Suspects(Part):
         except AftershockError as error:
             said = [str(error)]
         else:
-            self.accept_asked.description = f"Accept: {clean(change_id)[:30]}"
+            self.accept_asked.description = f"Accept: {plain(change_id, LONGEST_ID)}"
             self.accept_asked.tooltip = f"Record: {self.explorer.incident_id} was set off by {change_id}"
             self.accept_asked.layout.visibility = "visible"
         self.answer.say(*itertools.takewhile(bool, said))  # its steps are a table of their own
@@ -269,7 +270,7 @@ class Queue(Part):
         if not self.suspects.verdicts.role.value.strip():
             left += " Fill in the role above first."
         self.start.disabled = not order
-        self.start.description = f"Next: {order[0]}"[:60] if order else "Nothing is left to decide on"
+        self.start.description = plain(f"Next: {order[0]}", 60) if order else "Nothing is left to decide on"
         keys = (
             f"1 to {ROWS}: accept that suspect of {chosen}; 0: no recorded change; r: reject the first suspect; s: skip it; "
             "u: take the last verdict back."

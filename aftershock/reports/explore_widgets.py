@@ -68,7 +68,7 @@ class Message(Text):
     def offer(self, text: str, name: str, content: str) -> None:
         """Show a link under which the browser saves a file."""
         data = base64.b64encode(content.encode()).decode()
-        made = Markup('<a download="{}" href="data:text/csv;base64,{}">{}</a>')
+        made = Markup('<a style="text-decoration:underline" download="{}" href="data:text/csv;base64,{}">{}</a>')
         self.value = str(made.format(name, data, markup(text)))
 
 
@@ -234,7 +234,7 @@ class TakeAway:
     def __init__(self, code: Callable[[], str], rows: Callable[[], str], name: str):
         self.code, self.rows, self.name = code, rows, name
         self.show, self.take = (w.Button(description=text) for text in ("Show the code", "Rows as CSV"))
-        self.text = w.Textarea(layout={"width": "100%", "height": "14rem", "display": "none"})
+        self.text = w.Textarea(layout={"width": "calc(100% - 4px)", "height": "14rem", "display": "none"})
         self.link = Message()
         self.show.on_click(lambda _: self.toggle())
         self.take.on_click(lambda _: self.offer())

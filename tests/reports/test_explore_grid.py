@@ -78,6 +78,12 @@ def test_the_grid_is_narrowed_by_the_role_of_who_made_the_change_where_the_log_h
     assert narrowed.ids == ["i1"]
 
 
+def test_a_log_without_severities_has_no_filter_and_no_column_of_them(write, grid):
+    without = Grid(open_explore(dataset=str(write())), lambda _: None)
+    assert (without.severity.layout.display, grid.severity.layout.display) == ("none", "flex")
+    assert "severity" not in without.table.df and "severity" in grid.table.df
+
+
 def test_cells_of_the_grid_are_escaped_once_and_sorted_by_what_they_mean(grid):
     options = grid.table._dt_args
     assert "<" not in options["data_json"].replace("&lt;", "")

@@ -6,6 +6,7 @@ from html import unescape
 
 import pandas as pd
 import pytest
+from conftest import CHANGES
 
 from aftershock import load
 from aftershock.reports.explore import open_explore
@@ -42,6 +43,15 @@ def test_each_suspect_has_a_button_that_says_what_it_writes(form):
     assert said == ["Accept: c1", "Record: i1 was set off by c1", "Record: i1 was not set off by c1"]
     assert (row(form, "none")["accept"], row(form, "none")["rejects"]) == ("Accept: none", "")
     assert form.verdicts.undo.disabled
+
+
+def test_an_id_as_long_as_a_commits_leaves_room_for_its_title_and_says_that_it_is_cut(write):
+    commit = "3f9a" * 10
+    explorer = open_explore(dataset=str(write(changes=CHANGES.replace("c1", commit))), incident_id="i1")
+    form = Suspects(explorer, Verdicts(explorer, print))
+    shown = row(form, commit)
+    assert (shown["accept"], shown["name"]) == (f"Accept: {commit[:19]}…", f"Raise the payments limit ({commit[:19]}…)")
+    assert shown["accepts"] == f"Record: i1 was set off by {commit}"
 
 
 def test_a_verdict_is_recorded_and_taken_back_and_nothing_without_a_role(form):
