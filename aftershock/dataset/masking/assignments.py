@@ -10,26 +10,20 @@ from __future__ import annotations
 import re
 
 from aftershock.dataset.masking.rule import MaskingRule
-from aftershock.dataset.masking.seen import seen
-from aftershock.dataset.masking.word_lists import (
-    CODE_ROOTS,
-    HOLDERS,
-    KEY_KINDS,
-    KEY_PHRASES,
-    NO_PASSES,
-    NO_SECRETS,
-    NOT_THE_SECRET,
-    PASSWORD_WORDS,
-    ROLES,
-    SECRET_WORDS,
-    SENTENCE_WORDS,
-    SERVICE_NAMES,
-    SESSION_WORDS,
-    WEAK_KEY_KINDS,
+from aftershock.dataset.masking.secret_values import (
+    PATH,
+    SPACED,
+    WORDS,
+    accepted,
+    is_mixed,
+    is_no_sentence,
+    is_random,
+    is_secret,
+    kind_of_name,
+    says_nothing,
 )
-from aftershock.schema.words import PART
-
-_PART = re.compile(PART)
+from aftershock.dataset.masking.seen import seen
+from aftershock.dataset.masking.word_lists import CODE_ROOTS, HOLDERS, KEY_PHRASES, PASSWORD_WORDS, SERVICE_NAMES
 
 
 def _longest_first(word: str) -> tuple[int, str]:
@@ -38,16 +32,15 @@ def _longest_first(word: str) -> tuple[int, str]:
 
 
 _FOREIGN = sorted({seen(w) for w in PASSWORD_WORDS if not w.isascii()}, key=_longest_first)
-_SPACED = sorted((w for w in PASSWORD_WORDS if w.isascii() and re.search("[ @-]", w)), key=_longest_first)
+_SPACED = sorted(SPACED, key=_longest_first)
 _KEYS = sorted(map(seen, KEY_PHRASES), key=_longest_first)
-_WORDS = frozenset(w for w in PASSWORD_WORDS if w.isascii() and w not in _SPACED)
 
 _CORE = (
     r"(?P<core>pass(?:word|wd|phrase|code|wort|ord)?|pwd|psk|pw|secret|segreto|segredo|geheimnis|jeton|hemmelighet|tajemnica|token|credential"
     r"|authorization|cookie|csrf|xsrf|sess(?:ion)?|sid"
     r"|cred|key|_auth(?=\s?=)|"
     + "|".join(
-        map(re.escape, (*_KEYS, *_SPACED, *sorted(_WORDS - {"pass", "pw", "pwd"}, key=_longest_first), *_FOREIGN))
+        map(re.escape, (*_KEYS, *_SPACED, *sorted(WORDS - {"pass", "pw", "pwd"}, key=_longest_first), *_FOREIGN))
     )
     + ")"
 )
@@ -88,7 +81,7 @@ _VALUE = (
 _ASSIGNED = re.compile((_CORE + _REST + _SIGN + _VALUE).replace("A-Z", ""))
 _SCREEN = (
     r"(?i)(?:pass|pw|psk|secret|segreto|segredo|geheimnis|jeton|hemmelighet|tajemnica|token|cred|authorization|cookie|csrf|xsrf|sess|sid|key|_auth|"
-    + "|".join(map(re.escape, (*_KEYS, *_SPACED, *sorted(_WORDS), *_FOREIGN)))
+    + "|".join(map(re.escape, (*_KEYS, *_SPACED, *sorted(WORDS), *_FOREIGN)))
     + r")[\w.-]*(?:[ _-][^\s:=|]+){0,4}[\"'`\])*_\\]*(?:</?[a-z][^<>]*>|\s)*(?:[=:|>,/\"']|\.\.\.|value|\(|(?:"
     + _IS
     + r")[ \t:]|(?:"
@@ -101,22 +94,7 @@ _ELEMENT = re.compile(
 )
 _LISTED = re.compile(r"(?P<name>[\w.-]{2,60})[\"']{0,2}\s{0,3}[:=]\s{0,3}\[(?P<it>[^\[\]]{4,600})\]")
 
-_PLACEHOLDER = re.compile(
-    r"(?-i:\$[A-Z_][A-Z0-9_.]*|\$[a-z]+(?:[A-Z][a-z]+|_[a-z]+){0,6})|(?:\$\{[^{}]*\}?[/:@.-]?)+|\$\(.*|\$?\{\{[^{}]*\}{0,2}|[{(\[][^})\]]*[})\]]?|<[^<>]*>|%\w+%|%(?:\(\w+\))?[sdvr]|"
-    r"[A-Za-z_][\w.]*\(.*|[*x.•…#_-]+|\W+"
-    r"|[@!]\w+|[A-Za-z]+://[^:@]*|\(\([^()]*\)\)|(?:your|insert|enter|replace)[_-][\w-]*",
-    re.IGNORECASE,
-)
-_PATH = re.compile(
-    r"(?:~|\.{1,2}|[A-Za-z]:)?(?:[/\\][A-Za-z_.-]+\d{0,2})+[/\\]?|[\w-]+\.(?:ya?ml|json|toml|md|py|rb|go|js|ts|txt|sh|tf|java)"
-)
-_WORD_AND_VERSION = re.compile(
-    r"[A-Za-z]+(?:[-_ ]?v?\d{1,4}(?:[.-]\d+){0,3})?|v?\d+(?:\.\d+)*(?:ms|s|m|h|d|min|mb|kb|gb|k)?|\d[\d,.:/-]*%?",
-    re.IGNORECASE,
-)
-_RESOURCE = re.compile(r"[a-z]+(?:[-/.][a-z]+)+(?:[-.]?v?\d{1,2})?")
 _BASE64_BEFORE = re.compile(r"(?=[A-Za-z+/]*\d)(?=[a-z\d+/]*[A-Z])[A-Za-z\d+/]{7,}[+/]$")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d.*")
 
 
 def _is_long_or_has_digit(value: str) -> bool:
@@ -125,115 +103,6 @@ def _is_long_or_has_digit(value: str) -> bool:
 
 def _is_mixed_secret(value: str) -> bool:
     return is_secret(value) and is_mixed(value)
-
-
-def kind_of_name(name: str) -> str:
-    """What a name holds by its words: password, secret, key, weak key, session; empty for anything else."""
-    words = [w.lower() for piece in re.split(r"[\W_]+", name) for w in _PART.findall(piece)]
-    words += [w for w in (re.sub(r"[\W_]+", "", name).lower(),) if not words]
-    joined = "".join(words)
-    if joined.endswith(("sessionid", "sessid", "sesid")):
-        return "session"
-    if joined.endswith("idtoken"):
-        return "secret"
-    if not words or words[-1] in NOT_THE_SECRET or words[0] in NOT_THE_SECRET:
-        return ""
-    if words[-1] in ("hash", "hashes"):
-        return "weak key" if len(words) > 1 else ""
-    if any(_is_password_word(w) for w in (*words, *re.split(r"[\W_]+", name.lower()))):
-        return "password"
-    last = words[-1]
-    if any(w in SECRET_WORDS or w.endswith(("secret", "token", "apikey")) for w in words) and last != "tokens":
-        return "secret"
-    if last == "tokens" or (last in ("key", "keys") and set(words[:-1]) & WEAK_KEY_KINDS):
-        return "weak key"
-    if "key" in words and set(words) & KEY_KINDS:
-        return "key"
-    if last == "auth" and (len(words) > 1 or name.startswith("_")):
-        return "key"
-    return "session" if any(w in SESSION_WORDS for w in (*words, joined)) else ""
-
-
-def _is_password_word(word: str) -> bool:
-    if word in _WORDS or word.rstrip("s") in _WORDS:
-        return True
-    if word.endswith(("password", "passwd", "passphrase", "passwort", "kennwort", "pwd")):
-        return True
-    return word.isalpha() and 4 < len(word) < 20 and word.endswith(("pass", "pw")) and not word.endswith(NO_PASSES)
-
-
-def is_secret(value: str) -> bool:
-    """Whether an assigned value is one, and no placeholder, call, type or plain answer."""
-    bare = value.strip("\"'`\\.,;")
-    return bool(bare) and not _PLACEHOLDER.fullmatch(bare) and bare.lower() not in NO_SECRETS and not _is_code(bare)
-
-
-def _is_code(value: str) -> bool:
-    root, dot, _ = value.partition(".")
-    return (bool(dot) and root.lower() in CODE_ROOTS) or bool(
-        re.fullmatch(
-            r"[a-z]+(?:_[a-z]+)+(?:\.[a-z]\w*)+|\$[A-Za-z_]*(?:pass|pw|secret|token|key|cred|var|env)\w*|\$\d",
-            value,
-            re.IGNORECASE,
-        )
-    )
-
-
-def is_mixed(value: str) -> bool:
-    """Whether a value has a digit or a sign among its letters, or small letters before large ones."""
-    return (
-        re.search(r"[^\W\d_]", value) is not None
-        and re.search(r"\d|[^\W_][!@#$%^&*+?~]|[!@#$%^*+~][^\W_]|[a-z][A-Z]", value) is not None
-    )
-
-
-def _is_random(value: str) -> bool:
-    return (
-        len(value) >= 8
-        and len(re.findall(r"\d", value)) >= 2
-        and not _WORD_AND_VERSION.fullmatch(value)
-        and not _RESOURCE.fullmatch(value)
-    )
-
-
-def _accepted(kind: str, value: str, sign: str, *, quoted: bool, whole: bool) -> bool:
-    """Whether a value is a secret behind a name of this kind. ``whole``: it is all that its line has behind the name."""
-    if not is_secret(value) or _DATE.fullmatch(value):
-        return False
-    if kind in ("weak key", "session"):
-        is_long = len(value) >= 6 and re.search(r"\d[^\W\d]", value) is not None and not _RESOURCE.fullmatch(value)
-        return _is_random(value) or (kind == "session" and is_mixed(value) and (len(value) >= 16 or is_long))
-    assigns = "=" in sign or "/" in sign
-    if kind == "password":
-        if _PATH.fullmatch(value) and not (quoted and assigns and re.search(r"\d", value)):
-            return False
-        if value.isdigit():
-            return len(value) >= 4 and (assigns or whole or ":" in sign)
-        if assigns or quoted:
-            return len(value) >= 2
-        return (len(value) >= 4 and is_mixed(value)) or (whole and len(value) >= 4 and " " not in value)
-    if _PATH.fullmatch(value) or len(value) < 3 or (len(value) == 3 and (sign != "=" or not re.search(r"\d", value))):
-        return False
-    if _RESOURCE.fullmatch(value) and re.search("secret|token|credential|key", value):  # the name of one
-        return False
-    if value.isdigit():
-        return kind == "secret" and len(value) >= 6
-    if kind == "key":
-        return (
-            len(value) >= 6
-            and is_mixed(value)
-            and not re.fullmatch(r"[A-Za-z]{1,6}-?\d{1,4}(?:-[A-Z\d]{1,6}){0,3}", value)
-        ) or (quoted and len(value) >= 12)
-    if (assigns and (quoted or " " not in sign)) or (
-        len(value) >= 20 and not _RESOURCE.fullmatch(value) and " " not in value
-    ):
-        return True
-    return (
-        len(value) >= 6
-        and is_mixed(value)
-        and not _RESOURCE.fullmatch(value)
-        and not re.fullmatch(r"v?\d+[a-z]{0,3}", value)
-    )
 
 
 _TAIL = re.compile(
@@ -302,7 +171,7 @@ def _assigned(match: re.Match[str], text: str) -> tuple[int, int] | None:
         if not re.search(r"[=:|(]|value|default|" + _IS, sign) and not (kind == "password" and is_mixed(value)):
             return None
         is_plain = _is_plain_secret(name, sign, value)
-        return span if is_plain or _accepted(kind, value, sign, quoted=True, whole=is_whole) else None
+        return span if is_plain or accepted(kind, value, sign, quoted=True, whole=is_whole) else None
     start, end = match.span("bare")
     if text[start] in "\"'`":
         start += 1
@@ -323,16 +192,16 @@ def _assigned(match: re.Match[str], text: str) -> tuple[int, int] | None:
     if re.search(r"\s(?:" + _IS + r")\b", sign) and whole and "=" not in sign and ":" not in sign:
         whole = False  # "the password is wrong"
     is_said = kind == "password" and name.lower() != "passes" and not value.isalpha() and " on" not in sign
-    if _LEADS_ON.fullmatch(sign) and not is_said and not _is_random(value):
+    if _LEADS_ON.fullmatch(sign) and not is_said and not is_random(value):
         return None  # "add credentials to GitHub", "it passes on live-1"
     if sign == "|" and begin and text[begin - 1] in "|(":
         return None  # "hit|miss|pass|fetch"
     if name.rpartition(" ")[2].lower() in HOLDERS and re.fullmatch(r"[a-z\d]+(?:[-/.][a-z\d]+)+|[a-z]+", value):
         return None  # "secrets in namespace: shop-1"
     if name.lower() == "pass" and ":" in sign:  # "PASS: test_orders"
-        whole = whole and name == "pass" and len(value) > 4 and value.isalpha() and _says_nothing(value)
+        whole = whole and name == "pass" and len(value) > 4 and value.isalpha() and says_nothing(value)
     is_plain = whole and _is_plain_secret(name, sign, value)
-    return (start, end) if is_plain or _accepted(kind, value, sign, quoted=False, whole=whole) else None
+    return (start, end) if is_plain or accepted(kind, value, sign, quoted=False, whole=whole) else None
 
 
 def _is_plain_secret(name: str, sign: str, value: str) -> bool:
@@ -347,33 +216,19 @@ def _is_plain_secret(name: str, sign: str, value: str) -> bool:
     )
 
 
-def is_no_sentence(value: str) -> bool:
-    """Whether words that follow "password:" say nothing about it."""
-    words = value.lower().replace("-", " ").split()
-    return not any(
-        w in SENTENCE_WORDS or w in NO_SECRETS or w in NOT_THE_SECRET or w in ROLES or re.search(r".{3}(?:ing|ed|tion|ment"
-            r"|ly|able)$", w)
-        for w in words
-    )  # fmt: skip
-
-
 def named(match: re.Match[str], text: str) -> tuple[int, int] | None:
     """What an element, an attribute or a call holds whose name says that it is secret."""
     kind = kind_of_name(match["name"])
     value = match["it"].strip("\"' ")
-    return match.span("it") if kind and _accepted(kind, value, "=", quoted=True, whole=True) else None
+    return match.span("it") if kind and accepted(kind, value, "=", quoted=True, whole=True) else None
 
 
 def _put(match: re.Match[str], text: str) -> tuple[int, int] | None:
     """What a store is given under a name: ``etcdctl put /db/password X``, ``aws configure set aws_secret_access_key X``."""
     kind, value = kind_of_name(re.split("[/:]", match["name"])[-1]), match["it"].strip("\"'")
     is_whole = text[match.end() : match.end() + 1] in ("", "\n")
-    is_name = re.search(r"[/:._]", match["name"]) is not None and _says_nothing(value)
-    return match.span("it") if kind and is_name and _accepted(kind, value, " ", quoted=False, whole=is_whole) else None
-
-
-def _says_nothing(value: str) -> bool:
-    return value.lower() not in SENTENCE_WORDS | NOT_THE_SECRET
+    is_name = re.search(r"[/:._]", match["name"]) is not None and says_nothing(value)
+    return match.span("it") if kind and is_name and accepted(kind, value, " ", quoted=False, whole=is_whole) else None
 
 
 def _all_listed(match: re.Match[str], text: str) -> tuple[int, int] | None:
@@ -416,7 +271,7 @@ _PLAIN_FLAG = re.compile(
 )
 _PROSE = re.compile(
     r"\b(?:"
-    + "|".join(sorted({*_WORDS, *_SPACED, *_FOREIGN} - {"pass"}, key=_longest_first))
+    + "|".join(sorted({*WORDS, *_SPACED, *_FOREIGN} - {"pass"}, key=_longest_first))
     + r"|(?:wi-?fi|wlan|wpa\d?) (?:key|schlussel))(?: (?:for|of|"
     + "|".join(map(seen, ("от", "для", "к")))
     + r") [^\s\"'<>:=]{2,30})?(?:'s)?,?[ \t]{1,2}[(]?(?P<it>[^\s\"'<>()]{6,80})"
@@ -443,7 +298,7 @@ def _flag(match: re.Match[str], text: str) -> tuple[int, int] | None:
     is_plain = kind != "password" and not is_mixed(value)
     return (
         (match.start("it"), end)
-        if kind and not is_plain and _accepted(kind, value.strip("\"'"), "=", quoted=False, whole=False)
+        if kind and not is_plain and accepted(kind, value.strip("\"'"), "=", quoted=False, whole=False)
         else None
     )
 
@@ -462,7 +317,7 @@ def _strong(match: re.Match[str], text: str) -> tuple[int, int] | None:
         re.search(p, value) is not None
         for p in ("[a-z]", "[A-Z]", r"\d.*[^\d.)]|[^\d(v.]\d", r"[!@#$%^&*?+=~].|[_-]\d{3}|\d{3}[_-]")
     )
-    return (start, end) if kinds >= 3 and len(value) >= 6 and is_secret(value) and not _PATH.fullmatch(value) else None
+    return (start, end) if kinds >= 3 and len(value) >= 6 and is_secret(value) and not PATH.fullmatch(value) else None
 
 
 ASSIGNMENTS: tuple[MaskingRule, ...] = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from aftershock.dataset.masking.assignments import is_secret, kind_of_name
+from aftershock.dataset.masking.secret_values import is_secret, kind_of_name
 from aftershock.dataset.masking.word_lists import PLAIN_KEY_KINDS
 
 _PHONE = re.compile(

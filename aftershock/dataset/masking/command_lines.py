@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from aftershock.dataset.masking.assignments import is_mixed, is_secret
 from aftershock.dataset.masking.rule import MaskingRule
+from aftershock.dataset.masking.secret_values import is_mixed, is_secret
 
 _ARGUMENT = r"\"[^\"\n]{1,100}\"|'[^'\n]{1,100}'|[^\s\"'|;&-][^\s\"'|;]{1,100}"
 _SENDS_LOGINS = re.compile(

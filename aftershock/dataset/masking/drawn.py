@@ -9,8 +9,8 @@ import math
 import re
 from collections import Counter
 
-from aftershock.dataset.masking.assignments import kind_of_name
 from aftershock.dataset.masking.rule import MaskingRule
+from aftershock.dataset.masking.secret_values import kind_of_name
 from aftershock.dataset.masking.word_lists import IDENTIFIES
 
 _SIGNS = "A-Za-z0-9_-"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from aftershock.dataset.masking.assignments import is_mixed, is_no_sentence, is_secret, kind_of_name, named
+from aftershock.dataset.masking.assignments import named
 from aftershock.dataset.masking.rule import MaskingRule
+from aftershock.dataset.masking.secret_values import is_mixed, is_no_sentence, is_secret, kind_of_name
 from aftershock.dataset.masking.word_lists import ROLES, SHARED_HOMES
 
 _NAME_ENDS = r"(?:pass(?:word|wd|phrase|code|wort)?|pwd|pw|secret|token|kennwort|key|pin|credentials?|mdp|senha|clave)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from aftershock.dataset.masking.assignments import ASSIGNMENTS, is_secret
+from aftershock.dataset.masking.assignments import ASSIGNMENTS
 from aftershock.dataset.masking.command_lines import COMMAND_LINES
 from aftershock.dataset.masking.drawn import DRAWN
 from aftershock.dataset.masking.layouts import LAYOUTS
@@ -12,6 +12,7 @@ from aftershock.dataset.masking.name_forms import ordinary_words
 from aftershock.dataset.masking.numbers import NUMBERS
 from aftershock.dataset.masking.places import INTERNAL_SUFFIXES
 from aftershock.dataset.masking.rule import MaskingRule
+from aftershock.dataset.masking.secret_values import is_secret
 from aftershock.dataset.masking.tables import TABLES
 from aftershock.dataset.masking.vendor_tokens import DETECTED, OWN_TOKENS
 from aftershock.dataset.masking.word_lists import (

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from aftershock.dataset.masking.assignments import is_mixed, is_secret, kind_of_name
 from aftershock.dataset.masking.rule import MaskingRule
+from aftershock.dataset.masking.secret_values import is_mixed, is_secret, kind_of_name
 from aftershock.dataset.masking.word_lists import NOT_THE_SECRET, SENTENCE_WORDS
 
 _NAMES = r"(?:pass|pw|psk|secret|token|key|cred|kennwort|mdp|senha|clave|contrasen|parola|haslo|heslo|wachtwoord|cookie|session)"
