@@ -254,8 +254,9 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     _name_before_summary(chosen, rows)
     if table == "changes":
         kinds_and_states.settle(rows, chosen)
-    elif "status" not in chosen and (over := next((n for n in rows if vocabulary.answers(rows[n])), "")):
-        chosen["status"] = Guess("status", over, 0.8, "yes or no: whether each is over")
+    if "status" not in chosen and (told := next((n for n in rows if vocabulary.answers(rows[n], table)), "")):
+        what = "is over" if table == "incidents" else "went well"
+        chosen["status"] = Guess("status", told, 0.8, f"yes or no: whether each {what}")
     service_matching.of_repositories(table, rows, chosen)
     questions += service_matching.of_lists(rows, chosen)
     questions += service_matching.of_names(table, rows, chosen)

@@ -22,6 +22,7 @@ _FORMS = FILLING | {"unixtime", "epoch", "iso", "value", "seconds", "millis"}
 _OF_TIME = re.compile(
     r"(?<=...)(?:datum|zeitpunkt|tijdstip|tijd|zeit|tid)$"
 )  # what compounds of German, Dutch and Swedish end with
+_ENDING = re.compile(r"(?<=geplant)e[rs]?$")  # German adjectives, which end like what they are of
 _LENGTH, _UNIT, _TOOK, _ALLOWED = (_WORDS[role] for role in ("length", "unit", "took", "allowed"))
 _KNOWN = START | END | PLAN | ENTRY | _LENGTH | _WORDS["filling"] | _WORDS["own"]
 
@@ -156,7 +157,8 @@ def pairs(names: Iterable[str], holds_times: Callable[[str], bool]) -> list[Pair
         said = words(name)
         for role, marks, is_one in (("start", START, _begins(set(said))), ("end", END, bool(END & set(said)))):
             if is_one and not (ENTRY & set(said) - {"change"}):  # a change may begin and end
-                stem = frozenset(w for w in said if w not in marks | _WORDS["filling"] | _WORDS["joining"])
+                kept = [w for w in said if w not in marks | _WORDS["filling"] | _WORDS["joining"]]
+                stem = frozenset("actual" if w in REAL else _ENDING.sub("", w) for w in kept)
                 by_stem.setdefault((name.rpartition(".")[0], stem), {}).setdefault(role, []).append(name)
     found = []
     for (_, stem), named in by_stem.items():

@@ -61,6 +61,12 @@ _OVER = re.compile(
     r"(?:is|was)?(?:resolved|closed|solved|fixed|restored|recovered|behoben|erledigt|resolu|resuelt[oa]|resolvid[oa])"
 )
 _ONGOING = re.compile(r"(?:is|still)?(?:open|active|ongoing|unresolved)")
+_WELL_DONE = re.compile(r"(?:is|was|deploy|deployment)?(?:ok|success|successful|succeeded|passed|erfolgreich|erfolg)")
+_FAILED = re.compile(r"(?:is|was|has|deploy|deployment)?(?:failed|failure|fehlgeschlagen)")
+_ASKED = {  # what names of columns ask and its opposite, and what yes and no to the first mean
+    "incidents": (_OVER, _ONGOING, "resolved", "open"),
+    "changes": (_WELL_DONE, _FAILED, "done", "failed"),
+}
 _SET_OFF_BY = re.compile(
     r"(?:triggering|trigger|run|build|pipeline|workflow)?(?:event|source|reason|trigger|cause)(?:name|type)?|triggeredby"
 )
@@ -94,20 +100,24 @@ def states(cells: pd.Series) -> tuple[dict[str, str], list[str]]:
     return known, [word for word in words if word not in known]
 
 
-def answers(cells: pd.Series) -> dict[str, str]:
-    """What the words of a column mean whose name asks whether an incident is over, or still open, and whose cells are yes
-    and no: ``resolved`` and ``open``; empty for every other."""
+def answers(cells: pd.Series, table: str = "incidents") -> dict[str, str]:
+    """What the words of a column mean whose name asks whether an incident is over, or still open, or whether a change went
+    well, or failed, and whose cells are yes and no; empty for every other."""
     name = re.sub(r"[^a-z]", "", str(cells.name).rpartition(".")[2].lower())
-    over = bool(_OVER.fullmatch(name))
-    words = dict.fromkeys(filled(cells)) if over or _ONGOING.fullmatch(name) else {}
+    asks, opposite, yes, no = _ASKED[table]
+    said = bool(asks.fullmatch(name))
+    words = dict.fromkeys(filled(cells)) if said or opposite.fullmatch(name) else {}
     if not all(status_words.plain(word) in _YES | _NO for word in words):
         return {}
-    return {word: "resolved" if (status_words.plain(word) in _YES) == over else "open" for word in words}
+    return {word: yes if (status_words.plain(word) in _YES) == said else no for word in words}
 
 
 def change_states(cells: pd.Series) -> tuple[dict[str, str], list[str]]:
-    """Nothing to suggest, and the states of changes of which it is not known whether they took effect."""
-    return {}, [w for w, _ in Counter(filled(cells)).most_common() if status_words.took_effect(w) is None]
+    """What yes and no mean of a column that asks whether changes went well, and the states of which it is not known whether
+    they took effect."""
+    known = answers(cells, "changes")
+    words = [w for w, _ in Counter(filled(cells)).most_common() if status_words.took_effect(w) is None]
+    return known, [word for word in words if word not in known]
 
 
 def mostly_never(cells: pd.Series) -> str:

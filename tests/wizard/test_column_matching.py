@@ -721,3 +721,6 @@ def test_numbers_of_repositories_name_no_service_and_a_page_comes_before_the_int
 def test_a_change_may_begin_and_end():
     found = matched("changes", id=IDS, Resolved=LATER, Change__start__date=DAYS, Change__completion__date=LATER)
     assert (found["started_at"], found["finished_at"]) == ("Change start date", "Change completion date")
+    found = matched("changes", id=IDS, Tatsächlicher__Beginn=DAYS, Tatsächliches__Ende=LATER, Geplanter__Beginn=DAYS)
+    assert (found["started_at"], found["finished_at"]) == ("Tatsächlicher Beginn", "Tatsächliches Ende")
+    assert matched("changes", id=IDS, started_at=DAYS, ok=["yes", "no", "yes"])["status"] == "ok"

@@ -100,3 +100,10 @@ def test_labels_that_call_some_rows_incidents():
 
 def test_a_ticked_box_says_what_was_planned():
     assert vocabulary.record_types({"Planned?": pd.Series(["", "checked", ""])}) == ("Planned?", [""], ["checked"])
+
+
+def test_yes_and_no_say_whether_a_change_went_well_or_failed():
+    well, failed = pd.Series(["yes", "no"], name="ok"), pd.Series(["True", "False"], name="deployment_failed")
+    assert vocabulary.change_states(well) == ({"yes": "done", "no": "failed"}, [])
+    assert vocabulary.change_states(failed) == ({"True": "failed", "False": "done"}, [])
+    assert vocabulary.change_states(well.rename("reviewed")) == ({}, ["yes", "no"])
