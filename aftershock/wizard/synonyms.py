@@ -46,6 +46,7 @@ _WRAPPERS = {
     "field",
     "node",
     "nodes",
+    "edges",
     "_source",
     "source",
     "result",

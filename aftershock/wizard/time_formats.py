@@ -123,7 +123,10 @@ def why_not(cells: pd.Series, zone: str = "UTC") -> str:
         return ""
     trouble = timestamps.parse(texts, zone).trouble
     worst = trouble[trouble.isin(["unknown_zone", "shortened_number"])]
-    found = worst if len(worst) else trouble[trouble != ""]
+    found = worst if len(worst) else trouble[~trouble.isin(["", "ambiguous_date"])]
+    found = (
+        found if len(found) else trouble[trouble != ""]
+    )  # an order of day and month is none where other cells are no dates
     cell, reason = (texts[found.index[0]], found.iloc[0]) if len(found) else (texts.iloc[0], "unreadable_time")
     named = zone_words.parted(cell)
     if reason == "ambiguous_date" and named and not zone_words.zone_for(named[1], zone):

@@ -187,7 +187,11 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells) -> TimeMatch:
                 continue
             if cells.stamps(name):
                 found.candidates.append((by_name, by_name, canonical, name, why))
-            elif canonical == "started_at" and (said := cells.why_not(name) or cells.without_day(name)):
+            elif (
+                canonical == "started_at"
+                and why != "a plan"
+                and (said := cells.why_not(name) or cells.without_day(name))
+            ):
                 found.refused.setdefault(canonical, f"{name!r} would be {canonical}, but it holds {said}")
     found.candidates = _without_vague(_without_sparse_starts(found.candidates, cells), cells)
     best = max((sure for sure, _, canonical, _, _ in found.candidates if canonical == "started_at"), default=0.0)
@@ -280,7 +284,7 @@ def _by_name(table: str, canonical: str, name: str) -> tuple[float, str]:
     if is_person_field(name) or "id" in words(name):
         return 0.0, ""
     ended = canonical == ENDS[table]
-    if time_names.is_about(name):
+    if time_names.is_about(name) or (canonical == "started_at" and _LAST.search(name)):
         return 0.0, ""
     likely = synonyms.likeness(table, canonical, _LAST.sub("", name) if ended else name)
     if likely < LEAST:

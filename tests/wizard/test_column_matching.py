@@ -724,3 +724,19 @@ def test_a_change_may_begin_and_end():
     found = matched("changes", id=IDS, Tatsächlicher__Beginn=DAYS, Tatsächliches__Ende=LATER, Geplanter__Beginn=DAYS)
     assert (found["started_at"], found["finished_at"]) == ("Tatsächlicher Beginn", "Tatsächliches Ende")
     assert matched("changes", id=IDS, started_at=DAYS, ok=["yes", "no", "yes"])["status"] == "ok"
+
+
+def test_the_last_of_several_is_no_start_and_a_plan_no_reason():
+    found = matched(alert_id=IDS, first_occurrence=DAYS, last_occurrence=LATER)
+    assert found["started_at"] == "first_occurrence"
+    refused = fit(id=IDS, SLA=["for 50", "for 20", "none"], alpha=DAYS, beta=LATER).refused
+    assert refused["started_at"].startswith("it has to be said which of 'alpha', 'beta' is the start")
+
+
+def test_days_and_times_that_were_reported_and_edges_of_a_graph_of_objects():
+    days, clocks = ["05/01/2024", "17/01/2024", "29/02/2024"], ["09:15", "14:20", "08:05"]
+    found = matched(
+        **{"Ref No": IDS, "Date Reported": days, "Time Reported": clocks, "Summary": ["No mail", "No web", "No db"]}
+    )
+    assert (found["started_at"], found["started_at_clock"]) == ("Date Reported", "Time Reported")
+    assert matched(id=IDS, start=DAYS, **{"services.edges": ["web", "db", "web"]})["services"] == "services.edges"
