@@ -22,6 +22,7 @@ from aftershock.output.safe_html import markup
 PAUSE = 0.2  # seconds without another key before a choice is drawn: a judgement
 WIDE = {"width": "42rem", "max_width": "calc(100% - 4px)"}  # a widget has a margin of 2 pixels
 FULL = {"width": "100%"}
+INSET = {"width": WIDE["max_width"]}
 WRAPPED = {**FULL, "flex_flow": "row wrap"}
 
 
@@ -99,11 +100,12 @@ class View(Part):
     another one: the whole page is laid out twice."""
 
     def __init__(self, name: str, view: Callable[[], Any]):
-        self.view, self.shown = view, w.HTML(layout=FULL)
+        self.view, self.shown = view, w.HTML(layout=INSET)
         super().__init__(name, self.shown)
 
     def follow(self) -> None:
-        self.shown.value = f'<div class="{NotebookStyle.OUTPUT}">{self.view()._repr_html_()}</div>'
+        inside = "contain:inline-size;overflow-x:auto"  # a table that is wider than the page scrolls, and text wraps
+        self.shown.value = f'<div class="{NotebookStyle.OUTPUT}" style="{inside}">{self.view()._repr_html_()}</div>'
 
     def draw(self) -> None:
         super().draw()
@@ -234,7 +236,7 @@ class TakeAway:
     def __init__(self, code: Callable[[], str], rows: Callable[[], str], name: str):
         self.code, self.rows, self.name = code, rows, name
         self.show, self.take = (w.Button(description=text) for text in ("Show the code", "Rows as CSV"))
-        self.text = w.Textarea(layout={"width": "calc(100% - 4px)", "height": "14rem", "display": "none"})
+        self.text = w.Textarea(layout={**INSET, "height": "14rem", "display": "none"})
         self.link = Message()
         self.show.on_click(lambda _: self.toggle())
         self.take.on_click(lambda _: self.offer())

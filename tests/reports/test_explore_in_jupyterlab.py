@@ -26,6 +26,9 @@ pytestmark = pytest.mark.browser
 CUT = """() => [...document.querySelectorAll('.jp-OutputArea-output, .jp-OutputArea-output .widget-html-content > div')]
     .filter(e => e.scrollWidth > e.clientWidth + 1 && !e.querySelector('table'))
     .map(e => `${e.className}: ${e.innerText.slice(0, 80)}`)"""
+BEYOND = """() => [...document.querySelectorAll('.jp-OutputArea-output .widget-html-content > div')]
+    .filter(e => e.getBoundingClientRect().right > e.closest('.jp-OutputArea-output').getBoundingClientRect().right + 1)
+    .map(e => e.innerText.slice(0, 80))"""
 BRUSHED = f"""() => {{
     const l = {TIMELINE}._fullLayout;
     const [[start, end], [first, last]] = [l.xaxis, l.xaxis2].map(x => x.range.map(t => new Date(t) / 864e5));
@@ -147,14 +150,14 @@ def test_the_grid_is_sorted_by_keyboard(lab):
     assert lab.complaints == []
 
 
-@pytest.mark.parametrize("width", [1280, 900])
+@pytest.mark.parametrize("width", [1280, 900, 700])
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
 def test_nothing_is_cut_at_any_width_light_or_dark(lab, theme, width, tmp_path):
     """Its pictures are kept in AFTERSHOCK_PICTURES, or among pytest's files."""
     folder = Path(os.environ.get("AFTERSHOCK_PICTURES", tmp_path))
     folder.mkdir(parents=True, exist_ok=True)
     assert lab.look(folder, theme, width).stat().st_size > 50_000
-    assert lab.tab.evaluate(CUT) == []
+    assert lab.tab.evaluate(CUT) == [] == lab.tab.evaluate(BEYOND)
     assert lab.complaints == []
 
 
