@@ -223,7 +223,8 @@ def test_columns_called_as_at_a_vendor_are_a_table_where_nothing_else_of_it_is_t
 
 def test_the_start_is_that_of_the_rows_that_are_incidents(tmp_path, put):
     events = [
-        {"type": "heartbeat", "id": f"h{n}", "timestamp": f"2024-03-0{n}T10:00:00Z", "title": "Well"} for n in (1, 2, 3)
+        {"type": "heartbeat", "id": f"h{n}", "timestamp": f"2024-03-{n}T10:00:00Z", "title": "Well"}
+        for n in range(10, 30)
     ]
     events += [
         {
