@@ -223,21 +223,23 @@ def test_columns_called_as_at_a_vendor_are_a_table_where_nothing_else_of_it_is_t
 
 def test_the_start_is_that_of_the_rows_that_are_incidents(tmp_path, put):
     events = [
-        {"type": "heartbeat", "id": f"h{n}", "timestamp": f"2024-03-{n}T10:00:00Z", "title": "Well"}
-        for n in range(10, 30)
+        {"type": "heartbeat", "id": f"h{n}", "timestamp": f"2024-03-{n % 20 + 10}T10:{n // 20:02d}:00Z"}
+        for n in range(200)
     ]
     events += [
         {
             "type": "incident",
-            "id": "i1",
+            "id": f"i{n}",
             "title": "No mail",
-            "start": "2024-03-02T10:00:00Z",
-            "end": "2024-03-02T11:00:00Z",
+            "start": f"2024-03-0{n} 10:00 UTC",
+            "end": f"2024-03-0{n}T11:00Z",
         }
+        for n in (1, 2)
     ]
     incidents = create_dataset(tmp_path / "m", put(incidents__json=json.dumps(events))).dataset.incidents
     assert incidents[["incident_id", "started_at"]].astype(str).to_numpy().tolist() == [
-        ["i1", "2024-03-02 10:00:00+00:00"]
+        ["i1", "2024-03-01 10:00:00+00:00"],
+        ["i2", "2024-03-02 10:00:00+00:00"],
     ]
 
 
