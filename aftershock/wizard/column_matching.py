@@ -253,7 +253,7 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     _title_from_description(chosen, rows)
     _name_before_summary(chosen, rows)
     if table == "changes":
-        kinds_and_states.settle(rows, chosen)
+        questions += kinds_and_states.settle(rows, chosen)
     if "status" not in chosen and (told := next((n for n in rows if vocabulary.answers(rows[n], table)), "")):
         what = "is over" if table == "incidents" else "went well"
         chosen["status"] = Guess("status", told, 0.8, f"yes or no: whether each {what}")

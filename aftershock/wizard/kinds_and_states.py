@@ -6,25 +6,27 @@ import re
 
 import pandas as pd
 
+from aftershock.output.phrases import plural
 from aftershock.schema import status_words
 from aftershock.wizard import synonyms, time_names, vocabulary
 from aftershock.wizard.guess import Guess
 
 MOST_STATES = 25  # distinct words that a column of states may have: a judgement, more are something else
+MOST_OPEN = 0.5  # share of rows that may have no result yet for results to count over states: a judgement
 _OF_FILES = {  # what logs of one kind of change are called
     "feature_flag": r"(?:feature.?)?flags?(?![a-z])|toggles?(?![a-z])",
     "config": r"(?<![a-z])config(?:uration)?.?changes",
     "deploy": r"deploys?(?:ment)?s?(?![a-z])|deployment|releases?(?![a-z])|rollouts?(?![a-z])",
 }
-_RESULTS = ("conclusion", "result", "outcome", "buildresult")
+_RESULTS = ("conclusion", "result", "outcome", "buildresult", "closecode", "closurecode", "completioncode")
 _OVER = {"completed", "complete", "finished", "done", "closed"}
 
 
-def settle(rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
-    """Put right which columns of a log of changes are ``kind``, ``emergency`` and ``status``."""
+def settle(rows: pd.DataFrame, chosen: dict[str, Guess]) -> list[str]:
+    """Put right which columns of a log of changes are ``kind``, ``emergency`` and ``status``; what is to be asked of them."""
     _drop_idle_kind(rows, chosen)
     _status_of_steps(rows, chosen)
-    _prefer_results(rows, chosen)
+    return _prefer_results(rows, chosen)
 
 
 def of_file(file: str, id: str) -> Guess | None:
@@ -78,16 +80,27 @@ def _are_states(texts: pd.Series) -> bool:
     return bool(words) and all(status_words.took_effect(word) is not None for word in words)
 
 
-def _prefer_results(rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
-    """A status that only says that a change is over gives way to a column that says how it ended."""
+def _prefer_results(rows: pd.DataFrame, chosen: dict[str, Guess]) -> list[str]:
+    """A status that only says that a change is over gives way to a column that says how it ended; the question what becomes
+    of those that never took effect and so have not ended."""
     status = chosen.get("status")
     if status is None or not _OVER & set(rows[status.value].str.lower().unique()):
-        return
+        return []
     for name in rows.columns:
-        if _is_result(name) and 0 < rows[name].nunique() <= MOST_STATES:
+        told = (rows[name] != "").mean() > MOST_OPEN
+        if _is_result(name) and told and rows[name].nunique() <= MOST_STATES:
             why = f"it says how each ended, {status.value!r} only that it is over"
             chosen["status"] = Guess("status", name, 0.9, why)
-            return
+            return _without_result(rows[status.value][rows[name] == ""])
+    return []
+
+
+def _without_result(states: pd.Series) -> list[str]:
+    never = [word for word in vocabulary.filled(states) if status_words.took_effect(word) is False]
+    if not never:
+        return []
+    such = f"{plural(len(never), 'row')} of {never[0]!r} or the like in {states.name!r} and without a result"
+    return [f"{such}: read as made; leave out what was not, under only"]
 
 
 def _is_result(name: str) -> bool:

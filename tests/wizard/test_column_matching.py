@@ -740,3 +740,14 @@ def test_days_and_times_that_were_reported_and_edges_of_a_graph_of_objects():
     )
     assert (found["started_at"], found["started_at_clock"]) == ("Date Reported", "Time Reported")
     assert matched(id=IDS, start=DAYS, **{"services.edges": ["web", "db", "web"]})["services"] == "services.edges"
+
+
+def test_changes_that_have_no_result_yet_are_asked_about():
+    columns = {"id": IDS, "started_at": DAYS, "state": ["Closed", "New", "Closed"]}
+    found = fit("changes", **columns, close_code=["Successful", "", "Unsuccessful"])
+    assert found.columns["status"].value == "close_code"
+    asked = (
+        "1 row of 'New' or the like in 'state' and without a result: read as made; leave out what was not, under only"
+    )
+    assert found.questions == (asked,)
+    assert fit("changes", **columns, close_code=["Successful", "Cancelled", "Failed"]).questions == ()
