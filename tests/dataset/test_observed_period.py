@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import pytest
 from conftest import TOML
 
 from aftershock import load
-from aftershock.schema.errors import InputError, UsageError
+from aftershock.schema.errors import InputError
 
 
 def test_when_no_row_can_be_used_the_error_says_why(write):
@@ -68,20 +67,3 @@ def test_the_last_day_may_be_where_the_export_ends(write):
         InputError, match=r"found observed = \['2025-01-01', 'export'\]; expected a first day before the export's"
     ):
         load(write(stated.replace("2024-01-01", "2025-01-01"), changes=CHANGES))
-
-
-def test_every_day_of_the_observed_period_is_one_of_the_datasets_zone(write):
-    dataset = load(write(TOML.replace('"UTC"', '"Europe/Berlin"')))
-    first, last = (t.tz_convert(dataset.timezone) for t in dataset.observed)
-    assert (dataset.days[0], dataset.days[-1]) == (first, last - pd.Timedelta(days=1))
-    assert str(dataset.days.tz) == dataset.timezone and (dataset.days == dataset.days.normalize()).all()
-
-
-@pytest.mark.parametrize("given", [5, pd.DataFrame({"a": [1, 2]}), None])
-def test_an_id_that_is_no_text_is_an_error_that_says_so(write, given):
-    dataset = load(write())
-    for ask, of in ((dataset.incident, "an incident"), (dataset.change, "a change")):
-        with pytest.raises(
-            UsageError, match=f"^found {type(given).__name__} in place of the id of {of}; expected its text"
-        ):
-            ask(given)

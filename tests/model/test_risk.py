@@ -9,10 +9,7 @@ import pandas as pd
 import pytest
 import toy
 
-from aftershock import load
 from aftershock.model.em import updated_rates
-from aftershock.model.observations import ModelInput
-from aftershock.model.parameters import CHANGE_SHARE
 from aftershock.model.priors import judged
 from aftershock.model.risk import (
     BATCH_WORDS,
@@ -158,12 +155,3 @@ def test_planted_rates_of_a_harmless_stream_are_recovered():
     machine, people = cells.rates(old.overall, old.factors)[cells.cell[[0, -1]]]
     assert people == pytest.approx(0.02, rel=0.25)
     assert machine < people / 30
-
-
-def test_the_prior_rate_explains_as_much_as_changes_usually_do(write):
-    from aftershock.model.parameters import prior_overall
-
-    seen = ModelInput(load(write()), verdicts=False, afterwards=True).seen
-    rate = prior_overall(seen)
-    expected = seen.cells.rates(rate, tuple(f.prior for f in seen.features)) @ seen.cells.counts
-    assert rate == 0.5 or expected == pytest.approx(CHANGE_SHARE * seen.used.sum())

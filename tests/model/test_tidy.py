@@ -7,7 +7,6 @@ import pytest
 from conftest import TOML
 
 from aftershock import attribute, load
-from aftershock.model import card
 from aftershock.schema.errors import UsageError
 
 INCIDENTS = """incident_id,started_at,started_at_before,mitigated_at,resolved_at,severity,services,title
@@ -79,15 +78,6 @@ def test_frames_can_be_kept_as_parquet_and_read_without_aftershock(found, tmp_pa
         table.to_parquet(tmp_path / name)
         assert pd.read_parquet(tmp_path / name)[table.columns[0]].tolist() == table[table.columns[0]].tolist()
     assert pd.read_parquet(tmp_path / "changes")["extras"].tolist() == [{"Team": "payments"}, {"Team": "search"}]
-
-
-def test_an_attribution_is_a_line_and_a_card(found):
-    said = repr(found)
-    assert said.startswith("<Attribution of small: 3 incidents, 2 changes, ") and len(said) < 150
-    text = card.card(found).text
-    assert "incidents: 3" in text and "set off by recorded changes: " in text
-    assert text.index("i3") < text.index("i2") < text.index("i1"), "the latest first"
-    assert "as-bar" in found._repr_html_()
 
 
 def test_a_name_or_a_folder_is_loaded_and_anything_else_refused(write):

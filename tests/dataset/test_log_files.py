@@ -9,8 +9,10 @@ import pytest
 from conftest import INCIDENTS, TOML
 
 from aftershock import load
+from aftershock.dataset.log_files import _natural, files_of
+from aftershock.dataset.settings import Log
 from aftershock.schema.errors import InputError
-from aftershock.sources import raw_table
+from aftershock.sources import find, raw_table
 
 
 def test_pages_are_read_in_the_order_in_which_people_count(write):
@@ -21,8 +23,6 @@ def test_pages_are_read_in_the_order_in_which_people_count(write):
         (folder / "pages" / f"page-{number}.csv").write_text(text)
     assert load(folder).incidents["file"].tolist() == ["page-1.csv", "page-10.csv", "page-9.csv"]  # by id
     names = ["b2", "page-10.csv", "page-9.csv", "10", "page-1.csv"]
-    from aftershock.dataset.log_files import _natural
-
     ordered = sorted(map(Path, names), key=_natural)
     assert [p.name for p in ordered] == ["10", "b2", "page-1.csv", "page-9.csv", "page-10.csv"]
 
@@ -67,3 +67,26 @@ def test_a_file_of_any_size_is_refused_before_it_is_hashed(write, monkeypatch):
     os.truncate(folder / "changes.csv", raw_table.LARGEST + 1)  # sparse: it takes no room
     with pytest.raises(InputError, match="which has 1,073,741,825 bytes; expected at most 1,073,741,824"):
         load(folder)
+
+
+def test_files_of_other_formats_in_a_folder_of_pages_are_left_alone(write):
+    folder = paged(write)
+    for name in ("NOTES.md", "2.CSV", ".hidden"):
+        (folder / "pages" / name).write_text(INCIDENTS)
+    assert [p.name for p in files_of(folder, Log(path="pages"), find("csv", "changes"))] == ["1.csv", "2.CSV"]
+
+
+def test_a_folder_without_a_page_says_which_files_are_missing(write):
+    folder = write()
+    (folder / "pages").mkdir()
+    (folder / "pages" / "1.xml").write_text("<a/>")
+    with pytest.raises(InputError) as refused:
+        files_of(folder, Log(path="pages", format="jsonl"), find("jsonl", "changes"))
+    assert str(refused.value) == (
+        "dataset.toml: found no jsonl file in 'pages'; expected files ending in .jsonl, .jsonl.gz, .ndjson. "
+        "Put the pages of the export there."
+    )
+
+
+def test_a_repository_has_no_files(write):
+    assert files_of(write(), Log(path="elsewhere", format="git"), find("git", "changes")) == []
