@@ -25,6 +25,7 @@ TESTS = 5
 SURE = 0.05  # a smallest p-value below it, times the number of tests (Bonferroni), is more than bad luck
 LEAST = 5  # outages below which no test can find much: even five all within a tenth of the period hardly show
 COLUMNS = ["test", "value", "low", "high", "unit", "chance_low", "chance_high", "p_value", "n", "definition"]
+STAMPED_WITHIN = 0.5  # days: a stamp may say no more than its day, with which the period often begins; a judgement
 _TAIL = (1 - LEVEL) / 2
 
 
@@ -180,8 +181,9 @@ def changepoint(days: np.ndarray, length: float, *, draws: int = DRAWS) -> Chang
     """One change of the rate, searched after every outage but the last.
 
     Likelihood ratio over all places (Worsley 1986, Biometrika 73:91), its p-value from ``draws`` even rows of as many outages,
-    so the search is paid for. Intervals of place and ratio: posterior of a Poisson process with one change at any moment and
-    Jeffreys' prior of both rates (Raftery & Akman 1986, Biometrika 73:85).
+    so the search is paid for. An outage at the very ends of the period would make a rate without bounds: it counts as half a
+    day inside, or as a quarter of the mean gap. Intervals of place and ratio: posterior of a Poisson process with one change at
+    any moment and Jeffreys' prior of both rates (Raftery & Akman 1986, Biometrika 73:85).
     """
     name, definition = (
         "one change of the rate",
@@ -192,7 +194,9 @@ def changepoint(days: np.ndarray, length: float, *, draws: int = DRAWS) -> Chang
         nothing, test = unknown(definition, "times"), PoissonTest(name, n=n, definition=definition)
         return Changepoint(n, math.nan, math.nan, math.nan, 0, length, nothing, math.nan, test)
     at = np.sort(np.asarray(days, dtype=float)) / length
-    ratios = _split_ratios(at[None, :])[0]
+    edge = min(STAMPED_WITHIN / length, 1 / (4 * n))
+    inside = np.clip(at, edge, 1 - edge)
+    ratios = _split_ratios(inside[None, :])[0]
     after = int(np.argmax(ratios)) + 1
     rng = np.random.default_rng(SEED)
     draws = min(draws, max(999, MOST_TIMES // n))
@@ -202,7 +206,7 @@ def changepoint(days: np.ndarray, length: float, *, draws: int = DRAWS) -> Chang
     )
     p_value = (1 + reached) / (draws + 1)
     low, high, (least, most) = _posterior(at, rng)
-    counted = float(((n - after) / (1 - at[after - 1])) / (after / at[after - 1]))
+    counted = float(((n - after) / (1 - inside[after - 1])) / (after / inside[after - 1]))
     ratio = counted, min(least, counted), max(most, counted)
     estimate = Estimate(*ratio, "times", n=n, definition=definition)
     test = PoissonTest(name, *ratio, "times", *_even_ratios(n, rng), p_value, n, definition)

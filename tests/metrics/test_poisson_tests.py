@@ -55,6 +55,15 @@ def test_the_coal_mines_have_their_published_changepoint():
     assert found.ratio.low < found.ratio.value < found.ratio.high
 
 
+def test_an_even_row_whose_first_stamp_is_the_first_moment_of_the_period_is_even():
+    """A weekly row of days: the period begins with the first of them, which says nothing of a rate."""
+    for days in (np.arange(20) * 7.0, np.arange(1, 21) * 7.0):
+        found = changepoint(days, 140.0, draws=999)
+        assert found.p_value > 0.2 and 0 < found.ratio.value < 100
+    early = changepoint(np.array([0, 0, 0, 0, 1, 1, 2, 60.0]), 140.0, draws=999)
+    assert early.p_value < 0.01 and early.day == 2, "where stamps are many at the beginning the rate did change"
+
+
 def test_laplace_is_the_published_one():
     """The last failure ends the observation, so it is not among the times."""
     for gaps, statistic in ((SAD, 2.0), (SAD[::-1], -2.0)):
