@@ -248,6 +248,34 @@ def two_incidents_found() -> ToyFound:
     )
 
 
+def fought(**more: object) -> ToyDataset:
+    """An hour without api: c1 comes before, undo takes it back, fix and late are on api too, rush is an emergency."""
+    row = {"incident_id": "i", "started_at": "2025-01-06 10:00", "services": ["api"], "resolved_at": "2025-01-06 11:00"}
+    return ToyDataset(
+        incidents({**row, **more}),
+        changes(
+            {"change_id": "c1", "started_at": "2025-01-06 09:50", "services": ["api"], "title": "Raise the limit"},
+            {"change_id": "far", "started_at": "2025-01-06 10:10", "services": ["web"], "title": "Tidy the page"},
+            {
+                "change_id": "undo",
+                "started_at": "2025-01-06 10:48",
+                "services": ["web"],
+                "title": 'Revert "Raise the limit"',
+            },
+            {"change_id": "fix", "started_at": "2025-01-06 10:30", "services": ["api"], "title": "Add a node"},
+            {"change_id": "late", "started_at": "2025-01-06 11:30", "services": ["api"], "title": "Write the alert"},
+            {"change_id": "next", "started_at": "2025-01-06 12:30", "services": ["api"], "title": "Next release"},
+            {
+                "change_id": "rush",
+                "started_at": "2025-01-06 10:20",
+                "services": ["web"],
+                "emergency": True,
+                "title": "Stop",
+            },
+        ),
+    )
+
+
 def fleet() -> ToyDataset:
     """Two incidents within half an hour after c1 on api, two days after c2 on web and api; eight changes the night after."""
     rows = [{"change_id": "c1", "started_at": "2025-01-06 10:00", "services": ["api"]}]

@@ -92,7 +92,7 @@ class Report:
         unused = f"{plural(rejected, 'row')} could not be used" if rejected else "every row could be used"
         looked = f"{plural(odd, 'oddity', 'oddities')} {verb(odd, 'was', 'were')} noted" if odd else "none looked odd"
         copies = int((dataset.incidents["duplicate_of"].fillna("") != "").sum())
-        again = f"; {copies} of the incidents {verb(copies, 'repeats', 'repeat')} another and count once with it"
+        again = f"; {copies} of the incidents {verb(copies, 'repeats another and counts', 'repeat another and count')} once with it"
         nameless = "Every change names a service" if not without_service else "No change names a service"
         if 0 < without_service < 1:
             nameless = f"{percent(without_service)} of the changes name no service"

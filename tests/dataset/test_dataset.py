@@ -92,8 +92,9 @@ def test_without_the_verdicts_on_one_incident_those_on_others_stay(write):
 
 def test_only_tables_of_the_same_rows_are_the_masked_form_of_a_dataset(write):
     dataset = load(write())
-    assert replace(dataset).masking(dataset).as_read is dataset
-    assert replace(dataset, changes=dataset.changes.iloc[:0]).as_read.changes.empty, "what is replaced is read as it is"
+    shown = replace(dataset).masking(dataset)
+    assert shown.as_read is dataset
+    assert replace(shown, changes=dataset.changes.iloc[:0]).as_read.changes.empty, "what is replaced is read as it is"
     with pytest.raises(ValueError, match="the masked changes are not those that were read"):
         replace(dataset, changes=dataset.changes.iloc[1:]).masking(dataset)
 

@@ -30,7 +30,9 @@ def test_targets_name_at_least_one_service(targets):
         SloSection.model_validate({"targets": targets})
 
 
-@pytest.mark.parametrize("partial", [{"minor": 0}, {"minor": "0 %"}, {"minor": 1.5}, {"minor": False}, ["minor"]])
+@pytest.mark.parametrize(
+    "partial", [{"minor": 0}, {"minor": "0 %"}, {"minor": 1.5}, {"minor": False}, {"minor": True}, ["minor"]]
+)
 def test_an_incident_touches_more_than_nobody_and_no_more_than_all(partial):
     with pytest.raises(ValidationError, match="severity = the share of users that it touches"):
         SloSection.model_validate({"targets": {"shop": 0.9}, "partial": partial})

@@ -7,7 +7,6 @@ import pytest
 
 from aftershock.figures.linked_timeline import LAYERS
 from aftershock.reports.explore import open_explore
-from aftershock.reports.explore_drawing import USUAL, Drawing
 from aftershock.reports.explore_timeline import Timeline
 
 CHANGES, INCIDENTS = LAYERS.index("changes"), LAYERS.index("incidents")
@@ -49,16 +48,6 @@ def test_what_changed_is_sent_in_one_message_and_nothing_else_is(timeline, monke
     timeline.draw()
     assert 0 < len(incidents(timeline)["customdata"]) < len(before)
     assert set(incidents(timeline)["customdata"]) <= set(choice.incidents["incident_id"])
-
-
-def test_the_browser_gets_the_smallest_script_once_on_a_page_and_another_where_a_figure_needs_it(timeline):
-    script, draws = timeline.figure.script, timeline.figure.script_draws
-    assert b"plotly.js (basic" in script[:200] and set(draws) >= set(USUAL)
-    drawing, hidden = Drawing(), {"type": "scattergl", "visible": False}
-    drawing.draw([[{"type": "bar"}, hidden]], {})
-    assert drawing.script == b"", "the timeline brought it"
-    drawing.draw([[{**hidden, "visible": True}]], {})
-    assert b"plotly.js v" in drawing.script[:200] and drawing.script_draws == [], "which draws everything"
 
 
 def test_dragging_over_the_weeks_asks_for_the_days(timeline):

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from aftershock.schema import tables
@@ -90,6 +91,7 @@ def test_texts_are_one_array_however_they_are_held():
     for texts in (parts, ["a", "b"], np.array(["a", "b"], dtype=object)):
         array = tables.text_array(texts)
         assert (array.to_pylist(), str(array.type)) == (["a", "b"], "large_string")
+        assert isinstance(array, pa.Array), "in one piece"
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,6 @@ import pytest
 from commands import run
 from conftest import TOML
 
-from aftershock import load
-from aftershock.reports.base import Report
 from aftershock.schema.errors import InputError
 from aftershock.sources import Options
 from aftershock.sources.row_builder import RowBuilder
@@ -97,14 +95,6 @@ def test_check_shows_what_was_folded(write):
     assert "folded: 24 records, repeated_record: the export holds the same record twice\n" in out
     assert "  incidents.json, line 2: P1, of incidents.json, record 1\n" in out
     assert out.endswith("  … and 4 more\n")
-
-
-def test_reports_count_what_was_folded(write):
-    incidents = [{"id": "P1", "created_at": "2024-01-10T12:00:00Z"}] * 3
-    toml = TOML.replace('"incidents.csv"', '"incidents.json"\nformat = "pagerduty"')
-    dataset = load(write(toml, incidents=None, incidents__json=json.dumps(incidents)))
-    table = Report(dataset).data_notes().blocks[-1]
-    assert table.frame.values.tolist() == [["incidents", "the export holds the same record twice", 2]]
 
 
 def test_a_record_that_is_a_person_keeps_its_row_and_has_no_extras(tmp_path):

@@ -6,11 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aftershock import load
 from aftershock.model.validation import expected_accuracy, self_check, time_shift
 from aftershock.model.validation.expected_accuracy import ExpectedAccuracy, RightShare, accuracy_sentence
 from aftershock.model.validation.time_shift import ShiftedLog
-from aftershock.reports.base import Report
 
 
 def suspects(said: np.ndarray, right: np.ndarray) -> pd.DataFrame:
@@ -76,14 +74,6 @@ def example(**changed: object) -> ExpectedAccuracy:
 )
 def test_the_line_at_the_foot(found, expected, said):
     assert accuracy_sentence(found, expected) == said
-
-
-def test_logs_that_share_no_time_get_a_line_that_says_so(write):
-    early = "change_id,started_at,services\nc1,2020-01-10T11:30:00Z,a\n"
-    report = Report(load(write(changes=early)))
-    said = "What a suspect given 80 % is worth is not known: the two logs share no time."
-    assert report.expectation == said
-    assert said in report.made_from({}).text
 
 
 def test_eleven_incidents_get_a_line(twitter_found, monkeypatch):
