@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from pathlib import PurePath
 
 import pandas as pd
 
@@ -14,7 +13,9 @@ from aftershock.schema.tables import SCHEMAS, TEXT
 from aftershock.sources.json_paths import writable
 from aftershock.sources.person_fields import is_person_field
 from aftershock.wizard import (
+    column_cells,
     histories,
+    id_columns,
     kinds_and_states,
     service_matching,
     synonyms,
@@ -23,93 +24,20 @@ from aftershock.wizard import (
     vocabulary,
 )
 from aftershock.wizard.guess import LIKELY, Guess
+from aftershock.wizard.table_names import OWN_WORDS, is_called
 from aftershock.wizard.time_formats import Stamps
 from aftershock.wizard.time_matching import TimeCells
 
 LEAST = 0.6  # a name that fits less is left alone: below all synonyms, above chance resemblances
 MOST_ROWS = 50_000  # looked at, so that a log of millions takes seconds
-MOST_EMPTY = 0.5  # share of rows in which an id has to be filled: a judgement, rows without one cannot be used
-DISTINCT = 0.98  # share of rows that an id tells from all others: a judgement, exports repeat a few
-FEWEST = {"service": 0.5, "depends_on": 0.1}  # share of rows of a graph that have it: judgements, many need no other
-HARDLY = 0.02  # share of rows below which a column of words is one of something rare: a judgement
 MADE = 0.3  # how sure a log without an id is one: a judgement, below every log that has one
-MOST_PLACES = 3  # environments of which none has a usual name: a judgement, more are something else
-WORDS = {"title", "description", "services"}  # without any of which rows say too little to be a log
-LONGEST_ID = 80  # characters: a judgement, longer cells are texts
-NEEDED = ("incident_id", "change_id", "started_at", "service", "depends_on")  # of no use when they are empty
-# Distinct words that such a column may have, more are something else: judgements.
-MOST_WORDS = {"status": kinds_and_states.MOST_STATES, "severity": 15, "kind": 60, "environment": 25}
 TYPICAL = {
     "incidents": ("severity", "detected_at", "mitigated_at", "resolved_at", "caused_by", "duplicate_of"),
     "changes": ("kind", "author", "paths", "repository", "size", "emergency", "reverts", "finished_at"),
     "dependencies": (),
 }
-FILE_NAMES = {
-    "incidents": (
-        "incident",
-        "outage",
-        "alert",
-        "ticket",
-        "issue",
-        "bug",
-        "vorfall",
-        "stoerung",
-        "störung",
-        "panne",
-        "postmortem",
-        "downtime",
-        "helpdesk",
-        "chamado",
-        "glpi",
-    ),
-    "changes": (
-        "change",
-        "deploy",
-        "release",
-        "commit",
-        "rollout",
-        "aenderung",
-        "änderung",
-        "merge",
-        "build",
-        "pipeline",
-        "maintenance",
-        "wartung",
-    ),
-    "dependencies": ("depend", "service", "edge", "graph", "catalog", "topolog"),
-}
-OWN_WORDS = {
-    "incidents": ("incident", "outage"),
-    "changes": ("change", "deploy", "release", "commit", "rollout"),
-    "dependencies": (),
-}
-_PLACE = r"(?<![a-z])(?:prod|prd|production|live|staging|stg|preprod|uat|qa|dev|development)(?![a-z])"
 _WELL_THINGS = {"up", "ok", "green", "healthy", "online", "available"}  # states of what is watched, of no incident
 _GRADED = re.compile("impact|cause")
-_OPAQUE = r"(?=.*\d)(?:[0-9a-f-]{16,}|(?=.*[a-z])(?=.*[A-Z])[0-9A-Za-z]{16,})"  # what a machine calls something
-_BRANCH = r"(?:refs/|origin/).*|main|master|trunk|develop|HEAD|(?:feature|hotfix|bugfix|release)/.*"
-_OBJECT = r"\[?\{"
-_NOBODY = rf"\d{{9,}}$|{service_matching.LINK}"
-_SENTENCE = r"[^\W\d_]+\s+[^\W\d_]+\s+[^\W\d_]+"
-_ID_WORDS = {
-    "id",
-    "number",
-    "no",
-    "nr",
-    "key",
-    "ref",
-    "code",
-    "uuid",
-    "guid",
-    "sha",
-    "hash",
-    "build",
-    "run",
-    "tag",
-    "version",
-    "nummer",
-    "numero",
-}
 _WATCHED = {
     "service",
     "services",
@@ -121,18 +49,6 @@ _WATCHED = {
     "policy",
 }  # next to an incident
 _MEASURED = {"metric", "metrics", "snapshot", "health"}
-_OF_BUILDS = {"version", "tag", "build", "run", "sha", "hash"}  # numbers of what was deployed, not of an incident
-_SIGNS = ("#", "№", "nº", "Nº")  # names of columns of numbers
-_IDS_OF_OTHERS = {
-    "pipelineid",
-    "runid",
-    "jobid",
-    "buildid",
-    "releaseid",
-    "executionid",
-    "serviceid",
-}  # next to an ``id``
-_COUNTED = {"number", "no", "nr", "buildnumber", "runnumber", "iid"}
 _NAMES_OR_IDS = {  # hold what it was, or a number of it
     *("issue", "incident", "vorfall", "stoerung", "problem", "event", "release", "change", "deployment")
 }
@@ -189,11 +105,6 @@ class Fit:
         return [self.columns[name].value for name in (SCHEMAS[self.table].id, "status") if name in self.columns]
 
 
-def is_called(file: str, table: str) -> bool:
-    """Whether a file has the name of a log of a table."""
-    return any(word in PurePath(file).name.lower() for word in FILE_NAMES[table])
-
-
 def cells_of(frame: pd.DataFrame, zone: str = "UTC") -> TimeCells:
     """The rows of a file that are looked at, as text; ``zone``: that of stamps without one, where it is known."""
     usable = [n for n in frame.columns if str(n) == writable(str(n))]
@@ -223,19 +134,19 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
                 continue
             if column.name == "description" and _GRADED.search(synonyms.bare(name)) and not _is_of_words(rows[name]):
                 continue  # a grade of impact, a kind of cause
-            if column.name == "change_id" and "id" in rows.columns and _counts_or_names_others(name, rows):
+            if column.name == "change_id" and "id" in rows.columns and id_columns.counts_or_names_others(name, rows):
                 continue
             if (
                 column.name == SCHEMAS[table].id
                 and synonyms.bare(name) in _NAMES_OR_IDS
-                and not _is_numbered(rows[name])
+                and not id_columns.is_numbered(rows[name])
             ):
                 continue
             if column.name == "url" and name.lower() == "url" and _PAGES & {synonyms.bare(n) for n in rows.columns}:
                 continue  # next to the link of a page it is that of the interface
             by_name = synonyms.likeness(table, column.name, name)
             if by_name >= LEAST and not _is_of_times(column.name, name, cells):
-                worth, why = _by_cells(column.name, column.type, rows[name], rows)
+                worth, why = column_cells.weigh(column.name, column.type, rows[name], rows)
                 candidates.append((by_name * worth, by_name, column.name, name, why))
                 if worth == 0 and why and column.name == SCHEMAS[table].id:
                     refused[column.name] = f"{name!r} could be {column.name}, and {why}"
@@ -246,9 +157,9 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     chosen = _matching([*candidates, *found.candidates])
     questions = [*found.complete(chosen, cells), *_of_writeups(chosen, cells, file)]
     repeated = [name for _, _, c, name, why in candidates if c == SCHEMAS[table].id and why.startswith("it repeats")]
-    made = _numbers_within(table, rows, chosen, repeated) if table == "changes" else ()
+    made = id_columns.numbers_within(table, rows, chosen, repeated) if table == "changes" else ()
     if not made:
-        _rescue_id(table, rows, chosen, cells)
+        id_columns.by_cells(table, rows, chosen, cells)
     _refuse_guesses(table, chosen, found)
     _title_from_description(chosen, rows)
     _name_before_summary(chosen, rows)
@@ -263,7 +174,7 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     of_time = found.settled(chosen, cells)
     history = histories.of(rows, chosen.get(SCHEMAS[table].id), cells)
     of_states = table == "incidents" and _is_of_states(rows, chosen, cells)
-    made = made or _cells_for_id(table, rows, chosen, file, of_states)
+    made = made or id_columns.made_of(table, rows, chosen, file, of_states)
     rule = service_matching.rule_of(table, rows, chosen)
     named = {c: replace(guess, value=cells.around + guess.value) for c, guess in chosen.items()}
     made = tuple(cells.around + name for name in made)
@@ -316,23 +227,6 @@ def _is_of_words(texts: pd.Series) -> bool:
     return bool(texts[texts != ""].str.contains(r"[^\W\d_]\s+[^\W\d_]").mean() > 0.5)
 
 
-def _counts_or_names_others(name: str, rows: pd.DataFrame) -> bool:
-    """Whether a column next to an ``id`` holds ids of something else, or numbers that each project counts for itself."""
-    counted = (
-        synonyms.bare(name) in _COUNTED and rows["id"].nunique() == len(rows) and not rows["id"].isin(rows[name]).all()
-    )
-    return synonyms.bare(name) in _IDS_OF_OTHERS or (counted and bool(rows[name].str.fullmatch(r"\d*").all()))
-
-
-def _are_sentences(filled: pd.Series) -> bool:
-    return bool(filled.str.contains(_SENTENCE).mean() > 0.5 and filled.nunique() > len(filled) / 2)
-
-
-def _each(filled: pd.Series) -> pd.Series:
-    """The names of all cells, those of lists one by one."""
-    return filled.str.split("; ").explode()
-
-
 def _is_of_times(column: str, name: str, cells: TimeCells) -> bool:
     """Whether a column holds moments where words are looked for; ids, and numbers, may look like some."""
     named = column not in ("incident_id", "change_id", "description") or synonyms.bare(name) in _NAMES_OR_IDS
@@ -340,16 +234,12 @@ def _is_of_times(column: str, name: str, cells: TimeCells) -> bool:
     return named and not texts.str.fullmatch(r"[\d.]*").all() and cells.stamps(name) is not None
 
 
-def _is_numbered(texts: pd.Series) -> bool:
-    return bool(texts[texts != ""].str.contains(r"\d").mean() > 0.5)
-
-
 def _is_step(name: str, texts: pd.Series) -> bool:
     """Whether a column is about how far a run got or where it came from: part of a state, the stage of a pipeline."""
     parts = [synonyms.bare(part) for part in name.split(".")]
     if {"state", "status"} & set(parts[:-1]) or parts[-1] == "source":
         return True
-    return "stage" in parts and not texts.str.contains(_PLACE, case=False).any()
+    return "stage" in parts and not texts.str.contains(column_cells.PLACE, case=False).any()
 
 
 def _as_text(cells: pd.Series) -> pd.Series:
@@ -373,119 +263,6 @@ def _words(by_name: float, why: str) -> str:
     return f"{named}{', ' if why else ''}{why}"
 
 
-def _ids(filled: pd.Series) -> bool:
-    """Whether cells with numbers in them tell every row from the others."""
-    return bool(len(filled) > 5 and filled.nunique() == len(filled) and filled.str.contains(r"\d").all())
-
-
-def _by_cells(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -> tuple[float, str]:
-    """What the cells say of the name's claim: a factor from 0 to 1, and why."""
-    filled = texts[texts != ""]
-    if filled.empty:
-        return (0.0 if canonical in NEEDED else 0.75), "it is empty" if canonical in NEEDED else "empty"
-    if canonical in ("incident_id", "change_id"):
-        return _as_id(filled, texts, rows)
-    if (
-        canonical in ("services", "environment", "severity", "status", "kind")
-        and filled.str.match(service_matching.LINK).mean() > 0.5
-    ):
-        return 0.0, "holds links"
-    if canonical in MOST_WORDS and filled.str.fullmatch(r"[0-9a-f-]{16,}").all():
-        return 0.0, "holds ids"
-    if (
-        canonical == "environment"
-        and filled.nunique() > MOST_PLACES
-        and not filled.str.contains(_PLACE, case=False).any()
-    ):
-        return 0.0, "names no environment"
-    if canonical == "environment" and filled.str.fullmatch(_BRANCH).mean() > 0.5:
-        return 0.0, "names branches"
-    if canonical == "services" and filled.str.fullmatch(r"\d+(?:\.0)?").all():
-        return 0.6, "holds numbers only"
-    if canonical == "services" and (
-        filled.str.fullmatch(_OPAQUE).all() or (_ids(filled) and len(filled) == len(texts))
-    ):
-        return 0.7, "holds ids"
-    if canonical == "services" and len(filled) > 5 and filled.nunique() == 1:
-        return 0.9, "the same in every row"
-    if canonical in ("caused_by", "duplicate_of", "reverts") and filled.str.contains(r"\w\s+\w+\s+\w").mean() > 0.5:
-        return 0.0, "holds sentences"
-    if canonical in ("severity", "services") and _are_sentences(_each(filled)):
-        return 0.0, "holds sentences"
-    if canonical != "description" and filled.str.match(_OBJECT).mean() > 0.5:
-        return 0.0, "holds objects"
-    if canonical == "author" and filled.str.match(_NOBODY).mean() > 0.5:
-        return 0.0, "holds numbers or links"
-    if len(filled) < FEWEST.get(canonical, 0.0) * len(texts):
-        return 0.0, "hardly a row has it"
-    if canonical == "title" and len(filled) < MOST_EMPTY * len(texts):
-        return 0.85, f"it is empty in {len(texts) - len(filled)} of {len(texts)} rows"
-    if canonical in ("title", "description") and not filled.str.contains(r"[^\W\d_]").any():
-        return 0.0, "holds no words"
-    if canonical in MOST_WORDS and len(filled) < HARDLY * len(texts):
-        return 0.0, "hardly a row has it"
-    if canonical in MOST_WORDS and filled.nunique() > MOST_WORDS[canonical]:
-        return 0.5, f"{filled.nunique()} different words"
-    if canonical == "paths" and filled.str.fullmatch(r"\d+").all():
-        return 0.0, "holds numbers only"
-    if kind == "number":
-        return (1.0, "holds numbers") if pd.to_numeric(filled, errors="coerce").notna().mean() > 0.9 else (0.0, "")
-    return 1.0, ""
-
-
-def _as_id(filled: pd.Series, texts: pd.Series, rows: pd.DataFrame) -> tuple[float, str]:
-    if filled.str.contains(_SENTENCE).mean() > 0.5:
-        return 0.0, "it holds sentences"
-    if len(filled) < MOST_EMPTY * len(texts):
-        return 0.0, f"it is empty in {len(texts) - len(filled)} of {len(texts)} rows"
-    distinct = filled.nunique() / len(texts)
-    if distinct > DISTINCT:
-        return 1.0, "distinct in every row"
-    if histories.varying(rows, texts):
-        return 0.9, "repeated by the states of each"
-    if distinct > 0.7:
-        return 0.8, "some repeat"
-    many = filled.value_counts()
-    return 0.0, f"it repeats: {many.index[0]!r} is in {many.iloc[0]} rows, and nothing says which of them counts"
-
-
-def _numbers_within(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], repeated: list[str]) -> tuple[str, ...]:
-    """A number that every repository or service counts for itself, with the column that names it; ``repeated``: columns that
-    would be the id."""
-    id = chosen.get(SCHEMAS[table].id)
-    for number in [id.value] if id else repeated:
-        for of in ("repository", "services"):
-            name = chosen[of].value if of in chosen else number
-            if name != number and rows[number].duplicated().any() and not rows.duplicated([name, number]).any():
-                chosen.pop(SCHEMAS[table].id, None)
-                return name, number
-    return ()
-
-
-def _rescue_id(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], cells: TimeCells) -> None:
-    """Find an id by its cells alone, where no name gave it away: numbers and codes before other words, never people."""
-    identifier = SCHEMAS[table].id
-    taken = {guess.value for guess in chosen.values()}
-    if identifier in chosen:
-        return
-    free = [n for n in rows.columns if n not in taken and not is_person_field(n) and not n.lower().endswith("_by")]
-    free = [n for n in free if time_matching.words(n)[-1:] != ["value"]]
-    if table == "incidents":
-        free = [n for n in free if not _OF_BUILDS & set(time_matching.words(n))]
-    for wanted, sure in ((True, 0.7), (False, 0.6)):
-        for name in free:
-            texts = rows[name]
-            distinct = len(texts) and texts.nunique() == len(texts) and (texts != "").all()
-            distinct = distinct and texts.str.contains(_SENTENCE).mean() <= 0.5
-            short = (
-                distinct and texts.str.len().max() <= LONGEST_ID and not texts.str.match(service_matching.LINK).any()
-            )
-            named = bool(_ID_WORDS & set(time_matching.words(name))) or name.strip() in _SIGNS
-            if short and named == wanted and (named or _is_code(texts, name, cells)):
-                chosen[identifier] = Guess(identifier, name, sure, "short, and distinct in every row")
-                return
-
-
 def _refuse_guesses(table: str, chosen: dict[str, Guess], found: time_matching.TimeMatch) -> None:
     """Leave alone what has an id and a start by its cells alone, and says nothing else of a log: messages of a chat, say."""
     named = set(chosen) - {SCHEMAS[table].id, "started_at", "url", "author"}
@@ -495,20 +272,6 @@ def _refuse_guesses(table: str, chosen: dict[str, Guess], found: time_matching.T
         found.refused["started_at"] = (
             f"no name of a column says that it is a log; if it is one, call {start.value!r} started_at"
         )
-
-
-def _is_code(texts: pd.Series, name: str, cells: TimeCells) -> bool:
-    """Whether cells could be ids although no name says so: words with numbers in them that are no times and no samples."""
-    coded = texts.str.contains(r"\d") & ~texts.str.contains(r"\s")
-    return len(texts) > 1 and bool(coded.mean() > 0.5) and not cells.stamps(name) and not _is_measure(texts)
-
-
-def _is_measure(texts: pd.Series) -> bool:
-    """Whether cells are numbers that neither count the rows nor are all of one length: samples of something."""
-    if not texts.str.fullmatch(r"[-+]?\d+(?:[.,]\d+)?").all():
-        return False
-    steps = pd.to_numeric(texts.str.replace(",", ".")).diff().dropna().abs()
-    return not ((steps == 1).all() or (texts.str.fullmatch(r"\d{4,}").all() and texts.str.len().nunique() == 1))
 
 
 def _is_of_states(rows: pd.DataFrame, chosen: dict[str, Guess], cells: TimeCells) -> bool:
@@ -522,31 +285,7 @@ def _is_of_states(rows: pd.DataFrame, chosen: dict[str, Guess], cells: TimeCells
         repeat = titles.nunique() <= len(rows) / 2
         return SCHEMAS["incidents"].id not in chosen or (of_things and repeat)
     start, end = cells.read(chosen["started_at"].value), cells.read(chosen["resolved_at"].value)
-    return start is not None and end is not None and bool(end.dropna().isin(start).mean() > MOST_EMPTY)
-
-
-def _cells_for_id(
-    table: str, rows: pd.DataFrame, chosen: dict[str, Guess], file: str, of_states: bool
-) -> tuple[str, ...]:
-    """Columns that together tell every row from the others, where none is an id and the file is a log by what else it
-    says: a start and words, and an end or a name that says so. Without that, samples of a metric would be incidents."""
-    id = SCHEMAS[table].id
-    if id in chosen or "started_at" not in chosen or any(n.strip().lower() == id for n in rows.columns):
-        return ()
-    ended = any(name.startswith(time_matching.ENDS[table]) for name in chosen)
-    named = is_called(file, table) or any(w in n.lower() for n in rows.columns for w in OWN_WORDS[table])
-    if not (set(chosen) & WORDS and (named or (ended and table == "incidents"))) and not (ended and of_states):
-        return ()
-    wanted = [c for c in ("started_at", "started_at_clock", "title", "services", "description", "url") if c in chosen]
-    found: list[str] = []
-    rows = rows.drop_duplicates()  # records that are there twice are one
-    alike = rows.iloc[:, 0].map(lambda _: "")
-    for name in [chosen[c].value for c in wanted]:
-        longer = alike + "\x1f" + rows[name]
-        if len(found) < 2 or longer.nunique() > alike.nunique():
-            found.append(name)
-            alike = longer
-    return tuple(found) if len(rows) and alike.nunique() > DISTINCT * len(rows) else ()
+    return start is not None and end is not None and bool(end.dropna().isin(start).mean() > id_columns.MOST_EMPTY)
 
 
 def _name_before_summary(chosen: dict[str, Guess], rows: pd.DataFrame) -> None:
@@ -567,6 +306,6 @@ def _title_from_description(chosen: dict[str, Guess], rows: pd.DataFrame) -> Non
     if "title" in chosen or said is None or "cause" in synonyms.bare(said.value):
         return
     texts = rows[said.value][rows[said.value] != ""]
-    if len(texts) and texts.str.len().median() <= LONGEST_ID and not texts.str.contains("\n").any():
+    if len(texts) and texts.str.len().median() <= id_columns.LONGEST_ID and not texts.str.contains("\n").any():
         chosen["title"] = Guess("title", said.value, 0.7, "lines of text; no column is called a title")
         del chosen["description"]

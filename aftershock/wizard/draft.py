@@ -16,9 +16,9 @@ from aftershock.output.phrases import listed
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.json_paths import writable
 from aftershock.wizard import (
-    column_matching,
     kinds_and_states,
     line_evidence,
+    table_names,
     time_formats,
     vendor_sections,
     vocabulary,
@@ -413,7 +413,7 @@ def _of_anything(chosen: Interpretation, fit: Fit, raw: sources.RawTable) -> lis
         listing = listed([repr(word) for word in words], MOST_NAMES)
         return [f"rows of every {name!r} are read as changes, of {listing}: say which are, under only"] if name else []
     id = fit.columns["change_id"].value if "change_id" in fit.columns else ""
-    if chosen.table != "changes" or told or column_matching.is_called(file, "changes") or "change" in id.lower():
+    if chosen.table != "changes" or told or table_names.is_called(file, "changes") or "change" in id.lower():
         return []
     return ["no column says what its rows are; if they are no changes, leave this file out"]
 

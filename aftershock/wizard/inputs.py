@@ -18,7 +18,7 @@ from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.file_head import FileHead, generic_confidence, read_head
 from aftershock.sources.json_paths import writable
 from aftershock.sources.registry import formats_of, names
-from aftershock.wizard import column_matching, time_formats, vocabulary
+from aftershock.wizard import column_matching, table_names, time_formats, vocabulary
 from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.time_matching import TimeCells
 
@@ -209,7 +209,7 @@ def interpretations(one: Input, zone: str = "UTC") -> list[Interpretation]:
 
 def _call(file: str) -> set[str]:
     """The logs whose names a file has."""
-    return {table for table in TABLES if column_matching.is_called(file, table)}
+    return {table for table in TABLES if table_names.is_called(file, table)}
 
 
 def _row_as_header(names: pd.Index) -> str:
@@ -313,12 +313,7 @@ def _prefer_incidents(able: list[Interpretation], chosen: dict[str, Interpretati
     changes = chosen.get("changes")
     for one in able:
         graded = one.table == "incidents" and one.fit is not None and one.score > 0 and "severity" in one.fit.columns
-        if (
-            changes
-            and graded
-            and one.input is changes.input
-            and not column_matching.is_called(one.input.name, "changes")
-        ):
+        if changes and graded and one.input is changes.input and not table_names.is_called(one.input.name, "changes"):
             chosen["incidents"] = one
             del chosen["changes"]
             return
@@ -419,7 +414,7 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
         return _what_unread(one.paths[0])
     if one.heads and one.heads[0].text.lstrip().startswith("<"):
         return _MARKED_UP
-    named = {r.table: column_matching.is_called(one.name, r.table) for r in as_tables}
+    named = {r.table: table_names.is_called(one.name, r.table) for r in as_tables}
     best = max(as_tables, key=lambda r: (r.score, r.table not in chosen, named[r.table], _nearly(r)))
     if best.trouble:
         return f"it cannot be read as {best.format}: {best.trouble.splitlines()[0].removesuffix('.')}"

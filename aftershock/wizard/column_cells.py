@@ -1,0 +1,88 @@
+"""What the cells of a column say of its name's claim."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from aftershock.wizard import id_columns, kinds_and_states, service_matching
+
+FEWEST = {"service": 0.5, "depends_on": 0.1}  # share of rows of a graph that have it: judgements, many need no other
+HARDLY = 0.02  # share of rows below which a column of words is one of something rare: a judgement
+MOST_PLACES = 3  # environments of which none has a usual name: a judgement, more are something else
+NEEDED = ("incident_id", "change_id", "started_at", "service", "depends_on")  # of no use when they are empty
+# Distinct words that such a column may have, more are something else: judgements.
+MOST_WORDS = {"status": kinds_and_states.MOST_STATES, "severity": 15, "kind": 60, "environment": 25}
+PLACE = r"(?<![a-z])(?:prod|prd|production|live|staging|stg|preprod|uat|qa|dev|development)(?![a-z])"
+_OPAQUE = r"(?=.*\d)(?:[0-9a-f-]{16,}|(?=.*[a-z])(?=.*[A-Z])[0-9A-Za-z]{16,})"  # what a machine calls something
+_BRANCH = r"(?:refs/|origin/).*|main|master|trunk|develop|HEAD|(?:feature|hotfix|bugfix|release)/.*"
+_OBJECT = r"\[?\{"
+_NOBODY = rf"\d{{9,}}$|{service_matching.LINK}"
+
+
+def _are_sentences(filled: pd.Series) -> bool:
+    return bool(filled.str.contains(id_columns.SENTENCE).mean() > 0.5 and filled.nunique() > len(filled) / 2)
+
+
+def _each(filled: pd.Series) -> pd.Series:
+    """The names of all cells, those of lists one by one."""
+    return filled.str.split("; ").explode()
+
+
+def _ids(filled: pd.Series) -> bool:
+    """Whether cells with numbers in them tell every row from the others."""
+    return bool(len(filled) > 5 and filled.nunique() == len(filled) and filled.str.contains(r"\d").all())
+
+
+def weigh(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -> tuple[float, str]:
+    """What the cells say of the name's claim: a factor from 0 to 1, and why."""
+    filled = texts[texts != ""]
+    if filled.empty:
+        return (0.0 if canonical in NEEDED else 0.75), "it is empty" if canonical in NEEDED else "empty"
+    if canonical in ("incident_id", "change_id"):
+        return id_columns.distinct(filled, texts, rows)
+    if (
+        canonical in ("services", "environment", "severity", "status", "kind")
+        and filled.str.match(service_matching.LINK).mean() > 0.5
+    ):
+        return 0.0, "holds links"
+    if canonical in MOST_WORDS and filled.str.fullmatch(r"[0-9a-f-]{16,}").all():
+        return 0.0, "holds ids"
+    if (
+        canonical == "environment"
+        and filled.nunique() > MOST_PLACES
+        and not filled.str.contains(PLACE, case=False).any()
+    ):
+        return 0.0, "names no environment"
+    if canonical == "environment" and filled.str.fullmatch(_BRANCH).mean() > 0.5:
+        return 0.0, "names branches"
+    if canonical == "services" and filled.str.fullmatch(r"\d+(?:\.0)?").all():
+        return 0.6, "holds numbers only"
+    if canonical == "services" and (
+        filled.str.fullmatch(_OPAQUE).all() or (_ids(filled) and len(filled) == len(texts))
+    ):
+        return 0.7, "holds ids"
+    if canonical == "services" and len(filled) > 5 and filled.nunique() == 1:
+        return 0.9, "the same in every row"
+    if canonical in ("caused_by", "duplicate_of", "reverts") and filled.str.contains(r"\w\s+\w+\s+\w").mean() > 0.5:
+        return 0.0, "holds sentences"
+    if canonical in ("severity", "services") and _are_sentences(_each(filled)):
+        return 0.0, "holds sentences"
+    if canonical != "description" and filled.str.match(_OBJECT).mean() > 0.5:
+        return 0.0, "holds objects"
+    if canonical == "author" and filled.str.match(_NOBODY).mean() > 0.5:
+        return 0.0, "holds numbers or links"
+    if len(filled) < FEWEST.get(canonical, 0.0) * len(texts):
+        return 0.0, "hardly a row has it"
+    if canonical == "title" and len(filled) < id_columns.MOST_EMPTY * len(texts):
+        return 0.85, f"it is empty in {len(texts) - len(filled)} of {len(texts)} rows"
+    if canonical in ("title", "description") and not filled.str.contains(r"[^\W\d_]").any():
+        return 0.0, "holds no words"
+    if canonical in MOST_WORDS and len(filled) < HARDLY * len(texts):
+        return 0.0, "hardly a row has it"
+    if canonical in MOST_WORDS and filled.nunique() > MOST_WORDS[canonical]:
+        return 0.5, f"{filled.nunique()} different words"
+    if canonical == "paths" and filled.str.fullmatch(r"\d+").all():
+        return 0.0, "holds numbers only"
+    if kind == "number":
+        return (1.0, "holds numbers") if pd.to_numeric(filled, errors="coerce").notna().mean() > 0.9 else (0.0, "")
+    return 1.0, ""

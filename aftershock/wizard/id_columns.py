@@ -1,0 +1,153 @@
+"""The id of a log: a column that is one by its cells, a number that each repository counts for itself, or columns that together
+tell every row from the others."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from aftershock.schema.tables import SCHEMAS
+from aftershock.sources.person_fields import is_person_field
+from aftershock.wizard import histories, service_matching, synonyms, time_matching
+from aftershock.wizard.guess import Guess
+from aftershock.wizard.table_names import OWN_WORDS, is_called
+from aftershock.wizard.time_matching import TimeCells
+
+SENTENCE = r"[^\W\d_]+\s+[^\W\d_]+\s+[^\W\d_]+"
+MOST_EMPTY = 0.5  # share of rows in which an id has to be filled: a judgement, rows without one cannot be used
+DISTINCT = 0.98  # share of rows that an id tells from all others: a judgement, exports repeat a few
+LONGEST_ID = 80  # characters: a judgement, longer cells are texts
+WORDS = {"title", "description", "services"}  # without any of which rows say too little to be a log
+_ID_WORDS = {
+    "id",
+    "number",
+    "no",
+    "nr",
+    "key",
+    "ref",
+    "code",
+    "uuid",
+    "guid",
+    "sha",
+    "hash",
+    "build",
+    "run",
+    "tag",
+    "version",
+    "nummer",
+    "numero",
+}
+_OF_BUILDS = {"version", "tag", "build", "run", "sha", "hash"}  # numbers of what was deployed, not of an incident
+_SIGNS = ("#", "№", "nº", "Nº")  # names of columns of numbers
+_IDS_OF_OTHERS = {
+    "pipelineid",
+    "runid",
+    "jobid",
+    "buildid",
+    "releaseid",
+    "executionid",
+    "serviceid",
+}  # next to an ``id``
+_COUNTED = {"number", "no", "nr", "buildnumber", "runnumber", "iid"}
+
+
+def counts_or_names_others(name: str, rows: pd.DataFrame) -> bool:
+    """Whether a column next to an ``id`` holds ids of something else, or numbers that each project counts for itself."""
+    counted = (
+        synonyms.bare(name) in _COUNTED and rows["id"].nunique() == len(rows) and not rows["id"].isin(rows[name]).all()
+    )
+    return synonyms.bare(name) in _IDS_OF_OTHERS or (counted and bool(rows[name].str.fullmatch(r"\d*").all()))
+
+
+def is_numbered(texts: pd.Series) -> bool:
+    """Whether most of what is filled has a number in it."""
+    return bool(texts[texts != ""].str.contains(r"\d").mean() > 0.5)
+
+
+def distinct(filled: pd.Series, texts: pd.Series, rows: pd.DataFrame) -> tuple[float, str]:
+    """How well cells tell the rows apart: a factor from 0 to 1, and why. ``filled``: those of ``texts`` that are not empty."""
+    if filled.str.contains(SENTENCE).mean() > 0.5:
+        return 0.0, "it holds sentences"
+    if len(filled) < MOST_EMPTY * len(texts):
+        return 0.0, f"it is empty in {len(texts) - len(filled)} of {len(texts)} rows"
+    distinct = filled.nunique() / len(texts)
+    if distinct > DISTINCT:
+        return 1.0, "distinct in every row"
+    if histories.varying(rows, texts):
+        return 0.9, "repeated by the states of each"
+    if distinct > 0.7:
+        return 0.8, "some repeat"
+    many = filled.value_counts()
+    return 0.0, f"it repeats: {many.index[0]!r} is in {many.iloc[0]} rows, and nothing says which of them counts"
+
+
+def numbers_within(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], repeated: list[str]) -> tuple[str, ...]:
+    """A number that every repository or service counts for itself, with the column that names it; ``repeated``: columns that
+    would be the id."""
+    id = chosen.get(SCHEMAS[table].id)
+    for number in [id.value] if id else repeated:
+        for of in ("repository", "services"):
+            name = chosen[of].value if of in chosen else number
+            if name != number and rows[number].duplicated().any() and not rows.duplicated([name, number]).any():
+                chosen.pop(SCHEMAS[table].id, None)
+                return name, number
+    return ()
+
+
+def by_cells(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], cells: TimeCells) -> None:
+    """Find an id by its cells alone, where no name gave it away: numbers and codes before other words, never people."""
+    identifier = SCHEMAS[table].id
+    taken = {guess.value for guess in chosen.values()}
+    if identifier in chosen:
+        return
+    free = [n for n in rows.columns if n not in taken and not is_person_field(n) and not n.lower().endswith("_by")]
+    free = [n for n in free if time_matching.words(n)[-1:] != ["value"]]
+    if table == "incidents":
+        free = [n for n in free if not _OF_BUILDS & set(time_matching.words(n))]
+    for wanted, sure in ((True, 0.7), (False, 0.6)):
+        for name in free:
+            texts = rows[name]
+            distinct = len(texts) and texts.nunique() == len(texts) and (texts != "").all()
+            distinct = distinct and texts.str.contains(SENTENCE).mean() <= 0.5
+            short = (
+                distinct and texts.str.len().max() <= LONGEST_ID and not texts.str.match(service_matching.LINK).any()
+            )
+            named = bool(_ID_WORDS & set(time_matching.words(name))) or name.strip() in _SIGNS
+            if short and named == wanted and (named or _is_code(texts, name, cells)):
+                chosen[identifier] = Guess(identifier, name, sure, "short, and distinct in every row")
+                return
+
+
+def _is_code(texts: pd.Series, name: str, cells: TimeCells) -> bool:
+    """Whether cells could be ids although no name says so: words with numbers in them that are no times and no samples."""
+    coded = texts.str.contains(r"\d") & ~texts.str.contains(r"\s")
+    return len(texts) > 1 and bool(coded.mean() > 0.5) and not cells.stamps(name) and not _is_measure(texts)
+
+
+def _is_measure(texts: pd.Series) -> bool:
+    """Whether cells are numbers that neither count the rows nor are all of one length: samples of something."""
+    if not texts.str.fullmatch(r"[-+]?\d+(?:[.,]\d+)?").all():
+        return False
+    steps = pd.to_numeric(texts.str.replace(",", ".")).diff().dropna().abs()
+    return not ((steps == 1).all() or (texts.str.fullmatch(r"\d{4,}").all() and texts.str.len().nunique() == 1))
+
+
+def made_of(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], file: str, of_states: bool) -> tuple[str, ...]:
+    """Columns that together tell every row from the others, where none is an id and the file is a log by what else it
+    says: a start and words, and an end or a name that says so. Without that, samples of a metric would be incidents."""
+    id = SCHEMAS[table].id
+    if id in chosen or "started_at" not in chosen or any(n.strip().lower() == id for n in rows.columns):
+        return ()
+    ended = any(name.startswith(time_matching.ENDS[table]) for name in chosen)
+    named = is_called(file, table) or any(w in n.lower() for n in rows.columns for w in OWN_WORDS[table])
+    if not (set(chosen) & WORDS and (named or (ended and table == "incidents"))) and not (ended and of_states):
+        return ()
+    wanted = [c for c in ("started_at", "started_at_clock", "title", "services", "description", "url") if c in chosen]
+    found: list[str] = []
+    rows = rows.drop_duplicates()  # records that are there twice are one
+    alike = rows.iloc[:, 0].map(lambda _: "")
+    for name in [chosen[c].value for c in wanted]:
+        longer = alike + "\x1f" + rows[name]
+        if len(found) < 2 or longer.nunique() > alike.nunique():
+            found.append(name)
+            alike = longer
+    return tuple(found) if len(rows) and alike.nunique() > DISTINCT * len(rows) else ()

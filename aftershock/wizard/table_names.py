@@ -1,0 +1,50 @@
+"""What files and columns of each table are called."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+FILE_NAMES = {
+    "incidents": (
+        "incident",
+        "outage",
+        "alert",
+        "ticket",
+        "issue",
+        "bug",
+        "vorfall",
+        "stoerung",
+        "störung",
+        "panne",
+        "postmortem",
+        "downtime",
+        "helpdesk",
+        "chamado",
+        "glpi",
+    ),
+    "changes": (
+        "change",
+        "deploy",
+        "release",
+        "commit",
+        "rollout",
+        "aenderung",
+        "änderung",
+        "merge",
+        "build",
+        "pipeline",
+        "maintenance",
+        "wartung",
+    ),
+    "dependencies": ("depend", "service", "edge", "graph", "catalog", "topolog"),
+}
+OWN_WORDS = {
+    "incidents": ("incident", "outage"),
+    "changes": ("change", "deploy", "release", "commit", "rollout"),
+    "dependencies": (),
+}
+
+
+def is_called(file: str, table: str) -> bool:
+    """Whether a file has the name of a log of a table."""
+    return any(word in PurePath(file).name.lower() for word in FILE_NAMES[table])

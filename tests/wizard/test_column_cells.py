@@ -1,0 +1,39 @@
+"""What the cells of a column say of its name's claim."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from aftershock.schema.tables import TEXT
+from aftershock.wizard.column_cells import weigh
+
+
+@pytest.mark.parametrize(
+    ("canonical", "cells", "worth", "why"),
+    [
+        ("severity", ["high", "low", "high"], 1.0, ""),
+        ("severity", ["The shop was down", "Search was slow again", "All is well now"], 0.0, "holds sentences"),
+        ("environment", ["main", "feature/cart", "develop", "main"], 0.0, "names branches"),
+        ("environment", ["alpha", "beta", "gamma", "delta"], 0.0, "names no environment"),
+        ("environment", ["prod", "staging", "eu-live", "qa", "dev"], 1.0, ""),
+        ("services", ["https://git.example/shop", "https://git.example/web"], 0.0, "holds links"),
+        ("services", ["1", "2", "3.0"], 0.6, "holds numbers only"),
+        ("services", ["web"] * 6, 0.9, "the same in every row"),
+        ("title", ['{"a": 1}', '{"b": 2}'], 0.0, "holds objects"),
+        ("author", ["1234567890", "1234567891"], 0.0, "holds numbers or links"),
+        ("caused_by", ["a bad config push", "nobody really knows"], 0.0, "holds sentences"),
+        ("started_at", ["", ""], 0.0, "it is empty"),
+        ("finished_at", ["", ""], 0.75, "empty"),
+    ],
+)
+def test_cells_that_cannot_be_what_their_column_is_called_are_weighed_down(canonical, cells, worth, why):
+    texts = pd.Series(cells, dtype=TEXT)
+    assert weigh(canonical, "text", texts, pd.DataFrame({"c": texts})) == (worth, why)
+
+
+def test_numbers_are_asked_of_a_column_of_numbers():
+    texts = pd.Series(["1", "2.5", "3"], dtype=TEXT)
+    assert weigh("size", "number", texts, pd.DataFrame({"c": texts})) == (1.0, "holds numbers")
+    words = pd.Series(["small", "large"], dtype=TEXT)
+    assert weigh("size", "number", words, pd.DataFrame({"c": words})) == (0.0, "")

@@ -1,0 +1,44 @@
+"""Which column of a log is its id, and what tells its rows apart where none is."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from aftershock.schema.tables import TEXT
+from aftershock.wizard import id_columns
+
+
+def texts(*cells: str) -> pd.Series:
+    return pd.Series(cells, dtype=TEXT)
+
+
+def rows(**columns: list[str]) -> pd.DataFrame:
+    return pd.DataFrame(columns, dtype=TEXT)
+
+
+def test_an_id_is_filled_short_of_sentences_and_tells_every_row_from_the_others():
+    ids = texts(*(f"INC-{n}" for n in range(10)))
+    assert id_columns.distinct(ids, ids, rows(id=list(ids))) == (1.0, "distinct in every row")
+    few = texts("INC-1", "INC-2", *[""] * 8)
+    assert id_columns.distinct(few[few != ""], few, rows(id=list(few))) == (0.0, "it is empty in 8 of 10 rows")
+    said = texts("The shop was down", "Search was very slow")
+    assert id_columns.distinct(said, said, rows(id=list(said)))[0] == 0.0
+
+
+def test_an_id_that_repeats_says_which():
+    same = texts("A-1", "A-1", "A-1", "A-2")
+    worth, why = id_columns.distinct(same, same, rows(id=list(same), what=["x"] * 4))
+    assert worth == 0.0 and "'A-1' is in 3 rows" in why
+
+
+def test_ids_of_runs_and_numbers_that_each_project_counts_are_not_the_records():
+    builds = rows(id=["a", "b", "c"], number=["1", "2", "1"], pipeline_id=["7", "7", "8"], key=["x", "y", "z"])
+    assert id_columns.counts_or_names_others("number", builds)
+    assert id_columns.counts_or_names_others("pipeline_id", builds)
+    assert not id_columns.counts_or_names_others("key", builds)
+
+
+def test_numbers_are_told_from_words():
+    assert id_columns.is_numbered(texts("rel-1", "rel-2", "")) and not id_columns.is_numbered(
+        texts("shop", "web", "v1")
+    )
