@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tokenize
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "aftershock"
 MOST_ENTRIES = 16  # of the package's top: what one sees at a glance
+MOST_CODE = 400  # lines of a module that are neither blank nor comment nor docstring
 LOGIC = 60  # lines of functions from which a module has a test module of its own
+NO_CODE = {tokenize.ENCODING, tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
 TESTED_IN = {  # parts of one thing are tested as that thing
     "cli/report.py": "cli/test_app.py",
     "dataset/dataset.py": "dataset/test_loading.py",
@@ -64,6 +67,22 @@ def test_the_tool_finds_nothing(arguments, says):
 def test_the_package_shows_its_plan():
     entries = [p.name for p in PACKAGE.iterdir() if p.name != "__pycache__"]
     assert len(entries) <= MOST_ENTRIES, sorted(entries)
+
+
+def lines_of_code(path: Path) -> int:
+    with path.open("rb") as file:
+        tokens = [t for t in tokenize.tokenize(file.readline) if t.type not in NO_CODE and t.string.strip()]
+    lines = {line for token in tokens for line in range(token.start[0], token.end[0] + 1)}
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
+            lines -= set(range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1))
+    return len(lines)
+
+
+def test_no_module_is_longer_than_one_can_keep_in_mind():
+    lengths = {str(path.relative_to(PACKAGE)): lines_of_code(path) for path in PACKAGE.rglob("*.py")}
+    assert lengths["wizard/draft.py"] > 100
+    assert {name: n for name, n in lengths.items() if n > MOST_CODE} == {}
 
 
 def lines_of_functions(path: Path) -> int:
