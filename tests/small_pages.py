@@ -26,3 +26,11 @@ def write_page(path: Path, *, measure: str = "Incidents per month", figures: int
     report = {"title": "Calm", "summary": "Nothing: 99 % of it.", "kind": "month", "audience": "public", **head}
     path.with_suffix(".json").write_text(json.dumps({"report": report}))
     return path
+
+
+def put_report(path: Path, page: bool = True, **report: object) -> None:
+    """The JSON of a report, with a page of one word next to it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"report": report}))
+    if page:
+        path.with_suffix(".html").write_text("page")

@@ -24,10 +24,7 @@ def percentiles_table(compared: pd.DataFrame) -> Stack:
                 for low, high, is_open in compared[["minutes_low", "minutes_high", "open"]].itertuples(index=False)
             ],
             "Percentile": [percent(p) for p in compared["percentile"]],
-            "90 % interval": [
-                "–" if pd.isna(p) else percent_range(a, b)
-                for p, a, b in zip(compared["percentile"], compared["low"], compared["high"], strict=True)
-            ],
+            "90 % interval": [percent_range(a, b) for a, b in zip(compared["low"], compared["high"], strict=True)],
             "Earlier incidents": compared["n"],
         }
     )

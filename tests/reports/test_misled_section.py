@@ -65,17 +65,17 @@ def test_what_speaks_for_the_right_one_or_hardly_for_the_wrong_one_is_not_named(
             5000.0,
             "this change alone has more than 1,000 times the rate of incidents that come by themselves",
         ),
-        (
-            "right",
-            "none",
-            1e-320,
-            "such incidents come by themselves at more than 1,000 times the rate of this change",
-        ),
     ],
 )
 def test_next_to_no_recorded_change_the_whole_rate_is_what_counts(true, first, odds, said):
     change = true if first == "none" else first
     assert what_misled(Explained({change: {START: odds}}), "a", true, first) == said
+
+
+def test_a_rate_of_nothing_is_more_than_a_thousand_times_smaller():
+    found = Explained({"right": {START: 1e-300, KIND: 1e-300}})
+    said = "such incidents come by themselves at more than 1,000 times the rate of this change"
+    assert what_misled(found, "a", "right", "none") == said
 
 
 def test_a_true_change_outside_the_horizon_was_no_candidate():

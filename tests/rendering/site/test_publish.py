@@ -10,7 +10,7 @@ import pytest
 
 from aftershock.cli import app
 from aftershock.rendering.page_shell import Link
-from aftershock.rendering.site import catalogue, index
+from aftershock.rendering.site import index
 from aftershock.rendering.site.navigation import strip
 from aftershock.rendering.site.publish import publish
 from aftershock.schema.errors import AftershockError, UsageError
@@ -154,16 +154,6 @@ def test_what_cannot_be_published_is_refused_in_words(source, tmp_path, given, e
     assert str(refused.value) == expected.format(tmp_path)
 
 
-@pytest.mark.parametrize(
-    "address", ["example.org/x", "ftp://example.org/", "https://", "https://example.org/?a=1", 'https://a"b/']
-)
-def test_a_base_that_is_no_address_is_refused(source, tmp_path, address):
-    with pytest.raises(UsageError) as refused:
-        publish(source, tmp_path / "www", base_url=address)
-    expected = f"--base-url {address!r}: expected the folder's address, such as https://example.org/reports/"
-    assert str(refused.value) == expected
-
-
 def test_a_write_that_fails_leaves_whole_files(source, tmp_path, monkeypatch):
     target = tmp_path / "www"
     publish(source, target)
@@ -199,10 +189,3 @@ def test_a_dataset_of_another_name_is_not_overwritten(source, tmp_path):
         f"dataset's folder or choose another --output; if it is the same dataset under a new name, remove {target}/real first"
     )
     assert files(target) == before
-
-
-def test_a_dataset_is_known_by_its_folder_and_its_name(tmp_path):
-    put(tmp_path, "real/2025-01/index", month="2025-01")
-    catalogue.check_owners(tmp_path, [("real", "Real things"), ("elsewhere", "Other things"), ("real", "")])
-    with pytest.raises(UsageError, match="would overwrite them"):
-        catalogue.check_owners(tmp_path, [("real", "Other things")])
