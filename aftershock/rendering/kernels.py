@@ -26,6 +26,8 @@ from aftershock.output import fast_imports  # isort: skip  (before anything that
 import nbformat
 import papermill
 from ipykernel.kernelspec import make_ipkernel_cmd
+from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -35,6 +37,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import ERROR_MARKER_TAG
+from traitlets import DottedObjectName, Type
 from traitlets.config import Config
 
 import aftershock
@@ -50,6 +53,9 @@ MOST_OUTPUT = (
 )  # bytes that a notebook's cells may show, all together: a judgement, a page has about one million
 ROOM = 2**20  # bytes more that the client lets pass, as the kernel's own count stops the cell and says which
 DEFAULT_TIMEOUT = 900.0  # seconds for a whole notebook: a judgement, long enough for slow machines
+SILENCE = (
+    0.02  # seconds without a message, after which a kernel that has answered is ready; on one machine they take no time
+)
 DEAD = "DeadKernel"
 _ENGINE = "aftershock"
 # One thread per kernel: a batch runs one kernel per core already, and BLAS threads would fight for the same cores.
@@ -122,9 +128,25 @@ def _kill(manager: AsyncKernelManager) -> None:
             os.kill(pid, signal.SIGTERM)
 
 
+class _Output(AsyncZMQSocketChannel):
+    """A kernel counts as ready once it has been silent for a while, two tenths of a second: a fifth of a report's time. Whatever
+    comes later is told from the cells' own by its parent."""
+
+    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:  # type: ignore[override]
+        return await super().get_msg(None if timeout is None else min(timeout, SILENCE))
+
+
+class Client(AsyncKernelClient):
+    """Public as jupyter_client takes it by its name."""
+
+    iopub_channel_class = Type(_Output)
+
+
 class _OwnInterpreter(AsyncKernelManager):
     """Starts the interpreter that runs this code, whatever kernels the user has registered under the same name."""
 
+    client_class = DottedObjectName(f"{__name__}.Client")
+    client_factory = Type(Client)
     warmth: Warmth | None = None
 
     @property
