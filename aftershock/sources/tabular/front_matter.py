@@ -16,7 +16,7 @@ from aftershock.schema.errors import Problem
 from aftershock.sources.raw_table import text as text_of
 from aftershock.sources.tabular import yaml_documents
 
-_FRONT = re.compile(r"\A\s*(---|\+\+\+)[ \t]*\r?\n(.*?)^\1[ \t]*$", re.DOTALL | re.MULTILINE)
+_FRONT = re.compile(r"\A\s*(---|\+\+\+)[ \t]*\r?\n(.*?)^\1[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 LONGEST = 1_000_000  # characters of front matter: a judgement, far beyond what people write
 
 
