@@ -7,7 +7,6 @@ other ones every time; without it they are few, and the same.
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import json
 import os
@@ -28,7 +27,6 @@ from aftershock import load, sources
 from aftershock.dataset.canonical import canonical_table
 from aftershock.dataset.settings import Log
 from aftershock.schema.errors import InputError, UsageError
-from aftershock.sources import raw_table
 from aftershock.sources.file_head import read_head
 from aftershock.sources.registry import built_in
 
@@ -231,57 +229,6 @@ def lengthened(content: bytes, text: str) -> bytes:
         return content + b"\n" + text.encode()
 
 
-def test_a_gzip_bomb_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(raw_table, "LARGEST", 10_000_000)
-    path = tmp_path / "x.csv.gz"
-    path.write_bytes(gzip.compress(b"\0" * 11_000_000))
-    with pytest.raises(InputError) as refused:
-        sources.read([path], "csv", sources.Options())
-    assert str(refused.value) == (
-        "x.csv.gz: found more than 10,000,000 bytes when unpacked; expected at most 10,000,000. Split it into a folder of pages."
-    )
-
-
-@pytest.mark.parametrize(("name", "format"), [("x.csv.gz", "csv"), ("x.json", "json"), ("x.yaml", "backstage")])
-def test_what_no_log_packs_so_densely_is_refused_long_before_its_end(tmp_path, monkeypatch, name, format):
-    monkeypatch.setattr(raw_table, "UNSUSPICIOUS", 2_000_000)
-    read: list[int] = []
-    monkeypatch.setattr(raw_table.gzip, "GzipFile", counting(raw_table.gzip.GzipFile, read))
-    path = tmp_path / name
-    path.write_bytes(gzip.compress(b"a,b\n" + b"\0" * 50_000_000))
-    table = "dependencies" if format == "backstage" else "incidents"
-    with pytest.raises(InputError, match=r"bytes that unpack to more than 200 times as many; expected a packed log"):
-        sources.read([path], format, sources.Options(table=table))
-    assert 0 < sum(read) < 4_000_000
-
-
-def counting(kind: type, read: list[int]) -> type:
-    """A gzip reader that notes how many bytes it gave."""
-
-    class Counting(kind):
-        def read(self, size=-1):
-            piece = super().read(size)
-            read.append(len(piece))
-            return piece
-
-    return Counting
-
-
-def test_a_log_that_repeats_itself_may_be_packed(tmp_path):
-    path = tmp_path / "x.csv.gz"
-    rows = "".join(f"i{n},2024-01-10T12:00:00Z,checkout,Payments fail again\n" for n in range(1000))
-    path.write_bytes(gzip.compress(f"incident_id,started_at,services,title\n{rows}".encode()))
-    assert len(sources.read([path], "csv", sources.Options()).frame) == 1000
-
-
-def test_a_file_larger_than_the_limit_is_refused_before_it_is_read(tmp_path):
-    path = tmp_path / "x.csv"
-    path.touch()
-    os.truncate(path, raw_table.LARGEST + 1)  # sparse: it takes no room
-    with pytest.raises(InputError, match="1,073,741,825 bytes; expected at most 1,073,741,824"):
-        sources.read([path], "csv", sources.Options())
-
-
 @pytest.mark.parametrize("format", ["csv", "parquet", "json"])
 def test_a_table_of_thousands_of_columns_is_refused_at_once(tmp_path, format):
     names, path = [f"c{n}" for n in range(8000)], tmp_path / "x"
@@ -333,21 +280,6 @@ PARQUET = {
 }
 
 
-CELLS = {
-    "text": ["a", ""],
-    "whole": ["9223372036854775807", ""],
-    "float": ["", "-inf"],
-    "flag": ["true", ""],
-    "words": ["a", ""],
-    "list": [["a"], []],
-    "decimal": ["1.10", ""],
-    "second": ["-1099511627776000 ms since 1970", "9999-12-31 23:59:59Z"],
-    "nothing": ["", ""],
-    "uuid": ["ffffffff-ffff-ffff-ffff-ffffffffffff", ""],
-    "digest": ["ffffff", ""],
-}
-
-
 def parquet_of(**columns: object) -> bytes:
     sink = io.BytesIO()
     pq.write_table(pa.table({"change_id": ["c1", "c2"], "started_at": ["2024-01-10", "2024-01-11"], **columns}), sink)
@@ -363,19 +295,6 @@ def test_a_column_of_any_type_is_read(tmp_path, kind, columns):
     records, _ = accounted(tmp_path, {"x.parquet": data}, "parquet", "changes")
     taken_apart = kind == "object" and len(columns) == 1  # change_id.a.b is another column than change_id
     assert records == (-1 if taken_apart else 2)
-
-
-@pytest.mark.parametrize("kind", CELLS)
-def test_typed_cells_become_these_texts(tmp_path, kind):
-    (tmp_path / "x.parquet").write_bytes(parquet_of(own=PARQUET[kind]))
-    raw = sources.read([tmp_path / "x.parquet"], "parquet", sources.Options(table="changes"))
-    assert raw.frame["own"].tolist() == CELLS[kind]
-
-
-def test_objects_become_columns_as_those_of_json_do(tmp_path):
-    (tmp_path / "x.parquet").write_bytes(parquet_of(own=[{"a": {"b": 1}, "c": ["x"]}, None]))
-    raw = sources.read([tmp_path / "x.parquet"], "parquet", sources.Options(table="changes"))
-    assert raw.frame[["own.a.b", "own.c"]].values.tolist() == [["1", ["x"]], ["", ""]]
 
 
 @few

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from aftershock.sources.described.description import Condition, Recipes
 from aftershock.sources.described.recipes import condition, getter, text
@@ -69,30 +69,6 @@ def test_what_a_recipe_takes(recipe, cell):
 )
 def test_a_condition_holds_where_all_of_it_does(said, holds):
     assert condition(Condition.model_validate(said))(RECORD, NAMES) is holds
-
-
-@pytest.mark.parametrize(
-    ("recipe", "expected"),
-    [
-        ([], "a path, a list of paths, or a table"),
-        (3, "a path, a list of paths, or a table"),
-        ("{verb", "text with paths in braces"),
-        ("{verb!r}", "with a capital letter"),
-        ("{}", "paths in braces"),
-        ({"at": ""}, "a path such as commit.author"),
-        ({"at": "verb", "part": "("}, "a regular expression"),
-        ({"at": "verb", "part": "(a)(b)"}, "with one group in brackets"),
-    ],
-)
-def test_a_recipe_that_is_none_says_what_is_one(recipe, expected):
-    with pytest.raises(ValidationError, match=expected):
-        taken(recipe)
-
-
-@pytest.mark.parametrize("said", [{}, {"where": {}}, {"where": {"state": "/(/"}}, {"where": {"state": 3}}])
-def test_a_condition_that_is_none_is_refused(said):
-    with pytest.raises(ValidationError):
-        Condition.model_validate(said)
 
 
 def test_a_list_is_read_as_one_text_where_one_is_needed():

@@ -90,12 +90,6 @@ def test_what_the_two_readers_could_see_differently_is_read_by_rows(tmp_path, od
     assert len(rows.frame) + len(rows.problems) >= 1
 
 
-def test_a_stray_quote_in_the_last_row_is_text(tmp_path):
-    _, rows = both(tmp_path, b'id,title\n1,one\n2,5" disk\n')
-    assert rows.frame["title"].tolist() == ["one", '5" disk']
-    assert rows.problems == []
-
-
 def test_every_character_is_trimmed_alike(tmp_path):
     text = "".join(f"{chr(c)}x{chr(c)},\n" for c in range(0x110000) if chr(c).isspace() and chr(c) not in "\r\n")
     columns, rows = both(tmp_path, ("id,b\n" + text).encode())

@@ -8,7 +8,6 @@ import pytest
 
 from aftershock import sources
 from aftershock.sources.file_head import read_head
-from aftershock.sources.tabular import pipe_tables
 
 PAGE = """# Outages
 
@@ -61,9 +60,3 @@ def test_next_to_front_matter_a_table_is_no_record(page, tmp_path):
     raw = sources.read([other, page], "markdown", sources.Options(table="incidents"))
     assert raw.frame["id"].tolist() == ["i1"]
     assert [one.into for one in raw.folded] == ["no row: outages.md has no front matter"]
-
-
-def test_columns_of_one_name_are_numbered_and_a_page_without_a_table_has_none():
-    [(names, rows)] = pipe_tables.tables("| a | a | |\n|---|---|---|\n| 1 | 2 | 3 |\n")
-    assert (names, rows) == (("a", "a (2)", ""), [(3, {"a": "1", "a (2)": "2"})])
-    assert pipe_tables.tables("a | b\n") == []
