@@ -46,23 +46,37 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.suffix in (".html", ".json")}
 
 
-def test_the_files_are_those_of_a_run_here_though_a_worker_is_killed(planned, cluster, tmp_path):
-    killed: list[int] = []
+@pytest.fixture
+def kill_one(cluster):
+    """What kills the first worker that is seen at work; it has the numbers of those that were killed."""
 
-    def kill_one(_: batch.Result) -> None:
+    def kill(_: batch.Result) -> None:
         at_work = {address for address, worker in cluster.scheduler.workers.items() if worker.processing}
         nannies = [nanny for nanny in cluster.workers.values() if nanny.worker_address in at_work]
-        if nannies and not killed:
-            killed.append(nannies[0].pid)
-            os.kill(killed[0], signal.SIGKILL)
+        if nannies and not kill.killed:
+            kill.killed.append(nannies[0].pid)
+            os.kill(kill.killed[0], signal.SIGKILL)
 
+    kill.killed = []
+    return kill
+
+
+def test_the_files_are_those_of_a_run_here_though_a_worker_is_killed(planned, cluster, kill_one, tmp_path):
     results = on_dask.render(planned, tmp_path / "there", executor(cluster), progress=kill_one, chunk=1)
-    assert len(killed) == 1, "a worker was at work"
+    assert len(kill_one.killed) == 1, "a worker was at work"
     assert [(r.job.identifier, r.error) for r in results] == [(job.identifier, "") for job in planned]
     batch.render(planned[:1], tmp_path / "here")
     here = contents(tmp_path / "here")
     assert here.items() <= contents(tmp_path / "there").items()
     assert len(here) == 2
+
+
+def test_a_report_that_dask_gives_up_is_one_failure(planned, cluster, kill_one, tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster.scheduler, "allowed_failures", 0)
+    soon, later = on_dask.render(planned, tmp_path, executor(cluster), progress=kill_one, chunk=1)
+    assert soon.ok and len(kill_one.killed) == 1
+    assert later.error == "each worker that was to render it died; its log says of what"
+    assert sorted(contents(tmp_path)) == ["toy/soon.html", "toy/soon.json"]
 
 
 def test_a_report_that_fails_leaves_its_older_version(write_notebook, cluster, tmp_path):
