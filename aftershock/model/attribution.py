@@ -130,6 +130,12 @@ class Attribution(HandsOutCopies):
         return tidy.pairs(self.dataset, self._all_suspects)
 
     @cached_property
+    def fingerprint(self) -> str:
+        """16 digits of the SHA-256 of all that the answer follows from: what is read of the logs, the fit, the sampler's settings,
+        the code and the versions of what it computes with. Equal digits, equal numbers."""
+        return kept_draws.fingerprint(self.seen, self.parameters)[:16]
+
+    @cached_property
     def _drawn(self) -> gibbs.Draws:
         return kept_draws.draws(self.seen, self.parameters)
 

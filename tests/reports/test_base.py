@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 from conftest import CHANGES, INCIDENTS, TOML
+from few_draws import expect_from_few
 
 from aftershock import __version__, load
 from aftershock.dataset.audience import for_audience
@@ -147,3 +149,12 @@ def test_chance_is_named_where_it_is_known():
     assert by_chance(share) == ""
     assert by_chance(replace(share, chance=0.22)) == "; by chance 22 %"
     assert (one_decimal(2.25), one_decimal(math.nan)) == ("2.2", "–")
+
+
+def test_the_footer_says_of_which_model_the_probabilities_are(write):
+    """The same whoever reads it, and another one where a log has a row more."""
+    dataset = load(expect_from_few(write()))
+    said = [Report(for_audience(dataset, audience)).made_from({}).text for audience in ("private", "public")]
+    [model] = {re.search(r"Model ([0-9a-f]{16}): ", text)[1] for text in said}
+    more = CHANGES + "c9,2024-01-10T11:45:00Z,deploy,checkout,Another one\n"
+    assert f"Model {model}: " not in Report(load(expect_from_few(write(changes=more)))).made_from({}).text
