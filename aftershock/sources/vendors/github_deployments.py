@@ -74,7 +74,7 @@ def _separated(records: Iterator[Record]) -> tuple[list[Record], dict[str, list[
     statuses: dict[str, list[tuple[Record, dict]]] = defaultdict(list)
     brought: dict[str, Record] = {}
     for record in records:
-        deployment, status = _parts(record.value)
+        deployment, status = _parts(record)
         if status is None:
             deployments.append(replace(record, value=deployment))
             continue
@@ -86,8 +86,12 @@ def _separated(records: Iterator[Record]) -> tuple[list[Record], dict[str, list[
     return deployments + [record for id, record in brought.items() if id not in known], dict(statuses)
 
 
-def _parts(value: dict) -> tuple[dict, dict | None]:
-    """(deployment, status) that a record holds; the deployment of a status by itself is empty."""
+def _parts(record: Record) -> tuple[dict, dict | None]:
+    """(deployment, status) that a record holds; the deployment of a status by itself is empty, that of one in a deployment which
+    is a document of its own is the document."""
+    value = record.value
+    if record.held_in == "statuses" and _id(record.page):
+        return {name: part for name, part in record.page.items() if name != "statuses"}, value
     deployment, status = at(value, "deployment"), at(value, "deployment_status")
     if isinstance(status, dict):
         return deployment if isinstance(deployment, dict) else {}, status
