@@ -57,7 +57,7 @@ def test_datasets_are_in_order_of_name_and_simulated_ones_come_last(tmp_path):
         put(tmp_path / f"{folder}/2025-01/index.json", dataset_name=name, simulated=simulated)
     (tmp_path / "empty").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "a")
-    assert [d.name for d in catalogue.read(tmp_path)] == ["Beech", "e", "zebra", "Apple"]
+    assert [d.name for d in catalogue.read(tmp_path)] == ["beech", "e", "Zebra", "apple"]
 
 
 def test_months_are_counted_by_the_newest_review_that_says_so(tmp_path):

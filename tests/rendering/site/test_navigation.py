@@ -68,6 +68,10 @@ def test_a_report_links_to_none_that_its_readers_may_not_see(tmp_path):
     write_site(tmp_path)
     assert [text for _, text in links(pages["2025-01"])] == ["All reports", "March 2025 →"]
     assert [text for _, text in links(pages["2025-02"])] == ["All reports", "← January 2025", "March 2025 →"]
+    about = {"kind": "incident", "month": "2025-02", "audience": "public", "started_at": "2025-02-01T00:00:00+00:00"}
+    incident = page_with_links(tmp_path / "d/incidents/a.json", **about)
+    write_site(tmp_path)
+    assert [text for _, text in links(incident)] == ["All reports"], "the review of February is not for them"
 
 
 def test_only_pages_whose_links_are_others_are_written(tmp_path):
