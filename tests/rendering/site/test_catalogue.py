@@ -49,9 +49,9 @@ def test_a_report_that_says_little_is_called_by_its_file_and_is_for_few(tmp_path
 
 def test_datasets_are_in_order_of_name_and_simulated_ones_come_last(tmp_path):
     for folder, name, simulated in (
-        ("a", "zebra", False),
-        ("b", "Apple", True),
-        ("c", "Beech", False),
+        ("a", "Zebra", False),
+        ("b", "apple", True),
+        ("c", "beech", False),
         ("e", "", False),
     ):
         put(tmp_path / f"{folder}/2025-01/index.json", dataset_name=name, simulated=simulated)
