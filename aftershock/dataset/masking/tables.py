@@ -10,7 +10,10 @@ from aftershock.dataset.masking.rule import MaskingRule
 from aftershock.dataset.masking.secret_values import is_mixed, is_secret, kind_of_name
 from aftershock.dataset.masking.word_lists import NOT_THE_SECRET, SENTENCE_WORDS
 
-_NAMES = r"(?:pass|pw|psk|secret|token|key|cred|kennwort|mdp|senha|clave|contrasen|parola|haslo|heslo|wachtwoord|cookie|session)"
+_NAMES = (
+    r"(?:pass|pw|psk|secret|token|key|cred|kennwort|mdp|senha|clave|contrasen|parola|haslo|heslo|wachtwoord|cookie|session"
+    r"|\bpin\b)"
+)
 _SEPARATORS = ("|", "\t", ";", ",", "  ")
 _RULE = re.compile(r"[\s|+=:-]*[-=]{2,}[\s|+=:-]*")
 _INSERT = re.compile(
