@@ -152,7 +152,9 @@ class Report:
 
     def made_from(self, parameters: dict[str, object]) -> Stack:
         """How far such answers can be trusted, and what it takes to make the report again: inputs, parameters, versions."""
-        model = f"Model {self.found.fingerprint}: a report with the same digits has its probabilities of the same model."
+        model = (
+            f"Model {self.found.fingerprint}: a report with the same digits has its probabilities of the same model."
+        )
         return Stack(Prose(self.expectation), *self.inputs(parameters), Prose(model))
 
     def inputs(self, parameters: dict[str, object]) -> list[Prose | Table]:

@@ -23,6 +23,7 @@ from aftershock.figures.picture_text import Run, text_lines
         ("<span>x</span>", [[Run("x")]]),
         ("<i onclick=x>kept</i><img src=x>", [[Run("kept")]]),
         ("</b></span>x", [[Run("x")]]),
+        ("</b><b>x</b>", [[Run("x", bold=True)]]),
         ("<b><b>x</b>y</b>z", [[Run("x", bold=True), Run("y", bold=True), Run("z")]]),
     ],
 )

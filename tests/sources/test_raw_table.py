@@ -155,6 +155,10 @@ def test_pages_are_one_table_and_what_one_lacks_is_empty():
     assert RawTable.joined([one]) is one
 
 
+def test_a_cell_of_nothing_is_empty_text():
+    assert page("1.csv", {"a": None, "b": float("nan")}, {"a": []}).frame.values.tolist() == [["", ""], [[], ""]]
+
+
 def test_every_record_is_counted_also_once_the_cells_are_let_go():
     made = page("1.csv", {"a": "x"}, {"a": "y"}, problems=[PROBLEM])
     made.folded.append(FoldedRecord("1.csv", 9, "other_thing", "no row"))

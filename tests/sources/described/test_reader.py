@@ -102,6 +102,7 @@ def test_words_are_taken_in_any_case_and_a_star_stands_for_all_others(read):
     assert column(named, "kind") == ["deploy", "feature_flag", "", "deploy"]
     starred = read(*records, words={"kind": {"roll": "deploy", "*": "other", "": "config"}})
     assert column(starred, "kind") == ["deploy", "other", "config", "other"]
+    assert column(read(*records, words={"kind": {"*": "other"}}), "kind")[2] == "", "no word is no other word"
 
 
 def test_of_several_conditions_that_hold_the_last_counts(read):
