@@ -97,20 +97,6 @@ def test_an_output_that_cannot_be_written_is_said(tmp_path):
     assert done.stderr.startswith("aftershock: cannot write ")
 
 
-def test_check_gives_an_account(write):
-    folder = write(
-        incidents="incident_id,started_at,services\ni1,2024-01-10T12:00Z,a\ni1,2024-01-11T12:00Z,a\nx,soon,a\n"
-    )
-    done = run("check", str(folder))
-    assert done.returncode == 0
-    assert "  incidents: 3 records = 1 row used + 2 rejected + 0 folded; 0 noted" in done.stdout
-    assert (
-        "  incidents.csv, line 4, column started_at: found 'soon'; expected a time such as 2023-03-06T17:19:00Z. "
-        'Say how to read it: time_format = "%d/%m/%Y %H:%M".'
-    ) in done.stdout
-    assert run("check", str(folder), "--strict").returncode == 1
-
-
 def test_why_a_change_is_a_suspect_and_why_not():
     yes = run("why", "tw-2023-02-08", "chg-2023-02-08-ratedata").stdout
     assert "for tw-2023-02-08, with a probability of" in yes

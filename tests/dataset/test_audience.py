@@ -426,24 +426,6 @@ def command(monkeypatch, capsys, *arguments: str) -> tuple[int, str]:
     return ended.value.code, "".join(capsys.readouterr())
 
 
-def test_the_command_masked_lists_places_and_no_text(write, monkeypatch, capsys):
-    folder = str(small(write))
-    assert command(monkeypatch, capsys, "masked", folder) == (
-        0,
-        "2 mail addresses and 1 token\n"
-        "  [mail 2]  incidents  incidents.csv, line 2  i1 [mail 2]  incident_id\n"
-        "  [token 1]  incidents  incidents.csv, line 2  i1 [mail 2]  title\n"
-        "  [mail 1]  changes  changes.csv, line 2  c1 [mail 1]  change_id\n",
-    )
-    code, told_as_json = command(monkeypatch, capsys, "masked", folder, "--output", "-")
-    assert (code, [p["mask"] for p in json.loads(told_as_json)]) == (0, ["[mail 2]", "[token 1]", "[mail 1]"])
-    assert command(monkeypatch, capsys, "masked", folder, "--audience", "private") == (0, "nothing is masked\n")
-    assert command(monkeypatch, capsys, "masked", folder, "--audience", "all") == (
-        2,
-        "aftershock: audience 'all': expected public, internal or private\n",
-    )
-
-
 def test_whoever_renders_is_told_what_was_hidden(write, tmp_path, monkeypatch, capsys):
     folder = small(write)
     monkeypatch.setattr(batch, "render", lambda planned, *_, **__: [Result(job, True, 0.0) for job in planned])

@@ -16,7 +16,7 @@ from aftershock.rendering import kernel_parent
 def test_a_thread_more_is_counted_as_long_as_it_lives():
     go_on = threading.Event()
     before = kernel_parent.threads()
-    other = threading.Thread(target=go_on.wait)
+    other = threading.Thread(target=go_on.wait, daemon=True)
     other.start()
     assert kernel_parent.threads() == before + 1
     go_on.set()
