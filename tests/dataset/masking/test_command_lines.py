@@ -23,6 +23,8 @@ HIDDEN = [
     "curl -u «bob:Kranich77x!» https://x.example",
 ]
 STAYS = [
+    "curl -u 1000:1000 https://x.example",
+    "docker login -p 8080:80 r.example",
     "docker run -u 1000:1000 image",
     "docker run -p 8080:80 image",
     "mkdir -p dir/sub",

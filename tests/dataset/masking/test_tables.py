@@ -18,6 +18,7 @@ HIDDEN = [
     "| host | pin |\n|---|---|\n| a | «4821» |",
 ]
 STAYS = [
+    "user, password, host\nbob, kranich, db",
     "| user | password resets |\n|---|---|\n| bob | 12 |",
     "| key | value |\n",
     "| user | password |\n|---|---|\n| bob | none |",
