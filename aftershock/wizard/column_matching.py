@@ -56,6 +56,7 @@ _NAMES_OR_IDS = {  # hold what it was, or a number of it
 
 _AROUND = {"repository", "repo", "project", "environment", "pipeline", "organization"}  # what a record is in
 _STATES = {"status", "state"}
+_SAID = {"title", "summary", "message", "label"}  # words of a part of the record: what its commit says, no id
 _PAGES = {"htmlurl", "weburl", "permalink"}
 
 
@@ -210,6 +211,8 @@ def _is_of_a_part(column: str, name: str) -> bool:
     if column != "author" and any(map(is_person_field, parts)):
         return True
     if column == "author" and parts and synonyms.bare(name.rpartition(".")[2]) == "group":
+        return True
+    if column in ("incident_id", "change_id") and parts and synonyms.bare(name.rpartition(".")[2]) in _SAID:
         return True
     if column == "size":
         return bool(parts) and synonyms.bare(name.rpartition(".")[2]) == "size"

@@ -103,6 +103,7 @@ def by_cells(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], cells: Ti
     free = [n for n in free if time_matching.words(n)[-1:] != ["value"]]
     if table == "incidents":
         free = [n for n in free if not _OF_BUILDS & set(time_matching.words(n))]
+    free.sort(key=lambda name: name.count("."))  # an id of a part is the record's only where it has none itself
     for wanted, sure in ((True, 0.7), (False, 0.6)):
         for name in free:
             texts = rows[name]

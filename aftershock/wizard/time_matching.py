@@ -208,6 +208,7 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells) -> TimeMatch:
             ]
             found.refused.pop("started_at", None)
             break
+    found.candidates = _without_ends_of_parts(table, found.candidates, cells)
     if table == "incidents":
         found.candidates = _without_starts_of_work(found.candidates, cells)
     if table == "changes" and any(c == "started_at" and by == PLANNED for _, by, c, _, _ in found.candidates):
@@ -215,6 +216,17 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells) -> TimeMatch:
             one for one in found.candidates if one[2] != "started_at" or not time_names.is_creation(one[3])
         ]
     return found
+
+
+def _without_ends_of_parts(table: str, candidates: list[Candidate], cells: TimeCells) -> list[Candidate]:
+    """Without ends of parts that are things of their own, by their ids, and do not hold the start: a milestone's."""
+    start = max((one for one in candidates if one[2] == "started_at"), default=(0.0, 0.0, "", "", ""))[3]
+
+    def is_of_part(name: str) -> bool:
+        part = name.rpartition(".")[0]
+        return bool(part) and f"{part}.id" in cells.rows and not start.startswith(f"{part}.")
+
+    return [one for one in candidates if one[2] != ENDS[table] or not is_of_part(one[3])]
 
 
 def _without_sparse_starts(candidates: list[Candidate], cells: TimeCells) -> list[Candidate]:

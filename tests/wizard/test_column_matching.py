@@ -57,6 +57,21 @@ def test_numbers_of_ten_digits_are_ids_and_people_are_none():
     assert "change_id" not in matched("changes", done_by=["x", "y", "z"], when=DAYS)
 
 
+def test_neither_an_id_nor_an_end_is_that_of_a_part_of_the_record():
+    shas = {"commit.title": ["Fix a", "Fix b", "Fix c"], "commit.id": ["1f", "2f", "3f"]}
+    goal = {"goal.id": IDS, "goal.closed_at": LATER}
+    found = matched("changes", **shas, **goal, tag_name=["v1", "v2", "v3"], released_at=DAYS)
+    assert found["change_id"] == "tag_name" and "finished_at" not in found
+    assert "change_id" not in matched("changes", **{"commit.title": shas["commit.title"]}, released_at=DAYS)
+    inside = matched("changes", **{"run.id": IDS, "run.started_at": DAYS, "run.finished_at": LATER}, name=IDS)
+    assert (inside["change_id"], inside["finished_at"]) == ("run.id", "run.finished_at")
+
+
+def test_an_id_by_its_cells_is_the_records_before_that_of_a_part():
+    found = matched(**{"page.blob_code": ["x1", "x2", "x3"], "row_code": ["y1", "y2", "y3"]}, start=DAYS, end=LATER)
+    assert found["incident_id"] == "row_code"
+
+
 def test_a_likeness_of_names_is_no_cause():
     found = matched(id=IDS, start=DAYS, channel_reference=["#c1", "#c2", "#c3"], related_change=["c1", "c2", "c3"])
     assert "caused_by" not in found

@@ -238,6 +238,8 @@ def _moments(record: dict) -> dict[str, Cell]:
     found: dict[str, Cell] = {}
     for name, events in record.items():
         for event in events if isinstance(events, list) else ():
+            if isinstance(event, dict) and "title" in event and {"state", "status"} & event.keys():
+                continue  # a thing of its own, with the state that it is in now and the time when it was made
             kind = first_at(event, *_EVENT_KINDS) if isinstance(event, dict) else None
             at = first_at(event, *_EVENT_TIMES) if isinstance(event, dict) else None
             if isinstance(kind, str) and len(kind.split()) <= MOST_KIND_WORDS and isinstance(at, (str, int, float)):

@@ -71,6 +71,13 @@ def test_the_last_event_of_a_kind_is_a_column_and_what_tells_a_story_is_none(tmp
     assert frame["timeline.Resolved"].tolist() == ["11:00"]
 
 
+def test_things_in_a_list_that_have_a_state_are_no_events(tmp_path):
+    goals = [{"title": "Summer", "state": "closed", "created_at": "2024-03-05T09:00:00Z"}]
+    (tmp_path / "x.json").write_text(json.dumps([{"id": "a", "goals": goals}]))
+    assert json_records.read([tmp_path / "x.json"], Options()).frame["goals"].tolist() == [["Summer"]]
+    assert "goals.closed" not in json_records.read([tmp_path / "x.json"], Options()).frame
+
+
 def test_records_under_their_ids_may_hold_a_list_each(tmp_path):
     steps = [{"at": "2024-03-05T09:00:00Z", "step": "asked"}, {"at": "2024-03-05T10:00:00Z", "step": "made"}]
     plain = {"title": "Raise a limit", "risk": "low", "state": "done", "owner": "a team"}
