@@ -42,6 +42,10 @@ _NONE = re.compile(  # what is no incident, whatever else a log of outages or of
     r"(?:test|tests|testing|drill|exercise|example|tutorial|training|übung)$)",
     re.IGNORECASE,
 )
+_GRADES = re.compile(r"\w*(?:impact|severity)")
+_UPKEEP = re.compile(
+    r"^(?:(?:under|scheduled|planned)[ _-]?)?maintenance$|^wartung$", re.IGNORECASE
+)  # as a grade, on status pages
 _WELL = re.compile("up|ok|recovery|recovered|normal|cleared|clear|green|healthy|online|available")
 _TROUBLE = re.compile(
     "down|critical|crit|warning|warn|unknown|unreachable|problem|alert|alarm|error|red|yellow|unhealthy|offline|paused|"
@@ -160,8 +164,10 @@ def record_types(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list
             words += [""] * (len(filled(cells)) < len(cells))  # of a box that is ticked, nothing says no
         if (unplanned := _unplanned(last, words)) is not None:
             return name, unplanned, [word for word in words if word not in unplanned]
-        none = [word for word in words if _NONE.search(word)] if _CLASSES.fullmatch(last) else []
+        idle = _NONE if _CLASSES.fullmatch(last) else _UPKEEP if _GRADES.fullmatch(last) else None
+        none = [word for word in words if idle.search(word)] if idle else []
         if none:
+            words += [""] * (len(filled(cells)) < len(cells))  # what has no type may be an incident
             return name, [word for word in words if word not in none], none
         if not _TYPES.fullmatch(last):
             continue

@@ -40,6 +40,12 @@ def test_what_was_planned_is_told_by_words_or_by_yes_and_no():
     assert vocabulary.record_types({"Reproduced": pd.Series(["No", "Yes"])}) is None
 
 
+def test_upkeep_as_a_grade_is_no_incident():
+    graded = {"impact": pd.Series(["minor", "maintenance", ""])}
+    assert vocabulary.record_types(graded) == ("impact", ["minor", ""], ["maintenance"])
+    assert vocabulary.record_types({"severity": pd.Series(["notice", "maintenance mode left on"])}) is None
+
+
 def test_states_of_a_monitor_in_numbers_and_in_sentences():
     numbered = {"state": pd.Series(["2", "0", "1"])}
     assert vocabulary.recoveries(numbered) == ("state", [], ["2", "0", "1"])
