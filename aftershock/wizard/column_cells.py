@@ -16,6 +16,7 @@ PLACE = r"(?<![a-z])(?:prod|prd|production|live|staging|stg|preprod|uat|qa|dev|d
 _OPAQUE = r"(?=.*\d)(?:[0-9a-f-]{16,}|(?=.*[a-z])(?=.*[A-Z])[0-9A-Za-z]{16,})"  # what a machine calls something
 _BRANCH = r"(?:refs/|origin/).*|main|master|trunk|develop|HEAD|(?:feature|hotfix|bugfix|release)/.*"
 _OBJECT = r"\[?\{"
+_FLAG = r"(?i:true|false|yes|no)"
 _NOBODY = rf"\d{{9,}}$|{service_matching.LINK}"
 
 
@@ -71,6 +72,8 @@ def weigh(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -> tu
         return 0.0, "holds objects"
     if canonical == "author" and filled.str.match(_NOBODY).mean() > 0.5:
         return 0.0, "holds numbers or links"
+    if canonical in ("author", "services", "title") and filled.str.fullmatch(_FLAG).all():
+        return 0.0, "holds yes and no"
     if len(filled) < FEWEST.get(canonical, 0.0) * len(texts):
         return 0.0, "hardly a row has it"
     if canonical == "title" and len(filled) < id_columns.MOST_EMPTY * len(texts):

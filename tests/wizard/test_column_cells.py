@@ -22,6 +22,7 @@ from aftershock.wizard.column_cells import weigh
         ("services", ["web"] * 6, 0.9, "the same in every row"),
         ("title", ['{"a": 1}', '{"b": 2}'], 0.0, "holds objects"),
         ("author", ["1234567890", "1234567891"], 0.0, "holds numbers or links"),
+        ("author", ["True", "False"], 0.0, "holds yes and no"),
         ("caused_by", ["a bad config push", "nobody really knows"], 0.0, "holds sentences"),
         ("started_at", ["", ""], 0.0, "it is empty"),
         ("finished_at", ["", ""], 0.75, "empty"),
