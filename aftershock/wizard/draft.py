@@ -175,7 +175,8 @@ def _of_vendor(chosen: Interpretation, path: str, where: Line) -> Section:
     times = vendor_sections.times(chosen)
     written_so = _time_lines(times, chosen.raw, {c: c for c in times}) if chosen.raw is not None else []
     lines += [line for line, _ in written_so]
-    typed, which = _type_line(chosen.table, chosen.raw) if chosen.raw is not None else ([], [])
+    labelled = any(guess.what == "label" and guess.value for _, guess in found)
+    typed, which = _type_line(chosen.table, chosen.raw) if chosen.raw is not None and not labelled else ([], [])
     lines += [line for line, _ in typed]
     orders = [guess for _, guess in (*written_so, *typed) if guess]
     inside, asked = (
@@ -192,7 +193,12 @@ def _of_vendor(chosen: Interpretation, path: str, where: Line) -> Section:
             MissingColumn(chosen.table, c, COSTS[chosen.table][c])
             for c in vendor_sections.lacking(chosen, COSTS[chosen.table])
         ),
-        questions=(*asked, *which, *_unknown([*orders, *(guess for _, guess in found)])),
+        questions=(
+            *asked,
+            *which,
+            *vendor_sections.questions(chosen),
+            *_unknown([*orders, *(guess for _, guess in found)]),
+        ),
         offsets=vendor_sections.offsets(chosen),
         environments=inside,
     )

@@ -10,7 +10,7 @@ from aftershock import sources
 from aftershock.output.phrases import listed
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.issue_labels import labels_of
-from aftershock.wizard import column_matching, time_formats, vocabulary
+from aftershock.wizard import column_matching, time_formats, time_names, vocabulary
 from aftershock.wizard.guess import Guess
 from aftershock.wizard.inputs import Interpretation
 
@@ -18,6 +18,7 @@ OF_BRANCHES = ("git", "github-pull-requests")  # formats whose ``ref`` says whic
 BY_TYPE = ("gitlab-issues",)  # issues have a type, so no label is needed
 _OF_SERVICES = ("services", "apps", "microservices", "charts", "deployments")  # what folders of services are called
 _OF_ISSUES = ("github-issues", "gitlab-issues")
+_OF_ENTRIES = (*_OF_ISSUES, "jira")  # trackers, into which an incident is typed after it began
 
 
 def label(chosen: Interpretation) -> Iterator[tuple[list[str], Guess]]:
@@ -33,6 +34,24 @@ def label(chosen: Interpretation) -> Iterator[tuple[list[str], Guess]]:
     why += f"; other labels: {listed(others, 6)}" if others else ""
     sure = 0.8 if meant and chosen.format not in BY_TYPE else 0.3
     yield meant or ["incident"], Guess("label", ", ".join(meant), sure, why)
+
+
+def questions(chosen: Interpretation) -> Iterator[str]:
+    """What only the user knows of an export of a known format: which issues are incidents, whether they began when they were
+    entered, and of which service a file is that does not say it."""
+    if any(not guess.value for _, guess in label(chosen)) and chosen.format not in BY_TYPE:
+        yield "no label says incident, and every issue is read as one: name the labels of those that are, under label"
+    if chosen.raw is None:
+        return
+    held = (chosen.raw.origins or {}).get("started_at", "")
+    entered = next(filter(time_names.is_creation, [held] if isinstance(held, str) else held), "")
+    if chosen.format in _OF_ENTRIES and entered:
+        yield f"{entered!r} is when an issue was entered; it is read as the start where no field says when the incident began"
+    files = {path.name.removesuffix(".gz").rpartition(".")[0] for path in chosen.input.paths}
+    named = set(vocabulary.filled(chosen.raw.frame["services"])) if "services" in chosen.raw.frame else set()
+    said = {str(value) for head in chosen.input.heads for record in head.records for value in record.values()}
+    if called := sorted((named & files) - said):
+        yield f"the service is called like the file, {called[0]!r}: a guess; name the file as the incidents call the service"
 
 
 def severity(chosen: Interpretation) -> Iterator[tuple[list[str], Guess]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from small_logs import INCIDENTS
 
 from aftershock.wizard.create import create_dataset
@@ -60,3 +62,34 @@ def test_a_clock_may_say_the_zone_and_labels_are_asked_about(tmp_path, put):
     assert section.questions == (
         "'Labels' calls some rows incidents, such as 'Incident', and all are read: if the others are none, say so under only",
     )
+
+
+def questions(folder, table: str, paths) -> tuple[str, ...]:
+    return create_dataset(folder, paths).draft.sections[table].questions
+
+
+def test_issues_without_a_label_that_says_incident_and_times_of_entry_are_asked_about(tmp_path, put):
+    at = {
+        "created_at": "2024-03-05T09:00:00Z",
+        "closed_at": "2024-03-05T10:00:00Z",
+        "repository_url": "https://x.example/repos/a/web",
+    }
+    issues = [{"number": n, "title": f"Odd {n}", "state": "closed", "labels": [], **at} for n in (1, 2)]
+    told = questions(tmp_path / "a", "incidents", put(issues__json=json.dumps(issues)))
+    assert told == (
+        "no label says incident, and every issue is read as one: name the labels of those that are, under label",
+        "'created_at' is when an issue was entered; it is read as the start where no field says when the incident began",
+    )
+    issues[0]["labels"] = [{"name": "incident"}]
+    assert len(questions(tmp_path / "b", "incidents", put(issues__json=json.dumps(issues)))) == 1
+
+
+def test_a_service_that_is_called_like_the_file_is_a_guess(tmp_path, put):
+    incidents = "incident_id,started_at,title\ni1,2024-03-05T09:00:00Z,No mail\n"
+    row = {"revision": 1, "updated": "2024-03-05T08:00:00Z", "status": "deployed", "chart": "a-1", "app_version": "1"}
+    logs = {"incidents__csv": incidents, "log__json": json.dumps([row])}
+    assert questions(tmp_path / "a", "changes", put(**logs)) == (
+        "the service is called like the file, 'log': a guess; name the file as the incidents call the service",
+    )
+    logs["log__json"] = json.dumps([{**row, "name": "log"}])
+    assert questions(tmp_path / "b", "changes", put(**logs)) == ()
