@@ -166,6 +166,8 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     _name_before_summary(chosen, rows)
     if table == "changes":
         questions += kinds_and_states.settle(rows, chosen)
+    else:
+        kinds_and_states.status_by_words(rows, chosen)
     if "status" not in chosen and (told := next((n for n in rows if vocabulary.answers(rows[n], table)), "")):
         what = "is over" if table == "incidents" else "went well"
         chosen["status"] = Guess("status", told, 0.8, f"yes or no: whether each {what}")

@@ -19,6 +19,23 @@ _OF_FILES = {  # what logs of one kind of change are called
     "deploy": r"deploys?(?:ment)?s?(?![a-z])|deployment|releases?(?![a-z])|rollouts?(?![a-z])",
 }
 _RESULTS = ("conclusion", "result", "outcome", "buildresult", "closecode", "closurecode", "completioncode")
+_OF_OTHERS = {  # what states next to an incident's may be of: steps of the work on it, and what was hit
+    *(
+        "approval",
+        "review",
+        "test",
+        "build",
+        "sla",
+        "slo",
+        "postmortem",
+        "rca",
+        "payment",
+        "order",
+        "delivery",
+        "customer",
+    ),
+    *("service", "component", "monitor", "host", "device", "health", "metric", "before", "after", "previous"),
+}
 _OVER = {"completed", "complete", "finished", "done", "closed"}
 
 
@@ -27,6 +44,22 @@ def settle(rows: pd.DataFrame, chosen: dict[str, Guess]) -> list[str]:
     _drop_idle_kind(rows, chosen)
     _status_of_steps(rows, chosen)
     return _prefer_results(rows, chosen)
+
+
+def status_by_words(rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
+    """Where no column of incidents is called the status, one whose name says of what it is and whose words are all states."""
+    taken = {guess.value for guess in chosen.values()}
+    for name in rows.columns if "status" not in chosen else ():
+        said, words = set(time_names.words(name)), set(vocabulary.filled(rows[name]))
+        if name in taken or "." in name or said & _OF_OTHERS or not said & {"status", "state"}:
+            continue
+        if len(words) > MOST_STATES:
+            continue
+        if {status_words.meaning(word, status_words.STATUS_WORDS) for word in words} >= {"open", "resolved"} and not (
+            vocabulary.states(rows[name])[1]
+        ):
+            chosen["status"] = Guess("status", name, 0.8, "its words are states; no column is called status")
+            return
 
 
 def of_file(file: str, id: str) -> Guess | None:

@@ -34,3 +34,11 @@ def test_a_blank_day_is_that_above_and_an_end_without_a_clock_is_none(tmp_path, 
     assert found["started_at"].dt.strftime("%d %H:%M").tolist() == ["05 09:00", "05 11:00", "13 08:00"]
     assert found["resolved_at"].isna().tolist() == [False, True, False]
     assert made.dataset.notes.loc[made.dataset.notes["reason"] == "day_above", "line"].tolist() == [3]
+
+
+def test_a_length_of_what_is_open_is_no_end(tmp_path, put):
+    rows = "a,2024-03-05 09:00,Open,9\nb,2024-03-06 09:00,Closed,2\nc,2024-03-07 09:00,PendingPartner,1\n"
+    made = create_dataset(tmp_path / "m", put(log__csv=f"id,reported_at,repair_status,resolved_hours\n{rows}"))
+    found = made.dataset.incidents
+    assert found["status"].tolist() == ["open", "resolved", "open"]
+    assert found["resolved_at"].tolist() == [pd.NaT, pd.Timestamp("2024-03-06T11:00Z"), pd.NaT]
