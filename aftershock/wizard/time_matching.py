@@ -131,6 +131,9 @@ class TimeMatch:
             yield f"{start!r} is when it was planned; no column says when it happened"
         elif self.table == "changes" and time_names.is_creation(start) and any(map(_is_of_requests, cells.rows)):
             yield f"{start!r} is when the change was asked for; no column says when it happened"
+        hoped = [n for n in cells.rows if time_names.is_plan(n) and time_names.is_end(n) and cells.stamps(n)]
+        if self.table == "incidents" and hoped and not any(c.startswith("resolved_at") for c in chosen):
+            yield f"{hoped[0]!r} is when the end was expected, and is not read as the end"
 
     def _replace_plan(self, chosen: dict[str, Guess], cells: TimeCells) -> None:
         """Take the only other column of times as the start, where it may be one and tells more than a plan."""
@@ -202,10 +205,9 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells) -> TimeMatch:
         if pair.sure >= best or (pair.start in starts and pair.sure > PLANNED):
             why = f"{pair.start!r} and {pair.end!r} are a pair"
             ended = max(pair.sure, TWIN if time_names.are_twins(pair) else 0.0)
-            found.candidates += [
-                (pair.sure, pair.sure, "started_at", pair.start, why),
-                (ended, ended, ENDS[table], pair.end, why),
-            ]
+            found.candidates.append((pair.sure, pair.sure, "started_at", pair.start, why))
+            if table == "changes" or not time_names.is_plan(pair.end):
+                found.candidates.append((ended, ended, ENDS[table], pair.end, why))
             found.refused.pop("started_at", None)
             break
     found.candidates = _without_ends_of_parts(table, found.candidates, cells)
@@ -318,6 +320,8 @@ def _by_name(table: str, canonical: str, name: str) -> tuple[float, str]:
     if table == "changes" and "author" in name.lower():
         likely -= AUTHORED
     if time_names.is_plan(name):
+        if table == "incidents" and ended:
+            return 0.0, ""
         worth = ASKED if time_names.is_request(name) else PLANNED
         return (worth, "a plan") if canonical in ("started_at", "finished_at") else (0.0, "")
     return likely, "holds times"

@@ -72,6 +72,25 @@ def test_an_id_by_its_cells_is_the_records_before_that_of_a_part():
     assert found["incident_id"] == "row_code"
 
 
+def test_a_column_of_states_by_its_words_is_the_status_of_incidents():
+    said = ["Open", "PendingPartner", "Done"]
+    assert matched(id=IDS, start=DAYS, repair_status=said)["status"] == "repair_status"
+    assert matched(id=IDS, start=DAYS, status=["Done"] * 3, repair_status=said)["status"] == "status"
+    for other in ({"repair_status": ["Open", "Done", "Purple"]}, {"approval_status": said}, {"host_state": said}):
+        assert "status" not in matched(id=IDS, start=DAYS, **other)
+
+
+@pytest.mark.parametrize("name", ["Expected end", "Planned resolution", "Estimated Restored Time"])
+def test_an_end_that_was_hoped_for_is_none_of_an_incident_and_is_said(name):
+    found = fit(id=IDS, start=DAYS, **{name: LATER})
+    assert "resolved_at" not in found.columns
+    assert f"{name!r} is when the end was expected, and is not read as the end" in found.questions
+    both = fit(id=IDS, **{"Expected start": DAYS, "Expected end": LATER})
+    assert both.columns["started_at"].value == "Expected start" and "resolved_at" not in both.columns
+    assert matched("changes", id=IDS, planned_start=DAYS, planned_end=LATER)["finished_at"] == "planned_end"
+    assert matched(id=IDS, start=DAYS, end=DAYS, **{name: LATER})["resolved_at"] == "end"
+
+
 def test_a_likeness_of_names_is_no_cause():
     found = matched(id=IDS, start=DAYS, channel_reference=["#c1", "#c2", "#c3"], related_change=["c1", "c2", "c3"])
     assert "caused_by" not in found
