@@ -36,6 +36,8 @@ SAFE_MARKUP = {
 HTML_WIDGETS = {
     # a live message of the explore page must be a widget; it is given text, which it turns into markup through safe_html
     ("aftershock/reports/explore_widgets.py", "Text"),
+    # and so must what shows its blocks, whose own HTML is made through safe_html
+    ("aftershock/reports/explore_widgets.py", "BlockView"),
 }
 
 

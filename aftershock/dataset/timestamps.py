@@ -321,8 +321,13 @@ def _numbers(
     for digits, unit in _EPOCHS.items():
         if not (these := mask & whole.between(digits - 1, digits)).any():
             continue
-        read = pd.to_datetime(pd.to_numeric(texts[these]), unit=unit, errors="coerce", utc=True)
-        absolute[these] = read.dt.round("us").astype(UTC)  # a fraction of seconds is no whole number of nanoseconds
+        numbers = pd.to_numeric(texts[these])
+        read = pd.to_datetime(numbers, unit=unit, errors="coerce", utc=True)
+        if (
+            numbers % 1
+        ).any():  # a fraction of seconds is no whole number of nanoseconds; other years would be too many of these
+            read = read.dt.round("us")
+        absolute[these] = read.astype(UTC)
     excel = mask & (whole == 5)
     days = pd.to_numeric(texts[excel])
     local[excel] = (_EXCEL_DAY_0 + pd.to_timedelta((days * 86400).round(), unit="s")).astype("datetime64[us]")

@@ -73,6 +73,15 @@ class Message(Text):
         self.value = str(made.format(name, data, markup(text)))
 
 
+class BlockView(w.HTML):
+    """A block, or a table, as a notebook shows it: their HTML escapes what a log says."""
+
+    def show(self, block: Any) -> None:
+        """Show this one instead. A table that is wider than the page scrolls, and text wraps."""
+        inside = "contain:inline-size;overflow-x:auto"
+        self.value = f'<div class="{NotebookStyle.OUTPUT}" style="{inside}">{block._repr_html_()}</div>'
+
+
 class Part:
     """A part of the page. ``box`` shows it; :meth:`draw` brings it to the choice. What fails says so in its place, and the
     other parts go on."""
@@ -100,12 +109,11 @@ class View(Part):
     another one: the whole page is laid out twice."""
 
     def __init__(self, name: str, view: Callable[[], Any]):
-        self.view, self.shown = view, w.HTML(layout=INSET)
+        self.view, self.shown = view, BlockView(layout=INSET)
         super().__init__(name, self.shown)
 
     def follow(self) -> None:
-        inside = "contain:inline-size;overflow-x:auto"  # a table that is wider than the page scrolls, and text wraps
-        self.shown.value = f'<div class="{NotebookStyle.OUTPUT}" style="{inside}">{self.view()._repr_html_()}</div>'
+        self.shown.show(self.view())
 
     def draw(self) -> None:
         super().draw()
