@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint
@@ -51,7 +52,7 @@ class WarmKernels:
         self._is_ready = False
         self._held: dict[tuple[Path, str], tuple[bool, bool]] = {}  # whether fitted, and whether with what to expect
         self._has_famous = False
-        self._ended: list[int] = []
+        self._ended: deque[int] = deque()  # several threads add to it
 
     def __enter__(self) -> WarmKernels:
         if self.why_not:
@@ -106,7 +107,7 @@ class WarmKernels:
             try:
                 self._is_ready = self._is_ready or connection.recv()
                 self._hold(connection, wanted)
-                ended, self._ended = self._ended, []
+                ended = [self._ended.popleft() for _ in range(len(self._ended))]
                 connection.send(("fork", ended, command[command.index(_LAUNCHER) + 1 :], dict(env), cwd))
                 pid = connection.recv()
                 if pid is None:

@@ -95,6 +95,15 @@ def test_a_parent_that_is_killed_costs_time_and_no_report(write_notebook, tmp_pa
     assert capfd.readouterr().err.count("every report started a kernel anew") == 1
 
 
+def test_kernels_that_have_ended_are_waited_for_though_several_run_at_a_time(write_notebook, tmp_path):
+    notebook = write_notebook("calm.ipynb", "print(1)")
+    with batch.started(warm=True) as ahead:
+        done = batch.render([job(notebook, str(n)) for n in range(9)], tmp_path / "out", workers=3, ahead=ahead)
+        assert all(r.ok for r in done)
+        children = Path(f"/proc/{ahead.warm._process.pid}/task/{ahead.warm._process.pid}/children").read_text().split()
+        assert len(children) <= 3, "the last ones, which the next kernel would have the parent wait for"
+
+
 def test_a_kernel_that_is_killed_is_one_failure(write_notebook, tmp_path):
     dead = write_notebook("dead.ipynb", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
     first, second = batch.render([job(dead, "d"), job(write_notebook("calm.ipynb", "print(1)"), "c")], tmp_path)
