@@ -70,26 +70,15 @@ def test_a_click_on_an_incident_chooses_it_everywhere(lab):
     assert lab.complaints == []
 
 
-def test_marks_that_look_alike_are_one_path_wherever_the_timeline_is_zoomed_to(lab):
+def test_marks_that_look_alike_are_one_path(lab):
     marks = f"""() => {{
         const g = {TIMELINE}, t = g._fullData.find(t => t.name === 'changes'), l = g._fullLayout;
         const all = [...g.querySelectorAll('.aftershock-marks path')].map(p => p.getAttribute('d')).join('');
         const places = t.x.map((x, n) => `M${{l.xaxis.d2p(x).toFixed(1)}},${{l.yaxis.d2p(t.y[n]).toFixed(1)}}m`);
-        return [places.length, places.filter(place => all.includes(place)).length, g.querySelectorAll('.aftershock-marks').length,
-            l.xaxis.range.join()];
+        return [places.length, places.filter(place => all.includes(place)).length, g.querySelectorAll('.aftershock-marks').length];
     }}"""
-    before = lab.tab.evaluate(marks)
-    assert before[0] == before[1] > 0 and before[2] == 1
-    box = lab.tab.locator("[data-subplot=xy]").first.bounding_box()
-    lab.tab.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + 5)
-    lab.tab.mouse.down()
-    lab.tab.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 9, steps=3)
-    lab.tab.mouse.up()
-    lab.tab.wait_for_function(f"range => ({marks})()[3] !== range", arg=before[3])
-    zoomed = lab.tab.evaluate(marks)
-    assert zoomed[:3] == before[:3]
-    lab.tab.mouse.dblclick(box["x"] + box["width"] * 0.95, box["y"] + 3)
-    lab.tab.wait_for_function(f"range => ({marks})()[3] === range", arg=before[3])
+    drawn, found, layers = lab.tab.evaluate(marks)
+    assert drawn == found > 0 and layers == 1
     assert lab.complaints == []
 
 
