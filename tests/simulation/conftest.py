@@ -3,14 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from prone_company import BIG, SEEDS
 
-from aftershock.simulation import DEFAULT_KINDS, Fleet, Simulated, simulate
-
-SEEDS = (11, 12, 13)
-
-PRONE = tuple(replace(plan, failure_probability=5 * plan.failure_probability) for plan in DEFAULT_KINDS)
-
-BIG = Fleet(changes=5_000, kinds=PRONE, background_incidents=300, duplicates=0, imprecise=0.0)
+from aftershock.simulation import Fleet, Simulated, simulate
 
 
 @pytest.fixture(scope="package")
