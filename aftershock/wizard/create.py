@@ -148,7 +148,7 @@ def _place(folder: Path, table: str, one: Input, number: int) -> _Location:
     root = input_files.resolved(folder)
     if one.repository:
         return _Location(os.path.relpath(input_files.resolved(one.given), root))
-    if one.whole:
+    if one.is_folder:
         if input_files.resolved(one.given).is_relative_to(root):
             return _Location(input_files.resolved(one.given).relative_to(root).as_posix())
         return _Location(one.given.name, tuple((p, f"{one.given.name}/{p.name}") for p in one.paths))

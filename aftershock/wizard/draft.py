@@ -261,7 +261,7 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
         rules = ("[[changes.service]]", f"repository = {quoted(fit.service_rule.value)}  # {_behind(fit.service_rule)}")
     if chosen.table == "changes" and "kind" not in fit.columns:
         id = fit.columns["change_id"].value if "change_id" in fit.columns else ""
-        if kind := kinds_and_states.of_file(chosen.input.name, id):
+        if kind := kinds_and_states.of_file(chosen.input.called, id):
             guesses.append(kind)
             rules += ("[[changes.kind]]", f'title = "*"  # {_behind(kind)}', f"kind = {quoted(kind.value)}")
     there = {*(c.partition("_duration_")[0] for c in fit.columns), *(guess.what for guess in guesses)}
@@ -412,7 +412,7 @@ def _type_line(
 
 def _of_anything(chosen: Interpretation, fit: Fit, raw: sources.RawTable) -> list[str]:
     """The question whether the rows of a log are changes, where it may hold all that people did, or says nothing of them."""
-    file = chosen.input.name
+    file = chosen.input.called
     told = set(fit.columns) - {"change_id", "started_at", "finished_at", "url", "author", "environment", "status"}
     if chosen.table == "changes" and _AUDIT.search(file):
         name, words = vocabulary.actions({str(n): raw.frame[n] for n in raw.frame})

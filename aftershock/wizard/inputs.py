@@ -47,13 +47,24 @@ class Input:
 
     @property
     def name(self) -> str:
-        return self.given.name if self.whole or self.repository else self.paths[0].name
+        return self.given.name if self.is_folder or self.repository else self.paths[0].name
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is named as a folder: not of one file, next to which others may come to lie."""
+        return self.whole and len(self.paths) > 1
+
+    @property
+    def called(self) -> str:
+        """The name that may say which log it is: that of the only file of a folder, unless the folder's says more."""
+        lone = self.whole and not self.is_folder and not _call(self.name)
+        return self.given.name if lone and _call(self.given.name) else self.name
 
     @property
     def display_name(self) -> str:
         """The name, with how many files belong to it."""
         more = len(self.paths) - 1
-        return self.name if not more or self.whole else f"{self.name} and {plural(more, 'file')} like it"
+        return self.name if not more or self.is_folder else f"{self.name} and {plural(more, 'file')} like it"
 
 
 @dataclass(frozen=True)
@@ -191,7 +202,7 @@ def interpretations(one: Input, zone: str = "UTC") -> list[Interpretation]:
         return [Interpretation(one, "changes", "git", 1.0, 2.0)]
     claims: dict[str, tuple[float, str]] = {}
     for sure, name, table in sorted(c for head in one.heads for c in claimed(head)):
-        if name not in TRACKERS or _call(one.name) != {"changes"}:
+        if name not in TRACKERS or _call(one.called) != {"changes"}:
             claims[table] = sure, name
     found = [r for table, claim in claims.items() if not _is_hollow(r := _as_vendor(one, table, *claim))]
     if not found and (name := _generic(one.heads[0])):
@@ -239,15 +250,15 @@ def _as_table(
 ) -> Interpretation:
     if raw is None or cells is None:
         return Interpretation(one, table, name, 0.0, 0.0, None, None, trouble)
-    fit = column_matching.fit(table, cells, one.name)
+    fit = column_matching.fit(table, cells, one.called)
     if table == "incidents" and (kept := _kept(raw.frame, fit)) is not None:
-        fit = column_matching.fit(table, column_matching.cells_of(kept, cells.zone), one.name)
+        fit = column_matching.fit(table, column_matching.cells_of(kept, cells.zone), one.called)
     there = {str(column).strip().lower() for column in raw.frame.columns}
     ids = {t: SCHEMAS[t].id in there for t in ("incidents", "changes")}
     other = any(ids.values()) and not ids.get(
         table, True
     )  # its rows are called incidents, or changes, by the column's own name
-    return Interpretation(one, table, name, 1.0, 0.0 if other else fit.score(one.name), raw, fit)
+    return Interpretation(one, table, name, 1.0, 0.0 if other else fit.score(one.called), raw, fit)
 
 
 def _kept(frame: pd.DataFrame, fit: Fit) -> pd.DataFrame | None:
@@ -313,7 +324,7 @@ def _prefer_incidents(able: list[Interpretation], chosen: dict[str, Interpretati
     changes = chosen.get("changes")
     for one in able:
         graded = one.table == "incidents" and one.fit is not None and one.score > 0 and "severity" in one.fit.columns
-        if changes and graded and one.input is changes.input and not table_names.is_called(one.input.name, "changes"):
+        if changes and graded and one.input is changes.input and not table_names.is_called(one.input.called, "changes"):
             chosen["incidents"] = one
             del chosen["changes"]
             return
@@ -414,7 +425,7 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
         return _what_unread(one.paths[0])
     if one.heads and one.heads[0].text.lstrip().startswith("<"):
         return _MARKED_UP
-    named = {r.table: table_names.is_called(one.name, r.table) for r in as_tables}
+    named = {r.table: table_names.is_called(one.called, r.table) for r in as_tables}
     best = max(as_tables, key=lambda r: (r.score, r.table not in chosen, named[r.table], _nearly(r)))
     if best.trouble:
         return f"it cannot be read as {best.format}: {best.trouble.splitlines()[0].removesuffix('.')}"

@@ -11,6 +11,7 @@ import pytest
 from small_logs import CHANGES, INCIDENTS
 from vendor_exports import exports, named
 
+from aftershock import load
 from aftershock.schema.errors import InputError
 from aftershock.wizard import vendor_sections
 from aftershock.wizard.create import create_dataset
@@ -396,3 +397,20 @@ def test_maintenance_without_ids_joins_the_changes(tmp_path, put):
     rows = "Start,End,Description\n2024-03-05 09:00,2024-03-05 10:00,Patches\n2024-03-06 09:00,2024-03-06 10:00,Disks\n"
     begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, maintenance_windows__csv=rows))
     assert begun.dataset.changes["title"].tolist() == ["Patches", "Disks"]
+
+
+def test_the_only_file_of_a_folder_is_named_so_that_others_may_come_to_lie_next_to_it(tmp_path, put):
+    put(outages__csv=INCIDENTS)
+    begun = create_dataset(tmp_path, [])
+    assert begun.draft.sections["incidents"].path == "outages.csv"
+    (tmp_path / "deploys.csv").write_text(CHANGES)
+    assert len(load(tmp_path).incidents) == 2
+
+
+def test_a_folder_says_which_log_its_only_file_is_where_the_file_does_not(tmp_path):
+    for folder, file in (("deployments", "page-1.json"), ("deployments", "outages.json")):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / file).write_text('[{"id": 1, "created": "2024-03-05T12:30:00Z"}]')
+        (one,) = gathered([tmp_path / folder])
+        assert one.called == {"page-1.json": "deployments", "outages.json": "outages.json"}[file]
+        (tmp_path / folder / file).unlink()
