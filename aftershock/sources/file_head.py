@@ -32,8 +32,9 @@ class FileHead:
     ``kind`` is ``json``, ``csv``, ``parquet``, ``yaml``, ``markdown`` or ``""``. ``records``: objects of JSON (of the list that the
     document is or holds, or one per line), documents of YAML, front matter of Markdown with its ``body``, else rows of its
     longest table, or rows of a table as column → text. ``around``: of a JSON document that is an object, its keys, with the
-    values that are neither objects nor lists. ``text``: the head itself, ``""`` when binary. ``documents``: where several
-    objects of JSON hold lists, these objects: each may be a record and its list a part of it.
+    values that are neither objects nor lists. ``text``: the head itself, ``""`` when binary. ``documents``: the records
+    taken the other way, where several objects of JSON hold lists: the objects themselves, as each may be a record and its list a
+    part of it; of a list of such objects what their lists hold, as each may be a page.
     """
 
     name: str
@@ -122,6 +123,7 @@ def _json(text: str) -> tuple[list[dict], dict[str, object], list[dict]]:
     records: list[dict] = []
     around: dict[str, object] = {}
     holding: list[dict] = []
+    pages: list[dict] = []
     for document in _documents(text):
         if isinstance(document, dict):
             lists = [] if "id" in document and "jsonrpc" not in document else _lists(document)
@@ -132,9 +134,16 @@ def _json(text: str) -> tuple[list[dict], dict[str, object], list[dict]]:
             holding += [document]
         elif isinstance(document, list):
             records += [x for x in document if isinstance(x, dict)]
+            pages += [x for page in document[:MOST_RECORDS] for x in _of_page(page)]
         if len(records) >= MOST_RECORDS:
             break
-    return records[:MOST_RECORDS], around, holding if 1 < len(holding) < len(records) else []
+    return records[:MOST_RECORDS], around, (holding if 1 < len(holding) < len(records) else pages[:MOST_RECORDS])
+
+
+def _of_page(page: object) -> list[dict]:
+    """The objects of the lists that an object without an id holds."""
+    lists = _lists(page) if isinstance(page, dict) and "id" not in page else []
+    return [x for held in lists for x in held if isinstance(x, dict)]
 
 
 def _lists(document: dict) -> list[list]:

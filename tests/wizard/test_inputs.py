@@ -414,3 +414,35 @@ def test_a_folder_says_which_log_its_only_file_is_where_the_file_does_not(tmp_pa
         (one,) = gathered([tmp_path / folder])
         assert one.called == {"page-1.json": "deployments", "outages.json": "outages.json"}[file]
         (tmp_path / folder / file).unlink()
+
+
+def test_alerts_in_groups_are_alerts(tmp_path, put):
+    alert = {
+        "fingerprint": "0f", "startsAt": "2024-03-05T10:00:00Z", "endsAt": "2024-03-05T11:00:00Z", "status": {"state": "active"},
+        "labels": {"alertname": "Slow", "service": "shop"},
+    }  # fmt: skip
+    groups = [{"labels": {}, "receiver": {"name": "ops"}, "alerts": [alert, alert | {"fingerprint": "1f"}]}] * 2
+    begun = create_dataset(tmp_path / "m", put(groups__json=json.dumps(groups)))
+    assert sections(tmp_path / "m")["incidents"]["format"] == "alertmanager"
+    ids = ["0f@2024-03-05T10:00:00Z", "1f@2024-03-05T10:00:00Z"]
+    assert begun.dataset.incidents["incident_id"].tolist() == ids
+
+
+def test_records_with_parts_like_alerts_are_no_alerts(put):
+    part = {"startsAt": "2024-03-05T10:00:00Z", "endsAt": "2024-03-05T11:00:00Z", "labels": {"alertname": "Slow"}}
+    records = [{"id": n, "started_at": "2024-03-05T10:00:00Z", "alerts": [part]} for n in range(3)]
+    (read,) = (interpretations(one) for one in gathered(put(log__json=json.dumps(records))))
+    assert read[0].format == "json"
+
+
+def test_events_of_kubernetes_as_yaml_are_its_events(put):
+    event = """- involvedObject: {kind: Deployment, name: web, namespace: shop}
+  metadata: {uid: u1}
+  reason: ScalingReplicaSet
+  eventTime: null
+  firstTimestamp: null
+  deprecatedFirstTimestamp: "2024-01-10T12:00:00Z"
+  message: Scaled up replica set web-a to 1 from 0
+"""
+    (read,) = (interpretations(one) for one in gathered(put(events__yaml=f"kind: List\nitems:\n{event}")))
+    assert (read[0].format, read[0].raw.frame["started_at"].tolist()) == ("kubernetes-events", ["2024-01-10T12:00:00Z"])

@@ -34,11 +34,13 @@ def records(path: Path, text: str, lists: tuple[str, ...], objects: bool = False
     """(page, list of the page, record) of every record of a file.
 
     A document is a page, which is an object that holds records in lists at the paths ``lists`` (or, with ``objects``, a
-    single one there); or a list of records; or one record. The last two have an empty page.
+    single one there); or a list of pages or of records; or one record. Records without a page have an empty one.
     """
     for document in documents(path, text):
         if isinstance(document, list):
-            yield from (({}, "", record) for record in document)
+            for item in document:
+                name = next((n for n in lists if isinstance(item, dict) and _holds_objects(item.get(n))), "")
+                yield from ((item, name, record) for record in item[name]) if name else (({}, "", item),)
             continue
         page = document if isinstance(document, dict) else {}
         held = [(name, found) for name in lists if isinstance(found := at(page, name), list)]
@@ -47,6 +49,10 @@ def records(path: Path, text: str, lists: tuple[str, ...], objects: bool = False
             yield from ((page, name, record) for record in found)
         if not held:
             yield {}, "", document
+
+
+def _holds_objects(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
 
 
 def _next(text: str, at: int) -> int:

@@ -1,8 +1,8 @@
 """Files of several YAML documents, from sources that need not be trusted.
 
-Every scalar is read as text, so no tag can make an object and no number or date can overflow. Merge keys (``<<``) are not
-followed and aliases are references, not copies: neither can blow up a small file. A document that is nested too deeply
-is refused before it is built, and one that is broken does not spoil the others.
+Every scalar but ``null`` is read as text, so no tag can make an object and no number or date can overflow. Merge keys
+(``<<``) are not followed and aliases are references, not copies: neither can blow up a small file. A document that is nested
+too deeply is refused before it is built, and one that is broken does not spoil the others.
 """
 
 from __future__ import annotations
@@ -18,7 +18,14 @@ from aftershock.sources.raw_table import content
 
 MOST_BYTES = 20_000_000  # a judgement: the catalogue of about 20,000 services
 DEEPEST = 50  # levels: a judgement, far beyond what catalogues have
-_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class _LOADER(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc]
+    """Reads every scalar as text, and ``null`` as nothing."""
+
+
+_LOADER.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|Null|NULL)$"), list("~nN"))
+_LOADER.add_constructor("tag:yaml.org,2002:null", lambda loader, node: None)
 _BREAK = re.compile(r"^---(?=\s|$)", re.MULTILINE)
 
 
@@ -37,8 +44,10 @@ def records(path: Path) -> Iterator[tuple[int, object | Problem]]:
 
 
 def each_record(documents: Iterator[tuple[int, object]]) -> Iterator[tuple[int, object]]:
-    """Documents, and in place of those that are lists their items."""
+    """Documents, and in place of those that are lists, or a list of Kubernetes, their items."""
     for line, value in documents:
+        if isinstance(value, dict) and str(value.get("kind")).endswith("List") and isinstance(value.get("items"), list):
+            value = value["items"]
         yield from ((line, item) for item in value) if isinstance(value, list) else ((line, value),)
 
 

@@ -38,7 +38,7 @@ HIDDEN = ("revisions", "source", "sources", "initiatedBy")
 def read(files: list[Path], options: Options) -> RawTable:
     builder = RowBuilder(options, FIELDS, HIDDEN)
     known: dict[str, str] = {}
-    for record in builder.json_records(files, ("items",)):
+    for record in builder.records(files, ("items",)):
         history = sorted(objects_at(record.value, "status.history"), key=lambda entry: moment(entry.get("deployedAt")))
         name = text_at(record.value, "metadata.name") or "an object without a name"
         if history:

@@ -1,4 +1,4 @@
-"""Kubernetes events: ``kubectl get events -A -o json``, of the API ``v1`` or ``events.k8s.io/v1``.
+"""Kubernetes events: ``kubectl get events -A -o json`` or ``-o yaml``, of the API ``v1`` or ``events.k8s.io/v1``.
 
 https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/. A cluster keeps events for an hour by
 default, so keep them elsewhere, one object per line. Of the events, ``ScalingReplicaSet`` of Deployments (and of Argo
@@ -77,7 +77,7 @@ class Rollout:
 def read(files: list[Path], options: Options) -> RawTable:
     builder = RowBuilder(options, FIELDS, HIDDEN)
     known: dict[str, Scaling] = {}
-    for record in builder.json_records(files, ("items",)):
+    for record in builder.records(files, ("items",)):
         scaling = _scaling(record)
         if scaling:
             _keep(builder, known, scaling)
@@ -168,7 +168,7 @@ FORMAT = Format(
     title="Kubernetes events",
     reads={"changes": "A rollout of a Deployment, as its events show it, is a change; other events are folded."},
     documented="https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/",
-    suffixes=(".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson"),
+    suffixes=(".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson", ".yaml", ".yml"),
     read=read,
     recognises=_recognises,
 )

@@ -29,8 +29,9 @@ def gathered(tmp_path: Path, content: str, **options: object) -> tuple[RowBuilde
         '{"items": [{"id": "a"}]}{"items": [{"id": "b"}]}',
         '[{"id": "a"}]\n[{"id": "b"}]',
         '\ufeff [{"id": "a"},\r\n {"id": "b"}]',
+        '[{"items": [{"id": "a"}]}, {"items": [{"id": "b"}]}]',
     ],
-    ids=["list", "page", "lines", "pages in one file", "lists in one file", "byte order mark"],
+    ids=["list", "page", "lines", "pages in one file", "lists in one file", "byte order mark", "list of pages"],
 )
 def test_json_comes_in_pages_of_many_shapes(tmp_path, content):
     assert [r.value["id"] for r in gathered(tmp_path, content)[1]] == ["a", "b"]

@@ -42,3 +42,16 @@ def test_a_catalogue_that_is_too_large_is_refused(tmp_path, monkeypatch):
     with pytest.raises(InputError) as failed:
         catalogue(tmp_path, "kind: Component\n")
     assert str(failed.value) == "catalog-info.yaml: found 16 bytes; expected at most 10. Split the file."
+
+
+def test_null_is_nothing_and_every_other_scalar_text(tmp_path):
+    text = 'a: null\nb: ~\nc: "null"\nd: nullable\ne: 2024-01-01\nf: [null, 1]\n'
+    found = {"a": None, "b": None, "c": "null", "d": "nullable", "e": "2024-01-01", "f": [None, "1"]}
+    assert list(yaml_documents.of_text(tmp_path / "x.yaml", text)) == [(1, found)]
+
+
+def test_a_list_of_kubernetes_is_its_items(tmp_path):
+    file = tmp_path / "x.yaml"
+    file.write_text("apiVersion: v1\nkind: EventList\nitems:\n- {a: 1}\n- {a: 2}\n---\nkind: Playlist\nsongs: [x]\n")
+    found = [(1, {"a": "1"}), (1, {"a": "2"}), (7, {"kind": "Playlist", "songs": ["x"]})]
+    assert list(yaml_documents.records(file)) == found
