@@ -20,6 +20,7 @@ Timezone = Annotated[
         show_default="guessed",
     ),
 ]
+FIRST_ROWS = 5  # of one reason, where changes alone are refused
 
 
 def init(
@@ -43,15 +44,18 @@ def init(
     """
     from aftershock.dataset.zone_words import check_zone
     from aftershock.output.terminal import say
-    from aftershock.schema.errors import UsageError
-    from aftershock.wizard.create import create_dataset
+    from aftershock.schema.errors import InputError, UsageError
+    from aftershock.wizard.create import NoIncidentsError, create_dataset
 
     if timezone:
         try:
             check_zone(timezone)
         except ValueError as error:
             raise UsageError(f"--timezone {timezone!r}: expected {error}") from error
-    say(*_lines(folder, create_dataset(folder, files or [], zone=timezone)))
+    try:
+        say(*_lines(folder, create_dataset(folder, files or [], zone=timezone)))
+    except NoIncidentsError as alone:
+        raise InputError("\n".join([str(alone), *_alone(alone.read)])) from None
 
 
 def _lines(folder: Path, created: NewDataset) -> list[str]:
@@ -61,8 +65,7 @@ def _lines(folder: Path, created: NewDataset) -> list[str]:
 
     dataset, draft = created.dataset, created.draft
     lines = [f"Wrote {folder / 'dataset.toml'}", *(f"Copied {name} into {folder}" for name in created.copied), ""]
-    for section in draft.in_order:
-        lines += [*_section(section), ""]
+    lines += _sections(created)
     if "dependencies" not in draft.sections:
         lines += [
             f"[services] {NO_GRAPH}",
@@ -71,7 +74,7 @@ def _lines(folder: Path, created: NewDataset) -> list[str]:
         ]
     if "changes" not in draft.sections:
         lines += [f"[changes] {NO_CHANGES}", "  give deployments, merges, a git repository", ""]
-    lines += [f"timezone   {draft.timezone}: {draft.zone_said}", ""]
+    lines += [_zone(created), ""]
     lines += [f"Left out: {name}: {why}." for name, why in created.left]
     return [
         *lines,
@@ -82,6 +85,36 @@ def _lines(folder: Path, created: NewDataset) -> list[str]:
         f"  aftershock check {folder}             # what was read, what is wrong with it, and how far that matters",
         f"  aftershock suspects {folder} --top 3  # which changes probably set each incident off",
         f"  aftershock report month {folder}      # the last month and its incidents, as HTML",
+    ]
+
+
+def _sections(created: NewDataset) -> list[str]:
+    return [line for section in created.draft.in_order for line in [*_section(section), ""]]
+
+
+def _zone(created: NewDataset) -> str:
+    return f"timezone   {created.draft.timezone}: {created.draft.zone_said}"
+
+
+def _alone(created: NewDataset) -> list[str]:
+    """What was made of changes without incidents, as ``check`` would say it of a dataset, and what makes one of them."""
+    from aftershock.cli.account import listed_problems, records
+    from aftershock.output.phrases import listed
+    from aftershock.wizard.inputs import GENERIC
+
+    sections = created.draft.of_table("changes")
+    named = listed([section.path for section in sections])
+    other = f"; if {named} holds them, call its id incident_id" * any(one.format in GENERIC for one in sections)
+    return [
+        "Without incidents there is nothing that changes could have set off, and nothing was written. They would be read so:",
+        "",
+        *_sections(created),
+        _zone(created),
+        "",
+        *records(created.dataset, ("changes",)),
+        *listed_problems(created.dataset, most=FIRST_ROWS),
+        "",
+        f"Next: run init again with an export of the incidents of the same months next to {named}{other}.",
     ]
 
 

@@ -25,6 +25,7 @@ from aftershock.wizard.guess import Guess
 from aftershock.wizard.inputs import Input, Interpretation
 
 NAIVE = 0.9  # a log in which a smaller share of timestamps states an offset is written in a zone that it does not name
+_NONE = ".no-incidents.csv"  # stands for the log of incidents while changes alone are read
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,22 @@ class NewDataset:
     left: list[tuple[str, str]]
 
 
+class NoIncidentsError(InputError):
+    """Changes alone, without incidents that they could have set off: nothing is written. ``read``: what was made of them."""
+
+    def __init__(self, read: NewDataset):
+        reasons = [f"{name}: {why}." for name, why in read.left]
+        super().__init__("\n".join(["no file could be made out as the log of incidents.", *reasons]))
+        self.read = read
+
+
 def create_dataset(folder: Path, given: list[Path], *, zone: str = "") -> NewDataset:
     """Write ``folder/dataset.toml``. ``zone``: where people work and what stamps without an offset are read in; guessed
     where it can be. Nothing that exists is overwritten; when it fails, nothing is left behind.
 
     Without files those of the folder are taken. UsageError when there is a dataset.toml already, a path does not exist or
-    a copy would overwrite something; InputError when no incident log and change log can be made out.
+    a copy would overwrite something; InputError when no incident log and change log can be made out, NoIncidentsError when
+    only a change log can.
     """
     if (folder / FILE).exists():
         raise UsageError(f"{folder / FILE} exists and is not overwritten: remove it, or name another folder")
@@ -68,8 +79,10 @@ def create_dataset(folder: Path, given: list[Path], *, zone: str = "") -> NewDat
 def _check_found(chosen: dict[str, list[Interpretation]], left: list[tuple[Input, str]]) -> None:
     if "incidents" in chosen and ("changes" in chosen or not left):
         return
+    if "changes" in chosen and "incidents" not in chosen:
+        return  # what they hold is shown
     lacking = [SECTIONS[table] for table in ("incidents", "changes") if table not in chosen]
-    found = [_taken_for(one, SECTIONS[table]) for table, several in chosen.items() for one in several]
+    found = [f"{one.input.name} holds the {SECTIONS[table]}." for table, several in chosen.items() for one in several]
     reasons = [f"{one.name}: {why}." for one, why in left]
     raise InputError(
         "\n".join(
@@ -82,13 +95,6 @@ def _check_found(chosen: dict[str, list[Interpretation]], left: list[tuple[Input
             ]
         )
     )
-
-
-def _taken_for(one: Interpretation, section: str) -> str:
-    """What an input was made out to be, and how to say otherwise where nothing but its columns says so."""
-    if section != "changes" or one.fit is None:
-        return f"{one.input.name} holds the {section}."
-    return f"{one.input.name} looks like the changes; if it holds the incidents, call its id incident_id."
 
 
 @dataclass(frozen=True)
@@ -120,6 +126,8 @@ def _written(
     )
     with _trial(folder, places) as trial:
         first, draft = draft, _settled(trial, draft, zone)
+        if "incidents" not in sections:
+            raise NoIncidentsError(NewDataset(_load(trial, draft), draft, [], left))
         if replace(draft, zone_said=first.zone_said) != first:  # else it was tried already
             _load(trial, draft)
     copied: list[str] = []
@@ -184,6 +192,9 @@ def _load(trial: Path, draft: Draft) -> Dataset:
     for section in draft.in_order:
         if section.format == "git":
             text = text.replace(f"repository = {quoted(section.path)}", f"repository = {quoted(f'../{section.path}')}")
+    if "incidents" not in draft.sections:
+        (trial / _NONE).write_text("incident_id,started_at\n", encoding="utf-8")
+        text += f"[incidents]\npath = {quoted(_NONE)}\n"
     (trial / FILE).write_text(text, encoding="utf-8")
     try:
         return load(trial)

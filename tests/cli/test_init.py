@@ -67,6 +67,47 @@ Next:
     )
 
 
+def test_changes_alone_are_refused_and_show_what_was_read_of_them(tmp_path, put):
+    put(
+        deploys__csv="sha,when,app,state\nc1,2024-03-05 12:10,web,ok\nc2,2024-03-10 08:10,db,quux\nc3,,db,ok\n",
+        odd__json='{"x": [1,2',
+    )
+    done = run("init", str(tmp_path))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert (
+        done.stderr
+        == """aftershock: no file could be made out as the log of incidents.
+odd.json: it cannot be read as json: odd.json, line 1, column 11: found Expecting ',' delimiter; expected JSON. Export the \
+file again; it may be cut off.
+Without incidents there is nothing that changes could have set off, and nothing was written. They would be read so:
+
+[changes] deploys.csv, format csv
+  change_id   sha     likely: its name, distinct in every row; from line 2 on
+  started_at  when    likely: its name, holds times; 2 of 3 rows, the first in line 2
+  services    app     likely: its name; from line 2 on
+  status      state   likely: its name; from line 2 on
+  delimiter   ,       certain: a comma parts the header into 4 names
+  kind        deploy  likely: no column says it, 'deploys.csv' does
+  no title: the words of a change cannot be compared with those of incidents
+  not known what 'quux' in 'state' mean: say so under statuses
+
+timezone   UTC: NOT KNOWN: the stamps of the changes name no zone; if they are not in UTC, change this line
+
+  changes: 3 records = 2 rows used + 1 rejected + 0 folded; 1 noted
+rejected: 1 row, missing_time: the row has no start
+  deploys.csv, line 4, column when: found an empty cell; expected a time such as 2023-03-06T17:19:00Z. Fill in when it \
+started; a day will do.
+noted: 1 row, unknown_value: the value is none of those allowed
+  deploys.csv, line 3, column state: found 'quux' in 1 rows; expected one of done, failed, in progress, planned, cancelled. \
+Read as one that took effect; [changes] statuses can say what it means.
+
+Next: run init again with an export of the incidents of the same months next to deploys.csv; if deploys.csv holds them, \
+call its id incident_id.
+"""
+    )
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["deploys.csv", "odd.json"]
+
+
 def test_logs_that_share_no_time_are_told(tmp_path, put, capsys):
     app.app(
         ["init", str(tmp_path / "m"), *map(str, put(i__csv=INCIDENTS.replace("2024", "2021"), c__csv=CHANGES))],

@@ -108,7 +108,7 @@ def test_a_log_of_states_is_refused_as_one(tmp_path, put):
         create_dataset(tmp_path / "m", put(history__csv=f"Date/Time,Host,State\n{rows}", changes__csv=CHANGES))
     assert (
         "history.csv: its rows are the states of what is watched ('State' is 'CRITICAL' or 'OK'), and an incident begins "
-        "with one and ends with another: export its problems or outages, each with a start and an end.\n"
+        "with one and ends with another: export its problems or outages, each with a start and an end."
     ) in str(error.value)
 
 
