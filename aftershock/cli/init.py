@@ -89,7 +89,7 @@ def _lines(folder: Path, created: NewDataset) -> list[str]:
 
 
 def _sections(created: NewDataset) -> list[str]:
-    return [line for section in created.draft.in_order for line in [*_section(section), ""]]
+    return [line for section in created.draft.in_order for line in [*_section(section), *created.as_read(section), ""]]
 
 
 def _zone(created: NewDataset) -> str:
@@ -131,17 +131,13 @@ def _covered(dataset: Dataset) -> str:
 
 def _section(section: Section) -> list[str]:
     """What is known of one log: each guess with how sure it is and why, then what is missing."""
-    from aftershock.output.phrases import listed
     from aftershock.output.text_table import text_table
-    from aftershock.wizard.draft import MOST_NAMES, SECTIONS
+    from aftershock.wizard.draft import SECTIONS
 
     lines = [f"[{SECTIONS[section.table]}] {section.path}, format {section.format}"]
     rows = [(g.what, _shown(g.value), f"{g.word}{': ' if g.why else ''}{g.why}") for g in section.guesses]
     lines += text_table(rows, indent="  ")
     lines += [f"  no {m.column}: {m.cost}" for m in section.missing]
-    if section.missing and section.unused:
-        unused = listed(list(section.unused), MOST_NAMES)
-        lines.append(f"  if one of these holds it, name it under columns: {unused}")
     return lines + [f"  {question}" for question in section.questions]
 
 

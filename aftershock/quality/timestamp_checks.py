@@ -60,18 +60,23 @@ def find_rounded(dataset: Dataset) -> list[Finding]:
     """Times that are whole hours or days far more often than by chance, in logs that call them exact."""
     found = []
     for log in ("incidents", "changes"):
-        frame = getattr(dataset, log)
-        sharp = frame[frame["started_at"] == frame["started_at_before"]]
-        local = sharp["started_at"].dt.tz_convert(dataset.timezone).dt.tz_localize(None)
-        for unit, by_chance, whole in (
-            ("day", 1 / 1440, local == local.dt.normalize()),
-            ("hour", 1 / 60, local == local.dt.floor("h")),
-        ):
-            share = float(whole.mean()) if len(whole) else 0.0
-            if share >= LEAST_ROUNDED and special.bdtrc(int(whole.sum()) - 1, len(whole), by_chance) < LEAST_ODDS:
-                found.append(_rounded_finding(dataset, log, unit, sharp[whole], share))
-                break
+        if rounded := rounded_starts(getattr(dataset, log), dataset.timezone):
+            found.append(_rounded_finding(dataset, log, *rounded))
     return found
+
+
+def rounded_starts(frame: pd.DataFrame, zone: str) -> tuple[str, pd.DataFrame, float] | None:
+    """The rows that start on a full ``day``, else ``hour``, and their share; None where no more do than by chance."""
+    sharp = frame[frame["started_at"] == frame["started_at_before"]]
+    local = sharp["started_at"].dt.tz_convert(zone).dt.tz_localize(None)
+    for unit, by_chance, whole in (
+        ("day", 1 / 1440, local == local.dt.normalize()),
+        ("hour", 1 / 60, local == local.dt.floor("h")),
+    ):
+        share = float(whole.mean()) if len(whole) else 0.0
+        if share >= LEAST_ROUNDED and special.bdtrc(int(whole.sum()) - 1, len(whole), by_chance) < LEAST_ODDS:
+            return unit, sharp[whole], share
+    return None
 
 
 def _rounded_finding(dataset: Dataset, log: str, unit: str, rows: pd.DataFrame, share: float) -> Finding:

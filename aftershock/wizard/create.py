@@ -19,8 +19,8 @@ from aftershock.quality.finding import signed
 from aftershock.quality.utc_offsets import ZONES
 from aftershock.schema import input_files
 from aftershock.schema.errors import AftershockError, InputError, UsageError
-from aftershock.wizard import inputs, time_formats
-from aftershock.wizard.draft import SECTIONS, Draft, quoted, section_of
+from aftershock.wizard import as_read, inputs, time_formats
+from aftershock.wizard.draft import SECTIONS, Draft, Section, quoted, section_of
 from aftershock.wizard.guess import Guess
 from aftershock.wizard.inputs import Input, Interpretation
 
@@ -30,12 +30,21 @@ _NONE = ".no-incidents.csv"  # stands for the log of incidents while changes alo
 
 @dataclass(frozen=True)
 class NewDataset:
-    """A dataset that was written: as it is read now, its draft, the files copied, and inputs left out (name, why)."""
+    """A dataset that was written: as it is read now, its draft, the files copied, and inputs left out (name, why).
+    ``read``: what each section was made of, table by table."""
 
     dataset: Dataset
     draft: Draft
     copied: list[str]
     left: list[tuple[str, str]]
+    read: dict[str, list[Interpretation]]
+
+    def as_read(self, section: Section) -> list[str]:
+        """What was made of the values of a log, as lines."""
+        sections = self.draft.of_table(section.table)
+        number = sections.index(section)
+        chosen = self.read[section.table][number]
+        return as_read.lines(self.dataset, section, chosen, number, len(sections) > 1)
 
 
 class NoIncidentsError(InputError):
@@ -127,7 +136,7 @@ def _written(
     with _trial(folder, places) as trial:
         first, draft = draft, _settled(trial, draft, zone)
         if "incidents" not in sections:
-            raise NoIncidentsError(NewDataset(_load(trial, draft), draft, [], left))
+            raise NoIncidentsError(NewDataset(_load(trial, draft), draft, [], left, chosen))
         if replace(draft, zone_said=first.zone_said) != first:  # else it was tried already
             _load(trial, draft)
     copied: list[str] = []
@@ -139,7 +148,7 @@ def _written(
         for name in copied:
             _removed(folder, name)
         raise
-    return NewDataset(load(folder), draft, copied, left)
+    return NewDataset(load(folder), draft, copied, left, chosen)
 
 
 def _removed(folder: Path, name: str) -> None:

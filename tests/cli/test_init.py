@@ -42,6 +42,11 @@ Copied deploys.csv into mine
   no resolved_at: no time to resolve
   no detected_at: no time to detect
   no severity: no counts by severity
+  as read, 2 rows
+    starts    5 Mar 2024, 12:30 UTC (line 2, '2024-03-05T12:30:00Z') to 9 Mar 2024, 12:30 UTC (line 3, '2024-03-09T12:30:00Z')
+    lengths   no row has an end
+    services  web (1) and db (1)
+    ids       i1 to i2
 
 [changes] deploys.csv, format csv
   change_id   sha         likely: its name, distinct in every row; from line 2 on
@@ -50,7 +55,12 @@ Copied deploys.csv into mine
   delimiter   ,           certain: a comma parts the header into 4 names
   kind        deploy      likely: no column says it, 'deploys.csv' does
   no title: the words of a change cannot be compared with those of incidents
-  if one of these holds it, name it under columns: flavour
+  as read, 2 rows
+    starts    5 Mar 2024, 12:10 UTC (line 2, '2024-03-05T12:10:00Z') to 10 Mar 2024, 08:10 UTC (line 3, '2024-03-10T08:10:00Z')
+    kinds     deploy (2)
+    services  web (1) and db (1)
+    ids       c1 to c2
+    not used  flavour; if one holds what is missing, name it under columns
 
 [services] no service graph: a change of one service is no nearer to another that depends on it
   give a Backstage catalog, traces of Jaeger, or a table of service and depends_on
@@ -90,6 +100,13 @@ Without incidents there is nothing that changes could have set off, and nothing 
   kind        deploy  likely: no column says it, 'deploys.csv' does
   no title: the words of a change cannot be compared with those of incidents
   not known what 'quux' in 'state' mean: say so under statuses
+  as read, 2 rows
+    starts    5 Mar 2024, 12:10 UTC (line 2, '2024-03-05 12:10') to 10 Mar 2024, 08:10 UTC (line 3, '2024-03-10 08:10')
+    states    took effect: ok (2); not known what it means: quux (1)
+    kinds     deploy (2)
+    services  web (1) and db (1)
+    ids       c1 to c2
+    left out  1: the row has no start (deploys.csv, line 4)
 
 timezone   UTC: NOT KNOWN: the stamps of the changes name no zone; if they are not in UTC, change this line
 

@@ -1,0 +1,82 @@
+"""What is odd about the values of a log by themselves: signs that a column was taken for another, or read wrongly."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pandas as pd
+
+from aftershock.dataset.dataset import Dataset
+from aftershock.output.phrases import duration, plural
+from aftershock.quality.row_checks import LONG_OPEN
+from aftershock.quality.timestamp_checks import rounded_starts
+from aftershock.schema.tables import SCHEMAS
+from aftershock.wizard import time_formats
+
+# Judgements, each: what is rarer may well be so.
+FEWEST, SOME = 3, 10  # rows from which it is odd that all are alike in what differs, or in what may well be alike
+MOST = 0.5  # share of rows that is most of them
+MANY = 0.1  # share of rows of a length of months that is odd
+WHOLE_DAY = pd.Timedelta(hours=20)
+EARLIEST = pd.Timestamp("1990-01-01", tz="UTC")
+
+
+def of(frame: pd.DataFrame, dataset: Dataset, table: str) -> list[str]:
+    """What is odd about the rows of a log of ``table``, each in a few words."""
+    if frame.empty:
+        return []
+    return [*_starts(frame, dataset, table), *_lengths(frame), *_words(frame, table)]
+
+
+def lengths(frame: pd.DataFrame) -> pd.Series:
+    """How long each row took to its end, of the first column of ends that holds any; NaT for those without one."""
+    ends = [frame[name] for name in ("resolved_at", "mitigated_at", "finished_at") if name in frame]
+    return next((end for end in ends if end.notna().any()), ends[0]) - frame["started_at"]
+
+
+def _starts(frame: pd.DataFrame, dataset: Dataset, table: str) -> Iterator[str]:
+    at, rows = frame["started_at"], len(frame)
+    days = int((frame["started_at_before"] - at >= WHOLE_DAY).sum())
+    if days:
+        yield f"{days:,} of {plural(rows, 'start')} are days without a time of day"
+    elif (rounded := rounded_starts(frame, dataset.timezone)) and rounded[0] == "day":
+        yield f"{len(rounded[1]):,} of {plural(rows, 'start')} are at midnight: days without a time of day?"
+    if late := int((at > pd.Timestamp.now("UTC") + pd.Timedelta(days=1)).sum()):
+        yield f"{plural(late, 'start')} in the future"
+    if early := int((at < EARLIEST).sum()):
+        yield f"{plural(early, 'start')} before {EARLIEST.year}"
+    together = int(at.dt.floor("min").value_counts().iloc[0])
+    if rows > FEWEST and together > MOST * rows and not days:
+        yield f"{together:,} of {plural(rows, 'start')} are in one minute: the time of the export?"
+
+
+def _lengths(frame: pd.DataFrame) -> Iterator[str]:
+    found = lengths(frame).dropna()
+    rows, none = len(found), pd.Timedelta(0)
+    if not rows:
+        return
+    if (same := int((found == none).sum())) > MOST * rows:
+        yield f"{same:,} of {rows:,} end when they start"
+    elif rows >= FEWEST and found.nunique() == 1:
+        yield f"every length is {duration(found.iloc[0])}"
+    if before := int((found < none).sum()):
+        yield f"{before:,} of {rows:,} end before they start"
+    if (long := int((found > LONG_OPEN).sum())) > MANY * rows:
+        yield f"{long:,} of {rows:,} last longer than {duration(LONG_OPEN)}"
+
+
+def _words(frame: pd.DataFrame, table: str) -> Iterator[str]:
+    rows = len(frame)
+    services = Counter(service for row in frame["services"] for service in row)
+    if len(services) == 1 and sum(services.values()) == rows >= SOME:
+        yield f"every row is of the service {next(iter(services))!r}"
+    if rows >= SOME and len(services) > MOST * rows:
+        yield f"{len(services):,} services in {rows:,} rows: are they ids or titles?"
+    if rows >= FEWEST and frame["title"].nunique() == 1 and frame["title"].iloc[0]:
+        yield "every title is the same"
+    ids = frame[SCHEMAS[table].id]
+    if not ids.str.fullmatch(r"\d+").all() and time_formats.forms_of(ids) is not None:
+        yield "the ids look like times"
+    if table == "incidents" and rows >= SOME and {"open"} <= set(frame["status"]) <= {"open", "unknown"}:
+        yield "no incident counts as over"

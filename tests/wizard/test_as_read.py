@@ -1,0 +1,97 @@
+"""The lines on what was made of a log's values: they say what the file says and what it counts as."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from aftershock.wizard.create import create_dataset
+
+
+def block(folder: Path, table: str = "incidents", number: int = 0) -> dict[str, str]:
+    """What is said of each kind of value."""
+    created = create_dataset(folder, [])
+    head, *rows = created.as_read(created.draft.of_table(table)[number])
+    return {"": head.strip(), **{row[4:].partition("  ")[0]: row[4:].partition("  ")[2].strip() for row in rows}}
+
+
+TICKETS = """Ticket;Opened;Closed;System;Status;Prio;Foo
+T-1;12.03.2024 10:00;12.03.2024 11:30;web;geschlossen;hoch;x
+T-2;14.03.2024 10:07;14.03.2024 12:00;web;storniert;niedrig;x
+T-3;;14.03.2024 12:00;web;geschlossen;niedrig;x
+T-4;15.03.2024 10:07;16.03.2024 12:07;;geschlossen;;x
+T-5;25.03.2024 23:10;;db;seltsam;niedrig;y
+"""
+
+
+def test_every_kind_of_value_is_shown_with_what_it_counts_as(tmp_path):
+    (tmp_path / "tickets.csv").write_text(TICKETS)
+    assert block(tmp_path) == {
+        "": "as read, 3 rows",
+        "starts": "12 Mar 2024, 10:00 UTC (line 2, '12.03.2024 10:00') to 25 Mar 2024, 23:10 UTC (line 6, '25.03.2024 23:10')",
+        "lengths": "1 h 30 min to 1 d 2 h, median 13 h 45 min; 1 of 3 has no end",
+        "states": "resolved: geschlossen (3); no incident: storniert (1); not known what it means: seltsam (1)",
+        "severities": "hoch (1) > niedrig (1); 1 has none",
+        "services": "web (1) and db (1); 1 of 3 has none",
+        "ids": "T-1 to T-5",
+        "left out": "1: the row has no start (tickets.csv, line 4); "
+        "1: the record is something else, such as a pull request among issues, or an exercise (tickets.csv, line 3)",
+        "not used": "Foo; if one holds what is missing, name it under columns",
+    }
+
+
+def test_the_zone_is_that_of_the_log(tmp_path):
+    (tmp_path / "tickets.csv").write_text(TICKETS)
+    created = create_dataset(tmp_path, [], zone="Europe/Berlin")
+    starts = created.as_read(created.draft.sections["incidents"])[1]
+    assert "12 Mar 2024, 10:00 CET (line 2, '12.03.2024 10:00')" in starts
+
+
+def test_states_of_changes_are_grouped_by_whether_they_took_effect(tmp_path):
+    (tmp_path / "incidents.csv").write_text(TICKETS)
+    (tmp_path / "deployments.csv").write_text(
+        "deployment_id,deployed_at,service,status,version\nd1,2024-03-12T09:00:00Z,web,success,1\n"
+        "d2,2024-03-13T09:00:00Z,web,cancelled,2\nd3,2024-03-14T09:00:00Z,db,odd,3\nd4,2024-03-15T09:00:00Z,db,success,3\n"
+    )
+    found = block(tmp_path, "changes")
+    said = "took effect: success (2); never took effect: cancelled (1); not known what it means: odd (1)"
+    assert found["states"] == said and found["kinds"] == "deploy (4)" and "version" in found["not used"]
+
+
+def test_of_several_logs_of_a_table_each_has_its_own_rows(tmp_path):
+    (tmp_path / "incidents.csv").write_text(TICKETS)
+    for name, day in (("a", 12), ("b", 13)):
+        rows = [f"{name}{n},2024-03-{day}T0{n}:30:00Z,{name}-{n}" for n in range(1, 4)]
+        (tmp_path / f"deploys-{name}.csv").write_text("\n".join([f"deployment_id,deployed_at,{name}", *rows]))
+    found = [block(tmp_path, "changes", number) for number in (0,)]
+    (tmp_path / "dataset.toml").unlink()
+    found += [block(tmp_path, "changes", 1)]
+    assert [one[""] for one in found] == ["as read, 3 rows"] * 2
+    assert sorted(one["ids"] for one in found) == ["a1 to a3", "b1 to b3"]
+
+
+def test_fields_of_a_vendors_records_that_nothing_is_made_of_are_named(tmp_path):
+    records = [
+        {
+            "id": f"P{n}",
+            "incident_number": n,
+            "created_at": f"2024-03-0{n}T10:00:00Z",
+            "status": "resolved",
+            "title": "Search is down",
+            "service": {"summary": "search"},
+            "urgency": "high",
+            "odd": "x",
+        }
+        for n in (1, 2)
+    ]
+    (tmp_path / "pagerduty.json").write_text(json.dumps({"incidents": records}))
+    found = block(tmp_path)
+    assert "odd" in found["not used"] and found["states"] == "resolved: resolved (2)"
+
+
+def test_secrets_are_masked_and_long_words_cut(tmp_path):
+    (tmp_path / "tickets.csv").write_text(
+        TICKETS.replace("web", "ada.quill@example.org").replace(";db;", f";{'long ' * 20};")
+    )
+    services = block(tmp_path)["services"]
+    assert "example.org" not in services and "[mail 1]" in services and "long…" in services
