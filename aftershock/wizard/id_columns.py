@@ -143,10 +143,12 @@ def made_of(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], file: str,
     if not (set(chosen) & WORDS and (named or (ended and table == "incidents"))) and not (ended and of_states):
         return ()
     wanted = [c for c in ("started_at", "started_at_clock", "title", "services", "description", "url") if c in chosen]
+    more = [chosen[c].value for c in ("environment", "author") if c in chosen]
+    taken = {*more, *(guess.value for guess in chosen.values())}
     found: list[str] = []
     rows = rows.drop_duplicates()  # records that are there twice are one
     alike = rows.iloc[:, 0].map(lambda _: "")
-    for name in [chosen[c].value for c in wanted]:
+    for name in [*(chosen[c].value for c in wanted), *more, *(n for n in rows.columns if n not in taken)]:
         longer = alike + "\x1f" + rows[name]
         if len(found) < 2 or longer.nunique() > alike.nunique():
             found.append(name)

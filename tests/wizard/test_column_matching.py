@@ -292,6 +292,17 @@ def test_without_an_id_one_is_made_of_cells_that_tell_the_rows_apart():
     assert fit(start=[DAYS[0]] * 3, end=LATER, title=["down"] * 3).lacking == ["incident_id"]
 
 
+def test_an_id_is_made_of_as_many_columns_as_tell_the_rows_apart():
+    rows = {
+        "when": [DAYS[0]] * 3,
+        "app": ["web"] * 3,
+        "env": ["dev", "prod", "prod"],
+        "build": ["7", "7", "8"],
+    }
+    found = column_matching.fit("changes", column_matching.cells_of(pd.DataFrame(rows)), "deploys.csv")
+    assert found.id_from == ("when", "app", "env", "build")
+
+
 def test_samples_of_a_metric_are_no_incidents():
     samples = {"time": DAYS, "service": ["a", "a", "a"], "latency": ["12", "13", "900"]}
     assert fit(**samples).lacking == ["incident_id"]
