@@ -46,7 +46,7 @@ class RowBuilder:
     options: Options
     fields: Fields
     hidden: tuple[str, ...] = ()
-    updated: str = ""
+    updated: Route = ()
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
     folded: list[FoldedRecord] = field(default_factory=list)
@@ -191,7 +191,7 @@ class RowBuilder:
         if earlier.value == record.value:
             self.fold(record, "repeated_record", f"{id}, of {earlier.file}, record {earlier.line}")
             return True
-        moments = [moment(at(r.value, self.updated)) for r in (earlier, record)] if self.updated else [0.0, 0.0]
+        moments = [moment(first_at(r.value, self.updated)) for r in (earlier, record)] if self.updated else [0.0, 0.0]
         if moments[0] == moments[1] or inf in moments:
             return False
         if moments[1] > moments[0]:

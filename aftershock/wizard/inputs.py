@@ -426,7 +426,7 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
     if one.heads and one.heads[0].text.lstrip().startswith("<"):
         return _MARKED_UP
     named = {r.table: table_names.is_called(one.called, r.table) for r in as_tables}
-    best = max(as_tables, key=lambda r: (r.score, r.table not in chosen, named[r.table], _nearly(r)))
+    best = max(as_tables, key=lambda r: (r.score, r.table not in chosen, named[r.table], _nearly(r), r.sure))
     if best.trouble:
         return f"it cannot be read as {best.format}: {best.trouble.splitlines()[0].removesuffix('.')}"
     if best.score <= 0 and best.fit is None:

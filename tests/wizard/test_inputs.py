@@ -22,7 +22,16 @@ def sections(folder: Path) -> dict:
     return tomllib.loads((folder / "dataset.toml").read_text(encoding="utf-8"))
 
 
-BOTH = ("statuspage", "cdevents", "rootly", "servicenow-outages", "cstate", "upptime", "webhook")  # hold both logs
+BOTH = (
+    "azure-service-health",
+    "statuspage",
+    "cdevents",
+    "rootly",
+    "servicenow-outages",
+    "cstate",
+    "upptime",
+    "webhook",
+)  # hold both logs
 
 
 @pytest.mark.parametrize("export", exports(), ids=named)
@@ -165,6 +174,27 @@ def test_files_that_are_no_logs_are_named_with_the_reason(tmp_path, put, files, 
         create_dataset(tmp_path / "m", put(**files))
     assert str(refused.value) == message
     assert not (tmp_path / "m").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        (
+            {"components__json": '{"components": [{"name": "API", "status": "operational", "position": 1, "created_at": "2020-01-01", '
+            '"only_show_if_degraded": false}]}'},
+            "API is a component as it is now; the page has its incidents at /api/v2/incidents.json.",
+        ),
+        (
+            {"shop__yml": "url: https://x.example\nstatus: up\nresponseTime: 2\nstartTime: 2022-01-01T00:00:00Z\ngenerator: Upptime\n"},
+            "none of them is one of the incidents: 1 record left out, such as shop says how a site is now; its incidents are the "
+            "issues of the repository with the label status.",
+        ),
+    ],
+)  # fmt: skip
+def test_what_says_how_things_are_now_is_refused_with_where_the_incidents_are(tmp_path, put, file, said):
+    with pytest.raises(InputError) as refused:
+        create_dataset(tmp_path / "m", put(**file))
+    assert said in str(refused.value)
 
 
 def test_a_table_with_a_few_names_of_a_vendor_is_somebodys_own(put):

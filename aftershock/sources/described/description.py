@@ -197,7 +197,7 @@ class TableDescription(Section):
     """Records that cannot be one."""
     hidden: list[str] = Field(default_factory=list)
     """Fields that become neither columns nor extras."""
-    updated: str = ""
+    updated: Paths = ()
     """Path of the stamp by which the newer of two versions of a record is known."""
     epochs: Unit = ""
     """Unit of times that are numbers; `size`: by the number of digits."""

@@ -7,6 +7,7 @@ records for JSON and lines for JSON Lines.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from aftershock.sources.raw_table import Options, RawTable, check_width, text, u
 from aftershock.sources.tabular import json_pages, yaml_documents
 from aftershock.sources.tabular.json_text import DECODER
 
+DATE = "date"  # the column for what records lie under, where that is a date
 LIST = "list"  # the column that says in which of several lists a record is
 MOST_WRAPPED = 8  # objects around the list of records: a judgement
 _RECORDS = {
@@ -69,6 +71,25 @@ _OF_TABLES = {  # of several lists of records, those that belong to each table
         "maintenance",
     },
 }
+_ONE = {"incident", "alert", "issue", "ticket", "outage", "problem", "change", "deployment", "release", "build"}
+_OF_RECORDS = _RECORDS - {
+    "alerts",
+    "events",
+    "changes",
+    "deployments",
+    "releases",
+    "builds",
+}  # the others may be parts of one
+_NAMES_IT = re.compile(
+    r"(?:^|[_ .]|incident|ticket|case|issue|outage)(?:id|key|number|ref|uuid|title|name|summary)$", re.IGNORECASE
+)
+_IS_ONE = re.compile(  # what a record says of itself, and an object around records does not
+    r"severity|priority|impact|urgency|^status$|^state$|start|began|occurred|detected|resolved|ended|end_?(?:time|date|at)|duration"
+    r"|^services?$|affected|root_?cause",
+    re.IGNORECASE,
+)
+_OF_EXPORT = re.compile("generat|export|fetch|updat|snapshot|retriev|quer", re.IGNORECASE)
+_DAY = re.compile(r"\d{4}-\d{2}(?:-\d{2}(?:[T ][\d:.]+\S*)?)?|\d{1,2}[./-]\d{1,2}[./-]\d{4}")
 _EVENT_KINDS = ("type", "milestone", "status", "state", "event", "action", "name")
 MOST_KIND_WORDS = 2  # of a kind of event, more tell what happened: a judgement
 _EVENT_TIMES = ("occurred_at", "occurredAt", "timestamp", "at", "time", "display_at", "created_at", "createdAt", "date")
@@ -128,7 +149,8 @@ def read_yaml(files: list[Path], options: Options) -> RawTable:
             if isinstance(value, Problem):
                 problems.append(value)
                 continue
-            lists = list(_lists(value, 0).values()) if isinstance(value, dict) else [value]
+            one = isinstance(value, dict) and _is_record(value)
+            lists = list(_lists(value, 0).values()) if isinstance(value, dict) and not one else [value]
             held = lists[0] if len(lists) == 1 and isinstance(lists[0], list) else [value]
             records += held
             places += [(path.name, line)] * len(held)
@@ -138,7 +160,8 @@ def read_yaml(files: list[Path], options: Options) -> RawTable:
 def _list_in(path: Path, documents: list[object], table: str) -> tuple[list[object], list[str]]:
     """The records of a file: a list; the one list of objects that an object holds, however deep, or of several the one that
     is called after the table, or all, with their names, where they are alike, such as one for each service; objects under
-    their ids; or several such documents, one after the other. And for each record of another list its name."""
+    their ids or days; one record; or several such documents, one after the other. And for each record of another list its
+    name."""
     if len(documents) > 1:
         parts = [_list_in(path, [document], table) for document in documents]
         return [record for held, _ in parts for record in held], [name for _, beside in parts for name in beside]
@@ -146,7 +169,13 @@ def _list_in(path: Path, documents: list[object], table: str) -> tuple[list[obje
     if isinstance(parsed, list):
         return parsed, []
     if isinstance(parsed, dict):
+        if (one := _single(parsed)) is not None:
+            return [one], []
         lists = _lists(parsed, 0)
+        if not lists:
+            name = next((k for k, v in parsed.items() if str(k).lower() in _RECORDS and isinstance(v, dict) and v), "")
+            if name:
+                return _list_in(path, [parsed[name]], table)
         if len(lists) > 1:  # the records, and what belongs to them
             lists = {k: v for k, v in lists.items() if k.rsplit(".", 1)[-1].lower() in _RECORDS} or lists
         own = [k for k in lists if k.rsplit(".", 1)[-1].lower() in _OF_TABLES.get(table, ())]
@@ -154,9 +183,12 @@ def _list_in(path: Path, documents: list[object], table: str) -> tuple[list[obje
             name = own[0] if own else next(iter(lists))
             return [_inner(record) for record in lists[name]], [k for k, v in lists.items() if k != name for _ in v]
         if _are_alike(lists) and not _are_records(parsed):
-            return [{LIST: key, **record} for key, records in lists.items() for record in records], []
-        if len(parsed) > 1 and all(isinstance(v, dict) and len(v) > 1 for v in parsed.values()):
-            return [{"id": key, **value} for key, value in parsed.items()], []
+            name = DATE if all(map(_DAY.fullmatch, lists)) else LIST
+            return [{name: key, **record} for key, records in lists.items() for record in records], []
+        of_ids = len(parsed) > 1 or any(sign.isdigit() for key in parsed for sign in key)
+        if of_ids and all(isinstance(v, dict) and len(v) > 1 for v in parsed.values()):
+            name = DATE if all(map(_DAY.fullmatch, parsed)) else "id"
+            return [{name: key, **value} for key, value in parsed.items()], []
         if len(lists) > 1:
             found = f"several lists: {', '.join(lists)}"
             raise unreadable(
@@ -167,6 +199,24 @@ def _list_in(path: Path, documents: list[object], table: str) -> tuple[list[obje
             )
     expected = "a list of objects, or an object that holds one list"
     raise unreadable(path, f"a JSON {type(parsed).__name__}", expected, "Export the records as a list.")
+
+
+def _single(document: dict) -> dict | None:
+    """The one record that a document is, or holds next to its parts under the name of what it is."""
+    for name, held in document.items():
+        if str(name).lower() in _ONE and isinstance(held, dict) and _is_record(held):
+            return {**{k: v for k, v in document.items() if k != name}, **held}
+    return document if _is_record(document) else None
+
+
+def _is_record(held: dict) -> bool:
+    """Whether an object is a record and its lists are parts: it has a name or an id, a time, and something that only a
+    record has, and no list that is called after records."""
+    if any(str(k).lower() in _OF_RECORDS and isinstance(v, (list, dict)) for k, v in held.items()):
+        return False
+    plain = {k: str(c) for k, c in flat(held) if isinstance(c, str) and c}
+    timed = any(_DAY.match(text) and not _OF_EXPORT.search(name) for name, text in plain.items())
+    return timed and any(map(_NAMES_IT.search, plain)) and any(map(_IS_ONE.search, map(str, held)))
 
 
 def _are_records(held: dict) -> bool:

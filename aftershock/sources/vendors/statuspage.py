@@ -11,6 +11,7 @@ It misleads about beginnings: an incident is often published some minutes after 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from aftershock.sources.epochs import moment
@@ -41,13 +42,18 @@ CHANGE: Fields = {
     "status": "status",
 }
 HIDDEN = ("components", "incident_updates", "page_id", "reminder_intervals", "postmortem_body", "started_at", "impact")
+WHERE = "the page has its incidents at /api/v2/incidents.json"
 OVER = ("resolved", "postmortem", "completed")
 
 
 def read(files: list[Path], options: Options) -> RawTable:
     wanted = options.table == "changes"
     builder = RowBuilder(options, CHANGE if wanted else INCIDENT, HIDDEN, updated="updated_at")
-    for record in builder.json_records(files, ("incidents", "scheduled_maintenances")):
+    for record in builder.json_records(files, ("incidents", "scheduled_maintenances", "components")):
+        if _is_component(record.value):
+            what = f"no row: {text_at(record.value, 'name', 'id')} is a component as it is now; {WHERE}"
+            builder.fold(record, "other_thing", what)
+            continue
         maintenance = _is_maintenance(record.value) or record.held_in == "scheduled_maintenances"
         if maintenance != wanted:
             what, section = ("maintenance", "changes") if maintenance else ("an incident", "incidents")
@@ -56,6 +62,10 @@ def read(files: list[Path], options: Options) -> RawTable:
         else:
             builder.add(record, _change(record.value) if wanted else _incident(record.value))
     return builder.table()
+
+
+def _is_component(value: dict) -> bool:
+    return {"only_show_if_degraded", "status", "position"} <= value.keys()
 
 
 def _is_maintenance(value: dict) -> bool:
@@ -104,6 +114,10 @@ def _first_update(value: dict, status: str) -> str:
 
 
 def _recognises(head: FileHead, table: str) -> float:
+    others = [record for record in head.records if not _is_component(record)]
+    if head.records and not others:
+        return 0.95
+    head = replace(head, records=others)
     maintenance = sum(map(_is_maintenance, head.records)) / max(len(head.records), 1)
     kept = min(1.0, 0.5 + (maintenance if table == "changes" else 1 - maintenance))
     return 0.97 * kept * head.share("shortlink", "incident_updates", "impact")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import string
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -85,3 +86,44 @@ def test_records_under_their_ids_may_hold_a_list_each(tmp_path):
     assert json_records.read([tmp_path / "x.json"], Options()).frame["id"].tolist() == ["c1", "c2"]
     (tmp_path / "y.json").write_text(json.dumps({key: {"owner": "a team", "log": steps} for key in ("web", "db")}))
     assert json_records.read([tmp_path / "y.json"], Options()).frame["at"].size == 4
+
+
+ONE = {"id": "INC-1", "title": "Checkout down", "severity": "high", "started_at": "2024-01-01T10:00:00Z"}
+STORY = {
+    "timeline": [{"id": "t1", "timestamp": "2024-01-01T10:05:00Z"}, {"id": "t2", "timestamp": "2024-01-01T10:35:00Z"}]
+}
+
+
+@pytest.mark.parametrize(
+    ("document", "ids"),
+    [
+        (ONE, ["INC-1"]),
+        (ONE | STORY, ["INC-1"]),
+        (ONE | STORY | {"events": [{"id": "e1"}]}, ["INC-1"]),
+        ({"incident": ONE} | STORY, ["INC-1"]),
+        ({"INC-1": ONE}, ["INC-1"]),
+        ({"incidents": {"a": ONE, "b": ONE | {"id": "INC-2"}}, "count": 2}, ["INC-1", "INC-2"]),
+        (ONE | {"incidents": [{"id": "i1"}, {"id": "i2"}]}, ["i1", "i2"]),
+        (
+            {"id": "r1", "generated_at": "2024-01-01", "status": "ok", "events": [{"id": "e1"}, {"id": "e2"}]},
+            ["e1", "e2"],
+        ),
+        ({"title": "Log", "date": "2024-01-01", "events": [{"id": "e1"}, {"id": "e2"}]}, ["e1", "e2"]),
+    ],
+)
+def test_a_record_is_no_list_of_its_parts(tmp_path, document, ids):
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps(document))
+    assert json_records.read([path], Options()).frame["id"].tolist() == ids
+    path = path.rename(tmp_path / "x.yaml")
+    if "id" in document:
+        assert json_records.read_yaml([path], Options()).frame["id"].tolist() == ids
+
+
+def test_the_days_under_which_records_lie_are_their_dates(tmp_path):
+    one = {"summary": "Checkout down", "service": "shop"}
+    for held in (one, [one]):
+        path = tmp_path / "x.json"
+        path.write_text(json.dumps({"2024-01-01": held, "2024-01-09": held}))
+        raw = json_records.read([path], Options())
+        assert raw.frame[["date", "service"]].to_numpy().tolist() == [["2024-01-01", "shop"], ["2024-01-09", "shop"]]
