@@ -169,7 +169,7 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     else:
         kinds_and_states.status_by_words(rows, chosen)
     if "status" not in chosen and (told := next((n for n in rows if vocabulary.answers(rows[n], table)), "")):
-        what = "is over" if table == "incidents" else "went well"
+        what = "is over" if table == "incidents" else "was made, or went well"
         chosen["status"] = Guess("status", told, 0.8, f"yes or no: whether each {what}")
     service_matching.of_repositories(table, rows, chosen)
     questions += service_matching.of_lists(rows, chosen)

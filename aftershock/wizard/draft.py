@@ -55,6 +55,8 @@ MEANINGS: dict[str, list[tuple[str, str, Callable[[pd.Series], tuple[dict[str, s
     "dependencies": [],
 }
 NO_CHANGES = "no change log: nothing can be said of what set incidents off; the month can be reviewed all the same"
+_OF_INCIDENTS = ("severity", "resolved_at", "detected_at", "mitigated_at", "caused_by", "duplicate_of")
+_OF_ANY_ROW = {"change_id", "started_at", "finished_at", "url", "author", "environment", "status"}
 _AUDIT = re.compile(r"audit|activit|trail", re.IGNORECASE)  # what logs of all that people do are called
 MOST_NAMES = 8  # that a comment lists: what fits on a line
 _UTC = re.compile(r"(?<![a-z])(?:UTC|GMT|Zulu)(?![a-z+-])", re.IGNORECASE)
@@ -411,17 +413,21 @@ def _type_line(
 
 
 def _of_anything(chosen: Interpretation, fit: Fit, raw: sources.RawTable) -> list[str]:
-    """The question whether the rows of a log are changes, where it may hold all that people did, or says nothing of them."""
-    file = chosen.input.called
-    told = set(fit.columns) - {"change_id", "started_at", "finished_at", "url", "author", "environment", "status"}
-    if chosen.table == "changes" and _AUDIT.search(file):
+    """The question whether the rows of a log are changes, or incidents, where it may hold all that people did, or says nothing
+    of them."""
+    file, table = chosen.input.called, chosen.table
+    if table == "changes" and _AUDIT.search(file):
         name, words = vocabulary.actions({str(n): raw.frame[n] for n in raw.frame})
         listing = listed([repr(word) for word in words], MOST_NAMES)
         return [f"rows of every {name!r} are read as changes, of {listing}: say which are, under only"] if name else []
-    id = fit.columns["change_id"].value if "change_id" in fit.columns else ""
-    if chosen.table != "changes" or told or table_names.is_called(file, "changes") or "change" in id.lower():
+    own = table_names.OWN_WORDS[table]
+    if table_names.is_called(file, table) or any(word in str(n).lower() for word in own for n in raw.frame.columns):
         return []
-    return ["no column says what its rows are; if they are no changes, leave this file out"]
+    if table == "changes" and not set(fit.columns) - _OF_ANY_ROW:
+        return ["no column says what its rows are; if they are no changes, leave this file out"]
+    if table == "incidents" and not (fit.tells or any(name.startswith(_OF_INCIDENTS) for name in fit.columns)):
+        return ["no column says that its rows are incidents; if they are changes, call the id change_id"]
+    return []
 
 
 def _extras(raw: sources.RawTable) -> dict[str, pd.Series]:

@@ -35,6 +35,7 @@ FILE_NAMES = {
         "pipeline",
         "maintenance",
         "wartung",
+        "audit",
     ),
     "dependencies": ("depend", "service", "edge", "graph", "catalog", "topolog"),
 }

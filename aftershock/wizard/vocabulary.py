@@ -67,9 +67,16 @@ _OVER = re.compile(
 _ONGOING = re.compile(r"(?:is|still)?(?:open|active|ongoing|unresolved)")
 _WELL_DONE = re.compile(r"(?:is|was|deploy|deployment)?(?:ok|success|successful|succeeded|passed|erfolgreich|erfolg)")
 _FAILED = re.compile(r"(?:is|was|has|deploy|deployment)?(?:failed|failure|fehlgeschlagen)")
-_ASKED = {  # what names of columns ask and its opposite, and what yes and no to the first mean
-    "incidents": (_OVER, _ONGOING, "resolved", "open"),
-    "changes": (_WELL_DONE, _FAILED, "done", "failed"),
+_MADE = re.compile(r"(?:is|was)?(?:released|deployed|published|implemented|applied|executed|shipped|rolledout)")
+_NOT_MADE = re.compile(r"(?:is)?(?:draft|unreleased|dryrun)")
+_ASKED = {  # what names of columns ask, and what yes and no to it mean
+    "incidents": ((_OVER, "resolved", "open"), (_ONGOING, "open", "resolved")),
+    "changes": (
+        (_WELL_DONE, "done", "failed"),
+        (_FAILED, "failed", "done"),
+        (_MADE, "done", "planned"),
+        (_NOT_MADE, "planned", "done"),
+    ),
 }
 _SET_OFF_BY = re.compile(
     r"(?:triggering|trigger|run|build|pipeline|workflow)?(?:event|source|reason|trigger|cause)(?:name|type)?|triggeredby"
@@ -105,15 +112,14 @@ def states(cells: pd.Series) -> tuple[dict[str, str], list[str]]:
 
 
 def answers(cells: pd.Series, table: str = "incidents") -> dict[str, str]:
-    """What the words of a column mean whose name asks whether an incident is over, or still open, or whether a change went
-    well, or failed, and whose cells are yes and no; empty for every other."""
+    """What the words of a column mean whose name asks whether an incident is over, or still open, or whether a change was
+    made, or went well, or failed, and whose cells are yes and no; empty for every other."""
     name = re.sub(r"[^a-z]", "", str(cells.name).rpartition(".")[2].lower())
-    asks, opposite, yes, no = _ASKED[table]
-    said = bool(asks.fullmatch(name))
-    words = dict.fromkeys(filled(cells)) if said or opposite.fullmatch(name) else {}
-    if not all(status_words.plain(word) in _YES | _NO for word in words):
+    meant = next(((yes, no) for asks, yes, no in _ASKED[table] if asks.fullmatch(name)), None)
+    words = dict.fromkeys(filled(cells)) if meant else {}
+    if meant is None or not all(status_words.plain(word) in _YES | _NO for word in words):
         return {}
-    return {word: yes if (status_words.plain(word) in _YES) == said else no for word in words}
+    return {word: meant[0] if status_words.plain(word) in _YES else meant[1] for word in words}
 
 
 def change_states(cells: pd.Series) -> tuple[dict[str, str], list[str]]:

@@ -113,3 +113,9 @@ def test_yes_and_no_say_whether_a_change_went_well_or_failed():
     assert vocabulary.change_states(well) == ({"yes": "done", "no": "failed"}, [])
     assert vocabulary.change_states(failed) == ({"True": "failed", "False": "done"}, [])
     assert vocabulary.change_states(well.rename("reviewed")) == ({}, ["yes", "no"])
+
+
+def test_yes_and_no_say_whether_a_change_was_made():
+    cells = pd.Series(["yes", "no"], name="released")
+    assert vocabulary.change_states(cells) == ({"yes": "done", "no": "planned"}, [])
+    assert vocabulary.change_states(cells.rename("is_draft")) == ({"yes": "planned", "no": "done"}, [])

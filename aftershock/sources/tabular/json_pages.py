@@ -34,7 +34,8 @@ def records(path: Path, text: str, lists: tuple[str, ...], objects: bool = False
     """(page, list of the page, record) of every record of a file.
 
     A document is a page, which is an object that holds records in lists at the paths ``lists`` (or, with ``objects``, a
-    single one there); or a list of pages or of records; or one record. Records without a page have an empty one.
+    single one there); or a list of pages or of records; or one record, also one with an id whose list is empty. Records
+    without a page have an empty one.
     """
     for document in documents(path, text):
         if isinstance(document, list):
@@ -47,7 +48,7 @@ def records(path: Path, text: str, lists: tuple[str, ...], objects: bool = False
         held = held or [(name, [found]) for name in lists if objects and isinstance(found := at(page, name), dict)]
         for name, found in held:
             yield from ((page, name, record) for record in found)
-        if not held:
+        if not held or ("id" in page and not any(found for _, found in held)):
             yield {}, "", document
 
 

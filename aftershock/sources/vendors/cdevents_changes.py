@@ -3,11 +3,13 @@
 https://github.com/cdevents/spec/blob/main/continuous-deployment.md;
 for the envelope see :mod:`aftershock.sources.vendors.cdevents`.
 ``service.published`` only says that a service is reachable and is folded. A rollback takes back the last event before it
-of the same service in the same environment.
+of the same service in the same environment. Events that share an id, as those of a context that was copied do, have what
+happened to what added to it.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -32,12 +34,19 @@ VERBS = {"deployed": "Deploy", "upgraded": "Upgrade", "rolledback": "Roll back",
 def read(files: list[Path], options: Options) -> RawTable:
     builder = RowBuilder(options, FIELDS, HIDDEN)
     last: dict[tuple[str, str], str] = {}
-    for event in sorted(events(builder, files, "service", tuple(VERBS)), key=_moment):
-        id, place = text_at(event.value, FIELDS["change_id"]), _place(event)
+    found = sorted(events(builder, files, "service", tuple(VERBS)), key=_moment)
+    shared = Counter(id for id, *_ in {(_id(event), predicate(event), *_place(event)) for event in found})
+    for event in found:
+        id, place = _id(event), _place(event)
+        id = "/".join((id, predicate(event), *filter(None, place))) if shared[id] > 1 else id
         back = predicate(event) == "rolledback" and last.get(place) not in (None, id)
-        builder.add(event, _row(event) | {"reverts": [last[place]] if back else []})
+        builder.add(event, _row(event) | {"change_id": id, "reverts": [last[place]] if back else []})
         last[place] = id
     return builder.table()
+
+
+def _id(event: Record) -> str:
+    return text_at(event.value, FIELDS["change_id"])
 
 
 def _moment(event: Record) -> float:

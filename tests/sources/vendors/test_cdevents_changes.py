@@ -40,3 +40,14 @@ def test_titles_say_what_happened_to_what(read):
 def test_that_a_service_was_published_is_no_change(read):
     raw = read("cdevents", event("a", "published", "12:00"))
     assert raw.frame.empty and [one.into for one in raw.folded] == ["no row: an event service.published"]
+
+
+def test_events_that_share_an_id_are_told_apart_by_what_happened_to_what(read):
+    raw = read(
+        "cdevents",
+        event("a", "deployed", "12:00"),
+        event("a", "removed", "13:00"),
+        event("a", "deployed", "12:00", service="db", stage=""),
+        event("b", "upgraded", "14:00"),
+    )
+    assert sorted(raw.frame["change_id"]) == ["a/deployed/db", "a/deployed/web/live", "a/removed/web/live", "b"]

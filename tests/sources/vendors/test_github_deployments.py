@@ -77,3 +77,8 @@ def test_without_a_status_only_the_request_is_known_and_that_is_said_once(read):
 def test_a_migration_is_one_of_the_database_and_a_commit_is_cut(read):
     row = one(read("github-deployments", {**DEPLOYMENT, "task": "deploy:migrations", "ref": DEPLOYMENT["sha"]}))
     assert (row["kind"], row["title"]) == ("database", "Deploy 0123456789ab to production")
+
+
+def test_one_whose_list_of_statuses_is_empty_is_a_deployment(read):
+    raw = read("github-deployments", {**DEPLOYMENT, "statuses": []})
+    assert raw.frame["change_id"].tolist() == [str(DEPLOYMENT["id"])]
