@@ -91,12 +91,26 @@ def flat(
 ) -> Iterator[tuple[str, Cell]]:
     """(dotted name, cell) of every value, of which ``of`` is taken; what is nested deeper than DEEPEST is kept as JSON
     text."""
-    for key, value in record.items():
-        name = f"{prefix}{writable(key)}"
+    for key, held in record.items():
+        name, value = f"{prefix}{writable(key)}", bare(held)
         if isinstance(value, dict) and value and depth < DEEPEST:
             yield from flat(value, f"{name}.", depth + 1, of)
         else:
             yield name, cell(of(value))
+
+
+_TYPES = {"$date", "$oid", "$numberLong", "$numberInt", "$numberDouble", "$numberDecimal", "S", "N", "BOOL", "M"}
+_SECONDS, _NANOS = {"seconds", "_seconds"}, {"nanos", "_nanos", "nanoseconds", "_nanoseconds"}
+
+
+def bare(value: object) -> object:
+    """The value in an object that says no more than its type, as MongoDB and DynamoDB export them, and the seconds of a moment
+    of Protobuf and Firestore; every other value as it is."""
+    while isinstance(value, dict) and len(value) == 1 and next(iter(value)) in _TYPES:
+        (value,) = value.values()
+    if isinstance(value, dict) and len(value) == 2 and set(value) <= _SECONDS | _NANOS and set(value) & _SECONDS:
+        return next(held for name, held in value.items() if name in _SECONDS)
+    return value
 
 
 def cell(value: object) -> Cell:

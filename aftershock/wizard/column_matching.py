@@ -24,7 +24,7 @@ from aftershock.wizard import (
     vocabulary,
 )
 from aftershock.wizard.guess import LIKELY, Guess
-from aftershock.wizard.table_names import OWN_WORDS, is_called
+from aftershock.wizard.table_names import OWN_WORDS, is_called, tell_of_changes
 from aftershock.wizard.time_formats import Stamps
 from aftershock.wizard.time_matching import TimeCells
 
@@ -68,7 +68,7 @@ class Fit:
     the newest, ``last`` or ``first``, where its rows are the states of one record. ``id_from``: columns that tell every row
     from the others, where none is an id. ``service_rule``: the part of a link to a repository that names the service.
     ``questions``: what only the user knows. ``of_states``: the rows are the states of what a monitor watches, good and bad.
-    ``tells``: most rows are of incidents by their words.
+    ``tells``: most rows are of incidents by their words, or the columns of changes by their names.
     """
 
     table: str
@@ -97,9 +97,9 @@ class Fit:
         names = synonyms.required(self.table)
         required = [self.columns[name].sure if name in self.columns else MADE for name in names]
         typical = sum(self.columns[name].sure for name in TYPICAL[self.table] if name in self.columns)
-        named = is_called(file, self.table)
+        named, told = is_called(file, self.table), 0.4 if self.table == "incidents" else 0.2
         own = any(word in column.lower() for column in self._own_names() for word in OWN_WORDS[self.table])
-        return sum(required) / len(required) + 0.25 * typical + 0.8 * named + 0.5 * own + 0.4 * self.tells
+        return sum(required) / len(required) + 0.25 * typical + 0.8 * named + 0.5 * own + told * self.tells
 
     def _own_names(self) -> list[str]:
         """What the file calls the id and the state: ``IncidentID`` and ``change_state`` say of what they are."""
@@ -181,7 +181,7 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     rule = service_matching.rule_of(table, rows, chosen)
     named = {c: replace(guess, value=cells.around + guess.value) for c, guess in chosen.items()}
     made = tuple(cells.around + name for name in made)
-    tells = table == "incidents" and _tell_of_incidents(rows, chosen)
+    tells = tell_of_changes(rows) if table == "changes" else _tell_of_incidents(rows, chosen)
     refused |= found.refused
     return Fit(table, named, of_time, refused, history, made, rule, tuple(questions), of_states, tells)
 

@@ -20,6 +20,7 @@ from aftershock.wizard import (
     line_evidence,
     table_names,
     time_formats,
+    time_names,
     vendor_sections,
     vocabulary,
 )
@@ -55,7 +56,7 @@ MEANINGS: dict[str, list[tuple[str, str, Callable[[pd.Series], tuple[dict[str, s
     "dependencies": [],
 }
 NO_CHANGES = "no change log: nothing can be said of what set incidents off; the month can be reviewed all the same"
-_OF_INCIDENTS = ("severity", "resolved_at", "detected_at", "mitigated_at", "caused_by", "duplicate_of")
+_OF_INCIDENTS = {"severity", "detected_at", "mitigated_at", "caused_by", "duplicate_of"}
 _OF_ANY_ROW = {"change_id", "started_at", "finished_at", "url", "author", "environment", "status"}
 _AUDIT = re.compile(r"audit|activit|trail", re.IGNORECASE)  # what logs of all that people do are called
 MOST_NAMES = 8  # that a comment lists: what fits on a line
@@ -425,7 +426,9 @@ def _of_anything(chosen: Interpretation, fit: Fit, raw: sources.RawTable) -> lis
         return []
     if table == "changes" and not set(fit.columns) - _OF_ANY_ROW:
         return ["no column says what its rows are; if they are no changes, leave this file out"]
-    if table == "incidents" and not (fit.tells or any(name.startswith(_OF_INCIDENTS) for name in fit.columns)):
+    over = fit.columns.get("resolved_at")
+    told = fit.tells or set(fit.columns) & _OF_INCIDENTS or (over and time_names.is_over(over.value))
+    if table == "incidents" and not told:
         return ["no column says that its rows are incidents; if they are changes, call the id change_id"]
     return []
 

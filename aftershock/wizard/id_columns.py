@@ -9,7 +9,7 @@ from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.person_fields import is_person_field
 from aftershock.wizard import histories, service_matching, synonyms, time_matching
 from aftershock.wizard.guess import Guess
-from aftershock.wizard.table_names import OWN_WORDS, is_called
+from aftershock.wizard.table_names import OWN_WORDS, is_called, tell_of_changes
 from aftershock.wizard.time_matching import TimeCells
 
 SENTENCE = r"[^\W\d_]+\s+[^\W\d_]+\s+[^\W\d_]+"
@@ -140,6 +140,7 @@ def made_of(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], file: str,
         return ()
     ended = any(name.startswith(time_matching.ENDS[table]) for name in chosen)
     named = is_called(file, table) or any(w in n.lower() for n in rows.columns for w in OWN_WORDS[table])
+    named = named or (table == "changes" and tell_of_changes(rows.columns))
     if not (set(chosen) & WORDS and (named or (ended and table == "incidents"))) and not (ended and of_states):
         return ()
     wanted = [c for c in ("started_at", "started_at_clock", "title", "services", "description", "url") if c in chosen]

@@ -418,6 +418,16 @@ def _what_unread(path: Path) -> str:
     return "it is neither a table nor JSON nor anything else that is known"
 
 
+def _of_objects(frame: pd.DataFrame) -> str:
+    """The column of a table whose every cell is an object of several fields, the longest if there are several."""
+    held = [
+        str(n)
+        for n in frame
+        if len(frame) and frame[n].astype(str).str.fullmatch(r'(?s)\{"[^"]+":.*,\s*"[^"]+":.*\}').all()
+    ]
+    return max(held, key=lambda name: frame[name].astype(str).str.len().sum(), default="")
+
+
 def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Interpretation]) -> str:
     if not as_tables:
         if all(path.stat().st_size == 0 for path in one.paths):
@@ -440,7 +450,11 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
             f"it holds {sources.find(best.format, best.table).title}, and none of them is one of the {best.table}{such}"
         )
     if best.score <= 0 and best.fit is not None:
-        nowhere = [name for name in best.fit.lacking if name not in best.fit.refused]
+        either = not chosen and not any(named[table] for table in ("incidents", "changes"))
+        ids = {"incident_id": "incident_id, or change_id where its rows are changes"} if either else {}
+        nowhere = [ids.get(name, name) for name in best.fit.lacking if name not in best.fit.refused]
+        if objects := _of_objects(best.raw.frame if best.raw is not None else pd.DataFrame()):
+            return f"{objects!r} holds an object of JSON in each row: save these alone, one a line, as a file that ends in .jsonl"
         if said := [best.fit.refused[name] for name in best.fit.lacking if name in best.fit.refused]:
             return "; ".join([*said, *([f"no column of it is {' or '.join(nowhere)}"] if nowhere else [])])
         columns = {str(name): best.raw.frame[name] for name in best.raw.frame} if best.raw is not None else {}
@@ -451,7 +465,7 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
                 "incident begins with one and ends with another: export its problems or outages, each with a start and an end"
             )
         head = [str(c) for c in (best.raw.frame.columns if best.raw is not None else pd.Index([]))][:12]
-        return f"no column of it is {' or '.join(best.fit.lacking)}; it has {', '.join(head)}"
+        return f"no column of it is {' or '.join(nowhere)}; it has {', '.join(head)}"
     if best.fit is not None and best.fit.id_from:
         return f"no column of it is {SCHEMAS[best.table].id}, and another file has the {best.table}"
     rival = chosen[best.table].input.display_name if best.table in chosen else "another file"

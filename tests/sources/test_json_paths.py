@@ -30,3 +30,16 @@ def test_a_path_leads_through_objects_and_lists(path, found):
         "labels": {"app.k8s.io": "inner"},
     }
     assert json_paths.at(value, path) == found
+
+
+def test_an_object_that_only_says_of_which_type_its_value_is_counts_as_the_value():
+    record = {
+        "_id": {"$oid": "65a"},
+        "at": {"$date": {"$numberLong": "1709629200000"}},
+        "begun": {"seconds": 1709629200, "nanos": 500},
+        "item": {"M": {"name": {"S": "web"}}},
+        "took": {"seconds": 4},
+    }
+    assert dict(json_paths.flat(record)) == {
+        "_id": "65a", "at": "1709629200000", "begun": "1709629200", "item.name": "web", "took.seconds": "4",
+    }  # fmt: skip

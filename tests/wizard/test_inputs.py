@@ -14,7 +14,7 @@ from vendor_exports import exports, named
 from aftershock import load
 from aftershock.schema.errors import InputError
 from aftershock.wizard import vendor_sections
-from aftershock.wizard.create import create_dataset
+from aftershock.wizard.create import NoIncidentsError, create_dataset
 from aftershock.wizard.inputs import assigned, gathered, interpretations
 
 
@@ -195,6 +195,25 @@ def test_what_says_how_things_are_now_is_refused_with_where_the_incidents_are(tm
     with pytest.raises(InputError) as refused:
         create_dataset(tmp_path / "m", put(**file))
     assert said in str(refused.value)
+
+
+def test_a_table_around_objects_of_json_is_refused_with_that(tmp_path, put):
+    cell = '"{""id"": 7, ""started_at"": ""2024-03-05T09:00:00Z""}"'
+    table = f"no,data,loaded\n1,{cell},2024-04-01\n" + f"2,{cell},2024-04-01\n" * 6
+    with pytest.raises(InputError, match="'data' holds an object of JSON in each row: save these alone, one a line"):
+        create_dataset(tmp_path / "m", put(raw__csv=table))
+
+
+def test_columns_of_building_and_deploying_are_those_of_changes(tmp_path, put):
+    steps = "uuid,name,started_on,completed_on,pipeline\n" + "".join(
+        f"s{n},Build,2024-03-0{n}T09:00:00Z,2024-03-0{n}T09:05:00Z,p{n}\n" for n in (1, 2)
+    )
+    with pytest.raises(NoIncidentsError) as alone:
+        create_dataset(tmp_path / "m", put(steps__csv=steps))
+    assert len(alone.value.read.dataset.changes) == 2
+    asked = "no column says that its rows are incidents; if they are changes, call the id change_id"
+    begun = create_dataset(tmp_path / "n", put(work__csv=steps.replace("pipeline", "place")))
+    assert asked in begun.draft.sections["incidents"].questions
 
 
 def test_a_table_with_a_few_names_of_a_vendor_is_somebodys_own(put):
@@ -478,3 +497,12 @@ def test_events_of_kubernetes_as_yaml_are_its_events(put):
 """
     (read,) = (interpretations(one) for one in gathered(put(events__yaml=f"kind: List\nitems:\n{event}")))
     assert (read[0].format, read[0].raw.frame["started_at"].tolist()) == ("kubernetes-events", ["2024-01-10T12:00:00Z"])
+
+
+def test_a_log_that_may_be_of_either_table_lacks_either_id(tmp_path, put):
+    with pytest.raises(
+        InputError, match="no column of it is incident_id, or change_id where its rows are changes; it has"
+    ):
+        create_dataset(
+            tmp_path / "m", put(x__csv="level,started_at\nhigh,2024-03-05T09:00:00Z\nlow,2024-03-05T09:00:00Z\n")
+        )
