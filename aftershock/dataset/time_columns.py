@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import partial
 
 import pandas as pd
 
-from aftershock.dataset import durations, timestamps, typed_columns, zone_words
+from aftershock.dataset import durations, time_spans, timestamps, typed_columns, zone_words
 from aftershock.dataset.raw_rows import RawRows
 from aftershock.dataset.settings import Log
 from aftershock.schema import tables
@@ -20,6 +20,7 @@ REMEDIES = {
     "unknown_zone": 'Name the log\'s zone, such as timezone = "America/New_York", or write the offset.',
     "shortened_number": "Format the column as text in the spreadsheet and export again.",
 }
+ENDS = ("resolved_at", "finished_at")
 ZONE = "a zone such as Europe/Berlin or +01:00"
 TIME = "a time such as 2023-03-06T17:19:00Z"
 
@@ -63,7 +64,15 @@ class TimeColumns:
     def _parsed(self, name: str) -> timestamps.ParsedTimes:
         if not self.rows.has(name):
             return timestamps.nothing(self.rows.index)
-        return self._in_zones(self.rows.cells(name), self.log.time_format)
+        cells = self.rows.cells(name)
+        one = self._one_of_two(name, cells)
+        parsed = self._in_zones(one, self.log.time_format)
+        if one is not cells and self.start is not None:  # 23:40 – 00:20
+            early = self.start["at"] - parsed.at
+            next_day = (early > pd.Timedelta(0)) & (early < pd.Timedelta(days=1))
+            at, before = (t.mask(next_day, t + pd.Timedelta(days=1)) for t in (parsed.at, parsed.before))
+            parsed = replace(parsed, at=at, before=before)
+        return parsed
 
     def _in_zones(self, cells: pd.Series, formats: Sequence[str]) -> timestamps.ParsedTimes:
         """Stamps read in the zone of the log, or in that which their row names."""
@@ -86,7 +95,8 @@ class TimeColumns:
         merged cells are exported."""
         if not self.rows.has(f"{name}_clock") or not self.rows.has(name):
             return parsed
-        clocks = durations.clock(typed_columns.texts(self.rows.cells(f"{name}_clock")))
+        clock = f"{name}_clock"
+        clocks = durations.clock(typed_columns.texts(self._one_of_two(clock, self.rows.cells(clock))))
         days = (
             timestamps.parse(self.rows.cells(name), "UTC", self.log.time_format).at.dt.tz_localize(None).dt.normalize()
         )
@@ -109,6 +119,15 @@ class TimeColumns:
         return timestamps.ParsedTimes(
             *(getattr(made, f.name).where(whole, getattr(parsed, f.name)) for f in fields(timestamps.ParsedTimes))
         )
+
+    def _one_of_two(self, name: str, cells: pd.Series) -> pd.Series:
+        """The start, or the end, of cells that hold both, which one column of the file is then for."""
+        clock = name.removeprefix(name.removesuffix("_clock"))
+        sharing = [n for n in ENDS if self.rows.named.get(f"{n}{clock}") == self.rows.named.get(f"started_at{clock}")]
+        sharing = [n for n in sharing if clock or f"{n}_clock" not in self.rows.named]
+        if name == f"started_at{clock}" and sharing:
+            return time_spans.starts(typed_columns.texts(cells))
+        return time_spans.ends(typed_columns.texts(cells)) if name.removesuffix("_clock") in sharing else cells
 
     def _same_day(self, name: str) -> bool:
         return self.rows.named.get(name) == self.rows.named.get("started_at")

@@ -13,7 +13,7 @@ NEEDED = ("incident_id", "change_id", "started_at", "service", "depends_on")  # 
 # Distinct words that such a column may have, more are something else: judgements.
 MOST_WORDS = {"status": kinds_and_states.MOST_STATES, "severity": 15, "kind": 60, "environment": 25}
 PLACE = r"(?<![a-z])(?:prod|prd|production|live|staging|stg|preprod|uat|qa|dev|development)(?![a-z])"
-_OPAQUE = r"(?=.*\d)(?:[0-9a-f-]{16,}|(?=.*[a-z])(?=.*[A-Z])[0-9A-Za-z]{16,})"  # what a machine calls something
+OPAQUE = r"(?=.*\d)(?:[0-9a-f-]{16,}|(?=.*[a-z])(?=.*[A-Z])[0-9A-Za-z]{16,})"  # what a machine calls something
 _BRANCH = r"(?:refs/|origin/).*|main|master|trunk|develop|HEAD|(?:feature|hotfix|bugfix|release)/.*"
 _OBJECT = r"\[?\{"
 _FLAG = r"(?i:true|false|yes|no)"
@@ -58,9 +58,7 @@ def weigh(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -> tu
         return 0.0, "names branches"
     if canonical == "services" and filled.str.fullmatch(r"\d+(?:\.0)?").all():
         return 0.6, "holds numbers only"
-    if canonical == "services" and (
-        filled.str.fullmatch(_OPAQUE).all() or (_ids(filled) and len(filled) == len(texts))
-    ):
+    if canonical == "services" and (filled.str.fullmatch(OPAQUE).all() or (_ids(filled) and len(filled) == len(texts))):
         return 0.7, "holds ids"
     if canonical == "services" and len(filled) > 5 and filled.nunique() == 1:
         return 0.9, "the same in every row"

@@ -394,13 +394,18 @@ def _ids(one: Interpretation) -> set[str]:
 
 
 _UNREAD = {
-    b"PK\x03\x04": "it is a ZIP archive, such as an Excel workbook: save the sheet as CSV, or unpack the archive",
+    b"PK\x03\x04": "it is a ZIP archive: unpack it",
     b"\xd0\xcf\x11\xe0": "it is an old Excel workbook: save the sheet as CSV",
     b"\x1f\x8b": "it is compressed: unpack it",
     b"%PDF": "it is a PDF: export the table as CSV",
 }
 
 
+_WORKBOOKS = {
+    **dict.fromkeys((".xlsx", ".xlsm", ".xlsb", ".xls"), "an Excel workbook"),
+    ".ods": "a workbook of LibreOffice",
+    ".numbers": "a workbook of Numbers",
+}
 _MARKED_UP = "it is XML or HTML, which is not read: export JSON or CSV"
 
 
@@ -408,6 +413,8 @@ def _what_unread(path: Path) -> str:
     """Why a file is no log: what it is, and what to do, where its first bytes or its name say that."""
     with path.open("rb") as file:
         start = file.read(8)
+    if kind := _WORKBOOKS.get(path.suffix.lower()):
+        return f"it is {kind}, which is not read: save the sheet with the log as CSV, a file for each sheet"
     for magic, said in _UNREAD.items():
         if start.startswith(magic):
             return said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -12,7 +13,7 @@ from aftershock.output.phrases import duration, plural
 from aftershock.quality.row_checks import LONG_OPEN
 from aftershock.quality.timestamp_checks import rounded_starts
 from aftershock.schema.tables import SCHEMAS
-from aftershock.wizard import time_formats
+from aftershock.wizard import column_cells, time_formats
 
 # Judgements, each: what is rarer may well be so.
 FEWEST, SOME = 3, 10  # rows from which it is odd that all are alike in what differs, or in what may well be alike
@@ -71,7 +72,10 @@ def _words(frame: pd.DataFrame, table: str) -> Iterator[str]:
     services = Counter(service for row in frame["services"] for service in row)
     if len(services) == 1 and sum(services.values()) == rows >= SOME:
         yield f"every row is of the service {next(iter(services))!r}"
-    if rows >= SOME and len(services) > MOST * rows:
+    ids = [name for name in services if re.fullmatch(column_cells.OPAQUE, name)]
+    if len(ids) > MOST * len(services):
+        yield f"services are ids, such as {ids[0]!r}: export the names that people see, or give each one under [aliases]"
+    elif rows >= SOME and len(services) > MOST * rows:
         yield f"{len(services):,} services in {rows:,} rows: are they ids or titles?"
     if rows >= FEWEST and frame["title"].nunique() == 1 and frame["title"].iloc[0]:
         yield "every title is the same"

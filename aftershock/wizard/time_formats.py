@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from aftershock.dataset import placeholders, timestamps, zone_words
+from aftershock.dataset import placeholders, time_spans, timestamps, zone_words
 from aftershock.quality.working_hours import office_day
 from aftershock.schema.tables import REASONS, TEXT
 from aftershock.wizard.guess import NOT_KNOWN, Guess
@@ -94,6 +94,9 @@ def forms_of(cells: pd.Series, zone: str = "UTC", order: Guess | None = None) ->
     texts = filled(cells)
     if texts.empty or (texts.str.contains(_COULD_BE) & (texts.str.len() <= LONGEST)).mean() < ENOUGH:
         return None
+    ends = texts.str.extract(_OFFSET_OR_END)[0].dropna()
+    if ends.nunique() > MOST_OFFSETS or not ends.map(_OFFSETS.fullmatch).notna().all():
+        return None  # 2024-01-05 10:00-11:20 holds a start and an end
     offsets = float(texts.str.contains(_OFFSET, regex=True).mean() + texts.str.match(_EPOCH).mean())
     if readable(texts, zone=zone) >= ENOUGH:
         return Stamps((), min(offsets, 1.0))
@@ -113,12 +116,14 @@ def _unzoned(texts: pd.Series) -> pd.Series:
     return texts.map(lambda text: (zone_words.parted(text) or (text,))[0]).astype(TEXT)
 
 
-_SPAN = re.compile(r"\d.*\s(?:→|->|–|—|to|until|bis|au?|hasta|até)\s.*\d")  # March 5, 10:00 → 11:30
+_OFFSET_OR_END = r"\d{1,2}:\d{2}-(\d{2}:\d{2})$"
+_OFFSETS = re.compile("(?:0\\d|1[0-2]):00|0[2349]:30")  # west of Greenwich
+MOST_OFFSETS = 4  # that a log has, more are ends: a judgement
 
 
 def why_not(cells: pd.Series, zone: str = "UTC") -> str:
     """What keeps a column of this name from being times: the first cell that cannot be read, and why; "" for an empty one."""
-    texts = filled(cells)
+    texts = time_spans.starts(filled(cells))
     if texts.empty:
         return ""
     trouble = timestamps.parse(texts, zone).trouble
@@ -131,8 +136,6 @@ def why_not(cells: pd.Series, zone: str = "UTC") -> str:
     named = zone_words.parted(cell)
     if reason == "ambiguous_date" and named and not zone_words.zone_for(named[1], zone):
         reason = "unknown_zone"  # the order of day and month is asked of the file, not of the cell
-    if reason == "unreadable_time" and len(spans := texts[texts.str.contains(_SPAN)]):
-        return f"{spans.iloc[0][:60]!r}: a start and an end in one cell; part them into two columns"
     return f"{cell[:40]!r}: {REASONS[reason]}"
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from aftershock.dataset import durations, timestamps, zone_words
+from aftershock.dataset import durations, time_spans, timestamps, zone_words
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.person_fields import is_person_field
 from aftershock.wizard import synonyms, time_formats, time_names
@@ -56,13 +56,14 @@ class TimeCells:
 
     def __init__(self, rows: pd.DataFrame, zone: str, around: str = ""):
         self.rows, self.zone, self.around = rows, zone, around
+        self.spans: dict[str, pd.Series] = {}  # of columns that hold a start and an end the starts
         self._stamps: dict[str, Stamps | None] = {}
         self._at: dict[tuple[str, tuple[str, ...]], pd.Series] = {}
 
     def stamps(self, name: str) -> Stamps | None:
         """How a column writes times; None where it holds none."""
         if name not in self._stamps:
-            self._stamps[name] = time_formats.forms_of(self.rows[name], self.zone)
+            self._stamps[name] = time_formats.forms_of(self.rows[name], self.zone) or self._of_spans(name)
         return self._stamps[name]
 
     def read(self, name: str) -> pd.Series | None:
@@ -71,8 +72,20 @@ class TimeCells:
         if stamps is None:
             return None
         if (key := (name, stamps.formats)) not in self._at:
-            self._at[key] = timestamps.parse(self.rows[name], self.zone, stamps.formats).at
+            texts = self.spans.get(name, self.rows[name])
+            self._at[key] = timestamps.parse(texts, self.zone, stamps.formats).at
         return self._at[key]
+
+    def _of_spans(self, name: str) -> Stamps | None:
+        """How a column writes times of which some cells hold two."""
+        begun = time_spans.starts(self.rows[name])
+        if (begun == self.rows[name]).all():
+            return None
+        found = time_formats.forms_of(begun, self.zone)
+        if found and not durations.clock(begun[begun != ""]).notna().any():
+            self.spans[name] = begun
+            return found
+        return None
 
     def is_of_days(self, name: str) -> bool:
         """Whether a column holds days without a time of day."""
@@ -84,7 +97,7 @@ class TimeCells:
     def is_of_clocks(self, name: str) -> bool:
         """Whether a column holds times of day without a day."""
         texts = self.rows[name][self.rows[name] != ""]
-        return not texts.empty and bool(durations.clock(texts).notna().mean() >= ENOUGH)
+        return not texts.empty and bool(durations.clock(time_spans.starts(texts)).notna().mean() >= ENOUGH)
 
     def why_not(self, name: str) -> str:
         """Why a column of times cannot be read; ``""`` for an empty one and for one of clocks, which has days next to it."""
@@ -103,7 +116,8 @@ class TimeCells:
             return
         open_ = [n for n in dict.fromkeys([*names, *self.rows.columns]) if (s := self.stamps(n)) and s.order]
         known = {n: s for n, s in self._stamps.items() if s}
-        self._stamps |= time_formats.settled({n: self.rows[n] for n in open_}, known, self.zone)
+        texts = {n: self.spans.get(n, self.rows[n]) for n in open_}
+        self._stamps |= time_formats.settled(texts, known, self.zone)
 
 
 @dataclass
@@ -122,6 +136,8 @@ class TimeMatch:
             self._rescue(chosen, cells)
         if "started_at" not in chosen:
             return
+        if (both := chosen["started_at"].value) in cells.spans:
+            chosen[ENDS[self.table]] = Guess(ENDS[self.table], both, 0.85, "the second time of its cells")
         _add_clocks(self.table, chosen, cells)
         _drop_backwards(chosen, cells)
         yield from _add_durations(self.table, chosen, cells)
@@ -131,6 +147,8 @@ class TimeMatch:
             yield f"{start!r} is when it was planned; no column says when it happened"
         elif self.table == "changes" and time_names.is_creation(start) and any(map(_is_of_requests, cells.rows)):
             yield f"{start!r} is when the change was asked for; no column says when it happened"
+        if self.table == "incidents" and time_names.is_entered(start):
+            yield f"{start!r} is when an incident was entered; it is read as the start, as no column says when one began"
         hoped = [n for n in cells.rows if time_names.is_plan(n) and time_names.is_end(n) and cells.stamps(n)]
         if self.table == "incidents" and hoped and not any(c.startswith("resolved_at") for c in chosen):
             yield f"{hoped[0]!r} is when the end was expected, and is not read as the end"
@@ -159,7 +177,10 @@ class TimeMatch:
             chosen["started_at"] = Guess("started_at", able[0], 0.6, why)
             self.refused.pop("started_at", None)
         elif held and "started_at" not in self.refused:
-            open_ = able or held
+            open_ = able or [n for n in held if not (time_names.is_plan(n) and time_names.is_end(n))]
+            if not open_:
+                self.refused["started_at"] = f"{held[0]!r} is when the end was expected, and no column is the start"
+                return
             listed = ", ".join(map(repr, open_[:6]))
             said = (
                 f"which of {listed} is the start: call that column"
@@ -354,6 +375,8 @@ def _add_clocks(table: str, chosen: dict[str, Guess], cells: TimeCells) -> None:
         chosen["started_at_clock"] = Guess("started_at_clock", begins[0], 0.85, f"a time of day next to {day.value!r}")
     end = ENDS[table]
     ends = [n for n in clocks if time_names.is_end(n)]
+    if not ends and begins and time_spans.ends(cells.rows[begins[0]]).any():
+        ends = begins[:1]
     if ends and begins and (end not in chosen or cells.is_of_days(chosen[end].value)):
         chosen.setdefault(end, Guess(end, day.value, 0.8, f"the day of the start, with the time of {ends[0]!r}"))
         why = f"a time of day next to {chosen[end].value!r}; before that of the start it is of the next day"

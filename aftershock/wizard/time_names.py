@@ -87,7 +87,9 @@ def _begins(said: set[str]) -> bool:
 
 
 def is_plan(name: str) -> bool:
-    return bool(PLAN & set(words(name))) and not REAL & set(words(name))
+    said = words(name)
+    guessed = len(said) > 1 and said[0] == "est"  # est. return; behind a time it is a zone
+    return (guessed or bool(PLAN & set(said))) and not REAL & set(said)
 
 
 def is_plainly_planned(name: str) -> bool:
@@ -130,6 +132,12 @@ def is_over(name: str) -> bool:
 def is_creation(name: str) -> bool:
     """Whether a name says that its time is when the row was made."""
     return bool({"created", "creation", "erstellt", "cree", "creado", "criado"} & set(words(name)))
+
+
+def is_entered(name: str) -> bool:
+    """Whether a name says that its time is when somebody made, opened or reported a record, not when something began."""
+    said = set(words(name))
+    return bool(_WORDS["entered"] & said) and not (START - _WORDS["entered"]) & said
 
 
 def is_of_record(name: str) -> bool:

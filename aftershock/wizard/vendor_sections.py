@@ -18,7 +18,7 @@ OF_BRANCHES = ("git", "github-pull-requests")  # formats whose ``ref`` says whic
 BY_TYPE = ("gitlab-issues",)  # issues have a type, so no label is needed
 _OF_SERVICES = ("services", "apps", "microservices", "charts", "deployments")  # what folders of services are called
 _OF_ISSUES = ("github-issues", "gitlab-issues")
-_OF_ENTRIES = (*_OF_ISSUES, "jira")  # trackers, into which an incident is typed after it began
+_OF_ENTRIES = (*_OF_ISSUES, "jira", "servicenow")  # trackers, into which an incident is typed after it began
 
 
 def label(chosen: Interpretation) -> Iterator[tuple[list[str], Guess]]:
@@ -44,7 +44,7 @@ def questions(chosen: Interpretation) -> Iterator[str]:
     if chosen.raw is None:
         return
     held = (chosen.raw.origins or {}).get("started_at", "")
-    entered = next(filter(time_names.is_creation, [held] if isinstance(held, str) else held), "")
+    entered = next(filter(time_names.is_entered, [held] if isinstance(held, str) else held), "")
     if chosen.format in _OF_ENTRIES and entered:
         yield f"{entered!r} is when an issue was entered; it is read as the start where no field says when the incident began"
     files = {path.name.removesuffix(".gz").rpartition(".")[0] for path in chosen.input.paths}

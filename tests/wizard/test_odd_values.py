@@ -43,6 +43,8 @@ def changed(column: int, make) -> list[str]:
         (changed(2, lambda row: "2024-09" + row[2][7:])[:3] + PLAIN[3:], "3 of 12 last longer than 30 d"),
         (changed(3, lambda row: "web"), "every row is of the service 'web'"),
         (changed(3, lambda row: row[4]), "12 services in 12 rows: are they ids or titles?"),
+        (changed(3, lambda row: f"{row[3]}ffab00112233445566778899".removeprefix("s")), "services are ids, such as '0ffab00112233445566778899': "
+         "export the names that people see, or give each one under [aliases]"),
         (changed(4, lambda row: "down"), "every title is the same"),
         (changed(0, lambda row: row[1].replace("T1", "T2")), "the ids look like times"),
         ([row.replace("closed", "open") for row in changed(2, lambda row: "")], "no incident counts as over"),

@@ -29,11 +29,6 @@ def test_offsets_in_hours_and_with_the_name_of_their_zone():
     assert time_formats.forms_of(pd.Series(["2024-03-05", "2024-03-05 09:00"])).offsets == 0
 
 
-def test_a_span_in_one_cell_is_named_as_that():
-    said = time_formats.why_not(pd.Series(["March 9, 2024", "March 5, 2024 10:00 AM → 11:30 AM"]))
-    assert said == "'March 5, 2024 10:00 AM → 11:30 AM': a start and an end in one cell; part them into two columns"
-
-
 def test_what_is_no_date_is_named_before_the_order_of_day_and_month():
     assert time_formats.why_not(pd.Series(["05/01/2024", "17/01/2024", "3"])).startswith(
         "'3': the time is in no known form"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
+from aftershock.schema.errors import InputError
 from aftershock.wizard.create import create_dataset
 
 
@@ -42,3 +44,51 @@ def test_a_length_of_what_is_open_is_no_end(tmp_path, put):
     found = made.dataset.incidents
     assert found["status"].tolist() == ["open", "resolved", "open"]
     assert found["resolved_at"].tolist() == [pd.NaT, pd.Timestamp("2024-03-06T11:00Z"), pd.NaT]
+
+
+@pytest.mark.parametrize(
+    ("head", "rows"),
+    [
+        ("id,When", ['"January 5, 2024 9:00 → 10:30"', '"January 9, 2024 23:30 → January 10, 2024 01:00"', '"January 11, 2024 8:00"']),
+        ("id,when", ["2024-01-05 09:00-10:30", "2024-01-09 23:30-01:00", "2024-01-11 08:00"]),
+        ("id,date,time", ["2024-01-05,09:00-10:30", "2024-01-09,23:30-01:00", "2024-01-11,08:00"]),
+    ],
+)  # fmt: skip
+def test_a_column_of_spans_is_the_start_and_the_end(tmp_path, put, head, rows):
+    text = "\n".join([head, *(f"i{n},{row}" for n, row in enumerate(rows))])
+    found = create_dataset(tmp_path / "m", put(incidents__csv=text)).dataset.incidents
+    assert found["started_at"].dt.strftime("%d %H:%M").tolist() == ["05 09:00", "09 23:30", "11 08:00"]
+    assert (found["resolved_at"] - found["started_at"]).tolist() == [pd.Timedelta(minutes=90)] * 2 + [pd.NaT]
+
+
+def test_an_offset_is_no_end(tmp_path, put):
+    rows = "".join(f"i{n},2024-01-{n + 10} 0{n}:00-0{5 + n % 2}:00\n" for n in range(8))
+    found = create_dataset(tmp_path / "m", put(incidents__csv=f"id,when\n{rows}")).dataset.incidents
+    assert found["started_at"].iloc[0] == pd.Timestamp("2024-01-10T05:00Z")
+    assert found["resolved_at"].isna().all()
+
+
+@pytest.mark.parametrize("name", ["created_at", "Opened", "Date reported", "Erstellt am", "issue.creation_date"])
+def test_a_start_that_was_entered_is_said_to_be_so(tmp_path, put, name):
+    made = create_dataset(tmp_path / "m", put(incidents__csv=f"id,{name}\na,2024-03-05 09:00\nb,2024-03-06 09:00\n"))
+    said = f"{name!r} is when an incident was entered; it is read as the start, as no column says when one began"
+    assert said in made.draft.sections["incidents"].questions
+
+
+@pytest.mark.parametrize("name", ["started_at", "Outage start", "created_start", "timestamp", "triggered_at"])
+def test_a_start_is_not_said_to_be_entered(tmp_path, put, name):
+    made = create_dataset(tmp_path / "m", put(incidents__csv=f"id,{name}\na,2024-03-05 09:00\nb,2024-03-06 09:00\n"))
+    assert not [asked for asked in made.draft.sections["incidents"].questions if "entered" in asked]
+
+
+@pytest.mark.parametrize("name", ["est_return", "ETR", "estimated_restoration_time", "anticipated restore"])
+def test_what_an_end_was_expected_to_be_is_neither_start_nor_end(tmp_path, put, name):
+    rows = "a,2024-03-05 09:00\nb,2024-03-06 09:00\n"
+    with pytest.raises(InputError) as refused:
+        create_dataset(tmp_path / "m", put(outages__csv=f"outage_id,{name}\n{rows}"))
+    assert f"{name!r} is when the end was expected, and no column is the start." in str(refused.value)
+    rows = "a,2024-03-05 08:00,2024-03-05 09:00\nb,2024-03-06 08:00,2024-03-06 09:00\n"
+    made = create_dataset(tmp_path / "m", put(outages__csv=f"outage_id,began,{name}\n{rows}"))
+    assert made.dataset.incidents["resolved_at"].isna().all()
+    said = f"{name!r} is when the end was expected, and is not read as the end"
+    assert said in made.draft.sections["incidents"].questions
