@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
 import pandas as pd
 
 from aftershock.dataset import placeholders
@@ -100,15 +99,20 @@ class _AsRead:
         one = self.frame.iloc[row]
         said = when(one["started_at"], one["started_at_before"], self.log.timezone or self.dataset.timezone)
         place = f"line {one['line']}" if self.frame["file"].nunique() == 1 else place_of(one)
-        return f"{said} ({', '.join(filter(None, (place, self._written(one))))})"
+        place = place if len(self.frame) == 1 or self.frame["line"].nunique() > 1 else ""
+        found = ", ".join(filter(None, (place, self._written(one))))
+        return f"{said} ({found})" if found else said
 
     def _written(self, one: pd.Series) -> str:
         """The cells of a start as written; ``""`` where several rows are at its place, such as all of JSON on one line."""
         if self.raw is None:
             return ""
-        there = np.flatnonzero((self.raw.files == one["file"]) & (self.raw.lines == one["line"]))
+        there = ((self.raw.files == one["file"]) & (self.raw.lines == one["line"])).to_numpy()
+        id = SCHEMAS[self.section.table].id
+        if there.sum() > 1 and (ids := self._cells(id)) is not None:
+            there = there & (ids == one[id]).to_numpy()
         cells = [c for name in ("started_at", "started_at_clock") if (c := self._cells(name)) is not None]
-        return repr(" ".join(str(c.iloc[there[0]]) for c in cells)[:LONGEST]) if len(there) == 1 and cells else ""
+        return repr(" ".join(str(c[there].iloc[0]) for c in cells)[:LONGEST]) if there.sum() == 1 and cells else ""
 
     def _lengths(self) -> str:
         found = odd_values.lengths(self.frame)
@@ -173,12 +177,10 @@ class _AsRead:
 
     def _ids(self) -> str:
         """The ids of the first and the last row, as the files have them."""
-        if self.frame.empty:
-            return ""
-        alone = self.frame["file"].nunique() == 1
-        order = self.frame["line"].to_numpy().argsort(kind="stable") if alone else (0, -1)
-        ids = self.frame[SCHEMAS[self.section.table].id]
-        return " to ".join(dict.fromkeys(_short(ids.iloc[row]) for row in (order[0], order[-1])))
+        ids, written = self.frame[SCHEMAS[self.section.table].id], self._cells(SCHEMAS[self.section.table].id)
+        found = written[written.isin(ids)] if written is not None else ids
+        ends = [found.iloc[0], found.iloc[-1]] if len(found) else [*ids.iloc[:1], *ids.iloc[-1:]]
+        return " to ".join(dict.fromkeys(map(_short, ends)))
 
     def _left_out(self) -> str:
         found = [

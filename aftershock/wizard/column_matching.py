@@ -177,7 +177,10 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     of_time = found.settled(chosen, cells)
     history = histories.of(rows, chosen.get(SCHEMAS[table].id), cells)
     of_states = table == "incidents" and _is_of_states(rows, chosen, cells)
-    made = made or id_columns.made_of(table, rows, chosen, file, of_states)
+    several = "" if table != "incidents" or SCHEMAS[table].id in chosen else id_columns.of_several(rows)
+    if several:
+        refused[SCHEMAS[table].id] = f"{several!r} counts or lists what happened, and a row has to be one incident"
+    made = made or (() if several else id_columns.made_of(table, rows, chosen, file, of_states))
     rule = service_matching.rule_of(table, rows, chosen)
     named = {c: replace(guess, value=cells.around + guess.value) for c, guess in chosen.items()}
     made = tuple(cells.around + name for name in made)
@@ -308,7 +311,7 @@ def _name_before_summary(chosen: dict[str, Guess], rows: pd.DataFrame) -> None:
 def _title_from_description(chosen: dict[str, Guess], rows: pd.DataFrame) -> None:
     """Where nothing else is the title, descriptions of a line are."""
     said = chosen.get("description")
-    if "title" in chosen or said is None or "cause" in synonyms.bare(said.value):
+    if "title" in chosen or said is None:
         return
     texts = rows[said.value][rows[said.value] != ""]
     if len(texts) and texts.str.len().median() <= id_columns.LONGEST_ID and not texts.str.contains("\n").any():

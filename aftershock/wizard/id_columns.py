@@ -16,7 +16,13 @@ SENTENCE = r"[^\W\d_]+\s+[^\W\d_]+\s+[^\W\d_]+"
 MOST_EMPTY = 0.5  # share of rows in which an id has to be filled: a judgement, rows without one cannot be used
 DISTINCT = 0.98  # share of rows that an id tells from all others: a judgement, exports repeat a few
 LONGEST_ID = 80  # characters: a judgement, longer cells are texts
-WORDS = {"title", "description", "services"}  # without any of which rows say too little to be a log
+WORDS = {
+    "title",
+    "description",
+    "services",
+    "status",
+    "severity",
+}  # without any of which rows say too little to be a log
 _ID_WORDS = {
     "id",
     "number",
@@ -47,6 +53,10 @@ _IDS_OF_OTHERS = {
     "executionid",
     "serviceid",
 }  # next to an ``id``
+_SEVERAL = {
+    *("incidents", "outages", "alerts", "failures", "stoerungen", "vorfaelle", "pannes", "incidencias", "incidentes"),
+    "storingen",
+}
 _COUNTED = {"number", "no", "nr", "buildnumber", "runnumber", "iid"}
 
 
@@ -130,6 +140,11 @@ def _is_measure(texts: pd.Series) -> bool:
         return False
     steps = pd.to_numeric(texts.str.replace(",", ".")).diff().dropna().abs()
     return not ((steps == 1).all() or (texts.str.fullmatch(r"\d{4,}").all() and texts.str.len().nunique() == 1))
+
+
+def of_several(rows: pd.DataFrame) -> str:
+    """The column that says how many incidents there were, or which: then a row is a day or a place, and none of them."""
+    return next((name for name in rows.columns if synonyms.bare(name) in _SEVERAL), "")
 
 
 def made_of(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], file: str, of_states: bool) -> tuple[str, ...]:

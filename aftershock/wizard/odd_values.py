@@ -43,6 +43,8 @@ def _starts(frame: pd.DataFrame, dataset: Dataset, table: str) -> Iterator[str]:
         yield f"{days:,} of {plural(rows, 'start')} are days without a time of day"
     elif (rounded := rounded_starts(frame, dataset.timezone)) and rounded[0] == "day":
         yield f"{len(rounded[1]):,} of {plural(rows, 'start')} are at midnight: days without a time of day?"
+    elif rows >= SOME and (at - at.dt.normalize()).nunique() == 1:
+        yield f"every start is at {at.dt.strftime('%H:%M').iloc[0]} UTC: days without a time of day?"
     if late := int((at > pd.Timestamp.now("UTC") + pd.Timedelta(days=1)).sum()):
         yield f"{plural(late, 'start')} in the future"
     if early := int((at < EARLIEST).sum()):

@@ -70,10 +70,11 @@ def bare(name: str) -> str:
     """A name without case, accents and punctuation, umlauts spelt out: ``Start-Zeit`` and ``start_zeit`` are
     ``startzeit``."""
     text = in_english(name).strip().lower().translate(UMLAUTS)
-    text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]", "", text)
+    text = _UNKNOWN.sub("?", unicodedata.normalize("NFKD", text)).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9?]", "", text)
 
 
+_UNKNOWN = re.compile("[Ͱ-ԯ]{4,}")  # a word of Greek or Cyrillic that has no translation: it says something else
 _MARK = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*$")
 _ID = re.compile(r"(?:^|[_.\s-])ids?$|[a-z]Ids?$")
 

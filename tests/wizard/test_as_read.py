@@ -89,6 +89,14 @@ def test_fields_of_a_vendors_records_that_nothing_is_made_of_are_named(tmp_path)
     assert "odd" in found["not used"] and found["states"] == "resolved: resolved (2)"
 
 
+def test_of_records_on_one_line_no_line_is_named(tmp_path):
+    records = [f"- id: i{n}\n  start: 2024-03-0{n}T10:00:00Z\n  service: web\n  title: down\n" for n in (2, 1)]
+    (tmp_path / "incidents.yaml").write_text("".join(records))
+    said = "1 Mar 2024, 10:00 UTC ('2024-03-01T10:00:00Z') to 2 Mar 2024, 10:00 UTC ('2024-03-02T10:00:00Z')"
+    found = block(tmp_path)
+    assert (found["starts"], found["ids"]) == (said, "i2 to i1")
+
+
 def test_secrets_are_masked_and_long_words_cut(tmp_path):
     (tmp_path / "tickets.csv").write_text(
         TICKETS.replace("web", "ada.quill@example.org").replace(";db;", f";{'long ' * 20};")

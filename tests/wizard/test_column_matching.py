@@ -560,6 +560,29 @@ def test_a_service_may_be_called_after_what_it_is_of():
     assert "services" not in matched(id=IDS, start=DAYS, reporting_system=names, service_scope=names)
 
 
+def test_of_a_heading_in_another_script_every_word_counts():
+    named = matched(ID=IDS, Дата=DAYS, **{"Наименование организации": ["Ромашка", "Василёк", "Ромашка"]})
+    assert "title" not in named and named["started_at"] == "Дата"
+    assert matched(ID=IDS, Дата=DAYS, Наименование=["Нет света", "Нет воды", "Нет связи"])["title"] == "Наименование"
+
+
+def test_a_log_without_an_id_may_say_what_happened_by_states_alone():
+    told = {
+        "start_time": DAYS,
+        "outage_status": ["Work assigned", "Resolved", "Work assigned"],
+        "lat": ["1.1", "2", "3.5"],
+    }
+    assert fit(**told).id_from and not fit(start_time=DAYS, lat=["1.1", "2", "3.5"]).id_from
+
+
+def test_days_with_how_many_incidents_they_had_are_none():
+    days = {"date": DAYS, "service": ["web", "db", "web"]}
+    assert fit(**days, ended=DAYS).id_from == ("date", "service")
+    found = fit(**days, ended=DAYS, outages=["0", "3", "1"])
+    assert found.refused["incident_id"] == "'outages' counts or lists what happened, and a row has to be one incident"
+    assert not found.id_from
+
+
 def test_a_root_cause_is_no_title_and_what_people_felt_comes_first():
     causes = ["Bad configuration", "Too few workers", "Lost dependency"]
     assert "title" not in matched(id=IDS, start=DAYS, root_cause=causes)
@@ -629,9 +652,14 @@ def test_lists_of_short_names_are_no_sentences_and_kinds_of_causes_no_descriptio
         "Disks of Cloud; Compute of Cloud",
     ]
     assert matched(id=IDS, start=DAYS, services=parts)["services"] == "services"
-    assert "description" not in matched(id=IDS, start=DAYS, RootCause=["deploy", "third_party", "deploy"])
+    assert "description" not in matched(id=IDS, start=DAYS, impact_kind=["deploy", "third_party", "deploy"])
+
+
+def test_what_people_found_out_to_be_the_cause_is_no_description_of_what_was_seen():
     told = ["the disk was full", "a change of the pool", "no memory was left"]
-    assert matched(id=IDS, start=DAYS, root_cause=told)["description"] == "root_cause"
+    assert "description" not in matched(id=IDS, start=DAYS, root_cause=told)
+    seen = ["Pages were slow for all", "Nobody could log in at all", "No mail was sent then"]
+    assert matched(id=IDS, start=DAYS, root_cause=told, symptoms_observed=seen)["title"] == "symptoms_observed"
 
 
 def test_yes_and_no_in_a_column_that_asks_whether_it_is_over_are_states():

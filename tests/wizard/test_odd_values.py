@@ -34,6 +34,7 @@ def changed(column: int, make) -> list[str]:
     [
         (changed(1, lambda row: row[1][:10]), "12 of 12 starts are days without a time of day"),
         (changed(1, lambda row: row[1][:10] + "T00:00:00Z"), "12 of 12 starts are at midnight: days without a time of day?"),
+        (changed(1, lambda row: row[1][:10] + "T05:00:00Z"), "every start is at 05:00 UTC: days without a time of day?"),
         (changed(1, lambda row: "2180" + row[1][4:])[:1] + PLAIN[1:], "1 start in the future"),
         (changed(1, lambda row: "1981" + row[1][4:])[:1] + PLAIN[1:], "1 start before 1990"),
         (changed(1, lambda row: "2024-03-01T10:00:07Z")[:8] + PLAIN[8:], "8 of 12 starts are in one minute: the time of the export?"),
