@@ -78,6 +78,8 @@ def weigh(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -> tu
         return 0.85, f"it is empty in {len(texts) - len(filled)} of {len(texts)} rows"
     if canonical in ("title", "description") and not filled.str.contains(r"[^\W\d_]").any():
         return 0.0, "holds no words"
+    if canonical in ("title", "description") and filled.str.fullmatch(service_matching.LINK + r"\S*").mean() > 0.5:
+        return 0.0, "holds links"
     if canonical in MOST_WORDS and len(filled) < HARDLY * len(texts):
         return 0.0, "hardly a row has it"
     if canonical in MOST_WORDS and filled.nunique() > MOST_WORDS[canonical]:

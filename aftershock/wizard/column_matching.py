@@ -57,6 +57,7 @@ _NAMES_OR_IDS = {  # hold what it was, or a number of it
 _AROUND = {"repository", "repo", "project", "environment", "pipeline", "organization"}  # what a record is in
 _STATES = {"status", "state"}
 _SAID = {"title", "summary", "message", "label"}  # words of a part of the record: what its commit says, no id
+_CHANGED = {"change", "changes", "changeset", "changesets", "commit", "commits", "diff", "push", "merge", "pull"}
 _PAGES = {"htmlurl", "weburl", "permalink"}
 
 
@@ -213,15 +214,17 @@ def _is_of_a_part(column: str, name: str) -> bool:
     """Whether what a path leads to is said of a part of the record and not of the record: the link of its author or of its
     repository, the text of its status, how long a list in it is."""
     parts = name.split(".")[:-1]
+    said = {word for part in parts for word in time_names.words(part)}
     if column != "author" and any(map(is_person_field, parts)):
         return True
     if column == "author" and parts and synonyms.bare(name.rpartition(".")[2]) == "group":
         return True
     if column in ("incident_id", "change_id") and parts and synonyms.bare(name.rpartition(".")[2]) in _SAID:
         return True
+    if column == "paths" and not said & _CHANGED:
+        return bool(parts)
     if column == "size":
         return bool(parts) and synonyms.bare(name.rpartition(".")[2]) == "size"
-    said = {word for part in parts for word in time_names.words(part)}
     if column in ("title", "description", "url") and (
         {synonyms.bare(part) for part in parts} & _AROUND or said & _WATCHED
     ):

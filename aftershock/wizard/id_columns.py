@@ -16,13 +16,10 @@ SENTENCE = r"[^\W\d_]+\s+[^\W\d_]+\s+[^\W\d_]+"
 MOST_EMPTY = 0.5  # share of rows in which an id has to be filled: a judgement, rows without one cannot be used
 DISTINCT = 0.98  # share of rows that an id tells from all others: a judgement, exports repeat a few
 LONGEST_ID = 80  # characters: a judgement, longer cells are texts
-WORDS = {
-    "title",
-    "description",
-    "services",
-    "status",
-    "severity",
-}  # without any of which rows say too little to be a log
+WORDS = {  # without any of which rows say too little to be a log
+    "incidents": {"title", "description", "services", "status", "severity"},
+    "changes": {"title", "description", "services", "status", "kind", "environment", "author"},
+}
 _ID_WORDS = {
     "id",
     "number",
@@ -156,7 +153,9 @@ def made_of(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], file: str,
     ended = any(name.startswith(time_matching.ENDS[table]) for name in chosen)
     named = is_called(file, table) or any(w in n.lower() for n in rows.columns for w in OWN_WORDS[table])
     named = named or (table == "changes" and tell_of_changes(rows.columns))
-    if not (set(chosen) & WORDS and (named or (ended and table == "incidents"))) and not (ended and of_states):
+    if not (set(chosen) & WORDS.get(table, set()) and (named or (ended and table == "incidents"))) and not (
+        ended and of_states
+    ):
         return ()
     wanted = [c for c in ("started_at", "started_at_clock", "title", "services", "description", "url") if c in chosen]
     more = [chosen[c].value for c in ("environment", "author") if c in chosen]

@@ -102,7 +102,7 @@ def _status_of_steps(rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
         and {"status", "state"} & set(time_names.words(name)[-1:])
         and len(time_names.words(name)) > 1
     ]
-    told = [n for n in able if _are_states(rows[n])]
+    told = [n for n in able if _are_states(rows[n]) and (rows[n] != "").mean() > MOST_OPEN]
     if "status" not in chosen and told:
         best = min(told, key=lambda name: bool({"approval", "review", "test", "build"} & set(time_names.words(name))))
         chosen["status"] = Guess("status", best, 0.7, "the status of a step; no column is that of the change")

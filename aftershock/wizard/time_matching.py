@@ -368,6 +368,7 @@ def _add_clocks(table: str, chosen: dict[str, Guess], cells: TimeCells) -> None:
     """Clock times in columns of their own, next to a column of days."""
     day = chosen["started_at"]
     clocks = [n for n in cells.rows.columns if cells.is_of_clocks(n) and not time_names.is_plan(n)]
+    clocks = [n for n in clocks if "version" not in words(n)]  # 17.13
     if not clocks or not cells.is_of_days(day.value):
         return
     begins = [n for n in clocks if not time_names.is_end(n) and not time_names.is_entry(n)]

@@ -824,3 +824,23 @@ def test_changes_that_have_no_result_yet_are_asked_about():
     )
     assert found.questions == (asked,)
     assert fit("changes", **columns, close_code=["Successful", "Cancelled", "Failed"]).questions == ()
+
+
+def test_versions_links_and_files_of_a_part_are_no_clock_text_or_path_of_a_release():
+    links = [f"https://example.org/notes/{n}" for n in IDS]
+    columns = {"id": IDS, "release_date": DAYS, "sdk.version": ["17.12", "17.13", "17.14"], "release-notes": links}
+    columns |= {"sdk.files": ["a.zip", "b.zip", "c.zip"], "commit.files": ["a.py", "b.py", "c.py"]}
+    assert matched("changes", **columns) == {"change_id": "id", "started_at": "release_date", "paths": "commit.files"}
+
+
+def test_a_state_that_hardly_a_change_has_is_none_of_the_log():
+    rows = {"id": IDS, "when": DAYS, "approval_status": ["pending", "", ""]}
+    assert "status" not in matched("changes", **rows)
+    assert matched("changes", **{**rows, "approval_status": ["pending", "done", ""]})["status"] == "approval_status"
+
+
+def test_a_log_of_changes_by_its_name_needs_no_words_for_a_made_id():
+    frame = pd.DataFrame({"timestamp": DAYS, "state": ["ok", "ok", "failed"], "what": IDS}).assign(what="x")
+    cells = column_matching.cells_of(frame)
+    assert column_matching.fit("changes", cells, "deployment_log.csv").id_from == ("timestamp", "what")
+    assert column_matching.fit("changes", cells, "log.csv").id_from == ()

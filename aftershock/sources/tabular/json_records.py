@@ -175,7 +175,10 @@ def _list_in(path: Path, documents: list[object], table: str) -> tuple[list[obje
         if not lists:
             name = next((k for k, v in parsed.items() if str(k).lower() in _RECORDS and isinstance(v, dict) and v), "")
             if name:
-                return _list_in(path, [parsed[name]], table)
+                others = {k: v for k, v in parsed.items() if k != name and isinstance(v, dict) and v}
+                beside = [k for k, v in others.items() for record in v.values() if isinstance(record, dict)]
+                held, there = _list_in(path, [parsed[name]], table)
+                return held, [*there, *beside]
         if len(lists) > 1:  # the records, and what belongs to them
             lists = {k: v for k, v in lists.items() if k.rsplit(".", 1)[-1].lower() in _RECORDS} or lists
         own = [k for k in lists if k.rsplit(".", 1)[-1].lower() in _OF_TABLES.get(table, ())]

@@ -127,3 +127,16 @@ def test_the_days_under_which_records_lie_are_their_dates(tmp_path):
         path.write_text(json.dumps({"2024-01-01": held, "2024-01-09": held}))
         raw = json_records.read([path], Options())
         assert raw.frame[["date", "service"]].to_numpy().tolist() == [["2024-01-01", "shop"], ["2024-01-09", "shop"]]
+
+
+def test_records_under_ids_beside_others_are_accounted_for(tmp_path):
+    document = {
+        "releases": {"2": {"at": "2024-03-05", "by": "a"}, "1": {"at": "2024-03-01", "by": "b"}},
+        "versions": {"2.1": {"at": "2024-04-01"}},
+    }
+    (tmp_path / "x.json").write_text(json.dumps(document))
+    raw = json_records.read([tmp_path / "x.json"], Options(table="changes"))
+    assert (raw.frame["id"].tolist(), [one.into for one in raw.folded]) == (
+        ["2", "1"],
+        ["no row: it is in the list versions"],
+    )
