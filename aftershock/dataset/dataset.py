@@ -152,15 +152,19 @@ class Dataset(HandsOutCopies):
     def incident(self, incident_id: str | pd.Series) -> pd.Series:
         """One incident's row, by its id or a row that has it; UsageError with the nearest id when there is none."""
         incident_id = id_of("an incident", incident_id)
-        found = self.incidents[self.incidents["incident_id"] == incident_id]
-        if found.empty:
+        if incident_id not in self._row_of_incident:
             known = self.incidents["incident_id"].tolist()
             some = ", ".join(known[:5]) + (", …" if len(known) > 5 else "")
             raise UsageError(
                 f"no incident {incident_id!r} in {self.key}{nearest(incident_id, known)}"
                 f" ({len(known)} incidents: {some})"
             )
-        return found.iloc[0]
+        return self.incidents.iloc[self._row_of_incident[incident_id]]
+
+    @cached_property
+    def _row_of_incident(self) -> dict[str, int]:
+        ids = self.incidents["incident_id"].tolist()
+        return dict(zip(reversed(ids), range(len(ids) - 1, -1, -1), strict=True))  # the first of equal ids
 
     def change(self, change_id: str | pd.Series) -> pd.Series:
         """One change's row, by its id or a row that has it; UsageError with the nearest id when there is none."""
@@ -172,6 +176,10 @@ class Dataset(HandsOutCopies):
                 f"no change {change_id!r} in {self.key}{nearest(change_id, known)} ({len(known):,} changes)"
             )
         return found.iloc[0]
+
+    @cached_property
+    def changes_without_service(self) -> int:
+        return len(self.changes) - sum(map(bool, self.changes["services"]))
 
     def verdicts_on(self, incident_id: str) -> pd.DataFrame:
         """All verdicts on one incident, in order; :attr:`decisions` and :attr:`rejections` have those that count."""

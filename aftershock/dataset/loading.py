@@ -22,6 +22,7 @@ from aftershock.dataset.log_files import files_of
 from aftershock.dataset.observed_period import observed_period
 from aftershock.dataset.settings import Log, Settings, read_settings
 from aftershock.dataset.shipped import FILE, SHIPPED, find_folder
+from aftershock.dataset.typed_columns import in_one_piece
 from aftershock.schema import tables
 from aftershock.schema.errors import InputError, UsageError
 from aftershock.schema.input_files import read_regular, resolved
@@ -101,6 +102,7 @@ def _assemble(folder: Path, settings: Settings, on_error: OnPartError) -> Datase
     )
     originals, repeats = cross_checks.settle_duplicates(incidents)
     loose_ends = cross_checks.unknown_causes(originals, changes)
+    originals, changes = in_one_piece(originals), in_one_piece(changes)
     notes = tables.joined([*reader.notes, tables.problem_frame("incidents", [*loose_ends, *repeats])])
     rejected = tables.joined(reader.rejected)
     observed = on_error("observed", lambda: observed_period(settings, originals, changes, rejected), lambda: _NO_TIME)

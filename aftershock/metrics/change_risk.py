@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
+from aftershock.metrics import asked_last
 from aftershock.metrics.estimate import Estimate, unknown
 from aftershock.metrics.incident_counts import counted_changes
 from aftershock.metrics.protocols import AttributionLike, DatasetLike
@@ -132,18 +133,20 @@ def _exposure(
 ) -> tuple[pd.Series, pd.Series, pd.Series]:
     """Number of changes, expected incidents set off, and those that chance alone would link, per group; ``groups`` names a list
     of groups for each change."""
+    changes, numbers = _by_change(dataset, found)
+    grouped = numbers.assign(group=groups(changes)).explode("group").groupby("group")
+    return grouped.size(), grouped["y"].sum(), grouped["chance"].sum(min_count=1)
+
+
+@asked_last.kept
+def _by_change(dataset: DatasetLike, found: AttributionLike) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The changes counted, and of each the expected incidents set off (``y``) and those that chance alone would link
+    (``chance``)."""
     suspects = found.suspects()
     hits = suspects[suspects["change_id"] != "none"].groupby("change_id")["probability"].sum()
     changes = counted_changes(dataset)
-    table = pd.DataFrame(
-        {
-            "group": groups(changes),
-            "y": changes["change_id"].map(hits).fillna(0.0),
-            "chance": changes["change_id"].map(found.chance_by_change),
-        }
-    ).explode("group")
-    grouped = table.groupby("group")
-    return grouped.size(), grouped["y"].sum(), grouped["chance"].sum(min_count=1)
+    ids = changes["change_id"]
+    return changes, pd.DataFrame({"y": ids.map(hits).fillna(0.0), "chance": ids.map(found.chance_by_change)})
 
 
 def _gamma_prior(hits: np.ndarray, exposure: np.ndarray) -> tuple[float, float]:

@@ -43,12 +43,13 @@ def changes_during(dataset: DatasetLike, incident_id: str, suspected: list[str])
     inside = (changes["started_at"] >= start).to_numpy() & by_then
     near = (changes["started_at"] >= incident["started_at"] - JUST_BEFORE).to_numpy() & by_then
     taken: dict[str, str] = {}
-    rows = changes[near | changes["change_id"].isin(suspected)].reset_index(drop=True)
+    suspects = changes["change_id"].isin(suspected).to_numpy()
+    rows = changes[near | suspects].reset_index(drop=True)
     ids = rows["change_id"].tolist()
     for by, of in pairs_taken_back(rows):
         taken.setdefault(ids[by], ids[of])
     failed = set(incident["services"])
-    shown = changes[inside & ~changes["change_id"].isin(suspected).to_numpy()]
+    shown = changes[inside & ~suspects]
     found = pd.DataFrame(
         {
             **{c: shown[c] for c in COLUMNS[:5]},

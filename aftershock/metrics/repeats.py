@@ -7,7 +7,9 @@ from collections import Counter
 
 import numpy as np
 import pandas as pd
+import scipy.sparse as sp
 
+from aftershock.metrics import asked_last
 from aftershock.metrics.incident_counts import incidents_of
 from aftershock.metrics.protocols import DatasetLike
 from aftershock.schema.words import WORD
@@ -31,26 +33,67 @@ def repeats(dataset: DatasetLike, incident_ids: list[str], *, least: float = LEA
     least two words must be shared: a word and a service in common is not a repeat. Columns: ``incident_id, earlier_id,
     similarity, shared_services, started_at, title`` (of the earlier).
     """
-    table = incidents_of(dataset)
-    wanted = dataset.incidents[dataset.incidents["incident_id"].isin(list(incident_ids))]
-    words = _words(
-        pd.concat([table, wanted[~wanted["incident_id"].isin(table["incident_id"])]]), _service_words(dataset)
-    )
-    vectors = _vectors(words, table["incident_id"].tolist())
-    others, rows = list(table[NEEDED].itertuples(index=False)), []
-    for one in wanted[NEEDED].itertuples(index=False):
-        scored = []
-        for place in np.flatnonzero(table["started_at"] < one.started_at):
-            other = others[place]
-            shared = sorted(set(one.services) & set(other.services))
-            if one.services and other.services and not shared:
-                continue
-            mine, theirs = vectors[one.incident_id], vectors[other.incident_id]
-            similarity = _cosine(mine, theirs)
-            if similarity >= least and len(mine.keys() & theirs.keys()) >= COMMON:
-                scored.append([one.incident_id, other.incident_id, similarity, shared, other.started_at, other.title])
-        rows += sorted(scored, key=lambda r: (-r[2], -r[4].timestamp(), r[1]))[:most]
+    log = _log_of(dataset)
+    rows = []
+    for one in dataset.incidents[dataset.incidents["incident_id"].isin(list(incident_ids))][NEEDED].itertuples():
+        place, similarity = log.alike(one.incident_id, one.started_at, least)
+        for at, how in list(zip(place, similarity, strict=True))[:most]:
+            other = log.incidents.iloc[at]
+            shared = sorted(set(one.services) & set(other["services"]))
+            rows.append([one.incident_id, other["incident_id"], how, shared, other["started_at"], other["title"]])
     return pd.DataFrame(rows, columns=REPEAT_COLUMNS)
+
+
+class _Log:
+    """The words of all incidents of a dataset, as they are compared.
+
+    ``incidents``: without repeated rows; ``_words``: tf–idf of unit length, ``_has``: whether a word is in it at all,
+    ``_services``: likewise; (rows, words or services), those of ``incidents`` first.
+    """
+
+    def __init__(self, dataset: DatasetLike):
+        self.incidents = incidents_of(dataset)
+        every = dataset.incidents
+        self._every = pd.concat([self.incidents, every[~every["incident_id"].isin(self.incidents["incident_id"])]])
+        self._row = {i: row for row, i in enumerate(self._every["incident_id"])}
+        words = _words(self._every, _service_words(dataset))
+        vectors = list(_vectors(words, self.incidents["incident_id"].tolist()).values())
+        self._words, self._services = (
+            _matrix(vectors),
+            _matrix([dict.fromkeys(s, 1.0) for s in self._every["services"]]),
+        )
+        self._has = self._words.copy()
+        self._has.data[:] = 1.0
+        self._unnamed = np.array([len(s) == 0 for s in self._every["services"]], dtype=bool)
+        self._at = self.incidents["started_at"].dt.tz_convert(None).to_numpy()
+
+    def alike(self, incident_id: str, started_at: pd.Timestamp, least: float) -> tuple[np.ndarray, np.ndarray]:
+        """(rows of ``incidents`` that began earlier and resemble this one, how much), the most alike first, then the latest."""
+        row, size = self._row[incident_id], len(self.incidents)
+        similarity = np.minimum(np.round(_products(self._words, row), 12), 1.0)[:size]
+        place = (_products(self._services, row) > 0) | self._unnamed | self._unnamed[row]
+        near = (similarity >= least) & (_products(self._has, row)[:size] >= COMMON) & place[:size]
+        found = np.flatnonzero(near & (self._at < started_at.tz_convert(None).to_datetime64()))
+        ids = self.incidents["incident_id"].to_numpy(dtype=object)[found]
+        order = np.lexsort((ids, -self._at[found].astype(np.int64), -similarity[found]))
+        return found[order], similarity[found[order]]
+
+
+_log_of = asked_last.kept(_Log)
+
+
+def _matrix(rows: list[dict[str, float]]) -> sp.csr_matrix:
+    """Of sparse rows, each by name, (rows, names)."""
+    names = {name: n for n, name in enumerate(dict.fromkeys(name for row in rows for name in row))}
+    place = np.cumsum([0, *map(len, rows)])
+    values = np.array([value for row in rows for value in row.values()], dtype=float)
+    columns = np.array([names[name] for row in rows for name in row], dtype=np.int64)
+    return sp.csr_matrix((values, columns, place), shape=(len(rows), len(names)))
+
+
+def _products(matrix: sp.csr_matrix, row: int) -> np.ndarray:
+    """Of one row with all, (rows,)."""
+    return np.asarray(matrix @ matrix[row].toarray()[0])
 
 
 def _service_words(dataset: DatasetLike) -> set[str]:
@@ -83,8 +126,3 @@ def _words(table: pd.DataFrame, without: set[str]) -> dict[str, list[str]]:
         key: title if len(set(title)) >= COMMON else title + words(description)
         for key, (title, description) in titles.items()
     }
-
-
-def _cosine(a: dict[str, float], b: dict[str, float]) -> float:
-    small, large = (a, b) if len(a) < len(b) else (b, a)
-    return min(1.0, sum(v * large.get(w, 0.0) for w, v in small.items()))

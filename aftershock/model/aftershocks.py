@@ -95,20 +95,25 @@ class Roots:
     def rootless(self, none: np.ndarray, linked: np.ndarray) -> np.ndarray:
         """Probability that the root is none of the changes, (incidents,), from the direct probabilities of none (incidents,)
         and of each link (links,)."""
-        free = none.copy()
-        child, parent = self.links.incident, self.links.change
-        for link in self.order[linked[self.order] > LEAST_LINK]:
-            free[child[link]] += linked[link] * free[parent[link]]
-        return free
+        free = none.tolist()
+        for child, parent, share in self._followed(linked):
+            free[child] += share * free[parent]
+        return np.array(free)
 
     def descendants(self, linked: np.ndarray, per_child: float, per_incident: float) -> np.ndarray:
         """What an incident and all that it set off say of the kind of its root: ``per_incident`` for each of them, ``per_child``
         for each link; (incidents,), children before parents."""
-        said = np.full(len(self.pairs.starts) - 1, per_incident)
-        child, parent = self.links.incident, self.links.change
-        for link in self.order[linked[self.order] > LEAST_LINK][::-1]:
-            said[parent[link]] += linked[link] * (per_child + said[child[link]])
-        return said
+        said = [per_incident] * (len(self.pairs.starts) - 1)
+        for child, parent, share in reversed(self._followed(linked)):
+            said[parent] += share * (per_child + said[child])
+        return np.array(said)
+
+    def _followed(self, linked: np.ndarray) -> list[tuple[int, int, float]]:
+        """(child, parent, how far it holds) of the links that are followed, parents before children: lists, as Python reads them
+        several times as fast as arrays."""
+        links = self.order[linked[self.order] > LEAST_LINK]
+        columns = (self.links.incident[links], self.links.change[links], linked[links])
+        return list(zip(*(column.tolist() for column in columns), strict=True))
 
     def of(self, direct: np.ndarray, none: np.ndarray, linked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(probability of each pair's change as the root, of "no recorded change" per incident) from direct probabilities of pairs,

@@ -22,6 +22,7 @@ from aftershock.model.likelihood import (
     delay_density,
     rates_of,
     step,
+    unlisted_rates,
 )
 from aftershock.model.null_rates import GROWING
 from aftershock.model.observations import Observations
@@ -51,6 +52,9 @@ from aftershock.model.service_graph import UNKNOWN, UNRELATED
 ITERATIONS = 200  # steps of expectation–maximisation, at most
 TOLERANCE = 1e-3  # it stops when no probability moves by more: draws go on from there
 ALL_PAIRS = 5  # steps after which pairs that hardly matter stay as they are
+UNLISTED_EVERY = (
+    10  # steps between sums of what a large log does not list, which hardly matters and takes half of a step
+)
 LEAST_ACTIVE = 1e-4  # probability below which a pair hardly matters
 LEAST_WEIGHT = 1e-7  # of a culprit: less does not move a ratio
 
@@ -58,14 +62,17 @@ LEAST_WEIGHT = 1e-7  # of a culprit: less does not move a ratio
 def fit(seen: Observations) -> Parameters:
     """Expectation–maximisation from the priors until no probability moves by more than TOLERANCE."""
     parameters, before = first_guess(seen), None
-    rest: np.ndarray = np.zeros(seen.incidents)
+    nothing: np.ndarray = np.zeros(seen.incidents)
+    left_out = unlisted = nothing
     for number in range(ITERATIONS):
-        rates = rates_of(seen, parameters, rest)
+        if number <= ALL_PAIRS or number % UNLISTED_EVERY == 0:
+            unlisted = unlisted_rates(seen, parameters)
+        rates = rates_of(seen, parameters, unlisted + left_out)
         found = step(seen, rates, before)
         parameters = maximised(seen, parameters, found)
         if number == ALL_PAIRS:
             left = np.flatnonzero(found.pairs < LEAST_ACTIVE)
-            rest = np.bincount(seen.pairs.incident[left], weights=rates.pairs[left], minlength=seen.incidents)
+            left_out = np.bincount(seen.pairs.incident[left], weights=rates.pairs[left], minlength=seen.incidents)
             kept = np.flatnonzero(found.pairs >= LEAST_ACTIVE)
             seen, found = seen.with_pairs(kept), replace(found, pairs=found.pairs[kept])
         if before is not None and np.max(np.abs(found.none - before.none), initial=0.0) < TOLERANCE:

@@ -56,18 +56,20 @@ def decided_at(verdict: pd.Series, zone: str) -> str:
     return when(verdict["decided_at"], verdict["decided_at_before"], zone).removesuffix(", hour unknown")
 
 
-def excluded_changes(dataset: Dataset, incident: pd.Series, suspected: set[str]) -> list[dict[str, object]]:
-    """Changes near an incident that are not candidates, nearest first: rows of Change, What, When, Why not."""
+def excluded_changes(
+    dataset: Dataset, incident: pd.Series, suspected: set[str], *, most: int
+) -> tuple[int, list[dict[str, object]]]:
+    """How many changes near an incident are not candidates, and the ``most`` nearest of them, nearest first: rows of Change, What,
+    When, Why not."""
     horizon, environments = dataset.settings.attribution.horizon, dataset.settings.attribution.environments
     changes, start, latest = dataset.changes, incident["started_at"], incident["started_at_before"]
     near = changes[
-        (changes["started_at"] >= start - 1.5 * horizon)
-        & (changes["started_at"] <= latest + pd.Timedelta(hours=6))
-        & ~changes["change_id"].isin(list(suspected))
+        (changes["started_at"] >= start - 1.5 * horizon) & (changes["started_at"] <= latest + pd.Timedelta(hours=6))
     ]
+    near = near[~near["change_id"].isin(list(suspected))]
     people = rejections(dataset, incident["incident_id"])
-    near = near.assign(far=(near["started_at"] - start).abs()).sort_values("far", kind="stable")
-    return [
+    nearest = near.iloc[(near["started_at"] - start).abs().argsort(kind="stable").iloc[:most]]
+    return len(near), [
         {
             "Change": r.change_id,
             "What": r.title,
@@ -76,5 +78,5 @@ def excluded_changes(dataset: Dataset, incident: pd.Series, suspected: set[str])
             or why_not(r._asdict(), environments)
             or ("began after the incident" if r.started_at > latest else f"came more than {duration(horizon)} before"),
         }
-        for r in near.itertuples()
+        for r in nearest.itertuples()
     ]

@@ -112,15 +112,19 @@ class Rates:
 
 
 def rates_of(seen: Observations, parameters: Parameters, rest: np.ndarray | None = None) -> Rates:
-    """All rates under these parameters; ``rest`` (incidents,) of pairs that are left out here, besides those not listed."""
-    unlisted = seen.unlisted.rates(seen, parameters) if seen.unlisted else np.zeros(seen.incidents)
+    """All rates under these parameters; ``rest`` (incidents,): of all that is no pair here, unless it is as they make it."""
     return Rates(
         terms(seen, parameters),
-        unlisted if rest is None else unlisted + rest,
+        unlisted_rates(seen, parameters) if rest is None else rest,
         link_terms(seen, parameters),
         background_rate(seen, parameters),
         parameters.productivity,
     )
+
+
+def unlisted_rates(seen: Observations, parameters: Parameters) -> np.ndarray:
+    """Of the candidates that a large log does not list, all together, (incidents,)."""
+    return seen.unlisted.rates(seen, parameters) if seen.unlisted else np.zeros(seen.incidents)
 
 
 @dataclass(frozen=True)

@@ -54,13 +54,16 @@ class Unlisted:
         """Rate per hour at which all changes that are not listed would have set off each incident, (incidents,)."""
         weights = self.weights(seen, parameters)
         curves = self.per_step @ parameters.delays.T
+        by_edge = np.diff(
+            curves, axis=0, prepend=0, append=0
+        )  # what is summed up to an edge ends one step and begins the next
         named, total = self.named[self.incident], np.zeros(len(self.incident))
         for k, made_by in enumerate(self._made_by):
             for known in (True, False):
                 mine = np.flatnonzero(named == known)
                 if len(mine):
                     summed = made_by.summed(weights[int(known)], mine)
-                    total[mine] += (summed[:, :-1] - summed[:, 1:]) @ curves[:, k]
+                    total[mine] += summed @ by_edge[:, k]
         found = np.bincount(self.incident, weights=total * self.part, minlength=len(self.named))
         found = np.maximum(found - self._listed(weights, parameters.delays), 0.0)
         return found * parameters.service_shares[seen.service]

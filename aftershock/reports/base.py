@@ -87,7 +87,7 @@ class Report:
     def data_notes(self) -> Stack:
         """What was read, what was rejected and what was odd."""
         dataset = self.dataset
-        without_service = float((~dataset.changes["services"].map(bool)).mean()) if len(dataset.changes) else 0.0
+        without_service = dataset.changes_without_service / max(len(dataset.changes), 1)
         rejected, odd = len(dataset.rejected), len(dataset.notes)
         unused = f"{plural(rejected, 'row')} could not be used" if rejected else "every row could be used"
         looked = f"{plural(odd, 'oddity', 'oddities')} {verb(odd, 'was', 'were')} noted" if odd else "none looked odd"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from aftershock import metrics
 from aftershock.dataset.dataset import Dataset
 from aftershock.model.attribution import Attribution, attribute
 from aftershock.model.validation.expected_accuracy import ExpectedAccuracy, expected_accuracy
@@ -34,16 +35,23 @@ def put(dataset: Dataset, *, fit: bool = True, expect: bool = True) -> None:
         return
     with contextlib.suppress(Exception):
         found = attribute(dataset)
-        for name, value in vars(Attribution).items():
-            if isinstance(value, cached_property):
-                getattr(found, name)
+        _work_out(dataset)
+        _work_out(found)
         ready.fit = found
         if expect:
             ready.expected.append(expected_accuracy(found, wait=False))
+        metrics.repeats(dataset, [])  # compares words of the whole log
         suspects = found.suspects()
         changes = suspects[suspects["change_id"] != NONE].head(1)
         for first in changes.itertuples():  # works out what all explanations share
             found.explanation(first.incident_id, first.change_id)
+
+
+def _work_out(one: object) -> None:
+    """All that it keeps once it was asked."""
+    for name, value in vars(type(one)).items():
+        if isinstance(value, cached_property):
+            getattr(one, name)
 
 
 def drop(folder: Path, audience: str) -> None:

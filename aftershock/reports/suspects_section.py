@@ -57,7 +57,7 @@ def suspects_table(suspects: pd.DataFrame, authors: pd.Series | None = None) -> 
 def ruled_out(dataset: Dataset, incident: pd.Series, suspects: pd.DataFrame) -> Stack:
     """Changes near the incident that cannot have set it off, and why; how many were weighed and found wanting."""
     weak = suspects[(suspects["probability"] < LEAST_SHOWN) & (suspects["change_id"] != NONE)]
-    rows = excluded_changes(dataset, incident, set(suspects["change_id"]))
+    count, rows = excluded_changes(dataset, incident, set(suspects["change_id"]), most=MOST_RULED_OUT)
     said = []
     if len(weak):
         said.append(
@@ -66,11 +66,11 @@ def ruled_out(dataset: Dataset, incident: pd.Series, suspects: pd.DataFrame) -> 
         )
     if rows:
         said.append(
-            f"{plural(len(rows), 'change')} near the incident cannot be {'a ' * (len(rows) == 1)}suspect{'s' * (len(rows) > 1)}:"
+            f"{plural(count, 'change')} near the incident cannot be {'a ' * (count == 1)}suspect{'s' * (count > 1)}:"
         )
     shown = [
         {"Change": title_with_id(row["What"], row["Change"]), "When": row["When"], "Why not": row["Why not"]}
-        for row in rows[:MOST_RULED_OUT]
+        for row in rows
     ]
     return Stack(
         Prose(" ".join(said) or "No change near the incident was ruled out."),
@@ -104,9 +104,10 @@ def changed_services(suspects: pd.DataFrame) -> list[str]:
 
 def events_table(dataset: Dataset, incident: pd.Series, suspects: pd.DataFrame, during: pd.DataFrame) -> Table:
     """The incident's moments, its first suspects and what took a change back while it lasted, in order of time."""
-    zone, changes = dataset.timezone, dataset.changes.set_index("change_id")
+    zone, changes = dataset.timezone, dataset.changes
     moments = [(incident[c], incident[f"{c}_before"], label, "") for c, label in TIMES if pd.notna(incident[c])]
     shown = suspects[(suspects["rank"] <= SHOWN) & (suspects["change_id"] != NONE)]
+    changes = changes[changes["change_id"].isin(shown["change_id"])].set_index("change_id")
     for change_id, probability in zip(shown["change_id"], shown["probability"], strict=True):
         change = changes.loc[change_id]
         title = sentence(change["title"] or change_id)

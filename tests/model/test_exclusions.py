@@ -43,7 +43,9 @@ def test_the_rule_that_leaves_a_change_out_is_named(dataset, change, why):
 
 
 def test_changes_nearby_that_are_not_candidates_come_nearest_first(dataset):
-    rows = excluded_changes(dataset, dataset.incident("i1"), {"near"})
+    incident = dataset.incident("i1")
+    count, rows = excluded_changes(dataset, incident, {"near"}, most=9)
+    assert (count, excluded_changes(dataset, incident, {"near"}, most=1)) == (3, (3, rows[:1]))
     assert [(row["Change"], row["Why not"]) for row in rows] == [
         ("failed", "its status is 'cancelled': it never took effect"),
         ("after", "began after the incident"),
