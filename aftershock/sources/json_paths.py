@@ -12,11 +12,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
+from aftershock.sources.epochs import from_epoch
 from aftershock.sources.person_fields import PERSON_KEYS, is_person_field
 from aftershock.sources.pseudonyms import without_addresses
 
 DEEPEST = 20  # levels of a record that are taken apart: a judgement, far beyond what exports have
 
+_TICKS = re.compile(r"/Date\((-?\d+)(?:[+-]\d{4})?\)/")
 _CONDITION = re.compile(r"([^\[\]]+)\[([^\[\]=]+)=([^\[\]]*)\](?:\.(.+))?")
 
 # Addresses of pictures and of the API say nothing to a reader.
@@ -123,7 +125,14 @@ def cell(value: object) -> Cell:
         return [writable(str(v).strip()) for v in value if v is not None]
     if isinstance(value, (dict, list)):
         return writable(json.dumps(value, ensure_ascii=False, default=str))
-    return writable(str(value).strip())
+    text = writable(str(value).strip())
+    return _from_ticks(text) if text.startswith("/Date(") else text
+
+
+def _from_ticks(text: str) -> str:
+    """A moment as ASP.NET writes it, ``/Date(1619793300000)/``; one of before 1970 stands for none."""
+    found = _TICKS.fullmatch(text)
+    return text if not found else "" if found[1].startswith("-") else from_epoch(found[1], "ms")
 
 
 _NAMES = ("name", "display_name", "displayName", "summary", "title", "label", "full_name", "value", "key", "slug", "id")

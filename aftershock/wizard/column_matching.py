@@ -47,6 +47,8 @@ _WATCHED = {
     "host",
     "device",
     "policy",
+    "dependency",
+    "dependencies",
 }  # next to an incident
 _MEASURED = {"metric", "metrics", "snapshot", "health"}
 _NAMES_OR_IDS = {  # hold what it was, or a number of it

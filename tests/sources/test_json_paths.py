@@ -43,3 +43,16 @@ def test_an_object_that_only_says_of_which_type_its_value_is_counts_as_the_value
     assert dict(json_paths.flat(record)) == {
         "_id": "65a", "at": "1709629200000", "begun": "1709629200", "item.name": "web", "took.seconds": "4",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("/Date(1619793300000)/", "2021-04-30T14:35:00Z"),
+        ("/Date(1619793300000+0100)/", "2021-04-30T14:35:00Z"),
+        ("/Date(-62135596800000)/", ""),
+        ("/Date(soon)/", "/Date(soon)/"),
+    ],
+)
+def test_moments_of_asp_net(written, read):
+    assert json_paths.cell(written).replace("+00:00", "Z") == read

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 import pytest
 
 from aftershock.dataset.rules import ServiceRule
 from aftershock.wizard import column_matching
 from aftershock.wizard.column_matching import Fit
+from aftershock.wizard.create import create_dataset
 
 DAYS = ["2024-03-05", "2024-03-06", "2024-03-07"]
 LATER = ["2024-03-08", "2024-03-09", "2024-03-10"]
@@ -844,3 +847,12 @@ def test_a_log_of_changes_by_its_name_needs_no_words_for_a_made_id():
     cells = column_matching.cells_of(frame)
     assert column_matching.fit("changes", cells, "deployment_log.csv").id_from == ("timestamp", "what")
     assert column_matching.fit("changes", cells, "log.csv").id_from == ()
+def test_the_state_of_what_an_incident_depends_on_is_none_of_its_own(tmp_path, put):
+    record = {
+        "id": "i1",
+        "title": "Slow",
+        "started_at": "2024-03-05T09:00:00Z",
+        "dependencies": {"bank": {"status": "degraded"}},
+    }
+    made = create_dataset(tmp_path / "m", put(incidents__json=json.dumps([record, record | {"id": "i2"}])))
+    assert made.dataset.incidents["status"].tolist() == ["unknown"] * 2

@@ -182,7 +182,7 @@ def test_files_that_are_no_logs_are_named_with_the_reason(tmp_path, put, files, 
         (
             {"components__json": '{"components": [{"name": "API", "status": "operational", "position": 1, "created_at": "2020-01-01", '
             '"only_show_if_degraded": false}]}'},
-            "API is a component as it is now; the page has its incidents at /api/v2/incidents.json.",
+            "it lists components as they are now; the page has its incidents at /api/v2/incidents.json.",
         ),
         (
             {"shop__yml": "url: https://x.example\nstatus: up\nresponseTime: 2\nstartTime: 2022-01-01T00:00:00Z\ngenerator: Upptime\n"},

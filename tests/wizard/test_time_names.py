@@ -76,3 +76,7 @@ def test_compounds_and_languages_of_the_north_and_the_east():
 )
 def test_days_and_what_a_resolution_took_are_lengths(name, is_one):
     assert time_names.is_length(name) == is_one
+
+
+def test_when_power_was_actually_restored_is_an_end():
+    assert time_names.is_over("actualTimeOfRestoration") and not time_names.is_over("estimatedTimeOfRestoration")

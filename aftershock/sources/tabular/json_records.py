@@ -172,13 +172,19 @@ def _list_in(path: Path, documents: list[object], table: str) -> tuple[list[obje
         if (one := _single(parsed)) is not None:
             return [one], []
         lists = _lists(parsed, 0)
-        if not lists:
-            name = next((k for k, v in parsed.items() if str(k).lower() in _RECORDS and isinstance(v, dict) and v), "")
-            if name:
-                others = {k: v for k, v in parsed.items() if k != name and isinstance(v, dict) and v}
-                beside = [k for k, v in others.items() for record in v.values() if isinstance(record, dict)]
-                held, there = _list_in(path, [parsed[name]], table)
-                return held, [*there, *beside]
+        held_in = {k: v for k, v in parsed.items() if isinstance(v, dict) and v}
+        under = [k for k in held_in if str(k).lower() in _RECORDS and not lists]
+        if not under and not _are_records(parsed):
+            under = [
+                k for k, v in held_in.items() if _are_records(v) and all(name.startswith(f"{k}.") for name in lists)
+            ]
+            under = under * (len(under) == 1)
+        if under:
+            others = [
+                k for k, v in held_in.items() if k != under[0] for record in v.values() if isinstance(record, dict)
+            ]
+            held, beside = _list_in(path, [parsed[under[0]]], table)
+            return held, [*beside, *others]
         if len(lists) > 1:  # the records, and what belongs to them
             lists = {k: v for k, v in lists.items() if k.rsplit(".", 1)[-1].lower() in _RECORDS} or lists
         own = [k for k in lists if k.rsplit(".", 1)[-1].lower() in _OF_TABLES.get(table, ())]
@@ -218,8 +224,10 @@ def _is_record(held: dict) -> bool:
     if any(str(k).lower() in _OF_RECORDS and isinstance(v, (list, dict)) for k, v in held.items()):
         return False
     plain = {k: str(c) for k, c in flat(held) if isinstance(c, str) and c}
+    said = list(held) if any(isinstance(v, list) for v in held.values()) else [k.rpartition(".")[2] for k in plain]
     timed = any(_DAY.match(text) and not _OF_EXPORT.search(name) for name, text in plain.items())
-    return timed and any(map(_NAMES_IT.search, plain)) and any(map(_IS_ONE.search, map(str, held)))
+    own = [str(k) for k, v in held.items() if v and not isinstance(v, (list, dict))]
+    return timed and any(map(_NAMES_IT.search, own)) and any(map(_IS_ONE.search, map(str, said)))
 
 
 def _are_records(held: dict) -> bool:

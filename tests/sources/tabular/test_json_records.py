@@ -102,6 +102,15 @@ STORY = {
         (ONE | STORY | {"events": [{"id": "e1"}]}, ["INC-1"]),
         ({"incident": ONE} | STORY, ["INC-1"]),
         ({"INC-1": ONE}, ["INC-1"]),
+        (
+            {
+                "id": "INC-1",
+                "properties": {"title": "Slow", "severity": "Low", "createdTimeUtc": "2024-01-01T10:00:00Z"},
+            },
+            ["INC-1"],
+        ),
+        ({"lastModified": 1, "cuts": {"a": ONE | {"posts": ["x"]}, "b": ONE | {"id": "INC-2"}}}, ["INC-1", "INC-2"]),
+        ({"page": {"id": "p", "name": "Shop", "start": "2024-01-01"}, "events": [{"id": "e1"}]}, ["e1"]),
         ({"incidents": {"a": ONE, "b": ONE | {"id": "INC-2"}}, "count": 2}, ["INC-1", "INC-2"]),
         (ONE | {"incidents": [{"id": "i1"}, {"id": "i2"}]}, ["i1", "i2"]),
         (
