@@ -78,7 +78,7 @@ class _Gate:
         self.tables: dict[str, pd.DataFrame] = {name: _spread(getattr(dataset, name)) for name in TABLES}
         for name in ("rejected", "notes", "folded"):
             self.tables[name] = self.tables[name].assign(**_without_stumps(self.tables[name]))
-        self.times: dict[str, list[pd.Timestamp]] = {}  # table → when, row by row
+        self.times: dict[str, np.ndarray] = {}  # table → when, row by row
         self.distinct: dict[tuple[str, str], pd.Series] = {}
         people = self._people()
         hidden = SECRETS if audience == "internal" else (*SECRETS, *places(tuple(settings.internal_hosts)))
@@ -108,8 +108,9 @@ class _Gate:
 
     def _own(self, made: Mapping[str, pd.DataFrame], name: str) -> dict[str, str]:
         """Ids that were masked, and what the log has in their place."""
-        pairs = zip(made[name][IDS[name]], getattr(self.dataset, name)[IDS[name]], strict=True)
-        return {shown: own for shown, own in pairs if shown != own}
+        shown, own = (table[IDS[name]].to_numpy() for table in (made[name], getattr(self.dataset, name)))
+        changed = np.flatnonzero(shown != own)
+        return dict(zip(shown[changed].tolist(), own[changed].tolist(), strict=True))
 
     # who is known
 
@@ -140,7 +141,7 @@ class _Gate:
             except InputError:
                 continue  # the report says so where it would show it
 
-    def _met(self, name: str, column: str, matches: np.ndarray | None) -> list[tuple[pd.Timestamp, int, list[str]]]:
+    def _met(self, name: str, column: str, matches: np.ndarray | None) -> list[tuple[int, int, list[str]]]:
         """(time, row, people) of the cells of a column that name somebody, each content at its first row; ``matches``: which
         texts may mention somebody, as of :func:`_matches`, None for a column of people."""
         texts = self._distinct(name, column)
@@ -160,17 +161,18 @@ class _Gate:
             self.distinct[name, column] = texts[~texts.duplicated()]
         return self.distinct[name, column]
 
-    def _times(self, name: str) -> list[pd.Timestamp]:
-        """When what each row tells of happened; the last moment there is for a row without a time."""
+    def _times(self, name: str) -> np.ndarray:
+        """When what each row tells of happened, to be compared; the last moment there is for a row without a time."""
         if name not in self.times:
             self.times[name] = self._times_of(name)
         return self.times[name]
 
-    def _times_of(self, name: str) -> list[pd.Timestamp]:
-        table, last = self.tables[name], pd.Timestamp.max.tz_localize("UTC")
+    def _times_of(self, name: str) -> np.ndarray:
+        table, last = self.tables[name], np.iinfo(np.int64).max
         if name not in TIMES:
-            return [last] * len(table)
-        return [last if pd.isna(when) else when for when in table[TIMES[name]]]
+            return np.full(len(table), last)
+        at = table[TIMES[name]]
+        return np.where(at.isna(), last, at.astype("int64"))
 
     # what is hidden
 
@@ -199,7 +201,7 @@ class _Gate:
         found = dict(zip(few, np.split(together, ends[:-1]), strict=True))
         return {key: found[key] if key in found else _matches(texts[key], screens) for key in columns}
 
-    def _suspicious(self, name: str, column: str, matches: np.ndarray) -> list[tuple[pd.Timestamp, int, str]]:
+    def _suspicious(self, name: str, column: str, matches: np.ndarray) -> list[tuple[int, int, str]]:
         """(time, row, text) of each text of a column in which something is hidden, at its first row; ``matches`` as of
         :func:`_matches`."""
         texts = self._distinct(name, column)
