@@ -13,7 +13,8 @@ PERSON_KEYS = frozenset(("accountId", "emailAddress", "email", "slack_user_id"))
 
 # Fields of vendors' records: whatever is below them is people.
 _FIELDS = (
-    r"(sys_)?(acknowledged|assigned|closed|created|last_status_change|merged|opened|requested|resolved|triggered|updated)"
+    r"(sys_)?(acknowledged|assigned|changed|checked_in|closed|created|last_changed|last_modified|last_status_change|merged"
+    r"|modified|opened|requested|resolved|triggered|updated)"
     r"_(by|for|to)(_users?)?(_(names?|ids?|logins?|emails?))?|acknowledge(rs?|ments)|actor|agent|assign(ees?|ments)|authors?|caller(_id)?|commander|committer"
     r"|creator|emails?|incident_role_assignments|login|members?|owner|participants|reporter|requested_reviewers"
     r"|responders|subscribers|user(s|name)?|watch_list|watchers?|work_notes_list"

@@ -8,6 +8,7 @@ from aftershock.wizard import id_columns, kinds_and_states, service_matching
 
 FEWEST = {"service": 0.5, "depends_on": 0.1}  # share of rows of a graph that have it: judgements, many need no other
 HARDLY = 0.02  # share of rows below which a column of words is one of something rare: a judgement
+MOST_CHANGED = 100_000  # files or lines of half of the changes: a judgement, more are bytes
 MOST_PLACES = 3  # environments of which none has a usual name: a judgement, more are something else
 NEEDED = ("incident_id", "change_id", "started_at", "service", "depends_on")  # of no use when they are empty
 # Distinct words that such a column may have, more are something else: judgements.
@@ -86,6 +87,8 @@ def weigh(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -> tu
         return 0.5, f"{filled.nunique()} different words"
     if canonical == "paths" and filled.str.fullmatch(r"\d+").all():
         return 0.0, "holds numbers only"
+    if canonical == "size" and pd.to_numeric(filled, errors="coerce").median() > MOST_CHANGED:
+        return 0.0, "holds sizes of files"
     if kind == "number":
         return (1.0, "holds numbers") if pd.to_numeric(filled, errors="coerce").notna().mean() > 0.9 else (0.0, "")
     return 1.0, ""

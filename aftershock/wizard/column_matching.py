@@ -252,6 +252,8 @@ def _is_step(name: str, texts: pd.Series) -> bool:
     parts = [synonyms.bare(part) for part in name.split(".")]
     if {"state", "status"} & set(parts[:-1]) or parts[-1] == "source":
         return True
+    if "stages" in parts:
+        return True  # all that a run went through
     return "stage" in parts and not texts.str.contains(column_cells.PLACE, case=False).any()
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from aftershock import sources
 from aftershock.dataset.spreadsheet_ids import KnownIds
-from aftershock.output.phrases import plural
+from aftershock.output.phrases import listed, plural
 from aftershock.schema.errors import AftershockError, InputError, UsageError
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.file_head import FileHead, generic_confidence, read_head
@@ -120,7 +120,12 @@ def _of_folder(folder: Path) -> list[Input]:
         if path.exists() and not (path.name.startswith(".") or path.is_file() or path.is_dir()):
             raise UsageError(f"{str(path)!r} is neither a file nor a folder; move it out of the folder")
     if not files:
-        raise UsageError(f"no file in {str(folder)!r} that could be a log")
+        pages = sorted(p.name for p in folder.iterdir() if p.is_file() and _is_no_record(p))
+        said = (
+            f"; {listed(pages)} {'are' if len(pages) > 1 else 'is'} text: export the releases or issues as JSON"
+            * bool(pages)
+        )
+        raise UsageError(f"no file in {str(folder)!r} that could be a log{said}")
     kinds: dict[str, list[tuple[Path, FileHead]]] = {}
     for path in files:
         head = _head(path)
@@ -144,10 +149,15 @@ def _join_broken_pages(kinds: dict[str, list[tuple[Path, FileHead]]]) -> None:
 
 
 def _is_page(path: Path) -> bool:
-    if path.suffix.lower() in (".md", ".markdown") and path.stem.lower().strip("_") in _NO_RECORDS:
+    if _is_no_record(path):
         return False
     odd = path.name.startswith(".") or path.name.lower().endswith(STRAY) or path.name != writable(path.name)
     return path.is_file() and not odd
+
+
+def _is_no_record(path: Path) -> bool:
+    """Whether a page in Markdown lies next to records."""
+    return path.suffix.lower() in (".md", ".markdown") and path.stem.lower().strip("_") in _NO_RECORDS
 
 
 def _natural(path: Path) -> list[tuple[int, str]]:

@@ -161,6 +161,7 @@ def test_a_dataset_is_never_overwritten(tmp_path, put):
         (["m"], "no folder 'm'; name the files of your logs behind it"),
         (["a.csv", "a.csv"], "a.csv is a file; name a folder"),
         (["m", "empty"], "no file in 'empty' that could be a log"),
+        (["m", "pages"], "no file in 'pages' that could be a log; CHANGELOG.md is text: export the releases or issues as JSON"),
         (["m", "loop"], "no file 'loop'"),
         (["m", "pipe"], "'pipe' is neither a file nor a folder"),
         (["m", "piped"], "'piped/incidents.csv' is neither a file nor a folder; move it out of the folder"),
@@ -172,6 +173,8 @@ def test_wrong_usage_leaves_nothing_behind(tmp_path, put, monkeypatch, arguments
     put(a__csv=INCIDENTS)
     monkeypatch.chdir(tmp_path)
     Path("empty").mkdir()
+    Path("pages").mkdir()
+    Path("pages/CHANGELOG.md").write_text("## 1.0")
     Path("loop").symlink_to("loop")
     os.mkfifo("pipe")
     Path("piped").mkdir()

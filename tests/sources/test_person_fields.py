@@ -18,6 +18,8 @@ from aftershock.sources.person_fields import is_person_field, names_people
         "Watchers",
         "assigned_to_user_names",
         "Assignee*+",
+        "lastModifiedBy",
+        "checkedInBy",
     ],
 )
 def test_fields_of_vendors_records_are_people_everywhere(name):

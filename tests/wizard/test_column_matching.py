@@ -847,6 +847,8 @@ def test_a_log_of_changes_by_its_name_needs_no_words_for_a_made_id():
     cells = column_matching.cells_of(frame)
     assert column_matching.fit("changes", cells, "deployment_log.csv").id_from == ("timestamp", "what")
     assert column_matching.fit("changes", cells, "log.csv").id_from == ()
+
+
 def test_the_state_of_what_an_incident_depends_on_is_none_of_its_own(tmp_path, put):
     record = {
         "id": "i1",
@@ -856,3 +858,10 @@ def test_the_state_of_what_an_incident_depends_on_is_none_of_its_own(tmp_path, p
     }
     made = create_dataset(tmp_path / "m", put(incidents__json=json.dumps([record, record | {"id": "i2"}])))
     assert made.dataset.incidents["status"].tolist() == ["unknown"] * 2
+
+
+def test_bytes_are_no_size_of_a_change_and_stages_no_environment():
+    rows = {"id": IDS, "date": DAYS, "size": ["1032892416", "520026112", "1353945088"]}
+    rows |= {"stages.stage": ["Build; Deploy to prod"] * 3, "lastModifiedBy.url": ["https://example.org/u/1"] * 3}
+    assert matched("changes", **rows) == {"change_id": "id", "started_at": "date"}
+    assert matched("changes", **{**rows, "size": ["12", "400", "7"]})["size"] == "size"
