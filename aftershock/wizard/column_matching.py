@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -12,6 +13,7 @@ from aftershock.schema import status_words
 from aftershock.schema.tables import SCHEMAS, TEXT
 from aftershock.sources.json_paths import writable
 from aftershock.sources.person_fields import is_person_field
+from aftershock.sources.tabular import object_cells
 from aftershock.wizard import (
     column_cells,
     histories,
@@ -189,7 +191,22 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     made = tuple(cells.around + name for name in made)
     tells = tell_of_changes(rows) if table == "changes" else _tell_of_incidents(rows, chosen)
     refused |= found.refused
+    questions += _of_records_inside(rows, chosen)
     return Fit(table, named, of_time, refused, history, made, rule, tuple(questions), of_states, tells)
+
+
+def _of_records_inside(rows: pd.DataFrame, chosen: dict[str, Guess]) -> Iterator[str]:
+    """The question what a column is whose cells are objects with more in them than the table has columns."""
+    taken = {guess.value for guess in chosen.values()}
+    for name in (n for n in rows.columns if n not in taken):
+        filled = rows[name][rows[name] != ""]
+        if len(filled) and filled.str.match(r"\{.*\}$").all():
+            inside = object_cells.opened(filled.head(1).to_frame())[name].iloc[0]
+            if isinstance(inside, dict) and len(inside) > len(rows.columns):
+                yield (
+                    f"{name!r} holds records as JSON, of which nothing is read: if they are the log itself, save them alone, "
+                    "one on a line, as JSON Lines"
+                )
 
 
 def _tell_of_incidents(rows: pd.DataFrame, chosen: dict[str, Guess]) -> bool:

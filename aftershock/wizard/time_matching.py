@@ -258,6 +258,9 @@ def _without_sparse_starts(candidates: list[Candidate], cells: TimeCells) -> lis
     filled = {name: (cells.rows[name] != "").mean() for _, _, c, name, _ in candidates if c == "started_at"}
     most = max(filled.values(), default=0.0)
     sparse = {name for name, share in filled.items() if share < SPARSE <= most / 2 or _is_of_loads(name, cells)}
+    moments = {name: cells.rows[name].nunique() for name in filled}
+    if max(moments.values(), default=0) > 1:  # of few rows, too, one began before another
+        sparse |= {name for name, several in moments.items() if several == 1 and time_names.is_creation(name)}
     return [one for one in candidates if one[2] != "started_at" or one[3] not in sparse]
 
 

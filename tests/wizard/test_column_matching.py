@@ -849,6 +849,17 @@ def test_a_log_of_changes_by_its_name_needs_no_words_for_a_made_id():
     assert column_matching.fit("changes", cells, "log.csv").id_from == ()
 
 
+def test_records_inside_cells_are_asked_about(tmp_path, put):
+    inner = json.dumps(
+        {"id": "P1", "title": "Slow", "created_at": "2024-03-05T09:00:00Z", "status": "open", "urgency": "low"}
+    )
+    cell = inner.replace('"', '""')
+    rows = "".join(f'{n},2024-03-0{n} 09:00,"{cell}"\n' for n in (5, 6))
+    made = create_dataset(tmp_path / "m", put(raw_incidents__csv=f"id,created_at,data\n{rows}"))
+    asked = [q for q in made.draft.sections["incidents"].questions if q.startswith("'data' holds records as JSON")]
+    assert len(asked) == 1
+
+
 def test_the_state_of_what_an_incident_depends_on_is_none_of_its_own(tmp_path, put):
     record = {
         "id": "i1",

@@ -479,6 +479,19 @@ def test_alerts_in_groups_are_alerts(tmp_path, put):
     assert begun.dataset.incidents["incident_id"].tolist() == ids
 
 
+def test_alerts_under_their_rules_and_alerts_that_have_no_end_are_alerts(tmp_path, put):
+    alert = {"labels": {"alertname": "Slow", "severity": "page"}, "state": "firing", "activeAt": "2024-03-05T10:00:00Z"}
+    rule = {"name": "Slow", "query": "up == 0", "duration": 60, "alerts": [alert]}
+    groups = {
+        "data": {"groups": [{"name": "a", "interval": 60, "lastEvaluation": "2024-03-09T10:00:00Z", "rules": [rule]}]}
+    }
+    begun = create_dataset(tmp_path / "m", put(rules__json=json.dumps(groups)))
+    assert begun.dataset.incidents["incident_id"].tolist() == ["Slow@2024-03-05T10:00:00Z"]
+    alert = {"labels": {"alertname": "Slow", "__name__": "up"}, "startsAt": "2024-03-05T10:00:00Z", "fingerprint": "f"}
+    begun = create_dataset(tmp_path / "n", put(grafana__json=json.dumps({"status": "firing", "alerts": [alert]})))
+    assert begun.dataset.incidents["title"].tolist() == ["Slow"]
+
+
 def test_records_with_parts_like_alerts_are_no_alerts(put):
     part = {"startsAt": "2024-03-05T10:00:00Z", "endsAt": "2024-03-05T11:00:00Z", "labels": {"alertname": "Slow"}}
     records = [{"id": n, "started_at": "2024-03-05T10:00:00Z", "alerts": [part]} for n in range(3)]

@@ -61,6 +61,12 @@ def test_a_column_of_spans_is_the_start_and_the_end(tmp_path, put, head, rows):
     assert (found["resolved_at"] - found["started_at"]).tolist() == [pd.Timedelta(minutes=90)] * 2 + [pd.NaT]
 
 
+def test_rows_that_were_all_made_in_one_moment_began_in_another(tmp_path, put):
+    rows = "a,2024-03-09 09:00,2024-03-05 09:00\nb,2024-03-09 09:00,2024-03-06 09:00\n"
+    made = create_dataset(tmp_path / "m", put(incidents__csv=f"id,created_at,created_date\n{rows}"))
+    assert made.dataset.incidents["started_at"].dt.day.tolist() == [5, 6]
+
+
 def test_an_offset_is_no_end(tmp_path, put):
     rows = "".join(f"i{n},2024-01-{n + 10} 0{n}:00-0{5 + n % 2}:00\n" for n in range(8))
     found = create_dataset(tmp_path / "m", put(incidents__csv=f"id,when\n{rows}")).dataset.incidents
