@@ -452,6 +452,8 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
         return _what_unread(one.paths[0])
     if one.heads and one.heads[0].text.lstrip().startswith("<"):
         return _MARKED_UP
+    if all(r.raw is not None and not r.raw.records for r in as_tables):
+        return "it has no records"
     named = {r.table: table_names.is_called(one.called, r.table) for r in as_tables}
     best = max(as_tables, key=lambda r: (r.score, r.table not in chosen, named[r.table], _nearly(r), r.sure))
     if best.trouble:

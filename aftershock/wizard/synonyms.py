@@ -117,6 +117,8 @@ def _candidates(name: str) -> dict[str, float]:
     part, less = _own_part(name)
     last = bare(part)
     found.setdefault(last, less)
+    if (stem := last.removesuffix("datetime")) not in ("", last):
+        found.setdefault(f"{stem}date", less + 0.02)
     for ending in ("name", "names", "id", "ids", "identifier", "identifiers", "key"):  # projectId is the project's
         if last.endswith(ending) and len(last) > len(ending) + 1:
             found.setdefault(last.removesuffix(ending), 0.04 if ending.startswith("name") else 0.08)

@@ -161,6 +161,11 @@ NEEDED = (
             f"a.csv: it is empty.\nb.bin: it is neither a table nor JSON nor anything else that is known.\n{NEEDED}",
         ),
         (
+            {"a__csv": "ID;Title;Start\n", "b__json": '{"incidents": []}'},
+            "no file could be made out as the log of incidents or changes.\n"
+            f"a.csv: it has no records.\nb.json: it has no records.\n{NEEDED}",
+        ),
+        (
             {"incidents__csv": INCIDENTS, "b__csv": "a,b\n1,2\n", "c__json": '{"x": [1,2'},
             "no file could be made out as the log of changes.\n"
             "incidents.csv holds the incidents.\nb.csv: no column of it is change_id or started_at; it has a, b.\n"

@@ -171,6 +171,9 @@ def _list_in(path: Path, documents: list[object], table: str) -> tuple[list[obje
     if isinstance(parsed, dict):
         if (one := _single(parsed)) is not None:
             return [one], []
+        inside = [v for v in parsed.values() if isinstance(v, (dict, list))]
+        if len(inside) == 1 and len(parsed) > 1 and isinstance(inside[0], dict) and _are_records(inside[0]):
+            return _list_in(path, inside, table)
         lists = _lists(parsed, 0)
         held_in = {k: v for k, v in parsed.items() if isinstance(v, dict) and v}
         under = [k for k in held_in if str(k).lower() in _RECORDS and not lists]

@@ -138,6 +138,13 @@ def test_the_days_under_which_records_lie_are_their_dates(tmp_path):
         assert raw.frame[["date", "service"]].to_numpy().tolist() == [["2024-01-01", "shop"], ["2024-01-09", "shop"]]
 
 
+def test_records_under_ids_beside_when_they_were_fetched_are_rows(tmp_path):
+    cut = {"logged": 1710000000000, "status": "In Progress", "region": "North", "homes": {"N1": {"off": 3}}}
+    (tmp_path / "x.json").write_text(json.dumps({"lastModified": 1710000900000, "cuts": {"C-1": cut, "C-2": cut}}))
+    raw = json_records.read([tmp_path / "x.json"], Options())
+    assert raw.frame[["id", "status"]].to_numpy().tolist() == [["C-1", "In Progress"], ["C-2", "In Progress"]]
+
+
 def test_records_under_ids_beside_others_are_accounted_for(tmp_path):
     document = {
         "releases": {"2": {"at": "2024-03-05", "by": "a"}, "1": {"at": "2024-03-01", "by": "b"}},
