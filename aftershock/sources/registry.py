@@ -19,6 +19,7 @@ from aftershock.sources.vendors import (
     backstage,
     cdevents,
     cdevents_changes,
+    cloudformation,
     github_deployments,
     google_cloud,
     incident_io,
@@ -55,6 +56,7 @@ CODED: tuple[Format, ...] = (
     kubernetes_events.FORMAT,
     terraform_runs.FORMAT,
     cdevents_changes.FORMAT,
+    cloudformation.FORMAT,
     backstage.FORMAT,
     service_graph.FORMAT,
 )
