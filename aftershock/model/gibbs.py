@@ -274,8 +274,13 @@ class _Mean:
     def add(self, logs: dict[str, np.ndarray], rates: Rates) -> None:
         new = [likelihood.logarithm(r) for r in (rates.links, rates.background, rates.productivity)]
         self.count += 1
-        self.logs = {name: self.logs.get(name, 0.0) + log for name, log in logs.items()}
-        self.rates = [a + b for a, b in zip(self.rates, new, strict=True)] if self.rates else new
+        if not self.rates:
+            self.logs, self.rates = {name: log.copy() for name, log in logs.items()}, new
+            return
+        for name, log in logs.items():
+            self.logs[name] += log
+        for mean, log in zip(self.rates, new, strict=True):
+            mean += log
 
     @classmethod
     def of(cls, parts: list[_Mean]) -> _Mean:

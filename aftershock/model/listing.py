@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from aftershock.model.candidates import CandidateFinder, ranges
+from aftershock.model.candidates import CandidateFinder, distinct, ranges
 from aftershock.model.evidence import HARDLY_ANY, WORDS_EDGES, EvidenceReader, IncidentTexts
 
 LISTED_WHOLE = 1_000_000  # pairs up to which all are listed: some 100 MB
@@ -50,7 +50,7 @@ class Listing:
         ]
         incident, place = (np.concatenate(part) for part in zip(*parts, strict=True))
         inside = (place >= begin[incident]) & (place < end[incident])
-        key = np.unique(incident[inside] * max(len(self.times), 1) + place[inside])
+        key = distinct(incident[inside] * max(len(self.times), 1) + place[inside])
         return key // max(len(self.times), 1), self.finder.rows[key % max(len(self.times), 1)]
 
     def _related(

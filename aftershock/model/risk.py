@@ -19,6 +19,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from aftershock.model.candidates import codes_in_use
 from aftershock.model.evidence import Evidence
 from aftershock.model.reverts import takes_back
 from aftershock.model.times import hours
@@ -42,6 +43,7 @@ WORDING_SHAPE = 8.0  # of an opening word; like the next two a judgement: they s
 BATCH_SHAPE = 12.0  # of coming alone or in a batch
 REPOSITORY_SHAPE = 4.0  # of a repository
 OWN_LEVEL = 50  # changes from which a wording, a machine account or a repository is a level of its own
+MOST_COMBINED = 2**62  # combinations of codes that one number can tell apart
 MOST_LEVELS = 200  # of one feature; the rest shares a level
 
 NATURE = Evidence(
@@ -208,15 +210,28 @@ def routine(features: list[Feature]) -> np.ndarray:
     return found
 
 
+def _alike(codes: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """(a row of each combination of codes, in the order of the codes; the number of each row's combination)."""
+    number, size = np.zeros(len(codes[0]), dtype=np.int64), 1
+    for code in codes:
+        levels = int(code.max(initial=0)) + 1
+        if size * levels > MOST_COMBINED:
+            found, number = codes_in_use(number, size)
+            size = len(found)
+        number, size = number * levels + code, size * levels
+    found, number = codes_in_use(number, size)
+    first = np.zeros(len(found), dtype=np.int64)
+    first[number[::-1]] = np.arange(len(number))[::-1]
+    return first, number
+
+
 class Cells:
     """Changes of like features counted once. ``codes`` (features, cells); ``counts`` (cells,): changes inside the observed
     period; ``cell`` (changes,): where each change is; ``due``: what all would set off by the priors, at an overall rate of 1."""
 
     def __init__(self, features: list[Feature], counted: np.ndarray):
-        table = np.stack([f.codes for f in features])
-        codes, self.cell = np.unique(table, axis=1, return_inverse=True)
-        self.codes = np.ascontiguousarray(codes)  # features are read one by one
-        self.cell = self.cell.reshape(-1)
+        first, self.cell = _alike([f.codes for f in features])
+        self.codes = np.stack([f.codes[first] for f in features])
         self.counts = np.bincount(self.cell[counted], minlength=self.codes.shape[1]).astype(float)
         self.due = float(self.counts @ self.rates(1.0, tuple(f.prior for f in features)))
 

@@ -75,3 +75,10 @@ def test_two_imprecise_times_have_the_mean_density_of_all_delays_between_them():
         delays = np.subtract.outer(a[row] + middles * (b - a)[row], c[row] + middles * (d - c)[row]).ravel()
         assert found[row] == pytest.approx(finder.grid.points(delays).toarray().mean(axis=0), abs=2e-3)
         assert found[row].sum() > 0.3
+
+
+def test_distinct_numbers_are_those_that_numpy_finds():
+    rng = np.random.default_rng(1)
+    for size in (0, 1, 400):
+        numbers = rng.integers(-50, 50, size)
+        assert candidates.distinct(numbers).tolist() == np.unique(numbers).tolist()

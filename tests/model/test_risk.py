@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import toy
 
+from aftershock.model import risk
 from aftershock.model.em import updated_rates
 from aftershock.model.priors import judged
 from aftershock.model.risk import (
@@ -155,3 +156,14 @@ def test_planted_rates_of_a_harmless_stream_are_recovered():
     machine, people = cells.rates(old.overall, old.factors)[cells.cell[[0, -1]]]
     assert people == pytest.approx(0.02, rel=0.25)
     assert machine < people / 30
+
+
+@pytest.mark.parametrize("most", [2**62, 50])
+def test_changes_of_like_features_share_a_cell_whatever_the_number_of_combinations(monkeypatch, most):
+    monkeypatch.setattr(risk, "MOST_COMBINED", most)
+    rng = np.random.default_rng(1)
+    codes = [rng.integers(0, levels, 500) for levels in (3, 300, 2)]
+    combined, cell = np.unique(np.stack(codes), axis=1, return_inverse=True)
+    first, number = risk._alike(codes)
+    assert (np.stack([code[first] for code in codes]) == combined).all()
+    assert (number == cell.ravel()).all()
