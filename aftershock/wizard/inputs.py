@@ -312,7 +312,7 @@ def assigned(inputs: list[Input], zone: str = "UTC") -> tuple[dict[str, list[Int
     used: set[Input] = set()
     for twice in (False, True):
         for candidate in able:
-            free = candidate.input not in used or (twice and (candidate.fit is None or _is_part(candidate)))
+            free = candidate.input not in used or (twice and (candidate.fit is None or _is_part(candidate, chosen)))
             if candidate.score > 0 and candidate.table not in chosen and free:
                 chosen[candidate.table] = candidate
                 used.add(candidate.input)
@@ -324,9 +324,13 @@ def assigned(inputs: list[Input], zone: str = "UTC") -> tuple[dict[str, list[Int
     return {table: [first, *(r for r in more if r.table == table)] for table, first in chosen.items()}, left
 
 
-def _is_part(one: Interpretation) -> bool:
-    """Whether the records are one of the lists that a file holds, of which another may be another log."""
-    return one.table != "dependencies" and one.raw is not None and bool(one.raw.folded)
+def _is_part(one: Interpretation, chosen: dict[str, Interpretation]) -> bool:
+    """Whether the records are one of the lists that a file holds, of which another may be another log; the same records are
+    no other log."""
+    if one.table == "dependencies" or one.raw is None or not one.raw.folded:
+        return False
+    same = [r.raw for r in chosen.values() if r.input is one.input and r.raw is not None]
+    return not any(raw.frame.equals(one.raw.frame) for raw in same)
 
 
 def _prefer_incidents(able: list[Interpretation], chosen: dict[str, Interpretation]) -> None:

@@ -19,6 +19,7 @@ from aftershock.wizard import column_cells, time_formats
 FEWEST, SOME = 3, 10  # rows from which it is odd that all are alike in what differs, or in what may well be alike
 MOST = 0.5  # share of rows that is most of them
 MANY = 0.1  # share of rows of a length of months that is odd
+MANY_DAYS = 0.25  # share of starts at midnight, of which what runs every few hours has some
 WHOLE_DAY = pd.Timedelta(hours=20)
 EARLIEST = pd.Timestamp("1990-01-01", tz="UTC")
 
@@ -41,7 +42,7 @@ def _starts(frame: pd.DataFrame, dataset: Dataset, table: str) -> Iterator[str]:
     days = int((frame["started_at_before"] - at >= WHOLE_DAY).sum())
     if days:
         yield f"{days:,} of {plural(rows, 'start')} are days without a time of day"
-    elif (rounded := rounded_starts(frame, dataset.timezone)) and rounded[0] == "day":
+    elif (rounded := rounded_starts(frame, dataset.timezone)) and rounded[0] == "day" and rounded[2] > MANY_DAYS:
         yield f"{len(rounded[1]):,} of {plural(rows, 'start')} are at midnight: days without a time of day?"
     elif rows >= SOME and (at - at.dt.normalize()).nunique() == 1:
         yield f"every start is at {at.dt.strftime('%H:%M').iloc[0]} UTC: days without a time of day?"
@@ -72,7 +73,8 @@ def _lengths(frame: pd.DataFrame) -> Iterator[str]:
 def _words(frame: pd.DataFrame, table: str) -> Iterator[str]:
     rows = len(frame)
     services = Counter(service for row in frame["services"] for service in row)
-    if len(services) == 1 and sum(services.values()) == rows >= SOME:
+    mentions = sum(services.values())
+    if len(services) == 1 and mentions == rows >= SOME:
         yield f"every row is of the service {next(iter(services))!r}"
     ids = [name for name in services if re.fullmatch(column_cells.OPAQUE, name)]
     if len(ids) > MOST * len(services):

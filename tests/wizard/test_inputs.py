@@ -524,3 +524,17 @@ def test_a_log_that_may_be_of_either_table_lacks_either_id(tmp_path, put):
         create_dataset(
             tmp_path / "m", put(x__csv="level,started_at\nhigh,2024-03-05T09:00:00Z\nlow,2024-03-05T09:00:00Z\n")
         )
+
+
+def test_the_same_records_are_not_both_logs(tmp_path):
+    closed = {
+        "first_seen": "2024-03-05T10:00:00",
+        "type": "road closed",
+        "desc": "Closed for works",
+        "category": "works",
+    }
+    held = {f"a{n}": {**closed, "first_seen": f"2024-03-{n + 1:02}T10:00:00"} for n in range(12)}
+    path = tmp_path / "incident_history.json"
+    path.write_text(json.dumps({**held, "_fetched": {"at": "2024-03-20T10:00:00"}}))
+    chosen, _ = assigned(gathered([path]))
+    assert list(chosen) == ["incidents"] and len(chosen["incidents"][0].raw.frame) == 12

@@ -30,6 +30,7 @@ from aftershock.wizard import synonyms
         ("incidents", "Postižená služba", "services"),
         ("incidents", "Påverkat system", "services"),
         ("incidents", "Öncelik", "severity"),
+        ("incidents", "severity_priority", "severity"),
         ("incidents", "How severe was it?", "severity"),
         ("incidents", "Description of the incident", "description"),
         ("changes", "Deployment ID", "change_id"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +24,9 @@ from aftershock.sources.tabular.json_text import DECODER
 
 DATE = "date"  # the column for what records lie under, where that is a date
 LIST = "list"  # the column that says in which of several lists a record is
+MOST_RECORDS = (
+    0.9  # share of what lies under the keys of an object that is records, next to what else a tool keeps there
+)
 MOST_WRAPPED = 8  # objects around the list of records: a judgement
 _RECORDS = {
     "data",
@@ -171,9 +175,9 @@ def _list_in(path: Path, documents: list[object], table: str) -> tuple[list[obje
     if isinstance(parsed, dict):
         if (one := _single(parsed)) is not None:
             return [one], []
-        inside = [v for v in parsed.values() if isinstance(v, (dict, list))]
-        if len(inside) == 1 and len(parsed) > 1 and isinstance(inside[0], dict) and _are_records(inside[0]):
-            return _list_in(path, inside, table)
+        records = {k: v for k, v in parsed.items() if _is_plain(v)}
+        if len(records) > 1 and len(records) > MOST_RECORDS * len(parsed) and _share_names(list(records.values())):
+            return _under_keys(records), [k for k in parsed if k not in records]
         lists = _lists(parsed, 0)
         held_in = {k: v for k, v in parsed.items() if isinstance(v, dict) and v}
         under = [k for k in held_in if str(k).lower() in _RECORDS and not lists]
@@ -199,8 +203,7 @@ def _list_in(path: Path, documents: list[object], table: str) -> tuple[list[obje
             return [{name: key, **record} for key, records in lists.items() for record in records], []
         of_ids = len(parsed) > 1 or any(sign.isdigit() for key in parsed for sign in key)
         if of_ids and all(isinstance(v, dict) and len(v) > 1 for v in parsed.values()):
-            name = DATE if all(map(_DAY.fullmatch, parsed)) else "id"
-            return [{name: key, **value} for key, value in parsed.items()], []
+            return _under_keys(parsed), []
         if len(lists) > 1:
             found = f"several lists: {', '.join(lists)}"
             raise unreadable(
@@ -234,10 +237,28 @@ def _is_record(held: dict) -> bool:
 
 
 def _are_records(held: dict) -> bool:
-    """Whether what lies under the keys of an object is a record each, whatever lists it has: most of it are plain values."""
-    values = [list(v.values()) for v in held.values() if isinstance(v, dict)]
-    plain = [sum(not isinstance(x, (list, dict)) for x in inner) > max(2, len(inner) / 2) for inner in values]
-    return len(plain) > 1 and len(plain) == len(held) and all(plain)
+    """Whether what lies under the keys of an object is a record each, whatever lists it has."""
+    return len(held) > 1 and all(map(_is_plain, held.values()))
+
+
+def _is_plain(held: object) -> bool:
+    """Whether something is an object of which most are plain values."""
+    if not isinstance(held, dict):
+        return False
+    return sum(not isinstance(x, (list, dict)) for x in held.values()) > max(2, len(held) / 2)
+
+
+def _share_names(records: list[dict]) -> bool:
+    """Whether most names of most records are those of most others."""
+    names = Counter(name for record in records for name in record)
+    usual = {name for name, held in names.items() if held > len(records) / 2}
+    return sum(2 * len(usual & record.keys()) > len(record) for record in records) > len(records) / 2
+
+
+def _under_keys(held: dict[str, dict]) -> list[object]:
+    """The records under the keys of an object, which are their ids, or their days."""
+    name = DATE if all(map(_DAY.fullmatch, held)) else "id"
+    return [{name: key, **record} for key, record in held.items()]
 
 
 def _are_alike(lists: dict[str, list]) -> bool:

@@ -145,6 +145,19 @@ def test_records_under_ids_beside_when_they_were_fetched_are_rows(tmp_path):
     assert raw.frame[["id", "status"]].to_numpy().tolist() == [["C-1", "In Progress"], ["C-2", "In Progress"]]
 
 
+def test_records_under_ids_stay_records_where_one_of_them_holds_a_list(tmp_path):
+    plain = {"first_seen": "2024-03-05T10:00:00", "last_seen": "2024-03-05T12:00:00", "type": "road closed"}
+    (tmp_path / "x.json").write_text(json.dumps({"a1": plain, "b2": plain, "c3": {**plain, "tries": [{"t": 1}]}}))
+    raw = json_records.read([tmp_path / "x.json"], Options())
+    assert raw.frame["id"].tolist() == ["a1", "b2", "c3"]
+    other = {
+        "meta": {"total": 2, "page": 1, "next": ""},
+        "data": {"a": 1, "b": 2, "c": 3, "rows": [{"id": "x"}, {"id": "y"}]},
+    }
+    (tmp_path / "x.json").write_text(json.dumps(other))
+    assert json_records.read([tmp_path / "x.json"], Options()).frame["id"].tolist() == ["x", "y"]
+
+
 def test_records_under_ids_beside_others_are_accounted_for(tmp_path):
     document = {
         "releases": {"2": {"at": "2024-03-05", "by": "a"}, "1": {"at": "2024-03-01", "by": "b"}},
