@@ -15,6 +15,7 @@ blank (blank) unset (unset) unbekannt inconnu desconocido keine aucun aucune nin
 _OF_SEVERAL = ("not set", "not applicable", "not available", "not known", "keine angabe", "sans objet")
 _TIMES = [
     "0",
+    "-1",
     "0000-00-00",
     "0000-00-00 00:00:00",
     "0001-01-01T00:00:00Z",

@@ -29,12 +29,13 @@ _Closing: TypeAlias = "tuple[str, _Closing] | None"  # what closes the innermost
 class FileHead:
     """The head of a file: at most a megabyte of it and at most 200 records.
 
-    ``kind`` is ``json``, ``csv``, ``parquet``, ``yaml``, ``markdown`` or ``""``. ``records``: objects of JSON (of the list that the
-    document is or holds, or one per line), documents of YAML, front matter of Markdown with its ``body``, else rows of its
+    ``kind`` is ``json``, ``csv``, ``parquet``, ``yaml``, ``markdown`` or ``""``. ``records``: objects of JSON (of the list that
+    the document is or holds, or one per line), documents of YAML, front matter of Markdown with its ``body``, else rows of its
     longest table, or rows of a table as column → text. ``around``: of a JSON document that is an object, its keys, with the
-    values that are neither objects nor lists. ``text``: the head itself, ``""`` when binary. ``documents``: the records
-    taken the other way, where several objects of JSON hold lists: the objects themselves, as each may be a record and its list a
-    part of it; of a list of such objects what their lists hold, as each may be a page.
+    values that are neither objects nor lists, and the paths of the lists inside its objects. ``text``: the head itself, ``""``
+    when binary. ``documents``: the records taken the other way, where several objects of JSON hold lists: the objects
+    themselves, as each may be a record and its list a part of it; of a list of such objects what their lists hold, as each may
+    be a page.
     """
 
     name: str
@@ -129,6 +130,10 @@ def _json(text: str) -> tuple[list[dict], dict[str, object], list[dict]]:
             lists = [] if "id" in document and "jsonrpc" not in document else _lists(document)
             if not around:
                 around = {k: None if isinstance(v, (list, dict)) else v for k, v in document.items()}
+                inside = [(k, n, x) for k, v in document.items() if isinstance(v, dict) for n, x in v.items()]
+                around |= {
+                    f"{k}.{n}": None for k, n, x in inside if isinstance(x, list) and x and isinstance(x[0], dict)
+                }
             inner = [x for v in lists for x in v if isinstance(x, dict)]
             records += inner or ([] if lists else [document])
             holding += [document]

@@ -135,7 +135,20 @@ def _from_ticks(text: str) -> str:
     return text if not found else "" if found[1].startswith("-") else from_epoch(found[1], "ms")
 
 
-_NAMES = ("name", "display_name", "displayName", "summary", "title", "label", "full_name", "value", "key", "slug", "id")
+_NAMES = (
+    "name",
+    "display_name",
+    "displayName",
+    "summary",
+    "title",
+    "label",
+    "full_name",
+    "targetName",
+    "value",
+    "key",
+    "slug",
+    "id",
+)
 
 
 def named(value: object) -> object:

@@ -28,6 +28,10 @@ TRACKERS = ("jira", "github-issues", "gitlab-issues")  # whose issues may be cha
 VENDOR = 0.45  # sureness above which a vendor's format is taken; half of the records may be odd
 STRAY = (".state", ".toml", ".png", ".html")
 _NO_RECORDS = ("index", "readme", "contributing", "license", "changelog")  # pages next to records in Markdown
+LISTS = frozenset(
+    ("incidents", "issues", "alerts", "tickets", "problems", "outages", "changes", "deployments", "releases", "builds")
+)
+_OWN = {"id", "title", "name"}  # of a document that is a record, whose lists are parts of it
 MOST_HEADS = 3  # files of an input whose heads are looked at again: its pages are alike
 
 
@@ -56,9 +60,15 @@ class Input:
 
     @property
     def called(self) -> str:
-        """The name that may say which log it is: that of the only file of a folder, unless the folder's says more."""
-        lone = self.whole and not self.is_folder and not _call(self.name)
-        return self.given.name if lone and _call(self.given.name) else self.name
+        """The name that may say which log it is: that of the only file of a folder, unless the folder's says more; of JSON
+        called otherwise with those of its lists."""
+        if self.is_folder or _call(self.name):
+            return self.name
+        if self.whole and _call(self.given.name):
+            return self.given.name
+        around = self.heads[0].around if self.heads else {}
+        lists = {k.rpartition(".")[2].lower() for k, v in around.items() if v is None and not _OWN & around.keys()}
+        return " ".join([self.name, *sorted(lists & LISTS)])
 
     @property
     def display_name(self) -> str:

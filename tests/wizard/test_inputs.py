@@ -497,6 +497,14 @@ def test_alerts_under_their_rules_and_alerts_that_have_no_end_are_alerts(tmp_pat
     assert begun.dataset.incidents["title"].tolist() == ["Slow"]
 
 
+def test_the_name_of_the_list_says_which_log_it_is(tmp_path, put):
+    record = {"_id": "1", "name": "API", "datetime_open": "2024-03-05T09:00:00Z"}
+    document = {"result": {"incidents": [record, record | {"_id": "2"}], "maintenance": {"active": []}}}
+    assert set(assigned(gathered(put(status__json=json.dumps(document))))[0]) == {"incidents"}
+    part = json.dumps({"id": "1", "changes": [{"id": "c", "at": "2024-03-05"}], "status": "open"})
+    assert [one.called for one in gathered(put(one__json=part))] == ["one.json"]
+
+
 def test_records_with_parts_like_alerts_are_no_alerts(put):
     part = {"startsAt": "2024-03-05T10:00:00Z", "endsAt": "2024-03-05T11:00:00Z", "labels": {"alertname": "Slow"}}
     records = [{"id": n, "started_at": "2024-03-05T10:00:00Z", "alerts": [part]} for n in range(3)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 import pytest
 
@@ -65,6 +67,12 @@ def test_rows_that_were_all_made_in_one_moment_began_in_another(tmp_path, put):
     rows = "a,2024-03-09 09:00,2024-03-05 09:00\nb,2024-03-09 09:00,2024-03-06 09:00\n"
     made = create_dataset(tmp_path / "m", put(incidents__csv=f"id,created_at,created_date\n{rows}"))
     assert made.dataset.incidents["started_at"].dt.day.tolist() == [5, 6]
+
+
+def test_an_end_of_minus_one_is_none(tmp_path, put):
+    rows = [{"id": n, "startTime": 1709632800000 + n, "endTime": -1 if n else 1709636400000} for n in range(3)]
+    made = create_dataset(tmp_path / "m", put(incidents__json=json.dumps(rows)))
+    assert made.dataset.incidents["resolved_at"].isna().tolist() == [False, True, True]
 
 
 def test_an_offset_is_no_end(tmp_path, put):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from aftershock.schema.errors import Problem
 from aftershock.schema.tables import FoldedRecord
 from aftershock.sources.file_head import FileHead, generic_confidence
 from aftershock.sources.format import Format
-from aftershock.sources.json_paths import Cell, first_at, flat, named, writable
+from aftershock.sources.json_paths import Cell, cell, first_at, flat, named, writable
 from aftershock.sources.raw_table import Options, RawTable, check_width, text, unreadable
 from aftershock.sources.tabular import json_pages, yaml_documents
 from aftershock.sources.tabular.json_text import DECODER
@@ -85,16 +85,21 @@ _OF_RECORDS = _RECORDS - {
     "builds",
 }  # the others may be parts of one
 _NAMES_IT = re.compile(
-    r"(?:^|[_ .]|incident|ticket|case|issue|outage)(?:id|key|number|ref|uuid|title|name|summary)$", re.IGNORECASE
+    r"(?:^|[_ .]|(?i:incident|ticket|case|issue|outage))(?i:id|key|number|ref|uuid|title|name|summary)$"
+    r"|(?<=[a-z])(?:I[dD]|Key|Number|Title)$"
 )
 _IS_ONE = re.compile(  # what a record says of itself, and an object around records does not
     r"severity|priority|impact|urgency|^status$|^state$|start|began|occurred|detected|resolved|ended|end_?(?:time|date|at)|duration"
     r"|^services?$|affected|root_?cause",
     re.IGNORECASE,
 )
+_ITSELF = re.compile(rf"(?:^|_)id$|{_IS_ONE.pattern}", re.IGNORECASE)  # what a group of records has not
 _OF_EXPORT = re.compile("generat|export|fetch|updat|snapshot|retriev|quer", re.IGNORECASE)
 _DAY = re.compile(r"\d{4}-\d{2}(?:-\d{2}(?:[T ][\d:.]+\S*)?)?|\d{1,2}[./-]\d{1,2}[./-]\d{4}")
 _EVENT_KINDS = ("type", "milestone", "status", "state", "event", "action", "name")
+_OF_IMPACTS = re.compile("impact|outage|disruption|downtime", re.IGNORECASE)
+_EDGES = re.compile("(?:start|began|begin|from|end|finish|until)", re.IGNORECASE)
+MOST_LABEL_WORDS = 4  # of what a value is called: a judgement
 MOST_KIND_WORDS = 2  # of a kind of event, more tell what happened: a judgement
 _EVENT_TIMES = ("occurred_at", "occurredAt", "timestamp", "at", "time", "display_at", "created_at", "createdAt", "date")
 
@@ -161,7 +166,7 @@ def read_yaml(files: list[Path], options: Options) -> RawTable:
     return _table(records, places, problems, [])
 
 
-def _list_in(path: Path, documents: list[object], table: str) -> tuple[list[object], list[str]]:
+def _list_in(path: Path, documents: list[object], table: str) -> tuple[Sequence[object], list[str]]:
     """The records of a file: a list; the one list of objects that an object holds, however deep, or of several the one that
     is called after the table, or all, with their names, where they are alike, such as one for each service; objects under
     their ids or days; one record; or several such documents, one after the other. And for each record of another list its
@@ -171,7 +176,7 @@ def _list_in(path: Path, documents: list[object], table: str) -> tuple[list[obje
         return [record for held, _ in parts for record in held], [name for _, beside in parts for name in beside]
     parsed = documents[0]
     if isinstance(parsed, list):
-        return parsed, []
+        return _unnested(parsed), []
     if isinstance(parsed, dict):
         if (one := _single(parsed)) is not None:
             return [one], []
@@ -197,7 +202,8 @@ def _list_in(path: Path, documents: list[object], table: str) -> tuple[list[obje
         own = [k for k in lists if k.rsplit(".", 1)[-1].lower() in _OF_TABLES.get(table, ())]
         if len(lists) == 1 or len(own) == 1:
             name = own[0] if own else next(iter(lists))
-            return [_inner(record) for record in lists[name]], [k for k, v in lists.items() if k != name for _ in v]
+            beside = [k for k, v in lists.items() if k != name for _ in v]
+            return _unnested([_inner(record) for record in lists[name]]), beside
         if _are_alike(lists) and not _are_records(parsed):
             name = DATE if all(map(_DAY.fullmatch, lists)) else LIST
             return [{name: key, **record} for key, records in lists.items() for record in records], []
@@ -216,6 +222,36 @@ def _list_in(path: Path, documents: list[object], table: str) -> tuple[list[obje
     raise unreadable(path, f"a JSON {type(parsed).__name__}", expected, "Export the records as a list.")
 
 
+def _unnested(listed: list[object]) -> list[object]:
+    """The records, where a list holds groups of them, such as the services of a status page with the events of each: what a
+    group says of itself is said of each of its records."""
+    groups = [group for group in listed if isinstance(group, dict)]
+    lists = {k: v for group in groups for k, v in group.items() if isinstance(v, list) and v}
+    within = [k for k, v in lists.items() if all(isinstance(x, dict) for x in v)]
+    if len(within) != 1 or len(groups) != len(listed):
+        return listed
+    name, made = within[0], []
+    of_records = str(name).lower() in _OF_TABLES["incidents"] | _OF_TABLES["changes"]
+    for group in groups:
+        own = {k: v for k, v in group.items() if k != name and not isinstance(v, (list, dict))}
+        if any(_is_time(k, v) for k, v in own.items()) or (not of_records and any(map(_ITSELF.search, own))):
+            return listed
+        for record in (x for x in group.get(name) or () if isinstance(x, dict)):
+            made.append({f"{LIST}.{k}" if k in record else k: v for k, v in own.items()} | record)
+    return [*made] if all(map(_is_record, made)) else listed
+
+
+def _is_time(name: str, value: object) -> bool:
+    """Whether a value is a moment, by its text or as a number by its name, and not that of the export."""
+    moment = isinstance(value, str) and _DAY.match(value)
+    moment = moment or (
+        isinstance(value, (int, float))
+        and value > 1e9
+        and re.search("time|date|start|begin|epoch", name, re.IGNORECASE)
+    )
+    return bool(moment) and not _OF_EXPORT.search(name)
+
+
 def _single(document: dict) -> dict | None:
     """The one record that a document is, or holds next to its parts under the name of what it is."""
     for name, held in document.items():
@@ -231,7 +267,7 @@ def _is_record(held: dict) -> bool:
         return False
     plain = {k: str(c) for k, c in flat(held) if isinstance(c, str) and c}
     said = list(held) if any(isinstance(v, list) for v in held.values()) else [k.rpartition(".")[2] for k in plain]
-    timed = any(_DAY.match(text) and not _OF_EXPORT.search(name) for name, text in plain.items())
+    timed = any(_is_time(name, text) for name, text in plain.items()) or any(_is_time(k, v) for k, v in held.items())
     own = [str(k) for k, v in held.items() if v and not isinstance(v, (list, dict))]
     return timed and any(map(_NAMES_IT.search, own)) and any(map(_IS_ONE.search, map(str, said)))
 
@@ -310,7 +346,7 @@ def _table(
                 )
             )
             continue
-        row = dict(flat(record, of=named)) | _moments(record)
+        row = dict(flat(record, of=named)) | _moments(record) | dict(_of_lists(record))
         columns.update(dict.fromkeys(row))
         check_width(Path(file), len(columns))
         rows.append(row)
@@ -331,6 +367,31 @@ def _moments(record: dict) -> dict[str, Cell]:
                 column = f"{name}.{writable(kind)}"
                 found[column] = max(str(found.get(column, "")), writable(str(at)))
     return found
+
+
+def _of_lists(record: dict, prefix: str = "") -> Iterator[tuple[str, Cell]]:
+    """What lists say of the record itself: a value under its name, ``customFields.Severity``, and when all its impacts
+    together began and ended, ``impacts.startTime``."""
+    for key, items in record.items():
+        if isinstance(items, dict) and not prefix:
+            yield from _of_lists(items, f"{writable(key)}.")
+        if not isinstance(items, list) or not items or not all(isinstance(item, dict) for item in items):
+            continue
+        name = f"{prefix}{writable(key)}"
+        for item in items:
+            label = first_at(item, "name", "Name", "key", "Key", "label", "field")
+            value = next((item[k] for k in ("value", "Value") if k in item), None)
+            if isinstance(label, str) and len(label.split()) <= MOST_LABEL_WORDS and value not in (None, "", [], {}):
+                inner = (
+                    first_at(value, "name", "value", "displayName", "label")
+                    if isinstance(value, dict)
+                    else named(value)
+                )
+                yield f"{name}.{writable(label)}", cell(inner)
+        for edge in dict.fromkeys(k for item in items for k in item if _OF_IMPACTS.search(key) and _EDGES.match(k)):
+            found = [str(item.get(edge) or "") for item in items]
+            begins = bool(re.match("start|beg|from", edge, re.IGNORECASE))
+            yield f"{name}.{edge}", writable((min if begins else max)(found) if all(found) else "")
 
 
 def _recogniser(kind: str) -> Callable[[FileHead, str], float]:

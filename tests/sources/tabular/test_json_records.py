@@ -169,3 +169,60 @@ def test_records_under_ids_beside_others_are_accounted_for(tmp_path):
         ["2", "1"],
         ["no row: it is in the list versions"],
     )
+
+
+def columns_of(tmp_path, document: object) -> dict[str, list]:
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps(document))
+    return json_records.read([path], Options()).frame.to_dict("list")
+
+
+def test_records_inside_groups_are_rows_with_what_the_group_says(tmp_path):
+    event = {"messageId": "m1", "startDate": "03/05/2024", "eventStatus": "resolved"}
+    groups = {
+        "services": [
+            {"serviceName": "Mail", "events": [event, event | {"messageId": "m2"}]},
+            {"serviceName": "Maps", "events": []},
+        ]
+    }
+    found = columns_of(tmp_path, groups)
+    assert (found["serviceName"], found["messageId"]) == (["Mail", "Mail"], ["m1", "m2"])
+    found = columns_of(tmp_path, [{"name": "Mail", "status": "up", "incidents": [event | {"name": "Slow"}]}])
+    assert (found["name"], found["list.name"], found["list.status" if "list.status" in found else "status"]) == (
+        ["Slow"],
+        ["Mail"],
+        ["up"],
+    )
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {
+            "updates": [{"id": "u1", "startDate": "2024-03-05", "status": "open"}],
+            "status": "open",
+        },  # it says how it is itself
+        {"events": [{"id": "u1", "at": "2024-03-05T10:00:00Z", "status": "open"}], "created": 1709632800},
+        {"events": [{"text": "no record"}]},
+        {"a": [{"id": "1", "start": "2024-03-05"}], "b": [{"id": "2", "start": "2024-03-05"}]},
+    ],
+)
+def test_lists_inside_records_are_parts_of_them(tmp_path, parts):
+    assert columns_of(tmp_path, [{"name": "one"} | parts, {"name": "two"} | parts])["name"] == ["one", "two"]
+
+
+def test_values_under_names_and_the_times_of_impacts_are_columns(tmp_path):
+    fields = [
+        {"name": "Priority", "value": {"name": "High"}},
+        {"name": "Team", "value": ["a", "b"]},
+        {"name": "None", "value": None},
+    ]
+    impacts = [
+        {"type": "slow", "startTime": f"2024-03-05T1{n}:00:00Z", "endTime": f"2024-03-05T1{n}:30:00Z"} for n in (1, 0)
+    ]
+    open_one = [*impacts, {"startTime": "2024-03-05T13:00:00Z", "endTime": None}]
+    found = columns_of(tmp_path, [{"id": "1", "fields": fields, "impacts": impacts}, {"id": "2", "impacts": open_one}])
+    assert (found["fields.Priority"], found["fields.Team"]) == (["High", ""], [["a", "b"], ""])
+    assert found["impacts.startTime"] == ["2024-03-05T10:00:00Z"] * 2
+    assert found["impacts.endTime"] == ["2024-03-05T11:30:00Z", ""]
+    assert not [name for name in found if name.endswith("None")]
