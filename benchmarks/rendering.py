@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import json
 import os
 import platform
 import resource
@@ -32,9 +33,10 @@ from aftershock.output import fast_imports  # isort: skip  (before anything that
 
 import nbformat
 from common import ROOT, write_page
+from nbformat.v4 import new_output
 
 from aftershock.output import blocks
-from aftershock.rendering import jobs
+from aftershock.rendering import exporter, jobs
 from aftershock.rendering.job import Job
 from aftershock.rendering.notebook_cells import for_report
 from aftershock.reports import prepared
@@ -67,9 +69,10 @@ FORMATTER = DisplayFormatter()  # the kernel's own
 
 
 def compute(job: Job) -> None:
-    """Runs the cells of a job's notebook here, and turns what they show into what a kernel would send."""
+    """Runs the cells of a job's notebook here, turns what they show into what a kernel would send, and that into the page."""
     names: dict[str, object] = {}
-    for cell in for_report(nbformat.read(job.notebook, as_version=4)).cells:
+    notebook = for_report(nbformat.read(job.notebook, as_version=4))
+    for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
         body = ast.parse(cell.source)
@@ -78,7 +81,9 @@ def compute(job: Job) -> None:
         if "parameters" in cell.metadata.get("tags", []):
             names |= job.parameters
         if isinstance(last, ast.Expr):
-            FORMATTER.format(eval(compile(ast.Expression(last.value), "cell", "eval"), names))
+            data, metadata = FORMATTER.format(eval(compile(ast.Expression(last.value), "cell", "eval"), names))
+            cell.outputs = [new_output("execute_result", json.loads(json.dumps(data)), metadata=metadata)]
+    exporter.export(notebook, job.page)
 
 
 def command(*arguments: str, env: dict[str, str]) -> None:

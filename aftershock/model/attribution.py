@@ -233,6 +233,9 @@ class Attribution(HandsOutCopies):
             return every.reset_index(drop=True)
         return ranking.ranked(self.shown, self._drawn, rows)
 
+    def _suspects_of_row(self, row: int) -> pd.DataFrame:
+        return self._suspects_of(np.array([row]))
+
     def unlisted(self, incident_id: str) -> tuple[int, float]:
         """(how many candidates of an incident a large log does not list, their probability together); none elsewhere. See
         :mod:`aftershock.model.listing`."""
@@ -262,7 +265,7 @@ class Attribution(HandsOutCopies):
 
     @cached_property
     def _explainer(self) -> Explainer:
-        return Explainer(self.shown, self._decomposition, lambda row: self._suspects_of(np.array([row])))
+        return Explainer(self.shown, self._decomposition, self._suspects_of_row)
 
     @cached_property
     def shares(self) -> pd.DataFrame:

@@ -17,8 +17,9 @@ from aftershock.dataset.masking import Mask
 from aftershock.output import files, safe_html
 from aftershock.output.json_values import json_text
 from aftershock.output.terminal import say
-from aftershock.rendering import exporter, kernels, page_shell
+from aftershock.rendering import exporter, kernels, page_shell, warm_kernels
 from aftershock.rendering.job import Job, Result
+from aftershock.rendering.shared_files import SharedFiles
 from aftershock.rendering.site import catalogue
 from aftershock.rendering.warm_kernels import WarmKernels, Warmth
 from aftershock.schema import input_files
@@ -50,7 +51,7 @@ def render(
     workers = max(1, min(workers or (os.cpu_count() or 1) + 2, len(jobs)))
     with contextlib.ExitStack() as stack:
         ahead = ahead or stack.enter_context(started(warm=len(jobs) > 1))
-        run = _Run(timeout, ahead.folder, ahead.warm)
+        run = _Run(timeout, ahead.folder, ahead.warm, ahead.shared)
         pool = ThreadPoolExecutor(workers, thread_name_prefix="report")
         futures = {pool.submit(_result, job, output, run): job for job in jobs}
         try:
@@ -72,10 +73,12 @@ def check(jobs: Sequence[Job], output: Path) -> None:
 
 @dataclass(frozen=True)
 class Ahead:
-    """What a batch starts with. ``folder``: for what is temporary; ``warm``: the parent of its kernels, if any."""
+    """What a batch starts with. ``folder``: for what is temporary; ``warm``: the parent of its kernels, if any; ``shared``: where
+    they cannot be forked, the files that they share."""
 
     folder: Path
     warm: WarmKernels | None
+    shared: SharedFiles | None
 
 
 @contextlib.contextmanager
@@ -86,7 +89,7 @@ def started(*, warm: bool) -> Iterator[Ahead]:
         folder = stack.enter_context(files.temporary_folder("batch", kernels.short_folder()))
         parent = stack.enter_context(WarmKernels(folder, kernels.environment())) if warm else None
         try:
-            yield Ahead(folder, parent)
+            yield Ahead(folder, parent, SharedFiles(folder) if warm and not warm_kernels.is_possible() else None)
         except BaseException:
             if parent:
                 parent.kill()  # rather than wait until it has imported everything
@@ -102,6 +105,7 @@ class _Run:
     timeout: float
     folder: Path
     warm: WarmKernels | None
+    shared: SharedFiles | None
     cancel_token: kernels.CancelToken = field(default_factory=kernels.CancelToken)
 
 
@@ -193,6 +197,7 @@ def _executed(job: Job, run: _Run) -> NotebookNode:
     """The job's notebook, run in a warm kernel; once more in an ordinary one where the parent of kernels died under it."""
     wants = {"fit": job.kind != "quality", "expect": not job.page.brief, "famous": job.kind == "month"}
     warmth = Warmth(run.warm, job.dataset, **wants) if run.warm else None
+    shared = run.shared.of(job.dataset, fit=wants["fit"], expect=wants["expect"]) if run.shared else None
     execute = functools.partial(
         kernels.run,
         job.notebook,
@@ -200,6 +205,7 @@ def _executed(job: Job, run: _Run) -> NotebookNode:
         timeout=run.timeout,
         cancel_token=run.cancel_token,
         brief=job.page.brief,
+        prepared=shared,
         scratch=run.folder,
     )
     try:

@@ -46,6 +46,7 @@ from aftershock.output.blocks import PAGE
 from aftershock.output.terminal import without_colours
 from aftershock.rendering import notebook_cells, output_limit, warm_kernels
 from aftershock.rendering.warm_kernels import Warmth
+from aftershock.reports import prepared_file
 from aftershock.schema.errors import AftershockError, InputError, UsageError, nearest
 
 MOST_OUTPUT = (
@@ -148,10 +149,13 @@ class _OwnInterpreter(AsyncKernelManager):
     client_class = DottedObjectName(f"{__name__}.Client")
     client_factory = Type(Client)
     warmth: Warmth | None = None
+    prepared: Path | None = None
 
     @property
     def kernel_spec(self) -> KernelSpec:
-        lines = (fast_imports.KERNEL_LINE, output_limit.KERNEL_LINE.format(most=MOST_OUTPUT))
+        lines = [fast_imports.KERNEL_LINE, output_limit.KERNEL_LINE.format(most=MOST_OUTPUT)]
+        if self.prepared:
+            lines.append(prepared_file.KERNEL_LINE.format(path=str(self.prepared)))
         argv = make_ipkernel_cmd(extra_arguments=[f"--IPKernelApp.exec_lines={line}" for line in lines])
         by = {"kernel_provisioner": {"provisioner_name": warm_kernels.PROVISIONER}} if self.warmth else {}
         return KernelSpec(argv=argv, display_name="Python", language="python", metadata=by)
@@ -216,6 +220,7 @@ class _Run:
         timeout: float,
         cancel_token: CancelToken,
         warmth: Warmth | None,
+        prepared: Path | None,
     ):
         self.cwd = cwd
         self.cancel_token = cancel_token
@@ -225,7 +230,7 @@ class _Run:
         self._deadline = time.monotonic() + timeout
         self._folder = folder
         self.manager = _OwnInterpreter(kernel_name="python3", config=self._config())
-        self.manager.warmth = warmth
+        self.manager.warmth, self.manager.prepared = warmth, prepared
 
     def _config(self) -> Config:
         connection = {"connection_file": str(self._folder / "kernel.json")}
@@ -259,23 +264,24 @@ def run(
     cancel_token: CancelToken | None = None,
     brief: bool = False,
     warmth: Warmth | None = None,
+    prepared: Path | None = None,
     scratch: Path | None = None,
 ) -> NotebookNode:
     """The notebook executed with these parameters, without the cells that are not part of a report.
 
     ``timeout``: seconds for all of it; ``cwd``: default its own folder; ``brief``: only the cells of its one page;
-    ``warmth``: from where its kernel is forked, default an ordinary one; ``scratch``: in which the run's own folder is made
-    and removed.
+    ``warmth``: from where its kernel is forked, default an ordinary one; ``prepared``: a file that an ordinary one takes its
+    dataset from; ``scratch``: in which the run's own folder is made and removed.
 
     Raises :class:`CellFailed` when a cell raises, exits, runs out of time or loses its kernel, and UsageError when a
     parameter is unknown or has another type than its default. Nothing is written outside a temporary folder.
     """
-    prepared = notebook_cells.for_report(read(notebook), brief=brief)
+    cells = notebook_cells.for_report(read(notebook), brief=brief)
     values = {name: str(value) if isinstance(value, Path) else value for name, value in parameters.items()}
-    check_parameters(prepared, values, notebook.name)
+    check_parameters(cells, values, notebook.name)
     with _folder(scratch) as folder:
         cwd, cancel_token = cwd or notebook.resolve().parent, cancel_token or CancelToken()
-        state = _Run(prepared, folder, cwd, timeout, cancel_token, warmth)
+        state = _Run(cells, folder, cwd, timeout, cancel_token, warmth, prepared)
         state.cancel_token.raise_if_cancelled()
         return _executed(values, state)
 

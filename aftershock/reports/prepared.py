@@ -17,22 +17,34 @@ from aftershock.schema.tables import NONE
 
 
 @dataclass
-class _Prepared:
+class Prepared:
+    """A dataset as its audience may see it, what the model finds in it, and what can be expected of its answers."""
+
     dataset: Dataset
     fit: Attribution | None = None
     expected: list[ExpectedAccuracy | None] = field(default_factory=list)  # none or one
 
 
-_READY: dict[tuple[Path, str], _Prepared] = {}
+_READY: dict[tuple[Path, str], Prepared] = {}
 
 
 def put(dataset: Dataset, *, fit: bool = True, expect: bool = True) -> None:
-    """Keeps a dataset, as its audience may see it, and what the model finds in it. ``fit``: whether to fit at all; ``expect``:
+    """Keeps a dataset as :func:`prepare` has it."""
+    keep(prepare(dataset, fit=fit, expect=expect))
+
+
+def keep(ready: Prepared) -> None:
+    """Has it ready in this process, and in those forked from it."""
+    _READY[ready.dataset.folder, ready.dataset.audience] = ready
+
+
+def prepare(dataset: Dataset, *, fit: bool, expect: bool) -> Prepared:
+    """A dataset and, with ``fit``, what the model finds in it, with all that is worked out once for all reports. ``expect``:
     whether to work out what can be expected of the answers, which takes longer than they do. What fails here is left to the
     notebook, whose reader must see it."""
-    ready = _READY[dataset.folder, dataset.audience] = _Prepared(dataset)
+    ready = Prepared(dataset)
     if not fit or dataset.reference or dataset.unread:
-        return
+        return ready
     with contextlib.suppress(Exception):
         found = attribute(dataset)
         _work_out(dataset)
@@ -45,6 +57,7 @@ def put(dataset: Dataset, *, fit: bool = True, expect: bool = True) -> None:
         changes = suspects[suspects["change_id"] != NONE].head(1)
         for first in changes.itertuples():  # works out what all explanations share
             found.explanation(first.incident_id, first.change_id)
+    return ready
 
 
 def _work_out(one: object) -> None:
@@ -79,6 +92,6 @@ def accuracy(found: Attribution) -> ExpectedAccuracy | None:
     return expected_accuracy(found, wait=False)
 
 
-def _of(dataset: Dataset) -> _Prepared | None:
+def _of(dataset: Dataset) -> Prepared | None:
     ready = _READY.get((dataset.folder, dataset.audience))
     return ready if ready and ready.dataset is dataset else None
