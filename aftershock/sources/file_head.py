@@ -33,7 +33,7 @@ class FileHead:
     the document is or holds, or one per line), documents of YAML, front matter of Markdown with its ``body``, else rows of its
     longest table, or rows of a table as column → text. ``around``: of a JSON document that is an object, its keys, with the
     values that are neither objects nor lists, and the paths of the lists inside its objects. ``text``: the head itself, ``""``
-    when binary. ``documents``: the records taken the other way, where several objects of JSON hold lists: the objects
+    when binary. ``documents``: the records taken the other way, where objects of JSON hold lists: the objects
     themselves, as each may be a record and its list a part of it; of a list of such objects what their lists hold, as each may
     be a page.
     """
@@ -119,8 +119,8 @@ def _decoded(data: bytes) -> str:
 
 
 def _json(text: str) -> tuple[list[dict], dict[str, object], list[dict]]:
-    """Records and surroundings of JSON that may be cut off, and the objects whose lists the records are of, if there are
-    several; of several documents, the surroundings are those of the first."""
+    """Records and surroundings of JSON that may be cut off, and the objects whose lists the records are of; of several
+    documents, the surroundings are those of the first."""
     records: list[dict] = []
     around: dict[str, object] = {}
     holding: list[dict] = []
@@ -142,7 +142,8 @@ def _json(text: str) -> tuple[list[dict], dict[str, object], list[dict]]:
             pages += [x for page in document[:MOST_RECORDS] for x in _of_page(page)]
         if len(records) >= MOST_RECORDS:
             break
-    return records[:MOST_RECORDS], around, (holding if 1 < len(holding) < len(records) else pages[:MOST_RECORDS])
+    one = len(holding) == 1 and holding != records
+    return records[:MOST_RECORDS], around, (holding if one or 1 < len(holding) < len(records) else pages[:MOST_RECORDS])
 
 
 def _of_page(page: object) -> list[dict]:

@@ -417,10 +417,14 @@ def _of_anything(chosen: Interpretation, fit: Fit, raw: sources.RawTable) -> lis
     """The question whether the rows of a log are changes, or incidents, where it may hold all that people did, or says nothing
     of them."""
     file, table = chosen.input.called, chosen.table
+    used = {guess.value for guess in fit.columns.values()}
+    of_all = bool(_AUDIT.search(file)) or (kinds_and_states.of_file(file, "") is None and "kind" not in fit.columns)
+    done = {str(n): raw.frame[n] for n in raw.frame if _AUDIT.search(file) or str(n) not in used}
+    if table == "changes" and of_all and (found := vocabulary.actions(done))[0]:
+        listing = listed([repr(word) for word in found[1]], MOST_NAMES)
+        return [f"rows of every {found[0]!r} are read as changes, of {listing}: say which are, under only"]
     if table == "changes" and _AUDIT.search(file):
-        name, words = vocabulary.actions({str(n): raw.frame[n] for n in raw.frame})
-        listing = listed([repr(word) for word in words], MOST_NAMES)
-        return [f"rows of every {name!r} are read as changes, of {listing}: say which are, under only"] if name else []
+        return []
     own = table_names.OWN_WORDS[table]
     if table_names.is_called(file, table) or any(word in str(n).lower() for word in own for n in raw.frame.columns):
         return []

@@ -120,6 +120,8 @@ def by_cells(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], cells: Ti
                 distinct and texts.str.len().max() <= LONGEST_ID and not texts.str.match(service_matching.LINK).any()
             )
             named = bool(_ID_WORDS & set(time_matching.words(name))) or name.strip() in _SIGNS
+            if named and cells.stamps(name) and not texts.str.fullmatch(r"\d+").all():
+                continue  # when the next run is
             if short and named == wanted and (named or _is_code(texts, name, cells)):
                 chosen[identifier] = Guess(identifier, name, sure, "short, and distinct in every row")
                 return

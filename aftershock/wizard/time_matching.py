@@ -25,6 +25,7 @@ FILED = 0.15  # how much less a time of closing is worth as an end than one of r
 SAID = 0.65  # what a name is worth that says an end and more: a judgement, below every known name
 AUTHORED = 0.05  # how much less sure the time is at which a change was written: it is committed, then made
 ASKED = 0.61  # and what is worth when somebody asked for it: less than a plan
+_VERSION = r"v?\d{1,3}(?:\.\d{1,3}){1,3}(?:[-.+]?[a-z]\w*(?:\.\d+)*)?"  # what a release is called
 _LAST = re.compile(
     r"(?:^|(?<=[._ ]))(?:last|latest|final)[\s_-]*|^last(?=[A-Z])", re.IGNORECASE
 )  # the last end is the end
@@ -214,6 +215,7 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells) -> TimeMatch:
             elif (
                 canonical == "started_at"
                 and why != "a plan"
+                and not rows[name][rows[name] != ""].str.fullmatch(_VERSION).mean() > ENOUGH / 2
                 and (said := cells.why_not(name) or cells.without_day(name))
             ):
                 found.refused.setdefault(canonical, f"{name!r} would be {canonical}, but it holds {said}")

@@ -876,3 +876,8 @@ def test_bytes_are_no_size_of_a_change_and_stages_no_environment():
     rows |= {"stages.stage": ["Build; Deploy to prod"] * 3, "lastModifiedBy.url": ["https://example.org/u/1"] * 3}
     assert matched("changes", **rows) == {"change_id": "id", "started_at": "date"}
     assert matched("changes", **{**rows, "size": ["12", "400", "7"]})["size"] == "size"
+
+
+def test_the_next_run_is_no_id():
+    rows = {"name": ["a", "b", "c"], "next_run": LATER, "last_run.start": DAYS}
+    assert "change_id" not in matched("changes", **rows)

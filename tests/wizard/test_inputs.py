@@ -261,12 +261,12 @@ def test_a_first_line_of_data_is_named_and_every_lack_with_it(put):
     chosen, left = assigned(gathered(put(outages__csv="4/20/2022,21:13\n4/21/2022,0:05\n4/22/2022,1:07\n")))
     assert not chosen and "its first line is a row, as '4/20/2022' is a time" in left[0][1]
     twice = "event_id,text\n" + "e1,a b c\n" * 9
-    assert assigned(gathered(put(incidents__csv=twice)))[1][0][1].endswith("; no column of it is started_at")
+    assert assigned(gathered(put(incidents__csv=twice)))[1][0][1].startswith("no column of it is started_at; ")
 
 
 def test_a_file_that_is_called_after_a_log_is_refused_as_that_log(put):
     rows = "run_timestamp,event_timestamp,why\n" + "2024-03-05 09:00,2024-03-05 08:00,x\n" * 9
-    assert assigned(gathered(put(alert_history__csv=rows)))[1][0][1].endswith("no column of it is incident_id")
+    assert assigned(gathered(put(alert_history__csv=rows)))[1][0][1].startswith("no column of it is incident_id; ")
 
 
 def test_columns_called_as_at_a_vendor_are_a_table_where_nothing_else_of_it_is_there(put):
@@ -375,7 +375,7 @@ def test_rows_that_may_be_anything_are_asked_about(tmp_path, put):
     assert asked in begun.draft.sections["changes"].questions
     alone = create_dataset(tmp_path / "alone", put(entries__csv=rows)).draft.sections["incidents"].questions
     assert "no column says that its rows are incidents; if they are changes, call the id change_id" in alone
-    begun = create_dataset(tmp_path / "n", put(incidents__csv=INCIDENTS, rows__csv=rows))
+    begun = create_dataset(tmp_path / "n", put(incidents__csv=INCIDENTS, rows__csv=rows.replace("action", "flavour")))
     nothing = "no column says what its rows are; if they are no changes, leave this file out"
     assert nothing in begun.draft.sections["changes"].questions
     begun = create_dataset(tmp_path / "o", put(incidents__csv=INCIDENTS, deploys__csv=rows))
@@ -546,3 +546,25 @@ def test_the_same_records_are_not_both_logs(tmp_path):
     path.write_text(json.dumps({**held, "_fetched": {"at": "2024-03-20T10:00:00"}}))
     chosen, _ = assigned(gathered([path]))
     assert list(chosen) == ["incidents"] and len(chosen["incidents"][0].raw.frame) == 12
+
+
+def test_a_list_of_what_a_release_brought_lacks_a_time_and_holds_none_under_its_name(put):
+    rows = "pr,release,message\n" + "".join(f"{n},1.{n}.0.pre.1,a fix\n,1.{n}.0.pre.1,another\n" for n in range(9))
+    said = assigned(gathered(put(changes__csv=rows)))[1][0][1]
+    assert said.startswith("no column of it is started_at") and "would be" not in said
+
+
+def test_what_was_done_in_each_row_is_asked_whatever_the_log_is_called(tmp_path, put):
+    rows = "user,action,date,details\n" + "".join(
+        f"u{n % 3},{('confirm', 'delete')[n % 2]},2024-05-0{n + 1} 09:00,the case {n} is done\n" for n in range(6)
+    )
+    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, change_log__csv=rows))
+    asked = "rows of every 'action' are read as changes, of 'confirm' and 'delete': say which are, under only"
+    assert asked in begun.draft.sections["changes"].questions
+
+
+def test_a_record_with_a_list_of_parts_is_known_by_its_own_fields(put):
+    info = {"last_deployed": "2024-03-09T09:00:00Z", "status": "deployed", "description": "Upgrade complete"}
+    release = {"name": "mail", "info": info, "manifest": "", "hooks": [{"name": "check", "kind": "Pod"}], "version": 4}
+    (one,) = gathered(put(mail__json=json.dumps(release)))
+    assert interpretations(one)[0].format == "helm-history"
