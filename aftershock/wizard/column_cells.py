@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from aftershock.schema.status_words import STATUS_WORDS, meaning, plain, took_effect
 from aftershock.wizard import id_columns, kinds_and_states, service_matching
 
 FEWEST = {"service": 0.5, "depends_on": 0.1}  # share of rows of a graph that have it: judgements, many need no other
 HARDLY = 0.02  # share of rows below which a column of words is one of something rare: a judgement
 MOST_CHANGED = 100_000  # files or lines of half of the changes: a judgement, more are bytes
+FEWEST_STATES, LEAST_KNOWN = 8, 0.15  # distinct words, and share of them that is known, below which they are no states
 MOST_PLACES = 3  # environments of which none has a usual name: a judgement, more are something else
 NEEDED = ("incident_id", "change_id", "started_at", "service", "depends_on")  # of no use when they are empty
 # Distinct words that such a column may have, more are something else: judgements.
@@ -35,6 +37,13 @@ def _ids(filled: pd.Series) -> bool:
     return bool(len(filled) > 5 and filled.nunique() == len(filled) and filled.str.contains(r"\d").all())
 
 
+def _are_no_states(filled: pd.Series) -> bool:
+    """Whether of many words hardly one is a state: ``estado`` and ``state`` are also called what a country has."""
+    words = filled.unique()
+    known = sum(bool(meaning(w, STATUS_WORDS)) or (bool(plain(w)) and took_effect(w) is not None) for w in words)
+    return len(words) >= FEWEST_STATES and known < LEAST_KNOWN * len(words)
+
+
 def weigh(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -> tuple[float, str]:
     """What the cells say of the name's claim: a factor from 0 to 1, and why."""
     filled = texts[texts != ""]
@@ -55,6 +64,8 @@ def weigh(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -> tu
         and not filled.str.contains(PLACE, case=False).any()
     ):
         return 0.0, "names no environment"
+    if canonical == "status" and _are_no_states(filled):
+        return 0.0, "names no states"
     if canonical == "environment" and filled.str.fullmatch(_BRANCH).mean() > 0.5:
         return 0.0, "names branches"
     if canonical == "services" and filled.str.fullmatch(r"\d+(?:\.0)?").all():

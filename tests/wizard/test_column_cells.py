@@ -17,6 +17,13 @@ from aftershock.wizard.column_cells import weigh
         ("environment", ["main", "feature/cart", "develop", "main"], 0.0, "names branches"),
         ("environment", ["alpha", "beta", "gamma", "delta"], 0.0, "names no environment"),
         ("environment", ["prod", "staging", "eu-live", "qa", "dev"], 1.0, ""),
+        (
+            "status",
+            ["Lara", "Zulia", "Nueva Esparta", "Aragua", "Sucre", "Falcón", "Yaracuy", "Vargas"],
+            0.0,
+            "names no states",
+        ),
+        ("status", ["Waiting for Ana", "Level 2", "Open", "Closed", "A", "B", "C", "D"], 1.0, ""),
         ("services", ["https://git.example/shop", "https://git.example/web"], 0.0, "holds links"),
         ("services", ["1", "2", "3.0"], 0.6, "holds numbers only"),
         ("services", ["web"] * 6, 0.9, "the same in every row"),

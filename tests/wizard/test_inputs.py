@@ -568,3 +568,9 @@ def test_a_record_with_a_list_of_parts_is_known_by_its_own_fields(put):
     release = {"name": "mail", "info": info, "manifest": "", "hooks": [{"name": "check", "kind": "Pod"}], "version": 4}
     (one,) = gathered(put(mail__json=json.dumps(release)))
     assert interpretations(one)[0].format == "helm-history"
+
+
+def test_files_are_called_after_incidents_in_other_languages(put):
+    rows = "id;tipo;fecha\n1;corte;2024-03-05 10:00\n2;corte;2024-03-06 10:00\n"
+    chosen, _ = assigned(gathered(put(incidencias__csv=rows)))
+    assert list(chosen) == ["incidents"]

@@ -25,6 +25,8 @@ from aftershock.wizard import synonyms
         ("incidents", "Qual serviço foi afetado?", "services"),
         ("incidents", "affectedEntityDefinition.name", "services"),
         ("incidents", "Fecha y hora de apertura", "started_at"),
+        ("incidents", "Aberto(a)", "started_at"),
+        ("incidents", "Data Conclusão", "resolved_at"),
         ("incidents", "Custom field (Incident start time)", "started_at"),
         ("changes", "moduleInfo.cd.serviceIdentifiers", "services"),
         ("incidents", "Postižená služba", "services"),
