@@ -16,7 +16,7 @@ import pandas as pd
 
 from aftershock.dataset.dataset import Dataset, id_of, ids_of
 from aftershock.dataset.loading import load
-from aftershock.model import card, em, gibbs, kept_draws, placebo, ranking, tidy
+from aftershock.model import card, gibbs, kept_model, placebo, ranking, tidy
 from aftershock.model.decomposition import LogOddsDecomposition
 from aftershock.model.evidence import EVIDENCE
 from aftershock.model.explanation import Explainer, Explanation
@@ -74,7 +74,7 @@ def attribute(
         dataset.as_read, verdicts=not (blind or as_of_onset), afterwards=not as_of_onset, priors=priors
     )
     reading.seen = replace(reading.seen, without=frozenset(without))
-    return Attribution(dataset, reading, em.fit(reading.seen))
+    return Attribution(dataset, reading, kept_model.fit(reading.seen))
 
 
 def _dataset(given: Dataset | str | Path) -> Dataset:
@@ -133,11 +133,11 @@ class Attribution(HandsOutCopies):
     def fingerprint(self) -> str:
         """16 digits of the SHA-256 of all that the answer follows from: what is read of the logs, the fit, the sampler's settings,
         the code and the versions of what it computes with. Equal digits, equal numbers."""
-        return kept_draws.fingerprint(self.seen, self.parameters)[:16]
+        return kept_model.fingerprint(self.seen, self.parameters)[:16]
 
     @cached_property
     def _drawn(self) -> gibbs.Draws:
-        return kept_draws.draws(self.seen, self.parameters)
+        return kept_model.draws(self.seen, self.parameters)
 
     @cached_property
     def _chance(self) -> placebo.Chance:

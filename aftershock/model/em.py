@@ -94,7 +94,7 @@ def maximised(seen: Observations, old: Parameters, found: Origins) -> Parameters
         factors=factors,
         relations=updated_relations(seen.pairs, old.relations, weight, RELATION_SHARES, RELATION_PSEUDO),
         delays=updated_delays(seen, delay_counts(seen, old.delays, weight, density)),
-        background=(free.sum() + BACKGROUND_SHAPE) / background_exposure(seen),
+        background=float((free.sum() + BACKGROUND_SHAPE) / background_exposure(seen)),
         service_shares=background_services(seen, free + elsewhere(seen, weight, linked)),
         week=updated_week(seen, old.week, free),
         ratios=updated_ratios(seen, old.ratios, weight),

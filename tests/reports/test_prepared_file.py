@@ -17,7 +17,7 @@ from aftershock.model import attribution
 from aftershock.reports import prepared, prepared_file
 prepared_file.read(sys.argv[1])
 ready = prepared.dataset(Path(sys.argv[2]), "private")
-attribution.em = None  # nothing can be fitted here
+attribution.kept_model = None  # nothing can be fitted or drawn here
 found = prepared.attribution(ready) if ready else None
 if found:
     ready.incidents["title"] = "changed"  # a copy

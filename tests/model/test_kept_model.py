@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from aftershock import attribute, load
-from aftershock.model import gibbs, kept_draws
+from aftershock.model import em, gibbs, kept_model
 from aftershock.simulation import Fleet, simulate, write
 
 
@@ -54,14 +54,28 @@ def assert_same(one: object, other: object, path: str = "draws") -> None:
 
 
 def test_what_is_kept_is_what_was_drawn_to_the_last_digit(found, kept, monkeypatch):
-    drawn = kept_draws.draws(found.seen, found.parameters)
+    drawn = kept_model.draws(found.seen, found.parameters)
     assert_same(drawn, gibbs.sample(found.seen, found.parameters))
     monkeypatch.setattr(gibbs, "sample", None)
-    assert_same(kept_draws.draws(found.seen, found.parameters), drawn)
+    assert_same(kept_model.draws(found.seen, found.parameters), drawn)
+
+
+def test_a_kept_fit_is_what_was_fitted_to_the_last_digit(found, kept, monkeypatch):
+    fitted = kept_model.fit(found.seen)
+    assert_same(fitted, em.fit(found.seen))
+    monkeypatch.setattr(em, "fit", lambda _: "fitted anew")
+    monkeypatch.setattr(kept_model, "_write", lambda *_: None)
+    monkeypatch.setattr(kept_model, "_columns_of", lambda _: {})
+    assert_same(kept_model.fit(found.seen), fitted)
+    assert kept_model.fit(replace(found.seen, verdict=~found.seen.verdict)) == "fitted anew"
+    monkeypatch.setattr(em, "TOLERANCE", em.TOLERANCE / 2)
+    assert kept_model.fit(found.seen) == "fitted anew"
 
 
 def test_another_process_answers_from_them(folder, found, kept, monkeypatch):
-    kept_draws.draws(found.seen, found.parameters)
+    kept_model.fit(found.seen)
+    kept_model.draws(found.seen, found.parameters)
+    monkeypatch.setattr(em, "fit", None)
     monkeypatch.setattr(gibbs, "sample", None)
     again = attribute(load(folder))
     assert np.allclose(again.suspects().groupby("incident_id")["probability"].sum(), 1)
@@ -76,26 +90,26 @@ def test_the_suspects_of_one_incident_are_those_among_all(folder):
 
 def test_whatever_draws_follow_from_gives_them_another_name(folder, found, monkeypatch):
     seen, fitted = found.seen, found.parameters
-    usual = kept_draws.fingerprint(seen, fitted)
+    usual = kept_model.fingerprint(seen, fitted)
     later = replace(seen.pairs, low=seen.pairs.low + 1e-9)
     others = [
-        kept_draws.fingerprint(replace(seen, pairs=later), fitted),
-        kept_draws.fingerprint(replace(seen, without=frozenset({"words"})), fitted),
-        kept_draws.fingerprint(replace(seen, verdict=~seen.verdict), fitted),
-        kept_draws.fingerprint(seen, replace(fitted, background=fitted.background * 1.0001)),
-        kept_draws.fingerprint(seen, replace(fitted, factors=fitted.factors[::-1])),
+        kept_model.fingerprint(replace(seen, pairs=later), fitted),
+        kept_model.fingerprint(replace(seen, without=frozenset({"words"})), fitted),
+        kept_model.fingerprint(replace(seen, verdict=~seen.verdict), fitted),
+        kept_model.fingerprint(seen, replace(fitted, background=fitted.background * 1.0001)),
+        kept_model.fingerprint(seen, replace(fitted, factors=fitted.factors[::-1])),
     ]
     monkeypatch.setattr(gibbs, "SEED", gibbs.SEED + 1)
-    others.append(kept_draws.fingerprint(seen, fitted))
+    others.append(kept_model.fingerprint(seen, fitted))
     assert len({usual, *others}) == 7
     monkeypatch.undo()
     again = attribute(load(folder))
-    assert kept_draws.fingerprint(again.seen, again.parameters) == usual, "the same log read again"
+    assert kept_model.fingerprint(again.seen, again.parameters) == usual, "the same log read again"
 
 
 @pytest.mark.parametrize("harm", ["empty", "cut", "other bytes", "pickle"])
 def test_a_damaged_file_is_made_again(found, kept, harm):
-    drawn = kept_draws.draws(found.seen, found.parameters)
+    drawn = kept_model.draws(found.seen, found.parameters)
     (path,) = kept.glob("draws-*.npz")
     whole = path.read_bytes()
     if harm == "pickle":
@@ -103,40 +117,41 @@ def test_a_damaged_file_is_made_again(found, kept, harm):
     else:
         harmed = {"empty": b"", "cut": whole[: len(whole) // 2], "other bytes": whole.replace(b"\x3f", b"\x3e")}
         path.write_bytes(harmed[harm])
-    assert_same(kept_draws.draws(found.seen, found.parameters), drawn)
+    assert_same(kept_model.draws(found.seen, found.parameters), drawn)
     assert path.read_bytes() == whole
 
 
 def test_a_file_that_others_can_write_to_is_not_read(found, kept, monkeypatch):
-    kept_draws.draws(found.seen, found.parameters)
+    kept_model.draws(found.seen, found.parameters)
     (path,) = kept.glob("draws-*.npz")
     path.chmod(0o666)
     monkeypatch.setattr(gibbs, "sample", lambda *_: "drawn anew")
-    monkeypatch.setattr(kept_draws, "_write", lambda *_: None)
-    assert kept_draws.draws(found.seen, found.parameters) == "drawn anew"
+    monkeypatch.setattr(kept_model, "_arrays_of", lambda _: {})
+    monkeypatch.setattr(kept_model, "_write", lambda *_: None)
+    assert kept_model.draws(found.seen, found.parameters) == "drawn anew"
 
 
 def test_the_oldest_go_when_there_are_too_many(found, kept, monkeypatch):
-    kept_draws.draws(found.seen, found.parameters)
+    kept_model.draws(found.seen, found.parameters)
     (first,) = kept.glob("draws-*.npz")
-    monkeypatch.setattr(kept_draws, "MOST", first.stat().st_size * 3 // 2)
-    kept_draws.draws(found.seen, replace(found.parameters, background=found.parameters.background * 2))
+    monkeypatch.setattr(kept_model, "MOST", first.stat().st_size * 3 // 2)
+    kept_model.draws(found.seen, replace(found.parameters, background=found.parameters.background * 2))
     (second,) = kept.glob("draws-*.npz")
     assert second != first
-    monkeypatch.setattr(kept_draws, "LARGEST", 1000)
-    kept_draws.draws(found.seen, replace(found.parameters, background=found.parameters.background * 3))
+    monkeypatch.setattr(kept_model, "LARGEST", 1000)
+    kept_model.draws(found.seen, replace(found.parameters, background=found.parameters.background * 3))
     assert [*kept.glob("draws-*.npz")] == [second], "what is too large is not kept"
 
 
 def test_without_a_folder_they_are_drawn_each_time(found, tmp_path, monkeypatch):
     monkeypatch.setenv("AFTERSHOCK_CACHE", "")
     monkeypatch.chdir(tmp_path)
-    assert kept_draws.draws(found.seen, found.parameters).none_mean.shape == (found.seen.incidents,)
+    assert kept_model.draws(found.seen, found.parameters).none_mean.shape == (found.seen.incidents,)
     assert not [*tmp_path.iterdir()]
 
 
 def test_nothing_that_a_log_says_is_kept(found, kept):
-    kept_draws.draws(found.seen, found.parameters)
+    kept_model.draws(found.seen, found.parameters)
     (path,) = kept.glob("draws-*.npz")
     held = path.read_bytes()
     for text in [*found.dataset.incidents["incident_id"], *found.dataset.changes["title"], *found.reading.services]:

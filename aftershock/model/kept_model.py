@@ -1,8 +1,8 @@
-"""Posterior draws, kept from one process to the next: they take longest of all that an answer needs.
+"""The fit and the posterior draws, kept from one process to the next: they take longest of all that an answer needs.
 
-They are filed under the hash of all that they follow from (the arrays that the model reads, the fit, the settings of the
-sampler, the package's code and the versions of what it computes with), so what is kept is what would be drawn again, to the
-last digit, and every file may be deleted at any time. Kept are numbers only, never anything that a log says.
+They are filed under the hash of all that they follow from (the arrays that the model reads, for draws the fit, the settings of
+the sampler, the package's code and the versions of what it computes with), so what is kept is what would be computed again, to
+the last digit, and every file may be deleted at any time. Kept are numbers only, never anything that a log says.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ import hashlib
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import scipy.sparse as sp
 
 from aftershock.dataset.cache import location
-from aftershock.model import gibbs
+from aftershock.model import em, gibbs
 from aftershock.model.gibbs import Answer, Draws
 from aftershock.model.likelihood import Origins, Rates
 from aftershock.model.observations import Observations
@@ -29,32 +29,40 @@ from aftershock.model.parameters import Parameters
 from aftershock.output import files
 from aftershock.schema import input_files
 
-LARGEST, MOST = 64_000_000, 256_000_000  # bytes of a file, and of all together; judgements
+LARGEST, MOST = 128_000_000, 384_000_000  # bytes of a file, and of all together; judgements
+_FITTING = ("ITERATIONS", "TOLERANCE", "ALL_PAIRS", "UNLISTED_EVERY")
 _SAMPLER = ("SWEEPS", "WARM_UP", "BATCHES", "SEED", "EVIDENCE_EVERY", "LEAST_KEPT")
 _DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
 _STATES, _LOGS = "states", "logs"
 _NESTED = ("rates", "origins")  # of an answer
+Arrays = Mapping[str, np.ndarray]
+Made = TypeVar("Made")
+
+
+def fit(seen: Observations) -> Parameters:
+    """:func:`aftershock.model.em.fit`, or what it gave before for the same."""
+    if (folder := location.folder()) is None:
+        return em.fit(seen)
+    path = folder / f"fit-{_hashed([getattr(em, name) for name in _FITTING], seen)}.npz"
+    return _kept(path, lambda: em.fit(seen), lambda one: _columns_of([one]), lambda columns: _states(columns)[0])
 
 
 def draws(seen: Observations, fitted: Parameters) -> Draws:
-    """:func:`aftershock.model.gibbs.sample`, or what it gave before for the same. Those of a large log, whose candidates are not
-    all listed, are not kept."""
-    folder = location.folder() if seen.unlisted is None else None
-    if folder is None:
+    """:func:`aftershock.model.gibbs.sample`, or what it gave before for the same."""
+    if (folder := location.folder()) is None:
         return gibbs.sample(seen, fitted)
     path = folder / f"draws-{fingerprint(seen, fitted)}.npz"
-    found = _read(path)
-    if found is None:
-        found = gibbs.sample(seen, fitted)
-        _write(path, found)
-    return found
+    return _kept(path, lambda: gibbs.sample(seen, fitted), _arrays_of, _draws_of)
 
 
 def fingerprint(seen: Observations, fitted: Parameters) -> str:
     """Hash of all that draws follow from."""
+    return _hashed([getattr(gibbs, name) for name in _SAMPLER], seen, fitted)
+
+
+def _hashed(*of: object) -> str:
     digest = hashlib.sha256(location.code().encode())
-    settings = [getattr(gibbs, name) for name in _SAMPLER]
-    for part in _parts([settings, seen, fitted]):
+    for part in _parts(of):
         digest.update(part)
     return digest.hexdigest()[:32]
 
@@ -84,21 +92,31 @@ def _parts(value: object) -> Iterator[bytes]:
         yield from _parts(vars(value))
 
 
-def _read(path: Path) -> Draws | None:
+def _kept(
+    path: Path, make: Callable[[], Made], arrays_of: Callable[[Made], Arrays], made_of: Callable[[Arrays], Made]
+) -> Made:
+    """What lies there, else what is made and then lies there."""
+    found = _read(path, made_of)
+    if found is None:
+        found = make()
+        _write(path, arrays_of(found))
+    return found
+
+
+def _read(path: Path, made_of: Callable[[Arrays], Made]) -> Made | None:
     """What :func:`_write` kept; None where there is nothing, it is damaged, or others could have written it."""
     try:
         if not location.is_ours(path):
             return None
         with np.load(io.BytesIO(input_files.read_regular(path, LARGEST)), allow_pickle=False) as file:
-            found = _draws_of({name: file[name] for name in file.files})
+            found = made_of({name: file[name] for name in file.files})
         path.touch()  # the oldest go first
         return found
     except _DAMAGED:
         return None
 
 
-def _write(path: Path, drawn: Draws) -> None:
-    arrays = _arrays_of(drawn)
+def _write(path: Path, arrays: Arrays) -> None:
     if sum(array.nbytes for array in arrays.values()) > LARGEST * 0.9:
         return
     buffer = io.BytesIO()
@@ -109,10 +127,8 @@ def _write(path: Path, drawn: Draws) -> None:
 
 
 def _forget_oldest(folder: Path) -> None:
-    total = 0
-    for path, about in sorted(
-        ((path, path.stat()) for path in folder.glob("draws-*.npz")), key=lambda kept: kept[1].st_mtime, reverse=True
-    ):
+    total, kept = 0, [path for kind in ("fit", "draws") for path in folder.glob(f"{kind}-*.npz")]
+    for path, about in sorted(((path, path.stat()) for path in kept), key=lambda one: one[1].st_mtime, reverse=True):
         total += about.st_size
         if total > MOST:
             path.unlink(missing_ok=True)
@@ -123,12 +139,7 @@ def _arrays_of(drawn: Draws) -> dict[str, np.ndarray]:
     own = {field.name: getattr(drawn, field.name) for field in dataclasses.fields(Draws)}
     states, answer = own.pop("states"), own.pop("answer")
     found = {name: np.asarray(value) for name, value in own.items()}
-    for field in dataclasses.fields(Parameters):
-        values = [getattr(state, field.name) for state in states]
-        if isinstance(values[0], tuple):
-            found |= {f"{_STATES}/{field.name}/{n}": np.array(part) for n, part in enumerate(zip(*values, strict=True))}
-        else:
-            found[f"{_STATES}/{field.name}"] = np.array(values)
+    found |= {f"{_STATES}/{path}": column for path, column in _columns_of(states).items()}
     found |= {f"{_LOGS}/{name}": value for name, value in answer.logs.items()}
     for name in _NESTED:
         nested = getattr(answer, name)
@@ -136,7 +147,19 @@ def _arrays_of(drawn: Draws) -> dict[str, np.ndarray]:
     return found
 
 
-def _draws_of(arrays: Mapping[str, np.ndarray]) -> Draws:
+def _columns_of(states: list[Parameters]) -> dict[str, np.ndarray]:
+    """Each parameter of all states, (states, …), by its name; those of several parts by name and number."""
+    found: dict[str, np.ndarray] = {}
+    for field in dataclasses.fields(Parameters):
+        values = [getattr(state, field.name) for state in states]
+        if isinstance(values[0], tuple):
+            found |= {f"{field.name}/{n}": np.array(part) for n, part in enumerate(zip(*values, strict=True))}
+        else:
+            found[field.name] = np.array(values)
+    return found
+
+
+def _draws_of(arrays: Arrays) -> Draws:
     """The draws again; KeyError, TypeError or ValueError where something is missing or too much."""
     under: dict[str, dict[str, np.ndarray]] = {_STATES: {}, _LOGS: {}, **{name: {} for name in _NESTED}}
     own = {}
@@ -150,7 +173,8 @@ def _draws_of(arrays: Mapping[str, np.ndarray]) -> Draws:
     return Draws(states=_states(under[_STATES]), answer=answer, **own)
 
 
-def _states(columns: Mapping[str, np.ndarray]) -> list[Parameters]:
+def _states(columns: Arrays) -> list[Parameters]:
+    """The states that have these columns."""
     parts: dict[str, list[np.ndarray]] = {}
     for path, array in columns.items():
         name, _, number = path.partition("/")
