@@ -167,6 +167,7 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     if not made:
         id_columns.by_cells(table, rows, chosen, cells)
     _refuse_guesses(table, chosen, found)
+    _refuse_checks(rows, chosen, found)
     _title_from_description(chosen, rows)
     _name_before_summary(chosen, rows)
     if table == "changes":
@@ -303,6 +304,18 @@ def _refuse_guesses(table: str, chosen: dict[str, Guess], found: time_matching.T
         del chosen["started_at"]
         found.refused["started_at"] = (
             f"no name of a column says that it is a log; if it is one, call {start.value!r} started_at"
+        )
+
+
+def _refuse_checks(rows: pd.DataFrame, chosen: dict[str, Guess], found: time_matching.TimeMatch) -> None:
+    """Leave alone what a monitor looked at and found well each time."""
+    state = chosen.get("status")
+    words = {status_words.plain(word) for word in rows[state.value].unique() if word} if state else set()
+    if state and words and words <= _WELL_THINGS and not {"resolved_at", "severity"} & set(chosen):
+        chosen.pop("started_at", None)
+        found.refused["started_at"] = (
+            f"its rows are checks of what is watched ({state.value!r} is {min(words)!r} in every row), and no incident begins "
+            "with one"
         )
 
 

@@ -67,8 +67,10 @@ class Input:
         if self.whole and _call(self.given.name):
             return self.given.name
         around = self.heads[0].around if self.heads else {}
-        lists = {k.rpartition(".")[2].lower() for k, v in around.items() if v is None and not _OWN & around.keys()}
-        return " ".join([self.name, *sorted(lists & LISTS)])
+        inside = {k.lower() for k, v in around.items() if v is None}
+        lists = {k.rpartition(".")[2] for k in inside if not _OWN & around.keys()}
+        one = {f"{k}s" for k in inside} & LISTS  # a record of this kind, with its parts beside it
+        return " ".join([self.name, *sorted(one or lists & LISTS)])
 
     @property
     def display_name(self) -> str:

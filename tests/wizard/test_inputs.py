@@ -505,6 +505,35 @@ def test_the_name_of_the_list_says_which_log_it_is(tmp_path, put):
     assert [one.called for one in gathered(put(one__json=part))] == ["one.json"]
 
 
+def test_a_record_next_to_its_parts_says_which_log_it_is(tmp_path, put):
+    incident = {"key": "k1", "name": "Slow", "status": "resolved", "createdAt": "2024-03-05T09:00:00Z"}
+    text = json.dumps(
+        {"incident": incident, "chain": {"releases": [{"tag": "v1", "publishedAt": "2024-03-05T08:00:00Z"}]}}
+    )
+    begun = create_dataset(tmp_path / "m", put(k1__json=text))
+    assert begun.dataset.incidents["incident_id"].tolist() == ["k1"]
+
+
+def test_checks_that_went_well_are_no_incidents(tmp_path, put):
+    checks = [{"timestamp": f"2024-03-0{n}T09:00:00Z", "status": "online", "responseTime": n} for n in range(1, 9)]
+    with pytest.raises(InputError) as refused:
+        create_dataset(
+            tmp_path / "m",
+            put(history__json=json.dumps({"services": {"a": {"checks": checks}, "b": {"checks": checks}}})),
+        )
+    assert (
+        "its rows are checks of what is watched ('status' is 'online' in every row), and no incident begins with one"
+        in str(refused.value)
+    )
+
+
+def test_lists_that_are_not_read_are_said_to_be_left_out(tmp_path, put):
+    incident = {"id": "i1", "title": "Slow", "createdAt": "2024-03-05T09:00:00Z", "severity": "major"}
+    text = json.dumps({"api": [{"timestamp": "2024-03-05T09:00:00Z", "status": "up"}] * 3, "incidents": [incident]})
+    folded = create_dataset(tmp_path / "m", put(history__json=text)).dataset.folded
+    assert folded["into"].tolist() == ["no row: it is in the list api"] * 3
+
+
 def test_records_with_parts_like_alerts_are_no_alerts(put):
     part = {"startsAt": "2024-03-05T10:00:00Z", "endsAt": "2024-03-05T11:00:00Z", "labels": {"alertname": "Slow"}}
     records = [{"id": n, "started_at": "2024-03-05T10:00:00Z", "alerts": [part]} for n in range(3)]

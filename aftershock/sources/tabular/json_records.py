@@ -197,16 +197,17 @@ def _list_in(path: Path, documents: list[object], table: str) -> tuple[Sequence[
             ]
             held, beside = _list_in(path, [parsed[under[0]]], table)
             return held, [*beside, *others]
+        there = lists
         if len(lists) > 1:  # the records, and what belongs to them
             lists = {k: v for k, v in lists.items() if k.rsplit(".", 1)[-1].lower() in _RECORDS} or lists
         own = [k for k in lists if k.rsplit(".", 1)[-1].lower() in _OF_TABLES.get(table, ())]
         if len(lists) == 1 or len(own) == 1:
             name = own[0] if own else next(iter(lists))
-            beside = [k for k, v in lists.items() if k != name for _ in v]
+            beside = [k for k, v in there.items() if k != name for _ in v]
             return _unnested([_inner(record) for record in lists[name]]), beside
         if _are_alike(lists) and not _are_records(parsed):
             name = DATE if all(map(_DAY.fullmatch, lists)) else LIST
-            return [{name: key, **record} for key, records in lists.items() for record in records], []
+            return [{name: key, **record} for key, held in _apart(lists).items() for record in held], []
         of_ids = len(parsed) > 1 or any(sign.isdigit() for key in parsed for sign in key)
         if of_ids and all(isinstance(v, dict) and len(v) > 1 for v in parsed.values()):
             return _under_keys(parsed), []
@@ -295,6 +296,14 @@ def _under_keys(held: dict[str, dict]) -> list[object]:
     """The records under the keys of an object, which are their ids, or their days."""
     name = DATE if all(map(_DAY.fullmatch, held)) else "id"
     return [{name: key, **record} for key, record in held.items()]
+
+
+def _apart(lists: dict[str, list]) -> dict[str, list]:
+    """The lists by what differs between their paths: ``shop`` of ``services.shop.checks``."""
+    paths = [key.split(".") for key in lists]
+    first = next((n for n, parts in enumerate(zip(*paths, strict=False)) if len(set(parts)) > 1), 0)
+    last = next((n for n, parts in enumerate(zip(*(p[::-1] for p in paths), strict=False)) if len(set(parts)) > 1), 0)
+    return {".".join(p[first : len(p) - last]): lists[key] for key, p in zip(lists, paths, strict=True)}
 
 
 def _are_alike(lists: dict[str, list]) -> bool:

@@ -211,6 +211,13 @@ def test_lists_inside_records_are_parts_of_them(tmp_path, parts):
     assert columns_of(tmp_path, [{"name": "one"} | parts, {"name": "two"} | parts])["name"] == ["one", "two"]
 
 
+def test_lists_are_called_by_what_differs_between_their_paths(tmp_path):
+    check = {"at": "2024-03-05T10:00:00Z", "ok": True}
+    found = columns_of(tmp_path, {"services": {"shop": {"checks": [check]}, "mail": {"checks": [check]}}})
+    assert found["list"] == ["shop", "mail"]
+    assert columns_of(tmp_path, {"shop": [check], "mail.de": [check]})["list"] == ["shop", "mail.de"]
+
+
 def test_values_under_names_and_the_times_of_impacts_are_columns(tmp_path):
     fields = [
         {"name": "Priority", "value": {"name": "High"}},
