@@ -241,6 +241,8 @@ def _is_of_a_part(column: str, name: str) -> bool:
         return True
     if column in ("incident_id", "change_id") and parts and synonyms.bare(name.rpartition(".")[2]) in _SAID:
         return True
+    if column == "url" and "commit" in said:
+        return True
     if column == "paths" and not said & _CHANGED:
         return bool(parts)
     if column == "size":

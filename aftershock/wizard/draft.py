@@ -58,6 +58,7 @@ MEANINGS: dict[str, list[tuple[str, str, Callable[[pd.Series], tuple[dict[str, s
 NO_CHANGES = "no change log: nothing can be said of what set incidents off; the month can be reviewed all the same"
 _OF_INCIDENTS = {"severity", "detected_at", "mitigated_at", "caused_by", "duplicate_of"}
 _OF_ANY_ROW = {"change_id", "started_at", "finished_at", "url", "author", "environment", "status"}
+_TESTS = re.compile(r"test|lint|check|scan|build|compile", re.IGNORECASE)  # stages that change nothing that users have
 _AUDIT = re.compile(r"audit|activit|trail", re.IGNORECASE)  # what logs of all that people do are called
 MOST_NAMES = 8  # that a comment lists: what fits on a line
 _UTC = re.compile(r"(?<![a-z])(?:UTC|GMT|Zulu)(?![a-z+-])", re.IGNORECASE)
@@ -425,6 +426,11 @@ def _of_anything(chosen: Interpretation, fit: Fit, raw: sources.RawTable) -> lis
         return [f"rows of every {found[0]!r} are read as changes, of {listing}: say which are, under only"]
     if table == "changes" and _AUDIT.search(file):
         return []
+    stage = next((n for n in done if n not in used and n.lower().replace("_", "") in ("stage", "stagename")), "")
+    steps = list(dict.fromkeys(vocabulary.filled(done[stage]))) if stage and table == "changes" else []
+    if any(map(_TESTS.search, steps)):
+        listing = listed([repr(word) for word in steps], MOST_NAMES)
+        return [f"runs of every {stage!r} are read as changes, of {listing}: say which deploy, under only"]
     own = table_names.OWN_WORDS[table]
     if table_names.is_called(file, table) or any(word in str(n).lower() for word in own for n in raw.frame.columns):
         return []

@@ -36,12 +36,18 @@ _OF_OTHERS = {  # what states next to an incident's may be of: steps of the work
     ),
     *("service", "component", "monitor", "host", "device", "health", "metric", "before", "after", "previous"),
 }
-_OVER = {"completed", "complete", "finished", "done", "closed"}
+_OVER = {"completed", "complete", "finished", "done", "closed", "resolved"}
+_HAPPENED = {"event", "eventtype", "action", "operation", "activity"}
+_PLACES = {*("prod", "production", "live", "staging", "stage", "stg", "preprod", "pre-production", "uat", "qa", "dev")}
+_PLACES |= {*("development", "test", "testing", "sandbox", "demo", "integration")}
+_BRANCHES = {"branch", "ref", "tag", "base", "head", "stage", "label", "labels"}
 
 
 def settle(rows: pd.DataFrame, chosen: dict[str, Guess]) -> list[str]:
     """Put right which columns of a log of changes are ``kind``, ``emergency`` and ``status``; what is to be asked of them."""
     _drop_idle_kind(rows, chosen)
+    _kind_by_words(rows, chosen)
+    _environment_by_words(rows, chosen)
     _status_of_steps(rows, chosen)
     return _prefer_results(rows, chosen)
 
@@ -92,6 +98,34 @@ def _drop_idle_kind(rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
         del chosen["kind"]
 
 
+def _kind_by_words(rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
+    """Where no column is called the kind, one that says what happened and most of whose words are kinds."""
+    taken = {guess.value for guess in chosen.values()}
+    for name in rows.columns if "kind" not in chosen else ():
+        words = set(vocabulary.filled(rows[name]))
+        if name in taken or synonyms.bare(name) not in _HAPPENED or not 1 < len(words) <= MOST_STATES:
+            continue
+        if len(vocabulary.kinds(rows[name])[1]) <= len(words) / 2:
+            chosen["kind"] = Guess("kind", name, 0.75, "most of its words are kinds of change")
+            return
+
+
+def _environment_by_words(rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
+    """Where no column is called the environment, one all of whose words are usual names of some."""
+    taken = {guess.value for guess in chosen.values()}
+    for name in rows.columns if "environment" not in chosen else ():
+        words = {word.lower() for word in vocabulary.filled(rows[name])}
+        if (
+            name not in taken
+            and words
+            and words <= _PLACES
+            and not set(time_names.words(name)) & _BRANCHES
+            and synonyms.bare(name) not in ("name", "title")
+        ):
+            chosen["environment"] = Guess("environment", name, 0.75, "all of its words name environments")
+            return
+
+
 def _status_of_steps(rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
     """Where no column is called the status, one of a step of the change is: of its making before that of its approval."""
     taken = {guess.value for guess in chosen.values()}
@@ -121,7 +155,8 @@ def _prefer_results(rows: pd.DataFrame, chosen: dict[str, Guess]) -> list[str]:
         return []
     for name in rows.columns:
         told = (rows[name] != "").mean() > MOST_OPEN
-        if _is_result(name) and told and rows[name].nunique() <= MOST_STATES:
+        asks = _is_result(name) or bool(vocabulary.answers(rows[name], "changes"))
+        if asks and told and rows[name].nunique() <= MOST_STATES:
             why = f"it says how each ended, {status.value!r} only that it is over"
             chosen["status"] = Guess("status", name, 0.9, why)
             return _without_result(rows[status.value][rows[name] == ""])

@@ -881,3 +881,30 @@ def test_bytes_are_no_size_of_a_change_and_stages_no_environment():
 def test_the_next_run_is_no_id():
     rows = {"name": ["a", "b", "c"], "next_run": LATER, "last_run.start": DAYS}
     assert "change_id" not in matched("changes", **rows)
+
+
+def test_what_happened_is_the_kind_where_most_of_its_words_are_kinds():
+    rows = {"id": IDS, "when": DAYS, "event": ["deploy", "config", "verify"]}
+    assert matched("changes", **rows)["kind"] == "event"
+    assert "kind" not in matched("changes", **{**rows, "event": ["push", "schedule", "workflow_dispatch"]})
+
+
+def test_names_of_environments_are_one_under_any_name_but_that_of_a_branch():
+    rows = {"id": IDS, "when": DAYS, "server_name": ["production", "staging", "production"]}
+    assert matched("changes", **rows)["environment"] == "server_name"
+    renamed = {**rows, "branch": rows["server_name"]}
+    del renamed["server_name"]
+    assert "environment" not in matched("changes", **renamed)
+
+
+def test_whether_it_went_well_counts_over_a_state_that_says_that_it_is_over():
+    rows = {"id": IDS, "when": DAYS, "status": ["resolved", "closed", "closed"], "success": ["true", "true", "false"]}
+    assert matched("changes", **rows)["status"] == "success"
+
+
+def test_the_link_of_its_commit_is_not_that_of_a_build():
+    links = {
+        "commit.url": [f"https://example.org/c/{n}" for n in IDS],
+        "html_url": [f"https://example.org/b/{n}" for n in IDS],
+    }
+    assert matched("changes", id=IDS, when=DAYS, **links)["url"] == "html_url"

@@ -603,3 +603,10 @@ def test_files_are_called_after_incidents_in_other_languages(put):
     rows = "id;tipo;fecha\n1;corte;2024-03-05 10:00\n2;corte;2024-03-06 10:00\n"
     chosen, _ = assigned(gathered(put(incidencias__csv=rows)))
     assert list(chosen) == ["incidents"]
+
+
+def test_jobs_of_stages_that_only_test_are_asked_about(tmp_path, put):
+    rows = "id,name,stage,started_at\n1,unit,test,2024-03-05T09:00:00Z\n2,live,deploy,2024-03-06T09:00:00Z\n"
+    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, builds__csv=rows))
+    asked = "runs of every 'stage' are read as changes, of 'test' and 'deploy': say which deploy, under only"
+    assert asked in begun.draft.sections["changes"].questions
