@@ -94,12 +94,15 @@ def likeness(table: str, canonical: str, name: str) -> float:
         candidates = {last: _OF_A_PART} | candidates  # that of a part, unless it is called what the part is
     best = max((0.97 - less for text, less in candidates.items() if text == bare(canonical)), default=0.0)
     synonyms = SYNONYMS[table].get(canonical, ())
+    of_tool = canonical == "services" and not _QUALIFIERS["tools"].isdisjoint(time_names.words(name))  # source.name
     for place, synonym in enumerate(synonyms):
         worth = 0.94 - 0.14 * place / max(len(synonyms) - 1, 1)
         for candidate, less in candidates.items():
             if candidate == synonym:
                 best = max(best, worth - less)
-            elif len(synonym) > 5 and less < LESS and canonical not in EXACT and _alike(candidate, synonym) >= ALIKE:
+            elif of_tool or len(synonym) <= 5 or less >= LESS or canonical in EXACT:
+                continue
+            elif _alike(candidate, synonym) >= ALIKE:
                 best = max(best, worth - 0.08 - less)
     return best
 

@@ -419,6 +419,9 @@ def _add_durations(table: str, chosen: dict[str, Guess], cells: TimeCells) -> It
         chosen[column] = Guess(column, name, 0.8, f"{what}, in place of {'an end' if end == ENDS[table] else 'a time'}")
 
 
+_LETTERS = re.compile("[A-Z]{2,5}")
+
+
 def _add_zone(chosen: dict[str, Guess], cells: TimeCells) -> Iterator[str]:
     """A column that names the zone of its row. Yields a question where it, or the name of the start, names a zone whose
     letters mean several."""
@@ -434,7 +437,8 @@ def _add_zone(chosen: dict[str, Guess], cells: TimeCells) -> Iterator[str]:
         if not unknown:
             chosen["timezone"] = Guess("timezone", name, 0.85, "names the zone of its row")
             return
-        yield f"{name!r} names the zone {unknown[0]!r}, {_SEVERAL}"
+        if len(unknown) < texts.nunique() or all(map(_LETTERS.fullmatch, unknown)):  # else it is where it happened
+            yield f"{name!r} names the zone {unknown[0]!r}, {_SEVERAL}"
     if found := _ABBREVIATED.search(start):
         yield f"{start!r} names the zone {found[0]!r}, {_SEVERAL}"
 

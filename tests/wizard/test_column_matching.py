@@ -578,6 +578,14 @@ def test_a_log_without_an_id_may_say_what_happened_by_states_alone():
     assert fit(**told).id_from and not fit(start_time=DAYS, lat=["1.1", "2", "3.5"]).id_from
 
 
+def test_a_zone_may_be_where_it_happened_and_a_source_is_no_resource():
+    found = fit(id=IDS, start=DAYS, zone=["Gulf of Aden", "Red Sea", "Gulf of Aden"])
+    assert not found.questions and "timezone" not in found.columns
+    (asked,) = fit(id=IDS, start=DAYS, zone=["CST", "CST", "CST"]).questions
+    assert asked.startswith("'zone' names the zone 'CST'")
+    assert "services" not in matched(id=IDS, start=DAYS, **{"source.name": ["Agency A", "Agency B", "Agency A"]})
+
+
 def test_days_with_how_many_incidents_they_had_are_none():
     days = {"date": DAYS, "service": ["web", "db", "web"]}
     assert fit(**days, ended=DAYS).id_from == ("date", "service")
