@@ -7,7 +7,7 @@ import pandas as pd
 
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.person_fields import is_person_field
-from aftershock.wizard import histories, service_matching, synonyms, time_matching
+from aftershock.wizard import histories, service_matching, synonyms, time_matching, time_names
 from aftershock.wizard.guess import Guess
 from aftershock.wizard.table_names import OWN_WORDS, is_called, tell_of_changes
 from aftershock.wizard.time_matching import TimeCells
@@ -54,6 +54,8 @@ _SEVERAL = {
     *("incidents", "outages", "alerts", "failures", "stoerungen", "vorfaelle", "pannes", "incidencias", "incidentes"),
     "storingen",
 }
+_OF_COUNTS = {"count", "total", "anzahl", "cantidad", "nb"}
+_NUMBERS = {"number", "num", "no", "nr", "numero"}
 _COUNTED = {"number", "no", "nr", "buildnumber", "runnumber", "iid"}
 
 
@@ -143,7 +145,16 @@ def _is_measure(texts: pd.Series) -> bool:
 
 def of_several(rows: pd.DataFrame) -> str:
     """The column that says how many incidents there were, or which: then a row is a day or a place, and none of them."""
-    return next((name for name in rows.columns if synonyms.bare(name) in _SEVERAL), "")
+    return next(
+        (name for name in rows.columns if synonyms.bare(name) in _SEVERAL or _counts(set(time_names.words(name)))), ""
+    )
+
+
+def _counts(said: set[str]) -> bool:
+    """``Number of failures``, ``incident_count``, and no ``incident number``."""
+    one = {word.removesuffix("s") for word in _SEVERAL}
+    counted = bool(_OF_COUNTS & said) and bool(said & (one | _SEVERAL))
+    return counted or (bool(_NUMBERS & said) and bool(said & _SEVERAL))
 
 
 def made_of(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], file: str, of_states: bool) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ FILE_NAMES = {
         "avería",
         "storing",
         "disruption",
+        "failure",
         "incidenc",
         "averia",
         "avería",

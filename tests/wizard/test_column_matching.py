@@ -592,6 +592,8 @@ def test_days_with_how_many_incidents_they_had_are_none():
     found = fit(**days, ended=DAYS, outages=["0", "3", "1"])
     assert found.refused["incident_id"] == "'outages' counts or lists what happened, and a row has to be one incident"
     assert not found.id_from
+    for name, told in (("Number of Failures", True), ("incident_count", True), ("nombre del incidente", False)):
+        assert bool(fit(**days, ended=DAYS, **{name: ["7", "7", "7"]}).id_from) is not told
 
 
 def test_a_root_cause_is_no_title_and_what_people_felt_comes_first():
