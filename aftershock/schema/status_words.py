@@ -29,7 +29,12 @@ _STATES = {
     novo, nova, pendente, atribuído, em andamento, em atendimento, em curso, em espera, aguardando, aperto, aperta, nuovo,
     nuova, in corso, in attesa, assegnato, nieuw, in behandeling, toegewezen, nowe, nowy, otwarte, otwarty, w trakcie, w toku,
     oczekuje, oczekujące, przypisane, pågår, pågående, otevřeno, řeší se, açık, devam ediyor, avoin, nyitott, åben, åpen,
-    warn, working, activated, in arbeit, under investigation""",
+    warn, working, activated, in arbeit, under investigation, en proceso, en tratamiento, en traitement, in lavorazione,
+    mitigating, restoring, first line, second line, service degradation, service interruption, restoring service,
+    extended recovery, verifying service,
+    открыт, открыта, открыто, новый, новая, в работе, в процессе, назначен, назначена, приостановлен, приостановлено,
+    対応中, 調査中, 未対応, 未解決, 新規, オープン, 処理中, 进行中, 处理中, 待处理, 未解决, 已分配, 新建,
+    진행 중, 진행중, 접수, 처리 중""",
     "resolved": """resolved, closed, fixed, done, completed, complete, finished, solved, ended, postmortem, recovered, recovery,
     mitigated, restored, stable, auto resolved, autoresolved, learning, archived, ok, up, inactive, operational, fix released,
     won t fix, wontfix, opinion, expired, terminated,
@@ -40,11 +45,15 @@ _STATES = {
     gereed, zamknięte, zamknięty, rozwiązane, rozwiązany, zakończone,
     zakończony, löst, løst, avslutad, åtgärdad, vyřešeno, vyřešen, uzavřeno, çözüldü, kapandı, kapatıldı, ratkaistu, suljettu,
     megoldva, lezárva, rezolvat, lukket, cleared, erfolgreich geschlossen,
-    erfolglos geschlossen""",
+    erfolglos geschlossen, service restored, post incident review published,
+    закрыт, закрыта, закрыто, решен, решена, решено, решён, выполнен, выполнено, завершен, завершён, завершено, устранен,
+    устранено, восстановлено, 解決済み, 解決, 完了, 対応済み, 復旧, 復旧済み, クローズ,
+    已解决, 已关闭, 已完成, 已恢复, 완료, 해결됨, 해결, 종료""",
     "unknown": "unknown",
     NO_INCIDENT: """cancelled, canceled, declined, discarded, withdrawn, false positive, false alarm, not an incident, no incident,
     test, testing, drill, exercise, tutorial, duplicate, merged, invalid, spam, rejected,
     storniert, fehlalarm, annulé, annule, fausse alerte, cancelado, cancelada, falsa alarma, falso positivo, annullato,
+    отменен, отменено, отменён, キャンセル, 誤検知, 已取消, 误报, 취소,
     falso allarme, geannuleerd, vals alarm, anulowane, anulowany, fałszywy alarm""",
 }
 STATUS_WORDS = {word: state for state, text in _STATES.items() for word in _words(text)}
@@ -58,7 +67,9 @@ NEVER_TOOK_EFFECT = _words(
     startup failure, abgelehnt, zurückgezogen, entwurf, geplant, storniert, verschoben, wartend, ausstehend, beantragt,
     annulé, annule, rejeté, refusé, brouillon, planifié, en attente, reporté, cancelado, rechazado, borrador, planificado,
     pendiente, aplazado, rejeitado, rascunho, planejado, agendado, pendente, adiado, em espera, aguardando, annullato,
-    pianificato, rifiutato, bozza, in attesa, geannuleerd, gepland, afgewezen, anulowane, zaplanowane, odrzucone, oczekuje"""
+    pianificato, rifiutato, bozza, in attesa, geannuleerd, gepland, afgewezen, anulowane, zaplanowane, odrzucone, oczekuje,
+    запланирован, запланировано, отменен, отменено, отменён, отклонено, 予定, 計画中, 中止, 未実施,
+    计划中, 已取消, 已拒绝, 예정, 취소"""
 )
 TOOK_EFFECT = _words(
     """done, success, successful, succeeded, successfully, completed, complete, deployed, released, finished, closed,
@@ -72,7 +83,7 @@ TOOK_EFFECT = _words(
     abgebrochen, terminé, termine, réussi, réussie, échoué, échec, déployé, fermé, effectué, completado, hecho, exitoso,
     fallido, desplegado, cerrado, terminado, concluído, concluido, falhou, fechado, implantado, em andamento, completato,
     riuscito, fallito, chiuso, geslaagd, mislukt, uitgevoerd, gesloten, afgerond, zakończone, wdrożone, wykonane, zamknięte,
-    nieudane"""
+    nieudane, выполнен, выполнено, завершен, завершён, завершено, 完了, 実施済み, 成功, 失敗, 已完成, 失败, 완료, 실패"""
 )
 _CHANGES = {**dict.fromkeys(TOOK_EFFECT, True), **dict.fromkeys(NEVER_TOOK_EFFECT, False)}
 

@@ -13,6 +13,8 @@ from aftershock.schema.status_words import NO_INCIDENT, STATUS_WORDS, meaning, t
         ("firing", "open"), ("opened", "open"), ("Re-Opened", "open"), ("pending reminder", "open"), ("On Hold", "open"),
         ("Closed - no action", "resolved"), ("closed successful", "resolved"), ("geschlossen", "resolved"),
         ("Canceled by user", NO_INCIDENT), ("merged", NO_INCIDENT), ("false_positive", NO_INCIDENT), ("flapping", ""),
+        ("En proceso", "open"), ("в работе", "open"), ("Закрыт", "resolved"), ("解決済み", "resolved"), ("처리 중", "open"), ("已取消", NO_INCIDENT),
+        ("serviceRestored", "resolved"), ("secondLine", "open"),
     ],
 )  # fmt: skip
 def test_a_state_of_an_incident_counts_by_what_it_begins_with(word, state):
@@ -20,7 +22,18 @@ def test_a_state_of_an_incident_counts_by_what_it_begins_with(word, state):
 
 
 @pytest.mark.parametrize(
-    "word", ["DECLINED", "NOT_BUILT", "notStarted", "Waiting for approval", "Undeployed", "on-hold", "geplant"]
+    "word",
+    [
+        "DECLINED",
+        "NOT_BUILT",
+        "notStarted",
+        "Waiting for approval",
+        "Undeployed",
+        "on-hold",
+        "geplant",
+        "Запланировано",
+        "予定",
+    ],
 )
 def test_a_change_of_such_a_state_never_took_effect(word):
     assert took_effect(word) is False
