@@ -40,6 +40,7 @@ TYPICAL = {
 }
 _WELL_THINGS = {"up", "ok", "green", "healthy", "online", "available"}  # states of what is watched, of no incident
 _GRADED = re.compile("impact|cause")
+_WRITTEN_UP = re.compile("postmortem|^posts?$|blog|article")  # what files and folders of write-ups are called
 _WATCHED = {
     "service",
     "services",
@@ -183,9 +184,9 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     of_time = found.settled(chosen, cells)
     history = histories.of(rows, chosen.get(SCHEMAS[table].id), cells)
     of_states = table == "incidents" and _is_of_states(rows, chosen, cells)
-    several = "" if table != "incidents" or SCHEMAS[table].id in chosen else id_columns.of_several(rows)
+    several = "" if table != "incidents" or SCHEMAS[table].id in chosen else id_columns.of_no_incidents(rows, chosen)
     if several:
-        refused[SCHEMAS[table].id] = f"{several!r} counts or lists what happened, and a row has to be one incident"
+        refused[SCHEMAS[table].id] = f"{several}, and a row has to be one incident"
     made = made or (() if several else id_columns.made_of(table, rows, chosen, file, of_states))
     rule = service_matching.rule_of(table, rows, chosen)
     named = {c: replace(guess, value=cells.around + guess.value) for c, guess in chosen.items()}
@@ -223,7 +224,7 @@ def _of_writeups(chosen: dict[str, Guess], cells: TimeCells, file: str) -> list[
     """The question whether a bare date in a file of postmortems is that of the incident."""
     name = chosen["started_at"].value if "started_at" in chosen else ""
     bare = bool(name) and set(time_names.words(name)) <= time_names.FILLING | {"created", "published"}
-    if "postmortem" not in synonyms.bare(file) or not bare or not cells.is_of_days(name):
+    if not _WRITTEN_UP.search(synonyms.bare(file)) or not bare or not cells.is_of_days(name):
         return []
     return [
         f"{name!r} may be the day of the write-up; if it is, name the column of the day of the incident as started_at"

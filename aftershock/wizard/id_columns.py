@@ -3,6 +3,8 @@ tell every row from the others."""
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from aftershock.schema.tables import SCHEMAS
@@ -56,6 +58,20 @@ _SEVERAL = {
 }
 _OF_COUNTS = {"count", "total", "anzahl", "cantidad", "nb"}
 _NUMBERS = {"number", "num", "no", "nr", "numero"}
+_STEPS = {
+    "event",
+    "action",
+    "activity",
+    "step",
+    "update",
+    "happened",
+    "entry",
+    "note",
+    "ereignis",
+    "evenement",
+    "evento",
+}
+_OF_STEPS = {"started_at", "started_at_clock", "timezone", "title", "description", "author", "url"}
 _COUNTED = {"number", "no", "nr", "buildnumber", "runnumber", "iid"}
 
 
@@ -143,11 +159,20 @@ def _is_measure(texts: pd.Series) -> bool:
     return not ((steps == 1).all() or (texts.str.fullmatch(r"\d{4,}").all() and texts.str.len().nunique() == 1))
 
 
-def of_several(rows: pd.DataFrame) -> str:
-    """The column that says how many incidents there were, or which: then a row is a day or a place, and none of them."""
-    return next(
-        (name for name in rows.columns if synonyms.bare(name) in _SEVERAL or _counts(set(time_names.words(name)))), ""
-    )
+def of_no_incidents(rows: pd.DataFrame, chosen: dict[str, Guess]) -> str:
+    """Why rows without an id are none of incidents: they say how many there were, or which, of a day or a place; or they
+    are the steps of one, as a write-up has them."""
+    if counted := next((n for n in rows if synonyms.bare(n) in _SEVERAL or _counts(set(time_names.words(n)))), ""):
+        return f"{counted!r} counts or lists what happened"
+    start, step = chosen.get("started_at"), chosen.get("title", chosen.get("description"))
+    timed = start and {"time", "timestamp", "ts", "zeit", "uhrzeit", "heure", "hora"} & set(_words(start.value))
+    if timed and step and set(chosen) <= _OF_STEPS and _STEPS & set(_words(step.value)):
+        return f"{start.value!r} and {step.value!r} are the course of one incident, step by step"
+    return ""
+
+
+def _words(name: str) -> list[str]:
+    return re.findall("[a-z]+", name.lower())
 
 
 def _counts(said: set[str]) -> bool:

@@ -578,6 +578,14 @@ def test_a_log_without_an_id_may_say_what_happened_by_states_alone():
     assert fit(**told).id_from and not fit(start_time=DAYS, lat=["1.1", "2", "3.5"]).id_from
 
 
+def test_the_steps_of_a_write_up_are_no_incidents():
+    steps = ["The disk was full", "The team was called", "It was back"]
+    found = fit(**{"Time (UTC)": DAYS, "Event": steps})
+    said = "'Time (UTC)' and 'Event' are the course of one incident, step by step, and a row has to be one incident"
+    assert found.refused["incident_id"] == said and not found.id_from
+    assert "incident_id" not in fit(**{"Time (UTC)": DAYS, "Event": steps, "service": ["web", "db", "web"]}).refused
+
+
 def test_a_zone_may_be_where_it_happened_and_a_source_is_no_resource():
     found = fit(id=IDS, start=DAYS, zone=["Gulf of Aden", "Red Sea", "Gulf of Aden"])
     assert not found.questions and "timezone" not in found.columns
@@ -606,6 +614,7 @@ def test_a_root_cause_is_no_title_and_what_people_felt_comes_first():
 def test_a_bare_day_of_a_postmortem_may_be_that_of_the_write_up():
     cells = column_matching.cells_of(pd.DataFrame({"id": IDS, "date": DAYS, "title": IDS}))
     (asked,) = column_matching.fit("incidents", cells, "postmortems.json").questions
+    assert column_matching.fit("incidents", cells, "_posts").questions == (asked,)
     assert asked.startswith(
         "'date' may be the day of the write-up; if it is, name the column of the day of the incident"
     )
