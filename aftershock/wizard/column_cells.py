@@ -82,6 +82,8 @@ def weigh(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -> tu
         return 0.0, "holds objects"
     if canonical == "author" and filled.str.match(_NOBODY).mean() > 0.5:
         return 0.0, "holds numbers or links"
+    if canonical in ("author", "repository") and filled.str.fullmatch(r"\d+").all():
+        return (0.8 if canonical == "author" else 0.0), "holds numbers only"
     if canonical in ("author", "services", "title") and filled.str.fullmatch(_FLAG).all():
         return 0.0, "holds yes and no"
     if len(filled) < FEWEST.get(canonical, 0.0) * len(texts):

@@ -420,6 +420,8 @@ def _of_anything(chosen: Interpretation, fit: Fit, raw: sources.RawTable) -> lis
     file, table = chosen.input.called, chosen.table
     used = {guess.value for guess in fit.columns.values()}
     of_all = bool(_AUDIT.search(file)) or (kinds_and_states.of_file(file, "") is None and "kind" not in fit.columns)
+    ran = vocabulary.requests({str(n): raw.frame[n] for n in raw.frame})
+    used |= {ran[0]} if ran else set()
     done = {str(n): raw.frame[n] for n in raw.frame if _AUDIT.search(file) or str(n) not in used}
     if table == "changes" and of_all and (found := vocabulary.actions(done))[0]:
         listing = listed([repr(word) for word in found[1]], MOST_NAMES)

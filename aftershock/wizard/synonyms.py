@@ -55,7 +55,9 @@ _WRAPPERS = {
     "spec",
 }
 _NAMING = {  # last parts of a path that only say that it is a name, and how much less sure the part before is
-    **dict.fromkeys(("name", "displayname", "display_name", "displayvalue", "display_value"), 0.02),
+    **dict.fromkeys(
+        ("name", "displayname", "display_name", "displayvalue", "display_value", "login", "username"), 0.02
+    ),
     **dict.fromkeys(("value", "title", "label", "summary", "full_name"), 0.03),
     "key": 0.05,
     "slug": 0.05,

@@ -31,6 +31,7 @@ def test_a_state_of_an_incident_counts_by_what_it_begins_with(word, state):
         "Undeployed",
         "on-hold",
         "geplant",
+        "abgesagt",
         "Запланировано",
         "予定",
     ],
@@ -39,7 +40,9 @@ def test_a_change_of_such_a_state_never_took_effect(word):
     assert took_effect(word) is False
 
 
-@pytest.mark.parametrize("word", ["", "SUCCESS", "partiallySucceeded", "failed", "ABORTED", "timed_out", "superseded"])
+@pytest.mark.parametrize(
+    "word", ["", "SUCCESS", "partiallySucceeded", "failed", "ABORTED", "timed_out", "superseded", "WORKING", "killed"]
+)
 def test_a_change_of_such_a_state_took_effect_wholly_or_in_part(word):
     assert took_effect(word) is True
 

@@ -927,3 +927,10 @@ def test_the_link_of_its_commit_is_not_that_of_a_build():
         "html_url": [f"https://example.org/b/{n}" for n in IDS],
     }
     assert matched("changes", id=IDS, when=DAYS, **links)["url"] == "html_url"
+
+
+def test_numbers_name_no_repository_and_nobody_who_has_a_login_as_well():
+    rows = {"id": IDS, "when": DAYS, "repo_id": ["2", "2", "3"], "created_by.id": ["1", "1", "4"]}
+    assert matched("changes", **rows, **{"created_by.login": ["ann", "ann", "ben"]}) == {
+        "change_id": "id", "started_at": "when", "author": "created_by.login",
+    }  # fmt: skip

@@ -610,3 +610,18 @@ def test_jobs_of_stages_that_only_test_are_asked_about(tmp_path, put):
     begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, builds__csv=rows))
     asked = "runs of every 'stage' are read as changes, of 'test' and 'deploy': say which deploy, under only"
     assert asked in begun.draft.sections["changes"].questions
+
+
+def test_what_runs_were_for_is_not_asked_where_those_for_requests_are_left_out(tmp_path, put):
+    rows = "id,message,event,started_at\n" + "".join(
+        f"{n},Fix {n},{event},2024-03-0{n}T09:00:00Z\n"
+        for n, event in enumerate(("push", "promote", "pull_request"), 1)
+    )
+    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, log__csv=rows))
+    section = begun.draft.sections["changes"]
+    assert guessed(section.guesses, "only") == "event = push, promote"
+    assert not any("'event'" in asked for asked in section.questions)
+
+
+def guessed(guesses, what: str) -> str:
+    return next((one.value for one in guesses if one.what == what), "")
