@@ -56,6 +56,9 @@ UNLISTED_EVERY = (
     10  # steps between sums of what a large log does not list, which hardly matters and takes half of a step
 )
 LEAST_ACTIVE = 1e-4  # probability below which a pair hardly matters
+LEAST_LINK = (
+    aftershocks.LEAST_LINK / 100
+)  # a link less probable than this after as many steps is left out: rates still grow
 LEAST_WEIGHT = 1e-7  # of a culprit: less does not move a ratio
 
 
@@ -73,8 +76,9 @@ def fit(seen: Observations) -> Parameters:
         if number == ALL_PAIRS:
             left = np.flatnonzero(found.pairs < LEAST_ACTIVE)
             left_out = np.bincount(seen.pairs.incident[left], weights=rates.pairs[left], minlength=seen.incidents)
-            kept = np.flatnonzero(found.pairs >= LEAST_ACTIVE)
-            seen, found = seen.with_pairs(kept), replace(found, pairs=found.pairs[kept])
+            kept, links = np.flatnonzero(found.pairs >= LEAST_ACTIVE), np.flatnonzero(found.links >= LEAST_LINK)
+            seen = seen.with_pairs(kept).with_links(links)
+            found = replace(found, pairs=found.pairs[kept], links=found.links[links])
         if before is not None and np.max(np.abs(found.none - before.none), initial=0.0) < TOLERANCE:
             break
         before = found

@@ -6,7 +6,8 @@ given the assignments (:mod:`aftershock.model.conditionals`).
 The answer is the geometric mean over the draws: each factor's logarithm is averaged, and origins compete with these means
 (a logarithmic pool; Genest and Zidek 1986). So the steps of an explanation are the averages themselves and lead exactly
 to the number shown; the intervals are those of the draws. Candidates that the fit holds for all but impossible are drawn
-together, with their sum at the fit: what is kept of a draw does not grow with the number of all pairs.
+together, with their sum at the fit: what is kept of a draw does not grow with the number of all pairs. Earlier incidents that
+are no origin at the fit are none in a draw.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from aftershock.model import likelihood
+from aftershock.model.aftershocks import LEAST_LINK
 from aftershock.model.conditionals import (
     draw_curves,
     draw_links,
@@ -104,9 +106,10 @@ class Sampler:
         root, _ = likelihood.rooted(seen, found)
         one_by_one = (np.maximum(found.pairs, root) >= LEAST_KEPT) | seen.verdict
         self.kept, self.others = np.flatnonzero(one_by_one), np.flatnonzero(~one_by_one)
-        self.few = seen.with_pairs(self.kept)
+        self.followed = np.flatnonzero(found.links >= LEAST_LINK)
+        self.few = seen.with_pairs(self.kept).with_links(self.followed)
         self.fits = self.few.pairs.densities @ bumps(seen.grid.size)
-        self.other_rates = rates.pairs[self.others]
+        self.other_rates, self.link_rates = rates.pairs[self.others], rates.links
         self.other_reached = _reached(self.other_rates)
         self.unlisted = rates.rest
         self.together = np.bincount(
@@ -114,7 +117,7 @@ class Sampler:
         )
         self.rest = self.together + self.unlisted
         self.other_starts = np.searchsorted(seen.pairs.incident[self.others], np.arange(seen.incidents + 1))
-        self.linked = np.zeros(len(seen.links))
+        self.linked = np.zeros(len(self.followed))
         self.by_change = found.rootless < 0.5
         self.evidence = likelihood.evidence_logs(self.few, fitted.ratios)
 
@@ -125,7 +128,7 @@ class Sampler:
         rates = Rates(
             likelihood.total(logs),
             self.rest,
-            likelihood.link_terms(seen, self.state),
+            likelihood.link_terms(self.few, self.state),
             likelihood.background_rate(seen, self.state),
             self.state.productivity,
         )
@@ -134,7 +137,7 @@ class Sampler:
         found = likelihood.shares(self.few, rates, leaning, self.by_change.astype(float))
         culprits, linked, free = self._assigned(*found)
         culprits = culprits[seen.used[seen.pairs.incident[culprits]]]
-        linked, free = linked[seen.used[seen.links.incident[linked]]], free[seen.used[free]]
+        linked, free = linked[seen.used[self.few.links.incident[linked]]], free[seen.used[free]]
         self._redraw(culprits, linked, free)
         if number % EVIDENCE_EVERY == EVIDENCE_EVERY - 1:
             self.state = replace(self.state, ratios=draw_ratios(seen, self.state.ratios, culprits, rng))
@@ -146,7 +149,7 @@ class Sampler:
         seen, rng = self.seen, self.rng
         self.curves = draw_curves(self.curves, seen.kind[culprits], self._fits(culprits), rng)
         overall, factors = draw_rates(seen, self.state.factors, culprits, rng)
-        pairs, links = seen.pairs, seen.links
+        pairs, links = seen.pairs, self.few.links
         elsewhere = (
             free,
             pairs.incident[culprits[pairs.relation[culprits] >= UNRELATED]],
@@ -162,12 +165,12 @@ class Sampler:
             service_shares=draw_service_shares(seen, np.concatenate(elsewhere), rng),
             week=draw_week(seen, self.state.week, free, rng),
         )
-        self.state = draw_links(seen, self.state, linked, self.by_change, rng)
+        self.state = draw_links(self.few, self.state, linked, self.by_change, rng)
 
     def _assigned(
         self, pairs: np.ndarray, rest: np.ndarray, links: np.ndarray, none: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """(culprits as numbers of all pairs, links, incidents without either): one direct origin per incident."""
+        """(culprits as numbers of all pairs, links that are followed, incidents without either): one direct origin per incident."""
         seen, few, target = self.seen, self.few, self.rng.uniform(size=self.seen.incidents)
         by_pair = np.bincount(few.pairs.incident, weights=pairs, minlength=seen.incidents)
         chosen = self.kept[_picked(_reached(pairs), few.pairs.starts, target, target < by_pair)]
@@ -177,14 +180,14 @@ class Sampler:
         lesser_listed = lesser & (target * scale < self.together)
         others = self.others[_picked(self.other_reached, self.other_starts, target * scale, lesser_listed)]
         target = target - rest
-        by_link = np.bincount(seen.links.incident, weights=links, minlength=seen.incidents)
-        linked = _picked(_reached(links), seen.links.starts, target, (target >= 0) & (target < by_link))
+        by_link = np.bincount(few.links.incident, weights=links, minlength=seen.incidents)
+        linked = _picked(_reached(links), few.links.starts, target, (target >= 0) & (target < by_link))
         culprits = np.concatenate([chosen, others])
         free = np.ones(seen.incidents, dtype=bool)
         free[seen.pairs.incident[culprits]] = False
         free[lesser] = False
         self._follow(~free, linked)
-        free[seen.links.incident[linked]] = False
+        free[few.links.incident[linked]] = False
         return culprits, linked, np.flatnonzero(free)
 
     def _fits(self, culprits: np.ndarray) -> np.ndarray:
@@ -201,12 +204,12 @@ class Sampler:
     def _follow(self, changed: np.ndarray, linked: np.ndarray) -> None:
         """Which incidents have a change as their root, parents before children; ``changed`` (incidents,):
         as their direct origin."""
-        seen = self.seen
+        few = self.few
         self.by_change = changed.copy()
-        self.linked = np.zeros(len(seen.links))
+        self.linked = np.zeros(len(few.links))
         self.linked[linked] = 1.0
-        for link in seen.roots.order[self.linked[seen.roots.order] > 0]:
-            self.by_change[seen.links.incident[link]] = self.by_change[seen.links.change[link]]
+        for link in few.roots.order[self.linked[few.roots.order] > 0]:
+            self.by_change[few.links.incident[link]] = self.by_change[few.links.change[link]]
 
 
 def _reached(weights: np.ndarray) -> np.ndarray:
@@ -234,7 +237,7 @@ def sample(seen: Observations, fitted: Parameters, sweeps: int = SWEEPS, seed: i
         states.append(chain.state)
         set_off.append(np.bincount(seen.kind[culprits], minlength=len(seen.kinds)).astype(float))
         by_change.append(chain.by_change)
-        linked.append(np.bincount(seen.links.incident, weights=chain.linked, minlength=seen.incidents) > 0)
+        linked.append(np.bincount(few.links.incident, weights=chain.linked, minlength=seen.incidents) > 0)
         found.append((origins[0], origins[3], origins[2]))
     answer = _Mean.of(batches).answer(chain)
     pair_error, none_error = _errors([batch.of_kept(chain) for batch in batches])
@@ -302,8 +305,9 @@ class _Mean:
         return likelihood.rooted(chain.few, likelihood.settled(chain.few, rates))
 
     def answer(self, chain: Sampler) -> Answer:
-        logs, (links, background, productivity) = self._averaged()
-        pairs = chain_order(chain, likelihood.total(logs), chain.other_rates)
+        logs, (followed, background, productivity) = self._averaged()
+        pairs, links = chain_order(chain, likelihood.total(logs), chain.other_rates), chain.link_rates.copy()
+        links[chain.followed] = followed
         rates = Rates(pairs, chain.unlisted, links, background, productivity)
         return Answer(logs, rates, likelihood.settled(chain.seen, rates))
 

@@ -125,6 +125,10 @@ class Observations:
         pairs = self.pairs.subset(kept, self.incidents)
         return replace(self, pairs=pairs, bins=self.bins[:, kept], verdict=self.verdict[kept])
 
+    def with_links(self, kept: np.ndarray) -> Observations:
+        """The same with these links alone, by number."""
+        return replace(self, links=self.links.subset(kept, self.incidents))
+
     @cached_property
     def roots(self) -> Roots:
         return Roots(self.pairs, self.links, self.first)

@@ -79,7 +79,13 @@ def test_the_answer_is_the_geometric_mean_of_the_draws_worked_by_hand():
         mean.add(logs, rates)
     nothing = np.zeros(0)
     chain = SimpleNamespace(
-        seen=seen, kept=np.array([0]), others=nothing.astype(int), other_rates=nothing, unlisted=np.zeros(1)
+        seen=seen,
+        kept=np.array([0]),
+        others=nothing.astype(int),
+        other_rates=nothing,
+        unlisted=np.zeros(1),
+        followed=np.array([1]),
+        link_rates=np.array([5.0, 7.0, 9.0]),
     )
     seen.pairs = Sized(np.array([0]))
     with pytest.MonkeyPatch.context() as patch:
@@ -89,7 +95,7 @@ def test_the_answer_is_the_geometric_mean_of_the_draws_worked_by_hand():
     rates = answer.rates
     assert (rates.pairs, rates.links, rates.background, rates.productivity) == (
         pytest.approx([12.0]),
-        pytest.approx([2.0]),
+        pytest.approx([5.0, 2.0, 9.0]),  # links that are not followed stay as at the fit
         pytest.approx([3.0]),
         pytest.approx([0.2]),
     )
