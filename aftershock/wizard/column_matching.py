@@ -39,6 +39,8 @@ TYPICAL = {
     "dependencies": (),
 }
 _WELL_THINGS = {"up", "ok", "green", "healthy", "online", "available"}  # states of what is watched, of no incident
+AN_ID = 0.1  # how much less a number of something is worth than its name: more than between synonyms
+_LABELLED = ("severity", "status", "services", "kind", "environment")
 _GRADED = re.compile("impact|cause")
 _WRITTEN_UP = re.compile("postmortem|^posts?$|blog|article")  # what files and folders of write-ups are called
 _WATCHED = {
@@ -152,6 +154,8 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
             if column.name == "url" and name.lower() == "url" and _PAGES & {synonyms.bare(n) for n in rows.columns}:
                 continue  # next to the link of a page it is that of the interface
             by_name = synonyms.likeness(table, column.name, name)
+            if column.name in _LABELLED and time_names.words(name)[-1:] == ["id"]:
+                by_name -= AN_ID  # what it is called says more
             if by_name >= LEAST and not _is_of_times(column.name, name, cells):
                 worth, why = column_cells.weigh(column.name, column.type, rows[name], rows)
                 candidates.append((by_name * worth, by_name, column.name, name, why))
@@ -215,6 +219,8 @@ def _tell_of_incidents(rows: pd.DataFrame, chosen: dict[str, Guess]) -> bool:
     """Whether the words of most rows are those of incidents, as in write-ups, or a column of types calls some so."""
     types = vocabulary.record_types({name: rows[name] for name in rows})
     if types and any(map(vocabulary.INCIDENT.search, types[1])):
+        return True
+    if any(vocabulary.is_of_incidents(name, rows[name]) for name in rows):
         return True
     told = [rows[chosen[c].value].str.contains(vocabulary.INCIDENT) for c in ("title", "description") if c in chosen]
     return bool(told) and bool(pd.concat(told, axis=1).any(axis=1).mean() > 0.5)

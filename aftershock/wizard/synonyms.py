@@ -59,6 +59,8 @@ _NAMING = {  # last parts of a path that only say that it is a name, and how muc
         ("name", "displayname", "display_name", "displayvalue", "display_value", "login", "username"), 0.02
     ),
     **dict.fromkeys(("value", "title", "label", "summary", "full_name"), 0.03),
+    **dict.fromkeys(("iso8601", "string", "raw", "epochmillis"), 0.04),  # how a moment is written
+    "human": 0.02,  # next to a number of it
     "key": 0.05,
     "slug": 0.05,
     "identifier": 0.06,

@@ -31,6 +31,7 @@ _LAST = re.compile(
 )  # the last end is the end
 TWIN = 0.95  # what an end is worth that is named like the start it is paired with: above every synonym
 PLAIN = 0.8  # what a name is worth that says a start or an end and is no known one: as the last of those
+_NAMED = re.compile(r"\.(?:display_?)?name$", re.IGNORECASE)  # reporter.displayName
 _UPDATE = re.compile(r"\.identified$", re.IGNORECASE)  # on status pages: that the cause is known
 ENDS = {"incidents": "resolved_at", "changes": "finished_at"}
 _ZONES = (
@@ -321,7 +322,7 @@ def _without_starts_of_work(candidates: list[Candidate], cells: TimeCells) -> li
 
 
 def _by_name(table: str, canonical: str, name: str) -> tuple[float, str]:
-    if is_person_field(name) or "id" in words(name):
+    if is_person_field(re.sub(_NAMED, "", name)) or "id" in words(name):
         return 0.0, ""
     ended = canonical == ENDS[table]
     if time_names.is_about(name) or (canonical == "started_at" and _LAST.search(name)):

@@ -18,7 +18,7 @@ _WORDS = {
 }
 START, END, PLAN, ENTRY, REAL = (_WORDS[role] for role in ("start", "end", "plan", "entry", "real"))
 FILLING = _WORDS["filling"]
-_FORMS = FILLING | {"unixtime", "epoch", "iso", "value", "seconds", "millis"}
+_FORMS = FILLING | {"unixtime", "epoch", "epochmillis", "iso", "value", "seconds", "millis", "string", "raw"}
 _OF_TIME = re.compile(
     r"(?<=...)(?:datum|zeitpunkt|tijdstip|tijd|zeit|tid)$"
 )  # what compounds of German, Dutch and Swedish end with

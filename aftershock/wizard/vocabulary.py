@@ -54,7 +54,9 @@ _TROUBLE = re.compile(
 _PLAN = re.compile(
     r"(un|non|not|nicht|non )?(?:planned|scheduled|geplant|planifi\w+|programad\w+|prevu\w*|planejad\w+|planeret)"
 )
-_PLANNED = re.compile(r"(?:is|was|war)?(?:planned|scheduled|geplant|maintenance|wartung)(?:outage|maintenance)?")
+_PLANNED = re.compile(
+    r"(?:is|was|war)?(?:planned|scheduled|geplant|maintenance|wartung|drill|exercise|test)(?:outage|maintenance|incident)?"
+)
 _CLASSES_OF_CHANGES = re.compile(  # of service management: how a change was approved
     r"(?:normal|standard|emergency|expedited|urgent|routine|major|minor|significant|pre approved|notfall|planned)(?: change)?"
 )
@@ -182,6 +184,13 @@ def record_types(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list
         if others and (meant or any(_WORK.search(word) for word in others)):
             return name, meant, others
     return None
+
+
+def is_of_incidents(name: str, cells: pd.Series) -> bool:
+    """Whether a column of classes calls every row an incident or an outage."""
+    last = re.sub(r"[^a-z]", "", name.lower().rpartition(".")[2])
+    words = set(filled(cells)) if _CLASSES.fullmatch(last) else set()
+    return 0 < len(words) <= MOST_TYPES and all(map(INCIDENT.search, words))
 
 
 def labelled(columns: Mapping[str, pd.Series]) -> tuple[str, list[str]] | None:

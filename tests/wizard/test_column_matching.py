@@ -879,6 +879,20 @@ def test_records_inside_cells_are_asked_about(tmp_path, put):
     assert len(asked) == 1
 
 
+def test_the_label_of_a_grade_says_more_than_its_id_and_a_drill_is_none(tmp_path, put):
+    record = {"incidentID": "1", "title": "Slow", "severityID": "s1", "severityLabel": "Critical", "isDrill": False}
+    record |= {"incidentStart": "2024-03-05T09:00:00Z", "status": {"human": "Fixed", "value": 4}}
+    records = [record, record | {"incidentID": "2", "isDrill": True}]
+    made = create_dataset(tmp_path / "m", put(incidents__json=json.dumps(records))).dataset.incidents
+    assert made[["incident_id", "severity", "status"]].to_numpy().tolist() == [["1", "Critical", "resolved"]]
+
+
+def test_a_column_of_classes_may_say_that_rows_are_incidents(tmp_path, put):
+    rows = [{"id": str(n), "startDate": f"2024-03-0{n}T09:00:00Z", "eventType": "OUTAGE"} for n in (1, 2)]
+    made = create_dataset(tmp_path / "m", put(annotations__json=json.dumps(rows)))
+    assert len(made.dataset.incidents) == 2
+
+
 def test_the_state_of_what_an_incident_depends_on_is_none_of_its_own(tmp_path, put):
     record = {
         "id": "i1",

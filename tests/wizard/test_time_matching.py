@@ -75,6 +75,23 @@ def test_an_end_of_minus_one_is_none(tmp_path, put):
     assert made.dataset.incidents["resolved_at"].isna().tolist() == [False, True, True]
 
 
+def test_ways_in_which_a_moment_is_written_are_no_names_and_people_no_moments(tmp_path, put):
+    at = {"iso8601": "2024-03-05T09:00:00+01:00", "friendly": "today"}
+    rows = [
+        {"id": n, "reporter": {"displayName": "X"}, "occurred": {"string": f"2024-03-0{n} 09:00"}, "made": at}
+        for n in (5, 6)
+    ]
+    made = create_dataset(tmp_path / "m", put(incidents__json=json.dumps(rows)))
+    assert made.draft.sections["incidents"].columns[1].value == '"occurred.string"'
+
+
+@pytest.mark.parametrize("name", ["firstEventTime", "initial_event_time"])
+def test_the_first_event_is_before_the_record(tmp_path, put, name):
+    rows = [{"id": n, "createdAt": f"2024-03-0{n} 09:05", name: f"2024-03-0{n} 09:00"} for n in (5, 6)]
+    made = create_dataset(tmp_path / "m", put(incidents__json=json.dumps(rows)))
+    assert made.dataset.incidents["started_at"].dt.minute.tolist() == [0, 0]
+
+
 def test_an_offset_is_no_end(tmp_path, put):
     rows = "".join(f"i{n},2024-01-{n + 10} 0{n}:00-0{5 + n % 2}:00\n" for n in range(8))
     found = create_dataset(tmp_path / "m", put(incidents__csv=f"id,when\n{rows}")).dataset.incidents

@@ -17,7 +17,7 @@ from aftershock.schema.errors import Problem
 from aftershock.schema.tables import FoldedRecord
 from aftershock.sources.file_head import FileHead, generic_confidence
 from aftershock.sources.format import Format
-from aftershock.sources.json_paths import Cell, cell, first_at, flat, named, writable
+from aftershock.sources.json_paths import Cell, cell, first_at, flat, named, objects_at, writable
 from aftershock.sources.raw_table import Options, RawTable, check_width, text, unreadable
 from aftershock.sources.tabular import json_pages, yaml_documents
 from aftershock.sources.tabular.json_text import DECODER
@@ -227,19 +227,21 @@ def _unnested(listed: list[object]) -> list[object]:
     """The records, where a list holds groups of them, such as the services of a status page with the events of each: what a
     group says of itself is said of each of its records."""
     groups = [group for group in listed if isinstance(group, dict)]
-    lists = {k: v for group in groups for k, v in group.items() if isinstance(v, list) and v}
+    lists = {k: v for group in groups for k, v in _lists(group, 0).items() if v}
     within = [k for k, v in lists.items() if all(isinstance(x, dict) for x in v)]
     if len(within) != 1 or len(groups) != len(listed):
         return listed
     name, made = within[0], []
-    of_records = str(name).lower() in _OF_TABLES["incidents"] | _OF_TABLES["changes"]
+    called = name.rpartition(".")[2].lower()
+    of_records = called in _OF_TABLES["incidents"] | _OF_TABLES["changes"]
     for group in groups:
         own = {k: v for k, v in group.items() if k != name and not isinstance(v, (list, dict))}
         if any(_is_time(k, v) for k, v in own.items()) or (not of_records and any(map(_ITSELF.search, own))):
             return listed
-        for record in (x for x in group.get(name) or () if isinstance(x, dict)):
+        for record in objects_at(group, name):
             made.append({f"{LIST}.{k}" if k in record else k: v for k, v in own.items()} | record)
-    return [*made] if all(map(_is_record, made)) else listed
+    able = all(map(_is_record, made)) or (called in _RECORDS and all("id" in record for record in made))
+    return [*made] if able else listed
 
 
 def _is_time(name: str, value: object) -> bool:
@@ -388,8 +390,8 @@ def _of_lists(record: dict, prefix: str = "") -> Iterator[tuple[str, Cell]]:
             continue
         name = f"{prefix}{writable(key)}"
         for item in items:
-            label = first_at(item, "name", "Name", "key", "Key", "label", "field")
-            value = next((item[k] for k in ("value", "Value") if k in item), None)
+            label = first_at(item, "name", "Name", "key", "Key", "label", "field", "title", "column.title")
+            value = next((item[k] for k in ("text", "value", "Value") if k in item), None)
             if isinstance(label, str) and len(label.split()) <= MOST_LABEL_WORDS and value not in (None, "", [], {}):
                 inner = (
                     first_at(value, "name", "value", "displayName", "label")

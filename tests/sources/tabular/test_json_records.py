@@ -195,6 +195,13 @@ def test_records_inside_groups_are_rows_with_what_the_group_says(tmp_path):
     )
 
 
+def test_records_inside_pages_of_groups_are_rows(tmp_path):
+    columns = [{"text": "Done", "value": "{}", "column": {"title": "Status"}}]
+    item = {"id": "1", "name": "Slow", "created_at": "2024-03-05T10:00:00Z", "column_values": columns}
+    found = columns_of(tmp_path, {"data": {"boards": [{"items_page": {"items": [item, item | {"id": "2"}]}}]}})
+    assert (found["id"], found["column_values.Status"]) == (["1", "2"], ["Done", "Done"])
+
+
 @pytest.mark.parametrize(
     "parts",
     [
