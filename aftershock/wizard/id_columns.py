@@ -165,8 +165,10 @@ def of_no_incidents(rows: pd.DataFrame, chosen: dict[str, Guess]) -> str:
     if counted := next((n for n in rows if synonyms.bare(n) in _SEVERAL or _counts(set(time_names.words(n)))), ""):
         return f"{counted!r} counts or lists what happened"
     start, step = chosen.get("started_at"), chosen.get("title", chosen.get("description"))
-    timed = start and {"time", "timestamp", "ts", "zeit", "uhrzeit", "heure", "hora"} & set(_words(start.value))
-    if timed and step and set(chosen) <= _OF_STEPS and _STEPS & set(_words(step.value)):
+    if not start or not step:
+        return ""
+    timed = {"time", "timestamp", "ts", "zeit", "uhrzeit", "heure", "hora"} & set(_words(start.value))
+    if timed and set(chosen) <= _OF_STEPS and _STEPS & set(_words(step.value)):
         return f"{start.value!r} and {step.value!r} are the course of one incident, step by step"
     return ""
 
