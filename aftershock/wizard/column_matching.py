@@ -184,6 +184,7 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
         chosen["status"] = Guess("status", told, 0.8, f"yes or no: whether each {what}")
     service_matching.of_repositories(table, rows, chosen)
     questions += service_matching.of_lists(rows, chosen)
+    rule = service_matching.rule_of(table, rows, chosen)
     questions += service_matching.of_names(table, rows, chosen)
     of_time = found.settled(chosen, cells)
     history = histories.of(rows, chosen.get(SCHEMAS[table].id), cells)
@@ -192,7 +193,6 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     if several:
         refused[SCHEMAS[table].id] = f"{several}, and a row has to be one incident"
     made = made or (() if several else id_columns.made_of(table, rows, chosen, file, of_states))
-    rule = service_matching.rule_of(table, rows, chosen)
     named = {c: replace(guess, value=cells.around + guess.value) for c, guess in chosen.items()}
     made = tuple(cells.around + name for name in made)
     tells = tell_of_changes(rows) if table == "changes" else _tell_of_incidents(rows, chosen)

@@ -426,18 +426,20 @@ def _of_anything(chosen: Interpretation, fit: Fit, raw: sources.RawTable) -> lis
     if table == "changes" and of_all and (found := vocabulary.actions(done))[0]:
         listing = listed([repr(word) for word in found[1]], MOST_NAMES)
         return [f"rows of every {found[0]!r} are read as changes, of {listing}: say which are, under only"]
-    if table == "changes" and _AUDIT.search(file):
-        return []
     stage = next((n for n in done if n not in used and n.lower().replace("_", "") in ("stage", "stagename")), "")
     steps = list(dict.fromkeys(vocabulary.filled(done[stage]))) if stage and table == "changes" else []
     if any(map(_TESTS.search, steps)):
         listing = listed([repr(word) for word in steps], MOST_NAMES)
         return [f"runs of every {stage!r} are read as changes, of {listing}: say which deploy, under only"]
     own = table_names.OWN_WORDS[table]
-    if table_names.is_called(file, table) or any(word in str(n).lower() for word in own for n in raw.frame.columns):
+    named = table_names.is_called(file, table) or any(w in str(n).lower() for w in own for n in raw.frame.columns)
+    if table == "changes":
+        of_all = bool(_AUDIT.search(file)) and not {"title", "description", "kind"} & set(fit.columns)
+        silent = not set(fit.columns) - _OF_ANY_ROW and kinds_and_states.of_file(file, "") is None
+        asked = "no column says what its rows are; if they are no changes, leave this file out"
+        return [asked] * (of_all or silent)
+    if named:
         return []
-    if table == "changes" and not set(fit.columns) - _OF_ANY_ROW:
-        return ["no column says what its rows are; if they are no changes, leave this file out"]
     over = fit.columns.get("resolved_at")
     told = fit.tells or set(fit.columns) & _OF_INCIDENTS or (over and time_names.is_over(over.value))
     if table == "incidents" and not told:

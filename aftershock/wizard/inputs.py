@@ -500,6 +500,8 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
                 "incident begins with one and ends with another: export its problems or outages, each with a start and an end"
             )
         head = [str(c) for c in (best.raw.frame.columns if best.raw is not None else pd.Index([]))][:12]
+        if not head and best.raw is not None and best.raw.problems:
+            return f"none of its records can be read, such as the first: found {best.raw.problems[0].found}"
         return f"no column of it is {' or '.join(nowhere)}; it has {', '.join(head)}"
     if best.fit is not None and best.fit.id_from:
         return f"no column of it is {SCHEMAS[best.table].id}, and another file has the {best.table}"

@@ -625,3 +625,25 @@ def test_what_runs_were_for_is_not_asked_where_those_for_requests_are_left_out(t
 
 def guessed(guesses, what: str) -> str:
     return next((one.value for one in guesses if one.what == what), "")
+
+
+def test_a_list_of_texts_is_refused_with_the_first_of_them(tmp_path, put):
+    with pytest.raises(InputError, match='none of its records can be read, such as the first: found "shop/web"'):
+        create_dataset(tmp_path / "m", put(x__json=json.dumps(["shop/web", "shop/api"])))
+
+
+def test_rows_of_which_only_the_file_says_that_they_are_changes_are_asked_about(tmp_path, put):
+    rows = "id,created,author\n1,2024-03-05T09:00:00Z,ann\n2,2024-03-06T09:00:00Z,ben\n"
+    asked = "no column says what its rows are; if they are no changes, leave this file out"
+    for number, (file, silent) in enumerate(
+        (("issue_changelogs__csv", True), ("audit_data__csv", True), ("deploys__csv", False))
+    ):
+        begun = create_dataset(tmp_path / f"m{number}", put(incidents__csv=INCIDENTS, **{file: rows}))
+        assert (asked in begun.draft.sections["changes"].questions) is silent
+
+
+def test_the_repository_of_a_job_is_changed_rather_than_the_job(tmp_path, put):
+    jobs = [{"id": n, "name": f"format{n % 2}", "started_at": f"2024-03-0{n}T09:00:00Z"} for n in range(1, 7)]
+    jobs = [job | {"web_url": f"https://git.example.org/g/shop/-/jobs/{job['id']}"} for job in jobs]
+    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, jobs__json=json.dumps(jobs)))
+    assert begun.dataset.changes["services"].tolist() == [["shop"]] * 6
