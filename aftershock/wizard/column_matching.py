@@ -141,6 +141,8 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
                 continue
             if column.name == "title" and synonyms.bare(name) in _NAMES_OR_IDS and not _is_of_words(rows[name]):
                 continue
+            if column.name in ("title", "services") and synonyms.bare(name) == "name" and _is_of_somebody(rows):
+                continue
             if column.name == "description" and _GRADED.search(synonyms.bare(name)) and not _is_of_words(rows[name]):
                 continue  # a grade of impact, a kind of cause
             if column.name == "change_id" and "id" in rows.columns and id_columns.counts_or_names_others(name, rows):
@@ -261,6 +263,13 @@ def _is_of_a_part(column: str, name: str) -> bool:
     if column == "status" and said & (_WATCHED | _MEASURED):
         return True
     return column in ("title", "author", "services") and any(_STATES & set(time_names.words(part)) for part in parts)
+
+
+def _is_of_somebody(rows: pd.DataFrame) -> bool:
+    """Whether a name is that of who reported it, as next to an address of mail."""
+    return bool(
+        {"email", "emailaddress", "mail", "phone", "phonenumber", "telephone"} & {synonyms.bare(n) for n in rows}
+    )
 
 
 def _is_of_words(texts: pd.Series) -> bool:

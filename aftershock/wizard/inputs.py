@@ -245,13 +245,16 @@ def _call(file: str) -> set[str]:
     return {table for table in TABLES if table_names.is_called(file, table)}
 
 
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
 def _row_as_header(names: pd.Index) -> str:
-    """What to say of a table that begins with a row: a name of a column is no time."""
-    moment = next((str(name) for name in names if time_formats.forms_of(pd.Series([str(name)]))), "")
-    return (
-        f"its first line is a row, as {moment!r} is a time: put a line with the names of the columns above it"
-        * bool(moment)
-    )
+    """What to say of a table that begins with a row: a name of a column is no time and no long id."""
+    said = {"a time": next((n for n in names if time_formats.forms_of(pd.Series([str(n)]))), "")}
+    said["an id"] = next(filter(_UUID.fullmatch, map(str, names)), "")
+    what = next((what for what, name in said.items() if name), "")
+    put = "put a line with the names of the columns above it"
+    return f"its first line is a row, as {str(said[what])!r} is {what}: {put}" if what else ""
 
 
 def _as_vendor(one: Input, table: str, sure: float, name: str) -> Interpretation:

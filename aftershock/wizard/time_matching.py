@@ -150,7 +150,13 @@ class TimeMatch:
         elif self.table == "changes" and time_names.is_creation(start) and any(map(_is_of_requests, cells.rows)):
             yield f"{start!r} is when the change was asked for; no column says when it happened"
         if self.table == "incidents" and time_names.is_entered(start):
-            yield f"{start!r} is when an incident was entered; it is read as the start, as no column says when one began"
+            unread = [
+                n
+                for n in cells.rows
+                if time_names.is_beginning(n) and not cells.stamps(n) and _has_digits(cells.rows[n])
+            ]
+            why = f"{unread[0]!r} holds {cells.why_not(unread[0])}" if unread else "no column says when one began"
+            yield f"{start!r} is when an incident was entered; it is read as the start, as {why}"
         hoped = [n for n in cells.rows if time_names.is_plan(n) and time_names.is_end(n) and cells.stamps(n)]
         if self.table == "incidents" and hoped and not any(c.startswith("resolved_at") for c in chosen):
             yield f"{hoped[0]!r} is when the end was expected, and is not read as the end"
@@ -418,6 +424,10 @@ def _add_durations(table: str, chosen: dict[str, Guess], cells: TimeCells) -> It
         column = f"{end}_duration_{unit or 'minutes'}"
         what = "how long it lasted" if end == ENDS[table] else "how long that took"
         chosen[column] = Guess(column, name, 0.8, f"{what}, in place of {'an end' if end == ENDS[table] else 'a time'}")
+
+
+def _has_digits(texts: pd.Series) -> bool:
+    return bool(texts[texts != ""].str.contains(r"\d").mean() > ENOUGH)
 
 
 _LETTERS = re.compile("[A-Z]{2,5}")

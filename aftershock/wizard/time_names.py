@@ -140,6 +140,11 @@ def is_entered(name: str) -> bool:
     return bool(_WORDS["entered"] & said) and not (START - _WORDS["entered"]) & said
 
 
+def is_beginning(name: str) -> bool:
+    """Whether a name says that its time is when something began, and not only when that was entered or planned."""
+    return _begins(set(words(name))) and not (is_entered(name) or is_plan(name) or is_about(name) or is_length(name))
+
+
 def is_of_record(name: str) -> bool:
     """Whether a name says of what it is the time: ``Incident start``; ``Started`` alone may be of the work on it."""
     return bool(_WORDS["own"] & set(words(name))) or bool(

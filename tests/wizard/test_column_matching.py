@@ -578,6 +578,23 @@ def test_a_log_without_an_id_may_say_what_happened_by_states_alone():
     assert fit(**told).id_from and not fit(start_time=DAYS, lat=["1.1", "2", "3.5"]).id_from
 
 
+def test_a_name_next_to_an_address_is_whose_ticket_it_is():
+    tickets = {
+        "Ticket ID": IDS,
+        "Name": ["Ada Quill", "Bo Finch", "Ada Quill"],
+        "Issue": ["No sound", "No mail", "No power"],
+    }
+    assert matched(**tickets, Timestamp=DAYS)["title"] == "Name"
+    assert matched(**tickets, Timestamp=DAYS, Email=["a@example.org"] * 3)["title"] == "Issue"
+
+
+def test_a_start_of_entry_says_which_better_column_cannot_be_read():
+    spans = ["6/29/10 to 7/1/10 3:00 PM to 1:50 PM", "between 3 and 4", "on the 4th"]
+    asked = fit(id=IDS, Reported=DAYS, Occurred=spans).questions[0]
+    assert "it is read as the start, as 'Occurred' holds 'between 3 and 4': the time is in no known form" in asked
+    assert fit(id=IDS, Reported=DAYS).questions[0].endswith("as no column says when one began")
+
+
 def test_the_steps_of_a_write_up_are_no_incidents():
     steps = ["The disk was full", "The team was called", "It was back"]
     found = fit(**{"Time (UTC)": DAYS, "Event": steps})
