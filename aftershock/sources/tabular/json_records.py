@@ -99,6 +99,7 @@ _DAY = re.compile(r"\d{4}-\d{2}(?:-\d{2}(?:[T ][\d:.]+\S*)?)?|\d{1,2}[./-]\d{1,2
 _EVENT_KINDS = ("type", "milestone", "status", "state", "event", "action", "name")
 _OF_IMPACTS = re.compile("impact|outage|disruption|downtime", re.IGNORECASE)
 _EDGES = re.compile("(?:start|began|begin|from|end|finish|until)", re.IGNORECASE)
+_VALUES = ("text", "value", "Value")
 MOST_LABEL_WORDS = 4  # of what a value is called: a judgement
 MOST_KIND_WORDS = 2  # of a kind of event, more tell what happened: a judgement
 _EVENT_TIMES = ("occurred_at", "occurredAt", "timestamp", "at", "time", "display_at", "created_at", "createdAt", "date")
@@ -227,9 +228,11 @@ def _unnested(listed: list[object]) -> list[object]:
     """The records, where a list holds groups of them, such as the services of a status page with the events of each: what a
     group says of itself is said of each of its records."""
     groups = [group for group in listed if isinstance(group, dict)]
+    if len(groups) != len(listed) or any(_is_time(k, v) for group in groups[:1] for k, v in group.items()):
+        return listed
     lists = {k: v for group in groups for k, v in _lists(group, 0).items() if v}
     within = [k for k, v in lists.items() if all(isinstance(x, dict) for x in v)]
-    if len(within) != 1 or len(groups) != len(listed):
+    if len(within) != 1:
         return listed
     name, made = within[0], []
     called = name.rpartition(".")[2].lower()
@@ -388,21 +391,25 @@ def _of_lists(record: dict, prefix: str = "") -> Iterator[tuple[str, Cell]]:
             yield from _of_lists(items, f"{writable(key)}.")
         if not isinstance(items, list) or not items or not all(isinstance(item, dict) for item in items):
             continue
-        name = f"{prefix}{writable(key)}"
-        for item in items:
-            label = first_at(item, "name", "Name", "key", "Key", "label", "field", "title", "column.title")
-            value = next((item[k] for k in ("text", "value", "Value") if k in item), None)
-            if isinstance(label, str) and len(label.split()) <= MOST_LABEL_WORDS and value not in (None, "", [], {}):
-                inner = (
-                    first_at(value, "name", "value", "displayName", "label")
-                    if isinstance(value, dict)
-                    else named(value)
-                )
-                yield f"{name}.{writable(label)}", cell(inner)
-        for edge in dict.fromkeys(k for item in items for k in item if _OF_IMPACTS.search(key) and _EDGES.match(k)):
-            found = [str(item.get(edge) or "") for item in items]
-            begins = bool(re.match("start|beg|from", edge, re.IGNORECASE))
-            yield f"{name}.{edge}", writable((min if begins else max)(found) if all(found) else "")
+        if any(k in items[0] for k in _VALUES):
+            yield from _under_names(f"{prefix}{writable(key)}", items)
+        if _OF_IMPACTS.search(key):
+            for edge in dict.fromkeys(k for item in items for k in item if _EDGES.match(k)):
+                found = [str(item.get(edge) or "") for item in items]
+                begins = bool(re.match("start|beg|from", edge, re.IGNORECASE))
+                yield f"{prefix}{writable(key)}.{edge}", writable((min if begins else max)(found) if all(found) else "")
+
+
+def _under_names(name: str, items: list[dict]) -> Iterator[tuple[str, Cell]]:
+    """The values of a list of named values, each under its name."""
+    for item in items:
+        label = first_at(item, "name", "Name", "key", "Key", "label", "field", "title", "column.title")
+        value = next((item[k] for k in _VALUES if k in item), None)
+        if isinstance(label, str) and len(label.split()) <= MOST_LABEL_WORDS and value not in (None, "", [], {}):
+            inner = (
+                first_at(value, "name", "value", "displayName", "label") if isinstance(value, dict) else named(value)
+            )
+            yield f"{name}.{writable(label)}", cell(inner)
 
 
 def _recogniser(kind: str) -> Callable[[FileHead, str], float]:
