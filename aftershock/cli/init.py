@@ -104,7 +104,8 @@ def _alone(created: NewDataset) -> list[str]:
 
     sections = created.draft.of_table("changes")
     named = listed([section.path for section in sections])
-    other = f"; if {named} holds them, call its id incident_id" * any(one.format in GENERIC for one in sections)
+    own = [section.path for section in sections if section.format in GENERIC]
+    other = f"; if {' or '.join(own)} holds them, call its id incident_id" * bool(own)
     return [
         "Without incidents there is nothing that changes could have set off, and nothing was written. They would be read so:",
         "",

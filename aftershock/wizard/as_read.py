@@ -74,8 +74,11 @@ class _AsRead:
     def _own(self, rows: pd.DataFrame) -> pd.DataFrame:
         if not self.several:
             return rows
-        files = set(self.raw.files) if self.raw else {self.chosen.input.name}
-        return rows[rows["file"].isin(files)].reset_index(drop=True)
+        if self.raw is None:  # a repository, whose rows are of shop@0a1b2c3d4e5f
+            held = rows["file"].str.replace(r"@[0-9a-f]+$", "", regex=True) == self.chosen.input.name
+        else:
+            held = rows["file"].isin(set(self.raw.files))
+        return rows[held].reset_index(drop=True)
 
     @property
     def raw(self) -> RawTable | None:

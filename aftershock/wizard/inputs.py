@@ -131,6 +131,13 @@ def _of_folder(folder: Path) -> list[Input]:
     for path in sorted(folder.iterdir()):
         if path.exists() and not (path.name.startswith(".") or path.is_file() or path.is_dir()):
             raise UsageError(f"{str(path)!r} is neither a file nor a folder; move it out of the folder")
+    inner = [
+        p
+        for p in sorted(folder.iterdir())
+        if p.is_dir() and not p.name.startswith(".") and any(map(_is_page, p.iterdir()))
+    ]
+    if not files and inner:
+        return [one for path in inner for one in _of_folder(path)]
     if not files:
         pages = sorted(p.name for p in folder.iterdir() if p.is_file() and _is_no_record(p))
         said = (

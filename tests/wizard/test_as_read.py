@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from git_author import Author
+
 from aftershock.wizard.create import create_dataset
 
 
@@ -103,3 +105,15 @@ def test_secrets_are_masked_and_long_words_cut(tmp_path):
     )
     services = block(tmp_path)["services"]
     assert "example.org" not in services and "[mail 1]" in services and "long…" in services
+
+
+def test_a_repository_next_to_another_log_shows_its_own_commits(tmp_path):
+    (tmp_path / "incidents.csv").write_text("incident_id,started_at\ni1,2024-03-05T12:30:00Z\n")
+    (tmp_path / "deploys.csv").write_text("change_id,started_at\nd1,2024-03-05T12:00:00Z\n")
+    author = Author(tmp_path / "shop")
+    author.commit("Raise the limit", {"a.py": "1"}, "1709640600 +0000")
+    author.commit("Add an index", {"b.sql": "2"}, "1710055200 +0000")
+    given = [tmp_path / name for name in ("incidents.csv", "deploys.csv", "shop")]
+    created = create_dataset(tmp_path / "mine", given)
+    (section,) = [one for one in created.draft.of_table("changes") if one.format == "git"]
+    assert created.as_read(section)[0].strip() == "as read, 2 rows"

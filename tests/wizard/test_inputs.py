@@ -647,3 +647,11 @@ def test_the_repository_of_a_job_is_changed_rather_than_the_job(tmp_path, put):
     jobs = [job | {"web_url": f"https://git.example.org/g/shop/-/jobs/{job['id']}"} for job in jobs]
     begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, jobs__json=json.dumps(jobs)))
     assert begun.dataset.changes["services"].tolist() == [["shop"]] * 6
+
+
+def test_logs_in_folders_of_their_own_need_not_be_named(tmp_path):
+    for name, text in (("incidents", INCIDENTS), ("changes", CHANGES), (".hidden", CHANGES), ("empty", "")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / ("log.csv" if text else ".log")).write_text(text)
+    begun = create_dataset(tmp_path, [])
+    assert {section.path for section in begun.draft.in_order} == {"incidents/log.csv", "changes/log.csv"}
