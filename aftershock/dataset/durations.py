@@ -18,7 +18,7 @@ _NAMES = {
 _UNIT_OF = {name: unit for unit, names in _NAMES.items() for name in names.split()}
 _PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*([a-zé]+)\.?")
 _CLOCKED = re.compile(r"(?:(\d+)\s*(?:days?|d|tage?)\s*,?\s*)?(\d+):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?")
-_CLOCK = r"^\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:[.,]\d+)?\s*(?:[AaPp]\.?[Mm]\.?)?(?:\s*Uhr)?$|^0?[.,]\d+$"
+_CLOCK = r"^\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:[.,]\d+)?\s*(?:[AaPp]\.?\s?[Mm]\.?)?(?:\s*Uhr)?$|^0?[.,]\d+$"
 
 
 def unit_in(words: list[str]) -> str:
@@ -61,7 +61,7 @@ def _since_midnight(text: str) -> float:
         return round(float(plain.replace(",", ".")) * 86_400)
     numbers = [int(n) for n in re.findall(r"\d+", plain)[:3]]
     hours, minutes, seconds = numbers[0], numbers[1], numbers[2] if len(numbers) > 2 else 0
-    if half := re.search(r"([ap])\.?m", plain):
+    if half := re.search(r"([ap])\.?\s?m", plain):
         hours = hours % 12 + (12 if half[1] == "p" else 0)
     known = hours < 24 and minutes < 60 and seconds < 60
     return float(hours * 3600 + minutes * 60 + seconds) if known else float("nan")

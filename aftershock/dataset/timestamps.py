@@ -44,6 +44,7 @@ _RARE = (  # without signs between the numbers, ISO weeks, half days, DB2, Oracl
     (r"^\d{4}-\d\d-\d\d-\d\d\.\d\d\.\d\d\.\d{1,6}$", "%Y-%m-%d-%H.%M.%S.%f"),
     (r"^\d{1,2}-[A-Za-z]{3}-\d\d \d\d\.\d\d\.\d\d\.\d{1,9} [AP]M$", "%d-%b-%y %I.%M.%S.%f %p"),
 )
+_DOTTED = "(?i)\\b([ap])\\.[ \u00a0\u202f]?m\\b\\.?"
 _EPOCHS = {10: "s", 13: "ms", 16: "us", 19: "ns"}  # digits of a stamp of our days in each unit
 _NAMED_FORMS = tuple(  # those that whole logs are written in
     f"{day}{clock}"
@@ -78,9 +79,11 @@ def parse(texts: pd.Series, zone: str, time_formats: Sequence[str] = ()) -> Pars
     """Read stamps: ISO 8601 with or without offset, dates, months, epochs (s, ms, µs, ns), Excel's day numbers, month
     names, and whatever ``time_formats`` (strptime, the first that fits) describe, each with a zone in words behind it.
     Slashed dates without a format are not guessed."""
-    texts = _tidy(texts)
+    texts = tidied(texts)
     parsed = _parsed(texts, zone, time_formats)
     unread = texts[parsed.trouble.isin(["unreadable_time", "ambiguous_date"])]
+    if (plain := with_plain_halves(unread)) is not unread:
+        return parse(plain.reindex(texts.index).fillna(texts), zone, time_formats)
     zoned = {text: named for text in unread.unique() if (named := zone_words.parted(text))}
     if not zoned:
         return parsed
@@ -138,13 +141,20 @@ def nothing(index: pd.Index) -> ParsedTimes:
     return ParsedTimes(none, none, empty, empty, empty)
 
 
-def _tidy(texts: pd.Series) -> pd.Series:
+def tidied(texts: pd.Series) -> pd.Series:
     """Cells as text without space around it; what a word processor writes as a space is one."""
     if not isinstance(texts.dtype, pd.StringDtype):
         texts = texts.astype("object").map(lambda t: "" if t is None else str(t)).astype(TEXT)
     if not pc.all(pc.string_is_ascii(text_array(texts))).as_py():
         texts = texts.str.replace(_SPACES, " ", regex=True).str.replace(_NO_WIDTH, "", regex=True)
     return texts.str.strip()
+
+
+def with_plain_halves(texts: pd.Series) -> pd.Series:
+    """Texts with ``PM`` for ``p. m.`` and ``p.m.``, as Spanish and others write the halves of a day."""
+    if not pc.any(pc.match_substring_regex(text_array(texts), _DOTTED)).as_py():
+        return texts
+    return texts.str.replace(_DOTTED, lambda found: f"{found[1].upper()}M", regex=True)
 
 
 def _with_digits(texts: pd.Series) -> np.ndarray:

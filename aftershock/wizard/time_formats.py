@@ -67,8 +67,9 @@ class Stamps:
 
 def filled(cells: pd.Series) -> pd.Series:
     """The distinct cells that hold something, at most MOST_CELLS of them, evenly chosen."""
-    texts = placeholders.blanked(cells.map(str).str.strip().astype(TEXT), "", "time")
-    distinct = texts[texts != ""].drop_duplicates().reset_index(drop=True)
+    texts = timestamps.tidied(cells.map(str).astype(TEXT))
+    texts = placeholders.blanked(texts, "", "time")
+    distinct = timestamps.with_plain_halves(texts[texts != ""].drop_duplicates().reset_index(drop=True))
     if len(distinct) <= MOST_CELLS:
         return distinct
     return distinct.iloc[np.linspace(0, len(distinct) - 1, MOST_CELLS).astype(int)].reset_index(drop=True)

@@ -161,3 +161,9 @@ def test_what_counts_as_rounded():
     parsed = timestamps.parse(pd.Series(texts), "Europe/Berlin")
     assert timestamps.rounded(parsed, "hour", "Europe/Berlin").tolist() == [True, False, True, False, True]
     assert timestamps.rounded(parsed, "day", "Europe/Berlin").tolist() == [False, False, True, False, True]
+
+
+def test_halves_of_a_day_with_dots():
+    cells = pd.Series(["2024-03-05 04:08 p. m.", "2024-03-05 04:08\u00a0a.\u00a0m.", "2024-03-05 4:08:09 p.m."])
+    read = timestamps.parse(cells, "UTC").at.dt.strftime("%H:%M:%S").tolist()
+    assert read == ["16:08:00", "04:08:00", "16:08:09"]
