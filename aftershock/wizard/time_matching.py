@@ -185,9 +185,12 @@ class TimeMatch:
             chosen["started_at"] = Guess("started_at", able[0], 0.6, why)
             self.refused.pop("started_at", None)
         elif held and "started_at" not in self.refused:
-            open_ = able or [n for n in held if not (time_names.is_plan(n) and time_names.is_end(n))]
+            open_ = able or [
+                n for n in held if not (time_names.is_entry(n) or (time_names.is_plan(n) and time_names.is_end(n)))
+            ]
             if not open_:
-                self.refused["started_at"] = f"{held[0]!r} is when the end was expected, and no column is the start"
+                what = "a row was written or changed" if time_names.is_entry(held[0]) else "the end was expected"
+                self.refused["started_at"] = f"{held[0]!r} is when {what}, and no column is the start"
                 return
             listed = ", ".join(map(repr, open_[:6]))
             said = (

@@ -56,6 +56,7 @@ _PLAN = re.compile(
 )
 _PLANNED = re.compile(
     r"(?:is|was|war)?(?:planned|scheduled|geplant|maintenance|wartung|drill|exercise|test)(?:outage|maintenance|incident)?"
+    r"(?:flag|yn|ind|indicator)?"
 )
 _CLASSES_OF_CHANGES = re.compile(  # of service management: how a change was approved
     r"(?:normal|standard|emergency|expedited|urgent|routine|major|minor|significant|pre approved|notfall|planned)(?: change)?"

@@ -904,6 +904,12 @@ def test_the_label_of_a_grade_says_more_than_its_id_and_a_drill_is_none(tmp_path
     assert made[["incident_id", "severity", "status"]].to_numpy().tolist() == [["1", "Critical", "resolved"]]
 
 
+def test_what_a_flag_calls_planned_is_left_out(tmp_path, put):
+    rows = "a,2024-03-05 09:00,N\nb,2024-03-06 09:00,Y\nc,2024-03-07 09:00,N\n"
+    made = create_dataset(tmp_path / "m", put(outages__csv=f"INCIDENT_REF,began,PLANNED_FLAG\n{rows}"))
+    assert made.dataset.incidents["incident_id"].tolist() == ["a", "c"]
+
+
 def test_a_column_of_classes_may_say_that_rows_are_incidents(tmp_path, put):
     rows = [{"id": str(n), "startDate": f"2024-03-0{n}T09:00:00Z", "eventType": "OUTAGE"} for n in (1, 2)]
     made = create_dataset(tmp_path / "m", put(annotations__json=json.dumps(rows)))

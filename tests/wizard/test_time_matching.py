@@ -92,6 +92,13 @@ def test_the_first_event_is_before_the_record(tmp_path, put, name):
     assert made.dataset.incidents["started_at"].dt.minute.tolist() == [0, 0]
 
 
+def test_when_rows_were_changed_is_no_start(tmp_path, put):
+    rows = "a,2024-03-05 09:00\nb,2024-03-06 09:00\n"
+    with pytest.raises(InputError) as refused:
+        create_dataset(tmp_path / "m", put(alerts__csv=f"alert_id,last_updated\n{rows}"))
+    assert "'last_updated' is when a row was written or changed, and no column is the start." in str(refused.value)
+
+
 def test_an_offset_is_no_end(tmp_path, put):
     rows = "".join(f"i{n},2024-01-{n + 10} 0{n}:00-0{5 + n % 2}:00\n" for n in range(8))
     found = create_dataset(tmp_path / "m", put(incidents__csv=f"id,when\n{rows}")).dataset.incidents

@@ -97,7 +97,7 @@ _ITSELF = re.compile(rf"(?:^|_)id$|{_IS_ONE.pattern}", re.IGNORECASE)  # what a 
 _OF_EXPORT = re.compile("generat|export|fetch|updat|snapshot|retriev|quer", re.IGNORECASE)
 _DAY = re.compile(r"\d{4}-\d{2}(?:-\d{2}(?:[T ][\d:.]+\S*)?)?|\d{1,2}[./-]\d{1,2}[./-]\d{4}")
 _EVENT_KINDS = ("type", "milestone", "status", "state", "event", "action", "name")
-_OF_IMPACTS = re.compile("impact|outage|disruption|downtime", re.IGNORECASE)
+_OF_IMPACTS = re.compile("impact|outage|disruption|downtime|active_?period", re.IGNORECASE)
 _EDGES = re.compile("(?:start|began|begin|from|end|finish|until)", re.IGNORECASE)
 _VALUES = ("text", "value", "Value")
 MOST_LABEL_WORDS = 4  # of what a value is called: a judgement
@@ -272,7 +272,8 @@ def _is_record(held: dict) -> bool:
     if any(str(k).lower() in _OF_RECORDS and isinstance(v, (list, dict)) for k, v in held.items()):
         return False
     plain = {k: str(c) for k, c in flat(held) if isinstance(c, str) and c}
-    said = list(held) if any(isinstance(v, list) for v in held.values()) else [k.rpartition(".")[2] for k in plain]
+    lists = [v for v in held.values() if isinstance(v, list) and any(isinstance(x, dict) for x in v)]
+    said = list(held) if lists else [k.rpartition(".")[2] for k in plain]
     timed = any(_is_time(name, text) for name, text in plain.items()) or any(_is_time(k, v) for k, v in held.items())
     own = [str(k) for k, v in held.items() if v and not isinstance(v, (list, dict))]
     return timed and any(map(_NAMES_IT.search, own)) and any(map(_IS_ONE.search, map(str, said)))

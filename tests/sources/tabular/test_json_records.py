@@ -109,6 +109,15 @@ STORY = {
             },
             ["INC-1"],
         ),
+        (
+            {
+                "id": "INC-1",
+                "time": "2024-01-01T10:00:00Z",
+                "resources": ["i-1"],
+                "detail": {"startTime": "now", "parts": [{"id": "x"}]},
+            },
+            ["INC-1"],
+        ),
         ({"lastModified": 1, "cuts": {"a": ONE | {"posts": ["x"]}, "b": ONE | {"id": "INC-2"}}}, ["INC-1", "INC-2"]),
         ({"page": {"id": "p", "name": "Shop", "start": "2024-01-01"}, "events": [{"id": "e1"}]}, ["e1"]),
         ({"incidents": {"a": ONE, "b": ONE | {"id": "INC-2"}}, "count": 2}, ["INC-1", "INC-2"]),
