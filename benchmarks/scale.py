@@ -135,11 +135,11 @@ def duckdb(folder: Path) -> None:
 
 
 def month(folder: Path) -> None:
-    """In a process of its own: the last month's review, by the command."""
+    """In a process of its own: the review of the last whole month, by the command."""
     clock = _Clock()
-    command = [sys.executable, "-m", "aftershock", "report", "month", str(folder), "--no-incidents"]
+    command = [sys.executable, "-m", "aftershock", "report", "month", str(folder), "--month", "last", "--no-incidents"]
     subprocess.run([*command, "--output", str(folder / "reports")], check=True, stdout=subprocess.DEVNULL)
-    clock.stop("the last month's review, from files to page")
+    clock.stop("the last whole month's review, files to page")
 
 
 class _Clock:

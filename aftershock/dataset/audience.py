@@ -374,23 +374,24 @@ def _matches(texts: pd.Series, screens: list[list[str]]) -> np.ndarray:
         array = pa.array(
             [seen(t) if is_odd else t for t, is_odd in zip(texts, odd, strict=True)], type=pa.large_string()
         )
+    found = np.zeros((len(texts), sum(map(len, screens))), dtype=bool)
     with ThreadPoolExecutor() as pool:  # Arrow looks without Python's lock
-        return np.column_stack([hits for each in pool.map(partial(_each, array), screens) for hits in each])
+        for column, rows in enumerate(rows for each in pool.map(partial(_each, array), screens) for rows in each):
+            found[rows, column] = True
+    return found
 
 
 def _each(array: pa.Array, patterns: list[str]) -> list[np.ndarray]:
-    """Which texts match each of some patterns; those that match none are found out by one look."""
-    some = pc.match_substring_regex(array, "|".join(patterns)).to_numpy(zero_copy_only=False)
-    if len(patterns) == 1 or not some.any():
+    """The numbers of the texts that match each of some patterns; those that match none are found out by one look."""
+    some = _hits(array, "|".join(patterns))
+    if len(patterns) == 1 or not len(some):
         return [some] * len(patterns)
-    rows = some.nonzero()[0]
-    few = array.take(pa.array(rows))
-    made = []
-    for pattern in patterns:
-        hits = np.zeros(len(array), dtype=bool)
-        hits[rows] = pc.match_substring_regex(few, pattern).to_numpy(zero_copy_only=False)
-        made.append(hits)
-    return made
+    few = array.take(pa.array(some))
+    return [some[_hits(few, pattern)] for pattern in patterns]
+
+
+def _hits(array: pa.Array, pattern: str) -> np.ndarray:
+    return pc.match_substring_regex(array, pattern).to_numpy(zero_copy_only=False).nonzero()[0]
 
 
 def _replaced(cell: object, changed: Mapping[str, str]) -> object:

@@ -43,7 +43,7 @@ def similar_table(dataset: Dataset, similar: pd.DataFrame, suspects: pd.DataFram
     rows = pd.DataFrame(
         {
             "Incident": _named(similar["title"], similar["earlier_id"]),
-            "When": [start(dataset, i) for i in similar["earlier_id"]],
+            "When": starts(dataset, similar["earlier_id"]),
             ALIKE: [percent(s) for s in similar["similarity"]],
             "Shared services": similar["shared_services"],
             "Most probable cause": [
@@ -66,7 +66,7 @@ def repeats_table(dataset: Dataset, repeats: pd.DataFrame) -> Table:
         {
             "Incident": _named(repeats["incident_id"].map(titles), repeats["incident_id"]),
             "Resembles": _named(repeats["title"], repeats["earlier_id"]),
-            "When": [start(dataset, i) for i in repeats["earlier_id"]],
+            "When": starts(dataset, repeats["earlier_id"]),
             ALIKE: [percent(s) for s in repeats["similarity"]],
             "Shared services": repeats["shared_services"],
         }
@@ -83,8 +83,7 @@ def _named(titles: pd.Series, ids: pd.Series) -> list[Rich]:
     return [title_with_id(title, id) for title, id in zip(titles, ids, strict=True)]
 
 
-def start(dataset: Dataset, incident_id: str) -> Rich:
-    """When an incident began, as exactly as the log knows."""
-    incident = dataset.incident(incident_id)
-    at = incident["started_at"]
-    return sortable(when(at, incident["started_at_before"], dataset.timezone), at)
+def starts(dataset: Dataset, ids: pd.Series) -> list[Rich]:
+    """When incidents began, as exactly as the log knows."""
+    began = dataset.incidents.set_index("incident_id")[["started_at", "started_at_before"]].loc[ids]
+    return [sortable(when(at, before, dataset.timezone), at) for at, before in began.itertuples(index=False)]
