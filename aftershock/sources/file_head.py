@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from aftershock.sources.tabular.pipe_tables import tables
 
 MOST_BYTES = 1_000_000  # read of a file: enough for hundreds of records of any vendor, and read at once
 MOST_RECORDS = 200  # looked at: a field of one record in twenty is then missed in one file of 30,000
+_ITEM = re.compile(r"^( *)- ", re.MULTILINE)
 _Closing: TypeAlias = "tuple[str, _Closing] | None"  # what closes the innermost bracket, and what the others around it
 
 
@@ -85,6 +87,7 @@ def read_head(path: Path) -> FileHead:
         records, around, documents = _json(text)
         return FileHead(path.name, "json", records, around, text, documents)
     if path.name.lower().endswith((".yaml", ".yml")):
+        text = _whole_items(text) if len(data) >= MOST_BYTES else text
         return FileHead(
             path.name, "yaml", _objects(yaml_documents.each_record(yaml_documents.of_text(path, text))), {}, text
         )
@@ -94,6 +97,13 @@ def read_head(path: Path) -> FileHead:
         return FileHead(path.name, "markdown", [*found, *rows], {}, text)
     rows = _table(text) if "\0" not in text else []
     return FileHead(path.name, "csv" if rows else "", rows, {}, text if "\0" not in text else "")
+
+
+def _whole_items(text: str) -> str:
+    """YAML that is cut off, up to its last whole document or item of its first list."""
+    first = _ITEM.search(text)
+    ends = [text.rfind("\n---"), text.rfind(f"\n{first[1]}- ") if first else -1]
+    return text[: max(ends) + 1] if max(ends) > 0 else text
 
 
 def _objects(documents: Iterator[tuple[int, object]]) -> list[dict]:

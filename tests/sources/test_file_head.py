@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from aftershock.sources import file_head
 from aftershock.sources.file_head import read_head
 
 
@@ -43,3 +44,10 @@ def test_a_sample_tells_the_kind_of_a_file(tmp_path, name, data, kind, records):
     found = read_head(file)
     assert (found.kind, found.records) == (kind, records)
     assert found.lines == name.endswith("jsonl")
+
+
+def test_yaml_that_is_cut_off_ends_with_its_last_whole_item(tmp_path, monkeypatch):
+    monkeypatch.setattr(file_head, "MOST_BYTES", 70)
+    path = tmp_path / "events.yaml"
+    path.write_text("apiVersion: v1\nitems:\n- {a: 1, b: x}\n- {a: 2, b: y}\n- {a: 3, b: zzzzzzzzzzzzz}\nkind: List\n")
+    assert [record["a"] for record in read_head(path).records] == ["1", "2"]

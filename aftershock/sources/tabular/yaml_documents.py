@@ -46,8 +46,8 @@ def records(path: Path) -> Iterator[tuple[int, object | Problem]]:
 def each_record(documents: Iterator[tuple[int, object]]) -> Iterator[tuple[int, object]]:
     """Documents, and in place of those that are lists, or a list of Kubernetes, their items."""
     for line, value in documents:
-        if isinstance(value, dict) and str(value.get("kind")).endswith("List") and isinstance(value.get("items"), list):
-            value = value["items"]
+        if isinstance(value, dict) and ("apiVersion" in value or str(value.get("kind")).endswith("List")):
+            value = value["items"] if isinstance(value.get("items"), list) else value
         yield from ((line, item) for item in value) if isinstance(value, list) else ((line, value),)
 
 
