@@ -181,9 +181,10 @@ class _AsRead:
     def _ids(self) -> str:
         """The ids of the first and the last row, as the files have them."""
         ids, written = self.frame[SCHEMAS[self.section.table].id], self._cells(SCHEMAS[self.section.table].id)
-        found = written[written.isin(ids)] if written is not None else ids
-        ends = [found.iloc[0], found.iloc[-1]] if len(found) else [*ids.iloc[:1], *ids.iloc[-1:]]
-        return " to ".join(dict.fromkeys(map(_short, ends)))
+        known, cells = set(ids), ids.tolist() if written is None else written.map(str).tolist()
+        first = next((cell for cell in cells if cell in known), ids.iloc[0])
+        last = next((cell for cell in reversed(cells) if cell in known), ids.iloc[-1])
+        return " to ".join(dict.fromkeys((_short(first), _short(last))))
 
     def _left_out(self) -> str:
         found = [

@@ -19,6 +19,7 @@ from aftershock.wizard import column_cells, time_formats
 FEWEST, SOME = 3, 10  # rows from which it is odd that all are alike in what differs, or in what may well be alike
 MOST = 0.5  # share of rows that is most of them
 MANY = 0.1  # share of rows of a length of months that is odd
+MOST_IDS = 200  # that are looked at: what looks like times does so throughout
 MANY_DAYS = 0.25  # share of starts at midnight, of which what runs every few hours has some
 WHOLE_DAY = pd.Timedelta(hours=20)
 EARLIEST = pd.Timestamp("1990-01-01", tz="UTC")
@@ -83,7 +84,7 @@ def _words(frame: pd.DataFrame, table: str) -> Iterator[str]:
         yield f"{len(services):,} services in {rows:,} rows: are they ids or titles?"
     if rows >= FEWEST and frame["title"].nunique() == 1 and frame["title"].iloc[0]:
         yield "every title is the same"
-    ids = frame[SCHEMAS[table].id]
+    ids = frame[SCHEMAS[table].id].head(MOST_IDS)
     if not ids.str.fullmatch(r"\d+").all() and time_formats.forms_of(ids) is not None:
         yield "the ids look like times"
     if table == "incidents" and rows >= SOME and {"open"} <= set(frame["status"]) <= {"open", "unknown"}:
