@@ -68,6 +68,8 @@ def weigh(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -> tu
         return 0.0, "names no states"
     if canonical == "environment" and filled.str.fullmatch(_BRANCH).mean() > 0.5:
         return 0.0, "names branches"
+    if canonical == "services" and set(filled.str.lower()) <= kinds_and_states.PLACES:
+        return 0.0, "names environments"
     if canonical == "services" and filled.str.fullmatch(r"\d+(?:\.0)?").all():
         return 0.6, "holds numbers only"
     if canonical == "services" and (filled.str.fullmatch(OPAQUE).all() or (_ids(filled) and len(filled) == len(texts))):

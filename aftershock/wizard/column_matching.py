@@ -102,6 +102,9 @@ class Fit:
         others = {"incidents", "changes"} - {self.table}
         if self.lacking or (self.table == "dependencies" and any(is_called(file, table) for table in others)):
             return 0.0
+        said = self.tells or "severity" in self.columns or is_called(file, self.table)
+        if self.table == "incidents" and self.id_from and is_called(file, "changes") and not said:
+            return 0.0
         names = synonyms.required(self.table)
         required = [self.columns[name].sure if name in self.columns else MADE for name in names]
         typical = sum(self.columns[name].sure for name in TYPICAL[self.table] if name in self.columns)

@@ -18,15 +18,14 @@ from aftershock.sources.json_paths import writable
 from aftershock.wizard import (
     kinds_and_states,
     line_evidence,
-    table_names,
+    row_questions,
     time_formats,
-    time_names,
     vendor_sections,
     vocabulary,
 )
 from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.csv_dialect import encoding, written
-from aftershock.wizard.guess import CERTAIN, LIKELY, NOT_KNOWN, UNSURE, Guess, MissingColumn
+from aftershock.wizard.guess import CERTAIN, LIKELY, MOST_NAMES, NOT_KNOWN, UNSURE, Guess, MissingColumn
 from aftershock.wizard.inputs import Interpretation
 from aftershock.wizard.time_formats import Stamps
 
@@ -56,11 +55,6 @@ MEANINGS: dict[str, list[tuple[str, str, Callable[[pd.Series], tuple[dict[str, s
     "dependencies": [],
 }
 NO_CHANGES = "no change log: nothing can be said of what set incidents off; the month can be reviewed all the same"
-_OF_INCIDENTS = {"severity", "detected_at", "mitigated_at", "caused_by", "duplicate_of"}
-_OF_ANY_ROW = {"change_id", "started_at", "finished_at", "url", "author", "environment", "status"}
-_TESTS = re.compile(r"test|lint|check|scan|build|compile", re.IGNORECASE)  # stages that change nothing that users have
-_AUDIT = re.compile(r"audit|activit|trail", re.IGNORECASE)  # what logs of all that people do are called
-MOST_NAMES = 8  # that a comment lists: what fits on a line
 _UTC = re.compile(r"(?<![a-z])(?:UTC|GMT|Zulu)(?![a-z+-])", re.IGNORECASE)
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -236,9 +230,8 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
         else (None, [])
     )
     typed, which = _type_line(chosen.table, raw, fit.of_states)
-    which = [*which, *_of_anything(chosen, fit, raw)]
     zoned = _zone_lines(fit)
-    found, questions = [*zoned, *typed, *found], [*questions, *asked, *which]
+    found, questions = [*zoned, *typed, *found], [*questions, *asked, *which, *row_questions.asked(chosen, fit, raw)]
     for line, guess in (
         *_delimiter_lines(chosen),
         *_time_lines(fit.times, raw, {c: g.value for c, g in fit.columns.items()}),
@@ -412,39 +405,6 @@ def _type_line(
         return [(Line("only", line, _behind(guess)), guess)], []
     asked = f"rows of every {name!r} are read as incidents, of {listing}: say which are, under only"
     return [(Line("only", line, "which of these are incidents? Fill in, and use this line", off=True), None)], [asked]
-
-
-def _of_anything(chosen: Interpretation, fit: Fit, raw: sources.RawTable) -> list[str]:
-    """The question whether the rows of a log are changes, or incidents, where it may hold all that people did, or says nothing
-    of them."""
-    file, table = chosen.input.called, chosen.table
-    used = {guess.value for guess in fit.columns.values()}
-    of_all = bool(_AUDIT.search(file)) or (kinds_and_states.of_file(file, "") is None and "kind" not in fit.columns)
-    ran = vocabulary.requests({str(n): raw.frame[n] for n in raw.frame})
-    used |= {ran[0]} if ran else set()
-    done = {str(n): raw.frame[n] for n in raw.frame if _AUDIT.search(file) or str(n) not in used}
-    if table == "changes" and of_all and (found := vocabulary.actions(done))[0]:
-        listing = listed([repr(word) for word in found[1]], MOST_NAMES)
-        return [f"rows of every {found[0]!r} are read as changes, of {listing}: say which are, under only"]
-    stage = next((n for n in done if n not in used and n.lower().replace("_", "") in ("stage", "stagename")), "")
-    steps = list(dict.fromkeys(vocabulary.filled(done[stage]))) if stage and table == "changes" else []
-    if any(map(_TESTS.search, steps)):
-        listing = listed([repr(word) for word in steps], MOST_NAMES)
-        return [f"runs of every {stage!r} are read as changes, of {listing}: say which deploy, under only"]
-    own = table_names.OWN_WORDS[table]
-    named = table_names.is_called(file, table) or any(w in str(n).lower() for w in own for n in raw.frame.columns)
-    if table == "changes":
-        of_all = bool(_AUDIT.search(file)) and not {"title", "description", "kind"} & set(fit.columns)
-        silent = not set(fit.columns) - _OF_ANY_ROW and kinds_and_states.of_file(file, "") is None
-        asked = "no column says what its rows are; if they are no changes, leave this file out"
-        return [asked] * (of_all or silent)
-    if named:
-        return []
-    over = fit.columns.get("resolved_at")
-    told = fit.tells or set(fit.columns) & _OF_INCIDENTS or (over and time_names.is_over(over.value))
-    if table == "incidents" and not told:
-        return ["no column says that its rows are incidents; if they are changes, call the id change_id"]
-    return []
 
 
 def _extras(raw: sources.RawTable) -> dict[str, pd.Series]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 CERTAIN, LIKELY, UNSURE = 0.95, 0.75, 0.5  # from which on a guess is called so: judgements, as all sureness is here
 
+MOST_NAMES = 8  # that a comment or a question lists: what fits on a line
 NOT_KNOWN = "NOT KNOWN"  # begins the reason of a guess that nothing speaks for, which is then a question
 
 

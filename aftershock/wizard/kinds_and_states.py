@@ -38,8 +38,8 @@ _OF_OTHERS = {  # what states next to an incident's may be of: steps of the work
 }
 _OVER = {"completed", "complete", "finished", "done", "closed", "resolved"}
 _HAPPENED = {"event", "eventtype", "action", "operation", "activity"}
-_PLACES = {*("prod", "production", "live", "staging", "stage", "stg", "preprod", "pre-production", "uat", "qa", "dev")}
-_PLACES |= {*("development", "test", "testing", "sandbox", "demo", "integration")}
+PLACES = {*("prod", "production", "live", "staging", "stage", "stg", "preprod", "pre-production", "uat", "qa", "dev")}
+PLACES |= {*("development", "test", "testing", "sandbox", "demo", "integration")}
 _BRANCHES = {"branch", "ref", "tag", "base", "head", "stage", "label", "labels"}
 
 
@@ -118,7 +118,7 @@ def _environment_by_words(rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
         if (
             name not in taken
             and words
-            and words <= _PLACES
+            and words <= PLACES
             and not set(time_names.words(name)) & _BRANCHES
             and synonyms.bare(name) not in ("name", "title")
         ):

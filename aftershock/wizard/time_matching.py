@@ -347,12 +347,9 @@ def _by_name(table: str, canonical: str, name: str) -> tuple[float, str]:
         return 0.0, ""
     if likely == 1 or likely < LEAST:
         return likely, "holds times"
-    if time_names.is_entry(name) or (canonical == "started_at") == time_names.is_end(name):
-        return (
-            (0.0, "")
-            if time_names.is_entry(name) or canonical == "started_at" or _begins(name)
-            else (likely, "holds times")
-        )
+    entry = time_names.is_entry(name) and not (table == "changes" and "published" in words(name))
+    if entry or (canonical == "started_at") == time_names.is_end(name):
+        return (0.0, "") if entry or canonical == "started_at" or _begins(name) else (likely, "holds times")
     if table == "changes" and "author" in name.lower():
         likely -= AUTHORED
     if time_names.is_plan(name):

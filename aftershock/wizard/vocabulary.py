@@ -68,7 +68,9 @@ _OVER = re.compile(
     r"(?:is|was)?(?:resolved|closed|solved|fixed|restored|recovered|behoben|erledigt|resolu|resuelt[oa]|resolvid[oa])"
 )
 _ONGOING = re.compile(r"(?:is|still)?(?:open|active|ongoing|unresolved)")
-_WELL_DONE = re.compile(r"(?:is|was|deploy|deployment)?(?:ok|success|successful|succeeded|passed|erfolgreich|erfolg)")
+_WELL_DONE = re.compile(
+    r"(?:is|was|deploy|deployment)?(?:ok|success|successful|succeeded|passed|erfolgreich|erfolg|succes|sucesso|exito)"
+)
 _FAILED = re.compile(r"(?:is|was|has|deploy|deployment)?(?:failed|failure|fehlgeschlagen)")
 _MADE = re.compile(r"(?:is|was)?(?:released|deployed|published|implemented|applied|executed|shipped|rolledout)")
 _NOT_MADE = re.compile(r"(?:is)?(?:draft|unreleased|dryrun)")
@@ -128,9 +130,17 @@ def answers(cells: pd.Series, table: str = "incidents") -> dict[str, str]:
 def change_states(cells: pd.Series) -> tuple[dict[str, str], list[str]]:
     """What yes and no mean of a column that asks whether changes went well, and the states of which it is not known whether
     they took effect."""
-    known = answers(cells, "changes")
+    known = answers(cells, "changes") | _of_requests(cells)
     words = [w for w, _ in Counter(filled(cells)).most_common() if status_words.took_effect(w) is None]
     return known, [word for word in words if word not in known]
+
+
+def _of_requests(cells: pd.Series) -> dict[str, str]:
+    """What the states of requests to merge mean: one that is closed next to those that are merged was not."""
+    words = {status_words.plain(word): word for word in filled(cells)}
+    if "merged" not in words or not words.keys() <= {"merged", "closed", "open", "opened", "draft"}:
+        return {}
+    return {word: "cancelled" if said == "closed" else "planned" for said, word in words.items() if said != "merged"}
 
 
 def mostly_never(cells: pd.Series) -> str:

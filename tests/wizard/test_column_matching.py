@@ -971,3 +971,8 @@ def test_numbers_name_no_repository_and_nobody_who_has_a_login_as_well():
     assert matched("changes", **rows, **{"created_by.login": ["ann", "ann", "ben"]}) == {
         "change_id": "id", "started_at": "when", "author": "created_by.login",
     }  # fmt: skip
+
+
+def test_a_release_is_made_when_it_is_published():
+    assert matched("changes", tag_name=IDS, created_at=DAYS, published_at=LATER)["started_at"] == "published_at"
+    assert matched("incidents", id=IDS, created_at=DAYS, published_at=LATER)["started_at"] == "created_at"

@@ -368,20 +368,6 @@ def test_releases_say_not_when_they_were_deployed(record, said, tmp_path, put):
         create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, rollouts__json=json.dumps([record])))
 
 
-def test_rows_that_may_be_anything_are_asked_about(tmp_path, put):
-    rows = "id,created_at,action\n1,2024-03-05T09:00:00Z,approve\n2,2024-03-06T09:00:00Z,delete\n"
-    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, audit_log__csv=rows))
-    asked = "rows of every 'action' are read as changes, of 'approve' and 'delete': say which are, under only"
-    assert asked in begun.draft.sections["changes"].questions
-    alone = create_dataset(tmp_path / "alone", put(entries__csv=rows)).draft.sections["incidents"].questions
-    assert "no column says that its rows are incidents; if they are changes, call the id change_id" in alone
-    begun = create_dataset(tmp_path / "n", put(incidents__csv=INCIDENTS, rows__csv=rows.replace("action", "flavour")))
-    nothing = "no column says what its rows are; if they are no changes, leave this file out"
-    assert nothing in begun.draft.sections["changes"].questions
-    begun = create_dataset(tmp_path / "o", put(incidents__csv=INCIDENTS, deploys__csv=rows))
-    assert begun.draft.sections["changes"].questions == ()
-
-
 def test_runs_for_requests_are_left_out(tmp_path, put):
     rows = (
         "run_id,start_time,event,workflow\n1,2024-03-05T09:00:00Z,push,Ship\n2,2024-03-06T09:00:00Z,pull_request,Try\n"
@@ -583,15 +569,6 @@ def test_a_list_of_what_a_release_brought_lacks_a_time_and_holds_none_under_its_
     assert said.startswith("no column of it is started_at") and "would be" not in said
 
 
-def test_what_was_done_in_each_row_is_asked_whatever_the_log_is_called(tmp_path, put):
-    rows = "user,action,date,details\n" + "".join(
-        f"u{n % 3},{('confirm', 'delete')[n % 2]},2024-05-0{n + 1} 09:00,the case {n} is done\n" for n in range(6)
-    )
-    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, change_log__csv=rows))
-    asked = "rows of every 'action' are read as changes, of 'confirm' and 'delete': say which are, under only"
-    assert asked in begun.draft.sections["changes"].questions
-
-
 def test_a_record_with_a_list_of_parts_is_known_by_its_own_fields(put):
     info = {"last_deployed": "2024-03-09T09:00:00Z", "status": "deployed", "description": "Upgrade complete"}
     release = {"name": "mail", "info": info, "manifest": "", "hooks": [{"name": "check", "kind": "Pod"}], "version": 4}
@@ -605,41 +582,9 @@ def test_files_are_called_after_incidents_in_other_languages(put):
     assert list(chosen) == ["incidents"]
 
 
-def test_jobs_of_stages_that_only_test_are_asked_about(tmp_path, put):
-    rows = "id,name,stage,started_at\n1,unit,test,2024-03-05T09:00:00Z\n2,live,deploy,2024-03-06T09:00:00Z\n"
-    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, builds__csv=rows))
-    asked = "runs of every 'stage' are read as changes, of 'test' and 'deploy': say which deploy, under only"
-    assert asked in begun.draft.sections["changes"].questions
-
-
-def test_what_runs_were_for_is_not_asked_where_those_for_requests_are_left_out(tmp_path, put):
-    rows = "id,message,event,started_at\n" + "".join(
-        f"{n},Fix {n},{event},2024-03-0{n}T09:00:00Z\n"
-        for n, event in enumerate(("push", "promote", "pull_request"), 1)
-    )
-    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, log__csv=rows))
-    section = begun.draft.sections["changes"]
-    assert guessed(section.guesses, "only") == "event = push, promote"
-    assert not any("'event'" in asked for asked in section.questions)
-
-
-def guessed(guesses, what: str) -> str:
-    return next((one.value for one in guesses if one.what == what), "")
-
-
 def test_a_list_of_texts_is_refused_with_the_first_of_them(tmp_path, put):
     with pytest.raises(InputError, match='none of its records can be read, such as the first: found "shop/web"'):
         create_dataset(tmp_path / "m", put(x__json=json.dumps(["shop/web", "shop/api"])))
-
-
-def test_rows_of_which_only_the_file_says_that_they_are_changes_are_asked_about(tmp_path, put):
-    rows = "id,created,author\n1,2024-03-05T09:00:00Z,ann\n2,2024-03-06T09:00:00Z,ben\n"
-    asked = "no column says what its rows are; if they are no changes, leave this file out"
-    for number, (file, silent) in enumerate(
-        (("issue_changelogs__csv", True), ("audit_data__csv", True), ("deploys__csv", False))
-    ):
-        begun = create_dataset(tmp_path / f"m{number}", put(incidents__csv=INCIDENTS, **{file: rows}))
-        assert (asked in begun.draft.sections["changes"].questions) is silent
 
 
 def test_the_repository_of_a_job_is_changed_rather_than_the_job(tmp_path, put):
@@ -655,3 +600,14 @@ def test_logs_in_folders_of_their_own_need_not_be_named(tmp_path):
         (tmp_path / name / ("log.csv" if text else ".log")).write_text(text)
     begun = create_dataset(tmp_path, [])
     assert {section.path for section in begun.draft.in_order} == {"incidents/log.csv", "changes/log.csv"}
+
+
+def test_a_log_that_is_called_after_changes_is_none_of_incidents(tmp_path, put):
+    rows = "servidor,sucesso,duracao,data\n" + "".join(
+        f"s{n % 2},{('true', 'false')[n % 2]},{n}.5s,2024-03-0{n}T09:00:00Z\n" for n in range(1, 6)
+    )
+    with pytest.raises(NoIncidentsError) as alone:
+        create_dataset(tmp_path / "m", put(deploy_log__csv=rows))
+    changes = alone.value.read.dataset.changes
+    assert changes["status"].tolist() == ["failed", "done", "failed", "done", "failed"]
+    assert changes["services"].tolist()[:2] == [["s1"], ["s0"]] and changes["finished_at"].notna().all()

@@ -1,0 +1,75 @@
+"""What only the user knows of the rows of a log: whether they are changes, or incidents, and which."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from aftershock.output.phrases import listed
+from aftershock.schema import status_words
+from aftershock.sources import RawTable
+from aftershock.wizard import kinds_and_states, table_names, time_names, vocabulary
+from aftershock.wizard.column_matching import Fit
+from aftershock.wizard.guess import MOST_NAMES
+from aftershock.wizard.inputs import Interpretation
+
+_OF_INCIDENTS = {"severity", "detected_at", "mitigated_at", "caused_by", "duplicate_of"}
+_OF_ANY_ROW = {"change_id", "started_at", "finished_at", "url", "author", "environment", "status"}
+_AUDIT = re.compile(r"audit|activit|trail", re.IGNORECASE)  # what logs of all that people do are called
+_TESTS = re.compile(r"test|lint|check|scan|build|compile", re.IGNORECASE)  # stages that change nothing that users have
+_BEGUN = {"started", "start", "begin", "in progress", "running"}
+
+
+def asked(chosen: Interpretation, fit: Fit, raw: RawTable) -> list[str]:
+    """The questions on the rows of one log."""
+    return [*_of_anything(chosen, fit, raw.frame), *_of_states(chosen.table, fit, raw.frame)]
+
+
+def _of_anything(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> list[str]:
+    """The question whether the rows of a log are changes, or incidents, where it may hold all that people did, or says nothing
+    of them."""
+    file, table = chosen.input.called, chosen.table
+    used = {guess.value for guess in fit.columns.values()}
+    of_all = bool(_AUDIT.search(file)) or (kinds_and_states.of_file(file, "") is None and "kind" not in fit.columns)
+    ran = vocabulary.requests({str(n): frame[n] for n in frame})
+    used |= {ran[0]} if ran else set()
+    done = {str(n): frame[n] for n in frame if _AUDIT.search(file) or str(n) not in used}
+    if table == "changes" and of_all and (found := vocabulary.actions(done))[0]:
+        listing = listed([repr(word) for word in found[1]], MOST_NAMES)
+        return [f"rows of every {found[0]!r} are read as changes, of {listing}: say which are, under only"]
+    stage = next((n for n in done if n not in used and n.lower().replace("_", "") in ("stage", "stagename")), "")
+    steps = list(dict.fromkeys(vocabulary.filled(done[stage]))) if stage and table == "changes" else []
+    if any(map(_TESTS.search, steps)):
+        listing = listed([repr(word) for word in steps], MOST_NAMES)
+        return [f"runs of every {stage!r} are read as changes, of {listing}: say which deploy, under only"]
+    own = table_names.OWN_WORDS[table]
+    named = table_names.is_called(file, table) or any(w in str(n).lower() for w in own for n in frame.columns)
+    if table == "changes":
+        of_all = bool(_AUDIT.search(file)) and not {"title", "description", "kind"} & set(fit.columns)
+        silent = not set(fit.columns) - _OF_ANY_ROW and kinds_and_states.of_file(file, "") is None
+        asked = "no column says what its rows are; if they are no changes, leave this file out"
+        return [asked] * (of_all or silent)
+    if named:
+        return []
+    over = fit.columns.get("resolved_at")
+    told = fit.tells or set(fit.columns) & _OF_INCIDENTS or (over and time_names.is_over(over.value))
+    if table == "incidents" and not told:
+        return ["no column says that its rows are incidents; if they are changes, call the id change_id"]
+    return []
+
+
+def _of_states(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
+    """What is asked where states say of rows without ids that one began and others how one ended, or that a request was merged
+    and no column says when."""
+    if table != "changes" or "status" not in fit.columns:
+        return []
+    start = fit.columns["started_at"].value if "started_at" in fit.columns else ""
+    words = list(dict.fromkeys(vocabulary.filled(frame[fit.columns["status"].value])))
+    if time_names.is_creation(start) and "merged" in map(str.lower, words):
+        return [f"{start!r} is when each was opened; no column says when it was merged"]
+    begun = [word for word in words if status_words.plain(word) in _BEGUN]
+    if not fit.id_from or not begun or len(begun) == len(words):
+        return []
+    other = next(word for word in words if word not in begun)
+    return [f"each row is read as a change; if one of {begun[0]!r} and one of {other!r} are the same, give them one id"]

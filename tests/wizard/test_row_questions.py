@@ -1,0 +1,79 @@
+"""What is asked of the rows of a log that may be none of it, or not each one."""
+
+from __future__ import annotations
+
+from small_logs import INCIDENTS
+
+from aftershock.wizard.create import create_dataset
+
+
+def test_rows_that_may_be_anything_are_asked_about(tmp_path, put):
+    rows = "id,created_at,action\n1,2024-03-05T09:00:00Z,approve\n2,2024-03-06T09:00:00Z,delete\n"
+    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, audit_log__csv=rows))
+    asked = "rows of every 'action' are read as changes, of 'approve' and 'delete': say which are, under only"
+    assert asked in begun.draft.sections["changes"].questions
+    alone = create_dataset(tmp_path / "alone", put(entries__csv=rows)).draft.sections["incidents"].questions
+    assert "no column says that its rows are incidents; if they are changes, call the id change_id" in alone
+    begun = create_dataset(tmp_path / "n", put(incidents__csv=INCIDENTS, rows__csv=rows.replace("action", "flavour")))
+    nothing = "no column says what its rows are; if they are no changes, leave this file out"
+    assert nothing in begun.draft.sections["changes"].questions
+    begun = create_dataset(tmp_path / "o", put(incidents__csv=INCIDENTS, deploys__csv=rows))
+    assert begun.draft.sections["changes"].questions == ()
+
+
+def test_what_was_done_in_each_row_is_asked_whatever_the_log_is_called(tmp_path, put):
+    rows = "user,action,date,details\n" + "".join(
+        f"u{n % 3},{('confirm', 'delete')[n % 2]},2024-05-0{n + 1} 09:00,the case {n} is done\n" for n in range(6)
+    )
+    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, change_log__csv=rows))
+    asked = "rows of every 'action' are read as changes, of 'confirm' and 'delete': say which are, under only"
+    assert asked in begun.draft.sections["changes"].questions
+
+
+def test_jobs_of_stages_that_only_test_are_asked_about(tmp_path, put):
+    rows = "id,name,stage,started_at\n1,unit,test,2024-03-05T09:00:00Z\n2,live,deploy,2024-03-06T09:00:00Z\n"
+    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, builds__csv=rows))
+    asked = "runs of every 'stage' are read as changes, of 'test' and 'deploy': say which deploy, under only"
+    assert asked in begun.draft.sections["changes"].questions
+
+
+def test_rows_of_which_only_the_file_says_that_they_are_changes_are_asked_about(tmp_path, put):
+    rows = "id,created,author\n1,2024-03-05T09:00:00Z,ann\n2,2024-03-06T09:00:00Z,ben\n"
+    asked = "no column says what its rows are; if they are no changes, leave this file out"
+    for number, (file, silent) in enumerate(
+        (("issue_changelogs__csv", True), ("audit_data__csv", True), ("deploys__csv", False))
+    ):
+        begun = create_dataset(tmp_path / f"m{number}", put(incidents__csv=INCIDENTS, **{file: rows}))
+        assert (asked in begun.draft.sections["changes"].questions) is silent
+
+
+def test_what_runs_were_for_is_not_asked_where_those_for_requests_are_left_out(tmp_path, put):
+    rows = "id,message,event,started_at\n" + "".join(
+        f"{n},Fix {n},{event},2024-03-0{n}T09:00:00Z\n"
+        for n, event in enumerate(("push", "promote", "pull_request"), 1)
+    )
+    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, log__csv=rows))
+    section = begun.draft.sections["changes"]
+    assert guessed(section.guesses, "only") == "event = push, promote"
+    assert not any("'event'" in asked for asked in section.questions)
+
+
+def guessed(guesses, what: str) -> str:
+    return next((one.value for one in guesses if one.what == what), "")
+
+
+def test_rows_of_one_change_without_an_id_are_asked_about(tmp_path, put):
+    rows = "timestamp,service,status\n2024-03-05T09:00:00Z,web,STARTED\n2024-03-05T09:02:00Z,web,FAILED\n"
+    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, deployments__csv=rows))
+    asked = "each row is read as a change; if one of 'STARTED' and one of 'FAILED' are the same, give them one id"
+    assert asked in begun.draft.sections["changes"].questions
+
+
+def test_requests_that_were_closed_were_not_merged(tmp_path, put):
+    rows = "id,title,status,created\n" + "".join(
+        f"{n},Fix {n},{state},2024-03-0{n}T09:00:00Z\n" for n, state in enumerate(("merged", "closed", "open"), 1)
+    )
+    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, pulls__csv=rows))
+    assert begun.dataset.changes["status"].tolist() == ["merged", "cancelled", "planned"]
+    asked = "'created' is when each was opened; no column says when it was merged"
+    assert asked in begun.draft.sections["changes"].questions
