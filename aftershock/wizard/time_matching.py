@@ -153,7 +153,10 @@ class TimeMatch:
             unread = [
                 n
                 for n in cells.rows
-                if time_names.is_beginning(n) and not cells.stamps(n) and _has_digits(cells.rows[n])
+                if time_names.is_beginning(n)
+                and not cells.stamps(n)
+                and _has_digits(cells.rows[n])
+                and not durations.unit_in(words(n))  # hoursSinceLogged
             ]
             why = f"{unread[0]!r} holds {cells.why_not(unread[0])}" if unread else "no column says when one began"
             yield f"{start!r} is when an incident was entered; it is read as the start, as {why}"

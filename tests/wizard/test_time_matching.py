@@ -99,6 +99,13 @@ def test_when_rows_were_changed_is_no_start(tmp_path, put):
     assert "'last_updated' is when a row was written or changed, and no column is the start." in str(refused.value)
 
 
+def test_hours_since_something_are_no_start(tmp_path, put):
+    rows = "a,2024-03-05 09:00,3\nb,2024-03-06 09:00,5\n"
+    made = create_dataset(tmp_path / "m", put(incidents__csv=f"id,logged,hoursSinceLogged\n{rows}"))
+    asked = "'logged' is when an incident was entered; it is read as the start, as no column says when one began"
+    assert asked in made.draft.sections["incidents"].questions
+
+
 def test_an_offset_is_no_end(tmp_path, put):
     rows = "".join(f"i{n},2024-01-{n + 10} 0{n}:00-0{5 + n % 2}:00\n" for n in range(8))
     found = create_dataset(tmp_path / "m", put(incidents__csv=f"id,when\n{rows}")).dataset.incidents
