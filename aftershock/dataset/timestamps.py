@@ -44,7 +44,7 @@ _RARE = (  # without signs between the numbers, ISO weeks, half days, DB2, Oracl
     (r"^\d{4}-\d\d-\d\d-\d\d\.\d\d\.\d\d\.\d{1,6}$", "%Y-%m-%d-%H.%M.%S.%f"),
     (r"^\d{1,2}-[A-Za-z]{3}-\d\d \d\d\.\d\d\.\d\d\.\d{1,9} [AP]M$", "%d-%b-%y %I.%M.%S.%f %p"),
 )
-_DOTTED = "(?i)\\b([ap])\\.[ \u00a0\u202f]?m\\b\\.?"
+_DOTTED = "(?i)\\b([ap])\\.[ \u00a0\u202f\ufffd]?m\\b\\.?"
 _EPOCHS = {10: "s", 13: "ms", 16: "us", 19: "ns"}  # digits of a stamp of our days in each unit
 _NAMED_FORMS = tuple(  # those that whole logs are written in
     f"{day}{clock}"

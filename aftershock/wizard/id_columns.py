@@ -205,7 +205,7 @@ def made_of(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], file: str,
     alike = rows.iloc[:, 0].map(lambda _: "")
     for name in [*(chosen[c].value for c in wanted), *more, *(n for n in rows.columns if n not in taken)]:
         longer = alike + "\x1f" + rows[name]
-        if len(found) < 2 or longer.nunique() > alike.nunique():
+        if (len(found) < 2 and (rows[name] != "").any()) or longer.nunique() > alike.nunique():
             found.append(name)
             alike = longer
     return tuple(found) if len(rows) and alike.nunique() > DISTINCT * len(rows) else ()

@@ -578,6 +578,13 @@ def test_a_log_without_an_id_may_say_what_happened_by_states_alone():
     assert fit(**told).id_from and not fit(start_time=DAYS, lat=["1.1", "2", "3.5"]).id_from
 
 
+def test_an_empty_column_makes_no_id():
+    found = fit(
+        StartDate=DAYS, EndDate=DAYS, Status=["open", "done", "open"], IncidentID=["", "", ""], User=["7", "8", "9"]
+    )
+    assert found.id_from == ("StartDate", "User")
+
+
 def test_a_name_next_to_an_address_is_whose_ticket_it_is():
     tickets = {
         "Ticket ID": IDS,
