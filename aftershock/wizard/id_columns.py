@@ -193,7 +193,10 @@ def made_of(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], file: str,
     ended = any(name.startswith(time_matching.ENDS[table]) for name in chosen)
     named = is_called(file, table) or any(w in n.lower() for n in rows.columns for w in OWN_WORDS[table])
     named = named or (table == "changes" and tell_of_changes(rows.columns))
-    if not (set(chosen) & WORDS.get(table, set()) and (named or (ended and table == "incidents"))) and not (
+    filled = {column for column, guess in chosen.items() if (rows[guess.value] != "").mean() > MOST_EMPTY}
+    if "started_at" not in filled:
+        return ()
+    if not (filled & WORDS.get(table, set()) and (named or (ended and table == "incidents"))) and not (
         ended and of_states
     ):
         return ()

@@ -103,7 +103,8 @@ def _kind_by_words(rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
     taken = {guess.value for guess in chosen.values()}
     for name in rows.columns if "kind" not in chosen else ():
         words = set(vocabulary.filled(rows[name]))
-        if name in taken or synonyms.bare(name) not in _HAPPENED or not 1 < len(words) <= MOST_STATES:
+        told = (rows[name] != "").mean() > MOST_OPEN
+        if name in taken or synonyms.bare(name) not in _HAPPENED or not told or not 1 < len(words) <= MOST_STATES:
             continue
         if len(vocabulary.kinds(rows[name])[1]) <= len(words) / 2:
             chosen["kind"] = Guess("kind", name, 0.75, "most of its words are kinds of change")
@@ -115,13 +116,9 @@ def _environment_by_words(rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
     taken = {guess.value for guess in chosen.values()}
     for name in rows.columns if "environment" not in chosen else ():
         words = {word.lower() for word in vocabulary.filled(rows[name])}
-        if (
-            name not in taken
-            and words
-            and words <= PLACES
-            and not set(time_names.words(name)) & _BRANCHES
-            and synonyms.bare(name) not in ("name", "title")
-        ):
+        named = set(time_names.words(name)) & _BRANCHES or synonyms.bare(name) in ("name", "title")
+        told = (rows[name] != "").mean() > MOST_OPEN
+        if told and words <= PLACES and not named and name not in taken:
             chosen["environment"] = Guess("environment", name, 0.75, "all of its words name environments")
             return
 

@@ -983,3 +983,12 @@ def test_numbers_name_no_repository_and_nobody_who_has_a_login_as_well():
 def test_a_release_is_made_when_it_is_published():
     assert matched("changes", tag_name=IDS, created_at=DAYS, published_at=LATER)["started_at"] == "published_at"
     assert matched("incidents", id=IDS, created_at=DAYS, published_at=LATER)["started_at"] == "created_at"
+
+
+def test_no_id_is_made_where_hardly_a_row_has_a_start_or_words():
+    rows = {"deploy": IDS * 2, "message": ["", "", "", "", "", "x"], "when": [*DAYS, *LATER]}
+    cells = column_matching.cells_of(pd.DataFrame(rows).rename(columns={"deploy": "x"}))
+    assert column_matching.fit("changes", cells, "deploys.csv").id_from == ()
+    rows |= {"message": list("abcdef"), "when": ["", "", "", "", *DAYS[:2]]}
+    cells = column_matching.cells_of(pd.DataFrame(rows).rename(columns={"deploy": "x"}))
+    assert column_matching.fit("changes", cells, "deploys.csv").id_from == ()
