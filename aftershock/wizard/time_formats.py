@@ -126,6 +126,15 @@ _OFFSETS = re.compile("(?:0\\d|1[0-2]):00|0[2349]:30")  # west of Greenwich
 MOST_OFFSETS = 4  # that a log has, more are ends: a judgement
 
 
+_WORD = re.compile(r"[^\W\d_]{2}")
+
+
+def _tells(date: re.Match[str]) -> bool:
+    """Whether one of two numbers is a day beyond 12, and the other may be a month."""
+    low, high = sorted(map(int, date.groups()))
+    return low <= 12 < high
+
+
 def why_not(cells: pd.Series, zone: str = "UTC") -> str:
     """What keeps a column of this name from being times: the first cell that cannot be read, and why; "" for an empty one."""
     texts = time_spans.starts(filled(cells))
@@ -141,6 +150,13 @@ def why_not(cells: pd.Series, zone: str = "UTC") -> str:
     named = zone_words.parted(cell)
     if reason == "ambiguous_date" and named and not zone_words.zone_for(named[1], zone):
         reason = "unknown_zone"  # the order of day and month is asked of the file, not of the cell
+    if (
+        reason == "ambiguous_date"
+        and (parts := re.match(r"(\d{1,2})\D(\d{1,2})\D", cell))
+        and _tells(parts)
+        and _WORD.search(cell)
+    ):
+        reason = "unreadable_time"  # it is what follows the date that is not known
     return f"{cell[:40]!r}: {REASONS[reason]}"
 
 

@@ -37,3 +37,7 @@ def test_what_is_no_date_is_named_before_the_order_of_day_and_month():
         "'3': the time is in no known form"
     )
     assert time_formats.why_not(pd.Series(["05/01/2024", "06/01/2024"])).startswith("'05/01/2024': day and month")
+    both = time_formats.why_not(pd.Series(["30/12/2023 10:00", "12/30/2023 10:00"]))
+    assert both.endswith("day and month cannot be told apart")
+    odd = pd.Series(["30/12/2023 at noon", "31/12/2023 at noon"])
+    assert time_formats.why_not(odd) == "'30/12/2023 at noon': the time is in no known form"
