@@ -16,6 +16,7 @@ MOST_OPEN = 0.5  # share of rows that may have no result yet for results to coun
 _OF_FILES = {  # what logs of one kind of change are called
     "feature_flag": r"(?:feature.?)?flags?(?![a-z])|toggles?(?![a-z])",
     "config": r"(?<![a-z])config(?:uration)?.?changes",
+    "infrastructure": r"maintenances?(?![a-z])|wartung",
     "deploy": r"deploys?(?:ment)?s?(?![a-z])|deployment|releases?(?![a-z])|rollouts?(?![a-z])",
 }
 _RESULTS = ("conclusion", "result", "outcome", "buildresult", "closecode", "closurecode", "completioncode")

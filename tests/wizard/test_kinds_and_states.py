@@ -15,6 +15,8 @@ from aftershock.wizard import kinds_and_states
         ("config_changes.json", "change_id", "config"),
         ("feature-flags.csv", "id", "feature_flag"),
         ("changes.csv", "release_id", "deploy"),
+        ("maintenance-2024.csv", "id", "infrastructure"),
+        ("wartungen.csv", "Nr", "infrastructure"),
     ],
 )
 def test_a_list_of_deployments_holds_deployments(file, id, kind):
