@@ -45,7 +45,7 @@ _STATES = {
     risolta, completato, gesloten, afgesloten, opgelost, afgerond, afgehandeld, afgemeld,
     gereed, zamknięte, zamknięty, rozwiązane, rozwiązany, zakończone,
     zakończony, löst, løst, avslutad, åtgärdad, vyřešeno, vyřešen, uzavřeno, çözüldü, kapandı, kapatıldı, ratkaistu, suljettu,
-    megoldva, lezárva, rezolvat, lukket, cleared, erfolgreich geschlossen,
+    megoldva, lezárva, rezolvat, lukket, clear, cleared, erfolgreich geschlossen,
     erfolglos geschlossen, service restored, post incident review published,
     закрыт, закрыта, закрыто, решен, решена, решено, решён, выполнен, выполнено, завершен, завершён, завершено, устранен,
     устранено, восстановлено, 解決済み, 解決, 完了, 対応済み, 復旧, 復旧済み, クローズ,

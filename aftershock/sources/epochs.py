@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _NAIVE = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?$")
+_EPOCH = re.compile(r"\d{10,19}")  # of our days, in seconds or a smaller unit
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -50,7 +51,10 @@ def in_form(stamp: str, *forms: str) -> str:
 
 
 def moment(stamp: object) -> float:
-    """Seconds since 1970 of a stamp in ISO 8601, to order events by; infinity where it cannot be read."""
+    """Seconds since 1970 of a stamp in ISO 8601, or of an epoch of any unit, to order events by; infinity where it cannot be
+    read."""
+    if _EPOCH.fullmatch(digits := str(stamp)):
+        return float(f"{digits[:10]}.{digits[10:]}")
     try:
         found = datetime.fromisoformat(str(stamp))
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()

@@ -38,3 +38,13 @@ def test_an_epoch_of_a_known_unit(value, unit, stamp):
 )
 def test_a_stamp_in_the_zone_of_its_page(stamp, zone, placed):
     assert epochs.in_zone(stamp, zone) == placed
+
+
+def test_moments_of_stamps_and_of_epochs_of_any_unit_are_ordered():
+    assert (
+        epochs.moment("2024-03-05T10:00:00Z")
+        == epochs.moment("1709632800")
+        == epochs.moment(1709632800000)
+        == epochs.moment("1709632800000000000")
+    )
+    assert epochs.moment("soon") == epochs.moment("12") == float("inf")
