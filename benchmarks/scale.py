@@ -6,8 +6,9 @@ The logs are drawn here: a year of a company with 300 services, half of its inci
 seconds and the process's peak memory until its end are those of a process of its own, with nothing kept from before. Two
 smaller logs, of half the changes and of half the incidents, give the exponents of growth: 1 is linear. The joins answer less
 (which changes came within the horizon on the same service, and which was the last one): they are what a look at the same
-files costs in any case; DuckDB is compared where it is installed. --month also renders the last month's review of the same
-log by `aftershock report month`: its seconds are those of all its processes. --write puts the table into docs/performance.md.
+files costs in any case; DuckDB is compared where it is installed. --month also renders the last whole month's review of the
+same log by `aftershock report month`: its seconds are those of all its processes. --write puts the table into
+docs/performance.md.
 """
 
 from __future__ import annotations
