@@ -279,8 +279,9 @@ class MonthlyReviewReport(Report):
 
     def incidents_table(self, incidents: pd.DataFrame, suspects: pd.DataFrame) -> Stack:
         """Each incident with its most probable explanation and the chance level; ``suspects``: of every incident."""
-        top = suspects[suspects["rank"] == 1].set_index("incident_id")
-        shares = self.found.shares.set_index("incident_id")
+        ids = incidents["incident_id"]
+        top = suspects[suspects["rank"] == 1].set_index("incident_id").loc[ids]
+        shares = self.found.shares.set_index("incident_id").loc[ids]
         rows = pd.DataFrame(
             [
                 {
@@ -290,15 +291,14 @@ class MonthlyReviewReport(Report):
                         r.started_at,
                     ),
                     "Severity": r.severity,
-                    "Most probable explanation": top["title"][r.incident_id],
-                    "Probability": top["probability"][r.incident_id],
+                    "Most probable explanation": best.title,
+                    "Probability": best.probability,
                     "All changes together": sortable(
-                        interval_percent(*shares.loc[r.incident_id, ["change_probability", "low", "high"]]),
-                        shares["change_probability"][r.incident_id],
+                        interval_percent(share.change_probability, share.low, share.high), share.change_probability
                     ),
-                    "By chance": percent(shares["chance"][r.incident_id]),
+                    "By chance": percent(share.chance),
                 }
-                for r in incidents.itertuples()
+                for r, best, share in zip(incidents.itertuples(), top.itertuples(), shares.itertuples(), strict=True)
             ]
         )
         if rows.empty:
