@@ -222,9 +222,18 @@ def _chunks(total: int, size: int) -> list[int]:
 def _split_ratios(at: np.ndarray) -> np.ndarray:
     """Twice the log likelihood ratio of a change after each time but the last, (rows, n − 1); ``at``: sorted, 0 to 1."""
     n = at.shape[1]
-    before = np.arange(1, n)
+    before = np.arange(1.0, n)
+    after = n - before
+    best = before * np.log(before / n) + after * np.log(after / n)
     share = np.clip(at[:, :-1], 1e-12, 1 - 1e-12)
-    return 2 * (before * np.log(before / (n * share)) + (n - before) * np.log((n - before) / (n * (1 - share))))
+    rest = np.log(1 - share)
+    found = np.log(share, out=share)  # in place: rows of a large log are many megabytes
+    found *= before
+    rest *= after
+    found += rest
+    np.subtract(best, found, out=found)
+    found *= 2
+    return found
 
 
 def _posterior(at: np.ndarray, rng: np.random.Generator) -> tuple[float, float, tuple[float, float]]:
