@@ -57,6 +57,7 @@ REASONS = {
     "unclosed_quote": "a quoted cell never ends",
     "duplicate_loop": "the incident repeats itself, or in a circle",
     "encoding": "the file is not UTF-8",
+    "repeated_column": "several columns have one name; the second is read as name (2)",
     "above_header": "a title or a comment above the header",
     "self_dependency": "a service that depends on itself",
     "outside_folder": "the file leads out of the dataset",

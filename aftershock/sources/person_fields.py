@@ -48,5 +48,6 @@ def names_people(column: str) -> bool:
 
 
 def _snake_case(name: str) -> str:
-    """``createdBy``, ``Created by``, ``created_by`` and Remedy's ``Created by*+`` are one name."""
-    return re.sub(r"[\s_-]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name.rstrip("*+: "))).lower()
+    """``createdBy``, ``Created by``, ``created_by``, Remedy's ``Created by*+`` and a second ``Created by (2)`` are one name."""
+    name = re.sub(r" \(\d+\)$", "", name).rstrip("*+: ")
+    return re.sub(r"[\s_-]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)).lower()

@@ -35,7 +35,6 @@ class Options:
 
     ``table``: the canonical table wanted. ``columns``: canonical name → name in the file, or dotted path in a record.
     ``timezone``: the zone of stamps that name none. ``labels``: only issues that bear one of these are rows.
-    ``repeated_columns``: columns of a table may share a name; the second is then called ``name (2)``.
     ``repository``: the git repository to read, for the format that reads one; of it the branch ``ref``, from the day
     ``since`` on, only what touches ``paths``; ``service_paths`` says which folders make up a service.
     """
@@ -45,7 +44,6 @@ class Options:
     table: str = "incidents"
     timezone: str = "UTC"
     labels: tuple[str, ...] = ()
-    repeated_columns: bool = False
     repository: Path | None = None
     ref: str = ""
     since: str = ""

@@ -41,6 +41,7 @@ def test_fields_of_vendors_records_are_people_everywhere(name):
         "Quem relatou",
         "Técnico",
         "moderator",
+        "Tech Lead (2)",
     ],
 )
 def test_columns_of_a_companys_own_log_are_masked_yet_not_left_out(name):

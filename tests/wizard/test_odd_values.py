@@ -24,15 +24,18 @@ def test_a_plain_log_has_nothing_odd(tmp_path):
     assert odd(tmp_path, PLAIN) == []
 
 
-def changed(column: int, make) -> list[str]:
-    cells = [row.split(",") for row in PLAIN]
+def changed(column: int, make, rows: list[str] = PLAIN) -> list[str]:
+    cells = [row.split(",") for row in rows]
     return [",".join([*row[:column], make(row), *row[column + 1 :]]) for row in cells]
 
 
 @pytest.mark.parametrize(
     ("rows", "says"),
     [
-        (changed(1, lambda row: row[1][:10]), "12 of 12 starts are days without a time of day"),
+        (changed(1, lambda row: row[1][:10]), "12 of 12 starts are days without a time of day, whose ends and lengths are counted "
+         "from midnight"),
+        ([row.replace("closed", "open") for row in changed(2, lambda row: "", changed(1, lambda row: row[1][:10]))],
+         "12 of 12 starts are days without a time of day"),
         (changed(1, lambda row: row[1][:10] + "T00:00:00Z"), "12 of 12 starts are at midnight: days without a time of day?"),
         (changed(1, lambda row: row[1][:10] + "T05:00:00Z"), "every start is at 05:00 UTC: days without a time of day?"),
         (changed(1, lambda row: "2180" + row[1][4:])[:1] + PLAIN[1:], "1 start in the future"),

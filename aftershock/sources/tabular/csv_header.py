@@ -113,6 +113,11 @@ def skipped(file: str, line: int, text: str) -> Problem:
     return Problem(file, line, None, repr(text.strip()[:60]), "the header", remedy, "above_header")
 
 
+def repeated(file: str, line: int, name: str, count: int) -> Problem:
+    remedy = f"Read as {name}, {name} (2) and so on; rename them if one of them means something else."
+    return Problem(file, line, name, f"{count} columns of this name", "one column per name", remedy, "repeated_column")
+
+
 def ragged(file: str, line: int, fields: int, names: list[str]) -> Problem:
     remedy = "Quote cells that hold the delimiter."
     return Problem(file, line, None, f"{fields} fields", f"{len(names)} as in the header", remedy, "ragged_row")

@@ -14,11 +14,20 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+from aftershock.schema.errors import Problem
 from aftershock.sources.file_head import FileHead, generic_confidence
 from aftershock.sources.format import Format
 from aftershock.sources.raw_table import Options, RawTable, check_width, unreadable, utf8
 from aftershock.sources.tabular import csv_columns, csv_rows
-from aftershock.sources.tabular.csv_header import MOST_ABOVE, Lines, Opening, above_header, merged_header, skipped
+from aftershock.sources.tabular.csv_header import (
+    MOST_ABOVE,
+    Lines,
+    Opening,
+    above_header,
+    merged_header,
+    repeated,
+    skipped,
+)
 
 LARGEST_CELL = 2**31 - 1
 
@@ -64,10 +73,13 @@ def opening_of(path: Path, data: bytes, options: Options) -> Opening:
     if names := merged_header(header, next(below, []), next(below, [])):
         header = names
         next(csv.reader(lines, delimiter=delimiter), None)
-    return Opening(delimiter, _header(path, header, lines.count, options), lines.end, lines.count, notes)
+    names, twice = _header(path, header, lines.count)
+    return Opening(delimiter, names, lines.end, lines.count, notes + twice)
 
 
-def _header(path: Path, names: list[str], line: int, options: Options) -> list[str]:
+def _header(path: Path, names: list[str], line: int) -> tuple[list[str], list[Problem]]:
+    """The names of the columns, each once: a second ``Label`` is ``Label (2)``, which is noted. A number that is repeated
+    is no name."""
     check_width(path, len(names))
     names = [n.strip() for n in names]
     while names and not names[-1]:
@@ -75,22 +87,17 @@ def _header(path: Path, names: list[str], line: int, options: Options) -> list[s
     if not names:
         remedy = "Export the file again, with its header."
         raise unreadable(path, "no rows", "a header and rows below it", remedy)
-    if options.repeated_columns:
-        met: Counter[str] = Counter()
-        numbered = []
-        for name in names:
-            met[name] += 1
-            numbered.append(f"{name} ({met[name]})" if name and met[name] > 1 else name)
-        return numbered
-    counts = Counter(names)
-    twice = sorted(n for n, count in counts.items() if n and count > 1)
-    if twice:
-        found, remedy = (
-            f"{counts[twice[0]]} columns of this name",
-            "Rename or remove one of them; if it is a row, put a line with names above it.",
-        )
-        raise unreadable(path, found, "one column per name", remedy, line=line, column=twice[0])
-    return names
+    counts = {name: count for name, count in Counter(names).items() if name and count > 1}
+    if numbers := sorted(name for name in counts if not any(c.isalpha() for c in name)):
+        found = f"{counts[numbers[0]]} columns of this name"
+        remedy = "Rename or remove one of them; if it is a row, put a line with names above it."
+        raise unreadable(path, found, "one column per name", remedy, line=line, column=numbers[0])
+    met: Counter[str] = Counter()
+    numbered = []
+    for name in names:
+        met[name] += 1
+        numbered.append(f"{name} ({met[name]})" if name in counts and met[name] > 1 else name)
+    return numbered, [repeated(path.name, line, name, count) for name, count in counts.items()]
 
 
 def _recognises(head: FileHead, table: str) -> float:

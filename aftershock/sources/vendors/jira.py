@@ -63,10 +63,13 @@ _REPEATED = re.compile(r" \(\d+\)$")
 
 
 def read(files: list[Path], options: Options) -> RawTable:
-    builder = RowBuilder(replace(options, repeated_columns=True), FIELDS, HIDDEN, updated="fields.updated")
+    builder = RowBuilder(options, FIELDS, HIDDEN, updated="fields.updated")
     for record in builder.records(files, ("issues", "values")):
         record = replace(record, value=_gathered_columns(record.value))
         builder.add(record, _row(record))
+    builder.notes = [
+        note for note in builder.notes if note.reason != "repeated_column"
+    ]  # every export has such columns
     return builder.table()
 
 

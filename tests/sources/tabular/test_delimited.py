@@ -57,3 +57,19 @@ def test_a_quote_that_is_never_closed_is_said(write):
     dataset = load(write(incidents=text))
     assert dataset.incidents["incident_id"].tolist() == ["i1"]
     assert dataset.rejected[["line", "reason"]].values.tolist() == [[3, "unclosed_quote"]]
+
+
+def test_columns_of_one_name_are_numbered_and_noted(write):
+    text = "incident_id,started_at,Place,service,Place\ni1,2024-01-10T12:00Z,north,till,\ni2,2024-01-11T12:00Z,,mail,hall\n"
+    dataset = load(write(incidents=text))
+    places = [(extra["Place"], extra["Place (2)"]) for extra in dataset.incidents["extras"]]
+    assert places == [("north", ""), ("", "hall")]
+    assert dataset.notes[["line", "column", "reason"]].values.tolist() == [[1, "Place", "repeated_column"]]
+    assert "Place (2)" in dataset.notes["remedy"].iloc[0]
+
+
+def test_numbers_that_repeat_are_no_names_of_columns(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text("7,2024-01-10,0,0\n8,2024-01-11,1,0\n")
+    with pytest.raises(InputError, match="put a line with names above it"):
+        delimited.read([path], Options())

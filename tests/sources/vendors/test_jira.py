@@ -79,6 +79,12 @@ def test_columns_that_repeat_are_one_list(table):
     assert row["services"] == ["web", "db"] and row["started_at"].startswith("2024-01-17T12:34")
 
 
+def test_columns_that_repeat_are_nothing_to_note(tmp_path):
+    path = tmp_path / "issues.csv"
+    path.write_text("Issue key,Summary,Created,Labels,Labels\nOPS-1,Down,17/Jan/24 12:34 PM,a,b\n")
+    assert not sources.read([path], "jira", sources.Options(table="incidents")).notes
+
+
 @pytest.mark.parametrize(
     ("head", "column"),
     [
