@@ -55,9 +55,11 @@ def ordered(grades: list[str]) -> tuple[list[str], Guess]:
     graded = [g for g in grades if meant.get(g) != UNGRADED or " ".join(words[g]) not in _UNGRADED]
     if all(g in meant for g in grades) and (graded or len(grades) == 1):
         return _by_words(grades, meant, numbers)
-    if graded and all(g not in meant and numbers[g] is not None for g in graded):
-        listed = sorted(graded, key=lambda g: (numbers[g], g)) + sorted(set(grades) - set(graded))
-        prefixes = {re.sub(r"[\W\d_]+", "", g.lower()) for g in graded}
+    numbered = [g for g in graded if meant.get(g, MILD) >= MILD]
+    if numbered and all(g not in meant and numbers[g] is not None for g in numbered):
+        mild = sorted(set(grades) - set(numbered), key=lambda g: (-meant.get(g, UNGRADED), g))
+        listed = sorted(numbered, key=lambda g: (numbers[g], g)) + mild
+        prefixes = {re.sub(r"[\W\d_]+", "", g.lower()) for g in numbered}
         if prefixes <= {"", "level", "lvl", "stufe"}:
             return _guess(listed, 0.5, f"{NOT_KNOWN} whether the smallest number is the worst, as it mostly is")
         return _guess(listed, 0.85, "numbers: the smallest is the worst, as nearly everywhere")

@@ -28,6 +28,10 @@ High > Medium-High > Medium > Low
 P1 - Critical > P2 - Critical > P3 - High
 Class I > Class II > Class III
 Критический > Высокий > Низкий
+kritiek > hoog > middel > laag
+SEV1 > SEV2 > SEV3 > GAMEDAY > MAINTENANCE
+Total > Partial > Minor
+All users > Many users > Some users > Single user
 """
 
 
