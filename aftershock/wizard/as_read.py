@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from aftershock.wizard.inputs import Interpretation
 
 MOST_WORDS, MOST_SERVICES, MOST_UNUSED = 8, 4, 12  # that are named: what one takes in at a glance
 LONGEST = 40  # characters of a cell that is shown
+SHOWN = 8  # signs of an id that may be a secret: enough to find its row, a fraction of a key
+_TOKEN = re.compile(r"\[token \d+\]")
 _UNKNOWN = "not known what it means"
 
 
@@ -37,8 +40,16 @@ def lines(dataset: Dataset, section: Section, chosen: Interpretation, number: in
     log = getattr(dataset.settings, {table: name for name, table in SECTIONS.items()}[section.table])[number]
     read = _AsRead(dataset, section, chosen, log, several)
     mask = Mask(SECRETS, keep=dataset.settings.masking.keep)
-    rows = [(what, mask.text(said)) for what, said in read.rows() if said]
+    rows = [(what, _masked(mask, what, said)) for what, said in read.rows() if said]
     return [f"  as read, {plural(len(read.frame), 'row')}", *text_table(rows, indent="    ")] if rows else []
+
+
+def _masked(mask: Mask, what: str, said: str) -> str:
+    """What is said without secrets; of an id that may be one the first signs, by which it is found in the file."""
+    if what != "ids":
+        return mask.text(said)
+    ids = [(one, mask.text(one)) for one in said.split(" to ")]
+    return " to ".join(f"{one[:SHOWN]}…" if _TOKEN.fullmatch(masked) else masked for one, masked in ids)
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,8 @@ def weigh(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -> tu
         return 0.0, "holds sentences"
     if canonical in ("severity", "services") and _are_sentences(_each(filled)):
         return 0.0, "holds sentences"
+    if canonical == "url" and not filled.str.contains("/").any():
+        return 0.0, "holds no links"
     if canonical != "description" and filled.str.match(_OBJECT).mean() > 0.5:
         return 0.0, "holds objects"
     if canonical == "author" and filled.str.match(_NOBODY).mean() > 0.5:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -19,6 +19,7 @@ from aftershock.wizard import (
     histories,
     id_columns,
     kinds_and_states,
+    rivals,
     service_matching,
     synonyms,
     time_matching,
@@ -75,7 +76,8 @@ class Fit:
     ``refused``: required columns that have the right name and cannot be read, and why. ``history``: which row of an id is
     the newest, ``last`` or ``first``, where its rows are the states of one record. ``id_from``: columns that tell every row
     from the others, where none is an id. ``service_rule``: the part of a link to a repository that names the service.
-    ``questions``: what only the user knows. ``of_states``: the rows are the states of what a monitor watches, good and bad.
+    ``questions``: what only the user knows. ``rivals``: which other columns could be a canonical one.
+    ``of_states``: the rows are the states of what a monitor watches, good and bad.
     ``tells``: most rows are of incidents by their words, or the columns of changes by their names.
     """
 
@@ -87,6 +89,7 @@ class Fit:
     id_from: tuple[str, ...] = ()
     service_rule: Guess | None = None
     questions: tuple[str, ...] = ()
+    rivals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     of_states: bool = False
     tells: bool = False
 
@@ -194,16 +197,17 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     of_time = found.settled(chosen, cells)
     history = histories.of(rows, chosen.get(SCHEMAS[table].id), cells)
     of_states = table == "incidents" and _is_of_states(rows, chosen, cells)
-    several = "" if table != "incidents" or SCHEMAS[table].id in chosen else id_columns.of_no_incidents(rows, chosen)
+    several = "" if SCHEMAS[table].id in chosen else id_columns.of_none(table, rows, chosen, cells)
     if several:
-        refused[SCHEMAS[table].id] = f"{several}, and a row has to be one incident"
+        refused[SCHEMAS[table].id] = f"{several}, and a row has to be one {table.removesuffix('s')}"
     made = made or (() if several else id_columns.made_of(table, rows, chosen, file, of_states))
+    others = rivals.of(table, chosen, [*candidates, *found.candidates], cells)
     named = {c: replace(guess, value=cells.around + guess.value) for c, guess in chosen.items()}
     made = tuple(cells.around + name for name in made)
     tells = tell_of_changes(rows) if table == "changes" else _tell_of_incidents(rows, chosen)
     refused |= found.refused
     questions += _of_records_inside(rows, chosen)
-    return Fit(table, named, of_time, refused, history, made, rule, tuple(questions), of_states, tells)
+    return Fit(table, named, of_time, refused, history, made, rule, tuple(questions), others, of_states, tells)
 
 
 def _of_records_inside(rows: pd.DataFrame, chosen: dict[str, Guess]) -> Iterator[str]:

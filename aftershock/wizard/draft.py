@@ -220,7 +220,11 @@ def _with_services(section: Section, repository: Path, several: bool) -> Section
 def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str, where: Line) -> Section:
     frame = raw.frame
     lines = [where, Line("format", quoted(chosen.format))]
-    guesses = [_with_lines(raw, fit.columns[c]) for c in SCHEMAS[chosen.table].accepted if c in fit.columns]
+    guesses = [
+        _with_lines(raw, fit.columns[c], fit.rivals.get(c, ()))
+        for c in SCHEMAS[chosen.table].accepted
+        if c in fit.columns
+    ]
     dated = frame[fit.columns["started_at"].value] != "" if "started_at" in fit.columns else slice(None)
     found, questions = _word_lines(chosen.table, fit, frame[dated])  # words of totals are none
     named = fit.columns.get("environment")
@@ -300,10 +304,11 @@ def _delimiter_lines(chosen: Interpretation) -> list[tuple[Line, Guess]]:
     return [(Line("delimiter", quoted(found.value), found.why), found)] if found.value else []
 
 
-def _with_lines(raw: sources.RawTable, guess: Guess) -> Guess:
-    """A guess on a column with the lines on which it rests."""
+def _with_lines(raw: sources.RawTable, guess: Guess, others: Sequence[str]) -> Guess:
+    """A guess on a column with the lines on which it rests, and the ``others`` that it could be."""
     lines = line_evidence.filled(raw, raw.frame[guess.value])
-    return replace(guess, why=f"{guess.why}; {lines}" if lines else guess.why)
+    also = f"also possible: {listed([repr(name) for name in others])}" if others else ""
+    return replace(guess, why="; ".join(filter(None, (guess.why, lines, also))))
 
 
 def _zone_lines(fit: Fit) -> list[tuple[Line, Guess | None]]:

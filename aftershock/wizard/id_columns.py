@@ -7,6 +7,8 @@ import re
 
 import pandas as pd
 
+from aftershock.output.phrases import listed
+from aftershock.schema import status_words
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.person_fields import is_person_field
 from aftershock.wizard import histories, service_matching, synonyms, time_matching, time_names
@@ -159,9 +161,11 @@ def _is_measure(texts: pd.Series) -> bool:
     return not ((steps == 1).all() or (texts.str.fullmatch(r"\d{4,}").all() and texts.str.len().nunique() == 1))
 
 
-def of_no_incidents(rows: pd.DataFrame, chosen: dict[str, Guess]) -> str:
-    """Why rows without an id are none of incidents: they say how many there were, or which, of a day or a place; or they
-    are the steps of one, as a write-up has them."""
+def of_none(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], cells: TimeCells) -> str:
+    """Why rows without an id are none of a table: they say how many there were, or which, of a day or a place; or they
+    are the steps of one incident, as a write-up has them."""
+    if table == "changes":
+        return _of_counts(rows, chosen, cells)
     if counted := next((n for n in rows if synonyms.bare(n) in _SEVERAL or _counts(set(time_names.words(n)))), ""):
         return f"{counted!r} counts or lists what happened"
     start, step = chosen.get("started_at"), chosen.get("title", chosen.get("description"))
@@ -171,6 +175,22 @@ def of_no_incidents(rows: pd.DataFrame, chosen: dict[str, Guess]) -> str:
     if timed and set(chosen) <= _OF_STEPS and _STEPS & set(_words(step.value)):
         return f"{start.value!r} and {step.value!r} are the course of one incident, step by step"
     return ""
+
+
+def _of_counts(rows: pd.DataFrame, chosen: dict[str, Guess], cells: TimeCells) -> str:
+    """What to say of rows that next to a time hold numbers only, of how much there was; ``""`` for others."""
+    start = chosen["started_at"].value if "started_at" in chosen else next(filter(cells.is_of_days, rows.columns), "")
+    others = [n for n in rows.columns if n != start and (rows[n] != "").any()]
+    if not start or len(others) < 2 or not all(rows[n].str.fullmatch(r"[-+]?\d*(?:[.,]\d+)?%?").all() for n in others):
+        return ""
+    return f"{listed([repr(n) for n in others[:2]])} are numbers of each {start!r}"
+
+
+def _are_results(texts: pd.Series) -> bool:
+    """Whether states say of runs how they went, and of no incident anything: ``Succeeded`` and ``Failed``."""
+    words = texts[texts != ""].unique()
+    went = [status_words.took_effect(word) is not None for word in words]
+    return len(words) > 1 and all(went) and not any(status_words.meaning(w, status_words.STATUS_WORDS) for w in words)
 
 
 def _words(name: str) -> list[str]:
@@ -192,7 +212,10 @@ def made_of(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], file: str,
         return ()
     ended = any(name.startswith(time_matching.ENDS[table]) for name in chosen)
     named = is_called(file, table) or any(w in n.lower() for n in rows.columns for w in OWN_WORDS[table])
-    named = named or (table == "changes" and tell_of_changes(rows.columns))
+    ran = "status" in chosen and _are_results(rows[chosen["status"].value])
+    named = named or (table == "changes" and (ran or tell_of_changes(rows.columns)))
+    if table == "incidents" and ran and not named:
+        return ()
     filled = {column for column, guess in chosen.items() if (rows[guess.value] != "").mean() > MOST_EMPTY}
     if "started_at" not in filled:
         return ()

@@ -202,12 +202,18 @@ def claimed(head: FileHead) -> list[tuple[float, str, str]]:
     heads = [head, *([replace(head, records=head.documents)] if head.documents else [])]
     for table in TABLES:
         sure, name = max(
-            ((one.recognises(h, table), one.name) for h in heads for one in _vendors(table)), default=(0.0, "")
+            ((one.recognises(h, table), one.name) for h in heads for one in _vendors(table) if _may_be(one, h)),
+            default=(0.0, ""),
         )
         if sure > max(VENDOR, generic_confidence(head, table)):
             claims.append((sure, name, table))
     surest = max(claims, default=(0.0, "", ""))
     return sorted((c for c in claims if c[0] == surest[0] or c[1] == surest[1]), reverse=True)
+
+
+def _may_be(one: sources.Format, head: FileHead) -> bool:
+    """Whether a file can be of a format by its kind: a table with a column that a tool's JSON has too is none of that tool."""
+    return head.kind != "csv" or any(suffix.startswith(".csv") for suffix in one.suffixes)
 
 
 def _joined(found: list[Input]) -> list[Input]:

@@ -92,7 +92,7 @@ def _drop_idle_kind(rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
     known, unknown = vocabulary.kinds(rows[kind.value])
     if known or len(unknown) < len(words) or not words:
         return
-    if "status" not in chosen and _are_states(rows[kind.value]):
+    if "status" not in chosen and are_states(rows[kind.value]):
         chosen["status"] = Guess("status", kind.value, 0.8, "its words are states")
         del chosen["kind"]
     elif "." in kind.value or len(words) == 1:
@@ -134,13 +134,14 @@ def _status_of_steps(rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
         and {"status", "state"} & set(time_names.words(name)[-1:])
         and len(time_names.words(name)) > 1
     ]
-    told = [n for n in able if _are_states(rows[n]) and (rows[n] != "").mean() > MOST_OPEN]
+    told = [n for n in able if are_states(rows[n]) and (rows[n] != "").mean() > MOST_OPEN]
     if "status" not in chosen and told:
         best = min(told, key=lambda name: bool({"approval", "review", "test", "build"} & set(time_names.words(name))))
         chosen["status"] = Guess("status", best, 0.7, "the status of a step; no column is that of the change")
 
 
-def _are_states(texts: pd.Series) -> bool:
+def are_states(texts: pd.Series) -> bool:
+    """Whether every word is one of which it is known whether such a change took effect."""
     words = set(vocabulary.filled(texts))
     return bool(words) and all(status_words.took_effect(word) is not None for word in words)
 

@@ -18,6 +18,10 @@ _OF_INCIDENTS = {"severity", "detected_at", "mitigated_at", "caused_by", "duplic
 _OF_ANY_ROW = {"change_id", "started_at", "finished_at", "url", "author", "environment", "status"}
 _AUDIT = re.compile(r"audit|activit|trail", re.IGNORECASE)  # what logs of all that people do are called
 _TESTS = re.compile(r"test|lint|check|scan|build|compile", re.IGNORECASE)  # stages that change nothing that users have
+_MAKES = re.compile(  # what is done to a version
+    r"deploy|release|roll|revert|promot|upgrad|updat|install|migrat|config|flag|patch|publish|ship|scal|provision|merge|push",
+    re.IGNORECASE,
+)
 _BEGUN = {"started", "start", "begin", "in progress", "running"}
 
 
@@ -35,7 +39,9 @@ def _of_anything(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> list[
     ran = vocabulary.requests({str(n): frame[n] for n in frame})
     used |= {ran[0]} if ran else set()
     done = {str(n): frame[n] for n in frame if _AUDIT.search(file) or str(n) not in used}
-    if table == "changes" and of_all and (found := vocabulary.actions(done))[0]:
+    found = vocabulary.actions(done)
+    acts = not all(map(_MAKES.search, found[1])) and found[0] not in used
+    if table == "changes" and (of_all or acts) and found[0]:
         listing = listed([repr(word) for word in found[1]], MOST_NAMES)
         return [f"rows of every {found[0]!r} are read as changes, of {listing}: say which are, under only"]
     stage = next((n for n in done if n not in used and n.lower().replace("_", "") in ("stage", "stagename")), "")
@@ -47,7 +53,8 @@ def _of_anything(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> list[
     named = table_names.is_called(file, table) or any(w in str(n).lower() for w in own for n in frame.columns)
     if table == "changes":
         of_all = bool(_AUDIT.search(file)) and not {"title", "description", "kind"} & set(fit.columns)
-        silent = not set(fit.columns) - _OF_ANY_ROW and kinds_and_states.of_file(file, "") is None
+        said = {column.partition("_duration_")[0] for column in fit.columns}
+        silent = not said - _OF_ANY_ROW and kinds_and_states.of_file(file, "") is None
         asked = "no column says what its rows are; if they are no changes, leave this file out"
         return [asked] * (of_all or silent)
     if named:

@@ -80,7 +80,7 @@ def bare(name: str) -> str:
 
 _UNKNOWN = re.compile("[Ͱ-ԯ]{4,}")  # a word of Greek or Cyrillic that has no translation: it says something else
 _MARK = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*$")
-_ID = re.compile(r"(?:^|[_.\s-])ids?$|[a-z]Ids?$")
+_ID = re.compile(r"(?:^|[_.\s-])ids?$|[a-z]I[dD]s?$")
 
 
 @lru_cache(maxsize=16_384)

@@ -149,6 +149,11 @@ class TimeMatch:
             yield f"{start!r} is when it was planned; no column says when it happened"
         elif self.table == "changes" and time_names.is_creation(start) and any(map(_is_of_requests, cells.rows)):
             yield f"{start!r} is when the change was asked for; no column says when it happened"
+        named = [
+            n for n in cells.rows if _by_name(self.table, "started_at", n)[0] > max(chosen["started_at"].sure, LEAST)
+        ]
+        if idle := [n for n in named if n != start and (cells.rows[n] == "").all()]:
+            yield f"{start!r} is read as the start, as {idle[0]!r} is empty in every row"
         if self.table == "incidents" and time_names.is_entered(start):
             unread = [
                 n
@@ -167,7 +172,7 @@ class TimeMatch:
     def _replace_plan(self, chosen: dict[str, Guess], cells: TimeCells) -> None:
         """Take the only other column of times as the start, where it may be one and tells more than a plan."""
         taken, plan = {guess.value for guess in chosen.values()}, chosen["started_at"].value
-        able = [n for n in cells.rows.columns if n not in taken and _may_begin(n) and cells.stamps(n)]
+        able = [n for n in cells.rows.columns if n not in taken and time_names.may_begin(n) and cells.stamps(n)]
         able = [n for n in able if not time_names.is_creation(n)]
         if len(able) == 1 and (cells.rows[able[0]] != "").mean() >= (cells.rows[plan] != "").mean():
             chosen["started_at"] = Guess("started_at", able[0], 0.7, f"{plan!r} is a plan")
@@ -182,7 +187,7 @@ class TimeMatch:
         taken = {guess.value for guess in chosen.values()}
         free = [n for n in cells.rows.columns if n not in taken and not _is_of_loads(n, cells)]
         held = [n for n in free if cells.stamps(n) and "id" not in words(n)]
-        able = [n for n in held if _may_begin(n)]
+        able = [n for n in held if time_names.may_begin(n)]
         if len(able) == 1:
             why = f"the only column that {'can be it of those that hold' if len(held) > 1 else 'holds'} times"
             chosen["started_at"] = Guess("started_at", able[0], 0.6, why)
@@ -369,10 +374,6 @@ def _is_of_requests(name: str) -> bool:
         {"approval", "approved", "approver", "approvers", "requester", "requested", "cab", "pr", "mr", "pull"}
         & set(words(name))
     )
-
-
-def _may_begin(name: str) -> bool:
-    return not (time_names.is_entry(name) or time_names.is_end(name) or time_names.is_plan(name))
 
 
 def _begins(name: str) -> bool:

@@ -162,6 +162,11 @@ def is_end(name: str) -> bool:
     return bool(END & said) and not _begins(said)
 
 
+def may_begin(name: str) -> bool:
+    """Whether a time may be a start for all that its name says."""
+    return not (is_entry(name) or is_end(name) or is_plan(name))
+
+
 def pairs(names: Iterable[str], holds_times: Callable[[str], bool]) -> list[Pair]:
     """The starts and ends among names that differ in nothing else and hold times, the surest first: of several ends that of
     the trouble, and then the one that is named like the start."""

@@ -107,6 +107,12 @@ def test_secrets_are_masked_and_long_words_cut(tmp_path):
     assert "example.org" not in services and "[mail 1]" in services and "long…" in services
 
 
+def test_ids_that_may_be_secrets_are_shown_by_their_first_signs(tmp_path):
+    run, sha = "dpl_9F2c4e6a8B0d1f3A5c7e9b2D4f6a", "9f2c4e6a8b0d1f3a5c7e9b2d4f6a8c0e1b3d5f7a"
+    (tmp_path / "tickets.csv").write_text(TICKETS.replace("T-1", run).replace("T-5", sha))
+    assert block(tmp_path)["ids"] == f"dpl_9F2c… to {sha}"
+
+
 def test_a_repository_next_to_another_log_shows_its_own_commits(tmp_path):
     (tmp_path / "incidents.csv").write_text("incident_id,started_at\ni1,2024-03-05T12:30:00Z\n")
     (tmp_path / "deploys.csv").write_text("change_id,started_at\nd1,2024-03-05T12:00:00Z\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from aftershock.schema.tables import TEXT
-from aftershock.wizard import id_columns
+from aftershock.wizard import id_columns, time_matching
 
 
 def texts(*cells: str) -> pd.Series:
@@ -42,3 +42,11 @@ def test_numbers_are_told_from_words():
     assert id_columns.is_numbered(texts("rel-1", "rel-2", "")) and not id_columns.is_numbered(
         texts("shop", "web", "v1")
     )
+
+
+def test_numbers_of_each_day_are_no_changes():
+    frame = rows(day=["2024-03-05", "2024-03-06"], deploys=["14", "3"], rate=["7.5%", ""])
+    cells = time_matching.TimeCells(frame, "UTC")
+    assert id_columns.of_none("changes", frame, {}, cells) == "'deploys' and 'rate' are numbers of each 'day'"
+    named = frame.assign(service=["shop", "web"])
+    assert id_columns.of_none("changes", named, {}, time_matching.TimeCells(named, "UTC")) == ""

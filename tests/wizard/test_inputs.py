@@ -227,6 +227,12 @@ def test_a_table_with_a_few_names_of_a_vendor_is_somebodys_own(put):
     assert ([r.format for r in chosen["changes"]], left) == (["json"], [])
 
 
+def test_a_table_with_a_field_of_a_tool_whose_export_is_json_is_somebodys_own(put):
+    rows = "deployment_id,deployed_at,deployment_status\nd1,2024-03-06,success\nd2,2024-03-07,failed\n"
+    chosen, left = assigned(gathered(put(deployments__csv=rows)))
+    assert ([r.format for r in chosen["changes"]], left) == (["csv"], [])
+
+
 def test_a_log_that_calls_its_rows_incidents_is_none_of_changes(put):
     earlier = INCIDENTS.replace("2024", "2023").replace("\ni", "\nj")
     chosen, _ = assigned(gathered(put(one__csv=INCIDENTS, two__csv=earlier)))

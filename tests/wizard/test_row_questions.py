@@ -18,7 +18,21 @@ def test_rows_that_may_be_anything_are_asked_about(tmp_path, put):
     nothing = "no column says what its rows are; if they are no changes, leave this file out"
     assert nothing in begun.draft.sections["changes"].questions
     begun = create_dataset(tmp_path / "o", put(incidents__csv=INCIDENTS, deploys__csv=rows))
+    assert begun.draft.sections["changes"].questions == (asked,)
+    made = rows.replace("approve", "deploy").replace("delete", "rollback")
+    begun = create_dataset(tmp_path / "p", put(incidents__csv=INCIDENTS, deploys__csv=made))
     assert begun.draft.sections["changes"].questions == ()
+
+
+def test_runs_of_something_are_changes_and_asked_about(tmp_path, put):
+    rows = "run_date,asset_id,status,duration_minutes\n" + "".join(
+        f"2024-03-0{day},RPT-{asset},{'Failed' if day == asset else 'Succeeded'},{day + asset}\n"
+        for day in range(1, 6)
+        for asset in range(3)
+    )
+    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, refresh_runs__csv=rows))
+    nothing = "no column says what its rows are; if they are no changes, leave this file out"
+    assert begun.draft.sections["changes"].questions == (nothing,)
 
 
 def test_what_was_done_in_each_row_is_asked_whatever_the_log_is_called(tmp_path, put):

@@ -46,3 +46,7 @@ from aftershock.wizard import synonyms
 def test_columns_in_other_words(table, name, column):
     fits = {c: synonyms.likeness(table, c, name) for c in synonyms.SYNONYMS[table]}
     assert max(fits, key=fits.get) == column and fits[column] >= 0.7
+
+
+def test_an_id_in_capitals_is_no_title():
+    assert [synonyms.likeness("changes", "title", name) for name in ("LogID", "eventId")] == [0.0, 0.0]

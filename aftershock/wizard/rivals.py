@@ -1,0 +1,38 @@
+"""The other columns that could be what one was chosen for: named next to the guess, so that its reader sees the doubt."""
+
+from __future__ import annotations
+
+from aftershock.schema.tables import SCHEMAS
+from aftershock.wizard import kinds_and_states, time_names
+from aftershock.wizard.guess import Guess
+from aftershock.wizard.time_matching import LEAST, Candidate, TimeCells
+
+MOST = 3  # that are named: what one takes in at a glance
+_CHANGE_NOTHING = {"url", "description", "size", "paths"}  # canonical columns of which no answer depends on the choice
+_SAME = 0.98  # share of rows from which on two columns say the same: a judgement
+
+
+def of(
+    table: str, chosen: dict[str, Guess], candidates: list[Candidate], cells: TimeCells
+) -> dict[str, tuple[str, ...]]:
+    """Canonical column → columns of the file that were not taken and could be it too, the likeliest first."""
+    taken = {guess.value for guess in chosen.values()}
+    free = [n for n in cells.rows.columns if n not in taken and (cells.rows[n] != "").any()]
+    found = {}
+    for canonical in (c for c in chosen if c in SCHEMAS[table].accepted and c not in _CHANGE_NOTHING):
+        fitting = sorted((one for one in candidates if one[2] == canonical and one[0] >= LEAST), reverse=True)
+        able = [*(name for *_, name, _ in fitting), *_by_cells(table, canonical, free, cells)]
+        own = cells.rows[chosen[canonical].value]
+        others = [n for n in dict.fromkeys(able) if n in free and (cells.rows[n] == own).mean() < _SAME]
+        if others:
+            found[canonical] = tuple(cells.around + name for name in others[:MOST])
+    return found
+
+
+def _by_cells(table: str, canonical: str, free: list[str], cells: TimeCells) -> list[str]:
+    """Columns that could be it by what they hold: moments that may be starts, words of states."""
+    if canonical == "started_at":
+        return [n for n in free if time_names.may_begin(n) and cells.stamps(n) and not cells.is_of_clocks(n)]
+    if canonical == "status" and table == "changes":
+        return [n for n in free if kinds_and_states.are_states(cells.rows[n])]
+    return []

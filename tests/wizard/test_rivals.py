@@ -1,0 +1,48 @@
+"""Which other columns could be what one was chosen for."""
+
+from __future__ import annotations
+
+import pandas as pd
+from small_logs import INCIDENTS
+
+from aftershock.schema.tables import TEXT
+from aftershock.wizard import column_matching
+from aftershock.wizard.create import create_dataset
+
+CHANGES = (
+    "number,merged_at,created_at,planned_start,state,rollout_status,service,application,updated_at\n"
+    "7,2024-03-05T09:00:00Z,2024-03-04T09:00:00Z,2024-03-06T09:00:00Z,done,failed,shop,web,2024-03-07T09:00:00Z\n"
+    "8,2024-03-05T10:00:00Z,2024-03-04T10:00:00Z,,done,success,shop,shop,2024-03-07T09:00:00Z\n"
+)
+
+
+def test_other_columns_that_could_be_it_are_named_next_to_a_guess(tmp_path, put):
+    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, changes__csv=CHANGES))
+    why = {guess.what: guess.why for guess in begun.draft.sections["changes"].guesses}
+    assert why["started_at"].endswith("; also possible: 'planned_start' and 'created_at'")
+    assert why["status"].endswith("; also possible: 'state'")
+    assert why["services"].endswith("; also possible: 'application'")
+    assert "also possible" not in why["change_id"]
+    assert (
+        "# likely: its name, holds times; from line 2 on; also possible: 'planned_start' and" in begun.draft.as_toml()
+    )
+
+
+def test_columns_that_are_empty_or_say_the_same_are_no_rivals():
+    frame = pd.DataFrame(
+        {
+            "change_id": ["1", "2"],
+            "deployed_at": ["2024-03-05T09:00:00Z", "2024-03-06T09:00:00Z"],
+            "created_at": ["2024-03-05T09:00:00Z", "2024-03-06T09:00:00Z"],
+            "started": ["", ""],
+        },
+        dtype=TEXT,
+    )
+    assert column_matching.fit("changes", column_matching.cells_of(frame)).rivals == {}
+
+
+def test_the_better_start_that_no_row_has_is_told(tmp_path, put):
+    rows = "number,title,created_at,merged_at\n1,Fix it,2024-03-05T09:00:00Z,\n2,Fix more,2024-03-06T09:00:00Z,\n"
+    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, changes__csv=rows))
+    told = "'created_at' is read as the start, as 'merged_at' is empty in every row"
+    assert told in begun.draft.sections["changes"].questions
