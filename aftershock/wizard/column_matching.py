@@ -151,7 +151,7 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
                 continue
             if column.name == "description" and _GRADED.search(synonyms.bare(name)) and not _is_of_words(rows[name]):
                 continue  # a grade of impact, a kind of cause
-            if column.name == "change_id" and "id" in rows.columns and id_columns.counts_or_names_others(name, rows):
+            if column.name == "change_id" and "id" in rows and id_columns.counts_or_names_others(name, rows, file):
                 continue
             if (
                 column.name == SCHEMAS[table].id

@@ -11,7 +11,7 @@ from aftershock.output.phrases import listed
 from aftershock.schema import status_words
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.person_fields import is_person_field
-from aftershock.wizard import histories, service_matching, synonyms, time_matching, time_names
+from aftershock.wizard import histories, kinds_and_states, service_matching, synonyms, time_matching, time_names
 from aftershock.wizard.guess import Guess
 from aftershock.wizard.table_names import OWN_WORDS, is_called, tell_of_changes
 from aftershock.wizard.time_matching import TimeCells
@@ -77,8 +77,12 @@ _OF_STEPS = {"started_at", "started_at_clock", "timezone", "title", "description
 _COUNTED = {"number", "no", "nr", "buildnumber", "runnumber", "iid"}
 
 
-def counts_or_names_others(name: str, rows: pd.DataFrame) -> bool:
-    """Whether a column next to an ``id`` holds ids of something else, or numbers that each project counts for itself."""
+def counts_or_names_others(name: str, rows: pd.DataFrame, file: str = "") -> bool:
+    """Whether a column next to an ``id`` holds ids of something else, such as what was deployed with a setting in a
+    ``file`` of settings, or numbers that each project counts for itself."""
+    own, of_id = kinds_and_states.of_file(file, ""), kinds_and_states.of_file("", name)
+    if own and of_id and own.value != of_id.value and rows["id"].nunique() == len(rows):
+        return True
     counted = (
         synonyms.bare(name) in _COUNTED and rows["id"].nunique() == len(rows) and not rows["id"].isin(rows[name]).all()
     )

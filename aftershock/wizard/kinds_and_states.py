@@ -15,7 +15,7 @@ MOST_STATES = 25  # distinct words that a column of states may have: a judgement
 MOST_OPEN = 0.5  # share of rows that may have no result yet for results to count over states: a judgement
 _OF_FILES = {  # what logs of one kind of change are called
     "feature_flag": r"(?:feature.?)?flags?(?![a-z])|toggles?(?![a-z])",
-    "config": r"(?<![a-z])config(?:uration)?.?changes",
+    "config": r"(?<![a-z])config(?:uration)?s?.?(?:changes|history|log|audit)",
     "infrastructure": r"maintenances?(?![a-z])|wartung",
     "deploy": r"deploys?(?:ment)?s?(?![a-z])|deployment|releases?(?![a-z])|rollouts?(?![a-z])",
 }

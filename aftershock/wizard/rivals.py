@@ -32,7 +32,8 @@ def of(
 def _by_cells(table: str, canonical: str, free: list[str], cells: TimeCells) -> list[str]:
     """Columns that could be it by what they hold: moments that may be starts, words of states."""
     if canonical == "started_at":
-        return [n for n in free if time_names.may_begin(n) and cells.stamps(n) and not cells.is_of_clocks(n)]
+        able = [n for n in free if time_names.may_begin(n) and "id" not in time_names.words(n)]
+        return [n for n in able if cells.stamps(n) and not cells.is_of_clocks(n)]
     if canonical == "status" and table == "changes":
         return [n for n in free if kinds_and_states.are_states(cells.rows[n])]
     return []

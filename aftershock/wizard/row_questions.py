@@ -22,6 +22,7 @@ _MAKES = re.compile(  # what is done to a version
     r"deploy|release|roll|revert|promot|upgrad|updat|install|migrat|config|flag|patch|publish|ship|scal|provision|merge|push",
     re.IGNORECASE,
 )
+_STAGES = ("stage", "stagename", "step", "stepname", "phase")
 _BEGUN = {"started", "start", "begin", "in progress", "running"}
 
 
@@ -44,7 +45,7 @@ def _of_anything(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> list[
     if table == "changes" and (of_all or acts) and found[0]:
         listing = listed([repr(word) for word in found[1]], MOST_NAMES)
         return [f"rows of every {found[0]!r} are read as changes, of {listing}: say which are, under only"]
-    stage = next((n for n in done if n not in used and n.lower().replace("_", "") in ("stage", "stagename")), "")
+    stage = next((n for n in done if n not in used and n.lower().replace("_", "") in _STAGES), "")
     steps = list(dict.fromkeys(vocabulary.filled(done[stage]))) if stage and table == "changes" else []
     if any(map(_TESTS.search, steps)):
         listing = listed([repr(word) for word in steps], MOST_NAMES)

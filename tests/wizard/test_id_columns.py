@@ -36,6 +36,9 @@ def test_ids_of_runs_and_numbers_that_each_project_counts_are_not_the_records():
     assert id_columns.counts_or_names_others("number", builds)
     assert id_columns.counts_or_names_others("pipeline_id", builds)
     assert not id_columns.counts_or_names_others("key", builds)
+    settings = rows(id=["a", "b"], deployment_id=["D-1", "D-2"])
+    assert id_columns.counts_or_names_others("deployment_id", settings, "config_history.json")
+    assert not id_columns.counts_or_names_others("deployment_id", settings, "deployments.json")
 
 
 def test_numbers_are_told_from_words():

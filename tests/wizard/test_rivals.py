@@ -10,9 +10,9 @@ from aftershock.wizard import column_matching
 from aftershock.wizard.create import create_dataset
 
 CHANGES = (
-    "number,merged_at,created_at,planned_start,state,rollout_status,service,application,updated_at\n"
-    "7,2024-03-05T09:00:00Z,2024-03-04T09:00:00Z,2024-03-06T09:00:00Z,done,failed,shop,web,2024-03-07T09:00:00Z\n"
-    "8,2024-03-05T10:00:00Z,2024-03-04T10:00:00Z,,done,success,shop,shop,2024-03-07T09:00:00Z\n"
+    "number,merged_at,created_at,planned_start,state,rollout_status,service,application,guild_id\n"
+    "7,2024-03-05T09:00:00Z,2024-03-04T09:00:00Z,2024-03-06T09:00:00Z,done,failed,shop,web,1709640600\n"
+    "8,2024-03-05T10:00:00Z,2024-03-04T10:00:00Z,,done,success,shop,shop,1709640600\n"
 )
 
 

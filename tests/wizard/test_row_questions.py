@@ -49,6 +49,8 @@ def test_jobs_of_stages_that_only_test_are_asked_about(tmp_path, put):
     begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, builds__csv=rows))
     asked = "runs of every 'stage' are read as changes, of 'test' and 'deploy': say which deploy, under only"
     assert asked in begun.draft.sections["changes"].questions
+    begun = create_dataset(tmp_path / "n", put(incidents__csv=INCIDENTS, builds__csv=rows.replace("stage", "step")))
+    assert asked.replace("stage", "step") in begun.draft.sections["changes"].questions
 
 
 def test_rows_of_which_only_the_file_says_that_they_are_changes_are_asked_about(tmp_path, put):
