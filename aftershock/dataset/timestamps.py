@@ -29,6 +29,9 @@ _OFFSET = r"\s*(?:[Zz]|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)$"
 _SPACES, _NO_WIDTH = "[\u00a0\u2000-\u200a\u202f\u205f\u3000]", "[\u200b-\u200f\u2060\ufeff]"
 _YEAR_FIRST = r"^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?=$|[Tt ])"
 _SHORTENED = r"^\d(?:[.,]\d+)?[eE]\+?\d+$"  # a number as a spreadsheet shows a long one
+_COARSE = (  # a year, or a quarter or a week of one
+    r"(?i)^(?:(?:19|20)\d\d(?:\s?[-/]?\s?(?:[WQH]|[CK]W)\s?\d{1,2})?|(?:[WQH]|[CK]W|week)[ -]?\d{1,2}[ ,/-]+(?:19|20)\d\d)$"
+)
 _DATE, _MONTH = r"^\d{4}[-/]\d{2}[-/]\d{2}$", r"^\d{4}[-/]\d{2}$"
 _NUMBER = r"^\d+(?:[.,]\d+)?$"
 _EAST_ASIAN = r"^(\d{4})年(\d{1,2})月(\d{1,2})日"
@@ -50,7 +53,7 @@ _NAMED_FORMS = tuple(  # those that whole logs are written in
     f"{day}{clock}"
     for day in ("%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%a, %d %b %Y", "%d %B %Y", "%B %d, %Y")
     for clock in ("", " %H:%M", " %H:%M:%S", " %H:%M:%S %z")
-)
+) + ("%b %Y", "%B %Y")
 # Two that differ in every part: a part that both readings of a text take over is not in the text.
 _DEFAULTS = (datetime(2001, 1, 1, 0, 0), datetime(2002, 12, 28, 11, 11))
 _LONGEST_MARGIN = 366 * 24 * 60  # minutes; a time that is known less well than to the year says nothing: a judgement
@@ -217,6 +220,7 @@ def _settled(
     if (trouble != "").any():
         trouble = trouble.mask((trouble != "") & texts.str.match(r"^\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"), "ambiguous_date")
         trouble = trouble.mask((trouble != "") & texts.str.match(_SHORTENED), "shortened_number")
+        trouble = trouble.mask((trouble != "") & texts.str.match(_COARSE), "too_coarse")
     trouble = trouble.mask(outside, "time_out_of_range")
     return ParsedTimes(at.mask(outside), before.mask(outside), implied, trouble, oddity)
 
@@ -348,7 +352,7 @@ def _numbers(
 def _by_format(
     texts: pd.Series, rest: pd.Series, form: str, local: pd.Series, absolute: pd.Series, implied: pd.Series
 ) -> None:
-    """Fill in stamps of one strptime form; one without an hour names a day."""
+    """Fill in stamps of one strptime form; one without an hour names a day, or a month."""
     aware = "%z" in form
     written = texts[rest]
     written = written[~written.isin(_OF_READING)]
@@ -356,7 +360,7 @@ def _by_format(
     read = read[read.notna() & (read.dt.year > 999)]  # a year of two digits is not one of long ago
     (absolute if aware else local)[read.index] = read
     if not re.search("%[HIXcpM]", form):
-        implied[read.index] = "day"
+        implied[read.index] = "day" if re.search("%[dejuwxaA]", form) else "month"
 
 
 def _by_name(key: object, text: str, zone: str, local: pd.Series, absolute: pd.Series, implied: pd.Series) -> None:

@@ -38,6 +38,7 @@ REASONS = {
     "reserved_id": "the id is a word that Aftershock uses itself",
     "missing_time": "the row has no start",
     "unreadable_time": "the time is in no known form",
+    "too_coarse": "a year, a quarter or a week is too long for a time; it takes a month, or better a day",
     "ambiguous_date": "day and month cannot be told apart",
     "unknown_zone": "the abbreviation of a zone means several offsets",
     "shortened_number": "a spreadsheet has shortened the number",

@@ -40,11 +40,13 @@ def lengths(frame: pd.DataFrame) -> pd.Series:
 
 def _starts(frame: pd.DataFrame, dataset: Dataset, table: str) -> Iterator[str]:
     at, rows = frame["started_at"], len(frame)
-    whole = frame["started_at_before"] - at >= WHOLE_DAY
+    width = frame["started_at_before"] - at
+    whole = width >= WHOLE_DAY
     days = int(whole.sum())
     if days:
+        what = "months without a day" if width[whole].min() > 2 * WHOLE_DAY else "days without a time of day"
         counted = ", whose ends and lengths are counted from midnight" * bool(lengths(frame)[whole].notna().any())
-        yield f"{days:,} of {plural(rows, 'start')} are days without a time of day{counted}"
+        yield f"{days:,} of {plural(rows, 'start')} are {what}{counted}"
     elif (rounded := rounded_starts(frame, dataset.timezone)) and rounded[0] == "day" and rounded[2] > MANY_DAYS:
         yield f"{len(rounded[1]):,} of {plural(rows, 'start')} are at midnight: days without a time of day?"
     elif rows >= SOME and (at - at.dt.normalize()).nunique() == 1:

@@ -49,6 +49,23 @@ _ZONES = (
 _ABBREVIATED = re.compile(
     r"(?<![A-Za-z])(?:CES?T|ME[SZ]Z|BST|IST|JST|KST|AES?[DS]?T|NZ[DS]?T|[ECMP][DS]?T|MSK)(?![A-Za-z])"
 )
+_YEARS = {"year", "yr", "jahr", "année", "annee", "año", "ano", "anno", "jaar", "rok"}
+_PARTS_OF_DATES = {
+    "month",
+    "monat",
+    "mois",
+    "mes",
+    "mês",
+    "mese",
+    "maand",
+    "day",
+    "tag",
+    "jour",
+    "dia",
+    "día",
+    "giorno",
+    "dag",
+}
 _SEVERAL = 'whose letters mean several: write timezone = "Europe/Berlin", or where it is'
 Candidate = tuple[float, float, str, str, str]
 
@@ -212,12 +229,34 @@ class TimeMatch:
             if idle := [n for n in named if (cells.rows[n] == "").all() or _is_of_loads(n, cells)]:
                 why = "hardly differs from row to row" if (cells.rows[idle[0]] != "").any() else "is empty"
                 self.refused["started_at"] = f"{idle[0]!r} would be started_at, and it {why}"
+            elif said := _of_coarse(cells):
+                self.refused["started_at"] = said
 
     def settled(self, chosen: dict[str, Guess], cells: TimeCells) -> dict[str, Stamps]:
         """How each chosen column of times is written, with one order of day and month for the file."""
         of_time = {c: g.value for c, g in chosen.items() if c in SCHEMAS[self.table].of_type("time")}
         cells.settle([of_time[c] for c in sorted(of_time, key=lambda c: c != "started_at")])
         return {c: stamps for c, name in of_time.items() if (stamps := cells.stamps(name))}
+
+
+def _of_coarse(cells: TimeCells) -> str:
+    """What is said of a log that has years, quarters or weeks for want of a start; ``""`` where it has none."""
+    named = {n: set(words(n)) for n in cells.rows.columns}
+    years, parts = ([n for n in named if named[n] & of] for of in (_YEARS, _PARTS_OF_DATES))
+    if parts and years:
+        return (
+            f"the date is in several columns, {', '.join(map(repr, [*years, *parts]))}: write it in one, as 2026-03-31"
+        )
+    for name in cells.rows.columns:
+        texts = time_formats.filled(cells.rows[name])
+        bare = texts.str.fullmatch(r"\d*").any() and name not in years
+        if (
+            not bare
+            and not texts.empty
+            and (timestamps.parse(texts, cells.zone).trouble == "too_coarse").mean() >= ENOUGH
+        ):
+            return f"{name!r} holds {cells.why_not(name)}"
+    return ""
 
 
 def match(table: str, rows: pd.DataFrame, cells: TimeCells) -> TimeMatch:

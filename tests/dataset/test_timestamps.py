@@ -73,6 +73,10 @@ def test_excel_day_numbers_are_read_and_said():
         ("0001-01-01", "time_out_of_range"),
         ("9999-12-31T00:00:00Z", "time_out_of_range"),
         ("1", "unreadable_time"),
+        ("2021", "too_coarse"),
+        ("2021-W07", "too_coarse"),
+        ("Q3 2021", "too_coarse"),
+        ("KW 7/2021", "too_coarse"),
     ],
 )
 def test_what_cannot_be_read_gets_a_reason(text, reason):
@@ -131,7 +135,7 @@ def test_a_moment_written_with_its_offset_comes_back(moment, zone):
         assert (at, before, trouble) == (stamp, stamp, "")
 
 
-@pytest.mark.parametrize("text", ["March", "12 May", "May 2024", "Sunday", "10:00 UTC"])
+@pytest.mark.parametrize("text", ["March", "12 May", "Sunday", "10:00 UTC"])
 def test_nothing_is_filled_in_that_a_stamp_does_not_say(text):
     assert one(text, "America/New_York")[3] == "unreadable_time"
 
@@ -140,6 +144,14 @@ def test_a_named_date_without_a_time_is_a_day():
     at, _, implied, trouble, _ = one("Mar 6, 2024")
     assert (at, implied, trouble) == (pd.Timestamp("2024-03-06T00:00Z"), "day", "")
     assert one("06/03/2024", "UTC", "%d/%m/%Y")[2] == "day"
+
+
+@pytest.mark.parametrize(
+    ("text", "form"), [("2024-03", ()), ("March 2024", ()), ("Mar 2024", ()), ("März 2024", ()), ("03/2024", "%m/%Y")]
+)
+def test_a_month_is_the_whole_of_it(text, form):
+    at, _, implied, trouble, _ = one(text, "UTC", *[form] * bool(form))
+    assert (at, implied, trouble) == (pd.Timestamp("2024-03-01T00:00Z"), "month", "")
 
 
 def test_of_several_forms_the_first_that_fits_reads_a_stamp():

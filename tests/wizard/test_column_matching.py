@@ -197,6 +197,23 @@ def test_several_rows_of_an_id_that_are_its_states_are_a_history(updated, newest
     assert (found.columns["incident_id"].value, found.history.value) == ("number", newest)
 
 
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"week": ["2024-W03", "2024-W04"]}, "'week' holds '2024-W03': a year, a quarter or a week is too long"),
+        ({"Jahr": ["2019", "2021"]}, "'Jahr' holds '2019': a year, a quarter or a week is too long"),
+        (
+            {"Year": ["2024", "2024"], "Month": ["3", "4"]},
+            "the date is in several columns, 'Year', 'Month': write it in one",
+        ),
+        ({"amount": ["2019", "2021"]}, None),
+    ],
+)
+def test_what_is_too_coarse_for_a_start_is_said(columns, said):
+    refused = fit(incident_id=["i1", "i2"], title=["Till down", "Mail slow"], **columns).refused.get("started_at")
+    assert refused.startswith(said) if said else refused is None
+
+
 def test_ids_that_repeat_for_no_reason_are_refused_with_it():
     found = fit(number=["n1", "n1", "n2"], opened_at=DAYS, service=["web", "db", "web"])
     assert found.refused["incident_id"].endswith("it repeats: 'n1' is in 2 rows, and nothing says which of them counts")

@@ -36,6 +36,8 @@ def changed(column: int, make, rows: list[str] = PLAIN) -> list[str]:
          "from midnight"),
         ([row.replace("closed", "open") for row in changed(2, lambda row: "", changed(1, lambda row: row[1][:10]))],
          "12 of 12 starts are days without a time of day"),
+        ([row.replace("closed", "open") for row in changed(2, lambda row: "", changed(1, lambda row: f"2024-0{ord(row[0][-1]) % 7 + 1}"))],
+         "12 of 12 starts are months without a day"),
         (changed(1, lambda row: row[1][:10] + "T00:00:00Z"), "12 of 12 starts are at midnight: days without a time of day?"),
         (changed(1, lambda row: row[1][:10] + "T05:00:00Z"), "every start is at 05:00 UTC: days without a time of day?"),
         (changed(1, lambda row: "2180" + row[1][4:])[:1] + PLAIN[1:], "1 start in the future"),
