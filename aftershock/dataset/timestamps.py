@@ -49,11 +49,14 @@ _RARE = (  # without signs between the numbers, ISO weeks, half days, DB2, Oracl
 )
 _DOTTED = "(?i)\\b([ap])\\.[ \u00a0\u202f\ufffd]?m\\b\\.?"
 _EPOCHS = {10: "s", 13: "ms", 16: "us", 19: "ns"}  # digits of a stamp of our days in each unit
-_NAMED_FORMS = tuple(  # those that whole logs are written in
-    f"{day}{clock}"
-    for day in ("%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%a, %d %b %Y", "%d %B %Y", "%B %d, %Y")
-    for clock in ("", " %H:%M", " %H:%M:%S", " %H:%M:%S %z")
-) + ("%b %Y", "%B %Y")
+_NAMED_FORMS = (  # those that whole logs are written in
+    *(
+        f"{day}{clock}"
+        for day in ("%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%a, %d %b %Y", "%d %B %Y", "%B %d, %Y")
+        for clock in ("", " %H:%M", " %H:%M:%S", " %H:%M:%S %z")
+    ),
+    *("%b %Y", "%B %Y"),
+)
 # Two that differ in every part: a part that both readings of a text take over is not in the text.
 _DEFAULTS = (datetime(2001, 1, 1, 0, 0), datetime(2002, 12, 28, 11, 11))
 _LONGEST_MARGIN = 366 * 24 * 60  # minutes; a time that is known less well than to the year says nothing: a judgement
