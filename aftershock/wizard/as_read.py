@@ -18,6 +18,7 @@ from aftershock.dataset.record_account import by_reason, place_of
 from aftershock.dataset.settings import Log
 from aftershock.output.phrases import duration, listed, plural, shortened, verb, when
 from aftershock.output.text_table import text_table
+from aftershock.schema.change_kinds import KIND_WORDS
 from aftershock.schema.status_words import NO_INCIDENT, STATUS_WORDS, meaning, plain, took_effect
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources import SECTIONS, RawTable
@@ -69,7 +70,7 @@ class _AsRead:
             ("starts", self._starts()),
             ("lengths", self._lengths()),
             ("states", self._states()),
-            ("severities", self._severities()) if table == "incidents" else ("kinds", self._counted("kind")),
+            ("severities", self._severities()) if table == "incidents" else ("kinds", self._kinds()),
             ("services", self._services()),
             ("ids", self._ids()),
             ("left out", self._left_out()),
@@ -176,9 +177,14 @@ class _AsRead:
         found = sign.join(grades[:MOST_WORDS]) + more + said * (len(grades) > 1)
         return found + f"; {bare:,} {verb(bare, 'has', 'have')} none" * bool(bare) if grades else ""
 
-    def _counted(self, column: str) -> str:
-        counts = self.frame[column].value_counts()
-        return listed([f"{word} ({rows:,})" for word, rows in counts.items()], MOST_WORDS)
+    def _kinds(self) -> str:
+        counts = self.frame["kind"].value_counts()
+        said = listed([f"{word} ({rows:,})" for word, rows in counts.items()], MOST_WORDS)
+        cells = self._cells("kind")
+        words = [] if cells is None else dict.fromkeys(cells.astype(str).str.strip())
+        plain_of = {word: re.sub(r"[\s-]+", "_", word.lower()) for word in words}
+        read = [f"{w!r} as {KIND_WORDS[p]}" for w, p in plain_of.items() if KIND_WORDS.get(p, p) not in p]
+        return said + f"; read so: {listed(read, MOST_WORDS)}" * bool(read)
 
     def _services(self) -> str:
         counts = Counter(service for row in self.frame["services"] for service in row)

@@ -104,6 +104,8 @@ def weigh(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -> tu
         return 0.5, f"{filled.nunique()} different words"
     if canonical == "paths" and filled.str.fullmatch(r"\d+").all():
         return 0.0, "holds numbers only"
+    if canonical == "paths" and filled.str.match(service_matching.LINK).mean() > 0.5:
+        return 0.0, "holds links"
     if canonical == "size" and pd.to_numeric(filled, errors="coerce").median() > MOST_CHANGED:
         return 0.0, "holds sizes of files"
     if kind == "number":

@@ -159,6 +159,8 @@ def _is_code(texts: pd.Series, name: str, cells: TimeCells) -> bool:
 
 def _is_measure(texts: pd.Series) -> bool:
     """Whether cells are numbers that neither count the rows nor are all of one length: samples of something."""
+    if texts.str.fullmatch(r"[-+]?[\d.,]+\s?%").all():
+        return True
     if not texts.str.fullmatch(r"[-+]?\d+(?:[.,]\d+)?").all():
         return False
     steps = pd.to_numeric(texts.str.replace(",", ".")).diff().dropna().abs()

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 import pandas as pd
 
 from aftershock.dataset.dataset import Dataset
-from aftershock.output.phrases import duration, plural
+from aftershock.output.phrases import duration, plural, verb
 from aftershock.quality.row_checks import LONG_OPEN
 from aftershock.quality.timestamp_checks import rounded_starts
+from aftershock.schema import status_words
 from aftershock.schema.tables import SCHEMAS
 from aftershock.wizard import column_cells, time_formats
 
@@ -77,6 +78,10 @@ def _lengths(frame: pd.DataFrame) -> Iterator[str]:
 
 def _words(frame: pd.DataFrame, table: str) -> Iterator[str]:
     rows = len(frame)
+    if table == "changes" and {"status", "finished_at"} <= {*frame}:
+        never = frame["status"].map(lambda word: status_words.took_effect(word) is False)
+        if ended := int((never & (frame["finished_at"] > frame["started_at"])).sum()):
+            yield f"{plural(ended, 'row')} of those that never took effect {verb(ended, 'has', 'have')} an end"
     services = Counter(service for row in frame["services"] for service in row)
     mentions = sum(services.values())
     if len(services) == 1 and mentions == rows >= SOME:

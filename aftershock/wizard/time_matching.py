@@ -20,6 +20,7 @@ LEAST = 0.6
 SPARSE = 0.25  # share of rows with a start below which another column is looked for: a judgement
 MOST_AT_ONCE = 5  # rows that may have begun in one moment: a judgement
 LOADED = 50  # rows to a moment from which on rows were loaded then, rather than began: a judgement
+FEWEST_DIGITS = 4  # of a day, as in 1.2.24
 PLANNED = 0.62  # what a plan is worth as a start: it is taken where nothing says what happened
 FILED = 0.15  # how much less a time of closing is worth as an end than one of resolving: more than between synonyms
 SAID = 0.65  # what a name is worth that says an end and more: a judgement, below every known name
@@ -116,6 +117,8 @@ class TimeCells:
     def is_of_clocks(self, name: str) -> bool:
         """Whether a column holds times of day without a day."""
         texts = self.rows[name][self.rows[name] != ""]
+        if texts.str.fullmatch(r"\d*[.,]\d+").all() and not time_names.is_clock(name):
+            return False  # 17.13 of a version, 5.29 of a rate
         return not texts.empty and bool(durations.clock(time_spans.starts(texts)).notna().mean() >= ENOUGH)
 
     def why_not(self, name: str) -> str:
@@ -164,7 +167,9 @@ class TimeMatch:
         start = chosen["started_at"].value
         if time_names.is_plan(start):
             yield f"{start!r} is when it was planned; no column says when it happened"
-        elif self.table == "changes" and time_names.is_creation(start) and any(map(_is_of_requests, cells.rows)):
+        elif self.table == "changes" and (
+            time_names.is_asked(start) or (time_names.is_creation(start) and any(map(_is_of_requests, cells.rows)))
+        ):
             yield f"{start!r} is when the change was asked for; no column says when it happened"
         named = [
             n for n in cells.rows if _by_name(self.table, "started_at", n)[0] > max(chosen["started_at"].sure, LEAST)
@@ -273,6 +278,7 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells) -> TimeMatch:
                 canonical == "started_at"
                 and why != "a plan"
                 and not rows[name][rows[name] != ""].str.fullmatch(_VERSION).mean() > ENOUGH / 2
+                and not (time_names.joins(name) and rows[name].str.count(r"\d").max() < FEWEST_DIGITS)
                 and (said := cells.why_not(name) or cells.without_day(name))
             ):
                 found.refused.setdefault(canonical, f"{name!r} would be {canonical}, but it holds {said}")
@@ -394,7 +400,7 @@ def _by_name(table: str, canonical: str, name: str) -> tuple[float, str]:
         return 0.0, ""
     if likely == 1 or likely < LEAST:
         return likely, "holds times"
-    entry = time_names.is_entry(name) and not (table == "changes" and "published" in words(name))
+    entry = time_names.is_entry(name) and not (table == "changes" and time_names.is_of_change(name))
     if entry or (canonical == "started_at") == time_names.is_end(name):
         return (0.0, "") if entry or canonical == "started_at" or _begins(name) else (likely, "holds times")
     if table == "changes" and "author" in name.lower():
@@ -423,7 +429,6 @@ def _add_clocks(table: str, chosen: dict[str, Guess], cells: TimeCells) -> None:
     """Clock times in columns of their own, next to a column of days."""
     day = chosen["started_at"]
     clocks = [n for n in cells.rows.columns if cells.is_of_clocks(n) and not time_names.is_plan(n)]
-    clocks = [n for n in clocks if "version" not in words(n)]  # 17.13
     if not clocks or not cells.is_of_days(day.value):
         return
     begins = [n for n in clocks if not time_names.is_end(n) and not time_names.is_entry(n)]

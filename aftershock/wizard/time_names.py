@@ -116,6 +116,29 @@ def is_entry(name: str) -> bool:
     return bool(ENTRY & said) and not START & said - _WORDS["joining"]
 
 
+def is_of_change(name: str) -> bool:
+    """Whether a name says when something was changed or published: of a row when it was written, of a change when it was
+    made."""
+    return set(words(name)) - FILLING - {"status", "state"} in ({"changed"}, {"change"}) or "published" in words(name)
+
+
+def is_asked(name: str) -> bool:
+    """Whether a name says when a change was asked for."""
+    return bool({"raised", "request", "requested", "submitted", "proposed"} & set(words(name)))
+
+
+def is_clock(name: str) -> bool:
+    """Whether a name says that its numbers are times of day: ``Start 9.30``, and no version or rate."""
+    return bool(
+        {"time", "uhrzeit", "zeit", "heure", "hora", "tijd", "clock", "uhr", "tid", "ora", "cas"} & set(words(name))
+    ) or (bool((START | END) & set(words(name))))
+
+
+def joins(name: str) -> bool:
+    """Whether a name may be of a time as of anything else: ``from`` and ``to``."""
+    return set(words(name)) <= _WORDS["joining"]
+
+
 def is_plain(name: str, marks: frozenset[str]) -> bool:
     """Whether a name says one of the ``marks`` and nothing else than that it is a time of the record: ``Closed Date Time``."""
     said = {word for word in words(name) if word not in _WORDS["filling"] | _WORDS["own"]} - {"last"}

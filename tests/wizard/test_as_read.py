@@ -60,6 +60,17 @@ def test_states_of_changes_are_grouped_by_whether_they_took_effect(tmp_path):
     assert found["states"] == said and found["kinds"] == "deploy (4)" and "version" in found["not used"]
 
 
+def test_kinds_under_other_words_are_named_and_an_end_of_what_was_never_made_is_odd(tmp_path):
+    (tmp_path / "incidents.csv").write_text(TICKETS)
+    (tmp_path / "runs.csv").write_text(
+        "change_id,started_at,finished_at,status,kind\nc1,2024-03-12T09:00:00Z,2024-03-12T09:30:00Z,success,feature\n"
+        "c2,2024-03-13T09:00:00Z,2024-03-13T11:30:00Z,delayed,deployment\nc3,2024-03-14T09:00:00Z,,delayed,deploy\n"
+    )
+    found = block(tmp_path, "changes")
+    assert found["kinds"] == "deploy (2) and feature_flag (1); read so: 'feature' as feature_flag"
+    assert found["look twice"] == "1 row of those that never took effect has an end"
+
+
 def test_of_several_logs_of_a_table_each_has_its_own_rows(tmp_path):
     (tmp_path / "incidents.csv").write_text(TICKETS)
     for name, day in (("a", 12), ("b", 13)):

@@ -31,6 +31,7 @@ from aftershock.wizard.column_cells import weigh
         ("author", ["1234567890", "1234567891"], 0.0, "holds numbers or links"),
         ("author", ["True", "False"], 0.0, "holds yes and no"),
         ("caused_by", ["a bad config push", "nobody really knows"], 0.0, "holds sentences"),
+        ("paths", ["https://files.example/a.zip", "https://files.example/b.zip"], 0.0, "holds links"),
         ("url", ["DEP-1", "DEP-2"], 0.0, "holds no links"),
         ("url", ["/runs/1", ""], 1.0, ""),
         ("started_at", ["", ""], 0.0, "it is empty"),

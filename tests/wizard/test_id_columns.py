@@ -6,6 +6,7 @@ import pandas as pd
 
 from aftershock.schema.tables import TEXT
 from aftershock.wizard import id_columns, time_matching
+from aftershock.wizard.guess import Guess
 
 
 def texts(*cells: str) -> pd.Series:
@@ -53,3 +54,10 @@ def test_numbers_of_each_day_are_no_changes():
     assert id_columns.of_none("changes", frame, {}, cells) == "'deploys' and 'rate' are numbers of each 'day'"
     named = frame.assign(service=["shop", "web"])
     assert id_columns.of_none("changes", named, {}, time_matching.TimeCells(named, "UTC")) == ""
+
+
+def test_shares_are_no_ids():
+    chosen: dict[str, Guess] = {}
+    frame = rows(was=["0%", "50%"], note=["a", "a"])
+    id_columns.by_cells("changes", frame, chosen, time_matching.TimeCells(frame, "UTC"))
+    assert chosen == {}

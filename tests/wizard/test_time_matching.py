@@ -137,3 +137,32 @@ def test_what_an_end_was_expected_to_be_is_neither_start_nor_end(tmp_path, put, 
     assert made.dataset.incidents["resolved_at"].isna().all()
     said = f"{name!r} is when the end was expected, and is not read as the end"
     assert said in made.draft.sections["incidents"].questions
+
+
+def changed(tmp_path, put, rows):
+    made = create_dataset(
+        tmp_path / "m", put(incidents__csv="incident_id,started_at\ni1,2024-03-05\n", changes__csv=rows)
+    )
+    return made.dataset.changes, made.draft.sections["changes"]
+
+
+def test_settings_were_made_when_they_were_changed(tmp_path, put):
+    rows = "flag,changed_at,from,to\nbasket,2024-03-05 09:00:00,0%,100%\nsearch,2024-03-06 09:00:00,50%,100%\n"
+    found, _ = changed(tmp_path, put, rows)
+    assert found["started_at"].dt.day.tolist() == [5, 6]
+    assert found["title"].tolist() == ["basket", "search"] and "0%" not in found["change_id"].tolist()
+
+
+def test_numbers_next_to_a_day_are_no_clocks_unless_their_name_says_so(tmp_path, put):
+    rows = "change_id,deployed,mistakes_per_game\nc1,2024-03-05,5.29\nc2,2024-03-06,7.10\n"
+    found, _ = changed(tmp_path, put, rows)
+    assert found["started_at"].dt.hour.tolist() == [0, 0]
+    found, _ = changed(tmp_path / "n", put, rows.replace("mistakes_per_game", "Uhrzeit"))
+    assert found["started_at"].dt.strftime("%H:%M").tolist() == ["05:29", "07:10"]
+
+
+@pytest.mark.parametrize("name", ["date_raised", "Request Date"])
+def test_a_change_that_was_only_asked_for_is_said_to_be_so(tmp_path, put, name):
+    rows = f"change_id,description,{name}\nc1,More memory,2024-03-05\nc2,Less noise,2024-03-06\n"
+    _, section = changed(tmp_path, put, rows)
+    assert f"{name!r} is when the change was asked for; no column says when it happened" in section.questions
