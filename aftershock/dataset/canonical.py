@@ -227,7 +227,7 @@ class _TableBuilder:
             "open, with an end",
             "an open incident without one",
             "Read as resolved.",
-            "time_order",
+            "ended_yet_open",
         )
         self.out["status"] = status.mask(ended, "resolved").astype(TEXT)
 
@@ -241,7 +241,9 @@ class _TableBuilder:
         """An incident that was opened again has no end yet: the one it has is that of the first time."""
         again = words.str.startswith(("reopened", "re opened")) & self.out["resolved_at"].notna() & ~self.rows.bad
         expected, remedy = "an open incident without an end", "Reopened: read as open, without that end."
-        self.rows.note(again, "resolved_at", partial(_as_text, self.out["resolved_at"]), expected, remedy, "time_order")
+        self.rows.note(
+            again, "resolved_at", partial(_as_text, self.out["resolved_at"]), expected, remedy, "ended_yet_open"
+        )
         for name in ("resolved_at", "resolved_at_before"):
             self.out[name] = self.out[name].mask(again)
 

@@ -44,6 +44,7 @@ REASONS = {
     "shortened_number": "a spreadsheet has shortened the number",
     "time_out_of_range": "the time lies outside 1971 to 2199",
     "time_order": "an end lies before its start",
+    "ended_yet_open": "the state is one of an open incident, and there is an end",
     "skipped_hour": "the clocks skip this hour; moved forward",
     "repeated_hour": "the clocks repeat this hour; both are kept as an interval",
     "day_above": "a cell without a day, next to a time of day, is of the day above it",

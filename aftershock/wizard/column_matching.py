@@ -196,6 +196,7 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     questions += service_matching.of_names(table, rows, chosen)
     of_time = found.settled(chosen, cells)
     history = histories.of(rows, chosen.get(SCHEMAS[table].id), cells)
+    questions += histories.question(rows, chosen[SCHEMAS[table].id]) if history else []
     of_states = table == "incidents" and _is_of_states(rows, chosen, cells)
     several = "" if SCHEMAS[table].id in chosen else id_columns.of_none(table, rows, chosen, cells)
     if several:

@@ -62,3 +62,19 @@ def of(rows: pd.DataFrame, id: Guess | None, cells: TimeCells) -> Guess | None:
             newest = "first" if (steps < pd.Timedelta(0)).sum() > (steps > pd.Timedelta(0)).sum() else "last"
             return Guess("history", newest, 0.9, f"{why}; {name!r} says which is the newest")
     return Guess("history", "last", 0.75, f"{why}; the last row of each counts")
+
+
+def question(rows: pd.DataFrame, id: Guess) -> list[str]:
+    """What is asked of a log whose rows have ids of their own besides those that return: they may be parts of its records."""
+    ids, what = rows[id.value], id.what.removesuffix("_id")
+    for name in rows.columns:
+        words = time_names.words(name)
+        own = (
+            words[-1:] == ["id"] and words != ["id"] and rows[name].nunique() == len(rows) and (rows[name] != "").all()
+        )
+        if own and ids.duplicated().any():
+            return [
+                f"{name!r} tells all rows apart and {id.value!r} returns: they are read as the states of each {what}; if they "
+                f"are updates or reports, give the {what}s themselves"
+            ]
+    return []

@@ -468,13 +468,15 @@ def _what_unread(path: Path) -> str:
 
 
 def _of_objects(frame: pd.DataFrame) -> str:
-    """The column of a table whose every cell is an object of several fields, the longest if there are several."""
+    """The column of a table whose every cell is an object of several fields, if most of the text is there."""
     held = [
         str(n)
         for n in frame
         if len(frame) and frame[n].astype(str).str.fullmatch(r'(?s)\{"[^"]+":.*,\s*"[^"]+":.*\}').all()
     ]
-    return max(held, key=lambda name: frame[name].astype(str).str.len().sum(), default="")
+    lengths = {str(n): int(frame[n].astype(str).str.len().sum()) for n in frame} if held else {}
+    longest = max(held, key=lengths.__getitem__, default="")
+    return longest if longest and 2 * lengths[longest] > sum(lengths.values()) else ""
 
 
 def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Interpretation]) -> str:

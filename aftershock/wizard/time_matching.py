@@ -232,6 +232,7 @@ class TimeMatch:
         elif "started_at" not in self.refused:
             named = [n for n in cells.rows.columns if _by_name(self.table, "started_at", n)[0] >= LEAST]
             if idle := [n for n in named if (cells.rows[n] == "").all() or _is_of_loads(n, cells)]:
+                idle.sort(key=lambda n: n.count("."))  # created_at before assignee.created_at
                 why = "hardly differs from row to row" if (cells.rows[idle[0]] != "").any() else "is empty"
                 self.refused["started_at"] = f"{idle[0]!r} would be started_at, and it {why}"
             elif said := _of_coarse(cells):

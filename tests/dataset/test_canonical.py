@@ -148,3 +148,10 @@ def test_a_column_that_is_mapped_is_not_taken_by_its_own_name_too(write):
     found = load(write(toml('columns = { started_at = "detected_at" }'), rows, CHANGES)).incidents
     assert found["started_at"].notna().all()
     assert found["detected_at"].isna().all()
+
+
+def test_an_open_incident_with_an_end_is_resolved_and_noted_as_that(write):
+    head = "incident_id,started_at,resolved_at,status\n"
+    dataset = load(write(incidents=f"{head}i1,2024-01-10T12:00Z,2024-01-10T13:00Z,open\n"))
+    assert dataset.incidents["status"].tolist() == ["resolved"]
+    assert dataset.notes["reason"].tolist() == ["ended_yet_open"]

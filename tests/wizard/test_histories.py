@@ -38,3 +38,10 @@ def test_where_the_newest_row_is_first_a_time_of_the_rows_says_so():
     )
     found = histories.of(rows, Guess("incident_id", "id", 1.0, ""), TimeCells(rows, "UTC"))
     assert found.value == "first" and found.why.endswith("'at' says which is the newest")
+
+
+def test_rows_with_ids_of_their_own_may_be_reports(tmp_path, put):
+    rows = "".join(f"{n},{n // 2},2024-03-05 1{n}:00,{state}\n" for n, state in enumerate(["draft", "final"] * 3))
+    for head, asked in (("report_id,incident_id,created_at,status", True), ("id,incident_id,created_at,status", False)):
+        made = create_dataset(tmp_path / f"m{asked}", put(reports__csv=f"{head}\n{rows}"))
+        assert ("'report_id' tells all rows apart" in "\n".join(made.draft.sections["incidents"].questions)) == asked

@@ -207,6 +207,9 @@ def test_a_table_around_objects_of_json_is_refused_with_that(tmp_path, put):
     table = f"no,data,loaded\n1,{cell},2024-04-01\n" + f"2,{cell},2024-04-01\n" * 6
     with pytest.raises(InputError, match="'data' holds an object of JSON in each row: save these alone, one a line"):
         create_dataset(tmp_path / "m", put(raw__csv=table))
+    rows = 'K-1,The till says nothing at all since the morning,"{""from"": 1, ""in"": 2}"\n' * 3
+    with pytest.raises(InputError, match="no column of it is .*started_at"):
+        create_dataset(tmp_path / "n", put(issues__csv=f"key,description,origin\n{rows}"))
 
 
 def test_columns_of_building_and_deploying_are_those_of_changes(tmp_path, put):
