@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from aftershock import load
+from aftershock.dataset.dataset import Dataset
 from aftershock.model import em, gibbs, likelihood, listing, observations, placebo
 from aftershock.model.attribution import attribute
 from aftershock.model.evidence import HARDLY_ANY, WORDS_EDGES
@@ -18,12 +19,12 @@ from aftershock.model.validation.expected_accuracy import expected_accuracy
 from aftershock.reports.why import why
 
 
-def reading(listed_whole: int) -> ModelInput:
-    """The demo, with a limit of pairs that are all listed and as many copies whatever it is."""
+def reading(listed_whole: int, dataset: Dataset | None = None) -> ModelInput:
+    """The demo, or another dataset, with a limit of pairs that are all listed and as many copies whatever it is."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(observations, "LISTED_WHOLE", listed_whole)
         patch.setattr(observations, "MOST_COPIES", 8)
-        return ModelInput(load("demo").as_read, verdicts=False, afterwards=True)
+        return ModelInput((dataset or load("demo")).as_read, verdicts=False, afterwards=True)
 
 
 @pytest.fixture(scope="module")
@@ -71,15 +72,27 @@ def test_a_change_taken_back_during_the_incident_is_listed_for_that_alone(whole,
     )
 
 
+def answer(one: ModelInput) -> tuple[np.ndarray, dict[tuple[int, int], float]]:
+    """(probability of none of the changes by incident, of each pair) by the fit."""
+    found = likelihood.settled(one.seen, likelihood.rates_of(one.seen, em.fit(one.seen)))
+    pairs, none = likelihood.rooted(one.seen, found)
+    key = list(zip(one.seen.pairs.incident.tolist(), one.seen.pairs.change.tolist(), strict=True))
+    return none, dict(zip(key, pairs.tolist(), strict=True))
+
+
+def test_on_real_logs_the_answers_are_those_of_the_full_list(benchmark_folder):
+    folders = sorted(path.parent for path in benchmark_folder.glob("*/dataset.toml"))
+    assert folders
+    for folder in folders:
+        none, pairs = answer(reading(10**9, load(folder)))
+        their_none, their_pairs = answer(reading(0, load(folder)))
+        assert their_none == pytest.approx(none, abs=0.01), folder
+        assert {key: pairs[key] for key in their_pairs} == pytest.approx(their_pairs, abs=0.02), folder
+        assert all(p < 0.01 for key, p in pairs.items() if key not in their_pairs), folder
+
+
 def test_the_fit_and_its_answers_are_those_of_the_full_list(whole, large):
-    answers = []
-    for one in (whole, large):
-        fitted = em.fit(one.seen)
-        found = likelihood.settled(one.seen, likelihood.rates_of(one.seen, fitted))
-        pairs, none = likelihood.rooted(one.seen, found)
-        key = list(zip(one.seen.pairs.incident.tolist(), one.seen.pairs.change.tolist(), strict=True))
-        answers.append((none, dict(zip(key, pairs, strict=True))))
-    (none, pairs), (their_none, their_pairs) = answers
+    (none, pairs), (their_none, their_pairs) = answer(whole), answer(large)
     assert len(their_pairs) < len(pairs)
     assert their_none == pytest.approx(none, abs=0.01)
     assert {key: pairs[key] for key in their_pairs} == pytest.approx(their_pairs, abs=0.01)
