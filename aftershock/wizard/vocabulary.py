@@ -31,7 +31,7 @@ INCIDENT = re.compile(r"inciden|outage|post-?mortem|st(?:ö|oe)rung|ausfall|pann
 _WORK = re.compile(
     r"^(?:user )?(?:stor|task|sub-?task|epic|bug|feature|improvement|new feature|enhancement|request|service request|question|"
     r"problem|change|aufgabe|fehler|anfrage|anforderung|demande|requisi|solicit|petici|tarea|tarefa|richiesta|wniosek|zgłoszenie|"
-    r"t[âa]che|故事|任务|子任务|缺陷)",
+    r"t[âa]che|故事|任务|子任务|缺陷|[\w ]+ (?:request|question)s?$)",
     re.IGNORECASE,
 )
 _TYPES = re.compile(r"(?:issue|ticket|record|request|workitem)?type|kind|tipo|typ|art|tracker|ticketart")
@@ -194,6 +194,18 @@ def record_types(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list
         others = [word for word in words if word not in meant]
         if others and (meant or any(_WORK.search(word) for word in others)):
             return name, meant, others
+    return _sorted_by(columns)
+
+
+def _sorted_by(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list[str]] | None:
+    """The same of a column that tells by its words, whatever it is called: each is an incident or other work."""
+    for name, cells in columns.items():
+        words = [word for word, _ in Counter(filled(cells)).most_common(MOST_TYPES + 1)]
+        if _LABELS.fullmatch(name.lower()) is None and 1 < len(words) <= MOST_TYPES:
+            meant = [word for word in words if INCIDENT.search(word)]
+            others = [word for word in words if word not in meant]
+            if meant and others and all(map(_WORK.search, others)):
+                return name, meant, others
     return None
 
 

@@ -32,6 +32,17 @@ def test_the_types_of_a_tracker_tell_incidents_from_other_work():
     assert vocabulary.record_types(cells) is None
 
 
+def test_a_column_of_any_name_sorts_rows_into_incidents_and_other_work_by_its_words():
+    cells = pd.Series(["Incident", "Information request", "Incident"])
+    assert vocabulary.record_types({"Queue": pd.Series(["incident", "request for help", "change", "incident"])}) == (
+        "Queue",
+        ["incident"],
+        ["request for help", "change"],
+    )
+    assert vocabulary.record_types({"Queue": pd.Series(["incident", "hardware"])}) is None
+    assert vocabulary.record_types({"Queue": cells}) == ("Queue", ["Incident"], ["Information request"])
+
+
 def test_what_was_planned_is_told_by_words_or_by_yes_and_no():
     words = {"Planned/Unplanned": pd.Series(["Unplanned", "Planned", "Unplanned"])}
     assert vocabulary.record_types(words) == ("Planned/Unplanned", ["Unplanned"], ["Planned"])
