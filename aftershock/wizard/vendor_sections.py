@@ -10,6 +10,7 @@ from aftershock import sources
 from aftershock.output.phrases import listed
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.issue_labels import labels_of
+from aftershock.sources.vendors import servicenow
 from aftershock.wizard import column_matching, time_formats, time_names, vocabulary
 from aftershock.wizard.guess import Guess
 from aftershock.wizard.inputs import Interpretation
@@ -47,6 +48,12 @@ def questions(chosen: Interpretation) -> Iterator[str]:
     entered = next(filter(time_names.is_entered, [held] if isinstance(held, str) else held), "")
     if chosen.format in _OF_ENTRIES and entered:
         yield f"{entered!r} is when an issue was entered; it is read as the start where no field says when the incident began"
+    ids = chosen.raw.frame["incident_id"] if chosen.format == "servicenow" and chosen.table == "incidents" else []
+    if strange := next(filter(servicenow.is_of_another_table, ids), ""):
+        yield (
+            f"{strange!r} is no number of the table incident: what its states in numbers mean is not known, and active and "
+            "closed_at say what is over; if such records are no incidents, leave them out"
+        )
     files = {path.name.removesuffix(".gz").rpartition(".")[0] for path in chosen.input.paths}
     named = set(vocabulary.filled(chosen.raw.frame["services"])) if "services" in chosen.raw.frame else set()
     said = {str(value) for head in chosen.input.heads for record in head.records for value in record.values()}

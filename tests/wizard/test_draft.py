@@ -84,6 +84,18 @@ def test_issues_without_a_label_that_says_incident_and_times_of_entry_are_asked_
     assert len(questions(tmp_path / "b", "incidents", put(issues__json=json.dumps(issues)))) == 1
 
 
+def test_records_of_another_table_of_servicenow_are_asked_about(tmp_path, put):
+    row = {"number": "PRB1", "short_description": "Down", "opened_at": "2024-01-10 12:00:00", "state": "107"}
+    row |= {"sys_id": "a", "priority": "1"}
+    told = questions(tmp_path / "a", "incidents", put(incidents__json=json.dumps([row])))
+    assert (
+        "'PRB1' is no number of the table incident: what its states in numbers mean is not known, and active and closed_at "
+        "say what is over; if such records are no incidents, leave them out"
+    ) in told
+    told = questions(tmp_path / "b", "incidents", put(incidents__json=json.dumps([row | {"number": "INC1"}])))
+    assert len(told) == 1
+
+
 def test_a_service_that_is_called_like_the_file_is_a_guess(tmp_path, put):
     incidents = "incident_id,started_at,title\ni1,2024-03-05T09:00:00Z,No mail\n"
     row = {"revision": 1, "updated": "2024-03-05T08:00:00Z", "status": "deployed", "chart": "a-1", "app_version": "1"}

@@ -12,6 +12,7 @@ is the change that fixes the incident, not its cause.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,8 +43,11 @@ FIELDS: dict[str, tuple[str, ...]] = {
 ITEM = ("cmdb_ci.name", "cmdb_ci", "Configuration item")
 CLOSED = ("closed_at", "Closed")
 LASTED = ("calendar_duration", "Duration")  # in seconds, where it is a number
+ACTIVE = ("active", "Active")
+_STRANGE = re.compile(r"(?:SIR|SIT|VIT|PRB|PTASK|CHG|CTASK|REQ|RITM|SCTASK|TASK|CS|HRC)\d+")  # numbers of other tables
 HIDDEN = (
-    *ITEM, *CLOSED, *LASTED, "comments", "work_notes", "comments_and_work_notes", "sys_tags", "sys_domain", "sys_mod_count",
+    *ITEM, *CLOSED, *LASTED, *ACTIVE, "comments", "work_notes", "comments_and_work_notes", "sys_tags", "sys_domain",
+    "sys_mod_count",
 )  # fmt: skip
 
 
@@ -62,12 +66,12 @@ def read(files: list[Path], options: Options) -> RawTable:
 
 def _row(record: Record, numbers: dict[str, str]) -> dict[str, object]:
     """The canonical cells. ``numbers``: stored ids of incidents → the numbers that people use."""
-    status = shown(record, *FIELDS["status"])
-    status = STATES.get(status, status)
+    status = _status(record)
     priority, parent = shown(record, *FIELDS["severity"]), shown(record, *FIELDS["duplicate_of"])
     ended = _time(record, *FIELDS["resolved_at"])
+    closed = _time(record, *CLOSED)
     if not ended and status in OVER:
-        ended = _time(record, *CLOSED) or _lasting(record)
+        ended = closed or _lasting(record)
     cause = shown(record, *FIELDS["caused_by"])
     services = (shown(record, *FIELDS["services"]), shown(record, *ITEM))
     return {
@@ -82,7 +86,27 @@ def _row(record: Record, numbers: dict[str, str]) -> dict[str, object]:
         "duplicate_of": numbers.get(parent, parent),
         "caused_by": cause,
         "caused_by_source": "Caused by Change, in ServiceNow" if cause else "",
+        "closed_at": "" if ended else closed,  # an end that is not read is named
     }
+
+
+def is_of_another_table(number: str) -> bool:
+    """Whether a number says that its record is none of the table incident: a security incident, a problem, a request."""
+    return bool(_STRANGE.fullmatch(number))
+
+
+def _status(record: Record) -> str:
+    """The state in words. Numbers mean something else in every table, so what says whether the record is closed comes first."""
+    said = shown(record, *FIELDS["status"])
+    active = stored(record, *ACTIVE).lower()
+    strange = is_of_another_table(shown(record, *FIELDS["incident_id"]))
+    known = said if strange else STATES.get(said, said)
+    if not said.lstrip("-").isdecimal() or known in (*OVER, "Canceled"):
+        return known
+    ended = _time(record, *FIELDS["resolved_at"]) or _time(record, *CLOSED)
+    if active in ("false", "0") or (ended and active not in ("true", "1")):
+        return "Closed"
+    return "open" if strange and active in ("true", "1") else known
 
 
 def _time(record: Record, *names: str) -> str:

@@ -33,7 +33,8 @@ def test_stored_times_are_in_utc_and_shown_ones_in_no_zone(read):
         ({"calendar_duration": "90"}, "2024-01-10T12:01:30+00:00"),
         ({"calendar_duration": "0"}, ""),
         ({"calendar_duration": "90 Minutes"}, ""),
-        ({"closed_at": "2024-01-12 13:00:00", "state": "2"}, ""),
+        ({"closed_at": "2024-01-12 13:00:00", "state": "2"}, "2024-01-12 13:00:00Z"),
+        ({"closed_at": "2024-01-12 13:00:00", "state": "2", "active": "true"}, ""),
     ],
 )
 def test_an_end_is_the_resolution_else_the_closing_else_a_length_of_one_that_is_over(read, more, ended):
@@ -45,6 +46,27 @@ def test_one_on_hold_is_open_and_one_that_was_canceled_no_row(read):
     raw = read("servicenow", STORED | {"state": "3"}, STORED | {"number": "INC2", "state": "8"}, table="incidents")
     assert [row["status"] for row in rows(raw)] == ["open"]
     assert [one.into for one in raw.folded] == ["no row: INC2 was canceled"]
+
+
+def test_what_is_closed_is_closed_whatever_a_number_of_another_table_would_say_here(read):
+    other = STORED | {"number": "SIR7", "state": "3"}
+    closed, active, unsaid = rows(
+        read(
+            "servicenow",
+            other | {"active": "false", "closed_at": "2024-01-12 13:00:00"},
+            other | {"number": "SIR8", "active": "true"},
+            other | {"number": "SIR9", "state": "8"},
+            table="incidents",
+        )
+    )
+    assert (closed["status"], closed["resolved_at"]) == ("Closed", "2024-01-12 13:00:00Z")
+    assert (active["status"], unsaid["status"]) == ("open", "8")
+
+
+def test_a_closing_that_is_not_the_end_is_named(read):
+    held = STORED | {"state": "In Progress", "closed_at": "2024-01-12 13:00:00"}
+    raw = read("servicenow", held, STORED | {"number": "INC2", "closed_at": "2024-01-12 13:00:00"}, table="incidents")
+    assert ["closed_at" in one for one in raw.extras] == [True, False]
 
 
 def test_a_parent_is_named_by_the_number_that_people_use(read):
