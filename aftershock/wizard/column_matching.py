@@ -196,7 +196,9 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     questions += service_matching.of_names(table, rows, chosen)
     of_time = found.settled(chosen, cells)
     history = histories.of(rows, chosen.get(SCHEMAS[table].id), cells)
-    questions += histories.question(rows, chosen[SCHEMAS[table].id]) if history else []
+    if history:
+        id = chosen[SCHEMAS[table].id]
+        questions += histories.question(rows, id) or histories.mixed(rows, chosen, id)
     of_states = table == "incidents" and _is_of_states(rows, chosen, cells)
     several = "" if SCHEMAS[table].id in chosen else id_columns.of_none(table, rows, chosen, cells)
     if several:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 import pandas as pd
 
 from aftershock.wizard import time_names
@@ -78,3 +80,19 @@ def question(rows: pd.DataFrame, id: Guess) -> list[str]:
                 f"are updates or reports, give the {what}s themselves"
             ]
     return []
+
+
+def mixed(rows: pd.DataFrame, chosen: Mapping[str, Guess], id: Guess) -> Iterator[str]:
+    """The question whether rows of one id are records of their own, where they are of several things: one release to many
+    places."""
+    ids = rows[id.value]
+    repeated = ids[(ids != "") & ids.duplicated(keep=False)]
+    named = {chosen[column].value for column in ("services", "environment", "repository") if column in chosen}
+    for name in rows.columns if not repeated.empty else ():
+        of_things = name in named or time_names.words(name)[-1:] == ["id"]
+        if of_things and name != id.value and rows[name].nunique() < len(rows) and _varies(rows[name], repeated):
+            yield (
+                f"of the rows of each {id.value!r} one is read, and they differ in {name!r}: if each was one of its own, "
+                "give each an id"
+            )
+            return

@@ -14,7 +14,7 @@ from aftershock import sources
 from aftershock.dataset.spreadsheet_ids import KnownIds
 from aftershock.output.phrases import listed, plural
 from aftershock.schema.errors import AftershockError, InputError, UsageError
-from aftershock.schema.tables import SCHEMAS
+from aftershock.schema.tables import SCHEMAS, TEXT
 from aftershock.sources.file_head import FileHead, generic_confidence, read_head
 from aftershock.sources.json_paths import writable
 from aftershock.sources.registry import formats_of, names
@@ -479,6 +479,13 @@ def _of_objects(frame: pd.DataFrame) -> str:
     return longest if longest and 2 * lengths[longest] > sum(lengths.values()) else ""
 
 
+def _around_list(one: Input) -> str:
+    """What to say of a document whose list holds no log, and around which the times are."""
+    texts = {key: value for head in one.heads for key, value in head.around.items() if isinstance(value, str)}
+    timed = next((key for key, value in texts.items() if time_formats.forms_of(pd.Series([value], dtype=TEXT))), "")
+    return f"; {timed!r}, which stands around its list, is not read" if timed else ""
+
+
 def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Interpretation]) -> str:
     if not as_tables:
         if all(path.stat().st_size == 0 for path in one.paths):
@@ -520,7 +527,7 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
         head = [str(c) for c in (best.raw.frame.columns if best.raw is not None else pd.Index([]))][:12]
         if not head and best.raw is not None and best.raw.problems:
             return f"none of its records can be read, such as the first: found {best.raw.problems[0].found}"
-        return f"no column of it is {' or '.join(nowhere)}; it has {', '.join(head)}"
+        return f"no column of it is {' or '.join(nowhere)}; it has {', '.join(head)}{_around_list(one)}"
     if best.fit is not None and best.fit.id_from:
         return f"no column of it is {SCHEMAS[best.table].id}, and another file has the {best.table}"
     rival = chosen[best.table].input.display_name if best.table in chosen else "another file"

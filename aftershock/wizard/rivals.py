@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aftershock.schema.tables import SCHEMAS
-from aftershock.wizard import kinds_and_states, time_names
+from aftershock.wizard import kinds_and_states, time_names, vocabulary
 from aftershock.wizard.guess import Guess
 from aftershock.wizard.time_matching import LEAST, Candidate, TimeCells
 
@@ -35,5 +35,6 @@ def _by_cells(table: str, canonical: str, free: list[str], cells: TimeCells) -> 
         able = [n for n in free if time_names.may_begin(n) and "id" not in time_names.words(n)]
         return [n for n in able if cells.stamps(n) and not cells.is_of_clocks(n)]
     if canonical == "status" and table == "changes":
-        return [n for n in free if kinds_and_states.are_states(cells.rows[n])]
+        short = [n for n in free if cells.rows[n].str.len().max() <= vocabulary.LONGEST_NAME]
+        return [n for n in short if kinds_and_states.are_states(cells.rows[n])]
     return []

@@ -55,7 +55,12 @@ def _of_anything(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> list[
     if table == "changes":
         of_all = bool(_AUDIT.search(file)) and not {"title", "description", "kind"} & set(fit.columns)
         said = {column.partition("_duration_")[0] for column in fit.columns}
-        silent = not said - _OF_ANY_ROW and kinds_and_states.of_file(file, "") is None
+        id = fit.columns["change_id"].value.lower() if "change_id" in fit.columns else ""
+        silent = (
+            not said - _OF_ANY_ROW
+            and not any(word in id for word in own)
+            and kinds_and_states.of_file(file, "") is None
+        )
         asked = "no column says what its rows are; if they are no changes, leave this file out"
         return [asked] * (of_all or silent)
     if named:

@@ -45,3 +45,21 @@ def test_rows_with_ids_of_their_own_may_be_reports(tmp_path, put):
     for head, asked in (("report_id,incident_id,created_at,status", True), ("id,incident_id,created_at,status", False)):
         made = create_dataset(tmp_path / f"m{asked}", put(reports__csv=f"{head}\n{rows}"))
         assert ("'report_id' tells all rows apart" in "\n".join(made.draft.sections["incidents"].questions)) == asked
+
+
+def test_rows_of_one_id_that_are_of_several_things_are_asked_about():
+    rows = pd.DataFrame(
+        {
+            "release_id": ["R1"] * 4,
+            "site_id": ["A", "A", "B", "B"],
+            "event_id": ["1", "2", "3", "4"],
+            "event": ["started", "done"] * 2,
+        }
+    )
+    id = Guess("change_id", "release_id", 1.0, "")
+    asked = (
+        "of the rows of each 'release_id' one is read, and they differ in 'site_id': if each was one of its own, "
+        "give each an id"
+    )
+    assert list(histories.mixed(rows, {}, id)) == [asked]
+    assert list(histories.mixed(rows.assign(site_id="A"), {}, id)) == []

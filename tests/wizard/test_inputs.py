@@ -620,3 +620,10 @@ def test_a_log_that_is_called_after_changes_is_none_of_incidents(tmp_path, put):
     changes = alone.value.read.dataset.changes
     assert changes["status"].tolist() == ["failed", "done", "failed", "done", "failed"]
     assert changes["services"].tolist()[:2] == [["s1"], ["s0"]] and changes["finished_at"].notna().all()
+
+
+def test_a_time_around_a_list_that_has_none_is_said_not_to_be_read(put):
+    sites = [{"slug": "a", "url": "https://a.example/"}, {"slug": "b", "url": "https://b.example/"}]
+    document = json.dumps({"deployedAt": "2024-03-05T09:00:00Z", "sites": sites})
+    _, left = assigned(gathered(put(deploy_log__json=document)))
+    assert left[0][1].endswith("it has slug, url; 'deployedAt', which stands around its list, is not read")

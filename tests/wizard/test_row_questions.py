@@ -93,3 +93,9 @@ def test_requests_that_were_closed_were_not_merged(tmp_path, put):
     assert begun.dataset.changes["status"].tolist() == ["merged", "cancelled", "planned"]
     asked = "'created' is when each was opened; no column says when it was merged"
     assert asked in begun.draft.sections["changes"].questions
+
+
+def test_rows_whose_id_is_that_of_a_change_are_changes(tmp_path, put):
+    rows = "change_id,changed_at,actor\nCHG-1,2024-03-05T09:00:00Z,ana\nCHG-2,2024-03-06T09:00:00Z,ben\n"
+    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, records__csv=rows))
+    assert begun.draft.sections["changes"].questions == ()
