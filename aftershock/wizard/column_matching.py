@@ -27,7 +27,7 @@ from aftershock.wizard import (
     vocabulary,
 )
 from aftershock.wizard.guess import LIKELY, Guess
-from aftershock.wizard.table_names import OWN_WORDS, is_called, tell_of_changes
+from aftershock.wizard.table_names import OWN_WORDS, are_of_silences, is_called, tell_of_changes
 from aftershock.wizard.time_formats import Stamps
 from aftershock.wizard.time_matching import TimeCells
 
@@ -181,6 +181,7 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
         id_columns.by_cells(table, rows, chosen, cells)
     _refuse_guesses(table, chosen, found)
     _refuse_checks(rows, chosen, found)
+    _refuse_silences(table, rows, chosen, found)
     _title_from_description(chosen, rows)
     _name_before_summary(chosen, rows)
     if table == "changes":
@@ -344,6 +345,18 @@ def _refuse_checks(rows: pd.DataFrame, chosen: dict[str, Guess], found: time_mat
         found.refused["started_at"] = (
             f"its rows are checks of what is watched ({state.value!r} is {min(words)!r} in every row), and no incident begins "
             "with one"
+        )
+
+
+def _refuse_silences(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], found: time_matching.TimeMatch) -> None:
+    """Leave alone what says when nobody was to be alerted; windows of maintenance are no incidents, and may be changes."""
+    windows = table == "incidents" and any(
+        rows[n].isin(("maintenance_window", "maintenance-window")).all() for n in rows
+    )
+    if len(rows) and (windows or are_of_silences(rows.columns)):
+        chosen.pop("started_at", None)
+        found.refused["started_at"] = (
+            "its rows say when alerts were silenced, or maintenance was planned: no incident begins with one"
         )
 
 

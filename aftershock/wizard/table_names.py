@@ -71,6 +71,23 @@ _OF_DELIVERY = {
 }
 
 
+_OF_SILENCES = (  # parts of the names of columns by which tools write when they are not to alert
+    {"matchers", "createdby"},
+    {"matchers", "comment"},
+    {"monitorid", "recurrence"},
+    {"monitoridentifier", "schedule"},
+    {"muteid"},
+    {"silenceid"},
+    {"rules", "time", "startdate"},
+)
+
+
+def are_of_silences(columns: Iterable[str]) -> bool:
+    """Whether columns are those of silences of alerts, of downtimes of monitors or of windows of maintenance."""
+    parts = {"".join(time_names.words(part)) for name in columns for part in name.split(".")}
+    return any(said <= parts for said in _OF_SILENCES)
+
+
 def tell_of_changes(columns: Iterable[str]) -> bool:
     """Whether columns have words of building and deploying in their names."""
     return any(set(time_names.words(name)) & _OF_DELIVERY for name in columns)

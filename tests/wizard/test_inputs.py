@@ -509,6 +509,26 @@ def test_a_record_next_to_its_parts_says_which_log_it_is(tmp_path, put):
     assert begun.dataset.incidents["incident_id"].tolist() == ["k1"]
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"monitor_id": 7, "scope": ["host:a"], "recurrence": None},
+        {"matchers": [{"name": "job", "value": "a"}], "createdBy": "ann", "comment": "work on it"},
+        {"type": "maintenance_window", "summary": "work on it"},
+    ],
+)
+def test_silences_and_windows_of_maintenance_are_no_incidents(tmp_path, put, more):
+    rows = [{"id": f"s{n}", "start": f"2024-03-0{n}T09:00:00Z", "status": "active"} | more for n in range(1, 5)]
+    (silences,) = put(downtimes__json=json.dumps(rows))
+    (one,) = gathered([silences])
+    found = {r.table: r for r in interpretations(one)}
+    assert found["incidents"].score == 0
+    assert found["incidents"].fit.refused["started_at"] == (
+        "its rows say when alerts were silenced, or maintenance was planned: no incident begins with one"
+    )
+    assert (found["changes"].score > 0) is ("type" in more)
+
+
 def test_checks_that_went_well_are_no_incidents(tmp_path, put):
     checks = [{"timestamp": f"2024-03-0{n}T09:00:00Z", "status": "online", "responseTime": n} for n in range(1, 9)]
     with pytest.raises(InputError) as refused:
