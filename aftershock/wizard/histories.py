@@ -8,7 +8,7 @@ import pandas as pd
 
 from aftershock.wizard import time_names
 from aftershock.wizard.guess import Guess
-from aftershock.wizard.time_matching import TimeCells
+from aftershock.wizard.time_cells import TimeCells
 
 MOSTLY = 0.5  # share of the repeated ids within which a column of states varies: a judgement
 _STATES = {"state", "status", "phase", "milestone", "stage", "action", "event", "zustand", "statut", "etat", "estado"}

@@ -14,7 +14,7 @@ from aftershock.sources.person_fields import is_person_field
 from aftershock.wizard import histories, kinds_and_states, service_matching, synonyms, time_matching, time_names
 from aftershock.wizard.guess import Guess
 from aftershock.wizard.table_names import OWN_WORDS, is_called, tell_of_changes
-from aftershock.wizard.time_matching import TimeCells
+from aftershock.wizard.time_cells import TimeCells
 
 SENTENCE = r"[^\W\d_]+\s+[^\W\d_]+\s+[^\W\d_]+"
 MOST_EMPTY = 0.5  # share of rows in which an id has to be filled: a judgement, rows without one cannot be used

@@ -20,7 +20,7 @@ from aftershock.sources.json_paths import writable
 from aftershock.sources.registry import formats_of, names
 from aftershock.wizard import column_matching, table_names, time_formats, vocabulary
 from aftershock.wizard.column_matching import Fit
-from aftershock.wizard.time_matching import TimeCells
+from aftershock.wizard.time_cells import TimeCells
 
 TABLES = ("incidents", "changes", "dependencies")
 GENERIC = ("csv", "json", "jsonl", "markdown", "parquet", "yaml")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from aftershock.schema.tables import SCHEMAS
 from aftershock.wizard import kinds_and_states, time_names, vocabulary
 from aftershock.wizard.guess import Guess
-from aftershock.wizard.time_matching import LEAST, Candidate, TimeCells
+from aftershock.wizard.time_cells import TimeCells
+from aftershock.wizard.time_matching import LEAST, Candidate
 
 MOST = 3  # that are named: what one takes in at a glance
 _CHANGE_NOTHING = {"url", "description", "size", "paths"}  # canonical columns of which no answer depends on the choice

@@ -13,6 +13,7 @@ from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.person_fields import is_person_field
 from aftershock.wizard import synonyms, time_formats, time_names
 from aftershock.wizard.guess import Guess
+from aftershock.wizard.time_cells import TimeCells
 from aftershock.wizard.time_formats import ENOUGH, Stamps
 from aftershock.wizard.time_names import words
 
@@ -69,77 +70,6 @@ _PARTS_OF_DATES = {
 }
 _SEVERAL = 'whose letters mean several: write timezone = "Europe/Berlin", or where it is'
 Candidate = tuple[float, float, str, str, str]
-
-
-class TimeCells:
-    """The columns of a file read as times, each once; ``around``: what the file puts before the names of all of them."""
-
-    def __init__(self, rows: pd.DataFrame, zone: str, around: str = ""):
-        self.rows, self.zone, self.around = rows, zone, around
-        self.spans: dict[str, pd.Series] = {}  # of columns that hold a start and an end the starts
-        self._stamps: dict[str, Stamps | None] = {}
-        self._at: dict[tuple[str, tuple[str, ...]], pd.Series] = {}
-
-    def stamps(self, name: str) -> Stamps | None:
-        """How a column writes times; None where it holds none."""
-        if name not in self._stamps:
-            self._stamps[name] = time_formats.forms_of(self.rows[name], self.zone) or self._of_spans(name)
-        return self._stamps[name]
-
-    def read(self, name: str) -> pd.Series | None:
-        """The moments of a column of times."""
-        stamps = self.stamps(name)
-        if stamps is None:
-            return None
-        if (key := (name, stamps.formats)) not in self._at:
-            texts = self.spans.get(name, self.rows[name])
-            self._at[key] = timestamps.parse(texts, self.zone, stamps.formats).at
-        return self._at[key]
-
-    def _of_spans(self, name: str) -> Stamps | None:
-        """How a column writes times of which some cells hold two."""
-        begun = time_spans.starts(self.rows[name])
-        if (begun == self.rows[name]).all():
-            return None
-        found = time_formats.forms_of(begun, self.zone)
-        if found and not durations.clock(begun[begun != ""]).notna().any():
-            self.spans[name] = begun
-            return found
-        return None
-
-    def is_of_days(self, name: str) -> bool:
-        """Whether a column holds days without a time of day."""
-        at = self.read(name)
-        return at is not None and bool(
-            (at.dropna().dt.tz_convert(self.zone) == at.dropna().dt.tz_convert(self.zone).dt.normalize()).all()
-        )
-
-    def is_of_clocks(self, name: str) -> bool:
-        """Whether a column holds times of day without a day."""
-        texts = self.rows[name][self.rows[name] != ""]
-        if texts.str.fullmatch(r"\d*[.,]\d+").all() and not time_names.is_clock(name):
-            return False  # 17.13 of a version, 5.29 of a rate
-        return not texts.empty and bool(durations.clock(time_spans.starts(texts)).notna().mean() >= ENOUGH)
-
-    def why_not(self, name: str) -> str:
-        """Why a column of times cannot be read; ``""`` for an empty one and for one of clocks, which has days next to it."""
-        return "" if self.is_of_clocks(name) else time_formats.why_not(self.rows[name], self.zone)
-
-    def without_day(self, name: str) -> str:
-        """What a column of times of day lacks where no column holds days; ``""`` for every other."""
-        if not self.is_of_clocks(name) or any(map(self.is_of_days, self.rows.columns)):
-            return ""
-        texts = self.rows[name][self.rows[name] != ""]
-        return f"times of day, such as {texts.iloc[0]!r}, and no column says of which day"
-
-    def settle(self, names: list[str]) -> None:
-        """Decide the order of day and month for the whole file; ``names``: the columns used, that of the start first."""
-        if not any((s := self.stamps(n)) and s.order for n in names):
-            return
-        open_ = [n for n in dict.fromkeys([*names, *self.rows.columns]) if (s := self.stamps(n)) and s.order]
-        known = {n: s for n, s in self._stamps.items() if s}
-        texts = {n: self.spans.get(n, self.rows[n]) for n in open_}
-        self._stamps |= time_formats.settled(texts, known, self.zone)
 
 
 @dataclass

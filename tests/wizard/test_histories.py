@@ -7,7 +7,7 @@ import pandas as pd
 from aftershock.wizard import histories
 from aftershock.wizard.create import create_dataset
 from aftershock.wizard.guess import Guess
-from aftershock.wizard.time_matching import TimeCells
+from aftershock.wizard.time_cells import TimeCells
 
 
 def test_the_newest_row_counts_and_the_oldest_says_when_it_began(tmp_path, put):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from aftershock.schema.tables import TEXT
-from aftershock.wizard import id_columns, time_matching
+from aftershock.wizard import id_columns, time_cells
 from aftershock.wizard.guess import Guess
 
 
@@ -50,14 +50,14 @@ def test_numbers_are_told_from_words():
 
 def test_numbers_of_each_day_are_no_changes():
     frame = rows(day=["2024-03-05", "2024-03-06"], deploys=["14", "3"], rate=["7.5%", ""])
-    cells = time_matching.TimeCells(frame, "UTC")
+    cells = time_cells.TimeCells(frame, "UTC")
     assert id_columns.of_none("changes", frame, {}, cells) == "'deploys' and 'rate' are numbers of each 'day'"
     named = frame.assign(service=["shop", "web"])
-    assert id_columns.of_none("changes", named, {}, time_matching.TimeCells(named, "UTC")) == ""
+    assert id_columns.of_none("changes", named, {}, time_cells.TimeCells(named, "UTC")) == ""
 
 
 def test_shares_are_no_ids():
     chosen: dict[str, Guess] = {}
     frame = rows(was=["0%", "50%"], note=["a", "a"])
-    id_columns.by_cells("changes", frame, chosen, time_matching.TimeCells(frame, "UTC"))
+    id_columns.by_cells("changes", frame, chosen, time_cells.TimeCells(frame, "UTC"))
     assert chosen == {}
