@@ -376,12 +376,10 @@ def _type_line(
     ``of_states``: the rows may be the states of what a monitor watches."""
     columns = {str(name): raw.frame[name] for name in raw.frame} if raw.extras is None else _extras(raw)
     named, several = vocabulary.workflows(columns) if table == "changes" else ("", [])
-    which = [
-        f"runs of every workflow are read as changes, of {listed([repr(name) for name in several], MOST_NAMES)}: "
-        "say which deploy, under only"
-    ] * bool(several)
-    if table == "changes" and (ran := vocabulary.requests(columns)):
-        name, meant, others = ran
+    ran = vocabulary.counted(columns[named]) if several else ""
+    which = [f"runs of every workflow are read as changes, of {ran}: say which deploy, under only"] * bool(several)
+    if table == "changes" and (asked_for := vocabulary.requests(columns)):
+        name, meant, others = asked_for
         listing = listed([repr(word) for word in others], MOST_NAMES)
         guess = Guess("only", f"{name} = {', '.join(meant)}", 0.8, f"runs for {listing} change nothing that users have")
         return [(Line("only", f"{{ {_key(name)} = {_list(meant)} }}", _behind(guess)), guess)], which

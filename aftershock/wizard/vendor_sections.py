@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+import pandas as pd
 
 from aftershock import sources
 from aftershock.output.phrases import listed
@@ -18,6 +21,19 @@ from aftershock.wizard.inputs import Interpretation
 OF_BRANCHES = ("git", "github-pull-requests")  # formats whose ``ref`` says which branch counts
 BY_TYPE = ("gitlab-issues",)  # issues have a type, so no label is needed
 _OF_SERVICES = ("services", "apps", "microservices", "charts", "deployments")  # what folders of services are called
+_OF_RUNS = (  # whose runs may build and test alone
+    *(
+        "github-actions",
+        "azure-builds",
+        "jenkins",
+        "buildkite",
+        "circleci",
+        "gitlab-pipelines",
+        "bitbucket-pipelines",
+        "gocd",
+    ),
+)
+_DEPLOYS = re.compile(r"deploy|release|publish|ship|roll|promot", re.IGNORECASE)
 _OF_ISSUES = ("github-issues", "gitlab-issues")
 _OF_ENTRIES = (*_OF_ISSUES, "jira", "servicenow")  # trackers, into which an incident is typed after it began
 
@@ -54,11 +70,24 @@ def questions(chosen: Interpretation) -> Iterator[str]:
             f"{strange!r} is no number of the table incident: what its states in numbers mean is not known, and active and "
             "closed_at say what is over; if such records are no incidents, leave them out"
         )
+    yield from _of_runs(chosen.format, chosen.raw.extras or [])
     files = {path.name.removesuffix(".gz").rpartition(".")[0] for path in chosen.input.paths}
     named = set(vocabulary.filled(chosen.raw.frame["services"])) if "services" in chosen.raw.frame else set()
     said = {str(value) for head in chosen.input.heads for record in head.records for value in record.values()}
     if called := sorted((named & files) - said):
         yield f"the service is called like the file, {called[0]!r}: a guess; name the file as the incidents call the service"
+
+
+def _of_runs(format: str, extras: list[dict[str, object]]) -> Iterator[str]:
+    """The question whether all runs of a workflow deploy, where no name of it says so; several are asked about by name."""
+    ran = pd.Series([str(one.get("workflow", "")) for one in extras], dtype="object")
+    names = set(vocabulary.filled(ran))
+    several = 1 < len(names) <= vocabulary.MOST_TYPES
+    if format not in _OF_RUNS or several or (names and all(map(_DEPLOYS.search, names))):
+        return
+    how = 'name their workflows, as in only = { workflow = ["deploy"] }' if len(names) > 1 else "export those alone"
+    of = f", of {vocabulary.counted(ran)}" * bool(names)
+    yield f"every run is read as a deploy{of}: if only some deploy, or none does, {how}"
 
 
 def severity(chosen: Interpretation) -> Iterator[tuple[list[str], Guess]]:

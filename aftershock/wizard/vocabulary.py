@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from aftershock.dataset import placeholders
+from aftershock.output.phrases import listed
 from aftershock.schema import status_words
 from aftershock.schema.change_kinds import KIND_WORDS
 from aftershock.schema.status_words import STATUS_WORDS
 from aftershock.schema.tables import TEXT
 from aftershock.wizard import severity_scale
-from aftershock.wizard.guess import Guess
+from aftershock.wizard.guess import MOST_NAMES, Guess
 
 KINDS = {
     "deploy": "hotfix patch upgrade update ship shipping rollforward canary bugfix einspielung livegang mise_en_production "
@@ -107,6 +108,11 @@ def severity_order(cells: pd.Series) -> tuple[list[str], Guess] | None:
 def filled(cells: pd.Series) -> list[str]:
     texts = cells.map(lambda v: "; ".join(v) if isinstance(v, list) else str(v)).str.strip()
     return texts[texts != ""].tolist()
+
+
+def counted(cells: pd.Series) -> str:
+    """The words of a column with their rows, the most frequent first."""
+    return listed([f"{word!r} ({n:,})" for word, n in Counter(filled(cells)).most_common()], MOST_NAMES)
 
 
 def states(cells: pd.Series) -> tuple[dict[str, str], list[str]]:

@@ -105,3 +105,29 @@ def test_a_service_that_is_called_like_the_file_is_a_guess(tmp_path, put):
     )
     logs["log__json"] = json.dumps([{**row, "name": "log"}])
     assert questions(tmp_path / "b", "changes", put(**logs)) == ()
+
+
+def test_runs_of_a_workflow_that_may_not_deploy_are_asked_about(tmp_path, put):
+    def asked(folder: str, *names: str) -> list[str]:
+        runs = [
+            {
+                "id": n,
+                "name": name,
+                "display_title": f"Fix {n}",
+                "run_number": n,
+                "workflow_id": 1,
+                "conclusion": "success",
+            }
+            | {"event": "push", "created_at": f"2024-03-0{n}T09:00:00Z", "html_url": "https://x.example/o/shop/runs/1"}
+            for n, name in enumerate(names, 1)
+        ]
+        logs = {"incidents__csv": INCIDENTS, "runs__json": json.dumps({"workflow_runs": runs})}
+        return [q for q in questions(tmp_path / folder, "changes", put(**logs)) if "run" in q]
+
+    assert asked("a", "CI", "CI") == [
+        "every run is read as a deploy, of 'CI' (2): if only some deploy, or none does, export those alone"
+    ]
+    assert asked("b", "Deploy to production") == []
+    assert asked("c", "CI", "Ship", "CI") == [
+        "runs of every workflow are read as changes, of 'CI' (2) and 'Ship' (1): say which deploy, under only"
+    ]

@@ -384,7 +384,7 @@ def test_runs_for_requests_are_left_out(tmp_path, put):
     begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, runs__csv=rows))
     assert sections(tmp_path / "m")["changes"]["only"] == {"event": ["push"]}
     assert list(begun.dataset.changes["change_id"]) == ["1"]
-    asked = "runs of every workflow are read as changes, of 'Ship' and 'Try': say which deploy, under only"
+    asked = "runs of every workflow are read as changes, of 'Ship' (1) and 'Try' (1): say which deploy, under only"
     assert asked in begun.draft.sections["changes"].questions
 
 
