@@ -11,6 +11,7 @@ from aftershock.schema.tables import TEXT
 _CLOCK = r"\d{1,2}[:h]\d{2}(?::\d{2})?(?:\s*[AaPp]\.?[Mm]\b\.?)?"
 _APART = re.compile(r"(.*\d.*?)\s+(?:→|->|–|—|-|~|to|until|bis|au?|hasta|até)\s+(.*\d.*)")
 _CLOCKS = re.compile(rf"(.*?)(?<![\dT:])({_CLOCK})(?<!:\d\d:\d\d)\s*(?:→|->|–|—|-|~)\s*({_CLOCK})(?!\d|:)(.*)")
+LONGEST = 200  # characters of two times with their days and zones; the patterns take ages on pages of text
 _ONE = re.compile(_CLOCK)
 _ALONE = re.compile(rf"\s*({_CLOCK})\s*(?:\(?[A-Za-z]{{1,5}}\)?)?\s*")
 _HALF = re.compile(r"\s*([AaPp])\.?[Mm]\b\.?")
@@ -18,6 +19,8 @@ _HALF = re.compile(r"\s*([AaPp])\.?[Mm]\b\.?")
 
 def parted(text: str) -> tuple[str, str] | None:
     """The start and the end of a cell that holds both; an end that is a time of day is on the day of the start."""
+    if len(text) > LONGEST:
+        return None
     if clocks := _CLOCKS.fullmatch(text):
         before, begins, ends, after = clocks.groups()
         return f"{before}{_with_half(begins, ends)}{after}".strip(), f"{before}{ends}{after}".strip()

@@ -91,6 +91,9 @@ TOOK_EFFECT = _words(
 _CHANGES = {**dict.fromkeys(TOOK_EFFECT, True), **dict.fromkeys(NEVER_TOOK_EFFECT, False)}
 
 
+LONGEST_PHRASE = 20  # words of a state: a judgement; what is longer is a text
+
+
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """A state in small letters, with single spaces for what separates its words: ``NOT_BUILT`` and ``NotBuilt`` are
@@ -119,5 +122,5 @@ def took_effect(status: str) -> bool | None:
 
 def _beginning(word: str, known: Mapping[str, object]) -> str:
     """The longest phrase among those known with which a state begins."""
-    words = plain(word).split()
+    words = plain(word).split()[:LONGEST_PHRASE]
     return next((p for n in range(len(words), 0, -1) if (p := " ".join(words[:n])) in known), "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from aftershock.schema.status_words import NO_INCIDENT, STATUS_WORDS, meaning, took_effect
@@ -49,3 +51,10 @@ def test_a_change_of_such_a_state_took_effect_wholly_or_in_part(word):
 
 def test_of_an_unknown_word_nothing_is_known():
     assert took_effect("flavoured") is None
+
+
+def test_a_page_of_text_is_no_state_and_takes_no_time():
+    page = "the till said nothing " * 20_000
+    begun = time.perf_counter()
+    assert took_effect(page) is None
+    assert time.perf_counter() - begun < 1

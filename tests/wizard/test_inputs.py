@@ -208,7 +208,7 @@ def test_a_table_around_objects_of_json_is_refused_with_that(tmp_path, put):
     with pytest.raises(InputError, match="'data' holds an object of JSON in each row: save these alone, one a line"):
         create_dataset(tmp_path / "m", put(raw__csv=table))
     rows = 'K-1,The till says nothing at all since the morning,"{""from"": 1, ""in"": 2}"\n' * 3
-    with pytest.raises(InputError, match="no column of it is started_at; .key. could be"):
+    with pytest.raises(InputError, match="no column of it is started_at; 'key' could be"):
         create_dataset(tmp_path / "n", put(issues__csv=f"key,description,origin\n{rows}"))
 
 
