@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
@@ -451,11 +452,25 @@ _WORKBOOKS = {
 _MARKED_UP = "it is XML or HTML, which is not read: export JSON or CSV"
 
 
+def _ending_by_content(path: Path) -> str:
+    """The ending of a workbook whose name has another, by what its archive holds; ``""`` for other files."""
+    if not zipfile.is_zipfile(path):
+        return ""
+    with suppress(zipfile.BadZipFile, OSError), zipfile.ZipFile(path) as archive:
+        names = set(archive.namelist())
+        if {"xl/workbook.xml", "xl/workbook.bin"} & names:
+            return ".xlsx"
+        if "mimetype" in names and "content.xml" in names:
+            return ".ods"
+        return ".numbers" if any(name.endswith(".iwa") for name in names) else ""
+    return ""
+
+
 def _what_unread(path: Path) -> str:
     """Why a file is no log: what it is, and what to do, where its first bytes or its name say that."""
     with path.open("rb") as file:
         start = file.read(8)
-    if kind := _WORKBOOKS.get(path.suffix.lower()):
+    if kind := _WORKBOOKS.get(path.suffix.lower()) or _WORKBOOKS.get(_ending_by_content(path)):
         return f"it is {kind}, which is not read: save the sheet with the log as CSV, a file for each sheet"
     for magic, said in _UNREAD.items():
         if start.startswith(magic):
