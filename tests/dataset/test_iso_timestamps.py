@@ -73,7 +73,7 @@ def test_what_arrow_takes_and_no_clock_has_is_left_to_the_careful_way(odd):
 
 
 @settings(max_examples=25)
-@given(st.sampled_from(timestamps._NAMED_FORMS), st.datetimes(*YEARS))
+@given(st.sampled_from([form for form in timestamps._NAMED_FORMS if "%d" in form]), st.datetimes(*YEARS))
 def test_named_months_are_read_as_the_careful_parser_reads_them(form, at):
     text = at.replace(tzinfo=UTC).strftime(form)
     quick = timestamps.parse(pd.Series([text], dtype="str"), "Europe/Berlin")
