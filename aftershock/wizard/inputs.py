@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
@@ -22,6 +21,7 @@ from aftershock.sources.registry import formats_of, names
 from aftershock.wizard import column_matching, table_names, time_formats, vocabulary
 from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.time_cells import TimeCells
+from aftershock.wizard.unread import MARKED_UP, what_unread
 
 TABLES = ("incidents", "changes", "dependencies")
 GENERIC = ("csv", "json", "jsonl", "markdown", "parquet", "yaml")
@@ -436,52 +436,6 @@ def _ids(one: Interpretation) -> set[str]:
     return set(one.raw.frame[column].map(str)) if one.raw is not None and column in one.raw.frame else set()
 
 
-_UNREAD = {
-    b"PK\x03\x04": "it is a ZIP archive: unpack it",
-    b"\xd0\xcf\x11\xe0": "it is an old Excel workbook: save the sheet as CSV",
-    b"\x1f\x8b": "it is compressed: unpack it",
-    b"%PDF": "it is a PDF: export the table as CSV",
-}
-
-
-_WORKBOOKS = {
-    **dict.fromkeys((".xlsx", ".xlsm", ".xlsb", ".xls"), "an Excel workbook"),
-    ".ods": "a workbook of LibreOffice",
-    ".numbers": "a workbook of Numbers",
-}
-_MARKED_UP = "it is XML or HTML, which is not read: export JSON or CSV"
-
-
-def _ending_by_content(path: Path) -> str:
-    """The ending of a workbook whose name has another, by what its archive holds; ``""`` for other files."""
-    if not zipfile.is_zipfile(path):
-        return ""
-    with suppress(zipfile.BadZipFile, OSError), zipfile.ZipFile(path) as archive:
-        names = set(archive.namelist())
-        if {"xl/workbook.xml", "xl/workbook.bin"} & names:
-            return ".xlsx"
-        if "mimetype" in names and "content.xml" in names:
-            return ".ods"
-        return ".numbers" if any(name.endswith(".iwa") for name in names) else ""
-    return ""
-
-
-def _what_unread(path: Path) -> str:
-    """Why a file is no log: what it is, and what to do, where its first bytes or its name say that."""
-    with path.open("rb") as file:
-        start = file.read(8)
-    if kind := _WORKBOOKS.get(path.suffix.lower()) or _WORKBOOKS.get(_ending_by_content(path)):
-        return f"it is {kind}, which is not read: save the sheet with the log as CSV, a file for each sheet"
-    for magic, said in _UNREAD.items():
-        if start.startswith(magic):
-            return said
-    if path.suffix.lower() in (".md", ".markdown"):
-        return "it is Markdown without front matter and without a table; lists and sentences are not read"
-    if start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
-        return _MARKED_UP
-    return "it is neither a table nor JSON nor anything else that is known"
-
-
 def _of_objects(frame: pd.DataFrame) -> str:
     """The column of a table whose every cell is an object of several fields, if most of the text is there."""
     held = [
@@ -505,9 +459,9 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
     if not as_tables:
         if all(path.stat().st_size == 0 for path in one.paths):
             return "it is empty"
-        return _what_unread(one.paths[0])
+        return what_unread(one.paths[0])
     if one.heads and one.heads[0].text.lstrip().startswith("<"):
-        return _MARKED_UP
+        return MARKED_UP
     if all(r.raw is not None and not r.raw.records for r in as_tables):
         return "it has no records"
     named = {r.table: table_names.is_called(one.called, r.table) for r in as_tables}

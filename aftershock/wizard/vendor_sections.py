@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -78,7 +78,7 @@ def questions(chosen: Interpretation) -> Iterator[str]:
         yield f"the service is called like the file, {called[0]!r}: a guess; name the file as the incidents call the service"
 
 
-def _of_runs(format: str, extras: list[dict[str, object]]) -> Iterator[str]:
+def _of_runs(format: str, extras: Sequence[Mapping[str, object]]) -> Iterator[str]:
     """The question whether all runs of a workflow deploy, where no name of it says so; several are asked about by name."""
     ran = pd.Series([str(one.get("workflow", "")) for one in extras], dtype="object")
     names = set(vocabulary.filled(ran))

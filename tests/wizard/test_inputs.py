@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -528,23 +527,6 @@ def test_silences_and_windows_of_maintenance_are_no_incidents(tmp_path, put, mor
         "its rows say when alerts were silenced, or maintenance was planned: no incident begins with one"
     )
     assert (found["changes"].score > 0) is ("type" in more)
-
-
-@pytest.mark.parametrize(
-    ("inside", "said"),
-    [
-        (("[Content_Types].xml", "xl/workbook.xml"), "an Excel workbook, which is not read: save the sheet with the log as CSV"),
-        (("mimetype", "content.xml"), "a workbook of LibreOffice, which is not read: save the sheet with the log as CSV"),
-        (("log.csv",), "it is a ZIP archive: unpack it"),
-    ],
-)  # fmt: skip
-def test_a_workbook_is_known_whatever_it_is_called(tmp_path, inside, said):
-    path = tmp_path / "changes.csv"
-    with zipfile.ZipFile(path, "w") as archive:
-        for name in inside:
-            archive.writestr(name, "words")
-    with pytest.raises(InputError, match=re.escape(said)):
-        create_dataset(tmp_path / "m", [path])
 
 
 def test_checks_that_went_well_are_no_incidents(tmp_path, put):
