@@ -36,6 +36,7 @@ def _by_cells(table: str, canonical: str, free: list[str], cells: TimeCells) -> 
         able = [n for n in free if time_names.may_begin(n) and "id" not in time_names.words(n)]
         return [n for n in able if cells.stamps(n) and not cells.is_of_clocks(n)]
     if canonical == "status" and table == "changes":
-        short = [n for n in free if cells.rows[n].str.len().max() <= vocabulary.LONGEST_NAME]
+        named = [n for n in free if not {"id", "hash", "sha"} & set(time_names.words(n))]
+        short = [n for n in named if cells.rows[n].str.len().max() <= vocabulary.LONGEST_NAME]
         return [n for n in short if kinds_and_states.are_states(cells.rows[n])]
     return []

@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 
-from aftershock.output.phrases import listed
+from aftershock.output.phrases import listed, plural
 from aftershock.schema import status_words
 from aftershock.sources import RawTable
 from aftershock.wizard import kinds_and_states, table_names, time_names, vocabulary
@@ -22,13 +22,22 @@ _MAKES = re.compile(  # what is done to a version
     r"deploy|release|roll|revert|promot|upgrad|updat|install|migrat|config|flag|patch|publish|ship|scal|provision|merge|push",
     re.IGNORECASE,
 )
+_RUNS = re.compile(r"(?<![a-z])(?:ci|runs?|jobs?)(?![a-z])", re.IGNORECASE)
+_TRIAL = re.compile(  # flags of what was tried, or taken back, and changed nothing
+    r"(?:is|was)?(?:test(?:mode|run)?|dryrun|draft|prerelease|simulat(?:ed|ion)|mock(?:ed)?|demo|noop|checkmode|deleted|archived)"
+)
 _STAGES = ("stage", "stagename", "step", "stepname", "phase")
 _BEGUN = {"started", "start", "begin", "in progress", "running"}
 
 
 def asked(chosen: Interpretation, fit: Fit, raw: RawTable) -> list[str]:
     """The questions on the rows of one log."""
-    return [*_of_anything(chosen, fit, raw.frame), *_of_states(chosen.table, fit, raw.frame)]
+    frame = raw.frame
+    return [
+        *_of_anything(chosen, fit, frame),
+        *_of_states(chosen.table, fit, frame),
+        *_of_trials(chosen.table, fit, frame),
+    ]
 
 
 def _of_anything(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> list[str]:
@@ -62,13 +71,30 @@ def _of_anything(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> list[
             and kinds_and_states.of_file(file, "") is None
         )
         asked = "no column says what its rows are; if they are no changes, leave this file out"
-        return [asked] * (of_all or silent)
+        runs = "no column says what its runs are; those that deploy nothing are no changes: say which are, under only"
+        ran = _RUNS.search(file) and not {"kind", "environment"} & said and kinds_and_states.of_file(file, "") is None
+        return [asked] if of_all or silent else [runs] * bool(ran)
     if named:
         return []
     over = fit.columns.get("resolved_at")
     told = fit.tells or set(fit.columns) & _OF_INCIDENTS or (over and time_names.is_over(over.value))
     if table == "incidents" and not told:
         return ["no column says that its rows are incidents; if they are changes, call the id change_id"]
+    return []
+
+
+def _of_trials(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
+    """What is asked where a flag says of some changes that they were only tried."""
+    used = {guess.value for guess in fit.columns.values()}
+    for name in (str(n) for n in frame if str(n) not in used) if table == "changes" else ():
+        if not _TRIAL.fullmatch(re.sub(r"[^a-z]", "", name.rpartition(".")[2].lower())):
+            continue
+        words = pd.Series(vocabulary.filled(frame[name])).map(status_words.plain)
+        rows = int(words.isin(["true", "yes", "1", "y"]).sum())
+        if rows and words.isin(["true", "yes", "1", "y", "false", "no", "0", "n"]).all():
+            return [
+                f"{name!r} says so of {plural(rows, 'row')}, read as changes: leave out what changed nothing, under only"
+            ]
     return []
 
 

@@ -99,3 +99,19 @@ def test_rows_whose_id_is_that_of_a_change_are_changes(tmp_path, put):
     rows = "change_id,changed_at,actor\nCHG-1,2024-03-05T09:00:00Z,ana\nCHG-2,2024-03-06T09:00:00Z,ben\n"
     begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, records__csv=rows))
     assert begun.draft.sections["changes"].questions == ()
+
+
+def test_changes_that_were_only_tried_are_asked_about(tmp_path, put):
+    rows = "deploy_id,deployed_at,service,testMode\n1,2024-03-05T09:00:00Z,web,true\n2,2024-03-06T09:00:00Z,web,false\n"
+    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, deploys__csv=rows))
+    asked = "'testMode' says so of 1 row, read as changes: leave out what changed nothing, under only"
+    assert begun.draft.sections["changes"].questions == (asked,)
+    begun = create_dataset(tmp_path / "n", put(incidents__csv=INCIDENTS, deploys__csv=rows.replace("true", "false")))
+    assert begun.draft.sections["changes"].questions == ()
+
+
+def test_runs_of_which_nothing_says_what_they_do_are_asked_about(tmp_path, put):
+    rows = "branch,date,title\nmain,2024-03-05T09:00:00Z,Fix the basket\nmain,2024-03-06T09:00:00Z,Fix the till\n"
+    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, ci_history__csv=rows))
+    asked = "no column says what its runs are; those that deploy nothing are no changes: say which are, under only"
+    assert begun.draft.sections["changes"].questions == (asked,)
