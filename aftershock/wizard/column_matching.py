@@ -43,6 +43,9 @@ _WELL_THINGS = {"up", "ok", "green", "healthy", "online", "available"}  # states
 AN_ID = 0.1  # how much less a number of something is worth than its name: more than between synonyms
 _LABELLED = ("severity", "status", "services", "kind", "environment")
 _GRADED = re.compile("impact|cause")
+_ANALYSED = re.compile(  # headings of write-ups of incidents
+    r"^#{1,6} .*(?:root cause|post-?mortem|lessons|contributing factor|five why|incident|outage|ursache)", re.I | re.M
+)
 _WRITTEN_UP = re.compile("postmortem|^posts?$|blog|article")  # what files and folders of write-ups are called
 _WATCHED = {
     "service",
@@ -182,6 +185,9 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     _refuse_guesses(table, chosen, found)
     _refuse_checks(rows, chosen, found)
     _refuse_silences(table, rows, chosen, found)
+    if table == "changes" and _are_writeups(rows):
+        chosen.pop("started_at", None)
+        found.refused["started_at"] = "its pages are write-ups of incidents, by their headings"
     _title_from_description(chosen, rows)
     _name_before_summary(chosen, rows)
     if table == "changes":
@@ -235,6 +241,8 @@ def _tell_of_incidents(rows: pd.DataFrame, chosen: dict[str, Guess]) -> bool:
         return True
     if any(vocabulary.is_of_incidents(name, rows[name]) for name in rows):
         return True
+    if _are_writeups(rows):
+        return True
     told = [rows[chosen[c].value].str.contains(vocabulary.INCIDENT) for c in ("title", "description") if c in chosen]
     return bool(told) and bool(pd.concat(told, axis=1).any(axis=1).mean() > 0.5)
 
@@ -243,7 +251,8 @@ def _of_writeups(chosen: dict[str, Guess], cells: TimeCells, file: str) -> list[
     """The question whether a bare date in a file of postmortems is that of the incident."""
     name = chosen["started_at"].value if "started_at" in chosen else ""
     bare = bool(name) and set(time_names.words(name)) <= time_names.FILLING | {"created", "published"}
-    if not _WRITTEN_UP.search(synonyms.bare(file)) or not bare or not cells.is_of_days(name):
+    written_up = _WRITTEN_UP.search(synonyms.bare(file)) or _are_writeups(cells.rows)
+    if not written_up or not bare or not cells.is_of_days(name):
         return []
     return [
         f"{name!r} may be the day of the write-up; if it is, name the column of the day of the incident as started_at"
@@ -346,6 +355,11 @@ def _refuse_checks(rows: pd.DataFrame, chosen: dict[str, Guess], found: time_mat
             f"its rows are checks of what is watched ({state.value!r} is {min(words)!r} in every row), and no incident begins "
             "with one"
         )
+
+
+def _are_writeups(rows: pd.DataFrame) -> bool:
+    """Whether most rows are pages with the headings of write-ups of incidents."""
+    return "body" in rows and bool(rows["body"].str.contains(_ANALYSED).mean() > 0.5)
 
 
 def _refuse_silences(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], found: time_matching.TimeMatch) -> None:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from aftershock.schema.tables import TEXT
 from aftershock.wizard import id_columns, time_cells
+from aftershock.wizard.create import create_dataset
 from aftershock.wizard.guess import Guess
 
 
@@ -61,3 +62,16 @@ def test_shares_are_no_ids():
     frame = rows(was=["0%", "50%"], note=["a", "a"])
     id_columns.by_cells("changes", frame, chosen, time_cells.TimeCells(frame, "UTC"))
     assert chosen == {}
+
+
+def test_pages_without_an_id_have_their_names_and_write_ups_are_no_changes(tmp_path):
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for day, name in enumerate(("mail-full", "queue-stuck", "disk-slow"), 1):
+        text = f"---\ndate: 2024-03-0{day}\nauthors: [ann]\n---\n# {name}\n\n## Impact\nMuch.\n\n## Root cause\nA setting.\n"
+        (pages / f"{name}.md").write_text(text, encoding="utf-8")
+    begun = create_dataset(tmp_path / "m", [pages])
+    assert begun.dataset.incidents["incident_id"].tolist() == ["mail-full", "queue-stuck", "disk-slow"]
+    assert len(begun.dataset.changes) == 0
+    asked = "'date' may be the day of the write-up; if it is, name the column of the day of the incident as started_at"
+    assert asked in begun.draft.sections["incidents"].questions

@@ -22,11 +22,13 @@ from aftershock.sources.tabular.front_matter import documents
 from aftershock.sources.tabular.pipe_tables import tables
 
 LONGEST_NAMES = 120  # characters of a list of columns: what fits on a line
+_HEADING = re.compile(r"#\s+(.+)")  # of a text that begins with one
 _DATED = re.compile(r"(\d{4}-\d\d-\d\d)-")  # Jekyll's names of posts
 
 
 def read(files: list[Path], options: Options) -> RawTable:
-    """A row a file: the values of its front matter, ``body``, and ``file``, which is its name without the end. A file
+    """A row a file: the values of its front matter, ``body``, and ``file``, which is its name without the end; a heading
+    that the text begins with is the ``title`` where the front matter has none. A file
     without front matter, such as a README, is folded. Where no file has any, the rows of their tables."""
     rows: list[dict[str, Cell]] = []
     kept: list[tuple[str, int]] = []
@@ -42,7 +44,9 @@ def read(files: list[Path], options: Options) -> RawTable:
             elif isinstance(value, dict) and _is_record(value):
                 stem = path.name.rpartition(".")[0]
                 dated = _DATED.match(stem)
-                rows.append({"file": stem, **({"date": dated[1]} if dated else {}), **dict(flat(value))})
+                headed = _HEADING.match(str(value.get("body", "")))
+                more = {"date": dated and dated[1], "title": headed and headed[1]}
+                rows.append({"file": stem, **{name: one for name, one in more.items() if one}, **dict(flat(value))})
                 kept.append((path.name, line))
             else:
                 folded.append(FoldedRecord(path.name, line, "other_thing", f"no row: {path.name} has no front matter"))

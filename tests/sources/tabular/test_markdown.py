@@ -60,3 +60,10 @@ def test_next_to_front_matter_a_table_is_no_record(page, tmp_path):
     raw = sources.read([other, page], "markdown", sources.Options(table="incidents"))
     assert raw.frame["id"].tolist() == ["i1"]
     assert [one.into for one in raw.folded] == ["no row: outages.md has no front matter"]
+
+
+def test_a_heading_that_a_page_begins_with_is_its_title_unless_front_matter_has_one(tmp_path):
+    for name, front in (("a", "date: 2024-03-05"), ("b", "title: Own")):
+        (tmp_path / f"{name}.md").write_text(f"---\n{front}\n---\n# Web is down\n\nWords.\n", encoding="utf-8")
+    raw = sources.read([tmp_path / "a.md", tmp_path / "b.md"], "markdown", sources.Options(table="incidents"))
+    assert raw.frame["title"].tolist() == ["Web is down", "Own"]
