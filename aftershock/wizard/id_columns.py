@@ -136,7 +136,7 @@ def by_cells(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], cells: Ti
         free = [n for n in free if not _OF_BUILDS & set(time_matching.words(n))]
     free.sort(key=lambda name: name.count("."))  # an id of a part is the record's only where it has none itself
     for wanted, sure in ((True, 0.7), (False, 0.6)):
-        if not wanted and {"file", "body"} <= set(free) and rows["file"].is_unique:
+        if not wanted and "file" in free and "body" in rows and rows["file"].is_unique:
             chosen[identifier] = Guess(identifier, "file", 0.8, "the names of the pages, of which no column is an id")
             return
         for name in free:
