@@ -16,6 +16,7 @@ CAPTION = (
     "dozen months say little of how much they vary; a partial month (open circle) is compared with limits for the days it covers."
 )
 
+APART = 0.09  # share of the height that one of two words next to each other needs: 12 of some 150 px
 MONTHS_AFTER = 6  # drawn after the month that is looked at, where there are more than fit
 
 
@@ -58,8 +59,7 @@ def control_chart(counts: pd.DataFrame, *, last: int = 36, named: str = "") -> g
         showgrid=False,
         fixedrange=True,
     )
-    top = max(shown["incidents"].max(), shown["limit_high"].max(), 1)
-    fig.update_yaxes(range=[0, top * 1.15], tickformat=",d", nticks=5)
+    fig.update_yaxes(range=[0, _top(shown) * 1.15], tickformat=",d", nticks=5)
     fig.layout["margin"] |= {"b": 44, "r": 92}
     rows = (
         counts[["month", "incidents", "low", "high", "limit_low", "limit_high", "partial"]]
@@ -76,6 +76,10 @@ def control_chart(counts: pd.DataFrame, *, last: int = 36, named: str = "") -> g
     )
 
 
+def _top(shown: pd.DataFrame) -> float:
+    return float(max(shown["incidents"].max(), shown["limit_high"].max(), 1))
+
+
 def _finding(shown: pd.DataFrame, outside: pd.Series, names: pd.PeriodIndex) -> str:
     beyond = [f"{names[i]:%B %Y} ({shown['incidents'][i]})" for i in shown.index[outside]]
     if len(shown) == 1:
@@ -88,11 +92,13 @@ def _finding(shown: pd.DataFrame, outside: pd.Series, names: pd.PeriodIndex) -> 
 
 
 def _name_limits(fig: drawing.Sketch, shown: pd.DataFrame) -> None:
-    """The last month's limits and expected number as words where the shaded area ends."""
+    """The last month's limits and expected number as words where the shaded area ends; a limit that has no room next to the
+    number has no word."""
     row, end = shown.iloc[-1], len(shown) - 0.5
     words = {"limit_high": "limit {:.0f}", "expected": "expected {:.1f}", "limit_low": "limit {:.0f}"}
     for column, text in words.items():
-        if row[column] > 0:
+        apart = abs(row[column] - row["expected"]) >= APART * _top(shown)
+        if row[column] > 0 and (apart or column == "expected"):
             drawing.end_label(fig, text.format(row[column]), end, float(row[column]))
 
 

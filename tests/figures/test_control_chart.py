@@ -42,3 +42,16 @@ def test_the_month_that_is_looked_at_is_drawn_however_long_ago():
     few = figures.control_chart(counts.head(12), last=12, named="2020-02")
     assert few.layout.xaxis.ticktext[-1] == "Dec<br>2020", "all fit"
     assert figures.control_chart(counts, last=12).layout.xaxis.ticktext[-1] == "Dec<br>2024"
+
+
+def test_limits_that_are_close_to_the_number_have_no_word_over_it():
+    counts = pd.DataFrame({"month": ["2025-01", "2025-02"], "incidents": [400, 0], "partial": [False, True]})
+    bounds = {"low": 0, "high": 9, "expected": [400.0, 13.7], "limit_low": [340, 4], "limit_high": [460, 26]}
+    last = [
+        said for said in words(figures.control_chart(counts.assign(**bounds))) if "limit" in said or "expected" in said
+    ]
+    assert last == ["expected 13.7"]
+    whole = figures.control_chart(
+        counts.head(1).assign(**{name: list(v)[:1] if isinstance(v, list) else v for name, v in bounds.items()})
+    )
+    assert {"limit 460", "expected 400.0", "limit 340"} <= set(words(whole))
