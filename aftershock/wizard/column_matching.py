@@ -282,6 +282,10 @@ def _is_of_a_part(column: str, name: str) -> bool:
         return True
     if column == "status" and said & (_WATCHED | _MEASURED):
         return True
+    if column == "status" and kinds_and_states.OF_PEOPLE & set(time_names.words(name)):
+        return True
+    if column == "author" and {synonyms.bare(part) for part in parts} & _AROUND:
+        return True  # the owner of a repository
     return column in ("title", "author", "services") and any(_STATES & set(time_names.words(part)) for part in parts)
 
 

@@ -37,6 +37,7 @@ _OF_OTHERS = {  # what states next to an incident's may be of: steps of the work
     ),
     *("service", "component", "monitor", "host", "device", "health", "metric", "before", "after", "previous"),
 }
+OF_PEOPLE = {"employment", "employee", "user", "account", "marital", "license", "subscription"}  # not of a change
 _OVER = {"completed", "complete", "finished", "done", "closed", "resolved"}
 _HAPPENED = {"event", "eventtype", "action", "operation", "activity"}
 PLACES = {*("prod", "production", "live", "staging", "stage", "stg", "preprod", "pre-production", "uat", "qa", "dev")}
@@ -132,6 +133,7 @@ def _status_of_steps(rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
         for name in rows.columns
         if name not in taken
         and {"status", "state"} & set(time_names.words(name)[-1:])
+        and not OF_PEOPLE & set(time_names.words(name))
         and len(time_names.words(name)) > 1
     ]
     told = [n for n in able if are_states(rows[n]) and (rows[n] != "").mean() > MOST_OPEN]
@@ -154,7 +156,7 @@ def _prefer_results(rows: pd.DataFrame, chosen: dict[str, Guess]) -> list[str]:
         return []
     for name in rows.columns:
         told = (rows[name] != "").mean() > MOST_OPEN
-        asks = _is_result(name) or bool(vocabulary.answers(rows[name], "changes"))
+        asks = _is_result(name) or bool(vocabulary.tells_end(rows[name]))
         if asks and told and rows[name].nunique() <= MOST_STATES:
             why = f"it says how each ended, {status.value!r} only that it is over"
             chosen["status"] = Guess("status", name, 0.9, why)

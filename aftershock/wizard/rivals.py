@@ -31,10 +31,13 @@ def of(
 
 
 def _by_cells(table: str, canonical: str, free: list[str], cells: TimeCells) -> list[str]:
-    """Columns that could be it by what they hold: moments that may be starts, words of states."""
+    """Columns that could be it by what they hold: moments that may be starts, words of states, ids of each row."""
     if canonical == "started_at":
         able = [n for n in free if time_names.may_begin(n) and "id" not in time_names.words(n)]
         return [n for n in able if cells.stamps(n) and not cells.is_of_clocks(n)]
+    if canonical == SCHEMAS[table].id:
+        named = [n for n in free if time_names.words(n)[-1:] == ["id"]]
+        return [n for n in named if cells.rows[n].nunique() == len(cells.rows)]
     if canonical == "status" and table == "changes":
         named = [n for n in free if not {"id", "hash", "sha"} & set(time_names.words(n))]
         short = [n for n in named if cells.rows[n].str.len().max() <= vocabulary.LONGEST_NAME]

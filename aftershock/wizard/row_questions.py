@@ -8,6 +8,7 @@ import pandas as pd
 
 from aftershock.output.phrases import listed, plural
 from aftershock.schema import status_words
+from aftershock.schema.tables import TEXT
 from aftershock.sources import RawTable
 from aftershock.wizard import kinds_and_states, table_names, time_names, vocabulary
 from aftershock.wizard.column_matching import Fit
@@ -26,6 +27,8 @@ _RUNS = re.compile(r"(?<![a-z])(?:ci|runs?|jobs?)(?![a-z])", re.IGNORECASE)
 _TRIAL = re.compile(  # flags of what was tried, or taken back, and changed nothing
     r"(?:is|was)?(?:test(?:mode|run)?|dryrun|draft|prerelease|simulat(?:ed|ion)|mock(?:ed)?|demo|noop|checkmode|deleted|archived)"
 )
+_FOUND = re.compile(r"(?:is|was)?\w*(?:detected|incident|outage|anomaly|anomalous|breach|breached|violated|triggered)")
+_YES, _NO = ["true", "yes", "1", "y"], ["false", "no", "0", "n"]
 _STAGES = ("stage", "stagename", "step", "stepname", "phase")
 _BEGUN = {"started", "start", "begin", "in progress", "running"}
 
@@ -36,7 +39,7 @@ def asked(chosen: Interpretation, fit: Fit, raw: RawTable) -> list[str]:
     return [
         *_of_anything(chosen, fit, frame),
         *_of_states(chosen.table, fit, frame),
-        *_of_trials(chosen.table, fit, frame),
+        *_of_flags(chosen.table, fit, frame),
     ]
 
 
@@ -66,14 +69,16 @@ def _of_anything(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> list[
         said = {column.partition("_duration_")[0] for column in fit.columns}
         id = fit.columns["change_id"].value.lower() if "change_id" in fit.columns else ""
         silent = (
-            not said - _OF_ANY_ROW
+            not said - _OF_ANY_ROW - ({"services"} if fit.id_from else set())
             and not any(word in id for word in own)
             and kinds_and_states.of_file(file, "") is None
         )
         asked = "no column says what its rows are; if they are no changes, leave this file out"
         runs = "no column says what its runs are; those that deploy nothing are no changes: say which are, under only"
-        ran = _RUNS.search(file) and not {"kind", "environment"} & said and kinds_and_states.of_file(file, "") is None
-        return [asked] if of_all or silent else [runs] * bool(ran)
+        runs_only = (
+            _RUNS.search(file) and not {"kind", "environment"} & said and kinds_and_states.of_file(file, "") is None
+        )
+        return [asked] if of_all or silent else [runs] * bool(runs_only)
     if named:
         return []
     over = fit.columns.get("resolved_at")
@@ -83,18 +88,23 @@ def _of_anything(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> list[
     return []
 
 
-def _of_trials(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
-    """What is asked where a flag says of some changes that they were only tried."""
+def _of_flags(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
+    """What is asked where a flag says of some changes that they were only tried, or of some rows that nothing was found."""
     used = {guess.value for guess in fit.columns.values()}
-    for name in (str(n) for n in frame if str(n) not in used) if table == "changes" else ():
-        if not _TRIAL.fullmatch(re.sub(r"[^a-z]", "", name.rpartition(".")[2].lower())):
+    for name in (str(n) for n in frame if str(n) not in used):
+        flag = re.sub(r"[^a-z]", "", name.rpartition(".")[2].lower())
+        if not (_TRIAL if table == "changes" else _FOUND).fullmatch(flag):
             continue
-        words = pd.Series(vocabulary.filled(frame[name])).map(status_words.plain)
-        rows = int(words.isin(["true", "yes", "1", "y"]).sum())
-        if rows and words.isin(["true", "yes", "1", "y", "false", "no", "0", "n"]).all():
+        words = pd.Series(vocabulary.filled(frame[name]), dtype=TEXT).map(status_words.plain)
+        yes, no = words.isin(_YES), words.isin(_NO)
+        rows = int(yes.sum() if table == "changes" else no.sum())
+        if not rows or not (yes | no).all():
+            continue
+        if table == "changes":
             return [
                 f"{name!r} says so of {plural(rows, 'row')}, read as changes: leave out what changed nothing, under only"
             ]
+        return [f"{name!r} says no of {plural(rows, 'row')}, read as incidents: leave out what is none, under only"]
     return []
 
 
@@ -106,7 +116,9 @@ def _of_states(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
     start = fit.columns["started_at"].value if "started_at" in fit.columns else ""
     words = list(dict.fromkeys(vocabulary.filled(frame[fit.columns["status"].value])))
     if time_names.is_creation(start) and "merged" in map(str.lower, words):
-        return [f"{start!r} is when each was opened; no column says when it was merged"]
+        merged = next((str(n) for n in frame if "merged" in time_names.words(str(n)) and (frame[n] != "").any()), "")
+        told = f"{merged!r} says of few when it was" if merged else "no column says when it was"
+        return [f"{start!r} is when each was opened; {told} merged"]
     begun = [word for word in words if status_words.plain(word) in _BEGUN]
     if not fit.id_from or not begun or len(begun) == len(words):
         return []

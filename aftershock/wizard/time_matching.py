@@ -98,9 +98,12 @@ class TimeMatch:
         if time_names.is_plan(start):
             yield f"{start!r} is when it was planned; no column says when it happened"
         elif self.table == "changes" and (
-            time_names.is_asked(start) or (time_names.is_creation(start) and any(map(_is_of_requests, cells.rows)))
+            time_names.is_asked(start)
+            or time_names.is_agreed(start)
+            or (time_names.is_creation(start) and any(map(_is_of_requests, cells.rows)))
         ):
-            yield f"{start!r} is when the change was asked for; no column says when it happened"
+            what = "agreed to" if time_names.is_agreed(start) else "asked for"
+            yield f"{start!r} is when the change was {what}; no column says when it happened"
         named = [
             n for n in cells.rows if _by_name(self.table, "started_at", n)[0] > max(chosen["started_at"].sure, LEAST)
         ]

@@ -127,6 +127,11 @@ def is_asked(name: str) -> bool:
     return bool({"raised", "request", "requested", "submitted", "proposed"} & set(words(name)))
 
 
+def is_agreed(name: str) -> bool:
+    """Whether a name says when somebody agreed to a change: when its board met, say."""
+    return bool({"cab", "approval", "approved", "decision", "decided"} & set(words(name)))
+
+
 def is_clock(name: str) -> bool:
     """Whether a name says that its numbers are times of day: ``Start 9.30``, and no version or rate."""
     return bool(

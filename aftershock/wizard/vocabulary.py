@@ -73,7 +73,7 @@ _WELL_DONE = re.compile(
     r"(?:is|was|deploy|deployment)?(?:ok|success|successful|succeeded|passed|erfolgreich|erfolg|succes|sucesso|exito)"
 )
 _FAILED = re.compile(r"(?:is|was|has|deploy|deployment)?(?:failed|failure|fehlgeschlagen)")
-_MADE = re.compile(r"(?:is|was)?(?:released|deployed|published|implemented|applied|executed|shipped|rolledout)")
+_MADE = re.compile(r"(?:is|was)?(?:released|deployed|published|implemented|applied|executed|shipped|rolledout|merged)")
 _NOT_MADE = re.compile(r"(?:is)?(?:draft|unreleased|dryrun)")
 _ASKED = {  # what names of columns ask, and what yes and no to it mean
     "incidents": ((_OVER, "resolved", "open"), (_ONGOING, "open", "resolved")),
@@ -131,6 +131,12 @@ def answers(cells: pd.Series, table: str = "incidents") -> dict[str, str]:
     if meant is None or not all(status_words.plain(word) in _YES | _NO for word in words):
         return {}
     return {word: meant[0] if status_words.plain(word) in _YES else meant[1] for word in words}
+
+
+def tells_end(cells: pd.Series) -> bool:
+    """Whether a column says with yes and no how changes ended: whether one is a draft says how it began."""
+    said = answers(cells, "changes")
+    return bool(said) and not _NOT_MADE.fullmatch(re.sub(r"[^a-z]", "", str(cells.name).rpartition(".")[2].lower()))
 
 
 def change_states(cells: pd.Series) -> tuple[dict[str, str], list[str]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
-from aftershock.wizard import kinds_and_states
+from aftershock.schema.tables import TEXT
+from aftershock.wizard import column_matching, kinds_and_states
 
 
 @pytest.mark.parametrize(
@@ -26,3 +28,30 @@ def test_a_list_of_deployments_holds_deployments(file, id, kind):
 @pytest.mark.parametrize("file", ["changes.csv", "commits.csv", "flagship.csv", "configuration_items.csv"])
 def test_other_names_say_nothing(file):
     assert kinds_and_states.of_file(file, "id") is None
+
+
+def fitted(**columns: list[str]) -> dict[str, str]:
+    frame = pd.DataFrame({name.replace("__", "."): cells for name, cells in columns.items()}, dtype=TEXT)
+    return {c: g.value for c, g in column_matching.fit("changes", column_matching.cells_of(frame)).columns.items()}
+
+
+def test_the_state_of_a_person_is_none_of_a_change_nor_is_the_owner_of_a_repository_its_author():
+    found = fitted(
+        change_id=["1", "2"],
+        timestamp=["2024-03-05T09:00:00Z", "2024-03-06T09:00:00Z"],
+        employment_status=["Active", "Terminated"],
+        repository__owner=["acme", "acme"],
+        request__user=["ana", "ben"],
+    )
+    assert "status" not in found and found["author"] == "request.user"
+
+
+def test_whether_a_request_was_merged_says_how_it_ended_and_whether_it_is_a_draft_does_not():
+    columns = {
+        "id": ["1", "2"],
+        "created_at": ["2024-03-05T09:00:00Z", "2024-03-06T09:00:00Z"],
+        "state": ["closed", "closed"],
+        "draft": ["false", "false"],
+    }
+    assert fitted(**columns)["status"] == "state"
+    assert fitted(**columns, merged=["true", "false"])["status"] == "merged"

@@ -115,3 +115,29 @@ def test_runs_of_which_nothing_says_what_they_do_are_asked_about(tmp_path, put):
     begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, ci_history__csv=rows))
     asked = "no column says what its runs are; those that deploy nothing are no changes: say which are, under only"
     assert begun.draft.sections["changes"].questions == (asked,)
+
+
+def test_rows_in_which_nothing_was_found_are_asked_about(tmp_path, put):
+    rows = "event_id,timestamp,system,severity,drift_detected\n" + "".join(
+        f"E{n},2024-03-0{n}T09:00:00Z,web,{'HIGH' if n < 3 else ''},{n < 3}\n" for n in range(1, 6)
+    )
+    begun = create_dataset(tmp_path / "m", put(drift__csv=rows))
+    asked = "'drift_detected' says no of 3 rows, read as incidents: leave out what is none, under only"
+    assert asked in begun.draft.sections["incidents"].questions
+
+
+def test_rows_with_a_service_and_a_day_alone_may_be_anything(tmp_path, put):
+    rows = "feature,release_date,service,metric\nExport,2024-03-05,s3,exports\nFiles,2024-03-06,lambda,files\n"
+    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, features__csv=rows))
+    asked = "no column says what its rows are; if they are no changes, leave this file out"
+    assert asked in begun.draft.sections["changes"].questions
+
+
+def test_a_few_that_were_merged_have_a_time_of_it(tmp_path, put):
+    rows = "id,title,created_at,merged_at,status\n" + "".join(
+        f"{n},Fix {n},2024-03-0{n}T09:00:00Z,{'2024-03-09T09:00:00Z' if n == 1 else ''},{'merged' if n == 1 else 'open'}\n"
+        for n in range(1, 7)
+    )
+    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, changes__csv=rows))
+    asked = "'created_at' is when each was opened; 'merged_at' says of few when it was merged"
+    assert asked in begun.draft.sections["changes"].questions

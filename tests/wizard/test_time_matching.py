@@ -166,3 +166,9 @@ def test_a_change_that_was_only_asked_for_is_said_to_be_so(tmp_path, put, name):
     rows = f"change_id,description,{name}\nc1,More memory,2024-03-05\nc2,Less noise,2024-03-06\n"
     _, section = changed(tmp_path, put, rows)
     assert f"{name!r} is when the change was asked for; no column says when it happened" in section.questions
+
+
+def test_a_change_that_was_only_agreed_to_is_said_to_be_so(tmp_path, put):
+    rows = "change_id,title,cab_date\nc1,More memory,2024-03-05\nc2,Less noise,2024-03-06\n"
+    _, section = changed(tmp_path, put, rows)
+    assert "'cab_date' is when the change was agreed to; no column says when it happened" in section.questions
