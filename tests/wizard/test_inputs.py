@@ -23,6 +23,7 @@ def sections(folder: Path) -> dict:
 
 
 BOTH = (
+    "aws-health",
     "azure-service-health",
     "statuspage",
     "cdevents",
@@ -647,3 +648,9 @@ def test_a_time_around_a_list_that_has_none_is_said_not_to_be_read(put):
     document = json.dumps({"deployedAt": "2024-03-05T09:00:00Z", "sites": sites})
     _, left = assigned(gathered(put(deploy_log__json=document)))
     assert left[0][1].endswith("it has slug, url; 'deployedAt', which stands around its list, is not read")
+
+
+def test_a_postmortem_alone_is_called_like_its_file(tmp_path, put):
+    page = "# Till down\n\n| Field | Value |\n|---|---|\n| Start | 2024-03-05 09:00 UTC |\n| End | 2024-03-05 10:00 UTC |\n"
+    made = create_dataset(tmp_path / "m", put(till_down__md=page))
+    assert made.dataset.incidents[["incident_id", "title"]].values.tolist() == [["till_down", "Till down"]]

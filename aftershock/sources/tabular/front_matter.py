@@ -1,7 +1,8 @@
 """Markdown with front matter, one record a file: values in YAML between ``---`` or in TOML between ``+++``, then the text.
 
 https://gohugo.io/content-management/front-matter/ and https://jekyllrb.com/docs/front-matter/. The text is the value
-``body``. A file without front matter is a record with a body alone.
+``body``. A file without front matter is a record with a body alone, unless a table of it has fields and values, as
+postmortems begin with: then these are its values, and its first heading is the title.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from pathlib import Path
 
 from aftershock.schema.errors import Problem
 from aftershock.sources.raw_table import text as text_of
-from aftershock.sources.tabular import yaml_documents
+from aftershock.sources.tabular import pipe_tables, yaml_documents
 
 _FRONT = re.compile(r"\A\s*(---|\+\+\+)[ \t]*\r?\n(.*?)^\1[ \t]*\r?$", re.DOTALL | re.MULTILINE)
+_HEADING = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
 LONGEST = 1_000_000  # characters of front matter: a judgement, far beyond what people write
 
 
@@ -33,6 +35,10 @@ def of_text(path: Path, text: str) -> Iterator[tuple[int, object | Problem]]:
     written = found[2] if found else ""
     if found and found[1] == "+++":
         yield 1, _of_toml(path, written, body)
+        return
+    if not found and (fields := pipe_tables.fields(text)):
+        heading = _HEADING.search(text)
+        yield 1, {**({"title": heading[1]} if heading else {}), **fields, "body": body}
         return
     parts = list(yaml_documents.of_text(path, "\n" + written)) if written.strip() else []
     for line, value in parts or [(1, {})]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
 LONGEST = 5_000_000  # characters of a file: a judgement, a table of some 30,000 rows
+
+_FIELDS = {"field", "key", "attribute", "property", "item", "feld", "champ", "campo", "attribut", "项目"}
+_VALUES = {"value", "values", "detail", "details", "wert", "valeur", "valor", "内容"}
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 
 def tables(text: str) -> list[tuple[tuple[str, ...], list[tuple[int, dict[str, str]]]]]:
@@ -24,6 +29,19 @@ def tables(text: str) -> list[tuple[tuple[str, ...], list[tuple[int, dict[str, s
             if any(row.values()):
                 found[names].append((line, row))
     return sorted(found.items(), key=lambda table: -len(table[1]))
+
+
+def fields(text: str) -> dict[str, str]:
+    """What the first table of a file says of the one thing that the file is about, where it has two columns such as ``Field``
+    and ``Value`` and some value has a year; one that explains the columns of another table has none."""
+    first = min((table for table in tables(text) if table[1]), key=lambda table: table[1][0][0], default=((), []))
+    names = [name.lower() for name in first[0]]
+    if len(names) != 2 or names[0] not in _FIELDS or names[1] not in _VALUES:
+        return {}
+    said: dict[str, str] = {}
+    for name, value in (list(row.values()) for _, row in first[1] if len(row) == 2):
+        said.setdefault(name.strip(" :"), value)
+    return said if any(map(_YEAR.search, said.values())) else {}
 
 
 def _rows(text: str) -> Iterator[tuple[int, bool, list[str]]]:

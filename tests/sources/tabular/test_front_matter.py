@@ -35,6 +35,15 @@ def record(text: str) -> object:
         ("Words.\n---\na: 1\n---\n", {"body": "Words.\n---\na: 1\n---"}),
         ("---\nbody: in front\n---\nbelow", {"body": "below"}),
         ("", {"body": ""}),
+        (
+            "# Till down #\n\n| Field | Value |\n|--|--|\n| **Start**: | 2024-01-10 |\n| Start | later |\n\n| Time | Event |\n|--|--|\n",
+            {
+                "title": "Till down",
+                "Start": "2024-01-10",
+                "body": "# Till down #\n\n| Field | Value |\n|--|--|\n| **Start**: | 2024-01-10 |\n| Start | later |\n\n"
+                "| Time | Event |\n|--|--|",
+            },
+        ),
     ],
 )
 def test_a_file_is_a_record_with_its_text_as_the_body(text, value):

@@ -48,3 +48,16 @@ def test_a_text_that_is_too_long_has_no_tables(monkeypatch):
     assert pipe_tables.tables(text)
     monkeypatch.setattr(pipe_tables, "LONGEST", len(text) - 1)
     assert pipe_tables.tables(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| Start | Title |\n|--|--|\n| 2024-01-10 | Till down |\n\n| Field | Value |\n|--|--|\n| Year | 2024 |\n",
+        "| Field | Value |\n|--|--|\n| Start | when it began |\n",
+        "| Start | Value |\n|--|--|\n| 2024-01-10 | 3 |\n",
+        "no table",
+    ],
+)
+def test_only_a_first_table_of_fields_and_values_is_that(text):
+    assert pipe_tables.fields(text) == {}
