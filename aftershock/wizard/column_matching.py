@@ -200,7 +200,7 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     service_matching.of_repositories(table, rows, chosen)
     questions += service_matching.of_lists(rows, chosen)
     rule = service_matching.rule_of(table, rows, chosen)
-    questions += service_matching.of_names(table, rows, chosen)
+    questions += [*service_matching.of_names(table, rows, chosen), *service_matching.of_resources(rows, chosen)]
     of_time = found.settled(chosen, cells)
     history = histories.of(rows, chosen.get(SCHEMAS[table].id), cells)
     if history:

@@ -10,6 +10,8 @@ from aftershock.wizard import time_names
 from aftershock.wizard.guess import Guess
 
 MOST_EMPTY = 0.5  # share of rows in which what names a service has to be filled: a judgement
+ENOUGH = 0.8  # share of names that look like those of people: a judgement
+_LIKE_PEOPLE = r"[A-Z][\w'’.-]*(?: [\w'’.-]+){0,2},? [A-Z][\w'’-]+"
 LINK = r"^(?:https?://|/\w)"
 _MADE = ("actions", "commit", "commits", "pull", "pulls")  # what links to GitHub go to below a repository
 _LINKED = {  # patterns of rules on services, and the links of pipelines, runs and commits that they are for
@@ -85,6 +87,19 @@ def of_names(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> list[s
         return []
     example = rows[name][rows[name] != ""].iloc[0]
     return [f"{name!r} is read as the title; if names such as {example!r} are services, write services = {name!r}"]
+
+
+def of_resources(rows: pd.DataFrame, chosen: dict[str, Guess]) -> list[str]:
+    """Resources are machines in some logs and people in others: where they are called like people, that is asked."""
+    name = chosen["services"].value if "services" in chosen else ""
+    if not {"resource", "resources", "ressource"} & set(time_names.words(name.replace(".", " "))):
+        return []
+    called = rows[name][rows[name] != ""].drop_duplicates()
+    if called.str.fullmatch(_LIKE_PEOPLE).mean() < ENOUGH:
+        return []
+    return [
+        f"{name!r} is read as the services; if names such as {called.iloc[0]!r} are those of people, remove services = {name!r}"
+    ]
 
 
 def _return(cells: pd.Series) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 from aftershock.wizard import service_matching
 from aftershock.wizard.guess import Guess
@@ -39,3 +40,17 @@ def test_a_name_next_to_the_title_may_be_that_of_the_service():
     rows = NAMES.assign(message=["new cart", "new tax", "fix cart", "fix tax"])
     service_matching.of_names("changes", rows, found)
     assert {c: g.value for c, g in found.items()} == {"title": "message", "services": "name"}
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "asked"),
+    [
+        ("Resource.Name", ["Ada Moor", "Bo van Dale", "Ada Moor"], True),
+        ("Resource.Name", ["db-01", "web 2", "Ada Moor"], False),
+        ("service", ["Order Desk", "Till Server", "Order Desk"], False),
+    ],
+)
+def test_whether_resources_are_people_is_asked(column, cells, asked):
+    rows = pd.DataFrame({column: cells})
+    questions = service_matching.of_resources(rows, {"services": Guess("services", column, 0.9, "its name")})
+    assert [column in question for question in questions] == [True] * asked
