@@ -11,6 +11,7 @@ FEWEST = {"service": 0.5, "depends_on": 0.1}  # share of rows of a graph that ha
 HARDLY = 0.02  # share of rows below which a column of words is one of something rare: a judgement
 MOST_CHANGED = 100_000  # files or lines of half of the changes: a judgement, more are bytes
 FEWEST_STATES, LEAST_KNOWN = 8, 0.15  # distinct words, and share of them that is known, below which they are no states
+LONGEST_NAME = 40  # characters of half of the names of services: a judgement
 MOST_PLACES = 3  # environments of which none has a usual name: a judgement, more are something else
 NEEDED = ("incident_id", "change_id", "started_at", "service", "depends_on")  # of no use when they are empty
 # Distinct words that such a column may have, more are something else: judgements.
@@ -24,7 +25,9 @@ _NOBODY = rf"\d{{9,}}$|{service_matching.LINK}"
 
 
 def _are_sentences(filled: pd.Series) -> bool:
-    return bool(filled.str.contains(id_columns.SENTENCE).mean() > 0.5 and filled.nunique() > len(filled) / 2)
+    said = filled.str.contains(id_columns.SENTENCE).mean()
+    long = said > 0 and filled.str.len().median() > LONGEST_NAME
+    return bool((said > 0.5 or long) and filled.nunique() > len(filled) / 2)
 
 
 def _each(filled: pd.Series) -> pd.Series:

@@ -146,7 +146,7 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
         for name in rows.columns if column.type != "time" else ():
             if column.name == "environment" and _is_step(name, rows[name]):
                 continue
-            if _is_of_a_part(column.name, name):
+            if _is_of_a_part(column.name, name) or (table == "changes" and _is_what_was_before(name, rows)):
                 continue
             if column.name == "title" and synonyms.bare(name) in _NAMES_OR_IDS and not _is_of_words(rows[name]):
                 continue
@@ -287,6 +287,13 @@ def _is_of_a_part(column: str, name: str) -> bool:
     if column == "author" and {synonyms.bare(part) for part in parts} & _AROUND:
         return True  # the owner of a repository
     return column in ("title", "author", "services") and any(_STATES & set(time_names.words(part)) for part in parts)
+
+
+def _is_what_was_before(name: str, rows: pd.DataFrame) -> bool:
+    """Whether a column is about what was replaced, next to one about what was deployed: ``from_revision``, ``to_revision``."""
+    pairs = (("from", "to"), ("old", "new"), ("previous", "current"))
+    others = {re.sub(rf"(^|[._]){old}(?=[._A-Z])", rf"\g<1>{new}", name) for old, new in pairs}
+    return any(other in rows for other in others - {name})
 
 
 def _is_of_somebody(rows: pd.DataFrame) -> bool:

@@ -21,6 +21,7 @@ _CHANGED = {
     "sequence",
     "seq",
     "version",
+    "valid",
     "geaendert",
     "aktualisiert",
     "modifie",

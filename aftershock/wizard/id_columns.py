@@ -229,9 +229,9 @@ def made_of(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], file: str,
     filled = {column for column, guess in chosen.items() if (rows[guess.value] != "").mean() > MOST_EMPTY}
     if "started_at" not in filled:
         return ()
-    if not (filled & WORDS.get(table, set()) and (named or (ended and table == "incidents"))) and not (
-        ended and of_states
-    ):
+    said = filled & WORDS.get(table, set()) and (named or (ended and table == "incidents"))
+    windows = table == "changes" and ended and is_called(file, table)
+    if not said and not windows and not (ended and of_states):
         return ()
     wanted = [c for c in ("started_at", "started_at_clock", "title", "services", "description", "url") if c in chosen]
     more = [chosen[c].value for c in ("environment", "author") if c in chosen]

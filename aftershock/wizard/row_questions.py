@@ -29,6 +29,8 @@ _TRIAL = re.compile(  # flags of what was tried, or taken back, and changed noth
 )
 _FOUND = re.compile(r"(?:is|was)?\w*(?:detected|incident|outage|anomaly|anomalous|breach|breached|violated|triggered)")
 _YES, _NO = ["true", "yes", "1", "y"], ["false", "no", "0", "n"]
+_UNTIL = {"to", "until", "end", "thru", "valid", "bis", "expires", "expiry"}
+_FOR_EVER = re.compile(r"^(?:9999|2[5-9]\d\d|3000)-\d\d-\d\d|^\d\d?[./]\d\d?[./](?:9999|2[5-9]\d\d|3000)(?!\d)")
 _STAGES = ("stage", "stagename", "step", "stepname", "phase")
 _BEGUN = {"started", "start", "begin", "in progress", "running"}
 
@@ -40,6 +42,7 @@ def asked(chosen: Interpretation, fit: Fit, raw: RawTable) -> list[str]:
         *_of_anything(chosen, fit, frame),
         *_of_states(chosen.table, fit, frame),
         *_of_flags(chosen.table, fit, frame),
+        *([] if fit.history or fit.id_from else _of_versions(frame)),
     ]
 
 
@@ -105,6 +108,24 @@ def _of_flags(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
                 f"{name!r} says so of {plural(rows, 'row')}, read as changes: leave out what changed nothing, under only"
             ]
         return [f"{name!r} says no of {plural(rows, 'row')}, read as incidents: leave out what is none, under only"]
+    return []
+
+
+def _of_versions(frame: pd.DataFrame) -> list[str]:
+    """What is asked where a column says until when each row was valid, by a year far ahead for those that are."""
+    for name in frame:
+        texts = frame[name].map(str).str.strip()
+        open_ended = texts[texts.str.contains(_FOR_EVER)]
+        if (
+            _UNTIL & set(time_names.words(str(name)))
+            and open_ended.nunique() == 1
+            and len(open_ended) < (texts != "").sum()
+        ):
+            now = open_ended.iloc[0]
+            return [
+                f"{str(name)!r} says until when a row was valid, {now!r} for {len(open_ended):,} of {len(texts):,}: the others "
+                f"may be older versions of the same records; if they are, keep these under only, by {now!r}"
+            ]
     return []
 
 

@@ -21,6 +21,7 @@ _LINKED = {  # patterns of rules on services, and the links of pipelines, runs a
 }
 
 
+_PARTS = {"job", "step", "stage", "task"}  # of a run, whose names are not those of what it deployed
 _OF_OTHERS = {  # whose names are not those of services
     *(
         "version",
@@ -46,7 +47,8 @@ def of_repositories(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) ->
         return
     if "services" in chosen:
         filled = [(rows[chosen[c].value] != "").mean() for c in ("services", "repository")]
-        if filled[0] > MOST_EMPTY or filled[1] <= filled[0]:
+        of_a_part = bool(_PARTS & set(time_names.words(chosen["services"].value.rpartition(".")[2])))
+        if not (of_a_part and filled[1]) and (filled[0] > MOST_EMPTY or filled[1] <= filled[0]):
             return
     named = chosen["repository"].value.rpartition(".")[0] + ".name"
     name = named if named in rows.columns else chosen["repository"].value

@@ -90,7 +90,7 @@ class TimeMatch:
             return
         if (both := chosen["started_at"].value) in cells.spans:
             chosen[ENDS[self.table]] = Guess(ENDS[self.table], both, 0.85, "the second time of its cells")
-        _add_clocks(self.table, chosen, cells)
+        yield from _add_clocks(self.table, chosen, cells)
         _drop_backwards(chosen, cells)
         yield from _add_durations(self.table, chosen, cells)
         yield from _add_zone(chosen, cells)
@@ -359,20 +359,25 @@ def _begins(name: str) -> bool:
     return bool(time_names.START & set(words(name)))
 
 
-def _add_clocks(table: str, chosen: dict[str, Guess], cells: TimeCells) -> None:
-    """Clock times in columns of their own, next to a column of days."""
+def _add_clocks(table: str, chosen: dict[str, Guess], cells: TimeCells) -> Iterator[str]:
+    """Clock times in columns of their own, next to a column of days; yields the question where only those of ends are."""
     day = chosen["started_at"]
     clocks = [n for n in cells.rows.columns if cells.is_of_clocks(n) and not time_names.is_plan(n)]
-    if not clocks or not cells.is_of_days(day.value):
+    ends = [n for n in clocks if time_names.is_end(n)]
+    alone = [n for n in ends if not time_names.is_length(n)]
+    if not clocks:
+        return
+    if not cells.is_of_days(day.value):
+        if ENDS[table] not in chosen and alone:
+            yield f"{alone[0]!r} holds times of day without their days: no end is read; write both into one column"
         return
     begins = [n for n in clocks if not time_names.is_end(n) and not time_names.is_entry(n)]
     if begins:
         chosen["started_at_clock"] = Guess("started_at_clock", begins[0], 0.85, f"a time of day next to {day.value!r}")
-    end = ENDS[table]
-    ends = [n for n in clocks if time_names.is_end(n)]
+    end, ends = ENDS[table], ends if begins else alone
     if not ends and begins and time_spans.ends(cells.rows[begins[0]]).any():
         ends = begins[:1]
-    if ends and begins and (end not in chosen or cells.is_of_days(chosen[end].value)):
+    if ends and (end not in chosen or (begins and cells.is_of_days(chosen[end].value))):
         chosen.setdefault(end, Guess(end, day.value, 0.8, f"the day of the start, with the time of {ends[0]!r}"))
         why = f"a time of day next to {chosen[end].value!r}; before that of the start it is of the next day"
         chosen[f"{end}_clock"] = Guess(f"{end}_clock", ends[0], 0.85, why)

@@ -25,6 +25,12 @@ from aftershock.wizard.column_cells import weigh
         ),
         ("status", ["Waiting for Ana", "Level 2", "Open", "Closed", "A", "B", "C", "D"], 1.0, ""),
         ("services", ["https://git.example/shop", "https://git.example/web"], 0.0, "holds links"),
+        (
+            "services",
+            ["LOW | mail gateway refuses", f"The pages of the shop {'hardly ' * 6}answer"],
+            0.0,
+            "holds sentences",
+        ),
         ("services", ["1", "2", "3.0"], 0.6, "holds numbers only"),
         ("services", ["web"] * 6, 0.9, "the same in every row"),
         ("title", ['{"a": 1}', '{"b": 2}'], 0.0, "holds objects"),

@@ -1009,3 +1009,13 @@ def test_no_id_is_made_where_hardly_a_row_has_a_start_or_words():
     rows |= {"message": list("abcdef"), "when": ["", "", "", "", *DAYS[:2]]}
     cells = column_matching.cells_of(pd.DataFrame(rows).rename(columns={"deploy": "x"}))
     assert column_matching.fit("changes", cells, "deploys.csv").id_from == ()
+
+
+def test_of_what_was_before_and_what_came_after_the_latter_was_deployed():
+    words = {
+        "from_version.message": ["cart 1", "cart 2", "cart 3"],
+        "to_version.message": ["cart 2", "cart 3", "cart 4"],
+    }
+    assert matched("changes", id=IDS, when=DAYS, **words)["title"] == "to_version.message"
+    alone = {"from_version.message": ["cart 1", "cart 2", "cart 3"]}
+    assert matched("changes", id=IDS, when=DAYS, **alone)["title"] == "from_version.message"

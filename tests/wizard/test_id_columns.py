@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+from small_logs import INCIDENTS
 
 from aftershock.schema.tables import TEXT
 from aftershock.wizard import id_columns, time_cells
@@ -75,3 +76,9 @@ def test_pages_without_an_id_have_their_names_and_write_ups_are_no_changes(tmp_p
     assert len(begun.dataset.changes) == 0
     asked = "'date' may be the day of the write-up; if it is, name the column of the day of the incident as started_at"
     assert asked in begun.draft.sections["incidents"].questions
+
+
+def test_windows_of_two_times_have_ids_made_of_them(tmp_path, put):
+    windows = "begin_at,end_at\n" + "".join(f"2024-03-0{n}T10:00:00Z,2024-03-0{n}T12:00:00Z\n" for n in range(1, 5))
+    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, maintenance__csv=windows))
+    assert len(begun.dataset.changes) == 4 and begun.draft.sections["changes"].path == "maintenance.csv"

@@ -141,3 +141,18 @@ def test_a_few_that_were_merged_have_a_time_of_it(tmp_path, put):
     begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, changes__csv=rows))
     asked = "'created_at' is when each was opened; 'merged_at' says of few when it was merged"
     assert asked in begun.draft.sections["changes"].questions
+
+
+def test_rows_that_were_valid_until_something_are_versions(tmp_path, put):
+    rows = "id,key,started,to_date,title\n" + "".join(
+        f"{n},K-{n % 3},2024-03-0{n % 3 + 1} 09:00,{'2024-04-01' if n < 3 else '9999-12-31'} 00:00,Web {n % 3} was down\n"
+        for n in range(6)
+    )
+    asked = (
+        "'to_date' says until when a row was valid, '9999-12-31 00:00' for 3 of 6: the others may be older versions of the same "
+        "records; if they are, keep these under only, by '9999-12-31 00:00'"
+    )
+    begun = create_dataset(tmp_path / "m", put(incidents__csv=rows))
+    assert asked in begun.draft.sections["incidents"].questions
+    begun = create_dataset(tmp_path / "n", put(incidents__csv=rows.replace("9999-12-31", "2024-05-01")))
+    assert not any("valid" in one for one in begun.draft.sections["incidents"].questions)

@@ -54,3 +54,13 @@ def test_whether_resources_are_people_is_asked(column, cells, asked):
     rows = pd.DataFrame({column: cells})
     questions = service_matching.of_resources(rows, {"services": Guess("services", column, 0.9, "its name")})
     assert [column in question for question in questions] == [True] * asked
+
+
+def test_a_job_of_a_run_is_no_service_where_its_repository_is_named():
+    rows = pd.DataFrame({"ran.job_name": ["lint", "try"], "reponame": ["shop", "shop"]})
+    found = {c: Guess(c, n, 0.8, "") for c, n in (("services", "ran.job_name"), ("repository", "reponame"))}
+    service_matching.of_repositories("changes", rows, found)
+    assert found["services"].value == "reponame"
+    found["services"] = Guess("services", "application", 0.8, "")
+    service_matching.of_repositories("changes", rows.rename(columns={"ran.job_name": "application"}), found)
+    assert found["services"].value == "application"

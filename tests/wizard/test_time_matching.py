@@ -172,3 +172,14 @@ def test_a_change_that_was_only_agreed_to_is_said_to_be_so(tmp_path, put):
     rows = "change_id,title,cab_date\nc1,More memory,2024-03-05\nc2,Less noise,2024-03-06\n"
     _, section = changed(tmp_path, put, rows)
     assert "'cab_date' is when the change was agreed to; no column says when it happened" in section.questions
+
+
+def test_an_end_that_is_a_clock_is_on_the_day_of_the_start_or_said_not_to_be_read(tmp_path, put):
+    days = "id,date,end time,title,severity\nI-1,2024-03-05,14:05,No mail,high\nI-2,2024-03-06,16:10,No web,low\n"
+    ends = create_dataset(tmp_path / "m", put(incidents__csv=days)).dataset.incidents["resolved_at"]
+    assert [str(end)[:16] for end in ends] == ["2024-03-05 14:05", "2024-03-06 16:10"]
+    stamps = days.replace("05,14", "05 13:00,14").replace("06,16", "06 13:00,16")
+    begun = create_dataset(tmp_path / "n", put(incidents__csv=stamps))
+    assert begun.dataset.incidents["resolved_at"].isna().all()
+    said = "'end time' holds times of day without their days: no end is read; write both into one column"
+    assert said in begun.draft.sections["incidents"].questions
