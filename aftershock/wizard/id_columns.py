@@ -147,7 +147,6 @@ def by_cells(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], cells: Ti
                 distinct and texts.str.len().max() <= LONGEST_ID and not texts.str.match(service_matching.LINK).any()
             )
             named = bool(_ID_WORDS & set(time_matching.words(name))) or name.strip() in _SIGNS
-            named = named or (name == "file" and "body" in rows)  # of Markdown, what the file of each is called
             if named and cells.stamps(name) and not texts.str.fullmatch(r"\d+").all():
                 continue  # when the next run is
             if short and named == wanted and (named or _is_code(texts, name, cells)):

@@ -18,7 +18,7 @@ from aftershock.sources.raw_table import text as text_of
 from aftershock.sources.tabular import pipe_tables, yaml_documents
 
 _FRONT = re.compile(r"\A\s*(---|\+\+\+)[ \t]*\r?\n(.*?)^\1[ \t]*\r?$", re.DOTALL | re.MULTILINE)
-_HEADING = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
+HEADING = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
 LONGEST = 1_000_000  # characters of front matter: a judgement, far beyond what people write
 
 
@@ -37,7 +37,7 @@ def of_text(path: Path, text: str) -> Iterator[tuple[int, object | Problem]]:
         yield 1, _of_toml(path, written, body)
         return
     if not found and (fields := pipe_tables.fields(text)):
-        heading = _HEADING.search(text)
+        heading = HEADING.search(text)
         yield 1, {**({"title": heading[1]} if heading else {}), **fields, "body": body}
         return
     parts = list(yaml_documents.of_text(path, "\n" + written)) if written.strip() else []

@@ -18,11 +18,10 @@ from aftershock.sources.format import Format
 from aftershock.sources.json_paths import Cell, flat
 from aftershock.sources.raw_table import Options, RawTable
 from aftershock.sources.raw_table import text as text_of
-from aftershock.sources.tabular.front_matter import documents
+from aftershock.sources.tabular.front_matter import HEADING, documents
 from aftershock.sources.tabular.pipe_tables import tables
 
 LONGEST_NAMES = 120  # characters of a list of columns: what fits on a line
-_HEADING = re.compile(r"#\s+(.+)")  # of a text that begins with one
 _DATED = re.compile(r"(\d{4}-\d\d-\d\d)-")  # Jekyll's names of posts
 
 
@@ -44,7 +43,7 @@ def read(files: list[Path], options: Options) -> RawTable:
             elif isinstance(value, dict) and _is_record(value):
                 stem = path.name.rpartition(".")[0]
                 dated = _DATED.match(stem)
-                headed = _HEADING.match(str(value.get("body", "")))
+                headed = HEADING.match(str(value.get("body", "")))
                 more = {"date": dated and dated[1], "title": headed and headed[1]}
                 rows.append({"file": stem, **{name: one for name, one in more.items() if one}, **dict(flat(value))})
                 kept.append((path.name, line))
