@@ -100,7 +100,7 @@ class TimeMatch:
         elif self.table == "changes" and (
             time_names.is_asked(start)
             or time_names.is_agreed(start)
-            or (time_names.is_creation(start) and any(map(_is_of_requests, cells.rows)))
+            or (time_names.is_entered(start) and any(map(_is_of_requests, cells.rows)))
         ):
             what = "agreed to" if time_names.is_agreed(start) else "asked for"
             yield f"{start!r} is when the change was {what}; no column says when it happened"

@@ -183,3 +183,19 @@ def test_an_end_that_is_a_clock_is_on_the_day_of_the_start_or_said_not_to_be_rea
     assert begun.dataset.incidents["resolved_at"].isna().all()
     said = "'end time' holds times of day without their days: no end is read; write both into one column"
     assert said in begun.draft.sections["incidents"].questions
+
+
+def test_the_actual_date_comes_before_the_planned_one_and_an_expiry_is_no_start(tmp_path, put):
+    rows = "release_id,name,planned_date,actual_date\nr1,Basket,2024-03-05,2024-03-07\nr2,Till,2024-03-06,2024-03-06\n"
+    found, section = changed(tmp_path, put, rows)
+    assert found["started_at"].dt.day.tolist() == [6, 7] and section.questions == ()
+    with pytest.raises(InputError, match="no column of it is started_at; it has deploy_id, repo, expires_at"):
+        changed(tmp_path / "n", put, "deploy_id,repo,expires_at\nd1,shop,2024-03-05\nd2,web,2024-03-06\n")
+
+
+def test_a_change_that_was_opened_next_to_who_asked_for_it_is_said_to_be_asked_for(tmp_path, put):
+    rows = "change_id,title,requested_by,opened_at,completed_at\n" + "".join(
+        f"c{n},More,ana,2024-03-0{n}T09:00:00Z,2024-03-0{n}T11:00:00Z\n" for n in (1, 2)
+    )
+    _, section = changed(tmp_path, put, rows)
+    assert "'opened_at' is when the change was asked for; no column says when it happened" in section.questions
