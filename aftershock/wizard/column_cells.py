@@ -19,6 +19,7 @@ MOST_WORDS = {"status": kinds_and_states.MOST_STATES, "severity": 15, "kind": 60
 PLACE = r"(?<![a-z])(?:prod|prd|production|live|staging|stg|preprod|uat|qa|dev|development)(?![a-z])"
 OPAQUE = r"(?=.*\d)(?:[0-9a-f-]{16,}|(?=.*[a-z])(?=.*[A-Z])[0-9A-Za-z]{16,})"  # what a machine calls something
 _BRANCH = r"(?:refs/|origin/).*|main|master|trunk|develop|HEAD|(?:feature|hotfix|bugfix|release)/.*"
+LONGEST_GRADE = 4  # words: a judgement
 _OBJECT = r"\[?\{"
 _FLAG = r"(?i:true|false|yes|no)"
 _NOBODY = rf"\d{{9,}}$|{service_matching.LINK}"
@@ -28,6 +29,11 @@ def _are_sentences(filled: pd.Series) -> bool:
     said = filled.str.contains(id_columns.SENTENCE).mean()
     long = said > 0 and filled.str.len().median() > LONGEST_NAME
     return bool((said > 0.5 or long) and filled.nunique() > len(filled) / 2)
+
+
+def _are_phrases(filled: pd.Series) -> bool:
+    """Whether cells are of more words than a grade has, and hardly one returns: how far an impact went."""
+    return bool(filled.str.split().str.len().median() > LONGEST_GRADE and filled.nunique() > len(filled) / 2)
 
 
 def _each(filled: pd.Series) -> pd.Series:
@@ -83,6 +89,8 @@ def weigh(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -> tu
         return 0.0, "holds sentences"
     if canonical in ("severity", "services") and _are_sentences(_each(filled)):
         return 0.0, "holds sentences"
+    if canonical == "severity" and _are_phrases(filled):
+        return 0.0, "holds phrases"
     if canonical == "url" and not filled.str.contains("/").any():
         return 0.0, "holds no links"
     if canonical != "description" and filled.str.match(_OBJECT).mean() > 0.5:

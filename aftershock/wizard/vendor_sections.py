@@ -35,7 +35,12 @@ _OF_RUNS = (  # whose runs may build and test alone
 )
 _DEPLOYS = re.compile(r"deploy|release|publish|ship|roll|promot", re.IGNORECASE)
 _OF_ISSUES = ("github-issues", "gitlab-issues")
-_OF_ENTRIES = (*_OF_ISSUES, "jira", "servicenow")  # trackers, into which an incident is typed after it began
+_OF_ENTRIES = (
+    *_OF_ISSUES,
+    "freshdesk",
+    "jira",
+    "servicenow",
+)  # trackers, into which an incident is typed after it began
 
 
 def label(chosen: Interpretation) -> Iterator[tuple[list[str], Guess]]:

@@ -14,6 +14,8 @@ from aftershock.wizard.column_cells import weigh
     [
         ("severity", ["high", "low", "high"], 1.0, ""),
         ("severity", ["The shop was down", "Search was slow again", "All is well now"], 0.0, "holds sentences"),
+        ("severity", ["7 % of orders (about 40 a minute)"], 0.0, "holds phrases"),
+        ("severity", ["3 - moderate, one site"] * 4, 1.0, ""),
         ("environment", ["main", "feature/cart", "develop", "main"], 0.0, "names branches"),
         ("environment", ["alpha", "beta", "gamma", "delta"], 0.0, "names no environment"),
         ("environment", ["prod", "staging", "eu-live", "qa", "dev"], 1.0, ""),
