@@ -29,7 +29,7 @@ from aftershock.wizard.column_cells import weigh
         ("services", ["https://git.example/shop", "https://git.example/web"], 0.0, "holds links"),
         (
             "services",
-            ["LOW | mail gateway refuses", f"The pages of the shop {'hardly ' * 6}answer"],
+            ["LOW | The gateway (for mails) refuses", f"The pages of the shop {'hardly ' * 6}answer"],
             0.0,
             "holds sentences",
         ),

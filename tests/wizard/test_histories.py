@@ -63,3 +63,16 @@ def test_rows_of_one_id_that_are_of_several_things_are_asked_about():
     )
     assert list(histories.mixed(rows, {}, id)) == [asked]
     assert list(histories.mixed(rows.assign(site_id="A"), {}, id)) == []
+
+
+def test_rows_that_differ_in_when_they_were_valid_are_versions_of_which_the_current_one_counts():
+    rows = pd.DataFrame(
+        {
+            "id": ["T1", "T1", "T2", "T2"],
+            "title": ["Mail", "Mail", "Web", "Web"],
+            "valid_from": ["2024-03-06 09:00", "2024-03-05 09:00", "2024-03-07 09:00", "2024-03-06 09:00"],
+            "valid_to": ["2999-12-31 00:00", "2024-03-06 09:00", "2999-12-31 00:00", "2024-03-07 09:00"],
+        }
+    )
+    found = histories.of(rows, Guess("incident_id", "id", 1.0, ""), TimeCells(rows, "UTC"))
+    assert found.value == "first" and found.why.endswith("'valid_from' says which is the newest")

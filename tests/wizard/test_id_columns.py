@@ -65,17 +65,19 @@ def test_shares_are_no_ids():
     assert chosen == {}
 
 
-def test_pages_without_an_id_have_their_names_and_write_ups_are_no_changes(tmp_path):
+def test_pages_without_an_id_have_their_names_and_write_ups_are_no_changes(tmp_path, put):
     pages = tmp_path / "pages"
     pages.mkdir()
     for day, name in enumerate(("mail-full", "queue-stuck", "disk-slow"), 1):
-        text = f"---\ndate: 2024-03-0{day}\nauthors: [ann]\n---\n# {name}\n\n## Impact\nMuch.\n\n## Root cause\nA setting.\n"
+        text = f"---\ndate: 2024-03-0{day}\nauthors: [ann]\ncategories: [Database]\ndraft: false\n---\n# {name}\n\n## Impact\nMuch.\n\n## Root cause\nA setting.\n"
         (pages / f"{name}.md").write_text(text, encoding="utf-8")
     begun = create_dataset(tmp_path / "m", [pages])
     assert begun.dataset.incidents["incident_id"].tolist() == ["mail-full", "queue-stuck", "disk-slow"]
     assert len(begun.dataset.changes) == 0
     asked = "'date' may be the day of the write-up; if it is, name the column of the day of the incident as started_at"
     assert asked in begun.draft.sections["incidents"].questions
+    beside = create_dataset(tmp_path / "n", [*put(incidents__csv=INCIDENTS), pages])
+    assert len(beside.dataset.changes) == 0 and "queue-stuck" in set(beside.dataset.incidents["incident_id"])
 
 
 def test_windows_of_two_times_have_ids_made_of_them(tmp_path, put):
