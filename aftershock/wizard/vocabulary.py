@@ -56,7 +56,7 @@ _PLAN = re.compile(
     r"(un|non|not|nicht|non )?(?:planned|scheduled|geplant|planifi\w+|programad\w+|prevu\w*|planejad\w+|planeret)"
 )
 _PLANNED = re.compile(
-    r"(?:is|was|war)?(?:planned|scheduled|geplant|maintenance|wartung|drill|exercise|test|pr|pullrequest|mergerequest)(?:outage|maintenance|incident)?"
+    r"(?:is|was|war)?(?:planned|scheduled|geplant|maintenance|wartung|drill|exercise|test|induced|simulated|chaos|gameday|pr|pullrequest|mergerequest)(?:outage|maintenance|incident)?"
     r"(?:flag|yn|ind|indicator)?"
 )
 _CLASSES_OF_CHANGES = re.compile(  # of service management: how a change was approved

@@ -48,6 +48,7 @@ def test_what_was_planned_is_told_by_words_or_by_yes_and_no():
     assert vocabulary.record_types(words) == ("Planned/Unplanned", ["Unplanned"], ["Planned"])
     assert vocabulary.record_types({"Planned?": pd.Series(["No", "Yes", "No"])}) == ("Planned?", ["No"], ["Yes"])
     assert vocabulary.record_types({"Planned?": pd.Series(["No", "No"])}) is None
+    assert vocabulary.record_types({"induced": pd.Series(["true", ""])}) == ("induced", [""], ["true"])
     assert vocabulary.record_types({"is_pr": pd.Series(["true", "false"])}) == ("is_pr", ["false"], ["true"])
     assert vocabulary.record_types({"Reproduced": pd.Series(["No", "Yes"])}) is None
 
