@@ -212,7 +212,7 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells) -> TimeMatch:
                 canonical == "started_at"
                 and why != "a plan"
                 and not rows[name][rows[name] != ""].str.fullmatch(_VERSION).mean() > ENOUGH / 2
-                and not (time_names.joins(name) and rows[name].str.count(r"\d").max() < FEWEST_DIGITS)
+                and not (rows[name].str.count(r"\d").max() < FEWEST_DIGITS and _may_be_else(table, name, by_name))
                 and (said := cells.why_not(name) or cells.without_day(name))
             ):
                 found.refused.setdefault(canonical, f"{name!r} would be {canonical}, but it holds {said}")
@@ -238,6 +238,11 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells) -> TimeMatch:
             one for one in found.candidates if one[2] != "started_at" or not time_names.is_creation(one[3])
         ]
     return found
+
+
+def _may_be_else(table: str, name: str, as_time: float) -> bool:
+    """Whether a name that could be a start's is as likely another's: ``from``, and ``deployer`` of who deployed."""
+    return time_names.joins(name) or synonyms.likeness(table, "author", name) >= as_time
 
 
 def _without_ends_of_parts(table: str, candidates: list[Candidate], cells: TimeCells) -> list[Candidate]:

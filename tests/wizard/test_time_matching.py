@@ -199,3 +199,9 @@ def test_a_change_that_was_opened_next_to_who_asked_for_it_is_said_to_be_asked_f
     )
     _, section = changed(tmp_path, put, rows)
     assert "'opened_at' is when the change was asked for; no column says when it happened" in section.questions
+
+
+def test_who_deployed_is_no_start_that_cannot_be_read(tmp_path, put):
+    rows = "version,message,deployer,time\nv1,More,ana,2024-03-05 09:00:00 EDT\nv2,Less,ben,2024-03-06 09:00:00 EDT\n"
+    with pytest.raises(InputError, match="'time' would be started_at, but it holds '2024-03-05 09:00:00 EDT'"):
+        changed(tmp_path, put, rows)
