@@ -205,6 +205,7 @@ def _list_in(path: Path, documents: list[object], table: str) -> tuple[Sequence[
         if len(lists) == 1 or len(own) == 1:
             name = own[0] if own else next(iter(lists))
             beside = [k for k, v in there.items() if k != name for _ in v]
+            beside += [k for k, v in held_in.items() if not name.startswith(f"{k}.") and _is_alike(v, lists[name])]
             return _unnested([_inner(record) for record in lists[name]]), beside
         if _are_alike(lists) and not _are_records(parsed):
             name = DATE if all(map(_DAY.fullmatch, lists)) else LIST
@@ -319,6 +320,12 @@ def _are_alike(lists: dict[str, list]) -> bool:
         return False
     names = [{name for record in held for name in record} for held in lists.values() if held]
     return len(names) > 1 and len(set.intersection(*names)) > len(set.union(*names)) / 2
+
+
+def _is_alike(one: dict, records: list) -> bool:
+    """Whether an object next to a list has most of the names that the first of its records has, and so is one itself."""
+    first = next((record for record in records if isinstance(record, dict)), {})
+    return 2 * len(one.keys() & first.keys()) > max(len(one), len(first), 2)
 
 
 def _lists(held: dict, depth: int) -> dict[str, list]:

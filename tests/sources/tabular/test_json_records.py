@@ -180,6 +180,15 @@ def test_records_under_ids_beside_others_are_accounted_for(tmp_path):
     )
 
 
+def test_records_next_to_the_list_of_others_are_accounted_for(tmp_path):
+    one = {"key": "K-1", "fields": {"summary": "Till down", "created": "2024-03-05"}}
+    document = {"first": one, "found": {"issues": [one | {"key": "K-2"}]}, "page": {"total": 1, "size": 50}}
+    (tmp_path / "x.json").write_text(json.dumps(document))
+    raw = json_records.read([tmp_path / "x.json"], Options())
+    assert raw.frame["key"].tolist() == ["K-2"]
+    assert [one.into for one in raw.folded] == ["no row: it is in the list first"]
+
+
 def columns_of(tmp_path, document: object) -> dict[str, list]:
     path = tmp_path / "x.json"
     path.write_text(json.dumps(document))
