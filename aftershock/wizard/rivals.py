@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from aftershock.schema.tables import SCHEMAS
-from aftershock.wizard import kinds_and_states, time_names, vocabulary
+from aftershock.wizard import kinds_and_states, time_formats, time_names, vocabulary
 from aftershock.wizard.guess import Guess
 from aftershock.wizard.time_cells import TimeCells
 from aftershock.wizard.time_matching import LEAST, Candidate
 
+LOOKED_AT = 100  # filled cells that tell whether a column holds moments: all of a large one would take seconds
 MOST = 3  # that are named: what one takes in at a glance
 _CHANGE_NOTHING = {"url", "description", "size", "paths"}  # canonical columns of which no answer depends on the choice
 _SAME = 0.98  # share of rows from which on two columns say the same: a judgement
@@ -34,7 +37,7 @@ def _by_cells(table: str, canonical: str, free: list[str], cells: TimeCells) -> 
     """Columns that could be it by what they hold: moments that may be starts, words of states, ids of each row."""
     if canonical == "started_at":
         able = [n for n in free if time_names.may_begin(n) and "id" not in time_names.words(n)]
-        return [n for n in able if cells.stamps(n) and not cells.is_of_clocks(n)]
+        return [n for n in able if time_formats.forms_of(_first(cells, n), cells.zone)]
     if canonical == SCHEMAS[table].id:
         named = [n for n in free if time_names.words(n)[-1:] == ["id"]]
         return [n for n in named if cells.rows[n].nunique() == len(cells.rows)]
@@ -43,3 +46,8 @@ def _by_cells(table: str, canonical: str, free: list[str], cells: TimeCells) -> 
         short = [n for n in named if cells.rows[n].str.len().max() <= vocabulary.LONGEST_NAME]
         return [n for n in short if kinds_and_states.are_states(cells.rows[n])]
     return []
+
+
+def _first(cells: TimeCells, name: str) -> pd.Series:
+    texts = cells.rows[name]
+    return texts[texts != ""].head(LOOKED_AT)
