@@ -164,6 +164,8 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
                 continue
             if column.name == "url" and name.lower() == "url" and _PAGES & {synonyms.bare(n) for n in rows.columns}:
                 continue  # next to the link of a page it is that of the interface
+            if column.name in ("services", "title", "url") and _is_of_a_person(name):
+                continue
             by_name = synonyms.likeness(table, column.name, name)
             if column.name in _LABELLED and time_names.words(name)[-1:] == ["id"]:
                 by_name -= AN_ID  # what it is called says more
@@ -338,6 +340,12 @@ def _matching(pairs: list[tuple[float, float, str, str, str]]) -> dict[str, Gues
             chosen[canonical] = Guess(canonical, name, sure, _words(by_name, why))
             taken.add(name)
     return chosen
+
+
+def _is_of_a_person(name: str) -> bool:
+    """Whether a column is a part of somebody, ``dismissed_by.url``, or GitHub's second id of whatever it is."""
+    *_, above, last = ["", *name.lower().split(".")]
+    return last == "node_id" or above.endswith("_by") or is_person_field(above)
 
 
 def _words(by_name: float, why: str) -> str:

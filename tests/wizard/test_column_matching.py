@@ -1019,3 +1019,9 @@ def test_of_what_was_before_and_what_came_after_the_latter_was_deployed():
     assert matched("changes", id=IDS, when=DAYS, **words)["title"] == "to_version.message"
     alone = {"from_version.message": ["cart 1", "cart 2", "cart 3"]}
     assert matched("changes", id=IDS, when=DAYS, **alone)["title"] == "from_version.message"
+
+
+def test_what_is_a_part_of_a_person_is_no_service_and_no_link():
+    people = {"dismissed_by.node_id": ["ab1", "ab2", "ab1"], "dismissed_by.url": ["https://x.example/u/1"] * 3}
+    found = matched(id=IDS, created_at=DAYS, **people)
+    assert not {"services", "url"} & set(found)
