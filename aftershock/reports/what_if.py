@@ -5,6 +5,7 @@ Both answers are those of the fit alone, without the draws around it: one fit is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -206,7 +207,7 @@ def _innocent(words: str, which: Callable[[pd.DataFrame], pd.Series]) -> Suppose
 
 def _shifted(given: str) -> Supposed:
     try:
-        by = pd.Timedelta(given)
+        by = pd.Timedelta(re.sub(r"(?<=[\d ])d(?![a-z])", "D", given))  # pandas is about to take d for nothing
     except ValueError:
         by = pd.NaT
     if pd.isna(by) or not pd.Timedelta(0) < abs(by) <= LONGEST_SHIFT or given.strip("+- ").isdigit():
