@@ -30,6 +30,7 @@ from aftershock.wizard.guess import LIKELY, Guess
 from aftershock.wizard.table_names import OWN_WORDS, are_of_silences, is_called, tell_of_changes
 from aftershock.wizard.time_cells import TimeCells
 from aftershock.wizard.time_formats import Stamps
+from aftershock.wizard.time_matching import Candidate
 
 LEAST = 0.6  # a name that fits less is left alone: below all synonyms, above chance resemblances
 MOST_ROWS = 50_000  # looked at, so that a log of millions takes seconds
@@ -137,34 +138,15 @@ def _around(names: list[str]) -> str:
     return f"{first.pop()}." if len(first) == 1 and len(names) > 1 and all("." in str(n) for n in names) else ""
 
 
-def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
-    """Match the columns of raw rows to those of a table: the best pairs first, each column once; a column whose cells
-    cannot be what its name says is not taken. ``file``: what it is called."""
+def _candidates(table: str, cells: TimeCells, file: str) -> tuple[list[Candidate], dict[str, str]]:
+    """(columns of the file that could be one of the table's, by their names and cells, times apart; why one that is called like
+    the id is none)."""
     rows = cells.rows
-    candidates, refused = [], {}
+    candidates: list[Candidate] = []
+    refused: dict[str, str] = {}
     for column in SCHEMAS[table].columns:
         for name in rows.columns if column.type != "time" else ():
-            if column.name == "environment" and _is_step(name, rows[name]):
-                continue
-            if _is_of_a_part(column.name, name) or (table == "changes" and _is_what_was_before(name, rows)):
-                continue
-            if column.name == "title" and synonyms.bare(name) in _NAMES_OR_IDS and not _is_of_words(rows[name]):
-                continue
-            if column.name in ("title", "services") and synonyms.bare(name) == "name" and _is_of_somebody(rows):
-                continue
-            if column.name == "description" and _GRADED.search(synonyms.bare(name)) and not _is_of_words(rows[name]):
-                continue  # a grade of impact, a kind of cause
-            if column.name == "change_id" and "id" in rows and id_columns.counts_or_names_others(name, rows, file):
-                continue
-            if (
-                column.name == SCHEMAS[table].id
-                and synonyms.bare(name) in _NAMES_OR_IDS
-                and not id_columns.is_numbered(rows[name])
-            ):
-                continue
-            if column.name == "url" and name.lower() == "url" and _PAGES & {synonyms.bare(n) for n in rows.columns}:
-                continue  # next to the link of a page it is that of the interface
-            if column.name in ("services", "title", "url") and _is_of_a_person(name):
+            if _is_other(table, column.name, name, rows, file):
                 continue
             by_name = synonyms.likeness(table, column.name, name)
             if column.name in _LABELLED and time_names.words(name)[-1:] == ["id"]:
@@ -174,6 +156,37 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
                 candidates.append((by_name * worth, by_name, column.name, name, why))
                 if worth == 0 and why and column.name == SCHEMAS[table].id:
                     refused[column.name] = f"{name!r} could be {column.name}, and {why}"
+    return candidates, refused
+
+
+def _is_other(table: str, column: str, name: str, rows: pd.DataFrame, file: str) -> bool:
+    """Whether a column of the file holds something else than the table's ``column``, however it is called."""
+    bare = synonyms.bare(name)
+    if _is_of_a_part(column, name) or (table == "changes" and _is_what_was_before(name, rows)):
+        return True
+    if column == "environment":
+        return _is_step(name, rows[name])
+    if column == "description":  # a grade of impact, a kind of cause
+        return bool(_GRADED.search(bare)) and not _is_of_words(rows[name])
+    if column in ("services", "title", "url") and _is_of_a_person(name):
+        return True
+    if column in ("title", "services") and bare == "name" and _is_of_somebody(rows):
+        return True
+    if column == "title":
+        return bare in _NAMES_OR_IDS and not _is_of_words(rows[name])
+    if column == "url":  # next to the link of a page it is that of the interface
+        return name.lower() == "url" and bool(_PAGES & {synonyms.bare(n) for n in rows.columns})
+    if column != SCHEMAS[table].id:
+        return False
+    names_others = column == "change_id" and "id" in rows and id_columns.counts_or_names_others(name, rows, file)
+    return names_others or (bare in _NAMES_OR_IDS and not id_columns.is_numbered(rows[name]))
+
+
+def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
+    """Match the columns of raw rows to those of a table: the best pairs first, each column once; a column whose cells
+    cannot be what its name says is not taken. ``file``: what it is called."""
+    rows = cells.rows
+    candidates, refused = _candidates(table, cells, file)
     if table == "dependencies":
         timeless = [one for one in candidates if not cells.stamps(one[3])]  # from and to may be moments
         return Fit(table, _matching(timeless), {}, refused)  # edges have no object around them

@@ -7,21 +7,23 @@ from small_logs import INCIDENTS
 from aftershock.wizard.create import create_dataset
 
 
+def questions(folder, put, **log):
+    """What is asked about a log of changes next to one of incidents."""
+    return create_dataset(folder, put(incidents__csv=INCIDENTS, **log)).draft.sections["changes"].questions
+
+
 def test_rows_that_may_be_anything_are_asked_about(tmp_path, put):
     rows = "id,created_at,action\n1,2024-03-05T09:00:00Z,approve\n2,2024-03-06T09:00:00Z,delete\n"
-    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, audit_log__csv=rows))
     asked = "rows of every 'action' are read as changes, of 'approve' and 'delete': say which are, under only"
-    assert asked in begun.draft.sections["changes"].questions
+    assert asked in questions(tmp_path / "m", put, audit_log__csv=rows)
     alone = create_dataset(tmp_path / "alone", put(entries__csv=rows)).draft.sections["incidents"].questions
     assert "no column says that its rows are incidents; if they are changes, call the id change_id" in alone
     begun = create_dataset(tmp_path / "n", put(incidents__csv=INCIDENTS, rows__csv=rows.replace("action", "flavour")))
     nothing = "no column says what its rows are; if they are no changes, leave this file out"
     assert nothing in begun.draft.sections["changes"].questions
-    begun = create_dataset(tmp_path / "o", put(incidents__csv=INCIDENTS, deploys__csv=rows))
-    assert begun.draft.sections["changes"].questions == (asked,)
+    assert questions(tmp_path / "o", put, deploys__csv=rows) == (asked,)
     made = rows.replace("approve", "deploy").replace("delete", "rollback")
-    begun = create_dataset(tmp_path / "p", put(incidents__csv=INCIDENTS, deploys__csv=made))
-    assert begun.draft.sections["changes"].questions == ()
+    assert questions(tmp_path / "p", put, deploys__csv=made) == ()
 
 
 def test_runs_of_something_are_changes_and_asked_about(tmp_path, put):
@@ -30,27 +32,23 @@ def test_runs_of_something_are_changes_and_asked_about(tmp_path, put):
         for day in range(1, 6)
         for asset in range(3)
     )
-    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, refresh_runs__csv=rows))
     nothing = "no column says what its rows are; if they are no changes, leave this file out"
-    assert begun.draft.sections["changes"].questions == (nothing,)
+    assert questions(tmp_path / "m", put, refresh_runs__csv=rows) == (nothing,)
 
 
 def test_what_was_done_in_each_row_is_asked_whatever_the_log_is_called(tmp_path, put):
     rows = "user,action,date,details\n" + "".join(
         f"u{n % 3},{('confirm', 'delete')[n % 2]},2024-05-0{n + 1} 09:00,the case {n} is done\n" for n in range(6)
     )
-    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, change_log__csv=rows))
     asked = "rows of every 'action' are read as changes, of 'confirm' and 'delete': say which are, under only"
-    assert asked in begun.draft.sections["changes"].questions
+    assert asked in questions(tmp_path / "m", put, change_log__csv=rows)
 
 
 def test_jobs_of_stages_that_only_test_are_asked_about(tmp_path, put):
     rows = "id,name,stage,started_at\n1,unit,test,2024-03-05T09:00:00Z\n2,live,deploy,2024-03-06T09:00:00Z\n"
-    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, builds__csv=rows))
     asked = "runs of every 'stage' are read as changes, of 'test' and 'deploy': say which deploy, under only"
-    assert asked in begun.draft.sections["changes"].questions
-    begun = create_dataset(tmp_path / "n", put(incidents__csv=INCIDENTS, builds__csv=rows.replace("stage", "step")))
-    assert asked.replace("stage", "step") in begun.draft.sections["changes"].questions
+    assert asked in questions(tmp_path / "m", put, builds__csv=rows)
+    assert asked.replace("stage", "step") in questions(tmp_path / "n", put, builds__csv=rows.replace("stage", "step"))
 
 
 def test_rows_of_which_only_the_file_says_that_they_are_changes_are_asked_about(tmp_path, put):
@@ -80,9 +78,8 @@ def guessed(guesses, what: str) -> str:
 
 def test_rows_of_one_change_without_an_id_are_asked_about(tmp_path, put):
     rows = "timestamp,service,status\n2024-03-05T09:00:00Z,web,STARTED\n2024-03-05T09:02:00Z,web,FAILED\n"
-    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, deployments__csv=rows))
     asked = "each row is read as a change; if one of 'STARTED' and one of 'FAILED' are the same, give them one id"
-    assert asked in begun.draft.sections["changes"].questions
+    assert asked in questions(tmp_path / "m", put, deployments__csv=rows)
 
 
 def test_requests_that_were_closed_were_not_merged(tmp_path, put):
@@ -97,24 +94,20 @@ def test_requests_that_were_closed_were_not_merged(tmp_path, put):
 
 def test_rows_whose_id_is_that_of_a_change_are_changes(tmp_path, put):
     rows = "change_id,changed_at,actor\nCHG-1,2024-03-05T09:00:00Z,ana\nCHG-2,2024-03-06T09:00:00Z,ben\n"
-    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, records__csv=rows))
-    assert begun.draft.sections["changes"].questions == ()
+    assert questions(tmp_path / "m", put, records__csv=rows) == ()
 
 
 def test_changes_that_were_only_tried_are_asked_about(tmp_path, put):
     rows = "deploy_id,deployed_at,service,testMode\n1,2024-03-05T09:00:00Z,web,true\n2,2024-03-06T09:00:00Z,web,false\n"
-    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, deploys__csv=rows))
     asked = "'testMode' says so of 1 row, read as changes: leave out what changed nothing, under only"
-    assert begun.draft.sections["changes"].questions == (asked,)
-    begun = create_dataset(tmp_path / "n", put(incidents__csv=INCIDENTS, deploys__csv=rows.replace("true", "false")))
-    assert begun.draft.sections["changes"].questions == ()
+    assert questions(tmp_path / "m", put, deploys__csv=rows) == (asked,)
+    assert questions(tmp_path / "n", put, deploys__csv=rows.replace("true", "false")) == ()
 
 
 def test_runs_of_which_nothing_says_what_they_do_are_asked_about(tmp_path, put):
     rows = "branch,date,title\nmain,2024-03-05T09:00:00Z,Fix the basket\nmain,2024-03-06T09:00:00Z,Fix the till\n"
-    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, ci_history__csv=rows))
     asked = "no column says what its runs are; those that deploy nothing are no changes: say which are, under only"
-    assert begun.draft.sections["changes"].questions == (asked,)
+    assert questions(tmp_path / "m", put, ci_history__csv=rows) == (asked,)
 
 
 def test_rows_in_which_nothing_was_found_are_asked_about(tmp_path, put):
@@ -128,9 +121,8 @@ def test_rows_in_which_nothing_was_found_are_asked_about(tmp_path, put):
 
 def test_rows_with_a_service_and_a_day_alone_may_be_anything(tmp_path, put):
     rows = "feature,release_date,service,metric\nExport,2024-03-05,s3,exports\nFiles,2024-03-06,lambda,files\n"
-    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, features__csv=rows))
     asked = "no column says what its rows are; if they are no changes, leave this file out"
-    assert asked in begun.draft.sections["changes"].questions
+    assert asked in questions(tmp_path / "m", put, features__csv=rows)
 
 
 def test_a_few_that_were_merged_have_a_time_of_it(tmp_path, put):
@@ -138,9 +130,8 @@ def test_a_few_that_were_merged_have_a_time_of_it(tmp_path, put):
         f"{n},Fix {n},2024-03-0{n}T09:00:00Z,{'2024-03-09T09:00:00Z' if n == 1 else ''},{'merged' if n == 1 else 'open'}\n"
         for n in range(1, 7)
     )
-    begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, changes__csv=rows))
     asked = "'created_at' is when each was opened; 'merged_at' says of few when it was merged"
-    assert asked in begun.draft.sections["changes"].questions
+    assert asked in questions(tmp_path / "m", put, changes__csv=rows)
 
 
 def test_rows_that_were_valid_until_something_are_versions(tmp_path, put):
