@@ -52,13 +52,9 @@ from aftershock.model.service_graph import UNKNOWN, UNRELATED
 ITERATIONS = 200  # steps of expectation–maximisation, at most
 TOLERANCE = 1e-3  # it stops when no probability moves by more: draws go on from there
 ALL_PAIRS = 5  # steps after which pairs that hardly matter stay as they are
-UNLISTED_EVERY = (
-    10  # steps between sums of what a large log does not list, which hardly matters and takes half of a step
-)
+UNLISTED_EVERY = 10  # steps between sums of what a large log does not list: it hardly matters and takes half of a step
 LEAST_ACTIVE = 1e-4  # probability below which a pair hardly matters
-LEAST_LINK = (
-    aftershocks.LEAST_LINK / 100
-)  # a link less probable than this after as many steps is left out: rates still grow
+LEAST_LINK = aftershocks.LEAST_LINK / 100  # a link less probable after as many steps is left out: rates still grow
 LEAST_WEIGHT = 1e-7  # of a culprit: less does not move a ratio
 
 
