@@ -15,6 +15,8 @@ from aftershock.rendering import batch, manifest, on_dask
 from aftershock.rendering.job import Job, ReportPage
 from aftershock.schema.errors import AftershockError, UsageError
 
+KILLED = "killed"  # a file that is there once a worker was killed
+
 
 @pytest.fixture(scope="module")
 def cluster():
@@ -23,12 +25,11 @@ def cluster():
 
 
 @pytest.fixture
-def planned(write, write_notebook, monkeypatch):
-    """One is soon done, the other takes a while; the dataset goes with them, which they do not look at."""
+def planned(write, write_notebook, monkeypatch, tmp_path):
+    """One is soon done, the other when a worker was killed; the dataset goes with them, which they do not look at."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    soon, later = (
-        write_notebook(f"{name}.ipynb", f"import time\ntime.sleep({s})\n{s}") for name, s in (("soon", 0), ("later", 4))
-    )
+    waits = f"import pathlib, time\nfor _ in range(600):\n    if pathlib.Path({str(tmp_path / KILLED)!r}).exists():\n        break\n    time.sleep(0.1)\n4"
+    soon, later = (write_notebook(f"{name}.ipynb", source) for name, source in (("soon", "0"), ("later", waits)))
     dataset = load(write())
     return [dataclasses.replace(job(notebook), dataset=dataset) for notebook in (soon, later)]
 
@@ -47,7 +48,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def kill_one(cluster):
+def kill_one(cluster, tmp_path):
     """What kills the first worker that is seen at work; it has the numbers of those that were killed."""
 
     def kill(_: batch.Result) -> None:
@@ -56,6 +57,7 @@ def kill_one(cluster):
         if nannies and not kill.killed:
             kill.killed.append(nannies[0].pid)
             os.kill(kill.killed[0], signal.SIGKILL)
+            (tmp_path / KILLED).touch()
 
     kill.killed = []
     return kill
