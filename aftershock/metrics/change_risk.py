@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -64,7 +65,7 @@ def risk_by_kind(dataset: DatasetLike, found: AttributionLike) -> pd.DataFrame:
     over ``changes`` of all kinds is the rate of all changes together, the same as that of :func:`risk_by_hours`. ``per_1000``
     is the model's, drawn to what is usual for the kind where there is little to go by.
     """
-    _, hits, _ = _exposure(dataset, found, lambda changes: changes["kind"].tolist())
+    _, hits, _ = _exposure(dataset, found, lambda changes: changes["kind"])
     set_off = found.rates["kind"].map(hits).fillna(0.0)
     table = found.rates.assign(set_off=set_off)
     for end, outer in (("set_off_low", np.minimum), ("set_off_high", np.maximum)):
@@ -83,7 +84,7 @@ def risk_by_service(dataset: DatasetLike, found: AttributionLike) -> pd.DataFram
     itself: read them as a little too narrow. A change on two services counts with both, one on none with none, so the mean
     of the services is not the rate of all changes.
     """
-    exposure, hits, chance = _exposure(dataset, found, lambda changes: [list(s) for s in changes["services"]])
+    exposure, hits, chance = _exposure(dataset, found, _services)
     if exposure.empty:
         return pd.DataFrame(columns=[*RISK_COLUMNS, "raw_per_1000"])
     shape, rate = _gamma_prior(hits.to_numpy(), exposure.to_numpy(dtype=float))
@@ -129,13 +130,21 @@ def funnel_place(risk: pd.DataFrame) -> np.ndarray:
 
 
 def _exposure(
-    dataset: DatasetLike, found: AttributionLike, groups: Callable[[pd.DataFrame], Sequence[object]]
+    dataset: DatasetLike, found: AttributionLike, groups: Callable[[pd.DataFrame], pd.Series]
 ) -> tuple[pd.Series, pd.Series, pd.Series]:
-    """Number of changes, expected incidents set off, and those that chance alone would link, per group; ``groups`` names a list
-    of groups for each change."""
+    """Number of changes, expected incidents set off, and those that chance alone would link, per group; ``groups`` names the
+    groups of the changes, with the changes' index, as often as they have one."""
     changes, numbers = _by_change(dataset, found)
-    grouped = numbers.assign(group=groups(changes)).explode("group").groupby("group")
+    named = groups(changes)
+    grouped = numbers.loc[named.index].groupby(named.to_numpy())
     return grouped.size(), grouped["y"].sum(), grouped["chance"].sum(min_count=1)
+
+
+def _services(changes: pd.DataFrame) -> pd.Series:
+    services = changes["services"].tolist()
+    return pd.Series(
+        list(chain.from_iterable(services)), index=changes.index.repeat([len(s) for s in services]), dtype="str"
+    )
 
 
 @asked_last.kept
@@ -182,14 +191,14 @@ def risk_by_hours(dataset: DatasetLike, found: AttributionLike) -> pd.DataFrame:
         weekend, office = local.dt.day_of_week >= 5, local.dt.hour.between(9, 16)
         return np.select([weekend, office], [buckets[2], buckets[0]], buckets[1])
 
-    def bucket(changes: pd.DataFrame) -> list[str]:
+    def bucket(changes: pd.DataFrame) -> pd.Series:
         first, before = changes["started_at"], changes["started_at_before"]
         last = (before - pd.Timedelta(seconds=1)).where(before > first, first)
         one, span = part(first), before - first
         # Two ends in like parts of different days have other parts between them.
         near = span < pd.Timedelta(hours=16)
         near |= (one == buckets[2]) & (span <= pd.Timedelta(days=2))
-        return np.where((one == part(last)) & near, one, buckets[3]).tolist()
+        return pd.Series(np.where((one == part(last)) & near, one, buckets[3]), index=changes.index)
 
     exposure, hits, chance = _exposure(dataset, found, bucket)
     rows = []
