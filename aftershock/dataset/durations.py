@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 
-from aftershock.schema.tables import UNITS
+from aftershock.schema.tables import TEXT, UNITS
 
 _NAMES = {
     "milliseconds": "ms msec msecs millis millisecond milliseconds",
@@ -18,6 +18,10 @@ _NAMES = {
 _UNIT_OF = {name: unit for unit, names in _NAMES.items() for name in names.split()}
 _PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*([a-zé]+)\.?")
 _CLOCKED = re.compile(r"(?:(\d+)\s*(?:days?|d|tage?)\s*,?\s*)?(\d+):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?")
+_ZONED = re.compile(  # a zone behind a time of day: letters that end like those of zones, or an offset
+    r"(.*(?::\d\d|[AaPp]\.?\s?[Mm]\.?))\s*"
+    r"\(?(UTC|GMT|Z|[A-Z]{1,4}T|MSK|MES?Z|(?:UTC|GMT)?\s?[+-]\d{1,2}(?::?\d\d)?)\)?"
+)
 _CLOCK = r"^\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:[.,]\d+)?\s*(?:[AaPp]\.?\s?[Mm]\.?)?(?:\s*Uhr)?$|^0?[.,]\d+$"
 
 
@@ -48,9 +52,20 @@ def _seconds(text: str, unit: str) -> float:
 
 
 def clock(cells: pd.Series) -> pd.Series:
-    """Times of day as lengths since midnight: ``9:30``, ``09.30``, ``9h30``, ``9:30 PM``, and Excel's share of a day."""
-    read = {text: _since_midnight(text) for text in cells.unique()}
+    """Times of day as lengths since midnight: ``9:30``, ``09.30``, ``9h30``, ``9:30 PM``, and Excel's share of a day, without
+    the zone that they may name."""
+    read = {text: _since_midnight(_apart(text)[0]) for text in cells.unique()}
     return pd.to_timedelta(cells.map(read).astype("float64"), unit="s")
+
+
+def zones(cells: pd.Series) -> pd.Series:
+    """The zones that times of day name: ``CET`` of ``22:00 CET``; ``""`` where they name none."""
+    return cells.map({text: _apart(text)[1] for text in cells.unique()}).astype(TEXT)
+
+
+def _apart(text: str) -> tuple[str, str]:
+    found = _ZONED.fullmatch(text.strip())
+    return (found[1], found[2]) if found else (text, "")
 
 
 def _since_midnight(text: str) -> float:

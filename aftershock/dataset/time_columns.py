@@ -96,7 +96,8 @@ class TimeColumns:
         if not self.rows.has(f"{name}_clock") or not self.rows.has(name):
             return parsed
         clock = f"{name}_clock"
-        clocks = durations.clock(typed_columns.texts(self._one_of_two(clock, self.rows.cells(clock))))
+        written = typed_columns.texts(self._one_of_two(clock, self.rows.cells(clock)))
+        clocks = durations.clock(written)
         days = (
             timestamps.parse(self.rows.cells(name), "UTC", self.log.time_format).at.dt.tz_localize(None).dt.normalize()
         )
@@ -110,7 +111,8 @@ class TimeColumns:
             moments = moments.mask(moments < self.wall, moments + pd.Timedelta(days=1)) if same_day else moments
         else:
             self.wall = moments
-        texts = moments.dt.strftime("%Y-%m-%dT%H:%M:%S").where(whole, "").astype(TEXT)
+        stamps = moments.dt.strftime("%Y-%m-%dT%H:%M:%S") + (" " + durations.zones(written)).str.rstrip()
+        texts = stamps.where(whole, "").astype(TEXT)
         made = self._in_zones(texts, ())
         if name == "started_at":
             made.oddity[above & whole & (made.oddity == "")] = "day_above"

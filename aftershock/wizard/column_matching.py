@@ -27,7 +27,7 @@ from aftershock.wizard import (
     vocabulary,
 )
 from aftershock.wizard.guess import LIKELY, Guess
-from aftershock.wizard.table_names import OWN_WORDS, are_of_silences, is_called, tell_of_changes
+from aftershock.wizard.table_names import OWN_IDS, OWN_WORDS, are_of_silences, is_called, tell_of_changes
 from aftershock.wizard.time_cells import TimeCells
 from aftershock.wizard.time_formats import Stamps
 from aftershock.wizard.time_matching import Candidate
@@ -82,7 +82,8 @@ class Fit:
     from the others, where none is an id. ``service_rule``: the part of a link to a repository that names the service.
     ``questions``: what only the user knows. ``rivals``: which other columns could be a canonical one.
     ``of_states``: the rows are the states of what a monitor watches, good and bad.
-    ``tells``: most rows are of incidents by their words, or the columns of changes by their names.
+    ``tells``: most rows are of incidents by their words, or the columns of changes by their names. ``own_ids``: ids say of
+    what they are, such as ``CHG0041``.
     """
 
     table: str
@@ -96,6 +97,7 @@ class Fit:
     rivals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     of_states: bool = False
     tells: bool = False
+    own_ids: bool = False
 
     @property
     def lacking(self) -> list[str]:
@@ -116,7 +118,7 @@ class Fit:
         required = [self.columns[name].sure if name in self.columns else MADE for name in names]
         typical = sum(self.columns[name].sure for name in TYPICAL[self.table] if name in self.columns)
         named, told = is_called(file, self.table), 0.4 if self.table == "incidents" else 0.2
-        own = any(word in column.lower() for column in self._own_names() for word in OWN_WORDS[self.table])
+        own = self.own_ids or any(w in name.lower() for name in self._own_names() for w in OWN_WORDS[self.table])
         return sum(required) / len(required) + 0.25 * typical + 0.8 * named + 0.5 * own + told * self.tells
 
     def _own_names(self) -> list[str]:
@@ -217,9 +219,9 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     rule = service_matching.rule_of(table, rows, chosen)
     questions += [*service_matching.of_names(table, rows, chosen), *service_matching.of_resources(rows, chosen)]
     of_time = found.settled(chosen, cells)
-    history = histories.of(rows, chosen.get(SCHEMAS[table].id), cells)
-    if history:
-        id = chosen[SCHEMAS[table].id]
+    id = chosen.get(SCHEMAS[table].id)
+    history = histories.of(rows, id, cells)
+    if history and id:
         questions += histories.question(rows, id) or histories.mixed(rows, chosen, id)
     of_states = table == "incidents" and _is_of_states(rows, chosen, cells)
     several = "" if SCHEMAS[table].id in chosen else id_columns.of_none(table, rows, chosen, cells)
@@ -232,7 +234,8 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     tells = tell_of_changes(rows) if table == "changes" else _tell_of_incidents(rows, chosen)
     refused |= found.refused
     questions += _of_records_inside(rows, chosen)
-    return Fit(table, named, of_time, refused, history, made, rule, tuple(questions), others, of_states, tells)
+    own = id is not None and bool(rows[id.value].str.fullmatch(OWN_IDS[table], case=False).mean() > LEAST)
+    return Fit(table, named, of_time, refused, history, made, rule, tuple(questions), others, of_states, tells, own)
 
 
 def _of_records_inside(rows: pd.DataFrame, chosen: dict[str, Guess]) -> Iterator[str]:

@@ -58,6 +58,11 @@ OWN_WORDS = {
     "changes": ("change", "deploy", "release", "commit", "rollout"),
     "dependencies": (),
 }
+OWN_IDS = {  # what ids of service management begin with
+    "incidents": r"(?:INC|IR|OUTAGE|SEV)[-_ #]?\d.*",
+    "changes": r"(?:CHG|CHANGE|CRQ?|RFC|DEPLOY|DEP|REL|RELEASE)[-_ #]?\d.*",
+    "dependencies": "",
+}
 
 
 def is_called(file: str, table: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from aftershock.dataset import durations, time_spans, timestamps
+from aftershock.dataset import durations, time_spans, timestamps, zone_words
 from aftershock.wizard import time_formats, time_names
 from aftershock.wizard.time_formats import ENOUGH, Stamps
 
@@ -62,6 +62,12 @@ class TimeCells:
     def why_not(self, name: str) -> str:
         """Why a column of times cannot be read; ``""`` for an empty one and for one of clocks, which has days next to it."""
         return "" if self.is_of_clocks(name) else time_formats.why_not(self.rows[name], self.zone)
+
+    def strange_zone(self, name: str) -> str:
+        """A time of day that names a zone whose letters mean several; ``""`` where none does."""
+        zones = durations.zones(self.rows[name])
+        strange = self.rows[name][zones.map(lambda zone: bool(zone) and not zone_words.zone_for(zone, self.zone))]
+        return strange.iloc[0] if len(strange) else ""
 
     def without_day(self, name: str) -> str:
         """What a column of times of day lacks where no column holds days; ``""`` for every other."""

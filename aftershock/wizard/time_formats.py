@@ -135,6 +135,9 @@ def _tells(date: re.Match[str]) -> bool:
     return low <= 12 < high
 
 
+NAME_ZONE = "give init the zone that is meant, such as --timezone Europe/Berlin"
+
+
 def why_not(cells: pd.Series, zone: str = "UTC") -> str:
     """What keeps a column of this name from being times: the first cell that cannot be read, and why; "" for an empty one."""
     texts = time_spans.starts(filled(cells))
@@ -157,7 +160,8 @@ def why_not(cells: pd.Series, zone: str = "UTC") -> str:
         and _WORD.search(cell)
     ):
         reason = "unreadable_time"  # it is what follows the date that is not known
-    return f"{cell[:40]!r}: {REASONS[reason]}"
+    said = f"{cell[:40]!r}: {REASONS[reason]}"
+    return said + f"; {NAME_ZONE}" * (reason == "unknown_zone")
 
 
 def _fitting(texts: pd.Series, order: str) -> tuple[str, ...]:

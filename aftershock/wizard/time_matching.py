@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from aftershock.dataset import durations, time_spans, timestamps, zone_words
-from aftershock.schema.tables import SCHEMAS
+from aftershock.schema.tables import REASONS, SCHEMAS
 from aftershock.sources.person_fields import is_person_field
 from aftershock.wizard import synonyms, time_formats, time_names
 from aftershock.wizard.guess import Guess
@@ -91,6 +91,12 @@ class TimeMatch:
         if (both := chosen["started_at"].value) in cells.spans:
             chosen[ENDS[self.table]] = Guess(ENDS[self.table], both, 0.85, "the second time of its cells")
         yield from _add_clocks(self.table, chosen, cells)
+        clock = chosen["started_at_clock"].value if "started_at_clock" in chosen else ""
+        if clock and (strange := cells.strange_zone(clock)):
+            why = f"{REASONS['unknown_zone']}; {time_formats.NAME_ZONE}"
+            self.refused["started_at"] = f"{clock!r} is the time of day of the start, and it holds {strange!r}: {why}"
+            del chosen["started_at"]
+            return
         _drop_backwards(chosen, cells)
         yield from _add_durations(self.table, chosen, cells)
         yield from _add_zone(chosen, cells)

@@ -42,13 +42,16 @@ def test_what_is_no_length_is_none(text):
         ("9:30 p. m.", "21:30"),
         ("12:05 am", "00:05"),
         ("0.375", "09:00"),
+        ("22:15 CET", "22:15"),
+        ("10:15 PM (EST)", "22:15"),
+        ("22:15 UTC+2", "22:15"),
     ],
 )
 def test_a_time_of_day(text, expected):
     assert durations.clock(pd.Series([text]))[0] == pd.Timedelta(f"{expected}:00")
 
 
-@pytest.mark.parametrize("text", ["25:00", "2024-03-05", "9", "", "9:99"])
+@pytest.mark.parametrize("text", ["25:00", "2024-03-05", "9", "", "9:99", "9:30 h late"])
 def test_what_is_no_time_of_day_is_none(text):
     assert pd.isna(durations.clock(pd.Series([text]))[0])
 
@@ -59,3 +62,8 @@ def test_the_unit_that_a_name_says():
         "hours",
         "",
     ]
+
+
+def test_the_zone_that_a_time_of_day_names():
+    cells = pd.Series(["22:15 CET", "10:15 PM", "10:15 PM (EST)", "22:15+01:00", "22:15"])
+    assert durations.zones(cells).tolist() == ["CET", "", "EST", "+01:00", ""]

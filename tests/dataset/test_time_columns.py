@@ -99,6 +99,14 @@ def test_a_day_has_the_clock_of_a_column_of_its_own_in_the_log_s_zone(columns):
     assert ends(read) == [("01-10 11:30", ""), ("01-09 23:00", "01-10 23:00")], "without a clock it is the day"
 
 
+def test_a_clock_may_name_its_zone(columns):
+    times = columns(
+        "started_at,started_at_clock", f"{DAY},22:30 UTC", f"{DAY},22:30 CET", f"{DAY},22:30 XYT", zone="Europe/Berlin"
+    )
+    assert ends(times.read("started_at", required=True)) == [("01-10 22:30", ""), ("01-10 21:30", ""), ("", "")]
+    assert [(line, reason) for line, *_, reason in said(times.rows.rejected)] == [(4, "unknown_zone")]
+
+
 def test_an_end_whose_clock_is_before_that_of_its_start_is_of_the_next_day(columns):
     """One column of days for both; a blank clock is no end, though there is a day."""
     settings = {"columns": {"started_at": "day", "resolved_at": "day"}}

@@ -182,7 +182,10 @@ def test_a_time_that_cannot_be_read_is_refused_with_the_reason():
 
 def test_a_zone_that_is_not_known_is_named_before_the_order_of_day_and_month():
     found = fit(id=IDS, started_at=["3/13/2024 9:00 AM EST", "3/14/2024 9:00 AM EST", "4/5/2024 9:00 AM EST"])
-    assert found.refused["started_at"].endswith("AM EST': the abbreviation of a zone means several offsets")
+    assert found.refused["started_at"].endswith(
+        "AM EST': the abbreviation of a zone means several offsets; "
+        "give init the zone that is meant, such as --timezone Europe/Berlin"
+    )
 
 
 def test_one_order_of_day_and_month_for_all_columns_of_a_file():
@@ -1025,3 +1028,9 @@ def test_what_is_a_part_of_a_person_is_no_service_and_no_link():
     people = {"dismissed_by.node_id": ["ab1", "ab2", "ab1"], "dismissed_by.url": ["https://x.example/u/1"] * 3}
     found = matched(id=IDS, created_at=DAYS, **people)
     assert not {"services", "url"} & set(found)
+
+
+def test_ids_say_whether_rows_are_changes_or_incidents():
+    for ids, wins, loses in (("CHG", "changes", "incidents"), ("INC", "incidents", "changes")):
+        rows = {"ticket": [f"{ids}-{n}" for n in range(3)], "start": DAYS, "system": ["a", "b", "a"]}
+        assert fit(wins, **rows).score("q3.csv") > fit(loses, **rows).score("q3.csv"), ids

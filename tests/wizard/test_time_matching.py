@@ -205,3 +205,14 @@ def test_who_deployed_is_no_start_that_cannot_be_read(tmp_path, put):
     rows = "version,message,deployer,time\nv1,More,ana,2024-03-05 09:00:00 EDT\nv2,Less,ben,2024-03-06 09:00:00 EDT\n"
     with pytest.raises(InputError, match="'time' would be started_at, but it holds '2024-03-05 09:00:00 EDT'"):
         changed(tmp_path, put, rows)
+
+
+def test_a_clock_whose_zone_means_several_is_refused_until_the_zone_is_given(tmp_path, put):
+    rows = "change_id,Date,Window\nc1,2024-01-12,22:00-23:30 CET\nc2,2024-01-19,22:00-00:30 CET\n"
+    incidents = "incident_id,started_at\ni1,2024-01-15T10:00:00Z\n"
+    with pytest.raises(InputError, match=r"'22:00-23:30 CET': the abbreviation of a zone.*--timezone"):
+        create_dataset(tmp_path / "m", put(changes__csv=rows))
+    given = put(changes__csv=rows, incidents__csv=incidents)
+    found = create_dataset(tmp_path / "n", given, zone="Europe/Berlin").dataset.changes
+    assert found["started_at"].astype(str).str[:16].tolist() == ["2024-01-12 21:00", "2024-01-19 21:00"]
+    assert found["finished_at"].astype(str).str[:16].tolist() == ["2024-01-12 22:30", "2024-01-19 23:30"]
