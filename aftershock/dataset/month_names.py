@@ -1,4 +1,4 @@
-"""Months as German, French, Spanish, Italian, Portuguese and Dutch logs write them, for a parser that knows English."""
+"""Months as logs in other languages of Europe write them, for a parser that knows English."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ import pandas as pd
 from aftershock.schema.tables import TEXT
 
 _MONTHS = {
-    "jan": "januar jänner jaenner janvier janv enero ene gennaio gen janeiro januari",
-    "feb": "februar feber février fevrier févr fevr fév febrero febbraio fevereiro fev februari",
-    "mar": "märz maerz mär mrz mars marzo março marco maart mrt",
-    "apr": "avril avr abril abr aprile",
-    "may": "mai mayo maggio mag maio mei",
-    "jun": "juni juin junio giugno giu junho",
-    "jul": "juli juillet juil julio luglio lug julho",
-    "aug": "août aout agosto ago augustus",
-    "sep": "septembre septiembre settembre set setembro",
-    "oct": "oktober okt octobre octubre ottobre ott outubro out",
-    "nov": "novembre noviembre novembro",
-    "dec": "dezember dez décembre decembre déc diciembre dic dicembre dezembro",
+    "jan": "januar jänner jaenner janvier janv enero ene gennaio gen janeiro januari stycznia sty января янв",
+    "feb": "februar feber février fevrier févr fevr fév febrero febbraio fevereiro fev februari lutego lut февраля фев",
+    "mar": "märz maerz mär mrz mars marzo março marco maart mrt marca марта мар",
+    "apr": "avril avr abril abr aprile kwietnia kwi апреля апр",
+    "may": "mai mayo maggio mag maio mei maja мая май",
+    "jun": "juni juin junio giugno giu junho czerwca cze июня июн",
+    "jul": "juli juillet juil julio luglio lug julho lipca lip июля июл",
+    "aug": "août aout agosto ago augustus sierpnia sie августа авг",
+    "sep": "septembre septiembre settembre set setembro września wrz сентября сен",
+    "oct": "oktober okt octobre octubre ottobre ott outubro out października paź октября окт",
+    "nov": "novembre noviembre novembro listopada lis ноября ноя",
+    "dec": "dezember dez décembre decembre déc diciembre dic dicembre dezembro grudnia gru декабря дек",
 }
 _ENGLISH = {name: english for english, names in _MONTHS.items() for name in names.split()}
 _WORD = re.compile(r"[^\W\d_]+\.?")
-_BETWEEN = re.compile(r"(?<=\d)\.(?=\s)|\b(?:de|del|à|um|a las|le)\b|\bUhr\b", re.IGNORECASE)
+_BETWEEN = re.compile(r"(?<=\d)\.(?=\s)|\b(?:de|del|le)\b", re.IGNORECASE)
 
 
 def in_english(texts: pd.Series) -> pd.Series:

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
-from aftershock.dataset import iso_timestamps, month_names, zone_words
+from aftershock.dataset import iso_timestamps, month_names, stamp_words, zone_words
 from aftershock.schema.tables import TEXT, text_array
 
 UTC = "datetime64[us, UTC]"
@@ -47,7 +47,6 @@ _RARE = (  # without signs between the numbers, ISO weeks, half days, DB2, Oracl
     (r"^\d{4}-\d\d-\d\d-\d\d\.\d\d\.\d\d\.\d{1,6}$", "%Y-%m-%d-%H.%M.%S.%f"),
     (r"^\d{1,2}-[A-Za-z]{3}-\d\d \d\d\.\d\d\.\d\d\.\d{1,9} [AP]M$", "%d-%b-%y %I.%M.%S.%f %p"),
 )
-_DOTTED = "(?i)\\b([ap])\\.[ \u00a0\u202f\ufffd]?m\\b\\.?"
 _EPOCHS = {10: "s", 13: "ms", 16: "us", 19: "ns"}  # digits of a stamp of our days in each unit
 _NAMED_FORMS = (  # those that whole logs are written in
     *(
@@ -62,6 +61,7 @@ _DEFAULTS = (datetime(2001, 1, 1, 0, 0), datetime(2002, 12, 28, 11, 11))
 _LONGEST_MARGIN = 366 * 24 * 60  # minutes; a time that is known less well than to the year says nothing: a judgement
 _EXCEL_DAY_0 = pd.Timestamp("1899-12-30")  # Excel counts 1900 as a leap year, so from March 1900 its days run from here
 _SIGNED_ZONE = re.compile(r"(?:UTC|GMT|:\d\d\s*[A-Za-z]{2,5})\s*[+\-−]\d")  # a zone with an offset from it
+_CLOCK = re.compile(r"\d[:h]\d\d")
 _OF_READING = ("now", "today")  # pandas takes these in any form, for the moment at which it reads them
 
 
@@ -88,7 +88,7 @@ def parse(texts: pd.Series, zone: str, time_formats: Sequence[str] = ()) -> Pars
     texts = tidied(texts)
     parsed = _parsed(texts, zone, time_formats)
     unread = texts[parsed.trouble.isin(["unreadable_time", "ambiguous_date"])]
-    if (plain := with_plain_halves(unread)) is not unread:
+    if (plain := stamp_words.plain(unread)) is not unread:
         return parse(plain.reindex(texts.index).fillna(texts), zone, time_formats)
     zoned = {text: named for text in unread.unique() if (named := zone_words.parted(text))}
     if not zoned:
@@ -154,13 +154,6 @@ def tidied(texts: pd.Series) -> pd.Series:
     if not pc.all(pc.string_is_ascii(text_array(texts))).as_py():
         texts = texts.str.replace(_SPACES, " ", regex=True).str.replace(_NO_WIDTH, "", regex=True)
     return texts.str.strip()
-
-
-def with_plain_halves(texts: pd.Series) -> pd.Series:
-    """Texts with ``PM`` for ``p. m.`` and ``p.m.``, as Spanish and others write the halves of a day."""
-    if not pc.any(pc.match_substring_regex(text_array(texts), _DOTTED)).as_py():
-        return texts
-    return texts.str.replace(_DOTTED, lambda found: f"{found[1].upper()}M", regex=True)
 
 
 def _with_digits(texts: pd.Series) -> np.ndarray:
@@ -389,6 +382,8 @@ def _by_name(key: object, text: str, zone: str, local: pd.Series, absolute: pd.S
     if one.date() != other.date():
         return
     if one != other:
+        if _CLOCK.search(text):
+            return  # its time of day is written in a way that the parser does not know
         one, implied[key] = one.normalize(), "day"
     if one.tzinfo is None:
         local[key] = one

@@ -25,6 +25,15 @@ _ENDS_IN_CLOCK = re.compile(r"(?::\d\d(?:[.,]\d+)?|[AaPp]\.?[Mm]\.?)\s*$")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}|\d\s*[AaPp]\.?[Mm]")
 _NO_ZONES = {"AM", "PM", "H", "UHR"}
 _UTC = {"UTC", "GMT", "Z"}
+_NAMED_UTC = re.compile(r"(?<![a-z])(?:UTC|GMT|Zulu)(?![a-z+-])", re.IGNORECASE)
+_NAMED_OFFSET = re.compile(rf"(?<![A-Za-z])(?:UTC|GMT)\s*({_OFFSET})(?!\d)")
+_NAMED_ZONE = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z_/]+")
+_PARTS_OF_HOURS = {  # zones of one offset all year that no zone is named after
+    "+05:30": "Asia/Kolkata",
+    "+05:45": "Asia/Kathmandu",
+    "+06:30": "Asia/Yangon",
+    "+09:30": "Australia/Darwin",
+}
 _GERMAN = {"MEZ": "CET", "MESZ": "CEST"}
 _SEASONS = (datetime(2024, 1, 15), datetime(2024, 7, 15))
 
@@ -99,6 +108,20 @@ def known_offset(name: str | None, offset: int | None, log_zone: str) -> int | N
     if found is None:
         raise ValueError(f"unknown zone {name!r}")
     return int(found.total_seconds())
+
+
+def in_name(name: str) -> str:
+    """The zone that the name of a column says: ``Start (UTC+3)`` is Etc/GMT-3, as zones are named with the opposite sign;
+    ``""`` where it says none, or only letters that mean several."""
+    if found := _NAMED_OFFSET.search(name):
+        offset = _as_offset(found[1])
+        hours = int(offset[1:3])
+        whole = f"Etc/GMT{'-' if offset[0] == '+' else '+'}{hours}" if hours else "UTC"
+        named = whole if offset.endswith(":00") else _PARTS_OF_HOURS.get(offset, "")
+        return named if named in known_zones() else ""
+    if (found := _NAMED_ZONE.search(name)) and is_zone(found[0]):
+        return found[0]
+    return "UTC" if _NAMED_UTC.search(name) else ""
 
 
 def zone_for(text: str, log_zone: str) -> str:

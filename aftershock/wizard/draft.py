@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from aftershock import sources
+from aftershock.dataset import zone_words
 from aftershock.output.phrases import listed
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.json_paths import writable
@@ -55,7 +56,6 @@ MEANINGS: dict[str, list[tuple[str, str, Callable[[pd.Series], tuple[dict[str, s
     "dependencies": [],
 }
 NO_CHANGES = "no change log: nothing can be said of what set incidents off; the month can be reviewed all the same"
-_UTC = re.compile(r"(?<![a-z])(?:UTC|GMT|Zulu)(?![a-z+-])", re.IGNORECASE)
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -315,11 +315,11 @@ def _zone_lines(fit: Fit) -> list[tuple[Line, Guess | None]]:
     """The zone that a column's name says, such as ``Start (UTC)``, where no stamp and no other column does."""
     stamps = fit.times.get("started_at")
     names = [fit.columns[c].value for c in ("started_at", "started_at_clock") if stamps and c in fit.columns]
-    name = next(filter(_UTC.search, names), "")
+    name = next(filter(zone_words.in_name, names), "")
     if not stamps or not name or "timezone" in fit.columns or stamps.offsets > 0:
         return []
-    guess = Guess("timezone", "UTC", CERTAIN, f"{name!r} says so")
-    return [(Line("timezone", quoted("UTC"), _behind(guess)), guess)]
+    guess = Guess("timezone", zone_words.in_name(name), CERTAIN, f"{name!r} says so")
+    return [(Line("timezone", quoted(guess.value), _behind(guess)), guess)]
 
 
 def _time_lines(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from aftershock.dataset import placeholders, time_spans, timestamps, zone_words
+from aftershock.dataset import placeholders, stamp_words, time_spans, timestamps, zone_words
 from aftershock.quality.working_hours import office_day
 from aftershock.schema.tables import REASONS, TEXT
 from aftershock.wizard.guess import NOT_KNOWN, Guess
@@ -39,15 +39,8 @@ _CLOCKS = (
     ", %I:%M:%S %p",
     " %H.%M",
     " %H.%M.%S",
-    " - %H:%M",
     "T%H:%M",
     "T%H:%M:%S",
-    " à %H:%M",
-    " %Hh%M",
-    " %H:%M Uhr",
-    " um %H:%M",
-    " at %H:%M",
-    " at %I:%M %p",
 )
 _ORDERS = ("day", "month")
 _DATE_AND_CLOCK = r"^\d{1,2}([./-])\d{1,2}\1(\d{4}|\d{2})(?!\d)(.*)$"
@@ -73,7 +66,7 @@ def filled(cells: pd.Series) -> pd.Series:
     """The distinct cells that hold something, at most MOST_CELLS of them, evenly chosen."""
     texts = timestamps.tidied(cells.map(str).astype(TEXT))
     texts = placeholders.blanked(texts, "", "time")
-    distinct = timestamps.with_plain_halves(texts[texts != ""].drop_duplicates().reset_index(drop=True))
+    distinct = stamp_words.plain(texts[texts != ""].drop_duplicates().reset_index(drop=True))
     if len(distinct) <= MOST_CELLS:
         return distinct
     return distinct.iloc[np.linspace(0, len(distinct) - 1, MOST_CELLS).astype(int)].reset_index(drop=True)

@@ -47,6 +47,15 @@ _ZONES = (
     "offset",
     "fuseauhoraire",
     "zonahoraria",
+    "fuso",
+    "fusohorario",
+    "fusoorario",
+    "husohorario",
+    "tijdzone",
+    "strefaczasowa",
+    "gmtoffset",
+    "tzoffset",
+    "timezoneoffset",
 )
 _ABBREVIATED = re.compile(
     r"(?<![A-Za-z])(?:CES?T|ME[SZ]Z|BST|IST|JST|KST|AES?[DS]?T|NZ[DS]?T|[ECMP][DS]?T|MSK)(?![A-Za-z])"

@@ -50,3 +50,10 @@ def test_the_cells_of_a_column_of_zones():
     cells = ["Europe/Berlin", "UTC+2", "(GMT-05:00) Eastern", "EST", "-03:30", "Mars/Base"]
     found = [zone_words.zone_for(cell, "UTC") for cell in cells]
     assert found == ["Europe/Berlin", "+02:00", "-05:00", "", "-03:30", ""]
+
+
+def test_the_zone_in_the_name_of_a_column():
+    names = ["Start (UTC+3)", "Begin GMT-03:00", "Start [UTC+05:30]", "Start (Europe/Berlin)", "Start (UTC)", "Start"]
+    zones = ["Etc/GMT-3", "Etc/GMT+3", "Asia/Kolkata", "Europe/Berlin", "UTC", ""]
+    assert [zone_words.in_name(name) for name in names] == zones
+    assert zone_words.in_name("Start (UTC+02:15)") == "" == zone_words.in_name("Start (EST)")

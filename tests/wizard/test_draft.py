@@ -131,3 +131,12 @@ def test_runs_of_a_workflow_that_may_not_deploy_are_asked_about(tmp_path, put):
     assert asked("c", "CI", "Ship", "CI") == [
         "runs of every workflow are read as changes, of 'CI' (2) and 'Ship' (1): say which deploy, under only"
     ]
+
+
+def test_an_offset_in_the_name_of_the_start_is_its_zone(tmp_path, put):
+    log = "ID,Start (UTC+3)\nE-1,2024-03-05 14:05\nE-2,2024-03-06 10:00\n"
+    create_dataset(tmp_path / "mine", put(incidents__csv=log))
+    assert (
+        "\ntimezone = \"Etc/GMT-3\"  # certain: 'Start (UTC+3)' says so\n"
+        in (tmp_path / "mine/dataset.toml").read_text()
+    )
