@@ -19,6 +19,7 @@ _OF_FILES = {  # what logs of one kind of change are called
     "infrastructure": r"maintenances?(?![a-z])|wartung",
     "deploy": r"deploys?(?:ment)?s?(?![a-z])|deployment|releases?(?![a-z])|rollouts?(?![a-z])",
 }
+VERSION = r"v?\d+\.\d+\.\d+(?:[-+.].*)?"
 _RESULTS = ("conclusion", "result", "outcome", "buildresult", "closecode", "closurecode", "completioncode")
 _OF_OTHERS = {  # what states next to an incident's may be of: steps of the work on it, and what was hit
     *(
@@ -76,6 +77,12 @@ def of_file(file: str, id: str) -> Guess | None:
         if called := next((name for name in (file, id) if re.search(words, name, re.IGNORECASE)), None):
             return Guess("kind", kind, 0.8, f"no column says it, {called!r} does")
     return None
+
+
+def of_ids(ids: pd.Series) -> Guess | None:
+    """The kind of changes whose ids are all versions: each is a release."""
+    versions = len(ids) > 1 and ids.str.fullmatch(VERSION).all()
+    return Guess("kind", "deploy", 0.75, f"ids are versions, such as {ids.iloc[0]!r}") if versions else None
 
 
 def _drop_idle_kind(rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:

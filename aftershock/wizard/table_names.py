@@ -58,9 +58,9 @@ OWN_WORDS = {
     "changes": ("change", "deploy", "release", "commit", "rollout"),
     "dependencies": (),
 }
-OWN_IDS = {  # what ids of service management begin with
+OWN_IDS = {  # what ids of service management begin with; versions are releases
     "incidents": r"(?:INC|IR|OUTAGE|SEV)[-_ #]?\d.*",
-    "changes": r"(?:CHG|CHANGE|CRQ?|RFC|DEPLOY|DEP|REL|RELEASE)[-_ #]?\d.*",
+    "changes": r"(?:CHG|CHANGE|CRQ?|RFC|DEPLOY|DEP|REL|RELEASE)[-_ #]?\d.*|v?\d+\.\d+\.\d+(?:[-+.].*)?",
     "dependencies": "",
 }
 

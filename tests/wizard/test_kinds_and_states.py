@@ -55,3 +55,9 @@ def test_whether_a_request_was_merged_says_how_it_ended_and_whether_it_is_a_draf
     }
     assert fitted(**columns)["status"] == "state"
     assert fitted(**columns, merged=["true", "false"])["status"] == "merged"
+
+
+def test_changes_whose_ids_are_versions_are_releases():
+    assert kinds_and_states.of_ids(pd.Series(["v1.20.3", "1.21.0-rc.1"])).value == "deploy"
+    for ids in (["v1.20.3", "r4"], ["1.20.3"], ["10.2", "10.3"]):
+        assert kinds_and_states.of_ids(pd.Series(ids)) is None, ids

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from aftershock.schema.errors import Problem
+from aftershock.schema.errors import InputError, Problem
 from aftershock.schema.tables import FoldedRecord
 from aftershock.sources.file_head import FileHead, generic_confidence
 from aftershock.sources.format import Format
@@ -23,6 +23,11 @@ from aftershock.sources.tabular import json_pages, yaml_documents
 from aftershock.sources.tabular.json_text import DECODER
 
 DATE = "date"  # the column for what records lie under, where that is a date
+RELEASE, RELEASED, PROJECT = (
+    "release",
+    "released",
+    "project",
+)  # the columns of what says of releases when each was, and nothing else
 LIST = "list"  # the column that says in which of several lists a record is
 MOST_RECORDS = (
     0.9  # share of what lies under the keys of an object that is records, next to what else a tool keeps there
@@ -96,6 +101,7 @@ _IS_ONE = re.compile(  # what a record says of itself, and an object around reco
 _ITSELF = re.compile(rf"(?:^|_)id$|{_IS_ONE.pattern}", re.IGNORECASE)  # what a group of records has not
 _OF_EXPORT = re.compile("generat|export|fetch|updat|snapshot|retriev|quer", re.IGNORECASE)
 _DAY = re.compile(r"\d{4}-\d{2}(?:-\d{2}(?:[T ][\d:.]+\S*)?)?|\d{1,2}[./-]\d{1,2}[./-]\d{4}")
+_VERSION = re.compile(r"(?:[A-Za-z][\w ]{0,20}[-_ /@])?v?\d{1,6}(?:\.\d+){1,3}(?:[-+._]?[A-Za-z][\w.+-]*|[-+]\d+)?")
 _EVENT_KINDS = ("type", "milestone", "status", "state", "event", "action", "name")
 _OF_IMPACTS = re.compile("impact|outage|disruption|downtime|active_?period", re.IGNORECASE)
 _EDGES = re.compile("(?:start|began|begin|from|end|finish|until)", re.IGNORECASE)
@@ -159,9 +165,10 @@ def read_yaml(files: list[Path], options: Options) -> RawTable:
             if isinstance(value, Problem):
                 problems.append(value)
                 continue
-            one = isinstance(value, dict) and _is_record(value)
-            lists = list(_lists(value, 0).values()) if isinstance(value, dict) and not one else [value]
-            held = lists[0] if len(lists) == 1 and isinstance(lists[0], list) else [value]
+            try:
+                held = _list_in(path, [value], options.table)[0]
+            except InputError:
+                held = [value]  # a document that is none of these is a record
             records += held
             places += [(path.name, line)] * len(held)
     return _table(records, places, problems, [])
@@ -181,6 +188,8 @@ def _list_in(path: Path, documents: list[object], table: str) -> tuple[Sequence[
     if isinstance(parsed, dict):
         if (one := _single(parsed)) is not None:
             return [one], []
+        if (releases := _releases(parsed)) is not None:
+            return releases, []
         records = {k: v for k, v in parsed.items() if _is_plain(v)}
         if len(records) > 1 and len(records) > MOST_RECORDS * len(parsed) and _share_names(list(records.values())):
             return _under_keys(records), [k for k in parsed if k not in records]
@@ -303,6 +312,21 @@ def _under_keys(held: dict[str, dict]) -> list[object]:
     """The records under the keys of an object, which are their ids, or their days."""
     name = DATE if all(map(_DAY.fullmatch, held)) else "id"
     return [{name: key, **record} for key, record in held.items()]
+
+
+def _releases(held: dict) -> list[dict] | None:
+    """The releases of an object that says of each only when it was, ``{"1.2.0": "2024-03-05"}`` or the reverse, or of one
+    that holds such an object; None for every other."""
+    inner = [v for v in held.values() if isinstance(v, dict)]
+    if len(inner) == 1 and not any(isinstance(v, list) for v in held.values()):
+        project = {PROJECT: held["name"]} if isinstance(held.get("name"), str) else {}
+        return [project | one for one in found] if (found := _releases(inner[0])) else None
+    texts = {k: v for k, v in held.items() if isinstance(v, str)}
+    made = {k: (k, v) for k, v in texts.items() if _VERSION.fullmatch(k) and _DAY.match(v)}
+    made = made or {k: (v, k) for k, v in texts.items() if _DAY.fullmatch(k) and _VERSION.fullmatch(v)}
+    if len(made) < 2 or len(made) <= len(held) / 2 or len(texts) < len(held):
+        return None
+    return [{RELEASE: name, RELEASED: at} for name, at in made.values()]
 
 
 def _apart(lists: dict[str, list]) -> dict[str, list]:

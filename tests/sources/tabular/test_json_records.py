@@ -60,6 +60,36 @@ def test_yaml_is_read_as_a_list_the_list_of_a_document_or_documents(tmp_path):
     assert (raw.frame["id"].tolist(), len(raw.problems), raw.records) == (["b"], 1, 2)
 
 
+RELEASES = [["4.0.1", "2024-02-03"], ["4.1.0-rc.1", "2024-03-04T10:00:00Z"]]
+
+
+@pytest.mark.parametrize(
+    ("document", "rows"),
+    [
+        (dict(RELEASES), RELEASES),
+        ({at[:10]: name for name, at in RELEASES}, [[name, at[:10]] for name, at in RELEASES]),
+        ({"name": "till", "time": {"created": "2024-02-01"} | dict(RELEASES)}, [["till", *row] for row in RELEASES]),
+    ],
+)
+def test_releases_of_which_only_the_time_is_said_are_rows(tmp_path, document, rows):
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    for format in ("json", "yaml"):
+        assert sources.read([path], format, sources.Options(table="changes")).frame.to_numpy().tolist() == rows
+    path.write_text(json.dumps({"created": "2024-02-03", "updated": "2024-03-04"}), encoding="utf-8")
+    with pytest.raises(InputError):
+        sources.read([path], "json", sources.Options(table="changes"))
+
+
+def test_yaml_of_records_under_their_ids_is_read(tmp_path):
+    path = tmp_path / "x.yaml"
+    path.write_text(
+        "till-1:\n  date: 2024-02-03\n  note: a\ntill-2:\n  date: 2024-03-04\n  note: b\n", encoding="utf-8"
+    )
+    raw = sources.read([path], "yaml", sources.Options(table="changes"))
+    assert raw.frame.to_numpy().tolist() == [["till-1", "2024-02-03", "a"], ["till-2", "2024-03-04", "b"]]
+
+
 def test_the_last_event_of_a_kind_is_a_column_and_what_tells_a_story_is_none(tmp_path):
     events = [
         {"state": "Resolved", "at": "10:00"},
