@@ -51,12 +51,12 @@ def in_form(stamp: str, *forms: str) -> str:
 
 
 def moment(stamp: object) -> float:
-    """Seconds since 1970 of a stamp in ISO 8601, or of an epoch of any unit, to order events by; infinity where it cannot be
-    read."""
+    """Seconds since 1970 of a stamp in ISO 8601, which may end in ``UTC``, or of an epoch of any unit, to order events by;
+    infinity where it cannot be read."""
     if _EPOCH.fullmatch(digits := str(stamp)):
         return float(f"{digits[:10]}.{digits[10:]}")
     try:
-        found = datetime.fromisoformat(str(stamp))
+        found = datetime.fromisoformat(str(stamp).removesuffix(" UTC"))
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError, OSError):
         return float("inf")

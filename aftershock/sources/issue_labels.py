@@ -14,7 +14,7 @@ _SERVICE = re.compile(r"(?:service|component|area|app|application|system)\s*(?::
 
 def labels_of(value: dict) -> list[str]:
     """The labels of an issue, whether they are words or objects with a name."""
-    return list_at(value, "labels.name", "labels")
+    return list_at(value, "labels.name", "labels.title", "labels.nodes.name", "labels")
 
 
 def severity_in(labels: list[str]) -> str:

@@ -13,7 +13,7 @@ PERSON_KEYS = frozenset(("accountId", "emailAddress", "email", "slack_user_id"))
 
 # Fields of vendors' records: whatever is below them is people.
 _FIELDS = (
-    r"(sys_)?(acknowledged|assigned|changed|checked_in|closed|created|last_changed|last_modified|last_status_change|merged"
+    r"(sys_)?(acknowledged|activated|assigned|changed|checked_in|closed|created|last_changed|last_modified|last_status_change|merged"
     r"|modified|opened|requested|resolved|triggered|updated)"
     r"_(by|for|to)(_users?)?(_(names?|ids?|logins?|emails?))?|acknowledge(rs?|ments)|actor|agent|assign(ees?|ments)|authors?|caller(_id)?|commander|committer"
     r"|creator|emails?|incident_role_assignments|login|members?|owner|participants|reporter|requested_reviewers"
@@ -36,8 +36,8 @@ _FIELD, _COLUMN = re.compile(_FIELDS), re.compile(f"{_FIELDS}|{_MORE_COLUMNS}")
 
 
 def is_person_field(name: str) -> bool:
-    """Whether a field of a vendor's record, by its name, says who did something."""
-    return _FIELD.fullmatch(_snake_case(name)) is not None
+    """Whether a field of a vendor's record, by its name, says who did something; of a name with dots its last part does."""
+    return _FIELD.fullmatch(_snake_case(name.rpartition(".")[2])) is not None
 
 
 def names_people(column: str) -> bool:

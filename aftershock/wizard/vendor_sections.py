@@ -34,9 +34,10 @@ _OF_RUNS = (  # whose runs may build and test alone
     ),
 )
 _DEPLOYS = re.compile(r"deploy|release|publish|ship|roll|promot", re.IGNORECASE)
-_OF_ISSUES = ("github-issues", "gitlab-issues")
+_OF_ISSUES = ("github-issues", "gitlab-issues", "linear")
 _OF_ENTRIES = (
     *_OF_ISSUES,
+    "azure-work-items",
     "freshdesk",
     "jira",
     "servicenow",
@@ -47,7 +48,8 @@ def label(chosen: Interpretation) -> Iterator[tuple[list[str], Guess]]:
     """Which labels say that an issue is an incident."""
     if chosen.format not in _OF_ISSUES:
         return
-    counts = Counter(name for head in chosen.input.heads for record in head.records for name in labels_of(record))
+    extras = chosen.raw.extras or [] if chosen.raw is not None else []
+    counts = Counter(name for one in extras for name in labels_of(one))
     meant = list({name.lower(): name for name in counts if vocabulary.INCIDENT.search(name)}.values())
     others = [f"{name} ({n})" for name, n in counts.most_common() if not vocabulary.INCIDENT.search(name)]
     why = "issues with one of these are incidents" if meant else "no label says incident: every issue counts as one"

@@ -43,6 +43,7 @@ def test_a_stamp_in_the_zone_of_its_page(stamp, zone, placed):
 def test_moments_of_stamps_and_of_epochs_of_any_unit_are_ordered():
     assert (
         epochs.moment("2024-03-05T10:00:00Z")
+        == epochs.moment("2024-03-05 10:00:00 UTC")
         == epochs.moment("1709632800")
         == epochs.moment(1709632800000)
         == epochs.moment("1709632800000000000")

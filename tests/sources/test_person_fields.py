@@ -20,6 +20,8 @@ from aftershock.sources.person_fields import is_person_field, names_people
         "Assignee*+",
         "lastModifiedBy",
         "checkedInBy",
+        "System.ChangedBy",
+        "Common.ActivatedBy",
     ],
 )
 def test_fields_of_vendors_records_are_people_everywhere(name):

@@ -130,10 +130,14 @@ class _Reading:
     def _cells(self, record: Record, names: Names) -> dict[str, Cell]:
         value = record.value
         cells = {column: self._cell(column, get, value, names) for column, get in self.columns.items()}
+        otherwise: set[str] = set()
         for holds, columns in self.when:
             if holds(value, names):
                 cells |= {column: self._cell(column, get, value, names) for column, get in columns.items()}
+                otherwise |= columns.keys()
         for column, lasting in self.said.lasting.items():
+            if column in otherwise:
+                continue
             begins = self._time(text_at(value, *lasting.begins), value, names)
             lasts = text_at(value, *lasting.lasts)
             if not cells.get(column) and begins and _NUMBER.fullmatch(lasts) and float(lasts) > 0:

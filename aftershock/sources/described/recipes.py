@@ -106,7 +106,20 @@ def _template(recipe: str) -> Getter:
 
 
 def _tests(where: Mapping[str, tuple[str, ...]]) -> list[Callable[[dict, Names], bool]]:
-    return [_test(path, [expression(word) for word in words]) for path, words in where.items()]
+    return [
+        _equals(path, words[0]) if words[0][:1] == "@" else _test(path, list(map(expression, words)))
+        for path, words in where.items()
+    ]
+
+
+def _equals(path: str, other: str) -> Callable[[dict, Names], bool]:
+    """Whether what lies at two paths is the same, and there."""
+
+    def matches(value: dict, names: Names) -> bool:
+        found = cell(lookup(value, names, path))
+        return bool(found) and found == cell(lookup(value, names, other))
+
+    return matches
 
 
 def _test(path: str, patterns: list[re.Pattern[str]]) -> Callable[[dict, Names], bool]:

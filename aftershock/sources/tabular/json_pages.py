@@ -35,7 +35,7 @@ def records(path: Path, text: str, lists: tuple[str, ...], objects: bool = False
 
     A document is a page, which is an object that holds records in lists at the paths ``lists`` (or, with ``objects``, a
     single one there); or a list of pages or of records; or one record, also one with an id whose list is empty. Records
-    without a page have an empty one.
+    without a page have an empty one; where a path leads through a list, the page is its item that holds them.
     """
     for document in documents(path, text):
         if isinstance(document, list):
@@ -44,12 +44,24 @@ def records(path: Path, text: str, lists: tuple[str, ...], objects: bool = False
                 yield from ((item, name, record) for record in item[name]) if name else (({}, "", item),)
             continue
         page = document if isinstance(document, dict) else {}
-        held = [(name, found) for name in lists if isinstance(found := at(page, name), list)]
-        held = held or [(name, [found]) for name in lists if objects and isinstance(found := at(page, name), dict)]
-        for name, found in held:
-            yield from ((page, name, record) for record in found)
-        if not held or ("id" in page and not any(found for _, found in held)):
+        held = [(around, name, found) for name in lists for around, found in _held(page, name)]
+        held = held or [
+            (page, name, [found]) for name in lists if objects and isinstance(found := at(page, name), dict)
+        ]
+        for around, name, found in held:
+            yield from ((around, name, record) for record in found)
+        if not held or ("id" in page and not any(found for _, _, found in held)):
             yield {}, "", document
+
+
+def _held(page: dict, path: str) -> list[tuple[dict, list]]:
+    """(object around a list, the list) of what lies at a path, which may lead through the items of another list."""
+    found = at(page, path)
+    before, _, last = path.rpartition(".")
+    items = at(page, before) if before and isinstance(found, list) else None
+    inner = [(item, at(item, last)) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    inner = [(item, held) for item, held in inner if isinstance(held, list)]
+    return inner or ([(page, found)] if isinstance(found, list) else [])
 
 
 def _holds_objects(value: object) -> bool:

@@ -85,6 +85,15 @@ def test_a_duration_makes_an_end_where_none_is_written(read):
     assert found == ["2024-01-10T12:01:30+00:00", end, "", ""]
 
 
+def test_a_record_that_has_no_end_for_another_reason_does_not_get_it_from_its_duration(read):
+    lasting = {"finished_at": {"begins": "at", "lasts": "took"}}
+    when = [{"where": {"state": "running"}, "columns": {"finished_at": "="}}]
+    records = [
+        {"id": n, "at": "2024-01-10T12:00:00Z", "took": 60, "state": s} for n, s in enumerate(["over", "running"])
+    ]
+    assert column(read(*records, lasting=lasting, when=when), "finished_at") == ["2024-01-10T12:01:00+00:00", ""]
+
+
 def test_a_bound_that_is_no_later_than_its_time_is_none(read):
     start = "2024-01-10T12:00:00Z"
     records = [

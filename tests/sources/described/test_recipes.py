@@ -14,6 +14,7 @@ RECORD = {
     "commit": {"sha": "0123456789abcdef", "author": ""},
     "labels": [{"name": "svc:web"}, {"name": ""}, {"name": "svc:db"}, {"name": "urgent"}],
     "where": "web, db",
+    "repo": "shop",
 }
 NAMES = {"file": "export.json", "repository": {"name": "shop"}}
 
@@ -62,6 +63,9 @@ def test_what_a_recipe_takes(recipe, cell):
         ({"where": {"verb": ""}}, False),
         ({"where": {"labels.name": "urgent"}}, True),
         ({"where": {"@file": "*.json"}}, True),
+        ({"where": {"repo": "@repository.name"}}, True),
+        ({"where": {"verb": "@repository.name"}}, False),
+        ({"where": {"nowhere": "@nowhere"}}, False),
         ({"unless": {"state": "closed"}}, False),
         ({"unless": {"state": "closed", "verb": "rollback"}}, True),
         ({"where": {"state": "closed"}, "unless": {"verb": "rollback"}}, True),

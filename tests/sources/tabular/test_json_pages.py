@@ -37,6 +37,15 @@ def test_json_comes_in_pages_of_many_shapes(tmp_path, content):
     assert [r.value["id"] for r in gathered(tmp_path, content)[1]] == ["a", "b"]
 
 
+def test_the_page_of_a_record_is_the_item_whose_list_holds_it(tmp_path):
+    file = tmp_path / "x.json"
+    file.write_text(
+        '{"sites": [{"name": "shop", "logs": [{"id": "a"}, {"id": "b"}]}, {"name": "mail", "logs": [{"id": "c"}]}, {"name": "idle"}]}'
+    )
+    records = RowBuilder(Options(), FIELDS).json_records([file], ("sites.logs",))
+    assert [(r.page["name"], r.value["id"]) for r in records] == [("shop", "a"), ("shop", "b"), ("mail", "c")]
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
