@@ -22,6 +22,7 @@ from aftershock.dataset.time_columns import TimeColumns
 from aftershock.schema import status_words, tables
 from aftershock.schema.change_kinds import KIND_WORDS, infer_kinds
 from aftershock.schema.errors import nearest
+from aftershock.schema.patterns import expression, is_regular
 from aftershock.schema.status_words import NO_INCIDENT, STATUS_WORDS
 from aftershock.schema.tables import TEXT, Schema
 from aftershock.sources import RawTable
@@ -111,6 +112,8 @@ class _TableBuilder:
         cells = typed_columns.each_distinct(typed_columns.texts(self.rows.written(name)), str.strip)
         wanted = {status_words.plain(word) for word in words}
         other = ~typed_columns.each_distinct(cells, status_words.plain).isin(wanted)
+        for pattern in (expression(word) for word in words if is_regular(word)):
+            other &= ~cells.map(lambda cell, asked=pattern: bool(asked.search(cell)))
         self.rows.fold(other, "other_thing", lambda rows: f"no row: its {name} is " + cells[rows].map(repr))
 
     # types

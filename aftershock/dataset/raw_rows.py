@@ -55,10 +55,10 @@ class RawRows:
     def written(self, name: str, key: str = "only") -> pd.Series:
         """A column of the file, or a field of the records that no canonical column reads, as written; ``key``: which key
         of dataset.toml asks for it. InputError where there is none of that name."""
-        if self.raw.origins is None and name in self.raw.frame:
-            return typed_columns.plain(self.raw.frame[name])
         extras = self.raw.extras or []
         fields = sorted({field for one in extras for field in one})
+        if name in self.raw.frame and name not in fields:
+            return typed_columns.plain(self.raw.frame[name])
         if name not in fields and len(self.index):
             there = fields if self.raw.origins is not None else list(self.raw.frame.columns)
             expected, listed = f"the column that {FILE} asks for under {key}", ", ".join(there)

@@ -18,6 +18,7 @@ from aftershock.dataset.targets import BaselineSection, SloSection
 from aftershock.dataset.zone_words import check_zone
 from aftershock.schema import tables, toml_file
 from aftershock.schema.errors import InputError, Problem, nearest
+from aftershock.schema.patterns import expression, is_regular
 from aftershock.schema.status_words import NO_INCIDENT
 from aftershock.schema.toml_file import Section
 
@@ -90,6 +91,11 @@ def _only(value: object) -> object:
         listed = [words] if isinstance(words, str) else words
         if not name or not isinstance(listed, list) or not listed or not all(isinstance(word, str) for word in listed):
             raise ValueError('a column = its words, such as { type = ["Incident"] }')
+        for word in filter(is_regular, listed):
+            try:
+                expression(word)
+            except re.error as error:
+                raise ValueError(f"a regular expression between slashes (in {word!r}: {error})") from error
     return {name: [words] if isinstance(words, str) else words for name, words in given.items()}
 
 

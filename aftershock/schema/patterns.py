@@ -10,12 +10,16 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 
+def is_regular(pattern: str) -> bool:
+    """Whether it is a regular expression between slashes."""
+    return len(pattern) > 2 and pattern.startswith("/") and pattern.endswith("/")
+
+
 @lru_cache(maxsize=1_000)
 def expression(pattern: str) -> re.Pattern[str]:
     """A regular expression between slashes as it is, found anywhere; else a pattern of the whole text with ``*`` and ``?``.
     Case does not count. ``re.error`` where it is none."""
-    regular = len(pattern) > 2 and pattern.startswith("/") and pattern.endswith("/")
-    return re.compile(pattern[1:-1] if regular else rf"\A{fnmatch.translate(pattern)}", re.IGNORECASE)
+    return re.compile(pattern[1:-1] if is_regular(pattern) else rf"\A{fnmatch.translate(pattern)}", re.IGNORECASE)
 
 
 def _checked(value: object) -> tuple[str, ...]:

@@ -175,7 +175,9 @@ def _of_vendor(chosen: Interpretation, path: str, where: Line) -> Section:
     lines += [line for line, _ in written_so]
     labelled = any(guess.what == "label" and guess.value for _, guess in found)
     typed, which = _type_line(chosen.table, chosen.raw) if chosen.raw is not None and not labelled else ([], [])
-    lines += [line for line, _ in typed]
+    frame = chosen.raw.frame if chosen.raw is not None else pd.DataFrame()
+    planned, said = _planned_line(chosen.table, frame["title"], not typed) if "title" in frame else ([], [])
+    lines += [line for line, _ in (*typed, *planned)]
     orders = [guess for _, guess in (*written_so, *typed) if guess]
     inside, asked = (
         vocabulary.environments(chosen.raw.frame) if chosen.table == "changes" and chosen.raw else (None, [])
@@ -194,6 +196,7 @@ def _of_vendor(chosen: Interpretation, path: str, where: Line) -> Section:
         questions=(
             *asked,
             *which,
+            *said,
             *vendor_sections.questions(chosen),
             *_unknown([*orders, *(guess for _, guess in found)]),
         ),
@@ -235,7 +238,10 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
     )
     typed, which = _type_line(chosen.table, raw, fit.of_states)
     zoned = _zone_lines(fit)
-    found, questions = [*zoned, *typed, *found], [*questions, *asked, *which, *row_questions.asked(chosen, fit, raw)]
+    title = fit.columns.get("title")
+    planned, said = _planned_line(chosen.table, frame[title.value], not typed) if title else ([], [])
+    found = [*zoned, *typed, *planned, *found]
+    questions = [*questions, *asked, *which, *said, *row_questions.asked(chosen, fit, raw)]
     for line, guess in (
         *_delimiter_lines(chosen),
         *_time_lines(fit.times, raw, {c: g.value for c, g in fit.columns.items()}),
@@ -409,6 +415,14 @@ def _type_line(
         return [(Line("only", line, _behind(guess)), guess)], []
     asked = f"rows of every {name!r} are read as incidents, of {listing}: say which are, under only"
     return [(Line("only", line, "which of these are incidents? Fill in, and use this line", off=True), None)], [asked]
+
+
+def _planned_line(table: str, titles: pd.Series, free: bool) -> tuple[list[tuple[Line, Guess | None]], list[str]]:
+    """What is asked of incidents whose titles say that work was planned; where ``free``, no other line leaves rows out."""
+    name, found = str(titles.name), row_questions.planned(table, titles)
+    said = "if what these titles say is no incident, use this line"
+    lines = [Line("only", f"{{ {_key(name)} = {_list([without])} }}", said, off=True) for _, without in found if free]
+    return [(line, None) for line in lines], [asked for asked, _ in found]
 
 
 def _extras(raw: sources.RawTable) -> dict[str, pd.Series]:

@@ -46,6 +46,16 @@ def asked(chosen: Interpretation, fit: Fit, raw: RawTable) -> list[str]:
     ]
 
 
+def planned(table: str, titles: pd.Series) -> list[tuple[str, str]]:
+    """(what is asked of incidents whose titles say that work was planned, the pattern of all other titles)."""
+    such, said = vocabulary.planned_work(titles) if table == "incidents" else ([], [])
+    if not such:
+        return []
+    rows = plural(int(titles.isin(such).sum()), "title says", "titles say")
+    asked = f"{rows} that work was planned, such as {such[0]!r}, read as an incident: leave such rows out under only"
+    return [(asked, f"/^(?!.*(?:{'|'.join(map(re.escape, said[:MOST_NAMES]))}))/")]
+
+
 def _of_anything(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> list[str]:
     """The question whether the rows of a log are changes, or incidents, where it may hold all that people did, or says nothing
     of them."""

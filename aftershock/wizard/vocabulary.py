@@ -49,8 +49,19 @@ _UPKEEP = re.compile(
 )  # as a grade, on status pages
 _WELL = re.compile("up|ok|recovery|recovered|normal|cleared|clear|green|healthy|online|available")
 _TROUBLE = re.compile(
-    "down|critical|crit|warning|warn|unknown|unreachable|problem|alert|alarm|error|red|yellow|unhealthy|offline|paused|"
-    "started|unavailable|degraded|timeout|high|major|minor|failed|fail"
+    "down|critical|crit|warning|warn|unknown|unreachable|problem|alert|alarm|error|red|yellow|unhealthy|offline|"
+    "unavailable|degraded|timeout|high|major|minor|failed|fail"
+)
+_WATCHING = re.compile(
+    "started|paused|resumed|pending|maintenance|enabled|disabled"
+)  # of the monitor, and nothing of what it watches
+_PLANNED_WORK = re.compile(  # in titles
+    r"(?<![\w-])(?:scheduled|planned|routine|emergency|geplante\w*|planifi\w+|programad\w+)\W+(?:[\w-]+\W+){0,2}?"
+    r"(?:maint\w+|works?|downtime|outage|upgrade|wartung\w*|mantenimiento|manuten\w+)"
+    r"|(?:maintenance|mantenimiento|manuten\w+)\W+(?:planifi\w+|programm?\w+)"
+    r"|^\W*(?:scheduled|planned|geplant)\W*[\])|:]"
+    r"|^(?!.*\b(?:after|during|post|following|due|unplanned|unscheduled)\b)\W*(?:[\w-]+\s+){0,2}(?:maintenance|wartung|mantenimiento|manuten\w+)\b",
+    re.IGNORECASE,
 )
 _PLAN = re.compile(
     r"(un|non|not|nicht|non )?(?:planned|scheduled|geplant|planifi\w+|programad\w+|prevu\w*|planejad\w+|planeret)"
@@ -228,6 +239,12 @@ def is_of_incidents(name: str, cells: pd.Series) -> bool:
     return 0 < len(words) <= MOST_TYPES and all(map(INCIDENT.search, words))
 
 
+def planned_work(titles: pd.Series) -> tuple[list[str], list[str]]:
+    """(titles of incidents that say that work was planned, what in them says so)."""
+    found = {title: said[0].lower() for title in filled(titles) if (said := _PLANNED_WORK.search(title))}
+    return list(found), list(dict.fromkeys(found.values()))
+
+
 def labelled(columns: Mapping[str, pd.Series]) -> tuple[str, list[str]] | None:
     """(column, its cells that say incident) of labels that call some rows so and others not; None where there are none."""
     for name, cells in columns.items():
@@ -253,9 +270,10 @@ def recoveries(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list[s
         ):
             return name, [], words
         well = [word for word in words if _is_all(_WELL, word)]
-        others = [word for word in words if word not in well]
+        watching = [word for word in words if _is_all(_WATCHING, word)]
+        others = [word for word in words if word not in (*well, *watching)]
         if well and others and all(_is_all(_TROUBLE, word) for word in others):
-            return name, others, well
+            return name, others, [*well, *watching]
     return None
 
 

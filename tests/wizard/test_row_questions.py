@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 from small_logs import INCIDENTS
 
+from aftershock import load
 from aftershock.wizard.create import create_dataset
 
 
@@ -147,3 +150,27 @@ def test_rows_that_were_valid_until_something_are_versions(tmp_path, put):
     assert asked in begun.draft.sections["incidents"].questions
     begun = create_dataset(tmp_path / "n", put(incidents__csv=rows.replace("9999-12-31", "2024-05-01")))
     assert not any("valid" in one for one in begun.draft.sections["incidents"].questions)
+
+
+def test_titles_of_planned_work_are_asked_about_and_a_line_leaves_them_out(tmp_path, put):
+    rows = "id,title,started_at,resolved_at\n1,API errors,2024-03-01T10:00:00Z,2024-03-01T11:00:00Z\n"
+    rows += "2,Scheduled maintenance of db,2024-03-02T10:00:00Z,2024-03-02T12:00:00Z\n3,Maintenance: net,2024-03-03T10:00:00Z,2024-03-03T10:10:00Z\n"
+    made = create_dataset(tmp_path / "m", put(incidents__csv=rows))
+    asked = "2 titles say that work was planned, such as 'Scheduled maintenance of db', read as an incident: leave such rows out under only"
+    assert asked in made.draft.sections["incidents"].questions
+    toml = tmp_path / "m/dataset.toml"
+    line = next(one for one in toml.read_text().splitlines() if one.startswith("# only = "))
+    toml.write_text(toml.read_text().replace(line, line.removeprefix("# ")))
+    kept = load(tmp_path / "m")
+    assert list(kept.incidents["incident_id"]) == ["1"] and len(kept.folded) == 2
+
+
+def test_a_known_format_is_asked_about_planned_work_too(tmp_path, put):
+    alert = {"tinyId": "1", "message": "Planned maintenance of mail", "createdAt": "2024-03-01T10:00:00Z"}
+    made = create_dataset(
+        tmp_path / "m", put(alerts__json=json.dumps([alert, alert | {"tinyId": "2", "message": "No mail"}]))
+    )
+    assert any("1 title says that work was planned" in one for one in made.draft.sections["incidents"].questions)
+    toml = tmp_path / "m/dataset.toml"
+    toml.write_text(toml.read_text().replace("# only = ", "only = "))
+    assert list(load(tmp_path / "m").incidents["incident_id"]) == ["2"]

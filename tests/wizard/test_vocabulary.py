@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 from aftershock.wizard import vocabulary
 
@@ -66,6 +67,8 @@ def test_states_of_a_monitor_in_numbers_and_in_sentences():
     steps = pd.Series(["Alarm updated from OK to ALARM", "Alarm updated from ALARM to OK"])
     assert vocabulary.recoveries({"summary": steps}) == ("summary", [steps[0]], [steps[1]])
     assert vocabulary.recoveries({"State": pd.Series(["CRITICAL (CRIT)", "OK (OK)"])})[2] == ["OK (OK)"]
+    watched = pd.Series(["Up", "Down", "Started", "Paused"])
+    assert vocabulary.recoveries({"Event": watched}) == ("Event", ["Down"], ["Up", "Started", "Paused"])
 
 
 def test_runs_of_several_workflows_are_asked_about_and_states_that_most_changes_never_passed():
@@ -132,3 +135,24 @@ def test_yes_and_no_say_whether_a_change_was_made():
     cells = pd.Series(["yes", "no"], name="released")
     assert vocabulary.change_states(cells) == ({"yes": "done", "no": "planned"}, [])
     assert vocabulary.change_states(cells.rename("is_draft")) == ({"yes": "planned", "no": "done"}, [])
+
+
+@pytest.mark.parametrize(
+    ("title", "planned"),
+    [
+        ("Scheduled maintenance of the database", True),
+        ("[Scheduled] Upgrade of MySQL", True),
+        ("Planned Maintenance: network", True),
+        ("Emergency network maintenance", True),
+        ("Geplante Wartungsarbeiten am Wochenende", True),
+        ("Maintenance on eu-1", True),
+        ("Storage maintenance tonight", True),
+        ("Mantenimiento programado de la base", True),
+        ("Unplanned outage of the API", False),
+        ("Errors after maintenance", False),
+        ("Outage during planned failover", False),
+        ("Jobs of the maintenance page fail", False),
+    ],
+)
+def test_titles_that_say_that_work_was_planned(title, planned):
+    assert bool(vocabulary.planned_work(pd.Series([title]))[0]) is planned

@@ -106,7 +106,7 @@ class Condition(Section):
     """Records for which all of ``where`` holds and not all of ``unless``."""
 
     where: Where = Field(default_factory=dict)
-    """Path = a word, a pattern with `*` and `?`, a regular expression between slashes, or a list of them; `""` is empty, `@x` a name."""
+    """Path = a word, pattern (`*`, `?`), `/regular expression/`, `@path` to the same, `""` for empty, or a list of them."""
     unless: Where = Field(default_factory=dict)
     """The same, for records that are meant not to."""
 

@@ -59,8 +59,8 @@ def _held(page: dict, path: str) -> list[tuple[dict, list]]:
     found = at(page, path)
     before, _, last = path.rpartition(".")
     items = at(page, before) if before and isinstance(found, list) else None
-    inner = [(item, at(item, last)) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
-    inner = [(item, held) for item, held in inner if isinstance(held, list)]
+    each = items if isinstance(items, list) else []
+    inner = [(item, held) for item in each if isinstance(item, dict) and isinstance(held := at(item, last), list)]
     return inner or ([(page, found)] if isinstance(found, list) else [])
 
 
