@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from aftershock.sources.json_paths import list_at
 
@@ -12,7 +13,7 @@ _SEVERITY = re.compile(
 _SERVICE = re.compile(r"(?:service|component|area|app|application|system)\s*(?:::|[:/=])\s*(.+)", re.IGNORECASE)
 
 
-def labels_of(value: dict) -> list[str]:
+def labels_of(value: Mapping) -> list[str]:
     """The labels of an issue, whether they are words or objects with a name."""
     return list_at(value, "labels.name", "labels.title", "labels.nodes.name", "labels")
 
