@@ -15,11 +15,10 @@ from typing import TypeAlias
 from aftershock.schema import input_files
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources import encodings
-from aftershock.sources.tabular import front_matter, yaml_documents
+from aftershock.sources.tabular import dated_headings, front_matter, yaml_documents
 from aftershock.sources.tabular.csv_header import MOST_ABOVE, above_header
 from aftershock.sources.tabular.json_text import DECODER
 from aftershock.sources.tabular.parquet_cells import cells, taken_apart
-from aftershock.sources.tabular.pipe_tables import tables
 
 MOST_BYTES = 1_000_000  # read of a file: enough for hundreds of records of any vendor, and read at once
 MOST_RECORDS = 200  # looked at: a field of one record in twenty is then missed in one file of 30,000
@@ -93,7 +92,9 @@ def read_head(path: Path) -> FileHead:
         )
     if path.name.lower().endswith((".md", ".markdown")):
         found = [record for record in _objects(front_matter.of_text(path, text)) if record.keys() - {"body"}]
-        rows = [row for _, rows in tables(text)[:1] for _, row in rows[:MOST_RECORDS]] if not found else []
+        rows = (
+            [row for _, rows in dated_headings.records(text)[:1] for _, row in rows[:MOST_RECORDS]] if not found else []
+        )
         return FileHead(path.name, "markdown", [*found, *rows], {}, text)
     rows = _table(text) if "\0" not in text else []
     return FileHead(path.name, "csv" if rows else "", rows, {}, text if "\0" not in text else "")

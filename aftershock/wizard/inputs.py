@@ -32,6 +32,7 @@ _NO_RECORDS = ("index", "readme", "contributing", "license", "changelog")  # pag
 LISTS = frozenset(
     ("incidents", "issues", "alerts", "tickets", "problems", "outages", "changes", "deployments", "releases", "builds")
 )
+_MARKDOWN = (".md", ".markdown")
 _OWN = {"id", "title", "name"}  # of a document that is a record, whose lists are parts of it
 MOST_HEADS = 3  # files of an input whose heads are looked at again: its pages are alike
 
@@ -129,6 +130,8 @@ def _head(path: Path) -> FileHead:
 def _of_folder(folder: Path) -> list[Input]:
     """The files of a folder, those that belong together as pages."""
     files = sorted((p for p in folder.iterdir() if _is_page(p)), key=_natural)
+    if not any(p.suffix.lower() in _MARKDOWN for p in files) and len(files) < 2:  # alone, or next to the incidents
+        files += [p for p in folder.iterdir() if _is_no_record(p) and "log" in p.name.lower() and _head(p).records]
     for path in sorted(folder.iterdir()):
         if path.exists() and not (path.name.startswith(".") or path.is_file() or path.is_dir()):
             raise UsageError(f"{str(path)!r} is neither a file nor a folder; move it out of the folder")
@@ -141,10 +144,8 @@ def _of_folder(folder: Path) -> list[Input]:
         return [one for path in inner for one in _of_folder(path)]
     if not files:
         pages = sorted(p.name for p in folder.iterdir() if p.is_file() and _is_no_record(p))
-        said = (
-            f"; {listed(pages)} {'are' if len(pages) > 1 else 'is'} text: export the releases or issues as JSON"
-            * bool(pages)
-        )
+        are = f"{listed(pages)} {'are' if len(pages) > 1 else 'is'} text without dated headings"
+        said = f"; {are}: export the releases or issues as JSON" * bool(pages)
         raise UsageError(f"no file in {str(folder)!r} that could be a log{said}")
     kinds: dict[str, list[tuple[Path, FileHead]]] = {}
     for path in files:
@@ -177,7 +178,7 @@ def _is_page(path: Path) -> bool:
 
 def _is_no_record(path: Path) -> bool:
     """Whether a page in Markdown lies next to records."""
-    return path.suffix.lower() in (".md", ".markdown") and path.stem.lower().strip("_") in _NO_RECORDS
+    return path.suffix.lower() in _MARKDOWN and path.stem.lower().strip("_") in _NO_RECORDS
 
 
 def _natural(path: Path) -> list[tuple[int, str]]:

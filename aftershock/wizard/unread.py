@@ -46,7 +46,7 @@ def what_unread(path: Path) -> str:
         if start.startswith(magic):
             return said
     if path.suffix.lower() in (".md", ".markdown"):
-        return "it is Markdown without front matter and without a table; lists and sentences are not read"
+        return "it is Markdown without front matter, a table or dated headings; lists and sentences are not read"
     if start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
         return MARKED_UP
     return "it is neither a table nor JSON nor anything else that is known"

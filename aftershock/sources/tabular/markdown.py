@@ -1,4 +1,5 @@
-"""Markdown as a log: with front matter a file is a row, whose values are columns; else the rows of its tables are.
+"""Markdown as a log: with front matter a file is a row, whose values are columns; else the rows of its tables are, or the
+sections under its dated headings.
 
 For a status page or a folder of postmortems that no tool's own format reads. Names such as those of Jekyll's posts,
 ``2024-01-10-title.md``, give the ``date`` where the front matter has none.
@@ -18,8 +19,8 @@ from aftershock.sources.format import Format
 from aftershock.sources.json_paths import Cell, flat
 from aftershock.sources.raw_table import Options, RawTable
 from aftershock.sources.raw_table import text as text_of
+from aftershock.sources.tabular import dated_headings
 from aftershock.sources.tabular.front_matter import HEADING, documents
-from aftershock.sources.tabular.pipe_tables import tables
 
 LONGEST_NAMES = 120  # characters of a list of columns: what fits on a line
 _DATED = re.compile(r"(\d{4}-\d\d-\d\d)-")  # Jekyll's names of posts
@@ -64,7 +65,7 @@ def _of_tables(pages: list[tuple[Path, list[tuple[int, object | Problem]]]]) -> 
     folded: list[FoldedRecord] = []
     for path, _ in pages:
         text, _ = text_of(path)
-        found = [(names, path.name, line, row) for names, rows in tables(text) for line, row in rows]
+        found = [(names, path.name, line, row) for names, rows in dated_headings.records(text) for line, row in rows]
         places += sorted(found, key=lambda place: place[2])
         if not found:
             folded.append(FoldedRecord(path.name, 1, "other_thing", f"no row: {path.name} has no front matter"))
@@ -88,10 +89,10 @@ def _recognises(head: FileHead, table: str) -> float:
 
 FORMAT = Format(
     name="markdown",
-    title="Markdown: a file with front matter is a record, else a row of its tables is",
+    title="Markdown: a file with front matter is a record, else a row of its tables, or a dated section, is",
     reads={
-        "incidents": "A file with front matter is an incident, or a row of a table.",
-        "changes": "A file with front matter is a change, or a row of a table.",
+        "incidents": "A file with front matter is an incident, or a row of a table, or a section under a dated heading.",
+        "changes": "A file with front matter is a change, or a row of a table, or a section under a dated heading.",
     },
     documented="",
     suffixes=(".md", ".markdown"),

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 LONGEST = 5_000_000  # characters of a file: a judgement, a table of some 30,000 rows
 
@@ -13,7 +17,10 @@ _VALUES = {"value", "values", "detail", "details", "wert", "valeur", "valor", "å
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 
-def tables(text: str) -> list[tuple[tuple[str, ...], list[tuple[int, dict[str, str]]]]]:
+Table = tuple[tuple[str, ...], list[tuple[int, dict[str, str]]]]
+
+
+def tables(text: str) -> list[Table]:
     """(names of its columns, (line, column â†’ text) of each row) of every table, the one with the most rows first. Tables of
     the same columns, such as one a month, are one. Cells are without markup; columns without a name are left out."""
     if "|" not in text or len(text) > LONGEST:
@@ -29,6 +36,25 @@ def tables(text: str) -> list[tuple[tuple[str, ...], list[tuple[int, dict[str, s
             if any(row.values()):
                 found[names].append((line, row))
     return sorted(found.items(), key=lambda table: -len(table[1]))
+
+
+def headings(text: str) -> Iterator[tuple[int, int, int, str]]:
+    """(line, level, number of lines above what follows, text without markup) of every heading."""
+    from markdown_it import MarkdownIt
+
+    level, at = 0, (0, 0)
+    for token in MarkdownIt("commonmark").parse(text) if len(text) <= LONGEST else ():
+        if token.type == "heading_open" and token.map:
+            level, at = int(token.tag[1:]), (token.map[0], token.map[1])
+        elif token.type == "inline" and level:
+            yield at[0] + 1, level, at[1], _said(token)
+            level = 0
+
+
+def _said(token: Token) -> str:
+    """The text of a part of a page, without markup."""
+    kept = (c.content if c.type in ("text", "code_inline") else " " for c in token.children or [])
+    return " ".join("".join(kept).split())
 
 
 def fields(text: str) -> dict[str, str]:
@@ -55,8 +81,7 @@ def _rows(text: str) -> Iterator[tuple[int, bool, list[str]]]:
         elif token.type == "tr_open":
             line, cells = (token.map[0] + 1 if token.map else line + 1), []
         elif token.type == "inline" and token.level and token.children is not None:
-            kept = (c.content if c.type in ("text", "code_inline") else " " for c in token.children)
-            cells.append(" ".join("".join(kept).split()))
+            cells.append(_said(token))
         elif token.type == "tr_close":
             yield line, head, cells
 
