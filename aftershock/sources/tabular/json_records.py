@@ -52,6 +52,10 @@ _OF_TABLES = {  # of several lists of records, those that belong to each table
         "maintenance",
     },
 }
+_OF_ALL = {
+    *("service", "service_name", "application", "app", "component", "system", "project", "product", "pipeline"),
+    *("repository", "repo", "environment", "env", "timezone", "time_zone"),
+}
 _ONE = {"incident", "alert", "issue", "ticket", "outage", "problem", "change", "deployment", "release", "build"}
 _OF_RECORDS = _RECORDS - {
     "alerts",
@@ -187,7 +191,9 @@ def _list_in(path: Path, documents: list[object], table: str) -> tuple[Sequence[
             name = own[0] if own else next(iter(lists))
             beside = [k for k, v in there.items() if k != name for _ in v]
             beside += [k for k, v in held_in.items() if not name.startswith(f"{k}.") and _is_alike(v, lists[name])]
-            return _unnested([_inner(record) for record in lists[name]]), beside
+            said = _said_of_all(parsed, name)
+            inner = [_inner(record) for record in lists[name]]
+            return _unnested([{**said, **one} if isinstance(one, dict) else one for one in inner]), beside
         if _are_alike(lists) and not _are_records(parsed):
             name = DATE if all(map(_DAY.fullmatch, lists)) else LIST
             return [{name: key, **record} for key, held in _apart(lists).items() for record in held], []
@@ -204,6 +210,17 @@ def _list_in(path: Path, documents: list[object], table: str) -> tuple[Sequence[
             )
     expected = "a list of objects, or an object that holds one list"
     raise unreadable(path, f"a JSON {type(parsed).__name__}", expected, "Export the records as a list.")
+
+
+def _said_of_all(held: dict, path: str) -> dict[str, str]:
+    """What the objects around a list say of all of its records: ``environment``, or the ``name`` of their ``repository``."""
+    said: dict[str, str] = {}
+    for key in path.split("."):
+        said |= {k: v for k, v in held.items() if isinstance(v, str) and str(k).lower() in _OF_ALL}
+        held = held[key] if isinstance(held.get(key), dict) else {}
+        if key.lower() in _OF_ALL and (name := first_at(held, "nameWithOwner", "full_name", "name")):
+            said[key] = str(name)
+    return said
 
 
 def _unnested(listed: list[object]) -> list[object]:

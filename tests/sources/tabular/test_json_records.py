@@ -81,6 +81,25 @@ def test_releases_of_which_only_the_time_is_said_are_rows(tmp_path, document, ro
         sources.read([path], "json", sources.Options(table="changes"))
 
 
+@pytest.mark.parametrize(
+    ("document", "row"),
+    [
+        (
+            {"service": "till", "env": "live", "made": "today", "deployments": [{"id": "d1", "env": "test"}]},
+            {"service": "till", "env": "test", "id": "d1"},
+        ),
+        (
+            {"data": {"repository": {"name": "till", "deployments": {"nodes": [{"id": "d1"}]}}}},
+            {"repository": "till", "id": "d1"},
+        ),
+    ],
+)
+def test_what_is_said_around_a_list_holds_for_its_records(tmp_path, document, row):
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    assert sources.read([path], "json", sources.Options(table="changes")).frame.iloc[0].to_dict() == row
+
+
 def test_yaml_of_records_under_their_ids_is_read(tmp_path):
     path = tmp_path / "x.yaml"
     path.write_text(
