@@ -248,6 +248,7 @@ DESCRIPTION_KEYS = (
     ("[[table.fold]] ", description.Fold),
     ("[[table.reject]] ", description.Reject),
     ("[table.lasting.time] ", description.Lasting),
+    ("[table.recovery] ", description.Recovery),
     ("[table.branch] ", description.Branch),
 )
 

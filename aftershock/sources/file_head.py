@@ -17,7 +17,7 @@ from aftershock.schema.tables import SCHEMAS
 from aftershock.sources import encodings
 from aftershock.sources.tabular import dated_headings, front_matter, yaml_documents
 from aftershock.sources.tabular.csv_header import MOST_ABOVE, above_header
-from aftershock.sources.tabular.json_text import DECODER
+from aftershock.sources.tabular.json_text import DECODER, unpacked
 from aftershock.sources.tabular.parquet_cells import cells, taken_apart
 
 MOST_BYTES = 1_000_000  # read of a file: enough for hundreds of records of any vendor, and read at once
@@ -183,7 +183,7 @@ def _documents(text: str) -> Iterator[object]:
         except (ValueError, RecursionError):
             yield _closed(text[at:])
             return
-        yield document
+        yield unpacked(document, text)
 
 
 def _closed(text: str) -> object:

@@ -157,6 +157,17 @@ class Lasting(Section):
     """The unit of the duration."""
 
 
+class Recovery(Condition):
+    """Records that say when the trouble of another was over."""
+
+    of: Recipes
+    """What tells of which record: the same in both. The first recovery after a start is its end."""
+    named: Recipes = ()
+    """The same of the recovery, where it stands elsewhere there."""
+    at: Recipes
+    """When it was over."""
+
+
 class Branch(Section):
     """What says of which branch a record is."""
 
@@ -207,6 +218,8 @@ class TableDescription(Section):
     """What stands for no time, such as `0001-01-01T00:00:00Z`."""
     lasting: dict[str, Lasting] = Field(default_factory=dict)
     """Time = { begins, lasts, unit }, where the record has a duration and no end."""
+    recovery: Recovery | None = None
+    """Records that are the ends of others: `OK` after `ALARM`."""
     message: Paths = ()
     """Path of a commit's message, which gives title and description."""
     reverts_in: Paths = ()
@@ -286,6 +299,8 @@ def _unknown_lets(table: str, said: TableDescription) -> Iterator[Unknown]:
     places: list[tuple[Place, tuple[Recipe, ...]]] = []
     for part, named in (("columns", said.columns), ("let", said.let), ("extras", said.extras)):
         places += [((table, part, name), recipes) for name, recipes in named.items()]
+    for part in ("of", "named", "at") if said.recovery else ():
+        places.append(((table, "recovery", part), getattr(said.recovery, part)))
     for n, when in enumerate(said.when):
         places += [((table, "when", n, "columns", name), recipes) for name, recipes in when.columns.items()]
     for place, recipes in places:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aftershock.schema import tables
-from aftershock.sources.described.description import Description, TableDescription, paths_of
+from aftershock.sources.described.description import Description, Recovery, TableDescription, paths_of
 from aftershock.sources.described.recipes import Getter, Names, condition, getter, lookup, text
 from aftershock.sources.epochs import from_epoch, in_zone, later, moment
 from aftershock.sources.file_head import FileHead
@@ -82,6 +82,20 @@ class _Row:
     cells: dict[str, Cell]
 
 
+@dataclass(frozen=True)
+class _Recovery:
+    """What makes a record a recovery, of what it and the rows are, and when it was."""
+
+    holds: Callable[[dict, Names], bool]
+    of: Getter
+    named: Getter
+    at: Getter
+
+    @classmethod
+    def made(cls, said: Recovery) -> _Recovery:
+        return cls(condition(said), getter(said.of), getter(said.named or said.of), getter(said.at))
+
+
 class _Reading:
     """A description made ready to read one table."""
 
@@ -93,6 +107,7 @@ class _Reading:
         self.columns = {name: getter(recipes) for name, recipes in (said.columns | said.extras).items()}
         self.when = [(condition(w), {c: getter(r) for c, r in w.columns.items()}) for w in said.when]
         self.words = {c: {w.lower(): m for w, m in meant.items()} for c, meant in said.words.items()}
+        self.recovery = _Recovery.made(said.recovery) if said.recovery else None
         self.folds = [(condition(f), f, getter((f.because,)) if "{" in f.because else None) for f in said.fold]
         self.rejects = [(condition(r), r) for r in said.reject]
         self.named = getter(said.named) if said.named else None
@@ -110,12 +125,16 @@ class _Reading:
     def read(self, files: list[Path], options: Options) -> RawTable:
         builder = RowBuilder(options, self.fields, self.hidden, updated=self.said.updated)
         rows: list[_Row] = []
+        over: list[_Row] = []
         for record in builder.records(files, tuple(self.said.records), objects=True):
             names = self._names(record)
             cells = self._cells(record, names)
-            if self._is_row(builder, record, names, cells):
+            if self.recovery and self.recovery.holds(record.value, names):
+                over.append(_Row(record, names, cells))
+            elif self._is_row(builder, record, names, cells):
                 rows.append(_Row(record, names, cells))
         self._resolve(rows)
+        self._recover(builder, rows, over)
         for row in rows:
             builder.add(row.record, row.cells)
         return builder.table()
@@ -227,6 +246,30 @@ class _Reading:
             builder.fold(record, "other_table", into)
         else:
             builder.fold(record, "other_thing", f"no row: {what}")
+
+    def _recover(self, builder: RowBuilder, rows: list[_Row], over: list[_Row]) -> None:
+        """Give rows without an end that of the first recovery after their start, and account for each recovery."""
+        if not self.recovery:
+            return
+        ends: dict[str, list[tuple[float, str, _Row]]] = {}
+        for one in over:
+            at = self._time(text(self.recovery.at(one.record.value, one.names)), one.record.value, one.names)
+            key = text(self.recovery.named(one.record.value, one.names))
+            ends.setdefault(key, []).append((moment(at), at, one))
+        ended: dict[int, str] = {}
+        column = next(name for name in ENDS if name in self.schema.accepted)
+        for row in rows:
+            start = moment(row.cells.get("started_at"))
+            later_ones = [e for e in ends.get(text(self.recovery.of(row.record.value, row.names)), ()) if e[0] >= start]
+            if later_ones and not row.cells.get(column):
+                _, row.cells[column], last = min(later_ones, key=lambda end: end[0])
+                row.cells["status"] = "resolved" if self.table == "incidents" else row.cells.get("status", "")
+                ended[id(last)] = text(row.cells.get(self.schema.id, ""))
+        for one in over:
+            if id(one) in ended:
+                builder.fold(one.record, "part_of_row", f"the end of {ended[id(one)]}")
+            else:
+                self._fold(builder, one.record, f"{text(one.cells.get(self.schema.id, ''))} is a recovery")
 
     def _resolve(self, rows: list[_Row]) -> None:
         """Put the ids of other records in place of what they are called by."""

@@ -20,7 +20,7 @@ from aftershock.sources.format import Format
 from aftershock.sources.json_paths import Cell, cell, first_at, flat, named, objects_at, writable
 from aftershock.sources.raw_table import Options, RawTable, check_width, text, unreadable
 from aftershock.sources.tabular import json_pages, yaml_documents
-from aftershock.sources.tabular.json_text import DECODER
+from aftershock.sources.tabular.json_text import DECODER, unpacked
 
 DATE = "date"  # the column for what records lie under, where that is a date
 RELEASE, RELEASED, PROJECT = (
@@ -114,7 +114,7 @@ def read_lines(files: list[Path], options: Options) -> RawTable:
             if not line.strip():
                 continue
             try:
-                records.append(DECODER.decode(line))
+                records.append(unpacked(DECODER.decode(line), line))
                 places.append((path.name, number))
             except (ValueError, RecursionError) as error:
                 problems.append(

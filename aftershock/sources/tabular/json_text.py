@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import re
 
+DEEPEST = 8  # objects around a text that is an object: a judgement
+_INSIDE = re.compile(r'"\{(?:\s|\\n)*\\"')  # where a text begins that is an object
 LONGEST_NUMBER = 300  # digits; reading more takes time that grows with their square
 
 
@@ -23,3 +26,25 @@ def _constant(name: str) -> str | None:
 
 
 DECODER = json.JSONDecoder(parse_int=_whole, parse_float=_real, parse_constant=_constant)
+
+
+def unpacked(document: object, text: str) -> object:
+    """What was read of a ``text``, of which texts that are themselves objects of JSON, as queues and hooks pass them on, are
+    these objects."""
+    return _unpacked(document, 0) if _INSIDE.search(text) else document
+
+
+def _unpacked(held: object, depth: int) -> object:
+    if depth > DEEPEST:
+        return held
+    if isinstance(held, dict):
+        return {name: _unpacked(value, depth + 1) for name, value in held.items()}
+    if isinstance(held, list):
+        return [_unpacked(value, depth + 1) for value in held]
+    if not isinstance(held, str) or not held.startswith("{"):
+        return held
+    try:
+        found = DECODER.decode(held)
+    except (ValueError, RecursionError):
+        return held
+    return _unpacked(found, depth + 1) if isinstance(found, dict) and len(found) > 1 else held

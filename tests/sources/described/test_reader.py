@@ -94,6 +94,20 @@ def test_a_record_that_has_no_end_for_another_reason_does_not_get_it_from_its_du
     assert column(read(*records, lasting=lasting, when=when), "finished_at") == ["2024-01-10T12:01:00+00:00", ""]
 
 
+def test_a_recovery_ends_what_began_before_it_and_is_accounted_for(read):
+    said = {"where": {"state": "OK"}, "of": "what", "at": "at"}
+    noon, one, two = (f"2024-01-10T{hour}:00:00Z" for hour in (12, 13, 14))
+    records = [
+        {"id": "b", "at": two, "what": "disk", "state": "ALARM"},
+        {"id": "c", "at": one, "what": "disk", "state": "OK"},
+        {"id": "a", "at": noon, "what": "disk", "state": "ALARM"},
+        {"id": "d", "at": two, "what": "cpu", "state": "OK"},
+    ]
+    raw = read(*records, table="incidents", recovery=said)
+    assert column(raw, "incident_id") == ["b", "a"] and column(raw, "resolved_at") == ["", one]
+    assert [(f.line, f.into) for f in raw.folded] == [(2, "the end of a"), (4, "no row: d is a recovery")]
+
+
 def test_a_bound_that_is_no_later_than_its_time_is_none(read):
     start = "2024-01-10T12:00:00Z"
     records = [

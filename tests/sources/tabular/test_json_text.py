@@ -1,0 +1,30 @@
+"""JSON that need not be trusted, and texts in it that are JSON themselves."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from aftershock.sources.tabular.json_text import DECODER, unpacked
+
+
+@pytest.mark.parametrize(("text", "value"), [("1e999", "1e999"), ("NaN", None), ("9" * 400, "9" * 400), ("12", 12)])
+def test_numbers_stay_in_bounds(text, value):
+    assert DECODER.decode(text) == value
+
+
+@pytest.mark.parametrize(
+    ("held", "read"),
+    [
+        ('{"a": 1, "b": 2}', {"a": 1, "b": 2}),
+        ('{\n  "a": 1, "b": "{\\"c\\": 3, \\"d\\": 4}"}', {"a": 1, "b": {"c": 3, "d": 4}}),
+        ('{"a": 1}', '{"a": 1}'),
+        ('{"a": 1, ', '{"a": 1, '),
+        ("{braces} and words", "{braces} and words"),
+    ],
+)
+def test_a_text_that_is_an_object_is_that_object(held, read):
+    document = [{"Message": held}]
+    text = json.dumps(document)
+    assert unpacked(DECODER.decode(text), text) == [{"Message": read}]
