@@ -20,6 +20,9 @@ _ZONED = re.compile(
     rf"(?:(?P<utc>UTC|GMT)?\s*(?P<offset>{_OFFSET})|(?P<word>[A-Za-z]{{1,5}}|[A-Za-z]+/[A-Za-z_/+\-0-9]+))?"
     r"\s*(?:[(\[](?P<said>[^)\]]*)[)\]])?",
 )
+_BRACKETED = re.compile(  # as Windows names its zones: (UTC+01:00) Amsterdam, Berlin
+    rf"(?P<stamp>.*\d(?:\s*[AaPp]\.?[Mm]\.?)?)\s*[(\[](?:UTC|GMT)?\s*(?P<offset>{_OFFSET})[)\]](?:\s+[A-Z].*)?"
+)
 _BEFORE_YEAR = re.compile(rf"(?P<stamp>.*:\d\d)\s+(?P<zone>[A-Z]{{2,5}}|(?:UTC|GMT){_OFFSET})\s+(?P<year>\d{{4}})")
 _ENDS_IN_CLOCK = re.compile(r"(?::\d\d(?:[.,]\d+)?|[AaPp]\.?[Mm]\.?)\s*$")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}|\d\s*[AaPp]\.?[Mm]")
@@ -43,6 +46,8 @@ def parted(stamp: str) -> tuple[str, str] | None:
     if inside := _BEFORE_YEAR.fullmatch(stamp):
         offset = re.sub("^(?:UTC|GMT)(?=.)", "", inside["zone"])
         return f"{inside['stamp']} {inside['year']}", _as_offset(offset) if offset[0] in "+-−" else offset
+    if (said := _BRACKETED.fullmatch(stamp)) and _CLOCK.search(said["stamp"]):
+        return said["stamp"].rstrip(), _as_offset(said["offset"])
     found = _ZONED.fullmatch(stamp)
     if not found or not _CLOCK.search(found["stamp"]):
         return None
@@ -61,6 +66,11 @@ def _as_offset(text: str) -> str:
     digits = text[1:].replace(":", "")
     hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "00")
     return f"{'+' if text[0] == '+' else '-'}{int(hours):02d}:{minutes}"
+
+
+def is_stated(zone: str) -> bool:
+    """Whether a zone that a stamp names means one offset, whatever the zone of the log."""
+    return zone[:1] in ("+", "-") or zone.upper() in _UTC or is_zone(zone)
 
 
 def offset_of(zone: str, log_zone: str) -> timedelta | None:

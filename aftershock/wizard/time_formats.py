@@ -95,9 +95,11 @@ def forms_of(cells: pd.Series, zone: str = "UTC", order: Guess | None = None) ->
     ends = texts.str.extract(_OFFSET_OR_END)[0].dropna()
     if ends.nunique() > MOST_OFFSETS or not ends.map(_OFFSETS.fullmatch).notna().all():
         return None  # 2024-01-05 10:00-11:20 holds a start and an end
-    offsets = float(texts.str.contains(_OFFSET, regex=True).mean() + texts.str.match(_EPOCH).mean())
+    stated = texts.str.contains(_OFFSET, regex=True) | texts.str.match(_EPOCH)
+    stated |= texts.map(lambda text: bool((named := zone_words.parted(text)) and zone_words.is_stated(named[1])))
+    offsets = float(stated.mean())
     if readable(texts, zone=zone) >= ENOUGH:
-        return Stamps((), min(offsets, 1.0))
+        return Stamps((), offsets)
     dates = _unzoned(texts)
     if dates.str.match(_DATE_AND_CLOCK).mean() < ENOUGH:
         return None
@@ -107,7 +109,7 @@ def forms_of(cells: pd.Series, zone: str = "UTC", order: Guess | None = None) ->
     if any(readable(texts, formats, zone) < readable(dates, formats) - (1 - ENOUGH) for formats in by_order.values()):
         return None  # they name zones that are not known here
     order = order or order_of([dates])
-    return Stamps(by_order[order.value], min(offsets, 1.0), order)
+    return Stamps(by_order[order.value], offsets, order)
 
 
 def _unzoned(texts: pd.Series) -> pd.Series:
