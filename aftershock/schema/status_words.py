@@ -1,6 +1,7 @@
 """The words that logs use for states: of incidents, and of changes that never took effect.
 
-A longer phrase counts by what it begins with: ``pending reminder`` is ``pending``, ``closed - no action`` is ``closed``.
+A longer phrase counts by what it begins with: ``pending reminder`` is ``pending``, ``closed - no action`` is ``closed``. But
+``closed - cancelled`` and ``resolved (false positive)`` say how it ended.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ NO_INCIDENT = "cancelled"
 """What a state means whose row is no incident: cancelled, a test, or the repetition of another."""
 
 
-def _words(text: str) -> list[str]:
+def phrases(text: str) -> list[str]:
+    """The phrases of a text, which commas separate."""
     return [" ".join(phrase.split()) for phrase in text.split(",")]
 
 
@@ -57,9 +59,9 @@ _STATES = {
     отменен, отменено, отменён, キャンセル, 誤検知, 已取消, 误报, 취소,
     falso allarme, geannuleerd, vals alarm, anulowane, anulowany, fałszywy alarm""",
 }
-STATUS_WORDS = {word: state for state, text in _STATES.items() for word in _words(text)}
+STATUS_WORDS = {word: state for state, text in _STATES.items() for word in phrases(text)}
 
-NEVER_TOOK_EFFECT = _words(
+NEVER_TOOK_EFFECT = phrases(
     """cancelled, canceled, planned, scheduled, rejected, skipped, pending, declined, denied, refused, withdrawn, draft, queued,
     waiting, awaiting, blocked, on hold, hold, held, created, new, manual, never, never deployed, not built, not run, not started,
     not deployed, not executed, not implemented, undeployed, requested, submitted, proposed, assess, authorize, ready, to do,
@@ -73,7 +75,7 @@ NEVER_TOOK_EFFECT = _words(
     запланирован, запланировано, отменен, отменено, отменён, отклонено, 予定, 計画中, 中止, 未実施,
     计划中, 已取消, 已拒绝, 예정, 취소"""
 )
-TOOK_EFFECT = _words(
+TOOK_EFFECT = phrases(
     """done, success, successful, succeeded, successfully, completed, complete, deployed, released, finished, closed,
     implemented, ok, passed, pass, live, applied, merged, active, inactive, rolled back, rolledback, rollback, backed out,
     zurückgerollt, reverted, failed,
@@ -91,6 +93,12 @@ TOOK_EFFECT = _words(
 _CHANGES = {**dict.fromkeys(TOOK_EFFECT, True), **dict.fromkeys(NEVER_TOOK_EFFECT, False)}
 
 
+_ENDS = frozenset(
+    phrases(
+        """closed, resolved, geschlossen, gelöst, fermé, fermée, résolu, cerrado, cerrada, resuelto, fechado, fechada, resolvido,
+        chiuso, chiusa, risolto, gesloten, opgelost, zamknięte, zamknięty, закрыт, закрыто"""
+    )
+)
 LONGEST_PHRASE = 20  # words of a state: a judgement; what is longer is a text
 
 
@@ -112,15 +120,17 @@ def spellings(words: Iterable[str]) -> dict[str, str]:
 
 def meaning(word: str, known: Mapping[str, str]) -> str:
     """What a state of an incident means, of those ``known`` (plain words); ``""`` where none does."""
-    return known.get(_beginning(word, known), "")
+    return known.get(_phrase(word, known, NO_INCIDENT), "")
 
 
 def took_effect(status: str) -> bool | None:
     """Whether a change of this status took effect, wholly or in part; None where the word is not known."""
-    return _CHANGES.get(_beginning(status, _CHANGES)) if plain(status) else True
+    return _CHANGES.get(_phrase(status, _CHANGES, False)) if plain(status) else True
 
 
-def _beginning(word: str, known: Mapping[str, object]) -> str:
-    """The longest phrase among those known with which a state begins."""
+def _phrase(word: str, known: Mapping[str, object], nothing: object) -> str:
+    """The longest phrase among those known with which a state begins; behind a mere end one that means ``nothing``."""
     words = plain(word).split()[:LONGEST_PHRASE]
-    return next((p for n in range(len(words), 0, -1) if (p := " ".join(words[:n])) in known), "")
+    begun = next((p for n in range(len(words), 0, -1) if (p := " ".join(words[:n])) in known), "")
+    rest = " ".join(words[len(begun.split()) :])
+    return rest if begun in _ENDS and known.get(rest) == nothing else begun

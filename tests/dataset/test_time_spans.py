@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pandas as pd
 import pytest
 
@@ -62,8 +60,5 @@ def test_one_column_is_the_start_and_the_end(write, columns, log):
     assert incidents["resolved_at"].dt.strftime("%d %H:%M").fillna("").tolist() == ["04 00:20", "05 10:20", ""]
 
 
-def test_pages_of_text_are_passed_over_at_once():
-    page = "at 10:00 it said 5 - and 7 to 9 " * 20_000
-    begun = time.perf_counter()
-    assert time_spans.parted(page) is None
-    assert time.perf_counter() - begun < 1
+def test_pages_of_text_are_passed_over():
+    assert time_spans.parted("at 10:00 it said 5 - and 7 to 9 " * 50_000) is None  # each dash tried would take hours
