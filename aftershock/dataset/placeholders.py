@@ -6,13 +6,19 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from aftershock.schema.status_words import phrases
 from aftershock.schema.tables import text_array
 
 _OF_PROGRAMS = r"null (null) <null> nan nat <na> #n/a #ref! #value! #name? \n undefined nil"
 _MIXED = ("None", "NaN", "NaT")
 _OF_PEOPLE = """- -- --- – — . ? ?? ??? n/a na n.a. n.a n/v k.a. none (none) unknown (unknown) tbd tba tbc t.b.d. empty (empty)
-blank (blank) unset (unset) unbekannt inconnu desconocido keine aucun aucune ninguno ninguna"""
-_OF_SEVERAL = ("not set", "not applicable", "not available", "not known", "keine angabe", "sans objet")
+blank (blank) unset (unset) unassigned unspecified unbekannt inconnu desconocido keine aucun aucune ninguno ninguna"""
+_OF_SEVERAL = (
+    """not set, not applicable, not available, not known, not assigned, not specified, keine angabe, sans objet"""
+)
+_GOES_ON = """ongoing, on-going, still ongoing, open, still open, in progress, pending, present, current, never, running, active,
+unresolved, not resolved, not yet, offen, laufend, läuft, andauernd, en cours, en curso, abierto, aberto, in corso, lopend,
+w toku"""  # where an end is not there yet
 _TIMES = [
     "0",
     "-1",
@@ -30,8 +36,8 @@ def _spellings(words: list[str]) -> pa.Array:
 
 
 _PROGRAMS = _spellings([*_OF_PROGRAMS.split(), *_MIXED])
-_ALL = _spellings([*_OF_PROGRAMS.split(), *_MIXED, *_OF_PEOPLE.split(), *_OF_SEVERAL])
-_OF_TIMES = pa.concat_arrays([_ALL, pa.array(_TIMES, pa.large_string())])
+_ALL = _spellings([*_OF_PROGRAMS.split(), *_MIXED, *_OF_PEOPLE.split(), *phrases(_OF_SEVERAL)])
+_OF_TIMES = pa.concat_arrays([_ALL, _spellings(phrases(_GOES_ON)), pa.array(_TIMES, pa.large_string())])
 _PATHS = pa.array([], pa.large_string())
 _NONE = pa.array(["none", "None", "NONE"], pa.large_string())
 

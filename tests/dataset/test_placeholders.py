@@ -30,3 +30,9 @@ def test_words_that_mean_something_in_their_column_stay():
     assert blanked(["none", "None", "UNKNOWN"], "severity") == ["none", "", ""]
     assert blanked(["none"], "change_id") == ["none"]
     assert blanked(["0000-00-00 00:00:00", "0001-01-01T00:00:00Z"], "resolved_at", "time") == ["", ""]
+
+
+def test_an_end_that_is_not_there_yet_is_none_but_a_state_is_one():
+    assert blanked(["ongoing", "Still open", "EN COURS"], "resolved_at", "time") == ["", "", ""]
+    assert blanked(["ongoing", "open"], "status") == ["ongoing", "open"]
+    assert blanked(["Unassigned", "open"], "services") == ["", "open"]
