@@ -70,6 +70,12 @@ _AROUND = {"repository", "repo", "project", "environment", "pipeline", "organiza
 _STATES = {"status", "state"}
 _SAID = {"title", "summary", "message", "label"}  # words of a part of the record: what its commit says, no id
 _CHANGED = {"change", "changes", "changeset", "changesets", "commit", "commits", "diff", "push", "merge", "pull"}
+MOST_TOTALS = 3  # rows at the end that may be totals: a judgement
+_TOTAL = re.compile(
+    r"(?:grand |sub)?totals?(?: .{0,20})?:?|sums?:?|averages?:?|mean:?|count:?|gesamt.{0,10}|summe:?|insgesamt:?|durchschnitt:?"
+    r"|total g[eé]n[eé]ral|totaal:?|totale:?|suma:?|somme:?|moyenne:?|media:?|razem:?|合計|总计",
+    re.IGNORECASE,
+)
 _PAGES = {"htmlurl", "weburl", "permalink"}
 
 
@@ -130,8 +136,15 @@ def cells_of(frame: pd.DataFrame, zone: str = "UTC") -> TimeCells:
     """The rows of a file that are looked at, as text; ``zone``: that of stamps without one, where it is known."""
     usable = [n for n in frame.columns if str(n) == writable(str(n))]
     around = _around(usable)
+    frame = frame[: len(frame) - _totals(frame)]
     cells = {str(n).removeprefix(around): _as_text(frame[n].head(MOST_ROWS)) for n in usable}
     return TimeCells(pd.DataFrame(cells), zone, around)
+
+
+def _totals(frame: pd.DataFrame) -> int:
+    """How many rows at the end are no records: their first cell that holds something is a word for a total."""
+    last = [next(filter(None, map(str, row)), "") for row in frame.tail(MOST_TOTALS).itertuples(index=False)]
+    return next((n for n, cell in enumerate(reversed(last)) if not _TOTAL.fullmatch(cell.strip())), len(last))
 
 
 def _around(names: list[str]) -> str:
@@ -210,7 +223,8 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     if table == "changes":
         questions += kinds_and_states.settle(rows, chosen)
     else:
-        kinds_and_states.status_by_words(rows, chosen)
+        id = chosen.get("incident_id")
+        kinds_and_states.status_by_words(rows, chosen, histories.varying(rows, rows[id.value]) if id else ())
     if "status" not in chosen and (told := next((n for n in rows if vocabulary.answers(rows[n], table)), "")):
         what = "is over" if table == "incidents" else "was made, or went well"
         chosen["status"] = Guess("status", told, 0.8, f"yes or no: whether each {what}")

@@ -13,7 +13,7 @@ import pandas as pd
 
 from aftershock import sources
 from aftershock.dataset import zone_words
-from aftershock.output.phrases import listed
+from aftershock.output.phrases import listed, verb
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.json_paths import writable
 from aftershock.wizard import (
@@ -372,7 +372,8 @@ def _word_lines(table: str, fit: Fit, frame: pd.DataFrame) -> tuple[list[tuple[L
             whole = _inline({**known, **dict.fromkeys(unknown[:MOST_NAMES], example)})
             found.append((Line(key, whole, "what do these mean? Fill in, and use this line", off=True), None))
             words = listed([repr(w) for w in unknown], MOST_NAMES)
-            asked.append(f"not known what {words} in {fit.columns[column].value!r} mean: say so under {key}")
+            means = verb(len(unknown), "means", "mean")
+            asked.append(f"not known what {words} in {fit.columns[column].value!r} {means}: say so under {key}")
     return found, asked
 
 

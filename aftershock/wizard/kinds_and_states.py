@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -55,14 +56,14 @@ def settle(rows: pd.DataFrame, chosen: dict[str, Guess]) -> list[str]:
     return _prefer_results(rows, chosen)
 
 
-def status_by_words(rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
-    """Where no column of incidents is called the status, one whose name says of what it is and whose words are all states."""
+def status_by_words(rows: pd.DataFrame, chosen: dict[str, Guess], of_history: Sequence[str] = ()) -> None:
+    """Where no column of incidents is called the status, one whose name says of what it is and whose words are all states, or
+    one ``of_history``: in which the rows of an id differ, as an ``event`` does."""
     taken = {guess.value for guess in chosen.values()}
     for name in rows.columns if "status" not in chosen else ():
         said, words = set(time_names.words(name)), set(vocabulary.filled(rows[name]))
-        if name in taken or "." in name or said & _OF_OTHERS or not said & {"status", "state"}:
-            continue
-        if len(words) > MOST_STATES:
+        named = said & {"status", "state"} and "." not in name and not said & _OF_OTHERS
+        if name in taken or not (named or name in of_history) or len(words) > MOST_STATES:
             continue
         if {status_words.meaning(word, status_words.STATUS_WORDS) for word in words} >= {"open", "resolved"} and not (
             vocabulary.states(rows[name])[1]

@@ -99,7 +99,7 @@ Without incidents there is nothing that changes could have set off, and nothing 
   delimiter   ,       certain: a comma parts the header into 4 names
   kind        deploy  likely: no column says it, 'deploys.csv' does
   no title: the words of a change cannot be compared with those of incidents
-  not known what 'quux' in 'state' mean: say so under statuses
+  not known what 'quux' in 'state' means: say so under statuses
   as read, 2 rows
     starts    5 Mar 2024, 12:10 UTC (line 2, '2024-03-05 12:10') to 10 Mar 2024, 08:10 UTC (line 3, '2024-03-10 08:10')
     states    took effect: ok (2); not known what it means: quux (1)

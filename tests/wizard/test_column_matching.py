@@ -1034,3 +1034,14 @@ def test_ids_say_whether_rows_are_changes_or_incidents():
     for ids, wins, loses in (("CHG", "changes", "incidents"), ("INC", "incidents", "changes")):
         rows = {"ticket": [f"{ids}-{n}" for n in range(3)], "start": DAYS, "system": ["a", "b", "a"]}
         assert fit(wins, **rows).score("q3.csv") > fit(loses, **rows).score("q3.csv"), ids
+
+
+def test_totals_at_the_end_are_no_rows():
+    found = matched(Nr=["1", "2", "3", "Total", "Average"], Start=[*DAYS, "3", "1"], End=[*LATER, "", ""])
+    assert (found["started_at"], found["resolved_at"]) == ("Start", "End")
+    assert "started_at" not in matched(Nr=["1", "2", "3", "Toto", "Averages of it"], Start=[*DAYS, "3", "1"])
+
+
+def test_the_ends_of_some_rows_may_be_words_for_none():
+    found = matched(id=IDS, start=DAYS, end=["2024-03-08", "ongoing", "TBD"])
+    assert found["resolved_at"] == "end"

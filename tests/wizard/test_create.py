@@ -100,7 +100,9 @@ def test_a_german_table_of_semicolons_in_the_old_encoding(tmp_path, put):
     assert (found["severity"], set(begun.dataset.incidents["status"])) == (["Hoch", "Niedrig"], {"resolved"})
     assert guesses(begun, "incidents")["encoding"] == ("Windows-1252", "likely")
     assert guesses(begun, "incidents")["order of dates"] == ("day", "certain")
-    assert begun.draft.sections["changes"].questions == ("not known what 'Sonstwas' in 'Art' mean: say so under kinds",)
+    assert begun.draft.sections["changes"].questions == (
+        "not known what 'Sonstwas' in 'Art' means: say so under kinds",
+    )
     assert (len(begun.dataset.incidents), len(begun.dataset.changes), len(begun.dataset.rejected)) == (20, 20, 0)
 
 

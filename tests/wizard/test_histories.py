@@ -76,3 +76,13 @@ def test_rows_that_differ_in_when_they_were_valid_are_versions_of_which_the_curr
     )
     found = histories.of(rows, Guess("incident_id", "id", 1.0, ""), TimeCells(rows, "UTC"))
     assert found.value == "first" and found.why.endswith("'valid_from' says which is the newest")
+
+
+def test_events_that_are_states_say_when_it_ended(tmp_path, put):
+    rows = [("7", "opened", 10), ("7", "acknowledged", 11), ("7", "resolved", 12), ("8", "opened", 13)]
+    rows += [("8", "resolved", 14), ("8", "reopened", 15)]
+    log = "".join(f"{id},{event},2024-03-05 {hour}:00\n" for id, event, hour in rows)
+    made = create_dataset(tmp_path / "m", put(log__csv=f"incident_id,event,timestamp\n{log}"))
+    incidents = made.dataset.incidents.set_index("incident_id")
+    assert incidents["status"].tolist() == ["resolved", "open"]
+    assert incidents["resolved_at"].tolist() == [pd.Timestamp("2024-03-05T12:00Z"), pd.NaT]
