@@ -21,6 +21,7 @@ from aftershock.sources.tabular.json_text import DECODER, unpacked
 from aftershock.sources.tabular.parquet_cells import cells, taken_apart
 
 MOST_BYTES = 1_000_000  # read of a file: enough for hundreds of records of any vendor, and read at once
+MOST_WRAPPED = 8  # objects around a list: a judgement
 MOST_RECORDS = 200  # looked at: a field of one record in twenty is then missed in one file of 30,000
 _ITEM = re.compile(r"^( *)- ", re.MULTILINE)
 _Closing: TypeAlias = "tuple[str, _Closing] | None"  # what closes the innermost bracket, and what the others around it
@@ -96,7 +97,8 @@ def read_head(path: Path) -> FileHead:
             [row for _, rows in dated_headings.records(text)[:1] for _, row in rows[:MOST_RECORDS]] if not found else []
         )
         return FileHead(path.name, "markdown", [*found, *rows], {}, text)
-    rows = _table(text) if "\0" not in text else []
+    fewest = 1 if path.name.lower().endswith((".csv", ".csv.gz")) else 2
+    rows = _table(text, fewest) if "\0" not in text else []
     return FileHead(path.name, "csv" if rows else "", rows, {}, text if "\0" not in text else "")
 
 
@@ -141,10 +143,8 @@ def _json(text: str) -> tuple[list[dict], dict[str, object], list[dict]]:
             lists = [] if "id" in document and "jsonrpc" not in document else _lists(document)
             if not around:
                 around = {k: None if isinstance(v, (list, dict)) else v for k, v in document.items()}
-                inside = [(k, n, x) for k, v in document.items() if isinstance(v, dict) for n, x in v.items()]
-                around |= {
-                    f"{k}.{n}": None for k, n, x in inside if isinstance(x, list) and x and isinstance(x[0], dict)
-                }
+                inside = [path for k, v in document.items() if isinstance(v, dict) for path in _paths(v, f"{k}.")]
+                around |= dict.fromkeys(inside)
             inner = [x for v in lists for x in v if isinstance(x, dict)]
             records += inner or ([] if lists else [document])
             holding += [document]
@@ -155,6 +155,15 @@ def _json(text: str) -> tuple[list[dict], dict[str, object], list[dict]]:
             break
     one = len(holding) == 1 and holding != records
     return records[:MOST_RECORDS], around, (holding if one or 1 < len(holding) < len(records) else pages[:MOST_RECORDS])
+
+
+def _paths(held: dict, prefix: str) -> Iterator[str]:
+    """The paths of the lists of objects inside an object, however deep."""
+    for key, value in held.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            yield f"{prefix}{key}"
+        elif isinstance(value, dict) and prefix.count(".") < MOST_WRAPPED:
+            yield from _paths(value, f"{prefix}{key}.")
 
 
 def _of_page(page: object) -> list[dict]:
@@ -214,7 +223,7 @@ def _each(chain: _Closing) -> Iterator[str]:
         yield sign
 
 
-def _table(text: str) -> list[dict]:
+def _table(text: str, fewest: int) -> list[dict]:
     lines = text.splitlines()
     if lines and lines[0].lower().startswith("sep="):
         lines = lines[1:]
@@ -223,7 +232,7 @@ def _table(text: str) -> list[dict]:
     csv.field_size_limit(2**31 - 1)
     reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter)
     head = [name.strip() for name in next((r for r in reader if any(c.strip() for c in r)), [])]
-    if len(head) < 2:
+    if len(head) < fewest:
         return []
     rows = []
     for fields in reader:

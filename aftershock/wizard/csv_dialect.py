@@ -16,12 +16,14 @@ NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
 def written(head: FileHead) -> Guess:
-    """The delimiter of a table, as its reader finds it; empty when the head has no header."""
+    """The delimiter of a table, as its reader finds it; empty when the head has no header, or one name."""
     try:
         opening = opening_of(Path(head.name), head.text.encode("utf-8", "replace"), Options())
     except InputError:
         return Guess("delimiter", "", 0.0, "")
     count = len([name for name in opening.names if name])
+    if count < 2:
+        return Guess("delimiter", "", 0.0, "")
     name = NAMES.get(opening.delimiter, repr(opening.delimiter))
     return Guess("delimiter", opening.delimiter, 0.95, f"a {name} parts the header into {count} names")
 

@@ -268,7 +268,9 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
         rules = ("[[changes.service]]", f"repository = {quoted(fit.service_rule.value)}  # {_behind(fit.service_rule)}")
     if chosen.table == "changes" and "kind" not in fit.columns:
         id = fit.columns["change_id"].value if "change_id" in fit.columns else ""
-        kind = kinds_and_states.of_file(chosen.input.called, id) or (kinds_and_states.of_ids(frame[id]) if id else None)
+        start = fit.columns["started_at"].value if "started_at" in fit.columns else ""
+        kind = kinds_and_states.of_file(chosen.input.called, id, start)
+        kind = kind or (kinds_and_states.of_ids(frame[id]) if id else None)
         if kind:
             guesses.append(kind)
             rules += ("[[changes.kind]]", f'title = "*"  # {_behind(kind)}', f"kind = {quoted(kind.value)}")

@@ -230,7 +230,8 @@ def made_of(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], file: str,
         return ()
     said = filled & WORDS.get(table, set()) and (named or (ended and table == "incidents"))
     windows = table == "changes" and ended and is_called(file, table)
-    if not said and not windows and not (ended and of_states):
+    alone = table == "changes" and len(rows.columns) == 1 and (named or is_called(file, table))  # when each was
+    if not said and not windows and not alone and not (ended and of_states):
         return ()
     wanted = [c for c in ("started_at", "started_at_clock", "title", "services", "description", "url") if c in chosen]
     more = [chosen[c].value for c in ("environment", "author") if c in chosen]

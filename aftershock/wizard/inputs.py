@@ -70,7 +70,8 @@ class Input:
             return self.given.name
         around = self.heads[0].around if self.heads else {}
         inside = {k.lower() for k, v in around.items() if v is None}
-        lists = {k.rpartition(".")[2] for k in inside if not _OWN & around.keys()}
+        of_graph = {re.sub(r"\.(?:nodes|edges)$", "", k) for k in inside}  # as GraphQL calls what is in any list
+        lists = {k.rpartition(".")[2] for k in of_graph if not _OWN & around.keys()}
         one = {f"{k}s" for k in inside} & LISTS  # a record of this kind, with its parts beside it
         return " ".join([self.name, *sorted(one or lists & LISTS)])
 

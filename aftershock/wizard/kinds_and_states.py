@@ -18,7 +18,7 @@ _OF_FILES = {  # what logs of one kind of change are called
     "feature_flag": r"(?:feature.?)?flags?(?![a-z])|toggles?(?![a-z])",
     "config": r"(?<![a-z])config(?:uration)?s?.?(?:changes|history|log|audit)",
     "infrastructure": r"maintenances?(?![a-z])|wartung",
-    "deploy": r"deploys?(?:ment)?s?(?![a-z])|deployment|releases?(?![a-z])|rollouts?(?![a-z])",
+    "deploy": r"deploys?(?:ment)?s?(?![a-z])|deployed|deployment|released?s?(?![a-z])|rollouts?(?![a-z])",
 }
 VERSION = r"v?\d+\.\d+\.\d+(?:[-+.].*)?"
 _RESULTS = ("conclusion", "result", "outcome", "buildresult", "closecode", "closurecode", "completioncode")
@@ -72,10 +72,10 @@ def status_by_words(rows: pd.DataFrame, chosen: dict[str, Guess], of_history: Se
             return
 
 
-def of_file(file: str, id: str) -> Guess | None:
-    """The kind of all changes of a log whose name, or that of whose id, says it: a list of deployments, of flags."""
+def of_file(file: str, *columns: str) -> Guess | None:
+    """The kind of all changes of a log whose name, or that of whose id or start, says it: a list of deployments, of flags."""
     for kind, words in _OF_FILES.items():
-        if called := next((name for name in (file, id) if re.search(words, name, re.IGNORECASE)), None):
+        if called := next((name for name in (file, *columns) if re.search(words, name, re.IGNORECASE)), None):
             return Guess("kind", kind, 0.8, f"no column says it, {called!r} does")
     return None
 

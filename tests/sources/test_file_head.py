@@ -26,6 +26,8 @@ def test_a_sample_of_json_that_is_cut_off_keeps_its_whole_records(tmp_path):
     [
         ("x.csv", b"sep=;\na;b\n1;2\n", "csv", [{"a": "1", "b": "2"}]),
         ("x.csv", "a\tb\n1\t2\n".encode("utf-16"), "csv", [{"a": "1", "b": "2"}]),
+        ("x.csv", b"a\n1\n2\n", "csv", [{"a": "1"}, {"a": "2"}]),
+        ("x.txt", b"a\n1\n2\n", "", []),
         ("x.csv", gzip.compress(b"a,b\n", mtime=0), "csv", [{"a": "", "b": ""}]),
         ("x.jsonl", b'{"a": 1}\n{"a": 2}\n', "json", [{"a": 1}, {"a": 2}]),
         ("x.yaml", b"kind: Component\n---\n- 1\n", "yaml", [{"kind": "Component"}]),
@@ -51,3 +53,9 @@ def test_yaml_that_is_cut_off_ends_with_its_last_whole_item(tmp_path, monkeypatc
     path = tmp_path / "events.yaml"
     path.write_text("apiVersion: v1\nitems:\n- {a: 1, b: x}\n- {a: 2, b: y}\n- {a: 3, b: zzzzzzzzzzzzz}\nkind: List\n")
     assert [record["a"] for record in read_head(path).records] == ["1", "2"]
+
+
+def test_lists_that_lie_deep_are_told_by_their_paths(tmp_path):
+    file = tmp_path / "x.json"
+    file.write_text(json.dumps({"data": {"repository": {"releases": {"nodes": [{"id": 1}]}, "tags": ["a"]}}}))
+    assert read_head(file).around == {"data": None, "data.repository.releases.nodes": None}

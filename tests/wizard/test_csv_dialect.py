@@ -14,6 +14,7 @@ from aftershock.wizard.csv_dialect import encoding, written
     [
         ("id;start;title\n1;2024-01-10;x\n", ";", "a semicolon parts the header into 3 names"),
         ("id\tstart\n1\t2024-01-10\n", "\t", "a tab parts the header into 2 names"),
+        ("start\n2024-01-10\n", "", ""),
         ("", "", ""),
     ],
 )

@@ -84,3 +84,15 @@ def test_windows_of_two_times_have_ids_made_of_them(tmp_path, put):
     windows = "begin_at,end_at\n" + "".join(f"2024-03-0{n}T10:00:00Z,2024-03-0{n}T12:00:00Z\n" for n in range(1, 5))
     begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, maintenance__csv=windows))
     assert len(begun.dataset.changes) == 4 and begun.draft.sections["changes"].path == "maintenance.csv"
+
+
+def test_a_list_of_when_each_deployment_was_is_a_log(tmp_path, put):
+    given = put(incidents__csv=INCIDENTS, list__csv="deployed_at\n2024-03-05 10:00\n2024-03-06 11:00\n")
+    found = create_dataset(tmp_path / "m", given).dataset.changes
+    assert found["started_at"].dt.hour.tolist() == [10, 11] and found["kind"].tolist() == ["deploy", "deploy"]
+    assert (
+        id_columns.made_of(
+            "changes", rows(when=["a", "b"]), {"started_at": Guess("started_at", "when", 1, "")}, "x", False
+        )
+        == ()
+    )

@@ -459,6 +459,11 @@ def test_the_only_file_of_a_folder_is_named_so_that_others_may_come_to_lie_next_
     assert len(load(tmp_path).incidents) == 2
 
 
+def test_the_list_inside_a_connection_of_graphql_says_which_log_it_is(put):
+    text = '{"data": {"repository": {"deployments": {"nodes": [{"createdAt": "2024-03-05T12:30:00Z"}]}}}}'
+    assert [one.called for one in gathered(put(page__json=text))] == ["page.json deployments"]
+
+
 def test_a_folder_says_which_log_its_only_file_is_where_the_file_does_not(tmp_path):
     for folder, file in (("deployments", "page-1.json"), ("deployments", "outages.json")):
         (tmp_path / folder).mkdir(exist_ok=True)

@@ -23,6 +23,7 @@ from aftershock.wizard import column_matching, kinds_and_states
 )
 def test_a_list_of_deployments_holds_deployments(file, id, kind):
     assert kinds_and_states.of_file(file, id).value == kind
+    assert kinds_and_states.of_file("log.csv", "id", "released_at").value == "deploy"
 
 
 @pytest.mark.parametrize("file", ["changes.csv", "commits.csv", "flagship.csv", "configuration_items.csv"])

@@ -187,7 +187,7 @@ class TableDescription(Section):
     records: list[str] = Field(default_factory=list)
     """Paths of the lists that hold the records; left out: the document is a list, or each is a record."""
     recognised_by: list[list[str]] = Field(default_factory=list)
-    """Lists of fields: a record that has all of one list is of this format; `path=word` asks for a value."""
+    """Lists of fields: a record that has all of one list is of this format; `path=word` asks for a value, as under `where`."""
     sure: float = Field(default=0.95, ge=0, le=0.98)
     """How sure such a record makes it, from 0 to 0.98: the more peculiar the fields, the higher."""
     share: float = Field(default=1, gt=0, le=1)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aftershock.schema import tables
+from aftershock.schema.patterns import expression
 from aftershock.sources.described.description import Description, Recovery, TableDescription, paths_of
 from aftershock.sources.described.recipes import Getter, Names, condition, getter, lookup, text
 from aftershock.sources.epochs import from_epoch, in_zone, later, moment
@@ -61,7 +62,7 @@ def _recogniser(said: TableDescription, table: str, kinds: set[str]) -> Callable
 
     def has(record: dict, path: str, asked: str, word: str) -> bool:
         if asked:
-            return word.lower() in (found.lower() for found in list_at(record, path))
+            return any(map(expression(word).search, list_at(record, path)))
         return path in record or at(record, path) is not None
 
     def recognises(head: FileHead, wanted: str) -> float:
