@@ -10,13 +10,15 @@ from aftershock.schema.tables import TEXT, UNITS
 
 _NAMES = {
     "milliseconds": "ms msec msecs millis millisecond milliseconds",
-    "seconds": "s sec secs second seconds sek sekunde sekunden seconde secondes segundos",
-    "minutes": "m min mins minute minutes minuten minuto minutos",
-    "hours": "h hr hrs hour hours std stunde stunden heure heures hora horas uur",
-    "days": "d day days tag tage jour jours dia dias",
+    "seconds": "s sec secs second seconds sek sekunde sekunden seconde secondes segundos secondi seconden sekund 秒",
+    "minutes": "m min mins minute minutes minuten minuto minutos minuti minut minuty 分 分钟 分鐘",
+    "hours": "h hr hrs hour hours std stunde stunden heure heures hora horas uur uren ora ore godz godziny godzin 時間 小时 小時",
+    "days": "d day days tag tage jour jours dia dias giorno giorni dag dagen dni 日 天",
 }
 _UNIT_OF = {name: unit for unit, names in _NAMES.items() for name in names.split()}
-_PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*([a-zé]+)\.?")
+_PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*([^\W\d_]+)\.?")
+_ABOUT = re.compile(r"^(?:~|≈|ca\.?|circa|approx\.?|about|etwa|env\.|environ)\s*(?=\d)")
+_BARE_MINUTES = re.compile(r"(?<=\d)\s?h\s?(\d\d?)$")  # 1h30
 _CLOCKED = re.compile(r"(?:(\d+)\s*(?:days?|d|tage?)\s*,?\s*)?(\d+):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?")
 _ZONED = re.compile(  # a zone behind a time of day: letters that end like those of zones, or an offset
     r"(.*(?::\d\d|[AaPp]\.?\s?[Mm]\.?))\s*"
@@ -37,7 +39,7 @@ def parse(cells: pd.Series, unit: str) -> pd.Series:
 
 
 def _seconds(text: str, unit: str) -> float:
-    plain = text.strip().lower()
+    plain = _BARE_MINUTES.sub(r"h \1m", _ABOUT.sub("", text.strip().lower()))
     if re.fullmatch(r"\d+(?:[.,]\d+)?", plain):
         return float(plain.replace(",", ".")) * UNITS[unit]
     if clocked := _CLOCKED.fullmatch(plain):
@@ -45,7 +47,7 @@ def _seconds(text: str, unit: str) -> float:
         return float(days * 86_400 + hours * 3600 + minutes * 60 + seconds)
     body = re.sub(r"^p|t", " ", plain) if re.fullmatch(r"p[\dtdhms.,]+", plain) else plain
     parts = _PART.findall(body)
-    left = re.sub(r"[\s,]|and|und|et", "", _PART.sub("", body))
+    left = re.sub(r"[\s,]|and|und|et|en|e|y|i", "", _PART.sub("", body))
     if not parts or left or not all(name in _UNIT_OF for _, name in parts):
         return float("nan")
     return sum(float(number.replace(",", ".")) * UNITS[_UNIT_OF[name]] for number, name in parts)

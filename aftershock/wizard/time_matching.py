@@ -22,6 +22,7 @@ SPARSE = 0.25  # share of rows with a start below which another column is looked
 MOST_AT_ONCE = 5  # rows that may have begun in one moment: a judgement
 LOADED = 50  # rows to a moment from which on rows were loaded then, rather than began: a judgement
 FEWEST_DIGITS = 4  # of a day, as in 1.2.24
+MOST_LATE = pd.Timedelta(days=2)  # that most incidents are entered after they began: a judgement
 PLANNED = 0.62  # what a plan is worth as a start: it is taken where nothing says what happened
 FILED = 0.15  # how much less a time of closing is worth as an end than one of resolving: more than between synonyms
 SAID = 0.65  # what a name is worth that says an end and more: a judgement, below every known name
@@ -97,6 +98,8 @@ class TimeMatch:
             self._rescue(chosen, cells)
         if "started_at" not in chosen:
             return
+        if self.table == "incidents" and time_names.is_entered(chosen["started_at"].value):
+            _replace_entered(chosen, cells)
         if (both := chosen["started_at"].value) in cells.spans:
             chosen[ENDS[self.table]] = Guess(ENDS[self.table], both, 0.85, "the second time of its cells")
         yield from _add_clocks(self.table, chosen, cells)
@@ -191,6 +194,25 @@ class TimeMatch:
         of_time = {c: g.value for c, g in chosen.items() if c in SCHEMAS[self.table].of_type("time")}
         cells.settle([of_time[c] for c in sorted(of_time, key=lambda c: c != "started_at")])
         return {c: stamps for c, name in of_time.items() if (stamps := cells.stamps(name))}
+
+
+def _replace_entered(chosen: dict[str, Guess], cells: TimeCells) -> None:
+    """Take as the start a column that is shortly before the time at which incidents were entered: they began then."""
+    entered, taken = chosen["started_at"], {guess.value for guess in chosen.values()}
+    at = cells.read(entered.value)
+    for name in (n for n in cells.rows.columns if n not in taken and time_names.may_begin(n) and "id" not in words(n)):
+        own = cells.read(name) if not time_names.is_entered(name) else None
+        if at is None or own is None or cells.is_of_days(name) > cells.is_of_days(entered.value):
+            continue
+        before = (at - own).dropna()
+        if (
+            len(before) < ENOUGH * at.notna().sum()
+            or not pd.Timedelta(0) < before.median() <= MOST_LATE
+            or (before < pd.Timedelta(0)).mean() > 1 - ENOUGH
+        ):
+            continue
+        chosen["started_at"] = Guess("started_at", name, 0.7, f"shortly before {entered.value!r}, when it was entered")
+        return
 
 
 def _of_coarse(cells: TimeCells) -> str:

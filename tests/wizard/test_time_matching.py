@@ -216,3 +216,34 @@ def test_a_clock_whose_zone_means_several_is_refused_until_the_zone_is_given(tmp
     found = create_dataset(tmp_path / "n", given, zone="Europe/Berlin").dataset.changes
     assert found["started_at"].astype(str).str[:16].tolist() == ["2024-01-12 21:00", "2024-01-19 21:00"]
     assert found["finished_at"].astype(str).str[:16].tolist() == ["2024-01-12 22:30", "2024-01-19 23:30"]
+
+
+@pytest.mark.parametrize(
+    ("begun", "entered", "over"),
+    [
+        ("Aufgetreten am", "Gemeldet am", "Behoben am"),
+        ("Survenu le", "Signalé le", "Rétabli le"),
+        ("Fecha ocurrencia", "Fecha reporte", "Fecha restablecimiento"),
+        ("Data de ocorrência", "Data de abertura", "Normalizado em"),
+        ("Data inizio guasto", "Data segnalazione", "Data ripristino"),
+        ("Start storing", "Aangemaakt op", "Einde storing"),
+        ("Data wystąpienia", "Data zgłoszenia", "Data usunięcia"),
+        ("Down since", "Ticket created", "Time restored"),
+    ],
+)
+def test_an_incident_began_when_it_occurred_and_not_when_it_was_entered(tmp_path, put, begun, entered, over):
+    rows = (
+        "a;2024-03-05 09:20;2024-03-05 09:00;2024-03-05 10:00\nb;2024-03-06 09:20;2024-03-06 09:00;2024-03-06 10:00\n"
+    )
+    made = create_dataset(tmp_path / "m", put(incidents__csv=f"id;{entered};{begun};{over}\n{rows}"))
+    found = made.dataset.incidents
+    assert found["started_at"].dt.strftime("%d %H:%M").tolist() == ["05 09:00", "06 09:00"]
+    assert (found["resolved_at"] - found["started_at"]).tolist() == [pd.Timedelta(hours=1)] * 2
+
+
+def test_what_lies_long_before_an_entry_or_behind_it_is_no_start(tmp_path, put):
+    rows = (
+        "a,2024-03-05 09:20,2021-03-05 09:00,2024-03-05 10:00\nb,2024-03-06 09:20,2022-03-06 09:00,2024-03-06 10:00\n"
+    )
+    made = create_dataset(tmp_path / "m", put(incidents__csv=f"id,created,bought,looked at\n{rows}"))
+    assert made.dataset.incidents["started_at"].dt.strftime("%d %H:%M").tolist() == ["05 09:20", "06 09:20"]
