@@ -11,14 +11,23 @@ from aftershock.schema.tables import text_array
 
 _OF_PROGRAMS = r"null (null) <null> nan nat <na> #n/a #ref! #value! #name? \n undefined nil"
 _MIXED = ("None", "NaN", "NaT")
-_OF_PEOPLE = """- -- --- – — . ? ?? ??? n/a na n.a. n.a n/v k.a. none (none) unknown (unknown) tbd tba tbc t.b.d. empty (empty)
-blank (blank) unset (unset) unassigned unspecified unbekannt inconnu desconocido keine aucun aucune ninguno ninguna"""
-_OF_SEVERAL = (
-    """not set, not applicable, not available, not known, not assigned, not specified, keine angabe, sans objet"""
-)
-_GOES_ON = """ongoing, on-going, still ongoing, open, still open, in progress, pending, present, current, never, running, active,
-unresolved, not resolved, not yet, offen, laufend, läuft, andauernd, en cours, en curso, abierto, aberto, in corso, lopend,
-w toku"""  # where an end is not there yet
+_OF_PEOPLE = """
+- -- --- – — . .. ... … ? ?? ??? -/- n/a na n.a. n.a n/v #nv k.a. none (none) unknown (unknown) tbd tba tbc
+t.b.d. empty (empty) blank (blank) (leer) (vide) unset (unset) unassigned unspecified undisclosed [] {} unbekannt inconnu
+desconocido desconocida keine kein aucun aucune néant ninguno ninguna nenhum nenhuma desconhecido desconhecida
+nessuno nessuna sconosciuto sconosciuta geen onbekend n.v.t. nvt brak nieznany nieznane 不明 なし 無し 未定 无 無 未知 暂无
+нет неизвестно 없음 미정"""
+_NOUNS = ("k.A.", "keine Angabe", "keine Angaben")
+_OF_SEVERAL = """not set, not applicable, not available, not known, not specified, not assigned, no data, to be determined,
+to be confirmed, keine angabe, nicht bekannt, nicht zugewiesen, nicht zugeordnet, nicht verfügbar, sans objet,
+non applicable, non renseigné, non affecté, non disponible, sin asignar, sin datos, sin información, no aplica, no disponible,
+no especificado, não informado, não se aplica, não aplicável, não disponível, sem informação, não atribuído, non disponibile,
+non assegnato, non noto, niet bekend, niet van toepassing, nie dotyczy"""
+_GOES_ON = """ongoing, on-going, still ongoing, running, never, läuft, open, still open, in progress, present, now, current,
+currently, pending, unresolved, active,
+not resolved, not yet resolved, not yet, laufend, offen, noch offen, andauernd, aktuell, nicht behoben, en cours, non résolu,
+ouvert, en curso, en proceso, abierto, em andamento, em aberto, aberto, in corso, aperto, lopend, nog open, w toku, 対応中, 継続中,
+調査中, 未解決, 未復旧, 进行中, 未解决, 未恢复, 处理中, 진행중, 진행 중"""  # for the end of what is not over
 _TIMES = [
     "0",
     "-1",
@@ -27,6 +36,20 @@ _TIMES = [
     "0001-01-01T00:00:00Z",
     "0001-01-01T00:00:00",
     "0001-01-01 00:00:00",
+    "01/01/0001",
+    "01/01/0001 00:00:00",
+    "1/1/0001 12:00:00 AM",
+    "1900-01-01",
+    "1900-01-01 00:00:00",
+    "1970-01-01",
+    "1970-01-01 00:00:00",
+    "1970-01-01T00:00:00Z",
+    "1970-01-01T00:00:00.000Z",
+    "9999-12-31",
+    "9999-12-31 23:59:59",
+    "9999-12-31T23:59:59Z",
+    "31/12/9999",
+    "31.12.9999",
 ]
 FREE = ("title", "description", "url", "status", "kind", "note")  # columns in which a word of people may be meant
 
@@ -36,7 +59,7 @@ def _spellings(words: list[str]) -> pa.Array:
 
 
 _PROGRAMS = _spellings([*_OF_PROGRAMS.split(), *_MIXED])
-_ALL = _spellings([*_OF_PROGRAMS.split(), *_MIXED, *_OF_PEOPLE.split(), *phrases(_OF_SEVERAL)])
+_ALL = _spellings([*_OF_PROGRAMS.split(), *_MIXED, *_OF_PEOPLE.split(), *_NOUNS, *phrases(_OF_SEVERAL)])
 _OF_TIMES = pa.concat_arrays([_ALL, _spellings(phrases(_GOES_ON)), pa.array(_TIMES, pa.large_string())])
 _PATHS = pa.array([], pa.large_string())
 _NONE = pa.array(["none", "None", "NONE"], pa.large_string())

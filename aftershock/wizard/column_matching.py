@@ -242,7 +242,7 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     if several:
         refused[SCHEMAS[table].id] = f"{several}, and a row has to be one {table.removesuffix('s')}"
     made = made or (() if several else id_columns.made_of(table, rows, chosen, file, of_states))
-    others = rivals.of(table, chosen, [*candidates, *found.candidates], cells)
+    others = rivals.of(table, chosen, [*candidates, *found.candidates], cells) | rivals.of_missing(table, chosen, cells)
     named = {c: replace(guess, value=cells.around + guess.value) for c, guess in chosen.items()}
     made = tuple(cells.around + name for name in made)
     tells = tell_of_changes(rows) if table == "changes" else _tell_of_incidents(rows, chosen)

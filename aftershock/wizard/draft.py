@@ -250,7 +250,8 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
         lines.append(line)
         guesses += [guess] if guess else []
     if fit.id_from:
-        why = "no column is an id; these tell the rows apart, and ids change when they do"
+        none = fit.refused.get(SCHEMAS[chosen.table].id, "no column is an id")
+        why = f"{none}; these tell the rows apart, and ids change when they do"
         made = Guess("id_from", ", ".join(fit.id_from), UNSURE, why)
         lines.append(Line("id_from", _list(fit.id_from), _behind(made)))
         guesses.append(made)
@@ -275,7 +276,11 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
             guesses.append(kind)
             rules += ("[[changes.kind]]", f'title = "*"  # {_behind(kind)}', f"kind = {quoted(kind.value)}")
     there = {*(c.partition("_duration_")[0] for c in fit.columns), *(guess.what for guess in guesses)}
-    missing = tuple(MissingColumn(chosen.table, c, v) for c, v in COSTS[chosen.table].items() if c not in there)
+    missing = tuple(
+        MissingColumn(chosen.table, c, v + _perhaps(fit.rivals.get(c, ())))
+        for c, v in COSTS[chosen.table].items()
+        if c not in there
+    )
     used = {g.value.lower() for g in fit.columns.values()} | set(SCHEMAS[chosen.table].accepted)
     columns = [_column_line(g) for g in guesses if g.what in fit.columns and g.value.strip().lower() != g.what]
     columns += [Line(m.column, '""', f"no such column found: {m.cost}", off=True) for m in missing]
@@ -293,6 +298,10 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
         inside,
         rules,
     )
+
+
+def _perhaps(names: Sequence[str]) -> str:
+    return f"; perhaps {listed([repr(name) for name in names]).replace(' and ', ' or ')}" if names else ""
 
 
 def _unknown(guesses: Sequence[Guess]) -> Iterator[str]:

@@ -1,18 +1,24 @@
-"""The other columns that could be what one was chosen for: named next to the guess, so that its reader sees the doubt."""
+"""The other columns that could be what one was chosen for, and those that could be what none was found for: named next to
+the guess, or to what is missing, so that its reader sees the doubt."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from aftershock.dataset import durations
+from aftershock.schema import status_words
 from aftershock.schema.tables import SCHEMAS
+from aftershock.sources.person_fields import is_person_field
 from aftershock.wizard import kinds_and_states, time_formats, time_names, vocabulary
-from aftershock.wizard.guess import Guess
+from aftershock.wizard.guess import LIKELY, Guess
 from aftershock.wizard.time_cells import TimeCells
-from aftershock.wizard.time_matching import LEAST, Candidate
+from aftershock.wizard.time_formats import ENOUGH
+from aftershock.wizard.time_matching import ENDS, LEAST, Candidate
 
 LOOKED_AT = 100  # filled cells that tell whether a column holds moments: all of a large one would take seconds
 MOST = 3  # that are named: what one takes in at a glance
 _CHANGE_NOTHING = {"url", "description", "size", "paths"}  # canonical columns of which no answer depends on the choice
+_ANSWERS = {"yes", "no", "true", "false", "ja", "nein", "oui", "non", "si", "sí", "sim", "não", "nao"}
 _SAME = 0.98  # share of rows from which on two columns say the same: a judgement
 
 
@@ -31,6 +37,54 @@ def of(
         if others:
             found[canonical] = tuple(cells.around + name for name in others[:MOST])
     return found
+
+
+def of_missing(table: str, chosen: dict[str, Guess], cells: TimeCells) -> dict[str, tuple[str, ...]]:
+    """Canonical column of which nothing was found → columns of the file that could be it by what they hold."""
+    taken = {guess.value for guess in chosen.values()}
+    free = {n: _first(cells, n) for n in cells.rows.columns if n not in taken and not is_person_field(n)}
+    free = {n: texts for n, texts in free.items() if texts.nunique() > 1}
+    end = ENDS[table]
+    found = {}
+    if "started_at" in chosen and not any(name.startswith(end) for name in chosen):
+        found[end] = [n for n in free if _may_end(n, free[n], chosen["started_at"].value, cells)]
+    if table == "incidents" and "severity" not in chosen:
+        found["severity"] = [n for n in free if _are_grades(free[n])]
+    told = {name for names in found.values() for name in names}
+    if not {"services", "repository"} & set(chosen):
+        found["services"] = [n for n in free if n not in told and _return(free[n]) and not cells.stamps(n)]
+    if "title" not in chosen:
+        found["title"] = [
+            n for n in free if n not in told and free[n].str.contains(r"[^\W\d_]+\s+[^\W\d_]+").mean() > ENOUGH
+        ]
+    return {
+        canonical: tuple(cells.around + name for name in names[:MOST]) for canonical, names in found.items() if names
+    }
+
+
+def _may_end(name: str, texts: pd.Series, start: str, cells: TimeCells) -> bool:
+    """Whether a column holds moments after the start, or lengths with their units."""
+    if time_names.is_entry(name) or time_names.is_plan(name) or "id" in time_names.words(name):
+        return False
+    if cells.stamps(name) and (began := cells.read(start)) is not None and (at := cells.read(name)) is not None:
+        after = (at - began).dropna()
+        return len(after) > 0 and (after >= pd.Timedelta(0)).mean() >= ENOUGH and (after > pd.Timedelta(0)).mean() > 0.5
+    units = texts.str.contains(r"\d\s*[^\W\d_]|\d:\d\d").mean() >= ENOUGH
+    return bool(units) and bool(durations.parse(texts, "minutes").notna().mean() >= ENOUGH)
+
+
+def _are_grades(texts: pd.Series) -> bool:
+    graded = vocabulary.severity_order(texts)
+    return graded is not None and graded[1].sure >= LIKELY and not any(c.isdigit() for g in graded[0] for c in g)
+
+
+def _return(texts: pd.Series) -> bool:
+    """Whether cells are names that return from row to row, and no states, grades, numbers or answers."""
+    words = texts.drop_duplicates()
+    if len(words) > len(texts) / 2 or words.str.len().max() > vocabulary.LONGEST_NAME or _are_grades(texts):
+        return False
+    known = words.map(lambda w: bool(status_words.meaning(w, status_words.STATUS_WORDS)) or w.lower() in _ANSWERS)
+    return bool(words.str.contains(r"[^\W\d_]{2}").all()) and not known.any()
 
 
 def _by_cells(table: str, canonical: str, free: list[str], cells: TimeCells) -> list[str]:

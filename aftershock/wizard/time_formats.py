@@ -49,6 +49,7 @@ _CLOCK_SHAPES = [
     (c, re.compile(re.sub("%[A-Za-z]", lambda m: _PARTS[m[0]], re.escape(c).replace(r"\%", "%")))) for c in _CLOCKS
 ]
 _COULD_BE = r"\d{2}|\d[-/.:年]\d"
+MOST_WORDS = 3  # that a column of times may have, too: a judgement
 LONGEST = 80  # characters of a time with a zone in words
 
 
@@ -90,6 +91,9 @@ def forms_of(cells: pd.Series, zone: str = "UTC", order: Guess | None = None) ->
     """How a column of times is written; None for a column that does not hold times. ``order``: that of day and month,
     where it is decided already."""
     texts = filled(cells)
+    words = ~texts.str.contains(r"\d").astype(bool)
+    if 0 < words.sum() <= min(MOST_WORDS, len(texts) // 2):
+        texts = texts[~words].reset_index(drop=True)  # what stands for the end of what goes on
     if texts.empty or (texts.str.contains(_COULD_BE) & (texts.str.len() <= LONGEST)).mean() < ENOUGH:
         return None
     ends = texts.str.extract(_OFFSET_OR_END)[0].dropna()

@@ -26,7 +26,9 @@ KINDS = {
     "feature_flag": "feature_toggle flag_change launch kill_switch",
 }
 _KINDS = {word: kind for kind, words in KINDS.items() for word in words.split()}
-_LIVE = re.compile(r"(?<![a-z])(?:prod|prd|production|produktion|produccion|produção|live)(?![a-z])", re.IGNORECASE)
+_LIVE = re.compile(
+    r"(?<![a-z])(?:prod|prd|production|produktion|produccion|produção|productie|produkcja|live)(?![a-z])", re.IGNORECASE
+)
 _NOT_LIVE = re.compile(r"(?<![a-z])(?:pre|non|not|no|test|staging|stage|dev)(?![a-z])|preprod|nonprod", re.IGNORECASE)
 INCIDENT = re.compile(r"inciden|outage|post-?mortem|st(?:ö|oe)rung|ausfall|panne|incydent|awaria|guasto", re.IGNORECASE)
 _WORK = re.compile(
@@ -105,7 +107,10 @@ _NUMBERED = ("0", "1", "2", "3")  # states of Nagios and of Uptime Kuma, which d
 LONGEST_NAME = 40  # characters of what may be one of several names in a cell: a judgement
 MOST_TYPES = 25  # of records in one tracker: a judgement
 PROVED = 0.6  # share of the parts of cells that must be cells of their own: a judgement
-SEPARATORS = (";", ",", "|", "\n", "/")
+SEPARATORS = (
+    *(";", ",", "|", "\n", "/", "、", "，", "；", " & ", " + ", " and ", " und ", " et ", " y ", " e ", " en ", " i "),
+    *("<br>", "<br/>", "<br />"),
+)
 
 
 def severity_order(cells: pd.Series) -> tuple[list[str], Guess] | None:
@@ -349,9 +354,10 @@ def separator(cells: pd.Series) -> Guess | None:
     """What separates several names in one cell, where that is not a semicolon: the sign at which cells fall into
     parts that are cells of their own elsewhere. None where the cells do not prove one: a name may hold any sign."""
     texts = list(filled(cells[~cells.map(lambda v: isinstance(v, list))]))
-    alone = {part.strip() for text in texts for part in text.split(";")}
+    cut = {part.strip() for text in texts for part in text.split(";")}
     best, most = None, 0
     for sign in SEPARATORS:
+        alone = {part.removesuffix(sign.strip()).strip() for part in cut}
         joined = {t for t in texts if sign in t}
         parts = [p.strip() for t in joined for p in t.split(sign) if p.strip()]
         if parts and sum(p in alone for p in parts) / len(parts) > PROVED and len(joined) > most:
@@ -364,7 +370,7 @@ def separator(cells: pd.Series) -> Guess | None:
 def perhaps_lists(cells: pd.Series) -> list[str]:
     """Cells that may hold several names, where nothing proves it: of a separator whose parts return in other cells."""
     texts = set(filled(cells[~cells.map(lambda v: isinstance(v, list))]))
-    for sign in (",", "|", "\n", " + ", " & "):
+    for sign in (",", "|", "\n", "、", "，", " + ", " & ", " and ", " und ", " et ", " y ", "<br>"):
         joined = sorted(t for t in texts if sign in t)
         parts = Counter(p.strip() for t in joined for p in t.split(sign) if p.strip())
         if joined and sum(n for n in parts.values() if n > 1) > len(parts) / 2:

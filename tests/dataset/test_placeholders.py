@@ -36,3 +36,16 @@ def test_an_end_that_is_not_there_yet_is_none_but_a_state_is_one():
     assert blanked(["ongoing", "Still open", "EN COURS"], "resolved_at", "time") == ["", "", ""]
     assert blanked(["ongoing", "open"], "status") == ["ongoing", "open"]
     assert blanked(["Unassigned", "open"], "services") == ["", "open"]
+
+
+@pytest.mark.parametrize(
+    "word", ["k.A.", "keine Angabe", "néant", "sin asignar", "Não informado", "onbekend", "brak", "なし", "无", "нет", "[]", "#NV"]
+)  # fmt: skip
+def test_words_for_nothing_in_other_languages_are_empty(word):
+    assert blanked([word, "shop"], "services") == ["", "shop"]
+
+
+@pytest.mark.parametrize("word", ["ongoing", "Noch offen", "en cours", "em andamento", "対応中", "9999-12-31 23:59:59"])
+def test_the_end_of_what_goes_on_is_empty_and_a_state_is_not(word):
+    assert blanked([word, "2024-03-05 10:00"], "resolved_at", "time") == ["", "2024-03-05 10:00"]
+    assert blanked([word], "status") == [word]

@@ -47,6 +47,12 @@ def test_a_change_of_such_a_state_took_effect_wholly_or_in_part(word):
     assert took_effect(word) is True
 
 
+def test_what_follows_closed_counts_where_it_was_called_off():
+    assert [took_effect(word) for word in ("Closed - Cancelled", "Closed - Successful")] == [False, True]
+    assert meaning("Closed (False Positive)", STATUS_WORDS) == NO_INCIDENT
+    assert meaning("Closed - no action", STATUS_WORDS) == "resolved"
+
+
 def test_of_an_unknown_word_nothing_is_known():
     assert took_effect("flavoured") is None
 

@@ -46,3 +46,24 @@ def test_the_better_start_that_no_row_has_is_told(tmp_path, put):
     begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, changes__csv=rows))
     told = "'created_at' is read as the start, as 'merged_at' is empty in every row"
     assert told in begun.draft.sections["changes"].questions
+
+
+def test_columns_that_could_be_what_is_missing_are_named_next_to_it(tmp_path, put):
+    rows = [
+        f"T-{n},2024-03-0{n} 09:00,2024-03-0{n} 10:{n}0,{'High' if n % 2 else 'Low'},{'Mail' if n < 4 else 'Web'},yes" for n in range(1, 6)
+    ]  # fmt: skip
+    log = "\n".join(["Ticket,Begin,Back to normal,Grade of it,Branch,Told", *rows])
+    section = create_dataset(tmp_path / "m", put(incidents__csv=log)).draft.sections["incidents"]
+    said = {one.column: one.cost.partition("; perhaps ")[2] for one in section.missing}
+    assert (said["resolved_at"], said["severity"]) == ("'Back to normal'", "'Grade of it'")
+    assert (said["services"], said["title"], said["detected_at"]) == ("'Branch'", "", "")
+
+
+def test_plans_entries_and_numbers_are_not_named_for_what_is_missing():
+    days = [f"2024-03-0{n} 09:00" for n in range(1, 6)]
+    later = [f"2024-03-0{n} 10:00" for n in range(1, 6)]
+    frame = pd.DataFrame(
+        {"id": list("abcde"), "start": days, "updated": later, "eta": later, "floor": [*"11223"]}, dtype=TEXT
+    )
+    rivals = column_matching.fit("incidents", column_matching.cells_of(frame)).rivals
+    assert not {"resolved_at", "services", "severity"} & rivals.keys()

@@ -43,3 +43,9 @@ def test_what_is_no_date_is_named_before_the_order_of_day_and_month():
     assert both.endswith("day and month cannot be told apart")
     odd = pd.Series(["30/12/2023 at noon", "31/12/2023 at noon"])
     assert time_formats.why_not(odd) == "'30/12/2023 at noon': the time is in no known form"
+
+
+def test_a_few_words_between_times_do_not_hide_them():
+    days = [f"2024-03-0{n} 10:00" for n in range(1, 6)]
+    assert time_formats.forms_of(pd.Series([*days, "we do not know yet"]))
+    assert not time_formats.forms_of(pd.Series([days[0], "yes", "no", "perhaps"]))

@@ -156,3 +156,14 @@ def test_yes_and_no_say_whether_a_change_was_made():
 )
 def test_titles_that_say_that_work_was_planned(title, planned):
     assert bool(vocabulary.planned_work(pd.Series([title]))[0]) is planned
+
+
+@pytest.mark.parametrize("sign", [" & ", " und ", "、", "<br>", " + "])
+def test_other_signs_between_names_are_proved_as_a_comma_is(sign):
+    found = vocabulary.separator(pd.Series([f"shop{sign}web", "shop", "web"]))
+    assert found is not None and found.value == sign
+
+
+def test_a_sign_behind_the_last_name_is_none_of_it():
+    found = vocabulary.separator(pd.Series(["shop, web,", "shop,", "web,"]))
+    assert found is not None and found.value == ","

@@ -18,7 +18,7 @@ from aftershock.schema.errors import Problem
 from aftershock.sources.file_head import FileHead, generic_confidence
 from aftershock.sources.format import Format
 from aftershock.sources.raw_table import Options, RawTable, check_width, unreadable, utf8
-from aftershock.sources.tabular import csv_columns, csv_rows
+from aftershock.sources.tabular import csv_columns, csv_rows, object_cells
 from aftershock.sources.tabular.csv_header import (
     MOST_ABOVE,
     Lines,
@@ -34,6 +34,12 @@ LARGEST_CELL = 2**31 - 1
 
 def read(files: list[Path], options: Options) -> RawTable:
     return RawTable.joined([_page(path, options) for path in files])
+
+
+def read_with_lists(files: list[Path], options: Options) -> RawTable:
+    """The same with the columns of lists as lists."""
+    raw = read(files, options)
+    return replace(raw, frame=object_cells.listed(raw.frame))
 
 
 def _page(path: Path, options: Options) -> RawTable:
@@ -115,6 +121,6 @@ FORMAT = Format(
     },
     documented="https://www.rfc-editor.org/rfc/rfc4180",
     suffixes=(".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt"),
-    read=read,
+    read=read_with_lists,
     recognises=_recognises,
 )

@@ -307,3 +307,17 @@ def test_values_under_names_and_the_times_of_impacts_are_columns(tmp_path):
     assert found["impacts.startTime"] == ["2024-03-05T10:00:00Z"] * 2
     assert found["impacts.endTime"] == ["2024-03-05T11:30:00Z", ""]
     assert not [name for name in found if name.endswith("None")]
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("INC-1:\n  start: 2024-03-01\n  service: a\nINC-2:\n  start: 2024-03-02\n  service: b\n", ["INC-1", "INC-2"]),
+        ("2023:\n- {id: x, start: 2023-03-01}\n2024:\n- {id: y, start: 2024-03-02}\n", ["x", "y"]),
+        ("id: x\nstart: 2024-03-01\ntimes:\n  begin: 2024-03-01\n", ["x"]),
+    ],
+)
+def test_yaml_holds_records_under_their_ids_or_in_lists_that_are_alike(tmp_path, text, ids):
+    (tmp_path / "log.yaml").write_text(text)
+    raw = sources.read([tmp_path / "log.yaml"], "yaml", sources.Options(table="incidents"))
+    assert raw.frame["id"].tolist() == ids

@@ -35,3 +35,22 @@ def test_an_answer_saved_as_csv_names_its_services(tmp_path):
     )
     raw = sources.read([path], "pagerduty", sources.Options(table="incidents"))
     assert raw.frame.services.tolist() in (["shop"], [["shop"]])
+
+
+@pytest.mark.parametrize(
+    ("cells", "parts"),
+    [
+        (['["shop", "web"]', "[]", ""], [["shop", "web"], [], ""]),
+        (["['shop']", "['web']"], [["shop"], ["web"]]),
+        (["[shop, web]", "[shop]"], [["shop", "web"], ["shop"]]),
+        (["{shop,web}", "{}"], [["shop", "web"], []]),
+        (["[{'id': 1, 'name': 'shop'}]", "[]"], [["shop"], []]),
+    ],
+)
+def test_a_column_of_lists_is_read_as_lists(cells, parts):
+    assert object_cells.listed(pd.DataFrame({"services": cells})).services.tolist() == parts
+
+
+@pytest.mark.parametrize("cells", [["[shop]", "[web]"], ['["a"]', "plain"], ['{"id": 1}', '{"id": 2}'], ["[EXT] a, b"]])
+def test_other_columns_stay_text(cells):
+    assert object_cells.listed(pd.DataFrame({"title": cells})).title.tolist() == cells
