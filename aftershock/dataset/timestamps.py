@@ -36,11 +36,24 @@ _DATE, _MONTH = r"^\d{4}[-/]\d{2}[-/]\d{2}$", r"^\d{4}[-/]\d{2}$"
 _NUMBER = r"^\d+(?:[.,]\d+)?$"
 _EAST_ASIAN = r"^(\d{4})年(\d{1,2})月(\d{1,2})日"
 _EAST_ASIAN_CLOCK = r"(\d{1,2})[時时点](?:(\d{1,2})分)?(?:(\d{1,2})秒)?$"
-_RARE = (  # without signs between the numbers, ISO weeks, half days, DB2, Oracle
+_RARE = (  # without signs between the numbers, as names of files have them, ISO weeks, half days, DB2, Oracle
     (r"^(?:19|20)\d{6}$", "%Y%m%d"),
     (r"^(?:19|20)\d{12}$", "%Y%m%d%H%M%S"),
-    (r"^(?:19|20)\d{6}T\d{6}$", "%Y%m%dT%H%M%S"),
+    (r"^20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d$", "%Y%m%d%H%M"),  # no epoch of our days
+    (r"^(?:19|20)\d{12}(?:Z|[+-]\d{4})$", "%Y%m%d%H%M%S%z"),
     (r"^(?:19|20)\d{6}T\d{6}(?:Z|[+-]\d{4})$", "%Y%m%dT%H%M%S%z"),
+    (r"^(?:19|20)\d{6}T\d{4}Z$", "%Y%m%dT%H%M%z"),
+    *(
+        (rf"^(?:19|20)\d{{6}}{between}\d{{{digits}}}$", f"%Y%m%d{between}{clock}")
+        for between in "T -_"
+        for digits, clock in ((4, "%H%M"), (6, "%H%M%S"))
+    ),
+    *(
+        (rf"^\d{{4}}-\d\d-\d\d{between}\d\d-\d\d(?:-\d\d){{{seconds}}}$", f"%Y-%m-%d{between}%H-%M{'-%S' * seconds}")
+        for between in "T -_"
+        for seconds in (0, 1)
+    ),
+    (r"^\d{4}-\d\d-\d\d_\d\d:\d\d:\d\d$", "%Y-%m-%d_%H:%M:%S"),
     (r"^\d{4}-W\d{2}-\d$", "%G-W%V-%u"),
     (r"^\d{4}-\d\d-\d\d \d{1,2}:\d\d ?[AaPp][Mm]$", "%Y-%m-%d %I:%M %p"),
     (r"^\d{4}-\d\d-\d\d \d{1,2}:\d\d:\d\d ?[AaPp][Mm]$", "%Y-%m-%d %I:%M:%S %p"),

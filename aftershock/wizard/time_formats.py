@@ -18,7 +18,8 @@ ENOUGH = 0.9  # share of the filled cells that must be readable as times: a judg
 MOST_CELLS = 20_000  # looked at, evenly chosen, so that a log of millions takes seconds
 OF_LOGS = (pd.Timestamp("1995-01-01", tz="UTC"), pd.Timestamp("2040-01-01", tz="UTC"))  # a bare number outside is an id
 EXCEL_DAYS = (34_700, 51_136)  # the same span as Excel counts days
-_NO_YEAR = r"(?<!\d-\d)(?<!\d-\d\d)(?<!-[A-Za-z]{3})"  # before four digits that are an offset: 05-01-2026 has none
+# Before four digits that are an offset: 05-01-2026 has none, nor has 20260105-1020.
+_NO_YEAR = r"(?<!\d-\d)(?<!\d-\d\d)(?<!-[A-Za-z]{3})(?<!^\d{8})"
 _OFFSET = (
     rf"(?:[Zz]|\(?(?:UTC|GMT)\)?|(?:[+-]\d{{2}}:\d{{2}}|{_NO_YEAR}[+-]\d{{4}})(?:\s*\([^()]+\))?"
     r"|:\d{2}(?:\.\d+)?[+-]\d{2})\s*$"

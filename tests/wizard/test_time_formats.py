@@ -29,7 +29,8 @@ def test_offsets_in_hours_and_with_the_name_of_their_zone():
         assert time_formats.forms_of(pd.Series([stamp])).offsets == 1
     for stamp in ("2024-03-05 09:00 UTC+8", "2024-03-05 09:00 (UTC+02:00) Berlin", "2024-03-05 09:00 Europe/Berlin"):
         assert time_formats.forms_of(pd.Series([stamp])).offsets == 1
-    assert time_formats.forms_of(pd.Series(["2024-03-05", "2024-03-05 09:00"])).offsets == 0
+    for bare in ("2024-03-05 09:00", "20240305-0900"):
+        assert time_formats.forms_of(pd.Series(["2024-03-05", bare])).offsets == 0
     for day in ("15-03-2024", "5-3-2024", "15-Mar-2024"):
         assert time_formats.forms_of(pd.Series([day])).offsets == 0
 
