@@ -222,7 +222,9 @@ def made_of(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], file: str,
     ended = any(name.startswith(time_matching.ENDS[table]) for name in chosen)
     named = is_called(file, table) or any(w in n.lower() for n in rows.columns for w in OWN_WORDS[table])
     ran = "status" in chosen and _are_results(rows[chosen["status"].value])
-    named = named or (table == "changes" and (ran or tell_of_changes(rows.columns)))
+    named = named or (
+        table == "changes" and (ran or tell_of_changes(rows.columns) or kinds_and_states.of_file(file, "") is not None)
+    )
     if table == "incidents" and ran and not named:
         return ()
     filled = {column for column, guess in chosen.items() if (rows[guess.value] != "").mean() > MOST_EMPTY}

@@ -18,6 +18,7 @@ _PIECES = {
     for piece in pieces.split()
 }
 _CUSTOM = re.compile(r"^custom ?field \((.+)\)$", re.IGNORECASE)  # as Jira marks the fields that a company made
+_PLURAL = re.compile(r"(?<=\w)\((?:e?s|e?n|e|i|er)\)", re.IGNORECASE)  # service(s), Anwendung(en)
 _CYRILLIC = re.compile("[а-яё]")
 _ANY_PIECE = re.compile(
     "|".join(
@@ -30,8 +31,8 @@ _ANY_PIECE = re.compile(
 @lru_cache(maxsize=4096)
 def in_english(name: str) -> str:
     """A name with every known piece of another script as an English word: ``障害発生日時`` is ``incident occurred
-    datetime``; one in Latin letters as it is, without what marks it as a field of the company's own."""
-    name = _CUSTOM.sub(r"\1", name)
+    datetime``; one in Latin letters as it is, without what marks it as a field of the company's own or a plural."""
+    name = _PLURAL.sub("", _CUSTOM.sub(r"\1", name))
     if name.isascii():
         return name
     text = unicodedata.normalize("NFKC", name)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from aftershock.dataset import placeholders
-from aftershock.output.phrases import listed
+from aftershock.output.phrases import listed, plural, verb
 from aftershock.schema import status_words
 from aftershock.schema.change_kinds import KIND_WORDS
 from aftershock.schema.status_words import STATUS_WORDS
@@ -364,7 +364,12 @@ def separator(cells: pd.Series) -> Guess | None:
             best, most = sign, len(joined)
     if best is None or best == ";":
         return None
-    return Guess("list_separator", best, 0.85, f"{most} cells fall into names that are cells of their own elsewhere")
+    return Guess(
+        "list_separator",
+        best,
+        0.85,
+        f"{plural(most, 'cell')} {verb(most, 'falls', 'fall')} into names that are cells of their own elsewhere",
+    )
 
 
 def perhaps_lists(cells: pd.Series) -> list[str]:

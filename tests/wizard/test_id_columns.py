@@ -96,3 +96,12 @@ def test_a_list_of_when_each_deployment_was_is_a_log(tmp_path, put):
         )
         == ()
     )
+
+
+def test_a_log_of_flags_needs_no_id(tmp_path, put):
+    flags = "timestamp,flag,env,action\n2024-03-05T08:00:00Z,new-till,live,enabled\n2024-03-06T08:00:00Z,old-till,live,disabled\n"
+    made = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, flags__csv=flags))
+    assert made.dataset.changes[["title", "kind"]].to_numpy().tolist() == [
+        ["new-till", "feature_flag"],
+        ["old-till", "feature_flag"],
+    ]

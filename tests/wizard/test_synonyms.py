@@ -22,6 +22,8 @@ from aftershock.wizard import synonyms
         ("incidents", "Sistema afectado", "services"),
         ("incidents", "Störungsbeschreibung", "description"),
         ("incidents", "Betroffenes System", "services"),
+        ("incidents", "Betroffene Anwendung(en)", "services"),
+        ("incidents", "Sistemi impattati", "services"),
         ("incidents", "Qual serviço foi afetado?", "services"),
         ("incidents", "affectedEntityDefinition.name", "services"),
         ("incidents", "Fecha y hora de apertura", "started_at"),
