@@ -99,6 +99,9 @@ _ENDS = frozenset(
         chiuso, chiusa, risolto, gesloten, opgelost, zamknięte, zamknięty, закрыт, закрыто"""
     )
 )
+_RESULTS = frozenset(
+    phrases("failed, failure, errored, succeeded, success, successful, completed, cancelled, canceled, skipped")
+)
 LONGEST_PHRASE = 20  # words of a state: a judgement; what is longer is a text
 
 
@@ -124,8 +127,12 @@ def meaning(word: str, known: Mapping[str, str]) -> str:
 
 
 def took_effect(status: str) -> bool | None:
-    """Whether a change of this status took effect, wholly or in part; None where the word is not known."""
-    return _CHANGES.get(_phrase(status, _CHANGES, False)) if plain(status) else True
+    """Whether a change of this status took effect, wholly or in part; None where the word is not known. Behind the name of a
+    step its result counts: ``update_failed``."""
+    words = plain(status).split()
+    if not words:
+        return True
+    return _CHANGES.get(_phrase(status, _CHANGES, False) or (words[-1] if words[-1] in _RESULTS else ""))
 
 
 def _phrase(word: str, known: Mapping[str, object], nothing: object) -> str:

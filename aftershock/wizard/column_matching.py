@@ -76,6 +76,7 @@ _TOTAL = re.compile(
     r"|total g[eé]n[eé]ral|totaal:?|totale:?|suma:?|somme:?|moyenne:?|media:?|razem:?|合計|总计",
     re.IGNORECASE,
 )
+_WENT_WRONG = {"error", "errors", "failure", "exception"}  # parts of a record that say why it failed, not what it is
 _PAGES = {"htmlurl", "weburl", "permalink"}
 
 
@@ -233,10 +234,12 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     rule = service_matching.rule_of(table, rows, chosen)
     questions += [*service_matching.of_names(table, rows, chosen), *service_matching.of_resources(rows, chosen)]
     of_time = found.settled(chosen, cells)
+    id_columns.of_what_began(table, rows, chosen, candidates)
     id = chosen.get(SCHEMAS[table].id)
     history = histories.of(rows, id, cells)
     if history and id:
         questions += histories.question(rows, id) or histories.mixed(rows, chosen, id)
+    made = made or (() if history else id_columns.with_start(table, rows, chosen))
     of_states = table == "incidents" and _is_of_states(rows, chosen, cells)
     several = "" if SCHEMAS[table].id in chosen else id_columns.of_none(table, rows, chosen, cells)
     if several:
@@ -308,6 +311,8 @@ def _is_of_a_part(column: str, name: str) -> bool:
         return bool(parts)
     if column == "size":
         return bool(parts) and synonyms.bare(name.rpartition(".")[2]) == "size"
+    if column == "title" and said & _WENT_WRONG:
+        return True
     if column in ("title", "description", "url") and (
         {synonyms.bare(part) for part in parts} & _AROUND or said & _WATCHED
     ):

@@ -229,7 +229,10 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
         if c in fit.columns
     ]
     dated = frame[fit.columns["started_at"].value] != "" if "started_at" in fit.columns else slice(None)
-    found, questions = _word_lines(chosen.table, fit, frame[dated])  # words of totals are none
+    said = frame[dated]  # words of totals are none
+    if fit.history:  # and those of earlier states count no more
+        said = said.drop_duplicates(fit.columns[SCHEMAS[chosen.table].id].value, keep=fit.history.value)
+    found, questions = _word_lines(chosen.table, fit, said)
     named = fit.columns.get("environment")
     inside, asked = (
         vocabulary.environments(frame.rename(columns={named.value: "environment"}))

@@ -4,6 +4,7 @@ tell every row from the others."""
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -15,6 +16,7 @@ from aftershock.wizard import histories, kinds_and_states, service_matching, syn
 from aftershock.wizard.guess import Guess
 from aftershock.wizard.table_names import OWN_WORDS, is_called, tell_of_changes
 from aftershock.wizard.time_cells import TimeCells
+from aftershock.wizard.time_matching import Candidate
 
 SENTENCE = r"[^\W\d_]+\s+[^\W\d_]+\s+[^\W\d_]+"
 MOST_EMPTY = 0.5  # share of rows in which an id has to be filled: a judgement, rows without one cannot be used
@@ -122,6 +124,32 @@ def numbers_within(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], rep
                 chosen.pop(SCHEMAS[table].id, None)
                 return name, number
     return ()
+
+
+def of_what_began(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], candidates: Sequence[Candidate]) -> None:
+    """Of the ids of several things in a row, that of what the start is of: of ``pipeline_id`` and ``job_id`` next to
+    ``job_started_at`` the latter."""
+    id, start = chosen.get(SCHEMAS[table].id), chosen.get("started_at")
+    own = time_names.words(start.value)[0] if start and time_names.words(start.value) else ""
+    said = time_names.words(id.value) if id else []
+    if len(said) != 2 or said[1] != "id" or said[0] == own:
+        return
+    able = [n for _, _, c, n, _ in candidates if c == SCHEMAS[table].id and time_names.words(n) == [own, "id"]]
+    if able and rows[able[0]].is_unique and (rows[able[0]] != "").all():
+        why = f"the id of what {start.value!r} is of" if start else ""
+        chosen[SCHEMAS[table].id] = Guess(SCHEMAS[table].id, able[0], 0.85, why)
+
+
+def with_start(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> tuple[str, ...]:
+    """The start and the id of changes whose id returns at other times: a commit that was deployed again is another change."""
+    id, start = chosen.get("change_id"), chosen.get("started_at")
+    if table != "changes" or not id or not start or rows[id.value].nunique() > DISTINCT * len(rows):
+        return ()
+    pair = [start.value, id.value]
+    if rows.drop_duplicates().duplicated(pair).any():
+        return ()
+    del chosen["change_id"]
+    return tuple(pair)
 
 
 def by_cells(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], cells: TimeCells) -> None:

@@ -24,6 +24,9 @@ _MAKES = re.compile(  # what is done to a version
     re.IGNORECASE,
 )
 _RUNS = re.compile(r"(?<![a-z])(?:ci|runs?|jobs?)(?![a-z])", re.IGNORECASE)
+_OF_RUNS = (
+    r"/actions/runs/|/-/(?:pipelines|jobs)/|/pipelines/results/|circleci\.com/|buildkite\.com/|/job/.+/\d+"  # in links
+)
 _TRIAL = re.compile(  # flags of what was tried, or taken back, and changed nothing
     r"(?:is|was)?(?:test(?:mode|run)?|dryrun|draft|prerelease|simulat(?:ed|ion)|mock(?:ed)?|demo|noop|checkmode|deleted|archived)"
 )
@@ -88,9 +91,9 @@ def _of_anything(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> list[
         )
         asked = "no column says what its rows are; if they are no changes, leave this file out"
         runs = "no column says what its runs are; those that deploy nothing are no changes: say which are, under only"
-        runs_only = (
-            _RUNS.search(file) and not {"kind", "environment"} & said and kinds_and_states.of_file(file, "") is None
-        )
+        links = [g.value for c, g in fit.columns.items() if c in ("url", "repository")]
+        of_ci = _RUNS.search(file) or any(frame[n].map(str).str.contains(_OF_RUNS).mean() > 0.5 for n in links)
+        runs_only = of_ci and not {"kind", "environment"} & said and kinds_and_states.of_file(file, "") is None
         return [asked] if of_all or silent else [runs] * bool(runs_only)
     if named:
         return []

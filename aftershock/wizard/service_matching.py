@@ -64,8 +64,8 @@ def of_lists(rows: pd.DataFrame, chosen: dict[str, Guess]) -> list[str]:
     if all(status_words.meaning(word, status_words.STATUS_WORDS) for word in words):
         chosen.setdefault("status", Guess("status", LIST, 0.8, "the lists are called after states"))
         return []
-    if "services" in chosen:
-        return []
+    if "services" in chosen or sum(status_words.took_effect(word) is not None for word in words) > len(words) / 2:
+        return []  # success, failure and others
     chosen["services"] = Guess("services", LIST, 0.6, "what the list of each is called")
     return [
         f"the lists are read as one for each service, {words[0]!r} and so on; if they are not, remove services = {LIST!r}"

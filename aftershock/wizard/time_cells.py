@@ -55,8 +55,8 @@ class TimeCells:
     def is_of_clocks(self, name: str) -> bool:
         """Whether a column holds times of day without a day."""
         texts = self.rows[name][self.rows[name] != ""]
-        if texts.str.fullmatch(r"\d*[.,]\d+").all() and not time_names.is_clock(name):
-            return False  # 17.13 of a version, 5.29 of a rate
+        if texts.str.fullmatch(r"\d*(?:[.,]\d+)+").all() and not time_names.is_clock(name):
+            return False  # 17.13 and 7.18.0 of versions, 5.29 of a rate
         return not texts.empty and bool(durations.clock(time_spans.starts(texts)).notna().mean() >= ENOUGH)
 
     def why_not(self, name: str) -> str:

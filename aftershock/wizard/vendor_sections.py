@@ -31,6 +31,7 @@ _OF_RUNS = (  # whose runs may build and test alone
         "gitlab-pipelines",
         "bitbucket-pipelines",
         "gocd",
+        "google-cloud-build",
     ),
 )
 _DEPLOYS = re.compile(r"deploy|release|publish|ship|roll|promot", re.IGNORECASE)

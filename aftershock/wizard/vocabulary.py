@@ -328,7 +328,8 @@ def actions(columns: Mapping[str, pd.Series]) -> tuple[str, list[str]]:
     """The column of an audit log that says what was done in each row and its words, where they are several."""
     for name, cells in columns.items():
         words = list(dict.fromkeys(filled(cells)))
-        named = _DONE.fullmatch(re.sub(r"[^a-z]", "", name.lower().rpartition(".")[2]))
+        *_, above, last = ["", *(re.sub(r"[^a-z]", "", part) for part in name.lower().split("."))]
+        named = _DONE.fullmatch(last) or _DONE.fullmatch(above + last)
         if named and len(words) > 1 and not any(word.startswith(("{", "[{")) for word in words):
             return name, words
     return "", []

@@ -40,8 +40,24 @@ def test_a_change_of_such_a_state_never_took_effect(word):
     assert took_effect(word) is False
 
 
+def test_behind_the_name_of_a_step_its_result_counts():
+    assert took_effect("approval_cancelled") is False and took_effect("gate skipped") is False
+
+
 @pytest.mark.parametrize(
-    "word", ["", "SUCCESS", "partiallySucceeded", "failed", "ABORTED", "timed_out", "superseded", "WORKING", "killed"]
+    "word",
+    [
+        "",
+        "SUCCESS",
+        "partiallySucceeded",
+        "failed",
+        "ABORTED",
+        "timed_out",
+        "superseded",
+        "WORKING",
+        "killed",
+        "update_failed",
+    ],
 )
 def test_a_change_of_such_a_state_took_effect_wholly_or_in_part(word):
     assert took_effect(word) is True

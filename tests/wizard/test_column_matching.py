@@ -1045,3 +1045,14 @@ def test_totals_at_the_end_are_no_rows():
 def test_the_ends_of_some_rows_may_be_words_for_none():
     found = matched(id=IDS, start=DAYS, end=["2024-03-08", "ongoing", "TBD"])
     assert found["resolved_at"] == "end"
+
+
+def test_why_it_failed_is_no_title():
+    found = matched(
+        "changes",
+        id=IDS,
+        createdAt=DAYS,
+        gitCommitMessage=["Fix a", "Fix b", "Fix c"],
+        **{"error.message": ["x y", "z", "y x"]},
+    )
+    assert found["title"] == "gitCommitMessage"

@@ -105,3 +105,19 @@ def test_a_log_of_flags_needs_no_id(tmp_path, put):
         ["new-till", "feature_flag"],
         ["old-till", "feature_flag"],
     ]
+
+
+def test_the_id_of_what_began_then_is_the_rows(tmp_path, put):
+    log = (
+        "pipeline_id,job_id,job_started_at,job_status\np1,j1,2024-03-05 10:00,success\np2,j2,2024-03-06 11:00,failed\n"
+    )
+    found = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, ci_jobs__csv=log)).dataset.changes
+    assert found["change_id"].tolist() == ["j1", "j2"]
+
+
+def test_a_commit_that_was_deployed_again_is_another_change(tmp_path, put):
+    shas = ["aa11", "bb22", "cc33", "dd44", "ee55", "ff66", "aa77", "bb88", "cc99", "aa11"]
+    log = "sha,deployed_at,service\n" + "".join(f"{sha},2024-03-{n:02d} 10:00,till\n" for n, sha in enumerate(shas, 5))
+    found = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, deploys__csv=log))
+    assert len(found.dataset.changes) == 10 and len(found.dataset.rejected) == 0
+    assert "id_from" in {guess.what for guess in found.draft.sections["changes"].guesses}

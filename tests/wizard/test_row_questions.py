@@ -111,6 +111,21 @@ def test_runs_of_which_nothing_says_what_they_do_are_asked_about(tmp_path, put):
     rows = "branch,date,title\nmain,2024-03-05T09:00:00Z,Fix the basket\nmain,2024-03-06T09:00:00Z,Fix the till\n"
     asked = "no column says what its runs are; those that deploy nothing are no changes: say which are, under only"
     assert questions(tmp_path / "m", put, ci_history__csv=rows) == (asked,)
+    rows = "id,started_at,html_url\n" + "".join(
+        f"{n},2024-03-0{n}T09:00:00Z,https://github.com/acme/till/actions/runs/{n}\n" for n in (5, 6)
+    )
+    assert asked in questions(tmp_path / "n", put, weekly__csv=rows)
+
+
+def test_events_of_several_kinds_are_asked_about_by_their_path(tmp_path, put):
+    rows = [
+        {"event": {"id": f"e{n}", "type": kind, "timestamp": f"2024-03-0{n}T09:00:00Z"}, "cursor": str(n)}
+        for n, kind in ((5, "ship_started"), (6, "ship_ended"))
+    ]
+    asked = (
+        "rows of every 'event.type' are read as changes, of 'ship_started' and 'ship_ended': say which are, under only"
+    )
+    assert asked in questions(tmp_path / "m", put, shipped__json=json.dumps(rows))
 
 
 def test_rows_in_which_nothing_was_found_are_asked_about(tmp_path, put):

@@ -15,6 +15,12 @@ def chosen():
     return {"title": Guess("title", "name", 0.9, "its name")}
 
 
+def test_lists_called_after_results_are_no_services():
+    rows = pd.DataFrame({"list": ["failure", "success", "others"], "id": ["1", "2", "3"]})
+    found: dict[str, Guess] = {}
+    assert service_matching.of_lists(rows, found) == [] and found == {}
+
+
 def test_names_that_return_are_the_services_of_changes():
     found = chosen()
     assert service_matching.of_names("changes", NAMES, found) == []

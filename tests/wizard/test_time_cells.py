@@ -12,6 +12,11 @@ def cells(**columns: list[str]) -> TimeCells:
     return TimeCells(pd.DataFrame(columns, dtype=TEXT), "UTC")
 
 
+def test_versions_are_no_clocks():
+    found = cells(release=["7.18.0", "7.17.2"], uhrzeit=["7.18.05", "17.17.21"])
+    assert [found.is_of_clocks(name) for name in ("release", "uhrzeit")] == [False, True]
+
+
 def test_days_clocks_and_moments_are_told_apart():
     found = cells(
         day=["2024-03-05", "2024-03-06"], clock=["09:30", "10:15"], at=["2024-03-05 09:00", "2024-03-06 10:00"]
