@@ -259,19 +259,20 @@ def made_of(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], file: str,
     if "started_at" not in filled:
         return ()
     said = filled & WORDS.get(table, set()) and (named or (ended and table == "incidents"))
-    windows = table == "changes" and ended and is_called(file, table)
+    windows = ended and is_called(file, table)
     alone = table == "changes" and len(rows.columns) == 1 and (named or is_called(file, table))  # when each was
     if not said and not windows and not alone and not (ended and of_states):
         return ()
     wanted = [c for c in ("started_at", "started_at_clock", "title", "services", "description", "url") if c in chosen]
     more = [chosen[c].value for c in ("environment", "author") if c in chosen]
-    taken = {*more, *(guess.value for guess in chosen.values())}
+    first = [*dict.fromkeys([*(chosen[c].value for c in wanted), *more])]
+    last = [guess.value for guess in chosen.values() if guess.value not in first]
     found: list[str] = []
     rows = rows.drop_duplicates()  # records that are there twice are one
     alike = rows.iloc[:, 0].map(lambda _: "")
-    for name in [*(chosen[c].value for c in wanted), *more, *(n for n in rows.columns if n not in taken)]:
+    for name in [*first, *(n for n in rows.columns if n not in {*first, *last}), *last]:
         longer = alike + "\x1f" + rows[name]
-        if (len(found) < 2 and (rows[name] != "").any()) or longer.nunique() > alike.nunique():
+        if (len(found) < 2 and name not in last and (rows[name] != "").any()) or longer.nunique() > alike.nunique():
             found.append(name)
             alike = longer
     return tuple(found) if len(rows) and alike.nunique() > DISTINCT * len(rows) else ()

@@ -52,7 +52,7 @@ def of_missing(table: str, chosen: dict[str, Guess], cells: TimeCells) -> dict[s
         found["severity"] = [n for n in free if _are_grades(free[n])]
     told = {name for names in found.values() for name in names}
     if not {"services", "repository"} & set(chosen):
-        found["services"] = [n for n in free if n not in told and _return(free[n]) and not cells.stamps(n)]
+        found["services"] = [n for n in free if n not in told and _return(n, free[n]) and not cells.stamps(n)]
     if "title" not in chosen:
         found["title"] = [
             n for n in free if n not in told and free[n].str.contains(r"[^\W\d_]+\s+[^\W\d_]+").mean() > ENOUGH
@@ -78,9 +78,12 @@ def _are_grades(texts: pd.Series) -> bool:
     return graded is not None and graded[1].sure >= LIKELY and not any(c.isdigit() for g in graded[0] for c in g)
 
 
-def _return(texts: pd.Series) -> bool:
-    """Whether cells are names that return from row to row, and no states, grades, numbers or answers."""
+def _return(name: str, texts: pd.Series) -> bool:
+    """Whether cells are names that return from row to row, or ids that do by their name, and no states, grades, numbers or
+    answers."""
     words = texts.drop_duplicates()
+    if time_names.words(name)[-1:] == ["id"]:
+        return len(words) < len(texts)
     if len(words) > len(texts) / 2 or words.str.len().max() > vocabulary.LONGEST_NAME or _are_grades(texts):
         return False
     known = words.map(lambda w: bool(status_words.meaning(w, status_words.STATUS_WORDS)) or w.lower() in _ANSWERS)

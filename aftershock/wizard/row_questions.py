@@ -95,6 +95,11 @@ def _of_anything(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> list[
         of_ci = _RUNS.search(file) or any(frame[n].map(str).str.contains(_OF_RUNS).mean() > 0.5 for n in links)
         runs_only = of_ci and not {"kind", "environment"} & said and kinds_and_states.of_file(file, "") is None
         return [asked] if of_all or silent else [runs] * bool(runs_only)
+    if table_names.is_called(file, "changes") and not named:
+        return [
+            f"{file!r} is called like a log of changes, and its rows are read as incidents: if they are changes, call the id "
+            "change_id"
+        ]
     if named:
         return []
     over = fit.columns.get("resolved_at")

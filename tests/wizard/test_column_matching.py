@@ -312,7 +312,12 @@ def test_without_an_id_one_is_made_of_cells_that_tell_the_rows_apart():
     assert (found.id_from, found.lacking) == (("start", "title"), [])
     same_day = fit(start=[DAYS[0]] * 3, end=LATER, title=["down"] * 3, service=IDS)
     assert same_day.id_from == ("start", "title", "service")
-    assert fit(start=[DAYS[0]] * 3, end=LATER, title=["down"] * 3).lacking == ["incident_id"]
+    assert fit(start=[DAYS[0]] * 3, end=LATER, title=["down"] * 3).id_from == ("start", "title", "end")
+    assert fit(start=[DAYS[0]] * 3, end=[LATER[0]] * 3, title=["down"] * 3, note=["", "", "x"]).id_from == (
+        "start",
+        "title",
+        "note",
+    )
 
 
 def test_an_id_is_made_of_as_many_columns_as_tell_the_rows_apart():

@@ -121,3 +121,9 @@ def test_a_commit_that_was_deployed_again_is_another_change(tmp_path, put):
     found = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, deploys__csv=log))
     assert len(found.dataset.changes) == 10 and len(found.dataset.rejected) == 0
     assert "id_from" in {guess.what for guess in found.draft.sections["changes"].guesses}
+
+
+def test_windows_of_outages_are_told_apart_by_all_that_they_have(tmp_path, put):
+    rows = "A1,2024-03-05 09:00,2024-03-05 10:00\nA1,2024-03-05 09:00,2024-03-05 11:00\nA2,2024-03-06 09:00,2024-03-06 10:00\n"
+    made = create_dataset(tmp_path / "m", put(outages__csv=f"unit,START,END\n{rows}"))
+    assert len(made.dataset.incidents) == 3

@@ -189,3 +189,12 @@ def test_a_known_format_is_asked_about_planned_work_too(tmp_path, put):
     toml = tmp_path / "m/dataset.toml"
     toml.write_text(toml.read_text().replace("# only = ", "only = "))
     assert list(load(tmp_path / "m").incidents["incident_id"]) == ["2"]
+
+
+def test_rows_of_a_file_called_like_changes_that_are_read_as_incidents_are_asked_about(tmp_path, put):
+    log = "maintenanceId,maintenanceDate,severity\n1,2024-03-05,High\n2,2024-03-06,Low\n"
+    section = create_dataset(tmp_path / "m", put(maintenances__csv=log)).draft.sections["incidents"]
+    asked = (
+        "'maintenances.csv' is called like a log of changes, and its rows are read as incidents: if they are changes"
+    )
+    assert f"{asked}, call the id change_id" in section.questions
