@@ -15,7 +15,7 @@ LONGEST_NAME = 40  # characters of half of the names of services: a judgement
 MOST_PLACES = 3  # environments of which none has a usual name: a judgement, more are something else
 NEEDED = ("incident_id", "change_id", "started_at", "service", "depends_on")  # of no use when they are empty
 # Distinct words that such a column may have, more are something else: judgements.
-MOST_WORDS = {"status": kinds_and_states.MOST_STATES, "severity": 15, "kind": 60, "environment": 25}
+MOST_WORDS = {"status": kinds_and_states.MOST_STATES, "severity": 20, "kind": 60, "environment": 25}
 PLACE = r"(?<![a-z])(?:prod|prd|production|live|staging|stg|preprod|uat|qa|dev|development)(?![a-z])"
 OPAQUE = r"(?=.*\d)(?:[0-9a-f-]{16,}|(?=.*[a-z])(?=.*[A-Z])[0-9A-Za-z]{16,})"  # what a machine calls something
 _BRANCH = r"(?:refs/|origin/).*|main|master|trunk|develop|HEAD|(?:feature|hotfix|bugfix|release)/.*"
@@ -111,8 +111,8 @@ def weigh(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -> tu
         return 0.0, "holds links"
     if canonical in MOST_WORDS and len(filled) < HARDLY * len(texts):
         return 0.0, "hardly a row has it"
-    if canonical in MOST_WORDS and filled.nunique() > MOST_WORDS[canonical]:
-        return 0.5, f"{filled.nunique()} different words"
+    if canonical in MOST_WORDS and (words := filled.str.lower().nunique()) > MOST_WORDS[canonical]:
+        return 0.5, f"{words} different words"
     if canonical == "paths" and filled.str.fullmatch(r"\d+").all():
         return 0.0, "holds numbers only"
     if canonical == "paths" and filled.str.match(service_matching.LINK).mean() > 0.5:

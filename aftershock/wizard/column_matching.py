@@ -62,7 +62,8 @@ _WATCHED = {
 }  # next to an incident
 _MEASURED = {"metric", "metrics", "snapshot", "health"}
 _NAMES_OR_IDS = {  # hold what it was, or a number of it
-    *("issue", "incident", "vorfall", "stoerung", "problem", "event", "release", "change", "deployment")
+    *("issue", "incident", "vorfall", "stoerung", "problem", "event", "release", "change", "deployment"),
+    *("chamado", "incidencia", "incidente"),
 }
 
 

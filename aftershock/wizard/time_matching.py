@@ -32,6 +32,7 @@ _VERSION = r"v?\d{1,3}(?:\.\d{1,3}){1,3}(?:[-.+]?[a-z]\w*(?:\.\d+)*)?"  # what a
 _LAST = re.compile(
     r"(?:^|(?<=[._ ]))(?:last|latest|final)[\s_-]*|^last(?=[A-Z])", re.IGNORECASE
 )  # the last end is the end
+ALONE = "the only column"  # begins the reason of a start that nothing but its times speaks for
 TWIN = 0.95  # what an end is worth that is named like the start it is paired with: above every synonym
 PLAIN = 0.8  # what a name is worth that says a start or an end and is no known one: as the last of those
 _NAMED = re.compile(r"\.(?:display_?)?name$", re.IGNORECASE)  # reporter.displayName
@@ -100,6 +101,13 @@ class TimeMatch:
             return
         if self.table == "incidents" and time_names.is_entered(chosen["started_at"].value):
             _replace_entered(chosen, cells)
+        if chosen["started_at"].why.startswith(ALONE) and not time_names.is_of_record_or_bare(
+            chosen["started_at"].value
+        ):
+            yield (
+                f"{chosen['started_at'].value!r} is read as the start, as it is {chosen['started_at'].why}; if it says when "
+                "something else was, name the start as started_at"
+            )
         if (both := chosen["started_at"].value) in cells.spans:
             chosen[ENDS[self.table]] = Guess(ENDS[self.table], both, 0.85, "the second time of its cells")
         yield from _add_clocks(self.table, chosen, cells)
@@ -162,7 +170,7 @@ class TimeMatch:
         held = [n for n in free if cells.stamps(n) and "id" not in words(n)]
         able = [n for n in held if time_names.may_begin(n)]
         if len(able) == 1:
-            why = f"the only column that {'can be it of those that hold' if len(held) > 1 else 'holds'} times"
+            why = f"{ALONE} that {'can be it of those that hold' if len(held) > 1 else 'holds'} times"
             chosen["started_at"] = Guess("started_at", able[0], 0.6, why)
             self.refused.pop("started_at", None)
         elif held and "started_at" not in self.refused:
@@ -170,7 +178,9 @@ class TimeMatch:
                 n for n in held if not (time_names.is_entry(n) or (time_names.is_plan(n) and time_names.is_end(n)))
             ]
             if not open_:
-                what = "a row was written or changed" if time_names.is_entry(held[0]) else "the end was expected"
+                what = (
+                    "a row was written, changed or answered" if time_names.is_entry(held[0]) else "the end was expected"
+                )
                 self.refused["started_at"] = f"{held[0]!r} is when {what}, and no column is the start"
                 return
             listed = ", ".join(map(repr, open_[:6]))

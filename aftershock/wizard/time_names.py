@@ -180,6 +180,11 @@ def is_of_record(name: str) -> bool:
     )
 
 
+def is_of_record_or_bare(name: str) -> bool:
+    """Whether all words of a name say a time, a start or what a record is: ``Event date``, and no ``Valid date``."""
+    return set(words(name)) <= _WORDS["filling"] | _WORDS["own"] | START
+
+
 def is_filed(name: str) -> bool:
     """Whether the end that a name says is that of the record: a ticket is closed days after the trouble is over."""
     return bool(_WORDS["filed"] & set(words(name)))

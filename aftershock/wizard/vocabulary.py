@@ -79,7 +79,7 @@ _YES = {"yes", "true", "y", "1", "ja", "oui", "si", "sí", "sim"}
 _NO = {"no", "false", "n", "0", "nein", "non", "nao", "não", "nej"}
 _TICKED = {"checked", "x", "✓", "✔", ""}  # what is in a box, and in one that is empty
 _OVER = re.compile(
-    r"(?:is|was)?(?:resolved|closed|solved|fixed|restored|recovered|behoben|erledigt|resolu|resuelt[oa]|resolvid[oa])"
+    r"(?:is|was)?(?:resolved|closed|solved|fixed|restored|recovered|cleared|behoben|erledigt|resolu|resuelt[oa]|resolvid[oa])"
 )
 _ONGOING = re.compile(r"(?:is|still)?(?:open|active|ongoing|unresolved)")
 _WELL_DONE = re.compile(

@@ -140,3 +140,9 @@ def test_an_offset_in_the_name_of_the_start_is_its_zone(tmp_path, put):
         "\ntimezone = \"Etc/GMT-3\"  # certain: 'Start (UTC+3)' says so\n"
         in (tmp_path / "mine/dataset.toml").read_text()
     )
+
+
+def test_a_column_with_a_canonical_name_that_is_not_used_is_said_to_be_idle(tmp_path, put):
+    log = "alarm_id,incident_id,time,alarm_text\nA1,I1,2024-03-05 09:00,down\nA2,I1,2024-03-05 10:00,slow\nA3,I1,2024-03-06 10:00,slow\n"
+    section = create_dataset(tmp_path / "mine", put(alarms__csv=log)).draft.sections["incidents"]
+    assert "incident_id" in section.unused

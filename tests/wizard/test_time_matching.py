@@ -96,7 +96,7 @@ def test_when_rows_were_changed_is_no_start(tmp_path, put):
     rows = "a,2024-03-05 09:00\nb,2024-03-06 09:00\n"
     with pytest.raises(InputError) as refused:
         create_dataset(tmp_path / "m", put(alerts__csv=f"alert_id,last_updated\n{rows}"))
-    assert "'last_updated' is when a row was written or changed, and no column is the start." in str(refused.value)
+    assert "'last_updated' is when a row was written, changed or answered, and no column is the start." in str(refused.value)
 
 
 def test_hours_since_something_are_no_start(tmp_path, put):
@@ -247,3 +247,23 @@ def test_what_lies_long_before_an_entry_or_behind_it_is_no_start(tmp_path, put):
     )
     made = create_dataset(tmp_path / "m", put(incidents__csv=f"id,created,bought,looked at\n{rows}"))
     assert made.dataset.incidents["started_at"].dt.strftime("%d %H:%M").tolist() == ["05 09:20", "06 09:20"]
+
+
+def test_a_start_for_which_only_its_times_speak_is_asked_about(tmp_path, put):
+    rows = "1,2024-03-05,High\n2,2024-03-06,Low\n"
+    asked = "'harvested' is read as the start, as it is the only column that holds times"
+    section = create_dataset(tmp_path / "m", put(incidents__csv=f"id,harvested,severity\n{rows}")).draft.sections[
+        "incidents"
+    ]
+    assert any(question.startswith(asked) for question in section.questions)
+    plain = create_dataset(tmp_path / "n", put(incidents__csv=f"id,event date,severity\n{rows}")).draft.sections[
+        "incidents"
+    ]
+    assert not any("is read as the start" in question for question in plain.questions)
+
+
+@pytest.mark.parametrize("name", ["First Response Time", "Data de resposta"])
+def test_when_somebody_answered_is_no_start(tmp_path, put, name):
+    rows = "1,2024-03-05 10:00,High\n2,2024-03-06 10:00,Low\n"
+    with pytest.raises(InputError, match="written, changed or answered"):
+        create_dataset(tmp_path / "m", put(incidents__csv=f"id,{name},severity\n{rows}"))
