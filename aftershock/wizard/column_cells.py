@@ -8,7 +8,7 @@ from aftershock.schema.status_words import STATUS_WORDS, meaning, plain, took_ef
 from aftershock.wizard import id_columns, kinds_and_states, service_matching
 
 FEWEST = {"service": 0.5, "depends_on": 0.1}  # share of rows of a graph that have it: judgements, many need no other
-HARDLY = 0.02  # share of rows below which a column of words is one of something rare: a judgement
+HARDLY = 0.05  # share of rows below which a column of words is one of something rare: a judgement
 MOST_CHANGED = 100_000  # files or lines of half of the changes: a judgement, more are bytes
 FEWEST_STATES, LEAST_KNOWN = 8, 0.15  # distinct words, and share of them that is known, below which they are no states
 LONGEST_NAME = 40  # characters of half of the names of services: a judgement

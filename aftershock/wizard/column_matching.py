@@ -41,6 +41,7 @@ TYPICAL = {
     "dependencies": (),
 }
 _WELL_THINGS = {"up", "ok", "green", "healthy", "online", "available"}  # states of what is watched, of no incident
+RAN = 0.5  # how much less results of runs are worth as incidents: a judgement, more than an end and a grade
 AN_ID = 0.1  # how much less a number of something is worth than its name: more than between synonyms
 _LABELLED = ("severity", "status", "services", "kind", "environment")
 _GRADED = re.compile("impact|cause")
@@ -91,7 +92,7 @@ class Fit:
     ``questions``: what only the user knows. ``rivals``: which other columns could be a canonical one.
     ``of_states``: the rows are the states of what a monitor watches, good and bad.
     ``tells``: most rows are of incidents by their words, or the columns of changes by their names. ``own_ids``: ids say of
-    what they are, such as ``CHG0041``.
+    what they are, such as ``CHG0041``. ``ran``: its states say of runs how they went.
     """
 
     table: str
@@ -106,6 +107,7 @@ class Fit:
     of_states: bool = False
     tells: bool = False
     own_ids: bool = False
+    ran: bool = False
 
     @property
     def lacking(self) -> list[str]:
@@ -127,7 +129,8 @@ class Fit:
         typical = sum(self.columns[name].sure for name in TYPICAL[self.table] if name in self.columns)
         named, told = is_called(file, self.table), 0.4 if self.table == "incidents" else 0.2
         own = self.own_ids or any(w in name.lower() for name in self._own_names() for w in OWN_WORDS[self.table])
-        return sum(required) / len(required) + 0.25 * typical + 0.8 * named + 0.5 * own + told * self.tells
+        ran = RAN * (self.ran and self.table == "incidents" and not self.tells and not is_called(file, "incidents"))
+        return sum(required) / len(required) - ran + 0.25 * typical + 0.8 * named + 0.5 * own + told * self.tells
 
     def _own_names(self) -> list[str]:
         """What the file calls the id and the state: ``IncidentID`` and ``change_state`` say of what they are."""
@@ -192,7 +195,11 @@ def _is_other(table: str, column: str, name: str, rows: pd.DataFrame, file: str)
     if column == "title":
         return bare in _NAMES_OR_IDS and not _is_of_words(rows[name])
     if column == "url":  # next to the link of a page it is that of the interface
-        return name.lower() == "url" and bool(_PAGES & {synonyms.bare(n) for n in rows.columns})
+        part, _, last = name.rpartition(".")
+        beside = {synonyms.bare(n.rpartition(".")[2]) for n in rows.columns if n.rpartition(".")[0] == part}
+        return last.lower() == "url" and bool(_PAGES & beside)
+    if column == "services" and bare in id_columns.OF_RUNS:
+        return True
     if column != SCHEMAS[table].id:
         return False
     names_others = column == "change_id" and "id" in rows and id_columns.counts_or_names_others(name, rows, file)
@@ -253,7 +260,9 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     refused |= found.refused
     questions += _of_records_inside(rows, chosen)
     own = id is not None and bool(rows[id.value].str.fullmatch(OWN_IDS[table], case=False).mean() > LEAST)
-    return Fit(table, named, of_time, refused, history, made, rule, tuple(questions), others, of_states, tells, own)
+    ran = "status" in chosen and id_columns.are_results(rows[chosen["status"].value])
+    asked = tuple(questions)
+    return Fit(table, named, of_time, refused, history, made, rule, asked, others, of_states, tells, own, ran)
 
 
 def _of_records_inside(rows: pd.DataFrame, chosen: dict[str, Guess]) -> Iterator[str]:

@@ -56,6 +56,7 @@ _IDS_OF_OTHERS = {
     "executionid",
     "serviceid",
 }  # next to an ``id``
+OF_RUNS = _IDS_OF_OTHERS - {"serviceid"}
 _SEVERAL = {
     *("incidents", "outages", "alerts", "failures", "stoerungen", "vorfaelle", "pannes", "incidencias", "incidentes"),
     "storingen",
@@ -223,7 +224,7 @@ def _of_counts(rows: pd.DataFrame, chosen: dict[str, Guess], cells: TimeCells) -
     return f"{listed([repr(n) for n in others[:2]])} are numbers of each {start!r}"
 
 
-def _are_results(texts: pd.Series) -> bool:
+def are_results(texts: pd.Series) -> bool:
     """Whether states say of runs how they went, and of no incident anything: ``Succeeded`` and ``Failed``."""
     words = texts[texts != ""].unique()
     went = [status_words.took_effect(word) is not None for word in words]
@@ -249,7 +250,7 @@ def made_of(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], file: str,
         return ()
     ended = any(name.startswith(time_matching.ENDS[table]) for name in chosen)
     named = is_called(file, table) or any(w in n.lower() for n in rows.columns for w in OWN_WORDS[table])
-    ran = "status" in chosen and _are_results(rows[chosen["status"].value])
+    ran = "status" in chosen and are_results(rows[chosen["status"].value])
     named = named or (
         table == "changes" and (ran or tell_of_changes(rows.columns) or kinds_and_states.of_file(file, "") is not None)
     )

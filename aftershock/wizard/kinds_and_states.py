@@ -160,10 +160,11 @@ def _prefer_results(rows: pd.DataFrame, chosen: dict[str, Guess]) -> list[str]:
     """A status that only says that a change is over gives way to a column that says how it ended; the question what becomes
     of those that never took effect and so have not ended."""
     status = chosen.get("status")
-    if status is None or not _OVER & set(rows[status.value].str.lower().unique()):
+    over = rows[status.value].str.lower().isin(_OVER) if status else pd.Series(dtype=bool)
+    if status is None or not over.any():
         return []
     for name in rows.columns:
-        told = (rows[name] != "").mean() > MOST_OPEN
+        told = (rows[name][over] != "").mean() > MOST_OPEN
         asks = _is_result(name) or bool(vocabulary.tells_end(rows[name]))
         if asks and told and rows[name].nunique() <= MOST_STATES:
             why = f"it says how each ended, {status.value!r} only that it is over"

@@ -15,7 +15,7 @@ from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.guess import MOST_NAMES
 from aftershock.wizard.inputs import Interpretation
 
-_OF_INCIDENTS = {"severity", "detected_at", "mitigated_at", "caused_by", "duplicate_of"}
+_OF_INCIDENTS = {"detected_at", "mitigated_at", "caused_by", "duplicate_of"}
 _OF_ANY_ROW = {"change_id", "started_at", "finished_at", "url", "author", "environment", "status"}
 _AUDIT = re.compile(r"audit|activit|trail", re.IGNORECASE)  # what logs of all that people do are called
 _TESTS = re.compile(r"test|lint|check|scan|build|compile", re.IGNORECASE)  # stages that change nothing that users have
@@ -103,7 +103,8 @@ def _of_anything(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> list[
     if named:
         return []
     over = fit.columns.get("resolved_at")
-    told = fit.tells or set(fit.columns) & _OF_INCIDENTS or (over and time_names.is_over(over.value))
+    graded = "severity" in fit.columns and frame[fit.columns["severity"].value].map(str).str.strip().nunique() > 1
+    told = fit.tells or set(fit.columns) & _OF_INCIDENTS or graded or (over and time_names.is_over(over.value))
     if table == "incidents" and not told:
         return ["no column says that its rows are incidents; if they are changes, call the id change_id"]
     return []

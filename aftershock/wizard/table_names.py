@@ -94,5 +94,7 @@ def are_of_silences(columns: Iterable[str]) -> bool:
 
 
 def tell_of_changes(columns: Iterable[str]) -> bool:
-    """Whether columns have words of building and deploying in their names."""
-    return any(set(time_names.words(name)) & _OF_DELIVERY for name in columns)
+    """Whether columns have words of building and deploying in their names, or say who did what."""
+    names = {"".join(time_names.words(name)) for name in columns}
+    did = "actor" in names and bool({"action", "operation", "verb", "eventtype"} & names)
+    return did or any(set(time_names.words(name)) & _OF_DELIVERY for name in columns)

@@ -31,6 +31,7 @@ _OF_RUNS = (  # whose runs may build and test alone
         "gitlab-pipelines",
         "bitbucket-pipelines",
         "gocd",
+        "bamboo",
         "google-cloud-build",
     ),
 )

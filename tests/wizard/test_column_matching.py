@@ -1061,3 +1061,40 @@ def test_why_it_failed_is_no_title():
         **{"error.message": ["x y", "z", "y x"]},
     )
     assert found["title"] == "gitCommitMessage"
+
+
+def test_results_of_runs_are_changes_whatever_else_they_have():
+    rows = {
+        "id": IDS,
+        "start_date": DAYS,
+        "finish_date": LATER,
+        "priority": ["NORMAL"] * 3,
+        "status": ["SUCCESSFUL", "FAILED"] * 1 + ["FAILED"],
+    }
+    as_table = {
+        table: fit(table, **rows, **{"branch.name": IDS}).score("page-1.json") for table in ("incidents", "changes")
+    }
+    assert as_table["changes"] > as_table["incidents"]
+
+
+def test_rows_that_say_who_did_what_are_changes():
+    rows = {
+        "id": IDS,
+        "timestamp": DAYS,
+        "actor": ["a", "b", "a"],
+        "action": ["drop", "write", "drop"],
+        "details.severity": ["low"] * 3,
+    }
+    as_table = {table: fit(table, **rows).score("2024-03-05.jsonl") for table in ("incidents", "changes")}
+    assert as_table["changes"] > as_table["incidents"]
+
+
+def test_a_run_of_a_pipeline_is_no_service_and_a_page_is_the_link():
+    found = matched(
+        "changes",
+        id=IDS,
+        pipeline_id=["p:1", "p:1", "p:2"],
+        start=DAYS,
+        **{"pull.url": ["a/b"] * 3, "pull.html_url": ["c/d"] * 3},
+    )
+    assert "services" not in found and found["url"] == "pull.html_url"

@@ -62,3 +62,13 @@ def test_changes_whose_ids_are_versions_are_releases():
     assert kinds_and_states.of_ids(pd.Series(["v1.20.3", "1.21.0-rc.1"])).value == "deploy"
     for ids in (["v1.20.3", "r4"], ["1.20.3"], ["10.2", "10.3"]):
         assert kinds_and_states.of_ids(pd.Series(ids)) is None, ids
+
+
+def test_results_of_what_is_over_say_how_it_ended_though_most_is_not():
+    found = fitted(
+        change_id=list("abcde"),
+        started_at=["2024-03-05T09:00:00Z"] * 5,
+        status=["DONE", "DONE", "IN_PROGRESS", "IN_PROGRESS", "IN_PROGRESS"],
+        result=["SUCCESS", "FAILURE", "", "", ""],
+    )
+    assert found["status"] == "result"

@@ -198,7 +198,11 @@ def _list_in(path: Path, documents: list[object], table: str) -> tuple[Sequence[
             name = DATE if all(map(_DAY.fullmatch, lists)) else LIST
             return [{name: key, **record} for key, held in _apart(lists).items() for record in held], []
         of_ids = len(parsed) > 1 or any(sign.isdigit() for key in parsed for sign in key)
-        if of_ids and all(isinstance(v, dict) and len(v) > 1 for v in parsed.values()):
+        if (
+            of_ids
+            and all(isinstance(v, dict) and len(v) > 1 for v in parsed.values())
+            and _share_names([*parsed.values()])
+        ):
             return _under_keys(parsed), []
         if len(lists) > 1:
             found = f"several lists: {', '.join(lists)}"
@@ -216,11 +220,17 @@ def _said_of_all(held: dict, path: str) -> dict[str, str]:
     """What the objects around a list say of all of its records: ``environment``, or the ``name`` of their ``repository``."""
     said: dict[str, str] = {}
     for key in path.split("."):
-        said |= {k: v for k, v in held.items() if isinstance(v, str) and str(k).lower() in _OF_ALL}
+        own = {k: v for k, v in held.items() if k != key and str(k).lower() in _OF_ALL}
+        said |= {k: name for k, v in own.items() if isinstance(name := _name(v), str)}
         held = held[key] if isinstance(held.get(key), dict) else {}
-        if key.lower() in _OF_ALL and (name := first_at(held, "nameWithOwner", "full_name", "name")):
-            said[key] = str(name)
+        if key.lower() in _OF_ALL and isinstance(name := _name(held), str):
+            said[key] = name
     return said
+
+
+def _name(held: object) -> object:
+    """What something is called, which may be an object with its name."""
+    return first_at(held, "nameWithOwner", "full_name", "name") if isinstance(held, dict) else held
 
 
 def _unnested(listed: list[object]) -> list[object]:

@@ -60,6 +60,14 @@ def test_yaml_is_read_as_a_list_the_list_of_a_document_or_documents(tmp_path):
     assert (raw.frame["id"].tolist(), len(raw.problems), raw.records) == (["b"], 1, 2)
 
 
+def test_parts_of_one_record_are_no_records_under_their_ids(tmp_path):
+    path = tmp_path / "x.json"
+    document = {"build1": {"number": 6, "made": "2024-02-03"}, "source": {"branch": "main", "sha": "5d41402a"}}
+    path.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(InputError, match="a JSON dict"):
+        sources.read([path], "json", sources.Options(table="changes"))
+
+
 RELEASES = [["4.0.1", "2024-02-03"], ["4.1.0-rc.1", "2024-03-04T10:00:00Z"]]
 
 
@@ -92,6 +100,7 @@ def test_releases_of_which_only_the_time_is_said_are_rows(tmp_path, document, ro
             {"data": {"repository": {"name": "till", "deployments": {"nodes": [{"id": "d1"}]}}}},
             {"repository": "till", "id": "d1"},
         ),
+        ({"project": {"id": 4, "name": "till"}, "builds": [{"id": "b1"}]}, {"project": "till", "id": "b1"}),
     ],
 )
 def test_what_is_said_around_a_list_holds_for_its_records(tmp_path, document, row):
