@@ -8,6 +8,7 @@ import pandas as pd
 
 from aftershock.schema.tables import TEXT, UNITS
 
+LONGEST = 100  # signs of a length of time, ``3 days, 4 hours and 12 minutes``; what is longer is something else
 _NAMES = {
     "milliseconds": "ms msec msecs millis millisecond milliseconds",
     "seconds": "s sec secs second seconds sek sekunde sekunden seconde secondes segundos secondi seconden sekund 秒",
@@ -39,6 +40,8 @@ def parse(cells: pd.Series, unit: str) -> pd.Series:
 
 
 def _seconds(text: str, unit: str) -> float:
+    if len(text) > LONGEST:
+        return float("nan")
     plain = _BARE_MINUTES.sub(r"h \1m", _ABOUT.sub("", text.strip().lower()))
     if re.fullmatch(r"\d+(?:[.,]\d+)?", plain):
         return float(plain.replace(",", ".")) * UNITS[unit]

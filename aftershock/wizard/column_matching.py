@@ -214,7 +214,7 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     if table == "dependencies":
         timeless = [one for one in candidates if not cells.stamps(one[3])]  # from and to may be moments
         return Fit(table, _matching(timeless), {}, refused)  # edges have no object around them
-    found = time_matching.match(table, rows, cells)
+    found = time_matching.match(table, rows, cells, file)
     chosen = _matching([*candidates, *found.candidates])
     questions = [*found.complete(chosen, cells), *_of_writeups(chosen, cells, file)]
     repeated = [name for _, _, c, name, why in candidates if c == SCHEMAS[table].id and why.startswith("it repeats")]

@@ -13,6 +13,7 @@ from aftershock.schema.tables import REASONS, SCHEMAS
 from aftershock.sources.person_fields import is_person_field
 from aftershock.wizard import synonyms, time_formats, time_names
 from aftershock.wizard.guess import Guess
+from aftershock.wizard.table_names import is_called
 from aftershock.wizard.time_cells import TimeCells
 from aftershock.wizard.time_formats import ENOUGH, Stamps
 from aftershock.wizard.time_names import words
@@ -85,9 +86,11 @@ Candidate = tuple[float, float, str, str, str]
 
 @dataclass
 class TimeMatch:
-    """What was found: ``candidates`` as column_matching takes them; ``refused``: canonical column → why its cells are none."""
+    """What was found in a ``file``: ``candidates`` as column_matching takes them; ``refused``: canonical column → why its cells
+    are none."""
 
     table: str
+    file: str = ""
     candidates: list[Candidate] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
 
@@ -97,6 +100,10 @@ class TimeMatch:
             self._replace_plan(chosen, cells)
         if "started_at" not in chosen:
             self._rescue(chosen, cells)
+        start = chosen["started_at"].value if "started_at" in chosen else ""
+        if time_names.is_due(start) and not (self.table == "changes" and is_called(self.file, "changes")):
+            self.refused["started_at"] = f"{start!r} is until when it was to be done, and no column is the start"
+            del chosen["started_at"]
         if "started_at" not in chosen:
             return
         if self.table == "incidents" and time_names.is_entered(chosen["started_at"].value):
@@ -142,6 +149,7 @@ class TimeMatch:
                 if time_names.is_beginning(n)
                 and not cells.stamps(n)
                 and _has_digits(cells.rows[n])
+                and not cells.rows[n].str.contains("://").any()
                 and not durations.unit_in(words(n))  # hoursSinceLogged
             ]
             why = f"{unread[0]!r} holds {cells.why_not(unread[0])}" if unread else "no column says when one began"
@@ -245,9 +253,9 @@ def _of_coarse(cells: TimeCells) -> str:
     return ""
 
 
-def match(table: str, rows: pd.DataFrame, cells: TimeCells) -> TimeMatch:
+def match(table: str, rows: pd.DataFrame, cells: TimeCells, file: str) -> TimeMatch:
     """Every column that may hold a time of a table, by its name; what its name says it is not, it is not."""
-    found = TimeMatch(table)
+    found = TimeMatch(table, file)
     for canonical in SCHEMAS[table].of_type("time"):
         for name in rows.columns:
             by_name, why = _by_name(table, canonical, name)
@@ -263,12 +271,20 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells) -> TimeMatch:
                 and (said := cells.why_not(name) or cells.without_day(name))
             ):
                 found.refused.setdefault(canonical, f"{name!r} would be {canonical}, but it holds {said}")
+    planned = _of_tasks(table, cells)
+    found.candidates = [
+        (min(sure, PLANNED), by, c, name, "a plan") if name in planned else (sure, by, c, name, why)
+        for sure, by, c, name, why in found.candidates
+    ]
     found.candidates = _without_vague(_without_sparse_starts(found.candidates, cells), cells)
     best = max((sure for sure, _, canonical, _, _ in found.candidates if canonical == "started_at"), default=0.0)
     starts = {name for _, _, canonical, name, _ in found.candidates if canonical == "started_at"}
     if "started_at" in {c for _, _, c, _, _ in found.candidates}:
         found.refused.pop("started_at", None)
-    for pair in time_names.pairs(rows.columns, lambda n: cells.stamps(n) is not None and not _is_of_loads(n, cells)):
+    for pair in time_names.pairs(
+        [n for n in rows.columns if n not in planned],
+        lambda n: cells.stamps(n) is not None and not _is_of_loads(n, cells),
+    ):
         if pair.sure >= best or (pair.start in starts and pair.sure > PLANNED):
             why = f"{pair.start!r} and {pair.end!r} are a pair"
             ended = max(pair.sure, TWIN if time_names.are_twins(pair) else 0.0)
@@ -285,6 +301,13 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells) -> TimeMatch:
             one for one in found.candidates if one[2] != "started_at" or not time_names.is_creation(one[3])
         ]
     return found
+
+
+def _of_tasks(table: str, cells: TimeCells) -> set[str]:
+    """The days on which work on tasks was to begin, next to those on which it was due: ``start_date`` and ``due_date``."""
+    due = any({"due"} == set(words(n)) - time_names.FILLING for n in cells.rows) and table == "incidents"
+    starts = [n for n in cells.rows if due and time_names.is_plain(n, time_names.START)]
+    return {n for n in starts if time_names.is_beginning(n) and cells.stamps(n) and cells.is_of_days(n)}
 
 
 def _may_be_else(table: str, name: str, as_time: float) -> bool:

@@ -98,6 +98,11 @@ def is_plainly_planned(name: str) -> bool:
     return bool(said) and said <= PLAN
 
 
+def is_due(name: str) -> bool:
+    """Whether a name says until when something was to be done."""
+    return bool(_WORDS["due"] & set(words(name))) and not REAL & set(words(name))
+
+
 def is_request(name: str) -> bool:
     """Whether a column says when somebody asked for something or agreed to it."""
     return bool(_WORDS["asked"] & set(words(name)))

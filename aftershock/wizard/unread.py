@@ -10,6 +10,7 @@ _UNREAD = {
     b"PK\x03\x04": "it is a ZIP archive: unpack it",
     b"\xd0\xcf\x11\xe0": "it is an old Excel workbook: save the sheet as CSV",
     b"\x1f\x8b": "it is compressed: unpack it",
+    b"\xff\xfe\0\0": "it is text in UTF-32: save it in UTF-8",
     b"%PDF": "it is a PDF: export the table as CSV",
 }
 

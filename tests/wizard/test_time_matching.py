@@ -96,7 +96,9 @@ def test_when_rows_were_changed_is_no_start(tmp_path, put):
     rows = "a,2024-03-05 09:00\nb,2024-03-06 09:00\n"
     with pytest.raises(InputError) as refused:
         create_dataset(tmp_path / "m", put(alerts__csv=f"alert_id,last_updated\n{rows}"))
-    assert "'last_updated' is when a row was written, changed or answered, and no column is the start." in str(refused.value)
+    assert "'last_updated' is when a row was written, changed or answered, and no column is the start." in str(
+        refused.value
+    )
 
 
 def test_hours_since_something_are_no_start(tmp_path, put):
@@ -267,3 +269,21 @@ def test_when_somebody_answered_is_no_start(tmp_path, put, name):
     rows = "1,2024-03-05 10:00,High\n2,2024-03-06 10:00,Low\n"
     with pytest.raises(InputError, match="written, changed or answered"):
         create_dataset(tmp_path / "m", put(incidents__csv=f"id,{name},severity\n{rows}"))
+
+
+@pytest.mark.parametrize("name", ["Due date", "SLA deadline", "Prazo"])
+def test_until_when_something_was_to_be_done_is_no_start(tmp_path, put, name):
+    log = f"id,title,{name},status\n1,No mail,2024-03-05,open\n2,No web,2024-03-06,done\n"
+    with pytest.raises(InputError, match=f"'{name}' is until when it was to be done, and no column is the start"):
+        create_dataset(tmp_path / "m", put(incidents__csv=log))
+
+
+def test_the_day_on_which_work_on_a_task_was_to_begin_is_no_start_next_to_when_it_was_entered(tmp_path, put):
+    log = "id,subject,start_date,due_date,created_on,closed_on\n" + "".join(
+        f"{n},No mail {n},2024-03-{n + 10},,2024-03-0{n}T09:00:00Z,2024-03-2{n}T09:00:00Z\n" for n in range(1, 6)
+    )
+    made = create_dataset(tmp_path / "m", put(incidents__csv=log)).draft.sections["incidents"]
+    assert {g.what: g.value for g in made.guesses if g.what in ("started_at", "resolved_at")} == {
+        "started_at": "created_on",
+        "resolved_at": "closed_on",
+    }

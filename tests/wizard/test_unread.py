@@ -26,3 +26,10 @@ def test_a_workbook_is_known_whatever_it_is_called(tmp_path, inside, said):
             archive.writestr(name, "words")
     with pytest.raises(InputError, match=re.escape(said)):
         create_dataset(tmp_path / "m", [path])
+
+
+def test_text_in_an_encoding_that_is_not_read_is_said_to_be_so(tmp_path):
+    path = tmp_path / "incidents.csv"
+    path.write_bytes("id,started_at\n1,2024-03-05\n".encode("utf-32"))
+    with pytest.raises(InputError, match="it is text in UTF-32: save it in UTF-8"):
+        create_dataset(tmp_path / "m", [path])

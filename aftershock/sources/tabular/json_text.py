@@ -28,10 +28,26 @@ def _constant(name: str) -> str | None:
 DECODER = json.JSONDecoder(parse_int=_whole, parse_float=_real, parse_constant=_constant)
 
 
+_CARRIED = {  # the key under which tools that copy records put each, and the keys beside it that tell
+    "data": ({"backend_name", "origin"}, {"stream", "emitted_at"}, {"namespace", "emitted_at"}),  # Perceval, Airbyte
+    "_airbyte_data": ({"_airbyte_emitted_at"}, {"_airbyte_extracted_at"}),
+    "record": ({"type", "stream"},),  # Singer
+}
+
+
 def unpacked(document: object, text: str) -> object:
     """What was read of a ``text``, of which texts that are themselves objects of JSON, as queues and hooks pass them on, are
-    these objects."""
-    return _unpacked(document, 0) if _INSIDE.search(text) else document
+    these objects, and records that a tool copied are without what it put around them."""
+    document = _unpacked(document, 0) if _INSIDE.search(text) else document
+    return [_carried(one) for one in document] if isinstance(document, list) else _carried(document)
+
+
+def _carried(record: object) -> object:
+    for key, besides in _CARRIED.items() if isinstance(record, dict) else ():
+        held = record.get(key) if isinstance(record, dict) else None
+        if isinstance(held, dict) and isinstance(record, dict) and any(names <= record.keys() for names in besides):
+            return held
+    return record
 
 
 def _unpacked(held: object, depth: int) -> object:

@@ -15,6 +15,21 @@ def test_numbers_stay_in_bounds(text, value):
 
 
 @pytest.mark.parametrize(
+    "around",
+    [
+        {"backend_name": "Tracker", "origin": "https://tracker.example", "data": {"id": 7}},
+        {"stream": "issues", "emitted_at": 1709632800000, "data": {"id": 7}},
+        {"_airbyte_ab_id": "a", "_airbyte_emitted_at": 1709632800000, "_airbyte_data": {"id": 7}},
+        {"type": "RECORD", "stream": "issues", "record": {"id": 7}},
+        {"id": 7},
+    ],
+)
+def test_a_record_that_a_tool_copied_is_without_what_it_put_around_it(around):
+    assert unpacked(around, json.dumps(around)) == {"id": 7}
+    assert unpacked([around, {"data": {"id": 8}}], "") == [{"id": 7}, {"data": {"id": 8}}]
+
+
+@pytest.mark.parametrize(
     ("held", "read"),
     [
         ('{"a": 1, "b": 2}', {"a": 1, "b": 2}),
