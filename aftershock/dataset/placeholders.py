@@ -23,7 +23,7 @@ to be confirmed, keine angabe, nicht bekannt, nicht zugewiesen, nicht zugeordnet
 non applicable, non renseigné, non affecté, non disponible, sin asignar, sin datos, sin información, no aplica, no disponible,
 no especificado, não informado, não se aplica, não aplicável, não disponível, sem informação, não atribuído, non disponibile,
 non assegnato, non noto, niet bekend, niet van toepassing, nie dotyczy"""
-_GOES_ON = """ongoing, on-going, still ongoing, running, never, läuft, open, still open, in progress, present, now, current,
+_GOES_ON = """ongoing, on-going, still ongoing, running, läuft, open, still open, in progress, present, now, current,
 currently, pending, unresolved, active,
 not resolved, not yet resolved, not yet, laufend, offen, noch offen, andauernd, aktuell, nicht behoben, en cours, non résolu,
 ouvert, en curso, en proceso, abierto, em andamento, em aberto, aberto, in corso, aperto, lopend, nog open, w toku, 対応中, 継続中,

@@ -15,8 +15,8 @@ from typing import TypeAlias
 from aftershock.schema import input_files
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources import encodings
-from aftershock.sources.tabular import dated_headings, front_matter, yaml_documents
-from aftershock.sources.tabular.csv_header import MOST_ABOVE, above_header
+from aftershock.sources.tabular import dated_headings, front_matter, json_tables, yaml_documents
+from aftershock.sources.tabular.csv_header import MOST_ABOVE, above_header, without_rules
 from aftershock.sources.tabular.json_text import DECODER, unpacked
 from aftershock.sources.tabular.parquet_cells import cells, taken_apart
 
@@ -190,9 +190,9 @@ def _documents(text: str) -> Iterator[object]:
         try:
             document, at = DECODER.raw_decode(text, at)
         except (ValueError, RecursionError):
-            yield _closed(text[at:])
+            yield json_tables.opened(_closed(text[at:]), text)
             return
-        yield unpacked(document, text)
+        yield json_tables.opened(unpacked(document, text), text)
 
 
 def _closed(text: str) -> object:
@@ -224,7 +224,7 @@ def _each(chain: _Closing) -> Iterator[str]:
 
 
 def _table(text: str, fewest: int) -> list[dict]:
-    lines = text.splitlines()
+    lines = without_rules(text).splitlines()
     if lines and lines[0].lower().startswith("sep="):
         lines = lines[1:]
     above, delimiter = above_header(lines[:MOST_ABOVE], None)

@@ -21,7 +21,7 @@ from aftershock.sources.registry import formats_of, names
 from aftershock.wizard import column_matching, table_names, time_formats, vocabulary
 from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.time_cells import TimeCells
-from aftershock.wizard.unread import MARKED_UP, what_unread
+from aftershock.wizard.unread import of_text, what_unread
 
 TABLES = ("incidents", "changes", "dependencies")
 GENERIC = ("csv", "json", "jsonl", "markdown", "parquet", "yaml")
@@ -462,8 +462,8 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
         if all(path.stat().st_size == 0 for path in one.paths):
             return "it is empty"
         return what_unread(one.paths[0])
-    if one.heads and one.heads[0].text.lstrip().startswith("<"):
-        return MARKED_UP
+    if one.heads and one.heads[0].kind in ("csv", "") and (known := of_text(one.paths[0])):
+        return known
     if all(r.raw is not None and not r.raw.records for r in as_tables):
         return "it has no records"
     named = {r.table: table_names.is_called(one.called, r.table) for r in as_tables}

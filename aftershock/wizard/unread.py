@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +21,20 @@ _WORKBOOKS = {
     ".ods": "a workbook of LibreOffice",
     ".numbers": "a workbook of Numbers",
 }
+MOST_LOOKED_AT = 4096  # bytes
+_COLUMN = re.compile(r"\S {2,}(?=\S)")
+_TEXTS = {  # how a text begins that is no table: what it is
+    r"BEGIN:VCALENDAR": "a calendar, which is not read: save its events as CSV, each with a start, an end and a title",
+    r"(?si:(?:--[^\n]*\n|/\*.*?\*/|\s)*(?:INSERT|CREATE|DROP|SET|BEGIN|USE|COPY|PRAGMA|LOCK)\s)": (
+        "SQL, which is not read: export the table as CSV"
+    ),
+    r'(?:[\w.-]+=(?:"[^"\n]*"|[^\s"]*)[ \t]+){2,}[\w.-]+=': (
+        "text with fields as name=value, which are not read: write them as CSV, or as an object of JSON a line"
+    ),
+}
+PARTED_BY_SPACES = (
+    "it is text with columns parted by spaces, which are not read: write CSV or JSON, as most commands can"
+)
 MARKED_UP = "it is XML or HTML, which is not read: export JSON or CSV"
 
 
@@ -37,8 +52,23 @@ def _ending_by_content(path: Path) -> str:
     return ""
 
 
+def of_text(path: Path) -> str:
+    """What a text is that is no table, by how it begins; ``""`` for others."""
+    with path.open("rb") as file:
+        start = file.read(MOST_LOOKED_AT)
+    text = start.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace").lstrip()
+    if text.startswith("<"):  # also under the name of a workbook, as web pages export tables
+        return MARKED_UP
+    lines = text.splitlines()[:2]
+    if len(lines) == 2 and not re.search("[,;\t|]", lines[0]) and all(len(_COLUMN.findall(one)) > 1 for one in lines):
+        return PARTED_BY_SPACES
+    return next((f"it is {said}" for begins, said in _TEXTS.items() if re.match(begins, text)), "")
+
+
 def what_unread(path: Path) -> str:
     """Why a file is no log: what it is, and what to do, where its first bytes or its name say that."""
+    if said := of_text(path):
+        return said
     with path.open("rb") as file:
         start = file.read(8)
     if kind := _WORKBOOKS.get(path.suffix.lower()) or _WORKBOOKS.get(_ending_by_content(path)):
@@ -48,6 +78,4 @@ def what_unread(path: Path) -> str:
             return said
     if path.suffix.lower() in (".md", ".markdown"):
         return "it is Markdown without front matter, a table or dated headings; lists and sentences are not read"
-    if start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
-        return MARKED_UP
     return "it is neither a table nor JSON nor anything else that is known"

@@ -33,3 +33,20 @@ def test_text_in_an_encoding_that_is_not_read_is_said_to_be_so(tmp_path):
     path.write_bytes("id,started_at\n1,2024-03-05\n".encode("utf-32"))
     with pytest.raises(InputError, match="it is text in UTF-32: save it in UTF-8"):
         create_dataset(tmp_path / "m", [path])
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("planned.ics", "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\n", "a calendar, which is not read"),
+        ("incidents.sql", "-- dump\nINSERT INTO incidents (id) VALUES (1);\n", "SQL, which is not read"),
+        ("incidents.log", "ts=2024-03-05T10:00Z id=1 service=till\nts=2024-03-06T10:00Z id=2 service=till\n", "fields as name=value"),
+        ("incidents.txt", "ID  START             SERVICE\nA1  2024-03-05T10:00  till\nA2  2024-03-06T10:00  till\n", "columns parted by spaces"),
+        ("incidents.xls", "<html><table><tr><th>id</th></tr></table></html>", "XML or HTML"),
+    ],
+)  # fmt: skip
+def test_a_text_that_is_no_table_is_known_by_how_it_begins(tmp_path, name, text, said):
+    path = tmp_path / name
+    path.write_text(text)
+    with pytest.raises(InputError, match=re.escape(said)):
+        create_dataset(tmp_path / "m", [path])

@@ -11,6 +11,8 @@ from aftershock.schema.errors import Problem
 
 DELIMITERS = ",;\t|"
 MOST_ABOVE = 30  # lines that may be above a header: a judgement
+MOST_RULED = 20_000  # characters among which such a line is looked for
+_RULE = re.compile(r"[+|]?(?:-{2,}|={2,})(?:[+|](?:-{2,}|={2,}))+[+|]?")
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
 
 
@@ -47,6 +49,14 @@ class Opening:
     end: int
     lines: int
     notes: list[Problem] = field(default_factory=list)
+
+
+def without_rules(text: str) -> str:
+    """A text with empty lines in place of those that clients of databases draw below a header and around a table."""
+    drawn = next(
+        (found for line in text[:MOST_RULED].split("\n")[:4] if (found := _RULE.fullmatch(line.strip()))), None
+    )
+    return re.sub(rf"(?m)^[ \t]*{re.escape(drawn[0])}[ \t]*(?=\r?$)", "", text) if drawn else text
 
 
 def above_header(lines: list[str], delimiter: str | None) -> tuple[int, str]:

@@ -21,12 +21,14 @@ from aftershock.sources.raw_table import Options, RawTable, check_width, unreada
 from aftershock.sources.tabular import csv_columns, csv_rows, object_cells
 from aftershock.sources.tabular.csv_header import (
     MOST_ABOVE,
+    MOST_RULED,
     Lines,
     Opening,
     above_header,
     merged_header,
     repeated,
     skipped,
+    without_rules,
 )
 
 LARGEST_CELL = 2**31 - 1
@@ -44,6 +46,9 @@ def read_with_lists(files: list[Path], options: Options) -> RawTable:
 
 def _page(path: Path, options: Options) -> RawTable:
     data, notes = utf8(path)
+    head = data[:MOST_RULED].decode("utf-8", errors="ignore")
+    if without_rules(head) != head:
+        data = without_rules(data.decode("utf-8")).encode()
     csv.field_size_limit(LARGEST_CELL)
     opening = opening_of(path, data, options)
     found = csv_columns.parsed(data, opening)

@@ -10,6 +10,7 @@ from pathlib import Path
 from aftershock.schema.errors import InputError
 from aftershock.sources.json_paths import at
 from aftershock.sources.raw_table import unreadable
+from aftershock.sources.tabular import json_tables
 from aftershock.sources.tabular.json_text import DECODER, unpacked
 
 
@@ -26,7 +27,7 @@ def documents(path: Path, text: str) -> Iterator[object]:
         except RecursionError as error:
             found = "objects nested too deeply to read"
             raise _broken(path, text, at, found, "Export the records as a flat list.") from error
-        yield unpacked(document, text)
+        yield json_tables.opened(unpacked(document, text), text)
         at = _next(text, at)
 
 

@@ -73,3 +73,15 @@ def test_numbers_that_repeat_are_no_names_of_columns(tmp_path):
     path.write_text("7,2024-01-10,0,0\n8,2024-01-11,1,0\n")
     with pytest.raises(InputError, match="put a line with names above it"):
         delimited.read([path], Options())
+
+
+@pytest.mark.parametrize("edge", ["", "|"])
+def test_a_table_as_clients_of_databases_print_it(write, edge):
+    rule = f"{'+' * bool(edge)}----+------------------+------{'+' * bool(edge)}"
+    rows = ["id | started_at       | title", "i1 | 2024-01-10 12:00 | --+--", "i2 | 2024-01-11 12:00 | y    "]
+    head, *rows = [f"{edge} {row} {edge}".strip() for row in rows]
+    lines = [*([rule] if edge else []), head, rule, *rows, *([rule] if edge else [])]
+    columns = '[incidents]\npath = "incidents.csv"\n[incidents.columns]\nincident_id = "id"\n'
+    dataset = load(write(incidents="\n".join(lines) + "\n", toml=f'name = "x"\n{columns}'))
+    assert dataset.incidents["title"].tolist() == ["--+--", "y"] and dataset.rejected.empty
+    assert dataset.incidents["line"].tolist() == [lines.index(row) + 1 for row in rows]
