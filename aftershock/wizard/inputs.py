@@ -369,7 +369,8 @@ def _prefer_incidents(able: list[Interpretation], chosen: dict[str, Interpretati
     changes = chosen.get("changes")
     for one in able:
         graded = one.table == "incidents" and one.fit is not None and one.score > 0 and "severity" in one.fit.columns
-        if changes and graded and one.input is changes.input and not table_names.is_called(one.input.called, "changes"):
+        ran = one.fit is not None and one.fit.ran and not one.fit.tells
+        if changes and graded and not ran and one.input is changes.input and not table_names.is_called(one.input.called, "changes"):
             chosen["incidents"] = one
             del chosen["changes"]
             return
