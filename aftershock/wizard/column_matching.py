@@ -28,9 +28,9 @@ from aftershock.wizard import (
 )
 from aftershock.wizard.guess import LIKELY, Guess
 from aftershock.wizard.table_names import OWN_IDS, OWN_WORDS, are_of_silences, is_called, tell_of_changes
+from aftershock.wizard.time_candidates import Candidate
 from aftershock.wizard.time_cells import TimeCells
 from aftershock.wizard.time_formats import Stamps
-from aftershock.wizard.time_matching import Candidate
 
 LEAST = 0.6  # a name that fits less is left alone: below all synonyms, above chance resemblances
 MOST_ROWS = 50_000  # looked at, so that a log of millions takes seconds

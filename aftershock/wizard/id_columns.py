@@ -15,8 +15,8 @@ from aftershock.sources.person_fields import is_person_field
 from aftershock.wizard import histories, kinds_and_states, service_matching, synonyms, time_matching, time_names
 from aftershock.wizard.guess import Guess
 from aftershock.wizard.table_names import OWN_WORDS, is_called, tell_of_changes
+from aftershock.wizard.time_candidates import ENDS, Candidate
 from aftershock.wizard.time_cells import TimeCells
-from aftershock.wizard.time_matching import Candidate
 
 SENTENCE = r"[^\W\d_]+\s+[^\W\d_]+\s+[^\W\d_]+"
 MOST_EMPTY = 0.5  # share of rows in which an id has to be filled: a judgement, rows without one cannot be used
@@ -248,7 +248,7 @@ def made_of(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], file: str,
     id = SCHEMAS[table].id
     if id in chosen or "started_at" not in chosen or any(n.strip().lower() == id for n in rows.columns):
         return ()
-    ended = any(name.startswith(time_matching.ENDS[table]) for name in chosen)
+    ended = any(name.startswith(ENDS[table]) for name in chosen)
     named = is_called(file, table) or any(w in n.lower() for n in rows.columns for w in OWN_WORDS[table])
     ran = "status" in chosen and are_results(rows[chosen["status"].value])
     named = named or (

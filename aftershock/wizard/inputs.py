@@ -370,7 +370,13 @@ def _prefer_incidents(able: list[Interpretation], chosen: dict[str, Interpretati
     for one in able:
         graded = one.table == "incidents" and one.fit is not None and one.score > 0 and "severity" in one.fit.columns
         ran = one.fit is not None and one.fit.ran and not one.fit.tells
-        if changes and graded and not ran and one.input is changes.input and not table_names.is_called(one.input.called, "changes"):
+        if (
+            changes
+            and graded
+            and not ran
+            and one.input is changes.input
+            and not table_names.is_called(one.input.called, "changes")
+        ):
             chosen["incidents"] = one
             del chosen["changes"]
             return

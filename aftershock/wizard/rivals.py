@@ -11,9 +11,10 @@ from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.person_fields import is_person_field
 from aftershock.wizard import kinds_and_states, time_formats, time_names, vocabulary
 from aftershock.wizard.guess import LIKELY, Guess
+from aftershock.wizard.time_candidates import ENDS, Candidate
 from aftershock.wizard.time_cells import TimeCells
 from aftershock.wizard.time_formats import ENOUGH
-from aftershock.wizard.time_matching import ENDS, LEAST, Candidate
+from aftershock.wizard.time_matching import LEAST
 
 LOOKED_AT = 100  # filled cells that tell whether a column holds moments: all of a large one would take seconds
 MOST = 3  # that are named: what one takes in at a glance

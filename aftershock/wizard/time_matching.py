@@ -11,17 +11,15 @@ import pandas as pd
 from aftershock.dataset import durations, time_spans, timestamps, zone_words
 from aftershock.schema.tables import REASONS, SCHEMAS
 from aftershock.sources.person_fields import is_person_field
-from aftershock.wizard import synonyms, time_formats, time_names
+from aftershock.wizard import synonyms, time_candidates, time_formats, time_names
 from aftershock.wizard.guess import Guess
 from aftershock.wizard.table_names import is_called
+from aftershock.wizard.time_candidates import Candidate
 from aftershock.wizard.time_cells import TimeCells
 from aftershock.wizard.time_formats import ENOUGH, Stamps
 from aftershock.wizard.time_names import words
 
 LEAST = 0.6
-SPARSE = 0.25  # share of rows with a start below which another column is looked for: a judgement
-MOST_AT_ONCE = 5  # rows that may have begun in one moment: a judgement
-LOADED = 50  # rows to a moment from which on rows were loaded then, rather than began: a judgement
 FEWEST_DIGITS = 4  # of a day, as in 1.2.24
 MOST_LATE = pd.Timedelta(days=2)  # that most incidents are entered after they began: a judgement
 PLANNED = 0.62  # what a plan is worth as a start: it is taken where nothing says what happened
@@ -38,7 +36,6 @@ TWIN = 0.95  # what an end is worth that is named like the start it is paired wi
 PLAIN = 0.8  # what a name is worth that says a start or an end and is no known one: as the last of those
 _NAMED = re.compile(r"\.(?:display_?)?name$", re.IGNORECASE)  # reporter.displayName
 _UPDATE = re.compile(r"\.identified$", re.IGNORECASE)  # on status pages: that the cause is known
-ENDS = {"incidents": "resolved_at", "changes": "finished_at"}
 _ZONES = (
     "timezone",
     "tz",
@@ -81,7 +78,6 @@ _PARTS_OF_DATES = {
     "dag",
 }
 _SEVERAL = 'whose letters mean several: write timezone = "Europe/Berlin", or where it is'
-Candidate = tuple[float, float, str, str, str]
 
 
 @dataclass
@@ -116,7 +112,9 @@ class TimeMatch:
                 "something else was, name the start as started_at"
             )
         if (both := chosen["started_at"].value) in cells.spans:
-            chosen[ENDS[self.table]] = Guess(ENDS[self.table], both, 0.85, "the second time of its cells")
+            chosen[time_candidates.ENDS[self.table]] = Guess(
+                time_candidates.ENDS[self.table], both, 0.85, "the second time of its cells"
+            )
         yield from _add_clocks(self.table, chosen, cells)
         clock = chosen["started_at_clock"].value if "started_at_clock" in chosen else ""
         if clock and (strange := cells.strange_zone(clock)):
@@ -174,7 +172,7 @@ class TimeMatch:
             self.refused.pop("started_at", None)
             return
         taken = {guess.value for guess in chosen.values()}
-        free = [n for n in cells.rows.columns if n not in taken and not _is_of_loads(n, cells)]
+        free = [n for n in cells.rows.columns if n not in taken and not time_candidates.is_of_loads(n, cells)]
         held = [n for n in free if cells.stamps(n) and "id" not in words(n)]
         able = [n for n in held if time_names.may_begin(n)]
         if len(able) == 1:
@@ -200,7 +198,7 @@ class TimeMatch:
             self.refused["started_at"] = f"it has to be said {said} started_at"
         elif "started_at" not in self.refused:
             named = [n for n in cells.rows.columns if _by_name(self.table, "started_at", n)[0] >= LEAST]
-            if idle := [n for n in named if (cells.rows[n] == "").all() or _is_of_loads(n, cells)]:
+            if idle := [n for n in named if (cells.rows[n] == "").all() or time_candidates.is_of_loads(n, cells)]:
                 idle.sort(key=lambda n: n.count("."))  # created_at before assignee.created_at
                 why = "hardly differs from row to row" if (cells.rows[idle[0]] != "").any() else "is empty"
                 self.refused["started_at"] = f"{idle[0]!r} would be started_at, and it {why}"
@@ -271,31 +269,33 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells, file: str) -> TimeMa
                 and (said := cells.why_not(name) or cells.without_day(name))
             ):
                 found.refused.setdefault(canonical, f"{name!r} would be {canonical}, but it holds {said}")
-    planned = _of_tasks(table, cells)
+    planned = time_candidates.of_tasks(table, cells)
     found.candidates = [
         (min(sure, PLANNED), by, c, name, "a plan") if name in planned else (sure, by, c, name, why)
         for sure, by, c, name, why in found.candidates
     ]
-    found.candidates = _without_vague(_without_sparse_starts(found.candidates, cells), cells)
+    found.candidates = time_candidates.without_vague(
+        time_candidates.without_sparse_starts(found.candidates, cells), cells
+    )
     best = max((sure for sure, _, canonical, _, _ in found.candidates if canonical == "started_at"), default=0.0)
     starts = {name for _, _, canonical, name, _ in found.candidates if canonical == "started_at"}
     if "started_at" in {c for _, _, c, _, _ in found.candidates}:
         found.refused.pop("started_at", None)
     for pair in time_names.pairs(
         [n for n in rows.columns if n not in planned],
-        lambda n: cells.stamps(n) is not None and not _is_of_loads(n, cells),
+        lambda n: cells.stamps(n) is not None and not time_candidates.is_of_loads(n, cells),
     ):
         if pair.sure >= best or (pair.start in starts and pair.sure > PLANNED):
             why = f"{pair.start!r} and {pair.end!r} are a pair"
             ended = max(pair.sure, TWIN if time_names.are_twins(pair) else 0.0)
             found.candidates.append((pair.sure, pair.sure, "started_at", pair.start, why))
             if table == "changes" or not time_names.is_plan(pair.end):
-                found.candidates.append((ended, ended, ENDS[table], pair.end, why))
+                found.candidates.append((ended, ended, time_candidates.ENDS[table], pair.end, why))
             found.refused.pop("started_at", None)
             break
-    found.candidates = _without_ends_of_parts(table, found.candidates, cells)
+    found.candidates = time_candidates.without_ends_of_parts(table, found.candidates, cells)
     if table == "incidents":
-        found.candidates = _without_starts_of_work(found.candidates, cells)
+        found.candidates = time_candidates.without_starts_of_work(found.candidates, cells)
     if table == "changes" and any(c == "started_at" and by == PLANNED for _, by, c, _, _ in found.candidates):
         found.candidates = [  # a request with a plan is made long before
             one for one in found.candidates if one[2] != "started_at" or not time_names.is_creation(one[3])
@@ -303,104 +303,22 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells, file: str) -> TimeMa
     return found
 
 
-def _of_tasks(table: str, cells: TimeCells) -> set[str]:
-    """The days on which work on tasks was to begin, next to those on which it was due: ``start_date`` and ``due_date``."""
-    due = any({"due"} == set(words(n)) - time_names.FILLING for n in cells.rows) and table == "incidents"
-    starts = [n for n in cells.rows if due and time_names.is_plain(n, time_names.START)]
-    return {n for n in starts if time_names.is_beginning(n) and cells.stamps(n) and cells.is_of_days(n)}
-
-
 def _may_be_else(table: str, name: str, as_time: float) -> bool:
     """Whether a name that could be a start's is as likely another's: ``from``, and ``deployer`` of who deployed."""
     return time_names.joins(name) or synonyms.likeness(table, "author", name) >= as_time
 
 
-def _without_ends_of_parts(table: str, candidates: list[Candidate], cells: TimeCells) -> list[Candidate]:
-    """Without ends of parts that are things of their own, by their ids, and do not hold the start: a milestone's."""
-    start = max((one for one in candidates if one[2] == "started_at"), default=(0.0, 0.0, "", "", ""))[3]
-
-    def is_of_part(name: str) -> bool:
-        part = name.rpartition(".")[0]
-        return bool(part) and f"{part}.id" in cells.rows and not start.startswith(f"{part}.")
-
-    return [one for one in candidates if one[2] != ENDS[table] or not is_of_part(one[3])]
-
-
-def _without_sparse_starts(candidates: list[Candidate], cells: TimeCells) -> list[Candidate]:
-    """Without starts that hardly a row has, where most have another: a due date of tasks, not when they began; and without
-    what is of loads."""
-    filled = {name: (cells.rows[name] != "").mean() for _, _, c, name, _ in candidates if c == "started_at"}
-    most = max(filled.values(), default=0.0)
-    sparse = {name for name, share in filled.items() if share < SPARSE <= most / 2 or _is_of_loads(name, cells)}
-    moments = {name: cells.rows[name].nunique() for name in filled}
-    if max(moments.values(), default=0) > 1:  # of few rows, too, one began before another
-        sparse |= {name for name, several in moments.items() if several == 1 and time_names.is_creation(name)}
-    return [one for one in candidates if one[2] != "started_at" or one[3] not in sparse]
-
-
-def _is_of_loads(name: str, cells: TimeCells) -> bool:
-    """Whether a column holds one moment in all rows, or a few in many: when the export was made or rows were loaded."""
-    rows, moments = len(cells.rows), cells.rows[name].nunique()
-    return rows > MOST_AT_ONCE and (moments == 1 or (rows > LOADED * moments > 0 and not cells.is_of_days(name)))
-
-
-def _without_vague(candidates: list[Candidate], cells: TimeCells) -> list[Candidate]:
-    """Without starts of days where another has the time of those same days: the day on which a task begins is that on which
-    it was created, unless somebody said otherwise; and without those of no zone where another has the same with one."""
-    starts = {name: cells.read(name) for _, _, c, name, _ in candidates if c == "started_at"}
-    days = {name for name in starts if cells.is_of_days(name)}
-    vague = {
-        day
-        for day in days
-        for name, at in starts.items()
-        if name not in days and at is not None and _share_of_same_days(starts[day], at) >= ENOUGH
-    }
-    zoned = {name: (s := cells.stamps(name)) is not None and s.offsets >= ENOUGH for name in starts}
-    vague |= {
-        bare
-        for bare in starts
-        for name in starts
-        if zoned[name] > zoned[bare] and _are_same(starts[bare], starts[name])
-    }
-    return [one for one in candidates if one[2] != "started_at" or one[3] not in vague]
-
-
-def _are_same(bare: pd.Series | None, zoned: pd.Series | None) -> bool:
-    """Whether two columns hold the same moments, one on the clocks of some zone, to the minute."""
-    if bare is None or zoned is None or len(apart := (bare.dt.floor("min") - zoned.dt.floor("min")).dropna()) < 2:
-        return False
-    quarters = bool((apart.dt.total_seconds() % 900 == 0).all())
-    return quarters and apart.nunique() <= 2 and bool((apart.abs() <= pd.Timedelta(hours=14)).all())  # of two seasons
-
-
-def _share_of_same_days(days: pd.Series | None, at: pd.Series) -> float:
-    return float((at.dropna().dt.normalize() == days[at.notna()]).mean()) if days is not None else 0.0
-
-
-def _without_starts_of_work(candidates: list[Candidate], cells: TimeCells) -> list[Candidate]:
-    """Without a ``started`` that no row has before it was created: then work on it began, not the incident."""
-    starts = [name for _, _, c, name, _ in candidates if c == "started_at"]
-    created = next((name for name in starts if time_names.is_creation(name)), None)
-    at = cells.read(created) if created else None
-    late = set()
-    for name in starts if at is not None else ():
-        own = cells.read(name)
-        if time_names.is_plain(name, time_names.START) and not time_names.is_of_record(name) and own is not None:
-            after = (own - at).dropna()
-            if len(after) and (after >= pd.Timedelta(0)).all() and (after > pd.Timedelta(0)).mean() > 0.5:
-                late.add(name)
-    return [one for one in candidates if one[2] != "started_at" or one[3] not in late]
-
-
 def _by_name(table: str, canonical: str, name: str) -> tuple[float, str]:
     if is_person_field(re.sub(_NAMED, "", name)) or "id" in words(name):
         return 0.0, ""
-    ended = canonical == ENDS[table]
+    ended = canonical == time_candidates.ENDS[table]
     if time_names.is_about(name) or (canonical == "started_at" and _LAST.search(name)):
         return 0.0, ""
     likely = synonyms.likeness(table, canonical, _LAST.sub("", name) if ended else name)
     if likely < LEAST:
-        marks = {"started_at": time_names.START, ENDS[table]: time_names.END}.get(canonical, frozenset())
+        marks = {"started_at": time_names.START, time_candidates.ENDS[table]: time_names.END}.get(
+            canonical, frozenset()
+        )
         likely = PLAIN if time_names.is_plain(name, marks) else SAID if ended and time_names.is_over(name) else likely
         likely = PLANNED if canonical == "started_at" and time_names.is_plainly_planned(name) else likely
     if table == "incidents" and ended and likely < 1 and time_names.is_filed(name):
@@ -443,13 +361,13 @@ def _add_clocks(table: str, chosen: dict[str, Guess], cells: TimeCells) -> Itera
     if not clocks:
         return
     if not cells.is_of_days(day.value):
-        if ENDS[table] not in chosen and alone:
+        if time_candidates.ENDS[table] not in chosen and alone:
             yield f"{alone[0]!r} holds times of day without their days: no end is read; write both into one column"
         return
     begins = [n for n in clocks if not time_names.is_end(n) and not time_names.is_entry(n)]
     if begins:
         chosen["started_at_clock"] = Guess("started_at_clock", begins[0], 0.85, f"a time of day next to {day.value!r}")
-    end, ends = ENDS[table], ends if begins else alone
+    end, ends = time_candidates.ENDS[table], ends if begins else alone
     if not ends and begins and time_spans.ends(cells.rows[begins[0]]).any():
         ends = begins[:1]
     if ends and (end not in chosen or (begins and cells.is_of_days(chosen[end].value))):
@@ -463,15 +381,15 @@ def _add_durations(table: str, chosen: dict[str, Guess], cells: TimeCells) -> It
     taken = {guess.value for guess in chosen.values()}
     idle = [n for n in cells.rows.columns if (cells.rows[n] == "").all()]
     never = any(
-        _by_name(table, ENDS[table], n)[0] >= PLAIN for n in idle
+        _by_name(table, time_candidates.ENDS[table], n)[0] >= PLAIN for n in idle
     )  # no end in any row: what lasted is something else
     for name in (n for n in cells.rows.columns if n not in taken and time_names.is_length(n)):
         if table == "changes" and time_names.is_before(name):
             continue
-        end = time_names.what_ended(name) if table == "incidents" else ENDS[table]
+        end = time_names.what_ended(name) if table == "incidents" else time_candidates.ENDS[table]
         texts = cells.rows[name][cells.rows[name] != ""]
         if (
-            (never and end == ENDS[table])
+            (never and end == time_candidates.ENDS[table])
             or end in chosen
             or any(column.startswith(f"{end}_duration_") for column in chosen)
             or texts.empty
@@ -484,8 +402,10 @@ def _add_durations(table: str, chosen: dict[str, Guess], cells: TimeCells) -> It
             yield f"the unit of {name!r} is not known; if it says how long each lasted, name it as {end}_duration_minutes"
             continue
         column = f"{end}_duration_{unit or 'minutes'}"
-        what = "how long it lasted" if end == ENDS[table] else "how long that took"
-        chosen[column] = Guess(column, name, 0.8, f"{what}, in place of {'an end' if end == ENDS[table] else 'a time'}")
+        what = "how long it lasted" if end == time_candidates.ENDS[table] else "how long that took"
+        chosen[column] = Guess(
+            column, name, 0.8, f"{what}, in place of {'an end' if end == time_candidates.ENDS[table] else 'a time'}"
+        )
 
 
 def _has_digits(texts: pd.Series) -> bool:

@@ -1,0 +1,48 @@
+"""Columns of times that are left out of those that could be a start or an end."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from aftershock.schema.tables import TEXT
+from aftershock.wizard import time_candidates
+from aftershock.wizard.time_cells import TimeCells
+
+
+def cells(**columns: list[str]) -> TimeCells:
+    frame = pd.DataFrame({name.replace("__", "."): cells for name, cells in columns.items()}, dtype=TEXT)
+    return TimeCells(frame, "UTC")
+
+
+def starts(*names: str):
+    return [(0.9, 0.9, "started_at", name, "holds times") for name in names]
+
+
+def names(candidates) -> list[str]:
+    return [name for *_, name, _ in candidates]
+
+
+def test_a_start_that_hardly_a_row_has_gives_way_to_one_that_most_have():
+    rows = cells(begun=["2024-03-05 10:00"] + [""] * 9, created=[f"2024-03-{n:02d} 10:00" for n in range(1, 11)])
+    assert names(time_candidates.without_sparse_starts(starts("begun", "created"), rows)) == ["created"]
+
+
+def test_one_moment_in_all_rows_is_that_of_a_load():
+    rows = cells(made=["2024-03-05 10:00"] * 6, began=[f"2024-03-{n:02d} 10:00" for n in range(1, 7)])
+    assert [time_candidates.is_of_loads(name, rows) for name in ("made", "began")] == [True, False]
+
+
+def test_days_give_way_to_the_moments_of_those_days():
+    rows = cells(day=["2024-03-05", "2024-03-06"], at=["2024-03-05 10:00", "2024-03-06 11:00"])
+    assert names(time_candidates.without_vague(starts("day", "at"), rows)) == ["at"]
+
+
+def test_the_end_of_a_part_with_an_id_is_none_of_the_record():
+    rows = cells(began=["2024-03-05"], milestone__id=["1"], milestone__closed=["2024-03-09"])
+    ends = [(0.9, 0.9, "resolved_at", "milestone.closed", "holds times")]
+    assert time_candidates.without_ends_of_parts("incidents", [*starts("began"), *ends], rows) == starts("began")
+
+
+def test_work_that_began_after_each_was_entered_is_no_start():
+    rows = cells(created=["2024-03-05 10:00", "2024-03-06 10:00"], started=["2024-03-05 11:00", "2024-03-06 12:00"])
+    assert names(time_candidates.without_starts_of_work(starts("created", "started"), rows)) == ["created"]
