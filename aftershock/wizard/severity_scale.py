@@ -12,6 +12,7 @@ from aftershock.wizard.guess import NOT_KNOWN, Guess
 
 MOST_GRADES = 15  # of severity: a judgement, more are not a ladder
 CLOSE = 2  # places on the scale that are less far apart are not told apart for certain: a judgement
+FEWEST_NUMBERED = 4  # grades with numbers that outdo the words of two of them: a judgement
 MILD = 10.0  # on the scale: below it are no grades, so nothing depends on their order
 UNGRADED = 1.5  # above what is in order, as Nagios has it, and below every grade
 _FILE = tomllib.loads(Path(__file__).with_name("severities.toml").read_text(encoding="utf-8"))
@@ -82,6 +83,13 @@ def _by_words(grades: list[str], meant: dict[str, float], numbers: dict[str, int
     if close:
         return _guess(found, 0.5, f"usual words; {NOT_KNOWN} whether {close[0][0]!r} is worse than {close[0][1]!r}")
     counted = [n for g in found if (n := numbers[g]) is not None]
+    swapped = [(a, b) for a, b in pairwise(found) if (numbers[a] or 0) > (numbers[b] or 0)]
+    if len(swapped) == 1 and len(set(counted)) == len(found) >= FEWEST_NUMBERED:
+        by_numbers = sorted(found, key=lambda g: numbers[g] or 0)
+        if abs(found.index(swapped[0][0]) - by_numbers.index(swapped[0][0])) == 1:
+            return _guess(
+                by_numbers, 0.7, f"their numbers; by its word {swapped[0][0]!r} would be worse than {swapped[0][1]!r}"
+            )
     against = len(counted) > 1 and counted == sorted(counted, reverse=True)
     return _guess(found, 0.9, f"usual words{', against their numbers' if against else ''}")
 

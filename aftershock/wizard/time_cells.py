@@ -8,6 +8,8 @@ from aftershock.dataset import durations, time_spans, timestamps, zone_words
 from aftershock.wizard import time_formats, time_names
 from aftershock.wizard.time_formats import ENOUGH, Stamps
 
+DAYS = 0.98  # share of the moments of a column of days that are at midnight: a judgement
+
 
 class TimeCells:
     """The columns of a file read as times, each once; ``around``: what the file puts before the names of all of them."""
@@ -46,11 +48,12 @@ class TimeCells:
         return None
 
     def is_of_days(self, name: str) -> bool:
-        """Whether a column holds days without a time of day."""
+        """Whether a column holds days without a time of day; a few may have one."""
         at = self.read(name)
-        return at is not None and bool(
-            (at.dropna().dt.tz_convert(self.zone) == at.dropna().dt.tz_convert(self.zone).dt.normalize()).all()
-        )
+        if at is None:
+            return False
+        local = at.dropna().dt.tz_convert(self.zone)
+        return bool(local.empty or (local == local.dt.normalize()).mean() >= DAYS)
 
     def is_of_clocks(self, name: str) -> bool:
         """Whether a column holds times of day without a day."""

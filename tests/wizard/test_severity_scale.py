@@ -48,3 +48,11 @@ def test_the_default_schemes_of_tools_and_people_are_known_in_any_order(scheme):
 )
 def test_what_neither_words_nor_a_ladder_tell_is_asked(grades):
     assert NOT_KNOWN in ordered(grades)[1].why
+
+
+def test_numbers_outdo_the_words_of_two_grades():
+    grades = ["4 - Low", "1 - Critical", "5 - Normal", "2 - High", "3 - Moderate"]
+    found, guess = ordered(grades)
+    assert found == ["1 - Critical", "2 - High", "3 - Moderate", "4 - Low", "5 - Normal"]
+    assert guess.why == "their numbers; by its word '5 - Normal' would be worse than '4 - Low'"
+    assert ordered(["3 low", "1 high", "2 medium"])[0] == ["1 high", "2 medium", "3 low"]

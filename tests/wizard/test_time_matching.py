@@ -287,3 +287,17 @@ def test_the_day_on_which_work_on_a_task_was_to_begin_is_no_start_next_to_when_i
         "started_at": "created_on",
         "resolved_at": "closed_on",
     }
+
+
+def test_a_day_with_a_time_among_many_days_leaves_the_clocks_next_to_them(tmp_path, put):
+    days = [f"{1 + n // 28}/{1 + n % 28}/2024" for n in range(60)]
+    rows = [f"i{n},{day},8:00 AM,{day},9:30 AM" for n, day in enumerate(days)]
+    rows[30] = f"i30,{days[30]},8:00 AM,{days[30]} 9:45 AM,"
+    made = create_dataset(
+        tmp_path / "m",
+        put(outages__csv="\n".join(["id,Date began,Time began,Date of restoration,Time of restoration", *rows])),
+    )
+    found = made.dataset.incidents
+    assert (found["resolved_at"] - found["started_at"]).value_counts().to_dict() == {
+        pd.Timedelta(minutes=90): 59, pd.Timedelta(minutes=105): 1
+    }  # fmt: skip
