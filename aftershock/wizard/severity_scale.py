@@ -14,6 +14,7 @@ MOST_GRADES = 15  # of severity: a judgement, more are not a ladder
 CLOSE = 2  # places on the scale that are less far apart are not told apart for certain: a judgement
 FEWEST_NUMBERED = 4  # grades with numbers that outdo the words of two of them: a judgement
 MILD = 10.0  # on the scale: below it are no grades, so nothing depends on their order
+MIDDLE = (36.0, 74.0)  # on the scale: below it a grade is one of the mildest, above it one of the worst
 UNGRADED = 1.5  # above what is in order, as Nagios has it, and below every grade
 _FILE = tomllib.loads(Path(__file__).with_name("severities.toml").read_text(encoding="utf-8"))
 
@@ -37,6 +38,8 @@ SCALE |= dict.fromkeys(_phrases(_FILE["words"]["unknown"]), UNGRADED)
 _UNGRADED = set(_phrases(_FILE["words"]["unknown"]))
 _VERY, _IDLE = {w for t in _FILE["words"]["very"].split() for w in _all_words(t)}, set(_FILE["words"]["idle"].split())
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
+# Before numbers of which the smallest is the worst in some schemes and the mildest in others.
+_EITHER_WAY = {"", "level", "lvl", "l", "stufe", "stage", "tier", "t", "category", "cat", "grade", "phase", "niveau"}
 _LADDERS = [
     tuple([word.replace("_", " ") for word in part.split()] for part in text.split("|"))
     for text in _FILE["ladders"].values()
@@ -61,11 +64,32 @@ def ordered(grades: list[str]) -> tuple[list[str], Guess]:
         mild = sorted(set(grades) - set(numbered), key=lambda g: (-meant.get(g, UNGRADED), g))
         listed = sorted(numbered, key=lambda g: (numbers[g], g)) + mild
         prefixes = {re.sub(r"[\W\d_]+", "", g.lower()) for g in numbered}
-        if prefixes <= {"", "level", "lvl", "stufe"}:
+        if prefixes <= _EITHER_WAY:
             return _guess(listed, 0.5, f"{NOT_KNOWN} whether the smallest number is the worst, as it mostly is")
         return _guess(listed, 0.85, "numbers: the smallest is the worst, as nearly everywhere")
+    if (worst_last := _counted_up(graded, meant, numbers)) is not None:
+        listed = sorted(graded, key=lambda g: numbers[g] or 0, reverse=worst_last)
+        return _guess(
+            [*listed, *sorted(set(grades) - set(graded))], 0.85, "numbers, in the order of those that have words"
+        )
     known = sorted(meant, key=lambda g: -meant[g])
     return _guess([*known, *(g for g in sorted(grades) if g not in meant)], 0.3, f"{NOT_KNOWN}: put the worst first")
+
+
+def _counted_up(graded: list[str], meant: dict[str, float], numbers: dict[str, int | None]) -> bool | None:
+    """Whether the largest number is the worst, where every grade has one and some have words that say so; None where they do
+    not."""
+    counted = {n: meant.get(g) for g in graded if (n := numbers[g]) is not None}
+    said = [place for n in sorted(counted) if (place := counted[n]) is not None]
+    if len(counted) < len(graded) or not said:
+        return None
+    if len(said) > 1:
+        rising = [a < b for a, b in pairwise(said)]
+        return rising[0] if len(set(rising)) == 1 and len(set(said)) == len(said) else None
+    ends = [counted[min(counted)] is not None, counted[max(counted)] is not None]
+    if not any(ends) or MIDDLE[0] < said[0] < MIDDLE[1]:
+        return None
+    return ends[1] == (said[0] >= MIDDLE[1])
 
 
 def is_ungraded(grade: str) -> bool:

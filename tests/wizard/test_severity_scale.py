@@ -31,6 +31,11 @@ Class I > Class II > Class III
 kritiek > hoog > middel > laag
 SEV1 > SEV2 > SEV3 > GAMEDAY > MAINTENANCE
 Total > Partial > Minor
+Level 5 (critical) > Level 4 > Level 3 > Level 2 > Level 1 (info)
+Stage 1 - severe > Stage 2 > Stage 3
+Grade 4 (worst: fatal) > Grade 3 > Grade 2
+VH > H > M > L
+Majoroutage > Minoroutage > Degradedperformance > Operational
 All users > Many users > Some users > Single user
 """
 
@@ -44,7 +49,17 @@ def test_the_default_schemes_of_tools_and_people_are_known_in_any_order(scheme):
 
 
 @pytest.mark.parametrize(
-    "grades", [["gold", "silver", "tin"], ["1", "2", "3"], ["Level 1", "Level 2"], ["serious", "grim", "low"]]
+    "grades",
+    [
+        ["gold", "silver", "tin"],
+        ["1", "2", "3"],
+        ["Level 1", "Level 2"],
+        ["Stage 1", "Stage 6"],
+        ["Category 1", "Category 5"],
+        ["Level 3 (major)", "Level 2 (minor)", "Level 1 (critical)", "Level 4"],
+        ["Level 3", "Level 2 (medium)", "Level 1"],
+        ["serious", "grim", "low"],
+    ],
 )
 def test_what_neither_words_nor_a_ladder_tell_is_asked(grades):
     assert NOT_KNOWN in ordered(grades)[1].why
