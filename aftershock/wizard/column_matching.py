@@ -79,6 +79,7 @@ _TOTAL = re.compile(
     r"|\(?\d+ rows?(?: in set.*| affected.*)?\)?",
     re.IGNORECASE,
 )
+_RUN_BY = {"agent", "runner", "worker", "executor", "node", "pool"}  # machines that a run was on
 _WENT_WRONG = {"error", "errors", "failure", "exception"}  # parts of a record that say why it failed, not what it is
 _PAGES = {"htmlurl", "weburl", "permalink"}
 
@@ -327,6 +328,8 @@ def _is_of_a_part(column: str, name: str) -> bool:
     if column in ("title", "description", "url") and (
         {synonyms.bare(part) for part in parts} & _AROUND or said & _WATCHED
     ):
+        return True
+    if column in ("title", "description", "status") and said & _RUN_BY:
         return True
     if column == "status" and said & (_WATCHED | _MEASURED):
         return True

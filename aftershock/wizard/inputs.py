@@ -145,7 +145,7 @@ def _of_folder(folder: Path) -> list[Input]:
         return [one for path in inner for one in _of_folder(path)]
     if not files:
         pages = sorted(p.name for p in folder.iterdir() if p.is_file() and _is_no_record(p))
-        are = f"{listed(pages)} {'are' if len(pages) > 1 else 'is'} text without dated headings"
+        are = f"{listed(pages)} {'are' if len(pages) > 1 else 'is'} text without two dated headings"
         said = f"; {are}: export the releases or issues as JSON" * bool(pages)
         raise UsageError(f"no file in {str(folder)!r} that could be a log{said}")
     kinds: dict[str, list[tuple[Path, FileHead]]] = {}

@@ -14,7 +14,7 @@ from aftershock.sources.person_fields import is_person_field
 from aftershock.wizard import synonyms, time_candidates, time_formats, time_names
 from aftershock.wizard.guess import Guess
 from aftershock.wizard.table_names import is_called
-from aftershock.wizard.time_candidates import Candidate
+from aftershock.wizard.time_candidates import ENDS, Candidate
 from aftershock.wizard.time_cells import TimeCells
 from aftershock.wizard.time_formats import ENOUGH, Stamps
 from aftershock.wizard.time_names import words
@@ -112,9 +112,7 @@ class TimeMatch:
                 "something else was, name the start as started_at"
             )
         if (both := chosen["started_at"].value) in cells.spans:
-            chosen[time_candidates.ENDS[self.table]] = Guess(
-                time_candidates.ENDS[self.table], both, 0.85, "the second time of its cells"
-            )
+            chosen[ENDS[self.table]] = Guess(ENDS[self.table], both, 0.85, "the second time of its cells")
         yield from _add_clocks(self.table, chosen, cells)
         clock = chosen["started_at_clock"].value if "started_at_clock" in chosen else ""
         if clock and (strange := cells.strange_zone(clock)):
@@ -122,7 +120,7 @@ class TimeMatch:
             self.refused["started_at"] = f"{clock!r} is the time of day of the start, and it holds {strange!r}: {why}"
             del chosen["started_at"]
             return
-        _drop_backwards(chosen, cells)
+        yield from _drop_backwards(chosen, cells)
         yield from _add_durations(self.table, chosen, cells)
         yield from _add_zone(chosen, cells)
         start = chosen["started_at"].value
@@ -290,7 +288,7 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells, file: str) -> TimeMa
             ended = max(pair.sure, TWIN if time_names.are_twins(pair) else 0.0)
             found.candidates.append((pair.sure, pair.sure, "started_at", pair.start, why))
             if table == "changes" or not time_names.is_plan(pair.end):
-                found.candidates.append((ended, ended, time_candidates.ENDS[table], pair.end, why))
+                found.candidates.append((ended, ended, ENDS[table], pair.end, why))
             found.refused.pop("started_at", None)
             break
     found.candidates = time_candidates.without_ends_of_parts(table, found.candidates, cells)
@@ -311,14 +309,12 @@ def _may_be_else(table: str, name: str, as_time: float) -> bool:
 def _by_name(table: str, canonical: str, name: str) -> tuple[float, str]:
     if is_person_field(re.sub(_NAMED, "", name)) or "id" in words(name):
         return 0.0, ""
-    ended = canonical == time_candidates.ENDS[table]
+    ended = canonical == ENDS[table]
     if time_names.is_about(name) or (canonical == "started_at" and _LAST.search(name)):
         return 0.0, ""
     likely = synonyms.likeness(table, canonical, _LAST.sub("", name) if ended else name)
     if likely < LEAST:
-        marks = {"started_at": time_names.START, time_candidates.ENDS[table]: time_names.END}.get(
-            canonical, frozenset()
-        )
+        marks = {"started_at": time_names.START, ENDS[table]: time_names.END}.get(canonical, frozenset())
         likely = PLAIN if time_names.is_plain(name, marks) else SAID if ended and time_names.is_over(name) else likely
         likely = PLANNED if canonical == "started_at" and time_names.is_plainly_planned(name) else likely
     if table == "incidents" and ended and likely < 1 and time_names.is_filed(name):
@@ -361,13 +357,13 @@ def _add_clocks(table: str, chosen: dict[str, Guess], cells: TimeCells) -> Itera
     if not clocks:
         return
     if not cells.is_of_days(day.value):
-        if time_candidates.ENDS[table] not in chosen and alone:
+        if ENDS[table] not in chosen and alone:
             yield f"{alone[0]!r} holds times of day without their days: no end is read; write both into one column"
         return
     begins = [n for n in clocks if not time_names.is_end(n) and not time_names.is_entry(n)]
     if begins:
         chosen["started_at_clock"] = Guess("started_at_clock", begins[0], 0.85, f"a time of day next to {day.value!r}")
-    end, ends = time_candidates.ENDS[table], ends if begins else alone
+    end, ends = ENDS[table], ends if begins else alone
     if not ends and begins and time_spans.ends(cells.rows[begins[0]]).any():
         ends = begins[:1]
     if ends and (end not in chosen or (begins and cells.is_of_days(chosen[end].value))):
@@ -381,15 +377,15 @@ def _add_durations(table: str, chosen: dict[str, Guess], cells: TimeCells) -> It
     taken = {guess.value for guess in chosen.values()}
     idle = [n for n in cells.rows.columns if (cells.rows[n] == "").all()]
     never = any(
-        _by_name(table, time_candidates.ENDS[table], n)[0] >= PLAIN for n in idle
+        _by_name(table, ENDS[table], n)[0] >= PLAIN for n in idle
     )  # no end in any row: what lasted is something else
     for name in (n for n in cells.rows.columns if n not in taken and time_names.is_length(n)):
         if table == "changes" and time_names.is_before(name):
             continue
-        end = time_names.what_ended(name) if table == "incidents" else time_candidates.ENDS[table]
+        end = time_names.what_ended(name) if table == "incidents" else ENDS[table]
         texts = cells.rows[name][cells.rows[name] != ""]
         if (
-            (never and end == time_candidates.ENDS[table])
+            (never and end == ENDS[table])
             or end in chosen
             or any(column.startswith(f"{end}_duration_") for column in chosen)
             or texts.empty
@@ -402,10 +398,8 @@ def _add_durations(table: str, chosen: dict[str, Guess], cells: TimeCells) -> It
             yield f"the unit of {name!r} is not known; if it says how long each lasted, name it as {end}_duration_minutes"
             continue
         column = f"{end}_duration_{unit or 'minutes'}"
-        what = "how long it lasted" if end == time_candidates.ENDS[table] else "how long that took"
-        chosen[column] = Guess(
-            column, name, 0.8, f"{what}, in place of {'an end' if end == time_candidates.ENDS[table] else 'a time'}"
-        )
+        what = "how long it lasted" if end == ENDS[table] else "how long that took"
+        chosen[column] = Guess(column, name, 0.8, f"{what}, in place of {'an end' if end == ENDS[table] else 'a time'}")
 
 
 def _has_digits(texts: pd.Series) -> bool:
@@ -436,8 +430,8 @@ def _add_zone(chosen: dict[str, Guess], cells: TimeCells) -> Iterator[str]:
         yield f"{start!r} names the zone {found[0]!r}, {_SEVERAL}"
 
 
-def _drop_backwards(chosen: dict[str, Guess], cells: TimeCells) -> None:
-    """Leave out a later time that mostly lies before the start: it is something else."""
+def _drop_backwards(chosen: dict[str, Guess], cells: TimeCells) -> Iterator[str]:
+    """Leave out a later time that mostly lies before the start: it is something else, which is asked where it is an end."""
     start = cells.read(chosen["started_at"].value)
     for canonical in sorted(synonyms.LATER & set(chosen)):
         if start is None or f"{canonical}_clock" in chosen or "started_at_clock" in chosen:
@@ -445,4 +439,7 @@ def _drop_backwards(chosen: dict[str, Guess], cells: TimeCells) -> None:
         at = cells.read(chosen[canonical].value)
         both = (at - start).dropna() if at is not None else pd.Series(dtype="timedelta64[us]")
         if len(both) and (both < pd.Timedelta(0)).mean() > 0.5:
-            del chosen[canonical]
+            left = chosen.pop(canonical).value
+            if canonical in ENDS.values() and time_names.is_plain(left, time_names.END):
+                before = chosen["started_at"].value
+                yield f"{left!r} is not read as the end: most lie before {before!r}, which may be something else"

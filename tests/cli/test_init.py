@@ -161,7 +161,7 @@ def test_a_dataset_is_never_overwritten(tmp_path, put):
         (["m"], "no folder 'm'; name the files of your logs behind it"),
         (["a.csv", "a.csv"], "a.csv is a file; name a folder"),
         (["m", "empty"], "no file in 'empty' that could be a log"),
-        (["m", "pages"], "no file in 'pages' that could be a log; CHANGELOG.md is text without dated headings: export the releases or issues as JSON"),
+        (["m", "pages"], "no file in 'pages' that could be a log; CHANGELOG.md is text without two dated headings: export the releases or issues as JSON"),
         (["m", "loop"], "no file 'loop'"),
         (["m", "pipe"], "'pipe' is neither a file nor a folder"),
         (["m", "piped"], "'piped/incidents.csv' is neither a file nor a folder; move it out of the folder"),

@@ -1098,3 +1098,18 @@ def test_a_run_of_a_pipeline_is_no_service_and_a_page_is_the_link():
         **{"pull.url": ["a/b"] * 3, "pull.html_url": ["c/d"] * 3},
     )
     assert "services" not in found and found["url"] == "pull.html_url"
+
+
+def test_the_machine_that_ran_it_says_neither_what_it_was_nor_how_it_went():
+    agent = {"agent.status": ["offline", "online", "offline"], "agent.osDescription": ["Linux 6", "Linux 5", "Linux 4"]}
+    found = matched("changes", jobId=IDS, startTime=DAYS, result=["failed", "succeeded", "failed"], **agent)
+    assert found["status"] == "result" and "title" not in found
+
+
+def test_an_end_that_mostly_lies_before_the_start_is_said_not_to_be_read():
+    found = fit("changes", id=IDS, started_at=LATER, ended_at=DAYS)
+    assert "finished_at" not in found.columns
+    assert (
+        "'ended_at' is not read as the end: most lie before 'started_at', which may be something else"
+        in found.questions
+    )
