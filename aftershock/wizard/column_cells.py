@@ -83,6 +83,8 @@ def weigh(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -> tu
         return 0.6, "holds numbers only"
     if canonical == "services" and (filled.str.fullmatch(OPAQUE).all() or (_ids(filled) and len(filled) == len(texts))):
         return 0.7, "holds ids"
+    if canonical == "services" and len(filled) < HARDLY * len(texts):
+        return 0.7, "hardly a row has it"
     if canonical == "services" and len(filled) > 5 and filled.nunique() == 1:
         return 0.9, "the same in every row"
     if canonical in ("caused_by", "duplicate_of", "reverts") and filled.str.contains(r"\w\s+\w+\s+\w").mean() > 0.5:

@@ -175,8 +175,7 @@ def _of_vendor(chosen: Interpretation, path: str, where: Line) -> Section:
     lines += [line for line, _ in written_so]
     labelled = any(guess.what == "label" and guess.value for _, guess in found)
     typed, which = _type_line(chosen.table, chosen.raw) if chosen.raw is not None and not labelled else ([], [])
-    frame = chosen.raw.frame if chosen.raw is not None else pd.DataFrame()
-    planned, said = _planned_line(chosen.table, frame["title"], not typed) if "title" in frame else ([], [])
+    planned, said = _planned_line(chosen, "title", typed)
     lines += [line for line, _ in (*typed, *planned)]
     orders = [guess for _, guess in (*written_so, *typed) if guess]
     inside, asked = (
@@ -242,7 +241,7 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
     typed, which = _type_line(chosen.table, raw, fit.of_states)
     zoned = _zone_lines(fit)
     title = fit.columns.get("title")
-    planned, said = _planned_line(chosen.table, frame[title.value], not typed) if title else ([], [])
+    planned, said = _planned_line(chosen, title.value, typed) if title else ([], [])
     found = [*zoned, *typed, *planned, *found]
     questions = [*questions, *asked, *which, *said, *row_questions.asked(chosen, fit, raw)]
     for line, guess in (
@@ -396,7 +395,7 @@ def _type_line(
 ) -> tuple[list[tuple[Line, Guess | None]], list[str]]:
     """The line that leaves out what is no incident in an export of a tracker, or the question which of its types are;
     ``of_states``: the rows may be the states of what a monitor watches."""
-    columns = {str(name): raw.frame[name] for name in raw.frame} if raw.extras is None else _extras(raw)
+    columns = _columns(raw)
     named, several = vocabulary.workflows(columns) if table == "changes" else ("", [])
     ran = vocabulary.counted(columns[named]) if several else ""
     which = [f"runs of every workflow are read as changes, of {ran}: say which deploy, under only"] * bool(several)
@@ -432,16 +431,26 @@ def _type_line(
     return [(Line("only", line, "which of these are incidents? Fill in, and use this line", off=True), None)], [asked]
 
 
-def _planned_line(table: str, titles: pd.Series, free: bool) -> tuple[list[tuple[Line, Guess | None]], list[str]]:
-    """What is asked of incidents whose titles say that work was planned; where ``free``, no other line leaves rows out."""
-    name, found = str(titles.name), row_questions.planned(table, titles)
+def _planned_line(
+    chosen: Interpretation, title: str, typed: Sequence[tuple[Line, Guess | None]]
+) -> tuple[list[tuple[Line, Guess | None]], list[str]]:
+    """What is asked of incidents whose titles say that work was planned; ``typed``: the line that leaves out other rows."""
+    raw, free = chosen.raw, not typed
+    if raw is None or title not in raw.frame or chosen.table != "incidents":
+        return [], []
+    titles, columns = raw.frame[title], _columns(raw)
+    types = vocabulary.record_types(columns) if any(guess for _, guess in typed) else None
+    titles = titles[columns[types[0]].isin(types[1]).to_numpy()] if types else titles
+    name, found = title, row_questions.planned(titles)
     said = "if what these titles say is no incident, use this line"
     lines = [Line("only", f"{{ {_key(name)} = {_list([without])} }}", said, off=True) for _, without in found if free]
     return [(line, None) for line in lines], [asked for asked, _ in found]
 
 
-def _extras(raw: sources.RawTable) -> dict[str, pd.Series]:
-    """What the records hold besides canonical columns."""
+def _columns(raw: sources.RawTable) -> dict[str, pd.Series]:
+    """The columns of a file, or what its records hold besides canonical ones."""
+    if raw.extras is None:
+        return {str(name): raw.frame[name] for name in raw.frame}
     names = dict.fromkeys(name for one in raw.extras or [] for name in one)
     return {name: pd.Series([one.get(name, "") for one in raw.extras or []], dtype="object") for name in names}
 

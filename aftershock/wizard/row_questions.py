@@ -49,9 +49,9 @@ def asked(chosen: Interpretation, fit: Fit, raw: RawTable) -> list[str]:
     ]
 
 
-def planned(table: str, titles: pd.Series) -> list[tuple[str, str]]:
+def planned(titles: pd.Series) -> list[tuple[str, str]]:
     """(what is asked of incidents whose titles say that work was planned, the pattern of all other titles)."""
-    such, said = vocabulary.planned_work(titles) if table == "incidents" else ([], [])
+    such, said = vocabulary.planned_work(titles)
     if not such:
         return []
     rows = plural(int(titles.isin(such).sum()), "title says", "titles say")

@@ -180,6 +180,12 @@ def test_titles_of_planned_work_are_asked_about_and_a_line_leaves_them_out(tmp_p
     assert list(kept.incidents["incident_id"]) == ["1"] and len(kept.folded) == 2
 
 
+def test_titles_of_rows_that_are_left_out_anyway_are_not_asked_about(tmp_path, put):
+    rows = "id,title,started_at,severity\n1,API errors,2024-03-01T10:00:00Z,major\n2,Scheduled maintenance of db,2024-03-02T10:00:00Z,maintenance\n"
+    asked = create_dataset(tmp_path / "m", put(incidents__csv=rows)).draft.sections["incidents"].questions
+    assert not any("planned" in one for one in asked)
+
+
 def test_a_known_format_is_asked_about_planned_work_too(tmp_path, put):
     alert = {"tinyId": "1", "message": "Planned maintenance of mail", "createdAt": "2024-03-01T10:00:00Z"}
     made = create_dataset(

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from aftershock.output.phrases import listed
 from aftershock.schema.errors import InputError, Problem
 from aftershock.schema.tables import FoldedRecord
 from aftershock.sources.file_head import FileHead, generic_confidence
@@ -78,11 +79,14 @@ _ITSELF = re.compile(rf"(?:^|_)id$|{_IS_ONE.pattern}", re.IGNORECASE)  # what a 
 _OF_EXPORT = re.compile("generat|export|fetch|updat|snapshot|retriev|quer", re.IGNORECASE)
 _DAY = re.compile(r"\d{4}-\d{2}(?:-\d{2}(?:[T ][\d:.]+\S*)?)?|\d{1,2}[./-]\d{1,2}[./-]\d{4}")
 _VERSION = re.compile(r"(?:[A-Za-z][\w ]{0,20}[-_ /@])?v?\d{1,6}(?:\.\d+){1,3}(?:[-+._]?[A-Za-z][\w.+-]*|[-+]\d+)?")
+_DOTTED = re.compile(r"\d{4}[./]\d{1,2}[./]\d{1,2}(?!\d)")
+_DATED = re.compile("time|date|start|begin|epoch", re.IGNORECASE)
 _EVENT_KINDS = ("type", "milestone", "status", "state", "event", "action", "name")
 _OF_IMPACTS = re.compile("impact|outage|disruption|downtime|active_?period", re.IGNORECASE)
 _EDGES = re.compile("(?:start|began|begin|from|end|finish|until)", re.IGNORECASE)
 _VALUES = ("text", "value", "Value")
 MOST_LABEL_WORDS = 4  # of what a value is called: a judgement
+MOST_KEYS = 6  # of an object, that are named where it is no record
 MOST_KIND_WORDS = 2  # of a kind of event, more tell what happened: a judgement
 _EVENT_TIMES = ("occurred_at", "occurredAt", "timestamp", "at", "time", "display_at", "created_at", "createdAt", "date")
 
@@ -213,7 +217,12 @@ def _list_in(path: Path, documents: list[object], table: str) -> tuple[Sequence[
                 "Save the list of the records alone, as JSON.",
             )
     expected = "a list of objects, or an object that holds one list"
-    raise unreadable(path, f"a JSON {type(parsed).__name__}", expected, "Export the records as a list.")
+    found = (
+        f"one object, of {listed(list(map(repr, parsed)), MOST_KEYS)}"
+        if isinstance(parsed, dict) and parsed
+        else "no list"
+    )
+    raise unreadable(path, found, expected, "Export the records as a list.")
 
 
 def _said_of_all(held: dict, path: str) -> dict[str, str]:
@@ -258,12 +267,8 @@ def _unnested(listed: list[object]) -> list[object]:
 
 def _is_time(name: str, value: object) -> bool:
     """Whether a value is a moment, by its text or as a number by its name, and not that of the export."""
-    moment = isinstance(value, str) and _DAY.match(value)
-    moment = moment or (
-        isinstance(value, (int, float))
-        and value > 1e9
-        and re.search("time|date|start|begin|epoch", name, re.IGNORECASE)
-    )
+    moment = isinstance(value, str) and (_DAY.match(value) or (_DATED.search(name) and _DOTTED.match(value)))
+    moment = moment or (isinstance(value, (int, float)) and value > 1e9 and _DATED.search(name))
     return bool(moment) and not _OF_EXPORT.search(name)
 
 

@@ -32,7 +32,11 @@ _CARRIED = {  # the key under which tools that copy records put each, and the ke
     "data": ({"backend_name", "origin"}, {"stream", "emitted_at"}, {"namespace", "emitted_at"}),  # Perceval, Airbyte
     "_airbyte_data": ({"_airbyte_emitted_at"}, {"_airbyte_extracted_at"}),
     "record": ({"type", "stream"},),  # Singer
+    **dict.fromkeys(
+        ("release", "pull_request", "issue", "workflow_run"), ({"action", "repository", "sender"},)
+    ),  # GitHub's hooks
 }
+_ON_THEM = {"comment", "review"}  # beside what they were written on
 
 
 def unpacked(document: object, text: str) -> object:
@@ -46,7 +50,7 @@ def _carried(record: object) -> object:
     for key, besides in _CARRIED.items() if isinstance(record, dict) else ():
         held = record.get(key) if isinstance(record, dict) else None
         if isinstance(held, dict) and isinstance(record, dict) and any(names <= record.keys() for names in besides):
-            return held
+            return record if _ON_THEM & record.keys() else held
     return record
 
 

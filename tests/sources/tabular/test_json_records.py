@@ -64,7 +64,7 @@ def test_parts_of_one_record_are_no_records_under_their_ids(tmp_path):
     path = tmp_path / "x.json"
     document = {"build1": {"number": 6, "made": "2024-02-03"}, "source": {"branch": "main", "sha": "5d41402a"}}
     path.write_text(json.dumps(document), encoding="utf-8")
-    with pytest.raises(InputError, match="a JSON dict"):
+    with pytest.raises(InputError, match="one object, of "):
         sources.read([path], "json", sources.Options(table="changes"))
 
 
@@ -330,3 +330,9 @@ def test_yaml_holds_records_under_their_ids_or_in_lists_that_are_alike(tmp_path,
     (tmp_path / "log.yaml").write_text(text)
     raw = sources.read([tmp_path / "log.yaml"], "yaml", sources.Options(table="incidents"))
     assert raw.frame["id"].tolist() == ids
+
+
+def test_a_moment_with_dots_makes_an_object_a_record(tmp_path):
+    path = tmp_path / "x.json"
+    path.write_text('{"EventID": "7", "EventDate": "2024.03.05", "Status": "PROBLEM", "Host": "db-1"}')
+    assert json_records.read([path], Options(table="incidents")).frame["EventID"].tolist() == ["7"]

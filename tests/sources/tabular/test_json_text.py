@@ -21,12 +21,18 @@ def test_numbers_stay_in_bounds(text, value):
         {"stream": "issues", "emitted_at": 1709632800000, "data": {"id": 7}},
         {"_airbyte_ab_id": "a", "_airbyte_emitted_at": 1709632800000, "_airbyte_data": {"id": 7}},
         {"type": "RECORD", "stream": "issues", "record": {"id": 7}},
+        {"action": "closed", "issue": {"id": 7}, "repository": {"id": 1}, "sender": {"id": 2}},
         {"id": 7},
     ],
 )
 def test_a_record_that_a_tool_copied_is_without_what_it_put_around_it(around):
     assert unpacked(around, json.dumps(around)) == {"id": 7}
     assert unpacked([around, {"data": {"id": 8}}], "") == [{"id": 7}, {"data": {"id": 8}}]
+
+
+def test_a_comment_is_not_the_issue_that_it_was_written_on():
+    comment = {"action": "created", "issue": {"id": 7}, "comment": {"id": 9}, "repository": {}, "sender": {}}
+    assert unpacked(comment, "") == comment
 
 
 @pytest.mark.parametrize(
