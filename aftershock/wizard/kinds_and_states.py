@@ -164,7 +164,9 @@ def _prefer_results(rows: pd.DataFrame, chosen: dict[str, Guess]) -> list[str]:
     if status is None or not over.any():
         return []
     for name in rows.columns:
-        told = (rows[name][over] != "").mean() > MOST_OPEN
+        open_ = rows[status.value][rows[name] == ""]
+        idle = any(status_words.took_effect(word) is False for word in vocabulary.filled(open_))
+        told = (rows[name] if idle else rows[name][over]).ne("").mean() > MOST_OPEN  # what never was has no result
         asks = _is_result(name) or bool(vocabulary.tells_end(rows[name]))
         if asks and told and rows[name].nunique() <= MOST_STATES:
             why = f"it says how each ended, {status.value!r} only that it is over"

@@ -72,3 +72,13 @@ def test_results_of_what_is_over_say_how_it_ended_though_most_is_not():
         result=["SUCCESS", "FAILURE", "", "", ""],
     )
     assert found["status"] == "result"
+
+
+def test_states_of_changes_that_never_were_count_before_the_results_of_few():
+    found = fitted(
+        change_id=list("abcde"),
+        started_at=["2024-03-05T09:00:00Z"] * 5,
+        state=["Closed", "Closed", "New", "Scheduled", "Assess"],
+        close_code=["Successful", "Unsuccessful", "", "", ""],
+    )
+    assert found["status"] == "state"
