@@ -30,6 +30,7 @@ _ALPHABETS = {
     "cp1251": ("абвгдежзийклмнопрстуфхцчшщъыьэюяё", "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"),
     "cp1253": ("αβγδεζηθικλμνξοπρστυφχψωςάέήίόύώϊϋΐΰ",),
 }
+_OTHER_SCRIPTS = (_ALPHABETS["cp1251"], _ALPHABETS["cp1253"])
 TITLES = {
     "cp1252": "Windows-1252",
     "cp1250": "Windows-1250",
@@ -70,6 +71,8 @@ def _share(text: str, alphabets: tuple[str, ...]) -> float:
     if not odd:
         return 1.0
     shouted = sum(a.islower() and b.isupper() for a, b in pairwise(text) if not b.isascii())  # a capital inside a word
+    if alphabets in _OTHER_SCRIPTS:  # no word has letters of Latin and of another script
+        shouted += sum(a.isalpha() and b.isalpha() and a.isascii() != b.isascii() for a, b in pairwise(text))
     return max(sum(c in letters or c.lower() in letters for c in odd) - shouted for letters in alphabets) / len(odd)
 
 

@@ -410,7 +410,9 @@ def _checked(one: Interpretation, known: KnownIds | None) -> Interpretation:
 
 def _nearly(one: Interpretation) -> int:
     """How much of a table an input that cannot be read as it has nevertheless."""
-    return 2 * len(one.fit.columns) + 5 * len(one.fit.refused) if one.fit else 0
+    if one.fit is None or any(why.startswith("its pages are write-ups") for why in one.fit.refused.values()):
+        return 0
+    return 2 * len(one.fit.columns) + 5 * len(one.fit.refused)
 
 
 def _more(able: list[Interpretation], chosen: dict[str, Interpretation], used: set[Input]) -> list[Interpretation]:

@@ -115,6 +115,8 @@ def _of_flags(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
     used = {guess.value for guess in fit.columns.values()}
     for name in (str(n) for n in frame if str(n) not in used):
         flag = re.sub(r"[^a-z]", "", name.rpartition(".")[2].lower())
+        if flag.startswith("sla"):  # whether it took too long
+            continue
         if not (_TRIAL if table == "changes" else _FOUND).fullmatch(flag):
             continue
         words = pd.Series(vocabulary.filled(frame[name]), dtype=TEXT).map(status_words.plain)

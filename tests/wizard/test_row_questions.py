@@ -197,6 +197,12 @@ def test_a_known_format_is_asked_about_planned_work_too(tmp_path, put):
     assert list(load(tmp_path / "m").incidents["incident_id"]) == ["2"]
 
 
+def test_whether_something_took_too_long_says_nothing_of_what_was_found(tmp_path, put):
+    log = "ticket,opened,sla_breached\n1,2024-03-05 10:00,True\n2,2024-03-06 10:00,False\n"
+    section = create_dataset(tmp_path / "m", put(tickets__csv=log)).draft.sections["incidents"]
+    assert not any("sla_breached" in question for question in section.questions)
+
+
 def test_rows_of_a_file_called_like_changes_that_are_read_as_incidents_are_asked_about(tmp_path, put):
     log = "maintenanceId,maintenanceDate,severity\n1,2024-03-05,High\n2,2024-03-06,Low\n"
     section = create_dataset(tmp_path / "m", put(maintenances__csv=log)).draft.sections["incidents"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from aftershock.sources.tabular import pipe_tables
+from aftershock.sources.tabular import bold_fields, pipe_tables
 
 COLUMNS = ("release", "released", "body")
 OF_DAYS = ("date", "title", "body")
@@ -28,8 +28,8 @@ _AROUND = re.compile(r"^[\s:,|–—-]+|[\s:,|–—-]+$|\(\s*\)|\[\s*\]")
 
 
 def records(text: str) -> list[pipe_tables.Table]:
-    """The tables of a page, or the one of its dated sections where these are more than the rows of any."""
-    found, made = pipe_tables.tables(text), tables(text)
+    """The tables of a page, or the one of its dated sections, or of those with fields, where that has more rows than any."""
+    found, made = pipe_tables.tables(text), bold_fields.with_fields(tables(text)) or bold_fields.tables(text)
     return made if made and len(made[0][1]) > max((len(rows) for _, rows in found), default=0) else found
 
 

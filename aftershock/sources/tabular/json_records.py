@@ -37,7 +37,7 @@ MOST_WRAPPED = 8  # objects around the list of records: a judgement
 _RECORDS = {
     *("data", "items", "results", "records", "values", "value", "entries", "incidents", "issues", "alerts"),
     *("events", "tickets", "problems", "outages", "changes", "deployments", "releases", "builds", "runs"),
-    *("workflow_runs", "pipelines", "hits", "nodes", "edges", "rows", "result", "response", "payload"),
+    *("workflow_runs", "pipelines", "hits", "nodes", "edges", "rows", "result", "response", "payload", "features"),
     *("maintenances", "maintenance", "scheduled_maintenances", "executions"),
 }
 _OF_TABLES = {  # of several lists of records, those that belong to each table

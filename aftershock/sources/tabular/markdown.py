@@ -31,6 +31,7 @@ def read(files: list[Path], options: Options) -> RawTable:
     that the text begins with is the ``title`` where the front matter has none. A file
     without front matter, such as a README, is folded. Where no file has any, the rows of their tables."""
     rows: list[dict[str, Cell]] = []
+    spelt: dict[str, str] = {}  # people write Date of incident and Date of Incident
     kept: list[tuple[str, int]] = []
     problems: list[Problem] = []
     folded: list[FoldedRecord] = []
@@ -46,7 +47,8 @@ def read(files: list[Path], options: Options) -> RawTable:
                 dated = _DATED.match(stem)
                 headed = HEADING.match(str(value.get("body", "")))
                 more = {"date": dated and dated[1], "title": headed and headed[1]}
-                rows.append({"file": stem, **{name: one for name, one in more.items() if one}, **dict(flat(value))})
+                own = {spelt.setdefault(name.lower(), name): cell for name, cell in flat(value)}
+                rows.append({"file": stem, **{name: one for name, one in more.items() if one}, **own})
                 kept.append((path.name, line))
             else:
                 folded.append(FoldedRecord(path.name, line, "other_thing", f"no row: {path.name} has no front matter"))

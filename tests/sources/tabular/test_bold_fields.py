@@ -1,0 +1,75 @@
+"""Lines of a page that name what they say are its values, or those of its sections."""
+
+from __future__ import annotations
+
+import pytest
+
+from aftershock.sources.tabular import bold_fields, dated_headings, front_matter
+
+PAGE = """# The till stood still
+
+**Date of incident**: 7th March, 2024.
+**Status:** Complete
+- **Impact**: No sales for two hours
+
+## Lessons
+
+**Luck**: It was night.
+"""
+
+
+def test_the_first_lines_of_a_page_are_its_values(tmp_path):
+    found = {"Date of incident": "7th March, 2024", "Status": "Complete", "Impact": "No sales for two hours"}
+    assert bold_fields.fields(PAGE) == found
+    (_, record), *_ = front_matter.of_text(tmp_path / "page.md", PAGE)
+    assert (record["title"], record["Status"]) == ("The till stood still", "Complete")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "**Note**: in 2024 it rained.\n",
+        "**A**: 1\n\n**B**: 2\n\n**C**: 3\n",
+        PAGE + "\n**Status:** Another\n",
+        "Words **of**: weight, 2024.\n",
+    ],
+)
+def test_a_few_bold_words_or_those_of_several_things_are_no_values_of_a_page(text):
+    assert bold_fields.fields(text) == {}
+
+
+LOG = """# Incidents
+
+How we write them.
+
+## Search failed
+
+**Date:** 2024-03-05 10:00
+**Severity:** SEV2
+
+It was the index.
+
+### What we learned
+
+**Luck:** none
+
+## Shop was slow
+
+**Date:** 2024-04-06 11:00
+**Severity:** SEV3
+"""
+
+
+def test_sections_with_such_lines_are_rows():
+    (names, rows), *_ = bold_fields.tables(LOG)
+    assert names == ("title", "body", "Date", "Severity")
+    told = [(line, row["title"], row["Date"], row["Severity"]) for line, row in rows]
+    assert told == [(5, "Search failed", "2024-03-05 10:00", "SEV2"), (16, "Shop was slow", "2024-04-06 11:00", "SEV3")]
+    assert bold_fields.tables("## One\n\n**Date:** 2024-03-05\n**Severity:** 1\n\n## Two\n\nText.\n") == []
+
+
+def test_dated_sections_have_their_lines_as_columns():
+    text = "## 2024-03-05: Search\n\n**Severity:** 2\n**Length:** 1 h\n\n## 2024-04-06: Shop\n\n**Severity:** 3\n**Length:** 2 h\n"
+    (names, rows), *_ = dated_headings.records(text)
+    assert names == ("date", "title", "body", "Severity", "Length")
+    assert [row["Severity"] for _, row in rows] == ["2", "3"]
