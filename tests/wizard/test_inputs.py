@@ -275,8 +275,15 @@ def test_a_first_line_of_data_is_named_and_every_lack_with_it(put):
 
 
 def test_a_file_that_is_called_after_a_log_is_refused_as_that_log(put):
+    for name, ids in (("alert_history.csv", "incident_id"), ("deploy_history.csv", "change_id")):
+        left = assigned(gathered(put(**{name.replace(".", "__"): "run,why\n" + "a,x\n" * 9})))[1]
+        assert left[0][1].startswith(f"no column of it is {ids} or started_at; ")
+
+
+def test_of_a_start_that_cannot_be_read_only_that_is_said(put):
     rows = "run_timestamp,event_timestamp,why\n" + "2024-03-05 09:00,2024-03-05 08:00,x\n" * 9
-    assert assigned(gathered(put(alert_history__csv=rows)))[1][0][1].startswith("no column of it is incident_id; ")
+    said = assigned(gathered(put(alert_history__csv=rows)))[1][0][1]
+    assert said.startswith("'event_timestamp' would be started_at, and it hardly differs")
 
 
 def test_columns_called_as_at_a_vendor_are_a_table_where_nothing_else_of_it_is_there(put):
