@@ -78,6 +78,7 @@ def _lines(folder: Path, created: NewDataset) -> list[str]:
     lines += [f"Left out: {name}: {why}." for name, why in created.left]
     return [
         *lines,
+        *_asked(created),
         f"Read: {plural(len(dataset.incidents), 'incident')} and {plural(len(dataset.changes), 'change')}; "
         f"{plural(len(dataset.rejected), 'row')} could not be used. {_covered(dataset)}",
         "",
@@ -89,7 +90,22 @@ def _lines(folder: Path, created: NewDataset) -> list[str]:
 
 
 def _sections(created: NewDataset) -> list[str]:
-    return [line for section in created.draft.in_order for line in [*_section(section), *created.as_read(section), ""]]
+    return [
+        line
+        for section in created.draft.in_order
+        for line in [*_section(section), *created.as_read(section), *(f"  ? {one}" for one in section.questions), ""]
+    ]
+
+
+def _asked(created: NewDataset) -> list[str]:
+    """How many questions stand among the lines above, which are easily read over."""
+    from aftershock.output.phrases import plural, verb
+
+    asked = sum(len(section.questions) for section in created.draft.in_order)
+    said = (
+        f"{plural(asked, 'question')} above {verb(asked, 'begins', 'begin')} with ?: the answers go into dataset.toml."
+    )
+    return [said, ""] if asked else []
 
 
 def _zone(created: NewDataset) -> str:
@@ -112,6 +128,7 @@ def _alone(created: NewDataset) -> list[str]:
         *_sections(created),
         _zone(created),
         "",
+        *_asked(created),
         *records(created.dataset, ("changes",)),
         *listed_problems(created.dataset, most=FIRST_ROWS),
         "",
@@ -138,8 +155,7 @@ def _section(section: Section) -> list[str]:
     lines = [f"[{SECTIONS[section.table]}] {section.path}, format {section.format}"]
     rows = [(g.what, _shown(g.value), f"{g.word}{': ' if g.why else ''}{g.why}") for g in section.guesses]
     lines += text_table(rows, indent="  ")
-    lines += [f"  no {m.column}: {m.cost}" for m in section.missing]
-    return lines + [f"  {question}" for question in section.questions]
+    return lines + [f"  no {m.column}: {m.cost}" for m in section.missing]
 
 
 def _shown(value: str) -> str:

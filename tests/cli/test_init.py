@@ -99,7 +99,6 @@ Without incidents there is nothing that changes could have set off, and nothing 
   delimiter   ,       certain: a comma parts the header into 4 names
   kind        deploy  likely: no column says it, 'deploys.csv' does
   no title: the words of a change cannot be compared with those of incidents
-  not known what 'quux' in 'state' means: say so under statuses
   as read, 2 rows
     starts    5 Mar 2024, 12:10 UTC (line 2, '2024-03-05 12:10') to 10 Mar 2024, 08:10 UTC (line 3, '2024-03-10 08:10')
     states    took effect: ok (2); not known what it means: quux (1)
@@ -107,8 +106,11 @@ Without incidents there is nothing that changes could have set off, and nothing 
     services  web (1) and db (1)
     ids       c1 to c2
     left out  1: the row has no start (deploys.csv, line 4)
+  ? not known what 'quux' in 'state' means: say so under statuses
 
 timezone   UTC: NOT KNOWN: the stamps of the changes name no zone; if they are not in UTC, change this line
+
+1 question above begins with ?: the answers go into dataset.toml.
 
   changes: 3 records = 2 rows used + 1 rejected + 0 folded; 1 noted
 rejected: 1 row, missing_time: the row has no start
