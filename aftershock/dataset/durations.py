@@ -19,6 +19,7 @@ _NAMES = {
 _UNIT_OF = {name: unit for unit, names in _NAMES.items() for name in names.split()}
 _PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*([^\W\d_]+)\.?")
 _ABOUT = re.compile(r"^(?:~|≈|ca\.?|circa|approx\.?|about|etwa|env\.|environ)\s*(?=\d)")
+_ASIDE = re.compile(r"(?<=\w)\.?\s*\([^()]*\)$")  # 90 min (approx.)
 _BARE_MINUTES = re.compile(r"(?<=\d)\s?h\s?(\d\d?)$")  # 1h30
 _CLOCKED = re.compile(r"(?:(\d+)\s*(?:days?|d|tage?)\s*,?\s*)?(\d+):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?")
 _ZONED = re.compile(  # a zone behind a time of day: letters that end like those of zones, or an offset
@@ -42,7 +43,7 @@ def parse(cells: pd.Series, unit: str) -> pd.Series:
 def _seconds(text: str, unit: str) -> float:
     if len(text) > LONGEST:
         return float("nan")
-    plain = _BARE_MINUTES.sub(r"h \1m", _ABOUT.sub("", text.strip().lower()))
+    plain = _BARE_MINUTES.sub(r"h \1m", _ABOUT.sub("", _ASIDE.sub("", text.strip().lower())))
     if re.fullmatch(r"\d+(?:[.,]\d+)?", plain):
         return float(plain.replace(",", ".")) * UNITS[unit]
     if clocked := _CLOCKED.fullmatch(plain):

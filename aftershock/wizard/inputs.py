@@ -496,7 +496,9 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
         if objects := _of_objects(best.raw.frame if best.raw is not None else pd.DataFrame()):
             return f"{objects!r} holds an object of JSON in each row: save these alone, one a line, as a file that ends in .jsonl"
         if said := [best.fit.refused[name] for name in best.fit.lacking if name in best.fit.refused]:
-            told = nowhere and "started_at" not in best.fit.refused  # without a start nobody knows whether an id can be made
+            told = (
+                nowhere and "started_at" not in best.fit.refused
+            )  # without a start nobody knows whether an id can be made
             return "; ".join([*([f"no column of it is {' or '.join(nowhere)}"] if told else []), *said])
         columns = {str(name): best.raw.frame[name] for name in best.raw.frame} if best.raw is not None else {}
         if states := vocabulary.recoveries(columns):

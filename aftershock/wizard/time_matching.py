@@ -31,6 +31,7 @@ _VERSION = r"v?\d{1,3}(?:\.\d{1,3}){1,3}(?:[-.+]?[a-z]\w*(?:\.\d+)*)?"  # what a
 _LAST = re.compile(
     r"(?:^|(?<=[._ ]))(?:last|latest|final)[\s_-]*|^last(?=[A-Z])", re.IGNORECASE
 )  # the last end is the end
+SPANS = 0.5  # share of cells with two times from which on they say the ends where a column of lengths does, too
 ALONE = "the only column"  # begins the reason of a start that nothing but its times speaks for
 TWIN = 0.95  # what an end is worth that is named like the start it is paired with: above every synonym
 PLAIN = 0.8  # what a name is worth that says a start or an end and is no known one: as the last of those
@@ -111,7 +112,10 @@ class TimeMatch:
                 f"{chosen['started_at'].value!r} is read as the start, as it is {chosen['started_at'].why}; if it says when "
                 "something else was, name the start as started_at"
             )
-        if (both := chosen["started_at"].value) in cells.spans:
+        if (both := chosen["started_at"].value) in cells.spans and (
+            (time_spans.ends(cells.rows[both]) != "").mean() >= SPANS
+            or not any(map(time_names.is_length, cells.rows.columns))
+        ):
             chosen[ENDS[self.table]] = Guess(ENDS[self.table], both, 0.85, "the second time of its cells")
         yield from _add_clocks(self.table, chosen, cells)
         clock = chosen["started_at_clock"].value if "started_at_clock" in chosen else ""

@@ -7,9 +7,10 @@ import re
 from aftershock.sources.tabular import pipe_tables
 
 FEWEST, FEWEST_OF_PART = 3, 2  # such lines that a page, or a section of one, begins with: judgements
+_NAME = r"(?:\*\*([^*\n:]{2,40}?)[ \t]*:[ \t]*\*\*|\*\*([^*\n:]{2,40}?)\*\*[ \t]*:)"
+_NEXT = r"[ \t|·•,;]*\*\*[^*\n:]{2,40}(?::[ \t]*\*\*|\*\*[ \t]*:)"  # on the same line
 _FIELD = re.compile(
-    r"^[ \t]*(?:[-*+][ \t]+)?(?:\*\*([^*\n:]{2,40}?)[ \t]*:[ \t]*\*\*|\*\*([^*\n:]{2,40}?)\*\*[ \t]*:)[ \t]*(\S.*?)[ \t\\]*$",
-    re.MULTILINE,
+    rf"(?:^[ \t]*(?:[-*+][ \t]+)?|(?<=[ \t|·•,;])){_NAME}[ \t]*(\S.*?)(?={_NEXT}|[ \t\\]*$)", re.MULTILINE
 )
 _HEADING = re.compile(r"^#{1,6}[ \t]", re.MULTILINE)
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")

@@ -68,6 +68,11 @@ def test_sections_with_such_lines_are_rows():
     assert bold_fields.tables("## One\n\n**Date:** 2024-03-05\n**Severity:** 1\n\n## Two\n\nText.\n") == []
 
 
+def test_several_may_stand_on_a_line():
+    line = "**Date:** 2026-04-13 · **Severity:** S2 **Duration**: ~45 min\n"
+    assert bold_fields.fields(line) == {"Date": "2026-04-13", "Severity": "S2", "Duration": "~45 min"}
+
+
 def test_dated_sections_have_their_lines_as_columns():
     text = "## 2024-03-05: Search\n\n**Severity:** 2\n**Length:** 1 h\n\n## 2024-04-06: Shop\n\n**Severity:** 3\n**Length:** 2 h\n"
     (names, rows), *_ = dated_headings.records(text)
