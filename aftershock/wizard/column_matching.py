@@ -80,6 +80,7 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _RUN_BY = {"agent", "runner", "worker", "executor", "node", "pool"}  # machines that a run was on
+_GIT = {"commit", "sha", "branch", "environment"}  # next to these a ref is a branch or a tag
 _WENT_WRONG = {"error", "errors", "failure", "exception"}  # parts of a record that say why it failed, not what it is
 _PAGES = {"htmlurl", "weburl", "permalink"}
 
@@ -204,6 +205,9 @@ def _is_other(table: str, column: str, name: str, rows: pd.DataFrame, file: str)
         return True
     if column != SCHEMAS[table].id:
         return False
+    parts = [synonyms.bare(part) for part in name.split(".")]
+    if column == "change_id" and "ref" in parts and _GIT & {synonyms.bare(n.partition(".")[0]) for n in rows.columns}:
+        return True
     names_others = column == "change_id" and "id" in rows and id_columns.counts_or_names_others(name, rows, file)
     return names_others or (bare in _NAMES_OR_IDS and not id_columns.is_numbered(rows[name]))
 

@@ -24,7 +24,7 @@ DISTINCT = 0.98  # share of rows that an id tells from all others: a judgement, 
 LONGEST_ID = 80  # characters: a judgement, longer cells are texts
 WORDS = {  # without any of which rows say too little to be a log
     "incidents": {"title", "description", "services", "status", "severity"},
-    "changes": {"title", "description", "services", "status", "kind", "environment", "author"},
+    "changes": {"title", "description", "services", "status", "kind", "environment", "author", "url", "paths"},
 }
 _ID_WORDS = {
     "id",
@@ -160,7 +160,7 @@ def by_cells(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], cells: Ti
     if identifier in chosen:
         return
     free = [n for n in rows.columns if n not in taken and not is_person_field(n) and not n.lower().endswith("_by")]
-    free = [n for n in free if time_matching.words(n)[-1:] != ["value"]]
+    free = [n for n in free if time_matching.words(n)[-1:] != ["value"] and not n.lower().startswith("ref.")]
     if table == "incidents":
         free = [n for n in free if not _OF_BUILDS & set(time_matching.words(n))]
     free.sort(key=lambda name: name.count("."))  # an id of a part is the record's only where it has none itself

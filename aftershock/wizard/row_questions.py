@@ -23,7 +23,7 @@ _MAKES = re.compile(  # what is done to a version
     r"deploy|release|roll|revert|promot|upgrad|updat|install|migrat|config|flag|patch|publish|ship|scal|provision|merge|push",
     re.IGNORECASE,
 )
-_RUNS = re.compile(r"(?<![a-z])(?:ci|runs?|jobs?)(?![a-z])", re.IGNORECASE)
+_RUNS = re.compile(r"(?<![a-z])(?:ci|runs?|jobs?|pipelines?|workflows?)(?![a-z])", re.IGNORECASE)
 _OF_RUNS = (
     r"/actions/runs/|/-/(?:pipelines|jobs)/|/pipelines/results/|circleci\.com/|buildkite\.com/|/job/.+/\d+"  # in links
 )

@@ -177,7 +177,17 @@ class TimeMatch:
         free = [n for n in cells.rows.columns if n not in taken and not time_candidates.is_of_loads(n, cells)]
         held = [n for n in free if cells.stamps(n) and "id" not in words(n)]
         able = [n for n in held if time_names.may_begin(n)]
-        if len(able) == 1:
+        over = chosen.get("finished_at")
+        if (
+            over
+            and not {"expires", "expiry", "expiration"} & set(words(over.value))
+            and all({"commit", "committed", "commits"} & set(words(n)) for n in able)
+        ):
+            del chosen["finished_at"]
+            why = "when it was over: no column says when it began"
+            chosen["started_at"] = Guess("started_at", over.value, 0.6, why)
+            self.refused.pop("started_at", None)
+        elif len(able) == 1:
             why = f"{ALONE} that {'can be it of those that hold' if len(held) > 1 else 'holds'} times"
             chosen["started_at"] = Guess("started_at", able[0], 0.6, why)
             self.refused.pop("started_at", None)
@@ -257,7 +267,7 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells, file: str) -> TimeMa
     """Every column that may hold a time of a table, by its name; what its name says it is not, it is not."""
     found = TimeMatch(table, file)
     for canonical in SCHEMAS[table].of_type("time"):
-        for name in rows.columns:
+        for name in sorted(rows.columns, key=lambda n: n.count(".")):  # the record's own before those of its parts
             by_name, why = _by_name(table, canonical, name)
             if by_name < LEAST:
                 continue

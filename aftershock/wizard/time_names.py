@@ -113,11 +113,14 @@ def is_about(name: str) -> bool:
     return bool(_WORDS["about"] & set(words(name)[-1:]))
 
 
+_RAN = {"run", "deploy", "deployed", "deployment", "build", "execution", "release"}
+
+
 def is_entry(name: str) -> bool:
     """Whether a column says when a row was written or changed; when it was last resolved is its end."""
     said = set(words(name))
-    if END & said - _WORDS["joining"]:
-        said -= {"last"}
+    if (END & said - _WORDS["joining"]) or said & _RAN:
+        said -= {"last"}  # the last run is one
     return bool(ENTRY & said) and not START & said - _WORDS["joining"]
 
 

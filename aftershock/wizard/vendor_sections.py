@@ -32,6 +32,7 @@ _OF_RUNS = (  # whose runs may build and test alone
         "bitbucket-pipelines",
         "gocd",
         "bamboo",
+        "travis",
         "google-cloud-build",
     ),
 )

@@ -1113,3 +1113,14 @@ def test_an_end_that_mostly_lies_before_the_start_is_said_not_to_be_read():
         "'ended_at' is not read as the end: most lie before 'started_at', which may be something else"
         in found.questions
     )
+
+
+def test_a_git_ref_is_no_id_and_the_deployment_s_own_id_comes_first():
+    refs = {"ref.name": ["v1", "v2", "v3"], "commit.sha": ["aa11", "aa11", "bb22"]}
+    assert (
+        matched("changes", createdAt=DAYS, message=["Fix a", "Fix b", "Fix c"], **refs).get("change_id") != "ref.name"
+    )
+    assert (
+        matched("changes", commit=["aa11", "bb22", "cc33"], deployment_uuid=IDS, created_at=DAYS)["change_id"]
+        == "deployment_uuid"
+    )

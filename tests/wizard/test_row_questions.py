@@ -111,6 +111,9 @@ def test_runs_of_which_nothing_says_what_they_do_are_asked_about(tmp_path, put):
     rows = "branch,date,title\nmain,2024-03-05T09:00:00Z,Fix the basket\nmain,2024-03-06T09:00:00Z,Fix the till\n"
     asked = "no column says what its runs are; those that deploy nothing are no changes: say which are, under only"
     assert questions(tmp_path / "m", put, ci_history__csv=rows) == (asked,)
+    assert asked in questions(
+        tmp_path / "o", put, pipelines__csv="id,created,name\nx1,2024-03-05,Till\nx2,2024-03-06,Shop\n"
+    )
     rows = "id,started_at,html_url\n" + "".join(
         f"{n},2024-03-0{n}T09:00:00Z,https://github.com/acme/till/actions/runs/{n}\n" for n in (5, 6)
     )

@@ -308,3 +308,23 @@ def test_a_day_with_a_time_among_many_days_leaves_the_clocks_next_to_them(tmp_pa
     assert (found["resolved_at"] - found["started_at"]).value_counts().to_dict() == {
         pd.Timedelta(minutes=90): 59, pd.Timedelta(minutes=105): 1
     }  # fmt: skip
+
+
+def test_of_changes_that_only_say_when_they_were_over_that_is_the_start(tmp_path, put):
+    rows = "id,finished,result,first_commit_time\nd1,2024-03-05T10:00Z,succeeded,2024-03-04T10:00Z\nd2,2024-03-06T10:00Z,failed,\n"
+    found, section = changed(tmp_path, put, rows)
+    assert found["started_at"].dt.day.tolist() == [5, 6]
+    assert {g.what: g.why for g in section.guesses}["started_at"].startswith("when it was over: no column says when it")
+
+
+def test_the_last_run_is_when_it_ran(tmp_path, put):
+    found, _ = changed(
+        tmp_path, put, "name,status,lastRun\ntill,success,2024-03-05T10:00Z\nshop,failure,2024-03-06T10:00Z\n"
+    )
+    assert found["started_at"].dt.day.tolist() == [5, 6]
+
+
+def test_the_record_s_own_time_is_named_before_that_of_a_part(tmp_path, put):
+    rows = [{"id": n, "project": {"createdAt": "long ago 1"}, "createdAt": f"2024 -0 3 -0 {n}"} for n in (1, 2)]
+    with pytest.raises(InputError, match=r"'createdAt' would be started_at, but it holds '2024 -0 3 -0 1'"):
+        create_dataset(tmp_path / "m", put(builds__json=json.dumps(rows)))

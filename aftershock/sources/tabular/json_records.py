@@ -59,12 +59,7 @@ _OF_ALL = {
 }
 _ONE = {"incident", "alert", "issue", "ticket", "outage", "problem", "change", "deployment", "release", "build"}
 _OF_RECORDS = _RECORDS - {
-    "alerts",
-    "events",
-    "changes",
-    "deployments",
-    "releases",
-    "builds",
+    *("alerts", "events", "changes", "deployments", "releases", "builds")
 }  # the others may be parts of one
 _NAMES_IT = re.compile(
     r"(?:^|[_ .]|(?i:incident|ticket|case|issue|outage))(?i:id|key|number|ref|uuid|title|name|summary)$"
