@@ -206,17 +206,21 @@ def _of_vendor(chosen: Interpretation, path: str, where: Line) -> Section:
 
 def _with_services(section: Section, repository: Path, several: bool) -> Section:
     """The section of a repository with the services that its folders name; of several repositories each is one, else."""
-    folders = vendor_sections.service_folders(repository)
-    if folders:
-        patterns = [f"{folder}/{{name}}" for folder in folders]
-        guess = Guess("services", ", ".join(patterns), 0.8, "the folders there look like services")
-        rule = f"path = {_list(patterns)}  # {_behind(guess)}"
-        return replace(section, rules=("[[changes.service]]", rule), guesses=(*section.guesses, guess))
+    if folders := vendor_sections.service_folders(repository):
+        guess, rules = _folder_rules(folders)
+        return replace(section, rules=rules, guesses=(*section.guesses, guess))
     name = repository.resolve().name.removesuffix(".git")
     guess = Guess("service", name, 0.5, "called like the repository; rename it as the incidents call it")
     line = Line("service", quoted(name), _behind(guess), off=not several)
     guesses = (*section.guesses, guess) if several else section.guesses
     return replace(section, lines=(*section.lines, line), guesses=guesses)
+
+
+def _folder_rules(folders: list[str]) -> tuple[Guess, tuple[str, ...]]:
+    """The rule that takes the folders inside these for services."""
+    patterns = [f"{folder}/{{name}}" for folder in folders]
+    guess = Guess("services", ", ".join(patterns), 0.8, "the folders there look like services")
+    return guess, ("[[changes.service]]", f"path = {_list(patterns)}  # {_behind(guess)}")
 
 
 def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str, where: Line) -> Section:
@@ -269,6 +273,10 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
     if fit.service_rule:
         guesses.append(fit.service_rule)
         rules = ("[[changes.service]]", f"repository = {quoted(fit.service_rule.value)}  # {_behind(fit.service_rule)}")
+    touched = fit.columns.get("paths") if "services" not in fit.columns else None
+    if touched and not rules and (folders := vendor_sections.service_folders_in(frame[touched.value])):
+        inside_folders, rules = _folder_rules(folders)
+        guesses.append(inside_folders)
     if chosen.table == "changes" and "kind" not in fit.columns:
         id = fit.columns["change_id"].value if "change_id" in fit.columns else ""
         start = fit.columns["started_at"].value if "started_at" in fit.columns else ""
@@ -434,14 +442,14 @@ def _type_line(
 def _planned_line(
     chosen: Interpretation, title: str, typed: Sequence[tuple[Line, Guess | None]]
 ) -> tuple[list[tuple[Line, Guess | None]], list[str]]:
-    """What is asked of incidents whose titles say that work was planned; ``typed``: the line that leaves out other rows."""
+    """What is asked of incidents whose titles say that they are none; ``typed``: the line that leaves out other rows."""
     raw, free = chosen.raw, not typed
     if raw is None or title not in raw.frame or chosen.table != "incidents":
         return [], []
     titles, columns = raw.frame[title], _columns(raw)
     types = vocabulary.record_types(columns) if any(guess for _, guess in typed) else None
     titles = titles[columns[types[0]].isin(types[1]).to_numpy()] if types else titles
-    name, found = title, row_questions.planned(titles)
+    name, found = title, row_questions.told_by_titles(titles)
     said = "if what these titles say is no incident, use this line"
     lines = [Line("only", f"{{ {_key(name)} = {_list([without])} }}", said, off=True) for _, without in found if free]
     return [(line, None) for line in lines], [asked for asked, _ in found]

@@ -18,7 +18,7 @@ from aftershock.schema.tables import SCHEMAS, TEXT
 from aftershock.sources.file_head import FileHead, generic_confidence, read_head
 from aftershock.sources.json_paths import writable
 from aftershock.sources.registry import formats_of, names
-from aftershock.wizard import column_matching, table_names, time_formats, vocabulary
+from aftershock.wizard import column_matching, kinds_and_states, table_names, time_formats, vocabulary
 from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.time_cells import TimeCells
 from aftershock.wizard.unread import of_text, what_unread
@@ -350,7 +350,7 @@ def assigned(inputs: list[Input], zone: str = "UTC") -> tuple[dict[str, list[Int
     if "incidents" not in chosen:
         _prefer_incidents(able, chosen)
     more = _more(able, chosen, used)
-    chosen, more = _without_strange_causes(chosen, more)
+    chosen, more = _with_causes_told(*_without_strange_causes(chosen, more))
     left = [(one, _why_left(one, [r for r in able if r.input is one], chosen)) for one in inputs if one not in used]
     return {table: [first, *(r for r in more if r.table == table)] for table, first in chosen.items()}, left
 
@@ -393,6 +393,27 @@ def _without_strange_causes(
     return {table: _checked(one, known) for table, one in chosen.items()}, [_checked(one, known) for one in more]
 
 
+def _with_causes_told(
+    chosen: dict[str, Interpretation], more: list[Interpretation]
+) -> tuple[dict[str, Interpretation], list[Interpretation]]:
+    """Ask whether a column of incidents says what set them off whose cells are ids of the changes, whatever it is called."""
+    logs = [r for r in [*chosen.values(), *more] if r.table == "changes"]
+    known = {id for one in logs for id in _ids(one) if re.search(r"[^\W\d_]|\d{4}", id)}  # 12 is a number of anything
+    return {table: _told(one, known) for table, one in chosen.items()}, [_told(one, known) for one in more]
+
+
+def _told(one: Interpretation, known: set[str]) -> Interpretation:
+    if one.table != "incidents" or one.fit is None or one.raw is None or "caused_by" in one.fit.columns or not known:
+        return one
+    used = {guess.value for guess in one.fit.columns.values()}
+    for name in (n for n in one.raw.frame if n not in used):
+        cells = [cell for cell in one.raw.frame[name].map(str) if cell]
+        if cells and all(cell in known for cell in cells):
+            asked = f"{str(name)!r} names changes of the log; if it says what set incidents off, write caused_by = {str(name)!r}"
+            return replace(one, fit=replace(one.fit, questions=(*one.fit.questions, asked)))
+    return one
+
+
 def _checked(one: Interpretation, known: KnownIds | None) -> Interpretation:
     """``known``: the ids of the changes; without a log of them, what holds no numbers is no id either."""
     cause = one.fit.columns.get("caused_by") if one.fit else None
@@ -421,7 +442,7 @@ def _more(able: list[Interpretation], chosen: dict[str, Interpretation], used: s
     more: list[Interpretation] = []
     likeliest = {candidate.input: candidate for candidate in reversed(able)}
     for candidate in sorted(likeliest.values(), key=able.index):
-        made = candidate.fit is not None and bool(candidate.fit.id_from)  # a guess too many next to a log that is sure
+        made = _is_made(candidate)
         free = candidate.score > 0 and candidate.input not in used and not made
         if free and candidate.table in chosen and not _repeats(candidate, chosen[candidate.table]):
             more.append(candidate)
@@ -433,6 +454,14 @@ def _more(able: list[Interpretation], chosen: dict[str, Interpretation], used: s
         if wanted and other in read and (candidate.input, candidate.format, "changes") not in read:
             more.append(candidate)
     return more
+
+
+def _is_made(one: Interpretation) -> bool:
+    """Whether rows have no ids and the file does not say what they are: a guess too many next to a log that is sure."""
+    told = table_names.is_called(one.input.called, one.table) or (
+        one.table == "changes" and kinds_and_states.of_file(one.input.called, "") is not None
+    )
+    return one.fit is not None and bool(one.fit.id_from) and not told
 
 
 def _repeats(one: Interpretation, other: Interpretation) -> bool:

@@ -49,14 +49,14 @@ def asked(chosen: Interpretation, fit: Fit, raw: RawTable) -> list[str]:
     ]
 
 
-def planned(titles: pd.Series) -> list[tuple[str, str]]:
-    """(what is asked of incidents whose titles say that work was planned, the pattern of all other titles)."""
-    such, said = vocabulary.planned_work(titles)
-    if not such:
-        return []
-    rows = plural(int(titles.isin(such).sum()), "title says", "titles say")
-    asked = f"{rows} that work was planned, such as {such[0]!r}, read as an incident: leave such rows out under only"
-    return [(asked, f"/^(?!.*(?:{'|'.join(map(re.escape, said[:MOST_NAMES]))}))/")]
+def told_by_titles(titles: pd.Series) -> list[tuple[str, str]]:
+    """(what is asked of incidents whose titles say that they are none, the pattern of all other titles)."""
+    found = []
+    for what, (such, said) in vocabulary.no_incidents(titles).items():
+        rows = plural(int(titles.isin(such).sum()), "title says", "titles say")
+        asked = f"{rows} that {what}, such as {such[0]!r}, read as an incident: leave such rows out under only"
+        found.append((asked, f"/^(?!.*(?:{'|'.join(map(re.escape, said[:MOST_NAMES]))}))/"))
+    return found
 
 
 def _of_anything(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> list[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from aftershock.dataset import durations, time_spans, timestamps, zone_words
+from aftershock.output.phrases import plural
 from aftershock.schema.tables import REASONS, SCHEMAS
 from aftershock.sources.person_fields import is_person_field
 from aftershock.wizard import synonyms, time_candidates, time_formats, time_names
@@ -151,6 +152,7 @@ class TimeMatch:
             ]
             why = f"{unread[0]!r} holds {cells.why_not(unread[0])}" if unread else "no column says when one began"
             yield f"{start!r} is when an incident was entered; it is read as the start, as {why}"
+        yield from _of_reopened(chosen, cells)
         hoped = [n for n in cells.rows if time_names.is_plan(n) and time_names.is_end(n) and cells.stamps(n)]
         if self.table == "incidents" and hoped and not any(c.startswith("resolved_at") for c in chosen):
             yield f"{hoped[0]!r} is when the end was expected, and is not read as the end"
@@ -213,12 +215,30 @@ class TimeMatch:
                 self.refused["started_at"] = f"{idle[0]!r} would be started_at, and it {why}"
             elif said := _of_coarse(cells):
                 self.refused["started_at"] = said
+            elif (end := chosen.get(ENDS[self.table])) and not time_names.is_plan(end.value):
+                self.refused["started_at"] = (
+                    f"{end.value!r} is when it ended, and no column is the start; if that is near enough, call it started_at"
+                )
 
     def settled(self, chosen: dict[str, Guess], cells: TimeCells) -> dict[str, Stamps]:
         """How each chosen column of times is written, with one order of day and month for the file."""
         of_time = {c: g.value for c, g in chosen.items() if c in SCHEMAS[self.table].of_type("time")}
         cells.settle([of_time[c] for c in sorted(of_time, key=lambda c: c != "started_at")])
         return {c: stamps for c, name in of_time.items() if (stamps := cells.stamps(name))}
+
+
+def _of_reopened(chosen: dict[str, Guess], cells: TimeCells) -> Iterator[str]:
+    """What is said of incidents that were opened again after the end that is read."""
+    end = chosen["resolved_at"].value if "resolved_at" in chosen else ""
+    over = cells.read(end) if end and end not in cells.spans else None
+    for name in (n for n in cells.rows.columns if re.search("re-?open", n, re.IGNORECASE)):
+        again = cells.read(name)
+        if over is not None and again is not None and (late := int((again >= over).sum())):
+            rows = plural(late, "row")
+            yield (
+                f"{name!r} is after {end!r} in {rows}: these incidents were opened again, and the end that is read is not "
+                "their last; empty it where they are open, else write their last one"
+            )
 
 
 def _replace_entered(chosen: dict[str, Guess], cells: TimeCells) -> None:

@@ -137,6 +137,14 @@ def offsets(chosen: Interpretation) -> float:
     return found.offsets if found else 1.0
 
 
+def service_folders_in(paths: pd.Series) -> list[str]:
+    """The same of the paths that changes touched, which are lists or texts with semicolons."""
+    parts = paths.map(lambda cell: cell if isinstance(cell, list) else str(cell).split(";")).explode()
+    found = parts.astype(str).str.strip().str.extract(rf"^({'|'.join(_OF_SERVICES)})/([^/.][^/]*)/").dropna()
+    inside = found.groupby(0)[1].nunique()
+    return [folder for folder in _OF_SERVICES if inside.get(folder, 0) > 1]
+
+
 def service_folders(repository: Path) -> list[str]:
     """Folders of a repository whose folders are services, by their names: ``services`` with at least two in it."""
     try:

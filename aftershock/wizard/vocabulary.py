@@ -57,6 +57,12 @@ _TROUBLE = re.compile(
 _WATCHING = re.compile(
     "started|paused|resumed|pending|maintenance|enabled|disabled"
 )  # of the monitor, and nothing of what it watches
+_TRIED = re.compile(  # at the beginning: a test that fails is an incident
+    r"^\W*(?:test|drill|exercise|game ?day|dry run|fire drill|dr test|übung|simulacro|exercice)(?:\W*$|\W*[:\])|–—-])"
+    r"|^\W*test (?:incident|alert|ticket|page|event|notification)\b|(?:please|pls) ignore|\bignore (?:this|me)\b"
+    r"|^\W*(?:this is )?(?:only |just )?a (?:test|drill)\b",
+    re.IGNORECASE,
+)
 _PLANNED_WORK = re.compile(  # in titles
     r"(?<![\w-])(?:scheduled|planned|routine|emergency|geplante\w*|planifi\w+|programad\w+)\W+(?:[\w-]+\W+){0,2}?"
     r"(?:maint\w+|works?|downtime|outage|upgrade|wartung\w*|mantenimiento|manuten\w+)"
@@ -244,10 +250,15 @@ def is_of_incidents(name: str, cells: pd.Series) -> bool:
     return 0 < len(words) <= MOST_TYPES and all(map(INCIDENT.search, words))
 
 
-def planned_work(titles: pd.Series) -> tuple[list[str], list[str]]:
-    """(titles of incidents that say that work was planned, what in them says so)."""
-    found = {title: said[0].lower() for title in filled(titles) if (said := _PLANNED_WORK.search(title))}
-    return list(found), list(dict.fromkeys(found.values()))
+def no_incidents(titles: pd.Series) -> dict[str, tuple[list[str], list[str]]]:
+    """What titles of incidents say that makes them none → (such titles, what in them says so)."""
+    kinds = {"work was planned": _PLANNED_WORK, "it was a test or a drill": _TRIED}
+    found = {}
+    for what, pattern in kinds.items():
+        such = {title: said[0].lower() for title in filled(titles) if (said := pattern.search(title))}
+        if such:
+            found[what] = list(such), list(dict.fromkeys(such.values()))
+    return found
 
 
 def labelled(columns: Mapping[str, pd.Series]) -> tuple[str, list[str]] | None:

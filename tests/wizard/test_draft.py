@@ -146,3 +146,9 @@ def test_a_column_with_a_canonical_name_that_is_not_used_is_said_to_be_idle(tmp_
     log = "alarm_id,incident_id,time,alarm_text\nA1,I1,2024-03-05 09:00,down\nA2,I1,2024-03-05 10:00,slow\nA3,I1,2024-03-06 10:00,slow\n"
     section = create_dataset(tmp_path / "mine", put(alarms__csv=log)).draft.sections["incidents"]
     assert "incident_id" in section.unused
+
+
+def test_folders_of_services_in_the_paths_of_a_table_name_the_services(tmp_path, put):
+    merges = "sha,merged_at,files\na1,2024-03-05 10:00,services/till/a.py;docs/b.md\nb2,2024-03-06 10:00,services/shop/a.py\n"
+    made = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, merges__csv=merges))
+    assert made.dataset.changes["services"].tolist() == [["till"], ["shop"]]

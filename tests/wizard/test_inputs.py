@@ -666,3 +666,24 @@ def test_a_postmortem_alone_is_called_like_its_file(tmp_path, put):
     page = "# Till down\n\n| Field | Value |\n|---|---|\n| Start | 2024-03-05 09:00 UTC |\n| End | 2024-03-05 10:00 UTC |\n"
     made = create_dataset(tmp_path / "m", put(till_down__md=page))
     assert made.dataset.incidents[["incident_id", "title"]].values.tolist() == [["till_down", "Till down"]]
+
+
+def test_windows_and_flags_without_ids_join_a_log_of_changes_that_has_some(tmp_path, put):
+    given = put(
+        incidents__csv=INCIDENTS,
+        deployments__csv="deploy_id,deployed_at,service\nd1,2024-03-05 10:00,till\nd2,2024-03-06 10:00,till\n",
+        maintenance__csv="Start,End,What\n2024-03-07 22:00,2024-03-07 23:00,Patch\n2024-03-08 22:00,2024-03-08 23:00,Move\n",
+        feature_flags__csv="flag,changed_at\nnew-till,2024-03-05 11:00\nold-till,2024-03-06 11:00\n",
+        list__csv="at,what\n2024-03-05 12:00,Something\n2024-03-06 12:00,Something else\n",
+    )
+    made = create_dataset(tmp_path / "m", given)
+    assert sorted(made.dataset.changes["kind"]) == ["deploy"] * 2 + ["feature_flag"] * 2 + ["infrastructure"] * 2
+    assert [name for name, _ in made.left] == ["list.csv"]
+
+
+def test_a_column_that_names_changes_is_asked_about_whatever_it_is_called(tmp_path, put):
+    changes = "deploy_id,deployed_at\nd1,2024-03-05 10:00\nd2,2024-03-06 10:00\n"
+    for cell, asked in (("d2", True), ("d9", False)):
+        incidents = f"id,start,prompted\ni1,2024-03-05 10:10,\ni2,2024-03-06 10:10,{cell}\n"
+        made = create_dataset(tmp_path / cell, put(incidents__csv=incidents, deployments__csv=changes))
+        assert ("'prompted' names changes of the log" in " ".join(made.draft.sections["incidents"].questions)) is asked

@@ -328,3 +328,16 @@ def test_the_record_s_own_time_is_named_before_that_of_a_part(tmp_path, put):
     rows = [{"id": n, "project": {"createdAt": "long ago 1"}, "createdAt": f"2024 -0 3 -0 {n}"} for n in (1, 2)]
     with pytest.raises(InputError, match=r"'createdAt' would be started_at, but it holds '2024 -0 3 -0 1'"):
         create_dataset(tmp_path / "m", put(builds__json=json.dumps(rows)))
+
+
+def test_of_incidents_an_end_alone_is_no_start_but_may_be_near_enough(tmp_path, put):
+    rows = "incident_id,resolved,app\n1,2024-03-05 10:00,till\n2,2024-03-06 10:00,shop\n"
+    with pytest.raises(InputError, match="'resolved' is when it ended, and no column is the start; if that is near"):
+        create_dataset(tmp_path / "m", put(incidents__csv=rows))
+
+
+def test_incidents_opened_again_are_said_to_have_no_last_end(tmp_path, put):
+    rows = "1,2024-03-05,2024-03-06,2024-03-07\n2,2024-03-06,2024-03-07,\n"
+    made = create_dataset(tmp_path / "m", put(log__csv=f"incident_id,opened,resolved,reopened_at\n{rows}"))
+    asked = " ".join(made.draft.sections["incidents"].questions)
+    assert "'reopened_at' is after 'resolved' in 1 row: these incidents were opened again" in asked

@@ -155,7 +155,7 @@ def test_yes_and_no_say_whether_a_change_was_made():
     ],
 )
 def test_titles_that_say_that_work_was_planned(title, planned):
-    assert bool(vocabulary.planned_work(pd.Series([title]))[0]) is planned
+    assert ("work was planned" in vocabulary.no_incidents(pd.Series([title]))) is planned
 
 
 @pytest.mark.parametrize("sign", [" & ", " und ", "、", "<br>", " + "])
@@ -167,3 +167,19 @@ def test_other_signs_between_names_are_proved_as_a_comma_is(sign):
 def test_a_sign_behind_the_last_name_is_none_of_it():
     found = vocabulary.separator(pd.Series(["shop, web,", "shop,", "web,"]))
     assert found is not None and found.value == ","
+
+
+@pytest.mark.parametrize(
+    ("title", "tried"),
+    [
+        ("TEST - please ignore", True),
+        ("[Drill] Region failover", True),
+        ("Test incident from the new rule", True),
+        ("This is only a test", True),
+        ("Test environment is down", False),
+        ("Unit tests fail - since noon", False),
+        ("Drill press does not start", False),
+    ],
+)
+def test_titles_of_tests_and_drills(title, tried):
+    assert ("it was a test or a drill" in vocabulary.no_incidents(pd.Series([title]))) is tried
