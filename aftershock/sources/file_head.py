@@ -97,6 +97,8 @@ def read_head(path: Path) -> FileHead:
             [row for _, rows in dated_headings.records(text)[:1] for _, row in rows[:MOST_RECORDS]] if not found else []
         )
         return FileHead(path.name, "markdown", [*found, *rows], {}, text)
+    if path.name.lower().endswith((".json", ".json.gz")):
+        return FileHead(path.name, "", [], {}, text)
     fewest = 1 if path.name.lower().endswith((".csv", ".csv.gz")) else 2
     rows = _table(text, fewest) if "\0" not in text else []
     return FileHead(path.name, "csv" if rows else "", rows, {}, text if "\0" not in text else "")

@@ -201,7 +201,7 @@ def _is_other(table: str, column: str, name: str, rows: pd.DataFrame, file: str)
         part, _, last = name.rpartition(".")
         beside = {synonyms.bare(n.rpartition(".")[2]) for n in rows.columns if n.rpartition(".")[0] == part}
         return last.lower() == "url" and bool(_PAGES & beside)
-    if column == "services" and bare in id_columns.OF_RUNS:
+    if column == "services" and (bare in id_columns.OF_RUNS or name.rpartition(".")[2] in ("source", "ref", "event")):
         return True
     if column != SCHEMAS[table].id:
         return False
@@ -276,7 +276,7 @@ def _of_records_inside(rows: pd.DataFrame, chosen: dict[str, Guess]) -> Iterator
     taken = {guess.value for guess in chosen.values()}
     for name in (n for n in rows.columns if n not in taken):
         filled = rows[name][rows[name] != ""]
-        if len(filled) and filled.str.match(r"\{.*\}$").all():
+        if len(filled) and filled.str.match(r"(?s)\{.*\}$").all():
             inside = object_cells.opened(filled.head(1).to_frame())[name].iloc[0]
             if isinstance(inside, dict) and len(inside) > len(rows.columns):
                 yield (
@@ -335,6 +335,8 @@ def _is_of_a_part(column: str, name: str) -> bool:
         return True
     if column in ("title", "description", "status") and said & _RUN_BY:
         return True
+    if column == "status" and "commit" in said:
+        return True  # what other checks say of it
     if column == "status" and said & (_WATCHED | _MEASURED):
         return True
     if column == "status" and kinds_and_states.OF_PEOPLE & set(time_names.words(name)):

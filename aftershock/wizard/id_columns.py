@@ -133,6 +133,19 @@ def of_what_began(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], cand
     id, start = chosen.get(SCHEMAS[table].id), chosen.get("started_at")
     own = time_names.words(start.value)[0] if start and time_names.words(start.value) else ""
     said = time_names.words(id.value) if id else []
+    if id and synonyms.bare(id.value) in OF_RUNS and not rows[id.value].is_unique:  # of a run that each is a part of
+        parts = [
+            n
+            for n in rows
+            if not n.startswith("_")
+            and time_names.words(n)[-1:] == ["id"]
+            and rows[n].is_unique
+            and (rows[n] != "").all()
+        ]
+        if len(parts) == 1:
+            why = f"tells all rows apart, and {id.value!r} returns"
+            chosen[SCHEMAS[table].id] = Guess(SCHEMAS[table].id, parts[0], 0.8, why)
+            return
     if len(said) != 2 or said[1] != "id" or said[0] == own:
         return
     able = [n for _, _, c, n, _ in candidates if c == SCHEMAS[table].id and time_names.words(n) == [own, "id"]]

@@ -39,45 +39,17 @@ PLAIN = 0.8  # what a name is worth that says a start or an end and is no known 
 _NAMED = re.compile(r"\.(?:display_?)?name$", re.IGNORECASE)  # reporter.displayName
 _UPDATE = re.compile(r"\.identified$", re.IGNORECASE)  # on status pages: that the cause is known
 _ZONES = (
-    "timezone",
-    "tz",
-    "zone",
-    "zeitzone",
-    "timezonename",
-    "tzname",
-    "utcoffset",
-    "offset",
-    "fuseauhoraire",
-    "zonahoraria",
-    "fuso",
-    "fusohorario",
-    "fusoorario",
-    "husohorario",
-    "tijdzone",
-    "strefaczasowa",
-    "gmtoffset",
-    "tzoffset",
-    "timezoneoffset",
+    *("timezone", "tz", "zone", "zeitzone", "timezonename", "tzname", "utcoffset", "offset", "fuseauhoraire"),
+    *("zonahoraria", "fuso", "fusohorario", "fusoorario", "husohorario", "tijdzone", "strefaczasowa"),
+    *("gmtoffset", "tzoffset", "timezoneoffset"),
 )
 _ABBREVIATED = re.compile(
     r"(?<![A-Za-z])(?:CES?T|ME[SZ]Z|BST|IST|JST|KST|AES?[DS]?T|NZ[DS]?T|[ECMP][DS]?T|MSK)(?![A-Za-z])"
 )
 _YEARS = {"year", "yr", "jahr", "année", "annee", "año", "ano", "anno", "jaar", "rok"}
 _PARTS_OF_DATES = {
-    "month",
-    "monat",
-    "mois",
-    "mes",
-    "mês",
-    "mese",
-    "maand",
-    "day",
-    "tag",
-    "jour",
-    "dia",
-    "día",
-    "giorno",
-    "dag",
+    *("month", "monat", "mois", "mes", "mês", "mese", "maand", "day", "tag", "jour", "dia", "día", "giorno"),
+    *("dag",),
 }
 _SEVERAL = 'whose letters mean several: write timezone = "Europe/Berlin", or where it is'
 

@@ -37,6 +37,7 @@ def test_a_sample_of_json_that_is_cut_off_keeps_its_whole_records(tmp_path):
         ("x", b"\x00\x01\x02,\n", "", []),
         ("x", b"\x1f\x8b broken", "", []),
         ("x.json", b'{"a', "json", []),
+        ("x.json", b"node : a, new version\nis here, now\n[{}]", "", []),
         ("x", b"", "", []),
     ],
 )

@@ -1124,3 +1124,18 @@ def test_a_git_ref_is_no_id_and_the_deployment_s_own_id_comes_first():
         matched("changes", commit=["aa11", "bb22", "cc33"], deployment_uuid=IDS, created_at=DAYS)["change_id"]
         == "deployment_uuid"
     )
+
+
+def test_where_a_pipeline_came_from_is_no_service_and_checks_of_a_commit_are_no_state():
+    rows = {"build_id": IDS, "build_started_at": DAYS, "build_status": ["success", "failed", "success"]}
+    other = {"pipeline.source": ["push", "push", "web"], "commit.status": ["running"] * 3}
+    found = matched("changes", **rows, **other)
+    assert "services" not in found and found["status"] == "build_status"
+
+
+def test_records_in_cells_over_several_lines_are_asked_about():
+    data = ['{\n "id": 1,\n "a": 2, "b": 3, "c": 4\n}'] * 3
+    assert any(
+        "'data' holds records as JSON" in asked
+        for asked in fit("changes", id=IDS, created_at=DAYS, data=data).questions
+    )

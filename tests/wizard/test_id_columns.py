@@ -127,3 +127,9 @@ def test_windows_of_outages_are_told_apart_by_all_that_they_have(tmp_path, put):
     rows = "A1,2024-03-05 09:00,2024-03-05 10:00\nA1,2024-03-05 09:00,2024-03-05 11:00\nA2,2024-03-06 09:00,2024-03-06 10:00\n"
     made = create_dataset(tmp_path / "m", put(outages__csv=f"unit,START,END\n{rows}"))
     assert len(made.dataset.incidents) == 3
+
+
+def test_a_run_that_returns_is_not_the_id_of_its_parts(tmp_path, put):
+    log = "pipeline_id,bucket_id,started_on,status\np1,d1,2024-03-05 10:00,COMPLETED\np1,d2,2024-03-06 11:00,FAILED\n"
+    found = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, deployments__csv=log)).dataset.changes
+    assert found["change_id"].tolist() == ["d1", "d2"]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from aftershock.schema.errors import Problem
 from aftershock.sources.raw_table import text as text_of
-from aftershock.sources.tabular import bold_fields, pipe_tables, yaml_documents
+from aftershock.sources.tabular import bold_fields, dated_headings, pipe_tables, yaml_documents
 
 _FRONT = re.compile(r"\A\s*(---|\+\+\+)[ \t]*\r?\n(.*?)^\1[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 HEADING = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
@@ -36,7 +36,11 @@ def of_text(path: Path, text: str) -> Iterator[tuple[int, object | Problem]]:
     if found and found[1] == "+++":
         yield 1, _of_toml(path, written, body)
         return
-    if not found and (fields := pipe_tables.fields(text) or bold_fields.fields(text)):
+    if (
+        not found
+        and not dated_headings.tables(text)
+        and (fields := pipe_tables.fields(text) or bold_fields.fields(text))
+    ):
         heading = HEADING.search(text)
         yield 1, {**({"title": heading[1]} if heading else {}), **fields, "body": body}
         return

@@ -57,6 +57,7 @@ _OF_ALL = {
     *("service", "service_name", "application", "app", "component", "system", "project", "product", "pipeline"),
     *("repository", "repo", "environment", "env", "timezone", "time_zone"),
 }
+_AROUND_HOOKS = {"repository", "organization", "sender", "installation", "enterprise"}
 _ONE = {"incident", "alert", "issue", "ticket", "outage", "problem", "change", "deployment", "release", "build"}
 _OF_RECORDS = _RECORDS - {
     *("alerts", "events", "changes", "deployments", "releases", "builds")
@@ -268,7 +269,11 @@ def _is_time(name: str, value: object) -> bool:
 
 
 def _single(document: dict) -> dict | None:
-    """The one record that a document is, or holds next to its parts under the name of what it is."""
+    """The one record that a document is, or holds next to its parts under the name of what it is, also of what a hook of
+    GitHub says that somebody did something with: ``{"action": …, "check_run": {…}, "sender": {…}}``."""
+    if isinstance(document.get("action"), str) and "sender" in document:
+        of = next((k for k, v in document.items() if isinstance(v, dict) and "id" in v and k not in _AROUND_HOOKS), "")
+        return {**{k: v for k, v in document.items() if k != of}, **document[of]} if of else None
     for name, held in document.items():
         if str(name).lower() in _ONE and isinstance(held, dict) and _is_record(held):
             return {**{k: v for k, v in document.items() if k != name}, **held}

@@ -83,3 +83,11 @@ def test_a_changelog_next_to_incidents_is_the_log_of_changes(tmp_path):
     (tmp_path / "incidents.csv").write_text("incident_id,started_at\ni1,2024-05-03T10:00:00Z\n", encoding="utf-8")
     found = create_dataset(tmp_path, []).dataset.changes
     assert found["change_id"].tolist() == ["3.0.0", "3.0.1", "3.1.0"] and set(found["kind"]) == {"deploy"}
+
+
+def test_fields_above_the_sections_are_no_record(tmp_path):
+    path = tmp_path / "log.md"
+    path.write_text(
+        LOG.replace("# Log\n", "# Log\n\n**Owner**: Ops\n**Updated**: 2024-06-01\n**Status**: kept\n"), encoding="utf-8"
+    )
+    assert read_head(path).columns == set(dated_headings.OF_DAYS)

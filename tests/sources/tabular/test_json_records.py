@@ -109,6 +109,15 @@ def test_what_is_said_around_a_list_holds_for_its_records(tmp_path, document, ro
     assert sources.read([path], "json", sources.Options(table="changes")).frame.iloc[0].to_dict() == row
 
 
+def test_what_a_hook_of_github_is_about_is_the_record(tmp_path):
+    path = tmp_path / "x.json"
+    run = {"id": 7, "started_at": "2024-02-03T10:00:00Z", "steps": [{"name": "Set up", "number": 1}]}
+    hook = {"action": "completed", "check_run": run, "repository": {"id": 1, "name": "till"}, "sender": {"id": 2}}
+    path.write_text(json.dumps(hook), encoding="utf-8")
+    row = sources.read([path], "json", sources.Options(table="changes")).frame.iloc[0]
+    assert (row["id"], row["repository.name"], row["action"]) == ("7", "till", "completed")
+
+
 def test_yaml_of_records_under_their_ids_is_read(tmp_path):
     path = tmp_path / "x.yaml"
     path.write_text(
