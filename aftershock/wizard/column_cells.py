@@ -73,6 +73,8 @@ def weigh(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -> tu
         and not filled.str.contains(PLACE, case=False).any()
     ):
         return 0.0, "names no environment"
+    if canonical == "status" and filled.str.fullmatch(r"\d{1,4}").all():
+        return 0.85, "holds numbers only"
     if canonical == "status" and _are_no_states(filled):
         return 0.0, "names no states"
     if canonical == "environment" and filled.str.fullmatch(_BRANCH).mean() > 0.5:

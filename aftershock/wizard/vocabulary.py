@@ -30,14 +30,16 @@ _LIVE = re.compile(
     r"(?<![a-z])(?:prod|prd|production|produktion|produccion|produção|productie|produkcja|live)(?![a-z])", re.IGNORECASE
 )
 _NOT_LIVE = re.compile(r"(?<![a-z])(?:pre|non|not|no|test|staging|stage|dev)(?![a-z])|preprod|nonprod", re.IGNORECASE)
-INCIDENT = re.compile(r"inciden|outage|post-?mortem|st(?:ö|oe)rung|ausfall|panne|incydent|awaria|guasto", re.IGNORECASE)
+INCIDENT = re.compile(
+    r"inciden|^storing(?:en)?$|outage|post-?mortem|st(?:ö|oe)rung|ausfall|panne|incydent|awaria|guasto", re.IGNORECASE
+)
 _WORK = re.compile(
     r"^(?:user )?(?:stor|task|sub-?task|epic|bug|feature|improvement|new feature|enhancement|request|service request|question|"
     r"problem|change|aufgabe|fehler|anfrage|anforderung|demande|requisi|solicit|petici|tarea|tarefa|richiesta|wniosek|zgłoszenie|"
-    r"t[âa]che|故事|任务|子任务|缺陷|[\w ]+ (?:request|question)s?$)",
+    r"t[âa]che|aanvraag|wijziging|vraag|故事|任务|子任务|缺陷|[\w ]+ (?:request|question)s?$)",
     re.IGNORECASE,
 )
-_TYPES = re.compile(r"(?:issue|ticket|record|request|workitem)?type|kind|tipo|typ|art|tracker|ticketart")
+_TYPES = re.compile(r"(?:issue|ticket|record|request|workitem|call)?type|kind|tipo|typ|art|tracker|ticketart")
 _LABELS = re.compile(r"labels?|tags?|etiquetas?|etiquettes?|schlagw(?:o|oe)rte?r?")
 _CLASSES = re.compile(r"\w*(?:type|category)|class|kind|tipo|typ|art|kategorie|categorie|categoria|klasse|classe|clase")
 _NONE = re.compile(  # what is no incident, whatever else a log of outages or of a provider's notices holds

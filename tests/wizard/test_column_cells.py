@@ -36,6 +36,7 @@ from aftershock.wizard.column_cells import weigh
         ("services", ["1", "2", "3.0"], 0.6, "holds numbers only"),
         ("services", ["web"] * 6, 0.9, "the same in every row"),
         ("services", ["web", "db", *[""] * 60], 0.7, "hardly a row has it"),
+        ("status", ["1", "4", "4"], 0.85, "holds numbers only"),
         ("title", ['{"a": 1}', '{"b": 2}'], 0.0, "holds objects"),
         ("author", ["1234567890", "1234567891"], 0.0, "holds numbers or links"),
         ("author", ["True", "False"], 0.0, "holds yes and no"),

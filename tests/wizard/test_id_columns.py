@@ -133,3 +133,10 @@ def test_a_run_that_returns_is_not_the_id_of_its_parts(tmp_path, put):
     log = "pipeline_id,bucket_id,started_on,status\np1,d1,2024-03-05 10:00,COMPLETED\np1,d2,2024-03-06 11:00,FAILED\n"
     found = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, deployments__csv=log)).dataset.changes
     assert found["change_id"].tolist() == ["d1", "d2"]
+
+
+def test_how_long_it_lasted_is_no_id(tmp_path, put):
+    rows = "Severity,Time,Recovery time,Status,Host,Problem,Duration\nHigh,2024-03-05 10:00:00,2024-03-05 10:12:00,RESOLVED,db-1,Disk full,12m\n"
+    rows += "Warning,2024-03-06 09:00:00,2024-03-06 09:00:30,RESOLVED,web-1,Load high,30s\n"
+    section = create_dataset(tmp_path / "m", put(problems__csv=rows)).draft.sections["incidents"]
+    assert {g.what: g.value for g in section.guesses if "id" in g.what} == {"id_from": "Time, Problem"}

@@ -183,3 +183,8 @@ def test_a_sign_behind_the_last_name_is_none_of_it():
 )
 def test_titles_of_tests_and_drills(title, tried):
     assert ("it was a test or a drill" in vocabulary.no_incidents(pd.Series([title]))) is tried
+
+
+def test_calls_in_dutch_are_of_types():
+    calls = {"callType.name": pd.Series(["Storing", "Aanvraag", "Storing"])}
+    assert vocabulary.record_types(calls) == ("callType.name", ["Storing"], ["Aanvraag"])

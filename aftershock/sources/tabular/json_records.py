@@ -36,7 +36,7 @@ MOST_RECORDS = (
 MOST_WRAPPED = 8  # objects around the list of records: a judgement
 _RECORDS = {
     *("data", "items", "results", "records", "values", "value", "entries", "incidents", "issues", "alerts"),
-    *("events", "tickets", "problems", "outages", "changes", "deployments", "releases", "builds", "runs"),
+    *("events", "tickets", "requests", "problems", "outages", "changes", "deployments", "releases", "builds", "runs"),
     *("workflow_runs", "pipelines", "hits", "nodes", "edges", "rows", "result", "response", "payload", "features"),
     *("maintenances", "maintenance", "scheduled_maintenances", "executions"),
 }
@@ -59,9 +59,9 @@ _OF_ALL = {
 }
 _AROUND_HOOKS = {"repository", "organization", "sender", "installation", "enterprise"}
 _ONE = {"incident", "alert", "issue", "ticket", "outage", "problem", "change", "deployment", "release", "build"}
-_OF_RECORDS = _RECORDS - {
-    *("alerts", "events", "changes", "deployments", "releases", "builds")
-}  # the others may be parts of one
+_OF_RECORDS = _RECORDS - {  # the others may be parts of one
+    *("alerts", "events", "requests", "changes", "deployments", "releases", "builds"),
+}
 _NAMES_IT = re.compile(
     r"(?:^|[_ .]|(?i:incident|ticket|case|issue|outage))(?i:id|key|number|ref|uuid|title|name|summary)$"
     r"|(?<=[a-z])(?:I[dD]|Key|Number|Title)$"

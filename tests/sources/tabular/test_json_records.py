@@ -345,3 +345,9 @@ def test_a_moment_with_dots_makes_an_object_a_record(tmp_path):
     path = tmp_path / "x.json"
     path.write_text('{"EventID": "7", "EventDate": "2024.03.05", "Status": "PROBLEM", "Host": "db-1"}')
     assert json_records.read([path], Options(table="incidents")).frame["EventID"].tolist() == ["7"]
+
+
+def test_requests_are_records_next_to_how_the_query_went(tmp_path):
+    path = tmp_path / "x.json"
+    path.write_text('{"response_status": [{"status_code": 2000}], "requests": [{"id": "1"}, {"id": "2"}]}')
+    assert json_records.read([path], Options(table="incidents")).frame["id"].tolist() == ["1", "2"]
