@@ -403,7 +403,7 @@ def _type_line(
 ) -> tuple[list[tuple[Line, Guess | None]], list[str]]:
     """The line that leaves out what is no incident in an export of a tracker, or the question which of its types are;
     ``of_states``: the rows may be the states of what a monitor watches."""
-    columns = _columns(raw)
+    columns = row_questions.columns_of(raw)
     named, several = vocabulary.workflows(columns) if table == "changes" else ("", [])
     ran = vocabulary.counted(columns[named]) if several else ""
     which = [f"runs of every workflow are read as changes, of {ran}: say which deploy, under only"] * bool(several)
@@ -443,24 +443,12 @@ def _planned_line(
     chosen: Interpretation, title: str, typed: Sequence[tuple[Line, Guess | None]]
 ) -> tuple[list[tuple[Line, Guess | None]], list[str]]:
     """What is asked of incidents whose titles say that they are none; ``typed``: the line that leaves out other rows."""
-    raw, free = chosen.raw, not typed
-    if raw is None or title not in raw.frame or chosen.table != "incidents":
+    if chosen.raw is None or title not in chosen.raw.frame or chosen.table != "incidents":
         return [], []
-    titles, columns = raw.frame[title], _columns(raw)
-    types = vocabulary.record_types(columns) if any(guess for _, guess in typed) else None
-    titles = titles[columns[types[0]].isin(types[1]).to_numpy()] if types else titles
-    name, found = title, row_questions.told_by_titles(titles)
+    found = row_questions.told_by_titles(chosen.raw, title, any(guess for _, guess in typed))
     said = "if what these titles say is no incident, use this line"
-    lines = [Line("only", f"{{ {_key(name)} = {_list([without])} }}", said, off=True) for _, without in found if free]
-    return [(line, None) for line in lines], [asked for asked, _ in found]
-
-
-def _columns(raw: sources.RawTable) -> dict[str, pd.Series]:
-    """The columns of a file, or what its records hold besides canonical ones."""
-    if raw.extras is None:
-        return {str(name): raw.frame[name] for name in raw.frame}
-    names = dict.fromkeys(name for one in raw.extras or [] for name in one)
-    return {name: pd.Series([one.get(name, "") for one in raw.extras or []], dtype="object") for name in names}
+    lines = [Line("only", f"{{ {_key(title)} = {_list([without])} }}", said, off=True) for _, without in found]
+    return [(line, None) for line in ([] if typed else lines)], [asked for asked, _ in found]
 
 
 def _inline(table: dict[str, str]) -> str:

@@ -49,9 +49,20 @@ def asked(chosen: Interpretation, fit: Fit, raw: RawTable) -> list[str]:
     ]
 
 
-def told_by_titles(titles: pd.Series) -> list[tuple[str, str]]:
-    """(what is asked of incidents whose titles say that they are none, the pattern of all other titles)."""
-    found = []
+def columns_of(raw: RawTable) -> dict[str, pd.Series]:
+    """The columns of a file, or what its records hold besides canonical ones."""
+    if raw.extras is None:
+        return {str(name): raw.frame[name] for name in raw.frame}
+    names = dict.fromkeys(name for one in raw.extras for name in one)
+    return {name: pd.Series([one.get(name, "") for one in raw.extras], dtype="object") for name in names}
+
+
+def told_by_titles(raw: RawTable, title: str, sorted_out: bool) -> list[tuple[str, str]]:
+    """(what is asked of incidents whose titles say that they are none, the pattern of all other titles); ``sorted_out``: rows
+    of other types are left out already."""
+    columns, titles, found = columns_of(raw), raw.frame[title], []
+    types = vocabulary.record_types(columns) if sorted_out else None
+    titles = titles[columns[types[0]].isin(types[1]).to_numpy()] if types else titles
     for what, (such, said) in vocabulary.no_incidents(titles).items():
         rows = plural(int(titles.isin(such).sum()), "title says", "titles say")
         asked = f"{rows} that {what}, such as {such[0]!r}, read as an incident: leave such rows out under only"
