@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,9 +18,9 @@ from aftershock.schema.errors import InputError, Problem
 from aftershock.schema.tables import FoldedRecord
 from aftershock.sources.file_head import FileHead, generic_confidence
 from aftershock.sources.format import Format
-from aftershock.sources.json_paths import Cell, cell, first_at, flat, named, objects_at, writable
+from aftershock.sources.json_paths import Cell, first_at, flat, named, objects_at
 from aftershock.sources.raw_table import Options, RawTable, check_width, text, unreadable
-from aftershock.sources.tabular import json_pages, yaml_documents
+from aftershock.sources.tabular import json_pages, record_lists, yaml_documents
 from aftershock.sources.tabular.json_text import DECODER, unpacked
 
 DATE = "date"  # the column for what records lie under, where that is a date
@@ -68,7 +68,7 @@ _NAMES_IT = re.compile(
 )
 _IS_ONE = re.compile(  # what a record says of itself, and an object around records does not
     r"severity|priority|impact|urgency|^status$|^state$|start|began|occurred|detected|resolved|ended|end_?(?:time|date|at)|duration"
-    r"|^services?$|affected|root_?cause",
+    r"|^services?$|affected|root_?cause|^components?$|scheduled",
     re.IGNORECASE,
 )
 _ITSELF = re.compile(rf"(?:^|_)id$|{_IS_ONE.pattern}", re.IGNORECASE)  # what a group of records has not
@@ -77,14 +77,7 @@ _DAY = re.compile(r"\d{4}-\d{2}(?:-\d{2}(?:[T ][\d:.]+\S*)?)?|\d{1,2}[./-]\d{1,2
 _VERSION = re.compile(r"(?:[A-Za-z][\w ]{0,20}[-_ /@])?v?\d{1,6}(?:\.\d+){1,3}(?:[-+._]?[A-Za-z][\w.+-]*|[-+]\d+)?")
 _DOTTED = re.compile(r"\d{4}[./]\d{1,2}[./]\d{1,2}(?!\d)")
 _DATED = re.compile("time|date|start|begin|epoch", re.IGNORECASE)
-_EVENT_KINDS = ("type", "milestone", "status", "state", "event", "action", "name")
-_OF_IMPACTS = re.compile("impact|outage|disruption|downtime|active_?period", re.IGNORECASE)
-_EDGES = re.compile("(?:start|began|begin|from|end|finish|until)", re.IGNORECASE)
-_VALUES = ("text", "value", "Value")
-MOST_LABEL_WORDS = 4  # of what a value is called: a judgement
 MOST_KEYS = 6  # of an object, that are named where it is no record
-MOST_KIND_WORDS = 2  # of a kind of event, more tell what happened: a judgement
-_EVENT_TIMES = ("occurred_at", "occurredAt", "timestamp", "at", "time", "display_at", "created_at", "createdAt", "date")
 
 
 def read(files: list[Path], options: Options) -> RawTable:
@@ -289,6 +282,7 @@ def _is_record(held: dict) -> bool:
     lists = [v for v in held.values() if isinstance(v, list) and any(isinstance(x, dict) for x in v)]
     said = list(held) if lists else [k.rpartition(".")[2] for k in plain]
     timed = any(_is_time(name, text) for name, text in plain.items()) or any(_is_time(k, v) for k, v in held.items())
+    timed = timed or bool(record_lists.updates(held))
     own = [str(k) for k, v in held.items() if v and not isinstance(v, (list, dict))]
     return timed and any(map(_NAMES_IT.search, own)) and any(map(_IS_ONE.search, map(str, said)))
 
@@ -396,56 +390,12 @@ def _table(
                 )
             )
             continue
-        row = dict(flat(record, of=named)) | _moments(record) | dict(_of_lists(record))
+        row = dict(flat(record, of=named)) | record_lists.moments(record) | dict(record_lists.values(record))
         columns.update(dict.fromkeys(row))
         check_width(Path(file), len(columns))
         rows.append(row)
         kept.append((file, line))
     return RawTable.of(rows, kept, columns=list(columns), problems=problems, notes=notes)
-
-
-def _moments(record: dict) -> dict[str, Cell]:
-    """Of each list of events of a record, ``list.kind`` = when the last one of its kind was: ``milestones.resolved``."""
-    found: dict[str, Cell] = {}
-    for name, events in record.items():
-        for event in events if isinstance(events, list) else ():
-            if isinstance(event, dict) and "title" in event and {"state", "status"} & event.keys():
-                continue  # a thing of its own, with the state that it is in now and the time when it was made
-            kind = first_at(event, *_EVENT_KINDS) if isinstance(event, dict) else None
-            at = first_at(event, *_EVENT_TIMES) if isinstance(event, dict) else None
-            if isinstance(kind, str) and len(kind.split()) <= MOST_KIND_WORDS and isinstance(at, (str, int, float)):
-                column = f"{name}.{writable(kind)}"
-                found[column] = max(str(found.get(column, "")), writable(str(at)))
-    return found
-
-
-def _of_lists(record: dict, prefix: str = "") -> Iterator[tuple[str, Cell]]:
-    """What lists say of the record itself: a value under its name, ``customFields.Severity``, and when all its impacts
-    together began and ended, ``impacts.startTime``."""
-    for key, items in record.items():
-        if isinstance(items, dict) and not prefix:
-            yield from _of_lists(items, f"{writable(key)}.")
-        if not isinstance(items, list) or not items or not all(isinstance(item, dict) for item in items):
-            continue
-        if any(k in items[0] for k in _VALUES):
-            yield from _under_names(f"{prefix}{writable(key)}", items)
-        if _OF_IMPACTS.search(key):
-            for edge in dict.fromkeys(k for item in items for k in item if _EDGES.match(k)):
-                found = [str(item.get(edge) or "") for item in items]
-                begins = bool(re.match("start|beg|from", edge, re.IGNORECASE))
-                yield f"{prefix}{writable(key)}.{edge}", writable((min if begins else max)(found) if all(found) else "")
-
-
-def _under_names(name: str, items: list[dict]) -> Iterator[tuple[str, Cell]]:
-    """The values of a list of named values, each under its name."""
-    for item in items:
-        label = first_at(item, "name", "Name", "key", "Key", "label", "field", "title", "column.title")
-        value = next((item[k] for k in _VALUES if k in item), None)
-        if isinstance(label, str) and len(label.split()) <= MOST_LABEL_WORDS and value not in (None, "", [], {}):
-            inner = (
-                first_at(value, "name", "value", "displayName", "label") if isinstance(value, dict) else named(value)
-            )
-            yield f"{name}.{writable(label)}", cell(inner)
 
 
 def _recogniser(kind: str) -> Callable[[FileHead, str], float]:

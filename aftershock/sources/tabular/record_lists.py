@@ -1,0 +1,82 @@
+"""What the lists inside a record of JSON say of the record itself: when each of its events was, values under their names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from aftershock.sources.json_paths import Cell, cell, first_at, named, writable
+
+_EVENT_KINDS = ("type", "milestone", "status", "state", "event", "action", "name")
+_EVENT_TIMES = ("occurred_at", "occurredAt", "timestamp", "at", "time", "display_at", "created_at", "createdAt", "date")
+_UPDATES = re.compile(
+    r"(?:incident_?|status_?)?(?:updates?|timeline|messages)", re.IGNORECASE
+)  # what pages of status tell
+_STAMP = re.compile(r"\d{4}-\d{2}-\d{2}")
+_OF_IMPACTS = re.compile("impact|outage|disruption|downtime|active_?period", re.IGNORECASE)
+_EDGES = re.compile("(?:start|began|begin|from|end|finish|until)", re.IGNORECASE)
+_VALUES = ("text", "value", "Value")
+MOST_LABEL_WORDS = 4  # of what a value is called: a judgement
+MOST_KIND_WORDS = 2  # of a kind of event, more tell what happened: a judgement
+
+
+def updates(record: dict) -> dict[str, str]:
+    """``updates.started_at`` = when the first update was, of a record that has no time itself; and when the last update of each
+    kind was, where they lie under their kinds."""
+    if any(isinstance(value, str) and _STAMP.match(value) for value in record.values()):
+        return {}
+    found: dict[str, str] = {}
+    for name, held in record.items():
+        events = held if isinstance(held, list) else list(held.values()) if isinstance(held, dict) else []
+        told = [first_at(event, *_EVENT_TIMES) for event in events if isinstance(event, dict)]
+        if not _UPDATES.fullmatch(name) or not told or not all(isinstance(at, str) and _STAMP.match(at) for at in told):
+            continue
+        found[f"{name}.started_at"] = min(map(str, told))
+        if isinstance(held, dict):
+            found |= {f"{name}.{writable(kind)}": str(at) for kind, at in zip(held, told, strict=True)}
+    return found
+
+
+def moments(record: dict) -> dict[str, Cell]:
+    """Of each list of events of a record, ``list.kind`` = when the last one of its kind was: ``milestones.resolved``;
+    and when the first update was of a record that does not say itself when it began."""
+    found: dict[str, Cell] = dict(updates(record))
+    for name, events in record.items():
+        for event in events if isinstance(events, list) else ():
+            if isinstance(event, dict) and "title" in event and {"state", "status"} & event.keys():
+                continue  # a thing of its own, with the state that it is in now and the time when it was made
+            kind = first_at(event, *_EVENT_KINDS) if isinstance(event, dict) else None
+            at = first_at(event, *_EVENT_TIMES) if isinstance(event, dict) else None
+            if isinstance(kind, str) and len(kind.split()) <= MOST_KIND_WORDS and isinstance(at, (str, int, float)):
+                column = f"{name}.{writable(kind)}"
+                found[column] = max(str(found.get(column, "")), writable(str(at)))
+    return found
+
+
+def values(record: dict, prefix: str = "") -> Iterator[tuple[str, Cell]]:
+    """What lists say of the record itself: a value under its name, ``customFields.Severity``, and when all its impacts
+    together began and ended, ``impacts.startTime``."""
+    for key, items in record.items():
+        if isinstance(items, dict) and not prefix:
+            yield from values(items, f"{writable(key)}.")
+        if not isinstance(items, list) or not items or not all(isinstance(item, dict) for item in items):
+            continue
+        if any(k in items[0] for k in _VALUES):
+            yield from _under_names(f"{prefix}{writable(key)}", items)
+        if _OF_IMPACTS.search(key):
+            for edge in dict.fromkeys(k for item in items for k in item if _EDGES.match(k)):
+                found = [str(item.get(edge) or "") for item in items]
+                begins = bool(re.match("start|beg|from", edge, re.IGNORECASE))
+                yield f"{prefix}{writable(key)}.{edge}", writable((min if begins else max)(found) if all(found) else "")
+
+
+def _under_names(name: str, items: list[dict]) -> Iterator[tuple[str, Cell]]:
+    """The values of a list of named values, each under its name."""
+    for item in items:
+        label = first_at(item, "name", "Name", "key", "Key", "label", "field", "title", "column.title")
+        value = next((item[k] for k in _VALUES if k in item), None)
+        if isinstance(label, str) and len(label.split()) <= MOST_LABEL_WORDS and value not in (None, "", [], {}):
+            inner = (
+                first_at(value, "name", "value", "displayName", "label") if isinstance(value, dict) else named(value)
+            )
+            yield f"{name}.{writable(label)}", cell(inner)

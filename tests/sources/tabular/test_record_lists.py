@@ -1,0 +1,43 @@
+"""What lists inside a record say of the record."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from aftershock.sources import Options
+from aftershock.sources.tabular import json_records, record_lists
+
+FIRST, LAST = "2024-03-05T10:00:00Z", "2024-03-05T11:30:00Z"
+
+
+@pytest.mark.parametrize(
+    "updates",
+    [
+        [
+            {"status": "resolved", "date": LAST, "content": "Over"},
+            {"status": "investigating", "date": FIRST, "content": "We look"},
+        ],
+        {"resolved": {"date": LAST, "content": "Over"}, "investigating": {"date": FIRST, "content": "We look"}},
+    ],
+)
+def test_a_record_without_a_time_began_with_its_first_update(tmp_path, updates):
+    record = {"name": "No mail", "impact": "major", "updates": updates}
+    said = record_lists.moments(record)
+    assert (said["updates.started_at"], said["updates.resolved"]) == (FIRST, LAST)
+    assert record_lists.updates(record | {"started": FIRST}) == {}
+    path = tmp_path / "incident.json"
+    path.write_text(json.dumps(record))
+    frame = json_records.read([path], Options(table="incidents")).frame
+    assert len(frame) == 1 and frame["name"].tolist() == ["No mail"], "the record, not its updates"
+
+
+def test_values_under_their_names_and_the_edges_of_impacts():
+    record = {
+        "customFields": [{"name": "Severity", "value": "High"}, {"name": "Team", "value": {"name": "Mail"}}],
+        "impacts": [{"startTime": LAST, "endTime": LAST}, {"startTime": FIRST, "endTime": LAST}],
+    }
+    assert dict(record_lists.values(record)) == {
+        "customFields.Severity": "High", "customFields.Team": "Mail", "impacts.startTime": FIRST, "impacts.endTime": LAST,
+    }  # fmt: skip
