@@ -8,6 +8,7 @@ from aftershock.schema.status_words import STATUS_WORDS, meaning, plain, took_ef
 from aftershock.wizard import id_columns, kinds_and_states, service_matching
 
 FEWEST = {"service": 0.5, "depends_on": 0.1}  # share of rows of a graph that have it: judgements, many need no other
+LEAST_NAMES = 0.1  # share of services below which they are numbers of something: a judgement
 HARDLY = 0.05  # share of rows below which a column of words is one of something rare: a judgement
 MOST_CHANGED = 100_000  # files or lines of half of the changes: a judgement, more are bytes
 FEWEST_STATES, LEAST_KNOWN = 8, 0.15  # distinct words, and share of them that is known, below which they are no states
@@ -81,7 +82,7 @@ def weigh(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -> tu
         return 0.0, "names branches"
     if canonical == "services" and set(filled.str.lower()) <= kinds_and_states.PLACES:
         return 0.0, "names environments"
-    if canonical == "services" and filled.str.fullmatch(r"\d+(?:\.0)?").all():
+    if canonical == "services" and filled.str.fullmatch(r"\d[\d.,]*").mean() > 1 - LEAST_NAMES:
         return 0.6, "holds numbers only"
     if canonical == "services" and (filled.str.fullmatch(OPAQUE).all() or (_ids(filled) and len(filled) == len(texts))):
         return 0.7, "holds ids"

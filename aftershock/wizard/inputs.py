@@ -11,14 +11,13 @@ from pathlib import Path
 import pandas as pd
 
 from aftershock import sources
-from aftershock.dataset.spreadsheet_ids import KnownIds
 from aftershock.output.phrases import listed, plural
 from aftershock.schema.errors import AftershockError, InputError, UsageError
 from aftershock.schema.tables import SCHEMAS, TEXT
 from aftershock.sources.file_head import FileHead, generic_confidence, read_head
 from aftershock.sources.json_paths import writable
 from aftershock.sources.registry import formats_of, names
-from aftershock.wizard import column_matching, kinds_and_states, table_names, time_formats, vocabulary
+from aftershock.wizard import column_matching, kinds_and_states, other_log, table_names, time_formats, vocabulary
 from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.time_cells import TimeCells
 from aftershock.wizard.unread import of_text, what_unread
@@ -350,7 +349,7 @@ def assigned(inputs: list[Input], zone: str = "UTC") -> tuple[dict[str, list[Int
     if "incidents" not in chosen:
         _prefer_incidents(able, chosen)
     more = _more(able, chosen, used)
-    chosen, more = _with_causes_told(*_without_strange_causes(chosen, more))
+    chosen, more = other_log.compared(chosen, more)
     left = [(one, _why_left(one, [r for r in able if r.input is one], chosen)) for one in inputs if one not in used]
     return {table: [first, *(r for r in more if r.table == table)] for table, first in chosen.items()}, left
 
@@ -380,53 +379,6 @@ def _prefer_incidents(able: list[Interpretation], chosen: dict[str, Interpretati
             chosen["incidents"] = one
             del chosen["changes"]
             return
-
-
-def _without_strange_causes(
-    chosen: dict[str, Interpretation], more: list[Interpretation]
-) -> tuple[dict[str, Interpretation], list[Interpretation]]:
-    """Take nothing for the cause of incidents that is no change of the logs: Sentry's ``culprit`` is a place in the code."""
-    changes = [r for r in [*chosen.values(), *more] if r.table == "changes"]
-    if changes and not all(map(_ids, changes)):
-        return chosen, more
-    known = KnownIds(pd.Series(sorted(set().union(*map(_ids, changes))))) if changes else None
-    return {table: _checked(one, known) for table, one in chosen.items()}, [_checked(one, known) for one in more]
-
-
-def _with_causes_told(
-    chosen: dict[str, Interpretation], more: list[Interpretation]
-) -> tuple[dict[str, Interpretation], list[Interpretation]]:
-    """Ask whether a column of incidents says what set them off whose cells are ids of the changes, whatever it is called."""
-    logs = [r for r in [*chosen.values(), *more] if r.table == "changes"]
-    known = {id for one in logs for id in _ids(one) if re.search(r"[^\W\d_]|\d{4}", id)}  # 12 is a number of anything
-    return {table: _told(one, known) for table, one in chosen.items()}, [_told(one, known) for one in more]
-
-
-def _told(one: Interpretation, known: set[str]) -> Interpretation:
-    if one.table != "incidents" or one.fit is None or one.raw is None or "caused_by" in one.fit.columns or not known:
-        return one
-    used = {guess.value for guess in one.fit.columns.values()}
-    for name in (n for n in one.raw.frame if n not in used):
-        cells = [cell for cell in one.raw.frame[name].map(str) if cell]
-        if cells and all(cell in known for cell in cells):
-            asked = f"{str(name)!r} names changes of the log; if it says what set incidents off, write caused_by = {str(name)!r}"
-            return replace(one, fit=replace(one.fit, questions=(*one.fit.questions, asked)))
-    return one
-
-
-def _checked(one: Interpretation, known: KnownIds | None) -> Interpretation:
-    """``known``: the ids of the changes; without a log of them, what holds no numbers is no id either."""
-    cause = one.fit.columns.get("caused_by") if one.fit else None
-    if one.fit is None or one.raw is None or cause is None or cause.sure == 1:
-        return one
-    named = {
-        word for cell in one.raw.frame[cause.value].map(str) for word in (cell, *re.split(r"[\s;,|/]+", cell)) if word
-    }
-    if not named or any(known.find(word) in known if known else re.search(r"\d", word) for word in named):
-        return one
-    asked = f"{cause.value!r} names no change of the log; if it names what set an incident off, write caused_by = {cause.value!r}"
-    columns = {name: guess for name, guess in one.fit.columns.items() if name != "caused_by"}
-    return replace(one, fit=replace(one.fit, columns=columns, questions=(*one.fit.questions, asked)))
 
 
 def _nearly(one: Interpretation) -> int:
@@ -466,14 +418,8 @@ def _is_made(one: Interpretation) -> bool:
 
 def _repeats(one: Interpretation, other: Interpretation) -> bool:
     """Whether most rows of one have ids that the other has: it is the same log once more."""
-    ids, known = _ids(one), _ids(other)
+    ids, known = other_log.ids_of(one), other_log.ids_of(other)
     return len(ids & known) > len(ids) / 2
-
-
-def _ids(one: Interpretation) -> set[str]:
-    id = SCHEMAS[one.table].id
-    column = one.fit.columns[id].value if one.fit and id in one.fit.columns else id
-    return set(one.raw.frame[column].map(str)) if one.raw is not None and column in one.raw.frame else set()
 
 
 def _of_objects(frame: pd.DataFrame) -> str:

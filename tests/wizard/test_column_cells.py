@@ -58,3 +58,8 @@ def test_numbers_are_asked_of_a_column_of_numbers():
     assert weigh("size", "number", texts, pd.DataFrame({"c": texts})) == (1.0, "holds numbers")
     words = pd.Series(["small", "large"], dtype=TEXT)
     assert weigh("size", "number", words, pd.DataFrame({"c": words})) == (0.0, "")
+
+
+def test_numbers_of_what_was_affected_are_no_services():
+    hit = pd.Series(["Count", *(str(50 * n) for n in range(20))], dtype="str")
+    assert weigh("services", "list", hit, pd.DataFrame({"CUSTOMERS.AFFECTED": hit}))[0] < 0.65

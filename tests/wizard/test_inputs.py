@@ -679,11 +679,3 @@ def test_windows_and_flags_without_ids_join_a_log_of_changes_that_has_some(tmp_p
     made = create_dataset(tmp_path / "m", given)
     assert sorted(made.dataset.changes["kind"]) == ["deploy"] * 2 + ["feature_flag"] * 2 + ["infrastructure"] * 2
     assert [name for name, _ in made.left] == ["list.csv"]
-
-
-def test_a_column_that_names_changes_is_asked_about_whatever_it_is_called(tmp_path, put):
-    changes = "deploy_id,deployed_at\nd1,2024-03-05 10:00\nd2,2024-03-06 10:00\n"
-    for cell, asked in (("d2", True), ("d9", False)):
-        incidents = f"id,start,prompted\ni1,2024-03-05 10:10,\ni2,2024-03-06 10:10,{cell}\n"
-        made = create_dataset(tmp_path / cell, put(incidents__csv=incidents, deployments__csv=changes))
-        assert ("'prompted' names changes of the log" in " ".join(made.draft.sections["incidents"].questions)) is asked

@@ -1,0 +1,106 @@
+"""What one log says of the columns of the other: a cause is a change of theirs, a service one of theirs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from aftershock.dataset.spreadsheet_ids import KnownIds
+from aftershock.schema.tables import SCHEMAS
+from aftershock.wizard.guess import Guess
+
+if TYPE_CHECKING:
+    from aftershock.wizard.inputs import Interpretation
+
+MOSTLY = (
+    0.5  # share of the rows of a column that name services of the other log, or of those that it names: a judgement
+)
+_OTHER = {"incidents": "changes", "changes": "incidents"}
+
+
+def compared(
+    chosen: Mapping[str, Interpretation], more: list[Interpretation]
+) -> tuple[dict[str, Interpretation], list[Interpretation]]:
+    """The logs, of which those in ``more`` join one of the tables ``chosen``: without causes that are no changes (Sentry's
+    ``culprit`` is a place in the code), asked about columns that name some, and with services where only the other log tells
+    that a column holds them."""
+    logs = [*chosen.values(), *more]
+    changes = [one for one in logs if one.table == "changes"]
+    ids = set().union(*map(ids_of, changes))
+    known = KnownIds(pd.Series(sorted(ids))) if changes else None
+    sure = all(map(ids_of, changes))
+    services = {table: {name for one in logs if one.table == table for name in _services(one)} for table in _OTHER}
+    telling = {id for id in ids if re.search(r"[^\W\d_]|\d{4}", id)}  # 12 is a number of anything
+
+    def settled(one: Interpretation) -> Interpretation:
+        one = _without_strange_cause(one, known) if sure else one
+        return _with_services(_asked_for_cause(one, telling), services.get(_OTHER.get(one.table, ""), set()))
+
+    return {table: settled(one) for table, one in chosen.items()}, [settled(one) for one in more]
+
+
+def ids_of(one: Interpretation) -> set[str]:
+    """The ids of a log's rows; none where they are made."""
+    id = SCHEMAS[one.table].id
+    column = one.fit.columns[id].value if one.fit and id in one.fit.columns else id
+    return set(one.raw.frame[column].map(str)) if one.raw is not None and column in one.raw.frame else set()
+
+
+def _services(one: Interpretation) -> Iterable[str]:
+    """The services that a log names, in small letters."""
+    column = (
+        "services" if one.fit is None else one.fit.columns["services"].value if "services" in one.fit.columns else ""
+    )
+    if one.raw is None or column not in one.raw.frame:
+        return ()
+    cells = one.raw.frame[column].map(lambda cell: cell if isinstance(cell, list) else re.split("[;,]", str(cell)))
+    return {name.strip().lower() for names in cells for name in map(str, names) if re.search(r"[^\W\d_]", name)}
+
+
+def _free(one: Interpretation, column: str) -> list[str]:
+    """The columns of a file that nothing is made of, where none is the one that is looked for."""
+    if one.fit is None or one.raw is None or column in one.fit.columns:
+        return []
+    used = {guess.value for guess in one.fit.columns.values()}
+    return [name for name in map(str, one.raw.frame) if name not in used and name in one.raw.frame]
+
+
+def _with_services(one: Interpretation, known: set[str]) -> Interpretation:
+    for name in _free(one, "services") if known else []:
+        cells = one.raw.frame[name].map(str).str.strip().str.lower() if one.raw is not None else pd.Series(dtype="str")
+        met = known.intersection(cells)
+        if one.fit is not None and (
+            cells.isin(known).mean() > MOSTLY or (len(met) > 1 and len(met) > MOSTLY * len(known))
+        ):
+            guess = Guess("services", name, 0.75, f"its cells are services of the {_OTHER[one.table]}")
+            return replace(one, fit=replace(one.fit, columns={**one.fit.columns, "services": guess}))
+    return one
+
+
+def _asked_for_cause(one: Interpretation, ids: set[str]) -> Interpretation:
+    """Asks whether a column of incidents says what set them off whose cells are ids of changes, whatever it is called."""
+    for name in _free(one, "caused_by") if one.table == "incidents" and ids else []:
+        cells = [cell for cell in one.raw.frame[name].map(str) if cell] if one.raw is not None else []
+        if one.fit is not None and cells and all(cell in ids for cell in cells):
+            asked = f"{name!r} names changes of the log; if it says what set incidents off, write caused_by = {name!r}"
+            return replace(one, fit=replace(one.fit, questions=(*one.fit.questions, asked)))
+    return one
+
+
+def _without_strange_cause(one: Interpretation, known: KnownIds | None) -> Interpretation:
+    """``known``: the ids of the changes; without a log of them, what holds no numbers is no id either."""
+    cause = one.fit.columns.get("caused_by") if one.fit else None
+    if one.fit is None or one.raw is None or cause is None or cause.sure == 1:
+        return one
+    named = {
+        word for cell in one.raw.frame[cause.value].map(str) for word in (cell, *re.split(r"[\s;,|/]+", cell)) if word
+    }
+    if not named or any(known.find(word) in known if known else re.search(r"\d", word) for word in named):
+        return one
+    asked = f"{cause.value!r} names no change of the log; if it names what set an incident off, write caused_by = {cause.value!r}"
+    columns = {name: guess for name, guess in one.fit.columns.items() if name != "caused_by"}
+    return replace(one, fit=replace(one.fit, columns=columns, questions=(*one.fit.questions, asked)))

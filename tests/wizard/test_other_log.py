@@ -1,0 +1,34 @@
+"""What one log says of the columns of the other."""
+
+from __future__ import annotations
+
+import pytest
+
+from aftershock.wizard.create import create_dataset
+
+INCIDENTS = "id,start,service\ni1,2024-03-05 10:10,DSS-14\ni2,2024-03-06 10:10,DSS-43\n"
+
+
+@pytest.mark.parametrize(
+    ("dishes", "services"),
+    [
+        (["DSS-14", "DSS-43", "DSS-14"], [["DSS-14"], ["DSS-43"], ["DSS-14"]]),
+        (["dss-14", "DSS-43", "DSS-26", "DSS-28", "DSS-29"], [["dss-14"], ["DSS-43"], ["DSS-26"], ["DSS-28"], ["DSS-29"]]),
+        (["DSS-14", "north", "south"], [[], [], []]),
+    ],
+    ids=["rows name them", "most of them are named", "one of them is named"],
+)  # fmt: skip
+def test_a_column_that_holds_services_of_the_incidents_holds_services(tmp_path, put, dishes, services):
+    rows = "".join(f"m{n},2024-03-0{n} 09:00,{dish}\n" for n, dish in enumerate(dishes, start=1))
+    made = create_dataset(
+        tmp_path / "m", put(incidents__csv=INCIDENTS, changes__csv=f"change_id,started_at,dish\n{rows}")
+    )
+    assert made.dataset.changes["services"].tolist() == services
+
+
+def test_a_column_that_names_changes_is_asked_about_whatever_it_is_called(tmp_path, put):
+    changes = "deploy_id,deployed_at\nd1,2024-03-05 10:00\nd2,2024-03-06 10:00\n"
+    for cell, asked in (("d2", True), ("d9", False)):
+        incidents = f"id,start,prompted\ni1,2024-03-05 10:10,\ni2,2024-03-06 10:10,{cell}\n"
+        made = create_dataset(tmp_path / cell, put(incidents__csv=incidents, deployments__csv=changes))
+        assert ("'prompted' names changes of the log" in " ".join(made.draft.sections["incidents"].questions)) is asked
