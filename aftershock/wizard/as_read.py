@@ -14,7 +14,7 @@ from aftershock.dataset import placeholders
 from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.masking import Mask
 from aftershock.dataset.masking.secrets import SECRETS
-from aftershock.dataset.record_account import by_reason, place_of
+from aftershock.dataset.record_account import Reason, by_reason, place_of
 from aftershock.dataset.settings import Log
 from aftershock.output.phrases import duration, listed, plural, shortened, verb, when
 from aftershock.output.text_table import text_table
@@ -30,6 +30,7 @@ MOST_WORDS, MOST_SERVICES, MOST_UNUSED = 8, 4, 12  # that are named: what one ta
 LONGEST = 40  # characters of a cell that is shown
 SHOWN = 8  # signs of an id that may be a secret: enough to find its row, a fraction of a key
 _TOKEN = re.compile(r"\[token \d+\]")
+_ITS_WORD = r"^no row: (its .+? is )('.*'|\".*\")$"
 _UNKNOWN = "not known what it means"
 
 
@@ -140,10 +141,18 @@ class _AsRead:
         return said + f"; {bare:,} of {len(found):,} {verb(bare, 'has', 'have')} no end" * bool(bare)
 
     def _states(self) -> str:
-        """Each word of the file under what it counts as."""
+        """Each word of the rows that are not left out by their type under what it counts as."""
         cells = self._cells("status")
-        if cells is None:
+        if cells is None or self.raw is None:
             return ""
+        if self.log.only:
+            left = {
+                (row.file, row.line)
+                for row in self._own(self.dataset.folded).itertuples()
+                if row.reason == "other_thing"
+            }
+            places = zip(self.raw.files, self.raw.lines, strict=True)
+            cells = cells[[place not in left for place in places]]
         texts = placeholders.blanked(cells.astype(str).str.strip(), "status", "text")
         words = Counter(texts.tolist())
         counts = self._incident_state if self.section.table == "incidents" else self._change_state
@@ -205,11 +214,19 @@ class _AsRead:
 
     def _left_out(self) -> str:
         found = [
-            f"{len(reason.rows):,}: {reason.words}{self._such(reason.rows)}"
+            f"{len(reason.rows):,}: {self._why(reason)}{self._such(reason.rows)}"
             for part in (self.dataset.rejected, self.dataset.folded)
             for reason in by_reason(self._own(part[part["table"] == self.section.table]))
         ]
         return "; ".join(found)
+
+    @staticmethod
+    def _why(reason: Reason) -> str:
+        """Why rows are left out; of those that dataset.toml leaves out by a column what that says."""
+        said = reason.rows["into"].str.extract(_ITS_WORD) if "into" in reason.rows else pd.DataFrame()
+        if said.empty or said[0].nunique() != 1 or said.isna().any(axis=None):
+            return reason.words
+        return said[0].iloc[0] + listed([_short(word) for word in said[1].value_counts().index], MOST_SERVICES)
 
     @staticmethod
     def _such(rows: pd.DataFrame) -> str:

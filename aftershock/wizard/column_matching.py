@@ -224,7 +224,7 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     chosen = _matching([*candidates, *found.candidates])
     questions = [*found.complete(chosen, cells), *_of_writeups(chosen, cells, file)]
     repeated = [name for _, _, c, name, why in candidates if c == SCHEMAS[table].id and why.startswith("it repeats")]
-    made = id_columns.numbers_within(table, rows, chosen, repeated) if table == "changes" else ()
+    made = id_columns.numbers_within(table, rows, chosen, repeated)
     if not made:
         id_columns.by_cells(table, rows, chosen, cells)
     _refuse_guesses(table, chosen, found)

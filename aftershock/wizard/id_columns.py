@@ -118,7 +118,10 @@ def numbers_within(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], rep
     """A number that every repository or service counts for itself, with the column that names it; ``repeated``: columns that
     would be the id."""
     id = chosen.get(SCHEMAS[table].id)
-    for number in [id.value] if id else repeated:
+    numbers = [id.value] if id else repeated
+    if table == "incidents":  # one of several services has a row for each
+        numbers = [name for name in numbers if synonyms.bare(name) in _COUNTED]
+    for number in numbers:
         for of in ("repository", "services"):
             name = chosen[of].value if of in chosen else number
             if name != number and rows[number].duplicated().any() and not rows.duplicated([name, number]).any():

@@ -18,6 +18,9 @@ from aftershock.wizard.inputs import Interpretation
 _OF_INCIDENTS = {"detected_at", "mitigated_at", "caused_by", "duplicate_of"}
 _OF_ANY_ROW = {"change_id", "started_at", "finished_at", "url", "author", "environment", "status"}
 _AUDIT = re.compile(r"audit|activit|trail", re.IGNORECASE)  # what logs of all that people do are called
+_TRACKED = re.compile(
+    r"(?<![a-z])(?:issues?|bugs?|jira)(?![a-z])", re.IGNORECASE
+)  # what lists of work of any kind are called
 _TESTS = re.compile(r"test|lint|check|scan|build|compile", re.IGNORECASE)  # stages that change nothing that users have
 _MAKES = re.compile(  # what is done to a version
     r"deploy|release|roll|revert|promot|upgrad|updat|install|migrat|config|flag|patch|publish|ship|scal|provision|merge|push",
@@ -30,7 +33,9 @@ _OF_RUNS = (
 _TRIAL = re.compile(  # flags of what was tried, or taken back, and changed nothing
     r"(?:is|was)?(?:test(?:mode|run)?|dryrun|draft|prerelease|simulat(?:ed|ion)|mock(?:ed)?|demo|noop|checkmode|deleted|archived)"
 )
-_FOUND = re.compile(r"(?:is|was)?\w*(?:detected|incident|outage|anomaly|anomalous|breach|breached|violated|triggered)")
+_FOUND = re.compile(
+    r"(?!.*sla)(?:is|was)?\w*(?:detected|incident|outage|anomaly|anomalous|breach|breached|violated|triggered)"
+)
 _YES, _NO = ["true", "yes", "1", "y"], ["false", "no", "0", "n"]
 _UNTIL = {"to", "until", "end", "thru", "valid", "bis", "expires", "expiry"}
 _FOR_EVER = re.compile(r"^(?:9999|2[5-9]\d\d|3000)-\d\d-\d\d|^\d\d?[./]\d\d?[./](?:9999|2[5-9]\d\d|3000)(?!\d)")
@@ -42,7 +47,7 @@ def asked(chosen: Interpretation, fit: Fit, raw: RawTable) -> list[str]:
     """The questions on the rows of one log."""
     frame = raw.frame
     return [
-        *_of_anything(chosen, fit, frame),
+        *_of_anything(chosen, fit, raw),
         *_of_states(chosen.table, fit, frame),
         *_of_flags(chosen.table, fit, frame),
         *([] if fit.history or fit.id_from else _of_versions(frame)),
@@ -70,10 +75,10 @@ def told_by_titles(raw: RawTable, title: str, sorted_out: bool) -> list[tuple[st
     return found
 
 
-def _of_anything(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> list[str]:
+def _of_anything(chosen: Interpretation, fit: Fit, raw: RawTable) -> list[str]:
     """The question whether the rows of a log are changes, or incidents, where it may hold all that people did, or says nothing
     of them."""
-    file, table = chosen.input.called, chosen.table
+    file, table, frame = chosen.input.called, chosen.table, raw.frame
     used = {guess.value for guess in fit.columns.values()}
     of_all = bool(_AUDIT.search(file)) or (kinds_and_states.of_file(file, "") is None and "kind" not in fit.columns)
     ran = vocabulary.requests({str(n): frame[n] for n in frame})
@@ -110,6 +115,16 @@ def _of_anything(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> list[
         return [
             f"{file!r} is called like a log of changes, and its rows are read as incidents: if they are changes, call the id "
             "change_id"
+        ]
+    columns = columns_of(raw)
+    types = vocabulary.record_types(columns)
+    sorted_by = vocabulary.labelled(columns) or (
+        types and (not types[1] or any(map(vocabulary.INCIDENT.search, types[1])))
+    )
+    own_names = any(w in str(n).lower() for w in own for n in frame.columns)
+    if table == "incidents" and _TRACKED.search(file) and not (own_names or fit.tells or sorted_by):
+        return [
+            "no column says which of these issues are incidents, and every one is read as one: say which are, under only"
         ]
     if named:
         return []

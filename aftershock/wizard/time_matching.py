@@ -112,7 +112,7 @@ class TimeMatch:
         ]
         if idle := [n for n in named if n != start and (cells.rows[n] == "").all()]:
             yield f"{start!r} is read as the start, as {idle[0]!r} is empty in every row"
-        if self.table == "incidents" and time_names.is_entered(start):
+        if self.table == "incidents" and (time_names.is_entered(start) or time_names.is_published(start)):
             unread = [
                 n
                 for n in cells.rows
@@ -148,6 +148,7 @@ class TimeMatch:
         free = [n for n in cells.rows.columns if n not in taken and not time_candidates.is_of_loads(n, cells)]
         held = [n for n in free if cells.stamps(n) and "id" not in words(n)]
         able = [n for n in held if time_names.may_begin(n)]
+        able = able or [n for n in held if self.table == "incidents" and time_names.is_published(n)]
         over = chosen.get("finished_at")
         if (
             over

@@ -130,6 +130,11 @@ def is_of_change(name: str) -> bool:
     return set(words(name)) - FILLING - {"status", "state"} in ({"changed"}, {"change"}) or "published" in words(name)
 
 
+def is_published(name: str) -> bool:
+    """Whether a name says that its time is when something was published, as issues are when they are opened."""
+    return set(words(name)) - FILLING == {"published"}
+
+
 def is_asked(name: str) -> bool:
     """Whether a name says when a change was asked for."""
     return bool({"raised", "request", "requested", "submitted", "proposed"} & set(words(name)))

@@ -70,7 +70,7 @@ _PLANNED_WORK = re.compile(  # in titles
     r"(?:maint\w+|works?|downtime|outage|upgrade|wartung\w*|mantenimiento|manuten\w+)"
     r"|(?:maintenance|mantenimiento|manuten\w+)\W+(?:planifi\w+|programm?\w+)"
     r"|^\W*(?:scheduled|planned|geplant)\W*[\])|:]"
-    r"|^(?!.*\b(?:after|during|post|following|due|unplanned|unscheduled)\b)\W*(?:[\w-]+\s+){0,2}(?:maintenance|wartung|mantenimiento|manuten\w+)\b",
+    r"|^(?!.*\b(?:after|during|post|following|due|unplanned|unscheduled|nach|wegen)\b)(?:.*\s[-–|]\s|.*:\s)?\W*(?:[\w-]+\s+){0,2}(?P<work>maintenance|wartung|mantenimiento|manuten\w+)\b",
     re.IGNORECASE,
 )
 _PLAN = re.compile(
@@ -257,7 +257,7 @@ def no_incidents(titles: pd.Series) -> dict[str, tuple[list[str], list[str]]]:
     kinds = {"work was planned": _PLANNED_WORK, "it was a test or a drill": _TRIED}
     found = {}
     for what, pattern in kinds.items():
-        such = {title: said[0].lower() for title in filled(titles) if (said := pattern.search(title))}
+        such = {title: said[said.lastgroup or 0].lower() for title in filled(titles) if (said := pattern.search(title))}
         if such:
             found[what] = list(such), list(dict.fromkeys(such.values()))
     return found

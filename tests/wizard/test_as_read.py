@@ -42,6 +42,14 @@ def test_every_kind_of_value_is_shown_with_what_it_counts_as(tmp_path):
     }
 
 
+def test_rows_left_out_by_their_type_are_named_by_it_and_their_states_are_not_counted(tmp_path):
+    rows = "id,start,status,Type\n1,2024-03-05T10:00:00Z,open,Incident\n2,2024-03-06T10:00:00Z,done,Task\n3,2024-03-07T10:00:00Z,done,Bug\n"
+    (tmp_path / "tickets.csv").write_text(rows)
+    said = block(tmp_path)
+    assert said["states"] == "open: open (1)"
+    assert said["left out"] == "2: its Type is 'Task' and 'Bug' (such as tickets.csv, line 3)"
+
+
 def test_the_zone_is_that_of_the_log(tmp_path):
     (tmp_path / "tickets.csv").write_text(TICKETS)
     created = create_dataset(tmp_path, [], zone="Europe/Berlin")

@@ -170,6 +170,26 @@ def test_rows_that_were_valid_until_something_are_versions(tmp_path, put):
     assert not any("valid" in one for one in begun.draft.sections["incidents"].questions)
 
 
+def test_issues_of_any_kind_are_asked_about_and_a_number_counts_within_its_repository(tmp_path, put):
+    rows = "repository,number,title,publishedAt,closedAt\n" + "".join(
+        f"acme/{name},{n},Fix {name} {n},2024-03-0{n}T09:00:00Z,\n" for name in ("shop", "mail") for n in range(1, 6)
+    )
+    made = create_dataset(tmp_path / "m", put(issues__csv=rows)).draft.sections["incidents"]
+    asked = (
+        "no column says which of these issues are incidents, and every one is read as one: say which are, under only"
+    )
+    assert asked in made.questions
+    assert any(one.startswith("'publishedAt' is when an incident was entered") for one in made.questions)
+    assert {g.what: g.value for g in made.guesses if g.what == "id_from"} == {"id_from": "repository, number"}
+    typed = rows.replace("closedAt", "closedAt,Type").replace("Z,\n", "Z,,Incident\n", 3).replace("Z,\n", "Z,,Task\n")
+    assert asked not in create_dataset(tmp_path / "n", put(issues__csv=typed)).draft.sections["incidents"].questions
+
+
+def test_whether_an_agreement_was_kept_is_not_whether_something_was_found(tmp_path, put):
+    rows = "incident_id,started_at,sla_breached\n1,2024-03-05T09:00:00Z,true\n2,2024-03-06T09:00:00Z,false\n"
+    assert create_dataset(tmp_path / "m", put(incidents__csv=rows)).draft.sections["incidents"].questions == ()
+
+
 def test_titles_of_planned_work_are_asked_about_and_a_line_leaves_them_out(tmp_path, put):
     rows = "id,title,started_at,resolved_at\n1,API errors,2024-03-01T10:00:00Z,2024-03-01T11:00:00Z\n"
     rows += "2,Scheduled maintenance of db,2024-03-02T10:00:00Z,2024-03-02T12:00:00Z\n3,Maintenance: net,2024-03-03T10:00:00Z,2024-03-03T10:10:00Z\n"

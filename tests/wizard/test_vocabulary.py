@@ -147,6 +147,8 @@ def test_yes_and_no_say_whether_a_change_was_made():
         ("Geplante Wartungsarbeiten am Wochenende", True),
         ("Maintenance on eu-1", True),
         ("Storage maintenance tonight", True),
+        ("Shop - Wartung am Sonntag", True),
+        ("Shop: kurze Wartung der Kasse", True),
         ("Mantenimiento programado de la base", True),
         ("Unplanned outage of the API", False),
         ("Errors after maintenance", False),

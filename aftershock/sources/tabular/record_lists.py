@@ -28,12 +28,13 @@ def updates(record: dict) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, held in record.items():
         events = held if isinstance(held, list) else list(held.values()) if isinstance(held, dict) else []
-        told = [first_at(event, *_EVENT_TIMES) for event in events if isinstance(event, dict)]
-        if not _UPDATES.fullmatch(name) or not told or not all(isinstance(at, str) and _STAMP.match(at) for at in told):
+        told = [str(first_at(event, *_EVENT_TIMES)) for event in events if isinstance(event, dict)]
+        dated = [at for at in told if _STAMP.match(at)]
+        if not _UPDATES.fullmatch(name) or 2 * len(dated) <= len(events):
             continue
-        found[f"{name}.started_at"] = min(map(str, told))
-        if isinstance(held, dict):
-            found |= {f"{name}.{writable(kind)}": str(at) for kind, at in zip(held, told, strict=True)}
+        found[f"{name}.started_at"] = min(dated)
+        if isinstance(held, dict) and len(told) == len(held):
+            found |= {f"{name}.{writable(kind)}": at for kind, at in zip(held, told, strict=True)}
     return found
 
 
