@@ -23,7 +23,8 @@ pon wt śr sr czw pt sob niedz ndz poniedziałek wtorek środa czwartek piątek 
 """
 _ODD = (  # what cells have that are rewritten here: all others are left alone, unread
     "(?i)\\b[ap]\\.[ \u00a0\u202f\ufffd]?m\\b|^[\\['/\\\\]|^[^\\W\\d_]{2,13}(?:-feira)?[.,]*\\s+\\d|[上下午前後오周星(（]"
-    "|\\d\\s*[時时点시]|\\b1er\\b|\\d\\s+г\\.|\\d\\s?[h]|uhr|uur|\\d{4}:\\d\\d:|\\d[ T]\\d{4}\\s?(?:Z|UTC|GMT)?$"
+    "|\\d\\s*[時时点시]|\\b1er\\b|\\d\\s+г\\.|\\d-(?:\\?|xx$|00$)"
+    "|\\d\\s?[h]|uhr|uur|\\d{4}:\\d\\d:|\\d[ T]\\d{4}\\s?(?:Z|UTC|GMT)?$"
     "|\\d\\.?,?(?:\\s+г\\.)?,?\\s*(?:a las|às|as|à|um|om|ore|alle|godz|kl|klo|at|@|-|–|—|\\|)\\.?\\s+\\d"
 )
 _DAY = r"(?:[^:]*(?<!\d)(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d\d(?:\d\d)?|\d{4}[./-]\d{1,2}[./-]\d{1,2})"
@@ -35,6 +36,7 @@ _REWRITTEN = tuple(
         (r"^\\?/Date\((\d{12,13})(?:[+-]\d{4})?\)\\?/$", r"\1"),  # of .NET
         (r"^(\d\d)/([a-z]{3})/(\d{4}):(?=\d\d:)", r"\1 \2 \3 "),  # of web servers
         (r"^1er\b|(?<=\s)1er\b", "1"),
+        (r"^((?:19|20)\d\d-(?:0[1-9]|1[0-2]))-(?:\?\??|xx|00)$", r"\1"),  # the day is not known
         (r"^(\d{4})[.년]\s*(\d{1,2})[.월]\s*(\d{1,2})[.일](?=\s|$)", r"\1-\2-\3"),
         (r"\s*[(（](?:[月火水木金土日]|[월화수목금토일]|周.|星期.)[)）]\s*|\s*(?:星期|周)[一二三四五六日天]\s*", " "),
         (r"(\d{1,2})\s*[時时点시]\s*(?:(\d{1,2})\s*[分분]\s*)(?:\d{1,2}\s*[秒초])?$", r"\1:\2"),

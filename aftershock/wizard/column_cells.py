@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from aftershock.schema.status_words import STATUS_WORDS, meaning, plain, took_effect
-from aftershock.wizard import id_columns, kinds_and_states, service_matching
+from aftershock.wizard import id_columns, kinds_and_states, service_matching, time_names
 
 FEWEST = {"service": 0.5, "depends_on": 0.1}  # share of rows of a graph that have it: judgements, many need no other
 LEAST_NAMES = 0.1  # share of services below which they are numbers of something: a judgement
@@ -21,6 +21,10 @@ PLACE = r"(?<![a-z])(?:prod|prd|production|live|staging|stg|preprod|uat|qa|dev|d
 OPAQUE = r"(?=.*\d)(?:[0-9a-f-]{16,}|(?=.*[a-z])(?=.*[A-Z])[0-9A-Za-z]{16,})"  # what a machine calls something
 _BRANCH = r"(?:refs/|origin/).*|main|master|trunk|develop|HEAD|(?:feature|hotfix|bugfix|release)/.*"
 LONGEST_GRADE = 4  # words: a judgement
+_PLACES = {  # next to a state of a country
+    *("city", "cidade", "ciudad", "ville", "stadt", "town", "bairro", "municipio", "municipality", "county", "zip"),
+    *("postcode", "cep", "country", "pais", "pays", "street", "rua", "calle", "latitude", "lat", "longitude"),
+}
 _OBJECT = r"\[?\{"
 _FLAG = r"(?i:true|false|yes|no)"
 _NOBODY = rf"\d{{9,}}$|{service_matching.LINK}"
@@ -54,6 +58,14 @@ def _are_no_states(filled: pd.Series) -> bool:
     return len(words) >= FEWEST_STATES and known < LEAST_KNOWN * len(words)
 
 
+def _are_places(filled: pd.Series, rows: pd.DataFrame) -> bool:
+    """Whether none of the words is a state where a city or a country stands beside: ``estado`` is one of a country then."""
+    beside = any(_PLACES & set(time_names.words(str(name).replace(".", " "))) for name in rows.columns)
+    return beside and not any(
+        meaning(w, STATUS_WORDS) or took_effect(w) is not None for w in filled.unique() if plain(w)
+    )
+
+
 def weigh(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -> tuple[float, str]:
     """What the cells say of the name's claim: a factor from 0 to 1, and why."""
     filled = texts[texts != ""]
@@ -76,7 +88,7 @@ def weigh(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -> tu
         return 0.0, "names no environment"
     if canonical == "status" and filled.str.fullmatch(r"\d{1,4}").all():
         return 0.85, "holds numbers only"
-    if canonical == "status" and _are_no_states(filled):
+    if canonical == "status" and (_are_no_states(filled) or _are_places(filled, rows)):
         return 0.0, "names no states"
     if canonical == "environment" and filled.str.fullmatch(_BRANCH).mean() > 0.5:
         return 0.0, "names branches"

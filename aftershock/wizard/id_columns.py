@@ -20,6 +20,9 @@ from aftershock.wizard.time_cells import TimeCells
 
 SENTENCE = r"[^\W\d_]+\s+[^\W\d_]+\s+[^\W\d_]+"
 MOST_EMPTY = 0.5  # share of rows in which an id has to be filled: a judgement, rows without one cannot be used
+FEWEST_STARTS = (
+    0.25  # share of rows with a start, of a file called as a log that has ends: a judgement, other rows are left out
+)
 DISTINCT = 0.98  # share of rows that an id tells from all others: a judgement, exports repeat a few
 LONGEST_ID = 80  # characters: a judgement, longer cells are texts
 WORDS = {  # without any of which rows say too little to be a log
@@ -274,7 +277,7 @@ def made_of(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], file: str,
     if table == "incidents" and ran and not named:
         return ()
     filled = {column for column, guess in chosen.items() if (rows[guess.value] != "").mean() > MOST_EMPTY}
-    if "started_at" not in filled:
+    if (rows[chosen["started_at"].value] != "").mean() < (FEWEST_STARTS if named and ended else MOST_EMPTY):
         return ()
     said = filled & WORDS.get(table, set()) and (named or (ended and table == "incidents"))
     windows = ended and is_called(file, table)

@@ -466,7 +466,8 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
         )
     if best.score <= 0 and best.fit is not None:
         either = not chosen and not any(named[table] for table in ("incidents", "changes"))
-        ids = {"incident_id": "incident_id, or change_id where its rows are changes"} if either else {}
+        both = "incident_id, or change_id where its rows are changes"
+        ids = {"incident_id": both, "change_id": both} if either else {}
         nowhere = [ids.get(name, name) for name in best.fit.lacking if name not in best.fit.refused]
         if objects := _of_objects(best.raw.frame if best.raw is not None else pd.DataFrame()):
             return f"{objects!r} holds an object of JSON in each row: save these alone, one a line, as a file that ends in .jsonl"

@@ -164,9 +164,11 @@ class TimeMatch:
             chosen["started_at"] = Guess("started_at", able[0], 0.6, why)
             self.refused.pop("started_at", None)
         elif held and "started_at" not in self.refused:
-            open_ = able or [
-                n for n in held if not (time_names.is_entry(n) or (time_names.is_plan(n) and time_names.is_end(n)))
-            ]
+            open_ = (
+                able
+                or [n for n in held if "published" in words(n)]
+                or [n for n in held if not (time_names.is_entry(n) or (time_names.is_plan(n) and time_names.is_end(n)))]
+            )
             if not open_:
                 what = (
                     "a row was written, changed or answered" if time_names.is_entry(held[0]) else "the end was expected"

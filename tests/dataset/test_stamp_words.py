@@ -43,6 +43,12 @@ def test_words_around_a_date_in_a_form_are_left_aside(text):
     assert read.at[0] == pd.Timestamp("2024-03-05T14:30Z")
 
 
+@pytest.mark.parametrize("text", ["2006-10-??", "2006-10-00", "2006-10-xx"])
+def test_a_day_that_is_not_known_leaves_the_month(text):
+    read = timestamps.parse(pd.Series([text]), "UTC")
+    assert (read.at[0], read.implied[0]) == (pd.Timestamp("2006-10-01T00:00Z"), "month")
+
+
 def test_the_first_of_a_month_is_a_day():
     assert timestamps.parse(pd.Series(["1er mars 2024 14:30"]), "UTC").at[0] == pd.Timestamp("2024-03-01T14:30Z")
 

@@ -63,3 +63,10 @@ def test_numbers_are_asked_of_a_column_of_numbers():
 def test_numbers_of_what_was_affected_are_no_services():
     hit = pd.Series(["Count", *(str(50 * n) for n in range(20))], dtype="str")
     assert weigh("services", "list", hit, pd.DataFrame({"CUSTOMERS.AFFECTED": hit}))[0] < 0.65
+
+
+def test_a_state_beside_a_city_is_one_of_a_country():
+    rows = pd.DataFrame({"estado": ["SP", "BA", "RJ"], "cidade": ["Santos", "Ilhéus", "Paraty"]}, dtype=TEXT)
+    assert weigh("status", "text", rows["estado"], rows) == (0.0, "names no states")
+    told = rows.assign(estado=pd.Series(["Aberto", "Fechado", "Aberto"], dtype=TEXT))
+    assert weigh("status", "text", told["estado"], told)[0] > 0

@@ -123,6 +123,18 @@ def test_a_commit_that_was_deployed_again_is_another_change(tmp_path, put):
     assert "id_from" in {guess.what for guess in found.draft.sections["changes"].guesses}
 
 
+def test_numbers_that_each_package_counts_are_ids_with_it(tmp_path, put):
+    rows = "web,1,2024-03-05 09:00\nweb,2,2024-03-05 10:00\ndb,1,2024-03-06 09:00\ndb,3,2024-03-07 09:00\n"
+    made = create_dataset(tmp_path / "m", put(issues__csv=f"package,number,created\n{rows}"))
+    assert (len(made.dataset.incidents), made.dataset.incidents["services"].tolist()[0]) == (4, ["web"])
+
+
+def test_rows_without_a_start_are_left_out_of_a_log_without_ids(tmp_path, put):
+    rows = "shop,2024-03-05 09:00,2024-03-05 10:00\nweb,2024-03-06 09:00,2024-03-06 10:00\n" + "web,,\n" * 3
+    made = create_dataset(tmp_path / "m", put(outages__csv=f"service,start,end\n{rows}"))
+    assert (len(made.dataset.incidents), made.dataset.rejected["reason"].unique().tolist()) == (2, ["missing_time"])
+
+
 def test_windows_of_outages_are_told_apart_by_all_that_they_have(tmp_path, put):
     rows = "A1,2024-03-05 09:00,2024-03-05 10:00\nA1,2024-03-05 09:00,2024-03-05 11:00\nA2,2024-03-06 09:00,2024-03-06 10:00\n"
     made = create_dataset(tmp_path / "m", put(outages__csv=f"unit,START,END\n{rows}"))

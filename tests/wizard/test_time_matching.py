@@ -31,6 +31,14 @@ def test_lengths_say_the_ends_where_a_cell_in_many_has_two_days(tmp_path, put):
     assert (found["resolved_at"] - found["started_at"]).tolist() == [pd.Timedelta(minutes=m) for m in (1440, 30, 15)]
 
 
+def test_what_was_published_is_the_start_where_nothing_else_is(tmp_path, put):
+    rows = "1,2024-03-05 10:00,2024-03-05 11:00\n2,2024-03-06 10:00,2024-03-06 11:00\n"
+    made = create_dataset(tmp_path / "m", put(issues__csv=f"number,publishedAt,closedAt\n{rows}"))
+    assert made.dataset.incidents["started_at"].dt.day.tolist() == [5, 6]
+    with pytest.raises(InputError, match="which of 'notice published', 'text published' is the start"):
+        create_dataset(tmp_path / "n", put(incidents__csv=f"id,notice published,text published\n{rows}"))
+
+
 def test_a_length_is_an_end(tmp_path, put):
     rows = "a,2024-03-05 09:00,90\nb,2024-03-06 09:00,\n"
     made = create_dataset(tmp_path / "m", put(log__csv=f"id,start,Downtime (min)\n{rows}"))

@@ -137,6 +137,8 @@ def read_yaml(files: list[Path], options: Options) -> RawTable:
             try:
                 held = _list_in(path, [value], options.table)[0]
             except InputError:
+                if isinstance(value, dict) and all(isinstance(v, (list, dict)) for v in value.values()):
+                    raise
                 held = [value]  # a document that is none of these is a record
             records += held
             places += [(path.name, line)] * len(held)

@@ -327,6 +327,12 @@ def test_values_under_names_and_the_times_of_impacts_are_columns(tmp_path):
     assert not [name for name in found if name.endswith("None")]
 
 
+def test_several_lists_of_yaml_are_refused_as_such(tmp_path):
+    (tmp_path / "log.yaml").write_text("a:\n- {x: 1, y: 2}\nb:\n- {u: 1, v: 2}\n")
+    with pytest.raises(InputError, match="several lists: a, b"):
+        sources.read([tmp_path / "log.yaml"], "yaml", sources.Options(table="incidents"))
+
+
 @pytest.mark.parametrize(
     ("text", "ids"),
     [
