@@ -101,7 +101,9 @@ _ENDS = frozenset(
     )
 )
 _RESULTS = frozenset(
-    phrases("failed, failure, errored, succeeded, success, successful, completed, cancelled, canceled, skipped")
+    phrases(
+        "failed, failure, errored, succeeded, success, successful, completed, complete, in progress, cancelled, canceled, skipped"
+    )
 )
 LONGEST_PHRASE = 20  # words of a state: a judgement; what is longer is a text
 
@@ -133,7 +135,8 @@ def took_effect(status: str) -> bool | None:
     words = plain(status).split()
     if not words:
         return True
-    return _CHANGES.get(_phrase(status, _CHANGES, False) or (words[-1] if words[-1] in _RESULTS else ""))
+    ended = next((end for n in (2, 1) if (end := " ".join(words[-n:])) in _RESULTS), "")
+    return _CHANGES.get(_phrase(status, _CHANGES, False) or ended)
 
 
 def _phrase(word: str, known: Mapping[str, object], nothing: object) -> str:

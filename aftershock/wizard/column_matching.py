@@ -68,7 +68,18 @@ _NAMES_OR_IDS = {  # hold what it was, or a number of it
 }
 
 
-_AROUND = {"repository", "repo", "project", "environment", "pipeline", "organization"}  # what a record is in
+SPARSE = 0.25  # share of records that have a part below which it says something else of them: a judgement
+_OF_MOST = {"author", "environment", "services", "title", "status", "severity"}
+_AROUND = {
+    "application",
+    "account",
+    "repository",
+    "repo",
+    "project",
+    "environment",
+    "pipeline",
+    "organization",
+}  # what a record is in
 _STATES = {"status", "state"}
 _SAID = {"title", "summary", "message", "label"}  # words of a part of the record: what its commit says, no id
 _CHANGED = {"change", "changes", "changeset", "changesets", "commit", "commits", "diff", "push", "merge", "pull"}
@@ -176,6 +187,8 @@ def _candidates(table: str, cells: TimeCells, file: str) -> tuple[list[Candidate
                 by_name -= AN_ID  # what it is called says more
             if by_name >= LEAST and not _is_of_times(column.name, name, cells):
                 worth, why = column_cells.weigh(column.name, column.type, rows[name], rows)
+                if "." in name and column.name in _OF_MOST and 0 < (rows[name] != "").mean() < SPARSE:
+                    worth = 0.0  # a part that few records have is called so by chance
                 candidates.append((by_name * worth, by_name, column.name, name, why))
                 if worth == 0 and why and column.name == SCHEMAS[table].id:
                     refused[column.name] = f"{name!r} could be {column.name}, and {why}"

@@ -277,14 +277,10 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
     if touched and not rules and (folders := vendor_sections.service_folders_in(frame[touched.value])):
         inside_folders, rules = _folder_rules(folders)
         guesses.append(inside_folders)
-    if chosen.table == "changes" and "kind" not in fit.columns:
-        id = fit.columns["change_id"].value if "change_id" in fit.columns else ""
-        start = fit.columns["started_at"].value if "started_at" in fit.columns else ""
-        kind = kinds_and_states.of_file(chosen.input.called, id, start)
-        kind = kind or (kinds_and_states.of_ids(frame[id]) if id else None)
-        if kind:
-            guesses.append(kind)
-            rules += ("[[changes.kind]]", f'title = "*"  # {_behind(kind)}', f"kind = {quoted(kind.value)}")
+    kind = kinds_and_states.of_log(chosen.input.called, fit.columns, frame) if chosen.table == "changes" else None
+    if kind:
+        guesses.append(kind)
+        rules += ("[[changes.kind]]", f'title = "*"  # {_behind(kind)}', f"kind = {quoted(kind.value)}")
     there = {*(c.partition("_duration_")[0] for c in fit.columns), *(guess.what for guess in guesses)}
     missing = tuple(
         MissingColumn(chosen.table, c, v + _perhaps(fit.rivals.get(c, ())))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -78,6 +78,14 @@ def of_file(file: str, *columns: str) -> Guess | None:
         if called := next((name for name in (file, *columns) if re.search(words, name, re.IGNORECASE)), None):
             return Guess("kind", kind, 0.8, f"no column says it, {called!r} does")
     return None
+
+
+def of_log(file: str, chosen: Mapping[str, Guess], rows: pd.DataFrame) -> Guess | None:
+    """The kind of all changes of a log by its name, or by its id and its start, where no column says it."""
+    if "kind" in chosen:
+        return None
+    id, start = (chosen[c].value if c in chosen else "" for c in ("change_id", "started_at"))
+    return of_file(file, id, start) or (of_ids(rows[id]) if id else None)
 
 
 def of_ids(ids: pd.Series) -> Guess | None:

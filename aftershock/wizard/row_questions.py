@@ -40,7 +40,10 @@ _YES, _NO = ["true", "yes", "1", "y"], ["false", "no", "0", "n"]
 _UNTIL = {"to", "until", "end", "thru", "valid", "bis", "expires", "expiry"}
 _FOR_EVER = re.compile(r"^(?:9999|2[5-9]\d\d|3000)-\d\d-\d\d|^\d\d?[./]\d\d?[./](?:9999|2[5-9]\d\d|3000)(?!\d)")
 _STAGES = ("stage", "stagename", "step", "stepname", "phase")
-_BEGUN = {"started", "start", "begin", "in progress", "running"}
+_BEGINS = re.compile(r"(?:^|\b)(?:started|start|begin|in progress|running)$")
+BEGUN = (
+    0.25  # share of rows that say that something began from which on others may say that the same ended: a judgement
+)
 
 
 def asked(chosen: Interpretation, fit: Fit, raw: RawTable) -> list[str]:
@@ -187,8 +190,9 @@ def _of_states(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
         merged = next((str(n) for n in frame if "merged" in time_names.words(str(n)) and (frame[n] != "").any()), "")
         told = f"{merged!r} says of few when it was" if merged else "no column says when it was"
         return [f"{start!r} is when each was opened; {told} merged"]
-    begun = [word for word in words if status_words.plain(word) in _BEGUN]
-    if not fit.id_from or not begun or len(begun) == len(words):
+    begun = [word for word in words if _BEGINS.search(status_words.plain(word))]
+    often = frame[fit.columns["status"].value].map(str).isin(begun).mean() >= BEGUN
+    if not (fit.id_from or often) or not begun or len(begun) == len(words):
         return []
     other = next(word for word in words if word not in begun)
     return [f"each row is read as a change; if one of {begun[0]!r} and one of {other!r} are the same, give them one id"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from aftershock.schema import status_words
-from aftershock.sources.tabular.json_records import LIST
+from aftershock.sources.tabular.json_maps import LIST
 from aftershock.wizard import time_names
 from aftershock.wizard.guess import Guess
 

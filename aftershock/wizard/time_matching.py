@@ -148,7 +148,7 @@ class TimeMatch:
         free = [n for n in cells.rows.columns if n not in taken and not time_candidates.is_of_loads(n, cells)]
         held = [n for n in free if cells.stamps(n) and "id" not in words(n)]
         able = [n for n in held if time_names.may_begin(n)]
-        able = able or [n for n in held if self.table == "incidents" and time_names.is_published(n)]
+        able = able or [n for n in held if time_names.is_published(n)]
         over = chosen.get("finished_at")
         if (
             over
@@ -173,7 +173,8 @@ class TimeMatch:
                 what = (
                     "a row was written, changed or answered" if time_names.is_entry(held[0]) else "the end was expected"
                 )
-                self.refused["started_at"] = f"{held[0]!r} is when {what}, and no column is the start"
+                said = f"{held[0]!r} is when {what}, and no column is the start"
+                self.refused["started_at"] = _of_coarse(cells) or said
                 return
             listed = ", ".join(map(repr, open_[:6]))
             said = (

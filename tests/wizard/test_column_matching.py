@@ -1139,3 +1139,12 @@ def test_records_in_cells_over_several_lines_are_asked_about():
         "'data' holds records as JSON" in asked
         for asked in fit("changes", id=IDS, created_at=DAYS, data=data).questions
     )
+
+
+def test_a_part_that_few_records_have_is_called_so_by_chance():
+    days = [f"2024-03-{n:02d}" for n in range(1, 11)]
+    parts = {"properties.GroupId": ["sg-1", *[""] * 9], "properties.Cluster": ["development", *[""] * 9]}
+    found = matched("changes", event_id=[f"e{n}" for n in range(10)], timestamp=days, **parts)
+    assert not {"author", "environment"} & found.keys()
+    owners = {"application.owner.name": ["acme"] * 3, "user.name": ["Kim", "Lou", "Kim"]}
+    assert matched("changes", id=IDS, startedAt=DAYS, **owners)["author"] == "user.name"

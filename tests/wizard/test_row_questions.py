@@ -233,3 +233,12 @@ def test_rows_of_a_file_called_like_changes_that_are_read_as_incidents_are_asked
         "'maintenances.csv' is called like a log of changes, and its rows are read as incidents: if they are changes"
     )
     assert f"{asked}, call the id change_id" in section.questions
+
+
+def test_beginnings_and_ends_may_be_events_of_one_change(tmp_path, put):
+    rows = "event_id,timestamp,stack,resource_status\n" + "".join(
+        f"e{n},2024-03-0{n}T09:00:00Z,till,{'CREATE_IN_PROGRESS' if n % 2 else 'CREATE_COMPLETE'}\n"
+        for n in range(1, 7)
+    )
+    asked = "if one of 'CREATE_IN_PROGRESS' and one of 'CREATE_COMPLETE' are the same, give them one id"
+    assert any(asked in one for one in questions(tmp_path / "m", put, stack_changes__csv=rows))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,19 +19,10 @@ from aftershock.sources.file_head import FileHead, generic_confidence
 from aftershock.sources.format import Format
 from aftershock.sources.json_paths import Cell, first_at, flat, named, objects_at
 from aftershock.sources.raw_table import Options, RawTable, check_width, text, unreadable
-from aftershock.sources.tabular import json_pages, record_lists, yaml_documents
+from aftershock.sources.tabular import json_maps, json_pages, record_lists, yaml_documents
 from aftershock.sources.tabular.json_text import DECODER, unpacked
 
-DATE = "date"  # the column for what records lie under, where that is a date
-RELEASE, RELEASED, PROJECT = (
-    "release",
-    "released",
-    "project",
-)  # the columns of what says of releases when each was, and nothing else
-LIST = "list"  # the column that says in which of several lists a record is
-MOST_RECORDS = (
-    0.9  # share of what lies under the keys of an object that is records, next to what else a tool keeps there
-)
+_SEVERAL, _BESIDE = "several lists", "no row: it is in the list {}"
 MOST_WRAPPED = 8  # objects around the list of records: a judgement
 _RECORDS = {
     *("data", "items", "results", "records", "values", "value", "entries", "incidents", "issues", "alerts"),
@@ -72,11 +62,6 @@ _IS_ONE = re.compile(  # what a record says of itself, and an object around reco
     re.IGNORECASE,
 )
 _ITSELF = re.compile(rf"(?:^|_)id$|{_IS_ONE.pattern}", re.IGNORECASE)  # what a group of records has not
-_OF_EXPORT = re.compile("generat|export|fetch|updat|snapshot|retriev|quer", re.IGNORECASE)
-_DAY = re.compile(r"\d{4}-\d{2}(?:-\d{2}(?:[T ][\d:.]+\S*)?)?|\d{1,2}[./-]\d{1,2}[./-]\d{4}")
-_VERSION = re.compile(r"(?:[A-Za-z][\w ]{0,20}[-_ /@])?v?\d{1,6}(?:\.\d+){1,3}(?:[-+._]?[A-Za-z][\w.+-]*|[-+]\d+)?")
-_DOTTED = re.compile(r"\d{4}[./]\d{1,2}[./]\d{1,2}(?!\d)")
-_DATED = re.compile("time|date|start|begin|epoch", re.IGNORECASE)
 MOST_KEYS = 6  # of an object, that are named where it is no record
 
 
@@ -91,7 +76,7 @@ def read(files: list[Path], options: Options) -> RawTable:
         held, beside = _list_in(path, list(json_pages.documents(path, content)), options.table)
         records += held
         places += [(path.name, number) for number in range(1, len(held) + 1)]
-        others += [FoldedRecord(path.name, None, "other_table", f"no row: it is in the list {name}") for name in beside]
+        others += [FoldedRecord(path.name, None, "other_table", _BESIDE.format(name)) for name in beside]
     return replace(_table(records, places, [], notes), folded=others, records=-1)
 
 
@@ -129,20 +114,23 @@ def read_yaml(files: list[Path], options: Options) -> RawTable:
     records: list[object] = []
     places: list[tuple[str, int]] = []
     problems: list[Problem] = []
+    others: list[FoldedRecord] = []
     for path in files:
         for line, value in yaml_documents.documents(path):
             if isinstance(value, Problem):
                 problems.append(value)
                 continue
             try:
-                held = _list_in(path, [value], options.table)[0]
-            except InputError:
-                if isinstance(value, dict) and all(isinstance(v, (list, dict)) for v in value.values()):
+                held, beside = _list_in(path, [value], options.table)
+            except InputError as error:
+                only_parts = isinstance(value, dict) and all(isinstance(v, (list, dict)) for v in value.values())
+                if only_parts or _SEVERAL in str(error):
                     raise
-                held = [value]  # a document that is none of these is a record
+                held, beside = [value], []  # a document that is none of these is a record
             records += held
             places += [(path.name, line)] * len(held)
-    return _table(records, places, problems, [])
+            others += [FoldedRecord(path.name, line, "other_table", _BESIDE.format(name)) for name in beside]
+    return replace(_table(records, places, problems, []), folded=others, records=-1)
 
 
 def _list_in(path: Path, documents: list[object], table: str) -> tuple[Sequence[object], list[str]]:
@@ -159,17 +147,25 @@ def _list_in(path: Path, documents: list[object], table: str) -> tuple[Sequence[
     if isinstance(parsed, dict):
         if (one := _single(parsed)) is not None:
             return [one], []
-        if (releases := _releases(parsed)) is not None:
+        if (releases := json_maps.releases(parsed)) is not None:
             return releases, []
-        records = {k: v for k, v in parsed.items() if _is_plain(v)}
-        if len(records) > 1 and len(records) > MOST_RECORDS * len(parsed) and _share_names(list(records.values())):
-            return _under_keys(records), [k for k in parsed if k not in records]
+        records = {k: v for k, v in parsed.items() if json_maps.is_plain(v)}
+        if (
+            len(records) > 1
+            and len(records) > json_maps.MOST_RECORDS * len(parsed)
+            and json_maps.share_names(list(records.values()))
+        ):
+            return json_maps.under_keys(records), [k for k in parsed if k not in records]
+        if (keyed := json_maps.of_keys(parsed)) is not None:
+            return keyed
         lists = _lists(parsed, 0)
         held_in = {k: v for k, v in parsed.items() if isinstance(v, dict) and v}
         under = [k for k in held_in if str(k).lower() in _RECORDS and not lists]
-        if not under and not _are_records(parsed):
+        if not under and not json_maps.are_records(parsed):
             under = [
-                k for k, v in held_in.items() if _are_records(v) and all(name.startswith(f"{k}.") for name in lists)
+                k
+                for k, v in held_in.items()
+                if json_maps.are_records(v) and all(name.startswith(f"{k}.") for name in lists)
             ]
             under = under * (len(under) == 1)
         if under:
@@ -189,18 +185,18 @@ def _list_in(path: Path, documents: list[object], table: str) -> tuple[Sequence[
             said = _said_of_all(parsed, name)
             inner = [_inner(record) for record in lists[name]]
             return _unnested([{**said, **one} if isinstance(one, dict) else one for one in inner]), beside
-        if _are_alike(lists) and not _are_records(parsed):
-            name = DATE if all(map(_DAY.fullmatch, lists)) else LIST
-            return [{name: key, **record} for key, held in _apart(lists).items() for record in held], []
+        if json_maps.are_alike(lists) and not json_maps.are_records(parsed):
+            name = json_maps.DATE if all(map(json_maps.DAY.fullmatch, lists)) else json_maps.LIST
+            return [{name: key, **record} for key, held in json_maps.apart(lists).items() for record in held], []
         of_ids = len(parsed) > 1 or any(sign.isdigit() for key in parsed for sign in key)
         if (
             of_ids
             and all(isinstance(v, dict) and len(v) > 1 for v in parsed.values())
-            and _share_names([*parsed.values()])
+            and json_maps.share_names([*parsed.values()])
         ):
-            return _under_keys(parsed), []
+            return json_maps.under_keys(parsed), []
         if len(lists) > 1:
-            found = f"several lists: {', '.join(lists)}"
+            found = f"{_SEVERAL}: {', '.join(lists)}"
             raise unreadable(
                 path,
                 found,
@@ -237,7 +233,7 @@ def _unnested(listed: list[object]) -> list[object]:
     """The records, where a list holds groups of them, such as the services of a status page with the events of each: what a
     group says of itself is said of each of its records."""
     groups = [group for group in listed if isinstance(group, dict)]
-    if len(groups) != len(listed) or any(_is_time(k, v) for group in groups[:1] for k, v in group.items()):
+    if len(groups) != len(listed) or any(map(_has_time_and_more, groups[:1])):
         return listed
     lists = {k: v for group in groups for k, v in _lists(group, 0).items() if v}
     within = [k for k, v in lists.items() if all(isinstance(x, dict) for x in v)]
@@ -248,19 +244,29 @@ def _unnested(listed: list[object]) -> list[object]:
     of_records = called in _OF_TABLES["incidents"] | _OF_TABLES["changes"]
     for group in groups:
         own = {k: v for k, v in group.items() if k != name and not isinstance(v, (list, dict))}
-        if any(_is_time(k, v) for k, v in own.items()) or (not of_records and any(map(_ITSELF.search, own))):
+        if _has_time_and_more(group) or (not of_records and any(map(_ITSELF.search, own))):
+            return listed
+        days = any(json_maps.is_time(k, v) for k, v in own.items())  # of records that say themselves when each was
+        own = {} if days else own
+        timed = [any(json_maps.is_time(k, v) for k, v in one.items()) for one in objects_at(group, name)]
+        if days and not (of_records and all(timed)):
             return listed
         for record in objects_at(group, name):
-            made.append({f"{LIST}.{k}" if k in record else k: v for k, v in own.items()} | record)
+            made.append({f"{json_maps.LIST}.{k}" if k in record else k: v for k, v in own.items()} | record)
     able = all(map(_is_record, made)) or (called in _RECORDS and all("id" in record for record in made))
+    able = able or (of_records and any(map(_is_of_a_day, groups)))
     return [*made] if able else listed
 
 
-def _is_time(name: str, value: object) -> bool:
-    """Whether a value is a moment, by its text or as a number by its name, and not that of the export."""
-    moment = isinstance(value, str) and (_DAY.match(value) or (_DATED.search(name) and _DOTTED.match(value)))
-    moment = moment or (isinstance(value, (int, float)) and value > 1e9 and _DATED.search(name))
-    return bool(moment) and not _OF_EXPORT.search(name)
+def _is_of_a_day(group: dict) -> bool:
+    """Whether all that a group says of itself is a time."""
+    own = [(k, v) for k, v in group.items() if not isinstance(v, (list, dict))]
+    return bool(own) and all(json_maps.is_time(k, v) for k, v in own)
+
+
+def _has_time_and_more(group: dict) -> bool:
+    """Whether what a group says of itself has a time and something else: then it is a record."""
+    return any(json_maps.is_time(k, v) for k, v in group.items()) and not _is_of_a_day(group)
 
 
 def _single(document: dict) -> dict | None:
@@ -283,67 +289,10 @@ def _is_record(held: dict) -> bool:
     plain = {k: str(c) for k, c in flat(held) if isinstance(c, str) and c}
     lists = [v for v in held.values() if isinstance(v, list) and any(isinstance(x, dict) for x in v)]
     said = list(held) if lists else [k.rpartition(".")[2] for k in plain]
-    timed = any(_is_time(name, text) for name, text in plain.items()) or any(_is_time(k, v) for k, v in held.items())
-    timed = timed or bool(record_lists.updates(held))
+    timed = any(json_maps.is_time(name, text) for name, text in plain.items())
+    timed = timed or any(json_maps.is_time(k, v) for k, v in held.items()) or bool(record_lists.updates(held))
     own = [str(k) for k, v in held.items() if v and not isinstance(v, (list, dict))]
     return timed and any(map(_NAMES_IT.search, own)) and any(map(_IS_ONE.search, map(str, said)))
-
-
-def _are_records(held: dict) -> bool:
-    """Whether what lies under the keys of an object is a record each, whatever lists it has."""
-    return len(held) > 1 and all(map(_is_plain, held.values()))
-
-
-def _is_plain(held: object) -> bool:
-    """Whether something is an object of which most are plain values."""
-    if not isinstance(held, dict):
-        return False
-    return sum(not isinstance(x, (list, dict)) for x in held.values()) > max(2, len(held) / 2)
-
-
-def _share_names(records: list[dict]) -> bool:
-    """Whether most names of most records are those of most others."""
-    names = Counter(name for record in records for name in record)
-    usual = {name for name, held in names.items() if held > len(records) / 2}
-    return sum(2 * len(usual & record.keys()) > len(record) for record in records) > len(records) / 2
-
-
-def _under_keys(held: dict[str, dict]) -> list[object]:
-    """The records under the keys of an object, which are their ids, or their days."""
-    name = DATE if all(map(_DAY.fullmatch, held)) else "id"
-    return [{name: key, **record} for key, record in held.items()]
-
-
-def _releases(held: dict) -> list[dict] | None:
-    """The releases of an object that says of each only when it was, ``{"1.2.0": "2024-03-05"}`` or the reverse, or of one
-    that holds such an object; None for every other."""
-    inner = [v for v in held.values() if isinstance(v, dict)]
-    if len(inner) == 1 and not any(isinstance(v, list) for v in held.values()):
-        project = {PROJECT: held["name"]} if isinstance(held.get("name"), str) else {}
-        return [project | one for one in found] if (found := _releases(inner[0])) else None
-    texts = {k: v for k, v in held.items() if isinstance(v, str)}
-    made = {k: (k, v) for k, v in texts.items() if _VERSION.fullmatch(k) and _DAY.match(v)}
-    made = made or {k: (v, k) for k, v in texts.items() if _DAY.fullmatch(k) and _VERSION.fullmatch(v)}
-    if len(made) < 2 or len(made) <= len(held) / 2 or len(texts) < len(held):
-        return None
-    return [{RELEASE: name, RELEASED: at} for name, at in made.values()]
-
-
-def _apart(lists: dict[str, list]) -> dict[str, list]:
-    """The lists by what differs between their paths: ``shop`` of ``services.shop.checks``."""
-    paths = [key.split(".") for key in lists]
-    first = next((n for n, parts in enumerate(zip(*paths, strict=False)) if len(set(parts)) > 1), 0)
-    last = next((n for n, parts in enumerate(zip(*(p[::-1] for p in paths), strict=False)) if len(set(parts)) > 1), 0)
-    return {".".join(p[first : len(p) - last]): lists[key] for key, p in zip(lists, paths, strict=True)}
-
-
-def _are_alike(lists: dict[str, list]) -> bool:
-    """Whether several lists hold records of one kind: all have most of their names in common, and none is called a list."""
-    records = [record for held in lists.values() for record in held]
-    if len(lists) < 2 or not records or not all(isinstance(record, dict) and LIST not in record for record in records):
-        return False
-    names = [{name for record in held for name in record} for held in lists.values() if held]
-    return len(names) > 1 and len(set.intersection(*names)) > len(set.union(*names)) / 2
 
 
 def _is_alike(one: dict, records: list) -> bool:
