@@ -33,6 +33,7 @@ LISTS = frozenset(
 )
 _MARKDOWN = (".md", ".markdown")
 _OWN = {"id", "title", "name"}  # of a document that is a record, whose lists are parts of it
+SOME_CELLS = 1_000  # that tell whether a column holds times: a judgement
 MOST_HEADS = 3  # files of an input whose heads are looked at again: its pages are alike
 
 
@@ -381,6 +382,10 @@ def _prefer_incidents(able: list[Interpretation], chosen: dict[str, Interpretati
             return
 
 
+def _holds_times(cells: pd.Series) -> bool:
+    return time_formats.forms_of(cells[cells != ""].head(SOME_CELLS).astype(str)) is not None
+
+
 def _nearly(one: Interpretation) -> int:
     """How much of a table an input that cannot be read as it has nevertheless."""
     if one.fit is None or any(why.startswith("its pages are write-ups") for why in one.fit.refused.values()):
@@ -486,6 +491,10 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
         head = [str(c) for c in (best.raw.frame.columns if best.raw is not None else pd.Index([]))][:12]
         if not head and best.raw is not None and best.raw.problems:
             return f"none of its records can be read, such as the first: found {best.raw.problems[0].found}"
+        if "started_at" in nowhere and not any(_holds_times(cells) for cells in columns.values()):
+            ids = " or ".join(name for name in nowhere if name != "started_at")
+            none = f"no column of it is {ids}, and none" if ids else "no column of it"
+            return f"{none} holds a time at which something began; it has {', '.join(head)}{_around_list(one)}"
         return f"no column of it is {' or '.join(nowhere)}; it has {', '.join(head)}{_around_list(one)}"
     if best.fit is not None and best.fit.id_from:
         return f"no column of it is {SCHEMAS[best.table].id}, and another file has the {best.table}"

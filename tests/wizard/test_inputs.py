@@ -169,7 +169,7 @@ NEEDED = (
         (
             {"incidents__csv": INCIDENTS, "b__csv": "a,b\n1,2\n", "c__json": '{"x": [1,2'},
             "no file could be made out as the log of changes.\n"
-            "incidents.csv holds the incidents.\nb.csv: no column of it is change_id or started_at; it has a, b.\n"
+            "incidents.csv holds the incidents.\nb.csv: no column of it is change_id, and none holds a time at which something began; it has a, b.\n"
             "c.json: it cannot be read as json: c.json, line 1, column 11: found Expecting ',' delimiter; expected JSON. "
             f"Export the file again; it may be cut off.\n{NEEDED}",
         ),
@@ -277,7 +277,7 @@ def test_a_first_line_of_data_is_named_and_every_lack_with_it(put):
 def test_a_file_that_is_called_after_a_log_is_refused_as_that_log(put):
     for name, ids in (("alert_history.csv", "incident_id"), ("deploy_history.csv", "change_id")):
         left = assigned(gathered(put(**{name.replace(".", "__"): "run,why\n" + "a,x\n" * 9})))[1]
-        assert left[0][1].startswith(f"no column of it is {ids} or started_at; ")
+        assert left[0][1].startswith(f"no column of it is {ids}, and none holds a time at which something began; ")
 
 
 def test_of_a_start_that_cannot_be_read_only_that_is_said(put):
