@@ -287,7 +287,8 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
         for c, v in COSTS[chosen.table].items()
         if c not in there
     )
-    used = {g.value.lower() for g in fit.columns.values()} | (set(SCHEMAS[chosen.table].accepted) - fit.columns.keys())
+    used = {name.lower() for name in (*(g.value for g in fit.columns.values()), *fit.id_from)}
+    used |= set(SCHEMAS[chosen.table].accepted) - fit.columns.keys()
     columns = [_column_line(g) for g in guesses if g.what in fit.columns and g.value.strip().lower() != g.what]
     columns += [Line(m.column, '""', f"no such column found: {m.cost}", off=True) for m in missing]
     return Section(

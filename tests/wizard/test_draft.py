@@ -152,3 +152,10 @@ def test_folders_of_services_in_the_paths_of_a_table_name_the_services(tmp_path,
     merges = "sha,merged_at,files\na1,2024-03-05 10:00,services/till/a.py;docs/b.md\nb2,2024-03-06 10:00,services/shop/a.py\n"
     made = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, merges__csv=merges))
     assert made.dataset.changes["services"].tolist() == [["till"], ["shop"]]
+
+
+def test_what_ids_are_made_of_is_used(tmp_path, put):
+    log = "at,title,shelf\n2024-03-05 10:00,Down,q\n2024-03-05 10:00,Down,r\n2024-03-07 10:00,Down,q\n"
+    section = create_dataset(tmp_path / "m", put(incidents__csv=log)).draft.sections["incidents"]
+    made = next(guess.value for guess in section.guesses if guess.what == "id_from")
+    assert "shelf" in made and "shelf" not in section.unused
