@@ -206,6 +206,8 @@ def _is_other(table: str, column: str, name: str, rows: pd.DataFrame, file: str)
         return bool(_GRADED.search(bare)) and not _is_of_words(rows[name])
     if column in ("services", "title", "url") and _is_of_a_person(name):
         return True
+    if column == "services" and bare.endswith("product") and f"{name.rpartition('.')[0]}.name" in rows:
+        return True  # of what tool the part of a record is
     if column in ("title", "services") and bare == "name" and _is_of_somebody(rows):
         return True
     if column == "title":

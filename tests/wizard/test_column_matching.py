@@ -1148,3 +1148,14 @@ def test_a_part_that_few_records_have_is_called_so_by_chance():
     assert not {"author", "environment"} & found.keys()
     owners = {"application.owner.name": ["acme"] * 3, "user.name": ["Kim", "Lou", "Kim"]}
     assert matched("changes", id=IDS, startedAt=DAYS, **owners)["author"] == "user.name"
+
+
+def test_the_tool_of_a_part_is_no_service_next_to_the_name_of_the_part():
+    rows = {
+        "id": ["1", "2"],
+        "opened_at": ["2024-03-05T10:00", "2024-03-06T10:00"],
+        "entity.product": ["Apm", "Infra"],
+        "entity.name": ["shop", "db"],
+    }
+    found = column_matching.fit("incidents", column_matching.cells_of(pd.DataFrame(rows)), "violations.json")
+    assert found.columns["services"].value == "entity.name"
