@@ -39,6 +39,8 @@ _FOUND = re.compile(
 _YES, _NO = ["true", "yes", "1", "y"], ["false", "no", "0", "n"]
 _UNTIL = {"to", "until", "end", "thru", "valid", "bis", "expires", "expiry"}
 _FOR_EVER = re.compile(r"^(?:9999|2[5-9]\d\d|3000)-\d\d-\d\d|^\d\d?[./]\d\d?[./](?:9999|2[5-9]\d\d|3000)(?!\d)")
+_OF_LOGS = ("info", "debug", "trace", "notice", "verbose")
+SOME_LINES = 0.2  # share of rows with such grades from which on they are those of a log: a judgement
 _STAGES = ("stage", "stagename", "step", "stepname", "phase")
 _BEGINS = re.compile(r"(?:^|\b)(?:started|start|begin|in progress|running)$")
 BEGUN = (
@@ -53,6 +55,7 @@ def asked(chosen: Interpretation, fit: Fit, raw: RawTable) -> list[str]:
         *_of_anything(chosen, fit, raw),
         *_of_states(chosen.table, fit, frame),
         *_of_flags(chosen.table, fit, frame),
+        *_of_log_lines(chosen.table, fit, frame),
         *([] if fit.history or fit.id_from else _of_versions(frame)),
     ]
 
@@ -159,6 +162,19 @@ def _of_flags(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
             ]
         return [f"{name!r} says no of {plural(rows, 'row')}, read as incidents: leave out what is none, under only"]
     return []
+
+
+def _of_log_lines(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
+    """What is asked where grades are those of a program's log, of which most lines tell of no trouble."""
+    name = fit.columns["severity"].value if table == "incidents" and "severity" in fit.columns else ""
+    said = pd.Series(vocabulary.filled(frame[name]) if name else [], dtype=TEXT)
+    plain = said[said.map(status_words.plain).isin(_OF_LOGS)]
+    if len(plain) <= SOME_LINES * len(said) or fit.history:
+        return []
+    return [
+        f"{name!r} is {plain.iloc[0]!r} in {plural(len(plain), 'row')}, read as incidents: if they are lines of a log, leave them "
+        "out under only"
+    ]
 
 
 def _of_versions(frame: pd.DataFrame) -> list[str]:

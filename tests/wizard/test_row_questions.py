@@ -220,6 +220,14 @@ def test_a_known_format_is_asked_about_planned_work_too(tmp_path, put):
     assert list(load(tmp_path / "m").incidents["incident_id"]) == ["2"]
 
 
+def test_lines_of_a_log_are_asked_about(tmp_path, put):
+    rows = ["2024-03-05 10:00,INFO,started", "2024-03-05 10:01,ERROR,failed", "2024-03-05 10:02,INFO,stopped"]
+    log = "\n".join(["id,timestamp,level,message", *(f"t{n},{row}" for n, row in enumerate(rows))])
+    section = create_dataset(tmp_path / "m", put(incidents__csv=log)).draft.sections["incidents"]
+    asked = "'level' is 'INFO' in 2 rows, read as incidents: if they are lines of a log, leave them out under only"
+    assert asked in section.questions
+
+
 def test_whether_something_took_too_long_says_nothing_of_what_was_found(tmp_path, put):
     log = "ticket,opened,sla_breached\n1,2024-03-05 10:00,True\n2,2024-03-06 10:00,False\n"
     section = create_dataset(tmp_path / "m", put(tickets__csv=log)).draft.sections["incidents"]
