@@ -492,8 +492,8 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
         if not head and best.raw is not None and best.raw.problems:
             return f"none of its records can be read, such as the first: found {best.raw.problems[0].found}"
         if "started_at" in nowhere and not any(_holds_times(cells) for cells in columns.values()):
-            ids = " or ".join(name for name in nowhere if name != "started_at")
-            none = f"no column of it is {ids}, and none" if ids else "no column of it"
+            id = " or ".join(name for name in nowhere if name != "started_at")
+            none = f"no column of it is {id}, and none" if id else "no column of it"
             return f"{none} holds a time at which something began; it has {', '.join(head)}{_around_list(one)}"
         return f"no column of it is {' or '.join(nowhere)}; it has {', '.join(head)}{_around_list(one)}"
     if best.fit is not None and best.fit.id_from:
