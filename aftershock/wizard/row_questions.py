@@ -198,6 +198,11 @@ def _of_versions(frame: pd.DataFrame) -> list[str]:
 def _of_states(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
     """What is asked where states say of rows without ids that one began and others how one ended, or that a request was merged
     and no column says when."""
+    if table == "incidents" and "status" in fit.columns and not fit.of_states:
+        name = fit.columns["status"].value
+        states = vocabulary.recoveries({name: frame[name]})
+        well = f"rows whose {name!r} is {states[2][0]!r} are read as incidents" if states and states[1] else ""
+        return [f"{well}: if these say when all was well, leave them out under only"] * bool(well)
     if table != "changes" or "status" not in fit.columns:
         return []
     start = fit.columns["started_at"].value if "started_at" in fit.columns else ""

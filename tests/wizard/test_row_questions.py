@@ -185,6 +185,15 @@ def test_issues_of_any_kind_are_asked_about_and_a_number_counts_within_its_repos
     assert asked not in create_dataset(tmp_path / "n", put(issues__csv=typed)).draft.sections["incidents"].questions
 
 
+def test_rows_that_may_say_when_all_was_well_are_asked_about(tmp_path, put):
+    rows = "service,start,end,status\nshop,2024-03-05T09:00:00Z,2024-03-05T09:10:00Z,down\nshop,2024-03-06T09:00:00Z,2024-03-08T09:00:00Z,up\n"
+    asked = create_dataset(tmp_path / "m", put(outages__csv=rows)).draft.sections["incidents"].questions
+    assert (
+        "rows whose 'status' is 'up' are read as incidents: if these say when all was well, leave them out under only"
+        in asked
+    )
+
+
 def test_whether_an_agreement_was_kept_is_not_whether_something_was_found(tmp_path, put):
     rows = "incident_id,started_at,sla_breached\n1,2024-03-05T09:00:00Z,true\n2,2024-03-06T09:00:00Z,false\n"
     assert create_dataset(tmp_path / "m", put(incidents__csv=rows)).draft.sections["incidents"].questions == ()
