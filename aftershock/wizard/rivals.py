@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from aftershock.dataset import durations
+from aftershock.dataset import durations, timestamps
 from aftershock.schema import status_words
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.person_fields import is_person_field
@@ -53,7 +53,7 @@ def of_missing(table: str, chosen: dict[str, Guess], cells: TimeCells) -> dict[s
         found["severity"] = [n for n in free if _are_grades(free[n])]
     told = {name for names in found.values() for name in names}
     if not {"services", "repository"} & set(chosen):
-        found["services"] = [n for n in free if n not in told and _return(n, free[n]) and not cells.stamps(n)]
+        found["services"] = [n for n in free if n not in told and _return(n, free[n]) and not cells.may_hold_times(n)]
     if "title" not in chosen:
         found["title"] = [
             n for n in free if n not in told and free[n].str.contains(r"[^\W\d_]+\s+[^\W\d_]+").mean() > ENOUGH
@@ -67,8 +67,9 @@ def _may_end(name: str, texts: pd.Series, start: str, cells: TimeCells) -> bool:
     """Whether a column holds moments after the start, or lengths with their units."""
     if time_names.is_entry(name) or time_names.is_plan(name) or "id" in time_names.words(name):
         return False
-    if cells.stamps(name) and (began := cells.read(start)) is not None and (at := cells.read(name)) is not None:
-        after = (at - began).dropna()
+    stamps = time_formats.forms_of(texts, cells.zone) if cells.may_hold_times(name) else None
+    if stamps and (began := cells.read(start)) is not None:
+        after = (timestamps.parse(texts, cells.zone, stamps.formats).at - began[texts.index]).dropna()
         return len(after) > 0 and (after >= pd.Timedelta(0)).mean() >= ENOUGH and (after > pd.Timedelta(0)).mean() > 0.5
     units = texts.str.contains(r"\d\s*[^\W\d_]|\d:\d\d").mean() >= ENOUGH
     return bool(units) and bool(durations.parse(texts, "minutes").notna().mean() >= ENOUGH)
@@ -95,7 +96,7 @@ def _by_cells(table: str, canonical: str, free: list[str], cells: TimeCells) -> 
     """Columns that could be it by what they hold: moments that may be starts, words of states, ids of each row."""
     if canonical == "started_at":
         able = [n for n in free if time_names.may_begin(n) and "id" not in time_names.words(n)]
-        return [n for n in able if time_formats.forms_of(_first(cells, n), cells.zone)]
+        return [n for n in able if cells.may_hold_times(n)]
     if canonical == SCHEMAS[table].id:
         named = [n for n in free if time_names.words(n)[-1:] == ["id"]]
         return [n for n in named if cells.rows[n].nunique() == len(cells.rows)]

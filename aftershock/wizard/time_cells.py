@@ -8,6 +8,7 @@ from aftershock.dataset import durations, time_spans, timestamps, zone_words
 from aftershock.wizard import time_formats, time_names
 from aftershock.wizard.time_formats import ENOUGH, Stamps
 
+LOOKED_AT = 50  # filled cells that tell whether a column may hold times: a judgement
 DAYS = 0.98  # share of the moments of a column of days that are at midnight: a judgement
 
 
@@ -18,6 +19,7 @@ class TimeCells:
         self.rows, self.zone, self.around = rows, zone, around
         self.spans: dict[str, pd.Series] = {}  # of columns that hold a start and an end the starts
         self._stamps: dict[str, Stamps | None] = {}
+        self._may: dict[str, bool] = {}
         self._at: dict[tuple[str, tuple[str, ...]], pd.Series] = {}
 
     def stamps(self, name: str) -> Stamps | None:
@@ -25,6 +27,15 @@ class TimeCells:
         if name not in self._stamps:
             self._stamps[name] = time_formats.forms_of(self.rows[name], self.zone) or self._of_spans(name)
         return self._stamps[name]
+
+    def may_hold_times(self, name: str) -> bool:
+        """Whether the first cells of a column are times: to read all of a large one takes long."""
+        if name not in self._may:
+            texts = self.rows[name]
+            some = texts[texts != ""].head(LOOKED_AT)
+            known = self._stamps.get(name)
+            self._may[name] = known is not None or time_formats.forms_of(some, self.zone) is not None
+        return self._may[name]
 
     def read(self, name: str) -> pd.Series | None:
         """The moments of a column of times."""

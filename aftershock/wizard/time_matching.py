@@ -222,7 +222,7 @@ def _replace_entered(chosen: dict[str, Guess], cells: TimeCells) -> None:
     entered, taken = chosen["started_at"], {guess.value for guess in chosen.values()}
     at = cells.read(entered.value)
     for name in (n for n in cells.rows.columns if n not in taken and time_names.may_begin(n) and "id" not in words(n)):
-        own = cells.read(name) if not time_names.is_entered(name) else None
+        own = cells.read(name) if not time_names.is_entered(name) and cells.may_hold_times(name) else None
         if at is None or own is None or cells.is_of_days(name) > cells.is_of_days(entered.value):
             continue
         before = (at - own).dropna()
