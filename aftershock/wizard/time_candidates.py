@@ -11,6 +11,7 @@ from aftershock.wizard.time_formats import ENOUGH
 SPARSE = 0.25  # share of rows with a start below which another column is looked for: a judgement
 MOST_AT_ONCE = 5  # rows that may have begun in one moment: a judgement
 LOADED = 50  # rows to a moment from which on rows were loaded then, rather than began: a judgement
+MADE = 0.05  # how much less sure when a record was made is as the start next to one that is named so: a judgement
 ENDS = {"incidents": "resolved_at", "changes": "finished_at"}
 Candidate = tuple[float, float, str, str, str]
 
@@ -49,6 +50,22 @@ def is_of_loads(name: str, cells: TimeCells) -> bool:
     """Whether a column holds one moment in all rows, or a few in many: when the export was made or rows were loaded."""
     rows, moments = len(cells.rows), cells.rows[name].nunique()
     return rows > MOST_AT_ONCE and (moments == 1 or (rows > LOADED * moments > 0 and not cells.is_of_days(name)))
+
+
+def with_named_starts(candidates: list[Candidate]) -> list[Candidate]:
+    """Starts, of which that of when the record was made comes after one that is named a start: ``Change start date``."""
+
+    def is_named(name: str) -> bool:
+        return "." not in name and bool(time_names.START & set(time_names.words(name))) and not time_names.is_plan(name)
+
+    if not any(c == "started_at" and is_named(name) for _, _, c, name, _ in candidates):
+        return candidates
+    return [
+        (sure - MADE, by - MADE, c, name, why)
+        if c == "started_at" and time_names.is_creation(name)
+        else (sure, by, c, name, why)
+        for sure, by, c, name, why in candidates
+    ]
 
 
 def without_vague(candidates: list[Candidate], cells: TimeCells) -> list[Candidate]:

@@ -26,7 +26,7 @@ MOST_LATE = pd.Timedelta(days=2)  # that most incidents are entered after they b
 PLANNED = 0.62  # what a plan is worth as a start: it is taken where nothing says what happened
 FILED = 0.15  # how much less a time of closing is worth as an end than one of resolving: more than between synonyms
 SAID = 0.65  # what a name is worth that says an end and more: a judgement, below every known name
-AUTHORED = 0.05  # how much less sure the time is at which a change was written, or its record made: then it is made
+AUTHORED = 0.05  # how much less sure the time is at which a change was written: it is committed, then made
 ASKED = 0.61  # and what is worth when somebody asked for it: less than a plan
 _VERSION = r"v?\d{1,3}(?:\.\d{1,3}){1,3}(?:[-.+]?[a-z]\w*(?:\.\d+)*)?"  # what a release is called
 _LAST = re.compile(
@@ -279,6 +279,8 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells, file: str) -> TimeMa
         (min(sure, PLANNED), by, c, name, "a plan") if name in planned else (sure, by, c, name, why)
         for sure, by, c, name, why in found.candidates
     ]
+    if table == "changes":
+        found.candidates = time_candidates.with_named_starts(found.candidates)
     found.candidates = time_candidates.without_vague(
         time_candidates.without_sparse_starts(found.candidates, cells), cells
     )
@@ -333,7 +335,7 @@ def _by_name(table: str, canonical: str, name: str) -> tuple[float, str]:
     entry = time_names.is_entry(name) and not (table == "changes" and time_names.is_of_change(name))
     if entry or (canonical == "started_at") == time_names.is_end(name):
         return (0.0, "") if entry or canonical == "started_at" or _begins(name) else (likely, "holds times")
-    if table == "changes" and ("author" in name.lower() or time_names.is_creation(name)):
+    if table == "changes" and "author" in name.lower():
         likely -= AUTHORED
     if time_names.is_plan(name):
         if table == "incidents" and ended:

@@ -46,3 +46,10 @@ def test_the_end_of_a_part_with_an_id_is_none_of_the_record():
 def test_work_that_began_after_each_was_entered_is_no_start():
     rows = cells(created=["2024-03-05 10:00", "2024-03-06 10:00"], started=["2024-03-05 11:00", "2024-03-06 12:00"])
     assert names(time_candidates.without_starts_of_work(starts("created", "started"), rows)) == ["created"]
+
+
+def test_when_the_record_was_made_comes_after_a_start_but_not_after_the_time_of_a_part():
+    made, part = ((0.85, 0.85, "started_at", name, "") for name in ("Created", "Commit.CommittedDate"))
+    low = (0.84, 0.84, "started_at", "Change start date", "")
+    assert max(time_candidates.with_named_starts([made, low]))[3] == "Change start date"
+    assert time_candidates.with_named_starts([made, part]) == [made, part]
