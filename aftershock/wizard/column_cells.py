@@ -25,6 +25,7 @@ _PLACES = {  # next to a state of a country
     *("city", "cidade", "ciudad", "ville", "stadt", "town", "bairro", "municipio", "municipality", "county", "zip"),
     *("postcode", "cep", "country", "pais", "pays", "street", "rua", "calle", "latitude", "lat", "longitude"),
 }
+_FILE = r"[A-Za-z]:\\.*|/(?:usr|bin|opt|home|var|etc|tmp)/.*|.*\.(?:exe|dll|sh|py|log)"
 _OBJECT = r"\[?\{"
 _FLAG = r"(?i:true|false|yes|no)"
 _NOBODY = rf"\d{{9,}}$|{service_matching.LINK}"
@@ -96,6 +97,8 @@ def weigh(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -> tu
         return 0.0, "names environments"
     if canonical == "services" and filled.str.fullmatch(r"\d[\d.,]*").mean() > 1 - LEAST_NAMES:
         return 0.6, "holds numbers only"
+    if canonical == "services" and filled.str.fullmatch(_FILE).mean() > 0.5:
+        return 0.0, "holds files"
     if canonical == "services" and (filled.str.fullmatch(OPAQUE).all() or (_ids(filled) and len(filled) == len(texts))):
         return 0.7, "holds ids"
     if canonical == "services" and len(filled) < HARDLY * len(texts):

@@ -65,6 +65,11 @@ def test_numbers_of_what_was_affected_are_no_services():
     assert weigh("services", "list", hit, pd.DataFrame({"CUSTOMERS.AFFECTED": hit}))[0] < 0.65
 
 
+def test_files_are_no_services():
+    cells = pd.Series(["C:\\Windows\\System32\\svchost.exe", "C:\\Program Files\\till.exe", "shop"], dtype=TEXT)
+    assert weigh("services", "list", cells, pd.DataFrame({"application": cells})) == (0.0, "holds files")
+
+
 def test_a_state_beside_a_city_is_one_of_a_country():
     rows = pd.DataFrame({"estado": ["SP", "BA", "RJ"], "cidade": ["Santos", "Ilhéus", "Paraty"]}, dtype=TEXT)
     assert weigh("status", "text", rows["estado"], rows) == (0.0, "names no states")
