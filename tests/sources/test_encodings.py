@@ -9,7 +9,7 @@ from aftershock.sources.encodings import TITLES, detected
 TEXTS = [
     ("cp1252", "Nr;Störung;Priorität\n1;Lösung für Übertragung;hoch"),
     ("cp1252", "Número;Descrição\n1;Serviço não responde em produção"),
-    ("cp1252", "Serviço;Descrição;Solução\n1;ação;são\n"),
+    ("cp1252", "Serviço;Noël;Señor\n1;ação;são\n"),
     ("cp1252", "id,title\n1,don’t deploy – “quoted”"),
     ("cp1250", "Lp.;Data wystąpienia;Priorytet\n1;2024-03-05;średni"),
     ("cp1250", "Číslo;Závažnost\n1;Služba není dostupná, uživatelé se nemohou přihlásit"),
