@@ -74,7 +74,6 @@ _DEFAULTS = (datetime(2001, 1, 1, 0, 0), datetime(2002, 12, 28, 11, 11))
 _LONGEST_MARGIN = 366 * 24 * 60  # minutes; a time that is known less well than to the year says nothing: a judgement
 _EXCEL_DAY_0 = pd.Timestamp("1899-12-30")  # Excel counts 1900 as a leap year, so from March 1900 its days run from here
 _SIGNED_ZONE = re.compile(r"(?:UTC|GMT|:\d\d\s*[A-Za-z]{2,5})\s*[+\-−]\d")  # a zone with an offset from it
-_CLOCK = re.compile(r"\d[:h]\d\d")
 _OF_READING = ("now", "today")  # pandas takes these in any form, for the moment at which it reads them
 
 
@@ -395,8 +394,6 @@ def _by_name(key: object, text: str, zone: str, local: pd.Series, absolute: pd.S
     if one.date() != other.date():
         return
     if one != other:
-        if _CLOCK.search(text):
-            return  # its time of day is written in a way that the parser does not know
         one, implied[key] = one.normalize(), "day"
     if one.tzinfo is None:
         local[key] = one
