@@ -9,7 +9,7 @@ import pandas as pd
 from aftershock.schema.tables import TEXT
 
 _CLOCK = r"\d{1,2}[:h]\d{2}(?::\d{2})?(?:\s*[AaPp]\.?[Mm]\b\.?)?"
-_APART = re.compile(r"(.*\d.*?)\s+(?:→|->|–|—|-|~|to|until|bis|au?|hasta|até)\s+(.*\d.*)")
+_APART = re.compile(r"(.*\d.*?)\s+(?:→|->|–|—|-|~|to|until|bis|au?(?! las? )|hasta|até)\s+(.*\d.*)")
 _CLOCKS = re.compile(rf"(.*?)(?<![\dT:])({_CLOCK})(?<!:\d\d:\d\d)\s*(?:→|->|–|—|-|~)\s*({_CLOCK})(?!\d|:)(.*)")
 LONGEST = 200  # characters of two times with their days and zones; the patterns take ages on pages of text
 _ONE = re.compile(_CLOCK)

@@ -62,3 +62,7 @@ def test_one_column_is_the_start_and_the_end(write, columns, log):
 
 def test_pages_of_text_are_passed_over():
     assert time_spans.parted("at 10:00 it said 5 - and 7 to 9 " * 50_000) is None  # each dash tried would take hours
+
+
+def test_a_day_and_a_time_of_it_in_spanish_are_no_two_times():
+    assert time_spans.parted("5 de marzo de 2024 a las 14:30") is None
