@@ -231,11 +231,6 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
         for c in SCHEMAS[chosen.table].accepted
         if c in fit.columns
     ]
-    dated = frame[fit.columns["started_at"].value] != "" if "started_at" in fit.columns else slice(None)
-    said = frame[dated]  # words of totals are none
-    if fit.history:  # and those of earlier states count no more
-        said = said.drop_duplicates(fit.columns[SCHEMAS[chosen.table].id].value, keep=fit.history.value)
-    found, questions = _word_lines(chosen.table, fit, said)
     named = fit.columns.get("environment")
     inside, asked = (
         vocabulary.environments(frame.rename(columns={named.value: "environment"}))
@@ -243,6 +238,12 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
         else (None, [])
     )
     typed, which = _type_line(chosen.table, raw, fit.of_states)
+    dated = frame[fit.columns["started_at"].value] != "" if "started_at" in fit.columns else True
+    stay = row_questions.kept(raw, chosen.table == "incidents" and any(guess for _, guess in typed))
+    worded = frame[dated & stay]  # words of totals are none, nor are those of other types
+    if fit.history:  # and those of earlier states count no more
+        worded = worded.drop_duplicates(fit.columns[SCHEMAS[chosen.table].id].value, keep=fit.history.value)
+    found, questions = _word_lines(chosen.table, fit, worded)
     zoned = _zone_lines(fit)
     title = fit.columns.get("title")
     planned, said = _planned_line(chosen, title.value, typed) if title else ([], [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pandas as pd
 
 from aftershock.output.phrases import listed, plural
@@ -68,12 +69,17 @@ def columns_of(raw: RawTable) -> dict[str, pd.Series]:
     return {name: pd.Series([one.get(name, "") for one in raw.extras], dtype="object") for name in names}
 
 
+def kept(raw: RawTable, sorted_out: bool) -> np.ndarray:
+    """Which rows of incidents stay, where those of other types are ``sorted_out``."""
+    columns = columns_of(raw)
+    types = vocabulary.record_types(columns) if sorted_out else None
+    return columns[types[0]].isin(types[1]).to_numpy() if types else np.ones(len(raw.frame), dtype=bool)
+
+
 def told_by_titles(raw: RawTable, title: str, sorted_out: bool) -> list[tuple[str, str]]:
     """(what is asked of incidents whose titles say that they are none, the pattern of all other titles); ``sorted_out``: rows
     of other types are left out already."""
-    columns, titles, found = columns_of(raw), raw.frame[title], []
-    types = vocabulary.record_types(columns) if sorted_out else None
-    titles = titles[columns[types[0]].isin(types[1]).to_numpy()] if types else titles
+    titles, found = raw.frame[title][kept(raw, sorted_out)], []
     for what, (such, said) in vocabulary.no_incidents(titles).items():
         rows = plural(int(titles.isin(such).sum()), "title says", "titles say")
         asked = f"{rows} that {what}, such as {such[0]!r}, read as an incident: leave such rows out under only"

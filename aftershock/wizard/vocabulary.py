@@ -41,9 +41,11 @@ _WORK = re.compile(
 )
 _TYPES = re.compile(r"(?:issue|ticket|record|request|workitem|call)?type|kind|tipo|typ|art|tracker|ticketart")
 _LABELS = re.compile(r"labels?|tags?|etiquetas?|etiquettes?|schlagw(?:o|oe)rte?r?")
-_CLASSES = re.compile(r"\w*(?:type|category)|class|kind|tipo|typ|art|kategorie|categorie|categoria|klasse|classe|clase")
+_CLASSES = re.compile(
+    r"\w*(?:type|category)|class|classification|kind|tipo|typ|art|kategorie|categorie|categoria|klasse|classe|clase"
+)
 _NONE = re.compile(  # what is no incident, whatever else a log of outages or of a provider's notices holds
-    r"^(?:scheduled|planned|maint|geplant|wartung|planifi|programad|prevista|planowan|account ?notif|announce|notice|"
+    r"^(?:scheduled|planned|maint|geplant|wartung|planifi|programad|prevista|planowan|account ?notif|announce|notice|advisor|"
     r"(?:test|tests|testing|drill|exercise|example|tutorial|training|übung)$)",
     re.IGNORECASE,
 )

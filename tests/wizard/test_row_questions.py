@@ -194,6 +194,11 @@ def test_rows_that_may_say_when_all_was_well_are_asked_about(tmp_path, put):
     )
 
 
+def test_words_of_rows_of_other_types_are_not_asked_about(tmp_path, put):
+    rows = "id,start,status,Classification\n1,2024-03-05T10:00:00Z,open,Incident\n2,2024-03-06T10:00:00Z,glowing,Advisory\n"
+    assert create_dataset(tmp_path / "m", put(health__csv=rows)).draft.sections["incidents"].questions == ()
+
+
 def test_whether_an_agreement_was_kept_is_not_whether_something_was_found(tmp_path, put):
     rows = "incident_id,started_at,sla_breached\n1,2024-03-05T09:00:00Z,true\n2,2024-03-06T09:00:00Z,false\n"
     assert create_dataset(tmp_path / "m", put(incidents__csv=rows)).draft.sections["incidents"].questions == ()

@@ -190,3 +190,8 @@ def test_titles_of_tests_and_drills(title, tried):
 def test_calls_in_dutch_are_of_types():
     calls = {"callType.name": pd.Series(["Storing", "Aanvraag", "Storing"])}
     assert vocabulary.record_types(calls) == ("callType.name", ["Storing"], ["Aanvraag"])
+
+
+def test_advisories_are_no_incidents_by_their_classification():
+    classes = {"Classification": pd.Series(["Incident", "Advisory", "Incident"])}
+    assert vocabulary.record_types(classes) == ("Classification", ["Incident"], ["Advisory"])

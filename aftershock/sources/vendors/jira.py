@@ -16,6 +16,7 @@ import re
 from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from aftershock.sources.epochs import in_form, moment
 from aftershock.sources.file_head import FileHead
@@ -51,7 +52,7 @@ FORMS = ("%d/%b/%y %I:%M %p", "%d/%b/%Y %I:%M %p", "%d/%b/%y %H:%M", "%d/%b/%Y %
 _EVENT = "(?:incident|outage|impact|disruption)"
 _TIME = r"(?: (?:at|on|time|date|date/time|datetime))*"
 _OWN = {  # heads of fields that a company made for what Jira has no field for; when an issue was made is not when it began
-    column: re.compile(rf"Custom field \((?:actual )?(?:{words})\)", re.IGNORECASE)
+    column: re.compile(rf"(?:Custom field \((?:actual )?)?(?:{words})\)?", re.IGNORECASE)
     for column, words in {
         "started_at": rf"{_EVENT} (?:start|started|began|begin){_TIME}|start{_TIME} of (?:the )?{_EVENT}",
         "resolved_at": rf"{_EVENT} (?:end|ended|resolved){_TIME}|end{_TIME} of (?:the )?{_EVENT}",
@@ -104,9 +105,11 @@ def _row(record: Record) -> dict[str, object]:
     }
 
 
-def _own(value: dict, column: str) -> str:
-    """What a row says in a field that the company made for this column; ``""`` for one without."""
-    names = (name for name, cell_ in value.items() if isinstance(cell_, str) and cell_ and _OWN[column].fullmatch(name))
+def _own(value: dict, column: str) -> Any:
+    """What a row says in a field that the company made for this column, or Jira Service Management has for it, which may be
+    a list of services; ``""`` for one without."""
+    of = (str, list) if column == "services" else str
+    names = (name for name, held in value.items() if held and isinstance(held, of) and _OWN[column].fullmatch(name))
     return next((value[name] for name in names), "")
 
 

@@ -93,6 +93,7 @@ def test_columns_that_repeat_are_nothing_to_note(tmp_path):
         ("Custom field (Start date/time of the impact)", "started_at"),
         ("Custom field (Outage ended)", "resolved_at"),
         ("Custom field (Affected services)", "services"),
+        ("Affected services", "services"),
         ("Custom field (Start of sprint)", None),
         ("Custom field (Incident commander)", None),
     ],
