@@ -233,7 +233,7 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
     ]
     named = fit.columns.get("environment")
     inside, asked = (
-        vocabulary.environments(frame.rename(columns={named.value: "environment"}))
+        vocabulary.environments(pd.DataFrame({"environment": frame[named.value]}))
         if named and chosen.table == "changes"
         else (None, [])
     )

@@ -159,3 +159,17 @@ def test_what_ids_are_made_of_is_used(tmp_path, put):
     section = create_dataset(tmp_path / "m", put(incidents__csv=log)).draft.sections["incidents"]
     made = next(guess.value for guess in section.guesses if guess.what == "id_from")
     assert "shelf" in made and "shelf" not in section.unused
+
+
+def test_an_environment_may_be_named_in_some_records_and_absent_in_others(tmp_path, put):
+    records = [
+        {
+            "id": 1,
+            "created_date": "2024-03-05T12:10:00Z",
+            "log": "Flag x enabled",
+            "environment": {"name": "Production"},
+        },
+        {"id": 2, "created_date": "2024-03-10T08:10:00Z", "log": "Flag y created", "environment": None},
+    ]
+    create_dataset(tmp_path / "mine", put(incidents__csv=INCIDENTS, flag_changes__json=json.dumps(records)))
+    assert 'environment = "environment.name"' in (tmp_path / "mine/dataset.toml").read_text()
