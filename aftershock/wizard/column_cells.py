@@ -61,6 +61,8 @@ def _are_no_states(filled: pd.Series) -> bool:
 
 def _are_places(filled: pd.Series, rows: pd.DataFrame) -> bool:
     """Whether none of the words is a state where a city or a country stands beside: ``estado`` is one of a country then."""
+    if "status" in time_names.words(str(filled.name)):
+        return False
     beside = any(_PLACES & set(time_names.words(str(name).replace(".", " "))) for name in rows.columns)
     return beside and not any(
         meaning(w, STATUS_WORDS) or took_effect(w) is not None for w in filled.unique() if plain(w)

@@ -14,7 +14,7 @@ from aftershock.schema.tables import REASONS, SCHEMAS
 from aftershock.sources.person_fields import is_person_field
 from aftershock.wizard import synonyms, time_candidates, time_formats, time_names
 from aftershock.wizard.guess import Guess
-from aftershock.wizard.table_names import is_called
+from aftershock.wizard.table_names import OWN_IDS, is_called
 from aftershock.wizard.time_candidates import ENDS, Candidate
 from aftershock.wizard.time_cells import TimeCells
 from aftershock.wizard.time_formats import ENOUGH, Stamps
@@ -154,6 +154,9 @@ class TimeMatch:
             over
             and not {"expires", "expiry", "expiration"} & set(words(over.value))
             and all({"commit", "committed", "commits"} & set(words(n)) for n in able)
+            and not any(
+                texts.str.fullmatch(OWN_IDS["incidents"], case=False).mean() > 0.5 for _, texts in cells.rows.items()
+            )
         ):
             del chosen["finished_at"]
             why = "when it was over: no column says when it began"

@@ -75,3 +75,10 @@ def test_a_state_beside_a_city_is_one_of_a_country():
     assert weigh("status", "text", rows["estado"], rows) == (0.0, "names no states")
     told = rows.assign(estado=pd.Series(["Aberto", "Fechado", "Aberto"], dtype=TEXT))
     assert weigh("status", "text", told["estado"], told)[0] > 0
+
+
+def test_words_beside_a_town_are_those_of_a_country_unless_the_column_is_of_a_status():
+    rows = pd.DataFrame(
+        {"state": ["Kano", "Oyo"], "outage_status": ["Crew at work", "Work assigned"], "municipality": ["A", "B"]}
+    )
+    assert [weigh("status", "text", rows[n].astype("str"), rows)[0] for n in ("state", "outage_status")] == [0.0, 1.0]

@@ -349,3 +349,9 @@ def test_incidents_opened_again_are_said_to_have_no_last_end(tmp_path, put):
     made = create_dataset(tmp_path / "m", put(log__csv=f"incident_id,opened,resolved,reopened_at\n{rows}"))
     asked = " ".join(made.draft.sections["incidents"].questions)
     assert "'reopened_at' is after 'resolved' in 1 row: these incidents were opened again" in asked
+
+
+def test_incidents_of_which_only_the_end_is_known_are_no_changes(tmp_path, put):
+    rows = [{"number": f"INC000{n}", "title": "Down", "closed_at": f"2024-03-0{n}"} for n in (5, 6)]
+    with pytest.raises(InputError, match="'closed_at' is when it ended, and no column is the start"):
+        create_dataset(tmp_path / "m", put(history__json=json.dumps(rows)))
