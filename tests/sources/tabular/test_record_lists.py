@@ -23,14 +23,14 @@ FIRST, LAST = "2024-03-05T10:00:00Z", "2024-03-05T11:30:00Z"
     ],
 )
 def test_a_record_without_a_time_began_with_its_first_update(tmp_path, updates):
-    record = {"name": "No mail", "impact": "major", "updates": updates}
+    record = {"name": "2024-03-05 No mail", "impact": "major", "updates": updates}
     said = record_lists.moments(record)
     assert (said["updates.started_at"], said["updates.resolved"]) == (FIRST, LAST)
     assert record_lists.updates(record | {"started": FIRST}) == {}
     path = tmp_path / "incident.json"
     path.write_text(json.dumps(record))
     frame = json_records.read([path], Options(table="incidents")).frame
-    assert len(frame) == 1 and frame["name"].tolist() == ["No mail"], "the record, not its updates"
+    assert len(frame) == 1 and frame["name"].tolist() == ["2024-03-05 No mail"], "the record, not its updates"
 
 
 def test_values_under_their_names_and_the_edges_of_impacts():
