@@ -29,9 +29,8 @@ SAID = 0.65  # what a name is worth that says an end and more: a judgement, belo
 AUTHORED = 0.05  # how much less sure the time is at which a change was written: it is committed, then made
 ASKED = 0.61  # and what is worth when somebody asked for it: less than a plan
 _VERSION = r"v?\d{1,3}(?:\.\d{1,3}){1,3}(?:[-.+]?[a-z]\w*(?:\.\d+)*)?"  # what a release is called
-_LAST = re.compile(
-    r"(?:^|(?<=[._ ]))(?:last|latest|final)[\s_-]*|^last(?=[A-Z])", re.IGNORECASE
-)  # the last end is the end
+# The last end is the end.
+_LAST = re.compile(r"(?:^|(?<=[._ ]))(?:last|latest|final)[\s_-]*|^last(?=[A-Z])", re.IGNORECASE)
 SPANS = 0.5  # share of cells with two times below which a column of lengths says the other ends: a judgement
 ALONE = "the only column"  # begins the reason of a start that nothing but its times speaks for
 TWIN = 0.95  # what an end is worth that is named like the start it is paired with: above every synonym
