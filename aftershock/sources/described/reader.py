@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 
 from aftershock.schema import tables
@@ -256,14 +258,17 @@ class _Reading:
         for one in over:
             at = self._time(text(self.recovery.at(one.record.value, one.names)), one.record.value, one.names)
             key = text(self.recovery.named(one.record.value, one.names))
-            ends.setdefault(key, []).append((moment(at), at, one))
+            if isfinite(moment(at)):
+                ends.setdefault(key, []).append((moment(at), at, one))
+        for told in ends.values():
+            told.sort(key=lambda end: end[0])
         ended: dict[int, str] = {}
         column = next(name for name in ENDS if name in self.schema.accepted)
         for row in rows:
-            start = moment(row.cells.get("started_at"))
-            later_ones = [e for e in ends.get(text(self.recovery.of(row.record.value, row.names)), ()) if e[0] >= start]
-            if later_ones and not row.cells.get(column):
-                _, row.cells[column], last = min(later_ones, key=lambda end: end[0])
+            told = ends.get(text(self.recovery.of(row.record.value, row.names)), [])
+            place = bisect_left(told, moment(row.cells.get("started_at")), key=lambda end: end[0])
+            if place < len(told) and not row.cells.get(column):
+                _, row.cells[column], last = told[place]
                 row.cells["status"] = "resolved" if self.table == "incidents" else row.cells.get("status", "")
                 ended[id(last)] = text(row.cells.get(self.schema.id, ""))
         for one in over:
