@@ -12,7 +12,7 @@ from aftershock.schema.tables import text_array
 _OF_PROGRAMS = r"null (null) <null> nan nat <na> #n/a #ref! #value! #name? \n undefined nil"
 _MIXED = ("None", "NaN", "NaT")
 _OF_PEOPLE = """
-- -- --- – — . .. ... … ? ?? ??? -/- n/a na n.a. n.a n/v #nv k.a. none (none) unknown (unknown) tbd tba tbc
+- -- --- – — . … ? ?? ??? -/- n/a na n.a. n.a n/v #nv k.a. none (none) unknown (unknown) tbd tba tbc
 t.b.d. empty (empty) blank (blank) (leer) (vide) unset (unset) unassigned unspecified undisclosed [] {} unbekannt inconnu
 desconocido desconocida keine kein aucun aucune néant ninguno ninguna nenhum nenhuma desconhecido desconhecida
 nessuno nessuna sconosciuto sconosciuta geen onbekend n.v.t. nvt brak nieznany nieznane 不明 なし 無し 未定 无 無 未知 暂无

@@ -189,12 +189,13 @@ def _documents(text: str) -> Iterator[object]:
             at += 1
         if at >= len(text):
             return
+        begin = at
         try:
-            document, at = DECODER.raw_decode(text, at)
+            document, at = DECODER.raw_decode(text, begin)
         except (ValueError, RecursionError):
-            yield json_tables.opened(_closed(text[at:]), text)
+            yield json_tables.opened(_closed(text[begin:]), text, begin)
             return
-        yield json_tables.opened(unpacked(document, text), text)
+        yield json_tables.opened(unpacked(document, text, begin, at), text, begin, at)
 
 
 def _closed(text: str) -> object:

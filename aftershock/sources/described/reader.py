@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left
 from collections.abc import Callable
@@ -210,7 +211,8 @@ class _Reading:
     def _unit(self, written: str) -> str:
         if self.said.epochs != "size":
             return self.said.epochs
-        digits = len(str(abs(int(float(written)))))
+        number = abs(float(written))
+        digits = len(str(int(number))) if math.isfinite(number) else len(written)
         return next(unit for fewest, unit in _DIGITS if digits > fewest)
 
     def _read_labels(self, cells: dict[str, Cell], labels: list[str]) -> None:

@@ -20,14 +20,15 @@ def documents(path: Path, text: str) -> Iterator[object]:
     if at == len(text):
         raise _broken(path, text, at, "an empty file", "Export the file again.")
     while at < len(text):
+        begin = at
         try:
-            document, at = DECODER.raw_decode(text, at)
+            document, at = DECODER.raw_decode(text, begin)
         except json.JSONDecodeError as error:
             raise _broken(path, text, error.pos, error.msg, "Export the file again; it may be cut off.") from error
         except RecursionError as error:
             found = "objects nested too deeply to read"
             raise _broken(path, text, at, found, "Export the records as a flat list.") from error
-        yield json_tables.opened(unpacked(document, text), text)
+        yield json_tables.opened(unpacked(document, text, begin, at), text, begin, at)
         at = _next(text, at)
 
 

@@ -5,6 +5,7 @@ notebooks write them, and columns that are lists or objects, as pandas does.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from itertools import product
 
@@ -13,14 +14,16 @@ FEWEST_COLUMNS = 3  # of lists of equal length, fewer may be lists of anything: 
 _NAMES = ("columns", "column_names", "columnNames", "fields", "headers", "header", "cols", "schema", "names")
 _ROWS = ("data", "rows", "values", "records", "result", "results", "items", "dataset")
 _NAMED = ("name", "text", "title", "id", "label", "field")
-_MAY_HOLD = re.compile(
-    rf'^\s*\[\s*\[\s*"|"(?:{"|".join(_NAMES)})"\s*:\s*\[|^\s*\{{\s*"[^"]+"\s*:\s*(?:\[\s*(?![\s{{\[])|\{{\s*"0"\s*:)'
-)
+_HOLDS = re.compile(rf'"(?:{"|".join(_NAMES)})"\s*:\s*\[')
+_BEGINS = re.compile(r'\s*(?:\[\s*\[\s*"|\{\s*"[^"]+"\s*:\s*(?:\[\s*(?![\s{\[])|\{\s*"0"\s*:))')
 
 
-def opened(document: object, text: str) -> object:
-    """What was read of a ``text``, with a list of objects in place of each such table."""
-    return _opened(document, 0) if _MAY_HOLD.search(text) else document
+def opened(document: object, text: str, begin: int = 0, end: int = sys.maxsize) -> object:
+    """What was read of a part of a ``text``, with a list of objects in place of each such table."""
+    may_hold = isinstance(document, (dict, list)) and (
+        _BEGINS.match(text, begin, end) or _HOLDS.search(text, begin, end)
+    )
+    return _opened(document, 0) if may_hold else document
 
 
 def _opened(held: object, depth: int) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import sys
 
 DEEPEST = 8  # objects around a text that is an object: a judgement
 _INSIDE = re.compile(r'"\{(?:\s|\\n)*\\"')  # where a text begins that is an object
@@ -39,10 +40,10 @@ _CARRIED = {  # the key under which tools that copy records put each, and the ke
 _ON_THEM = {"comment", "review"}  # beside what they were written on
 
 
-def unpacked(document: object, text: str) -> object:
-    """What was read of a ``text``, of which texts that are themselves objects of JSON, as queues and hooks pass them on, are
-    these objects, and records that a tool copied are without what it put around them."""
-    document = _unpacked(document, 0) if _INSIDE.search(text) else document
+def unpacked(document: object, text: str, begin: int = 0, end: int = sys.maxsize) -> object:
+    """What was read of a part of a ``text``, of which texts that are themselves objects of JSON, as queues and hooks pass them
+    on, are these objects, and records that a tool copied are without what it put around them."""
+    document = _unpacked(document, 0) if _INSIDE.search(text, begin, end) else document
     return [_carried(one) for one in document] if isinstance(document, list) else _carried(document)
 
 

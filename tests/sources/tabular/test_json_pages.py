@@ -70,3 +70,8 @@ def test_json_that_is_broken_is_said_to_be_so_with_its_place(tmp_path, content, 
     with pytest.raises(InputError) as failed:
         gathered(tmp_path, content)
     assert str(failed.value) == message
+
+
+def test_many_documents_are_each_looked_into_once(tmp_path):
+    text = '{"id": "a"}\n' * 100_000  # looking at all of the text for each takes minutes
+    assert sum(1 for _ in json_pages.documents(tmp_path / "x.json", text)) == 100_000
