@@ -9,6 +9,7 @@ import pytest
 from aftershock.schema.errors import InputError
 from aftershock.sources import Options
 from aftershock.sources.row_builder import RowBuilder
+from aftershock.sources.tabular import json_pages
 
 FIELDS = {"incident_id": "id", "title": ("name", "text"), "started_at": "at"}
 
