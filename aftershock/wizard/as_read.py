@@ -24,7 +24,7 @@ from aftershock.schema.tables import SCHEMAS
 from aftershock.sources import SECTIONS, RawTable
 from aftershock.wizard import odd_values
 from aftershock.wizard.draft import Section
-from aftershock.wizard.inputs import Interpretation
+from aftershock.wizard.interpretation import Interpretation
 
 MOST_WORDS, MOST_SERVICES, MOST_UNUSED = 8, 4, 12  # that are named: what one takes in at a glance
 LONGEST = 40  # characters of a cell that is shown

@@ -22,7 +22,7 @@ from aftershock.schema.errors import AftershockError, InputError, UsageError
 from aftershock.wizard import as_read, inputs, time_formats
 from aftershock.wizard.draft import SECTIONS, Draft, Section, quoted, section_of
 from aftershock.wizard.guess import Guess
-from aftershock.wizard.inputs import Input, Interpretation
+from aftershock.wizard.interpretation import Input, Interpretation
 
 NAIVE = 0.9  # a log in which a smaller share of timestamps states an offset is written in a zone that it does not name
 _NONE = ".no-incidents.csv"  # stands for the log of incidents while changes alone are read

@@ -27,7 +27,7 @@ from aftershock.wizard import (
 from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.csv_dialect import encoding, written
 from aftershock.wizard.guess import CERTAIN, LIKELY, MOST_NAMES, NOT_KNOWN, UNSURE, Guess, MissingColumn
-from aftershock.wizard.inputs import Interpretation
+from aftershock.wizard.interpretation import Interpretation
 from aftershock.wizard.time_formats import Stamps
 
 SECTIONS = {table: section for section, table in sources.SECTIONS.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -19,85 +19,18 @@ from aftershock.sources.json_paths import writable
 from aftershock.sources.registry import formats_of, names
 from aftershock.wizard import column_matching, kinds_and_states, other_log, table_names, time_formats, vocabulary
 from aftershock.wizard.column_matching import Fit
+from aftershock.wizard.interpretation import TABLES, Input, Interpretation, called_after
 from aftershock.wizard.time_cells import TimeCells
 from aftershock.wizard.unread import of_text, what_unread
 
-TABLES = ("incidents", "changes", "dependencies")
 GENERIC = ("csv", "json", "jsonl", "markdown", "parquet", "yaml")
 TRACKERS = ("jira", "github-issues", "gitlab-issues")  # whose issues may be changes, where the file is called so
 VENDOR = 0.45  # sureness above which a vendor's format is taken; half of the records may be odd
 STRAY = (".state", ".toml", ".png", ".html")
 _NO_RECORDS = ("index", "readme", "contributing", "license", "changelog")  # pages next to records in Markdown
-LISTS = frozenset(
-    ("incidents", "issues", "alerts", "tickets", "problems", "outages", "changes", "deployments", "releases", "builds")
-)
 _MARKDOWN = (".md", ".markdown")
-_OWN = {"id", "title", "name"}  # of a document that is a record, whose lists are parts of it
 SOME_CELLS = 1_000  # that tell whether a column holds times: a judgement
 MOST_HEADS = 3  # files of an input whose heads are looked at again: its pages are alike
-
-
-@dataclass(frozen=True, eq=False)
-class Input:
-    """One log to be: a file, pages of one kind in a folder, or a git repository (``paths`` is then the one folder).
-
-    ``given``: what the user named. ``whole``: the pages are all of the folder ``given``, which can be named as it is.
-    ``heads``: of the first few files.
-    """
-
-    paths: tuple[Path, ...]
-    given: Path
-    whole: bool = False
-    repository: bool = False
-    heads: tuple[FileHead, ...] = ()
-
-    @property
-    def name(self) -> str:
-        return self.given.name if self.is_folder or self.repository else self.paths[0].name
-
-    @property
-    def is_folder(self) -> bool:
-        """Whether it is named as a folder: not of one file, next to which others may come to lie."""
-        return self.whole and len(self.paths) > 1
-
-    @property
-    def called(self) -> str:
-        """The name that may say which log it is: that of the only file of a folder, unless the folder's says more; of JSON
-        called otherwise with those of its lists."""
-        if self.is_folder or _call(self.name):
-            return self.name
-        if self.whole and _call(self.given.name):
-            return self.given.name
-        around = self.heads[0].around if self.heads else {}
-        inside = {k.lower() for k, v in around.items() if v is None}
-        of_graph = {re.sub(r"\.(?:nodes|edges)$", "", k) for k in inside}  # as GraphQL calls what is in any list
-        lists = {k.rpartition(".")[2] for k in of_graph if not _OWN & around.keys()}
-        one = {f"{k}s" for k in inside} & LISTS  # a record of this kind, with its parts beside it
-        return " ".join([self.name, *sorted(one or lists & LISTS)])
-
-    @property
-    def display_name(self) -> str:
-        """The name, with how many files belong to it."""
-        more = len(self.paths) - 1
-        return self.name if not more or self.is_folder else f"{self.name} and {plural(more, 'file')} like it"
-
-
-@dataclass(frozen=True)
-class Interpretation:
-    """An input read as one table. ``sure``: how sure, from 0 to 1, that it has this format; ``score``: how well it fits the
-    table, compared with other inputs; ``raw``: its rows as written; ``trouble``: why it has none.
-
-    ``fit`` is None for a vendor's format, which names its columns itself.
-    """
-
-    input: Input
-    table: str
-    format: str
-    sure: float
-    score: float
-    raw: sources.RawTable | None = None
-    fit: Fit | None = None
-    trouble: str = ""
 
 
 def gathered(given: list[Path]) -> list[Input]:
@@ -240,7 +173,7 @@ def interpretations(one: Input, zone: str = "UTC") -> list[Interpretation]:
         return [Interpretation(one, "changes", "git", 1.0, 2.0)]
     claims: dict[str, tuple[float, str]] = {}
     for sure, name, table in sorted(c for head in one.heads for c in claimed(head)):
-        if name not in TRACKERS or _call(one.called) != {"changes"}:
+        if name not in TRACKERS or called_after(one.called) != {"changes"}:
             claims[table] = sure, name
     found = [r for table, claim in claims.items() if not _is_hollow(r := _as_vendor(one, table, *claim))]
     if not found and (name := _generic(one.heads[0])):
@@ -254,11 +187,6 @@ def interpretations(one: Input, zone: str = "UTC") -> list[Interpretation]:
             cells = column_matching.cells_of(raw.frame, zone) if raw is not None else None
             found[TABLES.index("changes")] = _as_table(one, "changes", name, raw, cells, trouble)
     return sorted(found, key=lambda r: -r.score)
-
-
-def _call(file: str) -> set[str]:
-    """The logs whose names a file has."""
-    return {table for table in TABLES if table_names.is_called(file, table)}
 
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)

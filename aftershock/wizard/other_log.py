@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from aftershock.dataset.spreadsheet_ids import KnownIds
 from aftershock.schema.tables import SCHEMAS
 from aftershock.wizard.guess import Guess
-
-if TYPE_CHECKING:
-    from aftershock.wizard.inputs import Interpretation
+from aftershock.wizard.interpretation import Interpretation
 
 MOSTLY = (
     0.5  # share of the rows of a column that name services of the other log, or of those that it names: a judgement

@@ -14,7 +14,7 @@ from aftershock.sources import RawTable
 from aftershock.wizard import kinds_and_states, table_names, time_names, vocabulary
 from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.guess import MOST_NAMES
-from aftershock.wizard.inputs import Interpretation
+from aftershock.wizard.interpretation import Interpretation
 
 _OF_INCIDENTS = {"detected_at", "mitigated_at", "caused_by", "duplicate_of"}
 _OF_ANY_ROW = {"change_id", "started_at", "finished_at", "url", "author", "environment", "status"}

@@ -16,7 +16,7 @@ from aftershock.sources.issue_labels import labels_of
 from aftershock.sources.vendors import servicenow
 from aftershock.wizard import column_matching, time_formats, time_names, vocabulary
 from aftershock.wizard.guess import Guess
-from aftershock.wizard.inputs import Interpretation
+from aftershock.wizard.interpretation import Interpretation
 
 OF_BRANCHES = ("git", "github-pull-requests")  # formats whose ``ref`` says which branch counts
 BY_TYPE = ("gitlab-issues",)  # issues have a type, so no label is needed

@@ -1,0 +1,87 @@
+"""A log to be, and what it is read as."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from aftershock import sources
+from aftershock.output.phrases import plural
+from aftershock.sources.file_head import FileHead
+from aftershock.wizard import table_names
+from aftershock.wizard.column_matching import Fit
+
+TABLES = ("incidents", "changes", "dependencies")
+LISTS = frozenset(
+    ("incidents", "issues", "alerts", "tickets", "problems", "outages", "changes", "deployments", "releases", "builds")
+)
+_OWN = {"id", "title", "name"}  # of a document that is a record, whose lists are parts of it
+
+
+@dataclass(frozen=True, eq=False)
+class Input:
+    """One log to be: a file, pages of one kind in a folder, or a git repository (``paths`` is then the one folder).
+
+    ``given``: what the user named. ``whole``: the pages are all of the folder ``given``, which can be named as it is.
+    ``heads``: of the first few files.
+    """
+
+    paths: tuple[Path, ...]
+    given: Path
+    whole: bool = False
+    repository: bool = False
+    heads: tuple[FileHead, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.given.name if self.is_folder or self.repository else self.paths[0].name
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is named as a folder: not of one file, next to which others may come to lie."""
+        return self.whole and len(self.paths) > 1
+
+    @property
+    def called(self) -> str:
+        """The name that may say which log it is: that of the only file of a folder, unless the folder's says more; of JSON
+        called otherwise with those of its lists."""
+        if self.is_folder or called_after(self.name):
+            return self.name
+        if self.whole and called_after(self.given.name):
+            return self.given.name
+        around = self.heads[0].around if self.heads else {}
+        inside = {k.lower() for k, v in around.items() if v is None}
+        of_graph = {re.sub(r"\.(?:nodes|edges)$", "", k) for k in inside}  # as GraphQL calls what is in any list
+        lists = {k.rpartition(".")[2] for k in of_graph if not _OWN & around.keys()}
+        one = {f"{k}s" for k in inside} & LISTS  # a record of this kind, with its parts beside it
+        return " ".join([self.name, *sorted(one or lists & LISTS)])
+
+    @property
+    def display_name(self) -> str:
+        """The name, with how many files belong to it."""
+        more = len(self.paths) - 1
+        return self.name if not more or self.is_folder else f"{self.name} and {plural(more, 'file')} like it"
+
+
+@dataclass(frozen=True)
+class Interpretation:
+    """An input read as one table. ``sure``: how sure, from 0 to 1, that it has this format; ``score``: how well it fits the
+    table, compared with other inputs; ``raw``: its rows as written; ``trouble``: why it has none.
+
+    ``fit`` is None for a vendor's format, which names its columns itself.
+    """
+
+    input: Input
+    table: str
+    format: str
+    sure: float
+    score: float
+    raw: sources.RawTable | None = None
+    fit: Fit | None = None
+    trouble: str = ""
+
+
+def called_after(file: str) -> set[str]:
+    """The logs whose names a file has."""
+    return {table for table in TABLES if table_names.is_called(file, table)}
