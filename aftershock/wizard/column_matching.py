@@ -24,6 +24,7 @@ from aftershock.wizard import (
     synonyms,
     time_matching,
     time_names,
+    time_questions,
     vocabulary,
 )
 from aftershock.wizard.guess import LIKELY, Guess
@@ -237,7 +238,8 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
         return Fit(table, _matching(timeless), {}, refused)  # edges have no object around them
     found = time_matching.match(table, rows, cells, file)
     chosen = _matching([*candidates, *found.candidates])
-    questions = [*found.complete(chosen, cells), *_of_writeups(chosen, cells, file)]
+    questions = [*found.complete(chosen, cells), *time_questions.asked(table, chosen, cells)]
+    questions += _of_writeups(chosen, cells, file)
     repeated = [name for _, _, c, name, why in candidates if c == SCHEMAS[table].id and why.startswith("it repeats")]
     made = id_columns.numbers_within(table, rows, chosen, repeated)
     if not made:

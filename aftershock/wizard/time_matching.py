@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from aftershock.dataset import durations, time_spans, timestamps, zone_words
-from aftershock.output.phrases import plural
 from aftershock.schema.tables import REASONS, SCHEMAS
 from aftershock.sources.person_fields import is_person_field
 from aftershock.wizard import synonyms, time_candidates, time_formats, time_names
@@ -77,13 +76,6 @@ class TimeMatch:
             return
         if self.table == "incidents" and time_names.is_entered(chosen["started_at"].value):
             _replace_entered(chosen, cells)
-        if chosen["started_at"].why.startswith(ALONE) and not time_names.is_of_record_or_bare(
-            chosen["started_at"].value
-        ):
-            yield (
-                f"{chosen['started_at'].value!r} is read as the start, as it is {chosen['started_at'].why}; if it says when "
-                "something else was, name the start as started_at"
-            )
         if (both := chosen["started_at"].value) in cells.spans:
             chosen[ENDS[self.table]] = Guess(ENDS[self.table], both, 0.85, "the second time of its cells")
         yield from _add_clocks(self.table, chosen, cells)
@@ -96,37 +88,6 @@ class TimeMatch:
         yield from _drop_backwards(chosen, cells)
         yield from _add_durations(self.table, chosen, cells)
         yield from _add_zone(chosen, cells)
-        start = chosen["started_at"].value
-        if time_names.is_plan(start):
-            yield f"{start!r} is when it was planned; no column says when it happened"
-        elif self.table == "changes" and (
-            time_names.is_asked(start)
-            or time_names.is_agreed(start)
-            or (time_names.is_entered(start) and any(map(_is_of_requests, cells.rows)))
-        ):
-            what = "agreed to" if time_names.is_agreed(start) else "asked for"
-            yield f"{start!r} is when the change was {what}; no column says when it happened"
-        named = [
-            n for n in cells.rows if _by_name(self.table, "started_at", n)[0] > max(chosen["started_at"].sure, LEAST)
-        ]
-        if idle := [n for n in named if n != start and (cells.rows[n] == "").all()]:
-            yield f"{start!r} is read as the start, as {idle[0]!r} is empty in every row"
-        if self.table == "incidents" and (time_names.is_entered(start) or time_names.is_published(start)):
-            unread = [
-                n
-                for n in cells.rows
-                if time_names.is_beginning(n)
-                and not cells.stamps(n)
-                and _has_digits(cells.rows[n])
-                and not cells.rows[n].str.contains("://").any()
-                and not durations.unit_in(words(n))  # hoursSinceLogged
-            ]
-            why = f"{unread[0]!r} holds {cells.why_not(unread[0])}" if unread else "no column says when one began"
-            yield f"{start!r} is when an incident was entered; it is read as the start, as {why}"
-        yield from _of_reopened(chosen, cells)
-        hoped = [n for n in cells.rows if time_names.is_plan(n) and time_names.is_end(n) and cells.stamps(n)]
-        if self.table == "incidents" and hoped and not any(c.startswith("resolved_at") for c in chosen):
-            yield f"{hoped[0]!r} is when the end was expected, and is not read as the end"
 
     def _replace_plan(self, chosen: dict[str, Guess], cells: TimeCells) -> None:
         """Take the only other column of times as the start, where it may be one and tells more than a plan."""
@@ -186,7 +147,7 @@ class TimeMatch:
             )
             self.refused["started_at"] = f"it has to be said {said} started_at"
         elif "started_at" not in self.refused:
-            named = [n for n in cells.rows.columns if _by_name(self.table, "started_at", n)[0] >= LEAST]
+            named = [n for n in cells.rows.columns if worth_by_name(self.table, "started_at", n)[0] >= LEAST]
             if idle := [n for n in named if (cells.rows[n] == "").all() or time_candidates.is_of_loads(n, cells)]:
                 idle.sort(key=lambda n: n.count("."))  # created_at before assignee.created_at
                 why = "hardly differs from row to row" if (cells.rows[idle[0]] != "").any() else "is empty"
@@ -203,20 +164,6 @@ class TimeMatch:
         of_time = {c: g.value for c, g in chosen.items() if c in SCHEMAS[self.table].of_type("time")}
         cells.settle([of_time[c] for c in sorted(of_time, key=lambda c: c != "started_at")])
         return {c: stamps for c, name in of_time.items() if (stamps := cells.stamps(name))}
-
-
-def _of_reopened(chosen: dict[str, Guess], cells: TimeCells) -> Iterator[str]:
-    """What is said of incidents that were opened again after the end that is read."""
-    end = chosen["resolved_at"].value if "resolved_at" in chosen else ""
-    over = cells.read(end) if end and end not in cells.spans else None
-    for name in (n for n in cells.rows.columns if re.search("re-?open", n, re.IGNORECASE)):
-        again = cells.read(name)
-        if over is not None and again is not None and (late := int((again >= over).sum())):
-            rows = plural(late, "row")
-            yield (
-                f"{name!r} is after {end!r} in {rows}: these incidents were opened again, and the end that is read is not "
-                "their last; empty it where they are open, else write their last one"
-            )
 
 
 def _replace_entered(chosen: dict[str, Guess], cells: TimeCells) -> None:
@@ -263,7 +210,7 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells, file: str) -> TimeMa
     found = TimeMatch(table, file)
     for canonical in SCHEMAS[table].of_type("time"):
         for name in sorted(rows.columns, key=lambda n: n.count(".")):  # the record's own before those of its parts
-            by_name, why = _by_name(table, canonical, name)
+            by_name, why = worth_by_name(table, canonical, name)
             if by_name < LEAST:
                 continue
             if cells.stamps(name):
@@ -317,7 +264,8 @@ def _may_be_else(table: str, name: str, as_time: float) -> bool:
     return time_names.joins(name) or synonyms.likeness(table, "author", name) >= as_time
 
 
-def _by_name(table: str, canonical: str, name: str) -> tuple[float, str]:
+def worth_by_name(table: str, canonical: str, name: str) -> tuple[float, str]:
+    """How well a column's name, as one of times, fits a canonical column, from 0 to 1, and why."""
     if is_person_field(re.sub(_NAMED, "", name)) or "id" in words(name):
         return 0.0, ""
     ended = canonical == ENDS[table]
@@ -345,14 +293,6 @@ def _by_name(table: str, canonical: str, name: str) -> tuple[float, str]:
         worth = ASKED if time_names.is_request(name) else PLANNED
         return (worth, "a plan") if canonical in ("started_at", "finished_at") else (0.0, "")
     return likely, "holds times"
-
-
-def _is_of_requests(name: str) -> bool:
-    """Whether a column is about who or what lets a change be made, or names a request to merge it."""
-    return bool(
-        {"approval", "approved", "approver", "approvers", "requester", "requested", "cab", "pr", "mr", "pull"}
-        & set(words(name))
-    )
 
 
 def _begins(name: str) -> bool:
@@ -388,7 +328,7 @@ def _add_durations(table: str, chosen: dict[str, Guess], cells: TimeCells) -> It
     taken = {guess.value for guess in chosen.values()}
     idle = [n for n in cells.rows.columns if (cells.rows[n] == "").all()]
     never = any(
-        _by_name(table, ENDS[table], n)[0] >= PLAIN for n in idle
+        worth_by_name(table, ENDS[table], n)[0] >= PLAIN for n in idle
     )  # no end in any row: what lasted is something else
     for name in (n for n in cells.rows.columns if n not in taken and time_names.is_length(n)):
         if table == "changes" and time_names.is_before(name):
@@ -416,10 +356,6 @@ def _add_durations(table: str, chosen: dict[str, Guess], cells: TimeCells) -> It
 def _are_few(name: str, cells: TimeCells) -> bool:
     """Whether few of the cells that hold a start hold an end, too: lengths say those of the others."""
     return name in cells.spans and bool((time_spans.ends(cells.rows[name]) != "").mean() < SPANS)
-
-
-def _has_digits(texts: pd.Series) -> bool:
-    return bool(texts[texts != ""].str.contains(r"\d").mean() > ENOUGH)
 
 
 _LETTERS = re.compile("[A-Z]{2,5}")

@@ -130,32 +130,6 @@ def test_an_offset_is_no_end(tmp_path, put):
     assert found["resolved_at"].isna().all()
 
 
-@pytest.mark.parametrize("name", ["created_at", "Opened", "Date reported", "Erstellt am", "issue.creation_date"])
-def test_a_start_that_was_entered_is_said_to_be_so(tmp_path, put, name):
-    made = create_dataset(tmp_path / "m", put(incidents__csv=f"id,{name}\na,2024-03-05 09:00\nb,2024-03-06 09:00\n"))
-    said = f"{name!r} is when an incident was entered; it is read as the start, as no column says when one began"
-    assert said in made.draft.sections["incidents"].questions
-
-
-@pytest.mark.parametrize("name", ["started_at", "Outage start", "created_start", "timestamp", "triggered_at"])
-def test_a_start_is_not_said_to_be_entered(tmp_path, put, name):
-    made = create_dataset(tmp_path / "m", put(incidents__csv=f"id,{name}\na,2024-03-05 09:00\nb,2024-03-06 09:00\n"))
-    assert not [asked for asked in made.draft.sections["incidents"].questions if "entered" in asked]
-
-
-@pytest.mark.parametrize("name", ["est_return", "ETR", "estimated_restoration_time", "anticipated restore"])
-def test_what_an_end_was_expected_to_be_is_neither_start_nor_end(tmp_path, put, name):
-    rows = "a,2024-03-05 09:00\nb,2024-03-06 09:00\n"
-    with pytest.raises(InputError) as refused:
-        create_dataset(tmp_path / "m", put(outages__csv=f"outage_id,{name}\n{rows}"))
-    assert f"{name!r} is when the end was expected, and no column is the start." in str(refused.value)
-    rows = "a,2024-03-05 08:00,2024-03-05 09:00\nb,2024-03-06 08:00,2024-03-06 09:00\n"
-    made = create_dataset(tmp_path / "m", put(outages__csv=f"outage_id,began,{name}\n{rows}"))
-    assert made.dataset.incidents["resolved_at"].isna().all()
-    said = f"{name!r} is when the end was expected, and is not read as the end"
-    assert said in made.draft.sections["incidents"].questions
-
-
 def changed(tmp_path, put, rows):
     made = create_dataset(
         tmp_path / "m", put(incidents__csv="incident_id,started_at\ni1,2024-03-05\n", changes__csv=rows)
@@ -178,19 +152,6 @@ def test_numbers_next_to_a_day_are_no_clocks_unless_their_name_says_so(tmp_path,
     assert found["started_at"].dt.strftime("%H:%M").tolist() == ["05:29", "07:10"]
 
 
-@pytest.mark.parametrize("name", ["date_raised", "Request Date"])
-def test_a_change_that_was_only_asked_for_is_said_to_be_so(tmp_path, put, name):
-    rows = f"change_id,description,{name}\nc1,More memory,2024-03-05\nc2,Less noise,2024-03-06\n"
-    _, section = changed(tmp_path, put, rows)
-    assert f"{name!r} is when the change was asked for; no column says when it happened" in section.questions
-
-
-def test_a_change_that_was_only_agreed_to_is_said_to_be_so(tmp_path, put):
-    rows = "change_id,title,cab_date\nc1,More memory,2024-03-05\nc2,Less noise,2024-03-06\n"
-    _, section = changed(tmp_path, put, rows)
-    assert "'cab_date' is when the change was agreed to; no column says when it happened" in section.questions
-
-
 def test_an_end_that_is_a_clock_is_on_the_day_of_the_start_or_said_not_to_be_read(tmp_path, put):
     days = "id,date,end time,title,severity\nI-1,2024-03-05,14:05,No mail,high\nI-2,2024-03-06,16:10,No web,low\n"
     ends = create_dataset(tmp_path / "m", put(incidents__csv=days)).dataset.incidents["resolved_at"]
@@ -208,14 +169,6 @@ def test_the_actual_date_comes_before_the_planned_one_and_an_expiry_is_no_start(
     assert found["started_at"].dt.day.tolist() == [6, 7] and section.questions == ()
     with pytest.raises(InputError, match="no column of it is started_at; it has deploy_id, repo, expires_at"):
         changed(tmp_path / "n", put, "deploy_id,repo,expires_at\nd1,shop,2024-03-05\nd2,web,2024-03-06\n")
-
-
-def test_a_change_that_was_opened_next_to_who_asked_for_it_is_said_to_be_asked_for(tmp_path, put):
-    rows = "change_id,title,requested_by,opened_at,completed_at\n" + "".join(
-        f"c{n},More,ana,2024-03-0{n}T09:00:00Z,2024-03-0{n}T11:00:00Z\n" for n in (1, 2)
-    )
-    _, section = changed(tmp_path, put, rows)
-    assert "'opened_at' is when the change was asked for; no column says when it happened" in section.questions
 
 
 def test_who_deployed_is_no_start_that_cannot_be_read(tmp_path, put):
@@ -264,19 +217,6 @@ def test_what_lies_long_before_an_entry_or_behind_it_is_no_start(tmp_path, put):
     )
     made = create_dataset(tmp_path / "m", put(incidents__csv=f"id,created,bought,looked at\n{rows}"))
     assert made.dataset.incidents["started_at"].dt.strftime("%d %H:%M").tolist() == ["05 09:20", "06 09:20"]
-
-
-def test_a_start_for_which_only_its_times_speak_is_asked_about(tmp_path, put):
-    rows = "1,2024-03-05,High\n2,2024-03-06,Low\n"
-    asked = "'harvested' is read as the start, as it is the only column that holds times"
-    section = create_dataset(tmp_path / "m", put(incidents__csv=f"id,harvested,severity\n{rows}")).draft.sections[
-        "incidents"
-    ]
-    assert any(question.startswith(asked) for question in section.questions)
-    plain = create_dataset(tmp_path / "n", put(incidents__csv=f"id,event date,severity\n{rows}")).draft.sections[
-        "incidents"
-    ]
-    assert not any("is read as the start" in question for question in plain.questions)
 
 
 @pytest.mark.parametrize("name", ["First Response Time", "Data de resposta"])
@@ -342,13 +282,6 @@ def test_of_incidents_an_end_alone_is_no_start_but_may_be_near_enough(tmp_path, 
     rows = "incident_id,resolved,app\n1,2024-03-05 10:00,till\n2,2024-03-06 10:00,shop\n"
     with pytest.raises(InputError, match="'resolved' is when it ended, and no column is the start; if that is near"):
         create_dataset(tmp_path / "m", put(incidents__csv=rows))
-
-
-def test_incidents_opened_again_are_said_to_have_no_last_end(tmp_path, put):
-    rows = "1,2024-03-05,2024-03-06,2024-03-07\n2,2024-03-06,2024-03-07,\n"
-    made = create_dataset(tmp_path / "m", put(log__csv=f"incident_id,opened,resolved,reopened_at\n{rows}"))
-    asked = " ".join(made.draft.sections["incidents"].questions)
-    assert "'reopened_at' is after 'resolved' in 1 row: these incidents were opened again" in asked
 
 
 def test_incidents_of_which_only_the_end_is_known_are_no_changes(tmp_path, put):
