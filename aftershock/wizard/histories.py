@@ -10,6 +10,7 @@ from aftershock.wizard import time_names
 from aftershock.wizard.guess import Guess
 from aftershock.wizard.time_cells import TimeCells
 
+MOSTLY_OWN = 0.9  # share of rows with a version that no other has: a judgement
 MOSTLY = 0.5  # share of the repeated ids within which a column of states varies: a judgement
 _STATES = {"state", "status", "phase", "milestone", "stage", "action", "event", "zustand", "statut", "etat", "estado"}
 _CHANGED = {
@@ -35,9 +36,18 @@ def varying(rows: pd.DataFrame, ids: pd.Series) -> list[str]:
         return []
     found = []
     for name in rows.columns:
-        if set(time_names.words(name)) & (_STATES | _CHANGED) and _varies(rows[name], repeated):
+        if (
+            set(time_names.words(name)) & (_STATES | _CHANGED)
+            and _varies(rows[name], repeated)
+            and not _are_own(rows[name])
+        ):
             found.append(name)
     return found
+
+
+def _are_own(cells: pd.Series) -> bool:
+    """Whether each row has a version of its own, such as 10.0.17763.1: then it is another, and no state of one."""
+    return cells.nunique() > MOSTLY_OWN * len(cells) and bool(cells.str.fullmatch(r"v?\d+(?:\.\d+){1,}\S*").all())
 
 
 def _varies(cells: pd.Series, repeated: pd.Series) -> bool:

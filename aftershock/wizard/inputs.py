@@ -379,7 +379,8 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
         if all(path.stat().st_size == 0 for path in one.paths):
             return "it is empty"
         return what_unread(one.paths[0])
-    if one.heads and one.heads[0].kind in ("csv", "") and (known := of_text(one.paths[0])):
+    unread = one.heads and (one.heads[0].kind in ("csv", "") or all(r.raw is None for r in as_tables))
+    if unread and (known := of_text(one.paths[0])):
         return known
     if all(r.raw is not None and not r.raw.records for r in as_tables):
         return "it has no records"

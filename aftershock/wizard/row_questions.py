@@ -40,6 +40,7 @@ _FOUND = re.compile(
 _YES, _NO = ["true", "yes", "1", "y"], ["false", "no", "0", "n"]
 _UNTIL = {"to", "until", "end", "thru", "valid", "bis", "expires", "expiry"}
 _FOR_EVER = re.compile(r"^(?:9999|2[5-9]\d\d|3000)-\d\d-\d\d|^\d\d?[./]\d\d?[./](?:9999|2[5-9]\d\d|3000)(?!\d)")
+_LEVEL = re.compile(r"(?:log_?)?(?:level|severity)|levelname|lvl", re.IGNORECASE)
 _OF_LOGS = ("info", "debug", "trace", "notice", "verbose")
 SOME_LINES = 0.2  # share of rows with such grades from which on they are those of a log: a judgement
 _STAGES = ("stage", "stagename", "step", "stepname", "phase")
@@ -172,13 +173,16 @@ def _of_flags(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
 
 def _of_log_lines(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
     """What is asked where grades are those of a program's log, of which most lines tell of no trouble."""
-    name = fit.columns["severity"].value if table == "incidents" and "severity" in fit.columns else ""
-    said = pd.Series(vocabulary.filled(frame[name]) if name else [], dtype=TEXT)
+    used = {guess.value for guess in fit.columns.values()}
+    named = fit.columns["severity"].value if table == "incidents" and "severity" in fit.columns else ""
+    if table == "changes":
+        named = next((str(n) for n in frame if str(n) not in used and _LEVEL.fullmatch(str(n).rpartition(".")[2])), "")
+    said = pd.Series(vocabulary.filled(frame[named]) if named else [], dtype=TEXT)
     plain = said[said.map(status_words.plain).isin(_OF_LOGS)]
     if len(plain) <= SOME_LINES * len(said) or fit.history:
         return []
     return [
-        f"{name!r} is {plain.iloc[0]!r} in {plural(len(plain), 'row')}, read as incidents: if they are lines of a log, leave them "
+        f"{named!r} is {plain.iloc[0]!r} in {plural(len(plain), 'row')}, read as {table}: if they are lines of a log, leave them "
         "out under only"
     ]
 

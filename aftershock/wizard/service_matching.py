@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from aftershock.schema import status_words
+from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.tabular.json_maps import LIST
 from aftershock.wizard import time_names
 from aftershock.wizard.guess import Guess
@@ -113,7 +114,7 @@ def rule_of(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> Guess |
     """The pattern that finds the repository in links to a pipeline or a run, where nothing else names what was changed."""
     if table != "changes" or {"services", "repository"} & set(chosen):
         return None
-    for name in rows.columns:
+    for name in rows.columns.difference(SCHEMAS[table].names, sort=False):
         links = rows[name][rows[name] != ""]
         for pattern, expression in _LINKED.items():
             if len(links) > MOST_EMPTY * len(rows) and links.str.match(expression).all():

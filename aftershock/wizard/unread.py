@@ -24,6 +24,9 @@ _WORKBOOKS = {
 MOST_LOOKED_AT = 4096  # bytes
 _COLUMN = re.compile(r"\S {2,}(?=\S)")
 _TEXTS = {  # how a text begins that is no table: what it is
+    r"\[(?:[A-Z][a-z]{2}[ ,]|\d{4}-\d\d-\d\d[ T]|\d{9,10}\])": (
+        "a log of lines, which are not read: write them as CSV, or as an object of JSON a line"
+    ),
     r"BEGIN:VCALENDAR": "a calendar, which is not read: save its events as CSV, each with a start, an end and a title",
     r"(?si:(?:--[^\n]*\n|/\*.*?\*/|\s)*(?:INSERT|CREATE|DROP|SET|BEGIN|USE|COPY|PRAGMA|LOCK)\s)": (
         "SQL, which is not read: export the table as CSV"

@@ -33,6 +33,7 @@ _NOT_LIVE = re.compile(r"(?<![a-z])(?:pre|non|not|no|test|staging|stage|dev)(?![
 INCIDENT = re.compile(
     r"inciden|^storing(?:en)?$|outage|post-?mortem|st(?:ö|oe)rung|ausfall|panne|incydent|awaria|guasto", re.IGNORECASE
 )
+_CALLED = re.compile(r"inciden|incydent|^\S+$", re.IGNORECASE)  # what each is, and not of which kind
 _WORK = re.compile(
     r"^(?:user )?(?:stor|task|sub-?task|epic|bug|feature|improvement|new feature|enhancement|request|service request|question|"
     r"problem|change|aufgabe|fehler|anfrage|anforderung|demande|requisi|solicit|petici|tarea|tarefa|richiesta|wniosek|zgłoszenie|"
@@ -230,7 +231,9 @@ def record_types(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list
             continue
         meant = [word for word in words if INCIDENT.search(word)]
         others = [word for word in words if word not in meant]
-        if others and (meant or any(_WORK.search(word) for word in others)):
+        of_work = any(_WORK.search(word) for word in others)
+        called = any(_CALLED.search(word) for word in meant)  # Power Outage is one kind, and Packet Loss another
+        if others and (called or of_work):
             return name, meant, others
     return _sorted_by(columns)
 

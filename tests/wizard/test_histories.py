@@ -86,3 +86,11 @@ def test_events_that_are_states_say_when_it_ended(tmp_path, put):
     incidents = made.dataset.incidents.set_index("incident_id")
     assert incidents["status"].tolist() == ["resolved", "open"]
     assert incidents["resolved_at"].tolist() == [pd.Timestamp("2024-03-05T12:00Z"), pd.NaT]
+
+
+def test_rows_with_versions_of_their_own_are_no_states():
+    rows = pd.DataFrame(
+        {"release": ["1809", "1809", "1803"], "version": ["10.0.17763.379", "10.0.17763.348", "10.0.17134.677"]}
+    )
+    assert histories.varying(rows, rows["release"]) == []
+    assert histories.varying(rows.assign(version=["1", "2", "1"]), rows["release"]) == ["version"]

@@ -264,3 +264,14 @@ def test_beginnings_and_ends_may_be_events_of_one_change(tmp_path, put):
     )
     asked = "if one of 'CREATE_IN_PROGRESS' and one of 'CREATE_COMPLETE' are the same, give them one id"
     assert any(asked in one for one in questions(tmp_path / "m", put, stack_changes__csv=rows))
+
+
+def test_lines_of_a_program_s_log_are_asked_about_among_changes_too(tmp_path, put):
+    log = "".join(
+        f"2024-03-05 10:0{n}:00,{level},Step {n}\n" for n, level in enumerate(["INFO", "INFO", "ERROR", "DEBUG"])
+    )
+    made = create_dataset(
+        tmp_path / "m", put(incidents__csv=INCIDENTS, deployment_log__csv=f"timestamp,level,message\n{log}")
+    )
+    asked = " ".join(made.draft.sections["changes"].questions)
+    assert "'level' is 'INFO' in 3 rows, read as changes: if they are lines of a log" in asked

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from small_logs import INCIDENTS
 
 from aftershock.wizard import service_matching
+from aftershock.wizard.create import create_dataset
 from aftershock.wizard.guess import Guess
 
 NAMES = pd.DataFrame({"name": ["shop", "auth", "shop", "auth"]})
@@ -70,3 +72,9 @@ def test_a_job_of_a_run_is_no_service_where_its_repository_is_named():
     found["services"] = Guess("services", "application", 0.8, "")
     service_matching.of_repositories("changes", rows.rename(columns={"ran.job_name": "application"}), found)
     assert found["services"].value == "application"
+
+
+def test_an_id_by_its_own_name_is_no_link_to_a_repository(tmp_path, put):
+    rows = "".join(f"https://github.com/acme/web/pull/{n},Fix {n},2024-03-0{n}\n" for n in (5, 6))
+    given = put(incidents__csv=INCIDENTS, changes__csv=f"change_id,title,started_at\n{rows}")
+    assert create_dataset(tmp_path / "m", given).dataset.changes["change_id"].str.endswith(("/5", "/6")).all()

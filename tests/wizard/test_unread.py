@@ -42,6 +42,7 @@ def test_text_in_an_encoding_that_is_not_read_is_said_to_be_so(tmp_path):
         ("incidents.sql", "-- dump\nINSERT INTO incidents (id) VALUES (1);\n", "SQL, which is not read"),
         ("incidents.log", "ts=2024-03-05T10:00Z id=1 service=till\nts=2024-03-06T10:00Z id=2 service=till\n", "fields as name=value"),
         ("incidents.txt", "ID  START             SERVICE\nA1  2024-03-05T10:00  till\nA2  2024-03-06T10:00  till\n", "columns parted by spaces"),
+        ("incidents.log", "[Tue Mar 05 10:00:00 2024] SERVICE ALERT: till;HTTP;CRITICAL\n", "a log of lines, which are not read"),
         ("incidents.xls", "<html><table><tr><th>id</th></tr></table></html>", "XML or HTML"),
     ],
 )  # fmt: skip

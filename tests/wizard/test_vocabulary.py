@@ -195,3 +195,10 @@ def test_calls_in_dutch_are_of_types():
 def test_advisories_are_no_incidents_by_their_classification():
     classes = {"Classification": pd.Series(["Incident", "Advisory", "Incident"])}
     assert vocabulary.record_types(classes) == ("Classification", ["Incident"], ["Advisory"])
+
+
+def test_kinds_of_trouble_are_no_types_of_records():
+    kinds = pd.Series(["Power Outage", "Packet Loss", "Hardware Failure"])
+    assert vocabulary.record_types({"issue_type": kinds}) is None
+    types = vocabulary.record_types({"issue_type": pd.Series(["Incident", "Packet Loss"])})
+    assert types == ("issue_type", ["Incident"], ["Packet Loss"])
