@@ -57,7 +57,7 @@ def funnel(risk: pd.DataFrame, *, empty: str = "No changes in this period.", nam
     span = [math.log10(start), math.log10(end)]
     fig.update_xaxes(type="log", range=span, tickvals=ticks, ticktext=[f"{t:,}" for t in ticks])
     fig.update_yaxes(range=[0, top], nticks=6, rangemode="nonnegative")
-    fig.layout["margin"] |= {"r": 56}
+    fig.layout["margin"] |= {"r": 66}
     rows = known[["group", "changes", "set_off", "raw_per_1000", "where"]].to_numpy(dtype=object).tolist()
     cut = len(known) - len(drawn)
     left = f" Left out for legibility: {plural(cut, 'service')} with the fewest changes." if cut else ""
