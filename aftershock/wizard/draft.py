@@ -238,12 +238,7 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
         else (None, [])
     )
     typed, which = _type_line(chosen.table, raw, fit.of_states)
-    dated = frame[fit.columns["started_at"].value] != "" if "started_at" in fit.columns else True
-    stay = row_questions.kept(raw, chosen.table == "incidents" and any(guess for _, guess in typed))
-    worded = frame[dated & stay]  # words of totals are none, nor are those of other types
-    if fit.history:  # and those of earlier states count no more
-        worded = worded.drop_duplicates(fit.columns[SCHEMAS[chosen.table].id].value, keep=fit.history.value)
-    found, questions = _word_lines(chosen.table, fit, worded)
+    found, questions = _word_lines(chosen.table, fit, _worded(chosen.table, fit, raw, any(guess for _, guess in typed)))
     zoned = _zone_lines(fit)
     title = fit.columns.get("title")
     planned, said = _planned_line(chosen, title.value, typed) if title else ([], [])
@@ -256,32 +251,13 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
     ):
         lines.append(line)
         guesses += [guess] if guess else []
-    if fit.id_from:
-        none = fit.refused.get(SCHEMAS[chosen.table].id, "no column is an id")
-        why = f"{none}; these tell the rows apart, and ids change when they do"
-        made = Guess("id_from", ", ".join(fit.id_from), UNSURE, why)
-        lines.append(Line("id_from", _list(fit.id_from), _behind(made)))
-        guesses.append(made)
-    if fit.history:
-        ids = frame[fit.columns[SCHEMAS[chosen.table].id].value]
-        rows = line_evidence.where(raw, (ids == ids[ids.duplicated()].iloc[0]).to_numpy())
-        history = replace(fit.history, why=f"{fit.history.why}, such as {rows}")
-        lines.append(Line("history", quoted(history.value), _behind(history)))
-        guesses.append(history)
+    for line, guess in _id_lines(chosen.table, fit, raw):
+        lines.append(line)
+        guesses.append(guess)
     guesses += [inside] if inside else []
     guesses += encoding(chosen.input.paths[0], raw.notes)
-    rules: tuple[str, ...] = ()
-    if fit.service_rule:
-        guesses.append(fit.service_rule)
-        rules = ("[[changes.service]]", f"repository = {quoted(fit.service_rule.value)}  # {_behind(fit.service_rule)}")
-    touched = fit.columns.get("paths") if "services" not in fit.columns else None
-    if touched and not rules and (folders := vendor_sections.service_folders_in(frame[touched.value])):
-        inside_folders, rules = _folder_rules(folders)
-        guesses.append(inside_folders)
-    kind = kinds_and_states.of_log(chosen.input.called, fit.columns, frame) if chosen.table == "changes" else None
-    if kind:
-        guesses.append(kind)
-        rules += ("[[changes.kind]]", f'title = "*"  # {_behind(kind)}', f"kind = {quoted(kind.value)}")
+    ruled, rules = _rules(chosen, fit, frame)
+    guesses += ruled
     there = {*(c.partition("_duration_")[0] for c in fit.columns), *(guess.what for guess in guesses)}
     missing = tuple(
         MissingColumn(chosen.table, c, v + _perhaps(fit.rivals.get(c, ())))
@@ -306,6 +282,45 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
         inside,
         rules,
     )
+
+
+def _worded(table: str, fit: Fit, raw: sources.RawTable, typed: bool) -> pd.DataFrame:
+    """The rows whose words count: not totals, nor rows that are ``typed`` otherwise, nor earlier states."""
+    dated = raw.frame[fit.columns["started_at"].value] != "" if "started_at" in fit.columns else True
+    rows = raw.frame[dated & row_questions.kept(raw, table == "incidents" and typed)]
+    return rows.drop_duplicates(fit.columns[SCHEMAS[table].id].value, keep=fit.history.value) if fit.history else rows
+
+
+def _id_lines(table: str, fit: Fit, raw: sources.RawTable) -> Iterator[tuple[Line, Guess]]:
+    """Of what ids are made where no column is one, and which row of an id counts where it has several."""
+    if fit.id_from:
+        none = fit.refused.get(SCHEMAS[table].id, "no column is an id")
+        why = f"{none}; these tell the rows apart, and ids change when they do"
+        made = Guess("id_from", ", ".join(fit.id_from), UNSURE, why)
+        yield Line("id_from", _list(fit.id_from), _behind(made)), made
+    if fit.history:
+        ids = raw.frame[fit.columns[SCHEMAS[table].id].value]
+        rows = line_evidence.where(raw, (ids == ids[ids.duplicated()].iloc[0]).to_numpy())
+        history = replace(fit.history, why=f"{fit.history.why}, such as {rows}")
+        yield Line("history", quoted(history.value), _behind(history)), history
+
+
+def _rules(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> tuple[list[Guess], tuple[str, ...]]:
+    """The rules on services and kinds of changes that no column names, with the guesses behind them."""
+    guesses: list[Guess] = []
+    rules: tuple[str, ...] = ()
+    touched = fit.columns.get("paths") if "services" not in fit.columns else None
+    if fit.service_rule:
+        guesses.append(fit.service_rule)
+        rules = ("[[changes.service]]", f"repository = {quoted(fit.service_rule.value)}  # {_behind(fit.service_rule)}")
+    elif touched and (folders := vendor_sections.service_folders_in(frame[touched.value])):
+        guess, rules = _folder_rules(folders)
+        guesses.append(guess)
+    kind = kinds_and_states.of_log(chosen.input.called, fit.columns, frame) if chosen.table == "changes" else None
+    if kind:
+        guesses.append(kind)
+        rules += ("[[changes.kind]]", f'title = "*"  # {_behind(kind)}', f"kind = {quoted(kind.value)}")
+    return guesses, rules
 
 
 def _perhaps(names: Sequence[str]) -> str:

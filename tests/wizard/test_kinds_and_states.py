@@ -64,21 +64,17 @@ def test_changes_whose_ids_are_versions_are_releases():
         assert kinds_and_states.of_ids(pd.Series(ids)) is None, ids
 
 
-def test_results_of_what_is_over_say_how_it_ended_though_most_is_not():
-    found = fitted(
-        change_id=list("abcde"),
-        started_at=["2024-03-05T09:00:00Z"] * 5,
-        status=["DONE", "DONE", "IN_PROGRESS", "IN_PROGRESS", "IN_PROGRESS"],
-        result=["SUCCESS", "FAILURE", "", "", ""],
-    )
-    assert found["status"] == "result"
-
-
-def test_states_of_changes_that_never_were_count_before_the_results_of_few():
-    found = fitted(
-        change_id=list("abcde"),
-        started_at=["2024-03-05T09:00:00Z"] * 5,
-        state=["Closed", "Closed", "New", "Scheduled", "Assess"],
-        close_code=["Successful", "Unsuccessful", "", "", ""],
-    )
-    assert found["status"] == "state"
+@pytest.mark.parametrize(
+    ("states", "column", "results", "status"),
+    [
+        (["DONE", "DONE", *["IN_PROGRESS"] * 3], "result", ["SUCCESS", "FAILURE"], "result"),
+        (["Closed", "Closed", "New", "Scheduled", "Assess"], "close_code", ["Successful", "Unsuccessful"], "state"),
+    ],
+    ids=["the others go on", "the others never were"],
+)
+def test_results_of_a_few_say_how_these_ended_unless_the_states_of_others_say_that_they_never_were(
+    states, column, results, status
+):
+    when = ["2024-03-05T09:00:00Z"] * 5
+    found = fitted(change_id=list("abcde"), started_at=when, state=states, **{column: [*results, "", "", ""]})
+    assert found["status"] == status

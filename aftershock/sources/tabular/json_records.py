@@ -22,6 +22,7 @@ from aftershock.sources.raw_table import Options, RawTable, check_width, text, u
 from aftershock.sources.tabular import json_maps, json_pages, record_lists, yaml_documents
 from aftershock.sources.tabular.json_text import DECODER, unpacked
 
+_Held = tuple[Sequence[object], list[str]]  # records, and for each record of another list the name of that
 _SEVERAL, _BESIDE = "several lists", "no row: it is in the list {}"
 MOST_WRAPPED = 8  # objects around the list of records: a judgement
 _RECORDS = {
@@ -133,7 +134,7 @@ def read_yaml(files: list[Path], options: Options) -> RawTable:
     return replace(_table(records, places, problems, []), folded=others, records=-1)
 
 
-def _list_in(path: Path, documents: list[object], table: str) -> tuple[Sequence[object], list[str]]:
+def _list_in(path: Path, documents: list[object], table: str) -> _Held:
     """The records of a file: a list; the one list of objects that an object holds, however deep, or of several the one that
     is called after the table, or all, with their names, where they are alike, such as one for each service; objects under
     their ids or days; one record; or several such documents, one after the other. And for each record of another list its
@@ -144,65 +145,9 @@ def _list_in(path: Path, documents: list[object], table: str) -> tuple[Sequence[
     parsed = documents[0]
     if isinstance(parsed, list):
         return _unnested(parsed), []
-    if isinstance(parsed, dict):
-        if (one := _single(parsed)) is not None:
-            return [one], []
-        if (releases := json_maps.releases(parsed)) is not None:
-            return releases, []
-        records = {k: v for k, v in parsed.items() if json_maps.is_plain(v)}
-        if (
-            len(records) > 1
-            and len(records) > json_maps.MOST_RECORDS * len(parsed)
-            and json_maps.share_names(list(records.values()))
-        ):
-            return json_maps.under_keys(records), [k for k in parsed if k not in records]
-        if (keyed := json_maps.of_keys(parsed)) is not None:
-            return keyed
-        lists = _lists(parsed, 0)
-        held_in = {k: v for k, v in parsed.items() if isinstance(v, dict) and v}
-        under = [k for k in held_in if str(k).lower() in _RECORDS and not lists]
-        if not under and not json_maps.are_records(parsed):
-            under = [
-                k
-                for k, v in held_in.items()
-                if json_maps.are_records(v) and all(name.startswith(f"{k}.") for name in lists)
-            ]
-            under = under * (len(under) == 1)
-        if under:
-            others = [
-                k for k, v in held_in.items() if k != under[0] for record in v.values() if isinstance(record, dict)
-            ]
-            held, beside = _list_in(path, [parsed[under[0]]], table)
-            return held, [*beside, *others]
-        there = lists
-        if len(lists) > 1:  # the records, and what belongs to them
-            lists = {k: v for k, v in lists.items() if k.rsplit(".", 1)[-1].lower() in _RECORDS} or lists
-        own = [k for k in lists if k.rsplit(".", 1)[-1].lower() in _OF_TABLES.get(table, ())]
-        if len(lists) == 1 or len(own) == 1:
-            name = own[0] if own else next(iter(lists))
-            beside = [k for k, v in there.items() if k != name for _ in v]
-            beside += [k for k, v in held_in.items() if not name.startswith(f"{k}.") and _is_alike(v, lists[name])]
-            said = _said_of_all(parsed, name)
-            inner = [_inner(record) for record in lists[name]]
-            return _unnested([{**said, **one} if isinstance(one, dict) else one for one in inner]), beside
-        if json_maps.are_alike(lists) and not json_maps.are_records(parsed):
-            name = json_maps.DATE if all(map(json_maps.DAY.fullmatch, lists)) else json_maps.LIST
-            return [{name: key, **record} for key, held in json_maps.apart(lists).items() for record in held], []
-        of_ids = len(parsed) > 1 or any(sign.isdigit() for key in parsed for sign in key)
-        if (
-            of_ids
-            and all(isinstance(v, dict) and len(v) > 1 for v in parsed.values())
-            and json_maps.share_names([*parsed.values()])
-        ):
-            return json_maps.under_keys(parsed), []
-        if len(lists) > 1:
-            found = f"{_SEVERAL}: {', '.join(lists)}"
-            raise unreadable(
-                path,
-                found,
-                "a list of objects, or an object that holds one",
-                "Save the list of the records alone, as JSON.",
-            )
+    held = _in_object(path, parsed, table) if isinstance(parsed, dict) else None
+    if held is not None:
+        return held
     expected = "a list of objects, or an object that holds one list"
     found = (
         f"one object, of {listed(list(map(repr, parsed)), MOST_KEYS)}"
@@ -210,6 +155,73 @@ def _list_in(path: Path, documents: list[object], table: str) -> tuple[Sequence[
         else "no list"
     )
     raise unreadable(path, found, expected, "Export the records as a list.")
+
+
+def _in_object(path: Path, parsed: dict, table: str) -> _Held | None:
+    """The records that an object is or holds, as :func:`_list_in` gives them; None where it holds none."""
+    if (one := _single(parsed)) is not None:
+        return [one], []
+    if (releases := json_maps.releases(parsed)) is not None:
+        return releases, []
+    records = {k: v for k, v in parsed.items() if json_maps.is_plain(v)}
+    mostly = len(records) > 1 and len(records) > json_maps.MOST_RECORDS * len(parsed)
+    if mostly and json_maps.share_names(list(records.values())):
+        return json_maps.under_keys(records), [k for k in parsed if k not in records]
+    if (keyed := json_maps.of_keys(parsed)) is not None:
+        return keyed
+    lists = _lists(parsed, 0)
+    if (held := _in_part(path, parsed, table, lists) or _in_lists(parsed, table, lists)) is not None:
+        return held
+    of_ids = len(parsed) > 1 or any(sign.isdigit() for key in parsed for sign in key)
+    objects = of_ids and all(isinstance(v, dict) and len(v) > 1 for v in parsed.values())
+    if objects and json_maps.share_names([*parsed.values()]):
+        return json_maps.under_keys(parsed), []
+    if len(_of_records(lists)) > 1:
+        found, expected = (
+            f"{_SEVERAL}: {', '.join(_of_records(lists))}",
+            "a list of objects, or an object that holds one",
+        )
+        raise unreadable(path, found, expected, "Save the list of the records alone, as JSON.")
+    return None
+
+
+def _in_part(path: Path, parsed: dict, table: str, lists: dict[str, list]) -> _Held | None:
+    """The records in the one part of an object that is called after them, or that holds all of its ``lists`` in records."""
+    parts = {k: v for k, v in parsed.items() if isinstance(v, dict) and v}
+    under = [k for k in parts if str(k).lower() in _RECORDS and not lists]
+    if not under and not json_maps.are_records(parsed):
+        able = [k for k, v in parts.items() if json_maps.are_records(v)]
+        under = [k for k in able if all(name.startswith(f"{k}.") for name in lists)]
+        under = under * (len(under) == 1)
+    if not under:
+        return None
+    others = [k for k, v in parts.items() if k != under[0] for record in v.values() if isinstance(record, dict)]
+    held, beside = _list_in(path, [parsed[under[0]]], table)
+    return held, [*beside, *others]
+
+
+def _of_records(lists: dict[str, list]) -> dict[str, list]:
+    """Of several lists those called as lists of records are: others hold what belongs to them."""
+    called = {k: v for k, v in lists.items() if k.rsplit(".", 1)[-1].lower() in _RECORDS}
+    return called if called and len(lists) > 1 else lists
+
+
+def _in_lists(parsed: dict, table: str, there: dict[str, list]) -> _Held | None:
+    """The records of the one list of an object, or of the one that is called after the table, or of all that are alike."""
+    lists = _of_records(there)
+    own = [k for k in lists if k.rsplit(".", 1)[-1].lower() in _OF_TABLES.get(table, ())]
+    if len(lists) == 1 or len(own) == 1:
+        name = own[0] if own else next(iter(lists))
+        beside = [k for k, v in there.items() if k != name for _ in v]
+        parts = {k: v for k, v in parsed.items() if isinstance(v, dict) and v}
+        beside += [k for k, v in parts.items() if not name.startswith(f"{k}.") and _is_alike(v, lists[name])]
+        said = _said_of_all(parsed, name)
+        inner = [_inner(record) for record in lists[name]]
+        return _unnested([{**said, **one} if isinstance(one, dict) else one for one in inner]), beside
+    if json_maps.are_alike(lists) and not json_maps.are_records(parsed):
+        name = json_maps.DATE if all(map(json_maps.DAY.fullmatch, lists)) else json_maps.LIST
+        return [{name: key, **record} for key, held in json_maps.apart(lists).items() for record in held], []
+    return None
 
 
 def _said_of_all(held: dict, path: str) -> dict[str, str]:
