@@ -48,7 +48,7 @@ def rates_forest(
     key = [(theme.NEUTRAL, "│", f"solid line: all changes {number(overall)}")]
     if shown["chance"].notna().any():
         _reference(fig, shown["chance"].clip(lower=floor).tolist(), "dot")
-        key.append((theme.NEUTRAL, "│", "dotted line: chance alone"))
+        key.append((theme.NEUTRAL, "┊", "dotted line: chance alone"))
     _names(fig, shown, group)
     lines = frame.key(key)
     measure = "Incidents set off per 1,000 changes, with 90 % intervals"

@@ -23,6 +23,8 @@ def test_the_level_of_chance_is_that_of_each_row_and_left_out_where_it_is_not_kn
     """Rows are config, deploy: 3 and 1.5 by chance; deploy's interval begins at 1, config's at 50."""
     chance = figures.rates_forest(rates()).data[3]
     assert [x for x in chance.x if x is not None] == [3.0, 3.0, 1.5, 1.5] and chance.line.dash == "dot"
+    ((solid, dotted),) = figures.rates_forest(rates()).layout.meta["head"]["lines"]
+    assert (solid[1], dotted[1]) == ("│", "┊")
     without = figures.rates_forest(rates().drop(columns=["chance_per_1000"]))
     assert len(without.data) == 3 and "hance" not in without.layout.meta["alt"]
 
