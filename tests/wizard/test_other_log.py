@@ -12,7 +12,7 @@ INCIDENTS = "id,start,service\ni1,2024-03-05 10:10,DSS-14\ni2,2024-03-06 10:10,D
 @pytest.mark.parametrize(
     ("dishes", "services"),
     [
-        (["DSS-14", "DSS-43", "DSS-14"], [["DSS-14"], ["DSS-43"], ["DSS-14"]]),
+        (["DSS-14", "DSS-14", "north"], [["DSS-14"], ["DSS-14"], ["north"]]),
         (["dss-14", "DSS-43", "DSS-26", "DSS-28", "DSS-29"], [["dss-14"], ["DSS-43"], ["DSS-26"], ["DSS-28"], ["DSS-29"]]),
         (["DSS-14", "north", "south"], [[], [], []]),
     ],
