@@ -6,6 +6,7 @@ import importlib
 import random
 import sys
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -20,8 +21,9 @@ def test_a_thread_more_is_counted_as_long_as_it_lives():
     other.start()
     assert kernel_parent.threads() == before + 1
     go_on.set()
-    other.join()
-    assert kernel_parent.threads() == before
+    other.join()  # the system ends it a moment later
+    gone = (kernel_parent.threads() == before or time.sleep(0.01) for _ in range(1000))
+    assert any(gone)
 
 
 def test_meanwhile_a_module_cannot_be_imported_and_then_again():
