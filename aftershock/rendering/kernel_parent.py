@@ -147,7 +147,10 @@ def _fork(connection: Connection, kernels: set[int], arguments: list[str], env: 
 
 def threads() -> int:
     """How many threads this process has, without those that a fork does not harm."""
-    names = [(task / "comm").read_text().strip() for task in Path("/proc/self/task").iterdir()]
+    names = []
+    for task in Path("/proc/self/task").iterdir():
+        with contextlib.suppress(OSError):  # one that ends meanwhile is none
+            names.append((task / "comm").read_text().strip())
     return sum(name not in _QUIET_THREADS for name in names)
 
 
