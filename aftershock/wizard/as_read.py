@@ -31,6 +31,7 @@ LONGEST = 40  # characters of a cell that is shown
 SHOWN = 8  # signs of an id that may be a secret: enough to find its row, a fraction of a key
 _TOKEN = re.compile(r"\[token \d+\]")
 _ITS_WORD = r"^no row: (its .+? is )('.*'|\".*\")$"
+_WHAT_IT_IS = r"(?s)^no row: (?:a record without an id|\S+) ((?:is|was|has|says|ran|failed|lists|only|does)\b.*)$"
 _UNKNOWN = "not known what it means"
 
 
@@ -222,10 +223,14 @@ class _AsRead:
 
     @staticmethod
     def _why(reason: Reason) -> str:
-        """Why rows are left out; of those that dataset.toml leaves out by a column what that says."""
+        """Why rows are left out; of those that dataset.toml leaves out by a column what that says, and of other things what each
+        is."""
         said = reason.rows["into"].str.extract(_ITS_WORD) if "into" in reason.rows else pd.DataFrame()
         if said.empty or said[0].nunique() != 1 or said.isna().any(axis=None):
-            return reason.words
+            is_ = reason.rows["into"].str.extract(_WHAT_IT_IS)[0] if reason.code == "other_thing" else pd.Series()
+            each = [f"{what} ({n:,})" if is_.nunique() > 1 else str(what) for what, n in is_.value_counts().items()]
+            told = 0 < len(each) <= MOST_SERVICES and is_.notna().all()
+            return "each " * (len(reason.rows) > 1) + " or ".join(each) if told else reason.words
         return said[0].iloc[0] + listed([_short(word) for word in said[1].value_counts().index], MOST_SERVICES)
 
     @staticmethod

@@ -36,8 +36,7 @@ def test_every_kind_of_value_is_shown_with_what_it_counts_as(tmp_path):
         "severities": "hoch (1) > niedrig (1); 1 has none",
         "services": "web (1) and db (1); 1 of 3 has none",
         "ids": "T-1 to T-5",
-        "left out": "1: the row has no start (tickets.csv, line 4); "
-        "1: the record is something else, such as a pull request among issues, or an exercise (tickets.csv, line 3)",
+        "left out": "1: the row has no start (tickets.csv, line 4); 1: is storniert (tickets.csv, line 3)",
         "not used": "Foo; if one holds what is missing, name it under columns",
     }
 

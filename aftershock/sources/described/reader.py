@@ -271,13 +271,16 @@ class _Reading:
             place = bisect_left(told, moment(row.cells.get("started_at")), key=lambda end: end[0])
             if place < len(told) and not row.cells.get(column):
                 _, row.cells[column], last = told[place]
-                row.cells["status"] = "resolved" if self.table == "incidents" else row.cells.get("status", "")
+                row.cells["status"] = (
+                    "resolved" if self.table == "incidents" else row.cells.get("status") or last.cells.get("status", "")
+                )
                 ended[id(last)] = text(row.cells.get(self.schema.id, ""))
         for one in over:
             if id(one) in ended:
                 builder.fold(one.record, "part_of_row", f"the end of {ended[id(one)]}")
             else:
-                self._fold(builder, one.record, f"{text(one.cells.get(self.schema.id, ''))} is a recovery")
+                over_is = "a recovery" if self.table == "incidents" else "the end of what began before the export"
+                self._fold(builder, one.record, f"{text(one.cells.get(self.schema.id, ''))} is {over_is}")
 
     def _resolve(self, rows: list[_Row]) -> None:
         """Put the ids of other records in place of what they are called by."""
