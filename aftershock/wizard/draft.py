@@ -238,7 +238,7 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
         else (None, [])
     )
     typed, which = _type_line(chosen.table, raw, fit.of_states)
-    found, questions = _word_lines(chosen.table, fit, _worded(chosen.table, fit, raw, any(guess for _, guess in typed)))
+    found, questions = _word_lines(chosen, fit, _worded(chosen.table, fit, raw, any(guess for _, guess in typed)))
     zoned = _zone_lines(fit)
     title = fit.columns.get("title")
     planned, said = _planned_line(chosen, title.value, typed) if title else ([], [])
@@ -378,14 +378,17 @@ def _time_lines(
     return [(Line("time_format", time_formats.as_toml(formats), said), proof)]
 
 
-def _word_lines(table: str, fit: Fit, frame: pd.DataFrame) -> tuple[list[tuple[Line, Guess | None]], list[str]]:
+def _word_lines(
+    chosen: Interpretation, fit: Fit, frame: pd.DataFrame
+) -> tuple[list[tuple[Line, Guess | None]], list[str]]:
     """Lines on the words of a log, and what only the user knows of them."""
+    table = chosen.table
     cells = {c: frame[g.value] for c, g in fit.columns.items()}
     found: list[tuple[Line, Guess | None]] = []
     asked: list[str] = []
     needed = [cells[c] for c in ("depends_on", "service") if c in cells]
     listed_in = pd.concat(needed, ignore_index=True) if needed else cells.get("services")
-    if listed_in is not None and (sign := vocabulary.separator(listed_in)):
+    if listed_in is not None and (sign := vocabulary.separator(listed_in, chosen.elsewhere)):
         found.append((Line("list_separator", quoted(sign.value), _behind(sign)), sign))
     elif "services" in cells and (several := vocabulary.perhaps_lists(cells["services"])):
         asked.append(

@@ -67,7 +67,8 @@ class Input:
 @dataclass(frozen=True)
 class Interpretation:
     """An input read as one table. ``sure``: how sure, from 0 to 1, that it has this format; ``score``: how well it fits the
-    table, compared with other inputs; ``raw``: its rows as written; ``trouble``: why it has none.
+    table, compared with other inputs; ``raw``: its rows as written; ``trouble``: why it has none. ``elsewhere``: the services
+    that cells of the other log name alone.
 
     ``fit`` is None for a vendor's format, which names its columns itself.
     """
@@ -80,6 +81,7 @@ class Interpretation:
     raw: sources.RawTable | None = None
     fit: Fit | None = None
     trouble: str = ""
+    elsewhere: frozenset[str] = frozenset()
 
 
 def called_after(file: str) -> set[str]:

@@ -31,11 +31,14 @@ def compared(
     known = KnownIds(pd.Series(sorted(ids))) if changes else None
     sure = all(map(ids_of, changes))
     services = {table: {name for one in logs if one.table == table for name in _services(one)} for table in _OTHER}
+    alone = {table: frozenset(t for one in logs if one.table == table for t in _texts(one)) for table in _OTHER}
     telling = {id for id in ids if re.search(r"[^\W\d_]|\d{4}", id)}  # 12 is a number of anything
 
     def settled(one: Interpretation) -> Interpretation:
         one = _without_strange_cause(one, known) if sure else one
-        return _with_services(_asked_for_cause(one, telling), services.get(_OTHER.get(one.table, ""), set()))
+        other = _OTHER.get(one.table, "")
+        one = replace(one, elsewhere=alone.get(other, frozenset()))
+        return _with_services(_asked_for_cause(one, telling), services.get(other, set()))
 
     return {table: settled(one) for table, one in chosen.items()}, [settled(one) for one in more]
 
@@ -49,13 +52,19 @@ def ids_of(one: Interpretation) -> set[str]:
 
 def _services(one: Interpretation) -> Iterable[str]:
     """The services that a log names, in small letters."""
+    names = (name.strip().lower() for text in _texts(one) for name in re.split("[;,]", text))
+    return {name for name in names if re.search(r"[^\W\d_]", name)}
+
+
+def _texts(one: Interpretation) -> set[str]:
+    """What the cells of a log's services hold, and each member of those that are lists."""
     column = (
         "services" if one.fit is None else one.fit.columns["services"].value if "services" in one.fit.columns else ""
     )
     if one.raw is None or column not in one.raw.frame:
-        return ()
-    cells = one.raw.frame[column].map(lambda cell: cell if isinstance(cell, list) else re.split("[;,]", str(cell)))
-    return {name.strip().lower() for names in cells for name in map(str, names) if re.search(r"[^\W\d_]", name)}
+        return set()
+    cells = one.raw.frame[column].map(lambda cell: cell if isinstance(cell, list) else [cell])
+    return {str(text).strip() for texts in cells for text in texts}
 
 
 def _free(one: Interpretation, column: str) -> list[str]:

@@ -362,8 +362,8 @@ _LETTERS = re.compile("[A-Z]{2,5}")
 
 
 def _add_zone(chosen: dict[str, Guess], cells: TimeCells) -> Iterator[str]:
-    """A column that names the zone of its row. Yields a question where it, or the name of the start, names a zone whose
-    letters mean several."""
+    """A column that names the zone of its row. Yields a question where it, or the name of the start or of its time of day,
+    names a zone whose letters mean several."""
     start = chosen["started_at"].value
     stamps = cells.stamps(start)
     if stamps and stamps.offsets > 1 - ENOUGH:
@@ -378,8 +378,10 @@ def _add_zone(chosen: dict[str, Guess], cells: TimeCells) -> Iterator[str]:
             return
         if len(unknown) < texts.nunique() or all(map(_LETTERS.fullmatch, unknown)):  # else it is where it happened
             yield f"{name!r} names the zone {unknown[0]!r}, {_SEVERAL}"
-    if found := _ABBREVIATED.search(start):
-        yield f"{start!r} names the zone {found[0]!r}, {_SEVERAL}"
+    for name in (chosen[c].value for c in ("started_at", "started_at_clock") if c in chosen):
+        found = _ABBREVIATED.search(name)
+        if found and not zone_words.zone_for(found[0], cells.zone):
+            yield f"{name!r} names the zone {found[0]!r}, {_SEVERAL}"
 
 
 def _drop_backwards(chosen: dict[str, Guess], cells: TimeCells) -> Iterator[str]:

@@ -119,6 +119,7 @@ LONGEST_NAME = 40  # characters of what may be one of several names in a cell: a
 MOST_TYPES = 25  # of records in one tracker: a judgement
 PROVED = 0.6  # share of the parts of cells that must be cells of their own: a judgement
 SEPARATORS = (
+    ";#",  # of SharePoint's lists
     *(";", ",", "|", "\n", "/", "、", "，", "；", " & ", " + ", " and ", " und ", " et ", " y ", " e ", " en ", " i "),
     *("<br>", "<br/>", "<br />"),
 )
@@ -369,11 +370,12 @@ def environments(frame: pd.DataFrame) -> tuple[Guess | None, list[str]]:
     return Guess("environments", ", ".join(live), 0.85, why), []
 
 
-def separator(cells: pd.Series) -> Guess | None:
+def separator(cells: pd.Series, elsewhere: frozenset[str] = frozenset()) -> Guess | None:
     """What separates several names in one cell, where that is not a semicolon: the sign at which cells fall into
-    parts that are cells of their own elsewhere. None where the cells do not prove one: a name may hold any sign."""
+    parts that are cells of their own, in other rows or among the texts ``elsewhere``. None where the cells do not prove
+    one: a name may hold any sign."""
     texts = list(filled(cells[~cells.map(lambda v: isinstance(v, list))]))
-    cut = {part.strip() for text in texts for part in text.split(";")}
+    cut = {part.strip() for text in (*texts, *elsewhere) for part in text.split(";")}
     best, most = None, 0
     for sign in SEPARATORS:
         alone = {part.removesuffix(sign.strip()).strip() for part in cut}

@@ -454,6 +454,8 @@ def test_a_zone_whose_letters_mean_several_is_asked_for():
     named = fit(id=IDS, start=DAYS, tz=["CET"] * 3)
     assert named.questions[0].startswith("'tz' names the zone 'CET', whose letters mean several: write timezone =")
     assert fit(id=IDS, **{"Opened (EST)": DAYS}).questions[0].startswith("'Opened (EST)' names the zone 'EST'")
+    clocks = fit(id=IDS, Date=DAYS, **{"Time (PST)": ["09:00", "10:00", "11:00"]})
+    assert clocks.questions[0].startswith("'Time (PST)' names the zone 'PST'")
     assert fit(id=IDS, start=[f"{day}T09:00Z" for day in DAYS], tz=["CET"] * 3).questions == ()
 
 

@@ -32,3 +32,16 @@ def test_a_column_that_names_changes_is_asked_about_whatever_it_is_called(tmp_pa
         incidents = f"id,start,prompted\ni1,2024-03-05 10:10,\ni2,2024-03-06 10:10,{cell}\n"
         made = create_dataset(tmp_path / cell, put(incidents__csv=incidents, deployments__csv=changes))
         assert ("'prompted' names changes of the log" in " ".join(made.draft.sections["incidents"].questions)) is asked
+
+
+@pytest.mark.parametrize(("apps", "services"), [(("api", "web"), ["api", "web"]), (("shop", "pay"), ["api,web"])])
+def test_several_services_in_a_cell_are_told_by_the_other_log(tmp_path, put, apps, services):
+    changes = "".join(f"d{n},2024-03-0{n} 10:00,{app}\n" for n, app in enumerate(apps, start=1))
+    made = create_dataset(
+        tmp_path / "m",
+        put(
+            incidents__csv='id,start,service\ni1,2024-03-05 10:10,"api,web"\ni2,2024-03-06 10:10,mail\n',
+            deployments__csv=f"deploy_id,deployed_at,app\n{changes}",
+        ),
+    )
+    assert made.dataset.incidents["services"].iloc[0] == services

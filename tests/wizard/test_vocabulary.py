@@ -160,7 +160,7 @@ def test_titles_that_say_that_work_was_planned(title, planned):
     assert ("work was planned" in vocabulary.no_incidents(pd.Series([title]))) is planned
 
 
-@pytest.mark.parametrize("sign", [" & ", " und ", "、", "<br>", " + "])
+@pytest.mark.parametrize("sign", [" & ", " und ", "、", "<br>", " + ", ";#"])
 def test_other_signs_between_names_are_proved_as_a_comma_is(sign):
     found = vocabulary.separator(pd.Series([f"shop{sign}web", "shop", "web"]))
     assert found is not None and found.value == sign
