@@ -84,5 +84,9 @@ def _since_midnight(text: str) -> float:
     hours, minutes, seconds = numbers[0], numbers[1], numbers[2] if len(numbers) > 2 else 0
     if half := re.search(r"([ap])\.?\s?m", plain):
         hours = hours % 12 + (12 if half[1] == "p" else 0)
-    known = hours < 24 and minutes < 60 and seconds < 60
+    known = (hours < 24 and minutes < 60 and seconds < 60) or (hours, minutes, seconds) == (
+        24,
+        0,
+        0,
+    )  # the end of the day
     return float(hours * 3600 + minutes * 60 + seconds) if known else float("nan")

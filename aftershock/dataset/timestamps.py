@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -73,6 +73,7 @@ _NAMED_FORMS = (  # those that whole logs are written in
 _DEFAULTS = (datetime(2001, 1, 1, 0, 0), datetime(2002, 12, 28, 11, 11))
 _LONGEST_MARGIN = 366 * 24 * 60  # minutes; a time that is known less well than to the year says nothing: a judgement
 _EXCEL_DAY_0 = pd.Timestamp("1899-12-30")  # Excel counts 1900 as a leap year, so from March 1900 its days run from here
+_END_OF_DAY = r"(?<=[T ])24:00(?=:00(?!\d)|(?!:))"  # ISO 8601-1:2004: midnight at the end of a day
 _SIGNED_ZONE = re.compile(r"(?:UTC|GMT|:\d\d\s*[A-Za-z]{2,5})\s*[+\-−]\d")  # a zone with an offset from it
 _OF_READING = ("now", "today")  # pandas takes these in any form, for the moment at which it reads them
 
@@ -102,6 +103,11 @@ def parse(texts: pd.Series, zone: str, time_formats: Sequence[str] = ()) -> Pars
     unread = texts[parsed.trouble.isin(["unreadable_time", "ambiguous_date"])]
     if (plain := stamp_words.plain(unread)) is not unread:
         return parse(plain.reindex(texts.index).fillna(texts), zone, time_formats)
+    if (late := unread[unread.str.contains(_END_OF_DAY)]).size:
+        before = late.str.replace(_END_OF_DAY, "23:59", regex=True)
+        parsed = parse(before.reindex(texts.index).fillna(texts), zone, time_formats)
+        minute = pd.to_timedelta(texts.index.isin(late.index).astype(int), unit="min")
+        return replace(parsed, at=parsed.at + minute, before=parsed.before + minute)
     zoned = {text: named for text in unread.unique() if (named := zone_words.parted(text))}
     if not zoned:
         return parsed

@@ -23,8 +23,14 @@ _WORKBOOKS = {
 }
 MOST_LOOKED_AT = 4096  # bytes
 _COLUMN = re.compile(r"\S {2,}(?=\S)")
+GIT_LOG = "the output of git log, which is not read: give init the repository itself"
 _TEXTS = {  # how a text begins that is no table: what it is
     r"\[(?:[A-Z][a-z]{2}[ ,]|\d{4}-\d\d-\d\d[ T]|\d{9,10}\])": (
+        "a log of lines, which are not read: write them as CSV, or as an object of JSON a line"
+    ),
+    r"commit [0-9a-f]{7,64}\b[^\n]*\n(?:[A-Z][A-Za-z]*:[^\n]*\n)*(?:Author|Date):": GIT_LOG,
+    r"(?:[*|\\/ ]*[0-9a-f]{7,40} [^\n,;\t|]*\n+){2}": GIT_LOG,
+    r"(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [^\n]*\n?){2}": (
         "a log of lines, which are not read: write them as CSV, or as an object of JSON a line"
     ),
     r"BEGIN:VCALENDAR": "a calendar, which is not read: save its events as CSV, each with a start, an end and a title",

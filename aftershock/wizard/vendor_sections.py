@@ -73,7 +73,9 @@ def questions(chosen: Interpretation) -> Iterator[str]:
     held = (chosen.raw.origins or {}).get("started_at", "")
     entered = next(filter(time_names.is_entered, [held] if isinstance(held, str) else held), "")
     if chosen.format in _OF_ENTRIES and entered:
-        yield f"{entered!r} is when an issue was entered; it is read as the start where no field says when the incident began"
+        perhaps = f"; perhaps {' or '.join(found[:3])}" if (found := _starts(chosen.raw.extras or [])) else ""
+        where = "where no field says when the incident began"
+        yield f"{entered!r} is when an issue was entered; it is read as the start {where}{perhaps}"
     ids = chosen.raw.frame["incident_id"] if chosen.format == "servicenow" and chosen.table == "incidents" else []
     if strange := next(filter(servicenow.is_of_another_table, ids), ""):
         yield (
@@ -86,6 +88,14 @@ def questions(chosen: Interpretation) -> Iterator[str]:
     said = {str(value) for head in chosen.input.heads for record in head.records for value in record.values()}
     if called := sorted((named & files) - said):
         yield f"the service is called like the file, {called[0]!r}: a guess; name the file as the incidents call the service"
+
+
+def _starts(extras: Sequence[Mapping[str, object]]) -> list[str]:
+    """The fields, in quotes, of which nothing is made, that are called as a start is and hold times."""
+    names = dict.fromkeys(name for one in extras for name in one)
+    called = [n for n in names if time_names.START & set(time_names.words(n)) and not time_names.is_plan(n)]
+    cells = {name: pd.Series([str(one.get(name) or "") for one in extras], dtype="object") for name in called}
+    return [repr(name) for name, held in cells.items() if time_formats.forms_of(held)]
 
 
 def _of_runs(format: str, extras: Sequence[Mapping[str, object]]) -> Iterator[str]:

@@ -84,6 +84,13 @@ def test_issues_without_a_label_that_says_incident_and_times_of_entry_are_asked_
     assert len(questions(tmp_path / "b", "incidents", put(issues__json=json.dumps(issues)))) == 1
 
 
+def test_a_field_of_ones_own_that_may_say_when_it_began_is_named(tmp_path, put):
+    head = "Issue key,Summary,Created,Status,Custom field (Start time),Custom field (Start hook)\n"
+    rows = "OPS-1,No mail,06/Mar/23 4:45 PM,Done,06/Mar/23 4:30 PM,page\nOPS-2,No web,08/Mar/23 4:45 PM,Done,,page\n"
+    told = questions(tmp_path / "a", "incidents", put(issues__csv=head + rows))
+    assert told[0].endswith("where no field says when the incident began; perhaps 'Custom field (Start time)'")
+
+
 def test_records_of_another_table_of_servicenow_are_asked_about(tmp_path, put):
     row = {"number": "PRB1", "short_description": "Down", "opened_at": "2024-01-10 12:00:00", "state": "107"}
     row |= {"sys_id": "a", "priority": "1"}

@@ -43,6 +43,9 @@ def test_text_in_an_encoding_that_is_not_read_is_said_to_be_so(tmp_path):
         ("incidents.log", "ts=2024-03-05T10:00Z id=1 service=till\nts=2024-03-06T10:00Z id=2 service=till\n", "fields as name=value"),
         ("incidents.txt", "ID  START             SERVICE\nA1  2024-03-05T10:00  till\nA2  2024-03-06T10:00  till\n", "columns parted by spaces"),
         ("incidents.log", "[Tue Mar 05 10:00:00 2024] SERVICE ALERT: till;HTTP;CRITICAL\n", "a log of lines, which are not read"),
+        ("changes.log", "Mar  5 10:00:00 web1 systemd: Started nginx\nMar  6 10:00:00 web1 sshd: closed\n", "a log of lines, which are not read"),
+        ("changes.txt", "commit 1f2e3d4c5b\nMerge: 1 2\nAuthor: A <a@b.example>\n", "git log, which is not read: give init the repository"),
+        ("changes.txt", "1f2e3d4 2024-03-05 Fix the till\n2f3e4d5 2024-03-06 Raise the limit\n", "git log, which is not read"),
         ("incidents.xls", "<html><table><tr><th>id</th></tr></table></html>", "XML or HTML"),
     ],
 )  # fmt: skip
