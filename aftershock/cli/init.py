@@ -75,7 +75,7 @@ def _lines(folder: Path, created: NewDataset) -> list[str]:
     if "changes" not in draft.sections:
         lines += [f"[changes] {NO_CHANGES}", "  give deployments, merges, a git repository", ""]
     lines += [_zone(created), ""]
-    lines += [f"Left out: {name}: {why}." for name, why in created.left]
+    lines += [f"Left out: {name}: {why}." for name, why in created.left_by_reason]
     return [
         *lines,
         *_asked(created),

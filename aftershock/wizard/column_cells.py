@@ -28,11 +28,14 @@ _PLACES = {  # next to a state of a country
 _FILE = r"[A-Za-z]:\\.*|/(?:usr|bin|opt|home|var|etc|tmp)/.*|.*\.(?:exe|dll|sh|py|log)"
 _OBJECT = r"\[?\{"
 _FLAG = r"(?i:true|false|yes|no)"
+_JOINS = r"(?:of|and|the|for|de|des|du|der|und|et|van|y)"
+_TITLED = rf"[A-Z\d]\S*(?:\s+(?:[A-Z\d\W]\S*|{_JOINS}(?=\s)))*"  # how names are written
 _NOBODY = rf"\d{{9,}}$|{service_matching.LINK}"
 
 
 def _are_sentences(filled: pd.Series) -> bool:
-    said = filled.str.contains(id_columns.SENTENCE).mean()
+    """Whether cells are sentences and no names of several words, which begin with capital letters: File Server North."""
+    said = (filled.str.contains(id_columns.SENTENCE) & ~filled.str.fullmatch(_TITLED)).mean()
     long = said > 0 and filled.str.len().median() > LONGEST_NAME
     return bool((said > 0.5 or long) and filled.nunique() > len(filled) / 2)
 

@@ -242,6 +242,7 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     questions += _of_writeups(chosen, cells, file)
     repeated = [name for _, _, c, name, why in candidates if c == SCHEMAS[table].id and why.startswith("it repeats")]
     made = id_columns.numbers_within(table, rows, chosen, repeated)
+    id_columns.of_pages(table, rows, chosen)
     if not made:
         id_columns.by_cells(table, rows, chosen, cells)
     _refuse_guesses(table, chosen, found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import filecmp
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from aftershock.dataset.dataset import Dataset
 from aftershock.dataset.loading import load
 from aftershock.dataset.shipped import FILE
 from aftershock.output import files
+from aftershock.output.phrases import listed
 from aftershock.quality import clocks
 from aftershock.quality.finding import signed
 from aftershock.quality.utc_offsets import ZONES
@@ -25,6 +27,10 @@ from aftershock.wizard.guess import Guess
 from aftershock.wizard.interpretation import Input, Interpretation
 
 NAIVE = 0.9  # a log in which a smaller share of timestamps states an offset is written in a zone that it does not name
+MOST_LEFT = 3  # inputs that are named of those left out for one reason: what one takes in at a glance
+_BY_NAMES = re.compile(
+    r"no column of it is (?!.*holds a time)|could be (?:incident|change)_id|\bcall "
+)  # reasons that names mend
 _NONE = ".no-incidents.csv"  # stands for the log of incidents while changes alone are read
 
 
@@ -39,6 +45,11 @@ class NewDataset:
     left: list[tuple[str, str]]
     read: dict[str, list[Interpretation]]
 
+    @property
+    def left_by_reason(self) -> list[tuple[str, str]]:
+        """Inputs left out, those with the same reason together."""
+        return _by_reason(self.left)
+
     def as_read(self, section: Section) -> list[str]:
         """What was made of the values of a log, as lines."""
         sections = self.draft.of_table(section.table)
@@ -51,7 +62,7 @@ class NoIncidentsError(InputError):
     """Changes alone, without incidents that they could have set off: nothing is written. ``read``: what was made of them."""
 
     def __init__(self, read: NewDataset):
-        reasons = [f"{name}: {why}." for name, why in read.left]
+        reasons = [f"{name}: {why}." for name, why in _by_reason(read.left)]
         super().__init__("\n".join(["no file could be made out as the log of incidents.", *reasons]))
         self.read = read
 
@@ -92,18 +103,24 @@ def _check_found(chosen: dict[str, list[Interpretation]], left: list[tuple[Input
         return  # what they hold is shown
     lacking = [SECTIONS[table] for table in ("incidents", "changes") if table not in chosen]
     found = [f"{one.input.name} holds the {SECTIONS[table]}." for table, several in chosen.items() for one in several]
-    reasons = [f"{one.name}: {why}." for one, why in left]
-    raise InputError(
-        "\n".join(
-            [
-                f"no file could be made out as the log of {' or '.join(lacking)}.",
-                *found,
-                *reasons,
-                "An incident needs an id and a start, a change an id and a time. Name the columns so, or write dataset.toml by "
-                "hand: docs/datasets.md shows how.",
-            ]
-        )
+    reasons = _by_reason([(one.name, why) for one, why in left])
+    needed = "An incident needs an id and a start, a change an id and a time"
+    by_names = any(_BY_NAMES.search(why) for _, why in reasons)
+    how = (
+        ". Name the columns so, or write dataset.toml by hand: docs/datasets.md shows how."
+        if by_names
+        else ": docs/datasets.md."
     )
+    none = f"no file could be made out as the log of {' or '.join(lacking)}."
+    raise InputError("\n".join([none, *found, *(f"{name}: {why}." for name, why in reasons), needed + how]))
+
+
+def _by_reason(left: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """(names, why) of inputs that are left out, those with the same reason together."""
+    names: dict[str, list[str]] = {}
+    for name, why in left:
+        names.setdefault(why, []).append(name)
+    return [(listed(several, MOST_LEFT), why) for why, several in names.items()]
 
 
 @dataclass(frozen=True)

@@ -172,6 +172,17 @@ def with_start(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> tupl
     return tuple(pair)
 
 
+def of_pages(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
+    """Take the names of pages for the ids where a column like one is empty in some or returns: each page is a record."""
+    id = chosen.get(SCHEMAS[table].id)
+    if id is None or id.value == "file" or not {"file", "body"} <= {*rows.columns} or not rows["file"].is_unique:
+        return
+    empty, again = int((rows[id.value] == "").sum()), int(rows[id.value].replace("", pd.NA).dropna().duplicated().sum())
+    if (empty or again) and not histories.varying(rows, rows[id.value]):
+        why = f"the names of the pages: {id.value!r} is empty in {empty} of them and returns in {again}"
+        chosen[id.what] = Guess(id.what, "file", 0.8, why)
+
+
 def by_cells(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], cells: TimeCells) -> None:
     """Find an id by its cells alone, where no name gave it away: numbers and codes before other words, never people."""
     identifier = SCHEMAS[table].id

@@ -30,6 +30,8 @@ STRAY = (".state", ".toml", ".png", ".html")
 _NO_RECORDS = ("index", "readme", "contributing", "license", "changelog")  # pages next to records in Markdown
 _MARKDOWN = (".md", ".markdown")
 SOME_CELLS = 1_000  # that tell whether a column holds times: a judgement
+_SERIES = {"series", "datapoints", "values", "samples"}  # what tools that keep measurements call them
+MOST_OF_SERIES = 12  # columns of what else is said of each: a judgement
 MOST_HEADS = 3  # files of an input whose heads are looked at again: its pages are alike
 
 
@@ -80,6 +82,8 @@ def _of_folder(folder: Path) -> list[Input]:
         pages = sorted(p.name for p in folder.iterdir() if p.is_file() and _is_no_record(p))
         are = f"{listed(pages)} {'are' if len(pages) > 1 else 'is'} text without two dated headings"
         said = f"; {are}: export the releases or issues as JSON" * bool(pages)
+        others = sorted(p for p in folder.glob("*.toml") if p.name != "dataset.toml")
+        said += "".join(f"; {path.name}: {what_unread(path)}" for path in others[:1])
         raise UsageError(f"no file in {str(folder)!r} that could be a log{said}")
     kinds: dict[str, list[tuple[Path, FileHead]]] = {}
     for path in files:
@@ -176,7 +180,7 @@ def interpretations(one: Input, zone: str = "UTC") -> list[Interpretation]:
         if name not in TRACKERS or called_after(one.called) != {"changes"}:
             claims[table] = sure, name
     found = [r for table, claim in claims.items() if not _is_hollow(r := _as_vendor(one, table, *claim))]
-    if not found and (name := _generic(one.heads[0])):
+    if not found and (name := next(filter(None, map(_generic, one.heads)), "")):
         raw, trouble = _read(one, name, TABLES[0])
         if raw is not None and (said := _row_as_header(raw.frame.columns)):
             raw, trouble = None, said
@@ -415,7 +419,14 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
             first, other = (*states[1], *states[2])[0], states[2][-1]
             return (
                 f"its rows are the states of what is watched ({states[0]!r} is {first!r} or {other!r}), and an "
-                "incident begins with one and ends with another: export its problems or outages, each with a start and an end"
+                "incident begins with one and ends with another: export its problems or outages, each with a start and an end, or "
+                "pair its rows in a format of your own, as docs/formats.md shows under recovery"
+            )
+        if series := next(
+            (n for n in columns if n.rpartition(".")[2] in _SERIES and len(columns) <= MOST_OF_SERIES), ""
+        ):
+            return (
+                f"its rows are series of measurements ({series!r}), and no incident begins with one: export the alerts"
             )
         head = [str(c) for c in (best.raw.frame.columns if best.raw is not None else pd.Index([]))][:12]
         if not head and best.raw is not None and best.raw.problems:

@@ -9,7 +9,7 @@ from aftershock.dataset import durations, timestamps
 from aftershock.schema import status_words
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.person_fields import is_person_field
-from aftershock.wizard import kinds_and_states, time_formats, time_names, vocabulary
+from aftershock.wizard import kinds_and_states, synonyms, time_formats, time_names, vocabulary
 from aftershock.wizard.guess import LIKELY, Guess
 from aftershock.wizard.time_candidates import ENDS, Candidate
 from aftershock.wizard.time_cells import TimeCells
@@ -53,7 +53,8 @@ def of_missing(table: str, chosen: dict[str, Guess], cells: TimeCells) -> dict[s
         found["severity"] = [n for n in free if _are_grades(free[n])]
     told = {name for names in found.values() for name in names}
     if not {"services", "repository"} & set(chosen):
-        found["services"] = [n for n in free if n not in told and _return(n, free[n]) and not cells.may_hold_times(n)]
+        able = [n for n in free if n not in told and not cells.may_hold_times(n) and not time_names.is_length(n)]
+        found["services"] = [n for n in able if _return(n, free[n]) or _is_called(table, "services", n, free[n])]
     if "title" not in chosen:
         found["title"] = [
             n for n in free if n not in told and free[n].str.contains(r"[^\W\d_]+\s+[^\W\d_]+").mean() > ENOUGH
@@ -61,6 +62,11 @@ def of_missing(table: str, chosen: dict[str, Guess], cells: TimeCells) -> dict[s
     return {
         canonical: tuple(cells.around + name for name in names[:MOST]) for canonical, names in found.items() if names
     }
+
+
+def _is_called(table: str, canonical: str, name: str, texts: pd.Series) -> bool:
+    """Whether a column of words has the name of what is missing: phrases may be names."""
+    return bool(texts.str.contains(r"[^\W\d_]{2}").all()) and synonyms.likeness(table, canonical, name) >= LEAST
 
 
 def _may_end(name: str, texts: pd.Series, start: str, cells: TimeCells) -> bool:

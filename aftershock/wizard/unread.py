@@ -62,7 +62,9 @@ def _ending_by_content(path: Path) -> str:
 
 
 def of_text(path: Path) -> str:
-    """What a text is that is no table, by how it begins; ``""`` for others."""
+    """What a text is that is no table, by its name or how it begins; ``""`` for others."""
+    if path.suffix.lower() == ".toml":
+        return "it is TOML, which is not read: write its tables as YAML or JSON"
     with path.open("rb") as file:
         start = file.read(MOST_LOOKED_AT)
     text = start.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace").lstrip()

@@ -52,8 +52,10 @@ _NONE = re.compile(  # what is no incident, whatever else a log of outages or of
 )
 _GRADES = re.compile(r"\w*(?:impact|severity)")
 _UPKEEP = re.compile(
-    r"^(?:(?:under|scheduled|planned)[ _-]?)?maintenance$|^wartung$", re.IGNORECASE
-)  # as a grade, on status pages
+    r"^(?:(?:under|scheduled|planned)[ _-]?)?maintenance$|^wartung$"
+    r"|^(?:planned|scheduled|geplante?r?|programad[oa]|planifi[eé]e?|planejad[oa])(?: (?:work|outage|maintenance)s?)?$",
+    re.IGNORECASE,
+)  # as a grade, on status pages and of suppliers
 _WELL = re.compile("up|ok|recovery|recovered|normal|cleared|clear|green|healthy|online|available")
 _TROUBLE = re.compile(
     "down|critical|crit|warning|warn|unknown|unreachable|problem|alert|alarm|error|red|yellow|unhealthy|offline|"
@@ -73,6 +75,7 @@ _PLANNED_WORK = re.compile(  # in titles
     r"(?:maint\w+|works?|downtime|outage|upgrade|wartung\w*|mantenimiento|manuten\w+)"
     r"|(?:maintenance|mantenimiento|manuten\w+)\W+(?:planifi\w+|programm?\w+)"
     r"|^\W*(?:scheduled|planned|geplant)\W*[\])|:]"
+    r"|(?<!\w)(?:wegen|aufgrund|due\W+to|because\W+of|for)\W+(?:[a-zäöü]+e[nrms]?\W+)??(?P<because>maintenance|wartung\w*)(?!\w)"
     r"|^(?!.*\b(?:after|during|post|following|due|unplanned|unscheduled|nach|wegen)\b)(?:.*\s[-–|]\s|.*:\s)?\W*(?:[\w-]+\s+){0,2}(?P<work>maintenance|wartung|mantenimiento|manuten\w+)\b",
     re.IGNORECASE,
 )

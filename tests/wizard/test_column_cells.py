@@ -33,6 +33,8 @@ from aftershock.wizard.column_cells import weigh
             0.0,
             "holds sentences",
         ),
+        ("services", ["Pump House East 2", "Room of the Old Kiln", "Core Switch A"], 1.0, ""),
+        ("services", ["The shop was down", "Search was slow again", "All is well now"], 0.0, "holds sentences"),
         ("services", ["1", "2", "3.0"], 0.6, "holds numbers only"),
         ("services", ["web"] * 6, 0.9, "the same in every row"),
         ("services", ["web", "db", *[""] * 60], 0.7, "hardly a row has it"),

@@ -118,8 +118,13 @@ def test_a_log_of_states_is_refused_as_one(tmp_path, put):
         create_dataset(tmp_path / "m", put(history__csv=f"Date/Time,Host,State\n{rows}", changes__csv=CHANGES))
     assert (
         "history.csv: its rows are the states of what is watched ('State' is 'CRITICAL' or 'OK'), and an incident begins "
-        "with one and ends with another: export its problems or outages, each with a start and an end."
+        "with one and ends with another: export its problems or outages, each with a start and an end, or pair its rows "
+        "in a format of your own, as docs/formats.md shows under recovery."
     ) in str(error.value)
+    series = '[{"target": "till", "datapoints": [[1, 1709640600], [0, 1709640660]]}]'
+    with pytest.raises(InputError) as error:
+        create_dataset(tmp_path / "n", put(alerts__json=series))
+    assert "alerts.json: its rows are series of measurements ('datapoints')" in str(error.value)
 
 
 def test_a_table_without_a_header_is_refused_with_that(tmp_path, put):
@@ -147,10 +152,22 @@ def test_files_with_the_same_columns_are_pages(tmp_path, put):
     assert len(begun.dataset.incidents) == 4
 
 
-NEEDED = (
-    "An incident needs an id and a start, a change an id and a time. Name the columns so, or write dataset.toml by hand: "
-    "docs/datasets.md shows how."
-)
+NEEDED = "An incident needs an id and a start, a change an id and a time: docs/datasets.md."
+
+
+def test_files_left_out_for_one_reason_are_one_line_and_names_are_asked_for_where_they_help(tmp_path, put):
+    pages = put(**{f"page_{n}__md": "Words alone.\n" for n in range(5)})
+    with pytest.raises(InputError) as refused:
+        create_dataset(tmp_path / "m", pages)
+    *_, why, needed = str(refused.value).splitlines()
+    assert why == (
+        "page_0.md, page_1.md, page_2.md and 2 more: it is Markdown without front matter, a table or dated headings; lists and "
+        "sentences are not read."
+    )
+    assert needed == NEEDED
+    with pytest.raises(InputError) as refused:
+        create_dataset(tmp_path / "m", put(a__csv="b,c\n2024-03-05 10:00,2\n"))
+    assert "Name the columns so, or write dataset.toml by hand: docs/datasets.md shows how." in str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +181,7 @@ NEEDED = (
         (
             {"a__csv": "ID;Title;Start\n", "b__json": '{"incidents": []}'},
             "no file could be made out as the log of incidents or changes.\n"
-            f"a.csv: it has no records.\nb.json: it has no records.\n{NEEDED}",
+            f"a.csv and b.json: it has no records.\n{NEEDED}",
         ),
         (
             {"incidents__csv": INCIDENTS, "b__csv": "a,b\n1,2\n", "c__json": '{"x": [1,2'},

@@ -48,6 +48,14 @@ def test_the_better_start_that_no_row_has_is_told(tmp_path, put):
     assert told in begun.draft.sections["changes"].questions
 
 
+def test_a_column_called_like_a_service_is_named_though_it_holds_phrases(tmp_path, put):
+    rows = [f"2024-03-0{n} 09:00,2024-03-0{n} 10:00,pump {n} in the hall behind the yard,6 hours" for n in range(1, 6)]
+    log = "\n".join(["Time,Recovery time,Host,Duration", *rows])
+    section = create_dataset(tmp_path / "m", put(incidents__csv=log)).draft.sections["incidents"]
+    said = {one.column: one.cost.partition("; perhaps ")[2] for one in section.missing}
+    assert said["services"] == "'Host'"
+
+
 def test_columns_that_could_be_what_is_missing_are_named_next_to_it(tmp_path, put):
     rows = [
         f"T-{n},2024-03-0{n} 09:00,2024-03-0{n} 10:{n}0,{'High' if n % 2 else 'Low'},{'Mail' if n < 4 else 'Web'},yes" for n in range(1, 6)

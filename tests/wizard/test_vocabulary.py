@@ -113,6 +113,12 @@ def test_tests_are_no_incidents_and_short_names_between_commas_may_be_several():
     assert vocabulary.perhaps_lists(pd.Series(["shop", "Search & Replace"])) == []
 
 
+def test_what_was_planned_may_be_told_by_a_grade():
+    grades = pd.Series(["Emergency", "Planned", "planned outage"])
+    found = vocabulary.record_types({"severity": grades})
+    assert found == ("severity", ["Emergency"], ["Planned", "planned outage"])
+
+
 def test_labels_that_call_some_rows_incidents():
     labels = pd.Series(["Incident, API", "Feature", ""])
     assert vocabulary.labelled({"ID": pd.Series(["1", "2", "3"]), "Labels": labels}) == ("Labels", ["Incident, API"])
@@ -149,6 +155,10 @@ def test_yes_and_no_say_whether_a_change_was_made():
         ("Storage maintenance tonight", True),
         ("Shop - Wartung am Sonntag", True),
         ("Shop: kurze Wartung der Kasse", True),
+        ("Post - Stillstand wegen Wartung", True),
+        ("Abschaltung wegen kurzfristiger Wartung", True),
+        ("Mail down for maintenance", True),
+        ("Errors due to a failed maintenance script", False),
         ("Mantenimiento programado de la base", True),
         ("Unplanned outage of the API", False),
         ("Errors after maintenance", False),

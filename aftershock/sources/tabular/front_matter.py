@@ -1,8 +1,9 @@
 """Markdown with front matter, one record a file: values in YAML between ``---`` or in TOML between ``+++``, then the text.
 
 https://gohugo.io/content-management/front-matter/ and https://jekyllrb.com/docs/front-matter/. The text is the value
-``body``. A file without front matter is a record with a body alone, unless a table of it has fields and values, or its
-first lines do, as postmortems begin with them: then these are its values, and its first heading is the title.
+``body``. A file without front matter is a record with a body alone, unless its first lines are ``Title: …`` and
+``Date: …``, as Pelican has them, or a table of it has fields and values, or its first lines do, as postmortems begin
+with them: then these are its values, and its first heading is the title.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from aftershock.sources.raw_table import text as text_of
 from aftershock.sources.tabular import bold_fields, dated_headings, pipe_tables, yaml_documents
 
 _FRONT = re.compile(r"\A\s*(---|\+\+\+)[ \t]*\r?\n(.*?)^\1[ \t]*\r?$", re.DOTALL | re.MULTILINE)
+_BARE = re.compile(r"\A\s*((?:[A-Za-z][\w -]{0,30}:(?:[ \t]+\S.*|[ \t]*)\r?\n)+)\s*?(?:\n|\Z)")
+_NAMED = re.compile(r"^(?:title|date):[ \t]*\S", re.MULTILINE | re.IGNORECASE)  # which a page begins with
 HEADING = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
 LONGEST = 1_000_000  # characters of front matter: a judgement, far beyond what people write
 
@@ -35,6 +38,12 @@ def of_text(path: Path, text: str) -> Iterator[tuple[int, object | Problem]]:
     written = found[2] if found else ""
     if found and found[1] == "+++":
         yield 1, _of_toml(path, written, body)
+        return
+    bare = _BARE.match(text[:LONGEST]) if not found else None
+    if bare and len(_NAMED.findall(bare[1])) > 1:
+        named = (line.partition(":") for line in bare[1].splitlines())
+        said = {name.strip(): value.strip() for name, _, value in named}
+        yield 1, {**{name: value for name, value in said.items() if value}, "body": text[bare.end() :].strip()}
         return
     if (
         not found

@@ -28,6 +28,11 @@ def record(text: str) -> object:
             {"a": 1, "d": "2024-01-10", "t": {"x": ["08:30:00"]}, "body": "Words."},
         ),
         ("Only words.\n", {"body": "Only words."}),
+        (
+            "Title: Till down: all\r\nDate: 2024-01-10 08:30\r\nTags:\r\nEnd Time: 9:00\r\n\r\nWords.\n",
+            {"Title": "Till down: all", "Date": "2024-01-10 08:30", "End Time": "9:00", "body": "Words."},
+        ),
+        ("Note: the till\nSee: below\n\nWords.", {"body": "Note: the till\nSee: below\n\nWords."}),
         ("---\n---\nWords.", {"body": "Words."}),
         ("---\n# a comment\n---\nWords.", {"body": "Words."}),
         ("---\na: 1\nnever closed", {"body": "---\na: 1\nnever closed"}),
