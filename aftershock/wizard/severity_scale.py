@@ -38,8 +38,26 @@ SCALE |= dict.fromkeys(_phrases(_FILE["words"]["unknown"]), UNGRADED)
 _UNGRADED = set(_phrases(_FILE["words"]["unknown"]))
 _VERY, _IDLE = {w for t in _FILE["words"]["very"].split() for w in _all_words(t)}, set(_FILE["words"]["idle"].split())
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
+_IN_CHINESE = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
+_AMOUNT = re.compile(r"[%<>≤≥+]|\d\s?[-–]\s?\d")  # of users, of time: of these the largest may be the worst
 # Before numbers of which the smallest is the worst in some schemes and the mildest in others.
-_EITHER_WAY = {"", "level", "lvl", "l", "stufe", "stage", "tier", "t", "category", "cat", "grade", "phase", "niveau"}
+_EITHER_WAY = {
+    "",
+    "level",
+    "lvl",
+    "l",
+    "stufe",
+    "stage",
+    "tier",
+    "t",
+    "category",
+    "cat",
+    "grade",
+    "phase",
+    "niveau",
+    "级",
+    "級",
+}
 _LADDERS = [
     tuple([word.replace("_", " ") for word in part.split()] for part in text.split("|"))
     for text in _FILE["ladders"].values()
@@ -63,8 +81,8 @@ def ordered(grades: list[str]) -> tuple[list[str], Guess]:
     if numbered and all(g not in meant and numbers[g] is not None for g in numbered):
         mild = sorted(set(grades) - set(numbered), key=lambda g: (-meant.get(g, UNGRADED), g))
         listed = sorted(numbered, key=lambda g: (numbers[g], g)) + mild
-        prefixes = {re.sub(r"[\W\d_]+", "", g.lower()) for g in numbered}
-        if prefixes <= _EITHER_WAY:
+        prefixes = {re.sub(r"[\W\d_一二三四五]+", "", g.lower()) for g in numbered}
+        if prefixes <= _EITHER_WAY or any(map(_AMOUNT.search, numbered)):
             return _guess(listed, 0.5, f"{NOT_KNOWN} whether the smallest number is the worst, as it mostly is")
         return _guess(listed, 0.85, "numbers: the smallest is the worst, as nearly everywhere")
     if (worst_last := _counted_up(graded, meant, numbers)) is not None:
@@ -125,7 +143,7 @@ def _guess(found: list[str], sure: float, why: str) -> tuple[list[str], Guess]:
 def _words(grade: str) -> list[str]:
     """The words of a grade; what only says that it is a grade is left out."""
     found = _all_words(grade)
-    if " ".join(found) in _UNGRADED:
+    if " ".join(found) in SCALE or " ".join(found) in _UNGRADED:
         return found
     return [word for word in found if word not in _IDLE] or found
 
@@ -133,6 +151,8 @@ def _words(grade: str) -> list[str]:
 def _number(grade: str) -> int | None:
     if found := re.search(r"\d{1,4}", grade):
         return int(found[0])
+    if (found := re.search("[一二三四五](?=[级級]$)", grade)) is not None:
+        return _IN_CHINESE[found[0]]
     words = re.findall(r"[a-z]+", grade.lower())
     return _ROMAN.get(words[-1]) if words else None
 

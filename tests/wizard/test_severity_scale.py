@@ -37,6 +37,14 @@ Grade 4 (worst: fatal) > Grade 3 > Grade 2
 VH > H > M > L
 Majoroutage > Minoroutage > Degradedperformance > Operational
 All users > Many users > Some users > Single user
+特别重大 > 重大 > 较大 > 一般
+긴급 > 높음 > 보통 > 낮음
+Nghiêm trọng > Cao > Trung bình > Thấp
+Kritikus > Magas > Közepes > Alacsony
+Gravíssimo > Grave > Moderado > Leve
+Global > Regional > Local
+A - Critical > B - Moderate > C - Minimal
+Full outage > Partial outage > Degraded performance > No impact
 """
 
 
@@ -53,6 +61,8 @@ def test_the_default_schemes_of_tools_and_people_are_known_in_any_order(scheme):
     [
         ["gold", "silver", "tin"],
         ["1", "2", "3"],
+        ["> 50% users", "10-50% users", "< 10% users"],
+        ["一级", "二级", "三级"],
         ["Level 1", "Level 2"],
         ["Stage 1", "Stage 6"],
         ["Category 1", "Category 5"],
