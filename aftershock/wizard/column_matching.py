@@ -94,6 +94,7 @@ _TOTAL = re.compile(
 _RUN_BY = {"agent", "runner", "worker", "executor", "node", "pool"}  # machines that a run was on
 _GIT = {"commit", "sha", "branch", "environment"}  # next to these a ref is a branch or a tag
 _WENT_WRONG = {"error", "errors", "failure", "exception"}  # parts of a record that say why it failed, not what it is
+_CAUSES = {"cause", "causes", "causation", "causal"}
 _PAGES = {"htmlurl", "weburl", "permalink"}
 
 
@@ -341,6 +342,8 @@ def _is_of_a_part(column: str, name: str) -> bool:
         return True
     if column == "url" and "commit" in said:
         return True
+    if column == "services" and said & _CAUSES:
+        return True  # whose fault it was
     if column == "paths" and not said & _CHANGED:
         return bool(parts)
     if column == "size":

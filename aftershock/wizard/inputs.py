@@ -415,7 +415,8 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
             )  # without a start nobody knows whether an id can be made
             return "; ".join([*([f"no column of it is {' or '.join(nowhere)}"] if told else []), *said])
         columns = {str(name): best.raw.frame[name] for name in best.raw.frame} if best.raw is not None else {}
-        if states := vocabulary.recoveries(columns):
+        timed = any(_holds_times(cells) for cells in columns.values())
+        if timed and (states := vocabulary.recoveries(columns)):
             first, other = (*states[1], *states[2])[0], states[2][-1]
             return (
                 f"its rows are the states of what is watched ({states[0]!r} is {first!r} or {other!r}), and an "
@@ -431,7 +432,7 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
         head = [str(c) for c in (best.raw.frame.columns if best.raw is not None else pd.Index([]))][:12]
         if not head and best.raw is not None and best.raw.problems:
             return f"none of its records can be read, such as the first: found {best.raw.problems[0].found}"
-        if "started_at" in nowhere and not any(_holds_times(cells) for cells in columns.values()):
+        if "started_at" in nowhere and not timed:
             id = " or ".join(name for name in nowhere if name != "started_at")
             none = f"no column of it is {id}, and none" if id else "no column of it"
             return f"{none} holds a time at which something began; it has {', '.join(head)}{_around_list(one)}"

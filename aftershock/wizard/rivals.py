@@ -8,7 +8,7 @@ import pandas as pd
 from aftershock.dataset import durations, timestamps
 from aftershock.schema import status_words
 from aftershock.schema.tables import SCHEMAS
-from aftershock.sources.person_fields import is_person_field
+from aftershock.sources.person_fields import names_people
 from aftershock.wizard import kinds_and_states, synonyms, time_formats, time_names, vocabulary
 from aftershock.wizard.guess import LIKELY, Guess
 from aftershock.wizard.time_candidates import ENDS, Candidate
@@ -20,6 +20,7 @@ LOOKED_AT = 100  # filled cells that tell whether a column holds moments: all of
 MOST = 3  # that are named: what one takes in at a glance
 _CHANGE_NOTHING = {"url", "description", "size", "paths"}  # canonical columns of which no answer depends on the choice
 _ANSWERS = {"yes", "no", "true", "false", "ja", "nein", "oui", "non", "si", "sí", "sim", "não", "nao"}
+_PEOPLE = {"agent", "assigned", "assignee", "requester", "reporter", "technician", "caller", "watcher", "reported"}
 _SAME = 0.98  # share of rows from which on two columns say the same: a judgement
 
 
@@ -43,7 +44,7 @@ def of(
 def of_missing(table: str, chosen: dict[str, Guess], cells: TimeCells) -> dict[str, tuple[str, ...]]:
     """Canonical column of which nothing was found → columns of the file that could be it by what they hold."""
     taken = {guess.value for guess in chosen.values()}
-    free = {n: _first(cells, n) for n in cells.rows.columns if n not in taken and not is_person_field(n)}
+    free = {n: _first(cells, n) for n in cells.rows.columns if n not in taken and not _is_of_people(n)}
     free = {n: texts for n, texts in free.items() if texts.nunique() > 1}
     end = ENDS[table]
     found = {}
@@ -62,6 +63,11 @@ def of_missing(table: str, chosen: dict[str, Guess], cells: TimeCells) -> dict[s
     return {
         canonical: tuple(cells.around + name for name in names[:MOST]) for canonical, names in found.items() if names
     }
+
+
+def _is_of_people(name: str) -> bool:
+    """Whether a column is of people by its name: also ``Agent Assigned`` and ``Requester - Requester``."""
+    return names_people(name) or not _PEOPLE.isdisjoint(time_names.words(name))
 
 
 def _is_called(table: str, canonical: str, name: str, texts: pd.Series) -> bool:

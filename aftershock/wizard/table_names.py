@@ -35,6 +35,8 @@ FILE_NAMES = {
         "helpdesk",
         "chamado",
         "glpi",
+        *("jira", "zendesk", "freshservice", "servicenow", "pagerduty", "opsgenie", "victorops", "zabbix", "nagios"),
+        *("icinga", "bugzilla", "otrs", "sentry", "uptimerobot"),  # tools that hardly anybody exports changes from
     ),
     "changes": (
         "change",

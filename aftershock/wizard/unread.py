@@ -44,6 +44,10 @@ _TEXTS = {  # how a text begins that is no table: what it is
 PARTED_BY_SPACES = (
     "it is text with columns parted by spaces, which are not read: write CSV or JSON, as most commands can"
 )
+FEED = (
+    "it is a feed (RSS or Atom), which says when each was written about and is not read: take the page's JSON, which of Statuspage "
+    "is at /api/v2/incidents.json"
+)
 MARKED_UP = "it is XML or HTML, which is not read: export JSON or CSV"
 
 
@@ -68,6 +72,8 @@ def of_text(path: Path) -> str:
     with path.open("rb") as file:
         start = file.read(MOST_LOOKED_AT)
     text = start.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace").lstrip()
+    if re.match(r"(?s)<\?xml[^>]*>\s*(?:<!--.*?-->\s*)?<(?:rss|feed)[\s>]|<(?:rss|feed)[\s>]", text):
+        return FEED
     if text.startswith("<"):  # also under the name of a workbook, as web pages export tables
         return MARKED_UP
     lines = text.splitlines()[:2]

@@ -121,10 +121,18 @@ def test_a_log_of_states_is_refused_as_one(tmp_path, put):
         "with one and ends with another: export its problems or outages, each with a start and an end, or pair its rows "
         "in a format of your own, as docs/formats.md shows under recovery."
     ) in str(error.value)
+    with pytest.raises(InputError) as error:
+        create_dataset(tmp_path / "o", put(status__csv="Host,State\nshop,CRITICAL\nweb,OK\n"))
+    assert "none holds a time at which something began" in str(error.value)
     series = '[{"target": "till", "datapoints": [[1, 1709640600], [0, 1709640660]]}]'
     with pytest.raises(InputError) as error:
         create_dataset(tmp_path / "n", put(alerts__json=series))
     assert "alerts.json: its rows are series of measurements ('datapoints')" in str(error.value)
+
+
+def test_a_file_called_like_a_tracker_is_a_log_of_incidents(tmp_path, put):
+    log = "id;title;category;datetime\nQ-1;Till is down;asked;2013-10-02 10:15\nQ-2;Scales;told;2013-10-03 10:15\n"
+    assert len(create_dataset(tmp_path / "m", put(jira__csv=log)).dataset.incidents) == 2
 
 
 def test_a_table_without_a_header_is_refused_with_that(tmp_path, put):

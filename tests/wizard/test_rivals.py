@@ -56,6 +56,17 @@ def test_a_column_called_like_a_service_is_named_though_it_holds_phrases(tmp_pat
     assert said["services"] == "'Host'"
 
 
+def test_columns_of_people_and_causes_are_not_named_for_the_services(tmp_path, put):
+    rows = [
+        f"T-{n},2024-03-0{n} 09:00,Tills {n % 2},Ann {n % 2},Bo {n % 2},{'human' if n % 2 else 'both'}"
+        for n in range(1, 6)
+    ]
+    log = "\n".join(["Ticket,Begin,Sort,Requester - Requester,Agent Assigned,causation.entity", *rows])
+    section = create_dataset(tmp_path / "m", put(incidents__csv=log)).draft.sections["incidents"]
+    said = {one.column: one.cost.partition("; perhaps ")[2] for one in section.missing}
+    assert said["services"] == "'Sort' or 'causation.entity'"
+
+
 def test_columns_that_could_be_what_is_missing_are_named_next_to_it(tmp_path, put):
     rows = [
         f"T-{n},2024-03-0{n} 09:00,2024-03-0{n} 10:{n}0,{'High' if n % 2 else 'Low'},{'Mail' if n < 4 else 'Web'},yes" for n in range(1, 6)

@@ -46,6 +46,7 @@ def test_text_in_an_encoding_that_is_not_read_is_said_to_be_so(tmp_path):
         ("changes.log", "Mar  5 10:00:00 web1 systemd: Started nginx\nMar  6 10:00:00 web1 sshd: closed\n", "a log of lines, which are not read"),
         ("changes.txt", "commit 1f2e3d4c5b\nMerge: 1 2\nAuthor: A <a@b.example>\n", "git log, which is not read: give init the repository"),
         ("changes.txt", "1f2e3d4 2024-03-05 Fix the till\n2f3e4d5 2024-03-06 Raise the limit\n", "git log, which is not read"),
+        ("history.atom", '<?xml version="1.0"?>\n<feed xmlns="x"><entry><id>1</id></entry></feed>', "it is a feed (RSS or Atom)"),
         ("incidents.toml", '[[incident]]\nid = "a"\n', "it is TOML, which is not read: write its tables as YAML or JSON"),
         ("incidents.xls", "<html><table><tr><th>id</th></tr></table></html>", "XML or HTML"),
     ],
