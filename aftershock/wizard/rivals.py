@@ -3,6 +3,8 @@ the guess, or to what is missing, so that its reader sees the doubt."""
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from aftershock.dataset import durations, timestamps
@@ -11,6 +13,7 @@ from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.person_fields import names_people
 from aftershock.wizard import kinds_and_states, synonyms, time_formats, time_names, vocabulary
 from aftershock.wizard.guess import LIKELY, Guess
+from aftershock.wizard.table_names import OWN_WORDS
 from aftershock.wizard.time_candidates import ENDS, Candidate
 from aftershock.wizard.time_cells import TimeCells
 from aftershock.wizard.time_formats import ENOUGH
@@ -20,8 +23,22 @@ LOOKED_AT = 100  # filled cells that tell whether a column holds moments: all of
 MOST = 3  # that are named: what one takes in at a glance
 _CHANGE_NOTHING = {"url", "description", "size", "paths"}  # canonical columns of which no answer depends on the choice
 _ANSWERS = {"yes", "no", "true", "false", "ja", "nein", "oui", "non", "si", "sí", "sim", "não", "nao"}
-_PEOPLE = {"agent", "assigned", "assignee", "requester", "reporter", "technician", "caller", "watcher", "reported"}
 _SAME = 0.98  # share of rows from which on two columns say the same: a judgement
+_OF_SOMEBODY = set(  # whose words name people, next to what names_people knows
+    "user users customer customers client clients cliente kunde caller reporter reported requester requestor employee analyst "
+    "technician engineer assigned author by usuario consumer subscriber patient student owner assignee opened agent person "
+    "analista watcher".split()
+)
+_TEAMS = set("group groups team teams grupo gruppe groupe equipe equipo squad queue".split())
+_OF_PLACES = set(
+    "location city country state address street zip postcode lat lon latitude longitude cidade ciudad ville stadt ort pais "
+    "bairro office building floor".split()
+)
+_NO_SERVICE = set(  # what returns from row to row and is no service either
+    "order channel canal kanal sla sentiment language currency source origin method month week weekday year day date hour quarter "
+    "period shift season timezone duration reason comment comments note notes workaround resolution cause risk level".split()
+)
+_NO_TITLE = set("cause resolution workaround solution action actions fix remediation lessons comment".split())
 
 
 def of(
@@ -35,7 +52,9 @@ def of(
         fitting = sorted((one for one in candidates if one[2] == canonical and one[0] >= LEAST), reverse=True)
         able = [*(name for *_, name, _ in fitting), *_by_cells(table, canonical, free, cells)]
         own = cells.rows[chosen[canonical].value]
-        others = [n for n in dict.fromkeys(able) if n in free and (cells.rows[n] == own).mean() < _SAME]
+        others = [n for n in dict.fromkeys(able) if n in free and not _say_the_same(cells.rows[n], own)]
+        if canonical == SCHEMAS[table].id == chosen[canonical].value:
+            others = [n for n in others if set(OWN_WORDS[table]) & set(_all_words(n))]
         if others:
             found[canonical] = tuple(cells.around + name for name in others[:MOST])
     return found
@@ -44,7 +63,7 @@ def of(
 def of_missing(table: str, chosen: dict[str, Guess], cells: TimeCells) -> dict[str, tuple[str, ...]]:
     """Canonical column of which nothing was found → columns of the file that could be it by what they hold."""
     taken = {guess.value for guess in chosen.values()}
-    free = {n: _first(cells, n) for n in cells.rows.columns if n not in taken and not _is_of_people(n)}
+    free = {n: _first(cells, n) for n in cells.rows.columns if n not in taken and not _is_of_somebody(n)}
     free = {n: texts for n, texts in free.items() if texts.nunique() > 1}
     end = ENDS[table]
     found = {}
@@ -54,20 +73,20 @@ def of_missing(table: str, chosen: dict[str, Guess], cells: TimeCells) -> dict[s
         found["severity"] = [n for n in free if _are_grades(free[n])]
     told = {name for names in found.values() for name in names}
     if not {"services", "repository"} & set(chosen):
-        able = [n for n in free if n not in told and not cells.may_hold_times(n) and not time_names.is_length(n)]
+        able = [n for n in free if n not in told and not (_OF_PLACES | _NO_SERVICE) & set(_all_words(n))]
+        able = [n for n in able if not cells.may_hold_times(n) and not time_names.is_length(n)]
         found["services"] = [n for n in able if _return(n, free[n]) or _is_called(table, "services", n, free[n])]
     if "title" not in chosen:
         found["title"] = [
-            n for n in free if n not in told and free[n].str.contains(r"[^\W\d_]+\s+[^\W\d_]+").mean() > ENOUGH
+            n
+            for n in free
+            if n not in told
+            and not (_OF_PLACES | _TEAMS | _NO_TITLE) & set(_all_words(n))
+            and free[n].str.contains(r"[^\W\d_]+\s+[^\W\d_]+").mean() > ENOUGH
         ]
     return {
         canonical: tuple(cells.around + name for name in names[:MOST]) for canonical, names in found.items() if names
     }
-
-
-def _is_of_people(name: str) -> bool:
-    """Whether a column is of people by its name: also ``Agent Assigned`` and ``Requester - Requester``."""
-    return names_people(name) or not _PEOPLE.isdisjoint(time_names.words(name))
 
 
 def _is_called(table: str, canonical: str, name: str, texts: pd.Series) -> bool:
@@ -75,9 +94,28 @@ def _is_called(table: str, canonical: str, name: str, texts: pd.Series) -> bool:
     return bool(texts.str.contains(r"[^\W\d_]{2}").all()) and synonyms.likeness(table, canonical, name) >= LEAST
 
 
+def _say_the_same(cells: pd.Series, own: pd.Series) -> bool:
+    """Whether nearly all cells of two columns are the same, or those of one the beginning of the other's: the day of a time."""
+    pairs = [(a, b) for a, b in zip(cells, own, strict=True) if a and b]
+    begun = sum(b.startswith(a) for a, b in pairs)
+    return bool((cells == own).mean() >= _SAME) or (len(pairs) > 1 and begun >= _SAME * len(pairs))
+
+
+def _all_words(name: str) -> list[str]:
+    return time_names.words(name.replace(".", " "))
+
+
+def _is_of_somebody(name: str) -> bool:
+    """Whether a column, by its name, says who reported it, was hit or worked on it; not which team."""
+    words = set(_all_words(name))
+    return (names_people(re.sub(r"_?id$", "", name)) or bool(words & _OF_SOMEBODY)) and not words & _TEAMS
+
+
 def _may_end(name: str, texts: pd.Series, start: str, cells: TimeCells) -> bool:
     """Whether a column holds moments after the start, or lengths with their units."""
     if time_names.is_entry(name) or time_names.is_plan(name) or "id" in time_names.words(name):
+        return False
+    if time_names.what_ended(name) != "resolved_at":  # when it was detected
         return False
     stamps = time_formats.forms_of(texts, cells.zone) if cells.may_hold_times(name) else None
     if stamps and (began := cells.read(start)) is not None:

@@ -28,6 +28,7 @@ SAID = 0.65  # what a name is worth that says an end and more: a judgement, belo
 AUTHORED = 0.05  # how much less sure the time is at which a change was written: it is committed, then made
 ASKED = 0.61  # and what is worth when somebody asked for it: less than a plan
 _VERSION = r"v?\d{1,3}(?:\.\d{1,3}){1,3}(?:[-.+]?[a-z]\w*(?:\.\d+)*)?"  # what a release is called
+_FLAG = r"(?i:yes|no|true|false|y|n)"
 # The last end is the end.
 _LAST = re.compile(r"(?:^|(?<=[._ ]))(?:last|latest|final)[\s_-]*|^last(?=[A-Z])", re.IGNORECASE)
 SPANS = 0.5  # share of cells with two times below which a column of lengths says the other ends: a judgement
@@ -218,6 +219,7 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells, file: str) -> TimeMa
             elif (
                 canonical == "started_at"
                 and why != "a plan"
+                and not rows[name][rows[name] != ""].str.fullmatch(_FLAG).all()
                 and not rows[name][rows[name] != ""].str.fullmatch(_VERSION).mean() > ENOUGH / 2
                 and not (rows[name].str.count(r"\d").max() < FEWEST_DIGITS and _may_be_else(table, name, by_name))
                 and (said := cells.why_not(name) or cells.without_day(name))

@@ -86,3 +86,24 @@ def test_plans_entries_and_numbers_are_not_named_for_what_is_missing():
     )
     rivals = column_matching.fit("incidents", column_matching.cells_of(frame)).rivals
     assert not {"resolved_at", "services", "severity"} & rivals.keys()
+
+
+def test_people_places_and_parts_of_the_start_are_named_for_nothing():
+    rows = range(6)
+    frame = pd.DataFrame(
+        {
+            "incident_id": [f"INC-{n}" for n in rows],
+            "machine_id": [f"m-{n}" for n in rows],
+            "start": [f"2024-03-0{n + 1} 09:00" for n in rows],
+            "start_day": [f"2024-03-0{n + 1}" for n in rows],
+            "first_response": [f"2024-03-0{n + 1} 10:00" for n in rows],
+            "requester_id": ["u1", "u2"] * 3,
+            "affected_user": ["Ada Blue", "Bob Red", "Cyd Green"] * 2,
+            "user_location": ["North Hall", "South Hall"] * 3,
+            "root_cause": ["disk was full", "fan broke down"] * 3,
+            "category": ["Mail", "Web"] * 3,
+        },
+        dtype=TEXT,
+    )
+    rivals = column_matching.fit("incidents", column_matching.cells_of(frame)).rivals
+    assert rivals == {"services": ("category",)}
