@@ -21,7 +21,7 @@ from aftershock.quality.finding import signed
 from aftershock.quality.utc_offsets import ZONES
 from aftershock.schema import input_files
 from aftershock.schema.errors import AftershockError, InputError, UsageError
-from aftershock.wizard import as_read, inputs, time_formats
+from aftershock.wizard import as_read, inputs, table_names, time_formats
 from aftershock.wizard.draft import SECTIONS, Draft, Section, quoted, section_of
 from aftershock.wizard.guess import Guess
 from aftershock.wizard.interpretation import Input, Interpretation
@@ -97,7 +97,7 @@ def create_dataset(folder: Path, given: list[Path], *, zone: str = "") -> NewDat
 
 
 def _check_found(chosen: dict[str, list[Interpretation]], left: list[tuple[Input, str]]) -> None:
-    if "incidents" in chosen and ("changes" in chosen or not left):
+    if "incidents" in chosen and ("changes" in chosen or not any(_may_be_changes(one) for one, _ in left)):
         return
     if "changes" in chosen and "incidents" not in chosen:
         return  # what they hold is shown
@@ -121,6 +121,11 @@ def _by_reason(left: list[tuple[str, str]]) -> list[tuple[str, str]]:
     for name, why in left:
         names.setdefault(why, []).append(name)
     return [(listed(several, MOST_LEFT), why) for why, several in names.items()]
+
+
+def _may_be_changes(one: Input) -> bool:
+    """Whether somebody who gave a file means it to be the log of changes: one named so, or by itself."""
+    return one.is_named or table_names.is_called(one.called, "changes")
 
 
 @dataclass(frozen=True)

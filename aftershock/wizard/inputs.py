@@ -17,7 +17,7 @@ from aftershock.schema.tables import SCHEMAS, TEXT
 from aftershock.sources.file_head import FileHead, generic_confidence, read_head
 from aftershock.sources.json_paths import writable
 from aftershock.sources.registry import formats_of, names
-from aftershock.wizard import column_matching, kinds_and_states, other_log, table_names, time_formats, vocabulary
+from aftershock.wizard import column_matching, further_logs, other_log, table_names, time_formats, vocabulary
 from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.interpretation import TABLES, Input, Interpretation, called_after
 from aftershock.wizard.time_cells import TimeCells
@@ -271,17 +271,18 @@ def assigned(inputs: list[Input], zone: str = "UTC") -> tuple[dict[str, list[Int
     """(table → what it is read from, inputs left over and why): the likeliest pairs first, each input once; then an
     export that holds two logs may be both, and what is left joins the table that it fits best."""
     able = sorted((r for one in inputs for r in interpretations(one, zone)), key=lambda r: -r.score)
+    told = further_logs.telling(able)
     chosen: dict[str, Interpretation] = {}
     used: set[Input] = set()
     for twice in (False, True):
         for candidate in able:
             free = candidate.input not in used or (twice and (candidate.fit is None or _is_part(candidate, chosen)))
-            if candidate.score > 0 and candidate.table not in chosen and free:
+            if candidate.score > 0 and candidate.table not in chosen and free and candidate in told:
                 chosen[candidate.table] = candidate
                 used.add(candidate.input)
     if "incidents" not in chosen:
         _prefer_incidents(able, chosen)
-    more = _more(able, chosen, used)
+    chosen, more = further_logs.with_own_ids(chosen, further_logs.found(told, chosen, used))
     chosen, more = other_log.compared(chosen, more)
     left = [(one, _why_left(one, [r for r in able if r.input is one], chosen)) for one in inputs if one not in used]
     return {table: [first, *(r for r in more if r.table == table)] for table, first in chosen.items()}, left
@@ -325,40 +326,6 @@ def _nearly(one: Interpretation) -> int:
     return 2 * len(one.fit.columns) + 5 * len(one.fit.refused)
 
 
-def _more(able: list[Interpretation], chosen: dict[str, Interpretation], used: set[Input]) -> list[Interpretation]:
-    """What else belongs to the tables: inputs that nothing is read from yet, each as what it is likeliest to be; and
-    the changes among an export of incidents of the same format, such as its maintenance."""
-    more: list[Interpretation] = []
-    likeliest = {candidate.input: candidate for candidate in reversed(able)}
-    for candidate in sorted(likeliest.values(), key=able.index):
-        made = _is_made(candidate)
-        free = candidate.score > 0 and candidate.input not in used and not made
-        if free and candidate.table in chosen and not _repeats(candidate, chosen[candidate.table]):
-            more.append(candidate)
-            used.add(candidate.input)
-    read = {(r.input, r.format, r.table) for r in [*chosen.values(), *more]}
-    for candidate in able:
-        other = candidate.input, candidate.format, "incidents"
-        wanted = candidate.table == "changes" and candidate.fit is None and candidate.score > 0
-        if wanted and other in read and (candidate.input, candidate.format, "changes") not in read:
-            more.append(candidate)
-    return more
-
-
-def _is_made(one: Interpretation) -> bool:
-    """Whether rows have no ids and the file does not say what they are: a guess too many next to a log that is sure."""
-    told = table_names.is_called(one.input.called, one.table) or (
-        one.table == "changes" and kinds_and_states.of_file(one.input.called, "") is not None
-    )
-    return one.fit is not None and bool(one.fit.id_from) and not told
-
-
-def _repeats(one: Interpretation, other: Interpretation) -> bool:
-    """Whether most rows of one have ids that the other has: it is the same log once more."""
-    ids, known = other_log.ids_of(one), other_log.ids_of(other)
-    return len(ids & known) > len(ids) / 2
-
-
 def _of_objects(frame: pd.DataFrame) -> str:
     """The column of a table whose every cell is an object of several fields, if most of the text is there."""
     held = [
@@ -389,7 +356,8 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
     if all(r.raw is not None and not r.raw.records for r in as_tables):
         return "it has no records"
     named = {r.table: table_names.is_called(one.called, r.table) for r in as_tables}
-    best = max(as_tables, key=lambda r: (r.score, r.table not in chosen, named[r.table], _nearly(r), r.sure))
+    logs = [r for r in as_tables if r.table != "dependencies" or named[r.table] or not chosen]
+    best = max(logs or as_tables, key=lambda r: (r.score, named[r.table], r.table not in chosen, _nearly(r), r.sure))
     if best.trouble:
         return f"it cannot be read as {best.format}: {best.trouble.splitlines()[0].removesuffix('.')}"
     if best.score <= 0 and best.fit is None:
@@ -402,8 +370,10 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
         return (
             f"it holds {sources.find(best.format, best.table).title}, and none of them is one of the {best.table}{such}"
         )
+    if best.score > 0 and not (one.is_named or further_logs.says_so(best)):
+        return "nothing in it says that its rows are incidents or changes; if they are, name the files to init, not their folder"
     if best.score <= 0 and best.fit is not None:
-        either = not chosen and not any(named[table] for table in ("incidents", "changes"))
+        either = not any(named.values()) and ("incidents" in chosen) == ("changes" in chosen)
         both = "incident_id, or change_id where its rows are changes"
         ids = {"incident_id": both, "change_id": both} if either else {}
         nowhere = [ids.get(name, name) for name in best.fit.lacking if name not in best.fit.refused]
@@ -440,4 +410,4 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
     if best.fit is not None and best.fit.id_from:
         return f"no column of it is {SCHEMAS[best.table].id}, and another file has the {best.table}"
     rival = chosen[best.table].input.display_name if best.table in chosen else "another file"
-    return f"most of its {best.table} have ids that {rival} has too: it is the same log once more"
+    return f"most of its {best.table} have ids that {rival} has too: it is the same log once more, or says more of it"

@@ -43,6 +43,11 @@ class Input:
         return self.whole and len(self.paths) > 1
 
     @property
+    def is_named(self) -> bool:
+        """Whether the user named it, and not a folder in which it lies among others."""
+        return self.repository or self.whole or not self.given.is_dir()
+
+    @property
     def called(self) -> str:
         """The name that may say which log it is: that of the only file of a folder, unless the folder's says more; of JSON
         called otherwise with those of its lists."""

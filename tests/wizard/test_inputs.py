@@ -59,7 +59,7 @@ def test_of_two_incident_logs_the_better_is_taken_and_the_other_named(tmp_path, 
     assert begun.left == [
         (
             "poor.csv",
-            "most of its incidents have ids that incidents.csv has too: it is the same log once more",
+            "most of its incidents have ids that incidents.csv has too: it is the same log once more, or says more of it",
         )
     ]
     assert not (tmp_path / "m/poor.csv").exists()

@@ -1,0 +1,126 @@
+"""Which files of a folder belong to a table next to the first that was found, and which are something else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from aftershock.schema.tables import SCHEMAS
+from aftershock.wizard import kinds_and_states, other_log, table_names
+from aftershock.wizard.interpretation import Input, Interpretation
+
+MOST_COUNTED = 6  # digits of ids that may count the rows of any log: a judgement
+FEW = 2  # files of a folder that are a log each: a judgement
+_SAME = 0.5  # share of rows with an id and a start of another log from which on it is the same log: a judgement
+
+
+def telling(able: list[Interpretation]) -> list[Interpretation]:
+    """What may be a log: where one file of a folder says of itself that it is one of a table, others that do not are something
+    else, such as the orders and the customers that were hit. What the user named is what it can be, and so is the other one
+    of two."""
+    said = {(one.input, one.table) for one in able if one.score > 0 and says_so(one)}
+    sure, several = {table for _, table in said}, len({one.input for one in able}) > FEW
+    others = {"incidents": "changes", "changes": "incidents"}
+
+    def may_be(one: Interpretation) -> bool:
+        if one.input.is_named or (one.input, one.table) in said or one.table not in others:
+            return True
+        return not (one.table in sure or (sure and several) or (one.input, others[one.table]) in said)
+
+    return [one for one in able if may_be(one)]
+
+
+def says_so(one: Interpretation) -> bool:
+    """Whether a file says that its rows are those of a table: by its name, by those of its columns, or by its ids."""
+    if one.fit is None or one.table == "dependencies" or table_names.is_called(one.input.called, one.table):
+        return True
+    if one.fit.tells or one.fit.own_ids:
+        return True
+    id = one.fit.columns.get(SCHEMAS[one.table].id)
+    if id and any(word in id.value.lower() for word in table_names.OWN_WORDS[one.table]):
+        return True
+    return one.table == "changes" and kinds_and_states.of_file(one.input.called, "") is not None
+
+
+def found(able: list[Interpretation], chosen: dict[str, Interpretation], used: set[Input]) -> list[Interpretation]:
+    """What else belongs to the tables: inputs that nothing is read from yet, each as what it is likeliest to be; and
+    the changes among an export of incidents of the same format, such as its maintenance."""
+    more: list[Interpretation] = []
+    likeliest = {candidate.input: candidate for candidate in reversed(able)}
+    for candidate in sorted(likeliest.values(), key=able.index):
+        free = candidate.score > 0 and candidate.input not in used and not _is_made(candidate)
+        logs = [one for one in (*chosen.values(), *more) if one.table == candidate.table]
+        if free and logs and not repeats(candidate, logs[0]):
+            more.append(candidate)
+            used.add(candidate.input)
+    read = {(r.input, r.format, r.table) for r in [*chosen.values(), *more]}
+    for candidate in able:
+        other = candidate.input, candidate.format, "incidents"
+        wanted = candidate.table == "changes" and candidate.fit is None and candidate.score > 0
+        if wanted and other in read and (candidate.input, candidate.format, "changes") not in read:
+            more.append(candidate)
+    return more
+
+
+def _is_made(one: Interpretation) -> bool:
+    """Whether rows have no ids and the file does not say what they are: a guess too many next to a log that is sure."""
+    told = table_names.is_called(one.input.called, one.table) or (
+        one.table == "changes" and kinds_and_states.of_file(one.input.called, "") is not None
+    )
+    return one.fit is not None and bool(one.fit.id_from) and not told
+
+
+def repeats(one: Interpretation, other: Interpretation) -> bool:
+    """Whether most rows of one have ids that the other has: it is the same log once more, or says more of it."""
+    ids = other_log.ids_of(one)
+    return len(ids & other_log.ids_of(other)) > _SAME * len(ids) and not _clash(one, other)
+
+
+def _clash(one: Interpretation, other: Interpretation) -> bool:
+    """Whether ids that two logs share are of other rows: small numbers, as count the rows of any log, with other starts."""
+    shared = other_log.ids_of(one) & other_log.ids_of(other)
+    own, theirs = _starts(one), _starts(other)
+    counted = bool(shared) and all(id.isdigit() and len(id) <= MOST_COUNTED for id in shared)
+    return counted and sum(own.get(id) == theirs.get(id) for id in shared) < _SAME * len(shared)
+
+
+def _starts(one: Interpretation) -> dict[str, str]:
+    """The day of the start of each id, as written."""
+    id, at = (
+        (one.fit.columns[c].value if c in one.fit.columns else c) if one.fit else c
+        for c in (SCHEMAS[one.table].id, "started_at")
+    )
+    if one.raw is None or id not in one.raw.frame or at not in one.raw.frame:
+        return {}
+    return dict(zip(one.raw.frame[id].map(str), one.raw.frame[at].map(lambda cell: str(cell)[:10]), strict=True))
+
+
+def with_own_ids(
+    chosen: dict[str, Interpretation], more: list[Interpretation]
+) -> tuple[dict[str, Interpretation], list[Interpretation]]:
+    """The logs, of which those whose ids are those of other rows in another log of the table have ids made with the start;
+    a column of the canonical name stays the id."""
+    logs = sorted([*chosen.values(), *more], key=lambda one: not _is_literal(one))
+    settled: dict[Input, Interpretation] = {}
+    for number, one in enumerate(logs):
+        rivals = (other for other in logs[:number] if other.table == one.table and _clash(one, other))
+        settled[one.input] = _made(one, rival) if (rival := next(rivals, None)) and not _is_literal(one) else one
+    known = {id(one): settled[one.input] for one in logs if settled[one.input].table == one.table}
+    return {table: known.get(id(one), one) for table, one in chosen.items()}, [known.get(id(one), one) for one in more]
+
+
+def _is_literal(one: Interpretation) -> bool:
+    canonical = SCHEMAS[one.table].id
+    return one.fit is None or (canonical in one.fit.columns and one.fit.columns[canonical].value == canonical)
+
+
+def _made(one: Interpretation, rival: Interpretation) -> Interpretation:
+    canonical = SCHEMAS[one.table].id
+    if one.fit is None or one.fit.history or not {canonical, "started_at"} <= one.fit.columns.keys():
+        return one
+    named = one.fit.columns[canonical].value
+    said = f"{named!r} has ids that {rival.input.display_name} has for other rows"
+    columns = {name: guess for name, guess in one.fit.columns.items() if name != canonical}
+    made = (one.fit.columns["started_at"].value, named)
+    return replace(
+        one, fit=replace(one.fit, columns=columns, id_from=made, refused={**one.fit.refused, canonical: said})
+    )

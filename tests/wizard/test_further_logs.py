@@ -1,0 +1,58 @@
+"""Which files of a folder are logs, and which lie beside them."""
+
+from __future__ import annotations
+
+from aftershock.dataset.loading import load
+from aftershock.wizard.create import create_dataset
+
+INCIDENTS = "incident_id,started_at,severity,title\n1,2024-03-05 12:30,high,Shop down\n2,2024-03-09 12:30,low,Slow\n"
+RELEASES = "release_id,release_date,title\n1,2024-03-04,Shop 4.1\n2,2024-03-08,Shop 4.2\n"
+REQUESTS = (
+    "change_id,description,change_type,status,started_at\n1,Grow disks,Standard,Completed,2024-01-02\n"
+    "2,Swap fans,Normal,Completed,2024-01-09\n"
+)
+ORDERS = "order_id,order_ts,status\nO-1,2024-03-05 12:30,completed\nO-2,2024-03-06 12:30,processing\n"
+
+
+def _made(tmp_path, **files):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    for name, text in files.items():
+        (folder / name.replace("__", ".")).write_text(text, encoding="utf-8")
+    return create_dataset(folder, [])
+
+
+def test_a_file_that_says_nothing_of_a_log_lies_beside_one_that_does(tmp_path):
+    begun = _made(tmp_path, incidents__csv=INCIDENTS, orders__csv=ORDERS, customers__csv="customer_id,name\nC1,Acme\n")
+    assert [one.path for one in begun.draft.in_order] == ["incidents.csv"]
+    assert dict(begun.left) == {
+        "orders.csv": "nothing in it says that its rows are incidents or changes; if they are, name the files to init, not their "
+        "folder",
+        "customers.csv": "no column of it holds a time at which something began; it has customer_id, name",
+    }
+
+
+def test_files_that_are_named_are_what_they_can_be(tmp_path):
+    for name, text in (("incidents.csv", INCIDENTS), ("orders.csv", ORDERS)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    begun = create_dataset(tmp_path / "m", [tmp_path / "incidents.csv", tmp_path / "orders.csv"])
+    assert {one.path for one in begun.draft.in_order} == {"incidents.csv", "orders.csv"}
+
+
+def test_logs_whose_rows_are_counted_from_one_are_not_the_same_and_lose_no_row(tmp_path):
+    begun = _made(tmp_path, incidents__csv=INCIDENTS, release_notes__csv=RELEASES, change_requests__csv=REQUESTS)
+    assert not begun.left
+    changes = load(tmp_path / "data").changes
+    assert sorted(changes["title"]) == ["Grow disks", "Shop 4.1", "Shop 4.2", "Swap fans"]
+    made = next(one for one in begun.draft.in_order if one.path == "release_notes.csv")
+    said = next(line.said for line in made.lines if line.key == "id_from")
+    assert said.startswith(
+        "a guess: 'release_id' has ids that change_requests.csv has for other rows; these tell the rows"
+    )
+
+
+def test_pages_that_share_some_rows_keep_their_ids(tmp_path):
+    more = "incident_no,started_at,severity,title\n2,2024-03-09 12:30,low,Slow\n3,2024-03-11 12:30,low,Late\n4,2024-03-12 12:30,low,No\n"
+    begun = _made(tmp_path, incidents__csv=INCIDENTS, incidents_2__csv=more)
+    assert not any(line.key == "id_from" for one in begun.draft.in_order for line in one.lines)
+    assert len(load(tmp_path / "data").incidents) == 4
