@@ -4,6 +4,8 @@ the guess, or to what is missing, so that its reader sees the doubt."""
 from __future__ import annotations
 
 import re
+import tomllib
+from pathlib import Path
 
 import pandas as pd
 
@@ -24,21 +26,8 @@ MOST = 3  # that are named: what one takes in at a glance
 _CHANGE_NOTHING = {"url", "description", "size", "paths"}  # canonical columns of which no answer depends on the choice
 _ANSWERS = {"yes", "no", "true", "false", "ja", "nein", "oui", "non", "si", "sí", "sim", "não", "nao"}
 _SAME = 0.98  # share of rows from which on two columns say the same: a judgement
-_OF_SOMEBODY = set(  # whose words name people, next to what names_people knows
-    "user users customer customers client clients cliente kunde caller reporter reported requester requestor employee analyst "
-    "technician engineer assigned author by usuario consumer subscriber patient student owner assignee opened agent person "
-    "analista watcher".split()
-)
-_TEAMS = set("group groups team teams grupo gruppe groupe equipe equipo squad queue".split())
-_OF_PLACES = set(
-    "location city country state address street zip postcode lat lon latitude longitude cidade ciudad ville stadt ort pais "
-    "bairro office building floor".split()
-)
-_NO_SERVICE = set(  # what returns from row to row and is no service either
-    "order channel canal kanal sla sentiment language currency source origin method month week weekday year day date hour quarter "
-    "period shift season timezone duration reason comment comments note notes workaround resolution cause risk level".split()
-)
-_NO_TITLE = set("cause resolution workaround solution action actions fix remediation lessons comment".split())
+_FILE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+_OF_SOMEBODY, _TEAMS, _PLACES, _NO_SERVICE, _NO_TITLE = (set(words.split()) for words in _FILE.values())
 
 
 def of(
@@ -73,7 +62,7 @@ def of_missing(table: str, chosen: dict[str, Guess], cells: TimeCells) -> dict[s
         found["severity"] = [n for n in free if _are_grades(free[n])]
     told = {name for names in found.values() for name in names}
     if not {"services", "repository"} & set(chosen):
-        able = [n for n in free if n not in told and not (_OF_PLACES | _NO_SERVICE) & set(_all_words(n))]
+        able = [n for n in free if n not in told and not (_PLACES | _NO_SERVICE) & set(_all_words(n))]
         able = [n for n in able if not cells.may_hold_times(n) and not time_names.is_length(n)]
         found["services"] = [n for n in able if _return(n, free[n]) or _is_called(table, "services", n, free[n])]
     if "title" not in chosen:
@@ -81,7 +70,7 @@ def of_missing(table: str, chosen: dict[str, Guess], cells: TimeCells) -> dict[s
             n
             for n in free
             if n not in told
-            and not (_OF_PLACES | _TEAMS | _NO_TITLE) & set(_all_words(n))
+            and not (_PLACES | _TEAMS | _NO_TITLE) & set(_all_words(n))
             and free[n].str.contains(r"[^\W\d_]+\s+[^\W\d_]+").mean() > ENOUGH
         ]
     return {
