@@ -303,7 +303,8 @@ class _TableBuilder:
         self.out["extras"] = pd.Series(ExtrasArray(self.raw.frame[others]), index=self.index)
 
     def _fold_states(self) -> None:
-        """Of the rows of an id, which are the states of one record, the newest counts; it began when the oldest says."""
+        """Of the rows of an id, which are the states of one record, the newest counts; it began when the oldest says, a change
+        when the oldest says in which it took effect."""
         ids = self.out[self.schema.id]
         used = ids[(ids != "") & ~self.rows.bad]
         if self.log.history == "first":
@@ -311,10 +312,17 @@ class _TableBuilder:
         newest, oldest = ~used.duplicated(keep="last"), ~used.duplicated(keep="first")
         kept, first = used.index[newest], pd.Series(used.index[oldest], index=used[oldest])
         ended = "resolved_at" if self.schema.table == "incidents" else "finished_at"
+        is_over = self.out["status"] == "resolved"
+        if self.schema.table == "changes":
+            words = typed_columns.plain(self.out["status"])
+            made = used[words[used.index].map(lambda word: status_words.took_effect(word) is not False)]
+            made = made[~made.duplicated(keep="first")]
+            first.update(pd.Series(made.index, index=made))
+            is_over = words.map(status_words.is_over)
         begun = first[used[kept]].to_numpy()
         moved = kept != begun
         later = self.out["started_at"][kept].to_numpy() > self.out["started_at"][begun].to_numpy()
-        over = self.out[ended][kept].isna() & (self.out["status"][kept] == "resolved") & moved & later
+        over = self.out[ended][kept].isna() & is_over[kept] & moved & later
         for suffix in ("", "_before"):
             start = self.out[f"started_at{suffix}"].copy()
             self.out[f"{ended}{suffix}"] = self.out[f"{ended}{suffix}"].mask(

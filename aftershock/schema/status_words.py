@@ -68,7 +68,8 @@ NEVER_TOOK_EFFECT = phrases(
     not deployed, not executed, not implemented, undeployed, requested, submitted, proposed, assess, authorize, ready, to do,
     todo, backlog, in review, under review, needs approval, abandoned, dismissed, deferred, postponed, preparing, unchanged,
     no change, no changes, noop, neutral, action required, delayed, suspended, paused, stale, invalid, duplicate, test,
-    startup failure,
+    startup failure, discarded, plan queued, cost estimated, policy checked, on ice, dry run, shelved, parked,
+    ausgesetzt, zurückgestellt,
     abgesagt, entfallen, abgelehnt, zurückgezogen, entwurf, geplant, storniert, verschoben, wartend, ausstehend, beantragt,
     annulé, annule, rejeté, refusé, brouillon, planifié, en attente, reporté, cancelado, rechazado, borrador, planificado,
     pendiente, aplazado, rejeitado, rascunho, planejado, agendado, pendente, adiado, em espera, aguardando, annullato,
@@ -86,7 +87,8 @@ TOOK_EFFECT = phrases(
     unsuccessful, review, verified, resolved, shipped, published, promoted, implement, up, enabled, disabled, unknown, fixed,
     broken, broke, replaced, closed complete, closed incomplete,
     erledigt, erfolgreich, abgeschlossen, fehlgeschlagen, durchgeführt, ausgerollt, umgesetzt, geschlossen, gescheitert,
-    abgebrochen, terminé, termine, réussi, réussie, échoué, échec, déployé, fermé, effectué, completado, hecho, exitoso,
+    abgebrochen, in arbeit, in bearbeitung, rückgängig gemacht, zurückgenommen, en cours, en progreso, en curso, revertido,
+    revertida, terminé, termine, réussi, réussie, échoué, échec, déployé, fermé, effectué, completado, hecho, exitoso,
     fallido, desplegado, cerrado, terminado, concluído, concluido, falhou, fechado, implantado, em andamento, completato,
     riuscito, fallito, chiuso, geslaagd, mislukt, uitgevoerd, gesloten, afgerond, zakończone, wdrożone, wykonane, zamknięte,
     nieudane, выполнен, выполнено, завершен, завершён, завершено, 完了, 実施済み, 成功, 失敗, 已完成, 失败, 완료, 실패"""
@@ -103,6 +105,14 @@ _ENDS = frozenset(
 _RESULTS = frozenset(
     phrases(
         "failed, failure, errored, succeeded, success, successful, completed, complete, in progress, cancelled, canceled, skipped"
+    )
+)
+_ENDED = frozenset(
+    phrases(
+        """done, success, successful, succeeded, successfully, completed, complete, deployed, released, finished, closed,
+        implemented, ok, passed, applied, merged, failed, failure, error, errored, aborted, timed out, stopped,
+        terminated, rolled back, reverted, resolved, shipped, published, promoted, erledigt, abgeschlossen,
+        fehlgeschlagen, umgesetzt, beendet, terminé, échoué, completado, fallido, concluído, falhou"""
     )
 )
 LONGEST_PHRASE = 20  # words of a state: a judgement; what is longer is a text
@@ -137,6 +147,11 @@ def took_effect(status: str) -> bool | None:
         return True
     ended = next((end for n in (2, 1) if (end := " ".join(words[-n:])) in _RESULTS), "")
     return _CHANGES.get(_phrase(status, _CHANGES, False) or ended)
+
+
+def is_over(status: str) -> bool:
+    """Whether a change of this status has ended: ``finished``, ``failed``; ``running`` and ``active`` have not."""
+    return plain(status) in _ENDED
 
 
 def _phrase(word: str, known: Mapping[str, object], nothing: object) -> str:

@@ -142,15 +142,14 @@ class _AsRead:
         return said + f"; {bare:,} of {len(found):,} {verb(bare, 'has', 'have')} no end" * bool(bare)
 
     def _states(self) -> str:
-        """Each word of the rows that are not left out by their type under what it counts as."""
+        """Each word of the rows that are not left out by their type, nor as earlier states, under what it counts as."""
         cells = self._cells("status")
         if cells is None or self.raw is None:
             return ""
-        if self.log.only:
+        reasons = {r for r, why in (("other_thing", self.log.only), ("part_of_row", self.log.history)) if why}
+        if reasons:
             left = {
-                (row.file, row.line)
-                for row in self._own(self.dataset.folded).itertuples()
-                if row.reason == "other_thing"
+                (row.file, row.line) for row in self._own(self.dataset.folded).itertuples() if row.reason in reasons
             }
             places = zip(self.raw.files, self.raw.lines, strict=True)
             cells = cells[[place not in left for place in places]]

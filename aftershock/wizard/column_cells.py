@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from aftershock.schema.status_words import STATUS_WORDS, meaning, plain, took_effect
-from aftershock.wizard import id_columns, kinds_and_states, service_matching, time_names
+from aftershock.wizard import environments, id_columns, kinds_and_states, service_matching, time_names, vocabulary
 
 FEWEST = {"service": 0.5, "depends_on": 0.1}  # share of rows of a graph that have it: judgements, many need no other
 LEAST_NAMES = 0.1  # share of services below which they are numbers of something: a judgement
@@ -86,6 +86,8 @@ def weigh(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -> tu
         return 0.0, "holds links"
     if canonical in MOST_WORDS and filled.str.fullmatch(r"[0-9a-f-]{16,}").all():
         return 0.0, "holds ids"
+    if canonical == "environment" and vocabulary.says_yes_or_no(filled):
+        return (0.9, "yes or no") if environments.ask_for_production(filled) else (0.0, "says yes or no")
     if (
         canonical == "environment"
         and filled.nunique() > MOST_PLACES

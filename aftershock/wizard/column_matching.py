@@ -25,6 +25,7 @@ from aftershock.wizard import (
     time_matching,
     time_names,
     time_questions,
+    titles,
     vocabulary,
 )
 from aftershock.wizard.guess import LIKELY, Guess
@@ -205,7 +206,7 @@ def _is_other(table: str, column: str, name: str, rows: pd.DataFrame, file: str)
     if column == "environment":
         return _is_step(name, rows[name])
     if column == "description":  # a grade of impact, a kind of cause
-        return bool(_GRADED.search(bare)) and not _is_of_words(rows[name])
+        return bool(_GRADED.search(bare)) and not titles.are_words(rows[name])
     if column in ("services", "title", "url") and _is_of_a_person(name):
         return True
     if column == "services" and bare.endswith("product") and f"{name.rpartition('.')[0]}.name" in rows:
@@ -213,7 +214,7 @@ def _is_other(table: str, column: str, name: str, rows: pd.DataFrame, file: str)
     if column in ("title", "services") and bare == "name" and _is_of_somebody(rows):
         return True
     if column == "title":
-        return bare in _NAMES_OR_IDS and not _is_of_words(rows[name])
+        return bare in _NAMES_OR_IDS and not titles.are_words(rows[name])
     if column == "url":  # next to the link of a page it is that of the interface
         part, _, last = name.rpartition(".")
         beside = {synonyms.bare(n.rpartition(".")[2]) for n in rows.columns if n.rpartition(".")[0] == part}
@@ -252,13 +253,13 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     if table == "changes" and _are_writeups(rows):
         chosen.pop("started_at", None)
         found.refused["started_at"] = "its pages are write-ups of incidents, by their headings"
-    _title_from_description(chosen, rows)
-    _name_before_summary(chosen, rows)
+    titles.settle(chosen, rows)
+    id = chosen.get(SCHEMAS[table].id)
+    states = histories.varying(rows, rows[id.value]) if id else ()
     if table == "changes":
-        questions += kinds_and_states.settle(rows, chosen)
+        questions += kinds_and_states.settle(rows, chosen, states)
     else:
-        id = chosen.get("incident_id")
-        kinds_and_states.status_by_words(rows, chosen, histories.varying(rows, rows[id.value]) if id else ())
+        kinds_and_states.status_by_words(rows, chosen, states)
     if "status" not in chosen and (told := next((n for n in rows if vocabulary.answers(rows[n], table)), "")):
         what = "is over" if table == "incidents" else "was made, or went well"
         chosen["status"] = Guess("status", told, 0.8, f"yes or no: whether each {what}")
@@ -381,10 +382,6 @@ def _is_of_somebody(rows: pd.DataFrame) -> bool:
     )
 
 
-def _is_of_words(texts: pd.Series) -> bool:
-    return bool(texts[texts != ""].str.contains(r"[^\W\d_]\s+[^\W\d_]").mean() > 0.5)
-
-
 def _is_of_times(column: str, name: str, cells: TimeCells) -> bool:
     """Whether a column holds moments where words are looked for; ids, and numbers, may look like some."""
     named = column not in ("incident_id", "change_id", "description") or synonyms.bare(name) in _NAMES_OR_IDS
@@ -476,31 +473,8 @@ def _is_of_states(rows: pd.DataFrame, chosen: dict[str, Guess], cells: TimeCells
         return False
     if "resolved_at" not in chosen:
         of_things = all(status_words.plain(word) in _WELL_THINGS for word in states[2])
-        titles = rows[chosen["title"].value] if "title" in chosen else rows.iloc[:, 0].map(lambda _: "")
-        repeat = titles.nunique() <= len(rows) / 2
+        titled = rows[chosen["title"].value] if "title" in chosen else rows.iloc[:, 0].map(lambda _: "")
+        repeat = titled.nunique() <= len(rows) / 2
         return SCHEMAS["incidents"].id not in chosen or (of_things and repeat)
     start, end = cells.read(chosen["started_at"].value), cells.read(chosen["resolved_at"].value)
     return start is not None and end is not None and bool(end.dropna().isin(start).mean() > id_columns.MOST_EMPTY)
-
-
-def _name_before_summary(chosen: dict[str, Guess], rows: pd.DataFrame) -> None:
-    """Where records have names that tell them apart and longer summaries, the names are the titles."""
-    title = chosen.get("title")
-    name = next((n for n in rows.columns if synonyms.bare(n) == "name"), "")
-    if title is None or synonyms.bare(title.value) != "summary" or not name or not _is_of_words(rows[name]):
-        return
-    named, said = rows[name][rows[name] != ""], rows[title.value]
-    if named.nunique() > len(rows) / 2 and named.str.len().median() < said[said != ""].str.len().median():
-        chosen["title"] = Guess("title", name, 0.9, "its name; the summaries are longer")
-        chosen.setdefault("description", Guess("description", title.value, 0.85, "its name"))
-
-
-def _title_from_description(chosen: dict[str, Guess], rows: pd.DataFrame) -> None:
-    """Where nothing else is the title, descriptions of a line are."""
-    said = chosen.get("description")
-    if "title" in chosen or said is None:
-        return
-    texts = rows[said.value][rows[said.value] != ""]
-    if len(texts) and texts.str.len().median() <= id_columns.LONGEST_ID and not texts.str.contains("\n").any():
-        chosen["title"] = Guess("title", said.value, 0.7, "lines of text; no column is called a title")
-        del chosen["description"]

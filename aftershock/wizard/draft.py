@@ -17,9 +17,11 @@ from aftershock.output.phrases import listed, verb
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.json_paths import writable
 from aftershock.wizard import (
+    environments,
     kinds_and_states,
     line_evidence,
     row_questions,
+    service_matching,
     time_formats,
     vendor_sections,
     vocabulary,
@@ -179,7 +181,7 @@ def _of_vendor(chosen: Interpretation, path: str, where: Line) -> Section:
     lines += [line for line, _ in (*typed, *planned)]
     orders = [guess for _, guess in (*written_so, *typed) if guess]
     inside, asked = (
-        vocabulary.environments(chosen.raw.frame) if chosen.table == "changes" and chosen.raw else (None, [])
+        environments.suspected(chosen.table, chosen.raw.frame, "environment", "services") if chosen.raw else (None, [])
     )
     return Section(
         chosen.table,
@@ -206,7 +208,7 @@ def _of_vendor(chosen: Interpretation, path: str, where: Line) -> Section:
 
 def _with_services(section: Section, repository: Path, several: bool) -> Section:
     """The section of a repository with the services that its folders name; of several repositories each is one, else."""
-    if folders := vendor_sections.service_folders(repository):
+    if folders := service_matching.folders(repository):
         guess, rules = _folder_rules(folders)
         return replace(section, rules=rules, guesses=(*section.guesses, guess))
     name = repository.resolve().name.removesuffix(".git")
@@ -231,11 +233,8 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
         for c in SCHEMAS[chosen.table].accepted
         if c in fit.columns
     ]
-    named = fit.columns.get("environment")
-    inside, asked = (
-        vocabulary.environments(pd.DataFrame({"environment": frame[named.value]}))
-        if named and chosen.table == "changes"
-        else (None, [])
+    inside, asked = environments.suspected(
+        chosen.table, frame, *(fit.columns[c].value if c in fit.columns else "" for c in ("environment", "services"))
     )
     typed, which = _type_line(chosen.table, raw, fit.of_states)
     found, questions = _word_lines(chosen, fit, _worded(chosen.table, fit, raw, any(guess for _, guess in typed)))
@@ -313,7 +312,7 @@ def _rules(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> tuple[list[
     if fit.service_rule:
         guesses.append(fit.service_rule)
         rules = ("[[changes.service]]", f"repository = {quoted(fit.service_rule.value)}  # {_behind(fit.service_rule)}")
-    elif touched and (folders := vendor_sections.service_folders_in(frame[touched.value])):
+    elif touched and (folders := service_matching.folders_in(frame[touched.value])):
         guess, rules = _folder_rules(folders)
         guesses.append(guess)
     kind = kinds_and_states.of_log(chosen.input.called, fit.columns, frame) if chosen.table == "changes" else None

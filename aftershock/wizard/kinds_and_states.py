@@ -9,7 +9,7 @@ import pandas as pd
 
 from aftershock.output.phrases import plural
 from aftershock.schema import status_words
-from aftershock.wizard import synonyms, time_names, vocabulary
+from aftershock.wizard import environments, synonyms, time_names, vocabulary
 from aftershock.wizard.guess import Guess
 
 MOST_STATES = 25  # distinct words that a column of states may have: a judgement, more are something else
@@ -47,11 +47,13 @@ PLACES |= {*("development", "test", "testing", "sandbox", "demo", "integration")
 _BRANCHES = {"branch", "ref", "tag", "base", "head", "stage", "label", "labels"}
 
 
-def settle(rows: pd.DataFrame, chosen: dict[str, Guess]) -> list[str]:
-    """Put right which columns of a log of changes are ``kind``, ``emergency`` and ``status``; what is to be asked of them."""
+def settle(rows: pd.DataFrame, chosen: dict[str, Guess], of_history: Sequence[str] = ()) -> list[str]:
+    """Put right which columns of a log of changes are ``kind``, ``emergency`` and ``status``, which may be one ``of_history``,
+    in which the rows of an id differ; what is to be asked of them."""
     _drop_idle_kind(rows, chosen)
     _kind_by_words(rows, chosen)
     _environment_by_words(rows, chosen)
+    _status_of_history(rows, chosen, of_history)
     _status_of_steps(rows, chosen)
     return _prefer_results(rows, chosen)
 
@@ -138,6 +140,18 @@ def _environment_by_words(rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
         told = (rows[name] != "").mean() > MOST_OPEN
         if told and words <= PLACES and not named and name not in taken:
             chosen["environment"] = Guess("environment", name, 0.75, "all of its words name environments")
+            return
+        if words and name not in taken and environments.ask_for_production(rows[name]):
+            chosen["environment"] = Guess("environment", name, 0.8, "yes or no: whether each was made in production")
+            return
+
+
+def _status_of_history(rows: pd.DataFrame, chosen: dict[str, Guess], of_history: Sequence[str]) -> None:
+    """Where no column is called the status, one in which the rows of an id differ and whose words are all states."""
+    taken = {guess.value for guess in chosen.values()}
+    for name in of_history if "status" not in chosen else ():
+        if name not in taken and rows[name].nunique() <= MOST_STATES and are_states(rows[name]):
+            chosen["status"] = Guess("status", name, 0.8, "its words are states, of which each change has several")
             return
 
 

@@ -223,7 +223,7 @@ def _of_states(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
         return [f"{start!r} is when each was opened; {told} merged"]
     begun = [word for word in words if _BEGINS.search(status_words.plain(word))]
     often = frame[fit.columns["status"].value].map(str).isin(begun).mean() >= BEGUN
-    if not (fit.id_from or often) or not begun or len(begun) == len(words):
+    if fit.history or not (fit.id_from or often) or not begun or len(begun) == len(words):
         return []
     other = next(word for word in words if word not in begun)
     return [f"each row is read as a change; if one of {begun[0]!r} and one of {other!r} are the same, give them one id"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 
 from aftershock.schema import status_words
@@ -41,11 +43,15 @@ _OF_OTHERS = {  # whose names are not those of services
     *("state", "status", "workflow"),
 }
 
+_OF_SERVICES = ("services", "apps", "microservices", "charts", "deployments")  # what folders of services are called
+
 
 def of_repositories(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
     """Where nothing else names what a change concerns, its repository does; so it does where few changes have more."""
     if table != "changes" or "repository" not in chosen:
         return
+    if "services" not in chosen and "paths" in chosen and folders_in(rows[chosen["paths"].value]):
+        return  # the paths say more
     if "services" in chosen:
         filled = [(rows[chosen[c].value] != "").mean() for c in ("services", "repository")]
         of_a_part = bool(_PARTS & set(time_names.words(chosen["services"].value.rpartition(".")[2])))
@@ -123,3 +129,20 @@ def rule_of(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> Guess |
                     "services", pattern, 0.7, f"the repository in {name!r}: nothing else names what was changed"
                 )
     return None
+
+
+def folders_in(paths: pd.Series) -> list[str]:
+    """Folders of services, by their names, in the paths that changes touched, which are lists or texts with semicolons."""
+    parts = paths.map(lambda cell: cell if isinstance(cell, list) else str(cell).split(";")).explode()
+    found = parts.astype(str).str.strip().str.extract(rf"^({'|'.join(_OF_SERVICES)})/([^/.][^/]*)/").dropna()
+    inside = found.groupby(0)[1].nunique()
+    return [folder for folder in _OF_SERVICES if inside.get(folder, 0) > 1]
+
+
+def folders(repository: Path) -> list[str]:
+    """Folders of a repository whose folders are services, by their names: ``services`` with at least two in it."""
+    try:
+        there = [folder for name in _OF_SERVICES if (folder := repository / name).is_dir()]
+        return [f.name for f in there if sum(p.is_dir() and not p.name.startswith(".") for p in f.iterdir()) > 1]
+    except OSError:
+        return []

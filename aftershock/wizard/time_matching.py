@@ -95,6 +95,10 @@ class TimeMatch:
         taken, plan = {guess.value for guess in chosen.values()}, chosen["started_at"].value
         able = [n for n in cells.rows.columns if n not in taken and time_names.may_begin(n) and cells.stamps(n)]
         able = [n for n in able if not time_names.is_creation(n)]
+        if self.table == "changes":  # asked for long before the day for which it is planned
+            able = [
+                n for n in able if not (time_names.is_entered(n) or time_names.is_asked(n) or time_names.is_agreed(n))
+            ]
         if len(able) == 1 and (cells.rows[able[0]] != "").mean() >= (cells.rows[plan] != "").mean():
             chosen["started_at"] = Guess("started_at", able[0], 0.7, f"{plan!r} is a plan")
 

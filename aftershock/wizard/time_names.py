@@ -245,4 +245,6 @@ def _sureness(stem: set[str]) -> float:
         return 0.62
     if REAL & stem:
         return 0.96
+    if stem & _WORDS["before_it"]:
+        return 0.9  # what is built is deployed afterwards
     return 0.93 if len(stem) < 2 and stem <= _WORDS["own"] else 0.87

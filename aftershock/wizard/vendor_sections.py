@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 
 import pandas as pd
 
@@ -20,7 +19,6 @@ from aftershock.wizard.interpretation import Interpretation
 
 OF_BRANCHES = ("git", "github-pull-requests")  # formats whose ``ref`` says which branch counts
 BY_TYPE = ("gitlab-issues",)  # issues have a type, so no label is needed
-_OF_SERVICES = ("services", "apps", "microservices", "charts", "deployments")  # what folders of services are called
 _OF_RUNS = (  # whose runs may build and test alone
     *(
         "github-actions",
@@ -145,20 +143,3 @@ def offsets(chosen: Interpretation) -> float:
         return 1.0
     found = time_formats.forms_of(chosen.raw.frame["started_at"].map(str))
     return found.offsets if found else 1.0
-
-
-def service_folders_in(paths: pd.Series) -> list[str]:
-    """The same of the paths that changes touched, which are lists or texts with semicolons."""
-    parts = paths.map(lambda cell: cell if isinstance(cell, list) else str(cell).split(";")).explode()
-    found = parts.astype(str).str.strip().str.extract(rf"^({'|'.join(_OF_SERVICES)})/([^/.][^/]*)/").dropna()
-    inside = found.groupby(0)[1].nunique()
-    return [folder for folder in _OF_SERVICES if inside.get(folder, 0) > 1]
-
-
-def service_folders(repository: Path) -> list[str]:
-    """Folders of a repository whose folders are services, by their names: ``services`` with at least two in it."""
-    try:
-        there = [folder for name in _OF_SERVICES if (folder := repository / name).is_dir()]
-        return [f.name for f in there if sum(p.is_dir() and not p.name.startswith(".") for p in f.iterdir()) > 1]
-    except OSError:
-        return []

@@ -13,7 +13,6 @@ from aftershock.output.phrases import listed, plural, verb
 from aftershock.schema import status_words
 from aftershock.schema.change_kinds import KIND_WORDS
 from aftershock.schema.status_words import STATUS_WORDS
-from aftershock.schema.tables import TEXT
 from aftershock.wizard import severity_scale
 from aftershock.wizard.guess import MOST_NAMES, Guess
 
@@ -26,10 +25,6 @@ KINDS = {
     "feature_flag": "feature_toggle flag_change launch kill_switch",
 }
 _KINDS = {word: kind for kind, words in KINDS.items() for word in words.split()}
-_LIVE = re.compile(
-    r"(?<![a-z])(?:prod|prd|production|produktion|produccion|produção|productie|produkcja|live)(?![a-z])", re.IGNORECASE
-)
-_NOT_LIVE = re.compile(r"(?<![a-z])(?:pre|non|not|no|test|staging|stage|dev)(?![a-z])|preprod|nonprod", re.IGNORECASE)
 INCIDENT = re.compile(
     r"inciden|^storing(?:en)?$|outage|post-?mortem|st(?:ö|oe)rung|ausfall|panne|incydent|awaria|guasto", re.IGNORECASE
 )
@@ -89,7 +84,7 @@ _PLANNED = re.compile(
 _CLASSES_OF_CHANGES = re.compile(  # of service management: how a change was approved
     r"(?:normal|standard|emergency|expedited|urgent|routine|major|minor|significant|pre approved|notfall|planned)(?: change)?"
 )
-_YES = {"yes", "true", "y", "1", "ja", "oui", "si", "sí", "sim"}
+YES = {"yes", "true", "y", "1", "ja", "oui", "si", "sí", "sim"}
 _NO = {"no", "false", "n", "0", "nein", "non", "nao", "não", "nej"}
 _TICKED = {"checked", "x", "✓", "✔", ""}  # what is in a box, and in one that is empty
 _OVER = re.compile(
@@ -101,6 +96,9 @@ _WELL_DONE = re.compile(
 )
 _FAILED = re.compile(r"(?:is|was|has|deploy|deployment)?(?:failed|failure|fehlgeschlagen)")
 _MADE = re.compile(r"(?:is|was)?(?:released|deployed|published|implemented|applied|executed|shipped|rolledout|merged)")
+_CALLED_OFF = re.compile(
+    r"(?:is|was|has|been)*(?:cancell?ed|aborted|rejected|declined|withdrawn|skipped|abandoned|postponed|abgesagt|storniert)"
+)
 _NOT_MADE = re.compile(r"(?:is)?(?:draft|unreleased|dryrun)")
 _ASKED = {  # what names of columns ask, and what yes and no to it mean
     "incidents": ((_OVER, "resolved", "open"), (_ONGOING, "open", "resolved")),
@@ -109,6 +107,7 @@ _ASKED = {  # what names of columns ask, and what yes and no to it mean
         (_FAILED, "failed", "done"),
         (_MADE, "done", "planned"),
         (_NOT_MADE, "planned", "done"),
+        (_CALLED_OFF, "cancelled", "done"),
     ),
 }
 _SET_OFF_BY = re.compile(
@@ -159,9 +158,9 @@ def answers(cells: pd.Series, table: str = "incidents") -> dict[str, str]:
     name = re.sub(r"[^a-z]", "", str(cells.name).rpartition(".")[2].lower())
     meant = next(((yes, no) for asks, yes, no in _ASKED[table] if asks.fullmatch(name)), None)
     words = dict.fromkeys(filled(cells)) if meant else {}
-    if meant is None or not all(status_words.plain(word) in _YES | _NO for word in words):
+    if meant is None or not all(status_words.plain(word) in YES | _NO for word in words):
         return {}
-    return {word: meant[0] if status_words.plain(word) in _YES else meant[1] for word in words}
+    return {word: meant[0] if status_words.plain(word) in YES else meant[1] for word in words}
 
 
 def tells_end(cells: pd.Series) -> bool:
@@ -222,7 +221,7 @@ def record_types(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list
         words = [word for word, _ in Counter(filled(cells)).most_common()]
         if not 0 < len(words) <= MOST_TYPES:
             continue
-        if words and _PLANNED.fullmatch(last) and all(status_words.plain(w) in _YES | _TICKED for w in words):
+        if words and _PLANNED.fullmatch(last) and all(status_words.plain(w) in YES | _TICKED for w in words):
             words += [""] * (len(filled(cells)) < len(cells))  # of a box that is ticked, nothing says no
         if (unplanned := _unplanned(last, words)) is not None:
             return name, unplanned, [word for word in words if word not in unplanned]
@@ -307,7 +306,7 @@ def recoveries(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list[s
 def _unplanned(name: str, words: list[str]) -> list[str] | None:
     """The words for what was not planned, of a column that says nothing else: ``Planned?`` with yes and no, or the words
     themselves. None for another column, and where nothing was planned."""
-    if _PLANNED.fullmatch(name) and all(status_words.plain(word) in _YES | _NO | _TICKED for word in words):
+    if _PLANNED.fullmatch(name) and all(status_words.plain(word) in YES | _NO | _TICKED for word in words):
         unplanned = [word for word in words if status_words.plain(word) in _NO | {""}]
         return unplanned if len(unplanned) < len(words) else None
     plans = [_PLAN.fullmatch(re.sub(r"[^\w]|_", "", word.lower())) for word in words]
@@ -357,20 +356,9 @@ def actions(columns: Mapping[str, pd.Series]) -> tuple[str, list[str]]:
     return "", []
 
 
-def environments(frame: pd.DataFrame) -> tuple[Guess | None, list[str]]:
-    """Which environments of changes are those of users, where others are in the log too; else what is to be asked."""
-    if "environment" not in frame:
-        return None, []
-    counts = Counter(filled(placeholders.blanked(frame["environment"].map(str).astype(TEXT), "environment", "text")))
-    live = [name for name in counts if _LIVE.search(name) and not _NOT_LIVE.search(name)]
-    others = [name for name in counts if name not in live]
-    if not others or len(counts) < 2:
-        return None, []
-    if not live:
-        named = ", ".join(map(repr, sorted(counts)[:6]))
-        return None, [f"which of {named} is production? Say so as [attribution] environments; now all count alike"]
-    why = f"changes in {', '.join(others[:6])} are not suspects"
-    return Guess("environments", ", ".join(live), 0.85, why), []
+def says_yes_or_no(cells: pd.Series) -> bool:
+    """Whether every cell that holds something is a yes or a no."""
+    return {status_words.plain(word) for word in filled(cells)} <= YES | _NO
 
 
 def separator(cells: pd.Series, elsewhere: frozenset[str] = frozenset()) -> Guess | None:

@@ -49,6 +49,13 @@ def test_rows_left_out_by_their_type_are_named_by_it_and_their_states_are_not_co
     assert said["left out"] == "2: its Type is 'Task' and 'Bug' (such as tickets.csv, line 3)"
 
 
+def test_earlier_states_of_a_record_are_not_counted(tmp_path):
+    rows = "C1,2024-03-05 09:00,created\nC1,2024-03-05 10:00,started\nC2,2024-03-06 09:00,created\nC2,2024-03-06 10:00,failed\n"
+    (tmp_path / "changes.csv").write_text(f"change,timestamp,event\n{rows}")
+    (tmp_path / "incidents.csv").write_text("id,start\nI1,2024-03-05 10:10\n")
+    assert block(tmp_path, "changes")["states"] == "took effect: started (1) and failed (1)"
+
+
 def test_the_zone_is_that_of_the_log(tmp_path):
     (tmp_path / "tickets.csv").write_text(TICKETS)
     created = create_dataset(tmp_path, [], zone="Europe/Berlin")

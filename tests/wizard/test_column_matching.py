@@ -133,13 +133,6 @@ def test_a_name_that_says_an_end_and_nothing_else_is_one():
     assert "resolved_at" not in matched(id=IDS, opened=DAYS, Closed__by__customer=LATER)
 
 
-def test_lines_of_description_are_titles_where_no_column_is_and_texts_are_not():
-    lines = ["The disk of the shop is full", "Card payments time out", "Mails are sent twice"]
-    assert matched(id=IDS, start=DAYS, description=lines)["title"] == "description"
-    assert "title" not in matched(id=IDS, start=DAYS, description=[line * 5 for line in lines])
-    assert matched(id=IDS, start=DAYS, description=lines, summary=lines[::-1])["title"] == "summary"
-
-
 def test_the_part_of_a_path_before_says_which_time_it_is():
     found = matched("changes", id=IDS, **{"date-ended.date": LATER, "date-started.date": DAYS})
     assert (found["started_at"], found["finished_at"]) == ("date-started.date", "date-ended.date")
@@ -464,6 +457,20 @@ def test_moments_are_no_services_of_a_graph():
     assert column_matching.fit("dependencies", column_matching.cells_of(rows)).columns == {}
 
 
+def test_a_plan_counts_before_the_day_on_which_a_change_was_asked_for():
+    found = fit("changes", id=IDS, **{"Submit Date": DAYS, "Scheduled Start Date": DAYS, "Completed Date": DAYS})
+    assert found.columns["started_at"].value == "Scheduled Start Date"
+    assert "'Scheduled Start Date' is when it was planned; no column says when it happened" in found.questions
+
+
+def test_of_a_build_and_its_deployment_the_deployment_is_the_change():
+    times = {f"{what}_{when}": DAYS for what in ("build", "deploy") for when in ("started", "finished")}
+    found = fit("changes", id=IDS, **times).columns
+    assert (found["started_at"].value, found["finished_at"].value) == ("deploy_started", "deploy_finished")
+    del times["deploy_started"], times["deploy_finished"]
+    assert fit("changes", id=IDS, **times).columns["started_at"].value == "build_started"
+
+
 def test_targets_without_a_usual_name_are_no_environments():
     targets = {"targetName": ["a_gate", "b_gate", "c_gate", "d_gate"]}
     ids, at = ["1", "2", "3", "4"], [f"2024-03-0{n} 10:00" for n in range(1, 5)]
@@ -776,17 +783,6 @@ def test_moments_are_no_words():
     assert found == {"change_id": "id", "started_at": "log.implement"}
     found = matched("changes", version=["1.2", "1.3", "1.4"], Deployment=["Monday, 4 March, 2024", *stamps[1:]])
     assert found == {"change_id": "version", "started_at": "Deployment"}
-
-
-def test_names_that_tell_rows_apart_are_titles_before_longer_summaries_and_those_that_few_have():
-    names, said = (
-        ["Mail is late", "No web", "Slow search"],
-        ["Mails wait for an hour", "Nobody can open a page", "Search takes long"],
-    )
-    found = matched(id=IDS, when=DAYS, name=names, summary=said)
-    assert (found["title"], found["description"]) == ("name", "summary")
-    assert matched(id=IDS, when=DAYS, name=["web", "db", "web"], summary=said)["title"] == "summary"
-    assert matched(id=IDS, when=DAYS, name=names, summary=[said[0], "", ""])["title"] == "name"
 
 
 def test_lengths_next_to_an_end_that_no_row_has_are_of_something_else():

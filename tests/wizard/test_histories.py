@@ -94,3 +94,25 @@ def test_rows_with_versions_of_their_own_are_no_states():
     )
     assert histories.varying(rows, rows["release"]) == []
     assert histories.varying(rows.assign(version=["1", "2", "1"]), rows["release"]) == ["version"]
+
+
+def test_a_change_of_several_states_began_with_the_first_in_which_it_took_effect(tmp_path, put):
+    rows = "".join(
+        f"{id},2024-03-05 {at},{event}\n"
+        for id, at, event in (
+            ("C1", "09:00", "created"), ("C1", "10:00", "started"), ("C1", "10:30", "finished"),
+            ("C2", "11:00", "created"), ("C2", "11:30", "cancelled"),
+            ("C3", "12:00", "created"), ("C3", "13:00", "running"),
+        )
+    )  # fmt: skip
+    incidents = "id,start\nI1,2024-03-05 10:10\n"
+    made = create_dataset(tmp_path / "m", put(changes__csv=f"change,timestamp,event\n{rows}", incidents__csv=incidents))
+    changes = made.dataset.changes
+    times = (
+        changes[["started_at", "finished_at"]].map(lambda at: f"{at:%H:%M}" if pd.notna(at) else "").to_numpy().tolist()
+    )
+    assert dict(zip(changes["change_id"], times, strict=True)) == {
+        "C1": ["10:00", "10:30"], "C2": ["11:00", ""], "C3": ["13:00", ""],
+    }  # fmt: skip
+    assert changes["status"].tolist() == ["finished", "cancelled", "running"]
+    assert made.draft.sections["changes"].questions == ()

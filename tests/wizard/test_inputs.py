@@ -13,7 +13,7 @@ from vendor_exports import exports, named
 
 from aftershock import load
 from aftershock.schema.errors import InputError
-from aftershock.wizard import vendor_sections
+from aftershock.wizard import service_matching
 from aftershock.wizard.create import NoIncidentsError, create_dataset
 from aftershock.wizard.inputs import assigned, gathered, interpretations
 
@@ -148,8 +148,8 @@ def test_a_table_without_a_header_is_refused_with_that(tmp_path, put):
 def test_folders_of_a_repository_name_its_services(tmp_path, put):
     for folder in ("services/web", "services/db", "apps/one"):
         (tmp_path / "mono" / folder).mkdir(parents=True)
-    assert vendor_sections.service_folders(tmp_path / "mono") == ["services"]
-    assert vendor_sections.service_folders(tmp_path / "none") == []
+    assert service_matching.folders(tmp_path / "mono") == ["services"]
+    assert service_matching.folders(tmp_path / "none") == []
 
 
 def test_files_with_the_same_columns_are_pages(tmp_path, put):

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from aftershock.schema.tables import TEXT
-from aftershock.wizard import column_matching, kinds_and_states
+from aftershock.wizard import column_matching, kinds_and_states, vocabulary
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,20 @@ def test_results_of_a_few_say_how_these_ended_unless_the_states_of_others_say_th
     when = ["2024-03-05T09:00:00Z"] * 5
     found = fitted(change_id=list("abcde"), started_at=when, state=states, **{column: [*results, "", "", ""]})
     assert found["status"] == status
+
+
+ROWS = {"change_id": ["1", "2", "3"], "started_at": ["2024-03-05 10:00", "2024-03-06 10:00", "2024-03-07 11:00"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [("deployed", "status"), ("cancelled", "status"), ("Was rejected", "status"), ("production", "environment"), ("is_prod", "environment"), ("urgency", "")],
+)  # fmt: skip
+def test_a_yes_or_no_says_whether_it_was_made_or_where(name, column):
+    found = fitted(**ROWS, **{name: ["yes", "no", "yes"]})
+    assert [c for c, named in found.items() if named == name] == ([column] if column else [])
+
+
+def test_what_was_called_off_never_took_effect():
+    cells = pd.Series(["true", "false"], name="cancelled")
+    assert vocabulary.change_states(cells) == ({"true": "cancelled", "false": "done"}, [])

@@ -78,3 +78,17 @@ def test_an_id_by_its_own_name_is_no_link_to_a_repository(tmp_path, put):
     rows = "".join(f"https://github.com/acme/web/pull/{n},Fix {n},2024-03-0{n}\n" for n in (5, 6))
     given = put(incidents__csv=INCIDENTS, changes__csv=f"change_id,title,started_at\n{rows}")
     assert create_dataset(tmp_path / "m", given).dataset.changes["change_id"].str.endswith(("/5", "/6")).all()
+
+
+def test_services_in_paths_count_before_the_repository():
+    log = {
+        "change_id": ["1", "2"],
+        "repo": ["a/mono", "a/mono"],
+        "files": ["services/till/a.py;services/till/b.py", "services/mail/a.py"],
+    }
+    rows = pd.DataFrame(log)
+    chosen = {c: Guess(c, name, 0.8, "") for c, name in (("repository", "repo"), ("paths", "files"))}
+    service_matching.of_repositories("changes", rows, chosen)
+    assert "services" not in chosen
+    service_matching.of_repositories("changes", rows.assign(files="a.py"), chosen)
+    assert chosen["services"].value == "repo"

@@ -1,0 +1,64 @@
+"""In which environments a change can set off an incident: those where users are."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pandas as pd
+
+from aftershock.dataset import placeholders
+from aftershock.schema import status_words
+from aftershock.schema.tables import TEXT
+from aftershock.wizard import vocabulary
+from aftershock.wizard.guess import Guess
+
+_LIVE = re.compile(
+    r"(?<![a-z])(?:prod|prd|production|produktion|produccion|produção|productie|produkcja|live)(?![a-z])", re.IGNORECASE
+)
+_NOT_LIVE = re.compile(r"(?<![a-z])(?:pre|non|not|no|test|staging|stage|dev)(?![a-z])|preprod|nonprod", re.IGNORECASE)
+
+
+def suspected(table: str, frame: pd.DataFrame, named: str, services: str) -> tuple[Guess | None, list[str]]:
+    """In which environments changes are suspects, by the column that is ``named`` so, or what is asked of their services."""
+    if table != "changes" or named in frame:
+        return _of_column(frame[named]) if table == "changes" else (None, [])
+    return None, _of_names(frame[services]) if services in frame else []
+
+
+def _of_column(cells: pd.Series) -> tuple[Guess | None, list[str]]:
+    """Which environments of changes are those of users, where others are in the log too; else what is to be asked. A column
+    may ask with yes and no whether each was production."""
+    counts = Counter(vocabulary.filled(placeholders.blanked(cells.map(str).astype(TEXT), "environment", "text")))
+    live = [name for name in counts if _LIVE.search(name) and not _NOT_LIVE.search(name)]
+    if ask_for_production(cells):
+        live = [name for name in counts if status_words.plain(name) in vocabulary.YES]
+    others = [name for name in counts if name not in live]
+    if not others or len(counts) < 2:
+        return None, []
+    if not live:
+        named = ", ".join(map(repr, sorted(counts)[:6]))
+        return None, [f"which of {named} is production? Say so as [attribution] environments; now all count alike"]
+    why = f"changes in {', '.join(others[:6])} are not suspects"
+    return Guess("environments", ", ".join(live), 0.85, why), []
+
+
+def ask_for_production(cells: pd.Series) -> bool:
+    """Whether a column says with yes and no whether each change was made where users are."""
+    name = re.sub(r"[^a-z]", "", str(cells.name).rpartition(".")[2].lower())
+    asks = re.fullmatch(r"(?:is|in)?(?:prod|production|live)(?:env|environment|flag)?", name)
+    return bool(asks) and vocabulary.says_yes_or_no(cells)
+
+
+def _of_names(names: pd.Series) -> list[str]:
+    """The question what becomes of services whose names say that some are those of users and others are not: ``shop-prod``
+    and ``shop-staging``."""
+    counts = Counter(vocabulary.filled(names[~names.map(lambda cell: isinstance(cell, list))]))
+    live = [name for name in counts if _LIVE.search(name) and not _NOT_LIVE.search(name)]
+    others = [name for name in counts if name not in live and _NOT_LIVE.search(name)]
+    if not live or not others:
+        return []
+    return [
+        f"{live[0]!r} and {others[0]!r} in {names.name!r} name environments, and changes in all of them count alike: leave "
+        "out those that users did not see under only, and name the services as the incidents do under [aliases]"
+    ]

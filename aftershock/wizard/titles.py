@@ -1,0 +1,42 @@
+"""Which column of a log is its title, where names and descriptions may be."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from aftershock.wizard import id_columns, synonyms
+from aftershock.wizard.guess import Guess
+
+
+def settle(chosen: dict[str, Guess], rows: pd.DataFrame) -> None:
+    """Choose the title among names, summaries and descriptions, with ``rows`` as text."""
+    _title_from_description(chosen, rows)
+    _name_before_summary(chosen, rows)
+
+
+def are_words(texts: pd.Series) -> bool:
+    """Whether most cells that hold something are of several words."""
+    return bool(texts[texts != ""].str.contains(r"[^\W\d_]\s+[^\W\d_]").mean() > 0.5)
+
+
+def _name_before_summary(chosen: dict[str, Guess], rows: pd.DataFrame) -> None:
+    """Where records have names that tell them apart and longer summaries, the names are the titles."""
+    title = chosen.get("title")
+    name = next((n for n in rows.columns if synonyms.bare(n) == "name"), "")
+    if title is None or synonyms.bare(title.value) != "summary" or not name or not are_words(rows[name]):
+        return
+    named, said = rows[name][rows[name] != ""], rows[title.value]
+    if named.nunique() > len(rows) / 2 and named.str.len().median() < said[said != ""].str.len().median():
+        chosen["title"] = Guess("title", name, 0.9, "its name; the summaries are longer")
+        chosen.setdefault("description", Guess("description", title.value, 0.85, "its name"))
+
+
+def _title_from_description(chosen: dict[str, Guess], rows: pd.DataFrame) -> None:
+    """Where nothing else is the title, descriptions of a line are."""
+    said = chosen.get("description")
+    if "title" in chosen or said is None:
+        return
+    texts = rows[said.value][rows[said.value] != ""]
+    if len(texts) and texts.str.len().median() <= id_columns.LONGEST_ID and not texts.str.contains("\n").any():
+        chosen["title"] = Guess("title", said.value, 0.7, "lines of text; no column is called a title")
+        del chosen["description"]

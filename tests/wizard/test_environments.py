@@ -1,0 +1,34 @@
+"""Which changes are suspects by where they were made."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from aftershock.wizard import environments
+from aftershock.wizard.guess import Guess
+
+
+def suspected(**columns: list[str]) -> tuple[Guess | None, list[str]]:
+    return environments.suspected("changes", pd.DataFrame(columns), "production", "app")
+
+
+def test_a_flag_of_production_says_which_changes_are_suspects():
+    found, asked = suspected(production=["TRUE", "FALSE"])
+    assert (found.value, asked) == ("TRUE", [])
+
+
+def test_services_that_name_environments_are_asked_about():
+    asked = suspected(app=["shop-prod", "shop-staging", "mail"])[1]
+    assert asked[0].startswith("'shop-prod' and 'shop-staging' in 'app' name environments")
+    assert not suspected(app=["shop-live", "mail"])[1]
+
+
+def test_what_is_not_production_is_no_suspect_and_targets_without_usual_names_are_asked_about():
+    found, asked = suspected(production=["prod-eu", "preprod", "live", ""])
+    assert (found.value, asked) == ("prod-eu, live", [])
+    assert suspected(production=["blue", "green"]) == (
+        None,
+        ["which of 'blue', 'green' is production? Say so as [attribution] environments; now all count alike"],
+    )
+    assert suspected(production=["prod", "prod"]) == (None, [])
+    assert environments.suspected("incidents", pd.DataFrame({"app": ["a-prod", "a-dev"]}), "", "app") == (None, [])
