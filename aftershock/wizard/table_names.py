@@ -35,8 +35,6 @@ FILE_NAMES = {
         "helpdesk",
         "chamado",
         "glpi",
-        *("jira", "zendesk", "freshservice", "servicenow", "pagerduty", "opsgenie", "victorops", "zabbix", "nagios"),
-        *("icinga", "bugzilla", "otrs", "sentry", "uptimerobot"),  # tools that hardly anybody exports changes from
     ),
     "changes": (
         "change",
@@ -55,6 +53,10 @@ FILE_NAMES = {
     ),
     "dependencies": ("depend", "service", "edge", "graph", "catalog", "topolog"),
 }
+_TOOLS = (  # that hardly anybody exports changes from
+    *("jira", "zendesk", "freshservice", "servicenow", "pagerduty", "opsgenie", "victorops", "zabbix", "nagios"),
+    *("icinga", "bugzilla", "otrs", "sentry", "uptimerobot"),
+)
 OWN_WORDS = {
     "incidents": ("incident", "outage"),
     "changes": ("change", "deploy", "release", "commit", "rollout"),
@@ -69,7 +71,9 @@ OWN_IDS = {  # what ids of service management begin with; versions are releases
 
 def is_called(file: str, table: str) -> bool:
     """Whether a file has the name of a log of a table."""
-    return any(word in PurePath(file).name.lower() for word in FILE_NAMES[table])
+    name = PurePath(file).name.lower()
+    called = {one for one, words in FILE_NAMES.items() if any(word in name for word in words)}
+    return table in called or (table == "incidents" and not called and any(word in name for word in _TOOLS))
 
 
 _OF_DELIVERY = {
