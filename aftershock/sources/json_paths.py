@@ -135,6 +135,7 @@ def _from_ticks(text: str) -> str:
     return text if not found else "" if found[1].startswith("-") else from_epoch(found[1], "ms")
 
 
+_TEXTS = ("__text__", "#text", "$t", "_text")  # what converters of XML call the text of an element
 _NAMES = (
     "name",
     "display_name",
@@ -158,6 +159,8 @@ def named(value: object) -> object:
     objects = [next((v[w] for w in ("data", "attributes", "node") if isinstance(v.get(w), dict)), v) for v in value]
     objects = [o["attributes"] if isinstance(o.get("attributes"), dict) else o for o in objects]
     key = next((k for k in _NAMES if all(isinstance(o.get(k), (str, int, float)) for o in objects)), "")
+    if not key and (text := next((k for k in _TEXTS if all(isinstance(o.get(k), str) for o in objects)), "")):
+        return value[0][text].strip() if len(value) == 1 else [o[text].strip() for o in objects]
     return [o[key] for o in objects] if key else value
 
 

@@ -226,7 +226,11 @@ class _AsRead:
         is."""
         said = reason.rows["into"].str.extract(_ITS_WORD) if "into" in reason.rows else pd.DataFrame()
         if said.empty or said[0].nunique() != 1 or said.isna().any(axis=None):
-            is_ = reason.rows["into"].str.extract(_WHAT_IT_IS)[0] if reason.code == "other_thing" else pd.Series()
+            is_ = (
+                reason.rows["into"].str.extract(_WHAT_IT_IS)[0]
+                if reason.code in ("other_thing", "other_table")
+                else pd.Series()
+            )
             each = [f"{what} ({n:,})" if is_.nunique() > 1 else str(what) for what, n in is_.value_counts().items()]
             told = 0 < len(each) <= MOST_SERVICES and is_.notna().all()
             return "each " * (len(reason.rows) > 1) + " or ".join(each) if told else reason.words

@@ -35,7 +35,7 @@ _TRIAL = re.compile(  # flags of what was tried, or taken back, and changed noth
     r"(?:is|was)?(?:test(?:mode|run)?|dryrun|draft|prerelease|simulat(?:ed|ion)|mock(?:ed)?|demo|noop|checkmode|deleted|archived)"
 )
 _FOUND = re.compile(
-    r"(?!.*sla)(?:is|was)?\w*(?:detected|incident|outage|anomaly|anomalous|breach|breached|violated|triggered)"
+    r"(?!.*(?:sla|repeat|recur|relat|parent|child|linked|similar|previous|major|known))(?:is|was)?\w*(?:detected|incident|outage|anomaly|anomalous|breach|breached|violated|triggered)"
 )
 _YES, _NO = ["true", "yes", "1", "y"], ["false", "no", "0", "n"]
 _UNTIL = {"to", "until", "end", "thru", "valid", "bis", "expires", "expiry"}

@@ -35,6 +35,7 @@ _OF_RUNS = (  # whose runs may build and test alone
     ),
 )
 _DEPLOYS = re.compile(r"deploy|release|publish|ship|roll|promot", re.IGNORECASE)
+_TYPES = {"fields.issuetype", "fields.issuetype.name", "Issue Type", "Issue type", "issuetype"}  # of an issue of Jira
 _OF_ISSUES = ("github-issues", "gitlab-issues", "linear")
 _OF_ENTRIES = (
     *_OF_ISSUES,
@@ -74,6 +75,9 @@ def questions(chosen: Interpretation) -> Iterator[str]:
         perhaps = f"; perhaps {' or '.join(found[:3])}" if (found := _starts(chosen.raw.extras or [])) else ""
         where = "where no field says when the incident began"
         yield f"{entered!r} is when an issue was entered; it is read as the start {where}{perhaps}"
+    typed = {name for one in chosen.raw.extras or [] for name in one} & _TYPES
+    if chosen.format == "jira" and chosen.table == "incidents" and not typed:
+        yield "no field says of which type each issue is, and every one is read as an incident: if some are none, export the type"
     ids = chosen.raw.frame["incident_id"] if chosen.format == "servicenow" and chosen.table == "incidents" else []
     if strange := next(filter(servicenow.is_of_another_table, ids), ""):
         yield (

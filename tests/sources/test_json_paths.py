@@ -56,3 +56,8 @@ def test_an_object_that_only_says_of_which_type_its_value_is_counts_as_the_value
 )
 def test_moments_of_asp_net(written, read):
     assert json_paths.cell(written).replace("+00:00", "Z") == read
+
+
+def test_what_a_converter_of_xml_calls_a_text_is_the_text():
+    assert json_paths.named([{"__text__": " 15 "}]) == "15"
+    assert json_paths.named([{"#text": "a", "@x": "1"}, {"#text": "b"}]) == ["a", "b"]

@@ -89,6 +89,9 @@ def test_a_field_of_ones_own_that_may_say_when_it_began_is_named(tmp_path, put):
     rows = "OPS-1,No mail,06/Mar/23 4:45 PM,Done,06/Mar/23 4:30 PM,page\nOPS-2,No web,08/Mar/23 4:45 PM,Done,,page\n"
     told = questions(tmp_path / "a", "incidents", put(issues__csv=head + rows))
     assert told[0].endswith("where no field says when the incident began; perhaps 'Custom field (Start time)'")
+    assert told[1].startswith("no field says of which type each issue is, and every one is read as an incident")
+    typed = (head + rows).replace("Status,", "Issue Type,", 1).replace("Done", "Incident")
+    assert len(questions(tmp_path / "b", "incidents", put(issues__csv=typed))) == 1
 
 
 def test_records_of_another_table_of_servicenow_are_asked_about(tmp_path, put):

@@ -138,6 +138,8 @@ def test_rows_in_which_nothing_was_found_are_asked_about(tmp_path, put):
     begun = create_dataset(tmp_path / "m", put(drift__csv=rows))
     asked = "'drift_detected' says no of 3 rows, read as incidents: leave out what is none, under only"
     assert asked in begun.draft.sections["incidents"].questions
+    again = create_dataset(tmp_path / "n", put(repeats__csv=rows.replace("drift_detected", "repeat_incident")))
+    assert not [one for one in again.draft.sections["incidents"].questions if "says no of" in one]
 
 
 def test_rows_with_a_service_and_a_day_alone_may_be_anything(tmp_path, put):

@@ -209,7 +209,7 @@ def _of_records(lists: dict[str, list]) -> dict[str, list]:
 def _in_lists(parsed: dict, table: str, there: dict[str, list]) -> _Held | None:
     """The records of the one list of an object, or of the one that is called after the table, or of all that are alike."""
     lists = _of_records(there)
-    own = [k for k in lists if k.rsplit(".", 1)[-1].lower() in _OF_TABLES.get(table, ())]
+    own = [k for k in lists if _is_called(k, table)]
     if len(lists) == 1 or len(own) == 1:
         name = own[0] if own else next(iter(lists))
         beside = [k for k, v in there.items() if k != name for _ in v]
@@ -222,6 +222,12 @@ def _in_lists(parsed: dict, table: str, there: dict[str, list]) -> _Held | None:
         name = json_maps.DATE if all(map(json_maps.DAY.fullmatch, lists)) else json_maps.LIST
         return [{name: key, **record} for key, held in json_maps.apart(lists).items() for record in held], []
     return None
+
+
+def _is_called(path: str, table: str) -> bool:
+    """Whether a list is called after a table: ``incidents``, ``recentIncidents``, ``past_incidents``."""
+    name = path.rsplit(".", 1)[-1]
+    return bool({name.lower(), re.split(r"_|(?<=[a-z])(?=[A-Z])", name)[-1].lower()} & _OF_TABLES.get(table, set()))
 
 
 def _said_of_all(held: dict, path: str) -> dict[str, str]:

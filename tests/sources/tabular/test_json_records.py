@@ -333,6 +333,17 @@ def test_several_lists_of_yaml_are_refused_as_such(tmp_path):
         sources.read([tmp_path / "log.yaml"], "yaml", sources.Options(table="incidents"))
 
 
+def test_of_several_lists_that_of_incidents_is_known_by_the_end_of_its_name(tmp_path):
+    held = {
+        "groups": [{"id": "g"}],
+        "hosts": [{"id": "h"}],
+        "recentIncidents": [{"id": "i", "title": "Till", "start": "2024-03-01"}],
+    }
+    (tmp_path / "page.json").write_text(json.dumps(held))
+    raw = sources.read([tmp_path / "page.json"], "json", sources.Options(table="incidents"))
+    assert (raw.frame["id"].tolist(), len(raw.folded)) == (["i"], 2)
+
+
 @pytest.mark.parametrize(
     ("text", "ids"),
     [
