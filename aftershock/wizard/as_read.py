@@ -32,6 +32,7 @@ SHOWN = 8  # signs of an id that may be a secret: enough to find its row, a frac
 _TOKEN = re.compile(r"\[token \d+\]")
 _ITS_WORD = r"^no row: (its .+? is )('.*'|\".*\")$"
 _WHAT_IT_IS = r"(?s)^no row: (?:a record without an id|\S+) ((?:is|was|has|says|ran|failed|lists|only|does)\b.*)$"
+_OTHER = ("other_thing", "other_table")  # reasons that say too little
 _UNKNOWN = "not known what it means"
 
 
@@ -113,12 +114,22 @@ class _AsRead:
 
     def _moment(self, row: int) -> str:
         """When a row began, in the zone of its log, and what its file says there."""
-        one = self.frame.iloc[row]
+        one = self._begun(self.frame.iloc[row])
         said = when(one["started_at"], one["started_at_before"], self.log.timezone or self.dataset.timezone)
         place = f"line {one['line']}" if self.frame["file"].nunique() == 1 else place_of(one)
         place = place if len(self.frame) == 1 or self.frame["line"].nunique() > 1 else ""
         found = ", ".join(filter(None, (place, self._written(one))))
         return f"{said} ({found})" if found else said
+
+    def _begun(self, one: pd.Series) -> pd.Series:
+        """A row with the place of its oldest state, whose start it has."""
+        ids = self._cells(SCHEMAS[self.section.table].id) if self.log.history else None
+        if self.raw is None or ids is None or one[SCHEMAS[self.section.table].id] not in set(ids):
+            return one
+        own = (ids == one[SCHEMAS[self.section.table].id]).to_numpy().nonzero()[0]
+        oldest = own[0] if self.log.history == "last" else own[-1]
+        place = {"file": self.raw.files.iloc[oldest], "line": self.raw.lines.iloc[oldest]}
+        return pd.Series({**one, **place})
 
     def _written(self, one: pd.Series) -> str:
         """The cells of a start as written; ``""`` where several rows are at its place, such as all of JSON on one line."""
@@ -226,14 +237,14 @@ class _AsRead:
         is."""
         said = reason.rows["into"].str.extract(_ITS_WORD) if "into" in reason.rows else pd.DataFrame()
         if said.empty or said[0].nunique() != 1 or said.isna().any(axis=None):
-            is_ = (
-                reason.rows["into"].str.extract(_WHAT_IT_IS)[0]
-                if reason.code in ("other_thing", "other_table")
-                else pd.Series()
-            )
-            each = [f"{what} ({n:,})" if is_.nunique() > 1 else str(what) for what, n in is_.value_counts().items()]
-            told = 0 < len(each) <= MOST_SERVICES and is_.notna().all()
-            return "each " * (len(reason.rows) > 1) + " or ".join(each) if told else reason.words
+            into = reason.rows["into"] if reason.code in _OTHER else pd.Series(dtype=str)
+            each = into.str.extract(_WHAT_IT_IS)[0]
+            told = len(each) > 0 and bool(each.notna().all())
+            words = (each if told else into.str.removeprefix("no row: ")).value_counts()
+            if not 0 < len(words) <= MOST_SERVICES:
+                return reason.words
+            listing = [f"{what} ({n:,})" if len(words) > 1 else str(what) for what, n in words.items()]
+            return "each " * (told and len(each) > 1) + (" or " if told else ", ").join(listing)
         return said[0].iloc[0] + listed([_short(word) for word in said[1].value_counts().index], MOST_SERVICES)
 
     @staticmethod

@@ -19,6 +19,7 @@ from aftershock.wizard import (
     histories,
     id_columns,
     kinds_and_states,
+    no_logs,
     rivals,
     service_matching,
     synonyms,
@@ -28,8 +29,13 @@ from aftershock.wizard import (
     titles,
     vocabulary,
 )
-from aftershock.wizard.guess import LIKELY, Guess
-from aftershock.wizard.table_names import OWN_IDS, OWN_WORDS, are_of_silences, is_called, tell_of_changes
+from aftershock.wizard.guess import Guess
+from aftershock.wizard.table_names import (
+    OWN_IDS,
+    OWN_WORDS,
+    is_called,
+    tell_of_changes,
+)
 from aftershock.wizard.time_candidates import Candidate
 from aftershock.wizard.time_cells import TimeCells
 from aftershock.wizard.time_formats import Stamps
@@ -42,14 +48,10 @@ TYPICAL = {
     "changes": ("kind", "author", "paths", "repository", "size", "emergency", "reverts", "finished_at"),
     "dependencies": (),
 }
-_WELL_THINGS = {"up", "ok", "green", "healthy", "online", "available"}  # states of what is watched, of no incident
 RAN = 0.5  # how much less results of runs are worth as incidents: a judgement, more than an end and a grade
 AN_ID = 0.1  # how much less a number of something is worth than its name: more than between synonyms
 _LABELLED = ("severity", "status", "services", "kind", "environment")
 _GRADED = re.compile("impact|cause")
-_ANALYSED = re.compile(  # headings of write-ups of incidents
-    r"^#{1,6} .*(?:root cause|post-?mortem|lessons|contributing factor|five why|incident|outage|ursache)", re.I | re.M
-)
 _WRITTEN_UP = re.compile("postmortem|^posts?$|blog|article")  # what files and folders of write-ups are called
 _WATCHED = {
     "service",
@@ -247,12 +249,7 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     id_columns.of_pages(table, rows, chosen)
     if not made:
         id_columns.by_cells(table, rows, chosen, cells)
-    _refuse_guesses(table, chosen, found)
-    _refuse_checks(rows, chosen, found)
-    _refuse_silences(table, rows, chosen, found)
-    if table == "changes" and _are_writeups(rows):
-        chosen.pop("started_at", None)
-        found.refused["started_at"] = "its pages are write-ups of incidents, by their headings"
+    no_logs.refuse(table, rows, chosen, found)
     titles.settle(chosen, rows)
     id = chosen.get(SCHEMAS[table].id)
     states = histories.varying(rows, rows[id.value]) if id else ()
@@ -312,7 +309,7 @@ def _tell_of_incidents(rows: pd.DataFrame, chosen: dict[str, Guess]) -> bool:
         return True
     if any(vocabulary.is_of_incidents(name, rows[name]) for name in rows):
         return True
-    if _are_writeups(rows):
+    if no_logs.are_writeups(rows):
         return True
     told = [rows[chosen[c].value].str.contains(vocabulary.INCIDENT) for c in ("title", "description") if c in chosen]
     return bool(told) and bool(pd.concat(told, axis=1).any(axis=1).mean() > 0.5)
@@ -322,7 +319,7 @@ def _of_writeups(chosen: dict[str, Guess], cells: TimeCells, file: str) -> list[
     """The question whether a bare date in a file of postmortems is that of the incident."""
     name = chosen["started_at"].value if "started_at" in chosen else ""
     bare = bool(name) and set(time_names.words(name)) <= time_names.FILLING | {"created", "published"}
-    written_up = _WRITTEN_UP.search(synonyms.bare(file)) or _are_writeups(cells.rows)
+    written_up = _WRITTEN_UP.search(synonyms.bare(file)) or no_logs.are_writeups(cells.rows)
     if not written_up or not bare or not cells.is_of_days(name):
         return []
     return [
@@ -426,53 +423,13 @@ def _words(by_name: float, why: str) -> str:
     return f"{named}{', ' if why else ''}{why}"
 
 
-def _refuse_guesses(table: str, chosen: dict[str, Guess], found: time_matching.TimeMatch) -> None:
-    """Leave alone what has an id and a start by its cells alone, and says nothing else of a log: messages of a chat, say."""
-    named = set(chosen) - {SCHEMAS[table].id, "started_at", "url", "author"}
-    start, id = chosen.get("started_at"), chosen.get(SCHEMAS[table].id)
-    if start and id and start.sure < LIKELY and id.sure < LIKELY and not named:
-        del chosen["started_at"]
-        found.refused["started_at"] = (
-            f"no name of a column says that it is a log; if it is one, call {start.value!r} started_at"
-        )
-
-
-def _refuse_checks(rows: pd.DataFrame, chosen: dict[str, Guess], found: time_matching.TimeMatch) -> None:
-    """Leave alone what a monitor looked at and found well each time."""
-    state = chosen.get("status")
-    words = {status_words.plain(word) for word in rows[state.value].unique() if word} if state else set()
-    if state and words and words <= _WELL_THINGS and not {"resolved_at", "severity"} & set(chosen):
-        chosen.pop("started_at", None)
-        found.refused["started_at"] = (
-            f"its rows are checks of what is watched ({state.value!r} is {min(words)!r} in every row), and no incident begins "
-            "with one"
-        )
-
-
-def _are_writeups(rows: pd.DataFrame) -> bool:
-    """Whether most rows are pages with the headings of write-ups of incidents."""
-    return "body" in rows and bool(rows["body"].str.contains(_ANALYSED).mean() > 0.5)
-
-
-def _refuse_silences(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], found: time_matching.TimeMatch) -> None:
-    """Leave alone what says when nobody was to be alerted; windows of maintenance are no incidents, and may be changes."""
-    windows = table == "incidents" and any(
-        rows[n].isin(("maintenance_window", "maintenance-window")).all() for n in rows
-    )
-    if len(rows) and (windows or are_of_silences(rows.columns)):
-        chosen.pop("started_at", None)
-        found.refused["started_at"] = (
-            "its rows say when alerts were silenced, or maintenance was planned: no incident begins with one"
-        )
-
-
 def _is_of_states(rows: pd.DataFrame, chosen: dict[str, Guess], cells: TimeCells) -> bool:
     """Whether rows are the states of what a monitor watches, each from one moment on: without ends, or each until the next."""
     states = vocabulary.recoveries({n: rows[n] for n in rows.columns})
     if "started_at" not in chosen or not states:
         return False
     if "resolved_at" not in chosen:
-        of_things = all(status_words.plain(word) in _WELL_THINGS for word in states[2])
+        of_things = all(status_words.plain(word) in no_logs.WELL_THINGS for word in states[2])
         titled = rows[chosen["title"].value] if "title" in chosen else rows.iloc[:, 0].map(lambda _: "")
         repeat = titled.nunique() <= len(rows) / 2
         return SCHEMAS["incidents"].id not in chosen or (of_things and repeat)

@@ -22,9 +22,10 @@ from aftershock.quality.utc_offsets import ZONES
 from aftershock.schema import input_files
 from aftershock.schema.errors import AftershockError, InputError, UsageError
 from aftershock.wizard import as_read, inputs, table_names, time_formats
-from aftershock.wizard.draft import SECTIONS, Draft, Section, quoted, section_of
+from aftershock.wizard.draft import SECTIONS, Draft, Section, section_of
 from aftershock.wizard.guess import Guess
 from aftershock.wizard.interpretation import Input, Interpretation
+from aftershock.wizard.toml_text import quoted
 
 NAIVE = 0.9  # a log in which a smaller share of timestamps states an offset is written in a zone that it does not name
 MOST_LEFT = 3  # inputs that are named of those left out for one reason: what one takes in at a glance

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +13,6 @@ from aftershock import sources
 from aftershock.dataset import zone_words
 from aftershock.output.phrases import listed, verb
 from aftershock.schema.tables import SCHEMAS
-from aftershock.sources.json_paths import writable
 from aftershock.wizard import (
     environments,
     kinds_and_states,
@@ -31,6 +28,7 @@ from aftershock.wizard.csv_dialect import encoding, written
 from aftershock.wizard.guess import CERTAIN, LIKELY, MOST_NAMES, NOT_KNOWN, UNSURE, Guess, MissingColumn
 from aftershock.wizard.interpretation import Interpretation
 from aftershock.wizard.time_formats import Stamps
+from aftershock.wizard.toml_text import array, as_key, inline, one_line, quoted
 
 SECTIONS = {table: section for section, table in sources.SECTIONS.items()}
 COSTS = {
@@ -58,7 +56,6 @@ MEANINGS: dict[str, list[tuple[str, str, Callable[[pd.Series], tuple[dict[str, s
     "dependencies": [],
 }
 NO_CHANGES = "no change log: nothing can be said of what set incidents off; the month can be reviewed all the same"
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True)
@@ -71,7 +68,7 @@ class Line:
     off: bool = False  # written as a comment: a suggestion, or a question
 
     def as_toml(self) -> str:
-        said = f"  # {_one_line(self.said)}" if self.said else ""
+        said = f"  # {one_line(self.said)}" if self.said else ""
         return f"{'# ' if self.off else ''}{self.key} = {self.value}{said}"
 
 
@@ -125,14 +122,14 @@ class Draft:
             "# Guessed by aftershock init from the files themselves; what is not certain says so. Look at what is read before",
             "# you believe anything: aftershock check. docs/datasets.md explains every key.",
             f"name = {quoted(self.name)}",
-            f"timezone = {quoted(self.timezone)}  # {_one_line(self.zone_said)}",
+            f"timezone = {quoted(self.timezone)}  # {one_line(self.zone_said)}",
         ]
         for section in self.in_order:
             lines += ["", *_section_lines(section, several=len(self.of_table(section.table)) > 1)]
         if "changes" not in self.sections:
             lines += ["", f"# [changes]  # {NO_CHANGES}", '# path = "changes.csv"']
         elif guess := self.sections["changes"].environments:
-            line = Line("environments", _list(guess.value.split(", ")), _behind(guess))
+            line = Line("environments", array(guess.value.split(", ")), _behind(guess))
             lines += ["", "[attribution]", line.as_toml()]
         if "dependencies" not in self.sections:
             lines += ["", f"# [services]  # {NO_GRAPH}", '# path = "services.csv"']
@@ -151,7 +148,7 @@ def _section_lines(section: Section, several: bool) -> list[str]:
     else:
         lines += [f"# Nothing for {m.column}: {m.cost}." for m in section.missing]
     if section.unused:
-        lines.append(f"# In no column of Aftershock: {_one_line(listed(list(section.unused), MOST_NAMES))}.")
+        lines.append(f"# In no column of Aftershock: {one_line(listed(list(section.unused), MOST_NAMES))}.")
     return [*lines, *section.rules]
 
 
@@ -169,7 +166,7 @@ def _of_vendor(chosen: Interpretation, path: str, where: Line) -> Section:
     how = Guess("format", chosen.format, chosen.sure, known_by)
     found = [*vendor_sections.label(chosen), *vendor_sections.severity(chosen)]
     lines = [where, Line("format", quoted(chosen.format), _behind(how))]
-    lines += [Line(g.what, _list(value), _behind(g), off=g.sure < UNSURE) for value, g in found]
+    lines += [Line(g.what, array(value), _behind(g), off=g.sure < UNSURE) for value, g in found]
     if chosen.format in vendor_sections.OF_BRANCHES:
         lines.append(Line("ref", '"main"', "only what reached this branch", off=True))
     times = vendor_sections.times(chosen)
@@ -222,7 +219,7 @@ def _folder_rules(folders: list[str]) -> tuple[Guess, tuple[str, ...]]:
     """The rule that takes the folders inside these for services."""
     patterns = [f"{folder}/{{name}}" for folder in folders]
     guess = Guess("services", ", ".join(patterns), 0.8, "the folders there look like services")
-    return guess, ("[[changes.service]]", f"path = {_list(patterns)}  # {_behind(guess)}")
+    return guess, ("[[changes.service]]", f"path = {array(patterns)}  # {_behind(guess)}")
 
 
 def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str, where: Line) -> Section:
@@ -247,12 +244,10 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
         *_delimiter_lines(chosen),
         *_time_lines(fit.times, raw, {c: g.value for c, g in fit.columns.items()}),
         *found,
+        *_id_lines(chosen.table, fit, raw),
     ):
         lines.append(line)
         guesses += [guess] if guess else []
-    for line, guess in _id_lines(chosen.table, fit, raw):
-        lines.append(line)
-        guesses.append(guess)
     guesses += [inside] if inside else []
     guesses += encoding(chosen.input.paths[0], raw.notes)
     ruled, rules = _rules(chosen, fit, frame)
@@ -265,7 +260,12 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
     )
     used = {name.lower() for name in (*(g.value for g in fit.columns.values()), *fit.id_from)}
     used |= set(SCHEMAS[chosen.table].accepted) - fit.columns.keys()
-    columns = [_column_line(g) for g in guesses if g.what in fit.columns and g.value.strip().lower() != g.what]
+    taken = [g.value for g in fit.columns.values()]
+    columns = [
+        _column_line(g)
+        for g in guesses
+        if g.what in fit.columns and (g.value.strip().lower() != g.what or taken.count(g.value) > 1)
+    ]
     columns += [Line(m.column, '""', f"no such column found: {m.cost}", off=True) for m in missing]
     return Section(
         chosen.table,
@@ -296,7 +296,7 @@ def _id_lines(table: str, fit: Fit, raw: sources.RawTable) -> Iterator[tuple[Lin
         none = fit.refused.get(SCHEMAS[table].id, "no column is an id")
         why = f"{none}; these tell the rows apart, and ids change when they do"
         made = Guess("id_from", ", ".join(fit.id_from), UNSURE, why)
-        yield Line("id_from", _list(fit.id_from), _behind(made)), made
+        yield Line("id_from", array(fit.id_from), _behind(made)), made
     if fit.history:
         ids = raw.frame[fit.columns[SCHEMAS[table].id].value]
         rows = line_evidence.where(raw, (ids == ids[ids.duplicated()].iloc[0]).to_numpy())
@@ -395,7 +395,7 @@ def _word_lines(
         )
     if "severity" in cells and (grades := vocabulary.severity_order(cells["severity"])):
         guess = replace(grades[1], what="order of severities")
-        line = Line("severity", _list(grades[0]), f"worst first; {_behind(guess)}", off=guess.sure < UNSURE)
+        line = Line("severity", array(grades[0]), f"worst first; {_behind(guess)}", off=guess.sure < UNSURE)
         found.append((line, guess))
     if table == "changes" and "status" in cells and (never := vocabulary.mostly_never(cells["status"])):
         asked.append(f"{never} of {fit.columns['status'].value!r}: say so under statuses where that is wrong")
@@ -403,9 +403,9 @@ def _word_lines(
         known, unknown = meanings(cells[column]) if column in cells else ({}, [])
         if known:
             what = Guess(key, ", ".join(f"{k} = {v}" for k, v in known.items()), 0.8, "usual words")
-            found.append((Line(key, _inline(known), _behind(what)), what))
+            found.append((Line(key, inline(known), _behind(what)), what))
         if unknown:
-            whole = _inline({**known, **dict.fromkeys(unknown[:MOST_NAMES], example)})
+            whole = inline({**known, **dict.fromkeys(unknown[:MOST_NAMES], example)})
             found.append((Line(key, whole, "what do these mean? Fill in, and use this line", off=True), None))
             words = listed([repr(w) for w in unknown], MOST_NAMES)
             means = verb(len(unknown), "means", "mean")
@@ -426,14 +426,14 @@ def _type_line(
         name, meant, others = asked_for
         listing = listed([repr(word) for word in others], MOST_NAMES)
         guess = Guess("only", f"{name} = {', '.join(meant)}", 0.8, f"runs for {listing} change nothing that users have")
-        return [(Line("only", f"{{ {_key(name)} = {_list(meant)} }}", _behind(guess)), guess)], which
+        return [(Line("only", f"{{ {as_key(name)} = {array(meant)} }}", _behind(guess)), guess)], which
     if several:
-        wanted = f"{{ {_key(named)} = {_list(several)} }}"
+        wanted = f"{{ {as_key(named)} = {array(several)} }}"
         return [(Line("only", wanted, "the workflows that deploy", off=True), None)], which
     found = vocabulary.record_types(columns) if table == "incidents" else None
     found = (found or vocabulary.recoveries(columns)) if of_states and table == "incidents" else found
     if found is None and table == "incidents" and (some := vocabulary.labelled(columns)):
-        line = f"{{ {_key(some[0])} = {_list(some[1])} }}"
+        line = f"{{ {as_key(some[0])} = {array(some[1])} }}"
         asked = f"{some[0]!r} calls some rows incidents, such as {some[1][0]!r}, and all are read"
         asked += ": if the others are none, say so under only"
         return [(Line("only", line, "if the other rows are no incidents, use this line", off=True), None)], [asked]
@@ -441,7 +441,7 @@ def _type_line(
         return [], []
     name, meant, others = found
     listing = listed([repr(word) for word in others], MOST_NAMES)
-    line = f"{{ {_key(name)} = {_list(meant or others[:1])} }}"
+    line = f"{{ {as_key(name)} = {array(meant or others[:1])} }}"
     if meant:
         guess = Guess(
             "only",
@@ -462,29 +462,8 @@ def _planned_line(
         return [], []
     found = row_questions.told_by_titles(chosen.raw, title, any(guess for _, guess in typed))
     said = "if what these titles say is no incident, use this line"
-    lines = [Line("only", f"{{ {_key(title)} = {_list([without])} }}", said, off=True) for _, without in found]
+    lines = [Line("only", f"{{ {as_key(title)} = {array([without])} }}", said, off=True) for _, without in found]
     return [(line, None) for line in ([] if typed else lines)], [asked for asked, _ in found]
-
-
-def _inline(table: dict[str, str]) -> str:
-    return f"{{ {', '.join(f'{_key(k)} = {quoted(v)}' for k, v in table.items())} }}"
-
-
-def _key(text: str) -> str:
-    return text if _BARE_KEY.fullmatch(text) else quoted(text)
-
-
-def _list(texts: Sequence[str]) -> str:
-    return f"[{', '.join(map(quoted, texts))}]"
-
-
-def quoted(text: str) -> str:
-    """A TOML string: JSON's escapes are TOML's, but for DEL."""
-    return json.dumps(writable(text), ensure_ascii=False).replace("\x7f", "\\u007F")
-
-
-def _one_line(text: str) -> str:
-    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", writable(text)).split())
 
 
 def _behind(guess: Guess) -> str:

@@ -59,6 +59,14 @@ _IDS_OF_OTHERS = {
     "executionid",
     "serviceid",
 }  # next to an ``id``
+_LINKS = {  # to a record of a tool, each of which has one
+    "incidents": r"https?://\S+/(?:issues?|incidents?|tickets?|browse|outages?)/[^/\s?]+/?",
+    "changes": r"https?://\S+/(?:pulls?|pull-?requests?|merge_requests|commits?|runs|builds?|deploy(?:ment)?s|jobs?|pipelines|"
+    r"releases?(?:/tag)?|changes?|\+|attempts)/[^/\s?]+/?",
+}
+LEVEL = re.compile(r"(?:log_?)?(?:level|severity)|levelname|lvl", re.IGNORECASE)
+OF_LOGS = ("info", "debug", "trace", "notice", "verbose")
+_GRADES_OF_LOGS = {*OF_LOGS, "warn", "warning", "error", "err", "critical", "fatal", "success", "exception"}
 OF_RUNS = _IDS_OF_OTHERS - {"serviceid"}
 _SEVERAL = {
     *("incidents", "outages", "alerts", "failures", "stoerungen", "vorfaelle", "pannes", "incidencias", "incidentes"),
@@ -118,10 +126,15 @@ def distinct(filled: pd.Series, texts: pd.Series, rows: pd.DataFrame) -> tuple[f
 
 
 def numbers_within(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], repeated: list[str]) -> tuple[str, ...]:
-    """A number that every repository or service counts for itself, with the column that names it; ``repeated``: columns that
-    would be the id."""
+    """A number that every repository or service counts for itself, with the column that names it, or the id of a run with that
+    of its attempt; ``repeated``: columns that would be the id."""
     id = chosen.get(SCHEMAS[table].id)
     numbers = [id.value] if id else repeated
+    attempts = [n for n in rows if {"attempt", "retry"} & set(time_names.words(n)[-1:]) and table == "changes"]
+    for number, attempt in ((n, a) for n in numbers for a in attempts if rows[n].duplicated().any()):
+        if not rows.drop_duplicates().duplicated([number, attempt]).any():
+            chosen.pop(SCHEMAS[table].id, None)
+            return number, attempt
     if table == "incidents":  # one of several services has a row for each
         numbers = [name for name in numbers if synonyms.bare(name) in _COUNTED]
     for number in numbers:
@@ -212,6 +225,10 @@ def by_cells(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], cells: Ti
             if short and named == wanted and (named or _is_code(texts, name, cells)):
                 chosen[identifier] = Guess(identifier, name, sure, "short, and distinct in every row")
                 return
+    for name in rows.columns if table in _LINKS else ():
+        if len(rows) and rows[name].is_unique and rows[name].str.fullmatch(_LINKS[table]).all():
+            chosen[identifier] = Guess(identifier, name, 0.65, "links that tell all rows apart")
+            return
 
 
 def _is_code(texts: pd.Series, name: str, cells: TimeCells) -> bool:
@@ -234,7 +251,7 @@ def of_none(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], cells: Tim
     """Why rows without an id are none of a table: they say how many there were, or which, of a day or a place; or they
     are the steps of one incident, as a write-up has them."""
     if table == "changes":
-        return _of_counts(rows, chosen, cells)
+        return _of_counts(rows, chosen, cells) or _of_lines(rows, chosen)
     if counted := next((n for n in rows if synonyms.bare(n) in _SEVERAL or _counts(set(time_names.words(n)))), ""):
         return f"{counted!r} counts or lists what happened"
     start, step = chosen.get("started_at"), chosen.get("title", chosen.get("description"))
@@ -255,6 +272,18 @@ def _of_counts(rows: pd.DataFrame, chosen: dict[str, Guess], cells: TimeCells) -
     return f"{listed([repr(n) for n in others[:2]])} are numbers of each {start!r}"
 
 
+def _of_lines(rows: pd.DataFrame, chosen: dict[str, Guess]) -> str:
+    """What to say of rows that are the lines of a program's log: a level, what was said, and when."""
+    said = chosen.get("title", chosen.get("description"))
+    if not said or not {"message", "msg", "text", "log"} & set(time_names.words(said.value)):
+        return ""
+    for name in rows.columns:
+        words = {status_words.plain(word) for word in rows[name].unique() if word}
+        if LEVEL.fullmatch(name.rpartition(".")[2]) and words <= _GRADES_OF_LOGS and words & {*OF_LOGS}:
+            return f"{name!r} and {said.value!r} are those of the lines of a log, {sorted(words)[0]!r} and so on"
+    return ""
+
+
 def are_results(texts: pd.Series) -> bool:
     """Whether states say of runs how they went, and of no incident anything: ``Succeeded`` and ``Failed``."""
     words = texts[texts != ""].unique()
@@ -271,6 +300,11 @@ def _counts(said: set[str]) -> bool:
     one = {word.removesuffix("s") for word in _SEVERAL}
     counted = bool(_OF_COUNTS & said) and bool(said & (one | _SEVERAL))
     return counted or (bool(_NUMBERS & said) and bool(said & _SEVERAL))
+
+
+def _is_version(name: str) -> bool:
+    """Whether a column says what was released, by its name."""
+    return bool({"version", "release", "tag", "build"} & set(time_names.words(name)))
 
 
 def made_of(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], file: str, of_states: bool) -> tuple[str, ...]:
@@ -290,6 +324,7 @@ def made_of(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], file: str,
     filled = {column for column, guess in chosen.items() if (rows[guess.value] != "").mean() > MOST_EMPTY}
     if (rows[chosen["started_at"].value] != "").mean() < (FEWEST_STARTS if named and ended else MOST_EMPTY):
         return ()
+    filled |= {"title"} & {"title" for n in rows if table == "changes" and _is_version(n) and (rows[n] != "").all()}
     said = filled & WORDS.get(table, set()) and (named or (ended and table == "incidents"))
     windows = ended and is_called(file, table)
     alone = table == "changes" and len(rows.columns) == 1 and (named or is_called(file, table))  # when each was

@@ -21,7 +21,7 @@ from aftershock.wizard import column_matching, further_logs, other_log, table_na
 from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.interpretation import TABLES, Input, Interpretation, called_after
 from aftershock.wizard.time_cells import TimeCells
-from aftershock.wizard.unread import of_text, what_unread
+from aftershock.wizard.unread import of_document, of_text, what_unread
 
 GENERIC = ("csv", "json", "jsonl", "markdown", "parquet", "yaml")
 TRACKERS = ("jira", "github-issues", "gitlab-issues")  # whose issues may be changes, where the file is called so
@@ -175,6 +175,8 @@ def interpretations(one: Input, zone: str = "UTC") -> list[Interpretation]:
     """The input as each table that it could be, the likeliest first; what a vendor's format knows is nothing else."""
     if one.repository:
         return [Interpretation(one, "changes", "git", 1.0, 2.0)]
+    if of_document(one.heads[0].around):
+        return []
     claims: dict[str, tuple[float, str]] = {}
     for sure, name, table in sorted(c for head in one.heads for c in claimed(head)):
         if name not in TRACKERS or called_after(one.called) != {"changes"}:
@@ -349,7 +351,7 @@ def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Int
     if not as_tables:
         if all(path.stat().st_size == 0 for path in one.paths):
             return "it is empty"
-        return what_unread(one.paths[0])
+        return of_document(one.heads[0].around) or what_unread(one.paths[0])
     unread = one.heads and (one.heads[0].kind in ("csv", "") or all(r.raw is None for r in as_tables))
     if unread and (known := of_text(one.paths[0])):
         return known

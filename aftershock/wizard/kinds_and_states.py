@@ -77,7 +77,8 @@ def status_by_words(rows: pd.DataFrame, chosen: dict[str, Guess], of_history: Se
 def of_file(file: str, *columns: str) -> Guess | None:
     """The kind of all changes of a log whose name, or that of whose id or start, says it: a list of deployments, of flags."""
     for kind, words in _OF_FILES.items():
-        if called := next((name for name in (file, *columns) if re.search(words, name, re.IGNORECASE)), None):
+        parted = {name: re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name) for name in (file, *columns)}  # releaseDate
+        if called := next((name for name in parted if re.search(words, parted[name], re.IGNORECASE)), None):
             return Guess("kind", kind, 0.8, f"no column says it, {called!r} does")
     return None
 

@@ -11,7 +11,7 @@ from aftershock.output.phrases import listed, plural
 from aftershock.schema import status_words
 from aftershock.schema.tables import TEXT
 from aftershock.sources import RawTable
-from aftershock.wizard import kinds_and_states, table_names, time_names, vocabulary
+from aftershock.wizard import id_columns, kinds_and_states, table_names, time_names, vocabulary
 from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.guess import MOST_NAMES
 from aftershock.wizard.interpretation import Interpretation
@@ -27,9 +27,10 @@ _MAKES = re.compile(  # what is done to a version
     r"deploy|release|roll|revert|promot|upgrad|updat|install|migrat|config|flag|patch|publish|ship|scal|provision|merge|push",
     re.IGNORECASE,
 )
-_RUNS = re.compile(r"(?<![a-z])(?:ci|runs?|jobs?|pipelines?|workflows?)(?![a-z])", re.IGNORECASE)
-_OF_RUNS = (
-    r"/actions/runs/|/-/(?:pipelines|jobs)/|/pipelines/results/|circleci\.com/|buildkite\.com/|/job/.+/\d+"  # in links
+_RUNS = re.compile(r"(?<![a-z])(?:ci|runs?|jobs?|builds?|pipelines?|workflows?)(?![a-z])", re.IGNORECASE)
+_OF_RUNS = (  # in links
+    r"/actions/runs/|/-/(?:pipelines|jobs)/|/pipelines/results/|circleci\.com/|buildkite\.com/|/job/.+/\d+|viewLog\.html|"
+    r"/buildConfiguration/"
 )
 _TRIAL = re.compile(  # flags of what was tried, or taken back, and changed nothing
     r"(?:is|was)?(?:test(?:mode|run)?|dryrun|draft|prerelease|simulat(?:ed|ion)|mock(?:ed)?|demo|noop|checkmode|deleted|archived)"
@@ -40,8 +41,6 @@ _FOUND = re.compile(
 _YES, _NO = ["true", "yes", "1", "y"], ["false", "no", "0", "n"]
 _UNTIL = {"to", "until", "end", "thru", "valid", "bis", "expires", "expiry"}
 _FOR_EVER = re.compile(r"^(?:9999|2[5-9]\d\d|3000)-\d\d-\d\d|^\d\d?[./]\d\d?[./](?:9999|2[5-9]\d\d|3000)(?!\d)")
-_LEVEL = re.compile(r"(?:log_?)?(?:level|severity)|levelname|lvl", re.IGNORECASE)
-_OF_LOGS = ("info", "debug", "trace", "notice", "verbose")
 SOME_LINES = 0.2  # share of rows with such grades from which on they are those of a log: a judgement
 _STAGES = ("stage", "stagename", "step", "stepname", "phase")
 _BEGINS = re.compile(r"(?:^|\b)(?:started|start|begin|in progress|running)$")
@@ -58,6 +57,7 @@ def asked(chosen: Interpretation, fit: Fit, raw: RawTable) -> list[str]:
         *_of_states(chosen.table, fit, frame),
         *_of_flags(chosen.table, fit, frame),
         *_of_log_lines(chosen.table, fit, frame),
+        *_of_approvals(chosen.table, fit, frame),
         *([] if fit.history or fit.id_from else _of_versions(frame)),
     ]
 
@@ -171,14 +171,32 @@ def _of_flags(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
     return []
 
 
+def _of_approvals(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
+    """What is asked where a column says that changes were not approved which are read as made."""
+    used = {guess.value for guess in fit.columns.values()}
+    state = frame[fit.columns["status"].value].map(str) if "status" in fit.columns else pd.Series("", frame.index)
+    made = state.map(lambda word: status_words.took_effect(word) is not False)
+    for name in (str(n) for n in frame if table == "changes" and str(n) not in used):
+        words = frame[name].map(lambda cell: status_words.plain(str(cell)))
+        denied = words.isin(("rejected", "not approved", "denied", "declined", "disapproved"))
+        if {"approval", "approved", "cab", "decision"} & set(time_names.words(name)) and (
+            rows := int((denied & made).sum())
+        ):
+            such = frame[name][denied].iloc[0]
+            return [f"{name!r} is {such!r} in {plural(rows, 'row')} read as made: leave out what was not, under only"]
+    return []
+
+
 def _of_log_lines(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
     """What is asked where grades are those of a program's log, of which most lines tell of no trouble."""
     used = {guess.value for guess in fit.columns.values()}
     named = fit.columns["severity"].value if table == "incidents" and "severity" in fit.columns else ""
     if table == "changes":
-        named = next((str(n) for n in frame if str(n) not in used and _LEVEL.fullmatch(str(n).rpartition(".")[2])), "")
+        named = next(
+            (str(n) for n in frame if str(n) not in used and id_columns.LEVEL.fullmatch(str(n).rpartition(".")[2])), ""
+        )
     said = pd.Series(vocabulary.filled(frame[named]) if named else [], dtype=TEXT)
-    plain = said[said.map(status_words.plain).isin(_OF_LOGS)]
+    plain = said[said.map(status_words.plain).isin(id_columns.OF_LOGS)]
     if len(plain) <= SOME_LINES * len(said) or fit.history:
         return []
     return [

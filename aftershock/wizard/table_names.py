@@ -64,7 +64,7 @@ OWN_WORDS = {
 }
 OWN_IDS = {  # what ids of service management begin with; versions are releases
     "incidents": r"(?:INC|IR|OUTAGE|SEV)[-_ #]?\d.*",
-    "changes": r"(?:CHG|CHANGE|CRQ?|RFC|DEPLOY|DEP|REL|RELEASE)[-_ #]?\d.*|v?\d+\.\d+\.\d+(?:[-+.].*)?",
+    "changes": r"(?:CHG|CHANGE|CRQ?|RFC|DEPLOY|DEP|REL|RELEASE)[-_ #]?\d.*|v?\d+\.\d+\.\d+(?:[-+.].*)?|v\d+(?:\.\d+)?",
     "dependencies": "",
 }
 

@@ -21,6 +21,7 @@ from aftershock.wizard.time_names import words
 
 LEAST = 0.6
 FEWEST_DIGITS = 4  # of a day, as in 1.2.24
+LONGEST_CHANGE = pd.Timedelta(days=90)  # that half of the changes of a log last: a judgement
 MOST_LATE = pd.Timedelta(days=2)  # that most incidents are entered after they began: a judgement
 PLANNED = 0.62  # what a plan is worth as a start: it is taken where nothing says what happened
 FILED = 0.15  # how much less a time of closing is worth as an end than one of resolving: more than between synonyms
@@ -403,3 +404,10 @@ def _drop_backwards(chosen: dict[str, Guess], cells: TimeCells) -> Iterator[str]
             if canonical in ENDS.values() and time_names.is_plain(left, time_names.END):
                 before = chosen["started_at"].value
                 yield f"{left!r} is not read as the end: most lie before {before!r}, which may be something else"
+        elif canonical == "finished_at" and len(both) and both.median() > LONGEST_CHANGE:
+            left = chosen.pop(canonical).value
+            yield (
+                f"{left!r} is not read as the end: half of them lie {both.median().days:,} d and more after "
+                f"{chosen['started_at'].value!r}, as until when something was supported or valid; if changes lasted so long, "
+                f"write finished_at = {left!r}"
+            )

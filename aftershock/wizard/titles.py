@@ -37,6 +37,7 @@ def _title_from_description(chosen: dict[str, Guess], rows: pd.DataFrame) -> Non
     if "title" in chosen or said is None:
         return
     texts = rows[said.value][rows[said.value] != ""]
-    if len(texts) and texts.str.len().median() <= id_columns.LONGEST_ID and not texts.str.contains("\n").any():
+    told = len(texts) > id_columns.MOST_EMPTY * len(rows)
+    if told and texts.str.len().median() <= id_columns.LONGEST_ID and not texts.str.contains("\n").any():
         chosen["title"] = Guess("title", said.value, 0.7, "lines of text; no column is called a title")
         del chosen["description"]

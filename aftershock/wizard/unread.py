@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
@@ -33,6 +34,7 @@ _TEXTS = {  # how a text begins that is no table: what it is
     r"(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [^\n]*\n?){2}": (
         "a log of lines, which are not read: write them as CSV, or as an object of JSON a line"
     ),
+    r"[\w.-]+(?:,[\w.-]+=[^\s,]+)* [\w.-]+=.*\S \d{10,19}(?:\n|$)": "lines of InfluxDB, which are not read: export CSV",
     r"BEGIN:VCALENDAR": "a calendar, which is not read: save its events as CSV, each with a start, an end and a title",
     r"(?si:(?:--[^\n]*\n|/\*.*?\*/|\s)*(?:INSERT|CREATE|DROP|SET|BEGIN|USE|COPY|PRAGMA|LOCK)\s)": (
         "SQL, which is not read: export the table as CSV"
@@ -41,6 +43,14 @@ _TEXTS = {  # how a text begins that is no table: what it is
         "text with fields as name=value, which are not read: write them as CSV, or as an object of JSON a line"
     ),
 }
+_DOCUMENTS = (  # keys of objects in JSON that are no log: what these are
+    (
+        {"terraform_version", "resource_changes"},
+        "a plan of Terraform, which says what would be changed, and not when: export the runs, or keep a log of when each was "
+        "applied",
+    ),
+    ({"terraform_version", "lineage"}, "the state of Terraform, which says what there is: export the runs"),
+)
 PARTED_BY_SPACES = (
     "it is text with columns parted by spaces, which are not read: write CSV or JSON, as most commands can"
 )
@@ -80,6 +90,11 @@ def of_text(path: Path) -> str:
     if len(lines) == 2 and not re.search("[,;\t|]", lines[0]) and all(len(_COLUMN.findall(one)) > 1 for one in lines):
         return PARTED_BY_SPACES
     return next((f"it is {said}" for begins, said in _TEXTS.items() if re.match(begins, text)), "")
+
+
+def of_document(keys: Collection[str]) -> str:
+    """What an object in JSON is that is no log, by its keys; ``""`` for others."""
+    return next((f"it is {said}" for known, said in _DOCUMENTS if known <= {*keys}), "")
 
 
 def what_unread(path: Path) -> str:

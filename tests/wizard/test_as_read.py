@@ -56,6 +56,28 @@ def test_earlier_states_of_a_record_are_not_counted(tmp_path):
     assert block(tmp_path, "changes")["states"] == "took effect: started (1) and failed (1)"
 
 
+def test_what_is_left_out_says_what_it_is(tmp_path):
+    helm = {
+        "involvedObject": {"kind": "HelmRelease", "name": "till"},
+        "message": "Helm upgrade",
+        "timestamp": "2024-03-05",
+    }
+    items = [helm | {"reason": reason} for reason in ("UpgradeSucceeded", "info", "info", "ChartReady")]
+    (tmp_path / "events.json").write_text(json.dumps({"items": items}))
+    (tmp_path / "tickets.csv").write_text(TICKETS)
+    assert block(tmp_path, "changes")["left out"] == "3: info (2), ChartReady (1) (such as events.json, line 2)"
+
+
+def test_of_several_states_the_line_of_the_one_that_began_it_is_quoted(tmp_path):
+    rows = "id,at,status\n7,2024-03-05 12:00,closed\n7,2024-03-05 10:00,open\n8,2024-03-04 11:00,closed\n8,2024-03-04 09:00,open\n"
+    (tmp_path / "tickets.csv").write_text(rows)
+    said = "4 Mar 2024, 09:00 UTC (line 5, '2024-03-04 09:00') to 5 Mar 2024, 10:00 UTC (line 3, '2024-03-05 10:00')"
+    assert block(tmp_path)["starts"] == said
+    (tmp_path / "dataset.toml").unlink()
+    (tmp_path / "tickets.csv").write_text("\n".join([rows.split("\n")[0], *rows.split("\n")[-2:0:-1]]))
+    assert "09:00 UTC (line 2, " in block(tmp_path)["starts"]
+
+
 def test_the_zone_is_that_of_the_log(tmp_path):
     (tmp_path / "tickets.csv").write_text(TICKETS)
     created = create_dataset(tmp_path, [], zone="Europe/Berlin")

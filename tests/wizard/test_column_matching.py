@@ -1157,3 +1157,16 @@ def test_the_tool_of_a_part_is_no_service_next_to_the_name_of_the_part():
     }
     found = column_matching.fit("incidents", column_matching.cells_of(pd.DataFrame(rows)), "violations.json")
     assert found.columns["services"].value == "entity.name"
+
+
+def test_until_when_a_version_was_supported_is_not_the_end_of_its_release():
+    found = fit("changes", version=["v1", "v2", "v3"], start=DAYS, end=[day.replace("2024", "2027") for day in DAYS])
+    assert "finished_at" not in found.columns
+    assert any(
+        "'end' is not read as the end: half of them lie 1,095 d and more after 'start'" in q for q in found.questions
+    )
+
+
+def test_a_version_that_is_the_name_is_the_title_where_few_are_described():
+    found = matched("changes", id=IDS, name=["1.2.0", "1.3.0", "2.0.0"], description=["Tax", "", ""], releaseDate=DAYS)
+    assert found["title"] == "name" and found["description"] == "description"

@@ -44,6 +44,14 @@ def test_ids_of_runs_and_numbers_that_each_project_counts_are_not_the_records():
     assert not id_columns.counts_or_names_others("deployment_id", settings, "deployments.json")
 
 
+def test_an_attempt_of_a_run_is_a_change_of_its_own():
+    runs = rows(id=["7", "7", "8", "8"], run_attempt=["1", "2", "1", "1"], went=["no", "yes", "yes", "yes"])
+    chosen = {"change_id": Guess("change_id", "id", 0.9, "")}
+    assert id_columns.numbers_within("changes", runs, chosen, []) == ("id", "run_attempt") and not chosen
+    other = runs.assign(went=["no", "yes", "yes", "no"])
+    assert id_columns.numbers_within("changes", other, {}, ["id"]) == ()
+
+
 def test_numbers_are_told_from_words():
     assert id_columns.is_numbered(texts("rel-1", "rel-2", "")) and not id_columns.is_numbered(
         texts("shop", "web", "v1")
@@ -166,3 +174,19 @@ def test_how_long_it_lasted_is_no_id(tmp_path, put):
     rows += "Warning,2024-03-06 09:00:00,2024-03-06 09:00:30,RESOLVED,web-1,Load high,30s\n"
     section = create_dataset(tmp_path / "m", put(problems__csv=rows)).draft.sections["incidents"]
     assert {g.what: g.value for g in section.guesses if "id" in g.what} == {"id_from": "Time, Problem"}
+
+
+def test_links_to_what_was_merged_are_ids_where_nothing_else_is(tmp_path, put):
+    head, link = "url,title,date\n", "https://git.example.org/acme/till/pull"
+    merged = "".join(f"{link}/{n},Change {word},2024-03-0{n}\n" for n, word in enumerate(["sums", "tax", "tips"], 1))
+    made = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, merged__csv=head + merged))
+    assert made.dataset.changes["change_id"].tolist() == [f"{link}/{n}" for n in (1, 2, 3)]
+    assert made.dataset.changes["url"].tolist() == [f"{link}/{n}" for n in (1, 2, 3)]
+
+
+def test_versions_of_a_release_that_returns_are_told_apart_by_more(tmp_path, put):
+    rows = "".join(f"{release},{n // 2}.{n}.1,2024-03-0{n},KB{n % 3}\n" for n, release in enumerate("AAABBC", 1))
+    made = create_dataset(
+        tmp_path / "m", put(incidents__csv=INCIDENTS, versions__csv=f"release,kernel_version,date,kb\n{rows}")
+    )
+    assert len(made.dataset.changes) == 6

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from small_logs import INCIDENTS
 
 from aftershock import load
+from aftershock.schema.errors import InputError
 from aftershock.wizard.create import create_dataset
 
 
@@ -118,6 +120,12 @@ def test_runs_of_which_nothing_says_what_they_do_are_asked_about(tmp_path, put):
         f"{n},2024-03-0{n}T09:00:00Z,https://github.com/acme/till/actions/runs/{n}\n" for n in (5, 6)
     )
     assert asked in questions(tmp_path / "n", put, weekly__csv=rows)
+    link = "https://tc.acme.org/viewLog.html?buildId="
+    rows = f"id,start,title,web_url\n1,2024-03-05,Till it,{link}1\n2,2024-03-06,Shop it,{link}2\n"
+    assert asked in questions(tmp_path / "p", put, weekly__csv=rows)
+    assert asked in questions(
+        tmp_path / "q", put, builds__csv="id,start,name\nx1,2024-03-05,Till\nx2,2024-03-06,Shop\n"
+    )
 
 
 def test_events_of_several_kinds_are_asked_about_by_their_path(tmp_path, put):
@@ -270,10 +278,30 @@ def test_beginnings_and_ends_may_be_events_of_one_change(tmp_path, put):
 
 def test_lines_of_a_program_s_log_are_asked_about_among_changes_too(tmp_path, put):
     log = "".join(
-        f"2024-03-05 10:0{n}:00,{level},Step {n}\n" for n, level in enumerate(["INFO", "INFO", "ERROR", "DEBUG"])
+        f"b{n},2024-03-05 10:0{n}:00,{level},Step {n}\n" for n, level in enumerate(["INFO", "INFO", "ERROR", "DEBUG"])
     )
     made = create_dataset(
-        tmp_path / "m", put(incidents__csv=INCIDENTS, deployment_log__csv=f"timestamp,level,message\n{log}")
+        tmp_path / "m", put(incidents__csv=INCIDENTS, deployment_log__csv=f"build,timestamp,level,message\n{log}")
     )
     asked = " ".join(made.draft.sections["changes"].questions)
     assert "'level' is 'INFO' in 3 rows, read as changes: if they are lines of a log" in asked
+
+
+def test_lines_of_a_log_without_ids_are_no_changes(tmp_path, put):
+    log = "timestamp,level,message\n" + "".join(
+        f"2024-03-05 10:0{n}:00,{level},Step {n}\n" for n, level in enumerate(["INFO", "INFO", "ERROR", "DEBUG"])
+    )
+    with pytest.raises(InputError, match="'level' and 'message' are those of the lines of a log, 'debug' and so on"):
+        create_dataset(tmp_path / "m", put(deployment_log__csv=log))
+
+
+def test_changes_that_were_not_approved_and_are_read_as_made_are_asked_about(tmp_path, put):
+    head = "change_id,start,service,state,approval_status\n"
+    rows = "".join(
+        f"c{n},2024-03-0{n}T10:10:00Z,web,{'closed' if n < 4 else 'cancelled'},{'Rejected' if n % 2 == 0 else 'Approved'}\n"
+        for n in range(1, 7)
+    )
+    asked = questions(tmp_path / "m", put, changes__csv=head + rows)
+    assert "'approval_status' is 'Rejected' in 1 row read as made: leave out what was not, under only" in asked
+    none = rows.replace("Rejected", "Approved")
+    assert not any("approval_status" in one for one in questions(tmp_path / "n", put, changes__csv=head + none))

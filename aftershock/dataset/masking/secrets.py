@@ -111,6 +111,7 @@ def _is_bare_host(local: str, host: str) -> bool:
     return not (
         host in NO_MAIL_HOSTS
         or local == "git"
+        or local.endswith(".")  # a path to a field: labels.@type
         or local in ("foo", "bar")
         or len(local) + len(host) < 4
         or re.fullmatch(

@@ -4,8 +4,9 @@ https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/.
 default, so keep them elsewhere, one object per line. Of the events, ``ScalingReplicaSet`` of Deployments (and of Argo
 Rollouts) shows rollouts: every version has a replica set of its own, so a rollout begins when one that is not the
 current one is scaled up, and goes on as long as the next event of the Deployment comes within half an hour. Scaling the
-current one up or down later changes no version and is folded, as are all other events. A replica set that was current
-before takes back the rollout in between.
+current one up or down later changes no version and is folded. A replica set that was current before takes back the
+rollout in between. What Flux installed, upgraded, rolled back or configured is a change as well; all other events are
+folded.
 
 ``firstTimestamp`` and ``lastTimestamp`` are null in events of the newer API, which has ``eventTime`` and
 ``deprecatedFirstTimestamp``. Of an event that was counted several times the first one counts.
@@ -26,7 +27,7 @@ from aftershock.sources.raw_table import Options, RawTable
 from aftershock.sources.row_builder import Fields, Record, RowBuilder
 
 PAUSE = 30 * 60  # seconds after which scaling no longer belongs to a rollout: a judgement, thrice its default deadline
-FIRST = ("firstTimestamp", "deprecatedFirstTimestamp", "eventTime", "metadata.creationTimestamp")
+FIRST = ("firstTimestamp", "deprecatedFirstTimestamp", "eventTime", "metadata.creationTimestamp", "timestamp")
 LAST = ("lastTimestamp", "deprecatedLastTimestamp", "series.lastObservedTime", *FIRST)
 FIELDS: Fields = {
     "change_id": "metadata.uid",
@@ -40,6 +41,12 @@ HIDDEN = (
     "reportingInstance", "reportingController", "type", "action", "related", "deprecatedSource", "deprecatedCount",
     "series", "reason",
 )  # fmt: skip
+_OF_FLUX = {  # reasons of its controllers, of what changed something, and how that went
+    f"{what}{went}": state
+    for what in ("Install", "Upgrade", "Rollback", "Uninstall")
+    for went, state in (("Succeeded", "done"), ("Failed", "failed"))
+}
+_CONFIGURED = re.compile(r"(?m)^\S+ (?:configured|created|deleted)\b")  # what a Kustomization says that it applied
 _SCALED = re.compile(
     r"Scaled (?P<way>up|down) replica ?set (?P<set>\S+)(?: \(revision \d+\))?"
     r"(?: from (?P<before>\d+))? to (?P<to>\d+)(?: from (?P<of>\d+))?",
@@ -81,6 +88,8 @@ def read(files: list[Path], options: Options) -> RawTable:
         scaling = _scaling(record)
         if scaling:
             _keep(builder, known, scaling)
+        elif state := _applied(record.value):
+            builder.add(record, _of_flux(record.value, state))
         else:
             what = text_at(record.value, "reason") or "an object that is not an event"
             builder.fold(record, "other_thing", f"no row: {what}")
@@ -141,6 +150,21 @@ def _row(rollout: Rollout) -> dict[str, object]:
     }
 
 
+def _applied(value: dict) -> str:
+    """How it went, of an event in which Flux changed something; ``""`` of others."""
+    kind, reason = text_at(value, "involvedObject.kind", "regarding.kind"), text_at(value, "reason")
+    if kind == "Kustomization":
+        return "done" if _CONFIGURED.search(text_at(value, "message", "note")) else ""
+    return _OF_FLUX.get(reason, "") if kind == "HelmRelease" else ""
+
+
+def _of_flux(value: dict, state: str) -> dict[str, object]:
+    name = text_at(value, FIELDS["services"])
+    own = text_at(value, "metadata.uid", "metadata.name") or f"{name}@{text_at(value, FIRST)}"
+    namespace = text_at(value, "involvedObject.namespace", "regarding.namespace")
+    return {"change_id": own, "kind": "deploy", "status": state, "namespace": namespace, "finished_at": ""}
+
+
 def _scaling(record: Record) -> Scaling | None:
     value = record.value
     found = _SCALED.match(text_at(value, "message", "note"))
@@ -166,7 +190,9 @@ def _recognises(head: FileHead, table: str) -> float:
 FORMAT = Format(
     name="kubernetes-events",
     title="Kubernetes events",
-    reads={"changes": "A rollout of a Deployment, as its events show it, is a change; other events are folded."},
+    reads={
+        "changes": "A rollout of a Deployment, or what Flux applied, as events show it, is a change; other events are folded."
+    },
     documented="https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/",
     suffixes=(".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson", ".yaml", ".yml"),
     read=read,

@@ -1,0 +1,33 @@
+"""What is no log is refused with what it is."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from aftershock.wizard import column_matching
+from aftershock.wizard.column_matching import Fit
+
+DAYS = ["2024-03-05", "2024-03-06", "2024-03-07"]
+IDS = ["a1", "a2", "a3"]
+
+
+def fit(**columns: list[str]) -> Fit:
+    return column_matching.fit("changes", column_matching.cells_of(pd.DataFrame(columns)))
+
+
+def test_objects_of_a_cluster_are_no_changes_and_versions_of_a_deployment_are():
+    inside = {"apiVersion": ["v1"] * 3, "metadata.uid": IDS, "metadata.name": ["a", "b", "c"]}
+    objects = {**inside, "metadata.creationTimestamp": DAYS}
+    assert "as they are now" in fit(**objects, kind=["Pod", "Pod", "Deployment"]).refused["started_at"]
+    assert fit(**objects, kind=["ReplicaSet"] * 3).columns["started_at"].value == "metadata.creationTimestamp"
+
+
+def test_what_was_found_well_each_time_is_a_check():
+    checks = fit(id=IDS, checked_at=DAYS, status=["up"] * 3, service=["web", "db", "web"])
+    assert "its rows are checks of what is watched ('status' is 'up' in every row)" in checks.refused["started_at"]
+    assert "started_at" not in checks.columns
+
+
+def test_write_ups_are_no_changes():
+    pages = fit(id=IDS, date=DAYS, body=["## Root cause\nA disk.", "## Lessons\nMany.", "## What we sell\nTea."])
+    assert pages.refused["started_at"] == "its pages are write-ups of incidents, by their headings"
