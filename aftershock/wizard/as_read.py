@@ -116,6 +116,8 @@ class _AsRead:
         """When a row began, in the zone of its log, and what its file says there."""
         one = self._begun(self.frame.iloc[row])
         said = when(one["started_at"], one["started_at_before"], self.log.timezone or self.dataset.timezone)
+        if self.log.history:  # the row is the newest of its record, and the start that of the oldest
+            return said
         place = f"line {one['line']}" if self.frame["file"].nunique() == 1 else place_of(one)
         place = place if len(self.frame) == 1 or self.frame["line"].nunique() > 1 else ""
         found = ", ".join(filter(None, (place, self._written(one))))

@@ -270,6 +270,7 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     history = histories.of(rows, id, cells)
     if history and id:
         questions += histories.question(rows, id) or histories.mixed(rows, chosen, id)
+        questions += histories.planned(rows, chosen, id)
     made = made or (() if history else id_columns.with_start(table, rows, chosen))
     of_states = table == "incidents" and _is_of_states(rows, chosen, cells)
     several = "" if SCHEMAS[table].id in chosen else id_columns.of_none(table, rows, chosen, cells)

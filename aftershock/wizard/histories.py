@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from aftershock.output.phrases import plural
 from aftershock.wizard import time_names
 from aftershock.wizard.guess import Guess
 from aftershock.wizard.time_cells import TimeCells
@@ -13,6 +14,7 @@ from aftershock.wizard.time_cells import TimeCells
 MOSTLY_OWN = 0.9  # share of rows with a version that no other has: a judgement
 MOSTLY = 0.5  # share of the repeated ids within which a column of states varies: a judgement
 _STATES = {"state", "status", "phase", "milestone", "stage", "action", "event", "zustand", "statut", "etat", "estado"}
+_PLANNED = r"(?i:scheduled|planned|maintenance|under maintenance|geplant|planifi\w+|programad[oa])"
 _CHANGED = {
     "updated",
     "update",
@@ -91,6 +93,17 @@ def question(rows: pd.DataFrame, id: Guess) -> list[str]:
                 f"are updates or reports, give the {what}s themselves"
             ]
     return []
+
+
+def planned(rows: pd.DataFrame, chosen: Mapping[str, Guess], id: Guess) -> Iterator[str]:
+    """The question whether records are planned work whose states say that they were scheduled."""
+    if id.what != "incident_id" or "status" not in chosen:
+        return
+    states = rows[chosen["status"].value]
+    such = states[states.str.fullmatch(_PLANNED)]
+    if not such.empty:
+        ids = plural(rows[id.value][such.index].nunique(), "incident")
+        yield f"{ids} had the state {such.iloc[0]!r}: if that is planned work, take the rows of such ids out of the file"
 
 
 def mixed(rows: pd.DataFrame, chosen: Mapping[str, Guess], id: Guess) -> Iterator[str]:

@@ -30,7 +30,7 @@ def of(frame: pd.DataFrame, dataset: Dataset, table: str) -> list[str]:
     """What is odd about the rows of a log of ``table``, each in a few words."""
     if frame.empty:
         return []
-    return [*_starts(frame, dataset, table), *_lengths(frame), *_words(frame, table)]
+    return [*_starts(frame, dataset, table), *_lengths(frame), *_ended(frame, dataset), *_words(frame, table)]
 
 
 def lengths(frame: pd.DataFrame) -> pd.Series:
@@ -74,6 +74,14 @@ def _lengths(frame: pd.DataFrame) -> Iterator[str]:
         yield f"{before:,} of {rows:,} end before they start"
     if (long := int((found > LONG_OPEN).sum())) > MANY * rows:
         yield f"{long:,} of {rows:,} last longer than {duration(LONG_OPEN)}"
+
+
+def _ended(frame: pd.DataFrame, dataset: Dataset) -> Iterator[str]:
+    noted = dataset.notes
+    yet = noted[(noted["reason"] == "ended_yet_open") & noted["file"].isin(set(frame["file"]))]
+    ended = int(lengths(frame).notna().sum())
+    if "resolved_at" in frame and MANY * ended < len(yet):
+        yield f"{len(yet):,} of {ended:,} with an end are open by their state: a plan, or the last change? They count as over"
 
 
 def _words(frame: pd.DataFrame, table: str) -> Iterator[str]:

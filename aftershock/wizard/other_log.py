@@ -10,12 +10,30 @@ import pandas as pd
 
 from aftershock.dataset.spreadsheet_ids import KnownIds
 from aftershock.schema.tables import SCHEMAS
+from aftershock.wizard import time_names
+from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.guess import Guess
 from aftershock.wizard.interpretation import Interpretation
 
 MOSTLY = (
     0.5  # share of the rows of a column that name services of the other log, or of those that it names: a judgement
 )
+_THINGS = {  # words of columns that may name what broke and what was changed
+    *(
+        "service",
+        "instance",
+        "component",
+        "product",
+        "system",
+        "app",
+        "application",
+        "host",
+        "hostname",
+        "server",
+        "asset",
+    ),
+    *("ci", "device", "module", "node", "equipment", "machine", "resource", "cluster", "database", "site", "platform"),
+}
 _OTHER = {"incidents": "changes", "changes": "incidents"}
 
 
@@ -40,7 +58,11 @@ def compared(
         one = replace(one, elsewhere=alone.get(other, frozenset()))
         return _with_services(_asked_for_cause(one, telling), services.get(other, set()))
 
-    return {table: settled(one) for table, one in chosen.items()}, [settled(one) for one in more]
+    known_now = {id(one): settled(one) for one in logs}
+    for one in logs:
+        others = [known_now[id(other)] for other in logs if other.table == _OTHER.get(one.table)]
+        known_now[id(one)] = _with_shared(known_now[id(one)], others)
+    return {table: known_now[id(one)] for table, one in chosen.items()}, [known_now[id(one)] for one in more]
 
 
 def ids_of(one: Interpretation) -> set[str]:
@@ -83,8 +105,32 @@ def _with_services(one: Interpretation, known: set[str]) -> Interpretation:
             cells.isin(known).mean() > MOSTLY or (len(met) > 1 and len(met) > MOSTLY * len(known))
         ):
             guess = Guess("services", name, 0.75, f"its cells are services of the {_OTHER[one.table]}")
-            return replace(one, fit=replace(one.fit, columns={**one.fit.columns, "services": guess}))
+            return replace(one, fit=_with_column(one.fit, guess))
     return one
+
+
+def _with_shared(one: Interpretation, others: Iterable[Interpretation]) -> Interpretation:
+    """A log of which a column that is called after things is in the other log, too, and names the same: what broke, and what
+    was changed."""
+    named = {name: set(time_names.words(re.sub(r"_?[iI][dD]$", "", name))) for name in _free(one, "services")}
+    for name in sorted((n for n in named if named[n] & _THINGS), key=lambda n: "service" not in named[n]):
+        own = _names(one, name)
+        for other in others:
+            used = other.fit.columns["services"].value if other.fit and "services" in other.fit.columns else name
+            theirs = _names(other, name) if used == name else set()
+            if one.fit and own and len(own & theirs) > MOSTLY * min(len(own), len(theirs)):
+                guess = Guess("services", name, 0.7, f"{other.input.name} has it, too, and names the same")
+                return replace(one, fit=_with_column(one.fit, guess))
+    return one
+
+
+def _names(one: Interpretation, column: str) -> set[str]:
+    return (set(one.raw.frame[column].map(str)) if one.raw is not None and column in one.raw.frame else set()) - {""}
+
+
+def _with_column(fit: Fit, guess: Guess) -> Fit:
+    rivals = {canonical: tuple(n for n in names if n != guess.value) for canonical, names in fit.rivals.items()}
+    return replace(fit, columns={**fit.columns, guess.what: guess}, rivals=rivals)
 
 
 def _asked_for_cause(one: Interpretation, ids: set[str]) -> Interpretation:

@@ -116,3 +116,17 @@ def test_a_change_of_several_states_began_with_the_first_in_which_it_took_effect
     }  # fmt: skip
     assert changes["status"].tolist() == ["finished", "cancelled", "running"]
     assert made.draft.sections["changes"].questions == ()
+
+
+def test_the_first_start_is_not_quoted_from_the_newest_row_and_planned_work_is_asked_about(tmp_path, put):
+    states = "".join(
+        f"T{n},2024-03-0{n} 0{hour}:00,2024-03-0{n} 0{hour + 1}:00,{state}\n"
+        for n in (1, 2, 3)
+        for hour, state in ((1, "Scheduled" if n == 2 else "Investigating"), (2, "Monitoring"), (3, "Resolved"))
+    )
+    made = create_dataset(tmp_path / "m", put(incidents__csv=f"incident_id,start_at,end_at,status\n{states}"))
+    section = made.draft.sections["incidents"]
+    asked = "1 incident had the state 'Scheduled': if that is planned work, take the rows of such ids out of the file"
+    assert asked in section.questions
+    said = next(line for line in made.as_read(section) if "starts" in line)
+    assert said.split(None, 1)[1] == "1 Mar 2024, 01:00 UTC to 3 Mar 2024, 01:00 UTC"

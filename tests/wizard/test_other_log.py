@@ -45,3 +45,18 @@ def test_several_services_in_a_cell_are_told_by_the_other_log(tmp_path, put, app
         ),
     )
     assert made.dataset.incidents["services"].iloc[0] == services
+
+
+def test_a_column_of_things_that_both_logs_have_holds_the_services(tmp_path, put):
+    incidents = "".join(f"I-{n},2024-03-0{n} 10:00,high,Slow,P{n % 3},u{n % 2}\n" for n in range(1, 7))
+    changes = "".join(f"C-{n},2024-03-0{n} 09:00,deploy,P{n % 3},u{n % 2}\n" for n in range(1, 7))
+    made = create_dataset(
+        tmp_path / "m",
+        put(
+            incidents__csv=f"incident_id,started_at,severity,title,instance_id,owner_id\n{incidents}",
+            changes__csv=f"change_id,started_at,kind,instance_id,owner_id\n{changes}",
+        ),
+    )
+    why = {guess.what: guess.why for guess in made.draft.sections["changes"].guesses}
+    assert why["services"] == "incidents.csv has it, too, and names the same; from line 2 on"
+    assert made.dataset.incidents["services"].iloc[0] == ["P1"]
