@@ -143,7 +143,7 @@ class TimeMatch:
                     "a row was written, changed or answered" if time_names.is_entry(held[0]) else "the end was expected"
                 )
                 said = f"{held[0]!r} is when {what}, and no column is the start"
-                self.refused["started_at"] = _of_coarse(cells) or said
+                self.refused["started_at"] = _of_coarse(cells) or self._idle(cells) or said
                 return
             listed = ", ".join(map(repr, open_[:6]))
             said = (
@@ -153,17 +153,22 @@ class TimeMatch:
             )
             self.refused["started_at"] = f"it has to be said {said} started_at"
         elif "started_at" not in self.refused:
-            named = [n for n in cells.rows.columns if worth_by_name(self.table, "started_at", n)[0] >= LEAST]
-            if idle := [n for n in named if (cells.rows[n] == "").all() or time_candidates.is_of_loads(n, cells)]:
-                idle.sort(key=lambda n: n.count("."))  # created_at before assignee.created_at
-                why = "hardly differs from row to row" if (cells.rows[idle[0]] != "").any() else "is empty"
-                self.refused["started_at"] = f"{idle[0]!r} would be started_at, and it {why}"
-            elif said := _of_coarse(cells):
+            if said := self._idle(cells) or _of_coarse(cells):
                 self.refused["started_at"] = said
             elif (end := chosen.get(ENDS[self.table])) and not time_names.is_plan(end.value):
                 self.refused["started_at"] = (
                     f"{end.value!r} is when it ended, and no column is the start; if that is near enough, call it started_at"
                 )
+
+    def _idle(self, cells: TimeCells) -> str:
+        """What is said of a column that is called a start and tells no rows apart; ``""`` where there is none."""
+        named = [n for n in cells.rows.columns if worth_by_name(self.table, "started_at", n)[0] >= LEAST]
+        idle = [n for n in named if (cells.rows[n] == "").all() or time_candidates.is_of_loads(n, cells)]
+        if not idle:
+            return ""
+        idle.sort(key=lambda n: n.count("."))  # created_at before assignee.created_at
+        why = "hardly differs from row to row" if (cells.rows[idle[0]] != "").any() else "is empty"
+        return f"{idle[0]!r} would be started_at, and it {why}"
 
     def settled(self, chosen: dict[str, Guess], cells: TimeCells) -> dict[str, Stamps]:
         """How each chosen column of times is written, with one order of day and month for the file."""

@@ -717,6 +717,9 @@ def test_a_pull_request_is_a_change_from_its_merge_on():
 def test_people_are_no_times_and_a_start_that_never_differs_is_named():
     refused = fit(no=[f"x{n}" for n in range(9)], Reporter=["Ann"] * 9, start=["2024-03-05 09:00"] * 9).refused
     assert refused["started_at"] == "'start' would be started_at, and it hardly differs from row to row"
+    updated = [f"2024-03-0{n + 1} 11:00" for n in range(9)]
+    refused = fit(no=[f"x{n}" for n in range(9)], created_at=["2024-03-05 09:00"] * 9, updated_at=updated).refused
+    assert refused["started_at"] == "'created_at' would be started_at, and it hardly differs from row to row"
     assert "started_at" not in fit(no=IDS, Reporter=["Ann", "Bo", "Cy"]).refused
 
 
