@@ -134,6 +134,8 @@ def weigh(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -> tu
         return 0.85, f"it is empty in {len(texts) - len(filled)} of {len(texts)} rows"
     if canonical == "title" and filled.str.fullmatch(kinds_and_states.VERSION).all():
         return 0.8, "holds versions"
+    if canonical == "title" and len(filled) > 5 and filled.nunique() == 1:
+        return 0.8, "the same in every row"
     if canonical in ("title", "description") and not filled.str.contains(r"[^\W\d_]").any():
         return 0.0, "holds no words"
     if canonical in ("title", "description") and filled.str.fullmatch(service_matching.LINK + r"\S*").mean() > 0.5:

@@ -11,17 +11,17 @@ from pathlib import Path
 import pandas as pd
 
 from aftershock import sources
-from aftershock.output.phrases import listed, plural
+from aftershock.output.phrases import listed
 from aftershock.schema.errors import AftershockError, InputError, UsageError
-from aftershock.schema.tables import SCHEMAS, TEXT
+from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.file_head import FileHead, generic_confidence, read_head
 from aftershock.sources.json_paths import writable
 from aftershock.sources.registry import formats_of, names
-from aftershock.wizard import column_matching, further_logs, other_log, table_names, time_formats, vocabulary
+from aftershock.wizard import column_matching, further_logs, other_log, table_names, time_formats, vocabulary, why_left
 from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.interpretation import TABLES, Input, Interpretation, called_after
 from aftershock.wizard.time_cells import TimeCells
-from aftershock.wizard.unread import of_document, of_text, what_unread
+from aftershock.wizard.unread import of_document, what_unread
 
 GENERIC = ("csv", "json", "jsonl", "markdown", "parquet", "yaml")
 TRACKERS = ("jira", "github-issues", "gitlab-issues")  # whose issues may be changes, where the file is called so
@@ -29,9 +29,6 @@ VENDOR = 0.45  # sureness above which a vendor's format is taken; half of the re
 STRAY = (".state", ".toml", ".png", ".html")
 _NO_RECORDS = ("index", "readme", "contributing", "license", "changelog")  # pages next to records in Markdown
 _MARKDOWN = (".md", ".markdown")
-SOME_CELLS = 1_000  # that tell whether a column holds times: a judgement
-_SERIES = {"series", "datapoints", "values", "samples"}  # what tools that keep measurements call them
-MOST_OF_SERIES = 12  # columns of what else is said of each: a judgement
 MOST_HEADS = 3  # files of an input whose heads are looked at again: its pages are alike
 
 
@@ -286,7 +283,7 @@ def assigned(inputs: list[Input], zone: str = "UTC") -> tuple[dict[str, list[Int
         _prefer_incidents(able, chosen)
     chosen, more = further_logs.with_own_ids(chosen, further_logs.found(told, chosen, used))
     chosen, more = other_log.compared(chosen, more)
-    left = [(one, _why_left(one, [r for r in able if r.input is one], chosen)) for one in inputs if one not in used]
+    left = [(one, why_left.why(one, [r for r in able if r.input is one], chosen)) for one in inputs if one not in used]
     return {table: [first, *(r for r in more if r.table == table)] for table, first in chosen.items()}, left
 
 
@@ -315,101 +312,3 @@ def _prefer_incidents(able: list[Interpretation], chosen: dict[str, Interpretati
             chosen["incidents"] = one
             del chosen["changes"]
             return
-
-
-def _holds_times(cells: pd.Series) -> bool:
-    return time_formats.forms_of(cells[cells != ""].head(SOME_CELLS).astype(str)) is not None
-
-
-def _nearly(one: Interpretation) -> int:
-    """How much of a table an input that cannot be read as it has nevertheless."""
-    if one.fit is None or any(why.startswith("its pages are write-ups") for why in one.fit.refused.values()):
-        return 0
-    return 2 * len(one.fit.columns) + 5 * len(one.fit.refused)
-
-
-def _of_objects(frame: pd.DataFrame) -> str:
-    """The column of a table whose every cell is an object of several fields, if most of the text is there."""
-    held = [
-        str(n)
-        for n in frame
-        if len(frame) and frame[n].astype(str).str.fullmatch(r'(?s)\{"[^"]+":.*,\s*"[^"]+":.*\}').all()
-    ]
-    lengths = {str(n): int(frame[n].astype(str).str.len().sum()) for n in frame} if held else {}
-    longest = max(held, key=lengths.__getitem__, default="")
-    return longest if longest and 2 * lengths[longest] > sum(lengths.values()) else ""
-
-
-def _around_list(one: Input) -> str:
-    """What to say of a document whose list holds no log, and around which the times are."""
-    texts = {key: value for head in one.heads for key, value in head.around.items() if isinstance(value, str)}
-    timed = next((key for key, value in texts.items() if time_formats.forms_of(pd.Series([value], dtype=TEXT))), "")
-    return f"; {timed!r}, which stands around its list, is not read" if timed else ""
-
-
-def _why_left(one: Input, as_tables: list[Interpretation], chosen: dict[str, Interpretation]) -> str:
-    if not as_tables:
-        if all(path.stat().st_size == 0 for path in one.paths):
-            return "it is empty"
-        return of_document(one.heads[0].around) or what_unread(one.paths[0])
-    unread = one.heads and (one.heads[0].kind in ("csv", "") or all(r.raw is None for r in as_tables))
-    if unread and (known := of_text(one.paths[0])):
-        return known
-    if all(r.raw is not None and not r.raw.records for r in as_tables):
-        return "it has no records"
-    named = {r.table: table_names.is_called(one.called, r.table) for r in as_tables}
-    logs = [r for r in as_tables if r.table != "dependencies" or named[r.table] or not chosen]
-    best = max(logs or as_tables, key=lambda r: (r.score, named[r.table], r.table not in chosen, _nearly(r), r.sure))
-    if best.trouble:
-        return f"it cannot be read as {best.format}: {best.trouble.splitlines()[0].removesuffix('.')}"
-    if best.score <= 0 and best.fit is None:
-        folded = best.raw.folded if best.raw is not None else []
-        such = (
-            f": {plural(len(folded), 'record')} left out, such as {folded[0].into.removeprefix('no row: ')}"
-            if folded
-            else ""
-        )
-        return (
-            f"it holds {sources.find(best.format, best.table).title}, and none of them is one of the {best.table}{such}"
-        )
-    if best.score > 0 and not (one.is_named or further_logs.says_so(best)):
-        return "nothing in it says that its rows are incidents or changes; if they are, name the files to init, not their folder"
-    if best.score <= 0 and best.fit is not None:
-        either = not any(named.values()) and ("incidents" in chosen) == ("changes" in chosen)
-        both = "incident_id, or change_id where its rows are changes"
-        ids = {"incident_id": both, "change_id": both} if either else {}
-        nowhere = [ids.get(name, name) for name in best.fit.lacking if name not in best.fit.refused]
-        if objects := _of_objects(best.raw.frame if best.raw is not None else pd.DataFrame()):
-            return f"{objects!r} holds an object of JSON in each row: save these alone, one a line, as a file that ends in .jsonl"
-        if said := [best.fit.refused[name] for name in best.fit.lacking if name in best.fit.refused]:
-            told = (
-                nowhere and "started_at" not in best.fit.refused
-            )  # without a start nobody knows whether an id can be made
-            return "; ".join([*([f"no column of it is {' or '.join(nowhere)}"] if told else []), *said])
-        columns = {str(name): best.raw.frame[name] for name in best.raw.frame} if best.raw is not None else {}
-        timed = any(_holds_times(cells) for cells in columns.values())
-        if timed and (states := vocabulary.recoveries(columns)):
-            first, other = (*states[1], *states[2])[0], states[2][-1]
-            return (
-                f"its rows are the states of what is watched ({states[0]!r} is {first!r} or {other!r}), and an "
-                "incident begins with one and ends with another: export its problems or outages, each with a start and an end, or "
-                "pair its rows in a format of your own, as docs/formats.md shows under recovery"
-            )
-        if series := next(
-            (n for n in columns if n.rpartition(".")[2] in _SERIES and len(columns) <= MOST_OF_SERIES), ""
-        ):
-            return (
-                f"its rows are series of measurements ({series!r}), and no incident begins with one: export the alerts"
-            )
-        head = [str(c) for c in (best.raw.frame.columns if best.raw is not None else pd.Index([]))][:12]
-        if not head and best.raw is not None and best.raw.problems:
-            return f"none of its records can be read, such as the first: found {best.raw.problems[0].found}"
-        if "started_at" in nowhere and not timed:
-            id = " or ".join(name for name in nowhere if name != "started_at")
-            none = f"no column of it is {id}, and none" if id else "no column of it"
-            return f"{none} holds a time at which something began; it has {', '.join(head)}{_around_list(one)}"
-        return f"no column of it is {' or '.join(nowhere)}; it has {', '.join(head)}{_around_list(one)}"
-    if best.fit is not None and best.fit.id_from:
-        return f"no column of it is {SCHEMAS[best.table].id}, and another file has the {best.table}"
-    rival = chosen[best.table].input.display_name if best.table in chosen else "another file"
-    return f"most of its {best.table} have ids that {rival} has too: it is the same log once more, or says more of it"

@@ -39,6 +39,7 @@ from aftershock.wizard.column_cells import weigh
         ("services", ["web"] * 6, 0.9, "the same in every row"),
         ("services", ["web", "db", *[""] * 60], 0.7, "hardly a row has it"),
         ("status", ["1", "4", "4"], 0.85, "holds numbers only"),
+        ("title", ["No summary"] * 6, 0.8, "the same in every row"),
         ("title", ['{"a": 1}', '{"b": 2}'], 0.0, "holds objects"),
         ("author", ["1234567890", "1234567891"], 0.0, "holds numbers or links"),
         ("author", ["True", "False"], 0.0, "holds yes and no"),

@@ -33,7 +33,7 @@ def test_what_happened_comes_before_what_was_planned():
     [
         ("endsAt", "is_end"), ("Closed", "is_end"), ("updatedAt", "is_entry"), ("last_modified", "is_entry"), ("due_date", "is_plan"),
         ("Geplanter Start", "is_plan"), ("Last Resolved Date", "is_end"), ("last_seen_closed_by_update", "is_entry"),
-        ("date-ended.date", "is_end"), ("submissionTimestamp", "is_entry"),
+        ("date-ended.date", "is_end"), ("submissionTimestamp", "is_entry"), ("Atualizado", "is_entry"), ("Mis à jour", "is_entry"),
     ],
 )  # fmt: skip
 def test_a_name_says_what_its_time_is(name, said):

@@ -31,6 +31,7 @@ def test_times_in_other_scripts():
     assert time_names.pairs(names, lambda name: True)[0].start == "発生日時"
     assert [time_names.is_end(n) for n in names] == [False, True, False, False]
     assert (time_names.is_entry("更新日時"), time_names.is_plan("予定日時")) == (True, True)
+    assert time_names.is_plan("希望日") and time_names.is_plan("完了期限日")
     assert time_names.is_end("Дата закрытия") and not time_names.is_end("Дата начала")
 
 

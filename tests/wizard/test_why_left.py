@@ -1,0 +1,35 @@
+"""Why nothing is read of an input, in words that lead on."""
+
+from __future__ import annotations
+
+import pytest
+
+from aftershock.schema.errors import InputError
+from aftershock.wizard.create import create_dataset
+
+
+def refusal(folder, paths) -> str:
+    with pytest.raises(InputError) as error:
+        create_dataset(folder, paths)
+    return str(error.value)
+
+
+def test_samples_at_equal_steps_are_told_as_such_and_events_are_not(tmp_path, put):
+    steps = [f"2024-03-05 {n // 12:02}:{5 * (n % 12):02},{n % 7} d {n % 5} h,{n % 5}" for n in range(40) if n != 20]
+    said = refusal(tmp_path / "a", put(sensor__csv="\n".join(["datetime,value,coverage", *steps])))
+    assert (
+        "sensor.csv: its rows are samples, one every 5 min, and no incident begins with one: export the alerts." in said
+    )
+    odd = [f"2024-03-05 {n % 24:02}:{n * n % 60:02},{n % 7} d {n % 5} h,{n % 5}" for n in range(40)]
+    assert "samples" not in refusal(tmp_path / "b", put(sensor__csv="\n".join(["datetime,value,coverage", *odd])))
+
+
+def test_answers_whether_something_was_well_are_states(tmp_path, put):
+    rows = [f"2024-03-05 {n % 24:02}:{n * n % 60:02},{str(n % 3 > 0).lower()}" for n in range(40)]
+    said = refusal(tmp_path / "a", put(status__csv="\n".join(["ts,ok", *rows])))
+    assert "its rows are the states of what is watched ('ok' is 'false' or 'true')" in said
+
+
+def test_a_document_whose_times_stand_around_its_list_is_told_so(tmp_path, put):
+    page = '{"checked": "2024-03-05T10:00:00Z", "hosts": [{"name": "till", "load": 3}, {"name": "web", "load": 4}]}'
+    assert "'checked', which stands around its list, is not read" in refusal(tmp_path / "a", put(page__json=page))
