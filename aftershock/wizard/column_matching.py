@@ -406,7 +406,7 @@ def _as_text(cells: pd.Series) -> pd.Series:
 def _matching(pairs: list[tuple[float, float, str, str, str]]) -> dict[str, Guess]:
     chosen: dict[str, Guess] = {}
     taken: set[str] = set()
-    for sure, by_name, canonical, name, why in sorted(pairs, key=lambda p: (-p[0], p[2], p[3])):
+    for sure, by_name, canonical, name, why in sorted(pairs, key=lambda p: (-p[0], p[2], p[3].count("."), p[3])):
         if sure >= LEAST and canonical not in chosen and name not in taken:
             chosen[canonical] = Guess(canonical, name, sure, _words(by_name, why))
             taken.add(name)

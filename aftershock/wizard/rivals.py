@@ -149,4 +149,5 @@ def _by_cells(table: str, canonical: str, free: list[str], cells: TimeCells) -> 
 
 def _first(cells: TimeCells, name: str) -> pd.Series:
     texts = cells.rows[name]
-    return texts[texts != ""].head(LOOKED_AT)
+    texts = texts[texts != ""]
+    return texts.iloc[:: max(1, len(texts) // LOOKED_AT)].head(LOOKED_AT)

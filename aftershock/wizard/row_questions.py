@@ -9,7 +9,7 @@ import pandas as pd
 
 from aftershock.output.phrases import listed, plural
 from aftershock.schema import status_words
-from aftershock.schema.tables import TEXT
+from aftershock.schema.tables import SCHEMAS, TEXT
 from aftershock.sources import RawTable
 from aftershock.wizard import id_columns, kinds_and_states, table_names, time_names, vocabulary
 from aftershock.wizard.column_matching import Fit
@@ -42,6 +42,9 @@ _YES, _NO = ["true", "yes", "1", "y"], ["false", "no", "0", "n"]
 _UNTIL = {"to", "until", "end", "thru", "valid", "bis", "expires", "expiry"}
 _FOR_EVER = re.compile(r"^(?:9999|2[5-9]\d\d|3000)-\d\d-\d\d|^\d\d?[./]\d\d?[./](?:9999|2[5-9]\d\d|3000)(?!\d)")
 SOME_LINES = 0.2  # share of rows with such grades from which on they are those of a log: a judgement
+_AMOUNT = re.compile(
+    r"value|count|counts|total|amount|sum|avg|average|mean|min|max|rate|ratio|percent(?:age)?|n|num|number_of_\w+"
+)
 _STAGES = ("stage", "stagename", "step", "stepname", "phase")
 _BEGINS = re.compile(r"(?:^|\b)(?:started|start|begin|in progress|running)$")
 BEGUN = (
@@ -57,6 +60,8 @@ def asked(chosen: Interpretation, fit: Fit, raw: RawTable) -> list[str]:
         *_of_states(chosen.table, fit, frame),
         *_of_flags(chosen.table, fit, frame),
         *_of_log_lines(chosen.table, fit, frame),
+        *_of_amounts(chosen.table, fit, frame),
+        *_of_others(chosen, fit, frame),
         *_of_approvals(chosen.table, fit, frame),
         *([] if fit.history or fit.id_from else _of_versions(frame)),
     ]
@@ -116,7 +121,7 @@ def _of_anything(chosen: Interpretation, fit: Fit, raw: RawTable) -> list[str]:
         silent = (
             not said - _OF_ANY_ROW - ({"services"} if fit.id_from else set())
             and not any(word in id for word in own)
-            and kinds_and_states.of_file(file, "") is None
+            and (fit.id_from or kinds_and_states.of_file(file, "") is None)
         )
         asked = "no column says what its rows are; if they are no changes, leave this file out"
         runs = "no column says what its runs are; those that deploy nothing are no changes: say which are, under only"
@@ -219,6 +224,35 @@ def _of_versions(frame: pd.DataFrame) -> list[str]:
             return [
                 f"{str(name)!r} says until when a row was valid, {now!r} for {len(open_ended):,} of {len(texts):,}: the others "
                 f"may be older versions of the same records; if they are, keep these under only, by {now!r}"
+            ]
+    return []
+
+
+def _of_amounts(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
+    """The question whether rows without ids are counts or measurements, where a column is called as these are."""
+    for name in map(str, frame.columns) if fit.id_from else ():
+        texts = frame[name].map(str)[frame[name].map(str) != ""]
+        if _AMOUNT.fullmatch(name.lower()) and len(texts) and texts.str.fullmatch(r"-?\d+(?:[.,]\d+)?").all():
+            return [
+                f"{name!r} holds numbers: if the rows are counts or measurements, they are no {table}; leave this file out"
+            ]
+    return []
+
+
+def _of_others(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> list[str]:
+    """The question whether the rows are something else that names an incident, or a change, each: they have ids of their own,
+    called like the file."""
+    id = fit.columns.get(SCHEMAS[chosen.table].id)
+    stem = re.match(r"[a-z]{4,}", chosen.input.called.lower())
+    if id is None or stem is None:
+        return []
+    for name in map(str, frame.columns):
+        own = re.fullmatch(r"([a-z]{4,}?)s?[_ ]?id", name.lower())
+        cells = frame[name].map(str)
+        if own and name != id.value and stem[0].startswith(own[1]) and cells.nunique() == len(frame) > 1:
+            return [
+                f"{name!r} is an id of the rows, and {id.value!r} is read as theirs: if that names what they belong to, name "
+                f"{name!r} as {SCHEMAS[chosen.table].id}, or leave this file out"
             ]
     return []
 

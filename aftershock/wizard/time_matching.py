@@ -112,7 +112,8 @@ class TimeMatch:
             return
         taken = {guess.value for guess in chosen.values()}
         free = [n for n in cells.rows.columns if n not in taken and not time_candidates.is_of_loads(n, cells)]
-        held = [n for n in free if cells.stamps(n) and "id" not in words(n)]
+        free = [n for n in free if not _is_of_somebody(n)]
+        held = [n for n in free if cells.stamps(n) and "id" not in words(n) and not durations.unit_in(words(n))]
         able = [n for n in held if time_names.may_begin(n)]
         able = able or [n for n in held if time_names.is_published(n)]
         over = chosen.get("finished_at")
@@ -163,7 +164,8 @@ class TimeMatch:
     def _idle(self, cells: TimeCells) -> str:
         """What is said of a column that is called a start and tells no rows apart; ``""`` where there is none."""
         named = [n for n in cells.rows.columns if worth_by_name(self.table, "started_at", n)[0] >= LEAST]
-        idle = [n for n in named if (cells.rows[n] == "").all() or time_candidates.is_of_loads(n, cells)]
+        loads = [n for n in named if cells.stamps(n) and time_candidates.is_of_loads(n, cells)]
+        idle = [n for n in named if (cells.rows[n] == "").all() or n in loads]
         if not idle:
             return ""
         idle.sort(key=lambda n: n.count("."))  # created_at before assignee.created_at
@@ -276,9 +278,17 @@ def _may_be_else(table: str, name: str, as_time: float) -> bool:
     return time_names.joins(name) or synonyms.likeness(table, "author", name) >= as_time
 
 
+def _is_of_somebody(name: str) -> bool:
+    """Whether a time is a part of somebody: when their account was made."""
+    *parts, last = name.split(".")
+    return time_names.is_creation(last) and any(map(is_person_field, parts))
+
+
 def worth_by_name(table: str, canonical: str, name: str) -> tuple[float, str]:
     """How well a column's name, as one of times, fits a canonical column, from 0 to 1, and why."""
     if is_person_field(re.sub(_NAMED, "", name)) or "id" in words(name):
+        return 0.0, ""
+    if _is_of_somebody(name):
         return 0.0, ""
     ended = canonical == ENDS[table]
     if time_names.is_about(name) or (canonical == "started_at" and _LAST.search(name)):

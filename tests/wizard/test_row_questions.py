@@ -305,3 +305,26 @@ def test_changes_that_were_not_approved_and_are_read_as_made_are_asked_about(tmp
     assert "'approval_status' is 'Rejected' in 1 row read as made: leave out what was not, under only" in asked
     none = rows.replace("Rejected", "Approved")
     assert not any("approval_status" in one for one in questions(tmp_path / "n", put, changes__csv=head + none))
+
+
+def test_counts_and_measurements_are_asked_about_also_in_a_file_called_like_deployments(tmp_path, put):
+    rows = "date,name,value\n" + "".join(f"2024-03-0{n} 09:00,web {n % 2},{n * 7}\n" for n in range(1, 7))
+    asked = "'value' holds numbers: if the rows are counts or measurements, they are no changes; leave this file out"
+    assert asked in questions(tmp_path / "m", put, deployments__csv=rows)
+    assert asked not in questions(
+        tmp_path / "n", put, deployments__csv=rows.replace("date,", "deployed,").replace("value", "build")
+    )
+    silent = "timestamp,namespace\n2024-03-05 09:00,live\n2024-03-05 10:00,live\n"
+    nothing = "no column says what its rows are; if they are no changes, leave this file out"
+    assert nothing in questions(tmp_path / "o", put, deployments__csv=silent)
+
+
+def test_records_that_have_ids_of_their_own_beside_those_of_incidents_are_asked_about(tmp_path, put):
+    rows = "problem_id,incident_id,title,created_at\n1,7,No web,2024-03-05 09:00\n2,9,No mail,2024-03-06 09:00\n"
+    told = create_dataset(tmp_path / "m", put(problems__csv=rows)).draft.sections["incidents"].questions
+    asked = (
+        "'problem_id' is an id of the rows, and 'incident_id' is read as theirs: if that names what they belong to, "
+    )
+    assert any(one.startswith(asked) for one in told)
+    told = create_dataset(tmp_path / "n", put(incidents__csv=rows)).draft.sections["incidents"].questions
+    assert not any(one.startswith(asked) for one in told)

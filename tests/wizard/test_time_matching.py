@@ -288,3 +288,15 @@ def test_incidents_of_which_only_the_end_is_known_are_no_changes(tmp_path, put):
     rows = [{"number": f"INC000{n}", "title": "Down", "closed_at": f"2024-03-0{n}"} for n in (5, 6)]
     with pytest.raises(InputError, match="'closed_at' is when it ended, and no column is the start"):
         create_dataset(tmp_path / "m", put(history__json=json.dumps(rows)))
+
+
+def test_when_an_account_was_made_and_lengths_are_no_starts(tmp_path, put):
+    issues = [
+        {"id": n, "title": f"Odd {n}", "created_at": "2024-03-05T09:00:00Z", "assignee": {"created_at": f"2023-01-0{n}T09:00:00Z"}}
+        for n in range(1, 8)
+    ]  # fmt: skip
+    with pytest.raises(InputError, match="'created_at' would be started_at, and it hardly differs from row to row"):
+        create_dataset(tmp_path / "m", put(issues__json=json.dumps(issues)))
+    rows = "id,title,target,took_ms\n" + "".join(f"{n},No web,0,4032{n}\n" for n in range(1, 8))
+    with pytest.raises(InputError, match="no column of it is started_at; it has id, title, target, took_ms"):
+        create_dataset(tmp_path / "n", put(incidents__csv=rows))
