@@ -297,7 +297,8 @@ def recoveries(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list[s
             return name, [], words
         last = name.lower().rpartition(".")[2].removeprefix("is_")
         if len(words) == 2 and _is_all(_WELL, last) and all(status_words.plain(w) in YES | _NO for w in words):
-            return name, *([w for w in words if status_words.plain(w) in such] for such in (_NO, YES))
+            well = [w for w in words if status_words.plain(w) in YES]
+            return name, [w for w in words if w not in well], well
         well = [word for word in words if _is_all(_WELL, word)]
         watching = [word for word in words if _is_all(_WATCHING, word)]
         others = [word for word in words if word not in (*well, *watching)]
