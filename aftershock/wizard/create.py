@@ -83,7 +83,7 @@ def create_dataset(folder: Path, given: list[Path], *, zone: str = "") -> NewDat
     if not given and not folder.is_dir():
         raise UsageError(f"no folder {str(folder)!r}; name the files of your logs behind it")
     chosen, left = inputs.assigned(inputs.gathered(given or [folder]), zone or "UTC")
-    _check_found(chosen, left)
+    _check_found(chosen, left, [path for path in given or [folder] if path.is_dir()])
     made = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -97,7 +97,7 @@ def create_dataset(folder: Path, given: list[Path], *, zone: str = "") -> NewDat
         raise
 
 
-def _check_found(chosen: dict[str, list[Interpretation]], left: list[tuple[Input, str]]) -> None:
+def _check_found(chosen: dict[str, list[Interpretation]], left: list[tuple[Input, str]], folders: list[Path]) -> None:
     if "incidents" in chosen and ("changes" in chosen or not any(_may_be_changes(one) for one, _ in left)):
         return
     if "changes" in chosen and "incidents" not in chosen:
@@ -112,6 +112,8 @@ def _check_found(chosen: dict[str, list[Interpretation]], left: list[tuple[Input
         if by_names
         else ": docs/datasets.md."
     )
+    inside = [f"{path.name}/{deep}" for path in folders if not chosen and (deep := inputs.deeper(path))]
+    found += [f"Folders inside a folder are not looked at, such as {listed(inside, 1)}: name them."] * bool(inside)
     none = f"no file could be made out as the log of {' or '.join(lacking)}."
     raise InputError("\n".join([none, *found, *(f"{name}: {why}." for name, why in reasons), needed + how]))
 

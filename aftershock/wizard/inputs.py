@@ -28,7 +28,19 @@ TRACKERS = ("jira", "github-issues", "gitlab-issues")  # whose issues may be cha
 VENDOR = 0.45  # sureness above which a vendor's format is taken; half of the records may be odd
 STRAY = (".state", ".toml", ".png", ".html")
 _NO_RECORDS = ("index", "readme", "contributing", "license", "changelog")  # pages next to records in Markdown
+_NO_LOGS = {
+    "license",
+    "licence",
+    "copying",
+    "notice",
+    "readme",
+    "makefile",
+    "dockerfile",
+    "codeowners",
+}  # without an ending
+_LOGS = {".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".yml", ".yaml", ".md", ".markdown", ".parquet"}
 _MARKDOWN = (".md", ".markdown")
+DEEPEST = 4  # folders inside each other that are looked into for files: a judgement
 MOST_HEADS = 3  # files of an input whose heads are looked at again: its pages are alike
 
 
@@ -81,6 +93,7 @@ def _of_folder(folder: Path) -> list[Input]:
         said = f"; {are}: export the releases or issues as JSON" * bool(pages)
         others = sorted(p for p in folder.glob("*.toml") if p.name != "dataset.toml")
         said += "".join(f"; {path.name}: {what_unread(path)}" for path in others[:1])
+        said += f"; {inside} has files: name that folder" if (inside := deeper(folder)) else ""
         raise UsageError(f"no file in {str(folder)!r} that could be a log{said}")
     kinds: dict[str, list[tuple[Path, FileHead]]] = {}
     for path in files:
@@ -91,6 +104,16 @@ def _of_folder(folder: Path) -> list[Input]:
         Input(tuple(p for p, _ in pages), folder, whole=len(kinds) == 1, heads=tuple(h for _, h in pages[:MOST_HEADS]))
         for pages in kinds.values()
     ]
+
+
+def deeper(folder: Path) -> str:
+    """The first folder inside, by its path, that has files which could be a log; ``""`` where none has."""
+    levels = [folder]
+    for _ in range(DEEPEST):
+        levels = [p for one in levels for p in sorted(one.iterdir()) if p.is_dir() and not p.name.startswith(".")]
+        if found := next((p for p in levels if any(_is_page(f) and f.suffix in _LOGS for f in p.iterdir())), None):
+            return found.relative_to(folder).as_posix()
+    return ""
 
 
 def _join_broken_pages(kinds: dict[str, list[tuple[Path, FileHead]]]) -> None:
@@ -113,7 +136,8 @@ def _is_page(path: Path) -> bool:
 
 def _is_no_record(path: Path) -> bool:
     """Whether a page in Markdown lies next to records."""
-    return path.suffix.lower() in _MARKDOWN and path.stem.lower().strip("_") in _NO_RECORDS
+    named = path.stem.lower().strip("_")
+    return named in _NO_RECORDS if path.suffix.lower() in _MARKDOWN else not path.suffix and named in _NO_LOGS
 
 
 def _natural(path: Path) -> list[tuple[int, str]]:

@@ -164,6 +164,7 @@ def test_a_dataset_is_never_overwritten(tmp_path, put):
         (["a.csv", "a.csv"], "a.csv is a file; name a folder"),
         (["m", "empty"], "no file in 'empty' that could be a log"),
         (["m", "pages"], "no file in 'pages' that could be a log; CHANGELOG.md is text without two dated headings: export the releases or issues as JSON"),
+        (["m", "deep"], "no file in 'deep' that could be a log; inner/most has files: name that folder"),
         (["m", "loop"], "no file 'loop'"),
         (["m", "pipe"], "'pipe' is neither a file nor a folder"),
         (["m", "piped"], "'piped/incidents.csv' is neither a file nor a folder; move it out of the folder"),
@@ -177,6 +178,8 @@ def test_wrong_usage_leaves_nothing_behind(tmp_path, put, monkeypatch, arguments
     Path("empty").mkdir()
     Path("pages").mkdir()
     Path("pages/CHANGELOG.md").write_text("## 1.0")
+    Path("deep/inner/most").mkdir(parents=True)
+    Path("deep/inner/most/a.csv").write_text(INCIDENTS)
     Path("loop").symlink_to("loop")
     os.mkfifo("pipe")
     Path("piped").mkdir()

@@ -163,6 +163,16 @@ def test_files_with_the_same_columns_are_pages(tmp_path, put):
 NEEDED = "An incident needs an id and a start, a change an id and a time: docs/datasets.md."
 
 
+def test_folders_that_are_not_looked_at_are_named_where_nothing_is_read(tmp_path):
+    for name in ("LICENSE", "service.yml", "2024/10/till.md", "2024/media/a.jpg"):
+        (tmp_path / "log" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "log" / name).write_text("type: web\nurl: x\n" if name.endswith("yml") else "Words\n")
+    with pytest.raises(InputError) as refused:
+        create_dataset(tmp_path / "m", [tmp_path / "log"])
+    assert "Folders inside a folder are not looked at, such as log/2024/10: name them.\n" in str(refused.value)
+    assert "LICENSE" not in str(refused.value)
+
+
 def test_files_left_out_for_one_reason_are_one_line_and_names_are_asked_for_where_they_help(tmp_path, put):
     pages = put(**{f"page_{n}__md": "Words alone.\n" for n in range(5)})
     with pytest.raises(InputError) as refused:
