@@ -68,6 +68,7 @@ NEVER_TOOK_EFFECT = phrases(
     not deployed, not executed, not implemented, undeployed, requested, submitted, proposed, assess, authorize, ready, to do,
     todo, backlog, in review, under review, needs approval, abandoned, dismissed, deferred, postponed, preparing, unchanged,
     no change, no changes, noop, neutral, action required, delayed, suspended, paused, stale, invalid, duplicate, test,
+    not merged, unmerged, closed without merge,
     startup failure, discarded, plan queued, cost estimated, policy checked, on ice, dry run, shelved, parked,
     ausgesetzt, zurückgestellt,
     abgesagt, entfallen, abgelehnt, zurückgezogen, entwurf, geplant, storniert, verschoben, wartend, ausstehend, beantragt,

@@ -124,6 +124,8 @@ def weigh(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -> tu
         return 0.0, "holds objects"
     if canonical == "author" and filled.str.match(_NOBODY).mean() > 0.5:
         return 0.0, "holds numbers or links"
+    if canonical == "author" and filled.str.fullmatch(r"v?\d+(?:\.\w+)+").mean() > 0.5:
+        return 0.0, "holds versions"
     if canonical in ("author", "repository") and filled.str.fullmatch(r"\d+").all():
         return (0.8 if canonical == "author" else 0.0), "holds numbers only"
     if canonical in ("author", "services", "title") and filled.str.fullmatch(_FLAG).all():

@@ -273,6 +273,8 @@ def _of_states(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
         merged = next((str(n) for n in frame if "merged" in time_names.words(str(n)) and (frame[n] != "").any()), "")
         told = f"{merged!r} says of few when it was" if merged else "no column says when it was"
         return [f"{start!r} is when each was opened; {told} merged"]
+    if "merged" in map(str.lower, words) and not {"merged", "merge", "closed"} & set(time_names.words(start)):
+        return [f"nothing says that {start!r} is when each was merged, and not when it was opened"]
     begun = [word for word in words if _BEGINS.search(status_words.plain(word))]
     often = frame[fit.columns["status"].value].map(str).isin(begun).mean() >= BEGUN
     if fit.history or not (fit.id_from or often) or not begun or len(begun) == len(words):

@@ -31,6 +31,8 @@ _OF_RUNS = (  # whose runs may build and test alone
         "gocd",
         "bamboo",
         "travis",
+        "tekton",
+        "argo-workflows",
         "google-cloud-build",
     ),
 )

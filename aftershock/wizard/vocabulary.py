@@ -18,10 +18,11 @@ from aftershock.wizard.guess import MOST_NAMES, Guess
 
 KINDS = {
     "deploy": "hotfix patch upgrade update ship shipping rollforward canary bugfix einspielung livegang mise_en_production "
-    "despliegue",
-    "config": "configuration_change config_change konfiguration parameter parametrage configuracion",
-    "infrastructure": "scaling provisioning hardware_change os_patch firmware kubernetes k8s cloud netzwerk reseau",
-    "database": "ddl sql data_migration schema_change datenbank base_de_donnees",
+    "despliegue 发布 部署 上线 升级 リリース デプロイ 배포",
+    "config": "configuration_change config_change konfiguration parameter parametrage configuracion 配置 設定 설정",
+    "infrastructure": "scaling provisioning hardware_change os_patch firmware kubernetes k8s cloud netzwerk reseau 维护 扩容 缩容 "
+    "扩缩容 保守",
+    "database": "ddl sql data_migration schema_change datenbank base_de_donnees 数据库 索引",
     "feature_flag": "feature_toggle flag_change launch kill_switch",
 }
 _KINDS = {word: kind for kind, words in KINDS.items() for word in words.split()}

@@ -26,6 +26,8 @@ from aftershock.wizard.column_cells import weigh
             "names no states",
         ),
         ("status", ["Waiting for Ana", "Level 2", "Open", "Closed", "A", "B", "C", "D"], 1.0, ""),
+        ("author", ["7.0.x", "6.2.x", "6.1.x"], 0.0, "holds versions"),
+        ("title", ["7.0.1", "7.0.2-rc1"], 0.8, "holds versions"),
         ("services", ["https://git.example/shop", "https://git.example/web"], 0.0, "holds links"),
         (
             "services",

@@ -328,3 +328,11 @@ def test_records_that_have_ids_of_their_own_beside_those_of_incidents_are_asked_
     assert any(one.startswith(asked) for one in told)
     told = create_dataset(tmp_path / "n", put(incidents__csv=rows)).draft.sections["incidents"].questions
     assert not any(one.startswith(asked) for one in told)
+
+
+def test_a_time_of_requests_that_does_not_say_of_what_it_is_is_asked_about(tmp_path, put):
+    rows = ",repo,event_time,who,merge_status\n" + "".join(
+        f"{n},till,2024-03-05T10:0{n}:00Z,ann,{'merged' if n % 2 else 'not merged'}\n" for n in range(6)
+    )
+    asked = questions(tmp_path / "m", put, pull_requests__csv=rows)
+    assert "nothing says that 'event_time' is when each was merged, and not when it was opened" in asked

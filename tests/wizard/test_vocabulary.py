@@ -8,6 +8,16 @@ import pytest
 from aftershock.wizard import vocabulary
 
 
+def test_kinds_in_other_scripts_are_known():
+    known, unknown = vocabulary.kinds(pd.Series(["发布", "配置", "扩缩容", "索引", "别的"]))
+    assert known == {
+        "发布": "deploy",
+        "配置": "config",
+        "扩缩容": "infrastructure",
+        "索引": "database",
+    } and unknown == ["别的"]
+
+
 def test_several_services_in_a_cell_and_grades_in_order():
     assert vocabulary.separator(pd.Series(["web, db", "web", "db"])).value == ","
     assert vocabulary.separator(pd.Series(["a/b", "x y"])) is None

@@ -63,6 +63,12 @@ def releases(held: dict) -> list[dict] | None:
     return [{RELEASE: name, RELEASED: at} for name, at in made.values()]
 
 
+def are_releases(records: list[dict]) -> bool:
+    """Whether most records have a version, and a time or a day."""
+    named = [one for one in records if {"version", "tag", "tag_name", "release"} & {str(k).lower() for k in one}]
+    return sum(any(is_time(k, v) for k, v in one.items()) for one in named) > len(records) / 2
+
+
 def apart(lists: dict[str, list]) -> dict[str, list]:
     """The lists by what differs between their paths: ``shop`` of ``services.shop.checks``."""
     paths = [key.split(".") for key in lists]

@@ -272,7 +272,7 @@ def _unnested(listed: list[object]) -> list[object]:
         for record in objects_at(group, name):
             made.append({f"{json_maps.LIST}.{k}" if k in record else k: v for k, v in own.items()} | record)
     able = all(map(_is_record, made)) or (called in _RECORDS and all("id" in record for record in made))
-    able = able or (of_records and any(map(_is_of_a_day, groups)))
+    able = able or (of_records and any(map(_is_of_a_day, groups))) or json_maps.are_releases(made)
     return [*made] if able else listed
 
 

@@ -54,3 +54,11 @@ def test_several_lists_in_yaml_are_refused_as_such(tmp_path):
     lists = {"leaks": [{"at": "2024-02", "who": "a"}], "research": [{"title": "b", "year": "c"}]}
     with pytest.raises(InputError, match="several lists: leaks, research"):
         read(tmp_path, lists, "yaml")
+
+
+def test_releases_in_groups_are_rows(tmp_path):
+    one = {"version": "7.0.1", "date": "2024-02-03", "notes": {"link": "x"}}
+    groups = [{"group": "7.x", "detail": [one, {**one, "version": "7.0.0"}]}, {"group": "6.x", "detail": [one]}]
+    assert read(tmp_path, groups, "yaml").frame["version"].tolist() == ["7.0.1", "7.0.0", "7.0.1"]
+    undated = [{"group": "7.x", "detail": [{"version": "7.0.1", "size": "1"}]}]
+    assert "version" not in read(tmp_path, undated, "yaml").frame
