@@ -45,6 +45,10 @@ SOME_LINES = 0.2  # share of rows with such grades from which on they are those 
 _AMOUNT = re.compile(
     r"value|count|counts|total|amount|sum|avg|average|mean|min|max|rate|ratio|percent(?:age)?|n|num|number_of_\w+"
 )
+_PARTS = re.compile(
+    r"(?<![a-z])(?:comments|notes|work_?logs|replies|attachments|assignees|watchers|participants)(?![a-z])",
+    re.IGNORECASE,
+)
 _STAGES = ("stage", "stagename", "step", "stepname", "phase")
 _BEGINS = re.compile(r"(?:^|\b)(?:started|start|begin|in progress|running)$")
 BEGUN = (
@@ -243,6 +247,10 @@ def _of_others(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> list[st
     """The question whether the rows are something else that names an incident, or a change, each: they have ids of their own,
     called like the file."""
     id = fit.columns.get(SCHEMAS[chosen.table].id)
+    if parts := _PARTS.search(chosen.input.called):
+        return [
+            f"the file is called after {parts[0].lower()}: if its rows are these, they are no {chosen.table}; leave it out"
+        ]
     stem = re.match(r"[a-z]{4,}", chosen.input.called.lower())
     if id is None or stem is None:
         return []

@@ -46,6 +46,9 @@ _OF_OTHERS = {  # whose names are not those of services
 _OF_SERVICES = ("services", "apps", "microservices", "charts", "deployments")  # what folders of services are called
 
 
+OFTEN = 5  # rows to a name from which on names of several words may be those of services: a judgement
+
+
 def of_repositories(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
     """Where nothing else names what a change concerns, its repository does; so it does where few changes have more."""
     if table != "changes" or "repository" not in chosen:
@@ -88,6 +91,8 @@ def of_names(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> list[s
     able = [title, *(n for n in rows.columns if n.rpartition(".")[2].lower() == "name" and n.count(".") < 2)]
     able = [n for n in able if not set(time_names.words(n.replace(".", " "))) & _OF_OTHERS]
     name = next((n for n in able if n.lower().endswith("name") and _return(rows[n])), "")
+    if not name and title.lower().endswith("name") and table == "incidents" and _return(rows[title], OFTEN):
+        name = title
     if name and table == "changes":
         if name == title:
             del chosen["title"]
@@ -111,9 +116,10 @@ def of_resources(rows: pd.DataFrame, chosen: dict[str, Guess]) -> list[str]:
     ]
 
 
-def _return(cells: pd.Series) -> bool:
+def _return(cells: pd.Series, often: int = 0) -> bool:
+    """Whether names return from row to row, each a word, or ``often`` where they may be of several."""
     names = cells[cells != ""]
-    return 1 < names.nunique() <= len(names) / 2 and not names.str.contains(r"\s").any()
+    return 1 < names.nunique() <= len(names) / (often or 2) and bool(often or not names.str.contains(r"\s").any())
 
 
 def rule_of(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> Guess | None:

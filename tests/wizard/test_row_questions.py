@@ -336,3 +336,9 @@ def test_a_time_of_requests_that_does_not_say_of_what_it_is_is_asked_about(tmp_p
     )
     asked = questions(tmp_path / "m", put, pull_requests__csv=rows)
     assert "nothing says that 'event_time' is when each was merged, and not when it was opened" in asked
+
+
+def test_comments_of_tickets_are_asked_about(tmp_path, put):
+    rows = "id,ticket_id,body,created_at\n1,7,It is slow,2024-03-05 09:00\n2,9,It is down,2024-03-06 09:00\n"
+    told = create_dataset(tmp_path / "m", put(ticket_comments__csv=rows)).draft.sections["incidents"].questions
+    assert "the file is called after comments: if its rows are these, they are no incidents; leave it out" in told

@@ -36,6 +36,14 @@ def test_of_incidents_it_is_asked_whether_they_are():
     assert list(found) == ["title"]
 
 
+def test_names_of_several_words_that_often_return_may_be_services():
+    chosen = {"title": Guess("title", "name", 0.9, "")}
+    rows = pd.DataFrame({"name": ["Web shop", "Mail"] * 5})
+    asked = "'name' is read as the title; if names such as 'Web shop' are services, write services = 'name'"
+    assert service_matching.of_names("incidents", rows, chosen) == [asked]
+    assert service_matching.of_names("incidents", rows.head(4), chosen) == []
+
+
 def test_sentences_and_names_of_one_row_each_are_titles():
     for names in (["new cart", "new tax", "new cart", "new tax"], ["a", "b", "c", "d"], ["deploy"] * 4):
         found = chosen()
