@@ -54,7 +54,7 @@ _UPKEEP = re.compile(
 )  # as a grade, on status pages and of suppliers
 _WELL = re.compile("up|ok|recovery|recovered|normal|cleared|clear|green|healthy|online|available")
 _TROUBLE = re.compile(
-    "down|critical|crit|warning|warn|unknown|unreachable|problem|alert|alarm|error|red|yellow|unhealthy|offline|"
+    "down|critical|crit|warning|warn|unknown|unreachable|problem|alert|alarm|error|err|red|yellow|unhealthy|offline|"
     "unavailable|degraded|timeout|high|major|minor|failed|fail"
 )
 _WATCHING = re.compile(
@@ -72,7 +72,7 @@ _PLANNED_WORK = re.compile(  # in titles
     r"|(?:maintenance|mantenimiento|manuten\w+)\W+(?:planifi\w+|programm?\w+)"
     r"|^\W*(?:scheduled|planned|geplant)\W*[\])|:]"
     r"|(?<!\w)(?:wegen|aufgrund|due\W+to|because\W+of|for)\W+(?:[a-zäöü]+e[nrms]?\W+)??(?P<because>maintenance|wartung\w*)(?!\w)"
-    r"|^(?!.*\b(?:after|during|post|following|due|unplanned|unscheduled|nach|wegen)\b)(?:.*\s[-–|]\s|.*:\s)?\W*(?:[\w-]+\s+){0,2}(?P<work>maintenance|wartung|mantenimiento|manuten\w+)\b",
+    r"|^(?!.*\b(?:after|during|post|following|due|unplanned|unscheduled|nach|wegen|solicit\w*|pedido|requests?|petici\w*)\b)(?:.*\s[-–|]\s|.*:\s)?\W*(?:[\w-]+\s+){0,2}(?P<work>maintenance|wartung|mantenimiento|manuten\w+)\b",
     re.IGNORECASE,
 )
 _PLAN = re.compile(
@@ -292,7 +292,8 @@ def recoveries(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list[s
         words = [word for word, _ in Counter(filled(cells)).most_common(MOST_TYPES + 1)]
         if (
             1 < len(words) <= 4
-            and all(w in _NUMBERED for w in words)
+            and all(w in _NUMBERED or _is_all(_TROUBLE, w) for w in words)
+            and sum(w in _NUMBERED for w in words) > 1
             and {"state", "status"} & set(name.lower().split("."))
         ):
             return name, [], words

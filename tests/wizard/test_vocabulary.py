@@ -74,6 +74,9 @@ def test_states_of_a_monitor_in_numbers_and_in_sentences():
     numbered = {"state": pd.Series(["2", "0", "1"])}
     assert vocabulary.recoveries(numbered) == ("state", [], ["2", "0", "1"])
     assert vocabulary.recoveries({"priority": numbered["state"]}) is None
+    assert vocabulary.recoveries({"status": pd.Series(["1", "0", "err"])}) == ("status", [], ["1", "0", "err"])
+    assert vocabulary.recoveries({"ok": pd.Series(["true", "false"])}) == ("ok", ["false"], ["true"])
+    assert vocabulary.recoveries({"paid": pd.Series(["true", "false"])}) is None
     steps = pd.Series(["Alarm updated from OK to ALARM", "Alarm updated from ALARM to OK"])
     assert vocabulary.recoveries({"summary": steps}) == ("summary", [steps[0]], [steps[1]])
     assert vocabulary.recoveries({"State": pd.Series(["CRITICAL (CRIT)", "OK (OK)"])})[2] == ["OK (OK)"]
@@ -172,6 +175,7 @@ def test_yes_and_no_say_whether_a_change_was_made():
         ("Mantenimiento programado de la base", True),
         ("Unplanned outage of the API", False),
         ("Errors after maintenance", False),
+        ("Pedido de manutenção de uma balança", False),
         ("Outage during planned failover", False),
         ("Jobs of the maintenance page fail", False),
     ],
