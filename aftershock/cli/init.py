@@ -21,6 +21,7 @@ Timezone = Annotated[
     ),
 ]
 FIRST_ROWS = 5  # of one reason, where changes alone are refused
+MOST_COPIED = 6  # files that are named one by one
 
 
 def init(
@@ -58,13 +59,19 @@ def init(
         raise InputError("\n".join([str(alone), *_alone(alone.read)])) from None
 
 
+def _copied(folder: Path, names: list[str]) -> list[str]:
+    if len(names) > MOST_COPIED:
+        return [f"Copied {len(names):,} files into {folder}, {names[0]} to {names[-1]}"]
+    return [f"Copied {name} into {folder}" for name in names]
+
+
 def _lines(folder: Path, created: NewDataset) -> list[str]:
     """What was guessed, as a table; what is missing and what it costs; what to do next."""
     from aftershock.output.phrases import plural
     from aftershock.wizard.draft import NO_CHANGES, NO_GRAPH
 
     dataset, draft = created.dataset, created.draft
-    lines = [f"Wrote {folder / 'dataset.toml'}", *(f"Copied {name} into {folder}" for name in created.copied), ""]
+    lines = [f"Wrote {folder / 'dataset.toml'}", *_copied(folder, created.copied), ""]
     lines += _sections(created)
     if "dependencies" not in draft.sections:
         lines += [

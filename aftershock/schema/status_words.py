@@ -39,7 +39,7 @@ _STATES = {
     対応中, 調査中, 未対応, 未解決, 新規, オープン, 処理中, 进行中, 处理中, 待处理, 未解决, 已分配, 新建,
     진행 중, 진행중, 접수, 처리 중""",
     "resolved": """resolved, closed, fixed, done, completed, complete, finished, solved, ended, postmortem, recovered, recovery,
-    mitigated, contained, permanently closed,
+    mitigated, remediated, contained, permanently closed,
     restored, stable, auto resolved, autoresolved, learning, archived, ok, up, inactive, operational, fix released,
     won t fix, wontfix, opinion, expired, terminated,
     geschlossen, erledigt, behoben, gelöst, geloest, abgeschlossen, beendet, fermé, ferme, fermée, résolu, resolu, résolue,

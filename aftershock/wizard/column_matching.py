@@ -49,6 +49,7 @@ TYPICAL = {
     "dependencies": (),
 }
 RAN = 0.5  # how much less results of runs are worth as incidents: a judgement, more than an end and a grade
+STRANGE = 0.4  # how much less a log of changes is one whose ids are called after incidents: a judgement
 AN_ID = 0.1  # how much less a number of something is worth than its name: more than between synonyms
 _LABELLED = ("severity", "status", "services", "kind", "environment")
 _GRADED = re.compile("impact|cause")
@@ -148,8 +149,12 @@ class Fit:
         typical = sum(self.columns[name].sure for name in TYPICAL[self.table] if name in self.columns)
         named, told = is_called(file, self.table), 0.4 if self.table == "incidents" else 0.2
         own = self.own_ids or any(w in name.lower() for name in self._own_names() for w in OWN_WORDS[self.table])
+        id = self.columns[SCHEMAS["changes"].id].value.lower() if SCHEMAS["changes"].id in self.columns else ""
+        strange = STRANGE * any(word in id for word in ("alert", *OWN_WORDS["incidents"]))
         ran = RAN * (self.ran and self.table == "incidents" and not self.tells and not is_called(file, "incidents"))
-        return sum(required) / len(required) - ran + 0.25 * typical + 0.8 * named + 0.5 * own + told * self.tells
+        return (
+            sum(required) / len(required) - ran - strange + 0.25 * typical + 0.8 * named + 0.5 * own + told * self.tells
+        )
 
     def _own_names(self) -> list[str]:
         """What the file calls the id and the state: ``IncidentID`` and ``change_state`` say of what they are."""

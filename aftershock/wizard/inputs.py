@@ -300,7 +300,9 @@ def assigned(inputs: list[Input], zone: str = "UTC") -> tuple[dict[str, list[Int
     for twice in (False, True):
         for candidate in able:
             free = candidate.input not in used or (twice and (candidate.fit is None or _is_part(candidate, chosen)))
-            if candidate.score > 0 and candidate.table not in chosen and free and candidate in told:
+            others = [one for one in chosen.values() if one.input is not candidate.input]
+            free = free and candidate in told and not any(further_logs.repeats(candidate, one) for one in others)
+            if candidate.score > 0 and candidate.table not in chosen and free:
                 chosen[candidate.table] = candidate
                 used.add(candidate.input)
     if "incidents" not in chosen:

@@ -53,7 +53,8 @@ class Input:
         called otherwise with those of its lists."""
         if self.is_folder or called_after(self.name):
             return self.name
-        if self.whole and called_after(self.given.name):
+        pages = self.given.is_dir() and len(self.paths) > 1
+        if (self.whole or pages) and called_after(self.given.name):
             return self.given.name
         around = self.heads[0].around if self.heads else {}
         inside = {k.lower() for k, v in around.items() if v is None}

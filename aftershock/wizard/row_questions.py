@@ -13,7 +13,7 @@ from aftershock.schema.tables import SCHEMAS, TEXT
 from aftershock.sources import RawTable
 from aftershock.wizard import id_columns, kinds_and_states, table_names, time_names, vocabulary
 from aftershock.wizard.column_matching import Fit
-from aftershock.wizard.guess import MOST_NAMES
+from aftershock.wizard.guess import LIKELY, MOST_NAMES
 from aftershock.wizard.interpretation import Interpretation
 
 _OF_INCIDENTS = {"detected_at", "mitigated_at", "caused_by", "duplicate_of"}
@@ -22,6 +22,19 @@ _AUDIT = re.compile(r"audit|activit|trail", re.IGNORECASE)  # what logs of all t
 _TRACKED = re.compile(
     r"(?<![a-z])(?:issues?|bugs?|jira)(?![a-z])", re.IGNORECASE
 )  # what lists of work of any kind are called
+_ANY_ID = {
+    "record",
+    "unique",
+    "object",
+    "global",
+    "internal",
+    "external",
+    "incident",
+    "event",
+    "issue",
+    "ticket",
+    "case",
+}
 _TESTS = re.compile(r"test|lint|check|scan|build|compile", re.IGNORECASE)  # stages that change nothing that users have
 _MAKES = re.compile(  # what is done to a version
     r"deploy|release|roll|revert|promot|upgrad|updat|install|migrat|config|flag|patch|publish|ship|scal|provision|merge|push",
@@ -46,7 +59,8 @@ _AMOUNT = re.compile(
     r"value|count|counts|total|amount|sum|avg|average|mean|min|max|rate|ratio|percent(?:age)?|n|num|number_of_\w+"
 )
 _PARTS = re.compile(
-    r"(?<![a-z])(?:comments|notes|work_?logs|replies|attachments|assignees|watchers|participants)(?![a-z])",
+    r"(?<![a-z])(?:comments|notes|work_?logs|replies|attachments|assignees|watchers|participants|risks?|tasks?|feedback|surveys?"
+    r"|orders?|invoices?|shipments?|assets?|vulnerabilit(?:y|ies)|findings?|requirements?|customers?|employees?|queries)(?![a-z])",
     re.IGNORECASE,
 )
 _STAGES = ("stage", "stagename", "step", "stepname", "phase")
@@ -150,12 +164,22 @@ def _of_anything(chosen: Interpretation, fit: Fit, raw: RawTable) -> list[str]:
         ]
     if named:
         return []
+    if thing := _of_something(fit):
+        return [f"{thing}: if they are no incidents, leave this file out"]
     over = fit.columns.get("resolved_at")
     graded = "severity" in fit.columns and frame[fit.columns["severity"].value].map(str).str.strip().nunique() > 1
     told = fit.tells or set(fit.columns) & _OF_INCIDENTS or graded or (over and time_names.is_over(over.value))
     if table == "incidents" and not told:
         return ["no column says that its rows are incidents; if they are changes, call the id change_id"]
     return []
+
+
+def _of_something(fit: Fit) -> str:
+    """What the name of their ids says of rows that may be something else than incidents."""
+    id = fit.columns.get("incident_id")
+    if id and id.sure < LIKELY and len(said := time_names.words(id.value)) > 1 and said[-1] == "id" and not fit.tells:
+        return f"its rows are read as incidents, and each is a {' '.join(said[:-1])} by its id, {id.value!r}"
+    return ""
 
 
 def _of_flags(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
@@ -245,19 +269,22 @@ def _of_amounts(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
 
 def _of_others(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> list[str]:
     """The question whether the rows are something else that names an incident, or a change, each: they have ids of their own,
-    called like the file."""
-    id = fit.columns.get(SCHEMAS[chosen.table].id)
+    called like the file, or before those of incidents."""
+    id, names = fit.columns.get(SCHEMAS[chosen.table].id), list(map(str, frame.columns))
     if parts := _PARTS.search(chosen.input.called):
         return [
             f"the file is called after {parts[0].lower()}: if its rows are these, they are no {chosen.table}; leave it out"
         ]
     stem = re.match(r"[a-z]{4,}", chosen.input.called.lower())
-    if id is None or stem is None:
+    if id is None or id.value not in names:
         return []
-    for name in map(str, frame.columns):
+    other = chosen.table == "incidents" and not table_names.is_called(chosen.input.called, "incidents")
+    before = names[: names.index(id.value)] if other else []
+    for name in names:
         own = re.fullmatch(r"([a-z]{4,}?)s?[_ ]?id", name.lower())
         cells = frame[name].map(str)
-        if own and name != id.value and stem[0].startswith(own[1]) and cells.nunique() == len(frame) > 1:
+        called = own and ((stem and stem[0].startswith(own[1])) or (name in before and own[1] not in _ANY_ID))
+        if called and name != id.value and cells.nunique() == len(frame) > 1:
             return [
                 f"{name!r} is an id of the rows, and {id.value!r} is read as theirs: if that names what they belong to, name "
                 f"{name!r} as {SCHEMAS[chosen.table].id}, or leave this file out"

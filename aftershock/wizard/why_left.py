@@ -50,7 +50,7 @@ def why(one: Input, as_tables: list[Interpretation], chosen: dict[str, Interpret
         return _of_table(one, best, best.fit, chosen, any(named.values()))
     if best.fit is not None and best.fit.id_from:
         return f"no column of it is {SCHEMAS[best.table].id}, and another file has the {best.table}"
-    rival = chosen[best.table].input.display_name if best.table in chosen else "another file"
+    rival = next((r.input.display_name for r in chosen.values() if further_logs.repeats(best, r)), "another file")
     return f"most of its {best.table} have ids that {rival} has too: it is the same log once more, or says more of it"
 
 

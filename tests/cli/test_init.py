@@ -188,3 +188,11 @@ def test_wrong_usage_leaves_nothing_behind(tmp_path, put, monkeypatch, arguments
         app.app(["init", *arguments], standalone_mode=False)
     assert str(refused.value) == message
     assert not Path("m").exists()
+
+
+def test_of_many_files_that_are_copied_the_first_and_the_last_are_named(tmp_path, put, monkeypatch, capsys):
+    put(**{f"i{n}__csv": INCIDENTS.replace("i1", f"a{n}").replace("i2", f"b{n}") for n in range(7)})
+    monkeypatch.chdir(tmp_path)
+    app.app(["init", "mine", *(f"i{n}.csv" for n in range(7))], standalone_mode=False)
+    copied = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Copied")]
+    assert copied == ["Copied 7 files into mine, incidents/i0.csv to incidents/i6.csv"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aftershock.dataset.loading import load
+from aftershock.wizard import inputs
 from aftershock.wizard.create import create_dataset
 
 INCIDENTS = "incident_id,started_at,severity,title\n1,2024-03-05 12:30,high,Shop down\n2,2024-03-09 12:30,low,Slow\n"
@@ -56,3 +57,35 @@ def test_pages_that_share_some_rows_keep_their_ids(tmp_path):
     begun = _made(tmp_path, incidents__csv=INCIDENTS, incidents_2__csv=more)
     assert not any(line.key == "id_from" for one in begun.draft.in_order for line in one.lines)
     assert len(load(tmp_path / "data").incidents) == 4
+
+
+def test_the_same_log_once_more_is_not_the_other_table(tmp_path, put):
+    rows = "id,title,date,type,actor\n" + "".join(f"L-{n},Leak {n},2024-03-0{n},Leak,Ann\n" for n in (1, 2, 3))
+    chosen, left = inputs.assigned(
+        inputs.gathered(put(incidents__csv=rows, rest__csv=rows.replace("title", "summary")))
+    )
+    assert list(chosen) == ["incidents"]
+    ((_, why),) = left
+    assert (
+        why
+        == "most of its changes have ids that incidents.csv has too: it is the same log once more, or says more of it"
+    )
+
+
+def test_pages_have_the_name_of_their_folder_and_files_do_not(tmp_path):
+    folder = tmp_path / "incidents"
+    folder.mkdir()
+    page = '{{"id": {0}, "title": "Leak {0}", "date": "2024-03-0{0}", "type": "Leak", "actor": "x", "color": "red", "impact": "low"}}'
+    for n in (1, 2, 3):
+        (folder / f"{n:03}.json").write_text(page.format(n))
+    (folder / "all.csv").write_text(ORDERS)
+    called = {one.paths[0].name: one.called for one in inputs.gathered([folder])}
+    assert called == {"001.json": "incidents", "all.csv": "all.csv"}
+
+
+def test_what_is_called_an_alert_by_its_id_is_rather_an_incident(tmp_path, put):
+    rows = "AlertId,Timestamp,Category,FileName,AlertTitle\n" + "".join(
+        f"a-{n},2024-03-0{n} 10:00,Created,run.exe,Odd file {n}\n" for n in (1, 2, 3)
+    )
+    chosen, _ = inputs.assigned(inputs.gathered(put(log__csv=rows)))
+    assert list(chosen) == ["incidents"]

@@ -342,3 +342,20 @@ def test_comments_of_tickets_are_asked_about(tmp_path, put):
     rows = "id,ticket_id,body,created_at\n1,7,It is slow,2024-03-05 09:00\n2,9,It is down,2024-03-06 09:00\n"
     told = create_dataset(tmp_path / "m", put(ticket_comments__csv=rows)).draft.sections["incidents"].questions
     assert "the file is called after comments: if its rows are these, they are no incidents; leave it out" in told
+
+
+@pytest.mark.parametrize(
+    ("file", "rows", "asked"),
+    [
+        ("answers", "feedback_id,event_date,severity,status\nF1,2024-03-05,high,open\nF2,2024-03-06,low,closed\n",
+         "its rows are read as incidents, and each is a feedback by its id, 'feedback_id': if they are no incidents, leave this file out"),
+        ("risks", "Summary,Start Date,Priority,Resolved Date\nFan breaks,2024-03-05,high,2024-03-08\nHeat,2024-03-06,low,2024-03-09\n",
+         "the file is called after risks: if its rows are these, they are no incidents; leave it out"),
+        ("steps", "repair_id,incident_id,start_date,end_date\nR1,I1,2024-03-05,2024-03-08\nR2,I2,2024-03-06,2024-03-09\n",
+         "'repair_id' is an id of the rows, and 'incident_id' is read as theirs: if that names what they belong to, name 'repair_id' "
+         "as incident_id, or leave this file out"),
+    ],
+)  # fmt: skip
+def test_rows_that_are_something_else_by_their_name_or_id_are_asked_about(tmp_path, put, file, rows, asked):
+    begun = create_dataset(tmp_path / "m", put(**{f"{file}__csv": rows}))
+    assert asked in begun.draft.sections["incidents"].questions

@@ -71,6 +71,8 @@ def test_compounds_and_languages_of_the_north_and_the_east():
         ("days_open", True),
         ("tempo_resolucao", True),
         ("sla_days", False),
+        ("time_to_triage_hours", False),
+        ("time_to_first_response", False),
         ("active_days", False),
     ],
 )
