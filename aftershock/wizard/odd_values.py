@@ -30,13 +30,22 @@ def of(frame: pd.DataFrame, dataset: Dataset, table: str) -> list[str]:
     """What is odd about the rows of a log of ``table``, each in a few words."""
     if frame.empty:
         return []
-    return [*_starts(frame, dataset, table), *_lengths(frame), *_ended(frame, dataset), *_words(frame, table)]
+    odd = [*_starts(frame, dataset, table), *_lengths(frame), *_ended(frame, dataset), *_words(frame, table)]
+    return [*odd, *_short(frame, dataset)]
 
 
 def lengths(frame: pd.DataFrame) -> pd.Series:
     """How long each row took to its end, of the first column of ends that holds any; NaT for those without one."""
     ends = [frame[name] for name in ("resolved_at", "mitigated_at", "finished_at") if name in frame]
     return next((end for end in ends if end.notna().any()), ends[0]) - frame["started_at"]
+
+
+def _short(frame: pd.DataFrame, dataset: Dataset) -> Iterator[str]:
+    """Rows with fewer cells than the header: all behind a cell that is left out stand under the wrong names."""
+    notes = dataset.notes[dataset.notes["reason"] == "short_row"]
+    short = int(notes["file"].isin(set(frame["file"])).sum())
+    if short > MANY * len(frame):
+        yield f"{plural(short, 'row')} {verb(short, 'has', 'have')} fewer cells than the header"
 
 
 def _starts(frame: pd.DataFrame, dataset: Dataset, table: str) -> Iterator[str]:

@@ -62,6 +62,11 @@ def _of_table(one: Input, best: Interpretation, fit: Fit, chosen: dict[str, Inte
     nowhere = [ids.get(name, name) for name in fit.lacking if name not in fit.refused]
     if objects := _of_objects(best.raw.frame if best.raw is not None else pd.DataFrame()):
         return f"{objects!r} holds an object of JSON in each row: save these alone, one a line, as a file that ends in .jsonl"
+    raw = best.raw
+    if raw is not None and len(raw.problems) > len(raw.frame):
+        first, rows = raw.problems[0], len(raw.problems) + len(raw.frame)
+        what = f"found {first.found}; expected {first.expected}. {first.remedy.removesuffix('.')}"
+        return f"{len(raw.problems):,} of its {rows:,} rows cannot be read, such as line {first.line}: {what}"
     if said := [fit.refused[name] for name in fit.lacking if name in fit.refused]:
         told = nowhere and "started_at" not in fit.refused  # without a start nobody knows whether an id can be made
         return "; ".join([*([f"no column of it is {' or '.join(nowhere)}"] if told else []), *said])

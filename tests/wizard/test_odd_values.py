@@ -34,6 +34,7 @@ def changed(column: int, make, rows: list[str] = PLAIN) -> list[str]:
     [
         (changed(5, lambda row: "open" if row[0] < "i5" else "closed"), "7 of 12 with an end are open by their state: a plan, or the "
          "last change? They count as over"),
+        ([row.rpartition(",")[0] for row in PLAIN], "12 rows have fewer cells than the header"),
         (changed(1, lambda row: row[1][:10]), "12 of 12 starts are days without a time of day, whose ends and lengths are counted "
          "from midnight"),
         ([row.replace("closed", "open") for row in changed(2, lambda row: "", changed(1, lambda row: row[1][:10]))],

@@ -24,6 +24,15 @@ def test_samples_at_equal_steps_are_told_as_such_and_events_are_not(tmp_path, pu
     assert "samples" not in refusal(tmp_path / "b", put(sensor__csv="\n".join(["datetime,value,coverage", *odd])))
 
 
+def test_rows_with_more_cells_than_the_header_are_told_as_such(tmp_path, put):
+    rows = [f"INC-{n},2024-03-0{n} 10:00,shop,Till {n} is down, since noon" for n in range(1, 7)]
+    said = refusal(tmp_path / "a", put(incidents__csv="\n".join(["id,start,service,title", *rows])))
+    assert (
+        "incidents.csv: 6 of its 6 rows cannot be read, such as line 2: found 5 fields; expected 4 as in the header. Quote cells "
+        "that hold the delimiter.\n" in said
+    )
+
+
 def test_answers_whether_something_was_well_are_states(tmp_path, put):
     rows = [f"2024-03-05 {n % 24:02}:{n * n % 60:02},{str(n % 3 > 0).lower()}" for n in range(40)]
     said = refusal(tmp_path / "a", put(status__csv="\n".join(["ts,ok", *rows])))
