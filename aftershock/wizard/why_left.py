@@ -63,7 +63,7 @@ def _of_table(one: Input, best: Interpretation, fit: Fit, chosen: dict[str, Inte
     if objects := _of_objects(best.raw.frame if best.raw is not None else pd.DataFrame()):
         return f"{objects!r} holds an object of JSON in each row: save these alone, one a line, as a file that ends in .jsonl"
     raw = best.raw
-    if raw is not None and len(raw.problems) > len(raw.frame):
+    if raw is not None and len(raw.frame.columns) and len(raw.problems) > len(raw.frame):
         first, rows = raw.problems[0], len(raw.problems) + len(raw.frame)
         what = f"found {first.found}; expected {first.expected}. {first.remedy.removesuffix('.')}"
         return f"{len(raw.problems):,} of its {rows:,} rows cannot be read, such as line {first.line}: {what}"
