@@ -54,6 +54,8 @@ _FOUND = re.compile(
 _YES, _NO = ["true", "yes", "1", "y"], ["false", "no", "0", "n"]
 _UNTIL = {"to", "until", "end", "thru", "valid", "bis", "expires", "expiry"}
 _FOR_EVER = re.compile(r"^(?:9999|2[5-9]\d\d|3000)-\d\d-\d\d|^\d\d?[./]\d\d?[./](?:9999|2[5-9]\d\d|3000)(?!\d)")
+_LINES = re.compile(r"(?:^|[^a-z])logs?(?:\.|$)", re.IGNORECASE)
+_STREAMS = ("stdout", "stderr")
 SOME_LINES = 0.2  # share of rows with such grades from which on they are those of a log: a judgement
 _AMOUNT = re.compile(
     r"value|count|counts|total|amount|sum|avg|average|mean|min|max|rate|ratio|percent(?:age)?|n|num|number_of_\w+"
@@ -77,7 +79,7 @@ def asked(chosen: Interpretation, fit: Fit, raw: RawTable) -> list[str]:
         *_of_anything(chosen, fit, raw),
         *_of_states(chosen.table, fit, frame),
         *_of_flags(chosen.table, fit, frame),
-        *_of_log_lines(chosen.table, fit, frame),
+        *_of_log_lines(chosen.input.name, chosen.table, fit, frame),
         *_of_amounts(chosen.table, fit, frame),
         *_of_others(chosen, fit, frame),
         *_of_approvals(chosen.table, fit, frame),
@@ -220,8 +222,9 @@ def _of_approvals(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
     return []
 
 
-def _of_log_lines(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
-    """What is asked where grades are those of a program's log, of which most lines tell of no trouble."""
+def _of_log_lines(file: str, table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
+    """What is asked where grades are those of a program's log, of which most lines tell of no trouble, or a column names the
+    streams to which a program writes; in a ``file`` called a log one such line is enough."""
     used = {guess.value for guess in fit.columns.values()}
     named = fit.columns["severity"].value if table == "incidents" and "severity" in fit.columns else ""
     if table == "changes":
@@ -230,7 +233,11 @@ def _of_log_lines(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
         )
     said = pd.Series(vocabulary.filled(frame[named]) if named else [], dtype=TEXT)
     plain = said[said.map(status_words.plain).isin(id_columns.OF_LOGS)]
-    if len(plain) <= SOME_LINES * len(said) or fit.history:
+    if len(plain) <= SOME_LINES * len(said) * (not _LINES.search(file)):
+        named = next((str(n) for n in frame if frame[n].map(str).isin(_STREAMS).mean() > 0.5), "")
+        plain = frame[named].map(str) if named else plain.head(0)
+        plain = plain[plain.isin(_STREAMS)]
+    if plain.empty or fit.history:
         return []
     return [
         f"{named!r} is {plain.iloc[0]!r} in {plural(len(plain), 'row')}, read as {table}: if they are lines of a log, leave them "
@@ -271,6 +278,12 @@ def _of_others(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> list[st
     """The question whether the rows are something else that names an incident, or a change, each: they have ids of their own,
     called like the file, or before those of incidents."""
     id, names = fit.columns.get(SCHEMAS[chosen.table].id), list(map(str, frame.columns))
+    start = fit.columns["started_at"].value if "started_at" in fit.columns else ""
+    if start.endswith("metadata.creationTimestamp"):
+        return [
+            f"{start!r} is when each object was made, not when it was last changed: if these are the objects of a cluster as they "
+            f"are now, they are no {chosen.table}; give its events, or the history of what deploys to it"
+        ]
     if parts := _PARTS.search(chosen.input.called):
         return [
             f"the file is called after {parts[0].lower()}: if its rows are these, they are no {chosen.table}; leave it out"

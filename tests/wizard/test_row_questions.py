@@ -359,3 +359,33 @@ def test_comments_of_tickets_are_asked_about(tmp_path, put):
 def test_rows_that_are_something_else_by_their_name_or_id_are_asked_about(tmp_path, put, file, rows, asked):
     begun = create_dataset(tmp_path / "m", put(**{f"{file}__csv": rows}))
     assert asked in begun.draft.sections["incidents"].questions
+
+
+def test_a_few_lines_without_trouble_are_enough_in_a_file_called_a_log_and_so_are_streams(tmp_path, put):
+    levels = ["INFO", *["ERROR"] * 9]
+    rows = "trace_id,timestamp,level,message\n" + "".join(
+        f"t{n},2024-03-05 10:0{n},{level},Odd {n}\n" for n, level in enumerate(levels)
+    )
+    told = create_dataset(tmp_path / "m", put(logs__csv=rows)).draft.sections["incidents"].questions
+    assert any(
+        one.startswith("'level' is 'INFO' in 1 row, read as incidents: if they are lines of a log") for one in told
+    )
+    told = create_dataset(tmp_path / "n", put(errors__csv=rows)).draft.sections["incidents"].questions
+    assert not any("lines of a log" in one for one in told)
+    rows = "alert_id,date,type,text\n1,2024-03-05T10:00Z,stdout,Begun\n2,2024-03-05T10:01Z,stderr,Odd\n"
+    told = create_dataset(tmp_path / "o", put(events__csv=rows)).draft.sections["incidents"].questions
+    assert any(
+        one.startswith("'type' is 'stdout' in 2 rows, read as incidents: if they are lines of a log") for one in told
+    )
+
+
+def test_objects_of_a_cluster_are_no_changes_of_it(tmp_path, put):
+    items = [
+        {
+            "metadata": {"name": f"web-{n}", "uid": f"u{n}", "creationTimestamp": f"2024-03-0{n}T10:00:00Z"},
+            "spec": {"replicas": n},
+        }
+        for n in (1, 2)
+    ]
+    told = questions(tmp_path / "m", put, deployments__json=json.dumps({"kind": "DeploymentList", "items": items}))
+    assert any(one.startswith("'metadata.creationTimestamp' is when each object was made") for one in told)
