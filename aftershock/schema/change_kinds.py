@@ -15,7 +15,7 @@ KIND_WORDS = {
         ("deploy", "deployment", "release", "rollout", "build", "code", "software", "application", "rollback"), "deploy"
     ),
     **dict.fromkeys(("config", "configuration", "setting", "settings"), "config"),
-    **dict.fromkeys(("feature_flag", "featureflag", "flag", "toggle", "experiment", "feature"), "feature_flag"),
+    **dict.fromkeys(("feature_flag", "featureflag", "flag", "toggle", "experiment"), "feature_flag"),
     **dict.fromkeys(("database", "db", "migration", "schema", "schema_migration"), "database"),
     **dict.fromkeys(
         ("infrastructure", "infra", "network", "hardware", "capacity", "terraform", "maintenance", "dns"),

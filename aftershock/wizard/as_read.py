@@ -30,6 +30,7 @@ MOST_WORDS, MOST_SERVICES, MOST_UNUSED = 8, 4, 12  # that are named: what one ta
 LONGEST = 40  # characters of a cell that is shown
 SHOWN = 8  # signs of an id that may be a secret: enough to find its row, a fraction of a key
 _TOKEN = re.compile(r"\[token \d+\]")
+_OF_VERSION = re.compile(r"[\w.-]+@[\w-]*\d[\w-]*(?:\.\w*\d\w*)*")  # shop@v1, and no address
 _ITS_WORD = r"^no row: (its .+? is )('.*'|\".*\")$"
 _WHAT_IT_IS = r"(?s)^no row: (?:a record without an id|\S+) ((?:is|was|has|says|ran|failed|lists|only|does)\b.*)$"
 _OTHER = ("other_thing", "other_table")  # reasons that say too little
@@ -52,7 +53,7 @@ def _masked(mask: Mask, what: str, said: str) -> str:
     """What is said without secrets; of an id that may be one the first signs, by which it is found in the file."""
     if what != "ids":
         return mask.text(said)
-    ids = [(one, mask.text(one)) for one in said.split(" to ")]
+    ids = [(one, one if _OF_VERSION.fullmatch(one) else mask.text(one)) for one in said.split(" to ")]
     return " to ".join(f"{one[:SHOWN]}…" if _TOKEN.fullmatch(masked) else masked for one, masked in ids)
 
 
@@ -114,7 +115,7 @@ class _AsRead:
 
     def _moment(self, row: int) -> str:
         """When a row began, in the zone of its log, and what its file says there."""
-        one = self._begun(self.frame.iloc[row])
+        one = self.frame.iloc[row]
         said = when(one["started_at"], one["started_at_before"], self.log.timezone or self.dataset.timezone)
         if self.log.history:  # the row is the newest of its record, and the start that of the oldest
             return said
@@ -122,16 +123,6 @@ class _AsRead:
         place = place if len(self.frame) == 1 or self.frame["line"].nunique() > 1 else ""
         found = ", ".join(filter(None, (place, self._written(one))))
         return f"{said} ({found})" if found else said
-
-    def _begun(self, one: pd.Series) -> pd.Series:
-        """A row with the place of its oldest state, whose start it has."""
-        ids = self._cells(SCHEMAS[self.section.table].id) if self.log.history else None
-        if self.raw is None or ids is None or one[SCHEMAS[self.section.table].id] not in set(ids):
-            return one
-        own = (ids == one[SCHEMAS[self.section.table].id]).to_numpy().nonzero()[0]
-        oldest = own[0] if self.log.history == "last" else own[-1]
-        place = {"file": self.raw.files.iloc[oldest], "line": self.raw.lines.iloc[oldest]}
-        return pd.Series({**one, **place})
 
     def _written(self, one: pd.Series) -> str:
         """The cells of a start as written; ``""`` where several rows are at its place, such as all of JSON on one line."""

@@ -254,12 +254,13 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     id_columns.of_pages(table, rows, chosen)
     if not made:
         id_columns.by_cells(table, rows, chosen, cells)
+    id_columns.wholly_distinct(table, rows, chosen)
     no_logs.refuse(table, rows, chosen, found)
     titles.settle(chosen, rows)
     id = chosen.get(SCHEMAS[table].id)
     states = histories.varying(rows, rows[id.value]) if id else ()
     if table == "changes":
-        questions += kinds_and_states.settle(rows, chosen, states)
+        questions += kinds_and_states.settle(rows, chosen, states, file)
     else:
         kinds_and_states.status_by_words(rows, chosen, states)
     if "status" not in chosen and (told := next((n for n in rows if vocabulary.answers(rows[n], table)), "")):

@@ -116,7 +116,7 @@ def distinct(filled: pd.Series, texts: pd.Series, rows: pd.DataFrame) -> tuple[f
         return 0.0, f"it is empty in {len(texts) - len(filled)} of {len(texts)} rows"
     distinct = filled.nunique() / len(texts)
     if distinct > DISTINCT:
-        return 1.0, "distinct in every row"
+        return 1.0, "distinct in every row" if filled.is_unique else "distinct in nearly every row"
     if histories.varying(rows, texts):
         return 0.9, "repeated by the states of each"
     if distinct > 0.7:
@@ -144,6 +144,19 @@ def numbers_within(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], rep
                 chosen.pop(SCHEMAS[table].id, None)
                 return name, number
     return ()
+
+
+def wholly_distinct(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
+    """Of changes whose id returns in a few rows, such as a commit that was released twice, the version that tells all apart."""
+    id, there = chosen.get("change_id"), rows.drop_duplicates()
+    if table != "changes" or not id or there[id.value].is_unique or not _OF_BUILDS & set(time_names.words(id.value)):
+        return
+    taken = {guess.value for column, guess in chosen.items() if column != "title"}
+    for name in (n for n in there if n not in taken and {"version", "release", "tag"} & set(time_names.words(n))):
+        if there[name].is_unique and (there[name] != "").all() and not there[name].str.contains(SENTENCE).any():
+            why = f"tells all rows apart, and {id.value!r} returns"
+            chosen["change_id"] = Guess("change_id", name, 0.8, why)
+            return
 
 
 def of_what_began(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], candidates: Sequence[Candidate]) -> None:

@@ -47,10 +47,10 @@ PLACES |= {*("development", "test", "testing", "sandbox", "demo", "integration")
 _BRANCHES = {"branch", "ref", "tag", "base", "head", "stage", "label", "labels"}
 
 
-def settle(rows: pd.DataFrame, chosen: dict[str, Guess], of_history: Sequence[str] = ()) -> list[str]:
+def settle(rows: pd.DataFrame, chosen: dict[str, Guess], of_history: Sequence[str] = (), file: str = "") -> list[str]:
     """Put right which columns of a log of changes are ``kind``, ``emergency`` and ``status``, which may be one ``of_history``,
-    in which the rows of an id differ; what is to be asked of them."""
-    _drop_idle_kind(rows, chosen)
+    in which the rows of an id differ; what is to be asked of them. ``file``: what the log is called."""
+    _drop_idle_kind(rows, chosen, file)
     _kind_by_words(rows, chosen)
     _environment_by_words(rows, chosen)
     _status_of_history(rows, chosen, of_history)
@@ -97,9 +97,9 @@ def of_ids(ids: pd.Series) -> Guess | None:
     return Guess("kind", "deploy", 0.75, f"ids are versions, such as {ids.iloc[0]!r}") if versions else None
 
 
-def _drop_idle_kind(rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
+def _drop_idle_kind(rows: pd.DataFrame, chosen: dict[str, Guess], file: str) -> None:
     """A kind whose words are states is the state, one of normal, standard and emergency changes says which were urgent; one
-    of a part of a change, such as ``agent.type``, is none."""
+    of a part of a change, such as ``agent.type``, is none, nor is one without a kind where all are releases: Final, Beta."""
     kind = chosen.get("kind")
     if kind is None:
         return
@@ -115,7 +115,7 @@ def _drop_idle_kind(rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
     if "status" not in chosen and are_states(rows[kind.value]):
         chosen["status"] = Guess("status", kind.value, 0.8, "its words are states")
         del chosen["kind"]
-    elif "." in kind.value or len(words) == 1:
+    elif "." in kind.value or len(words) == 1 or of_log(file, {c: g for c, g in chosen.items() if c != "kind"}, rows):
         del chosen["kind"]
 
 

@@ -17,6 +17,7 @@ WELL_THINGS = {"up", "ok", "green", "healthy", "online", "available"}  # states 
 _ANALYSED = re.compile(  # headings of write-ups of incidents
     r"^#{1,6} .*(?:root cause|post-?mortem|lessons|contributing factor|five why|incident|outage|ursache)", re.I | re.M
 )
+REQUEST = re.compile(r"://\S+/(?:pull|merge_requests|pull-?requests)/\d+")
 _RAN = re.compile(  # kinds of objects that each were a run or a version
     r"ReplicaSet|ControllerRevision|Job|Event|Workflow|\w*(?:Run|Operation|Backup|Restore|Freight)"
 )
@@ -27,6 +28,7 @@ def refuse(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], found: time
     _guesses(table, chosen, found)
     _checks(rows, chosen, found)
     _silences(table, rows, chosen, found)
+    _requests(table, rows, chosen, found)
     if table == "changes" and are_writeups(rows):
         chosen.pop("started_at", None)
         found.refused["started_at"] = "its pages are write-ups of incidents, by their headings"
@@ -53,6 +55,14 @@ def _checks(rows: pd.DataFrame, chosen: dict[str, Guess], found: time_matching.T
             f"its rows are checks of what is watched ({state.value!r} is {min(words)!r} in every row), and no incident begins "
             "with one"
         )
+
+
+def _requests(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], found: time_matching.TimeMatch) -> None:
+    """Leave alone as incidents what are requests to merge, by their links."""
+    url = chosen.get("url")
+    if table == "incidents" and url and len(rows) and rows[url.value].str.contains(REQUEST).all():
+        chosen.pop("started_at", None)
+        found.refused["started_at"] = f"its rows are requests to merge, by {url.value!r}, and no incidents"
 
 
 def are_writeups(rows: pd.DataFrame) -> bool:

@@ -11,7 +11,7 @@ from aftershock.output.phrases import listed, plural
 from aftershock.schema import status_words
 from aftershock.schema.tables import SCHEMAS, TEXT
 from aftershock.sources import RawTable
-from aftershock.wizard import id_columns, kinds_and_states, table_names, time_names, vocabulary
+from aftershock.wizard import id_columns, kinds_and_states, no_logs, table_names, time_names, vocabulary
 from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.guess import LIKELY, MOST_NAMES
 from aftershock.wizard.interpretation import Interpretation
@@ -313,8 +313,16 @@ def _of_states(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
         states = vocabulary.recoveries({name: frame[name]})
         well = f"rows whose {name!r} is {states[2][0]!r} are read as incidents" if states and states[1] else ""
         return [f"{well}: if these say when all was well, leave them out under only"] * bool(well)
-    if table != "changes" or "status" not in fit.columns:
+    if table != "changes":
         return []
+    linked = frame[fit.columns["url"].value].map(str) if "url" in fit.columns else pd.Series(dtype=str)
+    if "status" not in fit.columns:
+        of_requests = len(linked) and linked.str.contains(no_logs.REQUEST).all()
+        name = fit.columns["started_at"].value if "started_at" in fit.columns else ""
+        asked = (
+            f"its rows are requests to merge, by their links, and nothing says that {name!r} is when each was merged"
+        )
+        return [asked] * bool(of_requests and "merged" not in time_names.words(name))
     start = fit.columns["started_at"].value if "started_at" in fit.columns else ""
     words = list(dict.fromkeys(vocabulary.filled(frame[fit.columns["status"].value])))
     if time_names.is_creation(start) and "merged" in map(str.lower, words):

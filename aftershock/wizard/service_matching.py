@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 
 from aftershock.schema import status_words
-from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.tabular.json_maps import LIST
 from aftershock.wizard import time_names
 from aftershock.wizard.guess import Guess
@@ -22,6 +21,10 @@ _LINKED = {  # patterns of rules on services, and the links of pipelines, runs a
     **{f"*/repos/*/{{name}}/{what}/*": rf"https?://[^/]+/(?:api/v3/)?repos/[^/]+/[^/]+/{what}/" for what in _MADE},
     **{f"*://*/*/{{name}}/{what}/*": rf"https?://[^/]+/(?!repos/)[^/]+/[^/]+/{what}/" for what in _MADE},
 }
+_REPOSITORY = (
+    "*://*/*/{name}",
+    r"https?://[^/]+/[^/]+/[^/]+/?$",
+)  # the same of links to a repository, by a column's name
 
 
 _PARTS = {"job", "step", "stage", "task"}  # of a run, whose names are not those of what it deployed
@@ -126,9 +129,10 @@ def rule_of(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> Guess |
     """The pattern that finds the repository in links to a pipeline or a run, where nothing else names what was changed."""
     if table != "changes" or {"services", "repository"} & set(chosen):
         return None
-    for name in rows.columns.difference(SCHEMAS[table].names, sort=False):
+    for name in rows.columns:
         links = rows[name][rows[name] != ""]
-        for pattern, expression in _LINKED.items():
+        named = {"repo", "repository"} & set(time_names.words(name))
+        for pattern, expression in (*_LINKED.items(), *([_REPOSITORY] if named else [])):
             if len(links) > MOST_EMPTY * len(rows) and links.str.match(expression).all():
                 chosen["repository"] = Guess("repository", name, 0.7, "links to what ran in a repository")
                 return Guess(

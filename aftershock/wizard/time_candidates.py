@@ -9,6 +9,9 @@ from aftershock.wizard.time_cells import TimeCells
 from aftershock.wizard.time_formats import ENOUGH
 
 SPARSE = 0.25  # share of rows with a start below which another column is looked for: a judgement
+MOSTLY = (
+    0.9  # share of rows with a start of their own, next to which one of a part has to be in half as many: a judgement
+)
 MOST_AT_ONCE = 5  # rows that may have begun in one moment: a judgement
 LOADED = 50  # rows to a moment from which on rows were loaded then, rather than began: a judgement
 MADE = 0.05  # how much less sure when a record was made is as the start next to one that is named so: a judgement
@@ -40,6 +43,10 @@ def without_sparse_starts(candidates: list[Candidate], cells: TimeCells) -> list
     filled = {name: (cells.rows[name] != "").mean() for _, _, c, name, _ in candidates if c == "started_at"}
     most = max(filled.values(), default=0.0)
     sparse = {name for name, share in filled.items() if share < SPARSE <= most / 2 or is_of_loads(name, cells)}
+    if any(
+        share > MOSTLY and "." not in name for name, share in filled.items()
+    ):  # of some rows alone, a part says when
+        sparse |= {name for name, share in filled.items() if share < MOSTLY / 2 and "." in name}
     moments = {name: cells.rows[name].nunique() for name in filled}
     if max(moments.values(), default=0) > 1:  # of few rows, too, one began before another
         sparse |= {name for name, several in moments.items() if several == 1 and time_names.is_creation(name)}

@@ -18,7 +18,7 @@ from aftershock.wizard.guess import MOST_NAMES, Guess
 
 KINDS = {
     "deploy": "hotfix patch upgrade update ship shipping rollforward canary bugfix einspielung livegang mise_en_production "
-    "despliegue 发布 部署 上线 升级 リリース デプロイ 배포",
+    "despliegue feature new_feature improvement enhancement fix bug_fix 发布 部署 上线 升级 リリース デプロイ 배포",
     "config": "configuration_change config_change konfiguration parameter parametrage configuracion 配置 設定 설정",
     "infrastructure": "scaling provisioning hardware_change os_patch firmware kubernetes k8s cloud netzwerk reseau 维护 扩容 缩容 "
     "扩缩容 保守",
@@ -173,7 +173,7 @@ def tells_end(cells: pd.Series) -> bool:
 def change_states(cells: pd.Series) -> tuple[dict[str, str], list[str]]:
     """What yes and no mean of a column that asks whether changes went well, and the states of which it is not known whether
     they took effect."""
-    known = answers(cells, "changes") | _of_requests(cells)
+    known = answers(cells, "changes") | _of_requests(cells) | _of_builds(cells)
     words = [w for w, _ in Counter(filled(cells)).most_common() if status_words.took_effect(w) is None]
     return known, [word for word in words if word not in known]
 
@@ -184,6 +184,13 @@ def _of_requests(cells: pd.Series) -> dict[str, str]:
     if "merged" not in words or not words.keys() <= {"merged", "closed", "open", "opened", "draft"}:
         return {}
     return {word: "cancelled" if said == "closed" else "planned" for said, word in words.items() if said != "merged"}
+
+
+def _of_builds(cells: pd.Series) -> dict[str, str]:
+    """What ``ready`` means next to states of a build: it went live, and does not wait for it."""
+    words = {status_words.plain(word): word for word in filled(cells)}
+    built = words.keys() & {"error", "errored", "failed", "building", "build failed", "live", "current"}
+    return {words["ready"]: "done"} if built and "ready" in words else {}
 
 
 def mostly_never(cells: pd.Series) -> str:

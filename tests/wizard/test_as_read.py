@@ -68,16 +68,6 @@ def test_what_is_left_out_says_what_it_is(tmp_path):
     assert block(tmp_path, "changes")["left out"] == "3: info (2), ChartReady (1) (such as events.json, line 2)"
 
 
-def test_of_several_states_the_line_of_the_one_that_began_it_is_quoted(tmp_path):
-    rows = "id,at,status\n7,2024-03-05 12:00,closed\n7,2024-03-05 10:00,open\n8,2024-03-04 11:00,closed\n8,2024-03-04 09:00,open\n"
-    (tmp_path / "tickets.csv").write_text(rows)
-    said = "4 Mar 2024, 09:00 UTC (line 5, '2024-03-04 09:00') to 5 Mar 2024, 10:00 UTC (line 3, '2024-03-05 10:00')"
-    assert block(tmp_path)["starts"] == said
-    (tmp_path / "dataset.toml").unlink()
-    (tmp_path / "tickets.csv").write_text("\n".join([rows.split("\n")[0], *rows.split("\n")[-2:0:-1]]))
-    assert "09:00 UTC (line 2, " in block(tmp_path)["starts"]
-
-
 def test_the_zone_is_that_of_the_log(tmp_path):
     (tmp_path / "tickets.csv").write_text(TICKETS)
     created = create_dataset(tmp_path, [], zone="Europe/Berlin")
@@ -99,11 +89,11 @@ def test_states_of_changes_are_grouped_by_whether_they_took_effect(tmp_path):
 def test_kinds_under_other_words_are_named_and_an_end_of_what_was_never_made_is_odd(tmp_path):
     (tmp_path / "incidents.csv").write_text(TICKETS)
     (tmp_path / "runs.csv").write_text(
-        "change_id,started_at,finished_at,status,kind\nc1,2024-03-12T09:00:00Z,2024-03-12T09:30:00Z,success,feature\n"
+        "change_id,started_at,finished_at,status,kind\nc1,2024-03-12T09:00:00Z,2024-03-12T09:30:00Z,success,experiment\n"
         "c2,2024-03-13T09:00:00Z,2024-03-13T11:30:00Z,delayed,deployment\nc3,2024-03-14T09:00:00Z,,delayed,deploy\n"
     )
     found = block(tmp_path, "changes")
-    assert found["kinds"] == "deploy (2) and feature_flag (1); read so: 'feature' as feature_flag"
+    assert found["kinds"] == "deploy (2) and feature_flag (1); read so: 'experiment' as feature_flag"
     assert found["look twice"] == "1 row of those that never took effect has an end"
 
 
@@ -170,3 +160,11 @@ def test_a_repository_next_to_another_log_shows_its_own_commits(tmp_path):
     created = create_dataset(tmp_path / "mine", given)
     (section,) = [one for one in created.draft.of_table("changes") if one.format == "git"]
     assert created.as_read(section)[0].strip() == "as read, 2 rows"
+
+
+def test_ids_of_a_version_are_no_addresses(tmp_path):
+    (tmp_path / "tickets.csv").write_text(TICKETS)
+    rows = "id,released_at,service\nshop@deploy-1a,2024-03-05 10:00,shop\nann@till.example,2024-03-06 10:00,shop\n"
+    (tmp_path / "releases.csv").write_text(rows)
+    said = block(tmp_path, "changes")["ids"]
+    assert said.startswith("shop@deploy-1a to ") and "till.example" not in said

@@ -190,3 +190,13 @@ def test_versions_of_a_release_that_returns_are_told_apart_by_more(tmp_path, put
         tmp_path / "m", put(incidents__csv=INCIDENTS, versions__csv=f"release,kernel_version,date,kb\n{rows}")
     )
     assert len(made.dataset.changes) == 6
+
+
+def test_of_a_commit_that_was_released_twice_the_version_is_the_id():
+    frame = rows(sha=["a1", "a1", "b2"], release_name=["1.0-rc", "1.0", "2.0"], note=["x", "y", "z"])
+    chosen = {"change_id": Guess("change_id", "sha", 0.9, ""), "title": Guess("title", "release_name", 0.9, "")}
+    id_columns.wholly_distinct("changes", frame, chosen)
+    assert chosen["change_id"].value == "release_name"
+    chosen = {"change_id": Guess("change_id", "sha", 0.9, "")}
+    id_columns.wholly_distinct("changes", frame.assign(release_name=["1.0", "1.0", "2.0"]), chosen)
+    assert chosen["change_id"].value == "sha"

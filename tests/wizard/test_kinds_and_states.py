@@ -95,3 +95,12 @@ def test_a_yes_or_no_says_whether_it_was_made_or_where(name, column):
 def test_what_was_called_off_never_took_effect():
     cells = pd.Series(["true", "false"], name="cancelled")
     assert vocabulary.change_states(cells) == ({"true": "cancelled", "false": "done"}, [])
+
+
+def test_kinds_that_nobody_knows_are_none_where_the_file_says_that_all_are_releases():
+    frame = pd.DataFrame(
+        {"version": ["1.0", "2.0"], "category": ["Final", "Beta"], "date": ["2024-03-05", "2024-03-06"]}
+    )
+    cells = column_matching.cells_of(frame)
+    assert "kind" not in column_matching.fit("changes", cells, "releases.csv").columns
+    assert column_matching.fit("changes", cells, "list.csv").columns["kind"].value == "category"

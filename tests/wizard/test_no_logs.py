@@ -31,3 +31,11 @@ def test_what_was_found_well_each_time_is_a_check():
 def test_write_ups_are_no_changes():
     pages = fit(id=IDS, date=DAYS, body=["## Root cause\nA disk.", "## Lessons\nMany.", "## What we sell\nTea."])
     assert pages.refused["started_at"] == "its pages are write-ups of incidents, by their headings"
+
+
+def test_requests_to_merge_are_no_incidents():
+    frame = pd.DataFrame({"url": [f"https://git.example/a/b/pull/{n}" for n in (1, 2, 3)], "createdAt": DAYS})
+    cells = column_matching.cells_of(frame)
+    found = column_matching.fit("incidents", cells, "issues.json")
+    assert found.refused["started_at"] == "its rows are requests to merge, by 'url', and no incidents"
+    assert column_matching.fit("changes", cells, "issues.json").columns["change_id"].value == "url"

@@ -389,3 +389,9 @@ def test_objects_of_a_cluster_are_no_changes_of_it(tmp_path, put):
     ]
     told = questions(tmp_path / "m", put, deployments__json=json.dumps({"kind": "DeploymentList", "items": items}))
     assert any(one.startswith("'metadata.creationTimestamp' is when each object was made") for one in told)
+
+
+def test_requests_to_merge_without_a_state_are_asked_when_they_were_merged(tmp_path, put):
+    rows = "url,date\n" + "".join(f"https://git.example/acme/till/pull/{n},2024-03-0{n}\n" for n in range(1, 4))
+    asked = "its rows are requests to merge, by their links, and nothing says that 'date' is when each was merged"
+    assert asked in questions(tmp_path / "m", put, merges__csv=rows)

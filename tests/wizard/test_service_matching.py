@@ -100,3 +100,11 @@ def test_services_in_paths_count_before_the_repository():
     assert "services" not in chosen
     service_matching.of_repositories("changes", rows.assign(files="a.py"), chosen)
     assert chosen["services"].value == "repo"
+
+
+def test_links_to_a_repository_name_the_service_where_the_column_says_so():
+    rows = pd.DataFrame({"repoUrl": ["https://git.example/acme/till", "https://git.example/acme/shop"]})
+    assert service_matching.rule_of("changes", rows, {}).value == "*://*/*/{name}"
+    assert service_matching.rule_of("changes", rows.rename(columns={"repoUrl": "page"}), {}) is None
+    merged = pd.DataFrame({"url": ["https://git.example/acme/till/pull/1", "https://git.example/acme/shop/pull/2"]})
+    assert service_matching.rule_of("changes", merged, {}).value == "*://*/*/{name}/pull/*"

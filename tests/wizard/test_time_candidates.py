@@ -53,3 +53,10 @@ def test_when_the_record_was_made_comes_after_a_start_but_not_after_the_time_of_
     low = (0.84, 0.84, "started_at", "Change start date", "")
     assert max(time_candidates.with_named_starts([made, low]))[3] == "Change start date"
     assert time_candidates.with_named_starts([made, part]) == [made, part]
+
+
+def test_when_a_part_of_some_records_began_comes_after_when_each_did():
+    rows = cells(created_at=["2024-03-05 10:00", "2024-03-06 10:00", "2024-03-07 10:00"])
+    rows.rows["pull.merged_at"] = ["2024-03-05 09:00", "", ""]
+    found = time_candidates.without_sparse_starts(starts("created_at", "pull.merged_at"), rows)
+    assert names(found) == ["created_at"]

@@ -226,3 +226,12 @@ def test_kinds_of_trouble_are_no_types_of_records():
     assert vocabulary.record_types({"issue_type": kinds}) is None
     types = vocabulary.record_types({"issue_type": pd.Series(["Incident", "Packet Loss"])})
     assert types == ("issue_type", ["Incident"], ["Packet Loss"])
+
+
+def test_what_is_ready_next_to_states_of_a_build_went_live():
+    assert vocabulary.change_states(pd.Series(["ready", "error"]))[0] == {"ready": "done"}
+    assert vocabulary.change_states(pd.Series(["ready", "requested"]))[0] == {}
+
+
+def test_a_feature_is_no_flag():
+    assert vocabulary.kinds(pd.Series(["Feature", "Fix"]))[0] == {"Feature": "deploy", "Fix": "deploy"}

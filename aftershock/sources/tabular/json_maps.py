@@ -12,6 +12,7 @@ MOST_RECORDS = 0.9  # share of what lies under the keys of an object that is rec
 _OF_EXPORT = re.compile("generat|export|fetch|updat|snapshot|retriev|quer", re.IGNORECASE)
 DAY = re.compile(r"\d{4}-\d{2}(?:-\d{2}(?:[T ][\d:.]+\S*)?)?|\d{1,2}[./-]\d{1,2}[./-]\d{4}")
 VERSION = re.compile(r"(?:[A-Za-z][\w ]{0,20}[-_ /@])?v?\d{1,6}(?:\.\d+){1,3}(?:[-+._]?[A-Za-z][\w.+-]*|[-+]\d+)?")
+_WRITTEN = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4}\b")  # as mail and HTTP write a day
 _DOTTED = re.compile(r"\d{4}[./]\d{1,2}[./]\d{1,2}(?!\d)")
 _DATED = re.compile("time|date|start|begin|epoch", re.IGNORECASE)
 
@@ -56,7 +57,7 @@ def releases(held: dict) -> list[dict] | None:
         project = {PROJECT: held["name"]} if isinstance(held.get("name"), str) else {}
         return [project | one for one in found] if (found := releases(inner[0])) else None
     texts = {k: v for k, v in held.items() if isinstance(v, str)}
-    made = {k: (k, v) for k, v in texts.items() if VERSION.fullmatch(k) and DAY.match(v)}
+    made = {k: (k, v) for k, v in texts.items() if VERSION.fullmatch(k) and (DAY.match(v) or _WRITTEN.match(v))}
     made = made or {k: (v, k) for k, v in texts.items() if DAY.fullmatch(k) and VERSION.fullmatch(v)}
     if len(made) < 2 or len(made) <= len(held) / 2 or len(texts) < len(held):
         return None

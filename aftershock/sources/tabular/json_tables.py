@@ -20,6 +20,8 @@ _BEGINS = re.compile(r'\s*(?:\[\s*\[\s*"|\{\s*"[^"]+"\s*:\s*(?:\[\s*(?![\s{\[])|
 
 def opened(document: object, text: str, begin: int = 0, end: int = sys.maxsize) -> object:
     """What was read of a part of a ``text``, with a list of objects in place of each such table."""
+    if isinstance(document, dict) and document.keys() == {"value", "Count"} and isinstance(document["value"], list):
+        document = document["value"]  # as PowerShell saves a list
     may_hold = isinstance(document, (dict, list)) and (
         _BEGINS.match(text, begin, end) or _HOLDS.search(text, begin, end)
     )

@@ -62,3 +62,10 @@ def test_releases_in_groups_are_rows(tmp_path):
     assert read(tmp_path, groups, "yaml").frame["version"].tolist() == ["7.0.1", "7.0.0", "7.0.1"]
     undated = [{"group": "7.x", "detail": [{"version": "7.0.1", "size": "1"}]}]
     assert "version" not in read(tmp_path, undated, "yaml").frame
+
+
+def test_releases_of_one_part_dated_as_in_mail_are_rows(tmp_path):
+    raw = read(
+        tmp_path, {"modal-1.0.0": "Sat, 14 Sep 2019 02:40:43 GMT", "modal-1.0.1": "Wed, 05 Feb 2020 15:21:34 GMT"}
+    )
+    assert raw.frame["release"].tolist() == ["modal-1.0.0", "modal-1.0.1"]

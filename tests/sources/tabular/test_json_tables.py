@@ -54,3 +54,8 @@ def test_what_only_looks_like_a_table_is_left_alone(document):
 def test_such_a_table_is_a_log(tmp_path, put):
     incidents = create_dataset(tmp_path / "m", put(incidents__json=json.dumps([NAMES, *ROWS]))).dataset.incidents
     assert incidents[["incident_id", "services"]].to_numpy().tolist() == [["i1", ["till"]], ["i2", ["shop"]]]
+
+
+def test_a_list_as_powershell_saves_it_is_that_list():
+    assert opened({"value": [{"a": 1}], "Count": 1}) == [{"a": 1}]
+    assert opened({"value": [{"a": 1}], "count": 1}) == {"value": [{"a": 1}], "count": 1}
