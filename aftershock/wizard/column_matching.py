@@ -208,7 +208,8 @@ def _candidates(table: str, cells: TimeCells, file: str) -> tuple[list[Candidate
 def _is_other(table: str, column: str, name: str, rows: pd.DataFrame, file: str) -> bool:
     """Whether a column of the file holds something else than the table's ``column``, however it is called."""
     bare = synonyms.bare(name)
-    if _is_of_a_part(column, name) or (table == "changes" and _is_what_was_before(name, rows)):
+    before = (table == "changes" or column == "status") and _is_what_was_before(name, rows)
+    if before or _is_of_a_part(column, name):
         return True
     if column == "environment":
         return _is_step(name, rows[name])
@@ -262,6 +263,7 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     if table == "changes":
         questions += kinds_and_states.settle(rows, chosen, states, file)
     else:
+        kinds_and_states.grades_called_status(rows, chosen)
         kinds_and_states.status_by_words(rows, chosen, states)
     if "status" not in chosen and (told := next((n for n in rows if vocabulary.answers(rows[n], table)), "")):
         what = "is over" if table == "incidents" else "was made, or went well"

@@ -12,7 +12,15 @@ from aftershock.output.phrases import listed
 from aftershock.schema import status_words
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.person_fields import is_person_field
-from aftershock.wizard import histories, kinds_and_states, service_matching, synonyms, time_matching, time_names
+from aftershock.wizard import (
+    histories,
+    kinds_and_states,
+    service_matching,
+    synonyms,
+    time_matching,
+    time_names,
+    vocabulary,
+)
 from aftershock.wizard.guess import Guess
 from aftershock.wizard.table_names import OWN_WORDS, is_called, tell_of_changes
 from aftershock.wizard.time_candidates import ENDS, Candidate
@@ -334,6 +342,8 @@ def made_of(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], file: str,
     )
     if table == "incidents" and ran and not named:
         return ()
+    if table == "incidents" and {"title", "services"} <= {*chosen}:
+        named = named or vocabulary.tell_of_troubles(rows[chosen["title"].value])
     filled = {column for column, guess in chosen.items() if (rows[guess.value] != "").mean() > MOST_EMPTY}
     if (rows[chosen["started_at"].value] != "").mean() < (FEWEST_STARTS if named and ended else MOST_EMPTY):
         return ()

@@ -225,6 +225,9 @@ def _row_as_header(names: pd.Index) -> str:
     said["an id"] = next(filter(_UUID.fullmatch, map(str, names)), "")
     what = next((what for what, name in said.items() if name), "")
     put = "put a line with the names of the columns above it"
+    named = [str(name) for name in names if str(name).strip()]
+    if len(named) == 1 and named[0].count(",") > 1 and " " not in named[0]:
+        return f"its header is one cell, {named[0]!r}: whole lines are in quotes; take these off"
     return f"its first line is a row, as {str(said[what])!r} is {what}: {put}" if what else ""
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from aftershock.output.phrases import plural
 from aftershock.schema import status_words
-from aftershock.wizard import environments, synonyms, time_names, vocabulary
+from aftershock.wizard import environments, severity_scale, synonyms, time_names, vocabulary
 from aftershock.wizard.guess import Guess
 
 MOST_STATES = 25  # distinct words that a column of states may have: a judgement, more are something else
@@ -37,7 +37,20 @@ _OF_OTHERS = {  # what states next to an incident's may be of: steps of the work
         "delivery",
         "customer",
     ),
-    *("service", "component", "monitor", "host", "device", "health", "metric", "before", "after", "previous"),
+    *(
+        "service",
+        "component",
+        "monitor",
+        "host",
+        "device",
+        "health",
+        "metric",
+        "before",
+        "after",
+        "previous",
+        "old",
+        "prior",
+    ),
 }
 OF_PEOPLE = {"employment", "employee", "user", "account", "marital", "license", "subscription"}  # not of a change
 _OVER = {"completed", "complete", "finished", "done", "closed", "resolved"}
@@ -56,6 +69,16 @@ def settle(rows: pd.DataFrame, chosen: dict[str, Guess], of_history: Sequence[st
     _status_of_history(rows, chosen, of_history)
     _status_of_steps(rows, chosen)
     return _prefer_results(rows, chosen)
+
+
+def grades_called_status(rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
+    """Take a column of the status for the severity where all of its words are grades and none is a state."""
+    name = chosen["status"].value if "status" in chosen and "severity" not in chosen else ""
+    words = set(vocabulary.filled(rows[name])) if name else set()
+    states = any(status_words.meaning(word, status_words.STATUS_WORDS) for word in words)
+    if words and not states and all(map(severity_scale.is_grade, words)):
+        del chosen["status"]
+        chosen["severity"] = Guess("severity", name, 0.8, "its words are grades and no states")
 
 
 def status_by_words(rows: pd.DataFrame, chosen: dict[str, Guess], of_history: Sequence[str] = ()) -> None:

@@ -110,6 +110,11 @@ def _counted_up(graded: list[str], meant: dict[str, float], numbers: dict[str, i
     return ends[1] == (said[0] >= MIDDLE[1])
 
 
+def is_grade(word: str) -> bool:
+    """Whether a word by itself is a grade: ``major``, and not ``open``."""
+    return " ".join(_all_words(word)) in SCALE
+
+
 def is_ungraded(grade: str) -> bool:
     """Whether a grade says that nobody has graded it."""
     return " ".join(_all_words(grade)) in _UNGRADED

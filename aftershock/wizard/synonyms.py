@@ -96,6 +96,8 @@ def likeness(table: str, canonical: str, name: str) -> float:
     candidates = _candidates(name) | _unqualified(table, name, canonical)
     if canonical == "title" and (last := bare(name.rpartition(".")[2])) in ("title", "summary"):
         candidates = {last: _OF_A_PART} | candidates  # that of a part, unless it is called what the part is
+    if canonical == "services" and own.endswith("code") and own != "code":
+        candidates = {own.removesuffix("code"): LESS} | candidates  # of a line: N11
     best = max((0.97 - less for text, less in candidates.items() if text == bare(canonical)), default=0.0)
     synonyms = SYNONYMS[table].get(canonical, ())
     of_tool = canonical == "services" and not _QUALIFIERS["tools"].isdisjoint(time_names.words(name))  # source.name

@@ -137,7 +137,7 @@ class TimeMatch:
             open_ = (
                 able
                 or [n for n in held if "published" in words(n)]
-                or [n for n in held if not (time_names.is_entry(n) or (time_names.is_plan(n) and time_names.is_end(n)))]
+                or [n for n in held if not (time_names.is_entry(n) or _is_hoped(n))]
             )
             if not open_:
                 what = (
@@ -426,3 +426,8 @@ def _drop_backwards(chosen: dict[str, Guess], cells: TimeCells) -> Iterator[str]
                 f"{chosen['started_at'].value!r}, as until when something was supported or valid; if changes lasted so long, "
                 f"write finished_at = {left!r}"
             )
+
+
+def _is_hoped(name: str) -> bool:
+    """Whether a column says when the end was expected: ``EstRest`` is when a supply was to be restored."""
+    return time_names.is_plan(name) and (time_names.is_end(name) or words(name)[:1] == ["est"])

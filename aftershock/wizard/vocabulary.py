@@ -29,6 +29,11 @@ _KINDS = {word: kind for kind, words in KINDS.items() for word in words.split()}
 INCIDENT = re.compile(
     r"inciden|^storing(?:en)?$|outage|post-?mortem|st(?:ö|oe)rung|ausfall|panne|incydent|awaria|guasto", re.IGNORECASE
 )
+_TROUBLES = re.compile(  # in titles of what goes wrong
+    r"inciden|outage|disrupt|degrad|unavailab|inaccessib|elevated|increased|error|fail|latenc|latent|slow|timeouts?|connectivity"
+    r"|interrupt|impair|down\b|issue|problem|delay|unable|cannot|st(?:ö|oe)rung|ausfall|panne|fallo|falha|guasto",
+    re.IGNORECASE,
+)
 _CALLED = re.compile(r"inciden|incydent|^\S+$", re.IGNORECASE)  # what each is, and not of which kind
 _WORK = re.compile(
     r"^(?:user )?(?:stor|task|sub-?task|epic|bug|feature|improvement|new feature|enhancement|request|service request|question|"
@@ -111,6 +116,8 @@ _ASKED = {  # what names of columns ask, and what yes and no to it mean
         (_CALLED_OFF, "cancelled", "done"),
     ),
 }
+_PULLS = {"pullrequest", "pullrequesturl", "mergerequest"}  # what issues have that are requests to merge
+_FLAGS = {"true", "false", "True", "False", "0", "1"}
 _SET_OFF_BY = re.compile(
     r"(?:triggering|trigger|run|build|pipeline|workflow)?(?:event|source|reason|trigger|cause)(?:name|type)?|triggeredby"
 )
@@ -226,6 +233,13 @@ def record_types(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list
     they are of several types; None where there is no such column, or all are incidents."""
     for name, cells in columns.items():
         last = re.sub(r"[^a-z]", "", name.lower().removesuffix(".name").rpartition(".")[2])
+        if (
+            last in _PULLS
+            and {"number", "created_at"} <= {*columns}
+            and 0 < len(filled(cells)) < len(cells)
+            and not set(filled(cells)) <= _FLAGS
+        ):
+            return name, [""], ["a pull request"]
         words = [word for word, _ in Counter(filled(cells)).most_common()]
         if not 0 < len(words) <= MOST_TYPES:
             continue
@@ -277,6 +291,11 @@ def no_incidents(titles: pd.Series) -> dict[str, tuple[list[str], list[str]]]:
         if such:
             found[what] = list(such), list(dict.fromkeys(such.values()))
     return found
+
+
+def tell_of_troubles(titles: pd.Series) -> bool:
+    """Whether most titles say that something goes wrong."""
+    return bool(titles[titles != ""].str.contains(_TROUBLES).mean() > 0.5)
 
 
 def labelled(columns: Mapping[str, pd.Series]) -> tuple[str, list[str]] | None:

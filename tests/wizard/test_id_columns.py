@@ -200,3 +200,16 @@ def test_of_a_commit_that_was_released_twice_the_version_is_the_id():
     chosen = {"change_id": Guess("change_id", "sha", 0.9, "")}
     id_columns.wholly_distinct("changes", frame.assign(release_name=["1.0", "1.0", "2.0"]), chosen)
     assert chosen["change_id"].value == "sha"
+
+
+def test_ids_are_made_of_events_whose_titles_tell_of_troubles_of_services(tmp_path, put):
+    rows = [
+        f"{1709640600 + 7919 * n},{'mail' if n % 2 else 'web'},[RESOLVED] Increased errors {n},{n % 4}"
+        for n in range(9)
+    ]
+    log = "\n".join(["date,service,summary,status", *rows])
+    begun = create_dataset(tmp_path / "m", put(page__csv=log))
+    assert begun.dataset.incidents["incident_id"].nunique() == 9
+    assert any(
+        "no column says that its rows are incidents" in one for one in begun.draft.sections["incidents"].questions
+    )

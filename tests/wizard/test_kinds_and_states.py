@@ -7,6 +7,7 @@ import pytest
 
 from aftershock.schema.tables import TEXT
 from aftershock.wizard import column_matching, kinds_and_states, vocabulary
+from aftershock.wizard.create import create_dataset
 
 
 @pytest.mark.parametrize(
@@ -104,3 +105,11 @@ def test_kinds_that_nobody_knows_are_none_where_the_file_says_that_all_are_relea
     cells = column_matching.cells_of(frame)
     assert "kind" not in column_matching.fit("changes", cells, "releases.csv").columns
     assert column_matching.fit("changes", cells, "list.csv").columns["kind"].value == "category"
+
+
+def test_a_status_whose_words_are_grades_is_the_severity(tmp_path, put):
+    rows = "id,created_at,status,isResolved\n1,2024-03-05,major,true\n2,2024-03-06,minor,false\n"
+    made = create_dataset(tmp_path / "m", put(incidents__csv=rows)).dataset.incidents
+    assert (made["severity"].tolist(), made["status"].tolist()) == (["major", "minor"], ["resolved", "open"])
+    made = create_dataset(tmp_path / "n", put(incidents__csv=rows.replace("minor", "open"))).dataset.incidents
+    assert made["severity"].tolist() == ["", ""]

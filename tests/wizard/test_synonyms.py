@@ -56,3 +56,9 @@ def test_an_id_in_capitals_is_no_title():
 
 def test_when_it_was_made_is_a_start_in_spanish_and_portuguese():
     assert min(synonyms.likeness("incidents", "started_at", name) for name in ("Criado", "Creado")) > 0.8
+
+
+def test_a_code_of_a_service_is_one_and_a_scope_is_none():
+    assert synonyms.likeness("incidents", "services", "service_code") > 0.8
+    assert synonyms.likeness("incidents", "services", "error_code") < 0.6
+    assert synonyms.likeness("incidents", "services", "service_scope") < 0.6

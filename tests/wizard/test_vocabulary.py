@@ -132,6 +132,18 @@ def test_what_was_planned_may_be_told_by_a_grade():
     assert found == ("severity", ["Emergency"], ["Planned", "planned outage"])
 
 
+def test_issues_that_are_requests_to_merge_are_left_out_of_an_export_of_issues_alone():
+    issues = {"number": pd.Series(["1", "2"]), "created_at": pd.Series(["", ""])}
+    links = pd.Series(["https://x.example/a/web/pull/1", ""])
+    assert vocabulary.record_types(issues | {"pull_request": links}) == ("pull_request", [""], ["a pull request"])
+    assert vocabulary.record_types({"id": issues["number"], "pull_request": links}) is None
+
+
+def test_titles_that_tell_of_troubles():
+    assert vocabulary.tell_of_troubles(pd.Series(["[RESOLVED] Increased error rates", "Slow pages", ""]))
+    assert not vocabulary.tell_of_troubles(pd.Series(["New region", "Faster pages", "Slow pages"]))
+
+
 def test_labels_that_call_some_rows_incidents():
     labels = pd.Series(["Incident, API", "Feature", ""])
     assert vocabulary.labelled({"ID": pd.Series(["1", "2", "3"]), "Labels": labels}) == ("Labels", ["Incident, API"])

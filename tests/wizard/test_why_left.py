@@ -33,6 +33,31 @@ def test_rows_with_more_cells_than_the_header_are_told_as_such(tmp_path, put):
     )
 
 
+def test_the_steps_of_tickets_are_told_as_such(tmp_path, put):
+    steps = [
+        f"{ticket}-{n},{ticket},2024-03-0{n} 1{ticket}:00,{('', 'Open', 'Busy')[n - 1]},{('Open', 'Busy', 'Done')[n - 1]}"
+        for ticket in range(1, 6)
+        for n in (1, 2, 3)
+    ]
+    head = "update_id,ticket_id,updated_at,old_status,new_status"
+    said = refusal(tmp_path / "a", put(updates__csv="\n".join([head, *steps])))
+    assert "updates.csv: its rows are the steps of each 'ticket_id', and an incident is one row, with its start" in said
+
+
+def test_an_expected_end_is_not_offered_as_a_start(tmp_path, put):
+    rows = [f"Town {n},2{n},2024-03-05 1{n}:00" for n in range(1, 6)]
+    said = refusal(tmp_path / "a", put(outages__csv="\n".join(["Town,Customers,EstRest", *rows])))
+    assert "'EstRest' is when the end was expected, and no column is the start" in said
+
+
+def test_lines_that_are_quoted_as_a_whole_are_told_as_such(tmp_path, put):
+    said = refusal(
+        tmp_path / "a",
+        put(issues__csv='id,title,created_at;;\n"1,""Till, down"",2024-03-05";;\n"2,Scales,2024-03-06";;\n'),
+    )
+    assert "its header is one cell, 'id,title,created_at': whole lines are in quotes; take these off" in said
+
+
 def test_answers_whether_something_was_well_are_states(tmp_path, put):
     rows = [f"2024-03-05 {n % 24:02}:{n * n % 60:02},{str(n % 3 > 0).lower()}" for n in range(40)]
     said = refusal(tmp_path / "a", put(status__csv="\n".join(["ts,ok", *rows])))
