@@ -67,10 +67,10 @@ def _of_table(one: Input, best: Interpretation, fit: Fit, chosen: dict[str, Inte
         first, rows = raw.problems[0], len(raw.problems) + len(raw.frame)
         what = f"found {first.found}; expected {first.expected}. {first.remedy.removesuffix('.')}"
         return f"{len(raw.problems):,} of its {rows:,} rows cannot be read, such as line {first.line}: {what}"
-    id = fit.columns.get(SCHEMAS[best.table].id)
-    if fit.history and id and "started_at" in fit.refused:
+    of = fit.columns.get(SCHEMAS[best.table].id)
+    if fit.history and of and "started_at" in fit.refused:
         return (
-            f"its rows are the steps of each {id.value!r}, and an incident is one row, with its start: export the incidents "
+            f"its rows are the steps of each {of.value!r}, and an incident is one row, with its start: export the incidents "
             "themselves, or keep the first step of each"
         )
     if said := [fit.refused[name] for name in fit.lacking if name in fit.refused]:
