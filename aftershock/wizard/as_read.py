@@ -117,8 +117,6 @@ class _AsRead:
         """When a row began, in the zone of its log, and what its file says there."""
         one = self.frame.iloc[row]
         said = when(one["started_at"], one["started_at_before"], self.log.timezone or self.dataset.timezone)
-        if self.log.history:  # the row is the newest of its record, and the start that of the oldest
-            return said
         place = f"line {one['line']}" if self.frame["file"].nunique() == 1 else place_of(one)
         place = place if len(self.frame) == 1 or self.frame["line"].nunique() > 1 else ""
         found = ", ".join(filter(None, (place, self._written(one))))
@@ -212,6 +210,8 @@ class _AsRead:
         """The ids of the first and the last row, as the files have them."""
         ids, written = self.frame[SCHEMAS[self.section.table].id], self._cells(SCHEMAS[self.section.table].id)
         known, cells = set(ids), ids.tolist() if written is None else written.map(str).tolist()
+        if ids.empty:
+            return ""
         first = next((cell for cell in cells if cell in known), ids.iloc[0])
         last = next((cell for cell in reversed(cells) if cell in known), ids.iloc[-1])
         return " to ".join(dict.fromkeys((_short(first), _short(last))))

@@ -28,7 +28,7 @@ from aftershock.wizard.interpretation import Input, Interpretation
 from aftershock.wizard.toml_text import quoted
 
 NAIVE = 0.9  # a log in which a smaller share of timestamps states an offset is written in a zone that it does not name
-MOST_LEFT = 3  # inputs that are named of those left out for one reason: what one takes in at a glance
+MOST_LEFT = 8  # inputs that are named of those left out for one reason: what one takes in at a glance
 _BY_NAMES = re.compile(
     r"no column of it is (?!.*holds a time)|could be (?:incident|change)_id|\bcall "
 )  # reasons that names mend

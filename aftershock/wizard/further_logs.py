@@ -77,10 +77,18 @@ def repeats(one: Interpretation, other: Interpretation) -> bool:
 
 def _clash(one: Interpretation, other: Interpretation) -> bool:
     """Whether ids that two logs share are of other rows: small numbers, as count the rows of any log, with other starts."""
-    shared = other_log.ids_of(one) & other_log.ids_of(other)
+    ids, known = other_log.ids_of(one), other_log.ids_of(other)
+    if _id_column(one) == _id_column(other) and ids <= known:  # it names them
+        return False
+    shared = ids & known
     own, theirs = _starts(one), _starts(other)
     counted = bool(shared) and all(id.isdigit() and len(id) <= MOST_COUNTED for id in shared)
     return counted and sum(own.get(id) == theirs.get(id) for id in shared) < _SAME * len(shared)
+
+
+def _id_column(one: Interpretation) -> str:
+    canonical = SCHEMAS[one.table].id
+    return one.fit.columns[canonical].value if one.fit and canonical in one.fit.columns else ""
 
 
 def _starts(one: Interpretation) -> dict[str, str]:

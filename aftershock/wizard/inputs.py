@@ -153,7 +153,12 @@ def _kind(head: FileHead) -> str:
         return "markdown" if head.records else ""
     if head.kind in ("csv", "parquet"):
         return f"{head.kind} {sorted(map(str, head.columns))}"
-    return f"{head.kind} {sorted(map(str, head.around))}" if head.kind == "json" and head.around else ""
+    if head.kind != "json" or not head.around:
+        return ""
+    if all(re.search(r"\d", key) for key in head.around):  # "1": {…}, "2": {…}
+        records = [one for record in head.records[:1] for one in (*record.values(), record) if isinstance(one, dict)]
+        return f"json {sorted(map(str, records[0]))}" if records else ""
+    return f"json {sorted(map(str, head.around))}"
 
 
 def claimed(head: FileHead) -> list[tuple[float, str, str]]:

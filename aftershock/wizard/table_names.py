@@ -35,6 +35,7 @@ FILE_NAMES = {
         "helpdesk",
         "chamado",
         "glpi",
+        *("reclamo", "reclama", "queja", "complaint"),
     ),
     "changes": (
         "change",

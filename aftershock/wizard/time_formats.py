@@ -84,7 +84,7 @@ def readable(cells: pd.Series, formats: tuple[str, ...] = (), zone: str = "UTC")
     days = pd.to_numeric(texts[bare].str.replace(",", ".").str.slice(0, 12), errors="coerce")
     whole = texts.str.replace(r"[.,].*$", "", regex=True).str.len()
     counted = bare & days.between(*EXCEL_DAYS).reindex(texts.index, fill_value=False) & (whole == 5)
-    epoch = bare & (whole >= 8) & (at.between(*OF_LOGS))
+    epoch = bare & (whole >= 8) & (at.between(*OF_LOGS)) & ~texts.str.startswith("0")  # as numbers of telephones do
     return float((at.notna() & (~bare | counted | epoch)).mean())
 
 
@@ -106,8 +106,9 @@ def forms_of(cells: pd.Series, zone: str = "UTC", order: Guess | None = None) ->
     if readable(texts, zone=zone) >= ENOUGH:
         return Stamps((), offsets)
     dates = _unzoned(texts)
-    if dates.str.match(_DATE_AND_CLOCK).mean() < ENOUGH:
-        return None
+    slashed = dates.str.match(_DATE_AND_CLOCK)
+    if not slashed.any() or (slashed | timestamps.parse(texts, zone).at.notna()).mean() < ENOUGH:
+        return None  # others may be written as 2024-03-31
     by_order = {name: _fitting(dates, name) for name in _ORDERS}
     if max(readable(dates, formats) if formats else 0.0 for formats in by_order.values()) < ENOUGH:
         return None

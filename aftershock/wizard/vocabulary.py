@@ -34,7 +34,8 @@ _TROUBLES = re.compile(  # in titles of what goes wrong
     r"|interrupt|impair|down\b|issue|problem|delay|unable|cannot|st(?:ö|oe)rung|ausfall|panne|fallo|falha|guasto",
     re.IGNORECASE,
 )
-_CALLED = re.compile(r"inciden|incydent|^\S+$", re.IGNORECASE)  # what each is, and not of which kind
+_ONE_WORD = re.compile(r"[^\W_]+")
+_CALLED = re.compile(r"inciden|incydent", re.IGNORECASE)  # what each is, and not of which kind
 _WORK = re.compile(
     r"^(?:user )?(?:stor|task|sub-?task|epic|bug|feature|improvement|new feature|enhancement|request|service request|question|"
     r"problem|change|aufgabe|fehler|anfrage|anforderung|demande|requisi|solicit|petici|tarea|tarefa|richiesta|wniosek|zgłoszenie|"
@@ -257,9 +258,10 @@ def record_types(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list
         meant = [word for word in words if INCIDENT.search(word)]
         others = [word for word in words if word not in meant]
         of_work = any(_WORK.search(word) for word in others)
-        called = any(_CALLED.search(word) for word in meant)  # Power Outage is one kind, and Packet Loss another
-        if others and (called or of_work):
+        if others and (of_work or any(map(_CALLED.search, meant))):
             return name, meant, others
+        if others and any(map(_ONE_WORD.fullmatch, meant)):  # an outage may be one kind, and packets lost another
+            return name, [], words
     return _sorted_by(columns)
 
 

@@ -44,7 +44,10 @@ def why(one: Input, as_tables: list[Interpretation], chosen: dict[str, Interpret
         return (
             f"it holds {sources.find(best.format, best.table).title}, and none of them is one of the {best.table}{such}"
         )
-    if best.score > 0 and not (one.is_named or further_logs.says_so(best)):
+    if "incidents" in chosen and not (one.is_named or any(named.values()) or further_logs.says_so(best)):
+        columns = [best.raw.frame[name] for name in best.raw.frame] if best.raw is not None else []
+        if not any(map(_holds_times, columns)):
+            return "no column of it holds a time at which something began"
         return "nothing in it says that its rows are incidents or changes; if they are, name the files to init, not their folder"
     if best.score <= 0 and best.fit is not None:
         return _of_table(one, best, best.fit, chosen, any(named.values()))

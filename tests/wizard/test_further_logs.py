@@ -29,7 +29,7 @@ def test_a_file_that_says_nothing_of_a_log_lies_beside_one_that_does(tmp_path):
     assert dict(begun.left) == {
         "orders.csv": "nothing in it says that its rows are incidents or changes; if they are, name the files to init, not their "
         "folder",
-        "customers.csv": "no column of it holds a time at which something began; it has customer_id, name",
+        "customers.csv": "no column of it holds a time at which something began",
     }
 
 
@@ -89,3 +89,22 @@ def test_what_is_called_an_alert_by_its_id_is_rather_an_incident(tmp_path, put):
     )
     chosen, _ = inputs.assigned(inputs.gathered(put(log__csv=rows)))
     assert list(chosen) == ["incidents"]
+
+
+def test_files_of_records_by_number_are_pages_only_of_records_with_the_same_fields(tmp_path):
+    incidents = (
+        '{"1": {"incident_id": "1", "title": "Slow", "created_at": "2024-03-05T09:00:00", "severity": "P1"}, "2": '
+    )
+    incidents += '{"incident_id": "2", "title": "Down", "created_at": "2024-03-06T09:00:00", "severity": "P2"}}'
+    reviews = (
+        incidents.replace("incident_id", "review_id").replace("severity", "rating").replace("title", "incident_id")
+    )
+    begun = _made(tmp_path, incidents__json=incidents, reviews__json=reviews.replace("Slow", "1").replace("Down", "2"))
+    assert [one.path for one in begun.draft.in_order] == ["incidents.json"]
+    assert [name for name, _ in begun.left] == ["reviews.json"]
+
+
+def test_a_log_that_names_incidents_of_another_says_more_of_them(tmp_path, put):
+    problems = "problem_id,incident_id,title,created_at\n7,1,Disk,2024-03-15\n8,2,Fan,2024-03-16\n"
+    chosen, left = inputs.assigned(inputs.gathered(put(incidents__csv=INCIDENTS, problem_tickets__csv=problems)))
+    assert list(chosen) == ["incidents"] and len(chosen["incidents"]) == 1 and left[0][1].endswith("or says more of it")

@@ -174,13 +174,13 @@ def test_folders_that_are_not_looked_at_are_named_where_nothing_is_read(tmp_path
 
 
 def test_files_left_out_for_one_reason_are_one_line_and_names_are_asked_for_where_they_help(tmp_path, put):
-    pages = put(**{f"page_{n}__md": "Words alone.\n" for n in range(5)})
+    pages = put(**{f"page_{n}__md": "Words alone.\n" for n in range(10)})
     with pytest.raises(InputError) as refused:
         create_dataset(tmp_path / "m", pages)
     *_, why, needed = str(refused.value).splitlines()
     assert why == (
-        "page_0.md, page_1.md, page_2.md and 2 more: it is Markdown without front matter, a table or dated headings; lists and "
-        "sentences are not read."
+        "page_0.md, page_1.md, page_2.md, page_3.md, page_4.md, page_5.md, page_6.md, page_7.md and 2 more: it is Markdown without "
+        "front matter, a table or dated headings; lists and sentences are not read."
     )
     assert needed == NEEDED
     with pytest.raises(InputError) as refused:

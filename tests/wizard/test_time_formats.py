@@ -50,3 +50,9 @@ def test_a_few_words_between_times_do_not_hide_them():
     days = [f"2024-03-0{n} 10:00" for n in range(1, 6)]
     assert time_formats.forms_of(pd.Series([*days, "we do not know yet"]))
     assert not time_formats.forms_of(pd.Series([days[0], "yes", "no", "perhaps"]))
+
+
+def test_dates_of_two_spellings_are_read_and_numbers_of_telephones_are_none():
+    found = time_formats.forms_of(pd.Series(["2024-03-05", "2024-03-06", "22/07/2024", "01/02/2024"]))
+    assert found is not None and found.formats == ("%d/%m/%Y",)
+    assert time_formats.forms_of(pd.Series(["0916480894", "0997366946"])) is None

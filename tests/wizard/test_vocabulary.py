@@ -247,3 +247,10 @@ def test_what_is_ready_next_to_states_of_a_build_went_live():
 
 def test_a_feature_is_no_flag():
     assert vocabulary.kinds(pd.Series(["Feature", "Fix"]))[0] == {"Feature": "deploy", "Fix": "deploy"}
+
+
+def test_an_outage_in_a_word_may_be_one_kind_of_trouble_and_is_asked_about():
+    kinds = pd.Series(["Outage", "Latency", "Data loss"])
+    assert vocabulary.record_types({"type": kinds}) == ("type", [], ["Outage", "Latency", "Data loss"])
+    assert vocabulary.record_types({"type": pd.Series(["network_outage", "slow_internet"])}) is None
+    assert vocabulary.record_types({"type": pd.Series(["Incident", "Latency"])}) == ("type", ["Incident"], ["Latency"])
