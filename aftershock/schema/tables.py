@@ -51,7 +51,7 @@ REASONS = {
     "excel_day_number": "a number was read as Excel's day count",
     "ragged_row": "the row has more fields than the header",
     "short_row": "the row has fewer fields than the header",
-    "unreadable_record": "the record is not an object",
+    "unreadable_record": "the record cannot be read",
     "unknown_value": "the value is none of those allowed",
     "not_a_number": "the cell is not a number",
     "unknown_change": "the change id is in no log",
