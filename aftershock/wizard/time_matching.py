@@ -29,6 +29,7 @@ SAID = 0.65  # what a name is worth that says an end and more: a judgement, belo
 AUTHORED = 0.05  # how much less sure the time is at which a change was written: it is committed, then made
 ASKED = 0.61  # and what is worth when somebody asked for it: less than a plan
 _VERSION = r"v?\d{1,3}(?:\.\d{1,3}){1,3}(?:[-.+]?[a-z]\w*(?:\.\d+)*)?"  # what a release is called
+_PERIODS = r"""\[?\{.{0,40}["'](?:begin|start|from)\w*["']: ?["']?\d{8}|\[?\{.{0,40}["'](?:begin|start|from)\w*["']: ?["']?\d{4}-"""
 _FLAG = r"(?i:yes|no|true|false|y|n)"
 # The last end is the end.
 _LAST = re.compile(r"(?:^|(?<=[._ ]))(?:last|latest|final)[\s_-]*|^last(?=[A-Z])", re.IGNORECASE)
@@ -144,7 +145,7 @@ class TimeMatch:
                     "a row was written, changed or answered" if time_names.is_entry(held[0]) else "the end was expected"
                 )
                 said = f"{held[0]!r} is when {what}, and no column is the start"
-                self.refused["started_at"] = _of_coarse(cells) or self._idle(cells) or said
+                self.refused["started_at"] = _of_coarse(cells) or _inside_cells(cells) or self._idle(cells) or said
                 return
             listed = ", ".join(map(repr, open_[:6]))
             said = (
@@ -215,6 +216,15 @@ def _of_coarse(cells: TimeCells) -> str:
             and (timestamps.parse(texts, cells.zone).trouble == "too_coarse").mean() >= ENOUGH
         ):
             return f"{name!r} holds {cells.why_not(name)}"
+    return ""
+
+
+def _inside_cells(cells: TimeCells) -> str:
+    """What is said of a column whose cells are objects with times in them, such as the periods of each; ``""`` where none is."""
+    for name in cells.rows.columns:
+        texts = cells.rows[name][cells.rows[name] != ""]
+        if len(texts) and texts.str.match(_PERIODS).mean() >= ENOUGH:
+            return f"{name!r} holds objects with the times in them: write the first start and the last end into columns"
     return ""
 
 

@@ -29,7 +29,8 @@ def asked(table: str, chosen: dict[str, Guess], cells: TimeCells) -> Iterator[st
 
 
 def _of_start(start: Guess, cells: TimeCells) -> Iterator[str]:
-    asked_anyway = time_names.is_of_record_or_bare(start.value) or time_names.is_entered(start.value)
+    alone = "of those" not in start.why and time_names.is_of_record_or_bare(start.value)  # and nothing else holds times
+    asked_anyway = alone or time_names.is_entered(start.value)
     if start.why.startswith(ALONE) and not asked_anyway:
         yield (
             f"{start.value!r} is read as the start, as it is {start.why}; if it says when something else was, name the start as "

@@ -300,3 +300,21 @@ def test_when_an_account_was_made_and_lengths_are_no_starts(tmp_path, put):
     rows = "id,title,target,took_ms\n" + "".join(f"{n},No web,0,4032{n}\n" for n in range(1, 8))
     with pytest.raises(InputError, match="no column of it is started_at; it has id, title, target, took_ms"):
         create_dataset(tmp_path / "n", put(incidents__csv=rows))
+
+
+def test_periods_inside_cells_are_told_and_a_start_among_other_times_is_asked_about(tmp_path, put):
+    rows = "id,periods,last_update,title\n" + "".join(
+        f"d{n},\"[{{'begin': '2024030{n}T0900', 'end': '2024030{n}T1000'}}]\",2024-03-0{n} 08:00,Works {n}\n"
+        for n in (1, 2, 3)
+    )
+    with pytest.raises(InputError) as refused:
+        create_dataset(tmp_path / "m", put(disruptions__csv=rows))
+    said = "'periods' holds objects with the times in them: write the first start and the last end into columns"
+    assert said in str(refused.value)
+    rows = "run_ts,published,headline,link\n" + "".join(
+        f"2024-03-0{n} 09:00,2024-03-0{n} 07:00,Trains stop {n},https://x.org/{n}\n" for n in (1, 2, 3)
+    )
+    asked = create_dataset(tmp_path / "n", put(disruptions__csv=rows)).draft.sections["incidents"].questions
+    assert any(
+        one.startswith("'run_ts' is read as the start, as it is the only column that can be it") for one in asked
+    )
