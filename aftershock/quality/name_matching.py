@@ -161,6 +161,8 @@ def find_unsplit(dataset: Dataset) -> list[Finding]:
         signs = Counter(sign for row in frame["services"] for s in row if (sign := _joining(s, names)))
         for sign, _ in signs.most_common(1):
             joined = {s for row in frame["services"] for s in row if _joining(s, names) == sign}
+            if sign == " " and any(len(row) > 1 and not joined.isdisjoint(row) for row in frame["services"]):
+                continue  # a list that is parted already has names of several words
             found.append(_unsplit_finding(log, frame, sign, joined))
     return found
 

@@ -59,6 +59,13 @@ def test_names_behind_another_separator(write):
     assert "unsplit_services" not in checks(load(write(toml(incidents='list_separator = ","'), incidents)))
 
 
+def test_names_of_two_words_in_lists_are_not_parted(write):
+    rows = "i1,2024-01-10T12:00Z,Web Tills; Web\ni2,2024-01-20T12:00Z,Web\ni3,2024-02-01T12:00Z,Tills\n"
+    log = f"incident_id,started_at,services\n{rows}"
+    assert "unsplit_services" not in checks(load(write(toml(), log)))
+    assert "unsplit_services" in checks(load(write(toml(), log.replace("; Web\n", "\n"))))
+
+
 def test_words_that_are_no_kind(write):
     changes = "change_id,started_at,kind,services\nc1,2024-01-01T11:30Z,hotfix-train,a\nc2,2024-01-02T11:30Z,hotfix-train,a\nc3,2024-02-20T11:30Z,deploy,a\n"
     found = checks(load(write(toml(), changes=changes)))["unknown_kinds"]
