@@ -39,9 +39,9 @@ def read(files: list[Path], options: Options) -> RawTable:
 
 
 def read_with_lists(files: list[Path], options: Options) -> RawTable:
-    """The same with the columns of lists as lists."""
+    """The same with the columns of lists as lists, and what objects in cells say in columns of their own."""
     raw = read(files, options)
-    return replace(raw, frame=object_cells.listed(raw.frame))
+    return replace(raw, frame=object_cells.listed(object_cells.spread(raw.frame)))
 
 
 def _page(path: Path, options: Options) -> RawTable:

@@ -13,7 +13,7 @@ _UPDATES = re.compile(
     r"(?:incident_?|status_?)?(?:updates?|timeline|messages)", re.IGNORECASE
 )  # what pages of status tell
 _STAMP = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d[\d:.]*\S*)?$")
-_OF_IMPACTS = re.compile("impact|outage|disruption|downtime|active_?period", re.IGNORECASE)
+_OF_IMPACTS = re.compile("impact|outage|disruption|downtime|periods?$", re.IGNORECASE)
 _EDGES = re.compile("(?:start|began|begin|from|end|finish|until)", re.IGNORECASE)
 _VALUES = ("text", "value", "Value")
 MOST_LABEL_WORDS = 4  # of what a value is called: a judgement

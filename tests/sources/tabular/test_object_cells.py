@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from aftershock import sources
+from aftershock.schema.tables import TEXT
 from aftershock.sources.tabular import object_cells
 
 
@@ -54,3 +55,24 @@ def test_a_column_of_lists_is_read_as_lists(cells, parts):
 @pytest.mark.parametrize("cells", [["[shop]", "[web]"], ['["a"]', "plain"], ['{"id": 1}', '{"id": 2}'], ["[EXT] a, b"]])
 def test_other_columns_stay_text(cells):
     assert object_cells.listed(pd.DataFrame({"title": cells})).title.tolist() == cells
+
+
+def test_what_objects_say_has_columns_of_its_own():
+    grades = ["{'id': 3, 'name': 'High', 'icon': {'url': 'x'}}", "", '{"id": 4, "name": "Low"}']
+    periods = ["[{'begin': '2024-03-05', 'end': '2024-03-06'}, {'begin': '2024-03-08', 'end': '2024-03-09'}]", "[]", ""]
+    text = ["a long text that says more than the objects beside it do, and goes on for a while"] * 3
+    frame = object_cells.spread(pd.DataFrame({"priority": grades, "periods": periods, "text": text}, dtype=TEXT))
+    assert frame["priority.name"].tolist() == ["High", "", "Low"] and frame["priority"].tolist() == grades
+    assert frame["priority.icon.url"].tolist() == ["x", "", ""]
+    assert (frame["periods.begin"].tolist(), frame["periods.end"].tolist()) == (
+        ["2024-03-05", "", ""],
+        ["2024-03-09", "", ""],
+    )
+
+
+def test_objects_that_are_most_of_a_table_or_of_many_fields_are_left_alone():
+    alone = pd.DataFrame({"id": ["1"], "data": ['{"title": "Slow", "created_at": "2024-03-05"}']}, dtype=TEXT)
+    assert object_cells.spread(alone).columns.tolist() == ["id", "data"]
+    many = "{" + ", ".join(f"'f{n}': {n}" for n in range(object_cells.MOST_FIELDS + 1)) + "}"
+    wide = pd.DataFrame({"text": ["x" * 2 * len(many)], "data": [many], "other": ["{not one"]}, dtype=TEXT)
+    assert object_cells.spread(wide).columns.tolist() == ["text", "data", "other"]
