@@ -12,7 +12,7 @@ from aftershock.schema.tables import text_array
 _OF_PROGRAMS = r"null (null) <null> nan nat <na> #n/a #ref! #value! #name? \n undefined nil"
 _MIXED = ("None", "NaN", "NaT")
 _OF_PEOPLE = """
-- -- --- – — . … ? ?? ??? -/- n/a na n.a. n.a n/v #nv k.a. none (none) unknown (unknown) tbd tba tbc
+- -- --- – — . … ? ?? ??? -/- n/a n/k na n.a. n.a n/v #nv k.a. none (none) unknown (unknown) tbd tba tbc
 t.b.d. empty (empty) blank (blank) (leer) (vide) unset (unset) unassigned unspecified undisclosed [] {} unbekannt inconnu
 desconocido desconocida keine kein aucun aucune néant ninguno ninguna nenhum nenhuma desconhecido desconhecida
 nessuno nessuna sconosciuto sconosciuta geen onbekend n.v.t. nvt brak nieznany nieznane 不明 なし 無し 未定 无 無 未知 暂无
@@ -28,29 +28,25 @@ currently, pending, unresolved, active,
 not resolved, not yet resolved, not yet, laufend, offen, noch offen, andauernd, aktuell, nicht behoben, en cours, non résolu,
 ouvert, en curso, en proceso, abierto, em andamento, em aberto, aberto, in corso, aperto, lopend, nog open, w toku, 対応中, 継続中,
 調査中, 未解決, 未復旧, 进行中, 未解决, 未恢复, 处理中, 진행중, 진행 중"""  # for the end of what is not over
+_NO_DAYS = """0000-00-00 0001-01-01 1899-12-30 1899-12-31 1900-01-01 1970-01-01 2999-12-31 9999-12-31 01/01/0001 1/1/0001
+01/01/1900 1/1/1900 01/01/1970 1/1/1970 31/12/9999 12/31/9999 01.01.0001 01.01.1900 01.01.1970 31.12.9999"""
+_NO_CLOCKS = (
+    "",
+    " 00:00",
+    *(
+        f"{sign}{clock}{zone}"
+        for sign in " T"
+        for clock in ("00:00:00", "00:00:00.000", "23:59:59")
+        for zone in ("", "Z", "+00:00", " UTC")
+    ),
+    " 12:00:00 AM",
+    " 12:00 AM",
+)
 _TIMES = [
     "0",
     "-1",
-    "0000-00-00",
-    "0000-00-00 00:00:00",
-    "0001-01-01T00:00:00Z",
-    "0001-01-01T00:00:00",
-    "0001-01-01 00:00:00",
-    "01/01/0001",
-    "01/01/0001 00:00:00",
-    "1/1/0001 12:00:00 AM",
-    "1900-01-01",
-    "1900-01-01 00:00:00",
-    "1970-01-01",
-    "1970-01-01 00:00:00",
-    "1970-01-01T00:00:00Z",
-    "1970-01-01T00:00:00.000Z",
-    "9999-12-31",
-    "9999-12-31 23:59:59",
-    "9999-12-31T23:59:59Z",
-    "31/12/9999",
-    "31.12.9999",
-]
+    *(day + clock for day in _NO_DAYS.split() for clock in _NO_CLOCKS),
+]  # of programs that have no empty time
 FREE = ("title", "description", "url", "status", "kind", "note")  # columns in which a word of people may be meant
 
 

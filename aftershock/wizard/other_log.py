@@ -34,6 +34,22 @@ _THINGS = {  # words of columns that may name what broke and what was changed
     ),
     *("ci", "device", "module", "node", "equipment", "machine", "resource", "cluster", "database", "site", "platform"),
 }
+_CAUSES = {
+    *(
+        "change",
+        "changes",
+        "chg",
+        "rfc",
+        "deploy",
+        "deployment",
+        "release",
+        "rollout",
+        "cause",
+        "caused",
+        "trigger",
+        "triggered",
+    )
+}
 _OTHER = {"incidents": "changes", "changes": "incidents"}
 
 
@@ -50,13 +66,12 @@ def compared(
     sure = all(map(ids_of, changes))
     services = {table: {name for one in logs if one.table == table for name in _services(one)} for table in _OTHER}
     alone = {table: frozenset(t for one in logs if one.table == table for t in _texts(one)) for table in _OTHER}
-    telling = {id for id in ids if re.search(r"[^\W\d_]|\d{4}", id)}  # 12 is a number of anything
 
     def settled(one: Interpretation) -> Interpretation:
         one = _without_strange_cause(one, known) if sure else one
         other = _OTHER.get(one.table, "")
         one = replace(one, elsewhere=alone.get(other, frozenset()))
-        return _with_services(_asked_for_cause(one, telling), services.get(other, set()))
+        return _with_services(_asked_for_cause(one, known), services.get(other, set()))
 
     known_now = {id(one): settled(one) for one in logs}
     for one in logs:
@@ -133,11 +148,14 @@ def _with_column(fit: Fit, guess: Guess) -> Fit:
     return replace(fit, columns={**fit.columns, guess.what: guess}, rivals=rivals)
 
 
-def _asked_for_cause(one: Interpretation, ids: set[str]) -> Interpretation:
-    """Asks whether a column of incidents says what set them off whose cells are ids of changes, whatever it is called."""
-    for name in _free(one, "caused_by") if one.table == "incidents" and ids else []:
+def _asked_for_cause(one: Interpretation, known: KnownIds | None) -> Interpretation:
+    """Asks whether a column of incidents says what set them off whose cells are ids of changes, whatever it is called; of
+    numbers such as 12, which may be of anything, its name has to say that it is about changes or causes."""
+    for name in _free(one, "caused_by") if one.table == "incidents" and known else []:
         cells = [cell for cell in one.raw.frame[name].map(str) if cell] if one.raw is not None else []
-        if one.fit is not None and cells and all(cell in ids for cell in cells):
+        ids = [known.find(cell) for cell in cells] if known else []
+        told = _CAUSES & set(re.findall(r"[a-z]+", name.lower())) or all(re.search(r"[^\W\d_]|\d{4}", id) for id in ids)
+        if one.fit is not None and known and cells and told and all(id in known for id in ids):
             asked = f"{name!r} names changes of the log; if it says what set incidents off, write caused_by = {name!r}"
             return replace(one, fit=replace(one.fit, questions=(*one.fit.questions, asked)))
     return one

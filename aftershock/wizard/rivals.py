@@ -25,6 +25,7 @@ LOOKED_AT = 100  # filled cells that tell whether a column holds moments: all of
 MOST = 3  # that are named: what one takes in at a glance
 _CHANGE_NOTHING = {"url", "description", "size", "paths"}  # canonical columns of which no answer depends on the choice
 _ANSWERS = {"yes", "no", "true", "false", "ja", "nein", "oui", "non", "si", "sí", "sim", "não", "nao"}
+_TAGGED = r"(?i)\b(?:service|app|application|component|system)\s?[:=]\s?\w"  # in tags
 _SAME = 0.98  # share of rows from which on two columns say the same: a judgement
 _FILE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 _OF_SOMEBODY, _TEAMS, _PLACES, _NO_SERVICE, _NO_TITLE = (set(words.split()) for words in _FILE.values())
@@ -66,6 +67,9 @@ def of_missing(table: str, chosen: dict[str, Guess], cells: TimeCells) -> dict[s
         able = [n for n in free if n not in told and not (_PLACES | _NO_SERVICE) & set(_all_words(n))]
         able = [n for n in able if not cells.may_hold_times(n) and not time_names.is_length(n)]
         found["services"] = [n for n in able if _return(n, free[n]) or _is_called(table, "services", n, free[n])]
+        found["services"] += [
+            n for n in free if free[n].str.contains(_TAGGED).mean() > 0.5 and n not in found["services"]
+        ]
     if "title" not in chosen:
         found["title"] = [
             n

@@ -45,7 +45,20 @@ def test_words_for_nothing_in_other_languages_are_empty(word):
     assert blanked([word, "shop"], "services") == ["", "shop"]
 
 
-@pytest.mark.parametrize("word", ["ongoing", "Noch offen", "en cours", "em andamento", "対応中", "9999-12-31 23:59:59"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "ongoing",
+        "Noch offen",
+        "en cours",
+        "em andamento",
+        "対応中",
+        "9999-12-31 23:59:59",
+        "9999-12-31T00:00:00Z",
+        "1900-01-01T00:00:00",
+        "01.01.1970 00:00",
+    ],
+)
 def test_the_end_of_what_goes_on_is_empty_and_a_state_is_not(word):
     assert blanked([word, "2024-03-05 10:00"], "resolved_at", "time") == ["", "2024-03-05 10:00"]
     assert blanked([word], "status") == [word]

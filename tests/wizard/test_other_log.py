@@ -34,6 +34,14 @@ def test_a_column_that_names_changes_is_asked_about_whatever_it_is_called(tmp_pa
         assert ("'prompted' names changes of the log" in " ".join(made.draft.sections["incidents"].questions)) is asked
 
 
+@pytest.mark.parametrize(("name", "asked"), [("change", True), ("Root cause (deploy no.)", True), ("floor", False)])
+def test_numbers_of_changes_are_asked_about_where_their_column_says_that_they_are(tmp_path, put, name, asked):
+    changes = "deploy_id,deployed_at\n12,2024-03-05 10:00\n13,2024-03-06 10:00\n"
+    incidents = f"id,start,{name}\ni1,2024-03-05 10:10,12.0\ni2,2024-03-06 10:10,13.0\n"
+    made = create_dataset(tmp_path / "m", put(incidents__csv=incidents, deployments__csv=changes))
+    assert (f"{name!r} names changes of the log" in " ".join(made.draft.sections["incidents"].questions)) is asked
+
+
 @pytest.mark.parametrize(("apps", "services"), [(("api", "web"), ["api", "web"]), (("shop", "pay"), ["api,web"])])
 def test_several_services_in_a_cell_are_told_by_the_other_log(tmp_path, put, apps, services):
     changes = "".join(f"d{n},2024-03-0{n} 10:00,{app}\n" for n, app in enumerate(apps, start=1))

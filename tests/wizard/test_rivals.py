@@ -107,3 +107,12 @@ def test_people_places_and_parts_of_the_start_are_named_for_nothing():
     )
     rivals = column_matching.fit("incidents", column_matching.cells_of(frame)).rivals
     assert rivals == {"services": ("category",)}
+
+
+def test_tags_that_name_a_service_are_named():
+    tags = [f"service:{name};team:a" for name in ("web", "mail", "till", "shop", "stock", "login")]
+    frame = pd.DataFrame(
+        {"id": [f"i{n}" for n in range(6)], "start": [f"2024-03-0{n + 1}" for n in range(6)], "tags": tags}, dtype=TEXT
+    )
+    rivals = column_matching.fit("incidents", column_matching.cells_of(frame)).rivals
+    assert rivals == {"services": ("tags",)}
