@@ -35,6 +35,11 @@ _ANY_ID = {
     "ticket",
     "case",
 }
+_GROUPS = {"incident", "incidents", "parent", "correlation", "episode", "storm"}
+MOSTLY_IDS, FEWEST_A_GROUP = (
+    0.9,
+    0.7,
+)  # share of cells that are ids, and of groups among the rows, that are grouped: judgements
 _TESTS = re.compile(r"test|lint|check|scan|build|compile", re.IGNORECASE)  # stages that change nothing that users have
 _MAKES = re.compile(  # what is done to a version
     r"deploy|release|roll|revert|promot|upgrad|updat|install|migrat|config|flag|patch|publish|ship|scal|provision|merge|push",
@@ -82,6 +87,7 @@ def asked(chosen: Interpretation, fit: Fit, raw: RawTable) -> list[str]:
         *_of_log_lines(chosen.input.name, chosen.table, fit, frame),
         *_of_amounts(chosen.table, fit, frame),
         *_of_others(chosen, fit, frame),
+        *_of_groups(chosen.table, fit, frame),
         *_of_approvals(chosen.table, fit, frame),
         *([] if fit.history or fit.id_from else _of_versions(frame)),
     ]
@@ -302,6 +308,21 @@ def _of_others(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> list[st
                 f"{name!r} is an id of the rows, and {id.value!r} is read as theirs: if that names what they belong to, name "
                 f"{name!r} as {SCHEMAS[chosen.table].id}, or leave this file out"
             ]
+    return []
+
+
+def _of_groups(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
+    """The question whether rows are signals of incidents, where a column of ids groups them: ``incident_group``."""
+    used = {guess.value for guess in fit.columns.values()}
+    for name in map(str, frame.columns) if table == "incidents" and not fit.history else ():
+        cells = frame[name].map(str)
+        cells = cells[cells != ""]
+        groups = cells.nunique()
+        named = name not in used and set(time_names.words(name)) & _GROUPS
+        ids = len(cells) > len(frame) / 2 and cells.str.fullmatch(r"\S*\d\S*").mean() > MOSTLY_IDS
+        if named and ids and 1 < groups <= FEWEST_A_GROUP * len(cells):
+            asked = f"{name!r} groups {len(cells):,} rows into {groups:,}: if each group is one incident, write "
+            return [f'{asked}incident_id = {name!r} and history = "last"']
     return []
 
 

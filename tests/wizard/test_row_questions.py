@@ -395,3 +395,14 @@ def test_requests_to_merge_without_a_state_are_asked_when_they_were_merged(tmp_p
     rows = "url,date\n" + "".join(f"https://git.example/acme/till/pull/{n},2024-03-0{n}\n" for n in range(1, 4))
     asked = "its rows are requests to merge, by their links, and nothing says that 'date' is when each was merged"
     assert asked in questions(tmp_path / "m", put, merges__csv=rows)
+
+
+def test_signals_that_a_column_groups_into_incidents_are_asked_about(tmp_path, put):
+    rows = "signal_id,timestamp,text,incident_group\n" + "".join(
+        f"S{n},2024-03-0{n} 09:00,Login of {n} fails,G-{n // 3}\n" for n in range(1, 9)
+    )
+    told = create_dataset(tmp_path / "m", put(incidents__csv=rows)).draft.sections["incidents"].questions
+    assert (
+        "'incident_group' groups 8 rows into 3: if each group is one incident, write incident_id = 'incident_group' and "
+        'history = "last"'
+    ) in told
