@@ -212,7 +212,7 @@ def _is_other(table: str, column: str, name: str, rows: pd.DataFrame, file: str)
     if before or _is_of_a_part(column, name):
         return True
     if column == "environment":
-        return _is_step(name, rows[name])
+        return _is_step(name, rows[name]) or ("target" in bare and time_names.words(name)[-1:] == ["id"])
     if column == "description":  # a grade of impact, a kind of cause
         return bool(_GRADED.search(bare)) and not titles.are_words(rows[name])
     if column in ("services", "title", "url") and _is_of_a_person(name):

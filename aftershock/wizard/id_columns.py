@@ -155,12 +155,16 @@ def numbers_within(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], rep
 
 
 def wholly_distinct(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
-    """Of changes whose id returns in a few rows, such as a commit that was released twice, the version that tells all apart."""
+    """Of changes whose id returns, such as a commit that was released twice or the number of a build of each plan, the version
+    or the key that tells all apart."""
     id, there = chosen.get("change_id"), rows.drop_duplicates()
-    if table != "changes" or not id or there[id.value].is_unique or not _OF_BUILDS & set(time_names.words(id.value)):
+    if table != "changes" or not id or there[id.value].is_unique:
         return
+    counted = synonyms.bare(id.value) in _COUNTED and there[id.value].str.fullmatch(r"\d*").all()
+    wanted = {"version", "release", "tag"} if _OF_BUILDS & set(time_names.words(id.value)) else set()
+    wanted |= {"key", "id"} if counted else set()
     taken = {guess.value for column, guess in chosen.items() if column != "title"}
-    for name in (n for n in there if n not in taken and {"version", "release", "tag"} & set(time_names.words(n))):
+    for name in (n for n in there if n not in taken and not n.startswith("_") and wanted & set(time_names.words(n))):
         if there[name].is_unique and (there[name] != "").all() and not there[name].str.contains(SENTENCE).any():
             why = f"tells all rows apart, and {id.value!r} returns"
             chosen["change_id"] = Guess("change_id", name, 0.8, why)

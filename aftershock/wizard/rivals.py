@@ -130,7 +130,8 @@ def _return(name: str, texts: pd.Series) -> bool:
     words = texts.drop_duplicates()
     if time_names.words(name)[-1:] == ["id"]:
         return len(words) < len(texts)
-    if len(words) > len(texts) / 2 or words.str.len().max() > vocabulary.LONGEST_NAME or _are_grades(texts):
+    long = words[words.str.len() > vocabulary.LONGEST_NAME]
+    if len(words) > len(texts) / 2 or long.str.contains(r"\s|/").any() or _are_grades(texts):
         return False
     known = words.map(lambda w: bool(status_words.meaning(w, status_words.STATUS_WORDS)) or w.lower() in _ANSWERS)
     return bool(words.str.contains(r"[^\W\d_]{2}").all()) and not known.any()

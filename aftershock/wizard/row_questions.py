@@ -70,6 +70,7 @@ _PARTS = re.compile(
     r"|orders?|invoices?|shipments?|assets?|vulnerabilit(?:y|ies)|findings?|requirements?|customers?|employees?|queries)(?![a-z])",
     re.IGNORECASE,
 )
+MOSTLY = 0.5  # share of rows of an audit log that say what was done, below which all may be anything: a judgement
 _STAGES = ("stage", "stagename", "step", "stepname", "phase")
 _BEGINS = re.compile(r"(?:^|\b)(?:started|start|begin|in progress|running)$")
 BEGUN = (
@@ -141,7 +142,8 @@ def _of_anything(chosen: Interpretation, fit: Fit, raw: RawTable) -> list[str]:
     own = table_names.OWN_WORDS[table]
     named = table_names.is_called(file, table) or any(w in str(n).lower() for w in own for n in frame.columns)
     if table == "changes":
-        of_all = bool(_AUDIT.search(file)) and not {"title", "description", "kind"} & set(fit.columns)
+        words = [frame[fit.columns[c].value] for c in ("title", "description", "kind") if c in fit.columns]
+        of_all = bool(_AUDIT.search(file)) and not any((cells.map(str) != "").mean() > MOSTLY for cells in words)
         said = {column.partition("_duration_")[0] for column in fit.columns}
         id = fit.columns["change_id"].value.lower() if "change_id" in fit.columns else ""
         silent = (

@@ -1173,3 +1173,10 @@ def test_until_when_a_version_was_supported_is_not_the_end_of_its_release():
 def test_a_version_that_is_the_name_is_the_title_where_few_are_described():
     found = matched("changes", id=IDS, name=["1.2.0", "1.3.0", "2.0.0"], description=["Tax", "", ""], releaseDate=DAYS)
     assert found["title"] == "name" and found["description"] == "description"
+
+
+def test_the_id_of_what_was_hit_is_no_environment_and_a_comment_is_a_title():
+    found = matched(
+        "changes", id=IDS, created=DAYS, target_id=["web", "db", "web"], comment=["Tax", "Tips", "Tea time"]
+    )
+    assert "environment" not in found and found["title"] == "comment"

@@ -213,3 +213,15 @@ def test_ids_are_made_of_events_whose_titles_tell_of_troubles_of_services(tmp_pa
     assert any(
         "no column says that its rows are incidents" in one for one in begun.draft.sections["incidents"].questions
     )
+
+
+def test_of_the_numbers_of_builds_of_several_plans_the_key_is_the_id():
+    frame = rows(
+        number=["1", "2", "1"], plan_key=["A", "A", "B"], build_key=["A-1", "A-2", "B-1"], _raw_id=["7", "8", "9"]
+    )
+    chosen = {"change_id": Guess("change_id", "number", 0.9, "")}
+    id_columns.wholly_distinct("changes", frame, chosen)
+    assert chosen["change_id"].value == "build_key"
+    chosen = {"change_id": Guess("change_id", "number", 0.9, "")}
+    id_columns.wholly_distinct("changes", frame.assign(number=["CHG1", "CHG2", "CHG1"]), chosen)
+    assert chosen["change_id"].value == "number"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import json
 
+import pandas as pd
+import pytest
+
+from aftershock.schema.errors import InputError
 from aftershock.wizard import column_matching
 from aftershock.wizard.column_matching import Fit
+from aftershock.wizard.create import create_dataset
 
 DAYS = ["2024-03-05", "2024-03-06", "2024-03-07"]
 IDS = ["a1", "a2", "a3"]
@@ -39,3 +44,10 @@ def test_requests_to_merge_are_no_incidents():
     found = column_matching.fit("incidents", cells, "issues.json")
     assert found.refused["started_at"] == "its rows are requests to merge, by 'url', and no incidents"
     assert column_matching.fit("changes", cells, "issues.json").columns["change_id"].value == "url"
+
+
+def test_one_object_of_a_cluster_is_refused_as_that(tmp_path, put):
+    one = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "creationTimestamp": DAYS[0]}}
+    one |= {"spec": {"containers": [{"name": "web"}]}, "status": {"conditions": [{"type": "Available"}]}}
+    with pytest.raises(InputError, match="its rows are the objects of a cluster as they are now"):
+        create_dataset(tmp_path / "m", put(object__json=json.dumps(one)))

@@ -6,8 +6,9 @@ import pandas as pd
 from small_logs import INCIDENTS
 
 from aftershock.schema.tables import TEXT
-from aftershock.wizard import column_matching
+from aftershock.wizard import column_matching, rivals
 from aftershock.wizard.create import create_dataset
+from aftershock.wizard.time_cells import TimeCells
 
 CHANGES = (
     "number,merged_at,created_at,planned_start,state,rollout_status,service,application,guild_id\n"
@@ -116,3 +117,11 @@ def test_tags_that_name_a_service_are_named():
     )
     rivals = column_matching.fit("incidents", column_matching.cells_of(frame)).rivals
     assert rivals == {"services": ("tags",)}
+
+
+def test_a_long_name_without_a_space_may_be_what_is_missing():
+    names = [f"periodic-build-of-the-nightly-release-{what}-on-aws" for what in ("console", "upgrade")] * 3
+    frame = pd.DataFrame({"began": ["2024-03-05"] * 6, "prow_name": names}, dtype=TEXT)
+    assert rivals.of_missing("changes", {}, TimeCells(frame, "UTC"))["services"] == ("prow_name",)
+    spaced = frame.assign(prow_name=[name.replace("-", " ") for name in names])
+    assert "services" not in rivals.of_missing("changes", {}, TimeCells(spaced, "UTC"))

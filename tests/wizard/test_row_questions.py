@@ -406,3 +406,16 @@ def test_signals_that_a_column_groups_into_incidents_are_asked_about(tmp_path, p
         "'incident_group' groups 8 rows into 3: if each group is one incident, write incident_id = 'incident_group' and "
         'history = "last"'
     ) in told
+
+
+def test_an_audit_log_of_which_few_rows_say_what_was_done_is_asked_about(tmp_path, put):
+    rows = [
+        {
+            "id": n,
+            "created_at": f"2024-03-0{n}T10:00:00Z",
+            "details": {"change": "visibility"} if n == 1 else {"add": "user"},
+        }
+        for n in range(1, 5)
+    ]
+    asked = "no column says what its rows are; if they are no changes, leave this file out"
+    assert asked in questions(tmp_path / "m", put, audit_events__json=json.dumps(rows))

@@ -161,6 +161,8 @@ def _in_object(path: Path, parsed: dict, table: str) -> _Held | None:
     """The records that an object is or holds, as :func:`_list_in` gives them; None where it holds none."""
     if (one := _single(parsed)) is not None:
         return [one], []
+    if {"apiVersion", "kind", "metadata"} <= parsed.keys() and "items" not in parsed:  # of a cluster
+        return [parsed], []
     if (releases := json_maps.releases(parsed)) is not None:
         return releases, []
     records = {k: v for k, v in parsed.items() if json_maps.is_plain(v)}
