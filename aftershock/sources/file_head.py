@@ -23,6 +23,7 @@ from aftershock.sources.tabular.parquet_cells import cells, taken_apart
 MOST_BYTES = 1_000_000  # read of a file: enough for hundreds of records of any vendor, and read at once
 MOST_WRAPPED = 8  # objects around a list: a judgement
 MOST_RECORDS = 200  # looked at: a field of one record in twenty is then missed in one file of 30,000
+_LINK = re.compile(r"\s*\[[^\]\n{\"]*\]\s*[:(\[!]")  # with which a page may begin
 _ITEM = re.compile(r"^( *)- ", re.MULTILINE)
 _Closing: TypeAlias = "tuple[str, _Closing] | None"  # what closes the innermost bracket, and what the others around it
 
@@ -83,7 +84,8 @@ def read_head(path: Path) -> FileHead:
     if data[:2] == b"\x1f\x8b":
         data = _unpacked(data)
     text = _decoded(data)
-    if text.lstrip()[:1] in ("{", "["):
+    is_page = path.name.lower().endswith((".md", ".markdown"))
+    if text.lstrip()[:1] in ("{", "[") and not (is_page and _LINK.match(text)):
         records, around, documents = _json(text)
         return FileHead(path.name, "json", records, around, text, documents)
     if path.name.lower().endswith((".yaml", ".yml")):
@@ -91,7 +93,7 @@ def read_head(path: Path) -> FileHead:
         return FileHead(
             path.name, "yaml", _objects(yaml_documents.each_record(yaml_documents.of_text(path, text))), {}, text
         )
-    if path.name.lower().endswith((".md", ".markdown")):
+    if is_page:
         found = [record for record in _objects(front_matter.of_text(path, text)) if record.keys() - {"body"}]
         rows = (
             [row for _, rows in dated_headings.records(text)[:1] for _, row in rows[:MOST_RECORDS]] if not found else []

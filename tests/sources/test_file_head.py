@@ -28,6 +28,8 @@ def test_a_sample_of_json_that_is_cut_off_keeps_its_whole_records(tmp_path):
         ("x.csv", "a\tb\n1\t2\n".encode("utf-16"), "csv", [{"a": "1", "b": "2"}]),
         ("x.csv", b"a\n1\n2\n", "csv", [{"a": "1"}, {"a": "2"}]),
         ("x.txt", b"a\n1\n2\n", "", []),
+        ("x.md", b"[//]: # (how we release)\n\n- First\n", "markdown", []),
+        ("x.md", b'[{"a": 1}]', "json", [{"a": 1}]),
         ("x.csv", gzip.compress(b"a,b\n", mtime=0), "csv", [{"a": "", "b": ""}]),
         ("x.jsonl", b'{"a": 1}\n{"a": 2}\n', "json", [{"a": 1}, {"a": 2}]),
         ("x.yaml", b"kind: Component\n---\n- 1\n", "yaml", [{"kind": "Component"}]),
