@@ -42,7 +42,10 @@ _WORK = re.compile(
     r"t[âa]che|aanvraag|wijziging|vraag|故事|任务|子任务|缺陷|[\w ]+ (?:request|question)s?$)",
     re.IGNORECASE,
 )
-_TYPES = re.compile(r"(?:issue|ticket|record|request|workitem|call)?type|kind|tipo|typ|art|tracker|ticketart")
+_TYPES = re.compile(
+    r"(?:issue|ticket|record|request|workitem|call)?type|kind|tipo|typ|art|tracker|ticketart"
+    r"|tipode(?:incidencia|item|ticket|chamado|solicita\w+|peticion)|typede(?:ticket|demande)|vorgangstyp"
+)
 _LABELS = re.compile(r"labels?|tags?|etiquetas?|etiquettes?|schlagw(?:o|oe)rte?r?")
 _CLASSES = re.compile(
     r"\w*(?:type|category)|class|classification|kind|tipo|typ|art|kategorie|categorie|categoria|klasse|classe|clase"

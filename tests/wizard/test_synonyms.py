@@ -43,6 +43,9 @@ from aftershock.wizard import synonyms
         ("changes", "commit message", "title"),
         ("dependencies", "caller", "service"),
         ("dependencies", "target", "depends_on"),
+        ("incidents", "Clave de incidencia", "incident_id"),
+        ("incidents", "Vorgangsschlüssel", "incident_id"),
+        ("incidents", "Clé de ticket", "incident_id"),
     ],
 )
 def test_columns_in_other_words(table, name, column):
@@ -55,7 +58,7 @@ def test_an_id_in_capitals_is_no_title():
 
 
 def test_when_it_was_made_is_a_start_in_spanish_and_portuguese():
-    assert min(synonyms.likeness("incidents", "started_at", name) for name in ("Criado", "Creado")) > 0.8
+    assert min(synonyms.likeness("incidents", "started_at", name) for name in ("Criado", "Creado", "Creada")) > 0.8
 
 
 def test_a_code_of_a_service_is_one_and_a_scope_is_none():

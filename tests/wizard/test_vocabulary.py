@@ -254,3 +254,9 @@ def test_an_outage_in_a_word_may_be_one_kind_of_trouble_and_is_asked_about():
     assert vocabulary.record_types({"type": kinds}) == ("type", [], ["Outage", "Latency", "Data loss"])
     assert vocabulary.record_types({"type": pd.Series(["network_outage", "slow_internet"])}) is None
     assert vocabulary.record_types({"type": pd.Series(["Incident", "Latency"])}) == ("type", ["Incident"], ["Latency"])
+
+
+def test_types_of_trackers_in_other_languages():
+    types = {"Tipo de Incidencia": pd.Series(["Incidente", "Tarea"])}
+    assert vocabulary.record_types(types) == ("Tipo de Incidencia", ["Incidente"], ["Tarea"])
+    assert vocabulary.record_types({"Vorgangstyp": pd.Series(["Störung", "Aufgabe"])}) is not None
