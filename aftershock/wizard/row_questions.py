@@ -61,6 +61,7 @@ _UNTIL = {"to", "until", "end", "thru", "valid", "bis", "expires", "expiry"}
 _FOR_EVER = re.compile(r"^(?:9999|2[5-9]\d\d|3000)-\d\d-\d\d|^\d\d?[./]\d\d?[./](?:9999|2[5-9]\d\d|3000)(?!\d)")
 _LINES = re.compile(r"(?:^|[^a-z])logs?(?:\.|$)", re.IGNORECASE)
 _STREAMS = ("stdout", "stderr")
+FIRST = 1000  # rows that tell whether a column names streams
 SOME_LINES = 0.2  # share of rows with such grades from which on they are those of a log: a judgement
 _AMOUNT = re.compile(
     r"value|count|counts|total|amount|sum|avg|average|mean|min|max|rate|ratio|percent(?:age)?|n|num|number_of_\w+"
@@ -242,7 +243,8 @@ def _of_log_lines(file: str, table: str, fit: Fit, frame: pd.DataFrame) -> list[
     said = pd.Series(vocabulary.filled(frame[named]) if named else [], dtype=TEXT)
     plain = said[said.map(status_words.plain).isin(id_columns.OF_LOGS)]
     if len(plain) <= SOME_LINES * len(said) * (not _LINES.search(file)):
-        named = next((str(n) for n in frame if frame[n].map(str).isin(_STREAMS).mean() > 0.5), "")
+        first = frame.head(FIRST)
+        named = next((str(n) for n in frame if first[n].map(str).isin(_STREAMS).mean() > 0.5), "")
         plain = frame[named].map(str) if named else plain.head(0)
         plain = plain[plain.isin(_STREAMS)]
     if plain.empty or fit.history:
@@ -274,8 +276,9 @@ def _of_versions(frame: pd.DataFrame) -> list[str]:
 def _of_amounts(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
     """The question whether rows without ids are counts or measurements, where a column is called as these are."""
     for name in map(str, frame.columns) if fit.id_from else ():
-        texts = frame[name].map(str)[frame[name].map(str) != ""]
-        if _AMOUNT.fullmatch(name.lower()) and len(texts) and texts.str.fullmatch(r"-?\d+(?:[.,]\d+)?").all():
+        texts = frame[name].map(str) if _AMOUNT.fullmatch(name.lower()) else pd.Series(dtype=TEXT)
+        texts = texts[texts != ""]
+        if len(texts) and texts.str.fullmatch(r"-?\d+(?:[.,]\d+)?").all():
             return [
                 f"{name!r} holds numbers: if the rows are counts or measurements, they are no {table}; leave this file out"
             ]
