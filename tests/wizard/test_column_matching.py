@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from aftershock.dataset.rules import ServiceRule
-from aftershock.wizard import column_matching
+from aftershock.wizard import column_matching, table_names
 from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.create import create_dataset
 
@@ -695,6 +695,10 @@ def test_a_file_that_is_called_after_a_log_holds_no_service_graph():
     cells = column_matching.cells_of(pd.DataFrame({"service": ["shop", "cart"], "depends_on": ["cart", "store"]}))
     found = column_matching.fit("dependencies", cells)
     assert found.score("graph.csv") > 0 == found.score("alerts.csv")
+    assert [table_names.is_called("servicenow_export.csv", table) for table in ("incidents", "dependencies")] == [
+        True,
+        False,
+    ]
 
 
 def test_of_two_ends_of_a_pair_that_of_the_trouble_counts():

@@ -43,6 +43,7 @@ from aftershock.wizard import synonyms
         ("changes", "commit message", "title"),
         ("dependencies", "caller", "service"),
         ("dependencies", "target", "depends_on"),
+        ("incidents", "attributes.header", "title"),
         ("incidents", "Clave de incidencia", "incident_id"),
         ("incidents", "Vorgangsschlüssel", "incident_id"),
         ("incidents", "Clé de ticket", "incident_id"),
