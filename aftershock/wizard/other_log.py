@@ -64,8 +64,8 @@ def compared(
     ids = set().union(*map(ids_of, changes))
     known = KnownIds(pd.Series(sorted(ids))) if changes else None
     sure = all(map(ids_of, changes))
-    services = {table: {name for one in logs if one.table == table for name in _services(one)} for table in _OTHER}
     alone = {table: frozenset(t for one in logs if one.table == table for t in _texts(one)) for table in _OTHER}
+    services = {table: _services(texts) for table, texts in alone.items()}
 
     def settled(one: Interpretation) -> Interpretation:
         one = _without_strange_cause(one, known) if sure else one
@@ -87,9 +87,9 @@ def ids_of(one: Interpretation) -> set[str]:
     return set(one.raw.frame[column].map(str)) if one.raw is not None and column in one.raw.frame else set()
 
 
-def _services(one: Interpretation) -> Iterable[str]:
-    """The services that a log names, in small letters."""
-    names = (name.strip().lower() for text in _texts(one) for name in re.split("[;,]", text))
+def _services(texts: Iterable[str]) -> set[str]:
+    """The services that cells name, in small letters."""
+    names = (name.strip().lower() for text in texts for name in re.split("[;,]", text))
     return {name for name in names if re.search(r"[^\W\d_]", name)}
 
 
@@ -100,8 +100,10 @@ def _texts(one: Interpretation) -> set[str]:
     )
     if one.raw is None or column not in one.raw.frame:
         return set()
-    cells = one.raw.frame[column].map(lambda cell: cell if isinstance(cell, list) else [cell])
-    return {str(text).strip() for texts in cells for text in texts}
+    cells = one.raw.frame[column]
+    if isinstance(cells.dtype, pd.StringDtype):
+        return set(cells.drop_duplicates().str.strip())
+    return {str(text).strip() for cell in cells for text in (cell if isinstance(cell, list) else [cell])}
 
 
 def _free(one: Interpretation, column: str) -> list[str]:
@@ -151,11 +153,13 @@ def _with_column(fit: Fit, guess: Guess) -> Fit:
 def _asked_for_cause(one: Interpretation, known: KnownIds | None) -> Interpretation:
     """Asks whether a column of incidents says what set them off whose cells are ids of changes, whatever it is called; of
     numbers such as 12, which may be of anything, its name has to say that it is about changes or causes."""
-    for name in _free(one, "caused_by") if one.table == "incidents" and known else []:
-        cells = [cell for cell in one.raw.frame[name].map(str) if cell] if one.raw is not None else []
-        ids = [known.find(cell) for cell in cells] if known else []
-        told = _CAUSES & set(re.findall(r"[a-z]+", name.lower())) or all(re.search(r"[^\W\d_]|\d{4}", id) for id in ids)
-        if one.fit is not None and known and cells and told and all(id in known for id in ids):
+    if one.table != "incidents" or known is None or one.fit is None or one.raw is None:
+        return one
+    for name in _free(one, "caused_by"):
+        cells = [cell for cell in one.raw.frame[name].map(str).unique() if cell]
+        told = bool(_CAUSES & set(re.findall(r"[a-z]+", name.lower())))
+        found = (known.find(cell) for cell in cells)
+        if cells and all(id in known and (told or re.search(r"[^\W\d_]|\d{4}", id)) for id in found):
             asked = f"{name!r} names changes of the log; if it says what set incidents off, write caused_by = {name!r}"
             return replace(one, fit=replace(one.fit, questions=(*one.fit.questions, asked)))
     return one
