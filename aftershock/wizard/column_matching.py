@@ -245,6 +245,8 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     candidates, refused = _candidates(table, cells, file)
     if table == "dependencies":
         timeless = [one for one in candidates if not cells.stamps(one[3])]  # from and to may be moments
+        if not is_called(file, table) and any(map(cells.stamps, rows)):
+            timeless = []  # rows of moments are no edges
         return Fit(table, _matching(timeless), {}, refused)  # edges have no object around them
     found = time_matching.match(table, rows, cells, file)
     chosen = _matching([*candidates, *found.candidates])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from aftershock.schema.tables import SCHEMAS
-from aftershock.wizard import kinds_and_states, other_log, table_names
+from aftershock.wizard import kinds_and_states, other_log, row_questions, table_names
 from aftershock.wizard.interpretation import Input, Interpretation
 
 MOST_COUNTED = 6  # digits of ids that may count the rows of any log: a judgement
@@ -33,6 +33,8 @@ def says_so(one: Interpretation) -> bool:
     """Whether a file says that its rows are those of a table: by its name, by those of its columns, or by its ids."""
     if one.fit is None or one.table == "dependencies" or table_names.is_called(one.input.called, one.table):
         return True
+    if row_questions.PARTS.search(one.input.called):
+        return False
     if one.fit.tells or one.fit.own_ids:
         return True
     id = one.fit.columns.get(SCHEMAS[one.table].id)

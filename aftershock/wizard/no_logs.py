@@ -11,7 +11,7 @@ from aftershock.schema import status_words
 from aftershock.schema.tables import SCHEMAS
 from aftershock.wizard import time_matching
 from aftershock.wizard.guess import LIKELY, Guess
-from aftershock.wizard.table_names import are_of_silences
+from aftershock.wizard.table_names import are_of_silences, is_called
 
 WELL_THINGS = {"up", "ok", "green", "healthy", "online", "available"}  # states of what is watched, of no incident
 _ANALYSED = re.compile(  # headings of write-ups of incidents
@@ -25,7 +25,8 @@ _RAN = re.compile(  # kinds of objects that each were a run or a version
 
 def refuse(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], found: time_matching.TimeMatch) -> None:
     """Take the start from what is no log of a table, and say why."""
-    _guesses(table, chosen, found)
+    if not is_called(found.file, table):
+        _guesses(table, chosen, found)
     _checks(rows, chosen, found)
     _silences(table, rows, chosen, found)
     _requests(table, rows, chosen, found)

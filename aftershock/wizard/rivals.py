@@ -141,6 +141,7 @@ def _by_cells(table: str, canonical: str, free: list[str], cells: TimeCells) -> 
     """Columns that could be it by what they hold: moments that may be starts, words of states, ids of each row."""
     if canonical == "started_at":
         able = [n for n in free if time_names.may_begin(n) and "id" not in time_names.words(n)]
+        able = [n for n in able if time_names.says_time(n) or not _first(cells, n).str.fullmatch(r"\d+").all()]
         return [n for n in able if cells.may_hold_times(n)]
     if canonical == SCHEMAS[table].id:
         named = [n for n in free if time_names.words(n)[-1:] == ["id"]]

@@ -66,7 +66,7 @@ SOME_LINES = 0.2  # share of rows with such grades from which on they are those 
 _AMOUNT = re.compile(
     r"value|count|counts|total|amount|sum|avg|average|mean|min|max|rate|ratio|percent(?:age)?|n|num|number_of_\w+"
 )
-_PARTS = re.compile(
+PARTS = re.compile(
     r"(?<![a-z])(?:comments|notes|work_?logs|replies|attachments|assignees|watchers|participants|risks?|tasks?|feedback|surveys?"
     r"|orders?|invoices?|shipments?|assets?|vulnerabilit(?:y|ies)|findings?|requirements?|customers?|employees?|queries)(?![a-z])",
     re.IGNORECASE,
@@ -295,7 +295,7 @@ def _of_others(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> list[st
             f"{start!r} is when each object was made, not when it was last changed: if these are the objects of a cluster as they "
             f"are now, they are no {chosen.table}; give its events, or the history of what deploys to it"
         ]
-    if parts := _PARTS.search(chosen.input.called):
+    if parts := PARTS.search(chosen.input.called):
         return [
             f"the file is called after {parts[0].lower()}: if its rows are these, they are no {chosen.table}; leave it out"
         ]

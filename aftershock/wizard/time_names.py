@@ -208,6 +208,11 @@ def is_end(name: str) -> bool:
     return bool(END & said) and not _begins(said)
 
 
+def says_time(name: str) -> bool:
+    """Whether a word of a name is one of times: the numbers of others count something else."""
+    return bool((FILLING | START | END | PLAN | ENTRY) & set(words(name)))
+
+
 def may_begin(name: str) -> bool:
     """Whether a time may be a start for all that its name says."""
     return not (is_entry(name) or is_end(name) or is_plan(name))

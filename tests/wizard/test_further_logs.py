@@ -108,3 +108,20 @@ def test_a_log_that_names_incidents_of_another_says_more_of_them(tmp_path, put):
     problems = "problem_id,incident_id,title,created_at\n7,1,Disk,2024-03-15\n8,2,Fan,2024-03-16\n"
     chosen, left = inputs.assigned(inputs.gathered(put(incidents__csv=INCIDENTS, problem_tickets__csv=problems)))
     assert list(chosen) == ["incidents"] and len(chosen["incidents"]) == 1 and left[0][1].endswith("or says more of it")
+
+
+def test_a_file_called_like_a_log_is_one_by_its_id_and_time_alone(tmp_path):
+    machines = "incidentId,machineId,incidentDate,severity\n001,07,2024-03-05,low\n002,08,2024-03-08,high\n"
+    repairs = "maintenanceId,machineId,maintenanceDate,cost\n001,07,2024-03-06,90\n002,08,2024-03-09,80\n"
+    begun = _made(tmp_path, incidents__csv=machines, maintenances__csv=repairs, parts__csv="partId,name\n1,belt\n")
+    assert [(one.table, one.path) for one in begun.draft.in_order] == [
+        ("incidents", "incidents.csv"),
+        ("changes", "maintenances.csv"),
+    ]
+
+
+def test_reports_of_customers_and_checks_over_time_lie_beside_the_logs(tmp_path):
+    reports = "report_id,timestamp,message\nCR-1,2024-03-05 12:30,Slow\nCR-2,2024-03-06 12:30,No cart\n"
+    checks = "timestamp,service,target,status\n2024-03-05 12:30,web,db,bad\n2024-03-05 12:40,web,cache,bad\n"
+    begun = _made(tmp_path, incidents__csv=INCIDENTS, customer_reports__csv=reports, health_checks__csv=checks)
+    assert [one.path for one in begun.draft.in_order] == ["incidents.csv"]

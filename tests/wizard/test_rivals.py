@@ -125,3 +125,13 @@ def test_a_long_name_without_a_space_may_be_what_is_missing():
     assert rivals.of_missing("changes", {}, TimeCells(frame, "UTC"))["services"] == ("prow_name",)
     spaced = frame.assign(prow_name=[name.replace("-", " ") for name in names])
     assert "services" not in rivals.of_missing("changes", {}, TimeCells(spaced, "UTC"))
+def test_numbers_that_are_no_times_by_their_name_are_named_as_no_start():
+    frame = pd.DataFrame(
+        {
+            "change_id": ["c1", "c2"],
+            "timestamp": ["2024-03-05T09:00:00Z", "2024-03-06T09:00:00Z"],
+            "most_items": ["1709640600", "1709640700"],
+        },
+        dtype=TEXT,
+    )
+    assert "started_at" not in column_matching.fit("changes", column_matching.cells_of(frame)).rivals
