@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice, pairwise
 
+GUARD = ")]}'"  # with which answers begin that no browser is to run as code
 MOST_LINES = 2_000  # with a byte beyond ASCII that are looked at: a judgement, a log repeats its words
 FITS = 0.9  # share of the letters that must be in one alphabet, else it is Windows-1252: a judgement
 _SIGNS = set("–—‘’‚“”„…•€£§°²³«»·×µ®©™№ªº \xad")

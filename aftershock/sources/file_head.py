@@ -83,7 +83,7 @@ def read_head(path: Path) -> FileHead:
         return FileHead(path.name, "parquet", _parquet(path))
     if data[:2] == b"\x1f\x8b":
         data = _unpacked(data)
-    text = _decoded(data)
+    text = _decoded(data).removeprefix(encodings.GUARD)
     is_page = path.name.lower().endswith((".md", ".markdown"))
     if text.lstrip()[:1] in ("{", "[") and not (is_page and _LINK.match(text)):
         records, around, documents = _json(text)

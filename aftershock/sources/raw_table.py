@@ -219,7 +219,7 @@ def utf8(path: Path) -> tuple[bytes, list[Problem]]:
 def text(path: Path) -> tuple[str, list[Problem]]:
     """The text of a file, see :func:`utf8`."""
     data, notes = utf8(path)
-    return data.decode("utf-8"), notes
+    return data.decode("utf-8").removeprefix(encodings.GUARD), notes
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -345,6 +345,8 @@ def _is_of_a_part(column: str, name: str) -> bool:
     said = {word for part in parts for word in time_names.words(part)}
     if column != "author" and any(map(is_person_field, parts)):
         return True
+    if column == "author" and synonyms.bare(name.rpartition(".")[2]) == "owner" and "source" in said:
+        return True  # of the repository that it came from
     if column == "author" and parts and synonyms.bare(name.rpartition(".")[2]) == "group":
         return True
     if column in ("incident_id", "change_id") and parts and synonyms.bare(name.rpartition(".")[2]) in _SAID:

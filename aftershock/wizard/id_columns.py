@@ -12,6 +12,7 @@ from aftershock.output.phrases import listed
 from aftershock.schema import status_words
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.person_fields import is_person_field
+from aftershock.sources.tabular.json_maps import LIST
 from aftershock.wizard import (
     histories,
     kinds_and_states,
@@ -151,6 +152,16 @@ def numbers_within(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], rep
             if name != number and rows[number].duplicated().any() and not rows.duplicated([name, number]).any():
                 chosen.pop(SCHEMAS[table].id, None)
                 return name, number
+    of_lists = [
+        n for n in rows if table == "changes" and not id and LIST in rows and synonyms.bare(n) in ("version", "tag")
+    ]
+    for version in of_lists:  # each package has its own
+        if (
+            rows[version].duplicated().any()
+            and not rows.duplicated([LIST, version]).any()
+            and (rows[version] != "").all()
+        ):
+            return LIST, version
     return ()
 
 

@@ -359,7 +359,8 @@ def _of_states(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
         return [f"nothing says that {start!r} is when each was merged, and not when it was opened"]
     begun = [word for word in words if _BEGINS.search(status_words.plain(word))]
     often = frame[fit.columns["status"].value].map(str).isin(begun).mean() >= BEGUN
-    if fit.history or not (fit.id_from or often) or not begun or len(begun) == len(words):
+    ended = not fit.id_from and any(column.startswith("finished_at") for column in fit.columns)
+    if fit.history or ended or not (fit.id_from or often) or not begun or len(begun) == len(words):
         return []
     other = next(word for word in words if word not in begun)
     return [f"each row is read as a change; if one of {begun[0]!r} and one of {other!r} are the same, give them one id"]

@@ -124,10 +124,15 @@ def is_entry(name: str) -> bool:
     return bool(ENTRY & said) and not START & said - _WORDS["joining"]
 
 
+_MADE = {"published", "uploaded", "upload", "pushed"}  # of a version, when it was released
+
+
 def is_of_change(name: str) -> bool:
     """Whether a name says when something was changed or published: of a row when it was written, of a change when it was
     made."""
-    return set(words(name)) - FILLING - {"status", "state"} in ({"changed"}, {"change"}) or "published" in words(name)
+    return set(words(name)) - FILLING - {"status", "state"} in ({"changed"}, {"change"}) or bool(
+        _MADE & set(words(name))
+    )
 
 
 def is_published(name: str) -> bool:

@@ -1187,3 +1187,11 @@ def test_the_id_of_what_was_hit_is_no_environment_and_a_comment_is_a_title():
 def test_of_a_map_of_services_the_key_is_the_service_and_not_what_needs_it():
     lists = {"id": ["pay", "web"], "dependencies": ["db", "pay"], "dependents": ["web; shop", "shop"]}
     assert matched("dependencies", **lists) == {"service": "id", "depends_on": "dependencies"}
+
+
+def test_when_a_version_was_uploaded_is_when_it_was_released_and_the_owner_of_its_source_is_no_author():
+    found = matched(
+        "changes", id=IDS, version=["1", "2", "3"], uploaded_at=DAYS, **{"source.config.owner": ["acme"] * 3}
+    )
+    assert found["started_at"] == "uploaded_at" and "author" not in found
+    assert "started_at" not in matched("incidents", id=IDS, title=["a b", "c d", "e f"], uploaded_at=DAYS)

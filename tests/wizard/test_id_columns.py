@@ -225,3 +225,9 @@ def test_of_the_numbers_of_builds_of_several_plans_the_key_is_the_id():
     chosen = {"change_id": Guess("change_id", "number", 0.9, "")}
     id_columns.wholly_distinct("changes", frame.assign(number=["CHG1", "CHG2", "CHG1"]), chosen)
     assert chosen["change_id"].value == "number"
+
+
+def test_versions_of_several_packages_are_told_apart_by_their_lists():
+    frame = rows(list=["till", "till", "shop"], version=["1.0", "1.1", "1.0"], digest=["a", "b", "c"])
+    assert id_columns.numbers_within("changes", frame, {}, []) == ("list", "version")
+    assert id_columns.numbers_within("incidents", frame, {}, []) == ()

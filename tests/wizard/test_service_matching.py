@@ -106,5 +106,7 @@ def test_links_to_a_repository_name_the_service_where_the_column_says_so():
     rows = pd.DataFrame({"repoUrl": ["https://git.example/acme/till", "https://git.example/acme/shop"]})
     assert service_matching.rule_of("changes", rows, {}).value == "*://*/*/{name}"
     assert service_matching.rule_of("changes", rows.rename(columns={"repoUrl": "page"}), {}) is None
+    compared = pd.DataFrame({"link": ["https://git.example/acme/till/compare/a...b"] * 2})
+    assert service_matching.rule_of("changes", compared, {}).value == "*://*/*/{name}/compare/*"
     merged = pd.DataFrame({"url": ["https://git.example/acme/till/pull/1", "https://git.example/acme/shop/pull/2"]})
     assert service_matching.rule_of("changes", merged, {}).value == "*://*/*/{name}/pull/*"

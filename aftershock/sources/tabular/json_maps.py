@@ -12,6 +12,8 @@ MOST_RECORDS = 0.9  # share of what lies under the keys of an object that is rec
 _OF_EXPORT = re.compile("generat|export|fetch|updat|snapshot|retriev|quer", re.IGNORECASE)
 DAY = re.compile(r"\d{4}-\d{2}(?:-\d{2}(?:[T ][\d:.]+\S*)?)?|\d{1,2}[./-]\d{1,2}[./-]\d{4}")
 VERSION = re.compile(r"(?:[A-Za-z][\w ]{0,20}[-_ /@])?v?\d{1,6}(?:\.\d+){1,3}(?:[-+._]?[A-Za-z][\w.+-]*|[-+]\d+)?")
+_OF_RELEASES = {"time", "releases", "versions", "dates"}
+_UPLOADED = re.compile("upload|publish|releas", re.IGNORECASE)
 _WRITTEN = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4}\b")  # as mail and HTTP write a day
 _DOTTED = re.compile(r"\d{4}[./]\d{1,2}[./]\d{1,2}(?!\d)")
 _DATED = re.compile("time|date|start|begin|epoch", re.IGNORECASE)
@@ -50,18 +52,42 @@ def under_keys(held: dict[str, dict]) -> list[dict]:
 
 
 def releases(held: dict) -> list[dict] | None:
-    """The releases of an object that says of each only when it was, ``{"1.2.0": "2024-03-05"}`` or the reverse, or of one
-    that holds such an object; None for every other."""
-    inner = [v for v in held.values() if isinstance(v, dict)]
+    """The releases of an object that says of each only when it was, ``{"1.2.0": "2024-03-05"}`` or the reverse, or when each of
+    its files was, as PyPI does, or of one that holds such an object; None for every other."""
+    inner = {k: v for k, v in held.items() if isinstance(v, dict)}
+    named = [k for k in inner if str(k).lower() in _OF_RELEASES and releases(inner[k])]
     if len(inner) == 1 and not any(isinstance(v, list) for v in held.values()):
-        project = {PROJECT: held["name"]} if isinstance(held.get("name"), str) else {}
-        return [project | one for one in found] if (found := releases(inner[0])) else None
+        named = list(inner)
+    if len(named) == 1:
+        about = held["info"] if isinstance(held.get("info"), dict) else held
+        project = {PROJECT: about["name"]} if isinstance(about.get("name"), str) else {}
+        return [project | one for one in found] if (found := releases(inner[named[0]])) else None
+    if len(held) > 1 and all(VERSION.fullmatch(k) and isinstance(v, list) for k, v in held.items()):
+        return _of_files(held)
     texts = {k: v for k, v in held.items() if isinstance(v, str)}
     made = {k: (k, v) for k, v in texts.items() if VERSION.fullmatch(k) and (DAY.match(v) or _WRITTEN.match(v))}
     made = made or {k: (v, k) for k, v in texts.items() if DAY.fullmatch(k) and VERSION.fullmatch(v)}
     if len(made) < 2 or len(made) <= len(held) / 2 or len(texts) < len(held):
         return None
     return [{RELEASE: name, RELEASED: at} for name, at in made.values()]
+
+
+def _of_files(held: dict[str, list]) -> list[dict] | None:
+    """The releases under whose versions lie their files, each with a time of its own: the first is that of the release. One
+    without files was taken back, and says not when it was."""
+    made = []
+    for version, files in held.items():
+        told = [
+            str(v)
+            for one in files
+            if isinstance(one, dict)
+            for k, v in one.items()
+            if _UPLOADED.search(k) and is_time(k, v)
+        ]
+        if files and not told:
+            return None
+        made.append({RELEASE: version, RELEASED: max((at for at in told if at[:19] == min(told)[:19]), default="")})
+    return made if any(one[RELEASED] for one in made) else None
 
 
 def are_releases(records: list[dict]) -> bool:

@@ -69,3 +69,28 @@ def test_releases_of_one_part_dated_as_in_mail_are_rows(tmp_path):
         tmp_path, {"modal-1.0.0": "Sat, 14 Sep 2019 02:40:43 GMT", "modal-1.0.1": "Wed, 05 Feb 2020 15:21:34 GMT"}
     )
     assert raw.frame["release"].tolist() == ["modal-1.0.0", "modal-1.0.1"]
+
+
+def test_the_releases_of_a_package_are_rows(tmp_path):
+    dates = {"1.0.0": "2024-02-03T10:00:00Z", "1.1.0": "2024-02-04T10:00:00Z"}
+    package = {
+        "name": "till",
+        "dist-tags": {"latest": "1.1.0"},
+        "maintainers": [{"name": "a"}],
+        "versions": {"1.0.0": {"a": "b"}},
+    }
+    raw = read(tmp_path, package | {"time": {"created": "2024-02-03T09:00:00Z", **dates}})
+    assert raw.frame.to_numpy().tolist() == [["till", version, at] for version, at in dates.items()]
+    files = {
+        version: [
+            {
+                "filename": "b",
+                "upload_time": at[:-1].replace("10:", "11:"),
+                "upload_time_iso_8601": at.replace("10:", "11:"),
+            },
+            {"filename": "a", "upload_time": at[:-1], "upload_time_iso_8601": at},
+        ]
+        for version, at in dates.items()
+    }
+    raw = read(tmp_path, {"info": {"name": "till"}, "releases": {**files, "0.9.0": []}, "urls": []})
+    assert raw.frame.to_numpy().tolist()[:2] == [["till", version, at] for version, at in dates.items()]

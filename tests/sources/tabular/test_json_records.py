@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from aftershock import sources
 from aftershock.schema.errors import InputError
 from aftershock.sources import Options
+from aftershock.sources.file_head import read_head
 from aftershock.sources.tabular import json_records
 
 
@@ -368,3 +369,10 @@ def test_requests_are_records_next_to_how_the_query_went(tmp_path):
     path = tmp_path / "x.json"
     path.write_text('{"response_status": [{"status_code": 2000}], "requests": [{"id": "1"}, {"id": "2"}]}')
     assert json_records.read([path], Options(table="incidents")).frame["id"].tolist() == ["1", "2"]
+
+
+def test_the_line_before_an_answer_that_is_not_to_be_run_is_no_part_of_it(tmp_path):
+    path = tmp_path / "changes.json"
+    path.write_text(")]}'\n" + '[{"id": "a"}, {"id": "b"}]')
+    assert json_records.read([path], Options(table="changes")).frame["id"].tolist() == ["a", "b"]
+    assert read_head(path).records == [{"id": "a"}, {"id": "b"}]
