@@ -1184,6 +1184,8 @@ def test_the_id_of_what_was_hit_is_no_environment_and_a_comment_is_a_title():
         "changes", id=IDS, created=DAYS, target_id=["web", "db", "web"], comment=["Tax", "Tips", "Tea time"]
     )
     assert "environment" not in found and found["title"] == "comment"
+
+
 def test_of_a_map_of_services_the_key_is_the_service_and_not_what_needs_it():
     lists = {"id": ["pay", "web"], "dependencies": ["db", "pay"], "dependents": ["web; shop", "shop"]}
     assert matched("dependencies", **lists) == {"service": "id", "depends_on": "dependencies"}

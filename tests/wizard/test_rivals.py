@@ -125,6 +125,8 @@ def test_a_long_name_without_a_space_may_be_what_is_missing():
     assert rivals.of_missing("changes", {}, TimeCells(frame, "UTC"))["services"] == ("prow_name",)
     spaced = frame.assign(prow_name=[name.replace("-", " ") for name in names])
     assert "services" not in rivals.of_missing("changes", {}, TimeCells(spaced, "UTC"))
+
+
 def test_numbers_that_are_no_times_by_their_name_are_named_as_no_start():
     frame = pd.DataFrame(
         {
