@@ -19,6 +19,13 @@ _LIVE = re.compile(
 _NOT_LIVE = re.compile(r"(?<![a-z])(?:pre|non|not|no|test|staging|stage|dev)(?![a-z])|preprod|nonprod", re.IGNORECASE)
 
 
+SEVERAL = "; "  # between the environments of one change, as lists are read as text
+
+
+def _is_live(name: str) -> bool:
+    return bool(_LIVE.search(name)) and not _NOT_LIVE.search(name)
+
+
 def suspected(table: str, frame: pd.DataFrame, named: str, services: str) -> tuple[Guess | None, list[str]]:
     """In which environments changes are suspects, by the column that is ``named`` so, or what is asked of their services."""
     if table != "changes" or named in frame:
@@ -28,9 +35,10 @@ def suspected(table: str, frame: pd.DataFrame, named: str, services: str) -> tup
 
 def _of_column(cells: pd.Series) -> tuple[Guess | None, list[str]]:
     """Which environments of changes are those of users, where others are in the log too; else what is to be asked. A column
-    may ask with yes and no whether each was production."""
-    counts = Counter(vocabulary.filled(placeholders.blanked(cells.map(str).astype(TEXT), "environment", "text")))
-    live = [name for name in counts if _LIVE.search(name) and not _NOT_LIVE.search(name)]
+    may ask with yes and no whether each was production; of a list, one that is counts."""
+    texts = cells.map(lambda cell: SEVERAL.join(map(str, cell)) if isinstance(cell, list) else str(cell)).astype(TEXT)
+    counts = Counter(vocabulary.filled(placeholders.blanked(texts, "environment", "text")))
+    live = [name for name in counts if any(map(_is_live, name.split(SEVERAL)))]
     if ask_for_production(cells):
         live = [name for name in counts if status_words.plain(name) in vocabulary.YES]
     others = [name for name in counts if name not in live]
@@ -54,7 +62,7 @@ def _of_names(names: pd.Series) -> list[str]:
     """The question what becomes of services whose names say that some are those of users and others are not: ``shop-prod``
     and ``shop-staging``."""
     counts = Counter(vocabulary.filled(names[~names.map(lambda cell: isinstance(cell, list))]))
-    live = [name for name in counts if _LIVE.search(name) and not _NOT_LIVE.search(name)]
+    live = [name for name in counts if _is_live(name)]
     others = [name for name in counts if name not in live and _NOT_LIVE.search(name)]
     if not live or not others:
         return []

@@ -10,6 +10,7 @@ from aftershock.wizard.interpretation import Input, Interpretation
 
 MOST_COUNTED = 6  # digits of ids that may count the rows of any log: a judgement
 FEW = 2  # files of a folder that are a log each: a judgement
+MINUTES = 16  # characters of a stamp to its minutes
 _SAME = 0.5  # share of rows with an id and a start of another log from which on it is the same log: a judgement
 
 
@@ -80,12 +81,19 @@ def repeats(one: Interpretation, other: Interpretation) -> bool:
 def _clash(one: Interpretation, other: Interpretation) -> bool:
     """Whether ids that two logs share are of other rows: small numbers, as count the rows of any log, with other starts."""
     ids, known = other_log.ids_of(one), other_log.ids_of(other)
-    if _id_column(one) == _id_column(other) and ids <= known:  # it names them
+    named = any(word in _id_column(one).lower() for word in table_names.OWN_WORDS[other.table])
+    if named and _id_column(one) == _id_column(other) and ids <= known:  # it names them
         return False
     shared = ids & known
     own, theirs = _starts(one), _starts(other)
     counted = bool(shared) and all(id.isdigit() and len(id) <= MOST_COUNTED for id in shared)
-    return counted and sum(own.get(id) == theirs.get(id) for id in shared) < _SAME * len(shared)
+    return counted and sum(_same(own.get(id, ""), theirs.get(id, "")) for id in shared) < _SAME * len(shared)
+
+
+def _same(start: str, other: str) -> bool:
+    """Whether two starts are the same as far as both are written, to the minute."""
+    digits = min(len(start), len(other), MINUTES)
+    return digits > 0 and start[:digits] == other[:digits]
 
 
 def _id_column(one: Interpretation) -> str:
@@ -94,14 +102,16 @@ def _id_column(one: Interpretation) -> str:
 
 
 def _starts(one: Interpretation) -> dict[str, str]:
-    """The day of the start of each id, as written."""
+    """The start of each id, as written, with a space between day and time."""
     id, at = (
         (one.fit.columns[c].value if c in one.fit.columns else c) if one.fit else c
         for c in (SCHEMAS[one.table].id, "started_at")
     )
     if one.raw is None or id not in one.raw.frame or at not in one.raw.frame:
         return {}
-    return dict(zip(one.raw.frame[id].map(str), one.raw.frame[at].map(lambda cell: str(cell)[:10]), strict=True))
+    return dict(
+        zip(one.raw.frame[id].map(str), one.raw.frame[at].map(lambda cell: str(cell).replace("T", " ")), strict=True)
+    )
 
 
 def with_own_ids(

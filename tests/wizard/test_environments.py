@@ -26,6 +26,8 @@ def test_services_that_name_environments_are_asked_about():
 def test_what_is_not_production_is_no_suspect_and_targets_without_usual_names_are_asked_about():
     found, asked = suspected(production=["prod-eu", "preprod", "live", ""])
     assert (found.value, asked) == ("prod-eu, live", [])
+    found, _ = suspected(production=[["prod", "dev"], ["dev"], ["prod"]])
+    assert found.value == "prod; dev, prod"
     assert suspected(production=["blue", "green"]) == (
         None,
         ["which of 'blue', 'green' is production? Say so as [attribution] environments; now all count alike"],

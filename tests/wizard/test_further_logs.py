@@ -125,3 +125,10 @@ def test_reports_of_customers_and_checks_over_time_lie_beside_the_logs(tmp_path)
     checks = "timestamp,service,target,status\n2024-03-05 12:30,web,db,bad\n2024-03-05 12:40,web,cache,bad\n"
     begun = _made(tmp_path, incidents__csv=INCIDENTS, customer_reports__csv=reports, health_checks__csv=checks)
     assert [one.path for one in begun.draft.in_order] == ["incidents.csv"]
+
+
+def test_changes_that_are_counted_as_the_incidents_are_changes(tmp_path, put):
+    changes = "id,deployed_at,app\n1,2024-03-05 10:00,till\n2,2024-03-06 10:00,mail\n"
+    incidents = "id,start,service\n1,2024-03-05 10:10,till\n2,2024-03-06 10:10,mail\n3,2024-03-09 10:10,mail\n"
+    made = create_dataset(tmp_path / "m", put(deployments__csv=changes, incidents__csv=incidents)).dataset
+    assert (len(made.changes), len(made.incidents)) == (2, 3)
