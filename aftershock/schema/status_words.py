@@ -51,7 +51,7 @@ _STATES = {
     megoldva, lezárva, rezolvat, lukket, clear, cleared, erfolgreich geschlossen,
     erfolglos geschlossen, service restored, post incident review published,
     закрыт, закрыта, закрыто, решен, решена, решено, решён, выполнен, выполнено, завершен, завершён, завершено, устранен,
-    устранено, восстановлено, 解決済み, 解決, 完了, 対応済み, 復旧, 復旧済み, クローズ,
+    устранено, восстановлено, 解決済み, 解決, 完了, 対応済み, 対応済, 復旧, 復旧済み, 復旧済, 解決済, クローズ,
     已解决, 已关闭, 已完成, 已恢复, 완료, 해결됨, 해결, 종료""",
     "unknown": "unknown",
     NO_INCIDENT: """cancelled, canceled, declined, discarded, withdrawn, false positive, false alarm, not an incident, no incident,

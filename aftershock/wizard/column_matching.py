@@ -91,7 +91,7 @@ _CHANGED = {"change", "changes", "changeset", "changesets", "commit", "commits",
 MOST_TOTALS = 3  # rows at the end that may be totals: a judgement
 _TOTAL = re.compile(
     r"(?:grand |sub)?totals?(?: .{0,20})?:?|sums?:?|averages?:?|mean:?|count:?|gesamt.{0,10}|summe:?|insgesamt:?|durchschnitt:?"
-    r"|total g[eé]n[eé]ral|totaal:?|totale:?|suma:?|somme:?|moyenne:?|media:?|razem:?|合計|总计"
+    r"|total g[eé]n[eé]ral|totaal:?|totale:?|suma:?|somme:?|moyenne:?|media:?|razem:?|合計.{0,4}|总计"
     r"|\(?\d+ rows?(?: in set.*| affected.*)?\)?",
     re.IGNORECASE,
 )

@@ -81,3 +81,9 @@ def test_numbers_outdo_the_words_of_two_grades():
     assert found == ["1 - Critical", "2 - High", "3 - Moderate", "4 - Low", "5 - Normal"]
     assert guess.why == "their numbers; by its word '5 - Normal' would be worse than '4 - Low'"
     assert ordered(["3 low", "1 high", "2 medium"])[0] == ["1 high", "2 medium", "3 low"]
+
+
+def test_sizes_of_an_impact_are_ordered_in_several_languages():
+    for worst, least in (("Groot", "Klein"), ("large", "small"), ("Grande", "Pequeña"), ("duży", "mały")):
+        found, guess = ordered([least, worst])
+        assert found == [worst, least] and guess.sure > 0.5
