@@ -9,6 +9,7 @@ from aftershock.dataset import durations
 from aftershock.output.phrases import plural
 from aftershock.wizard import time_names
 from aftershock.wizard.guess import Guess
+from aftershock.wizard.time_candidates import ENDS
 from aftershock.wizard.time_cells import TimeCells
 from aftershock.wizard.time_formats import ENOUGH
 from aftershock.wizard.time_matching import ALONE, LEAST, worth_by_name
@@ -23,9 +24,21 @@ def asked(table: str, chosen: dict[str, Guess], cells: TimeCells) -> Iterator[st
     start = chosen["started_at"]
     yield from _of_start(start, cells)
     yield from _of_change(start.value, cells) if table == "changes" else _of_incident(start.value, chosen, cells)
+    yield from _of_clocks(table, chosen, cells)
     named = [n for n in cells.rows if worth_by_name(table, "started_at", n)[0] > max(start.sure, LEAST)]
     if idle := [n for n in named if n != start.value and (cells.rows[n] == "").all()]:
         yield f"{start.value!r} is read as the start, as {idle[0]!r} is empty in every row"
+
+
+def _of_clocks(table: str, chosen: dict[str, Guess], cells: TimeCells) -> Iterator[str]:
+    """What is said of times of day that belong to no day that is read, where starts or ends are days."""
+    taken = {guess.value for guess in chosen.values()}
+    bare = [c for c in ("started_at", ENDS[table]) if c in chosen and f"{c}_clock" not in chosen]
+    days = [chosen[c].value for c in bare if cells.is_of_days(chosen[c].value)]
+    for name in (n for n in cells.rows if days and n not in taken and not time_names.is_length(n)):
+        if time_names.is_clock(name) and not time_names.is_plan(name) and cells.is_of_clocks(name):
+            yield f"{name!r} holds times of day, of which nothing is read; if they are of {days[0]!r}, write both into one column"
+            return
 
 
 def _of_start(start: Guess, cells: TimeCells) -> Iterator[str]:

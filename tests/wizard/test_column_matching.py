@@ -1197,6 +1197,8 @@ def test_when_a_version_was_uploaded_is_when_it_was_released_and_the_owner_of_it
     )
     assert found["started_at"] == "uploaded_at" and "author" not in found
     assert "started_at" not in matched("incidents", id=IDS, title=["a b", "c d", "e f"], uploaded_at=DAYS)
+
+
 def test_equipment_in_other_languages_is_the_service_and_clocks_of_ends_belong_to_their_days():
     found = matched(管理番号=IDS, 発生日時=DAYS, 設備コード=["C-1", "C-2", "C-1"], 現象=["異音", "漏れ", "停止"])
     assert (found["services"], found["title"]) == ("設備コード", "現象")

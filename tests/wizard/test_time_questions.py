@@ -83,3 +83,13 @@ def test_incidents_opened_again_are_said_to_have_no_last_end(tmp_path, put):
     made = create_dataset(tmp_path / "m", put(log__csv=f"incident_id,opened,resolved,reopened_at\n{rows}"))
     asked = " ".join(made.draft.sections["incidents"].questions)
     assert "'reopened_at' is after 'resolved' in 1 row: these incidents were opened again" in asked
+
+
+def test_times_of_day_beside_days_that_are_not_read_are_told(tmp_path, put):
+    rows = "".join(f"I-{n},2024-03-0{n},08:{n}0,2024-03-0{n},1{n}:00,high\n" for n in (1, 2, 3))
+    log = f"id,start date,start time,end date,hour of the call,severity\n{rows}"
+    asked = create_dataset(tmp_path / "m", put(incidents__csv=log.replace("hour of the call", "clock of call"))).draft
+    told = [one for one in asked.sections["incidents"].questions if "times of day" in one]
+    assert told == [
+        "'clock of call' holds times of day, of which nothing is read; if they are of 'end date', write both into one column"
+    ]
