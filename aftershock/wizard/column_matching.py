@@ -41,6 +41,7 @@ from aftershock.wizard.time_cells import TimeCells
 from aftershock.wizard.time_formats import Stamps
 
 LEAST = 0.6  # a name that fits less is left alone: below all synonyms, above chance resemblances
+MOST_INSIDE = 4  # parts of an object that is a value and no record: a judgement
 MOST_ROWS = 50_000  # looked at, so that a log of millions takes seconds
 MADE = 0.3  # how sure a log without an id is one: a judgement, below every log that has one
 TYPICAL = {
@@ -300,13 +301,13 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
 
 
 def _of_records_inside(rows: pd.DataFrame, chosen: dict[str, Guess]) -> Iterator[str]:
-    """The question what a column is whose cells are objects with more in them than the table has columns."""
+    """The question what a column is whose cells are objects with more in them than a value has, or the table has columns."""
     taken = {guess.value for guess in chosen.values()}
     for name in (n for n in rows.columns if n not in taken):
         filled = rows[name][rows[name] != ""]
         if len(filled) and filled.str.match(r"(?s)\{.*\}$").all():
             inside = object_cells.opened(filled.head(1).to_frame())[name].iloc[0]
-            if isinstance(inside, dict) and len(inside) > len(rows.columns):
+            if isinstance(inside, dict) and len(inside) > min(len(rows.columns), MOST_INSIDE):
                 yield (
                     f"{name!r} holds records as JSON, of which nothing is read: if they are the log itself, save them alone, "
                     "one on a line, as JSON Lines"

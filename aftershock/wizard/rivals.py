@@ -133,7 +133,13 @@ def _return(name: str, texts: pd.Series) -> bool:
     long = words[words.str.len() > vocabulary.LONGEST_NAME]
     if len(words) > len(texts) / 2 or long.str.contains(r"\s|/").any() or _are_grades(texts):
         return False
-    known = words.map(lambda w: bool(status_words.meaning(w, status_words.STATUS_WORDS)) or w.lower() in _ANSWERS)
+    known = words.map(
+        lambda w: (
+            bool(status_words.meaning(w, status_words.STATUS_WORDS))
+            or (bool(status_words.plain(w)) and status_words.took_effect(w) is not None)
+            or w.lower() in _ANSWERS
+        )
+    )
     return bool(words.str.contains(r"[^\W\d_]{2}").all()) and not known.any()
 
 

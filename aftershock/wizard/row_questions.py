@@ -145,7 +145,8 @@ def _of_anything(chosen: Interpretation, fit: Fit, raw: RawTable) -> list[str]:
     if table == "changes":
         words = [frame[fit.columns[c].value] for c in ("title", "description", "kind") if c in fit.columns]
         of_all = bool(_AUDIT.search(file)) and not any((cells.map(str) != "").mean() > MOSTLY for cells in words)
-        said = {column.partition("_duration_")[0] for column in fit.columns}
+        filled = {column: (frame[guess.value].map(str) != "").any() for column, guess in fit.columns.items()}
+        said = {column.partition("_duration_")[0] for column in fit.columns if filled[column]}
         id = fit.columns["change_id"].value.lower() if "change_id" in fit.columns else ""
         silent = (
             not said - _OF_ANY_ROW - ({"services"} if fit.id_from else set())

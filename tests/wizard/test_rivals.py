@@ -137,3 +137,8 @@ def test_numbers_that_are_no_times_by_their_name_are_named_as_no_start():
         dtype=TEXT,
     )
     assert "started_at" not in column_matching.fit("changes", column_matching.cells_of(frame)).rivals
+
+
+def test_results_are_no_services_that_are_missing():
+    frame = pd.DataFrame({"began": ["2024-03-05"] * 6, "original": ["SUCCESS", "FAILURE"] * 3}, dtype=TEXT)
+    assert "services" not in rivals.of_missing("changes", {}, TimeCells(frame, "UTC"))

@@ -419,3 +419,12 @@ def test_an_audit_log_of_which_few_rows_say_what_was_done_is_asked_about(tmp_pat
     ]
     asked = "no column says what its rows are; if they are no changes, leave this file out"
     assert asked in questions(tmp_path / "m", put, audit_events__json=json.dumps(rows))
+
+
+def test_columns_that_are_empty_do_not_say_what_runs_are(tmp_path, put):
+    link = "https://git.example/acme/till/-/pipelines/"
+    rows = "id,started_at,title,web_url,type,environment\n" + "".join(
+        f"{n},2024-03-0{n},Sums {n},{link}{n},,\n" for n in (1, 2)
+    )
+    asked = "no column says what its runs are; those that deploy nothing are no changes: say which are, under only"
+    assert asked in questions(tmp_path / "m", put, weekly__csv=rows)
