@@ -1207,6 +1207,8 @@ def test_equipment_in_other_languages_is_the_service_and_clocks_of_ends_belong_t
     clocks = {"Hora aviso": ["08:30", "09:10", "23:00"], "Hora resolución": ["10:00", "11:00", "01:00"]}
     found = matched(no=IDS, **{"Fecha aviso": days, "Fecha resolución": days}, **clocks)
     assert (found["started_at_clock"], found["resolved_at_clock"]) == ("Hora aviso", "Hora resolución")
+
+
 def test_records_in_the_cells_of_a_column_are_asked_about_however_many_columns_stand_beside():
     held = [json.dumps({"uuid": n, "state": "on", "at": "2024", "by": "a", "to": {"name": [1, {"b": 2}]}}) for n in IDS]
     beside = {f"note{n}": ["a b", "c d", "e f"] for n in range(8)}
