@@ -232,6 +232,8 @@ def _is_other(table: str, column: str, name: str, rows: pd.DataFrame, file: str)
         return True
     if column != SCHEMAS[table].id:
         return False
+    if bare == "key" and any(synonyms.bare(n).endswith("value") for n in rows):
+        return True  # of a setting
     parts = [synonyms.bare(part) for part in name.split(".")]
     if column == "change_id" and "ref" in parts and _GIT & {synonyms.bare(n.partition(".")[0]) for n in rows.columns}:
         return True

@@ -87,13 +87,15 @@ def _clash(one: Interpretation, other: Interpretation) -> bool:
     shared = ids & known
     own, theirs = _starts(one), _starts(other)
     counted = bool(shared) and all(id.isdigit() and len(id) <= MOST_COUNTED for id in shared)
-    return counted and sum(_same(own.get(id, ""), theirs.get(id, "")) for id in shared) < _SAME * len(shared)
+    least = 1 if one.table == other.table else MINUTES  # a change may be of the day of an incident
+    same = sum(_same(own.get(id, ""), theirs.get(id, ""), least) for id in shared)
+    return counted and same <= _SAME * len(shared)
 
 
-def _same(start: str, other: str) -> bool:
-    """Whether two starts are the same as far as both are written, to the minute."""
+def _same(start: str, other: str, least: int) -> bool:
+    """Whether two starts are the same as far as both are written, to the minute, in ``least`` characters."""
     digits = min(len(start), len(other), MINUTES)
-    return digits > 0 and start[:digits] == other[:digits]
+    return digits >= least and start[:digits] == other[:digits]
 
 
 def _id_column(one: Interpretation) -> str:

@@ -72,6 +72,7 @@ PARTS = re.compile(
     re.IGNORECASE,
 )
 MOSTLY = 0.5  # share of rows of an audit log that say what was done, below which all may be anything: a judgement
+_MADE = re.compile(r"deployed|released|rolled|merged|shipped|implemented|applied")  # in what the start is called
 _STAGES = ("stage", "stagename", "step", "stepname", "phase")
 _BEGINS = re.compile(r"(?:^|\b)(?:started|start|begin|in progress|running)$")
 BEGUN = (
@@ -147,10 +148,11 @@ def _of_anything(chosen: Interpretation, fit: Fit, raw: RawTable) -> list[str]:
         of_all = bool(_AUDIT.search(file)) and not any((cells.map(str) != "").mean() > MOSTLY for cells in words)
         filled = {column: (frame[guess.value].map(str) != "").any() for column, guess in fit.columns.items()}
         said = {column.partition("_duration_")[0] for column in fit.columns if filled[column]}
-        id = fit.columns["change_id"].value.lower() if "change_id" in fit.columns else ""
+        id, start = (fit.columns[c].value.lower() if c in fit.columns else "" for c in ("change_id", "started_at"))
         silent = (
             not said - _OF_ANY_ROW - ({"services"} if fit.id_from else set())
             and not any(word in id for word in own)
+            and not _MADE.search(start)
             and (fit.id_from or kinds_and_states.of_file(file, "") is None)
         )
         asked = "no column says what its rows are; if they are no changes, leave this file out"

@@ -457,6 +457,11 @@ def test_moments_are_no_services_of_a_graph():
     assert column_matching.fit("dependencies", column_matching.cells_of(rows)).columns == {}
 
 
+def test_the_key_of_a_setting_is_no_id_of_its_change():
+    log = {"id": IDS, "key": ["a.b", "a.c", "a.d"], "new_value": ["1", "2", "3"], "changed_at": DAYS}
+    assert matched("changes", **log)["change_id"] == "id"
+
+
 def test_a_plan_counts_before_the_day_on_which_a_change_was_asked_for():
     found = fit("changes", id=IDS, **{"Submit Date": DAYS, "Scheduled Start Date": DAYS, "Completed Date": DAYS})
     assert found.columns["started_at"].value == "Scheduled Start Date"

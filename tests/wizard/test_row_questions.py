@@ -259,11 +259,9 @@ def test_whether_something_took_too_long_says_nothing_of_what_was_found(tmp_path
 
 
 def test_rows_of_a_file_called_like_changes_that_are_read_as_incidents_are_asked_about(tmp_path, put):
-    log = "maintenanceId,maintenanceDate,severity\n1,2024-03-05,High\n2,2024-03-06,Low\n"
-    section = create_dataset(tmp_path / "m", put(maintenances__csv=log)).draft.sections["incidents"]
-    asked = (
-        "'maintenances.csv' is called like a log of changes, and its rows are read as incidents: if they are changes"
-    )
+    log = "alert_id,fired_at,severity\n1,2024-03-05,High\n2,2024-03-06,Low\n"
+    section = create_dataset(tmp_path / "m", put(deployments__csv=log)).draft.sections["incidents"]
+    asked = "'deployments.csv' is called like a log of changes, and its rows are read as incidents: if they are changes"
     assert f"{asked}, call the id change_id" in section.questions
 
 
@@ -317,6 +315,8 @@ def test_counts_and_measurements_are_asked_about_also_in_a_file_called_like_depl
     silent = "timestamp,namespace\n2024-03-05 09:00,live\n2024-03-05 10:00,live\n"
     nothing = "no column says what its rows are; if they are no changes, leave this file out"
     assert nothing in questions(tmp_path / "o", put, deployments__csv=silent)
+    told = silent.replace("timestamp", "deployed_at")
+    assert nothing not in questions(tmp_path / "p", put, deployments__csv=told)
 
 
 def test_records_that_have_ids_of_their_own_beside_those_of_incidents_are_asked_about(tmp_path, put):
