@@ -339,7 +339,7 @@ def _of_states(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
     and no column says when."""
     if table == "incidents" and "status" in fit.columns and not fit.of_states:
         name = fit.columns["status"].value
-        states = vocabulary.recoveries({name: frame[name]})
+        states = None if vocabulary.answers(frame[name]) else vocabulary.recoveries({name: frame[name]})
         well = f"rows whose {name!r} is {states[2][0]!r} are read as incidents" if states and states[1] else ""
         return [f"{well}: if these say when all was well, leave them out under only"] * bool(well)
     if table != "changes":

@@ -61,10 +61,10 @@ _UPKEEP = re.compile(
     r"|^(?:planned|scheduled|geplante?r?|programad[oa]|planifi[eé]e?|planejad[oa])(?: (?:work|outage|maintenance)s?)?$",
     re.IGNORECASE,
 )  # as a grade, on status pages and of suppliers
-_WELL = re.compile("up|ok|recovery|recovered|normal|cleared|clear|green|healthy|online|available")
+_WELL = re.compile("up|ok|recovery|recovered|normal|cleared|clear|green|healthy|online|available|passing|passed")
 _TROUBLE = re.compile(
     "down|critical|crit|warning|warn|unknown|unreachable|problem|alert|alarm|error|err|red|yellow|unhealthy|offline|"
-    "unavailable|degraded|timeout|high|major|minor|failed|fail"
+    "unavailable|degraded|timeout|failing|high|major|minor|failed|fail"
 )
 _WATCHING = re.compile(
     "started|paused|resumed|pending|maintenance|enabled|disabled"

@@ -150,6 +150,12 @@ def test_rows_in_which_nothing_was_found_are_asked_about(tmp_path, put):
     assert not [one for one in again.draft.sections["incidents"].questions if "says no of" in one]
 
 
+def test_answers_whether_an_alert_was_cleared_are_no_rows_of_their_own(tmp_path, put):
+    rows = "".join(f"A{n},2024-03-0{n} 09:00,2024-03-0{n} 10:00,till,{str(n % 2 > 0).lower()}\n" for n in range(1, 6))
+    begun = create_dataset(tmp_path / "m", put(alerts__csv=f"id,start,end,host,cleared\n{rows}"))
+    assert not [one for one in begun.draft.sections["incidents"].questions if "all was well" in one]
+
+
 def test_rows_with_a_service_and_a_day_alone_may_be_anything(tmp_path, put):
     rows = "feature,release_date,service,metric\nExport,2024-03-05,s3,exports\nFiles,2024-03-06,lambda,files\n"
     asked = "no column says what its rows are; if they are no changes, leave this file out"
