@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from aftershock.sources.json_paths import list_at
 
 _SEVERITY = re.compile(
-    r"(?:severity|priority|impact)\s*(?:::|[:/=_ -])\s*(.+)|(sev(?:erity)?[-_ ]?\d|[ps]\d)", re.IGNORECASE
-)
+    r"(?:severity|prio(?:rity)?|pri)\s*(?:::|[:/=_ -])\s*(.+)|(sev(?:erity)?[-_ ]?\d|[ps]\d)"
+    r"|impact\s*(?:::|[:/=_ -])\s*((?:very )?(?:critical|severe|high|major|medium|moderate|low|minor|none|large|small|wide|\d).*)",
+    re.IGNORECASE,
+)  # what an impact is on is no severity
 _SERVICE = re.compile(r"(?:service|component|area|app|application|system)\s*(?:::|[:/=])\s*(.+)", re.IGNORECASE)
 
 
@@ -21,7 +23,7 @@ def labels_of(value: Mapping) -> list[str]:
 def severity_in(labels: list[str]) -> str:
     """``severity: high``, ``severity::1``, ``priority/P2``, ``sev1`` and ``S2`` are severities; the first one counts."""
     found = next((m for label in labels if (m := _SEVERITY.fullmatch(label))), None)
-    return (found.group(1) or found.group(2)).strip() if found else ""
+    return next(filter(None, found.groups())).strip() if found else ""
 
 
 def services_in(labels: list[str]) -> list[str]:

@@ -15,6 +15,19 @@ MOSTLY = (
 MOST_AT_ONCE = 5  # rows that may have begun in one moment: a judgement
 LOADED = 50  # rows to a moment from which on rows were loaded then, rather than began: a judgement
 MADE = 0.05  # how much less sure when a record was made is as the start next to one that is named so: a judgement
+BARE = 0.3  # how much less sure a bare ``time`` is as the start next to that of a release: a judgement
+_MADE = {
+    "release",
+    "released",
+    "deploy",
+    "deployed",
+    "deployment",
+    "rollout",
+    "published",
+    "merged",
+    "applied",
+    "shipped",
+}
 ENDS = {"incidents": "resolved_at", "changes": "finished_at"}
 Candidate = tuple[float, float, str, str, str]
 
@@ -60,7 +73,16 @@ def is_of_loads(name: str, cells: TimeCells) -> bool:
 
 
 def with_named_starts(candidates: list[Candidate]) -> list[Candidate]:
-    """Starts, of which that of when the record was made comes after one that is named a start: ``Change start date``."""
+    """Starts, of which that of when the record was made comes after one that is named a start, ``Change start date``, and a
+    bare ``time`` after that of a release."""
+
+    made = any(c == "started_at" and _MADE & set(time_names.words(name)) for _, _, c, name, _ in candidates)
+    candidates = [
+        (sure - BARE, by - BARE, c, name, why)
+        if made and c == "started_at" and set(time_names.words(name)) <= time_names.FILLING
+        else (sure, by, c, name, why)
+        for sure, by, c, name, why in candidates
+    ]
 
     def is_named(name: str) -> bool:
         return "." not in name and bool(time_names.START & set(time_names.words(name))) and not time_names.is_plan(name)

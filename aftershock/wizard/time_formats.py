@@ -136,6 +136,8 @@ def _tells(date: re.Match[str]) -> bool:
     return low <= 12 < high
 
 
+_WITH_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d[./-]\d{1,2}[./-]\d|['’]\d\d")
+_DAY_OF_MONTH = re.compile(r"\d[. ]*[^\W\d_]{3}|[^\W\d_]{3}[. ]+\d|\d[./]\d")  # a day and its month
 NAME_ZONE = "give init the zone that is meant, such as --timezone Europe/Berlin"
 
 
@@ -162,6 +164,8 @@ def why_not(cells: pd.Series, zone: str = "UTC") -> str:
     ):
         reason = "unreadable_time"  # it is what follows the date that is not known
     said = f"{cell[:40]!r}: {REASONS[reason]}"
+    if reason == "unreadable_time" and _DAY_OF_MONTH.search(cell) and not _WITH_YEAR.search(cell):
+        said += ", and it names no year"
     return said + f"; {NAME_ZONE}" * (reason == "unknown_zone")
 
 

@@ -52,6 +52,7 @@ _PARTS_OF_DATES = {
     *("month", "monat", "mois", "mes", "mês", "mese", "maand", "day", "tag", "jour", "dia", "día", "giorno"),
     *("dag",),
 }
+HOW_WRITTEN = "; write such times as 2024-03-05 17:19"
 _SEVERAL = 'whose letters mean several: write timezone = "Europe/Berlin", or where it is'
 
 
@@ -246,7 +247,8 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells, file: str) -> TimeMa
                 and not (rows[name].str.count(r"\d").max() < FEWEST_DIGITS and _may_be_else(table, name, by_name))
                 and (said := cells.why_not(name) or cells.without_day(name))
             ):
-                found.refused.setdefault(canonical, f"{name!r} would be {canonical}, but it holds {said}")
+                how = HOW_WRITTEN if said.endswith((REASONS["unreadable_time"], "no year")) else ""
+                found.refused.setdefault(canonical, f"{name!r} would be {canonical}, but it holds {said}{how}")
     planned = time_candidates.of_tasks(table, cells)
     found.candidates = [
         (min(sure, PLANNED), by, c, name, "a plan") if name in planned else (sure, by, c, name, why)

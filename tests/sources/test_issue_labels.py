@@ -16,7 +16,10 @@ from aftershock.sources.issue_labels import bears_one, labels_of, services_in, s
         ("sev1", "sev1"),
         ("S2", "S2"),
         ("several", ""),
-        ("impact of a change", "of a change"),
+        ("impact of a change", ""),
+        ("Impact: Accessibility", ""),
+        ("impact: high", "high"),
+        ("Pri: 1", "1"),
     ],
 )
 def test_severities_in_many_spellings(label, severity):

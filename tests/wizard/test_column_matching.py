@@ -457,6 +457,19 @@ def test_moments_are_no_services_of_a_graph():
     assert column_matching.fit("dependencies", column_matching.cells_of(rows)).columns == {}
 
 
+def test_a_release_is_made_when_it_is_released_and_not_at_a_bare_time():
+    assert matched("changes", id=IDS, time=LATER, releaseTime=DAYS)["started_at"] == "releaseTime"
+    assert matched("changes", id=IDS, time=LATER)["started_at"] == "time"
+
+
+def test_a_time_in_no_known_form_is_refused_with_how_to_write_it():
+    found = fit(id=IDS, start=["23.apr 09:52", "24.apr 10:52", "25.apr 11:52"])
+    said = (
+        "'start' would be started_at, but it holds '23.apr 09:52': the time is in no known form, and it names no year"
+    )
+    assert found.refused["started_at"] == f"{said}; write such times as 2024-03-05 17:19"
+
+
 def test_the_key_of_a_setting_is_no_id_of_its_change():
     log = {"id": IDS, "key": ["a.b", "a.c", "a.d"], "new_value": ["1", "2", "3"], "changed_at": DAYS}
     assert matched("changes", **log)["change_id"] == "id"
