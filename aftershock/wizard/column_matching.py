@@ -100,6 +100,7 @@ _RUN_BY = {"agent", "runner", "worker", "executor", "node", "pool"}  # machines 
 _GIT = {"commit", "sha", "branch", "environment"}  # next to these a ref is a branch or a tag
 _WENT_WRONG = {"error", "errors", "failure", "exception"}  # parts of a record that say why it failed, not what it is
 _CAUSES = {"cause", "causes", "causation", "causal"}
+_REPOSITORY = {"repo", "repository"}
 _PAGES = {"htmlurl", "weburl", "permalink"}
 
 
@@ -212,6 +213,11 @@ def _is_other(table: str, column: str, name: str, rows: pd.DataFrame, file: str)
     before = (table == "changes" or column == "status") and _is_what_was_before(name, rows)
     if before or _is_of_a_part(column, name):
         return True
+    own = time_names.words(name)
+    if column in ("repository", "services") and own[-1:] == ["id"] and _REPOSITORY & set(own):  # next to a link to it
+        linked = (n for n in rows if n != name and _REPOSITORY & set(time_names.words(n)))
+        if any(rows[n][rows[n] != ""].str.match(r"https?://").any() for n in linked):
+            return True
     if column == "environment":
         return _is_step(name, rows[name]) or ("target" in bare and time_names.words(name)[-1:] == ["id"])
     if column == "description":  # a grade of impact, a kind of cause

@@ -41,6 +41,11 @@ def why(one: Input, as_tables: list[Interpretation], chosen: dict[str, Interpret
             if folded
             else ""
         )
+        problems = best.raw.problems if best.raw is not None else []
+        if problems and not folded:
+            first = problems[0]
+            such = f": {plural(len(problems), 'record')} cannot be used, such as {first.found}"
+            such += f": expected {first.expected}. {first.remedy}".removesuffix(".")
         return (
             f"it holds {sources.find(best.format, best.table).title}, and none of them is one of the {best.table}{such}"
         )

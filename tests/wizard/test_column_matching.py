@@ -1232,3 +1232,11 @@ def test_records_in_the_cells_of_a_column_are_asked_about_however_many_columns_s
     beside = {f"note{n}": ["a b", "c d", "e f"] for n in range(8)}
     found = fit("changes", id=IDS, created=DAYS, data=held, **beside)
     assert any(one.startswith("'data' holds records as JSON") for one in found.questions)
+
+
+def test_when_it_was_released_counts_before_a_bare_time_and_a_link_before_the_id_of_a_repository():
+    found = matched("changes", id=IDS, time=LATER, releaseTime=DAYS)
+    assert found["started_at"] == "releaseTime"
+    links = [f"https://git.example/acme/{name}" for name in ("till", "shop", "till")]
+    found = matched("changes", id=IDS, start=DAYS, repo_id=["git:1", "git:2", "git:1"], repo_url=links)
+    assert found["repository"] == "repo_url"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from aftershock.schema.errors import InputError
@@ -67,3 +69,14 @@ def test_answers_whether_something_was_well_are_states(tmp_path, put):
 def test_a_document_whose_times_stand_around_its_list_is_told_so(tmp_path, put):
     page = '{"checked": "2024-03-05T10:00:00Z", "hosts": [{"name": "till", "load": 3}, {"name": "web", "load": 4}]}'
     assert "'checked', which stands around its list, is not read" in refusal(tmp_path / "a", put(page__json=page))
+
+
+def test_a_vendor_s_records_none_of_which_can_be_used_say_what_was_expected(tmp_path, put):
+    event = {"StackId": "arn:aws:cloudformation:eu-west-1:1:stack/till/1", "EventId": "e1", "StackName": "till"}
+    event |= {"LogicalResourceId": "Bucket", "ResourceType": "AWS::S3::Bucket", "ResourceStatus": "DELETE_COMPLETE"}
+    events = {"StackEvents": [event | {"Timestamp": "2024-03-05T10:00:00Z", "PhysicalResourceId": "b"}]}
+    said = refusal(tmp_path / "a", put(stack_events__json=json.dumps(events)))
+    assert (
+        "none of them is one of the changes: 1 record cannot be used, such as DELETE_COMPLETE of Bucket: expected"
+        in said
+    )
