@@ -269,7 +269,7 @@ def by_cells(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], cells: Ti
 
 def _is_code(texts: pd.Series, name: str, cells: TimeCells) -> bool:
     """Whether cells could be ids although no name says so: words with numbers in them that are no times and no samples."""
-    coded = texts.str.contains(r"\d") & ~texts.str.contains(r"\s")
+    coded = texts.str.contains(r"\d") & ~texts.str.contains(r"[\s;,|]")
     return len(texts) > 1 and bool(coded.mean() > 0.5) and not cells.stamps(name) and not _is_measure(texts)
 
 
@@ -365,8 +365,10 @@ def made_of(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], file: str,
     filled |= {"title"} & {"title" for n in rows if table == "changes" and _is_version(n) and (rows[n] != "").all()}
     said = filled & WORDS.get(table, set()) and (named or (ended and table == "incidents"))
     windows = ended and is_called(file, table)
+    texts = [n for n in rows.columns if n not in {guess.value for guess in chosen.values()}]
+    worded = is_called(file, table) and any(rows[n].str.contains(SENTENCE).mean() > MOST_EMPTY for n in texts)
     alone = table == "changes" and len(rows.columns) == 1 and (named or is_called(file, table))  # when each was
-    if not said and not windows and not alone and not (ended and of_states):
+    if not (said or windows or alone or worded or (ended and of_states)):
         return ()
     wanted = [c for c in ("started_at", "started_at_clock", "title", "services", "description", "url") if c in chosen]
     more = [chosen[c].value for c in ("environment", "author") if c in chosen]

@@ -16,7 +16,7 @@ def settle(chosen: dict[str, Guess], rows: pd.DataFrame) -> None:
 
 def are_words(texts: pd.Series) -> bool:
     """Whether most cells that hold something are of several words."""
-    return bool(texts[texts != ""].str.contains(r"[^\W\d_]\s+[^\W\d_]").mean() > 0.5)
+    return bool(texts[texts != ""].str.contains(r"[^\W\d_][\s_]+[^\W\d_]").mean() > 0.5)
 
 
 def _name_before_summary(chosen: dict[str, Guess], rows: pd.DataFrame) -> None:

@@ -34,6 +34,7 @@ _TROUBLES = re.compile(  # in titles of what goes wrong
     r"|interrupt|impair|down\b|issue|problem|delay|unable|cannot|st(?:ö|oe)rung|ausfall|panne|fallo|falha|guasto",
     re.IGNORECASE,
 )
+_AN_INCIDENT = re.compile(r"incidents?|incidente|vorfall|st(?:ö|oe)rung", re.IGNORECASE)
 _ONE_WORD = re.compile(r"[^\W_]+")
 _CALLED = re.compile(r"inciden|incydent", re.IGNORECASE)  # what each is, and not of which kind
 _WORK = re.compile(
@@ -81,7 +82,7 @@ _PLANNED_WORK = re.compile(  # in titles
     r"|(?:maintenance|mantenimiento|manuten\w+)\W+(?:planifi\w+|programm?\w+)"
     r"|^\W*(?:scheduled|planned|geplant)\W*[\])|:]"
     r"|(?<!\w)(?:wegen|aufgrund|due\W+to|because\W+of|for)\W+(?:[a-zäöü]+e[nrms]?\W+)??(?P<because>maintenance|wartung\w*)(?!\w)"
-    r"|^(?!.*\b(?:after|during|post|following|due|unplanned|unscheduled|nach|wegen|solicit\w*|pedido|requests?|petici\w*)\b)(?:.*\s[-–|]\s|.*:\s)?\W*(?:[\w-]+\s+){0,2}(?P<work>maintenance|wartung|mantenimiento|manuten\w+)\b",
+    r"|^(?!.*\b(?:after|during|post|following|due|unplanned|unscheduled|nach|wegen|solicit\w*|pedido|requests?|petici\w*)\b)(?:.*\s[-–|]\s|.*:\s)?\W*(?:[\w-]+\s+){0,2}(?P<work>maintenance|wartung|mantenimiento)\b",
     re.IGNORECASE,
 )
 _PLAN = re.compile(
@@ -235,6 +236,8 @@ def _meanings(
 def record_types(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list[str]] | None:
     """(column, its words for incidents, its other words) of the column that says what each record of a tracker is, where
     they are of several types; None where there is no such column, or all are incidents."""
+    if (sure := _sorted_by(columns)) and any(map(_AN_INCIDENT.fullmatch, sure[1])):  # incidents next to requests
+        return sure
     for name, cells in columns.items():
         last = re.sub(r"[^a-z]", "", name.lower().removesuffix(".name").rpartition(".")[2])
         if (

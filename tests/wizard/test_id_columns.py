@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 from small_logs import INCIDENTS
 
@@ -231,3 +233,18 @@ def test_versions_of_several_packages_are_told_apart_by_their_lists():
     frame = rows(list=["till", "till", "shop"], version=["1.0", "1.1", "1.0"], digest=["a", "b", "c"])
     assert id_columns.numbers_within("changes", frame, {}, []) == ("list", "version")
     assert id_columns.numbers_within("incidents", frame, {}, []) == ()
+
+
+def test_rows_of_a_log_by_its_name_get_ids_where_the_id_repeats_and_of_crews_none_is_taken(tmp_path, put):
+    rows = "id,nature,date\n" + "".join(f"{n % 4},The train {n} was late today,2024-03-0{n}\n" for n in range(1, 9))
+    section = create_dataset(tmp_path / "m", put(incident__csv=rows)).draft.sections["incidents"]
+    assert next(line for line in section.lines if line.key == "id_from").value.startswith('["date"')
+    scans = [
+        {"timestamp": f"2024-03-0{n % 4 + 1}T09:00:00Z", "incident": "long_queue", "scanner": f"S{n % 3}", "size": n}
+        for n in range(9)
+    ]
+    section = create_dataset(tmp_path / "n", put(incident_log__json=json.dumps(scans))).draft.sections["incidents"]
+    assert {"title", "started_at"} <= {guess.what for guess in section.guesses}
+    calls = [{"opened": f"2024-03-05 09:0{n}", "Units": f"A{n};", "Level": n} for n in range(6)]
+    section = create_dataset(tmp_path / "o", put(incidents__json=json.dumps(calls))).draft.sections["incidents"]
+    assert "incident_id" not in {guess.what for guess in section.guesses}

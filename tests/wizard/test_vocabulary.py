@@ -260,3 +260,11 @@ def test_types_of_trackers_in_other_languages():
     types = {"Tipo de Incidencia": pd.Series(["Incidente", "Tarea"])}
     assert vocabulary.record_types(types) == ("Tipo de Incidencia", ["Incidente"], ["Tarea"])
     assert vocabulary.record_types({"Vorgangstyp": pd.Series(["Störung", "Aufgabe"])}) is not None
+
+
+def test_incidents_next_to_requests_count_before_kinds_of_incident():
+    columns = {
+        "incident_type": pd.Series(["Disk", "Maintenance System", "Fan"]),
+        "service_type": pd.Series(["Incident", "Request", "Incident"]),
+    }
+    assert vocabulary.record_types(columns) == ("service_type", ["Incident"], ["Request"])
