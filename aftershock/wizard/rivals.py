@@ -22,6 +22,7 @@ from aftershock.wizard.time_formats import ENOUGH
 from aftershock.wizard.time_matching import LEAST
 
 LOOKED_AT = 100  # filled cells that tell whether a column holds moments: all of a large one would take seconds
+SEED = 7  # of the choice of these cells
 MOST = 3  # that are named: what one takes in at a glance
 _CHANGE_NOTHING = {"url", "description", "size", "paths"}  # canonical columns of which no answer depends on the choice
 _ANSWERS = {"yes", "no", "true", "false", "ja", "nein", "oui", "non", "si", "sí", "sim", "não", "nao"}
@@ -162,4 +163,6 @@ def _by_cells(table: str, canonical: str, free: list[str], cells: TimeCells) -> 
 def _first(cells: TimeCells, name: str) -> pd.Series:
     texts = cells.rows[name]
     texts = texts[texts != ""]
-    return texts.iloc[:: max(1, len(texts) // LOOKED_AT)].head(LOOKED_AT)
+    return texts.sample(
+        min(len(texts), LOOKED_AT), random_state=SEED
+    ).sort_index()  # steps would meet what returns in steps

@@ -142,3 +142,9 @@ def test_numbers_that_are_no_times_by_their_name_are_named_as_no_start():
 def test_results_are_no_services_that_are_missing():
     frame = pd.DataFrame({"began": ["2024-03-05"] * 6, "original": ["SUCCESS", "FAILURE"] * 3}, dtype=TEXT)
     assert "services" not in rivals.of_missing("changes", {}, TimeCells(frame, "UTC"))
+
+
+def test_names_that_return_in_steps_are_seen():
+    names = ["login", "pay", "search", "shop", "till"] * 100
+    frame = pd.DataFrame({"began": ["2024-03-05"] * 500, "module": names}, dtype=TEXT)
+    assert rivals.of_missing("changes", {}, TimeCells(frame, "UTC"))["services"] == ("module",)
