@@ -115,7 +115,7 @@ class TimeMatch:
         taken = {guess.value for guess in chosen.values()}
         free = [n for n in cells.rows.columns if n not in taken and not time_candidates.is_of_loads(n, cells)]
         free = [n for n in free if not _is_of_somebody(n)]
-        held = [n for n in free if cells.stamps(n) and "id" not in words(n) and not durations.unit_in(words(n))]
+        held = [n for n in free if cells.stamps(n) and "id" not in words(n) and not _is_amount(n, cells)]
         able = [n for n in held if time_names.may_begin(n)]
         able = able or [n for n in held if time_names.is_published(n)]
         over = chosen.get("finished_at")
@@ -288,6 +288,11 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells, file: str) -> TimeMa
 def _may_be_else(table: str, name: str, as_time: float) -> bool:
     """Whether a name that could be a start's is as likely another's: ``from``, and ``deployer`` of who deployed."""
     return time_names.joins(name) or synonyms.likeness(table, "author", name) >= as_time
+
+
+def _is_amount(name: str, cells: TimeCells) -> bool:
+    """Whether a column holds numbers of a unit of time: milliseconds, which Excel's count of days may be like."""
+    return bool(durations.unit_in(words(name))) and bool(cells.rows[name].str.fullmatch(r"\d*(?:[.,]\d+)?").all())
 
 
 def _is_of_somebody(name: str) -> bool:

@@ -290,6 +290,12 @@ def test_incidents_of_which_only_the_end_is_known_are_no_changes(tmp_path, put):
         create_dataset(tmp_path / "m", put(history__json=json.dumps(rows)))
 
 
+def test_a_day_whose_name_says_how_it_is_written_is_a_start(tmp_path, put):
+    rows = "YEAR-MO-DAY,EVENT\n2024-03-05,No web\n2024-03-06,No mail\n"
+    made = create_dataset(tmp_path / "m", put(incidents__csv=rows)).dataset
+    assert made.incidents["started_at"].astype(str).str[:10].tolist() == ["2024-03-05", "2024-03-06"]
+
+
 def test_when_an_account_was_made_and_lengths_are_no_starts(tmp_path, put):
     issues = [
         {"id": n, "title": f"Odd {n}", "created_at": "2024-03-05T09:00:00Z", "assignee": {"created_at": f"2023-01-0{n}T09:00:00Z"}}
