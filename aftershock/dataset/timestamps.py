@@ -171,8 +171,8 @@ def tidied(texts: pd.Series) -> pd.Series:
         texts = texts.astype("object").map(lambda t: "" if t is None else str(t)).astype(TEXT)
     if not pc.all(pc.string_is_ascii(text_array(texts))).as_py():
         texts = texts.str.replace(_SPACES, " ", regex=True).str.replace(_NO_WIDTH, "", regex=True)
-    if pc.any(pc.match_substring(text_array(texts), "  ")).as_py():
-        texts = texts.str.replace(r" {2,}", " ", regex=True)
+    if pc.any(pc.match_substring(text_array(texts), "  ")).as_py():  # between a day and its clock, as Excel writes them
+        texts = texts.str.replace(" {2,}", " ", regex=True)
     return texts.str.strip()
 
 

@@ -189,3 +189,7 @@ def test_halves_of_a_day_with_dots():
     cells = pd.Series(["2024-03-05 04:08 p. m.", "2024-03-05 04:08\u00a0a.\u00a0m.", "2024-03-05 4:08:09 p.\ufffdm."])
     read = timestamps.parse(cells, "UTC").at.dt.strftime("%H:%M:%S").tolist()
     assert read == ["16:08:00", "04:08:00", "16:08:09"]
+
+
+def test_several_spaces_in_a_stamp_are_one():
+    assert timestamps.tidied(pd.Series([" 4/21/2018  08:52:00 PM"])).tolist() == ["4/21/2018 08:52:00 PM"]

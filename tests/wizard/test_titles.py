@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from aftershock.wizard import column_matching
+from aftershock.wizard import column_matching, titles
 
 DAYS = ["2024-03-05", "2024-03-06", "2024-03-07"]
 IDS = ["a1", "a2", "a3"]
@@ -13,6 +13,11 @@ IDS = ["a1", "a2", "a3"]
 def matched(**columns: list[str]) -> dict[str, str]:
     found = column_matching.fit("incidents", column_matching.cells_of(pd.DataFrame(columns)))
     return {c: g.value for c, g in found.columns.items()}
+
+
+def test_words_may_be_joined_by_signs():
+    assert titles.are_words(pd.Series(["queue_buildup", "scanner-failure"]))
+    assert not titles.are_words(pd.Series(["INC-1", "INC_2"]))
 
 
 def test_lines_of_description_are_titles_where_no_column_is_and_texts_are_not():

@@ -188,6 +188,7 @@ def test_yes_and_no_say_whether_a_change_was_made():
         ("Unplanned outage of the API", False),
         ("Errors after maintenance", False),
         ("Pedido de manutenção de uma balança", False),
+        ("Manutenção de ramal", False),
         ("Outage during planned failover", False),
         ("Jobs of the maintenance page fail", False),
     ],
@@ -254,6 +255,17 @@ def test_an_outage_in_a_word_may_be_one_kind_of_trouble_and_is_asked_about():
     assert vocabulary.record_types({"type": kinds}) == ("type", [], ["Outage", "Latency", "Data loss"])
     assert vocabulary.record_types({"type": pd.Series(["network_outage", "slow_internet"])}) is None
     assert vocabulary.record_types({"type": pd.Series(["Incident", "Latency"])}) == ("type", ["Incident"], ["Latency"])
+
+
+def test_a_column_that_says_incident_or_request_tells_more_than_kinds_of_fault():
+    faults = pd.Series(["General incident", "Disk failure", "Maintenance of a system"])
+    kinds = {"incident_type": faults, "service_type": pd.Series(["Incident", "Incident", "Request"])}
+    assert vocabulary.record_types(kinds) == ("service_type", ["Incident"], ["Request"])
+
+
+def test_types_of_work_are_asked_about_though_one_is_called_test():
+    types = {"Issue Type": pd.Series(["Bug", "Story", "Test"])}
+    assert vocabulary.record_types(types) == ("Issue Type", [], ["Bug", "Story", "Test"])
 
 
 def test_types_of_trackers_in_other_languages():
