@@ -8,19 +8,10 @@ from collections.abc import Mapping
 from aftershock.sources.json_paths import list_at
 
 _SEVERITY = re.compile(
-<<<<<<< HEAD
     r"(?:severity|prio(?:rity)?|pri)\s*(?:::|[:/=_ -])\s*(.+)|(sev(?:erity)?[-_ ]?\d|[ps]\d)"
     r"|impact\s*(?:::|[:/=_ -])\s*((?:very )?(?:critical|severe|high|major|medium|moderate|low|minor|none|large|small|wide|\d).*)",
     re.IGNORECASE,
 )  # what an impact is on is no severity
-=======
-    r"(?:severity|priority|prio|pri)\s*(?:::|[:/=_ -])\s*(.+)"
-    r"|impact\s*(?:::|[:/=_ -])\s*(?=(?:very |extremely )?(?:high|medium|moderate|low|critical|severe|major|minor|none|trivial"
-    r"|significant|extensive|large|small|[ps]?\d)\b)(.+)"
-    r"|(sev(?:erity)?[-_ ]?\d|[ps]\d)",
-    re.IGNORECASE,
-)
->>>>>>> f69c3ee (A column that says incident or request tells which rows are incidents, impacts that are no grades are none, several blanks in a stamp are one, ids that half of the rows have are read, and types of work are asked about)
 _SERVICE = re.compile(r"(?:service|component|area|app|application|system)\s*(?:::|[:/=])\s*(.+)", re.IGNORECASE)
 
 

@@ -54,7 +54,6 @@ _PARTS_OF_DATES = {
 }
 HOW_WRITTEN = "; write such times as 2024-03-05 17:19"
 _SEVERAL = 'whose letters mean several: write timezone = "Europe/Berlin", or where it is'
-_AS_ISO = "; write it with its year, as 2023-03-06T17:19, or say under time_format how to read it"
 
 
 @dataclass
@@ -248,11 +247,7 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells, file: str) -> TimeMa
                 and not (rows[name].str.count(r"\d").max() < FEWEST_DIGITS and _may_be_else(table, name, by_name))
                 and (said := cells.why_not(name) or cells.without_day(name))
             ):
-<<<<<<< HEAD
                 how = HOW_WRITTEN if said.endswith((REASONS["unreadable_time"], "no year")) else ""
-=======
-                how = _AS_ISO if said.endswith("in no known form") else ""
->>>>>>> f69c3ee (A column that says incident or request tells which rows are incidents, impacts that are no grades are none, several blanks in a stamp are one, ids that half of the rows have are read, and types of work are asked about)
                 found.refused.setdefault(canonical, f"{name!r} would be {canonical}, but it holds {said}{how}")
     planned = time_candidates.of_tasks(table, cells)
     found.candidates = [

@@ -15,13 +15,8 @@ def settle(chosen: dict[str, Guess], rows: pd.DataFrame) -> None:
 
 
 def are_words(texts: pd.Series) -> bool:
-<<<<<<< HEAD
     """Whether most cells that hold something are of several words."""
     return bool(texts[texts != ""].str.contains(r"[^\W\d_][\s_]+[^\W\d_]").mean() > 0.5)
-=======
-    """Whether most cells that hold something are of several words, which may be joined: ``queue_buildup``."""
-    return bool(texts[texts != ""].str.contains(r"[^\W\d_](?:\s+|[_-])[^\W\d_]").mean() > 0.5)
->>>>>>> f69c3ee (A column that says incident or request tells which rows are incidents, impacts that are no grades are none, several blanks in a stamp are one, ids that half of the rows have are read, and types of work are asked about)
 
 
 def _name_before_summary(chosen: dict[str, Guess], rows: pd.DataFrame) -> None:

@@ -43,7 +43,6 @@ _WORK = re.compile(
     r"t[âa]che|aanvraag|wijziging|vraag|故事|任务|子任务|缺陷|[\w ]+ (?:request|question)s?$)",
     re.IGNORECASE,
 )
-_PLAINLY = re.compile(
     r"incid\w{2,4}s?|incydent\w*|störung(?:en)?|storing(?:en)?", re.IGNORECASE
 )  # what service management says
 _TYPES = re.compile(
@@ -85,11 +84,7 @@ _PLANNED_WORK = re.compile(  # in titles
     r"|(?:maintenance|mantenimiento|manuten\w+)\W+(?:planifi\w+|programm?\w+)"
     r"|^\W*(?:scheduled|planned|geplant)\W*[\])|:]"
     r"|(?<!\w)(?:wegen|aufgrund|due\W+to|because\W+of|for)\W+(?:[a-zäöü]+e[nrms]?\W+)??(?P<because>maintenance|wartung\w*)(?!\w)"
-<<<<<<< HEAD
     r"|^(?!.*\b(?:after|during|post|following|due|unplanned|unscheduled|nach|wegen|solicit\w*|pedido|requests?|petici\w*)\b)(?:.*\s[-–|]\s|.*:\s)?\W*(?:[\w-]+\s+){0,2}(?P<work>maintenance|wartung|mantenimiento)\b",
-=======
-    r"|^(?!.*\b(?:after|during|post|following|due|unplanned|unscheduled|nach|wegen|solicit\w*|pedido|requests?|petici\w*)\b)(?:.*\s[-–|]\s|.*:\s)?\W*(?:[\w-]+\s+){0,2}(?P<work>maintenance|wartung)\b",
->>>>>>> f69c3ee (A column that says incident or request tells which rows are incidents, impacts that are no grades are none, several blanks in a stamp are one, ids that half of the rows have are read, and types of work are asked about)
     re.IGNORECASE,
 )
 _PLAN = re.compile(
@@ -243,16 +238,8 @@ def _meanings(
 def record_types(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list[str]] | None:
     """(column, its words for incidents, its other words) of the column that says what each record of a tracker is, where
     they are of several types; None where there is no such column, or all are incidents."""
-<<<<<<< HEAD
     if (sure := _sorted_by(columns)) and any(map(_AN_INCIDENT.fullmatch, sure[1])):  # incidents next to requests
         return sure
-=======
-    plainly = _sorted_by(
-        {name: cells for name, cells in columns.items() if any(map(_PLAINLY.fullmatch, set(filled(cells))))}
-    )
-    if plainly:
-        return plainly
->>>>>>> f69c3ee (A column that says incident or request tells which rows are incidents, impacts that are no grades are none, several blanks in a stamp are one, ids that half of the rows have are read, and types of work are asked about)
     for name, cells in columns.items():
         last = re.sub(r"[^a-z]", "", name.lower().removesuffix(".name").rpartition(".")[2])
         if (

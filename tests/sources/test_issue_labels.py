@@ -16,17 +16,10 @@ from aftershock.sources.issue_labels import bears_one, labels_of, services_in, s
         ("sev1", "sev1"),
         ("S2", "S2"),
         ("several", ""),
-<<<<<<< HEAD
         ("impact of a change", ""),
         ("Impact: Accessibility", ""),
         ("impact: high", "high"),
         ("Pri: 1", "1"),
-=======
-        ("Pri: 1", "1"),
-        ("impact: Very high", "Very high"),
-        ("Impact: Accessibility", ""),
-        ("impact of a change", ""),
->>>>>>> f69c3ee (A column that says incident or request tells which rows are incidents, impacts that are no grades are none, several blanks in a stamp are one, ids that half of the rows have are read, and types of work are asked about)
     ],
 )
 def test_severities_in_many_spellings(label, severity):

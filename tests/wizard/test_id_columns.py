@@ -235,7 +235,6 @@ def test_versions_of_several_packages_are_told_apart_by_their_lists():
     assert id_columns.numbers_within("incidents", frame, {}, []) == ()
 
 
-<<<<<<< HEAD
 def test_rows_of_a_log_by_its_name_get_ids_where_the_id_repeats_and_of_crews_none_is_taken(tmp_path, put):
     rows = "id,nature,date\n" + "".join(f"{n % 4},The train {n} was late today,2024-03-0{n}\n" for n in range(1, 9))
     section = create_dataset(tmp_path / "m", put(incident__csv=rows)).draft.sections["incidents"]
@@ -249,9 +248,9 @@ def test_rows_of_a_log_by_its_name_get_ids_where_the_id_repeats_and_of_crews_non
     calls = [{"opened": f"2024-03-05 09:0{n}", "Units": f"A{n};", "Level": n} for n in range(6)]
     section = create_dataset(tmp_path / "o", put(incidents__json=json.dumps(calls))).draft.sections["incidents"]
     assert "incident_id" not in {guess.what for guess in section.guesses}
-=======
+
+
 def test_an_id_that_half_of_the_rows_have_is_one(tmp_path, put):
     rows = "".join(f"{n if n % 3 else ''},2024-03-{n:02},Till {n} down\n" for n in range(1, 20))
     begun = create_dataset(tmp_path / "m", put(incidents__csv=f"id,date,nature\n{rows}"))
     assert len(begun.dataset.incidents) == 13 and len(begun.dataset.rejected) == 6
->>>>>>> f69c3ee (A column that says incident or request tells which rows are incidents, impacts that are no grades are none, several blanks in a stamp are one, ids that half of the rows have are read, and types of work are asked about)
