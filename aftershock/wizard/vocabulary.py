@@ -43,8 +43,6 @@ _WORK = re.compile(
     r"t[âa]che|aanvraag|wijziging|vraag|故事|任务|子任务|缺陷|[\w ]+ (?:request|question)s?$)",
     re.IGNORECASE,
 )
-    r"incid\w{2,4}s?|incydent\w*|störung(?:en)?|storing(?:en)?", re.IGNORECASE
-)  # what service management says
 _TYPES = re.compile(
     r"(?:issue|ticket|record|request|workitem|call)?type|kind|tipo|typ|art|tracker|ticketart"
     r"|tipode(?:incidencia|item|ticket|chamado|solicita\w+|peticion)|typede(?:ticket|demande)|vorgangstyp"
