@@ -16,7 +16,7 @@ def matched(**columns: list[str]) -> dict[str, str]:
 
 
 def test_words_may_be_joined_by_signs():
-    assert titles.are_words(pd.Series(["queue_buildup", "scanner-failure"]))
+    assert titles.are_words(pd.Series(["queue_buildup", "scanner_failure"]))
     assert not titles.are_words(pd.Series(["INC-1", "INC_2"]))
 
 
