@@ -58,14 +58,22 @@ def ask_for_production(cells: pd.Series) -> bool:
     return bool(asks) and vocabulary.says_yes_or_no(cells)
 
 
+_WORD = re.compile(r"[\W_]+")
+
+
 def _of_names(names: pd.Series) -> list[str]:
     """The question what becomes of services whose names say that some are those of users and others are not: ``shop-prod``
     and ``shop-staging``."""
     counts = Counter(vocabulary.filled(names[~names.map(lambda cell: isinstance(cell, list))]))
     live = [name for name in counts if _is_live(name)]
     others = [name for name in counts if name not in live and _NOT_LIVE.search(name)]
-    if not live or not others:
+    stems = {_WORD.sub("", _NOT_LIVE.sub("", name)): name for name in others}
+    live = [
+        name for name in live if _WORD.sub("", _LIVE.sub("", name)) in stems
+    ]  # of one service, and no word of another
+    if not live:
         return []
+    others = [stems[_WORD.sub("", _LIVE.sub("", live[0]))]]
     return [
         f"{live[0]!r} and {others[0]!r} in {names.name!r} name environments, and changes in all of them count alike: leave "
         "out those that users did not see under only, and name the services as the incidents do under [aliases]"

@@ -242,7 +242,7 @@ def by_cells(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], cells: Ti
         return
     free = [n for n in rows.columns if n not in taken and not is_person_field(n) and not n.lower().endswith("_by")]
     free = [n for n in free if time_matching.words(n)[-1:] != ["value"] and not n.lower().startswith("ref.")]
-    free = [n for n in free if not time_names.is_length(n)]
+    free = [n for n in free if not time_names.is_length(n) and not cells.is_of_clocks(n)]
     if table == "incidents":
         free = [n for n in free if not _OF_BUILDS & set(time_matching.words(n))]
     free.sort(key=lambda name: name.count("."))  # an id of a part is the record's only where it has none itself

@@ -20,6 +20,7 @@ def test_a_flag_of_production_says_which_changes_are_suspects():
 def test_services_that_name_environments_are_asked_about():
     asked = suspected(app=["shop-prod", "shop-staging", "mail"])[1]
     assert asked[0].startswith("'shop-prod' and 'shop-staging' in 'app' name environments")
+    assert suspected(app=["acme/live-cam", "acme/free-for-dev", "acme/mail"])[1] == []
     assert not suspected(app=["shop-live", "mail"])[1]
 
 
