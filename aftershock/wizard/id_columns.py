@@ -260,6 +260,8 @@ def by_cells(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], cells: Ti
             named = bool(_ID_WORDS & set(time_matching.words(name))) or name.strip() in _SIGNS
             if named and cells.stamps(name) and not texts.str.fullmatch(r"\d+").all():
                 continue  # when the next run is
+            if texts.str.fullmatch(r"\d{1,2}:\d\d(?::\d\d)?").all():
+                continue  # a time of day
             if short and named == wanted and (named or _is_code(texts, name, cells)):
                 chosen[identifier] = Guess(identifier, name, sure, "short, and distinct in every row")
                 return

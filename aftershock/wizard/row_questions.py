@@ -35,6 +35,8 @@ _ANY_ID = {
     "ticket",
     "case",
 }
+_SORTS = {"type", "category", "class", "kind", "status", "state", "level", "severity", "priority", "count", "number"}
+MOST_A_GROUP = 50  # rows of one incident, on the average: a judgement
 _GROUPS = {"incident", "incidents", "parent", "correlation", "episode", "storm"}
 MOSTLY_IDS, FEWEST_A_GROUP = (
     0.9,
@@ -326,7 +328,8 @@ def _of_groups(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
         cells = frame[name].map(str)
         cells = cells[cells != ""]
         groups = cells.nunique()
-        named = name not in used and set(time_names.words(name)) & _GROUPS
+        said = set(time_names.words(name))
+        named = name not in used and said & _GROUPS and not said & _SORTS and len(cells) <= MOST_A_GROUP * groups
         ids = len(cells) > len(frame) / 2 and cells.str.fullmatch(r"\S*\d\S*").mean() > MOSTLY_IDS
         if named and ids and 1 < groups <= FEWEST_A_GROUP * len(cells):
             asked = f"{name!r} groups {len(cells):,} rows into {groups:,}: if each group is one incident, write "
