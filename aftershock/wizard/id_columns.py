@@ -124,8 +124,6 @@ def distinct(filled: pd.Series, texts: pd.Series, rows: pd.DataFrame) -> tuple[f
     if len(filled) < MOST_EMPTY * len(texts):
         return 0.0, f"it is empty in {len(texts) - len(filled)} of {len(texts)} rows"
     distinct = filled.nunique() / len(texts)
-    if filled.nunique() > DISTINCT * len(filled) and len(filled) < DISTINCT * len(texts):
-        return 0.8, f"it is empty in {len(texts) - len(filled)} of {len(texts)} rows"
     if distinct > DISTINCT:
         return 1.0, "distinct in every row" if filled.is_unique else "distinct in nearly every row"
     if histories.varying(rows, texts):

@@ -250,12 +250,6 @@ def test_rows_of_a_log_by_its_name_get_ids_where_the_id_repeats_and_of_crews_non
     assert "incident_id" not in {guess.what for guess in section.guesses}
 
 
-def test_an_id_that_half_of_the_rows_have_is_one(tmp_path, put):
-    rows = "".join(f"{n if n % 3 else ''},2024-03-{n:02},Till {n} down\n" for n in range(1, 20))
-    begun = create_dataset(tmp_path / "m", put(incidents__csv=f"id,date,nature\n{rows}"))
-    assert len(begun.dataset.incidents) == 13 and len(begun.dataset.rejected) == 6
-
-
 def test_a_time_of_day_is_no_id():
     chosen: dict[str, Guess] = {}
     frame = rows(hora_salida=["10:07", "11:02", "12:45"], note=["a", "a", "a"])
