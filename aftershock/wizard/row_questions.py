@@ -75,6 +75,7 @@ PARTS = re.compile(
 )
 MOSTLY = 0.5  # share of rows of an audit log that say what was done, below which all may be anything: a judgement
 _MADE = re.compile(r"deployed|released|rolled|merged|shipped|implemented|applied")  # in what the start is called
+_OF_CI = {"build", "job", "run", "pipeline", "workflow", "approval"}  # kinds that say nothing of what a run does
 _STAGES = ("stage", "stagename", "step", "stepname", "phase")
 _BEGINS = re.compile(r"(?:^|\b)(?:started|start|begin|in progress|running)$")
 BEGUN = (
@@ -161,6 +162,11 @@ def _of_anything(chosen: Interpretation, fit: Fit, raw: RawTable) -> list[str]:
         runs = "no column says what its runs are; those that deploy nothing are no changes: say which are, under only"
         links = [g.value for c, g in fit.columns.items() if c in ("url", "repository")]
         of_ci = _RUNS.search(file) or any(frame[n].map(str).str.contains(_OF_RUNS).mean() > 0.5 for n in links)
+        if (
+            "kind" in said
+            and set(map(status_words.plain, vocabulary.filled(frame[fit.columns["kind"].value]))) <= _OF_CI
+        ):
+            said.remove("kind")
         runs_only = of_ci and not {"kind", "environment"} & said and kinds_and_states.of_file(file, "") is None
         return [asked] if of_all or silent else [runs] * bool(runs_only)
     if table_names.is_called(file, "changes") and not named:

@@ -127,7 +127,7 @@ _SET_OFF_BY = re.compile(
     r"(?:triggering|trigger|run|build|pipeline|workflow)?(?:event|source|reason|trigger|cause)(?:name|type)?|triggeredby"
 )
 _REQUEST = re.compile(r"(?:pull|merge)[ _-]?request|^prs?$|pull:", re.IGNORECASE)
-_DONE = re.compile(r"action|operation|activity|verb|event(?:name|type)?|actiontype|operationname|changetype")
+_DONE = re.compile(r"action(?:name)?|operation|activity|verb|event(?:name|type)?|actiontype|operationname|changetype")
 _STEP = re.compile(r"^.*\bfrom \w+ to (?=\w+$)", re.IGNORECASE)  # what comes before the new state where both are said
 _NUMBERED = ("0", "1", "2", "3")  # states of Nagios and of Uptime Kuma, which do not mean the same
 LONGEST_NAME = 40  # characters of what may be one of several names in a cell: a judgement

@@ -1240,3 +1240,9 @@ def test_when_it_was_released_counts_before_a_bare_time_and_a_link_before_the_id
     links = [f"https://git.example/acme/{name}" for name in ("till", "shop", "till")]
     found = matched("changes", id=IDS, start=DAYS, repo_id=["git:1", "git:2", "git:1"], repo_url=links)
     assert found["repository"] == "repo_url"
+
+
+def test_who_wrote_the_commit_is_the_author():
+    assert matched("changes", commit_sha=IDS, authored_date=DAYS, commit_author_name=["Ann", "Bo", "Ann"])[
+        "author"
+    ] == ("commit_author_name")

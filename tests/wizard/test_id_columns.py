@@ -255,6 +255,8 @@ def test_a_time_of_day_is_no_id():
     frame = rows(hora_salida=["10:07", "11:02", "12:45"], note=["a", "a", "a"])
     id_columns.by_cells("incidents", frame, chosen, time_cells.TimeCells(frame, "UTC"))
     assert chosen == {}
+
+
 def test_times_of_day_are_no_ids(tmp_path, put):
     rows = "hour,outage on,cause\n" + "".join(
         f"0{n}:47:00,2024-03-0{n} 0{n}:47,Storm on line {n}\n" for n in range(1, 6)

@@ -437,3 +437,12 @@ def test_columns_that_are_empty_do_not_say_what_runs_are(tmp_path, put):
     )
     asked = "no column says what its runs are; those that deploy nothing are no changes: say which are, under only"
     assert asked in questions(tmp_path / "m", put, weekly__csv=rows)
+
+
+def test_jobs_that_are_all_builds_and_what_was_done_under_the_name_of_an_action_are_asked_about(tmp_path, put):
+    rows = "id,started_at,name,type,project\n" + "".join(f"{n},2024-03-0{n},say,build,till\n" for n in (1, 2))
+    asked = "no column says what its runs are; those that deploy nothing are no changes: say which are, under only"
+    assert asked in questions(tmp_path / "m", put, ci_jobs__csv=rows)
+    rows = "id,created_at,action_name,target_title\n7,2024-03-05,closed,No sums\n8,2024-03-06,opened,No tips\n"
+    told = questions(tmp_path / "n", put, events__csv=rows)
+    assert any(one.startswith("rows of every 'action_name' are read as changes") for one in told)
