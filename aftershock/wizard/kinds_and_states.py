@@ -53,6 +53,7 @@ _OF_OTHERS = {  # what states next to an incident's may be of: steps of the work
     ),
 }
 OF_PEOPLE = {"employment", "employee", "user", "account", "marital", "license", "subscription"}  # not of a change
+_BEFORE = {"from", "old", "previous", "prior", "before"}  # what a state was until then
 _OVER = {"completed", "complete", "finished", "done", "closed", "resolved"}
 _HAPPENED = {"event", "eventtype", "action", "operation", "activity"}
 PLACES = {*("prod", "production", "live", "staging", "stage", "stg", "preprod", "pre-production", "uat", "qa", "dev")}
@@ -88,7 +89,7 @@ def status_by_words(rows: pd.DataFrame, chosen: dict[str, Guess], of_history: Se
     for name in rows.columns if "status" not in chosen else ():
         said, words = set(time_names.words(name)), set(vocabulary.filled(rows[name]))
         named = said & {"status", "state"} and "." not in name and not said & _OF_OTHERS
-        if name in taken or not (named or name in of_history) or len(words) > MOST_STATES:
+        if name in taken or not (named or name in of_history) or len(words) > MOST_STATES or said & _BEFORE:
             continue
         if {status_words.meaning(word, status_words.STATUS_WORDS) for word in words} >= {"open", "resolved"} and not (
             vocabulary.states(rows[name])[1]

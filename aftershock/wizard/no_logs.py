@@ -9,7 +9,7 @@ import pandas as pd
 
 from aftershock.schema import status_words
 from aftershock.schema.tables import SCHEMAS
-from aftershock.wizard import time_matching
+from aftershock.wizard import time_matching, time_names
 from aftershock.wizard.guess import LIKELY, Guess
 from aftershock.wizard.table_names import are_of_silences, is_called
 
@@ -30,6 +30,7 @@ def refuse(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], found: time
     _checks(rows, chosen, found)
     _silences(table, rows, chosen, found)
     _requests(table, rows, chosen, found)
+    _steps(table, rows, chosen, found)
     if table == "changes" and are_writeups(rows):
         chosen.pop("started_at", None)
         found.refused["started_at"] = "its pages are write-ups of incidents, by their headings"
@@ -44,6 +45,22 @@ def _guesses(table: str, chosen: dict[str, Guess], found: time_matching.TimeMatc
         found.refused["started_at"] = (
             f"no name of a column says that it is a log; if it is one, call {start.value!r} started_at"
         )
+
+
+def _steps(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], found: time_matching.TimeMatch) -> None:
+    """Leave alone as changes the steps of tickets from one state to the next, which say so in two columns; of incidents the
+    newer one is the state."""
+    said = {frozenset(time_names.words(name)): name for name in rows.columns}
+    for before, after in (("from", "to"), ("old", "new"), ("previous", "new")):
+        for what in ("status", "state"):
+            old, new = said.get(frozenset((before, what))), said.get(frozenset((after, what)))
+            if old and new and table == "incidents":
+                chosen["status"] = Guess("status", new, 0.85, f"the state after each step, {old!r} that before")
+            if old and new and table == "changes":
+                chosen.pop("started_at", None)
+                found.refused["started_at"] = (
+                    f"its rows are steps of something from {old!r} to {new!r}: export the changes themselves"
+                )
 
 
 def _checks(rows: pd.DataFrame, chosen: dict[str, Guess], found: time_matching.TimeMatch) -> None:

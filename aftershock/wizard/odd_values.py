@@ -86,8 +86,9 @@ def _lengths(frame: pd.DataFrame) -> Iterator[str]:
 
 
 def _ended(frame: pd.DataFrame, dataset: Dataset) -> Iterator[str]:
-    noted = dataset.notes
-    yet = noted[(noted["reason"] == "ended_yet_open") & noted["file"].isin(set(frame["file"]))]
+    noted = dataset.notes[dataset.notes["reason"] == "ended_yet_open"]
+    read = set(zip(frame["file"], frame["line"], strict=True))  # of a history the newest rows alone
+    yet = [place for place in zip(noted["file"], noted["line"], strict=True) if place in read]
     ended = int(lengths(frame).notna().sum())
     if "resolved_at" in frame and MANY * ended < len(yet):
         yield f"{len(yet):,} of {ended:,} with an end are open by their state: a plan, or the last change? They count as over"

@@ -141,7 +141,7 @@ def _of_anything(chosen: Interpretation, fit: Fit, raw: RawTable) -> list[str]:
         return [f"rows of every {found[0]!r} are read as changes, of {listing}: say which are, under only"]
     stage = next((n for n in done if n not in used and n.lower().replace("_", "") in _STAGES), "")
     steps = list(dict.fromkeys(vocabulary.filled(done[stage]))) if stage and table == "changes" else []
-    if any(map(_TESTS.search, steps)):
+    if any(map(_TESTS.search, steps)) and max(map(len, steps)) <= vocabulary.LONGEST_NAME:
         listing = listed([repr(word) for word in steps], MOST_NAMES)
         return [f"runs of every {stage!r} are read as changes, of {listing}: say which deploy, under only"]
     own = table_names.OWN_WORDS[table]

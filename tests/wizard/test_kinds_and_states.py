@@ -113,3 +113,13 @@ def test_a_status_whose_words_are_grades_is_the_severity(tmp_path, put):
     assert (made["severity"].tolist(), made["status"].tolist()) == (["major", "minor"], ["resolved", "open"])
     made = create_dataset(tmp_path / "n", put(incidents__csv=rows.replace("minor", "open"))).dataset.incidents
     assert made["severity"].tolist() == ["", ""]
+
+
+def test_of_two_states_of_a_step_the_new_one_is_the_state_and_steps_are_no_changes(tmp_path, put):
+    rows = "key,from_date,to_date,from_status,to_status,release\n" + "".join(
+        f"T-{n},2024-03-0{n} 0{h}:00,2024-03-0{n} 0{h + 1}:00,{old},{new},7\n"
+        for n in (1, 2, 3)
+        for h, old, new in ((1, "Open", "In Progress"), (2, "In Progress", "Resolved"))
+    )
+    section = create_dataset(tmp_path / "m", put(steps__csv=rows)).draft.sections["incidents"]
+    assert next(guess.value for guess in section.guesses if guess.what == "status") == "to_status"
