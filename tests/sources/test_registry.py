@@ -109,7 +109,8 @@ def test_every_format_says_what_it_reads():
         ),
         (
             "github",
-            "; the nearest are 'github-actions', 'github-deployments', 'github-issues', 'github-pull-requests' and 'github-releases'",
+            "; the nearest are 'github-actions', 'github-deployments', 'github-events', 'github-issues', 'github-pull-requests' and "
+            "'github-releases'",
         ),
         ("Terraform", "; the nearest is 'terraform-runs'"),
         ("gti", "; the nearest is 'git'"),
