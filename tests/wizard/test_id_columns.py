@@ -78,15 +78,21 @@ def test_shares_are_no_ids():
 def test_pages_of_which_a_column_like_an_id_says_too_little_have_their_names(tmp_path):
     pages = tmp_path / "pages"
     pages.mkdir()
-    for name, ticket in (("till", "7"), ("scales", ""), ("stove", "9")):
+    for name, ticket in (("till", "7"), ("scales", ""), ("stove", "9"), ("stool", "11"), ("sink", "12")):
         text = f"---\ntitle: The {name} was down\nticket: {ticket}\ndate: 2024-03-05 10:00\n---\nWords.\n"
         (pages / f"{name}.md").write_text(text, encoding="utf-8")
     begun = create_dataset(tmp_path / "m", [pages])
-    assert sorted(begun.dataset.incidents["incident_id"]) == ["scales", "stove", "till"]
+    assert sorted(begun.dataset.incidents["incident_id"]) == ["scales", "sink", "stool", "stove", "till"]
     (pages / "scales.md").write_text(
         "---\ntitle: The scales were down\nticket: 8\ndate: 2024-03-05 11:00\n---\nWords.\n", encoding="utf-8"
     )
-    assert sorted(create_dataset(tmp_path / "n", [pages]).dataset.incidents["incident_id"]) == ["7", "8", "9"]
+    assert sorted(create_dataset(tmp_path / "n", [pages]).dataset.incidents["incident_id"]) == [
+        "11",
+        "12",
+        "7",
+        "8",
+        "9",
+    ]
 
 
 def test_pages_without_an_id_have_their_names_and_write_ups_are_no_changes(tmp_path, put):
