@@ -9,6 +9,7 @@ from aftershock.wizard import kinds_and_states, other_log, row_questions, table_
 from aftershock.wizard.interpretation import Input, Interpretation
 
 MOST_COUNTED = 6  # digits of ids that may count the rows of any log: a judgement
+COPIED = 10  # ids whose starts are all the same in both logs, from which on they are a copy: a judgement
 FEW = 2  # files of a folder that are a log each: a judgement
 MINUTES = 16  # characters of a stamp to its minutes
 _SAME = 0.5  # share of rows with an id and a start of another log from which on it is the same log: a judgement
@@ -86,6 +87,8 @@ def _clash(one: Interpretation, other: Interpretation) -> bool:
         return False
     shared = ids & known
     own, theirs = _starts(one), _starts(other)
+    if len(shared) >= COPIED and all(own.get(id) == theirs.get(id) for id in shared):  # the days of a copy
+        return False
     counted = bool(shared) and all(id.isdigit() and len(id) <= MOST_COUNTED for id in shared)
     least = 1 if one.table == other.table else MINUTES  # a change may be of the day of an incident
     same = sum(_same(own.get(id, ""), theirs.get(id, ""), least) for id in shared)

@@ -35,7 +35,24 @@ _ANY_ID = {
     "ticket",
     "case",
 }
-_SORTS = {"type", "category", "class", "kind", "status", "state", "level", "severity", "priority", "count", "number"}
+_SORTS = {
+    "date",
+    "time",
+    "day",
+    "month",
+    "at",
+    "type",
+    "category",
+    "class",
+    "kind",
+    "status",
+    "state",
+    "level",
+    "severity",
+    "priority",
+    "count",
+    "number",
+}
 MOST_A_GROUP = 50  # rows of one incident, on the average: a judgement
 _GROUPS = {"incident", "incidents", "parent", "correlation", "episode", "storm"}
 MOSTLY_IDS, FEWEST_A_GROUP = (
@@ -93,7 +110,7 @@ def asked(chosen: Interpretation, fit: Fit, raw: RawTable) -> list[str]:
         *_of_log_lines(chosen.input.name, chosen.table, fit, frame),
         *_of_amounts(chosen.table, fit, frame),
         *_of_others(chosen, fit, frame),
-        *_of_groups(chosen.table, fit, frame),
+        *_of_groups(chosen.table, fit, frame[kept(raw, chosen.table == "incidents")]),
         *_of_approvals(chosen.table, fit, frame),
         *([] if fit.history or fit.id_from else _of_versions(frame)),
     ]

@@ -133,3 +133,11 @@ def test_changes_that_are_counted_as_the_incidents_are_changes(tmp_path, put):
     for days in (changes, changes.replace(" 10:00", "")):
         made = create_dataset(tmp_path / f"m{len(days)}", put(deployments__csv=days, incidents__csv=incidents)).dataset
         assert (len(made.changes), len(made.incidents)) == (2, 3)
+
+
+def test_days_that_are_all_those_of_the_incidents_are_of_a_copy(tmp_path, put):
+    rows = "id,title,date,type,actor\n" + "".join(f"{n},Leak {n},2024-03-{n:02},Leak,Ann\n" for n in range(1, 13))
+    chosen, left = inputs.assigned(
+        inputs.gathered(put(incidents__csv=rows, rest__csv=rows.replace("title", "summary")))
+    )
+    assert list(chosen) == ["incidents"] and len(left) == 1
