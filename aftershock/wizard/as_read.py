@@ -144,15 +144,15 @@ class _AsRead:
         return said + f"; {bare:,} of {len(found):,} {verb(bare, 'has', 'have')} no end" * bool(bare)
 
     def _states(self) -> str:
-        """Each word of the rows that are not left out by their type, nor as earlier states, under what it counts as."""
+        """Each word of the rows that are not left out, but for those left out by it, under what it counts as."""
         cells = self._cells("status")
         if cells is None or self.raw is None:
             return ""
-        reasons = {r for r, why in (("other_thing", self.log.only), ("part_of_row", self.log.history)) if why}
-        if reasons:
-            left = {
-                (row.file, row.line) for row in self._own(self.dataset.folded).itertuples() if row.reason in reasons
-            }
+        reasons = {"part_of_row", "repeated_record"} | ({"other_thing"} if self.log.only else set())
+        folded, rejected = (self._own(part) for part in (self.dataset.folded, self.dataset.rejected))
+        gone = pd.concat([folded.loc[folded["reason"].isin(reasons), ["file", "line"]], rejected[["file", "line"]]])
+        if len(gone):
+            left = set(gone.itertuples(index=False, name=None))
             places = zip(self.raw.files, self.raw.lines, strict=True)
             cells = cells[[place not in left for place in places]]
         texts = placeholders.blanked(cells.astype(str).str.strip(), "status", "text")

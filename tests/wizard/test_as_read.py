@@ -32,7 +32,7 @@ def test_every_kind_of_value_is_shown_with_what_it_counts_as(tmp_path):
         "": "as read, 3 rows",
         "starts": "12 Mar 2024, 10:00 UTC (line 2, '12.03.2024 10:00') to 25 Mar 2024, 23:10 UTC (line 6, '25.03.2024 23:10')",
         "lengths": "1 h 30 min to 1 d 2 h, median 13 h 45 min; 1 of 3 has no end",
-        "states": "resolved: geschlossen (3); no incident: storniert (1); not known what it means: seltsam (1)",
+        "states": "resolved: geschlossen (2); no incident: storniert (1); not known what it means: seltsam (1)",
         "severities": "hoch (1) > niedrig (1); 1 has none",
         "services": "web (1) and db (1); 1 of 3 has none",
         "ids": "T-1 to T-5",
