@@ -101,7 +101,7 @@ Without incidents there is nothing that changes could have set off, and nothing 
   no title: the words of a change cannot be compared with those of incidents
   as read, 2 rows
     starts    5 Mar 2024, 12:10 UTC (line 2, '2024-03-05 12:10') to 10 Mar 2024, 08:10 UTC (line 3, '2024-03-10 08:10')
-    states    took effect: ok (2); not known what it means: quux (1)
+    states    took effect: ok (1); not known what it means: quux (1)
     kinds     deploy (2)
     services  web (1) and db (1)
     ids       c1 to c2
