@@ -23,42 +23,30 @@ _TRACKED = re.compile(
     r"(?<![a-z])(?:issues?|bugs?|jira)(?![a-z])", re.IGNORECASE
 )  # what lists of work of any kind are called
 _ANY_ID = {
-    "record",
-    "unique",
-    "object",
-    "global",
-    "internal",
-    "external",
-    "incident",
-    "event",
-    "issue",
-    "ticket",
-    "case",
+    *("record", "unique", "object", "global", "internal", "external", "incident", "event", "issue", "ticket", "case"),
 }
 _SORTS = {
-    "date",
-    "time",
-    "day",
-    "month",
-    "at",
-    "type",
-    "category",
-    "class",
-    "kind",
-    "status",
-    "state",
-    "level",
-    "severity",
-    "priority",
-    "count",
-    "number",
+    *(
+        "date",
+        "time",
+        "day",
+        "month",
+        "at",
+        "type",
+        "category",
+        "class",
+        "kind",
+        "status",
+        "state",
+        "level",
+        "severity",
+    ),
+    *("priority", "count", "number"),
 }
 MOST_A_GROUP = 50  # rows of one incident, on the average: a judgement
 _GROUPS = {"incident", "incidents", "parent", "correlation", "episode", "storm"}
-MOSTLY_IDS, FEWEST_A_GROUP = (
-    0.9,
-    0.7,
-)  # share of cells that are ids, and of groups among the rows, that are grouped: judgements
+MOSTLY_IDS = 0.9  # share of the cells of such a column that are ids: a judgement
+FEWEST_A_GROUP = 0.7  # groups to a row, from which on rows are not grouped: a judgement
 _TESTS = re.compile(r"test|lint|check|scan|build|compile", re.IGNORECASE)  # stages that change nothing that users have
 _MAKES = re.compile(  # what is done to a version
     r"deploy|release|roll|revert|promot|upgrad|updat|install|migrat|config|flag|patch|publish|ship|scal|provision|merge|push",
@@ -93,6 +81,7 @@ PARTS = re.compile(
 MOSTLY = 0.5  # share of rows of an audit log that say what was done, below which all may be anything: a judgement
 _MADE = re.compile(r"deployed|released|rolled|merged|shipped|implemented|applied")  # in what the start is called
 _OF_CI = {"build", "job", "run", "pipeline", "workflow", "approval"}  # kinds that say nothing of what a run does
+_DENIED = ("rejected", "not approved", "denied", "declined", "disapproved")
 _STAGES = ("stage", "stagename", "step", "stepname", "phase")
 _BEGINS = re.compile(r"(?:^|\b)(?:started|start|begin|in progress|running)$")
 BEGUN = (
@@ -247,13 +236,12 @@ def _of_approvals(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
     """What is asked where a column says that changes were not approved which are read as made."""
     used = {guess.value for guess in fit.columns.values()}
     state = frame[fit.columns["status"].value].map(str) if "status" in fit.columns else pd.Series("", frame.index)
-    made = state.map(lambda word: status_words.took_effect(word) is not False)
+    said = {"approval", "approved", "cab", "decision"}
     for name in (str(n) for n in frame if table == "changes" and str(n) not in used):
-        words = frame[name].map(lambda cell: status_words.plain(str(cell)))
-        denied = words.isin(("rejected", "not approved", "denied", "declined", "disapproved"))
-        if {"approval", "approved", "cab", "decision"} & set(time_names.words(name)) and (
-            rows := int((denied & made).sum())
-        ):
+        if not said & set(time_names.words(name)):
+            continue
+        denied = frame[name].map(lambda cell: status_words.plain(str(cell)) in _DENIED).astype(bool)
+        if rows := sum(status_words.took_effect(word) is not False for word in state[denied]):
             such = frame[name][denied].iloc[0]
             return [f"{name!r} is {such!r} in {plural(rows, 'row')} read as made: leave out what was not, under only"]
     return []
@@ -334,9 +322,8 @@ def _of_others(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> list[st
     before = names[: names.index(id.value)] if other else []
     for name in names:
         own = re.fullmatch(r"([a-z]{4,}?)s?[_ ]?id", name.lower())
-        cells = frame[name].map(str)
         called = own and ((stem and stem[0].startswith(own[1])) or (name in before and own[1] not in _ANY_ID))
-        if called and name != id.value and cells.nunique() == len(frame) > 1:
+        if called and name != id.value and frame[name].map(str).nunique() == len(frame) > 1:
             return [
                 f"{name!r} is an id of the rows, and {id.value!r} is read as theirs: if that names what they belong to, name "
                 f"{name!r} as {SCHEMAS[chosen.table].id}, or leave this file out"
@@ -348,13 +335,14 @@ def _of_groups(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
     """The question whether rows are signals of incidents, where a column of ids groups them: ``incident_group``."""
     used = {guess.value for guess in fit.columns.values()}
     for name in map(str, frame.columns) if table == "incidents" and not fit.history else ():
+        said = set(time_names.words(name))
+        if name in used or not said & _GROUPS or said & _SORTS:
+            continue
         cells = frame[name].map(str)
         cells = cells[cells != ""]
         groups = cells.nunique()
-        said = set(time_names.words(name))
-        named = name not in used and said & _GROUPS and not said & _SORTS and len(cells) <= MOST_A_GROUP * groups
         ids = len(cells) > len(frame) / 2 and cells.str.fullmatch(r"\S*\d\S*").mean() > MOSTLY_IDS
-        if named and ids and 1 < groups <= FEWEST_A_GROUP * len(cells):
+        if len(cells) <= MOST_A_GROUP * groups and ids and 1 < groups <= FEWEST_A_GROUP * len(cells):
             asked = f"{name!r} groups {len(cells):,} rows into {groups:,}: if each group is one incident, write "
             return [f'{asked}incident_id = {name!r} and history = "last"']
     return []
