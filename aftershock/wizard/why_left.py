@@ -12,6 +12,9 @@ from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.interpretation import Input, Interpretation
 from aftershock.wizard.unread import of_document, of_text, what_unread
 
+SAYS_NOTHING = (
+    "nothing in it says that its rows are incidents or changes; if they are, name the files to init, not their folder"
+)
 SOME_CELLS = 1_000  # that tell whether a column holds times: a judgement
 _SERIES = {"series", "datapoints", "values", "samples"}  # what tools that keep measurements call them
 MOST_OF_SERIES = 12  # columns of what else is said of each: a judgement
@@ -53,12 +56,14 @@ def why(one: Input, as_tables: list[Interpretation], chosen: dict[str, Interpret
         columns = [best.raw.frame[name] for name in best.raw.frame] if best.raw is not None else []
         if not any(map(_holds_times, columns)):
             return "no column of it holds a time at which something began"
-        return "nothing in it says that its rows are incidents or changes; if they are, name the files to init, not their folder"
+        return SAYS_NOTHING
     if best.score <= 0 and best.fit is not None:
         return _of_table(one, best, best.fit, chosen, any(named.values()))
     if best.fit is not None and best.fit.id_from:
         return f"no column of it is {SCHEMAS[best.table].id}, and another file has the {best.table}"
-    rival = next((r.input.display_name for r in chosen.values() if further_logs.repeats(best, r)), "another file")
+    rival = next((r.input.display_name for r in chosen.values() if further_logs.repeats(best, r)), "")
+    if not rival:
+        return SAYS_NOTHING
     return f"most of its {best.table} have ids that {rival} has too: it is the same log once more, or says more of it"
 
 

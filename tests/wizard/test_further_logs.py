@@ -141,3 +141,14 @@ def test_days_that_are_all_those_of_the_incidents_are_of_a_copy(tmp_path, put):
         inputs.gathered(put(incidents__csv=rows, rest__csv=rows.replace("title", "summary")))
     )
     assert list(chosen) == ["incidents"] and len(left) == 1
+
+
+def test_a_list_of_services_whose_numbers_the_incidents_have_too_is_no_copy_of_them(tmp_path, put):
+    services = "id,name,tier,created_at\n1,till,1,2020-01-01\n2,mail,1,2020-01-02\n"
+    changes = "number,implemented,system\n1,2024-03-05 10:00,till\n2,2024-03-06 10:00,mail\n"
+    made = create_dataset(
+        tmp_path / "m", [put(incidents__csv=INCIDENTS, changes__csv=changes, services__csv=services)[0].parent]
+    )
+    assert [(name, why.partition(";")[0]) for name, why in made.left] == [
+        ("services.csv", "nothing in it says that its rows are incidents or changes")
+    ]
