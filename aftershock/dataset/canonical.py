@@ -203,9 +203,7 @@ class _TableBuilder:
         """A grade that differs from another in capitals and signs alone is that one, as dataset.toml spells it or most rows do."""
         grades = self.out["severity"]
         usual = status_words.spellings([*self.log.severity, *grades.value_counts().index])
-        self.out["severity"] = typed_columns.each_distinct(
-            grades, lambda grade: usual[status_words.plain(grade) or grade]
-        )
+        self.out["severity"] = typed_columns.each_distinct(grades, lambda grade: usual[status_words.spelling(grade)])
 
     def _statuses(self) -> None:
         words = typed_columns.each_distinct(self.out["status"], status_words.plain)

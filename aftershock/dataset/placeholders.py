@@ -66,7 +66,8 @@ def _all_but(*kept: str) -> pa.Array:
 
 
 # ``none`` is an id of ours, refused in logs with a reason, and the mildest grade of status pages
-_IDS, _GRADES = _all_but("none", "None", "NONE"), _all_but("none")
+_IDS = _all_but("none", "None", "NONE")
+_GRADES = pa.concat_arrays([_all_but("none"), pa.array(["-1"], pa.large_string())])
 
 
 def words_for(column: str, kind: str) -> pa.Array:

@@ -24,7 +24,7 @@ pon wt śr sr czw pt sob niedz ndz poniedziałek wtorek środa czwartek piątek 
 _ODD = (  # what cells have that are rewritten here: all others are left alone, unread
     "(?i)\\b[ap]\\.[ \u00a0\u202f\ufffd]?m\\b|^[\\['/\\\\]|^[^\\W\\d_]{2,13}(?:-feira)?[.,]*\\s+\\d|[上下午前後오周星(（]"
     "|\\d\\s*[時时点시]|\\b1er\\b|\\d\\s+г\\.|\\d-(?:\\?|xx$|00$)"
-    "|\\d\\s?[h]|uhr|uur|\\d{4}:\\d\\d:|\\d[ T]\\d{4}\\s?(?:Z|UTC|GMT)?$"
+    "|\\d [+-]\\d{4} [a-z]{3,4}$|\\d\\s?[h]|uhr|uur|\\d{4}:\\d\\d:|\\d[ T]\\d{4}\\s?(?:Z|UTC|GMT)?$"
     "|\\d\\.?,?(?:\\s+г\\.)?,?\\s*(?:a las|às|as|à|um|om|ore|alle|godz|kl|klo|at|@|-|–|—|\\|)\\.?\\s+\\d"
 )
 _DAY = r"(?:[^:]*(?<!\d)(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d\d(?:\d\d)?|\d{4}[./-]\d{1,2}[./-]\d{1,2})"
@@ -48,6 +48,7 @@ _REWRITTEN = tuple(
         (rf"^({_DAY}.*\s)(\d{{1,2}})\s?h\s?(\d\d)(?:\s?m(?:in)?)?$", r"\1\2:\3"),
         (r"(?<=\d[:.]\d\d)\s*(?:Uhr|uur|hrs?|hours|h)\b\.?", ""),
         (r"\s+г\.(?=\s|$)", ""),
+        (r"(\d [+-]\d{4}) [A-Z]{3,4}$", r"\1"),  # as Go writes a time
     )
 )
 _WEEKDAY = re.compile(

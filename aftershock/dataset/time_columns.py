@@ -9,7 +9,7 @@ from functools import partial
 
 import pandas as pd
 
-from aftershock.dataset import durations, time_spans, timestamps, typed_columns, zone_words
+from aftershock.dataset import durations, placeholders, time_spans, timestamps, typed_columns, zone_words
 from aftershock.dataset.raw_rows import RawRows
 from aftershock.dataset.settings import Log
 from aftershock.schema import tables
@@ -98,6 +98,10 @@ class TimeColumns:
         clock = f"{name}_clock"
         written = typed_columns.texts(self._one_of_two(clock, self.rows.cells(clock)))
         clocks = durations.clock(written)
+        unread = clocks.isna() & (placeholders.blanked(written, clock, "time") != "")
+        self.rows.note(
+            unread, clock, None, "a time of day such as 17:19", "Read as if it were empty.", "unreadable_time"
+        )
         days = (
             timestamps.parse(self.rows.cells(name), "UTC", self.log.time_format).at.dt.tz_localize(None).dt.normalize()
         )

@@ -116,6 +116,7 @@ _ENDED = frozenset(
         fehlgeschlagen, umgesetzt, beendet, terminé, échoué, completado, fallido, concluído, falhou"""
     )
 )
+_NEGATIVE = re.compile(r"-\d+(?:\.\d+)?")
 LONGEST_PHRASE = 20  # words of a state: a judgement; what is longer is a text
 
 
@@ -131,8 +132,13 @@ def spellings(words: Iterable[str]) -> dict[str, str]:
     """Words by what they are without capitals and signs; of those that are alike there, the first counts."""
     found: dict[str, str] = {}
     for word in words:
-        found.setdefault(plain(word) or word, word)
+        found.setdefault(spelling(word), word)
     return found
+
+
+def spelling(word: str) -> str:
+    """What a word is without capitals and signs; a number keeps its sign."""
+    return word if _NEGATIVE.fullmatch(word) else plain(word) or word
 
 
 def meaning(word: str, known: Mapping[str, str]) -> str:

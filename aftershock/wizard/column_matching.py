@@ -74,6 +74,8 @@ _NAMES_OR_IDS = {  # hold what it was, or a number of it
 }
 
 
+_ASIDE = ("metadata.", "meta.", "extra.", "extras.")
+SAID_ASIDE = 0.8  # how much what a record says of itself aside is worth next to what it says: a judgement
 SPARSE = 0.25  # share of records that have a part below which it says something else of them: a judgement
 _OF_MOST = {"author", "environment", "services", "title", "status", "severity"}
 _AROUND = {
@@ -201,6 +203,8 @@ def _candidates(table: str, cells: TimeCells, file: str) -> tuple[list[Candidate
                 worth, why = column_cells.weigh(column.name, column.type, rows[name], rows)
                 if "." in name and column.name in _OF_MOST and 0 < (rows[name] != "").mean() < SPARSE:
                     worth = 0.0  # a part that few records have is called so by chance
+                if column.name in _OF_MOST and name.lower().startswith(_ASIDE):
+                    worth *= SAID_ASIDE
                 candidates.append((by_name * worth, by_name, column.name, name, why))
                 if worth == 0 and why and column.name == SCHEMAS[table].id:
                     refused[column.name] = f"{name!r} could be {column.name}, and {why}"

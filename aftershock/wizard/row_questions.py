@@ -265,10 +265,8 @@ def _of_log_lines(file: str, table: str, fit: Fit, frame: pd.DataFrame) -> list[
         plain = plain[plain.isin(_STREAMS)]
     if plain.empty or fit.history:
         return []
-    return [
-        f"{named!r} is {plain.iloc[0]!r} in {plural(len(plain), 'row')}, read as {table}: if they are lines of a log, leave them "
-        "out under only"
-    ]
+    rows, words = plural(len(plain), "row"), listed([repr(word) for word in plain.unique()], 3).replace(" and ", " or ")
+    return [f"{named!r} is {words} in {rows}, read as {table}: if they are lines of a log, leave them out under only"]
 
 
 def _of_versions(frame: pd.DataFrame) -> list[str]:
@@ -356,6 +354,12 @@ def _of_states(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
         states = None if vocabulary.answers(frame[name]) else vocabulary.recoveries({name: frame[name]})
         well = f"rows whose {name!r} is {states[2][0]!r} are read as incidents" if states and states[1] else ""
         return [f"{well}: if these say when all was well, leave them out under only"] * bool(well)
+    if table == "incidents" and "status" not in fit.columns:
+        used = {guess.value for guess in fit.columns.values()}
+        states = vocabulary.recoveries({str(n): frame[n] for n in frame if str(n) not in used})
+        if states and states[1] and not fit.of_states:
+            well = f"rows whose {states[0]!r} is {states[2][0]!r} are read as incidents"
+            return [f"{well}: if these say when all was well, leave them out under only"]
     if table != "changes":
         return []
     linked = frame[fit.columns["url"].value].map(str) if "url" in fit.columns else pd.Series(dtype=str)

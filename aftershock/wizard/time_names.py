@@ -66,7 +66,8 @@ def is_length(name: str) -> bool:
     own = set(said)
     if own & _ALLOWED:
         return False
-    in_units = bool(own & _UNIT) and own <= _UNIT | _TOOK
+    of_a_part = "." in name and own <= _UNIT  # the days of a request, of a filter
+    in_units = bool(own & _UNIT) and own <= _UNIT | _TOOK and not of_a_part
     return bool(own & _LENGTH) or {"time", "to"} <= own or said[-2:] == ["resolution", "time"] or in_units
 
 

@@ -30,7 +30,8 @@ _TEXTS = {  # how a text begins that is no table: what it is
         "a log of lines, which are not read: write them as CSV, or as an object of JSON a line"
     ),
     r"commit [0-9a-f]{7,64}\b[^\n]*\n(?:[A-Z][A-Za-z]*:[^\n]*\n)*(?:Author|Date):": GIT_LOG,
-    r"(?:[*|\\/ ]*[0-9a-f]{7,40} [^\n,;\t|]*\n+){2}": GIT_LOG,
+    r"(?:[*|\\/ ]*(?=[0-9a-f]*[a-f])(?=[a-f]*\d)[0-9a-f]{7,40} [^\n]*\r?\n+){2}": GIT_LOG,
+    r"HTTP/[\d.]+ \d{3}\b": "an answer of HTTP with its head: save what comes behind the first empty line alone",
     r"(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [^\n]*\n?){2}": (
         "a log of lines, which are not read: write them as CSV, or as an object of JSON a line"
     ),

@@ -64,7 +64,7 @@ _UPKEEP = re.compile(
 )  # as a grade, on status pages and of suppliers
 _WELL = re.compile("up|ok|recovery|recovered|normal|cleared|clear|green|healthy|online|available|passing|passed")
 _TROUBLE = re.compile(
-    "down|critical|crit|warning|warn|unknown|unreachable|problem|alert|alarm|error|err|red|yellow|unhealthy|offline|"
+    "down|critical|crit|warning|warn|unknown|unreachable|triggered|firing|problem|alert|alarm|error|err|red|yellow|unhealthy|offline|"
     "unavailable|degraded|timeout|failing|high|major|minor|failed|fail"
 )
 _WATCHING = re.compile(
@@ -275,7 +275,8 @@ def _sorted_by(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list[s
     """The same of a column that tells by its words, whatever it is called: each is an incident or other work."""
     for name, cells in columns.items():
         words = [word for word, _ in Counter(filled(cells)).most_common(MOST_TYPES + 1)]
-        if _LABELS.fullmatch(name.lower()) is None and 1 < len(words) <= MOST_TYPES:
+        returning = 2 * len(words) <= len(filled(cells))  # titles are of a row each
+        if _LABELS.fullmatch(name.lower()) is None and 1 < len(words) <= MOST_TYPES and returning:
             meant = [word for word in words if INCIDENT.search(word)]
             others = [word for word in words if word not in meant]
             if meant and others and all(map(_WORK.search, others)):
@@ -312,10 +313,14 @@ def labelled(columns: Mapping[str, pd.Series]) -> tuple[str, list[str]] | None:
         if not _LABELS.fullmatch(re.sub(r"[^a-z]", "", name.lower().removesuffix(".name").rpartition(".")[2])):
             continue
         said = filled(cells)
-        meant = [word for word in dict.fromkeys(said) if INCIDENT.search(word)]
+        meant = [word for word in dict.fromkeys(said) if any(map(_is_label_of_incidents, word.split("; ")))]
         if meant and sum(map(meant.count, said)) < len(cells):
             return name, meant[:MOST_TYPES]
     return None
+
+
+def _is_label_of_incidents(word: str) -> bool:
+    return bool(INCIDENT.search(word)) and len(word) <= LONGEST_NAME and not re.search("[:=].*[:=]|-.*-.*-", word)
 
 
 def recoveries(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list[str]] | None:

@@ -73,6 +73,12 @@ def _of_table(one: Input, best: Interpretation, fit: Fit, chosen: dict[str, Inte
     both = "incident_id, or change_id where its rows are changes"
     ids = {"incident_id": both, "change_id": both} if either else {}
     nowhere = [ids.get(name, name) for name in fit.lacking if name not in fit.refused]
+    kinds = (
+        list(best.raw.frame["model"].unique()) if best.raw is not None and {"model", "pk"} <= {*best.raw.frame} else []
+    )
+    if len(kinds) > 1:
+        such = f"'model' is {str(kinds[0])!r}, {str(kinds[1])!r} and so on"
+        return f"its records are of {len(kinds)} kinds ({such}): save those of the log alone"
     if objects := _of_objects(best.raw.frame if best.raw is not None else pd.DataFrame()):
         return f"{objects!r} holds an object of JSON in each row: save these alone, one a line, as a file that ends in .jsonl"
     raw = best.raw

@@ -29,6 +29,7 @@ def test_words_that_mean_something_in_their_column_stay():
     assert blanked(["Unknown error", "nan", "-"], "title") == ["Unknown error", "", "-"]
     assert blanked(["none", "None", "UNKNOWN"], "severity") == ["none", "", ""]
     assert blanked(["none"], "change_id") == ["none"]
+    assert blanked(["-1", "1"], "severity") == ["", "1"]
     assert blanked(["0000-00-00 00:00:00", "0001-01-01T00:00:00Z"], "resolved_at", "time") == ["", ""]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aftershock.schema.status_words import NO_INCIDENT, STATUS_WORDS, meaning, took_effect
+from aftershock.schema.status_words import NO_INCIDENT, STATUS_WORDS, meaning, spellings, took_effect
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,7 @@ def test_what_stands_behind_the_end_of_an_incident_says_that_it_was_none(word, s
 
 def test_what_stands_behind_the_end_of_a_change_says_that_it_never_was_made():
     assert [took_effect(word) for word in ("Closed Skipped", "closed - rejected", "Closed")] == [False, False, True]
+
+
+def test_a_number_keeps_its_sign():
+    assert spellings(["-1", "1", "High", "HIGH"]) == {"-1": "-1", "1": "1", "high": "High"}

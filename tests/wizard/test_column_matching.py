@@ -470,6 +470,14 @@ def test_a_time_in_no_known_form_is_refused_with_how_to_write_it():
     assert found.refused["started_at"] == f"{said}; write such times as 2024-03-05 17:19"
 
 
+def test_what_a_record_says_counts_before_what_it_says_aside():
+    grades = ["high", "low", "low"]
+    assert (
+        matched(id=IDS, start=DAYS, priority=grades, **{"metadata.severity": ["0", "1", "0"]})["severity"] == "priority"
+    )
+    assert matched(id=IDS, start=DAYS, **{"metadata.severity": grades})["severity"] == "metadata.severity"
+
+
 def test_the_key_of_a_setting_is_no_id_of_its_change():
     log = {"id": IDS, "key": ["a.b", "a.c", "a.d"], "new_value": ["1", "2", "3"], "changed_at": DAYS}
     assert matched("changes", **log)["change_id"] == "id"

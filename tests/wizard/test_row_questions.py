@@ -288,7 +288,7 @@ def test_lines_of_a_program_s_log_are_asked_about_among_changes_too(tmp_path, pu
         tmp_path / "m", put(incidents__csv=INCIDENTS, deployment_log__csv=f"build,timestamp,level,message\n{log}")
     )
     asked = " ".join(made.draft.sections["changes"].questions)
-    assert "'level' is 'INFO' in 3 rows, read as changes: if they are lines of a log" in asked
+    assert "'level' is 'INFO' or 'DEBUG' in 3 rows, read as changes: if they are lines of a log" in asked
 
 
 def test_lines_of_a_log_without_ids_are_no_changes(tmp_path, put):
@@ -381,7 +381,8 @@ def test_a_few_lines_without_trouble_are_enough_in_a_file_called_a_log_and_so_ar
     rows = "alert_id,date,type,text\n1,2024-03-05T10:00Z,stdout,Begun\n2,2024-03-05T10:01Z,stderr,Odd\n"
     told = create_dataset(tmp_path / "o", put(events__csv=rows)).draft.sections["incidents"].questions
     assert any(
-        one.startswith("'type' is 'stdout' in 2 rows, read as incidents: if they are lines of a log") for one in told
+        one.startswith("'type' is 'stdout' or 'stderr' in 2 rows, read as incidents: if they are lines of a log")
+        for one in told
     )
 
 
@@ -447,3 +448,19 @@ def test_jobs_that_are_all_builds_and_what_was_done_under_the_name_of_an_action_
     rows = "id,created_at,action_name,target_title\n7,2024-03-05,closed,No sums\n8,2024-03-06,opened,No tips\n"
     told = questions(tmp_path / "n", put, events__csv=rows)
     assert any(one.startswith("rows of every 'action_name' are read as changes") for one in told)
+
+
+def test_a_transition_to_being_well_is_asked_about_where_no_column_is_the_state(tmp_path, put):
+    rows = "alert_id,fired_at,alert_transition,tags\n" + "".join(
+        f"a{n},2024-03-05 1{n}:00,{state},branch:fix-12-bug-incidents-none;env:live\n"
+        for n, state in enumerate(("Triggered", "Recovered", "Triggered", "Warn"))
+    )
+    told = create_dataset(tmp_path / "m", put(alerts__csv=rows)).draft.sections["incidents"].questions
+    asked = "rows whose 'alert_transition' is 'Recovered' are read as incidents: if these say when all was well, leave them out under only"
+    assert asked in told
+    assert not any("'tags' calls some rows incidents" in one for one in told)
+
+
+def test_titles_are_no_types_of_rows(tmp_path, put):
+    rows = "id,title,start\n1,Incident module fails,2024-03-05\n2,Change requests not created,2024-03-06\n"
+    assert len(create_dataset(tmp_path / "m", put(incidents__csv=rows)).dataset.incidents) == 2

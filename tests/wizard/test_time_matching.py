@@ -6,6 +6,7 @@ import json
 
 import pandas as pd
 import pytest
+from small_logs import INCIDENTS
 
 from aftershock.schema.errors import InputError
 from aftershock.wizard.create import create_dataset
@@ -324,3 +325,15 @@ def test_periods_inside_cells_are_told_and_a_start_among_other_times_is_asked_ab
     assert any(
         one.startswith("'run_ts' is read as the start, as it is the only column that can be it") for one in asked
     )
+
+
+def test_days_of_a_part_are_no_length_and_clocks_that_cannot_be_read_are_noted(tmp_path, put):
+    log = [{"id": f"c{n}", "changed_at": f"2024-03-0{n}T10:00:00Z", "extra": {"days": 7}} for n in (1, 2)]
+    made = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, changes__json=json.dumps(log))).dataset
+    assert made.changes["finished_at"].isna().all()
+    rows = "id,Date,Start time,End date,End time\n" + "".join(
+        f"{n},2024-03-{n:02},10:00,2024-03-{n:02},{'12 noon' if n == 3 else '11:00'}\n" for n in range(1, 13)
+    )
+    made = create_dataset(tmp_path / "n", put(outages__csv=rows)).dataset
+    notes = made.notes[made.notes["reason"] == "unreadable_time"]
+    assert notes[["column", "found"]].to_numpy().tolist() == [["End time", "'12 noon'"]]

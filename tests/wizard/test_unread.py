@@ -45,6 +45,8 @@ def test_text_in_an_encoding_that_is_not_read_is_said_to_be_so(tmp_path):
         ("incidents.log", "[Tue Mar 05 10:00:00 2024] SERVICE ALERT: till;HTTP;CRITICAL\n", "a log of lines, which are not read"),
         ("changes.log", "Mar  5 10:00:00 web1 systemd: Started nginx\nMar  6 10:00:00 web1 sshd: closed\n", "a log of lines, which are not read"),
         ("changes.txt", "commit 1f2e3d4c5b\nMerge: 1 2\nAuthor: A <a@b.example>\n", "git log, which is not read: give init the repository"),
+        ("errors.xml", "HTTP/1.1 200 OK\nContent-Type: text/xml\n\n<groups></groups>", "an answer of HTTP with its head: save what comes behind"),
+        ("changes.txt", "1f2e3d4 Fix the till, at last\n2f3e4d5 Raise the limit; again\n", "git log, which is not read"),
         ("changes.txt", "1f2e3d4 2024-03-05 Fix the till\n2f3e4d5 2024-03-06 Raise the limit\n", "git log, which is not read"),
         ("history.atom", '<?xml version="1.0"?>\n<feed xmlns="x"><entry><id>1</id></entry></feed>', "it is a feed (RSS or Atom)"),
         ("incidents.toml", '[[incident]]\nid = "a"\n', "it is TOML, which is not read: write its tables as YAML or JSON"),

@@ -80,3 +80,14 @@ def test_a_vendor_s_records_none_of_which_can_be_used_say_what_was_expected(tmp_
         "none of them is one of the changes: 1 record cannot be used, such as DELETE_COMPLETE of Bucket: expected"
         in said
     )
+
+
+def test_records_of_several_kinds_are_refused_as_such(tmp_path, put):
+    dump = [
+        {"model": f"shop.{kind}", "pk": n, "fields": {"name": kind}} for n, kind in enumerate(("order", "customer"))
+    ]
+    with pytest.raises(InputError) as error:
+        create_dataset(tmp_path / "m", put(changes__json=json.dumps(dump)))
+    assert "its records are of 2 kinds ('model' is 'shop.order', 'shop.customer' and so on): save those" in str(
+        error.value
+    )
