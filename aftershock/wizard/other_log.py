@@ -177,4 +177,5 @@ def _without_strange_cause(one: Interpretation, known: KnownIds | None) -> Inter
         return one
     asked = f"{cause.value!r} names no change of the log; if it names what set an incident off, write caused_by = {cause.value!r}"
     columns = {name: guess for name, guess in one.fit.columns.items() if name != "caused_by"}
-    return replace(one, fit=replace(one.fit, columns=columns, questions=(*one.fit.questions, asked)))
+    questions = (*one.fit.questions, *([asked] if known else []))  # without a log of changes there is none to name
+    return replace(one, fit=replace(one.fit, columns=columns, questions=questions))
