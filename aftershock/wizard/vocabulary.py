@@ -275,7 +275,7 @@ def _sorted_by(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list[s
     """The same of a column that tells by its words, whatever it is called: each is an incident or other work."""
     for name, cells in columns.items():
         words = [word for word, _ in Counter(filled(cells)).most_common(MOST_TYPES + 1)]
-        returning = 2 * len(words) <= len(filled(cells))  # titles are of a row each
+        returning = len(words) < len(filled(cells))  # titles are of a row each
         if _LABELS.fullmatch(name.lower()) is None and 1 < len(words) <= MOST_TYPES and returning:
             meant = [word for word in words if INCIDENT.search(word)]
             others = [word for word in words if word not in meant]
