@@ -13,7 +13,6 @@ from aftershock.sources.json_paths import Cell, cell, flat, named
 from aftershock.sources.tabular import record_lists
 
 LONGEST = 100_000  # characters of a cell that is looked into: a judgement, longer ones stay text
-FIRST = 1000  # rows of which the first cell that holds something may be an object
 MOST_FIELDS = 40  # of the objects of a column: a judgement, more are records by themselves
 _OBJECTS = r"(?s)[\[{].*[\]}]$"
 _OPENS = ("{", "[{")
@@ -26,9 +25,6 @@ def opened(frame: pd.DataFrame) -> pd.DataFrame:
     columns = {}
     for name in frame.columns:
         cells = frame[name]
-        some = next((cell for cell in cells.head(FIRST) if cell), None)
-        if some is not None and not (isinstance(some, str) and some.startswith(_OPENS)):
-            continue  # a long log is not looked through for what its first rows are not
         filled = cells[cells.str.len() > 0] if pd.api.types.is_string_dtype(cells) else cells[:0]
         if len(filled) and filled.iloc[0].startswith(_OPENS):
             columns[name] = cells.map(_opened).astype("object")
@@ -41,9 +37,6 @@ def listed(frame: pd.DataFrame) -> pd.DataFrame:
     columns = {}
     for name in frame.columns:
         cells = frame[name]
-        some = next((cell for cell in cells.head(FIRST) if cell), None)
-        if some is not None and not (isinstance(some, str) and some.startswith(_OPENS)):
-            continue  # a long log is not looked through for what its first rows are not
         filled = cells[cells.str.len() > 0] if pd.api.types.is_string_dtype(cells) else cells[:0]
         if not len(filled) or not filled.iloc[0].startswith(("[", "{")) or not filled.str.fullmatch(_LIST).all():
             continue
@@ -60,9 +53,6 @@ def spread(frame: pd.DataFrame) -> pd.DataFrame:
     more: dict[str, pd.Series] = {}
     for name in frame.columns:
         cells = frame[name]
-        some = next((cell for cell in cells.head(FIRST) if cell), None)
-        if some is not None and not (isinstance(some, str) and some.startswith(_OPENS)):
-            continue  # a long log is not looked through for what its first rows are not
         filled = cells[cells.str.len() > 0] if pd.api.types.is_string_dtype(cells) else cells[:0]
         if not len(filled) or not filled.iloc[0].startswith(_OPENS) or not filled.str.match(_OBJECTS).all():
             continue
