@@ -79,6 +79,16 @@ def weigh(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -> tu
         return (0.0 if canonical in NEEDED else 0.75), "it is empty" if canonical in NEEDED else "empty"
     if canonical in ("incident_id", "change_id"):
         return id_columns.distinct(filled, texts, rows)
+    return (
+        _as_names(canonical, filled, texts, rows)
+        or _as_texts(canonical, filled)
+        or _as_filled(canonical, filled, texts)
+        or _as_number(kind, filled)
+    )
+
+
+def _as_names(canonical: str, filled: pd.Series, texts: pd.Series, rows: pd.DataFrame) -> tuple[float, str] | None:
+    """The same of cells that may name a service, an environment or a state; None where nothing speaks against that."""
     if (
         canonical in ("services", "environment", "severity", "status", "kind")
         and filled.str.match(service_matching.LINK).mean() > 0.5
@@ -112,6 +122,11 @@ def weigh(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -> tu
         return 0.7, "hardly a row has it"
     if canonical == "services" and len(filled) > 5 and filled.nunique() == 1:
         return 0.9, "the same in every row"
+    return None
+
+
+def _as_texts(canonical: str, filled: pd.Series) -> tuple[float, str] | None:
+    """The same of what cells hold in place of what they should: sentences, objects, links, numbers, answers."""
     if canonical in ("caused_by", "duplicate_of", "reverts") and filled.str.contains(r"\w\s+\w+\s+\w").mean() > 0.5:
         return 0.0, "holds sentences"
     if canonical in ("severity", "services") and _are_sentences(_each(filled)):
@@ -130,6 +145,11 @@ def weigh(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -> tu
         return (0.8 if canonical == "author" else 0.0), "holds numbers only"
     if canonical in ("author", "services", "title") and filled.str.fullmatch(_FLAG).all():
         return 0.0, "holds yes and no"
+    return None
+
+
+def _as_filled(canonical: str, filled: pd.Series, texts: pd.Series) -> tuple[float, str] | None:
+    """The same of how many cells hold something, how much they differ, and what titles, words and paths are."""
     if len(filled) < FEWEST.get(canonical, 0.0) * len(texts):
         return 0.0, "hardly a row has it"
     if canonical == "title" and len(filled) < id_columns.MOST_EMPTY * len(texts):
@@ -152,6 +172,11 @@ def weigh(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -> tu
         return 0.0, "holds links"
     if canonical == "size" and pd.to_numeric(filled, errors="coerce").median() > MOST_CHANGED:
         return 0.0, "holds sizes of files"
+    return None
+
+
+def _as_number(kind: str, filled: pd.Series) -> tuple[float, str]:
+    """The same of a column of numbers; any other is what it says."""
     if kind == "number":
         return (1.0, "holds numbers") if pd.to_numeric(filled, errors="coerce").notna().mean() > 0.9 else (0.0, "")
     return 1.0, ""

@@ -17,6 +17,12 @@ CHANGES = (
 )
 
 
+def perhaps(tmp_path, put, log: str) -> dict[str, str]:
+    """Canonical column that is missing from a log of incidents → what is named as perhaps it."""
+    section = create_dataset(tmp_path / "m", put(incidents__csv=log)).draft.sections["incidents"]
+    return {one.column: one.cost.partition("; perhaps ")[2] for one in section.missing}
+
+
 def test_other_columns_that_could_be_it_are_named_next_to_a_guess(tmp_path, put):
     begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, changes__csv=CHANGES))
     why = {guess.what: guess.why for guess in begun.draft.sections["changes"].guesses}
@@ -52,8 +58,7 @@ def test_the_better_start_that_no_row_has_is_told(tmp_path, put):
 def test_a_column_called_like_a_service_is_named_though_it_holds_phrases(tmp_path, put):
     rows = [f"2024-03-0{n} 09:00,2024-03-0{n} 10:00,pump {n} in the hall behind the yard,6 hours" for n in range(1, 6)]
     log = "\n".join(["Time,Recovery time,Host,Duration", *rows])
-    section = create_dataset(tmp_path / "m", put(incidents__csv=log)).draft.sections["incidents"]
-    said = {one.column: one.cost.partition("; perhaps ")[2] for one in section.missing}
+    said = perhaps(tmp_path, put, log)
     assert said["services"] == "'Host'"
 
 
@@ -63,8 +68,7 @@ def test_columns_of_people_and_causes_are_not_named_for_the_services(tmp_path, p
         for n in range(1, 6)
     ]
     log = "\n".join(["Ticket,Begin,Sort,Requester - Requester,Agent Assigned,causation.entity", *rows])
-    section = create_dataset(tmp_path / "m", put(incidents__csv=log)).draft.sections["incidents"]
-    said = {one.column: one.cost.partition("; perhaps ")[2] for one in section.missing}
+    said = perhaps(tmp_path, put, log)
     assert said["services"] == "'Sort' or 'causation.entity'"
 
 
@@ -73,8 +77,7 @@ def test_columns_that_could_be_what_is_missing_are_named_next_to_it(tmp_path, pu
         f"T-{n},2024-03-0{n} 09:00,2024-03-0{n} 10:{n}0,{'High' if n % 2 else 'Low'},{'Mail' if n < 4 else 'Web'},yes" for n in range(1, 6)
     ]  # fmt: skip
     log = "\n".join(["Ticket,Begin,Back to normal,Grade of it,Branch,Told", *rows])
-    section = create_dataset(tmp_path / "m", put(incidents__csv=log)).draft.sections["incidents"]
-    said = {one.column: one.cost.partition("; perhaps ")[2] for one in section.missing}
+    said = perhaps(tmp_path, put, log)
     assert (said["resolved_at"], said["severity"]) == ("'Back to normal'", "'Grade of it'")
     assert (said["services"], said["title"], said["detected_at"]) == ("'Branch'", "", "")
 
