@@ -18,6 +18,7 @@ _ANALYSED = re.compile(  # headings of write-ups of incidents
     r"^#{1,6} .*(?:root cause|post-?mortem|lessons|contributing factor|five why|incident|outage|ursache)", re.I | re.M
 )
 REQUEST = re.compile(r"://\S+/(?:pull|merge_requests|pull-?requests)/\d+")
+_MERGED = re.compile(r"merged?_?(?:at|on|date|time)", re.IGNORECASE)
 _RAN = re.compile(  # kinds of objects that each were a run or a version
     r"ReplicaSet|ControllerRevision|Job|Event|Workflow|\w*(?:Run|Operation|Backup|Restore|Freight)"
 )
@@ -76,11 +77,17 @@ def _checks(rows: pd.DataFrame, chosen: dict[str, Guess], found: time_matching.T
 
 
 def _requests(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], found: time_matching.TimeMatch) -> None:
-    """Leave alone as incidents what are requests to merge, by their links."""
-    url = chosen.get("url")
-    if table == "incidents" and url and len(rows) and rows[url.value].str.contains(REQUEST).all():
+    """Leave alone as incidents what are requests to merge, by links or names, as changes those none of which was merged."""
+    url, start = chosen.get("url"), chosen.get("started_at")
+    linked = url and len(rows) and rows[url.value].str.contains(REQUEST).all()
+    merged = next((str(n) for n in rows if _MERGED.fullmatch(str(n))), "")
+    by = url.value if url and linked else "" if is_called(found.file, "incidents") else merged
+    if table == "incidents" and by:
         chosen.pop("started_at", None)
-        found.refused["started_at"] = f"its rows are requests to merge, by {url.value!r}, and no incidents"
+        found.refused["started_at"] = f"its rows are requests to merge, by {by!r}, and no incidents"
+    if table == "changes" and merged and start and time_names.is_entered(start.value) and (rows[merged] == "").all():
+        del chosen["started_at"]
+        found.refused["started_at"] = f"none of its requests was merged: {merged!r} is empty in every row"
 
 
 def are_writeups(rows: pd.DataFrame) -> bool:

@@ -54,9 +54,11 @@ def _starts(frame: pd.DataFrame, dataset: Dataset, table: str) -> Iterator[str]:
     whole = width >= WHOLE_DAY
     days = int(whole.sum())
     if days:
-        what = "months without a day" if width[whole].min() > 2 * WHOLE_DAY else "days without a time of day"
+        of_months = width[whole].min() > 2 * WHOLE_DAY
+        one, many = ("a month", "months") if of_months else ("a day", "days")
+        what = f"{verb(days, f'is {one}', f'are {many}')} without {'a day' if of_months else 'a time of day'}"
         counted = ", whose ends and lengths are counted from midnight" * bool(lengths(frame)[whole].notna().any())
-        yield f"{days:,} of {plural(rows, 'start')} are {what}{counted}"
+        yield f"{days:,} of {plural(rows, 'start')} {what}{counted}"
     elif (rounded := rounded_starts(frame, dataset.timezone)) and rounded[0] == "day" and rounded[2] > MANY_DAYS:
         yield f"{len(rounded[1]):,} of {plural(rows, 'start')} are at midnight: days without a time of day?"
     elif rows >= SOME and (at - at.dt.normalize()).nunique() == 1:

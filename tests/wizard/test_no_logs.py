@@ -46,6 +46,19 @@ def test_requests_to_merge_are_no_incidents():
     assert column_matching.fit("changes", cells, "issues.json").columns["change_id"].value == "url"
 
 
+def test_requests_none_of_which_was_merged_are_no_changes_and_no_incidents():
+    frame = pd.DataFrame({"id": IDS, "title": ["Add a till", "Mend it", "Final"], "state": "closed"})
+    frame = frame.assign(created_at=DAYS, closed_at=DAYS, merged_at="")
+    cells = column_matching.cells_of(frame)
+    changes = column_matching.fit("changes", cells, "pulls.csv")
+    assert changes.refused["started_at"] == "none of its requests was merged: 'merged_at' is empty in every row"
+    incidents = column_matching.fit("incidents", cells, "pulls.csv")
+    assert incidents.refused["started_at"] == "its rows are requests to merge, by 'merged_at', and no incidents"
+    assert "started_at" in column_matching.fit("incidents", cells, "incidents.csv").columns
+    one = column_matching.cells_of(frame.assign(merged_at=["", DAYS[1], ""]))
+    assert column_matching.fit("changes", one, "pulls.csv").columns["started_at"].value == "merged_at"
+
+
 def test_one_object_of_a_cluster_is_refused_as_that(tmp_path, put):
     one = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "creationTimestamp": DAYS[0]}}
     one |= {"spec": {"containers": [{"name": "web"}]}, "status": {"conditions": [{"type": "Available"}]}}
