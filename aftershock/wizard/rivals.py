@@ -43,7 +43,9 @@ def of(
         fitting = sorted((one for one in candidates if one[2] == canonical and one[0] >= LEAST), reverse=True)
         able = [*(name for *_, name, _ in fitting), *_by_cells(table, canonical, free, cells)]
         own = cells.rows[chosen[canonical].value]
-        able = [n for n in able if canonical != "started_at" or not time_names.is_due(n)]
+        able = [
+            n for n in able if canonical != "started_at" or not (time_names.is_due(n) or time_names.is_of_holder(n))
+        ]
         others = [n for n in dict.fromkeys(able) if n in free and not _say_the_same(cells.rows[n], own)]
         if canonical == SCHEMAS[table].id == chosen[canonical].value:
             others = [n for n in others if set(OWN_WORDS[table]) & set(_all_words(n))]

@@ -112,7 +112,7 @@ def of_resources(rows: pd.DataFrame, chosen: dict[str, Guess]) -> list[str]:
     if not {"resource", "resources", "ressource"} & set(time_names.words(name.replace(".", " "))):
         return []
     called = rows[name][rows[name] != ""].drop_duplicates()
-    if called.str.fullmatch(_LIKE_PEOPLE).mean() < ENOUGH:
+    if called.empty or called.str.fullmatch(_LIKE_PEOPLE).mean() < ENOUGH:
         return []
     return [
         f"{name!r} is read as the services; if names such as {called.iloc[0]!r} are those of people, remove services = {name!r}"

@@ -114,7 +114,7 @@ class TimeMatch:
             return
         taken = {guess.value for guess in chosen.values()}
         free = [n for n in cells.rows.columns if n not in taken and not time_candidates.is_of_loads(n, cells)]
-        free = [n for n in free if not _is_of_somebody(n)]
+        free = [n for n in free if not time_names.is_of_holder(n)]
         held = [n for n in free if cells.stamps(n) and "id" not in words(n) and not _is_amount(n, cells)]
         able = [n for n in held if time_names.may_begin(n)]
         able = able or [n for n in held if time_names.is_published(n)]
@@ -295,17 +295,11 @@ def _is_amount(name: str, cells: TimeCells) -> bool:
     return bool(durations.unit_in(words(name))) and bool(cells.rows[name].str.fullmatch(r"\d*(?:[.,]\d+)?").all())
 
 
-def _is_of_somebody(name: str) -> bool:
-    """Whether a time is a part of somebody: when their account was made."""
-    *parts, last = name.split(".")
-    return time_names.is_creation(last) and any(map(is_person_field, parts))
-
-
 def worth_by_name(table: str, canonical: str, name: str) -> tuple[float, str]:
     """How well a column's name, as one of times, fits a canonical column, from 0 to 1, and why."""
     if is_person_field(re.sub(_NAMED, "", name)) or "id" in words(name):
         return 0.0, ""
-    if _is_of_somebody(name):
+    if time_names.is_of_holder(name):
         return 0.0, ""
     ended = canonical == ENDS[table]
     if time_names.is_about(name) or (canonical == "started_at" and _LAST.search(name)):

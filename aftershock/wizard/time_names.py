@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from aftershock.sources.person_fields import is_person_field
 from aftershock.wizard.translations import UMLAUTS, in_english
 
 _WORDS = {
@@ -117,6 +118,14 @@ def is_about(name: str) -> bool:
 _RAN = {"run", "deploy", "deployed", "deployment", "build", "execution", "release"}
 
 
+def is_of_holder(name: str) -> bool:
+    """Whether a time is a part of somebody, or of what the record is in: when their account or its repository was made."""
+    *parts, last = name.split(".")
+    if parts and _HOLDERS & set(words(" ".join(parts))):
+        return is_creation(last) or is_entry(last)
+    return is_creation(last) and any(map(is_person_field, parts))
+
+
 def is_entry(name: str) -> bool:
     """Whether a column says when a row was written or changed; when it was last resolved is its end."""
     said = set(words(name))
@@ -125,6 +134,16 @@ def is_entry(name: str) -> bool:
     return bool(ENTRY & said) and not START & said - _WORDS["joining"]
 
 
+_HOLDERS = {
+    "repository",
+    "repo",
+    "organization",
+    "organisation",
+    "project",
+    "workspace",
+    "namespace",
+    "account",
+}  # of records
 _MADE = {"published", "uploaded", "upload", "pushed"}  # of a version, when it was released
 
 

@@ -34,6 +34,7 @@ _OF_RUNS = (  # whose runs may build and test alone
         "tekton",
         "argo-workflows",
         "google-cloud-build",
+        "aws-codebuild",
     ),
 )
 _DEPLOYS = re.compile(r"deploy|release|publish|ship|roll|promot", re.IGNORECASE)

@@ -64,6 +64,7 @@ def test_a_name_next_to_the_title_may_be_that_of_the_service():
         ("Resource.Name", ["Ada Moor", "Bo van Dale", "Ada Moor"], True),
         ("Resource.Name", ["db-01", "web 2", "Ada Moor"], False),
         ("service", ["Order Desk", "Till Server", "Order Desk"], False),
+        ("Resources", ["", ""], False),
     ],
 )
 def test_whether_resources_are_people_is_asked(column, cells, asked):

@@ -309,6 +309,17 @@ def test_when_an_account_was_made_and_lengths_are_no_starts(tmp_path, put):
         create_dataset(tmp_path / "n", put(incidents__csv=rows))
 
 
+@pytest.mark.parametrize("holder", ["repository", "project", "head.repo"])
+def test_when_what_a_record_is_in_was_made_or_changed_is_no_start(tmp_path, put, holder):
+    rows = f"change_id,{holder}.pushed_at,{holder}.created_at,build.created_at,title\n" + "".join(
+        f"d{n},2024-03-1{n}T09:00:00Z,2020-03-0{n}T09:00:00Z,2024-03-0{n}T10:00:00Z,Pages {n}\n" for n in (1, 2, 3)
+    )
+    incidents = "incident_id,started_at\na,2024-03-02T12:00:00Z\n"
+    made = create_dataset(tmp_path / "m", put(incidents__csv=incidents, deployments__csv=rows))
+    assert made.dataset.changes["started_at"].dt.day.tolist() == [1, 2, 3]
+    assert f"{holder}.created_at" not in str(made.draft.sections["changes"])
+
+
 def test_periods_inside_cells_are_told_and_a_start_among_other_times_is_asked_about(tmp_path, put):
     rows = "id,periods,last_update,title\n" + "".join(
         f"d{n},\"[{{'begin': '2024030{n}T0900', 'end': '2024030{n}T1000'}}]\",2024-03-0{n} 08:00,Works {n}\n"
