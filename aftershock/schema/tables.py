@@ -78,6 +78,7 @@ REASONS = {
 
 FOLDS = {
     "other_table": "the record belongs to another table, such as maintenance, which is a change",
+    "other_list": "the record is in another list of the file than those that are read",
     "other_thing": "the record is something else, such as a pull request among issues, or an exercise",
     "part_of_row": "the record is a part of a row: one of its events, states or steps",
     "repeated_record": "the export holds the same record twice",

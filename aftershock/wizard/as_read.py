@@ -33,7 +33,7 @@ _TOKEN = re.compile(r"\[token \d+\]")
 _OF_VERSION = re.compile(r"[\w.-]+@[\w-]*\d[\w-]*(?:\.\w*\d\w*)*")  # shop@v1, and no address
 _ITS_WORD = r"^no row: (its .+? is )('.*'|\".*\")$"
 _WHAT_IT_IS = r"(?s)^no row: (?:a record without an id|\S+) ((?:is|was|has|says|ran|failed|lists|only|does)\b.*)$"
-_OTHER = ("other_thing", "other_table")  # reasons that say too little
+_OTHER = ("other_thing", "other_table", "other_list")  # reasons that say too little
 _UNKNOWN = "not known what it means"
 
 

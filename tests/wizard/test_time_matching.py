@@ -317,7 +317,7 @@ def test_when_what_a_record_is_in_was_made_or_changed_is_no_start(tmp_path, put,
     incidents = "incident_id,started_at\na,2024-03-02T12:00:00Z\n"
     made = create_dataset(tmp_path / "m", put(incidents__csv=incidents, deployments__csv=rows))
     assert made.dataset.changes["started_at"].dt.day.tolist() == [1, 2, 3]
-    assert f"{holder}.created_at" not in str(made.draft.sections["changes"])
+    assert f"possible: '{holder}." not in str(made.draft.sections["changes"])
 
 
 def test_periods_inside_cells_are_told_and_a_start_among_other_times_is_asked_about(tmp_path, put):

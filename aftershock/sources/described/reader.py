@@ -19,7 +19,7 @@ from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import SECTIONS, Format
 from aftershock.sources.git.messages import LONGEST_DESCRIPTION, reverted, title_and_description
 from aftershock.sources.issue_labels import bears_one, services_in, severity_in
-from aftershock.sources.json_paths import Cell, at, list_at, text_at
+from aftershock.sources.json_paths import Cell, at, list_at, objects_at, text_at
 from aftershock.sources.pseudonyms import pseudonym, without_mentions
 from aftershock.sources.raw_table import Options, RawTable
 from aftershock.sources.row_builder import Record, RowBuilder
@@ -71,8 +71,9 @@ def _recogniser(said: TableDescription, table: str, kinds: set[str]) -> Callable
     def recognises(head: FileHead, wanted: str) -> float:
         if wanted != table or head.kind not in kinds or not head.records:
             return 0.0
-        known = sum(any(all(has(r, *field) for field in fields) for fields in alternatives) for r in head.records)
-        return said.sure * min(1.0, known / len(head.records) / said.share)
+        held = [one for page in head.records for path in said.records for one in objects_at(page, path)] or head.records
+        known = sum(any(all(has(r, *field) for field in fields) for fields in alternatives) for r in held)
+        return said.sure * min(1.0, known / len(held) / said.share)
 
     return recognises
 

@@ -77,7 +77,7 @@ def read(files: list[Path], options: Options) -> RawTable:
         held, beside = _list_in(path, list(json_pages.documents(path, content)), options.table)
         records += held
         places += [(path.name, number) for number in range(1, len(held) + 1)]
-        others += [FoldedRecord(path.name, None, "other_table", _BESIDE.format(name)) for name in beside]
+        others += [FoldedRecord(path.name, None, "other_list", _BESIDE.format(name)) for name in beside]
     return replace(_table(records, places, [], notes), folded=others, records=-1)
 
 
@@ -130,7 +130,7 @@ def read_yaml(files: list[Path], options: Options) -> RawTable:
                 held, beside = [value], []  # a document that is none of these is a record
             records += held
             places += [(path.name, line)] * len(held)
-            others += [FoldedRecord(path.name, line, "other_table", _BESIDE.format(name)) for name in beside]
+            others += [FoldedRecord(path.name, line, "other_list", _BESIDE.format(name)) for name in beside]
     return replace(_table(records, places, problems, []), folded=others, records=-1)
 
 
@@ -178,6 +178,9 @@ def _in_object(path: Path, parsed: dict, table: str) -> _Held | None:
     objects = of_ids and all(isinstance(v, dict) and len(v) > 1 for v in parsed.values())
     if objects and json_maps.share_names([*parsed.values()]):
         return json_maps.under_keys(parsed), []
+    inside = next(iter(parsed.values()), None)
+    if len(parsed) == 1 and isinstance(inside, dict) and _is_known_and_timed(inside):
+        return [inside], []  # the answer to who asks for one: {"pullRequest": {...}}
     if len(_of_records(lists)) > 1:
         found, expected = (
             f"{_SEVERAL}: {', '.join(_of_records(lists))}",
@@ -306,13 +309,18 @@ def _is_record(held: dict) -> bool:
     record has, and no list that is called after records."""
     if any(str(k).lower() in _OF_RECORDS and isinstance(v, (list, dict)) for k, v in held.items()):
         return False
-    plain = {k: str(c) for k, c in flat(held) if isinstance(c, str) and c}
     lists = [v for v in held.values() if isinstance(v, list) and any(isinstance(x, dict) for x in v)]
-    said = list(held) if lists else [k.rpartition(".")[2] for k in plain]
+    said = list(held) if lists else [k.rpartition(".")[2] for k, c in flat(held) if isinstance(c, str) and c]
+    return _is_known_and_timed(held) and any(map(_IS_ONE.search, map(str, said)))
+
+
+def _is_known_and_timed(held: dict) -> bool:
+    """Whether an object has a name or an id, and a time."""
+    plain = {k: str(c) for k, c in flat(held) if isinstance(c, str) and c}
     timed = any(json_maps.is_time(name, text) for name, text in plain.items())
     timed = timed or any(json_maps.is_time(k, v) for k, v in held.items()) or bool(record_lists.updates(held))
     own = [str(k) for k, v in held.items() if v and not isinstance(v, (list, dict))]
-    return timed and any(map(_NAMES_IT.search, own)) and any(map(_IS_ONE.search, map(str, said)))
+    return timed and any(map(_NAMES_IT.search, own))
 
 
 def _is_alike(one: dict, records: list) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -220,6 +221,18 @@ def test_a_file_is_as_surely_of_the_format_as_its_records_have_its_fields(tmp_pa
     assert sureness({"run_no": 1, "state": "open"}) == 0 and sureness({"legacy": 1}) == 0.9
     (tmp_path / "x.json").write_text(json.dumps([run]))
     assert found.recognises(read_head(tmp_path / "x.json"), "incidents") == 0
+
+
+def test_a_list_that_is_called_as_the_records_are_is_looked_at_among_others(tmp_path):
+    found = format_of("changes", records=["runs"], recognised_by=[["run_no"]], sure=0.9)
+    page = {
+        "name": "shop",
+        "parts": [{"a": 1}] * 9,
+        "runs": [{"run_no": 1, "at": "2024-01-10"}, {"run_no": 2, "at": "2024-01-11"}],
+    }
+    (tmp_path / "x.json").write_text(json.dumps(page), encoding="utf-8")
+    head = read_head(tmp_path / "x.json")
+    assert found.recognises(replace(head, records=head.documents), "changes") == 0.9
 
 
 def test_a_format_has_the_keys_that_its_description_gives_sense():

@@ -69,6 +69,24 @@ def test_parts_of_one_record_are_no_records_under_their_ids(tmp_path):
         sources.read([path], "json", sources.Options(table="changes"))
 
 
+def test_the_one_thing_that_an_answer_holds_is_a_record_with_its_lists(tmp_path):
+    path = tmp_path / "x.json"
+    request = {
+        "pullRequestId": "27",
+        "creationDate": "2024-03-05T09:00:00Z",
+        "rules": [{"rule": "a"}],
+        "targets": [{"repo": "shop"}],
+    }
+    path.write_text(json.dumps({"pullRequest": request}), encoding="utf-8")
+    raw = sources.read([path], "json", sources.Options(table="changes"))
+    assert raw.frame["pullRequestId"].tolist() == ["27"]
+    path.write_text(
+        json.dumps({"pullRequest": {"rules": [{"rule": "a"}], "targets": [{"repo": "shop"}]}}), encoding="utf-8"
+    )
+    with pytest.raises(InputError, match="several lists"):
+        sources.read([path], "json", sources.Options(table="changes"))
+
+
 RELEASES = [["4.0.1", "2024-02-03"], ["4.1.0-rc.1", "2024-03-04T10:00:00Z"]]
 
 
@@ -254,7 +272,7 @@ def test_records_next_to_the_list_of_others_are_accounted_for(tmp_path):
     (tmp_path / "x.json").write_text(json.dumps(document))
     raw = json_records.read([tmp_path / "x.json"], Options())
     assert raw.frame["key"].tolist() == ["K-2"]
-    assert [one.into for one in raw.folded] == ["no row: it is in the list first"]
+    assert [(one.reason, one.into) for one in raw.folded] == [("other_list", "no row: it is in the list first")]
 
 
 def columns_of(tmp_path, document: object) -> dict[str, list]:
