@@ -68,12 +68,15 @@ def _recogniser(said: TableDescription, table: str, kinds: set[str]) -> Callable
             return any(map(expression(word).search, list_at(record, path)))
         return path in record or at(record, path) is not None
 
+    def known(records: list[dict]) -> float:
+        found = sum(any(all(has(r, *field) for field in fields) for fields in alternatives) for r in records)
+        return found / max(len(records), 1)
+
     def recognises(head: FileHead, wanted: str) -> float:
         if wanted != table or head.kind not in kinds or not head.records:
             return 0.0
-        held = [one for page in head.records for path in said.records for one in objects_at(page, path)] or head.records
-        known = sum(any(all(has(r, *field) for field in fields) for fields in alternatives) for r in held)
-        return said.sure * min(1.0, known / len(held) / said.share)
+        held = [one for page in head.records for path in said.records for one in objects_at(page, path)]
+        return said.sure * min(1.0, max(known(head.records), known(held)) / said.share)
 
     return recognises
 
