@@ -15,9 +15,9 @@ _OF_PEOPLE = """
 - -- --- – — . … ? ?? ??? -/- n/a n/k na n.a. n.a n/v #nv k.a. none (none) unknown (unknown) tbd tba tbc
 t.b.d. empty (empty) blank (blank) (leer) (vide) unset (unset) unassigned unspecified undisclosed [] {} unbekannt inconnu
 desconocido desconocida keine kein aucun aucune néant ninguno ninguna nenhum nenhuma desconhecido desconhecida
-nessuno nessuna sconosciuto sconosciuta geen onbekend n.v.t. nvt brak nieznany nieznane 不明 なし 無し 未定 无 無 未知 暂无
-нет неизвестно 없음 미정"""
-_NOUNS = ("k.A.", "keine Angabe", "keine Angaben")
+nessuno nessuna sconosciuto sconosciuta geen onbekend n.v.t. nvt n/d n.d. s/d s/o s.o. brak nieznany nieznane － 不明
+なし 該当なし 特になし 未設定 無し 未定 无 無 未知 暂无 нет неизвестно 없음 미정"""
+_NOUNS = ("k.A.", "k. A.", "k. a.", "keine Angabe", "keine Angaben")
 _OF_SEVERAL = """not set, not applicable, not available, not known, not specified, not assigned, no data, to be determined,
 to be confirmed, keine angabe, nicht bekannt, nicht zugewiesen, nicht zugeordnet, nicht verfügbar, sans objet,
 non applicable, non renseigné, non affecté, non disponible, sin asignar, sin datos, sin información, no aplica, no disponible,

@@ -148,6 +148,9 @@ _NAMES = (
     "value",
     "key",
     "slug",
+    "filename",
+    "new_path",
+    "path",
     "id",
 )
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from aftershock.dataset import spreadsheet_ids
 from aftershock.output.phrases import listed
 from aftershock.schema import status_words
 from aftershock.schema.tables import SCHEMAS
@@ -131,6 +132,8 @@ def distinct(filled: pd.Series, texts: pd.Series, rows: pd.DataFrame) -> tuple[f
     if distinct > 0.7:
         return 0.8, "some repeat"
     many = filled.value_counts()
+    if spreadsheet_ids.altered(many.index[:1].to_series()).any():
+        return 0.0, f"it repeats, as a spreadsheet has shortened it: {many.index[0]!r} is in {many.iloc[0]} rows"
     return 0.0, f"it repeats: {many.index[0]!r} is in {many.iloc[0]} rows, and nothing says which of them counts"
 
 

@@ -11,7 +11,7 @@ from aftershock.schema import status_words
 from aftershock.schema.tables import SCHEMAS
 from aftershock.wizard import time_matching, time_names
 from aftershock.wizard.guess import LIKELY, Guess
-from aftershock.wizard.table_names import are_of_silences, is_called
+from aftershock.wizard.table_names import are_of_silences, is_called, tell_of_changes
 
 WELL_THINGS = {"up", "ok", "green", "healthy", "online", "available"}  # states of what is watched, of no incident
 _ANALYSED = re.compile(  # headings of write-ups of incidents
@@ -28,7 +28,8 @@ def refuse(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], found: time
     """Take the start from what is no log of a table, and say why."""
     if not is_called(found.file, table):
         _guesses(table, chosen, found)
-    _checks(rows, chosen, found)
+    if table != "changes" or not (is_called(found.file, table) or tell_of_changes(rows.columns)):
+        _checks(rows, chosen, found)
     _silences(table, rows, chosen, found)
     _requests(table, rows, chosen, found)
     _steps(table, rows, chosen, found)

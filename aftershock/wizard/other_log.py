@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from aftershock.dataset import placeholders
 from aftershock.dataset.spreadsheet_ids import KnownIds
 from aftershock.schema.tables import SCHEMAS
 from aftershock.wizard import time_names
@@ -172,7 +173,7 @@ def _without_strange_cause(one: Interpretation, known: KnownIds | None) -> Inter
         return one
     named = {
         word for cell in one.raw.frame[cause.value].map(str) for word in (cell, *re.split(r"[\s;,|/]+", cell)) if word
-    }
+    } - set(placeholders.words_for("caused_by", "list").to_pylist())
     if not named or any(known.find(word) in known if known else re.search(r"\d", word) for word in named):
         return one
     asked = f"{cause.value!r} names no change of the log; if it names what set an incident off, write caused_by = {cause.value!r}"

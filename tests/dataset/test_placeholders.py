@@ -40,7 +40,7 @@ def test_an_end_that_is_not_there_yet_is_none_but_a_state_is_one():
 
 
 @pytest.mark.parametrize(
-    "word", ["k.A.", "keine Angabe", "néant", "sin asignar", "Não informado", "onbekend", "brak", "なし", "无", "нет", "[]", "#NV"]
+    "word", ["k.A.", "k. A.", "n/d", "該当なし", "keine Angabe", "néant", "sin asignar", "Não informado", "onbekend", "brak", "なし", "无", "нет", "[]", "#NV"]
 )  # fmt: skip
 def test_words_for_nothing_in_other_languages_are_empty(word):
     assert blanked([word, "shop"], "services") == ["", "shop"]

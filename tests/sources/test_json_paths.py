@@ -61,3 +61,8 @@ def test_moments_of_asp_net(written, read):
 def test_what_a_converter_of_xml_calls_a_text_is_the_text():
     assert json_paths.named([{"__text__": " 15 "}]) == "15"
     assert json_paths.named([{"#text": "a", "@x": "1"}, {"#text": "b"}]) == ["a", "b"]
+
+
+def test_files_of_a_commit_are_called_by_their_paths():
+    files = [{"sha": "a1", "filename": "services/shop/main.go", "status": "added"}, {"filename": "docs/readme.md"}]
+    assert json_paths.named(files) == ["services/shop/main.go", "docs/readme.md"]

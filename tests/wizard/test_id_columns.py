@@ -269,3 +269,9 @@ def test_times_of_day_are_no_ids(tmp_path, put):
     )
     section = create_dataset(tmp_path / "m", put(outages__csv=rows)).draft.sections["incidents"]
     assert "incident_id" not in {guess.what for guess in section.guesses}
+
+
+def test_ids_that_repeat_as_a_spreadsheet_shortened_them_say_so():
+    texts = pd.Series(["2.02403E+11"] * 3)
+    why = id_columns.distinct(texts, texts, pd.DataFrame({"ticket": texts}))[1]
+    assert why == "it repeats, as a spreadsheet has shortened it: '2.02403E+11' is in 3 rows"

@@ -64,3 +64,10 @@ def test_one_object_of_a_cluster_is_refused_as_that(tmp_path, put):
     one |= {"spec": {"containers": [{"name": "web"}]}, "status": {"conditions": [{"type": "Available"}]}}
     with pytest.raises(InputError, match="its rows are the objects of a cluster as they are now"):
         create_dataset(tmp_path / "m", put(object__json=json.dumps(one)))
+
+
+def test_a_change_that_went_well_each_time_is_no_check():
+    columns = {"uid": IDS, "triggered_at": DAYS, "app": ["web", "db", "web"], "outcome": ["ok"] * 3}
+    cells = column_matching.cells_of(pd.DataFrame(columns))
+    assert column_matching.fit("changes", cells, "deploys.json").columns["started_at"].value == "triggered_at"
+    assert "its rows are checks" in column_matching.fit("changes", cells, "rows.json").refused["started_at"]

@@ -68,3 +68,10 @@ def test_a_column_of_things_that_both_logs_have_holds_the_services(tmp_path, put
     why = {guess.what: guess.why for guess in made.draft.sections["changes"].guesses}
     assert why["services"] == "incidents.csv has it, too, and names the same; from line 2 on"
     assert made.dataset.incidents["services"].iloc[0] == ["P1"]
+
+
+def test_a_cause_that_nobody_filled_in_is_asked_about_by_no_one(tmp_path, put):
+    incidents = "id,start,caused_by_change\ni1,2024-03-05 10:10,unknown\ni2,2024-03-06 10:10,-\n"
+    changes = "deploy_id,deployed_at\nd1,2024-03-05 10:00\nd2,2024-03-06 10:00\n"
+    made = create_dataset(tmp_path / "m", put(incidents__csv=incidents, deployments__csv=changes))
+    assert not any("names no change" in asked for asked in made.draft.sections["incidents"].questions)

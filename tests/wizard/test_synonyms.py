@@ -40,6 +40,8 @@ from aftershock.wizard import synonyms
         ("changes", "Deployment ID", "change_id"),
         ("changes", "Deployed At", "started_at"),
         ("changes", "Projet", "services"),
+        ("changes", "apps", "services"),
+        ("changes", "What", "title"),
         ("changes", "commit message", "title"),
         ("dependencies", "caller", "service"),
         ("dependencies", "target", "depends_on"),

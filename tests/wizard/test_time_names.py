@@ -15,6 +15,8 @@ from aftershock.wizard import time_names
         ("Outage Begin", "Outage Finish"),
         ("window_start_time", "window_stop_time"),
         ("von", "bis"),
+        ("Began", "Over"),
+        ("Happened", "Fixed"),
     ],
 )
 def test_names_that_differ_only_in_start_and_end_are_a_pair(start, end):

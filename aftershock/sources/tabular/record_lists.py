@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from aftershock.schema.status_words import STATUS_WORDS, meaning, plain
 from aftershock.sources.json_paths import Cell, cell, first_at, named, writable
 
 _EVENT_KINDS = ("type", "milestone", "status", "state", "event", "action", "name")
@@ -15,6 +16,18 @@ _UPDATES = re.compile(
 _STAMP = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d[\d:.]*\S*)?$")
 _OF_IMPACTS = re.compile("impact|outage|disruption|downtime|periods?$", re.IGNORECASE)
 _EDGES = re.compile("(?:start|began|begin|from|end|finish|until)", re.IGNORECASE)
+_BEGUN = {
+    "open",
+    "opened",
+    "reopened",
+    "re opened",
+    "investigating",
+    "identified",
+    "triggered",
+    "started",
+    "firing",
+    "down",
+}
 _VALUES = ("text", "value", "Value")
 MOST_LABEL_WORDS = 4  # of what a value is called: a judgement
 MOST_KIND_WORDS = 2  # of a kind of event, more tell what happened: a judgement
@@ -39,18 +52,21 @@ def updates(record: dict) -> dict[str, str]:
 
 
 def moments(record: dict) -> dict[str, Cell]:
-    """Of each list of events of a record, ``list.kind`` = when the last one of its kind was: ``milestones.resolved``;
-    and when the first update was of a record that does not say itself when it began."""
+    """Of each list of events of a record, ``list.kind`` = when the last one of its kind was: ``milestones.resolved``, which is
+    empty where it was opened again since; and when the first update was of a record that does not say itself when it began."""
     found: dict[str, Cell] = dict(updates(record))
     for name, events in record.items():
+        kinds: dict[str, str] = {}
         for event in events if isinstance(events, list) else ():
             if isinstance(event, dict) and "title" in event and {"state", "status"} & event.keys():
                 continue  # a thing of its own, with the state that it is in now and the time when it was made
             kind = first_at(event, *_EVENT_KINDS) if isinstance(event, dict) else None
             at = first_at(event, *_EVENT_TIMES) if isinstance(event, dict) else None
             if isinstance(kind, str) and len(kind.split()) <= MOST_KIND_WORDS and isinstance(at, (str, int, float)):
-                column = f"{name}.{writable(kind)}"
-                found[column] = max(str(found.get(column, "")), writable(str(at)))
+                kinds[kind] = max(kinds.get(kind, ""), writable(str(at)))
+        again = max((at for kind, at in kinds.items() if plain(kind) in _BEGUN), default="")
+        over = {kind for kind, at in kinds.items() if at < again and meaning(kind, STATUS_WORDS) == "resolved"}
+        found |= {f"{name}.{writable(kind)}": "" if kind in over else at for kind, at in kinds.items()}
     return found
 
 

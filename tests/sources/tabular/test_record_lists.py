@@ -41,3 +41,11 @@ def test_values_under_their_names_and_the_edges_of_impacts():
     assert dict(record_lists.values(record)) == {
         "customFields.Severity": "High", "customFields.Team": "Mail", "impacts.startTime": FIRST, "impacts.endTime": LAST,
     }  # fmt: skip
+
+
+def test_what_was_opened_again_has_not_ended():
+    steps = [("investigating", "09:00"), ("resolved", "10:00"), ("reopened", "11:00")]
+    listed = [{"state": state, "at": f"2024-03-05T{clock}:00Z"} for state, clock in steps]
+    assert record_lists.moments({"id": "a", "timeline": listed})["timeline.resolved"] == ""
+    closed = [*listed, {"state": "resolved", "at": LAST}, {"state": "acknowledged", "at": "2024-03-06T09:00:00Z"}]
+    assert record_lists.moments({"id": "a", "timeline": closed})["timeline.resolved"] == LAST
