@@ -71,6 +71,13 @@ def _time_formats(value: object) -> tuple[str, ...]:
     return tuple(_time_format(form) for form in forms)
 
 
+def _separators(value: object) -> tuple[str, ...]:
+    signs = [value] if isinstance(value, str) else value
+    if not isinstance(signs, list) or not signs or not all(isinstance(sign, str) and sign for sign in signs):
+        raise ValueError("a sign or a text, or a list of them")
+    return tuple(signs)
+
+
 def _meanings(known: tuple[str, ...]) -> BeforeValidator:
     """A table of words of a log and what each means, which must be one of ``known``."""
 
@@ -126,8 +133,8 @@ class Log(Section):
     """Time zone of this log's times that name none; left out: the dataset's."""
     columns: dict[str, str] = Field(default_factory=dict)
     """Canonical name = name in the file, or path in a record; a column that has the canonical name needs no entry."""
-    list_separator: str = Field(default=";", min_length=1)
-    """What separates several services, paths or ids in one cell."""
+    list_separator: Annotated[tuple[str, ...], BeforeValidator(_separators)] = (";",)
+    """What separates several services, paths or ids in one cell; of a list of texts each does: `[",", " and "]`."""
     delimiter: Annotated[str, AfterValidator(_delimiter)] | None = None
     """Of a CSV: one character; left out: guessed from the first line."""
     time_format: Annotated[tuple[str, ...], BeforeValidator(_time_formats)] = ()

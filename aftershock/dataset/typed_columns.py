@@ -64,10 +64,12 @@ def in_one_piece(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**{c: column.set_axis(frame.index) for c, column in whole.items()})
 
 
-def lists(cells: pd.Series, separator: str, empty: pa.Array = _NOTHING) -> pd.Series:
-    """The column as lists of text, split at ``separator``, each part once, without what is ``empty``. Rows of equal text
-    share one list."""
-    cells = plain(cells)
+def lists(cells: pd.Series, separators: Sequence[str], empty: pa.Array = _NOTHING) -> pd.Series:
+    """The column as lists of text, split at each of ``separators``, each part once, without what is ``empty``. Rows of equal
+    text share one list."""
+    cells, (separator, *others) = plain(cells), separators
+    for other in others:
+        cells = cells.map(lambda v, other=other: v if isinstance(v, list) else str(v).replace(other, separator))
     if not isinstance(cells.dtype, pd.StringDtype):
         none = {"", *empty.to_pylist()}
         return cells.map(lambda v: _parts(v if isinstance(v, list) else str(v).split(separator), none)).astype("object")

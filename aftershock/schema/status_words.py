@@ -23,7 +23,7 @@ _STATES = {
     "open": """open, opened, reopened, re opened, new, investigating, identified, monitoring, triggered, acknowledged, active,
     acked, in progress, work in progress, wip, firing, fired, alerting, started, detected, ongoing, unresolved, pending, on hold,
     hold, awaiting, waiting, assigned, accepted, queued, escalated, escalado, escalada,
-    critical, warning, alarm, unhealthy, unreachable, triage, live, paused, problem, down,
+    unconfirmed, critical, warning, alarm, unhealthy, unreachable, triage, live, paused, problem, down,
     to do, todo, backlog, in review, under review, blocked, selected for development, confirmed, triaged, fix committed,
     processing, degraded, unplanned,
     offen, neu, in bearbeitung, zugewiesen, wartend, pausiert, ouvert, ouverte, nouveau, nouvelle, en cours, en attente,

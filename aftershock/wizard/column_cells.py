@@ -104,8 +104,9 @@ def _as_names(canonical: str, filled: pd.Series, texts: pd.Series, rows: pd.Data
         and not filled.str.contains(PLACE, case=False).any()
     ):
         return 0.0, "names no environment"
-    if canonical == "status" and filled.str.fullmatch(r"\d{1,4}").all():
-        return 0.85, "holds numbers only"
+    if canonical == "status" and filled.str.fullmatch(r"\d{1,4}(?:\.0)?").all():
+        of_steps = {"stage", "phase"} & set(time_names.words(str(filled.name)))
+        return (0.0 if of_steps else 0.85), "holds numbers only"
     if canonical == "status" and (_are_no_states(filled) or _are_places(filled, rows)):
         return 0.0, "names no states"
     if canonical == "environment" and filled.str.fullmatch(_BRANCH).mean() > 0.5:

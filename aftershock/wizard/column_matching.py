@@ -280,11 +280,12 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     else:
         kinds_and_states.grades_called_status(rows, chosen)
         kinds_and_states.status_by_words(rows, chosen, states)
+        kinds_and_states.severity_by_words(rows, chosen)
     if "status" not in chosen and (told := next((n for n in rows if vocabulary.answers(rows[n], table)), "")):
         what = "is over" if table == "incidents" else "was made, or went well"
         chosen["status"] = Guess("status", told, 0.8, f"yes or no: whether each {what}")
     service_matching.of_repositories(table, rows, chosen)
-    questions += service_matching.of_lists(rows, chosen)
+    questions += [*service_matching.of_lists(rows, chosen), *service_matching.of_keys(rows, chosen)]
     rule = service_matching.rule_of(table, rows, chosen)
     questions += [*service_matching.of_names(table, rows, chosen), *service_matching.of_resources(rows, chosen)]
     of_time = found.settled(chosen, cells)

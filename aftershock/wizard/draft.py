@@ -390,9 +390,9 @@ def _word_lines(
     if listed_in is not None and (sign := vocabulary.separator(listed_in, chosen.elsewhere)):
         found.append((Line("list_separator", quoted(sign.value), _behind(sign)), sign))
     elif "services" in cells and (several := vocabulary.perhaps_lists(cells["services"])):
-        asked.append(
-            f"{several[0]!r} is read as one service; if it is several, say what separates them: list_separator"
-        )
+        signs = next(filter(None, map(vocabulary.enumerated, several)), ())
+        what = f"list_separator{f' = {array(signs)}' if signs else ''}"
+        asked.append(f"{several[0]!r} is read as one service; if it is several, say what separates them: {what}")
     if "severity" in cells and (grades := vocabulary.severity_order(cells["severity"])):
         guess = replace(grades[1], what="order of severities")
         line = Line("severity", array(grades[0]), f"worst first; {_behind(guess)}", off=guess.sure < UNSURE)
@@ -401,8 +401,10 @@ def _word_lines(
         asked.append(f"{never} of {fit.columns['status'].value!r}: say so under statuses where that is wrong")
     for column, key, meanings, example in MEANINGS[table]:
         known, unknown = meanings(cells[column]) if column in cells else ({}, [])
-        if known:
-            what = Guess(key, ", ".join(f"{k} = {v}" for k, v in known.items()), 0.8, "usual words")
+        over = kinds_and_states.over_by_ends(frame, fit.columns) if column == "status" and table == "incidents" else {}
+        if known := known | over:
+            why = "each row has an end" if over else "usual words"
+            what = Guess(key, ", ".join(f"{k} = {v}" for k, v in known.items()), 0.8, why)
             found.append((Line(key, inline(known), _behind(what)), what))
         if unknown:
             whole = inline({**known, **dict.fromkeys(unknown[:MOST_NAMES], example)})

@@ -53,6 +53,7 @@ _OF_OTHERS = {  # what states next to an incident's may be of: steps of the work
     ),
 }
 OF_PEOPLE = {"employment", "employee", "user", "account", "marital", "license", "subscription"}  # not of a change
+_OF_ALERTS = {*("warning", "warn", "fatal", "sev1", "sev2", "p1", "p2", "disaster")}  # words of no other grades
 _BEFORE = {"from", "old", "previous", "prior", "before"}  # what a state was until then
 _OVER = {"completed", "complete", "finished", "done", "closed", "resolved"}
 _HAPPENED = {"event", "eventtype", "action", "operation", "activity"}
@@ -80,6 +81,33 @@ def grades_called_status(rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
     if words and not states and all(map(severity_scale.is_grade, words)):
         del chosen["status"]
         chosen["severity"] = Guess("severity", name, 0.8, "its words are grades and no states")
+
+
+def over_by_ends(rows: pd.DataFrame, chosen: Mapping[str, Guess]) -> dict[str, str]:
+    """What the states of a log mean in which each row has an end, or says how long it lasted, and that say what was wrong,
+    ``Down``, and not how that stands: all are over. Empty for every other log."""
+    name = chosen["status"].value if "status" in chosen else ""
+    ends = [guess.value for column, guess in chosen.items() if column.startswith("resolved_at")]
+    ended = any((rows[end].map(str) != "").all() for end in ends)
+    words = dict.fromkeys(vocabulary.filled(rows[name])) if name and ended else {}
+    return dict.fromkeys(words, "resolved") if vocabulary.are_troubles([*words]) else {}
+
+
+def severity_by_words(rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
+    """Where no column of incidents is called the severity, the only one all of whose words are grades of alerts."""
+    taken = {guess.value for guess in chosen.values()}
+    able = [n for n in rows.columns if "severity" not in chosen and n not in taken and _grades_alerts(n, rows[n])]
+    if len(able) == 1:
+        chosen["severity"] = Guess(
+            "severity", able[0], 0.7, "its words are grades of alerts; no column is called severity"
+        )
+
+
+def _grades_alerts(name: str, cells: pd.Series) -> bool:
+    words = {status_words.plain(word) for word in vocabulary.filled(cells)}
+    graded = 1 < len(words) <= severity_scale.MOST_GRADES and bool(words & _OF_ALERTS)
+    told = graded and (cells != "").mean() > MOST_OPEN and all(map(severity_scale.is_grade, words))
+    return told and not _OF_OTHERS & set(time_names.words(name))
 
 
 def status_by_words(rows: pd.DataFrame, chosen: dict[str, Guess], of_history: Sequence[str] = ()) -> None:

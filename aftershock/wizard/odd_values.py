@@ -44,8 +44,12 @@ def _short(frame: pd.DataFrame, dataset: Dataset) -> Iterator[str]:
     """Rows with fewer cells than the header: all behind a cell that is left out stand under the wrong names."""
     notes = dataset.notes[dataset.notes["reason"] == "short_row"]
     short = int(notes["file"].isin(set(frame["file"])).sum())
-    if short > MANY * len(frame):
-        yield f"{plural(short, 'row')} {verb(short, 'has', 'have')} fewer cells than the header"
+    lines = set(zip(notes["file"], notes["line"], strict=True))
+    none = zip(dataset.rejected["file"], dataset.rejected["line"], strict=True)
+    broken = any({place, (place[0], place[1] - 1)} <= lines for place in none if place[0] in set(frame["file"]))
+    if short > MANY * len(frame) or broken:
+        said = ": rows broken over two lines, whose cells need quotes?" * broken
+        yield f"{plural(short, 'row')} {verb(short, 'has', 'have')} fewer cells than the header{said}"
 
 
 def _starts(frame: pd.DataFrame, dataset: Dataset, table: str) -> Iterator[str]:

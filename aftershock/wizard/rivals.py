@@ -13,7 +13,7 @@ from aftershock.dataset import durations, timestamps
 from aftershock.schema import status_words
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.person_fields import names_people
-from aftershock.wizard import kinds_and_states, synonyms, time_formats, time_names, vocabulary
+from aftershock.wizard import kinds_and_states, service_matching, synonyms, time_formats, time_names, vocabulary
 from aftershock.wizard.guess import LIKELY, Guess
 from aftershock.wizard.table_names import OWN_WORDS
 from aftershock.wizard.time_candidates import ENDS, Candidate
@@ -29,7 +29,7 @@ _ANSWERS = {"yes", "no", "true", "false", "ja", "nein", "oui", "non", "si", "sí
 _TAGGED = r"(?i)\b(?:service|app|application|component|system)\s?[:=]\s?\w"  # in tags
 _SAME = 0.98  # share of rows from which on two columns say the same: a judgement
 _FILE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-_OF_SOMEBODY, _TEAMS, _PLACES, _NO_SERVICE, _NO_TITLE = (set(words.split()) for words in _FILE.values())
+_OF_SOMEBODY, _TEAMS, _PLACES, _NO_SERVICE, _NO_TITLE, _NO_SEVERITY = (set(words.split()) for words in _FILE.values())
 
 
 def of(
@@ -64,7 +64,9 @@ def of_missing(table: str, chosen: dict[str, Guess], cells: TimeCells) -> dict[s
     if "started_at" in chosen and not any(name.startswith(end) for name in chosen):
         found[end] = [n for n in free if _may_end(n, free[n], chosen["started_at"].value, cells)]
     if table == "incidents" and "severity" not in chosen:
-        found["severity"] = [n for n in free if _are_grades(free[n])]
+        able = [n for n in free if not _NO_SEVERITY & set(_all_words(n)) and not service_matching.is_in_hit(n)]
+        tiers = [n for n in able if synonyms.bare(n) == "tier" and free[n].str.fullmatch(r"\D*[0-6]").all()]
+        found["severity"] = [n for n in able if _are_grades(free[n]) or n in tiers]
     told = {name for names in found.values() for name in names}
     if not {"services", "repository"} & set(chosen):
         able = [n for n in free if n not in told and not (_PLACES | _NO_SERVICE) & set(_all_words(n))]

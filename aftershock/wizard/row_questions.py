@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
-from aftershock.output.phrases import listed, plural
+from aftershock.output.phrases import listed, plural, verb
 from aftershock.schema import status_words
 from aftershock.schema.tables import SCHEMAS, TEXT
 from aftershock.sources import RawTable
-from aftershock.wizard import id_columns, kinds_and_states, no_logs, table_names, time_names, vocabulary
+from aftershock.wizard import id_columns, kinds_and_states, no_logs, synonyms, table_names, time_names, vocabulary
 from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.guess import LIKELY, MOST_NAMES
 from aftershock.wizard.interpretation import Interpretation
@@ -326,7 +327,19 @@ def _of_others(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> list[st
                 f"{name!r} is an id of the rows, and {id.value!r} is read as theirs: if that names what they belong to, name "
                 f"{name!r} as {SCHEMAS[chosen.table].id}, or leave this file out"
             ]
+    if chosen.table == "incidents" and _are_problems(frame[id.value].map(str), names):
+        return [
+            "its rows may be problems, each of which stands behind several incidents: if they are, leave this file out"
+        ]
     return []
+
+
+def _are_problems(ids: pd.Series, names: list[str]) -> bool:
+    """Whether rows are problems as service management has them, by their ids or by what is said of each."""
+    said = set(map(synonyms.bare, names))
+    return bool({"knownerror", "problemid", "problemnumber", "relatedincidents"} & said) or (
+        len(ids) > 0 and bool(ids.str.match(r"(?i:PRB|PBI)[-_]?\d").all())
+    )
 
 
 def _of_groups(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
@@ -346,6 +359,16 @@ def _of_groups(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
     return []
 
 
+def _of_mitigated(name: str, fit: Fit, frame: pd.DataFrame) -> Iterator[str]:
+    """The question whether what was mitigated is over, where others are resolved and such rows have no end."""
+    word = vocabulary.mitigated(frame[name])
+    ends = [frame[g.value].map(str) != "" for c, g in fit.columns.items() if c.startswith("resolved_at")]
+    rows = int((frame[name].map(str).eq(word) & ~np.logical_or.reduce([np.zeros(len(frame), dtype=bool), *ends])).sum())
+    if word and rows:
+        what = f"{plural(rows, 'row')} of {word!r} in {name!r} {verb(rows, 'is', 'are')} read as over, without an end"
+        yield f"{what}; others are resolved: if these go on, say so under statuses"
+
+
 def _of_states(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
     """What is asked where states say of rows without ids that one began and others how one ended, or that a request was merged
     and no column says when."""
@@ -353,7 +376,8 @@ def _of_states(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
         name = fit.columns["status"].value
         states = None if vocabulary.answers(frame[name]) else vocabulary.recoveries({name: frame[name]})
         well = f"rows whose {name!r} is {states[2][0]!r} are read as incidents" if states and states[1] else ""
-        return [f"{well}: if these say when all was well, leave them out under only"] * bool(well)
+        asked = [f"{well}: if these say when all was well, leave them out under only"] * bool(well)
+        return [*asked, *_of_mitigated(name, fit, frame)]
     if table == "incidents" and "status" not in fit.columns:
         used = {guess.value for guess in fit.columns.values()}
         states = vocabulary.recoveries({str(n): frame[n] for n in frame if str(n) not in used})

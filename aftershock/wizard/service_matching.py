@@ -8,7 +8,7 @@ import pandas as pd
 
 from aftershock.schema import status_words
 from aftershock.sources.tabular.json_maps import LIST
-from aftershock.wizard import time_names
+from aftershock.wizard import severity_scale, time_names
 from aftershock.wizard.guess import Guess
 
 MOST_EMPTY = 0.5  # share of rows in which what names a service has to be filled: a judgement
@@ -49,6 +49,13 @@ _OF_OTHERS = {  # whose names are not those of services
 _OF_SERVICES = ("services", "apps", "microservices", "charts", "deployments")  # what folders of services are called
 
 
+_HIT = {
+    "affected",
+    "impacted",
+    "services",
+    "components",
+    "systems",
+}  # what objects are called that hold a state of each
 OFTEN = 5  # rows to a name from which on names of several words may be those of services: a judgement
 
 
@@ -83,6 +90,33 @@ def of_lists(rows: pd.DataFrame, chosen: dict[str, Guess]) -> list[str]:
     return [
         f"the lists are read as one for each service, {words[0]!r} and so on; if they are not, remove services = {LIST!r}"
     ]
+
+
+def of_keys(rows: pd.DataFrame, chosen: dict[str, Guess]) -> list[str]:
+    """The question what objects hold that have the state of each service by its name, where no column lists services."""
+    parts: dict[str, list[str]] = {}
+    for name in filter(is_in_hit, rows.columns if "services" not in chosen else ()):
+        around, _, last = name.rpartition(".")
+        parts.setdefault(around, []).append(last)
+    for around, names in parts.items():
+        if len(names) > 1 and all(_tell_states(rows[f"{around}.{name}"]) for name in names):
+            return [
+                f"the keys of {around!r}, such as {names[0]!r}, may be the services and what they hold the state of each, and are "
+                "not read: write the names of those that were hit into a list"
+            ]
+    return []
+
+
+def is_in_hit(name: str) -> bool:
+    """Whether a column is a part of an object of what was hit."""
+    return bool(_HIT & set(time_names.words(name.rpartition(".")[0])))
+
+
+def _tell_states(cells: pd.Series) -> bool:
+    """Whether every word is a state or a grade."""
+    words = cells[cells != ""].unique()
+    known = status_words.STATUS_WORDS
+    return len(words) > 0 and all(status_words.meaning(w, known) or severity_scale.is_grade(w) for w in words)
 
 
 def of_names(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> list[str]:

@@ -153,6 +153,8 @@ def why_not(cells: pd.Series, zone: str = "UTC") -> str:
         found if len(found) else trouble[trouble != ""]
     )  # an order of day and month is none where other cells are no dates
     cell, reason = (texts[found.index[0]], found.iloc[0]) if len(found) else (texts.iloc[0], "unreadable_time")
+    if reason == "ambiguous_date" and (unread := _in_no_order(texts, zone)):
+        cell, reason = unread, "unreadable_time"
     named = zone_words.parted(cell)
     if reason == "ambiguous_date" and named and not zone_words.zone_for(named[1], zone):
         reason = "unknown_zone"  # the order of day and month is asked of the file, not of the cell
@@ -167,6 +169,14 @@ def why_not(cells: pd.Series, zone: str = "UTC") -> str:
     if reason == "unreadable_time" and _DAY_OF_MONTH.search(cell) and not _WITH_YEAR.search(cell):
         said += ", and it names no year"
     return said + f"; {NAME_ZONE}" * (reason == "unknown_zone")
+
+
+def _in_no_order(texts: pd.Series, zone: str) -> str:
+    """The first cell that is no time with the day first nor with the month first, where others are; ``""`` where none is."""
+    dates = _unzoned(texts)
+    read = [timestamps.parse(dates, zone, _fitting(dates, order)).at.notna() for order in _ORDERS]
+    unread = texts[~(read[0] | read[1])]
+    return unread.iloc[0] if 0 < len(unread) < len(texts) else ""
 
 
 def _fitting(texts: pd.Series, order: str) -> tuple[str, ...]:

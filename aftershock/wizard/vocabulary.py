@@ -161,7 +161,7 @@ def counted(cells: pd.Series) -> str:
 def states(cells: pd.Series) -> tuple[dict[str, str], list[str]]:
     """What yes and no mean of a column that asks whether incidents are over, and the states whose meaning is not known."""
     words = [w for w, _ in Counter(filled(cells)).most_common() if not status_words.meaning(w, STATUS_WORDS)]
-    known = answers(cells)
+    known = answers(cells) | _of_bugs(cells)
     return known, [word for word in words if word not in known]
 
 
@@ -196,6 +196,24 @@ def _of_requests(cells: pd.Series) -> dict[str, str]:
     if "merged" not in words or not words.keys() <= {"merged", "closed", "open", "opened", "draft"}:
         return {}
     return {word: "cancelled" if said == "closed" else "planned" for said, word in words.items() if said != "merged"}
+
+
+def _of_bugs(cells: pd.Series) -> dict[str, str]:
+    """What ``verified`` means next to ``resolved``: as Bugzilla has it, that somebody looked after what was done."""
+    words = {status_words.plain(word): word for word in filled(cells)}
+    return {words["verified"]: "resolved"} if {"verified", "resolved"} <= words.keys() else {}
+
+
+def mitigated(cells: pd.Series) -> str:
+    """The word for what was mitigated, in a column that calls other incidents resolved; ``""`` where there is none."""
+    words = {status_words.plain(word): word for word in filled(cells)}
+    over = words.keys() & {"resolved", "closed", "fixed"}
+    return next((words[w] for w in ("mitigated", "contained", "stabilized", "stabilised") if over and w in words), "")
+
+
+def are_troubles(words: list[str]) -> bool:
+    """Whether states say what was wrong with what is watched, ``Down`` or ``Critical``, and never that it was well."""
+    return bool(words) and all(_is_all(_TROUBLE, word) for word in words)
 
 
 def _of_builds(cells: pd.Series) -> dict[str, str]:
@@ -427,6 +445,12 @@ def separator(cells: pd.Series, elsewhere: frozenset[str] = frozenset()) -> Gues
         0.85,
         f"{plural(most, 'cell')} {verb(most, 'falls', 'fall')} into names that are cells of their own elsewhere",
     )
+
+
+def enumerated(cell: str) -> tuple[str, ...]:
+    """The signs between the names of an enumeration: ``Search, Feed and Images``; empty for every other cell."""
+    last = next((sign for sign in SEPARATORS if len(sign) > 2 and sign[0] == sign[-1] == " " and sign in cell), "")
+    return (",", last) if last and "," in cell else ()
 
 
 def perhaps_lists(cells: pd.Series) -> list[str]:

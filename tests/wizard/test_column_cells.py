@@ -87,3 +87,9 @@ def test_words_beside_a_town_are_those_of_a_country_unless_the_column_is_of_a_st
         {"state": ["Kano", "Oyo"], "outage_status": ["Crew at work", "Work assigned"], "municipality": ["A", "B"]}
     )
     assert [weigh("status", "text", rows[n].astype("str"), rows)[0] for n in ("state", "outage_status")] == [0.0, 1.0]
+
+
+def test_numbers_of_stages_are_no_states():
+    rows = pd.DataFrame({"stage": ["1.0", "0.0"], "status": ["1", "2"]})
+    assert weigh("status", "word", rows["stage"], rows)[0] == 0
+    assert weigh("status", "word", rows["status"], rows)[0] > 0.8

@@ -123,3 +123,31 @@ def test_of_two_states_of_a_step_the_new_one_is_the_state_and_steps_are_no_chang
     )
     section = create_dataset(tmp_path / "m", put(steps__csv=rows)).draft.sections["incidents"]
     assert next(guess.value for guess in section.guesses if guess.what == "status") == "to_status"
+
+
+def drafted(folder, rows: str):
+    (folder / "outages.csv").write_text(rows)
+    created = create_dataset(folder, [])
+    return created.dataset.incidents, {guess.what: guess.value for guess in created.draft.sections["incidents"].guesses}
+
+
+def test_what_was_down_and_has_an_end_is_over(tmp_path):
+    rows = "id,start,end,host,status\n1,2024-03-05 09:00,2024-03-05 10:00,mail,Down\n2,2024-03-07 09:00,2024-03-07 11:00,maps,Down\n"
+    _, found = drafted(tmp_path, rows)
+    assert found["statuses"] == "Down = resolved"
+    (tmp_path / "open").mkdir()
+    assert "statuses" not in drafted(tmp_path / "open", rows.replace("2024-03-07 11:00", ""))[1]
+
+
+def test_grades_of_alerts_are_the_severity_whatever_their_column_is_called(tmp_path):
+    rows = "id,start,end,host,kind of it\n1,2024-03-05 09:00,2024-03-05 10:00,mail,WARNING\n2,2024-03-07 09:00,,maps,CRITICAL\n"
+    incidents, found = drafted(tmp_path, rows)
+    assert found["severity"] == "kind of it" and incidents["severity"].tolist() == ["WARNING", "CRITICAL"]
+    (tmp_path / "other").mkdir()
+    other = rows.replace("WARNING", "low").replace("CRITICAL", "high")
+    assert "severity" not in drafted(tmp_path / "other", other)[1]
+
+
+def test_a_bug_that_was_verified_after_it_was_resolved_is_over():
+    assert vocabulary.states(pd.Series(["NEW", "RESOLVED", "VERIFIED"])) == ({"VERIFIED": "resolved"}, [])
+    assert vocabulary.states(pd.Series(["new", "verified"])) == ({}, ["verified"])

@@ -61,3 +61,10 @@ def changed(column: int, make, rows: list[str] = PLAIN) -> list[str]:
 )  # fmt: skip
 def test_each_sign_is_told(tmp_path, rows, says):
     assert says in odd(tmp_path, rows)
+
+
+def test_records_broken_over_two_lines_are_told(tmp_path):
+    first, *rest = [*PLAIN, *PLAIN[:0]]
+    broken = first.replace("t0", "t0 and\nmore")
+    said = "2 rows have fewer cells than the header: rows broken over two lines, whose cells need quotes?"
+    assert said in odd(tmp_path, [broken, *rest, *[row.replace("i", "j", 1) for row in PLAIN]])

@@ -151,3 +151,17 @@ def test_names_that_return_in_steps_are_seen():
     names = ["login", "pay", "search", "shop", "till"] * 100
     frame = pd.DataFrame({"began": ["2024-03-05"] * 500, "module": names}, dtype=TEXT)
     assert rivals.of_missing("changes", {}, TimeCells(frame, "UTC"))["services"] == ("module",)
+
+
+def test_a_tier_may_be_the_severity_and_a_confidence_is_none():
+    frame = pd.DataFrame(
+        {
+            "id": list("123456"),
+            "started_at": [f"2024-03-0{n}T09:00:00Z" for n in range(1, 7)],
+            "tier": ["1", "2", "2", "1", "2", "2"],
+            "confidence": ["high", "low", "low", "medium", "high", "low"],
+        },
+        dtype=TEXT,
+    )
+    fit = column_matching.fit("incidents", column_matching.cells_of(frame), "incidents.csv")
+    assert fit.rivals["severity"] == ("tier",)

@@ -464,3 +464,26 @@ def test_a_transition_to_being_well_is_asked_about_where_no_column_is_the_state(
 def test_titles_are_no_types_of_rows(tmp_path, put):
     rows = "id,title,start\n1,Incident module fails,2024-03-05\n2,Change requests not created,2024-03-06\n"
     assert len(create_dataset(tmp_path / "m", put(incidents__csv=rows)).dataset.incidents) == 2
+def of_incidents(folder, put, **log):
+    return create_dataset(folder, put(**log)).draft.sections["incidents"]
+
+
+def test_what_was_mitigated_next_to_what_was_resolved_is_asked_about(tmp_path, put):
+    rows = "id,started_at,resolved_at,service,status\n1,2024-03-05T09:00Z,2024-03-05T10:00Z,mail,resolved\n2,2024-03-07T09:00Z,,maps,Mitigated\n"
+    asked = "1 row of 'Mitigated' in 'status' is read as over, without an end; others are resolved: if these go on, say so under statuses"
+    assert of_incidents(tmp_path / "m", put, incidents__csv=rows).questions == (asked,)
+    for other in (rows.replace(",resolved\n", ",open\n"), rows.replace(",,maps", ",2024-03-07T11:00Z,maps")):
+        assert of_incidents(tmp_path / f"n{len(other)}", put, incidents__csv=other).questions == ()
+
+
+def test_problems_that_stand_behind_incidents_are_asked_about(tmp_path, put):
+    rows = "id,started_at,title,service\nPRB7,2024-03-05T09:00Z,disks fill up,mail\nPRB8,2024-03-07T09:00Z,queue is stuck,maps\n"
+    asked = "its rows may be problems, each of which stands behind several incidents: if they are, leave this file out"
+    assert of_incidents(tmp_path / "m", put, problems__csv=rows).questions == (asked,)
+    assert of_incidents(tmp_path / "n", put, problems__csv=rows.replace("PRB", "")).questions == ()
+
+
+def test_an_enumeration_is_asked_about_with_both_its_signs(tmp_path, put):
+    rows = 'id,started_at,title,services\n1,2024-03-05T09:00Z,a,"Mail, Feed and Maps"\n2,2024-03-07T09:00Z,b,Mail\n3,2024-03-08T09:00Z,c,Feed\n'
+    asked = of_incidents(tmp_path / "m", put, incidents__csv=rows).questions
+    assert asked[0].endswith('say what separates them: list_separator = [",", " and "]')

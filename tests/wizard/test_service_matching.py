@@ -111,3 +111,13 @@ def test_links_to_a_repository_name_the_service_where_the_column_says_so():
     assert service_matching.rule_of("changes", compared, {}).value == "*://*/*/{name}/compare/*"
     merged = pd.DataFrame({"url": ["https://git.example/acme/till/pull/1", "https://git.example/acme/shop/pull/2"]})
     assert service_matching.rule_of("changes", merged, {}).value == "*://*/*/{name}/pull/*"
+
+
+def test_objects_that_hold_the_state_of_each_service_are_asked_about():
+    rows = pd.DataFrame({"id": ["1", "2"], "affected.mail": ["down", "ok"], "affected.maps": ["", "degraded"]})
+    (asked,) = service_matching.of_keys(rows, {})
+    assert asked.startswith(
+        "the keys of 'affected', such as 'mail', may be the services and what they hold the state of each"
+    )
+    assert service_matching.of_keys(rows, {"services": Guess("services", "id", 0.9, "")}) == []
+    assert service_matching.of_keys(rows.assign(**{"affected.maps": ["5 users", "none"]}), {}) == []

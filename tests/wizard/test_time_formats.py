@@ -44,6 +44,8 @@ def test_what_is_no_date_is_named_before_the_order_of_day_and_month():
     assert both.endswith("day and month cannot be told apart")
     odd = pd.Series(["30/12/2023 at noon", "31/12/2023 at noon"])
     assert time_formats.why_not(odd) == "'30/12/2023 at noon': the time is in no known form"
+    halves = pd.Series(["03/04/2024 00:40 PM", "03/24/2024 09:40 PM", "03/25/2024 11:40 AM"])
+    assert time_formats.why_not(halves) == "'03/04/2024 00:40 PM': the time is in no known form"
     for cell in ("tors 23.apr 09:52", "Apr 23 at noon"):
         assert time_formats.why_not(pd.Series([cell])).endswith("in no known form, and it names no year")
 

@@ -23,6 +23,7 @@ def test_words_may_be_joined_by_signs():
 def test_lines_of_description_are_titles_where_no_column_is_and_texts_are_not():
     lines = ["The disk of the shop is full", "Card payments time out", "Mails are sent twice"]
     assert matched(id=IDS, start=DAYS, description=lines)["title"] == "description"
+    assert matched(id=IDS, start=DAYS, note=lines)["title"] == "note"
     assert "title" not in matched(id=IDS, start=DAYS, description=[line * 5 for line in lines])
     assert matched(id=IDS, start=DAYS, description=lines, summary=lines[::-1])["title"] == "summary"
 
