@@ -464,6 +464,8 @@ def test_a_transition_to_being_well_is_asked_about_where_no_column_is_the_state(
 def test_titles_are_no_types_of_rows(tmp_path, put):
     rows = "id,title,start\n1,Incident module fails,2024-03-05\n2,Change requests not created,2024-03-06\n"
     assert len(create_dataset(tmp_path / "m", put(incidents__csv=rows)).dataset.incidents) == 2
+
+
 def of_incidents(folder, put, **log):
     return create_dataset(folder, put(**log)).draft.sections["incidents"]
 
