@@ -302,7 +302,8 @@ def worth_by_name(table: str, canonical: str, name: str) -> tuple[float, str]:
     if time_names.is_of_holder(name):
         return 0.0, ""
     ended = canonical == ENDS[table]
-    if time_names.is_about(name) or (canonical == "started_at" and _LAST.search(name)):
+    last = _LAST.search(name) and "pushed" not in words(name)  # of a tag, when the image of that name was released
+    if time_names.is_about(name) or (canonical == "started_at" and last):
         return 0.0, ""
     likely = synonyms.likeness(table, canonical, _LAST.sub("", name) if ended else name)
     if likely < LEAST:

@@ -144,7 +144,7 @@ _HOLDERS = {
     "namespace",
     "account",
 }  # of records
-_MADE = {"published", "uploaded", "upload", "pushed"}  # of a version, when it was released
+_MADE = {"publish", "published", "uploaded", "upload", "pushed"}  # of a version, when it was released
 
 
 def is_of_change(name: str) -> bool:

@@ -309,6 +309,16 @@ def test_when_an_account_was_made_and_lengths_are_no_starts(tmp_path, put):
         create_dataset(tmp_path / "n", put(incidents__csv=rows))
 
 
+@pytest.mark.parametrize("name", ["tag_last_pushed", "imagePushedAt", "publish_time"])
+def test_when_a_version_was_pushed_is_when_it_was_released(tmp_path, put, name):
+    rows = f"id,{name},last_pulled,last_updated\n" + "".join(
+        f"d{n},2024-03-0{n}T10:00:00Z,2024-03-2{n}T09:00:00Z,2024-03-2{n}T09:00:00Z\n" for n in (1, 2, 3)
+    )
+    incidents = "incident_id,started_at\na,2024-03-02T12:00:00Z\n"
+    made = create_dataset(tmp_path / "m", put(incidents__csv=incidents, tags__csv=rows))
+    assert made.dataset.changes["started_at"].dt.day.tolist() == [1, 2, 3]
+
+
 @pytest.mark.parametrize("holder", ["repository", "project", "head.repo"])
 def test_when_what_a_record_is_in_was_made_or_changed_is_no_start(tmp_path, put, holder):
     rows = f"change_id,{holder}.pushed_at,{holder}.created_at,build.created_at,title\n" + "".join(
