@@ -15,8 +15,8 @@ from typing import TypeAlias
 from aftershock.schema import input_files
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources import encodings
-from aftershock.sources.tabular import dated_headings, front_matter, json_tables, yaml_documents
-from aftershock.sources.tabular.csv_header import MOST_ABOVE, above_header, without_rules
+from aftershock.sources.tabular import dated_headings, front_matter, json_tables, positions, yaml_documents
+from aftershock.sources.tabular.csv_header import MOST_ABOVE, above_header
 from aftershock.sources.tabular.json_text import DECODER, unpacked
 from aftershock.sources.tabular.parquet_cells import cells, taken_apart
 
@@ -229,7 +229,7 @@ def _each(chain: _Closing) -> Iterator[str]:
 
 
 def _table(text: str, fewest: int) -> list[dict]:
-    lines = without_rules(text).splitlines()
+    lines = positions.plain(text).splitlines()
     if lines and lines[0].lower().startswith("sep="):
         lines = lines[1:]
     above, delimiter = above_header(lines[:MOST_ABOVE], None)

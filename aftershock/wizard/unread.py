@@ -8,6 +8,8 @@ from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
+from aftershock.sources.tabular import positions
+
 _UNREAD = {
     b"PK\x03\x04": "it is a ZIP archive: unpack it",
     b"\xd0\xcf\x11\xe0": "it is an old Excel workbook: save the sheet as CSV",
@@ -53,7 +55,7 @@ _DOCUMENTS = (  # keys of objects in JSON that are no log: what these are
     ({"terraform_version", "lineage"}, "the state of Terraform, which says what there is: export the runs"),
 )
 PARTED_BY_SPACES = (
-    "it is text with columns parted by spaces, which are not read: write CSV or JSON, as most commands can"
+    "it is text with columns parted by spaces, which are not told apart: write CSV or JSON, as most commands can"
 )
 FEED = (
     "it is a feed (RSS or Atom), which says when each was written about and is not read: take the page's JSON, which of Statuspage "
@@ -88,7 +90,10 @@ def of_text(path: Path) -> str:
     if text.startswith("<"):  # also under the name of a workbook, as web pages export tables
         return MARKED_UP
     lines = text.splitlines()[:2]
-    if len(lines) == 2 and not re.search("[,;\t|]", lines[0]) and all(len(_COLUMN.findall(one)) > 1 for one in lines):
+    parted = (
+        len(lines) == 2 and not re.search("[,;\t|]", lines[0]) and all(len(_COLUMN.findall(one)) > 1 for one in lines)
+    )
+    if parted and positions.plain(text) == text:
         return PARTED_BY_SPACES
     return next((f"it is {said}" for begins, said in _TEXTS.items() if re.match(begins, text)), "")
 

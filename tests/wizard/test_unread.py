@@ -41,7 +41,7 @@ def test_text_in_an_encoding_that_is_not_read_is_said_to_be_so(tmp_path):
         ("planned.ics", "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\n", "a calendar, which is not read"),
         ("incidents.sql", "-- dump\nINSERT INTO incidents (id) VALUES (1);\n", "SQL, which is not read"),
         ("incidents.log", "ts=2024-03-05T10:00Z id=1 service=till\nts=2024-03-06T10:00Z id=2 service=till\n", "fields as name=value"),
-        ("incidents.txt", "ID  START             SERVICE\nA1  2024-03-05T10:00  till\nA2  2024-03-06T10:00  till\n", "columns parted by spaces"),
+        ("incidents.txt", "Id  Start             Service\nA1  2024-03-05T10:00  till\nA2  2024-03-06T10:00  till\n", "columns parted by spaces"),
         ("incidents.log", "[Tue Mar 05 10:00:00 2024] SERVICE ALERT: till;HTTP;CRITICAL\n", "a log of lines, which are not read"),
         ("changes.log", "Mar  5 10:00:00 web1 systemd: Started nginx\nMar  6 10:00:00 web1 sshd: closed\n", "a log of lines, which are not read"),
         ("changes.txt", "commit 1f2e3d4c5b\nMerge: 1 2\nAuthor: A <a@b.example>\n", "git log, which is not read: give init the repository"),

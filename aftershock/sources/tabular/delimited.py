@@ -18,7 +18,7 @@ from aftershock.schema.errors import Problem
 from aftershock.sources.file_head import FileHead, generic_confidence
 from aftershock.sources.format import Format
 from aftershock.sources.raw_table import Options, RawTable, check_width, unreadable, utf8
-from aftershock.sources.tabular import csv_columns, csv_rows, object_cells
+from aftershock.sources.tabular import csv_columns, csv_rows, object_cells, positions
 from aftershock.sources.tabular.csv_header import (
     MOST_ABOVE,
     MOST_RULED,
@@ -28,7 +28,6 @@ from aftershock.sources.tabular.csv_header import (
     merged_header,
     repeated,
     skipped,
-    without_rules,
 )
 
 LARGEST_CELL = 2**31 - 1
@@ -47,8 +46,8 @@ def read_with_lists(files: list[Path], options: Options) -> RawTable:
 def _page(path: Path, options: Options) -> RawTable:
     data, notes = utf8(path)
     head = data[:MOST_RULED].decode("utf-8", errors="ignore")
-    if without_rules(head) != head:
-        data = without_rules(data.decode("utf-8")).encode()
+    if positions.plain(head) != head:
+        data = positions.plain(data.decode("utf-8")).encode()
     csv.field_size_limit(LARGEST_CELL)
     opening = opening_of(path, data, options)
     found = csv_columns.parsed(data, opening)
