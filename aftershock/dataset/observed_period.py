@@ -23,7 +23,8 @@ def observed_period(
 
     An export ends with the last moment that either log knows: months without incidents are observed too. Changes come
     more often, so a change log that is silent before, for longer than ever and than :data:`QUIET`, ends with its last
-    row. Logs that share no day, or of which one is empty, are observed for as long as the incidents (else the changes).
+    row. Logs that share no day, or of which one is empty, are observed for as long as the incidents (else the changes), and
+    both logs of one export, such as outages and planned work, from the first row of either.
     """
     zone = settings.timezone
     logs = [t for t in (incidents, changes) if len(t)]
@@ -42,6 +43,8 @@ def observed_period(
         some = "\n".join(map(str, problems))
         raise InputError(f"{settings.name}: no row of either log can be used.\n{some}", problems)
     starts = [_day(table["started_at"].min(), zone) for table in logs]
+    if len(logs) > 1 and set(incidents["file"]) == set(changes["file"]):
+        return _days(min(starts), _day(_last_moment(logs), zone), zone)
     overlap = [_day(table["started_at_before"].max(), zone) for table in logs]
     if max(starts) > min(overlap):
         return _days(starts[0], overlap[0], zone)

@@ -15,6 +15,7 @@ from aftershock.output.phrases import listed, verb
 from aftershock.schema.tables import SCHEMAS
 from aftershock.wizard import (
     environments,
+    further_logs,
     kinds_and_states,
     line_evidence,
     row_questions,
@@ -233,7 +234,9 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
     inside, asked = environments.suspected(
         chosen.table, frame, *(fit.columns[c].value if c in fit.columns else "" for c in ("environment", "services"))
     )
-    typed, which = _type_line(chosen.table, raw, fit.of_states)
+    typed, which = (
+        _type_line(chosen.table, raw, fit.of_states) if chosen.only is None else (_planned_only(*chosen.only), [])
+    )
     found, questions = _word_lines(chosen, fit, _worded(chosen.table, fit, raw, any(guess for _, guess in typed)))
     zoned = _zone_lines(fit)
     title = fit.columns.get("title")
@@ -315,7 +318,8 @@ def _rules(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> tuple[list[
     elif touched and (folders := service_matching.folders_in(frame[touched.value])):
         guess, rules = _folder_rules(folders)
         guesses.append(guess)
-    kind = kinds_and_states.of_log(chosen.input.called, fit.columns, frame) if chosen.table == "changes" else None
+    called = further_logs.PLANNED if chosen.only else chosen.input.called
+    kind = kinds_and_states.of_log(called, fit.columns, frame) if chosen.table == "changes" else None
     if kind:
         guesses.append(kind)
         rules += ("[[changes.kind]]", f'title = "*"  # {_behind(kind)}', f"kind = {quoted(kind.value)}")
@@ -454,6 +458,12 @@ def _type_line(
         return [(Line("only", line, _behind(guess)), guess)], []
     asked = f"rows of every {name!r} are read as incidents, of {listing}: say which are, under only"
     return [(Line("only", line, "which of these are incidents? Fill in, and use this line", off=True), None)], [asked]
+
+
+def _planned_only(name: str, words: tuple[str, ...]) -> list[tuple[Line, Guess | None]]:
+    """The line that takes the planned work in a log of incidents for changes."""
+    guess = Guess("only", f"{name} = {', '.join(words)}", 0.8, "planned work is a change")
+    return [(Line("only", f"{{ {as_key(name)} = {array(words)} }}", _behind(guess)), guess)]
 
 
 def _planned_line(

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 
+import pandas as pd
+
 from aftershock.schema.tables import SCHEMAS
-from aftershock.wizard import kinds_and_states, other_log, row_questions, table_names
+from aftershock.sources.raw_table import RawTable
+from aftershock.wizard import column_matching, kinds_and_states, other_log, row_questions, table_names, vocabulary
 from aftershock.wizard.interpretation import Input, Interpretation
 
 MOST_COUNTED = 6  # digits of ids that may count the rows of any log: a judgement
 COPIED = 10  # ids whose starts are all the same in both logs, from which on they are a copy: a judgement
 FEW = 2  # files of a folder that are a log each: a judgement
 MINUTES = 16  # characters of a stamp to its minutes
+PLANNED = "planned maintenance"  # what planned rows among incidents are called
+_PLANNED = re.compile(
+    r"planned|scheduled|geplant|maintenance|wartung", re.IGNORECASE
+)  # columns that ask whether a row was
 _SAME = 0.5  # share of rows with an id and a start of another log from which on it is the same log: a judgement
 
 
@@ -63,6 +72,28 @@ def found(able: list[Interpretation], chosen: dict[str, Interpretation], used: s
         if wanted and other in read and (candidate.input, candidate.format, "changes") not in read:
             more.append(candidate)
     return more
+
+
+def planned(logs: list[Interpretation], zone: str) -> Iterator[Interpretation]:
+    """The changes among logs of incidents: rows of planned maintenance, by the column that says which rows are incidents."""
+    for one in logs:
+        told = one.table == "incidents" and one.fit is not None and one.raw is not None
+        found = vocabulary.record_types(row_questions.columns_of(one.raw)) if told and one.raw else None
+        if found is None or one.raw is None or not found[1]:
+            continue
+        asked = bool(_PLANNED.search(found[0]))
+        words = tuple(w for w in found[2] if vocabulary.UPKEEP.search(w) or (asked and w.lower() in vocabulary.YES))
+        there = one.raw.frame[found[0]].isin(words) if words else pd.Series(dtype=bool)
+        if not there.any():
+            continue
+        rows, files, lines = (
+            cells[there].reset_index(drop=True) for cells in (one.raw.frame, one.raw.files, one.raw.lines)
+        )
+        fit = column_matching.fit("changes", column_matching.cells_of(rows, zone), PLANNED)
+        columns = {name: guess for name, guess in fit.columns.items() if guess.value != found[0]}
+        if not fit.lacking:
+            raw = RawTable(rows, files, lines, notes=one.raw.notes)
+            yield replace(one, table="changes", raw=raw, fit=replace(fit, columns=columns), only=(found[0], words))
 
 
 def _is_made(one: Interpretation) -> bool:
@@ -125,11 +156,13 @@ def with_own_ids(
     """The logs, of which those whose ids are those of other rows in another log of the table have ids made with the start;
     a column of the canonical name stays the id."""
     logs = sorted([*chosen.values(), *more], key=lambda one: not _is_literal(one))
-    settled: dict[Input, Interpretation] = {}
+    settled: dict[tuple[Input, str], Interpretation] = {}
     for number, one in enumerate(logs):
         rivals = (other for other in logs[:number] if other.table == one.table and _clash(one, other))
-        settled[one.input] = _made(one, rival) if (rival := next(rivals, None)) and not _is_literal(one) else one
-    known = {id(one): settled[one.input] for one in logs if settled[one.input].table == one.table}
+        settled[one.input, one.table] = (
+            _made(one, rival) if (rival := next(rivals, None)) and not _is_literal(one) else one
+        )
+    known = {id(one): settled[one.input, one.table] for one in logs}
     return {table: known.get(id(one), one) for table, one in chosen.items()}, [known.get(id(one), one) for one in more]
 
 

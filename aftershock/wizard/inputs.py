@@ -315,7 +315,11 @@ def assigned(inputs: list[Input], zone: str = "UTC") -> tuple[dict[str, list[Int
                 used.add(candidate.input)
     if "incidents" not in chosen:
         _prefer_incidents(able, chosen)
-    chosen, more = further_logs.with_own_ids(chosen, further_logs.found(told, chosen, used))
+    more = further_logs.found(told, chosen, used)
+    for one in list(further_logs.planned([*chosen.values(), *more], zone)):
+        if chosen.setdefault("changes", one) is not one:
+            more.append(one)
+    chosen, more = further_logs.with_own_ids(chosen, more)
     chosen, more = other_log.compared(chosen, more)
     left = [(one, why_left.why(one, [r for r in able if r.input is one], chosen)) for one in inputs if one not in used]
     return {table: [first, *(r for r in more if r.table == table)] for table, first in chosen.items()}, left

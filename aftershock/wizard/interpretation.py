@@ -74,7 +74,7 @@ class Input:
 class Interpretation:
     """An input read as one table. ``sure``: how sure, from 0 to 1, that it has this format; ``score``: how well it fits the
     table, compared with other inputs; ``raw``: its rows as written; ``trouble``: why it has none. ``elsewhere``: the services
-    that cells of the other log name alone.
+    that cells of the other log name alone. ``only``: the column and its words by which some rows of the input are these.
 
     ``fit`` is None for a vendor's format, which names its columns itself.
     """
@@ -88,6 +88,7 @@ class Interpretation:
     fit: Fit | None = None
     trouble: str = ""
     elsewhere: frozenset[str] = frozenset()
+    only: tuple[str, tuple[str, ...]] | None = None
 
 
 def called_after(file: str) -> set[str]:

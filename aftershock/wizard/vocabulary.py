@@ -57,9 +57,11 @@ _NONE = re.compile(  # what is no incident, whatever else a log of outages or of
     re.IGNORECASE,
 )
 _GRADES = re.compile(r"\w*(?:impact|severity)")
-_UPKEEP = re.compile(
+UPKEEP = re.compile(
     r"^(?:(?:under|scheduled|planned)[ _-]?)?maintenance$|^wartung$"
-    r"|^(?:planned|scheduled|geplante?r?|programad[oa]|planifi[eé]e?|planejad[oa])(?: (?:work|outage|maintenance)s?)?$",
+    r"|^(?:planned|scheduled|geplante?r?|programad[oa]|planifi[eé]e?|planejad[oa])"
+    r"(?: (?:work|outage|maintenance|downtime|wartung)s?)?$"
+    r"|^(?:maintenance|mantenimiento|manuten[cç][aã]o) (?:planifi[eé]e|planificado|programad[oa]|programmée)$",
     re.IGNORECASE,
 )  # as a grade, on status pages and of suppliers
 _WELL = re.compile("up|ok|recovery|recovered|normal|cleared|clear|green|healthy|online|available|passing|passed")
@@ -272,7 +274,7 @@ def record_types(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list
             words += [""] * (len(filled(cells)) < len(cells))  # of a box that is ticked, nothing says no
         if (unplanned := _unplanned(last, words)) is not None:
             return name, unplanned, [word for word in words if word not in unplanned]
-        idle = _NONE if _CLASSES.fullmatch(last) else _UPKEEP if _GRADES.fullmatch(last) else None
+        idle = _NONE if _CLASSES.fullmatch(last) else UPKEEP if _GRADES.fullmatch(last) else None
         none = [word for word in words if idle.search(word)] if idle else []
         if none and not (_TYPES.fullmatch(last) and any(map(_WORK.search, words))):
             words += [""] * (len(filled(cells)) < len(cells))  # what has no type may be an incident

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from aftershock.dataset.loading import load
 from aftershock.wizard import inputs
 from aftershock.wizard.create import create_dataset
@@ -152,3 +154,15 @@ def test_a_list_of_services_whose_numbers_the_incidents_have_too_is_no_copy_of_t
     assert [(name, why.partition(";")[0]) for name, why in made.left] == [
         ("services.csv", "nothing in it says that its rows are incidents or changes")
     ]
+
+
+@pytest.mark.parametrize(
+    ("column", "words"), [("type", ("Unplanned", "Planned maintenance")), ("Planned?", ("no", "yes"))]
+)
+def test_planned_work_among_incidents_is_a_change(tmp_path, put, column, words):
+    kinds = (0, 0, 1, 0)
+    rows = "".join(f"{n},{words[k]},2024-03-0{n} 09:00,2024-03-0{n} 10:00,shop\n" for n, k in enumerate(kinds, start=1))
+    made = create_dataset(tmp_path / "m", put(outages__csv=f"id,{column},begin,end,service\n{rows}"))
+    assert made.dataset.incidents["incident_id"].tolist() == ["1", "2", "4"]
+    assert made.dataset.changes[["change_id", "kind"]].values.tolist() == [["3", "infrastructure"]]
+    assert str(made.dataset.observed[0].date()) == "2024-03-01", "one export, of which planned work is a part"
