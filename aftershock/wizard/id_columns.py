@@ -159,6 +159,8 @@ def numbers_within(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], rep
         n for n in rows if table == "changes" and not id and LIST in rows and synonyms.bare(n) in ("version", "tag")
     ]
     for version in of_lists:  # each package has its own
+        if any(_tells_files_apart(rows, n) for n in rows):
+            break
         if (
             rows[version].duplicated().any()
             and not rows.duplicated([LIST, version]).any()
@@ -166,6 +168,12 @@ def numbers_within(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], rep
         ):
             return LIST, version
     return ()
+
+
+def _tells_files_apart(rows: pd.DataFrame, name: str) -> bool:
+    """Whether a column holds the checksum or the name of what was released, another in each row."""
+    of_files = {"digest", "sha", "sha256", "md5", "checksum", "hash", "filename", "filepath"}
+    return bool(of_files & set(time_names.words(name))) and rows[name].is_unique and bool((rows[name] != "").all())
 
 
 def wholly_distinct(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> None:
