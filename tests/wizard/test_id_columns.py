@@ -236,9 +236,9 @@ def test_of_the_numbers_of_builds_of_several_plans_the_key_is_the_id():
 
 
 def test_versions_of_several_packages_are_told_apart_by_their_lists():
-    frame = rows(list=["till", "till", "shop"], version=["1.0", "1.1", "1.0"], digest=["a", "b", "c"])
+    frame = rows(list=["till", "till", "shop"], version=["1.0", "1.1", "1.0"], note=["a", "b", "c"])
     assert id_columns.numbers_within("changes", frame, {}, []) == ("list", "version")
-    assert not id_columns.numbers_within("changes", frame.assign(sha256=[*"abcdefgh"][: len(frame)]), {}, [])
+    assert not id_columns.numbers_within("changes", frame.assign(sha256=["a1", "b2", "c3"]), {}, [])
     assert id_columns.numbers_within("incidents", frame, {}, []) == ()
 
 
