@@ -24,16 +24,22 @@ from aftershock.sources.vendors.servicenow_cells import as_shown, shown, stored,
 FIELDS: dict[str, tuple[str, ...]] = {
     "change_id": ("number", "Number"),
     "title": ("short_description", "Short description"),
-    "started_at": ("work_start", "Actual start date", "Actual start", "start_date", "Planned start date"),
-    "finished_at": ("work_end", "Actual end date", "Actual end", "end_date", "Planned end date"),
-    "services": ("business_service", "Service", "Business service"),
+    "started_at": (
+        *("work_start", "Actual start date", "Actual start", "actual_start_date", "actual_start"),
+        *("start_date", "Planned start date", "planned_start_date", "planned_start"),
+    ),
+    "finished_at": (
+        *("work_end", "Actual end date", "Actual end", "actual_end_date", "actual_end"),
+        *("end_date", "Planned end date", "planned_end_date", "planned_end"),
+    ),
+    "services": ("business_service", "Service", "Business service", "service", "affected_service"),
     "description": ("description", "Description"),
     "environment": ("u_environment", "environment", "Environment"),
-    "emergency": ("type", "Type"),
+    "emergency": ("type", "Type", "change_type"),
     "status": ("state", "State"),
 }
-WORKED, PLANNED = slice(0, 3), slice(3, None)  # of the names of both times
-ITEM = ("cmdb_ci.name", "cmdb_ci", "Configuration item")
+WORKED, PLANNED = slice(0, 5), slice(5, None)  # of the names of both times
+ITEM = ("cmdb_ci.name", "cmdb_ci", "Configuration item", "configuration_item", "affected_ci")
 CODE, CATEGORY = ("close_code", "Close code"), ("category", "Category")
 HIDDEN = (*ITEM, "comments", "work_notes", "comments_and_work_notes", "sys_tags", "sys_domain", "sys_mod_count")
 STATES = {
@@ -114,8 +120,14 @@ def _readable(record: Record) -> Record:
 
 
 def _recognises(head: FileHead, table: str) -> float:
+    times = ("work_start", "planned_start_date")
     return 0.96 * max(
         head.share("number", "short_description", "start_date"),
+        *(
+            head.share("number", "short_description", time, one)
+            for time in times
+            for one in ("sys_id", "close_code", "cmdb_ci")
+        ),
         head.share("Number", "Short description", "Planned start date"),
         head.share("Number", "Short description", "Actual start date"),
     )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from aftershock.sources.file_head import FileHead
+from aftershock.sources.registry import built_in
+
 PLANNED = {
     "number": "CHG1",
     "short_description": "New disk",
@@ -44,6 +47,20 @@ def test_the_times_of_work_and_plan_are_never_mixed_and_planned_ones_are_noted_o
 def test_what_became_of_a_change(read, more, status):
     (row,) = rows(read("servicenow", PLANNED | more))
     assert row["status"] == status
+
+
+def test_names_that_others_give_the_fields_are_read(read):
+    given = {"number": "CHG9", "short_description": "New disk", "state": "Closed", "sys_id": "a1", "service": "Till"}
+    given |= {
+        "planned_start_date": "2024-01-10 12:00:00",
+        "actual_start": "2024-01-10 12:10:00",
+        "change_type": "Emergency",
+    }
+    (row,) = rows(read("servicenow", given))
+    assert [row[c] for c in ("started_at", "services", "emergency")] == ["2024-01-10 12:10:00", ["Till"], "yes"]
+    head = FileHead("x.csv", "csv", [given])
+    (known,) = (f.recognises(head, "changes") for f in built_in() if f.name == "servicenow" and "changes" in f.tables)
+    assert known > 0.9
 
 
 def test_one_that_was_planned_for_no_time_is_no_row(read):
