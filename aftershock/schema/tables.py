@@ -60,6 +60,7 @@ REASONS = {
     "duplicate_loop": "the incident repeats itself, or in a circle",
     "encoding": "the file is not UTF-8",
     "repeated_column": "several columns have one name; the second is read as name (2)",
+    "other_sheets": "the workbook has more sheets; one is read",
     "above_header": "a title or a comment above the header",
     "self_dependency": "a service that depends on itself",
     "outside_folder": "the file leads out of the dataset",

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import TypeAlias
 
 from aftershock.schema import input_files
+from aftershock.schema.errors import InputError
 from aftershock.schema.tables import SCHEMAS
-from aftershock.sources import encodings
+from aftershock.sources import encodings, workbook
+from aftershock.sources.raw_table import content
 from aftershock.sources.tabular import dated_headings, front_matter, json_tables, positions, yaml_documents
 from aftershock.sources.tabular.csv_header import MOST_ABOVE, above_header
 from aftershock.sources.tabular.json_text import DECODER, unpacked
@@ -81,6 +83,8 @@ def read_head(path: Path) -> FileHead:
     data = input_files.read_regular(path, MOST_BYTES)
     if data[:4] == b"PAR1":
         return FileHead(path.name, "parquet", _parquet(path))
+    if data.startswith(workbook.MAGIC):
+        return _of_workbook(path)
     if data[:2] == b"\x1f\x8b":
         data = _unpacked(data)
     text = _decoded(data).removeprefix(encodings.GUARD)
@@ -104,6 +108,17 @@ def read_head(path: Path) -> FileHead:
     fewest = 1 if path.name.lower().endswith((".csv", ".csv.gz")) else 2
     rows = _table(text, fewest) if "\0" not in text else []
     return FileHead(path.name, "csv" if rows else "", rows, {}, text if "\0" not in text else "")
+
+
+def _of_workbook(path: Path) -> FileHead:
+    """The head of the sheet that is read of a workbook; an archive of another kind has none."""
+    data = content(path)
+    try:
+        text = workbook.as_csv(path.name, data)[0].decode() if workbook.is_one(data) else ""
+    except InputError:
+        text = ""
+    rows = _table(text, 1) if text else []
+    return FileHead(path.name, "csv" if rows else "", rows, {}, text[:MOST_BYTES])
 
 
 def _whole_items(text: str) -> str:

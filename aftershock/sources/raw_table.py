@@ -19,7 +19,7 @@ import pyarrow as pa
 from aftershock.schema import input_files
 from aftershock.schema.errors import InputError, Problem
 from aftershock.schema.tables import TEXT, FoldedRecord
-from aftershock.sources import encodings
+from aftershock.sources import encodings, workbook
 
 LARGEST = 2**30  # bytes of a file, unpacked: a judgement, more than a log of three million rows
 MOST_COLUMNS = 2_000  # of a table: a judgement, an export with a column per comment has hundreds
@@ -199,8 +199,11 @@ def is_json(path: Path) -> bool:
 
 def utf8(path: Path) -> tuple[bytes, list[Problem]]:
     """The text of a file as UTF-8 without byte order mark, and notes on its encoding: UTF-8, UTF-16 with a byte order
-    mark, else what :mod:`encodings` finds. Bytes, because as text a million rows with one emoji take four times the memory."""
+    mark, else what :mod:`encodings` finds; the sheet of a workbook as CSV. Bytes, because as text a million rows with one
+    emoji take four times the memory."""
     data = content(path)
+    if workbook.is_one(data):
+        return workbook.as_csv(path.name, data)
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", errors="replace").encode(), []
     data = data.removeprefix(codecs.BOM_UTF8)

@@ -1,4 +1,4 @@
-"""How the text of a table is written: its delimiter and its encoding."""
+"""How the text of a table is written: its delimiter and its encoding; of a workbook which sheet holds it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aftershock.schema.errors import InputError, Problem
 from aftershock.schema.input_files import read_regular
-from aftershock.sources import Options
+from aftershock.sources import Options, workbook
 from aftershock.sources.file_head import FileHead
 from aftershock.sources.tabular.delimited import opening_of
 from aftershock.wizard.guess import Guess
@@ -39,3 +39,18 @@ def encoding(path: Path, notes: Iterable[Problem]) -> list[Guess]:
     why = f"line {strange.line} has {strange.found}, which is not UTF-8; look at letters with accents"
     name = strange.remedy.removeprefix("Read as ").partition(";")[0]
     return [Guess("encoding", name, 0.75, why)]
+
+
+def of_workbook(path: Path) -> bool:
+    """Whether a table is the sheet of a workbook, which has no delimiter."""
+    return read_regular(path, len(workbook.MAGIC)) == workbook.MAGIC
+
+
+def sheet(notes: Iterable[Problem]) -> list[Guess]:
+    """Which sheet of a workbook is read, where it has several."""
+    several = next((note for note in notes if note.reason == "other_sheets"), None)
+    if several is None:
+        return []
+    name = several.remedy.removeprefix("Read is '").partition("';")[0]
+    why = f"it has the most cells; not read: {several.found.partition(': ')[2]}; if one holds a log, save it as CSV"
+    return [Guess("sheet", name, 0.75, why)]

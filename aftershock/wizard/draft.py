@@ -25,7 +25,7 @@ from aftershock.wizard import (
     vocabulary,
 )
 from aftershock.wizard.column_matching import Fit
-from aftershock.wizard.csv_dialect import encoding, written
+from aftershock.wizard.csv_dialect import encoding, of_workbook, sheet, written
 from aftershock.wizard.guess import CERTAIN, LIKELY, MOST_NAMES, NOT_KNOWN, UNSURE, Guess, MissingColumn
 from aftershock.wizard.interpretation import Interpretation
 from aftershock.wizard.time_formats import Stamps
@@ -252,7 +252,7 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
         lines.append(line)
         guesses += [guess] if guess else []
     guesses += [inside] if inside else []
-    guesses += encoding(chosen.input.paths[0], raw.notes)
+    guesses += [*encoding(chosen.input.paths[0], raw.notes), *sheet(raw.notes)]
     ruled, rules = _rules(chosen, fit, frame)
     guesses += ruled
     there = {*(c.partition("_duration_")[0] for c in fit.columns), *(guess.what for guess in guesses)}
@@ -342,7 +342,7 @@ def _column_line(guess: Guess) -> Line:
 
 
 def _delimiter_lines(chosen: Interpretation) -> list[tuple[Line, Guess]]:
-    if chosen.format != "csv":
+    if chosen.format != "csv" or of_workbook(chosen.input.paths[0]):
         return []
     found = written(chosen.input.heads[0])
     return [(Line("delimiter", quoted(found.value), found.why), found)] if found.value else []

@@ -12,7 +12,7 @@ from aftershock.sources.tabular import positions
 
 _UNREAD = {
     b"PK\x03\x04": "it is a ZIP archive: unpack it",
-    b"\xd0\xcf\x11\xe0": "it is an old Excel workbook: save the sheet as CSV",
+    b"\xd0\xcf\x11\xe0": "it is an old Excel workbook, or one with a password: save it as .xlsx without one, or the sheet as CSV",
     b"\x1f\x8b": "it is compressed: unpack it",
     b"\xff\xfe\0\0": "it is text in UTF-32: save it in UTF-8",
     b"%PDF": "it is a PDF: export the table as CSV",
@@ -20,9 +20,10 @@ _UNREAD = {
 
 
 _WORKBOOKS = {
-    **dict.fromkeys((".xlsx", ".xlsm", ".xlsb", ".xls"), "an Excel workbook"),
-    ".ods": "a workbook of LibreOffice",
-    ".numbers": "a workbook of Numbers",
+    ".xlsx": "an Excel workbook that cannot be read",
+    ".xlsb": "a binary Excel workbook, which is not read",
+    ".ods": "a workbook of LibreOffice, which is not read",
+    ".numbers": "a workbook of Numbers, which is not read",
 }
 MOST_LOOKED_AT = 4096  # bytes
 _COLUMN = re.compile(r"\S {2,}(?=\S)")
@@ -71,7 +72,7 @@ def _ending_by_content(path: Path) -> str:
     with suppress(zipfile.BadZipFile, OSError), zipfile.ZipFile(path) as archive:
         names = set(archive.namelist())
         if {"xl/workbook.xml", "xl/workbook.bin"} & names:
-            return ".xlsx"
+            return ".xlsx" if "xl/workbook.xml" in names else ".xlsb"
         if "mimetype" in names and "content.xml" in names:
             return ".ods"
         return ".numbers" if any(name.endswith(".iwa") for name in names) else ""
@@ -109,8 +110,8 @@ def what_unread(path: Path) -> str:
         return said
     with path.open("rb") as file:
         start = file.read(8)
-    if kind := _WORKBOOKS.get(path.suffix.lower()) or _WORKBOOKS.get(_ending_by_content(path)):
-        return f"it is {kind}, which is not read: save the sheet with the log as CSV, a file for each sheet"
+    if kind := _WORKBOOKS.get(_ending_by_content(path)):
+        return f"it is {kind}: save the sheet with the log as CSV, a file for each sheet"
     for magic, said in _UNREAD.items():
         if start.startswith(magic):
             return said

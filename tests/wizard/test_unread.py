@@ -14,7 +14,8 @@ from aftershock.wizard.create import create_dataset
 @pytest.mark.parametrize(
     ("inside", "said"),
     [
-        (("[Content_Types].xml", "xl/workbook.xml"), "an Excel workbook, which is not read: save the sheet with the log as CSV"),
+        (("[Content_Types].xml", "xl/workbook.xml"), "an Excel workbook that cannot be read: save the sheet with the log as CSV"),
+        (("[Content_Types].xml", "xl/workbook.bin"), "a binary Excel workbook, which is not read: save the sheet with the log as CSV"),
         (("mimetype", "content.xml"), "a workbook of LibreOffice, which is not read: save the sheet with the log as CSV"),
         (("log.csv",), "it is a ZIP archive: unpack it"),
     ],

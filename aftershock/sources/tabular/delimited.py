@@ -1,4 +1,4 @@
-"""CSV of any delimiter, as databases, scripts and Excel write it.
+"""CSV of any delimiter, as databases, scripts and Excel write it; a workbook is read as its sheet would be.
 
 Read here, not guessed: ``sep=;`` on Excel's first line, a byte order mark, UTF-16, a delimiter of comma, semicolon, tab
 or bar, quoted line breaks, empty columns and rows that a spreadsheet leaves behind.
@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from aftershock.schema.errors import Problem
+from aftershock.sources import workbook
 from aftershock.sources.file_head import FileHead, generic_confidence
 from aftershock.sources.format import Format
 from aftershock.sources.raw_table import Options, RawTable, check_width, unreadable, utf8
@@ -124,7 +125,7 @@ FORMAT = Format(
         "verdicts": "A row is what people concluded about an incident.",
     },
     documented="https://www.rfc-editor.org/rfc/rfc4180",
-    suffixes=(".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt"),
+    suffixes=(".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt", *workbook.SUFFIXES),
     read=read_with_lists,
     recognises=_recognises,
 )
