@@ -408,8 +408,8 @@ def _word_lines(
         over = kinds_and_states.over_by_ends(frame, fit.columns) if column == "status" and table == "incidents" else {}
         if known := known | over:
             why = "each row has an end" if over else "usual words"
-            what = Guess(key, ", ".join(f"{k} = {v}" for k, v in known.items()), 0.8, why)
-            found.append((Line(key, inline(known), _behind(what)), what))
+            meant = Guess(key, ", ".join(f"{k} = {v}" for k, v in known.items()), 0.8, why)
+            found.append((Line(key, inline(known), _behind(meant)), meant))
         if unknown:
             whole = inline({**known, **dict.fromkeys(unknown[:MOST_NAMES], example)})
             found.append((Line(key, whole, "what do these mean? Fill in, and use this line", off=True), None))

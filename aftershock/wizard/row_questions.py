@@ -390,10 +390,10 @@ def _of_states(table: str, fit: Fit, frame: pd.DataFrame) -> list[str]:
     if "status" not in fit.columns:
         of_requests = len(linked) and linked.str.contains(no_logs.REQUEST).all()
         name = fit.columns["started_at"].value if "started_at" in fit.columns else ""
-        asked = (
+        unsaid = (
             f"its rows are requests to merge, by their links, and nothing says that {name!r} is when each was merged"
         )
-        return [asked] * bool(of_requests and "merged" not in time_names.words(name))
+        return [unsaid] * bool(of_requests and "merged" not in time_names.words(name))
     start = fit.columns["started_at"].value if "started_at" in fit.columns else ""
     words = list(dict.fromkeys(vocabulary.filled(frame[fit.columns["status"].value])))
     if time_names.is_creation(start) and "merged" in map(str.lower, words):
