@@ -7,7 +7,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
@@ -16,6 +16,7 @@ from aftershock.schema import input_files
 from aftershock.schema.errors import InputError
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources import encodings, workbook
+from aftershock.sources.json_paths import at
 from aftershock.sources.raw_table import content
 from aftershock.sources.tabular import dated_headings, front_matter, json_tables, positions, yaml_documents
 from aftershock.sources.tabular.csv_header import MOST_ABOVE, above_header
@@ -61,6 +62,15 @@ class FileHead:
     def columns(self) -> set[str]:
         """Every name that a record has."""
         return {name for record in self.records for name in record}
+
+    def within(self, path: str) -> FileHead:
+        """The same with the object at a path of each record, or those of the list there, which of a record with an id are
+        its parts: what a webhook or a page puts around records is none of them."""
+        held: list[object] = []
+        for record in self.records:
+            found = at(record, path)
+            held += ([] if "id" in record else found) if isinstance(found, list) else [found]
+        return replace(self, records=[one for one in held if isinstance(one, dict)])
 
     def share(self, *names: str) -> float:
         """The share of the records that have all of these names; 0 without records."""
@@ -172,8 +182,8 @@ def _json(text: str) -> tuple[list[dict], dict[str, object], list[dict]]:
             pages += [x for page in document[:MOST_RECORDS] for x in _of_page(page)]
         if len(records) >= MOST_RECORDS:
             break
-    one = len(holding) == 1 and holding != records
-    return records[:MOST_RECORDS], around, (holding if one or 1 < len(holding) < len(records) else pages[:MOST_RECORDS])
+    others = holding if holding != records else pages
+    return records[:MOST_RECORDS], around, others[:MOST_RECORDS]
 
 
 def _paths(held: dict, prefix: str) -> Iterator[str]:
@@ -192,9 +202,9 @@ def _of_page(page: object) -> list[dict]:
 
 
 def _lists(document: dict) -> list[list]:
-    """The lists that an object holds, or that the object under its ``data`` does."""
+    """The lists that an object holds, or that the object under its ``data`` does; what JSON:API includes is no record."""
     data = document.get("data")
-    held = [v for v in document.values() if isinstance(v, list)]
+    held = [v for k, v in document.items() if isinstance(v, list) and not (k == "included" and data)]
     return held or [v for v in (data.values() if isinstance(data, dict) else ()) if isinstance(v, list)]
 
 

@@ -62,3 +62,17 @@ def test_lists_that_lie_deep_are_told_by_their_paths(tmp_path):
     file = tmp_path / "x.json"
     file.write_text(json.dumps({"data": {"repository": {"releases": {"nodes": [{"id": 1}]}, "tags": ["a"]}}}))
     assert read_head(file).around == {"data": None, "data.repository.releases.nodes": None}
+
+
+def test_what_a_webhook_sends_of_one_record_lies_within(tmp_path):
+    path = tmp_path / "hook.json"
+    path.write_text('{"event": {"type": "resolved"}, "data": {"incident": {"id": 7, "name": "Basket"}}}')
+    head = read_head(path)
+    assert head.within("data.incident").records == [{"id": 7, "name": "Basket"}]
+    assert not head.within("data.nothing").records
+
+
+def test_what_json_api_includes_is_no_record(tmp_path):
+    path = tmp_path / "page.json"
+    path.write_text('{"data": [{"id": "1"}, {"id": "2"}], "included": [{"id": "9"}, {"id": "10"}, {"id": "11"}]}')
+    assert [record["id"] for record in read_head(path).records] == ["1", "2"]

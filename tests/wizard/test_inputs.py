@@ -24,6 +24,8 @@ def sections(folder: Path) -> dict:
 
 BOTH = (
     "aws-health",
+    "better-stack",
+    "cachet",
     "azure-service-health",
     "statuspage",
     "cdevents",

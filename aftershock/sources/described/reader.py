@@ -19,7 +19,7 @@ from aftershock.sources.file_head import FileHead
 from aftershock.sources.format import SECTIONS, Format
 from aftershock.sources.git.messages import LONGEST_DESCRIPTION, reverted, title_and_description
 from aftershock.sources.issue_labels import bears_one, services_in, severity_in
-from aftershock.sources.json_paths import Cell, at, list_at, objects_at, text_at
+from aftershock.sources.json_paths import Cell, at, list_at, text_at
 from aftershock.sources.pseudonyms import pseudonym, without_mentions
 from aftershock.sources.raw_table import Options, RawTable
 from aftershock.sources.row_builder import Record, RowBuilder
@@ -73,10 +73,10 @@ def _recogniser(said: TableDescription, table: str, kinds: set[str]) -> Callable
         return found / max(len(records), 1)
 
     def recognises(head: FileHead, wanted: str) -> float:
-        if wanted != table or head.kind not in kinds or not head.records:
+        if wanted != table or head.kind not in kinds:
             return 0.0
-        held = [one for page in head.records for path in said.records for one in objects_at(page, path)]
-        return said.sure * min(1.0, max(known(head.records), known(held)) / said.share)
+        share = max(known(one.records) for one in (head, *map(head.within, said.records)))
+        return said.sure * min(1.0, share / said.share)
 
     return recognises
 

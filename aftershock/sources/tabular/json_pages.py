@@ -47,9 +47,9 @@ def records(path: Path, text: str, lists: tuple[str, ...], objects: bool = False
             continue
         page = document if isinstance(document, dict) else {}
         held = [(around, name, found) for name in lists for around, found in _held(page, name)]
-        held = held or [
-            (page, name, [found]) for name in lists if objects and isinstance(found := at(page, name), dict)
-        ]
+        alone = {name: found for name in lists if objects and isinstance(found := at(page, name), dict)}
+        inmost = [name for name in alone if not any(other.startswith(f"{name}.") for other in alone)]
+        held = held or [(page, name, [alone[name]]) for name in inmost]
         for around, name, found in held:
             yield from ((around, name, record) for record in found)
         if not held or ("id" in page and not any(found for _, _, found in held)):

@@ -1,4 +1,4 @@
-"""incident.io incidents: ``GET /v2/incidents``.
+"""incident.io incidents: ``GET /v2/incidents``, and what webhooks send.
 
 https://api-docs.incident.io/tag/Incidents-V2. A page is an object around ``incidents``. Times are in
 ``incident_timestamp_values``, under names that an organisation chooses; :data:`TIMES` has the words that identify them. The
@@ -36,6 +36,13 @@ TIMES = {
     "resolved_at": (r"resolve", r"close"),
 }
 CATEGORIES = {"triage": "open", "live": "open", "paused": "open", "learning": "resolved", "closed": "resolved"}
+_EVENTS = ("created_v2", "updated_v2", "status_updated_v2.incident")
+LISTS = (
+    "incidents",
+    "incident",
+    *(f"{kind}_incident.incident_{event}" for kind in ("public", "private") for event in _EVENTS),
+)
+"""Where records lie: in a page, and in what webhooks send."""
 NO_INCIDENT = {"declined": "declined", "canceled": "canceled", "merged": "merged into another incident"}
 NO_MODE = {"test": "a test", "tutorial": "a tutorial", "stream": "a stream of another incident"}
 CUSTOM = {  # canonical column → what its custom field is called
@@ -46,7 +53,7 @@ CUSTOM = {  # canonical column → what its custom field is called
 
 def read(files: list[Path], options: Options) -> RawTable:
     builder = RowBuilder(options, FIELDS, HIDDEN, updated="updated_at")
-    for record in builder.json_records(files, ("incidents",)):
+    for record in builder.records(files, LISTS, objects=True):
         value = record.value
         no_row = NO_INCIDENT.get(text_at(value, FIELDS["status"])) or NO_MODE.get(text_at(value, "mode"))
         if no_row:
@@ -92,7 +99,8 @@ def _custom_fields(value: dict) -> dict[str, list[str]]:
 
 
 def _recognises(head: FileHead, table: str) -> float:
-    return 0.98 * head.share("reference", "incident_status", "incident_timestamp_values")
+    known = ("reference", "incident_status", "incident_timestamp_values")
+    return 0.98 * max(h.share(*known) for h in (head, *map(head.within, LISTS)))
 
 
 FORMAT = Format(

@@ -3,8 +3,9 @@
 https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-search/ (with ``expand=changelog`` where the
 end must be read from the history) and
 https://support.atlassian.com/jira-software-cloud/docs/export-search-results-to-microsoft-excel/. Which issues are
-incidents is the search's business. JSON carries offsets (``+0000``, without a colon). CSV writes times in the reader's
-zone, as ``17/Jan/21 12:34 PM``, and repeats a column for each further value: ``Labels``, ``Labels``.
+incidents is the search's business; a webhook has one issue and what happened to it. JSON carries offsets (``+0000``,
+without a colon). CSV writes times in the reader's zone, as ``17/Jan/21 12:34 PM``, and repeats a column for each further
+value: ``Labels``, ``Labels``.
 
 A link *duplicates* leads to the original. A link *is caused by* is a reported cause where it leads to an issue whose type
 is a change: links to problems and bugs have the same words.
@@ -65,7 +66,7 @@ _REPEATED = re.compile(r" \(\d+\)$")
 
 def read(files: list[Path], options: Options) -> RawTable:
     builder = RowBuilder(options, FIELDS, HIDDEN, updated="fields.updated")
-    for record in builder.records(files, ("issues", "values")):
+    for record in builder.records(files, ("issues", "values", "issue"), objects=True):
         record = replace(record, value=_gathered_columns(record.value))
         builder.add(record, _row(record))
     builder.notes = [
@@ -143,7 +144,8 @@ def _url(value: dict) -> str:
 
 
 def _recognises(head: FileHead, table: str) -> float:
-    return 0.95 * max(head.share("key", "fields"), head.share("Issue key", "Summary", "Created"))
+    issues = (head, head.within("issue"))
+    return 0.95 * max(*(one.share("key", "fields") for one in issues), head.share("Issue key", "Summary", "Created"))
 
 
 FORMAT = Format(
