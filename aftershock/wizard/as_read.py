@@ -124,7 +124,7 @@ class _AsRead:
 
     def _written(self, one: pd.Series) -> str:
         """The cells of a start as written; ``""`` where several rows are at its place, such as all of JSON on one line."""
-        if self.raw is None:
+        if self.raw is None or self.log.history:  # which start with another row
             return ""
         there = ((self.raw.files == one["file"]) & (self.raw.lines == one["line"])).to_numpy()
         id = SCHEMAS[self.section.table].id

@@ -274,7 +274,7 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     no_logs.refuse(table, rows, chosen, found)
     titles.settle(chosen, rows)
     id = chosen.get(SCHEMAS[table].id)
-    states = histories.varying(rows, rows[id.value]) if id else ()
+    states = histories.varying(rows, rows[id.value]) if id else []
     if table == "changes":
         questions += kinds_and_states.settle(rows, chosen, states, file)
     else:
@@ -288,6 +288,7 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     questions += [*service_matching.of_lists(rows, chosen), *service_matching.of_keys(rows, chosen)]
     rule = service_matching.rule_of(table, rows, chosen)
     questions += [*service_matching.of_names(table, rows, chosen), *service_matching.of_resources(rows, chosen)]
+    histories.find_start(rows, chosen, found.refused, states, cells)
     of_time = found.settled(chosen, cells)
     id_columns.of_what_began(table, rows, chosen, candidates)
     id = chosen.get(SCHEMAS[table].id)

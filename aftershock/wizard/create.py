@@ -32,6 +32,7 @@ MOST_LEFT = 8  # inputs that are named of those left out for one reason: what on
 _BY_NAMES = re.compile(
     r"no column of it is (?!.*holds a time)|could be (?:incident|change)_id|\bcall "
 )  # reasons that names mend
+NOT_LOOKED_AT = "folders beside the files are not looked into; if it is a log, name it to init with the files"
 _NONE = ".no-incidents.csv"  # stands for the log of incidents while changes alone are read
 
 
@@ -82,7 +83,7 @@ def create_dataset(folder: Path, given: list[Path], *, zone: str = "") -> NewDat
         raise UsageError(f"{folder} is a file; name a folder")
     if not given and not folder.is_dir():
         raise UsageError(f"no folder {str(folder)!r}; name the files of your logs behind it")
-    chosen, left = inputs.assigned(inputs.gathered(given or [folder]), zone or "UTC")
+    chosen, left = _assigned(given or [folder], zone or "UTC")
     _check_found(chosen, left, [path for path in given or [folder] if path.is_dir()])
     made = not folder.exists()
     try:
@@ -95,6 +96,24 @@ def create_dataset(folder: Path, given: list[Path], *, zone: str = "") -> NewDat
         if isinstance(error, OSError):
             raise AftershockError(f"cannot write into {folder}: {error.strerror}.") from error
         raise
+
+
+def _assigned(paths: list[Path], zone: str) -> tuple[dict[str, list[Interpretation]], list[tuple[Input, str]]]:
+    """What the logs are read from, and what is left over. Folders beside the files of a folder are looked into where these
+    lack the log of incidents or that of changes, else they are said to be left over."""
+    chosen, left = inputs.assigned(inputs.gathered(paths), zone)
+    gathered = [one for several in chosen.values() for one in several] if chosen else []
+    known = {path for one in gathered for path in one.input.paths} | {path for one, _ in left for path in one.paths}
+    inside = [p for path in paths if path.is_dir() and not (path / ".git").exists() for p in inputs.beside(path)]
+    inside = [p for p in inside if not any(path.is_relative_to(p) for path in known)]
+    if not inside:
+        return chosen, left
+    if {"incidents", "changes"} - chosen.keys():
+        more, rest = inputs.assigned(inputs.gathered([*paths, *inside]), zone)
+        if more.keys() > chosen.keys():
+            return more, rest
+        return chosen, left + [one for one in rest if one[0].given in inside]
+    return chosen, left + [(Input((p,), p), NOT_LOOKED_AT) for p in inside]
 
 
 def _check_found(chosen: dict[str, list[Interpretation]], left: list[tuple[Input, str]], folders: list[Path]) -> None:

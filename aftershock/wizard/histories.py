@@ -14,6 +14,7 @@ from aftershock.wizard.time_cells import TimeCells
 MOSTLY_OWN = 0.9  # share of rows with a version that no other has: a judgement
 MOSTLY = 0.5  # share of the repeated ids within which a column of states varies: a judgement
 _STATES = {"state", "status", "phase", "milestone", "stage", "action", "event", "zustand", "statut", "etat", "estado"}
+_BEFORE = {"from", "old", "previous", "prior", "before"}  # what a state was until then
 _PLANNED = r"(?i:scheduled|planned|maintenance|under maintenance|geplant|planifi\w+|programad[oa])"
 _CHANGED = {
     "updated",
@@ -55,6 +56,39 @@ def _are_own(cells: pd.Series) -> bool:
 def _varies(cells: pd.Series, repeated: pd.Series) -> bool:
     """Whether cells differ within most of the ids that have several rows."""
     return bool((cells[repeated.index].groupby(repeated.to_numpy()).nunique() > 1).mean() > MOSTLY)
+
+
+def start(rows: pd.DataFrame, ids: pd.Series, states: list[str], cells: TimeCells) -> Guess | None:
+    """The only column of times that differ between the states of records, whatever its name says: when a row was changed is
+    when its state began, and of the first that is the start. None where no column holds states besides, or the first has one
+    before it."""
+    repeated = ids[(ids != "") & ids.duplicated(keep=False)]
+    timed = [n for n in rows.columns if cells.stamps(n)]
+    able = [n for n in timed if not (time_names.is_plan(n) or time_names.is_end(n)) and _varies(rows[n], repeated)]
+    if len(able) != 1 or not set(states) - set(timed):
+        return None
+    at = cells.read(able[0])
+    first = at.groupby(ids.to_numpy()).idxmin().dropna() if at is not None else pd.Series(dtype=int)
+    before = [n for n in rows.columns if set(time_names.words(n)) & _BEFORE and set(time_names.words(n)) & _STATES]
+    if any((rows[n][first] != "").mean() > MOSTLY for n in before):
+        return None
+    return Guess("started_at", able[0], 0.7, "when each state began, of which the first is the start")
+
+
+def find_start(
+    rows: pd.DataFrame, chosen: dict[str, Guess], refused: dict[str, str], states: list[str], cells: TimeCells
+) -> None:
+    """Take the start of records from their states where no column says it; ``refused``: why none does. Steps of tickets stay
+    no changes."""
+    id = next((chosen[c] for c in ("incident_id", "change_id") if c in chosen), None)
+    tickets = (
+        id is not None and id.what == "change_id" and refused.get("started_at", "").startswith("its rows are steps")
+    )
+    if not (id and states) or tickets or "started_at" in chosen:
+        return
+    if begun := start(rows, rows[id.value], states, cells):
+        chosen["started_at"] = begun
+        refused.pop("started_at", None)
 
 
 def of(rows: pd.DataFrame, id: Guess | None, cells: TimeCells) -> Guess | None:

@@ -106,6 +106,12 @@ def _of_folder(folder: Path) -> list[Input]:
     ]
 
 
+def beside(folder: Path) -> list[Path]:
+    """The folders next to the files of a folder that may be logs themselves: pages of one, or a repository."""
+    inside = [p for p in sorted(folder.iterdir()) if p.is_dir() and not p.name.startswith(".")]
+    return [p for p in inside if (p / ".git").exists() or any(_is_page(f) and f.suffix in _LOGS for f in p.iterdir())]
+
+
 def deeper(folder: Path) -> str:
     """The first folder inside, by its path, that has files which could be a log; ``""`` where none has."""
     levels = [folder]

@@ -89,8 +89,8 @@ def _of_table(one: Input, best: Interpretation, fit: Fit, chosen: dict[str, Inte
     of = fit.columns.get(SCHEMAS[best.table].id)
     if fit.history and of and "started_at" in fit.refused:
         return (
-            f"its rows are the steps of each {of.value!r}, and an incident is one row, with its start: export the incidents "
-            "themselves, or keep the first step of each"
+            f"its rows are the steps of each {of.value!r}, and one of the {best.table} is one row, with its start: export the "
+            f"{best.table} themselves, or keep the first step of each"
         )
     if said := [fit.refused[name] for name in fit.lacking if name in fit.refused]:
         told = nowhere and "started_at" not in fit.refused  # without a start nobody knows whether an id can be made

@@ -19,7 +19,7 @@ from vendor_exports import EXPORTS
 from aftershock import load
 from aftershock.quality.utc_offsets import offsets
 from aftershock.schema.errors import AftershockError, UsageError
-from aftershock.wizard.create import create_dataset
+from aftershock.wizard.create import NOT_LOOKED_AT, create_dataset
 
 
 def sections(folder: Path) -> dict:
@@ -208,3 +208,15 @@ def test_whatever_stands_in_a_table_the_dataset_that_is_written_can_be_read(tmp_
         assert not (folder / "m").exists()
     else:
         assert len(load(folder / "m").changes) == 2
+
+
+def test_a_folder_of_pages_beside_the_other_log_is_looked_into(tmp_path):
+    page = "---\ntitle: Shop down\ndate: 2024-03-05 09:00:00\nresolvedWhen: 2024-03-05 10:00:00\nseverity: down\n---\nWords.\n"
+    (tmp_path / "m" / "issues").mkdir(parents=True)
+    (tmp_path / "m" / "issues" / "2024-03-05-shop.md").write_text(page)
+    (tmp_path / "m" / "changes.csv").write_text("change_id,started_at\nc1,2024-03-05 08:50\n")
+    made = create_dataset(tmp_path / "m", [])
+    assert (len(made.dataset.incidents), len(made.dataset.changes)) == (1, 1)
+    (tmp_path / "m" / "dataset.toml").unlink()
+    (tmp_path / "m" / "incidents.csv").write_text("incident_id,started_at\ni1,2024-03-05 09:00\n")
+    assert create_dataset(tmp_path / "m", []).left == [("issues", NOT_LOOKED_AT)]

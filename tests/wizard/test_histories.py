@@ -128,3 +128,20 @@ def test_records_that_were_scheduled_are_asked_about(tmp_path, put):
     section = made.draft.sections["incidents"]
     asked = "1 incident had the state 'Scheduled': if that is planned work, take the rows of such ids out of the file"
     assert asked in section.questions
+
+
+def test_when_a_state_began_is_the_start_of_the_first(tmp_path, put):
+    steps = [("", "New", "09:00"), ("New", "Busy", "09:10"), ("Busy", "Done", "10:00")]
+    rows = "".join(f"t{n},2024-03-0{n} {at},{old},{new}\n" for n in (1, 2) for old, new, at in steps)
+    read = create_dataset(
+        tmp_path / "m", put(ticket_history__csv=f"ticket,changed_at,from_status,to_status\n{rows}")
+    ).dataset.incidents
+    assert read["started_at"].astype(str).tolist() == ["2024-03-01 09:00:00+00:00", "2024-03-02 09:00:00+00:00"]
+    assert read["resolved_at"].astype(str).tolist() == ["2024-03-01 10:00:00+00:00", "2024-03-02 10:00:00+00:00"]
+    deploys = "deployment,status,updated\n" + "".join(
+        f"d{n},{state},2024-03-0{n} {at}\n" for n in (1, 2) for state, at in (("queued", "08:58"), ("success", "09:10"))
+    )
+    made = create_dataset(
+        tmp_path / "n", put(incidents__csv="incident_id,started_at\ni1,2024-03-01 10:00\n", deployments__csv=deploys)
+    ).dataset.changes
+    assert made["change_id"].tolist() == ["d1", "d2"]

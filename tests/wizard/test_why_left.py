@@ -37,13 +37,16 @@ def test_rows_with_more_cells_than_the_header_are_told_as_such(tmp_path, put):
 
 def test_the_steps_of_tickets_are_told_as_such(tmp_path, put):
     steps = [
-        f"{ticket}-{n},{ticket},2024-03-0{n} 1{ticket}:00,{('', 'Open', 'Busy')[n - 1]},{('Open', 'Busy', 'Done')[n - 1]}"
+        f"{ticket}-{n},{ticket},2024-03-0{n} 1{ticket}:00,{('New', 'Open', 'Busy')[n - 1]},{('Open', 'Busy', 'Done')[n - 1]}"
         for ticket in range(1, 6)
         for n in (1, 2, 3)
     ]
     head = "update_id,ticket_id,updated_at,old_status,new_status"
     said = refusal(tmp_path / "a", put(updates__csv="\n".join([head, *steps])))
-    assert "updates.csv: its rows are the steps of each 'ticket_id', and an incident is one row, with its start" in said
+    assert (
+        "updates.csv: its rows are the steps of each 'ticket_id', and one of the incidents is one row, with its start"
+        in said
+    )
 
 
 def test_an_expected_end_is_not_offered_as_a_start(tmp_path, put):
