@@ -37,7 +37,8 @@ _STATES = {
     extended recovery, verifying service,
     открыт, открыта, открыто, новый, новая, в работе, в процессе, назначен, назначена, приостановлен, приостановлено,
     対応中, 調査中, 未対応, 未解決, 新規, オープン, 処理中, 进行中, 处理中, 待处理, 未解决, 已分配, 新建,
-    진행 중, 진행중, 접수, 처리 중""",
+    진행 중, 진행중, 접수, 처리 중,
+    unacked, unacknowledged""",
     "resolved": """resolved, closed, fixed, done, completed, complete, finished, solved, ended, postmortem, recovered, recovery,
     mitigated, remediated, contained, permanently closed,
     restored, stable, auto resolved, autoresolved, learning, archived, ok, up, inactive, operational, fix released,
@@ -58,7 +59,8 @@ _STATES = {
     test, testing, drill, exercise, tutorial, duplicate, merged, invalid, spam, rejected,
     storniert, fehlalarm, annulé, annule, fausse alerte, cancelado, cancelada, falsa alarma, falso positivo, annullato,
     отменен, отменено, отменён, キャンセル, 誤検知, 已取消, 误报, 취소,
-    falso allarme, geannuleerd, vals alarm, anulowane, anulowany, fałszywy alarm""",
+    falso allarme, geannuleerd, vals alarm, anulowane, anulowany, fałszywy alarm,
+    annulée""",
 }
 STATUS_WORDS = {word: state for state, text in _STATES.items() for word in phrases(text)}
 
@@ -76,7 +78,10 @@ NEVER_TOOK_EFFECT = phrases(
     pendiente, aplazado, rejeitado, rascunho, planejado, agendado, pendente, adiado, em espera, aguardando, annullato,
     pianificato, rifiutato, bozza, in attesa, geannuleerd, gepland, afgewezen, anulowane, zaplanowane, odrzucone, oczekuje,
     запланирован, запланировано, отменен, отменено, отменён, отклонено, 予定, 計画中, 中止, 未実施,
-    计划中, 已取消, 已拒绝, 예정, 취소"""
+    计划中, 已取消, 已拒绝, 예정, 취소,
+    annulée, rejetée, refusée, planifiée, reportée, cancelada, rechazada, planificada, programado, programada, aplazada,
+    suspendido, rejeitada, reprovado, reprovada, planejada, agendada, adiada, suspenso, suspensa, annullata, pianificata,
+    rifiutata, non eseguito, não executado, não executada, no ejecutado, non réalisé, nicht durchgeführt"""
 )
 TOOK_EFFECT = phrases(
     """done, success, successful, succeeded, successfully, completed, complete, deployed, released, finished, closed,
@@ -92,7 +97,10 @@ TOOK_EFFECT = phrases(
     revertida, terminé, termine, réussi, réussie, échoué, échec, déployé, fermé, effectué, completado, hecho, exitoso,
     fallido, desplegado, cerrado, terminado, concluído, concluido, falhou, fechado, implantado, em andamento, completato,
     riuscito, fallito, chiuso, geslaagd, mislukt, uitgevoerd, gesloten, afgerond, zakończone, wdrożone, wykonane, zamknięte,
-    nieudane, выполнен, выполнено, завершен, завершён, завершено, 完了, 実施済み, 成功, 失敗, 已完成, 失败, 완료, 실패"""
+    nieudane, выполнен, выполнено, завершен, завершён, завершено, 完了, 実施済み, 成功, 失敗, 已完成, 失败, 완료, 실패,
+    terminée, échouée, déployée, effectuée, réalisé, réalisée, en production, succès, completada, exitosa, ejecutado,
+    ejecutada, implementado, con éxito, fallida, concluída, concluida, executado, executada, sucesso, falha, implantada,
+    completata, eseguito, riuscita, fallita"""
 )
 _CHANGES = {**dict.fromkeys(TOOK_EFFECT, True), **dict.fromkeys(NEVER_TOOK_EFFECT, False)}
 

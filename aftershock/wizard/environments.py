@@ -14,9 +14,14 @@ from aftershock.wizard import vocabulary
 from aftershock.wizard.guess import Guess
 
 _LIVE = re.compile(
-    r"(?<![a-z])(?:prod|prd|production|produktion|produccion|produção|productie|produkcja|live)(?![a-z])", re.IGNORECASE
+    r"(?<![a-z])(?:prod|prd|production|produktion|produccion|produção|productie|produkcja|live)(?![a-z])"
+    r"|本番|商用|生产|生產|线上|운영|продакшн|боев",
+    re.IGNORECASE,
 )
-_NOT_LIVE = re.compile(r"(?<![a-z])(?:pre|non|not|no|test|staging|stage|dev)(?![a-z])|preprod|nonprod", re.IGNORECASE)
+_NOT_LIVE = re.compile(
+    r"(?<![a-z])(?:pre|non|not|no|test|staging|stage|dev)(?![a-z])|preprod|nonprod|[非準预]本番|[非預预]生[产產]",
+    re.IGNORECASE,
+)
 
 
 SEVERAL = "; "  # between the environments of one change, as lists are read as text

@@ -18,7 +18,8 @@ _OF_FILES = {  # what logs of one kind of change are called
     "feature_flag": r"(?:feature.?)?flags?(?![a-z])|toggles?(?![a-z])",
     "config": r"(?<![a-z])config(?:uration)?s?.?(?:changes|history|log|audit)",
     "infrastructure": r"maintenances?(?![a-z])|wartung",
-    "deploy": r"deploys?(?:ment)?s?(?![a-z])|deployed|deployment|released?s?(?![a-z])|rollouts?(?![a-z])",
+    "deploy": r"deploys?(?:ment)?s?(?![a-z])|deployed|deployment|released?s?(?![a-z])|rollouts?(?![a-z])"
+    r"|mises?.?en.?prod|miseenproduction|d[eé]ploiement|despliegue|implanta[cç]|rilasci|wdro[zż]e|リリース|デプロイ|发布|上线|배포|релиз",
 }
 VERSION = r"v?\d+\.\d+\.\d+(?:[-+.].*)?"
 _RESULTS = ("conclusion", "result", "outcome", "buildresult", "closecode", "closurecode", "completioncode")

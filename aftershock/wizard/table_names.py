@@ -7,6 +7,8 @@ from pathlib import PurePath
 
 from aftershock.wizard import time_names
 
+_words = str.split
+
 FILE_NAMES = {
     "incidents": (
         "incident",
@@ -31,6 +33,7 @@ FILE_NAMES = {
         "helpdesk",
         "chamado",
         "glpi",
+        *("障害", "インシデント", "故障", "장애", "инцидент", "guast", "disserviz", "awari", "incydent"),
         *("reclamo", "reclama", "queja", "complaint"),
     ),
     "changes": (
@@ -49,6 +52,10 @@ FILE_NAMES = {
         "pipeline",
         "maintenance",
         "wartung",
+        *_words(
+            "mise_en_prod mises_en_prod déploiement deploiement despliegue implanta gmud mudanca mudança rilasci wdroze wdroże"
+        ),
+        *_words("リリース デプロイ 変更 发布 变更 上线 배포 변경 релиз"),
         "audit",
     ),
     "dependencies": ("depend", "service", "edge", "graph", "catalog", "topolog"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from aftershock.schema import status_words
 from aftershock.wizard import synonyms, time_names
+from aftershock.wizard.create import create_dataset
 from aftershock.wizard.translations import in_english
 
 
@@ -37,3 +39,26 @@ def test_times_in_other_scripts():
 
 def test_what_is_in_latin_letters_or_not_known_stays():
     assert (in_english("Début"), in_english("担当者"), in_english("ＩＤ")) == ("Début", "担当者", "ID")
+
+
+RELEASES = "No,リリース日,開始時刻,終了時刻,システム,環境,結果\n"
+RELEASES += "1,2024/03/05,22:00,23:30,決済,本番,成功\n2,2024/03/06,23:30,00:40,検索,準本番,中止\n"
+INSTALLATIONS = "N°;Date de mise en production;Heure;Application;Environnement;Résultat\n"
+INSTALLATIONS += "M-1;05/03/2024;18h30;Paiement;Production;OK\nM-2;14/03/2024;7h05;Recherche;Recette;Annulée\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "ids", "live"),
+    [
+        ("リリース一覧.csv", RELEASES, ["1", "2"], "本番"),
+        ("mises_en_production.csv", INSTALLATIONS, ["M-1", "M-2"], "Production"),
+    ],
+)
+def test_a_log_of_changes_in_another_language(tmp_path, put, name, text, ids, live):
+    put(incidents__csv="incident_id,started_at\ni1,2024-03-05 10:00\n")
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    made = create_dataset(tmp_path / "m", [tmp_path / "incidents.csv", tmp_path / name])
+    changes, guess = made.dataset.changes, made.draft.sections["changes"].environments
+    assert changes["change_id"].tolist() == ids and (guess and guess.value) == live
+    assert changes["kind"].unique().tolist() == ["deploy"]
+    assert [status_words.took_effect(word) for word in changes["status"]] == [True, False]
