@@ -13,10 +13,21 @@ from aftershock.wizard import time_matching, time_names
 from aftershock.wizard.guess import LIKELY, Guess
 from aftershock.wizard.table_names import are_of_silences, is_called, tell_of_changes
 
-WELL_THINGS = {"up", "ok", "green", "healthy", "online", "available"}  # states of what is watched, of no incident
+WELL_THINGS = {
+    "up",
+    "ok",
+    "green",
+    "healthy",
+    "online",
+    "available",
+    "operational",
+}  # states of what is watched, of no incident
 _ANALYSED = re.compile(  # headings of write-ups of incidents
     r"^#{1,6} .*(?:root cause|post-?mortem|lessons|contributing factor|five why|incident|outage|ursache)", re.I | re.M
 )
+_MEASURED = re.compile(
+    r"responsetime|responsems|latency|httpstatus|statuscode|pingms|rtt"
+)  # what checks of a monitor measure
 REQUEST = re.compile(r"://\S+/(?:pull|merge_requests|pull-?requests)/\d+")
 _MERGED = re.compile(r"merged?_?(?:at|on|date|time)", re.IGNORECASE)
 _RAN = re.compile(  # kinds of objects that each were a run or a version
@@ -69,7 +80,14 @@ def _checks(rows: pd.DataFrame, chosen: dict[str, Guess], found: time_matching.T
     """Leave alone what a monitor looked at and found well each time."""
     state = chosen.get("status")
     words = {status_words.plain(word) for word in rows[state.value].unique() if word} if state else set()
-    if state and words and words <= WELL_THINGS and not {"resolved_at", "severity"} & set(chosen):
+    measured = any(_MEASURED.search("".join(time_names.words(name))) for name in rows.columns)
+    if state and measured and words & WELL_THINGS and words - WELL_THINGS and "resolved_at" not in chosen:
+        chosen.pop("started_at", None)
+        found.refused["started_at"] = (
+            f"its rows are checks of what is watched ({state.value!r} is {min(words & WELL_THINGS)!r} or "
+            f"{min(words - WELL_THINGS)!r}, and how long each took is next to it): export the outages, each with a start and an end"
+        )
+    elif state and words and words <= WELL_THINGS and not {"resolved_at", "severity"} & set(chosen):
         chosen.pop("started_at", None)
         found.refused["started_at"] = (
             f"its rows are checks of what is watched ({state.value!r} is {min(words)!r} in every row), and no incident begins "

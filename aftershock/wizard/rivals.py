@@ -27,6 +27,7 @@ MOST = 3  # that are named: what one takes in at a glance
 _CHANGE_NOTHING = {"url", "description", "size", "paths"}  # canonical columns of which no answer depends on the choice
 _ANSWERS = {"yes", "no", "true", "false", "ja", "nein", "oui", "non", "si", "sí", "sim", "não", "nao"}
 _TAGGED = r"(?i)\b(?:service|app|application|component|system)\s?[:=]\s?\w"  # in tags
+_STEP = re.compile(r"(?:sprint|iteration|release|week|phase|v|q)[ _-]?\d[\d.]*", re.IGNORECASE)  # of a project
 _SAME = 0.98  # share of rows from which on two columns say the same: a judgement
 _FILE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 _OF_SOMEBODY, _TEAMS, _PLACES, _NO_SERVICE, _NO_TITLE, _NO_SEVERITY = (set(words.split()) for words in _FILE.values())
@@ -143,6 +144,8 @@ def _return(name: str, texts: pd.Series) -> bool:
             bool(status_words.meaning(w, status_words.STATUS_WORDS))
             or (bool(status_words.plain(w)) and status_words.took_effect(w) is not None)
             or w.lower() in _ANSWERS
+            or w.lower() in kinds_and_states.PLACES
+            or bool(_STEP.fullmatch(w))
         )
     )
     return bool(words.str.contains(r"[^\W\d_]{2}").all()) and not known.any()

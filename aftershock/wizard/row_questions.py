@@ -21,7 +21,7 @@ _OF_INCIDENTS = {"detected_at", "mitigated_at", "caused_by", "duplicate_of"}
 _OF_ANY_ROW = {"change_id", "started_at", "finished_at", "url", "author", "environment", "status"}
 _AUDIT = re.compile(r"audit|activit|trail", re.IGNORECASE)  # what logs of all that people do are called
 _TRACKED = re.compile(
-    r"(?<![a-z])(?:issues?|bugs?|jira)(?![a-z])", re.IGNORECASE
+    r"(?<![a-z])(?:issues?|bugs?|defects?|jira)(?![a-z])", re.IGNORECASE
 )  # what lists of work of any kind are called
 _ANY_ID = {
     *("record", "unique", "object", "global", "internal", "external", "incident", "event", "issue", "ticket", "case"),
@@ -42,7 +42,7 @@ _SORTS = {
         "level",
         "severity",
     ),
-    *("priority", "count", "number"),
+    *("priority", "count", "number", "related", "similar"),
 }
 MOST_A_GROUP = 50  # rows of one incident, on the average: a judgement
 _GROUPS = {"incident", "incidents", "parent", "correlation", "episode", "storm"}
@@ -187,7 +187,9 @@ def _of_anything(chosen: Interpretation, fit: Fit, raw: RawTable) -> list[str]:
         types and (not types[1] or any(map(vocabulary.INCIDENT.search, types[1])))
     )
     own_names = any(w in str(n).lower() for w in own for n in frame.columns)
-    if table == "incidents" and _TRACKED.search(file) and not (own_names or fit.tells or sorted_by):
+    links = frame[fit.columns["url"].value].map(str) if "url" in fit.columns else pd.Series(dtype=TEXT)
+    tracked = _TRACKED.search(file) or (len(links) and links.str.contains(r"/issues/\d+$").mean() > MOSTLY)
+    if table == "incidents" and tracked and not (own_names or fit.tells or sorted_by):
         return [
             "no column says which of these issues are incidents, and every one is read as one: say which are, under only"
         ]
@@ -337,7 +339,7 @@ def _of_others(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> list[st
 def _are_problems(ids: pd.Series, names: list[str]) -> bool:
     """Whether rows are problems as service management has them, by their ids or by what is said of each."""
     said = set(map(synonyms.bare, names))
-    return bool({"knownerror", "problemid", "problemnumber", "relatedincidents"} & said) or (
+    return bool({"knownerror", "problemid", "problemnumber"} & said) or (
         len(ids) > 0 and bool(ids.str.match(r"(?i:PRB|PBI)[-_]?\d").all())
     )
 

@@ -30,6 +30,8 @@ FILE_NAMES = {
         "postmortem",
         "downtime",
         "problem",
+        "breakdown",
+        "defect",
         "helpdesk",
         "chamado",
         "glpi",

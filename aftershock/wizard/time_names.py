@@ -65,7 +65,7 @@ def is_length(name: str) -> bool:
     """Whether a column says how long something took; not how long it may take, nor hours of anything else."""
     said = words(name)
     own = set(said)
-    if own & _ALLOWED:
+    if own & _ALLOWED or own >= {"queue", "length"}:
         return False
     of_a_part = "." in name and own <= _UNIT  # the days of a request, of a filter
     in_units = bool(own & _UNIT) and own <= _UNIT | _TOOK and not of_a_part

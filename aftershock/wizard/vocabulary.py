@@ -64,7 +64,9 @@ UPKEEP = re.compile(
     r"|^(?:maintenance|mantenimiento|manuten[cç][aã]o) (?:planifi[eé]e|planificado|programad[oa]|programmée)$",
     re.IGNORECASE,
 )  # as a grade, on status pages and of suppliers
-_WELL = re.compile("up|ok|recovery|recovered|normal|cleared|clear|green|healthy|online|available|passing|passed")
+_WELL = re.compile(
+    "up|ok|recovery|recovered|normal|cleared|clear|green|healthy|online|available|passing|passed|operational"
+)
 _TROUBLE = re.compile(
     "down|critical|crit|warning|warn|unknown|unreachable|triggered|firing|problem|alert|alarm|error|err|red|yellow|unhealthy|offline|"
     "unavailable|degraded|timeout|failing|high|major|minor|failed|fail"
@@ -416,7 +418,8 @@ def actions(columns: Mapping[str, pd.Series]) -> tuple[str, list[str]]:
         words = list(dict.fromkeys(filled(cells)))
         *_, above, last = ["", *(re.sub(r"[^a-z]", "", part) for part in name.lower().split("."))]
         named = _DONE.fullmatch(last) or _DONE.fullmatch(above + last)
-        if named and len(words) > 1 and not any(word.startswith(("{", "[{")) for word in words):
+        said = max(map(len, words), default=0) <= LONGEST_NAME or len(words) <= len(filled(cells)) / 2
+        if named and said and len(words) > 1 and not any(word.startswith(("{", "[{")) for word in words):
             return name, words
     return "", []
 

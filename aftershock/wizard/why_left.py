@@ -156,6 +156,9 @@ def _of_objects(frame: pd.DataFrame) -> str:
 
 def _around_list(one: Input) -> str:
     """What to say of a document whose list holds no log, and around which the times are."""
-    texts = {key: value for head in one.heads for key, value in head.around.items() if isinstance(value, str)}
+    around = [
+        head.around for head in one.heads if [*head.around] != [*next(iter(head.records), {})]
+    ]  # of one a line: none
+    texts = {key: value for said in around for key, value in said.items() if isinstance(value, str)}
     timed = next((key for key, value in texts.items() if time_formats.forms_of(pd.Series([value], dtype=TEXT))), "")
     return f"; {timed!r}, which stands around its list, is not read" if timed else ""

@@ -71,3 +71,12 @@ def test_a_change_that_went_well_each_time_is_no_check():
     cells = column_matching.cells_of(pd.DataFrame(columns))
     assert column_matching.fit("changes", cells, "deploys.json").columns["started_at"].value == "triggered_at"
     assert "its rows are checks" in column_matching.fit("changes", cells, "rows.json").refused["started_at"]
+
+
+def test_checks_of_which_some_failed_are_told_by_what_they_measure():
+    states = ["OK", "DOWN", "OK"]
+    checks = fit(id=IDS, created_at=DAYS, status=states, response_time=["200", "", "190"])
+    assert checks.refused["started_at"].startswith(
+        "its rows are checks of what is watched ('status' is 'ok' or 'down', and how"
+    )
+    assert "started_at" in fit(id=IDS, created_at=DAYS, status=states, notes=["200", "", "190"]).columns

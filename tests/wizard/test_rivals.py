@@ -165,3 +165,19 @@ def test_a_tier_may_be_the_severity_and_a_confidence_is_none():
     )
     fit = column_matching.fit("incidents", column_matching.cells_of(frame), "incidents.csv")
     assert fit.rivals["severity"] == ("tier",)
+
+
+def test_types_and_steps_of_a_project_are_no_services():
+    frame = pd.DataFrame(
+        {
+            "id": list("123456"),
+            "started_at": [f"2024-03-0{n}T09:00:00Z" for n in range(1, 7)],
+            "issue_type": ["card", "login", "card", "login", "card", "card"],
+            "raised_in": ["SPRINT-3", "SPRINT-4", "SPRINT-3", "SPRINT-4", "SPRINT-3", "SPRINT-3"],
+            "where": ["uat", "prod", "uat", "prod", "uat", "prod"],
+            "topic": ["mail", "maps", "mail", "maps", "mail", "mail"],
+        },
+        dtype=TEXT,
+    )
+    fit = column_matching.fit("incidents", column_matching.cells_of(frame), "incidents.csv")
+    assert fit.rivals["services"] == ("topic",)

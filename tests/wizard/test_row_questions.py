@@ -489,3 +489,35 @@ def test_an_enumeration_is_asked_about_with_both_its_signs(tmp_path, put):
     rows = 'id,started_at,title,services\n1,2024-03-05T09:00Z,a,"Mail, Feed and Maps"\n2,2024-03-07T09:00Z,b,Mail\n3,2024-03-08T09:00Z,c,Feed\n'
     asked = of_incidents(tmp_path / "m", put, incidents__csv=rows).questions
     assert asked[0].endswith('say what separates them: list_separator = [",", " and "]')
+
+
+def test_work_on_machines_is_no_kind_of_act_and_names_the_machine(tmp_path, put):
+    done = (
+        "new seals fitted and the shaft greased",
+        "bearings changed after the noise",
+        "pump cleaned and tested again",
+    )
+    rows = "order,date,equipment,action\n" + "".join(f"WO-{n},2024-03-0{n + 1},P-{n % 2},{done[n]}\n" for n in range(3))
+    section = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, maintenance_log__csv=rows)).draft.sections[
+        "changes"
+    ]
+    found = {guess.what: guess.value for guess in section.guesses}
+    assert section.questions == () and (found["services"], found["title"]) == ("equipment", "action")
+
+
+def test_counts_of_what_is_related_are_no_groups_and_make_no_problems(tmp_path, put):
+    rows = "incident_id,started_at,title,related_incidents\n" + "".join(
+        f"I-{n},2024-03-0{n + 1}T09:00Z,queue {n} is stuck,{n % 3 + 1}\n" for n in range(8)
+    )
+    assert of_incidents(tmp_path / "m", put, incidents__csv=rows).questions == ()
+
+
+def test_defects_and_rows_that_link_to_issues_are_asked_about(tmp_path, put):
+    asked = (
+        "no column says which of these issues are incidents, and every one is read as one: say which are, under only"
+    )
+    rows = "id,title,start,url\n1,queue is stuck,2024-03-05,https://x.test/a/b/issues/1\n2,mail is late,2024-03-06,https://x.test/a/b/issues/2\n"
+    assert asked in of_incidents(tmp_path / "m", put, sla__csv=rows).questions
+    plain = rows.replace("/issues/", "/reports/")
+    assert asked not in of_incidents(tmp_path / "n", put, sla__csv=plain).questions
+    assert asked in of_incidents(tmp_path / "o", put, defects__csv=plain).questions

@@ -84,3 +84,7 @@ def test_days_and_what_a_resolution_took_are_lengths(name, is_one):
 
 def test_when_power_was_actually_restored_is_an_end():
     assert time_names.is_over("actualTimeOfRestoration") and not time_names.is_over("estimatedTimeOfRestoration")
+
+
+def test_how_long_a_queue_is_says_no_time():
+    assert not time_names.is_length("queue_length") and time_names.is_length("outage_length")

@@ -94,3 +94,8 @@ def test_records_of_several_kinds_are_refused_as_such(tmp_path, put):
     assert "its records are of 2 kinds ('model' is 'shop.order', 'shop.customer' and so on): save those" in str(
         error.value
     )
+
+
+def test_what_is_in_each_line_is_not_said_to_stand_around_a_list(tmp_path, put):
+    rows = "\n".join(f'{{"timestamp": "2024-03-05T09:0{n}:00Z", "part": "mail", "ms": {n % 2}}}' for n in range(3))
+    assert "stands around" not in refusal(tmp_path / "a", put(history__jsonl=rows))

@@ -15,13 +15,16 @@ VERSION = re.compile(r"(?:[A-Za-z][\w ]{0,20}[-_ /@])?v?\d{1,6}(?:\.\d+){1,3}(?:
 _OF_RELEASES = {"time", "releases", "versions", "dates"}
 _UPLOADED = re.compile("upload|publish|releas", re.IGNORECASE)
 _WRITTEN = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4}\b")  # as mail and HTTP write a day
+_BASIC = re.compile(r"20\d{6}T\d{4}")
 _DOTTED = re.compile(r"\d{4}[./]\d{1,2}[./]\d{1,2}(?!\d)")
 _DATED = re.compile("time|date|start|begin|epoch", re.IGNORECASE)
 
 
 def is_time(name: str, value: object) -> bool:
     """Whether a value is a moment, by its text or as a number by its name, and not that of the export."""
-    moment = isinstance(value, str) and (DAY.match(value) or (_DATED.search(name) and _DOTTED.match(value)))
+    moment = isinstance(value, str) and (
+        DAY.match(value) or _BASIC.match(value) or (_DATED.search(name) and _DOTTED.match(value))
+    )
     moment = moment or (isinstance(value, (int, float)) and value > 1e9 and _DATED.search(name))
     return bool(moment) and not _OF_EXPORT.search(name)
 
