@@ -276,7 +276,7 @@ class _TableBuilder:
     def _note_unknown_words(
         self, column: str, words: pd.Series, known: pd.Series, allowed: tuple[str, ...], remedy: str
     ) -> None:
-        unknown = words[(words != "") & (known == "")]
+        unknown = words[(words != "") & (known == "") & ~self.rows.bad]
         for word, rows in unknown.groupby(unknown):
             expected = "one of " + ", ".join(allowed) + nearest(word, list(allowed))
             self.rows.note_word(column, word, rows.index, expected, remedy)

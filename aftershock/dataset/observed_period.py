@@ -43,7 +43,8 @@ def observed_period(
         some = "\n".join(map(str, problems))
         raise InputError(f"{settings.name}: no row of either log can be used.\n{some}", problems)
     starts = [_day(table["started_at"].min(), zone) for table in logs]
-    if len(logs) > 1 and set(incidents["file"]) == set(changes["file"]):
+    exports = [{log.path for log in several} for several in (settings.incidents, settings.changes)]
+    if len(logs) > 1 and exports[0] == exports[1]:
         return _days(min(starts), _day(_last_moment(logs), zone), zone)
     overlap = [_day(table["started_at_before"].max(), zone) for table in logs]
     if max(starts) > min(overlap):

@@ -125,6 +125,7 @@ _ENDED = frozenset(
     )
 )
 _NEGATIVE = re.compile(r"-\d+(?:\.\d+)?")
+_OF = {"incident", "alert", "ticket", "issue", "outage", "deployment", "deploy", "release", "rollout", "change"}
 LONGEST_PHRASE = 20  # words of a state: a judgement; what is longer is a text
 
 
@@ -170,8 +171,10 @@ def is_over(status: str) -> bool:
 
 
 def _phrase(word: str, known: Mapping[str, object], nothing: object) -> str:
-    """The longest phrase among those known with which a state begins; behind a mere end one that means ``nothing``."""
+    """The longest phrase among those known with which a state begins; behind a mere end one that means ``nothing``. What an
+    event is of says nothing of the state: ``incident.resolved``."""
     words = plain(word).split()[:LONGEST_PHRASE]
+    words = words[1:] if words[0:1] and words[0] in _OF and len(words) == 2 and " ".join(words) not in known else words
     begun = next((p for n in range(len(words), 0, -1) if (p := " ".join(words[:n])) in known), "")
     rest = " ".join(words[len(begun.split()) :])
     return rest if begun in _ENDS and known.get(rest) == nothing else begun

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from aftershock.output.phrases import plural
+from aftershock.schema import status_words
 from aftershock.wizard import time_names
 from aftershock.wizard.guess import Guess
 from aftershock.wizard.time_cells import TimeCells
 
 MOSTLY_OWN = 0.9  # share of rows with a version that no other has: a judgement
+MOST_EVENTS = 12  # kinds of what can happen to an incident: a judgement
 MOSTLY = 0.5  # share of the repeated ids within which a column of states varies: a judgement
 _STATES = {"state", "status", "phase", "milestone", "stage", "action", "event", "zustand", "statut", "etat", "estado"}
 _BEFORE = {"from", "old", "previous", "prior", "before"}  # what a state was until then
@@ -40,12 +42,20 @@ def varying(rows: pd.DataFrame, ids: pd.Series) -> list[str]:
     found = []
     for name in rows.columns:
         if (
-            set(time_names.words(name)) & (_STATES | _CHANGED)
+            (set(time_names.words(name)) & (_STATES | _CHANGED) or _are_events(name, rows[name]))
             and _varies(rows[name], repeated)
             and not _are_own(rows[name])
         ):
             found.append(name)
     return found
+
+
+def _are_events(name: str, cells: pd.Series) -> bool:
+    """Whether a column of types says what happened to each record: that an incident was opened, or resolved."""
+    words = [word for word in cells.unique() if word] if "type" in time_names.words(name) else []
+    return 1 < len(words) <= MOST_EVENTS and {"open", "resolved"} <= {
+        status_words.meaning(word, status_words.STATUS_WORDS) for word in words
+    }
 
 
 def _are_own(cells: pd.Series) -> bool:

@@ -166,3 +166,13 @@ def test_planned_work_among_incidents_is_a_change(tmp_path, put, column, words):
     assert made.dataset.incidents["incident_id"].tolist() == ["1", "2", "4"]
     assert made.dataset.changes[["change_id", "kind"]].values.tolist() == [["3", "infrastructure"]]
     assert str(made.dataset.observed[0].date()) == "2024-03-01", "one export, of which planned work is a part"
+
+
+def test_pages_of_incidents_and_planned_work_are_one_export(tmp_path):
+    (tmp_path / "status").mkdir()
+    for n, kind in enumerate(("incident", "incident", "maintenance", "incident"), start=1):
+        page = f"---\nid: {n}\nbegin: 2024-03-0{n} 09:00\nkind: {kind}\n---\nWords.\n"
+        (tmp_path / "status" / f"{n}.md").write_text(page)
+    read = create_dataset(tmp_path / "m", [tmp_path / "status"]).dataset
+    assert (len(read.incidents), len(read.changes), str(read.observed[0].date())) == (3, 1, "2024-03-01")
+    assert read.notes.empty, "of rows that are left out nothing is said"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 
 from aftershock.wizard import histories
@@ -145,3 +147,14 @@ def test_when_a_state_began_is_the_start_of_the_first(tmp_path, put):
         tmp_path / "n", put(incidents__csv="incident_id,started_at\ni1,2024-03-01 10:00\n", deployments__csv=deploys)
     ).dataset.changes
     assert made["change_id"].tolist() == ["d1", "d2"]
+
+
+def test_what_happened_to_an_incident_is_its_state(tmp_path, put):
+    steps = [("opened", 1, "09:00"), ("closed", 1, "10:00"), ("opened", 2, "11:00"), ("closed", 2, "11:30")]
+    sent = [
+        {"type": f"incident.{what}", "sent": f"2024-03-0{n}T{at}:00Z", "incident": {"id": f"W{n}"}}
+        for what, n, at in steps
+    ]
+    read = create_dataset(tmp_path / "m", put(incidents__jsonl="\n".join(map(json.dumps, sent)))).dataset.incidents
+    assert read["incident_id"].tolist() == ["W1", "W2"] and read["status"].tolist() == ["resolved", "resolved"]
+    assert (read["resolved_at"] - read["started_at"]).dt.total_seconds().tolist() == [3600, 1800]
