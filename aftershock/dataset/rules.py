@@ -119,7 +119,7 @@ def services_of(rules: list[ServiceRule], rows: Mapping[str, pd.Series]) -> list
 def _match(pattern: str, folder: bool, cell: str) -> str | None:
     """What ``{name}`` stands for in a cell that matches, ``""`` where it stands for nothing; None for one that does not."""
     found = _expression(pattern, folder).search(cell)
-    return (found.groupdict().get("name") or "") if found else None
+    return (found.groupdict().get("name") or "").removesuffix(".git") if found else None  # of a link to a repository
 
 
 @lru_cache(maxsize=1_000)

@@ -33,6 +33,11 @@ def test_a_folder_names_the_service():
     assert found({"path": "charts/{name}.yaml"}) == [[], [], [], ["basket"]]
 
 
+def test_what_ends_the_link_of_a_clone_is_no_part_of_the_name():
+    links = ROWS | {"repository": pd.Series(["https://git.example.com/acme/shop.git"] * 4)}
+    assert services_of([ServiceRule.model_validate({"repository": "*://*/*/{name}"})], links) == [["shop"]] * 4
+
+
 def test_a_folder_without_a_name_is_the_service_that_the_rule_says():
     assert found({"path": "apps/web", "service": "frontend"}) == [[], [], ["frontend"], []]
     assert found({"path": "apps/we", "service": "frontend"}) == [[], [], [], []]

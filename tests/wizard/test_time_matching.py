@@ -309,6 +309,22 @@ def test_when_an_account_was_made_and_lengths_are_no_starts(tmp_path, put):
         create_dataset(tmp_path / "n", put(incidents__csv=rows))
 
 
+def test_what_work_was_scheduled_for_comes_before_when_it_was_announced(tmp_path, put):
+    works = [
+        {
+            "id": n,
+            "name": f"Disks {n}",
+            "created_at": f"2024-02-0{n}T09:00:00Z",
+            "scheduled_for": f"2024-03-0{n}T09:00:00Z",
+        }
+        for n in (1, 2, 3)
+    ]
+    incidents = "incident_id,started_at\na,2024-03-02T12:00:00Z\n"
+    made = create_dataset(tmp_path / "m", put(incidents__csv=incidents, maintenances__json=json.dumps(works)))
+    assert made.dataset.changes["started_at"].dt.month.tolist() == [3, 3, 3]
+    assert any("'scheduled_for' is when it was planned" in q for q in made.draft.sections["changes"].questions)
+
+
 @pytest.mark.parametrize("name", ["tag_last_pushed", "imagePushedAt", "publish_time"])
 def test_when_a_version_was_pushed_is_when_it_was_released(tmp_path, put, name):
     rows = f"id,{name},last_pulled,last_updated\n" + "".join(
