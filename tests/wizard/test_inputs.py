@@ -718,3 +718,19 @@ def test_windows_and_flags_without_ids_join_a_log_of_changes_that_has_some(tmp_p
     made = create_dataset(tmp_path / "m", given)
     assert sorted(made.dataset.changes["kind"]) == ["deploy"] * 2 + ["feature_flag"] * 2 + ["infrastructure"] * 2
     assert [name for name, _ in made.left] == ["list.csv"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"error": "no answer"},
+        {"status": "down"},
+        {"incidentImpacts": [{"startTime": "2024-03-05T10:00:00Z"}], "status": "Confirmed"},
+    ],
+    ids=str,
+)
+def test_errors_states_of_trouble_and_parts_of_incidents_tell_of_incidents(put, said):
+    times = {"started_at": "2024-03-05T10:00:00Z", "ended_at": "2024-03-05T11:00:00Z"}
+    records = [{"id": f"a{n}", **times, **said} for n in range(3)]
+    (read,) = (interpretations(one) for one in gathered(put(log__json=json.dumps(records))))
+    assert read[0].table == "incidents"
