@@ -159,7 +159,8 @@ def _section(section: Section) -> list[str]:
     from aftershock.output.text_table import text_table
     from aftershock.wizard.draft import SECTIONS
 
-    lines = [f"[{SECTIONS[section.table]}] {section.path}, format {section.format}"]
+    sheet = "".join(f", sheet {line.value}" for line in section.lines if line.key == "sheet")
+    lines = [f"[{SECTIONS[section.table]}] {section.path}{sheet}, format {section.format}"]
     rows = [(g.what, _shown(g.value), f"{g.word}{': ' if g.why else ''}{g.why}") for g in section.guesses]
     lines += text_table(rows, indent="  ")
     return lines + [f"  no {m.column}: {m.cost}" for m in section.missing]

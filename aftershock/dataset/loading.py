@@ -176,6 +176,7 @@ def _options(table: str, log: Log, folder: Path, zone: str) -> sources.Options:
     return sources.Options(
         columns=log.columns,
         delimiter=log.delimiter,
+        sheets=log.sheet,
         table=table,
         timezone=zone,
         labels=tuple(log.label),

@@ -33,7 +33,7 @@ OF_TABLES = {  # keys of one table only
 STATUSES_OF = {"incidents": (*tables.STATUSES, NO_INCIDENT), "changes": tables.CHANGE_STATUSES}
 ALL_STATUSES = tuple(dict.fromkeys(word for words in STATUSES_OF.values() for word in words))
 LONGEST_FORM = 100  # characters of a time_format
-OF_FILES = ("path", "columns", "delimiter", "time_format")  # keys without a meaning for a repository
+OF_FILES = ("path", "columns", "delimiter", "sheet", "time_format")  # keys without a meaning for a repository
 _ADD = "Add it; docs/datasets.md shows where."
 
 
@@ -69,6 +69,13 @@ def _time_formats(value: object) -> tuple[str, ...]:
     if not isinstance(forms, list) or not forms or not all(isinstance(form, str) for form in forms):
         raise ValueError('a strptime format such as "%d/%m/%Y %H:%M", or a list of them')
     return tuple(_time_format(form) for form in forms)
+
+
+def _sheets(value: object) -> tuple[str, ...]:
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, list) or not names or not all(isinstance(name, str) and name for name in names):
+        raise ValueError("the name of a sheet, or a list of them")
+    return tuple(names)
 
 
 def _separators(value: object) -> tuple[str, ...]:
@@ -137,6 +144,8 @@ class Log(Section):
     """What separates several services, paths or ids in one cell; of a list of texts each does: `[",", " and "]`."""
     delimiter: Annotated[str, AfterValidator(_delimiter)] | None = None
     """Of a CSV: one character; left out: guessed from the first line."""
+    sheet: Annotated[tuple[str, ...], BeforeValidator(_sheets)] = ()
+    """Of a workbook: the sheet that is the log, or a list of sheets with the same columns; left out: the fullest."""
     time_format: Annotated[tuple[str, ...], BeforeValidator(_time_formats)] = ()
     """How times are written, as strptime names it, for slashed dates and the like; of several the first that fits."""
     history: Literal["", "last", "first"] = ""

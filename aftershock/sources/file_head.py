@@ -17,7 +17,6 @@ from aftershock.schema.errors import InputError
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources import encodings, workbook
 from aftershock.sources.json_paths import at
-from aftershock.sources.raw_table import content
 from aftershock.sources.tabular import dated_headings, front_matter, json_tables, positions, yaml_documents
 from aftershock.sources.tabular.csv_header import MOST_ABOVE, above_header
 from aftershock.sources.tabular.json_text import DECODER, unpacked
@@ -94,7 +93,7 @@ def read_head(path: Path) -> FileHead:
     if data[:4] == b"PAR1":
         return FileHead(path.name, "parquet", _parquet(path))
     if data.startswith(workbook.MAGIC):
-        return _of_workbook(path)
+        return next((head for _, head in sheet_heads(path)), FileHead(path.name, ""))
     if data[:2] == b"\x1f\x8b":
         data = _unpacked(data)
     text = _decoded(data).removeprefix(encodings.GUARD)
@@ -120,15 +119,14 @@ def read_head(path: Path) -> FileHead:
     return FileHead(path.name, "csv" if rows else "", rows, {}, text if "\0" not in text else "")
 
 
-def _of_workbook(path: Path) -> FileHead:
-    """The head of the sheet that is read of a workbook; an archive of another kind has none."""
-    data = content(path)
+def sheet_heads(path: Path) -> list[tuple[str, FileHead]]:
+    """The heads of the sheets of a workbook that hold tables, with their names; none of another file."""
     try:
-        text = workbook.as_csv(path.name, data)[0].decode() if workbook.is_one(data) else ""
+        found = [sheet for sheet in workbook.sheets(path) if sheet.is_table]
     except InputError:
-        text = ""
-    rows = _table(text, 1) if text else []
-    return FileHead(path.name, "csv" if rows else "", rows, {}, text[:MOST_BYTES])
+        return []
+    heads = [(sheet.name, sheet.as_csv().decode()[:MOST_BYTES]) for sheet in found]
+    return [(name, FileHead(path.name, "csv", rows, {}, text)) for name, text in heads if (rows := _table(text, 1))]
 
 
 def _whole_items(text: str) -> str:

@@ -19,7 +19,7 @@ import pyarrow as pa
 from aftershock.schema import input_files
 from aftershock.schema.errors import InputError, Problem
 from aftershock.schema.tables import TEXT, FoldedRecord
-from aftershock.sources import encodings, workbook
+from aftershock.sources import encodings
 
 LARGEST = 2**30  # bytes of a file, unpacked: a judgement, more than a log of three million rows
 MOST_COLUMNS = 2_000  # of a table: a judgement, an export with a column per comment has hundreds
@@ -34,6 +34,7 @@ class Options:
     """How the files of a section are to be read.
 
     ``table``: the canonical table wanted. ``columns``: canonical name → name in the file, or dotted path in a record.
+    ``sheets``: which of a workbook, else the fullest.
     ``timezone``: the zone of stamps that name none. ``labels``: only issues that bear one of these are rows.
     ``repository``: the git repository to read, for the format that reads one; of it the branch ``ref``, from the day
     ``since`` on, only what touches ``paths``; ``service_paths`` says which folders make up a service.
@@ -41,6 +42,7 @@ class Options:
 
     columns: dict[str, str] = field(default_factory=dict)
     delimiter: str | None = None
+    sheets: tuple[str, ...] = ()
     table: str = "incidents"
     timezone: str = "UTC"
     labels: tuple[str, ...] = ()
@@ -199,11 +201,8 @@ def is_json(path: Path) -> bool:
 
 def utf8(path: Path) -> tuple[bytes, list[Problem]]:
     """The text of a file as UTF-8 without byte order mark, and notes on its encoding: UTF-8, UTF-16 with a byte order
-    mark, else what :mod:`encodings` finds; the sheet of a workbook as CSV. Bytes, because as text a million rows with one
-    emoji take four times the memory."""
+    mark, else what :mod:`encodings` finds. Bytes, because as text a million rows with one emoji take four times the memory."""
     data = content(path)
-    if workbook.is_one(data):
-        return workbook.as_csv(path.name, data)
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", errors="replace").encode(), []
     data = data.removeprefix(codecs.BOM_UTF8)

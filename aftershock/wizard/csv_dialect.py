@@ -1,4 +1,4 @@
-"""How the text of a table is written: its delimiter and its encoding; of a workbook which sheet holds it."""
+"""How the text of a table is written: its delimiter and its encoding."""
 
 from __future__ import annotations
 
@@ -44,13 +44,3 @@ def encoding(path: Path, notes: Iterable[Problem]) -> list[Guess]:
 def of_workbook(path: Path) -> bool:
     """Whether a table is the sheet of a workbook, which has no delimiter."""
     return read_regular(path, len(workbook.MAGIC)) == workbook.MAGIC
-
-
-def sheet(notes: Iterable[Problem]) -> list[Guess]:
-    """Which sheet of a workbook is read, where it has several."""
-    several = next((note for note in notes if note.reason == "other_sheets"), None)
-    if several is None:
-        return []
-    name = several.remedy.removeprefix("Read is '").partition("';")[0]
-    why = f"it has the most cells; not read: {several.found.partition(': ')[2]}; if one holds a log, save it as CSV"
-    return [Guess("sheet", name, 0.75, why)]

@@ -25,7 +25,7 @@ from aftershock.wizard import (
     vocabulary,
 )
 from aftershock.wizard.column_matching import Fit
-from aftershock.wizard.csv_dialect import encoding, of_workbook, sheet, written
+from aftershock.wizard.csv_dialect import encoding, of_workbook, written
 from aftershock.wizard.guess import CERTAIN, LIKELY, MOST_NAMES, NOT_KNOWN, UNSURE, Guess, MissingColumn
 from aftershock.wizard.interpretation import Interpretation
 from aftershock.wizard.time_formats import Stamps
@@ -166,7 +166,7 @@ def _of_vendor(chosen: Interpretation, path: str, where: Line) -> Section:
     known_by = "a git repository" if chosen.input.repository else "recognised by its fields"
     how = Guess("format", chosen.format, chosen.sure, known_by)
     found = [*vendor_sections.label(chosen), *vendor_sections.severity(chosen)]
-    lines = [where, Line("format", quoted(chosen.format), _behind(how))]
+    lines = [where, Line("format", quoted(chosen.format), _behind(how)), *_sheet_lines(chosen)]
     lines += [Line(g.what, array(value), _behind(g), off=g.sure < UNSURE) for value, g in found]
     if chosen.format in vendor_sections.OF_BRANCHES:
         lines.append(Line("ref", '"main"', "only what reached this branch", off=True))
@@ -225,7 +225,7 @@ def _folder_rules(folders: list[str]) -> tuple[Guess, tuple[str, ...]]:
 
 def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str, where: Line) -> Section:
     frame = raw.frame
-    lines = [where, Line("format", quoted(chosen.format))]
+    lines = [where, Line("format", quoted(chosen.format)), *_sheet_lines(chosen)]
     guesses = [
         _with_lines(raw, fit.columns[c], fit.rivals.get(c, ()))
         for c in SCHEMAS[chosen.table].accepted
@@ -252,7 +252,7 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
         lines.append(line)
         guesses += [guess] if guess else []
     guesses += [inside] if inside else []
-    guesses += [*encoding(chosen.input.paths[0], raw.notes), *sheet(raw.notes)]
+    guesses += encoding(chosen.input.paths[0], raw.notes)
     ruled, rules = _rules(chosen, fit, frame)
     guesses += ruled
     there = {*(c.partition("_duration_")[0] for c in fit.columns), *(guess.what for guess in guesses)}
@@ -339,6 +339,12 @@ def _unknown(guesses: Sequence[Guess]) -> Iterator[str]:
 
 def _column_line(guess: Guess) -> Line:
     return Line(guess.what, quoted(guess.value), f"{'look twice, ' if guess.sure < LIKELY else ''}{_behind(guess)}")
+
+
+def _sheet_lines(chosen: Interpretation) -> list[Line]:
+    """Which sheets of a workbook are read, where it has several."""
+    names = chosen.input.sheets
+    return [Line("sheet", quoted(names[0]) if len(names) == 1 else array(names))] if names else []
 
 
 def _delimiter_lines(chosen: Interpretation) -> list[tuple[Line, Guess]]:

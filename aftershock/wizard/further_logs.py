@@ -29,7 +29,7 @@ def telling(able: list[Interpretation]) -> list[Interpretation]:
     else, such as the orders and the customers that were hit. What the user named is what it can be, and so is the other one
     of two."""
     said = {(one.input, one.table) for one in able if one.score > 0 and says_so(one)}
-    sure, several = {table for _, table in said}, len({one.input for one in able}) > FEW
+    sure, several = {table for _, table in said}, len({one.input.paths for one in able}) > FEW
     others = {"incidents": "changes", "changes": "incidents"}
 
     def may_be(one: Interpretation) -> bool:

@@ -14,7 +14,7 @@ from aftershock import sources
 from aftershock.output.phrases import listed
 from aftershock.schema.errors import AftershockError, InputError, UsageError
 from aftershock.schema.tables import SCHEMAS
-from aftershock.sources.file_head import FileHead, generic_confidence, read_head
+from aftershock.sources.file_head import FileHead, generic_confidence, read_head, sheet_heads
 from aftershock.sources.json_paths import writable
 from aftershock.sources.registry import formats_of, names
 from aftershock.wizard import column_matching, further_logs, other_log, table_names, time_formats, vocabulary, why_left
@@ -59,7 +59,7 @@ def gathered(given: list[Path]) -> list[Input]:
         elif path.is_dir():
             found += _of_folder(path)
         elif path.is_file():
-            found.append(Input((path,), path, heads=(_head(path),)))
+            found += _sheets(path, path) or [Input((path,), path, heads=(_head(path),))]
         else:
             raise UsageError(f"{str(path)!r} is neither a file nor a folder")
     return _joined(found)
@@ -96,13 +96,36 @@ def _of_folder(folder: Path) -> list[Input]:
         said += f"; {inside} has files: name that folder" if (inside := deeper(folder)) else ""
         raise UsageError(f"no file in {str(folder)!r} that could be a log{said}")
     kinds: dict[str, list[tuple[Path, FileHead]]] = {}
-    for path in files:
+    sheets = {path: several for path in files if (several := _sheets(path, folder))}
+    for path in (p for p in files if p not in sheets):
         head = _head(path)
         kinds.setdefault(_kind(head) or path.name, []).append((path, head))
     _join_broken_pages(kinds)
-    return [
-        Input(tuple(p for p, _ in pages), folder, whole=len(kinds) == 1, heads=tuple(h for _, h in pages[:MOST_HEADS]))
+    whole = len(kinds) == 1 and not sheets
+    found = [
+        Input(tuple(p for p, _ in pages), folder, whole=whole, heads=tuple(h for _, h in pages[:MOST_HEADS]))
         for pages in kinds.values()
+    ]
+    return [*found, *(one for several in sheets.values() for one in several)]
+
+
+def _sheets(path: Path, given: Path) -> list[Input]:
+    """The sheets of a workbook as inputs, those with the same columns as one; none where it has one table, or is none."""
+    kinds: dict[str, list[tuple[str, FileHead]]] = {}
+    heads = sheet_heads(path)
+    for name, head in heads if len(heads) > 1 else ():
+        kinds.setdefault(_kind(head), []).append((name, head))
+    by_file = not any(called_after(name) for name, _ in heads)
+    return [
+        Input(
+            (path,),
+            given,
+            heads=tuple(head for _, head in some[:MOST_HEADS]),
+            sheets=tuple(name for name, _ in some),
+            named_by_file=by_file
+            and not number,  # the fullest: notes and lists beside it are called like the log otherwise
+        )
+        for number, some in enumerate(kinds.values())
     ]
 
 
@@ -192,7 +215,13 @@ def _joined(found: list[Input]) -> list[Input]:
     """Files named one by one that are of one kind are pages of one log."""
     groups: dict[str, list[Input]] = {}
     for number, one in enumerate(found):
-        single = not one.whole and not one.repository and len(one.paths) == 1 and one.paths[0] == one.given
+        single = (
+            not one.whole
+            and not one.repository
+            and not one.sheets
+            and len(one.paths) == 1
+            and one.paths[0] == one.given
+        )
         groups.setdefault((single and _kind(one.heads[0])) or f"\0{number}", []).append(one)
     return [group[0] if len(group) == 1 else _together(group) for group in groups.values()]
 
@@ -299,7 +328,7 @@ def _generic(head: FileHead) -> str:
 
 def _read(one: Input, format: str, table: str) -> tuple[sources.RawTable | None, str]:
     try:
-        return sources.read(list(one.paths), format, sources.Options(table=table)), ""
+        return sources.read(list(one.paths), format, sources.Options(table=table, sheets=one.sheets)), ""
     except InputError as error:
         return None, str(error)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from aftershock import sources
 from aftershock.output.phrases import plural
+from aftershock.sources import workbook
 from aftershock.sources.file_head import FileHead
 from aftershock.wizard import table_names
 from aftershock.wizard.column_matching import Fit
@@ -21,7 +22,8 @@ _OWN = {"id", "title", "name"}  # of a document that is a record, whose lists ar
 
 @dataclass(frozen=True, eq=False)
 class Input:
-    """One log to be: a file, pages of one kind in a folder, or a git repository (``paths`` is then the one folder).
+    """One log to be: a file, pages of one kind in a folder, or a git repository (``paths`` is then the one folder); of a
+    workbook with several tables the ``sheets`` of one kind, of which the name of the file may speak (``named_by_file``).
 
     ``given``: what the user named. ``whole``: the pages are all of the folder ``given``, which can be named as it is.
     ``heads``: of the first few files.
@@ -32,9 +34,13 @@ class Input:
     whole: bool = False
     repository: bool = False
     heads: tuple[FileHead, ...] = ()
+    sheets: tuple[str, ...] = ()
+    named_by_file: bool = False
 
     @property
     def name(self) -> str:
+        if self.sheets:
+            return workbook.label(self.paths[0].name, self.sheets[0])
         return self.given.name if self.is_folder or self.repository else self.paths[0].name
 
     @property
@@ -51,6 +57,8 @@ class Input:
     def called(self) -> str:
         """The name that may say which log it is: that of the only file of a folder, unless the folder's says more; of JSON
         called otherwise with those of its lists."""
+        if self.sheets:
+            return self.paths[0].name if self.named_by_file else " ".join(self.sheets)
         if self.is_folder or called_after(self.name):
             return self.name
         pages = self.given.is_dir() and len(self.paths) > 1
@@ -66,8 +74,9 @@ class Input:
     @property
     def display_name(self) -> str:
         """The name, with how many files belong to it."""
-        more = len(self.paths) - 1
-        return self.name if not more or self.is_folder else f"{self.name} and {plural(more, 'file')} like it"
+        more = max(len(self.paths), len(self.sheets)) - 1
+        what = "sheet" if self.sheets else "file"
+        return self.name if not more or self.is_folder else f"{self.name} and {plural(more, what)} like it"
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,24 @@ from aftershock.schema.tables import SCHEMAS, TEXT
 from aftershock.wizard import column_matching, further_logs, table_names, time_formats, vocabulary
 from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.interpretation import Input, Interpretation
+from aftershock.wizard.toml_text import quoted
 from aftershock.wizard.unread import of_document, of_text, what_unread
 
-SAYS_NOTHING = (
-    "nothing in it says that its rows are incidents or changes; if they are, name the files to init, not their folder"
-)
 SOME_CELLS = 1_000  # that tell whether a column holds times: a judgement
 _SERIES = {"series", "datapoints", "values", "samples"}  # what tools that keep measurements call them
 MOST_OF_SERIES = 12  # columns of what else is said of each: a judgement
 FEWEST_SAMPLES = 10  # from which on equal steps are those of a clock: a judgement
 MOSTLY = 0.8  # share of steps that are equal, as some samples are lost: a judgement
+
+
+def says_nothing(one: Input) -> str:
+    """That a file which could be read says of no log, and how to have it read all the same."""
+    how = (
+        f"add a section with sheet = {quoted(one.sheets[0])}"
+        if one.sheets
+        else "name the files to init, not their folder"
+    )
+    return f"nothing in it says that its rows are incidents or changes; if they are, {how}"
 
 
 def why(one: Input, as_tables: list[Interpretation], chosen: dict[str, Interpretation]) -> str:
@@ -56,14 +64,14 @@ def why(one: Input, as_tables: list[Interpretation], chosen: dict[str, Interpret
         columns = [best.raw.frame[name] for name in best.raw.frame] if best.raw is not None else []
         if not any(map(_holds_times, columns)):
             return "no column of it holds a time at which something began"
-        return SAYS_NOTHING
+        return says_nothing(one)
     if best.score <= 0 and best.fit is not None:
         return _of_table(one, best, best.fit, chosen, any(named.values()))
     if best.fit is not None and best.fit.id_from:
         return f"no column of it is {SCHEMAS[best.table].id}, and another file has the {best.table}"
     rival = next((r.input.display_name for r in chosen.values() if further_logs.repeats(best, r)), "")
     if not rival:
-        return SAYS_NOTHING
+        return says_nothing(one)
     return f"most of its {best.table} have ids that {rival} has too: it is the same log once more, or says more of it"
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from aftershock.schema.errors import Problem
 from aftershock.sources.file_head import read_head
-from aftershock.wizard.csv_dialect import encoding, sheet, written
+from aftershock.wizard.csv_dialect import encoding, written
 
 
 @pytest.mark.parametrize(
@@ -30,13 +30,3 @@ def test_an_encoding_is_named_where_it_is_not_utf_8(put):
     assert encoding(plain, []) == []
     assert [(g.value, g.sure) for g in encoding(plain, [note])] == [("Windows-1252", 0.75)]
     assert [g.value for g in encoding(marked, [])] == ["UTF-16"]
-
-
-def test_which_sheet_of_a_workbook_is_read_is_said_where_it_has_several():
-    note = Problem(
-        "a.xlsx", None, None, "1 more sheet: 'Old'", "one sheet", "Read is 'It's on'; save it.", "other_sheets"
-    )
-    assert sheet([]) == []
-    assert [(g.what, g.value) for g in sheet([note])] == [("sheet", "It's on")] and "not read: 'Old'" in sheet([note])[
-        0
-    ].why

@@ -35,7 +35,7 @@ LARGEST_CELL = 2**31 - 1
 
 
 def read(files: list[Path], options: Options) -> RawTable:
-    return RawTable.joined([_page(path, options) for path in files])
+    return RawTable.joined([page for path in files for page in _pages(path, options)])
 
 
 def read_with_lists(files: list[Path], options: Options) -> RawTable:
@@ -44,8 +44,18 @@ def read_with_lists(files: list[Path], options: Options) -> RawTable:
     return replace(raw, frame=object_cells.listed(object_cells.spread(raw.frame)))
 
 
-def _page(path: Path, options: Options) -> RawTable:
-    data, notes = utf8(path)
+def _pages(path: Path, options: Options) -> list[RawTable]:
+    """The table of a file, or those of the sheets that are wanted of a workbook."""
+    sheets = workbook.sheets(path)
+    if not sheets:
+        return [_page(path, *utf8(path), options)]
+    chosen, notes = workbook.wanted(path.name, sheets, options.sheets)
+    names = [workbook.label(path.name, sheet.name) if options.sheets else path.name for sheet in chosen]
+    return [_page(Path(name), sheet.as_csv(), notes, options) for name, sheet in zip(names, chosen, strict=True)]
+
+
+def _page(path: Path, data: bytes, notes: list[Problem], options: Options) -> RawTable:
+    """The table of a text, which is in UTF-8. ``path`` only names it in problems."""
     head = data[:MOST_RULED].decode("utf-8", errors="ignore")
     if positions.plain(head) != head:
         data = positions.plain(data.decode("utf-8")).encode()
