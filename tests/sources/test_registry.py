@@ -105,7 +105,7 @@ def test_every_format_says_what_it_reads():
     [
         (
             "gitlab",
-            "; the nearest are 'gitlab-deployments', 'gitlab-issues', 'gitlab-merge-requests' and 'gitlab-pipelines'",
+            "; the nearest are 'gitlab-audit', 'gitlab-deployments', 'gitlab-issues', 'gitlab-merge-requests' and 'gitlab-pipelines'",
         ),
         (
             "github",
