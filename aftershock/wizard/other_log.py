@@ -65,6 +65,7 @@ def compared(
     ids = set().union(*map(ids_of, changes))
     known = KnownIds(pd.Series(sorted(ids))) if changes else None
     sure = all(map(ids_of, changes))
+    hit = KnownIds(pd.Series(sorted(set().union(*(ids_of(one) for one in logs if one.table == "incidents")))))
     alone = {table: frozenset(t for one in logs if one.table == table for t in _texts(one)) for table in _OTHER}
     services = {table: _services(texts) for table, texts in alone.items()}
 
@@ -72,7 +73,8 @@ def compared(
         one = _without_strange_cause(one, known) if sure else one
         other = _OTHER.get(one.table, "")
         one = replace(one, elsewhere=alone.get(other, frozenset()))
-        return _with_services(_asked_for_cause(one, known), services.get(other, set()))
+        of_other = known if one.table == "incidents" else hit
+        return _with_services(_asked_for_cause(one, of_other), services.get(other, set()))
 
     known_now = {id(one): settled(one) for one in logs}
     for one in logs:
@@ -152,16 +154,22 @@ def _with_column(fit: Fit, guess: Guess) -> Fit:
 
 
 def _asked_for_cause(one: Interpretation, known: KnownIds | None) -> Interpretation:
-    """Asks whether a column of incidents says what set them off whose cells are ids of changes, whatever it is called; of
-    numbers such as 12, which may be of anything, its name has to say that it is about changes or causes."""
-    if one.table != "incidents" or known is None or one.fit is None or one.raw is None:
+    """Asks whether a column of incidents says what set them off whose cells are ids of changes, or one of changes what they
+    set off, whatever it is called; of numbers such as 12, which may be of anything, its name has to say that it is about
+    changes or causes."""
+    if one.table not in _OTHER or known is None or one.fit is None or one.raw is None:
         return one
     for name in _free(one, "caused_by"):
         cells = [cell for cell in one.raw.frame[name].map(str).unique() if cell]
         told = bool(_CAUSES & set(re.findall(r"[a-z]+", name.lower())))
         found = (known.find(cell) for cell in cells)
         if cells and all(id in known and (told or re.search(r"[^\W\d_]|\d{4}", id)) for id in found):
-            asked = f"{name!r} names changes of the log; if it says what set incidents off, write caused_by = {name!r}"
+            asked = (
+                f"{name!r} names changes of the log; if it says what set incidents off, write caused_by = {name!r}"
+                if one.table == "incidents"
+                else f"{name!r} names incidents of the log; if it says what a change set off, write the ids of these changes "
+                "next to the incidents, as caused_by"
+            )
             return replace(one, fit=replace(one.fit, questions=(*one.fit.questions, asked)))
     return one
 

@@ -75,3 +75,9 @@ def test_a_cause_that_nobody_filled_in_is_asked_about_by_no_one(tmp_path, put):
     changes = "deploy_id,deployed_at\nd1,2024-03-05 10:00\nd2,2024-03-06 10:00\n"
     made = create_dataset(tmp_path / "m", put(incidents__csv=incidents, deployments__csv=changes))
     assert not any("names no change" in asked for asked in made.draft.sections["incidents"].questions)
+
+
+def test_a_column_of_changes_that_names_incidents_is_asked_about(tmp_path, put):
+    changes = "deploy_id,deployed_at,Caused incident\nd1,2024-03-05 10:00,i1\nd2,2024-03-06 10:00,\n"
+    made = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, deployments__csv=changes))
+    assert "'Caused incident' names incidents of the log" in " ".join(made.draft.sections["changes"].questions)

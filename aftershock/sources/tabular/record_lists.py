@@ -28,6 +28,8 @@ _BEGUN = {
     "firing",
     "down",
 }
+_TAGS = re.compile(r"tags|labels", re.IGNORECASE)
+_TAG = re.compile(r"([a-z][a-z_]{1,19})[:=](?!//)(\S[^:]*)", re.IGNORECASE)  # env:prod
 _VALUES = ("text", "value", "Value")
 MOST_LABEL_WORDS = 4  # of what a value is called: a judgement
 MOST_KIND_WORDS = 2  # of a kind of event, more tell what happened: a judgement
@@ -71,11 +73,15 @@ def moments(record: dict) -> dict[str, Cell]:
 
 
 def values(record: dict, prefix: str = "") -> Iterator[tuple[str, Cell]]:
-    """What lists say of the record itself: a value under its name, ``customFields.Severity``, and when all its impacts
-    together began and ended, ``impacts.startTime``."""
+    """What lists say of the record itself: a value under its name, ``customFields.Severity`` or ``tags.env``, and when all its
+    impacts together began and ended, ``impacts.startTime``."""
     for key, items in record.items():
         if isinstance(items, dict) and not prefix:
             yield from values(items, f"{writable(key)}.")
+        if _TAGS.fullmatch(key) and isinstance(items, list) and items and all(isinstance(item, str) for item in items):
+            yield from (
+                (f"{prefix}{writable(key)}.{writable(said[1])}", said[2]) for t in items if (said := _TAG.fullmatch(t))
+            )
         if not isinstance(items, list) or not items or not all(isinstance(item, dict) for item in items):
             continue
         if any(k in items[0] for k in _VALUES):

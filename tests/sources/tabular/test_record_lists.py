@@ -49,3 +49,9 @@ def test_what_was_opened_again_has_not_ended():
     assert record_lists.moments({"id": "a", "timeline": listed})["timeline.resolved"] == ""
     closed = [*listed, {"state": "resolved", "at": LAST}, {"state": "acknowledged", "at": "2024-03-06T09:00:00Z"}]
     assert record_lists.moments({"id": "a", "timeline": closed})["timeline.resolved"] == LAST
+
+
+def test_tags_are_values_under_their_names():
+    tags = ["env:prod", "service:shop", "urgent", "https://wiki.example/a", "version=1.2"]
+    found = dict(record_lists.values({"id": 1, "tags": tags, "notes": ["cause:disk"]}))
+    assert found == {"tags.env": "prod", "tags.service": "shop", "tags.version": "1.2"}
