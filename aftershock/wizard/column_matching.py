@@ -317,7 +317,10 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
 
 
 def _of_records_inside(rows: pd.DataFrame, chosen: dict[str, Guess]) -> Iterator[str]:
-    """The question what a column is whose cells are objects with more in them than a value has, or the table has columns."""
+    """The question what a column is whose cells are objects with more in them than a value has, or the table has columns,
+    where the table itself says little of a log."""
+    if len({"title", "status", "severity", "services"} & chosen.keys()) > 1:
+        return
     taken = {guess.value for guess in chosen.values()}
     for name in (n for n in rows.columns if n not in taken):
         filled = rows[name][rows[name] != ""]

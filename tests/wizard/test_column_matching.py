@@ -1240,6 +1240,10 @@ def test_records_in_the_cells_of_a_column_are_asked_about_however_many_columns_s
     beside = {f"note{n}": ["a b", "c d", "e f"] for n in range(8)}
     found = fit("changes", id=IDS, created=DAYS, data=held, **beside)
     assert any(one.startswith("'data' holds records as JSON") for one in found.questions)
+    log = fit(
+        "incidents", id=IDS, created=DAYS, caller=held, title=["a b", "c d", "e f"], status=["open"] * 3, **beside
+    )
+    assert not any("holds records as JSON" in one for one in log.questions)  # what a log says beside itself
 
 
 def test_when_it_was_released_counts_before_a_bare_time_and_a_link_before_the_id_of_a_repository():

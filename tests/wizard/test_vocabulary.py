@@ -36,6 +36,8 @@ def test_the_types_of_a_tracker_tell_incidents_from_other_work():
     assert vocabulary.record_types(cells) == ("Ticket type", [], ["Story", "Bug"])
     cells["Ticket type"] = pd.Series(["Scheduled", "Unscheduled", "Scheduled"])
     assert vocabulary.record_types(cells) == ("Ticket type", ["Unscheduled"], ["Scheduled"])
+    objects = pd.Series(["{'id': 1, 'name': 'Incident'}", "{'id': 2, 'name': 'Question'}"] * 2)
+    assert vocabulary.record_types({"type": objects}) is None
     assert vocabulary.record_types({"Class": pd.Series(["SCHEDULED"])}) == ("Class", [], ["SCHEDULED"])
     cells["Ticket type"] = pd.Series(["Hardware", "Software", "Hardware"])
     assert vocabulary.record_types(cells) is None
