@@ -7,9 +7,16 @@ import pandas as pd
 from aftershock.wizard import id_columns, synonyms
 from aftershock.wizard.guess import Guess
 
+_TROUBLES = frozenset(
+    """incident incidents problem issue fault failure outage disruption stoerung vorfall fehler ausfall incidencia incidente averia
+    fallo falla problema probleme panne defaut defaillance guasto anomalia storing awaria usterka ocorrencia falha defeito avaria
+    現象 障害 障害内容 故障 问题 故障现象""".split()
+)
+
 
 def settle(chosen: dict[str, Guess], rows: pd.DataFrame) -> None:
     """Choose the title among names, summaries and descriptions, with ``rows`` as text."""
+    _title_of_trouble(chosen, rows)
     _title_from_description(chosen, rows)
     _name_before_summary(chosen, rows)
 
@@ -29,6 +36,15 @@ def _name_before_summary(chosen: dict[str, Guess], rows: pd.DataFrame) -> None:
     if named.nunique() > len(rows) / 2 and named.str.len().median() < said[said != ""].str.len().median():
         chosen["title"] = Guess("title", name, 0.9, "its name; the summaries are longer")
         chosen.setdefault("description", Guess("description", title.value, 0.85, "its name"))
+
+
+def _title_of_trouble(chosen: dict[str, Guess], rows: pd.DataFrame) -> None:
+    """Where nothing is called a title, a column called like what its rows are, an incident or a fault, whose cells are words."""
+    taken = {guess.value for guess in chosen.values()}
+    for name in rows.columns if "title" not in chosen else ():
+        if name not in taken and synonyms.bare(name) in _TROUBLES and are_words(rows[name]):
+            chosen["title"] = Guess("title", name, 0.8, "called like what a row is, and its cells are words")
+            return
 
 
 def _title_from_description(chosen: dict[str, Guess], rows: pd.DataFrame) -> None:

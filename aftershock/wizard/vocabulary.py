@@ -258,7 +258,9 @@ def _meanings(
 def record_types(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list[str]] | None:
     """(column, its words for incidents, its other words) of the column that says what each record of a tracker is, where
     they are of several types; None where there is no such column, or all are incidents."""
-    columns = {name: cells for name, cells in columns.items() if not cells.map(str).str.match(r"[{\[]").any()}  # objects
+    columns = {
+        name: cells for name, cells in columns.items() if not cells.map(str).str.match(r"[{\[]").any()
+    }  # objects
     if (sure := _sorted_by(columns)) and any(map(_AN_INCIDENT.fullmatch, sure[1])):  # incidents next to requests
         return sure
     for name, cells in columns.items():

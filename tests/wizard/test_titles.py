@@ -28,6 +28,17 @@ def test_lines_of_description_are_titles_where_no_column_is_and_texts_are_not():
     assert matched(id=IDS, start=DAYS, description=lines, summary=lines[::-1])["title"] == "summary"
 
 
+def test_a_column_called_like_a_row_is_the_title_where_it_holds_words():
+    said = ["Fallo de la etiqueta", "Tornillo atascado", "Fallo de la etiqueta"]
+    assert matched(id=IDS, fecha=DAYS, Incidencia=said)["title"] == "Incidencia"
+    assert (
+        matched(id=IDS, start=DAYS, Störung=["Band steht still", "Kein Strom da", "Band steht still"])["title"]
+        == "Störung"
+    )
+    assert "title" not in matched(id=IDS, start=DAYS, fault=["belt", "power", "belt"])
+    assert matched(id=IDS, start=DAYS, problem=said, title=said)["title"] == "title"
+
+
 def test_names_that_tell_rows_apart_are_titles_before_longer_summaries_and_those_that_few_have():
     names, said = (
         ["Mail is late", "No web", "Slow search"],
