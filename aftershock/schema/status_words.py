@@ -39,7 +39,8 @@ _STATES = {
     対応中, 調査中, 未対応, 未解決, 新規, オープン, 処理中, 进行中, 处理中, 待处理, 未解决, 已分配, 新建,
     진행 중, 진행중, 접수, 처리 중,
     unacked, unacknowledged""",
-    "resolved": """resolved, closed, fixed, done, completed, complete, finished, solved, ended, postmortem, recovered, recovery,
+    "resolved": """resolved, closed, fixed, done, completed, complete, finished, solved, ended, over, postmortem, recovered,
+    recovery,
     mitigated, remediated, contained, permanently closed,
     restored, stable, auto resolved, autoresolved, learning, archived, ok, up, inactive, operational, fix released,
     won t fix, wontfix, opinion, expired, terminated,
@@ -65,7 +66,8 @@ _STATES = {
 STATUS_WORDS = {word: state for state, text in _STATES.items() for word in phrases(text)}
 
 NEVER_TOOK_EFFECT = phrases(
-    """cancelled, canceled, planned, scheduled, rejected, skipped, pending, declined, denied, refused, withdrawn, draft, queued,
+    """announced, cancelled, canceled, planned, scheduled, rejected, skipped, pending, declined, denied, refused, withdrawn, draft,
+    queued,
     waiting, awaiting, blocked, on hold, hold, held, created, new, manual, never, never deployed, not built, not run, not started,
     not deployed, not executed, not implemented, undeployed, requested, submitted, proposed, assess, authorize, ready, to do,
     todo, backlog, in review, under review, needs approval, abandoned, dismissed, deferred, postponed, preparing, unchanged,

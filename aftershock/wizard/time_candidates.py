@@ -97,6 +97,20 @@ def with_named_starts(candidates: list[Candidate]) -> list[Candidate]:
     ]
 
 
+def of_clocks(candidates: list[Candidate], cells: TimeCells) -> list[Candidate]:
+    """Without other starts than the days of a column next to one of times of day that is called a start: first seen, say."""
+
+    def begins(name: str) -> bool:
+        said = time_names.START & set(time_names.words(name)) and not time_names.is_plan(name)
+        return bool(said) and not time_names.is_end(name) and cells.is_of_clocks(name)
+
+    days = {one[3] for one in candidates if one[2] == "started_at" and cells.is_of_days(one[3])}
+    days = {name for name in days if not (time_names.is_entry(name) or time_names.is_creation(name) or "." in name)}
+    if len(days) != 1 or not any(map(begins, cells.rows)):
+        return candidates
+    return [one for one in candidates if one[2] != "started_at" or one[3] in days]
+
+
 def without_vague(candidates: list[Candidate], cells: TimeCells) -> list[Candidate]:
     """Without starts of days where another has the time of those same days: the day on which a task begins is that on which
     it was created, unless somebody said otherwise; and without those of no zone where another has the same with one."""

@@ -256,6 +256,7 @@ def match(table: str, rows: pd.DataFrame, cells: TimeCells, file: str) -> TimeMa
     ]
     if table == "changes":
         found.candidates = time_candidates.with_named_starts(found.candidates)
+    found.candidates = time_candidates.of_clocks(found.candidates, cells)
     found.candidates = time_candidates.without_vague(
         time_candidates.without_sparse_starts(found.candidates, cells), cells
     )
@@ -402,6 +403,7 @@ def _add_zone(chosen: dict[str, Guess], cells: TimeCells) -> Iterator[str]:
     stamps = cells.stamps(start)
     if stamps and stamps.offsets > 1 - ENOUGH:
         return
+    asked = []
     for name in cells.rows.columns:
         texts = cells.rows[name][cells.rows[name] != ""]
         if synonyms.bare(name.rsplit(".", 1)[-1]) not in _ZONES or texts.empty:
@@ -411,7 +413,8 @@ def _add_zone(chosen: dict[str, Guess], cells: TimeCells) -> Iterator[str]:
             chosen["timezone"] = Guess("timezone", name, 0.85, "names the zone of its row")
             return
         if len(unknown) < texts.nunique() or all(map(_LETTERS.fullmatch, unknown)):  # else it is where it happened
-            yield f"{name!r} names the zone {unknown[0]!r}, {_SEVERAL}"
+            asked.append(f"{name!r} names the zone {unknown[0]!r}, {_SEVERAL}")
+    yield from asked
     for name in (chosen[c].value for c in ("started_at", "started_at_clock") if c in chosen):
         found = _ABBREVIATED.search(name)
         if found and not zone_words.zone_for(found[0], cells.zone):

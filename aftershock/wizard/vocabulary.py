@@ -135,6 +135,7 @@ _DONE = re.compile(r"action(?:name)?|operation|activity|verb|event(?:name|type)?
 _STEP = re.compile(r"^.*\bfrom \w+ to (?=\w+$)", re.IGNORECASE)  # what comes before the new state where both are said
 _NUMBERED = ("0", "1", "2", "3")  # states of Nagios and of Uptime Kuma, which do not mean the same
 LONGEST_NAME = 40  # characters of what may be one of several names in a cell: a judgement
+FEW_WORDS = 6  # of a column that tells incidents from what is none: a judgement
 MOST_TYPES = 25  # of records in one tracker: a judgement
 PROVED = 0.6  # share of the parts of cells that must be cells of their own: a judgement
 SEPARATORS = (
@@ -341,6 +342,16 @@ def labelled(columns: Mapping[str, pd.Series]) -> tuple[str, list[str]] | None:
         meant = [word for word in dict.fromkeys(said) if any(map(_is_label_of_incidents, word.split("; ")))]
         if meant and sum(map(meant.count, said)) < len(cells):
             return name, meant[:MOST_TYPES]
+    return _called_incidents(columns)
+
+
+def _called_incidents(columns: Mapping[str, pd.Series]) -> tuple[str, list[str]] | None:
+    """The same of a column of few words that calls some rows incidents and others something else: a hazard, a near miss."""
+    for name, cells in columns.items():
+        words = list(dict.fromkeys(filled(cells)))
+        meant = [word for word in words if _AN_INCIDENT.fullmatch(word)]
+        if len(meant) == 1 < len(words) <= FEW_WORDS and all(len(word) <= LONGEST_NAME for word in words):
+            return name, meant
     return None
 
 

@@ -521,3 +521,9 @@ def test_defects_and_rows_that_link_to_issues_are_asked_about(tmp_path, put):
     plain = rows.replace("/issues/", "/reports/")
     assert asked not in of_incidents(tmp_path / "n", put, sla__csv=plain).questions
     assert asked in of_incidents(tmp_path / "o", put, defects__csv=plain).questions
+
+
+def test_a_column_that_calls_some_rows_incidents_and_others_not_is_asked_about(tmp_path, put):
+    rows = "id,date,title,incident_or_hazard\n1,2024-03-05,queue is stuck,Incident\n2,2024-03-06,a ladder stood loose,Hazard\n"
+    (asked,) = of_incidents(tmp_path / "m", put, incidents__csv=rows).questions
+    assert asked.startswith("'incident_or_hazard' calls some rows incidents, such as 'Incident', and all are read")

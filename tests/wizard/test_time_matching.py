@@ -374,3 +374,13 @@ def test_days_of_a_part_are_no_length_and_clocks_that_cannot_be_read_are_noted(t
     made = create_dataset(tmp_path / "n", put(outages__csv=rows)).dataset
     notes = made.notes[made.notes["reason"] == "unreadable_time"]
     assert notes[["column", "found"]].to_numpy().tolist() == [["End time", "'12 noon'"]]
+
+
+def test_days_next_to_a_time_of_day_called_start_come_before_when_they_were_seen(tmp_path, put):
+    rows = "id,date,start,end,zone,timezone,first_seen\n" + "".join(
+        f"{n},2024-03-0{n},05:3{n},09:4{n},ALL,America/Belize,2024-03-0{n}T12:0{n}:00-06:00\n" for n in (1, 2, 3)
+    )
+    section = create_dataset(tmp_path / "m", put(outages__csv=rows)).draft.sections["incidents"]
+    found = {guess.what: guess.value for guess in section.guesses}
+    assert (found["started_at"], found["started_at_clock"], found["resolved_at_clock"]) == ("date", "start", "end")
+    assert section.questions == ()
