@@ -35,6 +35,7 @@ FEWEST_STARTS = (
 )
 DISTINCT = 0.98  # share of rows that an id tells from all others: a judgement, exports repeat a few
 LONGEST_ID = 80  # characters: a judgement, longer cells are texts
+FEW_COLUMNS = 4  # of a log of changes by its name, in which a word next to the time says what was done: a judgement
 WORDS = {  # without any of which rows say too little to be a log
     "incidents": {"title", "description", "services", "status", "severity"},
     "changes": {"title", "description", "services", "status", "kind", "environment", "author", "url", "paths"},
@@ -379,7 +380,8 @@ def made_of(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], file: str,
     said = filled & WORDS.get(table, set()) and (named or (ended and table == "incidents"))
     windows = ended and is_called(file, table)
     texts = [n for n in rows.columns if n not in {guess.value for guess in chosen.values()}]
-    worded = is_called(file, table) and any(rows[n].str.contains(SENTENCE).mean() > MOST_EMPTY for n in texts)
+    words = r"[^\W\d_]{2}" if table == "changes" and len(rows.columns) < FEW_COLUMNS else SENTENCE
+    worded = is_called(file, table) and any(rows[n].str.contains(words).mean() > MOST_EMPTY for n in texts)
     alone = table == "changes" and len(rows.columns) == 1 and (named or is_called(file, table))  # when each was
     if not (said or windows or alone or worded or (ended and of_states)):
         return ()

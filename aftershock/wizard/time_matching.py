@@ -300,7 +300,7 @@ def worth_by_name(table: str, canonical: str, name: str) -> tuple[float, str]:
     """How well a column's name, as one of times, fits a canonical column, from 0 to 1, and why."""
     if is_person_field(re.sub(_NAMED, "", name)) or "id" in words(name):
         return 0.0, ""
-    if time_names.is_of_holder(name):
+    if time_names.is_of_holder(name) or words(name)[-1:] == ["name"]:
         return 0.0, ""
     ended = canonical == ENDS[table]
     last = _LAST.search(name) and "pushed" not in words(name)  # of a tag, when the image of that name was released

@@ -47,6 +47,7 @@ _TEXTS = {  # how a text begins that is no table: what it is
         "text with fields as name=value, which are not read: write them as CSV, or as an object of JSON a line"
     ),
 }
+API = "a description of an API, and holds none of its answers: save what the API answers"
 _DOCUMENTS = (  # keys of objects in JSON that are no log: what these are
     (
         {"terraform_version", "resource_changes"},
@@ -54,6 +55,9 @@ _DOCUMENTS = (  # keys of objects in JSON that are no log: what these are
         "applied",
     ),
     ({"terraform_version", "lineage"}, "the state of Terraform, which says what there is: export the runs"),
+    ({"swagger", "paths"}, API),
+    ({"openapi", "paths"}, API),
+    ({"$schema", "properties"}, "a description of the form of other files, and holds no records itself"),
 )
 PARTED_BY_SPACES = (
     "it is text with columns parted by spaces, which are not told apart: write CSV or JSON, as most commands can"

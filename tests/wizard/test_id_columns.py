@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 
 import pandas as pd
+import pytest
 from small_logs import INCIDENTS
 
+from aftershock.schema.errors import InputError
 from aftershock.schema.tables import TEXT
 from aftershock.wizard import id_columns, time_cells
 from aftershock.wizard.create import create_dataset
@@ -276,3 +278,12 @@ def test_ids_that_repeat_as_a_spreadsheet_shortened_them_say_so():
     texts = pd.Series(["2.02403E+11"] * 3)
     why = id_columns.distinct(texts, texts, pd.DataFrame({"ticket": texts}))[1]
     assert why == "it repeats, as a spreadsheet has shortened it: '2.02403E+11' is in 3 rows"
+
+
+def test_a_log_of_works_by_its_name_has_rows_of_a_time_and_a_word(tmp_path, put):
+    rows = "timestamp,repair\n" + "".join(f"2024-03-0{n} 09:00:00,Getriebe\n" for n in (1, 2, 3))
+    incidents = "incident_id,started_at\na,2024-03-02T12:00:00Z\n"
+    made = create_dataset(tmp_path / "m", put(incidents__csv=incidents, maintenance_log__csv=rows))
+    assert len(made.dataset.changes) == 3
+    with pytest.raises(InputError, match="no column of it is"):
+        create_dataset(tmp_path / "n", put(incidents__csv=incidents, samples__csv=rows))

@@ -309,6 +309,12 @@ def test_when_an_account_was_made_and_lengths_are_no_starts(tmp_path, put):
         create_dataset(tmp_path / "n", put(incidents__csv=rows))
 
 
+def test_a_name_is_no_time(tmp_path, put):
+    rows = "id,deploymentName\n1,till2024\n2,shop2024\n"
+    with pytest.raises(InputError, match="no column of it holds a time at which something began"):
+        create_dataset(tmp_path / "m", put(deployments__csv=rows))
+
+
 def test_what_work_was_scheduled_for_comes_before_when_it_was_announced(tmp_path, put):
     works = [
         {
