@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from aftershock.wizard import id_columns, synonyms
 from aftershock.wizard.guess import Guess
 
-_TROUBLES = frozenset(
-    """incident incidents problem issue fault failure outage disruption stoerung vorfall fehler ausfall incidencia incidente averia
-    fallo falla problema probleme panne defaut defaillance guasto anomalia storing awaria usterka ocorrencia falha defeito avaria
-    現象 障害 障害内容 故障 问题 故障现象""".split()
+_TROUBLE = re.compile(  # an incident or a fault in nine languages, as :func:`synonyms.bare` writes it
+    r"incidents?|incidencias?|incidentes?|problem[ae]?s?|issues?|failures?|outages?|disruptions?|stoerung|vorfall|fehler|ausfall|"
+    r"averias?|avarias?|fall[oa]s?|panne|defauts?|defaillance|guasto|anomalia|awaria|usterka|ocorrencia|defeito"
 )
 
 
@@ -42,7 +43,7 @@ def _title_of_trouble(chosen: dict[str, Guess], rows: pd.DataFrame) -> None:
     """Where nothing is called a title, a column called like what its rows are, an incident or a fault, whose cells are words."""
     taken = {guess.value for guess in chosen.values()}
     for name in rows.columns if "title" not in chosen else ():
-        if name not in taken and synonyms.bare(name) in _TROUBLES and are_words(rows[name]):
+        if name not in taken and _TROUBLE.fullmatch(synonyms.bare(name)) and are_words(rows[name]):
             chosen["title"] = Guess("title", name, 0.8, "called like what a row is, and its cells are words")
             return
 

@@ -35,7 +35,7 @@ def test_a_column_called_like_a_row_is_the_title_where_it_holds_words():
         matched(id=IDS, start=DAYS, Störung=["Band steht still", "Kein Strom da", "Band steht still"])["title"]
         == "Störung"
     )
-    assert "title" not in matched(id=IDS, start=DAYS, fault=["belt", "power", "belt"])
+    assert "title" not in matched(id=IDS, start=DAYS, incident=["belt", "power", "belt"])
     assert matched(id=IDS, start=DAYS, problem=said, title=said)["title"] == "title"
 
 
