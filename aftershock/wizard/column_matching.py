@@ -156,6 +156,8 @@ class Fit:
         named, told = is_called(file, self.table), 0.4 if self.table == "incidents" else 0.2
         own = self.own_ids or any(w in name.lower() for name in self._own_names() for w in OWN_WORDS[self.table])
         id = self.columns[SCHEMAS["changes"].id].value.lower() if SCHEMAS["changes"].id in self.columns else ""
+        if re.match("(?:bug|defect)_?(?:id|nr|no|number|key)", id) and not is_called(file, "changes"):
+            return 0.0
         strange = STRANGE * any(word in id for word in ("alert", *OWN_WORDS["incidents"]))
         ran = RAN * (self.ran and self.table == "incidents" and not self.tells and not is_called(file, "incidents"))
         return (

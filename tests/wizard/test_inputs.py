@@ -734,3 +734,37 @@ def test_errors_states_of_trouble_and_parts_of_incidents_tell_of_incidents(put, 
     records = [{"id": f"a{n}", **times, **said} for n in range(3)]
     (read,) = (interpretations(one) for one in gathered(put(log__json=json.dumps(records))))
     assert read[0].table == "incidents"
+
+
+def test_bugs_with_the_day_of_their_last_change_are_no_changes(put):
+    rows = "bug_id,component,short_desc,changeddate\n" + "".join(
+        f"{n},web,Slow,2024-03-0{n} 10:00:00\n" for n in (1, 2, 3)
+    )
+    (read,) = (interpretations(one) for one in gathered(put(list__csv=rows)))
+    assert not any(one.score for one in read)
+
+
+def test_one_alert_of_a_hook_is_a_record(put):
+    alert = {
+        "eventid": "7",
+        "subject": "CPU is high",
+        "host": "node-1",
+        "severity": "High",
+        "event_time": "2024-03-05T10:00:00Z",
+    }
+    (read,) = (interpretations(one) for one in gathered(put(alert__json=json.dumps(alert))))
+    assert read[0].table == "incidents" and len(read[0].raw.frame) == 1
+
+
+def test_of_several_streams_that_of_the_incidents_is_read(tmp_path, put):
+    records = [
+        {
+            "stream": stream,
+            "emitted_at": 1,
+            "data": {"id": f"{stream}{n}", "started_at": f"2024-03-0{n}T10:00:00Z", "name": "x"},
+        }
+        for stream in ("shop__incidents", "shop__users")
+        for n in (1, 2, 3)
+    ]
+    create_dataset(tmp_path / "m", put(log__jsonl="\n".join(map(json.dumps, records))))
+    assert sections(tmp_path / "m")["incidents"]["only"] == {"stream": ["shop__incidents"]}

@@ -20,7 +20,7 @@ from aftershock.sources.format import Format
 from aftershock.sources.json_paths import Cell, first_at, flat, named, objects_at
 from aftershock.sources.raw_table import Options, RawTable, check_width, text, unreadable
 from aftershock.sources.tabular import json_maps, json_pages, record_lists, yaml_documents
-from aftershock.sources.tabular.json_text import DECODER, unpacked
+from aftershock.sources.tabular.json_text import DECODER, carried, unpacked
 
 _Held = tuple[Sequence[object], list[str]]  # records, and for each record of another list the name of that
 _SEVERAL, _BESIDE = "several lists", "no row: it is in the list {}"
@@ -54,7 +54,7 @@ _OF_RECORDS = _RECORDS - {  # the others may be parts of one
     *("alerts", "events", "requests", "changes", "deployments", "releases", "builds"),
 }
 _NAMES_IT = re.compile(
-    r"(?:^|[_ .]|(?i:incident|ticket|case|issue|outage))(?i:id|key|number|ref|uuid|title|name|summary)$"
+    r"(?:^|[_ .]|(?i:incident|ticket|case|issue|outage|event|alert|problem|host))(?i:id|key|number|ref|uuid|title|name|summary|subject)$"
     r"|(?<=[a-z])(?:I[dD]|Key|Number|Title)$"
 )
 _IS_ONE = re.compile(  # what a record says of itself, and an object around records does not
@@ -345,7 +345,7 @@ def _inner(record: object) -> object:
     """The record itself, without what a search or a connection of GraphQL puts around it."""
     for key in ("_source", "node"):
         if isinstance(record, dict) and isinstance(record.get(key), dict):
-            return record[key]
+            return carried(record[key])
     return record
 
 

@@ -44,14 +44,18 @@ def unpacked(document: object, text: str, begin: int = 0, end: int = sys.maxsize
     """What was read of a part of a ``text``, of which texts that are themselves objects of JSON, as queues and hooks pass them
     on, are these objects, and records that a tool copied are without what it put around them."""
     document = _unpacked(document, 0) if _INSIDE.search(text, begin, end) else document
-    return [_carried(one) for one in document] if isinstance(document, list) else _carried(document)
+    return [carried(one) for one in document] if isinstance(document, list) else carried(document)
 
 
-def _carried(record: object) -> object:
+def carried(record: object) -> object:
+    """A record without what a tool that copied it put around it, but for the stream that it is of."""
+    if isinstance(record, dict) and record.get("type") == "RECORD" and "stream" not in record:  # Airbyte's messages
+        record = record.get("record", record)
     for key, besides in _CARRIED.items() if isinstance(record, dict) else ():
         held = record.get(key) if isinstance(record, dict) else None
         if isinstance(held, dict) and isinstance(record, dict) and any(names <= record.keys() for names in besides):
-            return record if _ON_THEM & record.keys() else held
+            stream = {"stream": record["stream"]} if isinstance(record.get("stream"), str) else {}
+            return record if _ON_THEM & record.keys() else {**stream, **held}
     return record
 
 

@@ -26,8 +26,9 @@ def test_numbers_stay_in_bounds(text, value):
     ],
 )
 def test_a_record_that_a_tool_copied_is_without_what_it_put_around_it(around):
-    assert unpacked(around, json.dumps(around)) == {"id": 7}
-    assert unpacked([around, {"data": {"id": 8}}], "") == [{"id": 7}, {"data": {"id": 8}}]
+    record = {"id": 7, **({"stream": "issues"} if "stream" in around else {})}
+    assert unpacked(around, json.dumps(around)) == record
+    assert unpacked([around, {"data": {"id": 8}}], "") == [record, {"data": {"id": 8}}]
 
 
 def test_a_comment_is_not_the_issue_that_it_was_written_on():
@@ -49,3 +50,11 @@ def test_a_text_that_is_an_object_is_that_object(held, read):
     document = [{"Message": held}]
     text = json.dumps(document)
     assert unpacked(DECODER.decode(text), text) == [{"Message": read}]
+
+
+def test_messages_of_airbyte_are_their_records_with_their_stream():
+    message = {"type": "RECORD", "record": {"stream": "incidents", "emitted_at": 1, "data": {"id": 7}}}
+    assert unpacked([message, {"type": "LOG", "log": {}}], "") == [
+        {"stream": "incidents", "id": 7},
+        {"type": "LOG", "log": {}},
+    ]
