@@ -54,7 +54,8 @@ _OF_RECORDS = _RECORDS - {  # the others may be parts of one
     *("alerts", "events", "requests", "changes", "deployments", "releases", "builds"),
 }
 _NAMES_IT = re.compile(
-    r"(?:^|[_ .]|(?i:incident|ticket|case|issue|outage|event|alert|problem|host))(?i:id|key|number|ref|uuid|title|name|summary|subject)$"
+    r"(?:^|[_ .]|(?i:incident|ticket|case|issue|outage|event|alert|problem|host))"
+    r"(?i:id|key|number|ref|uuid|title|name|summary|subject)$"
     r"|(?<=[a-z])(?:I[dD]|Key|Number|Title)$"
 )
 _IS_ONE = re.compile(  # what a record says of itself, and an object around records does not
