@@ -192,6 +192,13 @@ def wholly_distinct(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) ->
             why = f"tells all rows apart, and {id.value!r} returns"
             chosen["change_id"] = Guess("change_id", name, 0.8, why)
             return
+    linked = (
+        (n for n in there if there[n].is_unique and there[n].str.fullmatch(_LINKS[table]).all()) if wanted else iter(())
+    )
+    if name := next(linked, ""):
+        chosen["change_id"] = Guess(
+            "change_id", name, 0.75, f"links that tell all rows apart, and {id.value!r} returns"
+        )
 
 
 def of_what_began(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], candidates: Sequence[Candidate]) -> None:

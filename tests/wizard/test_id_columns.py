@@ -237,6 +237,14 @@ def test_of_the_numbers_of_builds_of_several_plans_the_key_is_the_id():
     assert chosen["change_id"].value == "number"
 
 
+def test_links_tell_releases_apart_whose_versions_return():
+    links = [f"https://github.com/acme/{name}/releases/tag/1.0" for name in ("till", "shop", "desk")]
+    frame = rows(tag_name=["1.0", "1.0", "1.0"], html_url=links)
+    chosen = {"change_id": Guess("change_id", "tag_name", 0.9, ""), "url": Guess("url", "html_url", 0.9, "")}
+    id_columns.wholly_distinct("changes", frame, chosen)
+    assert chosen["change_id"].value == "html_url"
+
+
 def test_versions_of_several_packages_are_told_apart_by_their_lists():
     frame = rows(list=["till", "till", "shop"], version=["1.0", "1.1", "1.0"], note=["a", "b", "c"])
     assert id_columns.numbers_within("changes", frame, {}, []) == ("list", "version")

@@ -1,5 +1,5 @@
 """Tables in JSON that are no lists of objects: rows that are lists below the names of their columns, as databases and
-notebooks write them, and columns that are lists or objects, as pandas does.
+notebooks write them, and columns that are lists or objects, as pandas does; and objects that are kept under their ids.
 """
 
 from __future__ import annotations
@@ -22,10 +22,17 @@ def opened(document: object, text: str, begin: int = 0, end: int = sys.maxsize) 
     """What was read of a part of a ``text``, with a list of objects in place of each such table."""
     if isinstance(document, dict) and document.keys() == {"value", "Count"} and isinstance(document["value"], list):
         document = document["value"]  # as PowerShell saves a list
+    if isinstance(document, dict) and document and all(_has_id(held, key) for key, held in document.items()):
+        return [*document.values()]
     may_hold = isinstance(document, (dict, list)) and (
         _BEGINS.match(text, begin, end) or _HOLDS.search(text, begin, end)
     )
     return _opened(document, 0) if may_hold else document
+
+
+def _has_id(held: object, key: object) -> bool:
+    """Whether an object says that its id is the key under which it is kept."""
+    return isinstance(held, dict) and "id" in held and str(held["id"]) == key
 
 
 def _opened(held: object, depth: int) -> object:

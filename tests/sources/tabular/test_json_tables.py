@@ -59,3 +59,10 @@ def test_such_a_table_is_a_log(tmp_path, put):
 def test_a_list_as_powershell_saves_it_is_that_list():
     assert opened({"value": [{"a": 1}], "Count": 1}) == [{"a": 1}]
     assert opened({"value": [{"a": 1}], "count": 1}) == {"value": [{"a": 1}], "count": 1}
+
+
+def test_objects_under_their_own_ids_are_a_list_of_them():
+    runs = {"7": {"id": 7, "at": "2024-03-05"}, "8": {"id": 8, "at": "2024-03-06"}}
+    assert json_tables.opened(runs, json.dumps(runs)) == [*runs.values()]
+    others = {**runs, "next": {"id": 9}}
+    assert json_tables.opened(others, json.dumps(others)) == others
