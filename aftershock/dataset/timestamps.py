@@ -27,6 +27,7 @@ PRECISIONS = ("second", "minute", "exact", "hour", "day", "month")
 _STAMP = r"^\d{4}[-/]\d{2}[-/]\d{2}[Tt ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?"
 _OFFSET = r"\s*(?:[Zz]|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)$"
 _SPACES, _NO_WIDTH = "[\u00a0\u2000-\u200a\u202f\u205f\u3000]", "[\u200b-\u200f\u2060\ufeff]"
+_FULL_WIDTH = "[\uff0f\uff10-\uff1a]"  # digits as Japanese keyboards write them
 _YEAR_FIRST = r"^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?=$|[Tt ])"
 _SHORTENED = r"^\d(?:[.,]\d+)?[eE]\+?\d+$"  # a number as a spreadsheet shows a long one
 _COARSE = (  # a year, or a quarter or a week of one
@@ -171,6 +172,7 @@ def tidied(texts: pd.Series) -> pd.Series:
         texts = texts.astype("object").map(lambda t: "" if t is None else str(t)).astype(TEXT)
     if not pc.all(pc.string_is_ascii(text_array(texts))).as_py():
         texts = texts.str.replace(_SPACES, " ", regex=True).str.replace(_NO_WIDTH, "", regex=True)
+        texts = texts.str.normalize("NFKC") if texts.str.contains(_FULL_WIDTH).any() else texts
     if pc.any(pc.match_substring(text_array(texts), "  ")).as_py():  # between a day and its clock, as Excel writes them
         texts = texts.str.replace(" {2,}", " ", regex=True)
     return texts.str.strip()

@@ -83,7 +83,8 @@ NEVER_TOOK_EFFECT = phrases(
     计划中, 已取消, 已拒绝, 예정, 취소,
     annulée, rejetée, refusée, planifiée, reportée, cancelada, rechazada, planificada, programado, programada, aplazada,
     suspendido, rejeitada, reprovado, reprovada, planejada, agendada, adiada, suspenso, suspensa, annullata, pianificata,
-    rifiutata, non eseguito, não executado, não executada, no ejecutado, non réalisé, nicht durchgeführt"""
+    rifiutata, non eseguito, não executado, não executada, no ejecutado, non réalisé, nicht durchgeführt, not approved,
+    unapproved, no op, expired, obsolete, retracted, planning, in planning, vetoed, withheld, frozen, unreleased"""
 )
 TOOK_EFFECT = phrases(
     """done, success, successful, succeeded, successfully, completed, complete, deployed, released, finished, closed,
@@ -102,7 +103,8 @@ TOOK_EFFECT = phrases(
     nieudane, выполнен, выполнено, завершен, завершён, завершено, 完了, 実施済み, 成功, 失敗, 已完成, 失败, 완료, 실패,
     terminée, échouée, déployée, effectuée, réalisé, réalisée, en production, succès, completada, exitosa, ejecutado,
     ejecutada, implementado, con éxito, fallida, concluída, concluida, executado, executada, sucesso, falha, implantada,
-    completata, eseguito, riuscita, fallita"""
+    completata, eseguito, riuscita, fallita, deploying, releasing, implementing, rolling out, installing, installed,
+    migrated, activated"""
 )
 _CHANGES = {**dict.fromkeys(TOOK_EFFECT, True), **dict.fromkeys(NEVER_TOOK_EFFECT, False)}
 

@@ -161,6 +161,9 @@ def named(value: object) -> object:
         return value
     objects = [next((v[w] for w in ("data", "attributes", "node") if isinstance(v.get(w), dict)), v) for v in value]
     objects = [o["attributes"] if isinstance(o.get("attributes"), dict) else o for o in objects]
+    objects = [
+        held[0] if len(held := [v for v in o.values() if isinstance(v, dict)]) == 1 == len(o) else o for o in objects
+    ]
     key = next((k for k in _NAMES if all(isinstance(o.get(k), (str, int, float)) for o in objects)), "")
     if not key and (text := next((k for k in _TEXTS if all(isinstance(o.get(k), str) for o in objects)), "")):
         return value[0][text].strip() if len(value) == 1 else [o[text].strip() for o in objects]

@@ -57,9 +57,14 @@ def _ids(filled: pd.Series) -> bool:
 
 def _are_no_states(filled: pd.Series) -> bool:
     """Whether of many words hardly one is a state: ``estado`` and ``state`` are also called what a country has."""
+    return filled.nunique() >= FEWEST_STATES and _known_states(filled) < LEAST_KNOWN
+
+
+def _known_states(filled: pd.Series) -> float:
+    """The share of the words whose meaning as a state is known."""
     words = filled.unique()
     known = sum(bool(meaning(w, STATUS_WORDS)) or (bool(plain(w)) and took_effect(w) is not None) for w in words)
-    return len(words) >= FEWEST_STATES and known < LEAST_KNOWN * len(words)
+    return known / len(words)
 
 
 def _are_places(filled: pd.Series, rows: pd.DataFrame) -> bool:
@@ -165,6 +170,8 @@ def _as_filled(canonical: str, filled: pd.Series, texts: pd.Series) -> tuple[flo
         return 0.0, "holds links"
     if canonical in MOST_WORDS and len(filled) < HARDLY * len(texts):
         return 0.0, "hardly a row has it"
+    if canonical == "status" and filled.nunique() > MOST_WORDS["status"] and _known_states(filled) > 0.5:
+        return None
     if canonical in MOST_WORDS and (words := filled.str.lower().nunique()) > MOST_WORDS[canonical]:
         return 0.5, f"{words} different words"
     if canonical == "paths" and filled.str.fullmatch(r"\d+").all():

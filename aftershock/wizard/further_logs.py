@@ -10,7 +10,8 @@ import pandas as pd
 
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.raw_table import RawTable
-from aftershock.wizard import column_matching, kinds_and_states, other_log, row_questions, table_names, vocabulary
+from aftershock.wizard import kinds_and_states, other_log, row_questions, table_names, vocabulary
+from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.interpretation import Input, Interpretation
 
 MOST_COUNTED = 6  # digits of ids that may count the rows of any log: a judgement
@@ -74,12 +75,13 @@ def found(able: list[Interpretation], chosen: dict[str, Interpretation], used: s
     return more
 
 
-def planned(logs: list[Interpretation], zone: str) -> Iterator[Interpretation]:
+def planned(logs: list[Interpretation]) -> Iterator[Interpretation]:
     """The changes among logs of incidents: rows of planned maintenance, by the column that says which rows are incidents."""
     for one in logs:
-        told = one.table == "incidents" and one.fit is not None and one.raw is not None
-        found = vocabulary.record_types(row_questions.columns_of(one.raw)) if told and one.raw else None
-        if found is None or one.raw is None or not found[1]:
+        if one.table != "incidents" or one.fit is None or one.raw is None:
+            continue
+        found = vocabulary.record_types(row_questions.columns_of(one.raw))
+        if found is None or not found[1]:
             continue
         asked = bool(_PLANNED.search(found[0]))
         words = tuple(w for w in found[2] if vocabulary.UPKEEP.search(w) or (asked and w.lower() in vocabulary.YES))
@@ -89,11 +91,18 @@ def planned(logs: list[Interpretation], zone: str) -> Iterator[Interpretation]:
         rows, files, lines = (
             cells[there].reset_index(drop=True) for cells in (one.raw.frame, one.raw.files, one.raw.lines)
         )
-        fit = column_matching.fit("changes", column_matching.cells_of(rows, zone), PLANNED)
-        columns = {name: guess for name, guess in fit.columns.items() if guess.value != found[0]}
-        if not fit.lacking:
-            raw = RawTable(rows, files, lines, notes=one.raw.notes)
-            yield replace(one, table="changes", raw=raw, fit=replace(fit, columns=columns), only=(found[0], words))
+        named = [guess for guess in one.fit.columns.values() if guess.value != found[0]]
+        columns = {_of_change(guess.what): replace(guess, what=_of_change(guess.what)) for guess in named}
+        columns = {column: guess for column, guess in columns.items() if column in SCHEMAS["changes"].accepted}
+        times = {_of_change(column): stamps for column, stamps in one.fit.times.items()}
+        fit = Fit("changes", columns, {c: times[c] for c in columns if c in times}, id_from=one.fit.id_from)
+        raw = RawTable(rows, files, lines, notes=one.raw.notes)
+        yield replace(one, table="changes", raw=raw, fit=fit, only=(found[0], words))
+
+
+def _of_change(column: str) -> str:
+    """What a column of incidents is called of changes."""
+    return "change_id" if column == "incident_id" else re.sub("^resolved_at", "finished_at", column)
 
 
 def _is_made(one: Interpretation) -> bool:

@@ -351,7 +351,7 @@ def assigned(inputs: list[Input], zone: str = "UTC") -> tuple[dict[str, list[Int
     if "incidents" not in chosen:
         _prefer_incidents(able, chosen)
     more = further_logs.found(told, chosen, used)
-    for one in list(further_logs.planned([*chosen.values(), *more], zone)):
+    for one in list(further_logs.planned([*chosen.values(), *more])):
         if chosen.setdefault("changes", one) is not one:
             more.append(one)
     chosen, more = further_logs.with_own_ids(chosen, more)

@@ -39,9 +39,10 @@ class Pair:
 
 def words(name: str) -> list[str]:
     """The words of a column's name without accents, taken apart at signs and at capitals; of a path its last part, and the
-    one before where that only says that it is a time: ``date-ended.date``."""
+    one before where that only says that it is a time: ``date-ended.date``, or says that it was planned: ``planned.start``."""
     *before, text = in_english(name).split(".")
-    if before and re.sub("[^a-z]", "", text.lower()) in _FORMS:
+    bare = re.sub("[^a-z]", "", before[-1].lower()) if before else ""
+    if before and (re.sub("[^a-z]", "", text.lower()) in _FORMS or bare in PLAN | REAL):
         text = f"{before[-1]} {text}"
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text).lower()
     text = text.translate(UMLAUTS)

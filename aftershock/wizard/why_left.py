@@ -43,6 +43,11 @@ def why(one: Input, as_tables: list[Interpretation], chosen: dict[str, Interpret
     named = {r.table: table_names.is_called(one.called, r.table) for r in as_tables}
     logs = [r for r in as_tables if r.table != "dependencies" or named[r.table] or not chosen]
     best = max(logs or as_tables, key=lambda r: (r.score, named[r.table], r.table not in chosen, _nearly(r), r.sure))
+    lacking = [r for r in logs if r.table == "incidents" and r.fit is not None and "incidents" not in chosen]
+    if (
+        lacking and best.fit is not None and best.fit.id_from and "changes" in chosen
+    ):  # what it may be, as these are there
+        best = lacking[0]
     if best.trouble:
         return f"it cannot be read as {best.format}: {best.trouble.splitlines()[0].removesuffix('.')}"
     if best.score <= 0 and best.fit is None:

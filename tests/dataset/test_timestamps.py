@@ -194,3 +194,8 @@ def test_halves_of_a_day_with_dots():
 
 def test_several_spaces_in_a_stamp_are_one():
     assert timestamps.tidied(pd.Series([" 4/21/2018  08:52:00 PM"])).tolist() == ["4/21/2018 08:52:00 PM"]
+
+
+def test_digits_of_full_width_are_digits():
+    read = timestamps.parse(pd.Series(["２０２４/０３/０５ ０９：３０"]), "UTC")
+    assert str(read.at[0]) == "2024-03-05 09:30:00+00:00"

@@ -66,3 +66,8 @@ def test_what_a_converter_of_xml_calls_a_text_is_the_text():
 def test_files_of_a_commit_are_called_by_their_paths():
     files = [{"sha": "a1", "filename": "services/shop/main.go", "status": "added"}, {"filename": "docs/readme.md"}]
     assert json_paths.named(files) == ["services/shop/main.go", "docs/readme.md"]
+
+
+def test_an_object_around_another_has_the_name_of_that():
+    hit = [{"service": {"id": "s1", "name": "shop"}}, {"service": {"id": "s2", "name": "pay"}}]
+    assert json_paths.named(hit) == ["shop", "pay"]

@@ -93,3 +93,13 @@ def test_numbers_of_stages_are_no_states():
     rows = pd.DataFrame({"stage": ["1.0", "0.0"], "status": ["1", "2"]})
     assert weigh("status", "word", rows["stage"], rows)[0] == 0
     assert weigh("status", "word", rows["status"], rows)[0] > 0.8
+
+
+def test_many_words_are_states_where_most_are_known_as_such():
+    known = ["planned", "rejected", "skipped", "done", "failed", "queued", "draft", "merged", "cancelled", "deployed"]
+    words = pd.Series(
+        [f"{word}{more}" for word in known for more in ("", " by hand", " again")], name="state", dtype=TEXT
+    )
+    assert weigh("status", "text", words, words.to_frame())[0] == 1.0
+    others = pd.Series([f"word {n}" for n in range(30)], name="state", dtype=TEXT)
+    assert weigh("status", "text", others, others.to_frame())[0] == 0.0

@@ -88,3 +88,9 @@ def test_when_power_was_actually_restored_is_an_end():
 
 def test_how_long_a_queue_is_says_no_time():
     assert not time_names.is_length("queue_length") and time_names.is_length("outage_length")
+
+
+def test_an_object_around_a_time_says_whether_it_was_planned():
+    pairs = time_names.pairs(["planned.end", "planned.start", "actual.start", "actual.end"], lambda name: True)
+    assert [(p.start, p.end) for p in pairs] == [("actual.start", "actual.end"), ("planned.start", "planned.end")]
+    assert time_names.is_plan("planned.start") and not time_names.is_plan("actual.start")

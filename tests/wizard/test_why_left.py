@@ -99,3 +99,10 @@ def test_records_of_several_kinds_are_refused_as_such(tmp_path, put):
 def test_what_is_in_each_line_is_not_said_to_stand_around_a_list(tmp_path, put):
     rows = "\n".join(f'{{"timestamp": "2024-03-05T09:0{n}:00Z", "part": "mail", "ms": {n % 2}}}' for n in range(3))
     assert "stands around" not in refusal(tmp_path / "a", put(history__jsonl=rows))
+
+
+def test_what_could_hold_the_incidents_is_refused_as_that(tmp_path, put):
+    rows = "".join(f"A{n % 2},2024-03-0{n} 10:00,word {n}\n" for n in range(1, 6))
+    changes = "change_id,started_at\nc1,2024-03-05 09:00\n"
+    said = refusal(tmp_path / "m", put(steps__csv=f"Foo,Change Date,Words\n{rows}", changes__csv=changes))
+    assert "another file has the changes" not in said and "'Change Date' is when a row was written" in said

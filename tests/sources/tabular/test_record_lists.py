@@ -55,3 +55,9 @@ def test_tags_are_values_under_their_names():
     tags = ["env:prod", "service:shop", "urgent", "https://wiki.example/a", "version=1.2"]
     found = dict(record_lists.values({"id": 1, "tags": tags, "notes": ["cause:disk"]}))
     assert found == {"tags.env": "prod", "tags.service": "shop", "tags.version": "1.2"}
+
+
+def test_words_come_before_numbers_of_a_state():
+    steps = [{"status": 1, "human_status": "Investigating", "created_at": FIRST}]
+    steps += [{"status": 4, "human_status": "Fixed", "created_at": LAST}]
+    assert record_lists.moments({"id": 7, "updates": steps, "occurred_at": FIRST})["updates.Fixed"] == LAST
