@@ -28,16 +28,16 @@ _WORKBOOKS = {
 MOST_LOOKED_AT = 4096  # bytes
 _COLUMN = re.compile(r"\S {2,}(?=\S)")
 GIT_LOG = "the output of git log, which is not read: give init the repository itself"
+_LINES = "a log of lines, which are not read: write them as CSV, or as an object of JSON a line"
 _TEXTS = {  # how a text begins that is no table: what it is
-    r"\[(?:[A-Z][a-z]{2}[ ,]|\d{4}-\d\d-\d\d[ T]|\d{9,10}\])": (
-        "a log of lines, which are not read: write them as CSV, or as an object of JSON a line"
-    ),
+    r"\[(?:[A-Z][a-z]{2}[ ,]|\d{4}-\d\d-\d\d[ T]|\d{9,10}\])": _LINES,
     r"commit [0-9a-f]{7,64}\b[^\n]*\n(?:[A-Z][A-Za-z]*:[^\n]*\n)*(?:Author|Date):": GIT_LOG,
     r"(?:[*|\\/ ]*(?=[0-9a-f]*[a-f])(?=[a-f]*\d)[0-9a-f]{7,40} [^\n]*\r?\n+){2}": GIT_LOG,
     r"HTTP/[\d.]+ \d{3}\b": "an answer of HTTP with its head: save what comes behind the first empty line alone",
-    r"(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [^\n]*\n?){2}": (
-        "a log of lines, which are not read: write them as CSV, or as an object of JSON a line"
-    ),
+    r"(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [^\n]*\n?){2}": _LINES,
+    r"(?:[^\n]*\n)?\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?[^\w\n,;\t][^\n,;\t]{0,60}?"
+    r"\b(?i:info|debug|warn|warning|error|critical|fatal|trace|notice)\b": _LINES,
+    r"(?:[^\t\n]+\t){2}\W{0,6}\d{4}-\d\d-\d\dT[\d:.]+Z ": "the log of a run of GitHub Actions, which is not read: export the runs",
     r"[\w.-]+(?:,[\w.-]+=[^\s,]+)* [\w.-]+=.*\S \d{10,19}(?:\n|$)": "lines of InfluxDB, which are not read: export CSV",
     r"BEGIN:VCALENDAR": "a calendar, which is not read: save its events as CSV, each with a start, an end and a title",
     r"(?si:(?:--[^\n]*\n|/\*.*?\*/|\s)*(?:INSERT|CREATE|DROP|SET|BEGIN|USE|COPY|PRAGMA|LOCK)\s)": (

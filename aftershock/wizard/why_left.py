@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from aftershock import sources
 from aftershock.output.phrases import duration, plural
 from aftershock.schema.tables import SCHEMAS, TEXT
-from aftershock.wizard import column_matching, further_logs, table_names, time_formats, vocabulary
+from aftershock.wizard import column_matching, further_logs, id_columns, table_names, time_formats, vocabulary
 from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.interpretation import Input, Interpretation
 from aftershock.wizard.toml_text import quoted
@@ -121,7 +123,20 @@ def _of_table(one: Input, best: Interpretation, fit: Fit, chosen: dict[str, Inte
         id = " or ".join(name for name in nowhere if name != "started_at")
         none = f"no column of it is {id}, and none" if id else "no column of it"
         return f"{none} holds a time at which something began; it has {', '.join(head)}{_around_list(one)}"
+    if not named and _is_log_by_name(best, fit):
+        suffix = "".join(one.paths[0].suffixes[-2:])
+        names = " or ".join(f"{table}{suffix}" for table in ("incidents", "changes"))
+        return f"it has no ids, and nothing says what its rows are: give the file the name of that, {names}"
     return f"no column of it is {' or '.join(nowhere)}; it has {', '.join(head)}{_around_list(one)}"
+
+
+def _is_log_by_name(best: Interpretation, fit: Fit) -> bool:
+    """Whether rows without an id would be read if the file were called after what they are."""
+    if best.raw is None or fit.lacking != [SCHEMAS[best.table].id]:
+        return False
+    cells = column_matching.cells_of(best.raw.frame)
+    chosen = {c: replace(guess, value=guess.value.removeprefix(cells.around)) for c, guess in fit.columns.items()}
+    return bool(id_columns.made_of(best.table, cells.rows, chosen, f"{best.table}.csv", of_states=False))
 
 
 def _of_samples(best: Interpretation, fit: Fit, columns: dict[str, pd.Series]) -> str:
