@@ -235,7 +235,9 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
         chosen.table, frame, *(fit.columns[c].value if c in fit.columns else "" for c in ("environment", "services"))
     )
     typed, which = (
-        _type_line(chosen.table, raw, fit.of_states) if chosen.only is None else (_planned_only(*chosen.only), [])
+        _type_line(chosen.table, raw, fit.of_states)
+        if chosen.only is None
+        else ([_only(*chosen.only, "planned work is a change")], [])
     )
     found, questions = _word_lines(chosen, fit, _worded(chosen.table, fit, raw, any(guess for _, guess in typed)))
     zoned = _zone_lines(fit)
@@ -437,8 +439,7 @@ def _type_line(
     if table == "changes" and (asked_for := vocabulary.requests(columns)):
         name, meant, others = asked_for
         listing = listed([repr(word) for word in others], MOST_NAMES)
-        guess = Guess("only", f"{name} = {', '.join(meant)}", 0.8, f"runs for {listing} change nothing that users have")
-        return [(Line("only", f"{{ {as_key(name)} = {array(meant)} }}", _behind(guess)), guess)], which
+        return [_only(name, meant, f"runs for {listing} change nothing that users have")], which
     if several:
         wanted = f"{{ {as_key(named)} = {array(several)} }}"
         return [(Line("only", wanted, "the workflows that deploy", off=True), None)], which
@@ -455,21 +456,15 @@ def _type_line(
     listing = listed([repr(word) for word in others], MOST_NAMES)
     line = f"{{ {as_key(name)} = {array(meant or others[:1])} }}"
     if meant:
-        guess = Guess(
-            "only",
-            f"{name} = {', '.join(word or 'empty' for word in meant)}",
-            0.8,
-            f"rows of the type {listing} are no incidents",
-        )
-        return [(Line("only", line, _behind(guess)), guess)], []
+        return [_only(name, meant, f"rows of the type {listing} are no incidents")], []
     asked = f"rows of every {name!r} are read as incidents, of {listing}: say which are, under only"
     return [(Line("only", line, "which of these are incidents? Fill in, and use this line", off=True), None)], [asked]
 
 
-def _planned_only(name: str, words: tuple[str, ...]) -> list[tuple[Line, Guess | None]]:
-    """The line that takes the planned work in a log of incidents for changes."""
-    guess = Guess("only", f"{name} = {', '.join(words)}", 0.8, "planned work is a change")
-    return [(Line("only", f"{{ {as_key(name)} = {array(words)} }}", _behind(guess)), guess)]
+def _only(name: str, words: Sequence[str], why: str) -> tuple[Line, Guess | None]:
+    """The line that takes the rows which have one of these words in a column."""
+    guess = Guess("only", f"{name} = {', '.join(word or 'empty' for word in words)}", 0.8, why)
+    return Line("only", f"{{ {as_key(name)} = {array(words)} }}", _behind(guess)), guess
 
 
 def _planned_line(
