@@ -768,3 +768,9 @@ def test_of_several_streams_that_of_the_incidents_is_read(tmp_path, put):
     ]
     create_dataset(tmp_path / "m", put(log__jsonl="\n".join(map(json.dumps, records))))
     assert sections(tmp_path / "m")["incidents"]["only"] == {"stream": ["shop__incidents"]}
+
+
+def test_one_object_of_plain_values_and_a_time_is_a_record_without_an_id(put):
+    alert = {"service": "web", "fired_at": "2024-03-05T10:00:00Z", "symptom": "slow", "severity": "high"}
+    (read,) = (interpretations(one) for one in gathered(put(alert__json=json.dumps(alert))))
+    assert read[0].table == "incidents" and read[0].fit.columns["started_at"].value == "fired_at"

@@ -316,12 +316,12 @@ def _is_record(held: dict) -> bool:
 
 
 def _is_known_and_timed(held: dict) -> bool:
-    """Whether an object has a name or an id, and a time."""
+    """Whether an object has a name or an id, or nothing in it but what is said of one thing, and a time."""
     plain = {k: str(c) for k, c in flat(held) if isinstance(c, str) and c}
     timed = any(json_maps.is_time(name, text) for name, text in plain.items())
     timed = timed or any(json_maps.is_time(k, v) for k, v in held.items()) or bool(record_lists.updates(held))
     own = [str(k) for k, v in held.items() if v and not isinstance(v, (list, dict))]
-    return timed and any(map(_NAMES_IT.search, own))
+    return timed and (any(map(_NAMES_IT.search, own)) or len(own) == len(held))
 
 
 def _is_alike(one: dict, records: list) -> bool:
