@@ -31,6 +31,7 @@ HIDDEN = (
     "ClientRequestToken",
     "ResourceStatusReason",
 )
+EXPORT = "its events, aws cloudformation describe-stack-events"
 BEGINS = {"CREATE_IN_PROGRESS": "Create", "UPDATE_IN_PROGRESS": "Update", "DELETE_IN_PROGRESS": "Delete"}
 BEGINS |= {"IMPORT_IN_PROGRESS": "Import resources into"}
 
@@ -38,7 +39,11 @@ BEGINS |= {"IMPORT_IN_PROGRESS": "Import resources into"}
 def read(files: list[Path], options: Options) -> RawTable:
     builder = RowBuilder(options, FIELDS, HIDDEN)
     stacks: dict[str, list[Record]] = defaultdict(list)
-    for record in builder.json_records(files, ("StackEvents",)):
+    for record in builder.json_records(files, ("StackEvents", "StackSummaries", "Stacks")):
+        if not text_at(record.value, "EventId"):
+            name = text_at(record.value, "StackName")
+            builder.fold(record, "other_thing", f"no row: {name} is a stack as it is now: export {EXPORT}")
+            continue
         stacks[text_at(record.value, "StackId")].append(record)
     for events in stacks.values():
         _add_operations(builder, sorted(events, key=lambda e: moment(text_at(e.value, "Timestamp"))))
@@ -93,5 +98,11 @@ FORMAT = Format(
     documented="https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackEvent.html",
     suffixes=(".json", ".json.gz", ".jsonl"),
     read=read,
-    recognises=lambda head, table: 0.97 * head.share("StackId", "EventId", "ResourceStatus", "Timestamp"),
+    recognises=lambda head, table: (
+        0.97
+        * max(
+            head.share("StackId", "EventId", "ResourceStatus", "Timestamp"),
+            head.share("StackId", "StackName", "StackStatus", "CreationTime"),
+        )
+    ),
 )
