@@ -10,6 +10,15 @@ from aftershock.wizard.guess import NOT_KNOWN
 from aftershock.wizard.severity_scale import ordered
 
 SCHEMES = """
+Critical > Major > Minor > Warning > Info
+致命的 > 重大 > 普通 > 軽微
+最優先 > 優先 > 通常
+大 > 中 > 小
+重大故障 > 一般故障 > 轻微故障
+매우 높음 > 높음 > 보통 > 낮음
+Acil > Yüksek > Normal > Düşük
+R > A > G
+Business-critical system down > Production system down > Production system impaired > System impaired > General guidance
 Highest > High > Medium > Low > Lowest
 Urgent > High > Normal > Low
 Major > Very high > High > Medium > Low > Very low
