@@ -5,7 +5,15 @@ from __future__ import annotations
 import pandas as pd
 
 from aftershock.schema.status_words import STATUS_WORDS, meaning, plain, took_effect
-from aftershock.wizard import environments, id_columns, kinds_and_states, service_matching, time_names, vocabulary
+from aftershock.wizard import (
+    environments,
+    id_columns,
+    kinds_and_states,
+    service_matching,
+    severity_scale,
+    time_names,
+    vocabulary,
+)
 
 FEWEST = {"service": 0.5, "depends_on": 0.1}  # share of rows of a graph that have it: judgements, many need no other
 LEAST_NAMES = 0.1  # share of services below which they are numbers of something: a judgement
@@ -43,6 +51,12 @@ def _are_sentences(filled: pd.Series) -> bool:
 def _are_phrases(filled: pd.Series) -> bool:
     """Whether cells are of more words than a grade has, and hardly one returns: how far an impact went."""
     return bool(filled.str.split().str.len().median() > LONGEST_GRADE and filled.nunique() > len(filled) / 2)
+
+
+def _tell_of_impact(filled: pd.Series) -> bool:
+    """Whether cells of an impact are words of their own each, and none is a grade: what it was, and not how bad."""
+    named = "impact" in time_names.words(str(filled.name)) and filled.nunique() > len(filled) / 2
+    return named and bool(filled.str.contains(r"\s").all()) and not any(map(severity_scale.is_grade, filled.unique()))
 
 
 def _each(filled: pd.Series) -> pd.Series:
@@ -137,7 +151,7 @@ def _as_texts(canonical: str, filled: pd.Series) -> tuple[float, str] | None:
         return 0.0, "holds sentences"
     if canonical in ("severity", "services") and _are_sentences(_each(filled)):
         return 0.0, "holds sentences"
-    if canonical == "severity" and _are_phrases(filled):
+    if canonical == "severity" and (_are_phrases(filled) or _tell_of_impact(filled)):
         return 0.0, "holds phrases"
     if canonical == "url" and not filled.str.contains("/").any():
         return 0.0, "holds no links"

@@ -103,3 +103,9 @@ def test_many_words_are_states_where_most_are_known_as_such():
     assert weigh("status", "text", words, words.to_frame())[0] == 1.0
     others = pd.Series([f"word {n}" for n in range(30)], name="state", dtype=TEXT)
     assert weigh("status", "text", others, others.to_frame())[0] == 0.0
+
+
+def test_what_an_impact_was_is_no_grade():
+    rows = pd.DataFrame({"Impact": ["mail late for 45 min", "tiles slow"], "impact": ["high", "low"]}, dtype=TEXT)
+    assert weigh("severity", "word", rows["Impact"], rows) == (0.0, "holds phrases")
+    assert weigh("severity", "word", rows["impact"], rows)[0] > 0.8

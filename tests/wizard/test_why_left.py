@@ -106,6 +106,8 @@ def test_what_could_hold_the_incidents_is_refused_as_that(tmp_path, put):
     changes = "change_id,started_at\nc1,2024-03-05 09:00\n"
     said = refusal(tmp_path / "m", put(steps__csv=f"Foo,Change Date,Words\n{rows}", changes__csv=changes))
     assert "another file has the changes" not in said and "'Change Date' is when a row was written" in said
+
+
 def test_a_log_that_only_its_name_would_tell_is_led_to_a_name(tmp_path, put):
     pages = "# Server\n\n## 2024-03-05 disk is full\n\nWe made room.\n\n## 2024-04-07 mail queue\n\nIt was stuck.\n"
     told = "server.md: it has no ids, and nothing says what its rows are: give the file the name of that, incidents.md or changes.md."

@@ -1,4 +1,5 @@
-"""The lines of a Markdown file that name what they say, ``**Severity:** SEV2``, as write-ups of incidents begin with them."""
+"""The lines of a Markdown file that name what they say, ``**Severity:** SEV2``, as write-ups of incidents begin with them, also
+without marks."""
 
 from __future__ import annotations
 
@@ -12,23 +13,29 @@ _NEXT = r"[ \t|·•,;]*\*\*[^*\n:]{2,40}(?::[ \t]*\*\*|\*\*[ \t]*:)"  # on the 
 _FIELD = re.compile(
     rf"(?:^[ \t]*(?:[-*+][ \t]+)?|(?<=[ \t|·•,;])){_NAME}[ \t]*(\S.*?)(?={_NEXT}|[ \t\\]*$)", re.MULTILINE
 )
+_PLAIN_LINE = re.compile(r"^[ \t]*(?:[-*+][ \t]+)?([A-Z][\w /()-]{1,30}):[ \t]+(\S[^\n]*)$", re.MULTILINE)
+_PLAIN = re.compile(rf"(?:{_PLAIN_LINE.pattern}\n?){{2,}}", re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6}[ \t]", re.MULTILINE)
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _MARKS = re.compile(r"\*\*|__|`")
 
 
 def _said(text: str) -> dict[str, str]:
-    """Name → what is said, of each such line; the first of a name counts."""
+    """Name → what is said, of each such line; the first of a name counts. Without any, that of the first plain lines one below
+    the other, ``Severity: SEV2``."""
     found: dict[str, str] = {}
     for line in _FIELD.finditer(text):
         found.setdefault((line[1] or line[2]).strip(), _MARKS.sub("", line[3]).rstrip(".").strip())
+    if not found and (plain := _PLAIN.search(text)):
+        for line in _PLAIN_LINE.finditer(plain[0]):
+            found.setdefault(line[1].strip(), _MARKS.sub("", line[2]).rstrip(".").strip())
     return found
 
 
 def fields(text: str) -> dict[str, str]:
     """What the first lines of a page say of the one thing that it is about; empty where they are few, none has a year, or
     their names return further below, where other things are told of."""
-    first = _FIELD.search(text[: pipe_tables.LONGEST])
+    first = _FIELD.search(text[: pipe_tables.LONGEST]) or _PLAIN.search(text[: pipe_tables.LONGEST])
     end = _HEADING.search(text, first.end()) if first else None
     head, rest = (text[: end.start()], text[end.start() :]) if end else (text, "")
     found = _said(head)
@@ -38,7 +45,7 @@ def fields(text: str) -> dict[str, str]:
 
 def tables(text: str) -> list[pipe_tables.Table]:
     """One table of the sections of a page that begin with such lines of the same names; empty where fewer than two do."""
-    if not _FIELD.search(text):
+    if not (_FIELD.search(text) or _PLAIN.search(text)):
         return []
     headings, lines = list(pipe_tables.headings(text)), text.splitlines()
     sections = []

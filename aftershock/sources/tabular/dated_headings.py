@@ -24,13 +24,34 @@ _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 _VERSION = re.compile(r"(?<![\w.])v?\d+\.\d+(?:\.\d+)*(?:[-+.]?[A-Za-z][\w.+-]*)?(?![\w.])")
 _OF_RELEASE = re.compile(r"\W*(?:release |version )?v?\d+\.\d", re.IGNORECASE)
 _NOT_YET = re.compile(r"^\W*(?:unreleased|upcoming|next|future)\b", re.IGNORECASE)
+_ID = re.compile(r"\W*([A-Z][A-Za-z]{1,9}[-_ #]{0,2}\d{1,6}(?:-\d{1,6})*)\s*[:.|–—-]+\s*(\S.*)")
+_OF_LOGS = re.compile(
+    r"inciden|outage|post-?mortem|disruption|downtime|st(?:ö|oe)rung|changelog|release", re.IGNORECASE
+)
 _AROUND = re.compile(r"^[\s:,|–—-]+|[\s:,|–—-]+$|\(\s*\)|\[\s*\]")
 
 
 def records(text: str) -> list[pipe_tables.Table]:
     """The tables of a page, or the one of its dated sections, or of those with fields, where that has more rows than any."""
-    found, made = pipe_tables.tables(text), bold_fields.with_fields(tables(text)) or bold_fields.tables(text)
+    found, dated = pipe_tables.tables(text), tables(text)
+    made = [_with_ids(*table) for table in bold_fields.with_fields(dated) or bold_fields.tables(text)]
+    first = dated[0][1][0][0] if dated else 0
+    found = [table for table in found if not (first and _is_part(table[1], first))]
     return made if made and len(made[0][1]) > max((len(rows) for _, rows in found), default=0) else found
+
+
+def _is_part(rows: list[tuple[int, dict[str, str]]], first: int) -> bool:
+    """Whether a table stands inside dated sections, which begin at line ``first``, and says no days itself."""
+    return all(line > first and not any(map(_DATED.search, row.values())) for line, row in rows)
+
+
+def _with_ids(names: tuple[str, ...], rows: list[tuple[int, dict[str, str]]]) -> pipe_tables.Table:
+    """The table with the ids that all of its titles begin with as a column: ``INC-001: Search failed``."""
+    found = [_ID.match(row.get("title", "")) for _, row in rows]
+    if "id" in names or not all(found) or len({match[1] for match in found if match}) < len(rows):
+        return names, rows
+    told = [(line, row | {"id": m[1], "title": m[2]}) for (line, row), m in zip(rows, found, strict=True) if m]
+    return ("id", *names), told
 
 
 def tables(text: str) -> list[pipe_tables.Table]:
@@ -44,7 +65,8 @@ def tables(text: str) -> list[pipe_tables.Table]:
     levels = Counter(level for line, level, _, _ in headings if line in dated)
     whole = {level for level, several in levels.items() if several >= MOSTLY * counts[level]}
     held = [one for one in headings if one not in named and (one[1] in whole or _OF_RELEASE.match(one[3]))]
-    if not max(2, len(held) / 2) <= sum(one[0] in dated for one in held):
+    fewest = 1 if named and _OF_LOGS.search(named[0][3]) else 2  # of a page that is called a log one is enough
+    if not max(fewest, len(held) / 2) <= sum(one[0] in dated for one in held):
         return []
     parts = [_parts(said, dated.get(line)) for line, _, _, said in held]
     released = sum(bool(version) for version, _, _ in parts) >= MOSTLY * len(parts)

@@ -78,3 +78,18 @@ def test_dated_sections_have_their_lines_as_columns():
     (names, rows), *_ = dated_headings.records(text)
     assert names == ("date", "title", "body", "Severity", "Length")
     assert [row["Severity"] for _, row in rows] == ["2", "3"]
+
+
+def test_plain_lines_one_below_the_other_are_values_too():
+    page = (
+        "# The till stood still\n\nDate: 7 March 2024\nSeverity: SEV2\n- Owner: sales\n\n## Lessons\n\nWe: learned.\n"
+    )
+    assert bold_fields.fields(page) == {"Date": "7 March 2024", "Severity": "SEV2", "Owner": "sales"}
+    assert bold_fields.fields("# Tills\n\nNote: in 2024 it rained.\n\nNow: it is dry.\n") == {}
+    sections = "# Log\n\n## Incident 1: Till\n\n- Date: 2024-03-05\n- Severity: SEV2\n\n## Incident 2: Mail\n\n- Date: 2024-04-05\n- Severity: SEV3\n"
+    ((names, rows),) = dated_headings.records(sections)
+    assert names == ("id", "title", "body", "Date", "Severity")
+    assert [(row["id"], row["title"], row["Date"]) for _, row in rows] == [
+        ("Incident 1", "Till", "2024-03-05"),
+        ("Incident 2", "Mail", "2024-04-05"),
+    ]

@@ -91,3 +91,22 @@ def test_fields_above_the_sections_are_no_record(tmp_path):
         LOG.replace("# Log\n", "# Log\n\n**Owner**: Ops\n**Updated**: 2024-06-01\n**Status**: kept\n"), encoding="utf-8"
     )
     assert read_head(path).columns == set(dated_headings.OF_DAYS)
+
+
+def test_one_dated_section_of_a_page_of_incidents_is_one_whatever_tables_are_in_it():
+    inside = "\n### Load\n\n| | 03:24 | 09:16 |\n|---|---|---|\n| Disk | 0.1 | 251 |\n| CPU | 7 | 99 |\n"
+    ((names, rows),) = dated_headings.records(f"# Incidents\n\n## 2024-05-06 – Till down\n\nIt was.\n{inside}")
+    assert names == dated_headings.OF_DAYS and [row["title"] for _, row in rows] == ["Till down"]
+    ((names, rows),) = dated_headings.records(f"# Tills\n\n## 2024-05-06 – Till down\n\nIt was.\n{inside}")
+    assert len(rows) == 2 and names == ("", "03:24", "09:16")
+
+
+def test_ids_that_all_headings_begin_with_are_a_column():
+    pages = "# Log\n\n## INC-7: Till down (2024-05-06)\n\nIt was.\n\n## INC-8 – Slow (2024-05-07)\n\nSo.\n"
+    ((names, rows),) = dated_headings.records(pages)
+    assert [(row["id"], row["date"], row["title"]) for _, row in rows] == [
+        ("INC-7", "2024-05-06", "Till down"),
+        ("INC-8", "2024-05-07", "Slow"),
+    ]
+    ((names, _),) = dated_headings.records(pages.replace("INC-8", "INC-7"))
+    assert "id" not in names
