@@ -37,6 +37,48 @@ _PARTS_OF_HOURS = {  # zones of one offset all year that no zone is named after
     "+06:30": "Asia/Yangon",
     "+09:30": "Australia/Darwin",
 }
+_OF_WINDOWS = {  # what Windows calls zones, before "Standard Time": Outlook, Azure and Exchange write them
+    "W. Europe": "Europe/Berlin",
+    "Central Europe": "Europe/Budapest",
+    "Romance": "Europe/Paris",
+    "GMT": "Europe/London",
+    "Central European": "Europe/Warsaw",
+    "E. Europe": "Europe/Chisinau",
+    "FLE": "Europe/Kyiv",
+    "GTB": "Europe/Bucharest",
+    "Russian": "Europe/Moscow",
+    "Turkey": "Europe/Istanbul",
+    "Israel": "Asia/Jerusalem",
+    "Egypt": "Africa/Cairo",
+    "South Africa": "Africa/Johannesburg",
+    "Arabian": "Asia/Dubai",
+    "Arab": "Asia/Riyadh",
+    "Pakistan": "Asia/Karachi",
+    "India": "Asia/Kolkata",
+    "SE Asia": "Asia/Bangkok",
+    "China": "Asia/Shanghai",
+    "Singapore": "Asia/Singapore",
+    "Taipei": "Asia/Taipei",
+    "Tokyo": "Asia/Tokyo",
+    "Korea": "Asia/Seoul",
+    "W. Australia": "Australia/Perth",
+    "AUS Eastern": "Australia/Sydney",
+    "E. Australia": "Australia/Brisbane",
+    "New Zealand": "Pacific/Auckland",
+    "Eastern": "America/New_York",
+    "Central": "America/Chicago",
+    "Mountain": "America/Denver",
+    "Greenwich": "Africa/Abidjan",
+    "Pacific": "America/Los_Angeles",
+    "US Mountain": "America/Phoenix",
+    "Alaskan": "America/Anchorage",
+    "Atlantic": "America/Halifax",
+    "Hawaiian": "Pacific/Honolulu",
+    "E. South America": "America/Sao_Paulo",
+    "Argentina": "America/Argentina/Buenos_Aires",
+    "SA Pacific": "America/Bogota",
+    "Central America": "America/Guatemala",
+}
 _GERMAN = {"MEZ": "CET", "MESZ": "CEST"}
 _SEASONS = (datetime(2024, 1, 15), datetime(2024, 7, 15))
 
@@ -137,6 +179,7 @@ def in_name(name: str) -> str:
 def zone_for(text: str, log_zone: str) -> str:
     """The zone that a cell names, as pandas takes it: a name, or an offset such as ``+08:00``; ``""`` where it is none."""
     word = text.strip()
+    word = _OF_WINDOWS.get(re.sub(" (?:Standard|Daylight|Summer) Time$", "", word), word)
     if is_zone(word):
         return word
     found = re.fullmatch(rf"\(?(?:UTC|GMT)?\s*({_OFFSET})\)?(?:\s.*)?", word)

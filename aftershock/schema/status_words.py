@@ -38,7 +38,8 @@ _STATES = {
     открыт, открыта, открыто, новый, новая, в работе, в процессе, назначен, назначена, приостановлен, приостановлено,
     対応中, 調査中, 未対応, 未解決, 新規, オープン, 処理中, 进行中, 处理中, 待处理, 未解决, 已分配, 新建,
     진행 중, 진행중, 접수, 처리 중,
-    unacked, unacknowledged""",
+    unacked, unacknowledged, à traiter, à faire, en cours de traitement, en traitement, prise en charge, 未着手, 保留,
+    受付, 受付済, 対応待ち, 一次対応済, 待确认, 已受理, 处理, 대기""",
     "resolved": """resolved, closed, fixed, done, completed, complete, finished, solved, ended, over, postmortem, recovered,
     recovery,
     mitigated, remediated, contained, permanently closed,
@@ -61,7 +62,7 @@ _STATES = {
     storniert, fehlalarm, annulé, annule, fausse alerte, cancelado, cancelada, falsa alarma, falso positivo, annullato,
     отменен, отменено, отменён, キャンセル, 誤検知, 已取消, 误报, 취소,
     falso allarme, geannuleerd, vals alarm, anulowane, anulowany, fałszywy alarm,
-    annulée""",
+    annulée, doublon, duplicado, duplicada, doppione, dubbel, duplikat, 重複, 重复""",
 }
 STATUS_WORDS = {word: state for state, text in _STATES.items() for word in phrases(text)}
 
@@ -84,7 +85,9 @@ NEVER_TOOK_EFFECT = phrases(
     annulée, rejetée, refusée, planifiée, reportée, cancelada, rechazada, planificada, programado, programada, aplazada,
     suspendido, rejeitada, reprovado, reprovada, planejada, agendada, adiada, suspenso, suspensa, annullata, pianificata,
     rifiutata, non eseguito, não executado, não executada, no ejecutado, non réalisé, nicht durchgeführt, not approved,
-    unapproved, no op, expired, obsolete, retracted, planning, in planning, vetoed, withheld, frozen, unreleased"""
+    unapproved, no op, expired, obsolete, retracted, planning, in planning, vetoed, withheld, frozen, unreleased,
+    却下, 承認待ち, 申請中, 差戻し, 延期, 保留, 未着手, 取消, 取り下げ, 計画,
+    未批准, 已驳回, 待审批, 已撤销, 已延期, 已计划, 대기, 반려, 보류"""
 )
 TOOK_EFFECT = phrases(
     """done, success, successful, succeeded, successfully, completed, complete, deployed, released, finished, closed,
@@ -104,7 +107,8 @@ TOOK_EFFECT = phrases(
     terminée, échouée, déployée, effectuée, réalisé, réalisée, en production, succès, completada, exitosa, ejecutado,
     ejecutada, implementado, con éxito, fallida, concluída, concluida, executado, executada, sucesso, falha, implantada,
     completata, eseguito, riuscita, fallita, deploying, releasing, implementing, rolling out, installing, installed,
-    migrated, activated"""
+    migrated, activated, 切り戻し, 切戻し, 実施中, 作業中, 実施, 正常終了, 異常終了,
+    リリース済み, リリース済, 適用済み, 反映済み, 已上线, 已发布, 已回滚, 已实施, 进行中, 롤백, 진행중"""
 )
 _CHANGES = {**dict.fromkeys(TOOK_EFFECT, True), **dict.fromkeys(NEVER_TOOK_EFFECT, False)}
 

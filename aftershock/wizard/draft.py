@@ -179,7 +179,9 @@ def _of_vendor(chosen: Interpretation, path: str, where: Line) -> Section:
     lines += [line for line, _ in (*typed, *planned)]
     orders = [guess for _, guess in (*written_so, *typed) if guess]
     inside, asked = (
-        environments.suspected(chosen.table, chosen.raw.frame, "environment", "services") if chosen.raw else (None, [])
+        environments.suspected(chosen.table, chosen.raw.frame, "environment", "services", "title")
+        if chosen.raw
+        else (None, [])
     )
     return Section(
         chosen.table,
@@ -232,7 +234,9 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
         if c in fit.columns
     ]
     inside, asked = environments.suspected(
-        chosen.table, frame, *(fit.columns[c].value if c in fit.columns else "" for c in ("environment", "services"))
+        chosen.table,
+        frame,
+        *(fit.columns[c].value if c in fit.columns else "" for c in ("environment", "services", "title")),
     )
     typed, which = (
         _type_line(chosen.table, raw, fit.of_states)
@@ -244,6 +248,8 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
     title = fit.columns.get("title")
     planned, said = _planned_line(chosen, title.value, typed) if title else ([], [])
     found = [*zoned, *typed, *planned, *found]
+    if chosen.table == "changes" and "environment" not in fit.columns and len(chosen.input.paths) > 1:
+        questions += environments.of_files(path.name for path in chosen.input.paths)
     questions = [*questions, *asked, *which, *said, *row_questions.asked(chosen, fit, raw)]
     for line, guess in (
         *_delimiter_lines(chosen),

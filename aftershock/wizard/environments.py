@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 import pandas as pd
 
 from aftershock.dataset import placeholders
+from aftershock.output.phrases import plural, shortened
 from aftershock.schema import status_words
 from aftershock.schema.tables import TEXT
 from aftershock.wizard import vocabulary
@@ -24,6 +26,11 @@ _NOT_LIVE = re.compile(
 )
 
 
+_ENVIRONMENT = re.compile(
+    r"(?:pre|non)?-?(?:prod|prd|production|live|staging|stg|stage|preprod|uat|qa|dev|development|test|sandbox|integration)",
+    re.IGNORECASE,
+)
+LONGEST = 60  # characters of a title that are shown: a judgement
 SEVERAL = "; "  # between the environments of one change, as lists are read as text
 
 
@@ -31,11 +38,14 @@ def _is_live(name: str) -> bool:
     return bool(_LIVE.search(name)) and not _NOT_LIVE.search(name)
 
 
-def suspected(table: str, frame: pd.DataFrame, named: str, services: str) -> tuple[Guess | None, list[str]]:
+def suspected(
+    table: str, frame: pd.DataFrame, named: str, services: str, title: str = ""
+) -> tuple[Guess | None, list[str]]:
     """In which environments changes are suspects, by the column that is ``named`` so, or what is asked of their services."""
     if table != "changes" or named in frame:
         return _of_column(frame[named]) if table == "changes" else (None, [])
-    return None, _of_names(frame[services]) if services in frame else []
+    asked = _of_names(frame[services]) if services in frame else []
+    return None, asked or (_of_titles(frame[title]) if title in frame else [])
 
 
 def _of_column(cells: pd.Series) -> tuple[Guess | None, list[str]]:
@@ -61,6 +71,38 @@ def ask_for_production(cells: pd.Series) -> bool:
     name = re.sub(r"[^a-z]", "", str(cells.name).rpartition(".")[2].lower())
     asks = re.fullmatch(r"(?:is|in)?(?:prod|production|live)(?:env|environment|flag)?", name)
     return bool(asks) and vocabulary.says_yes_or_no(cells)
+
+
+_INTO = re.compile(
+    r"(?:\b(?:to|on|in|into|for|auf|nach|vers|en|para)\s+|[@(\[>→|:]\s*)(?:the\s+)?([\w-]+)", re.IGNORECASE
+)
+
+
+def _of_titles(titles: pd.Series) -> list[str]:
+    """The question what becomes of changes whose titles say that they were made where no users are, next to others."""
+    into = {title: [*filter(_ENVIRONMENT.fullmatch, _INTO.findall(title))] for title in vocabulary.filled(titles)}
+    others = [title for title, names in into.items() if names and not any(map(_is_live, names))]
+    live = [title for title, names in into.items() if any(map(_is_live, names))]
+    if not (others and live):
+        return []
+    rows = plural(int(titles.isin(others).sum()), "title says", "titles say")
+    return [
+        f"{rows} that a change was made where no users are, such as {shortened(others[0], LONGEST)!r}, and all changes count "
+        "alike: leave these out under only"
+    ]
+
+
+def of_files(files: Iterable[str]) -> list[str]:
+    """The question what becomes of changes in files that are called after environments, of which one is that of users."""
+    named = {file: [*filter(_ENVIRONMENT.fullmatch, re.split(r"[^A-Za-z]+", file))] for file in files}
+    live = [file for file, names in named.items() if any(map(_is_live, names))]
+    others = [file for file, names in named.items() if names and file not in live]
+    if not (live and others):
+        return []
+    return [
+        f"{others[0]!r} and {live[0]!r} are called after environments, and changes in both count alike: give each a section of "
+        "its own, with its environment, or leave out what users did not see"
+    ]
 
 
 _WORD = re.compile(r"[\W_]+")

@@ -46,7 +46,15 @@ _OF_OTHERS = {  # whose names are not those of services
     *("state", "status", "workflow"),
 }
 
-_OF_SERVICES = ("services", "apps", "microservices", "charts", "deployments")  # what folders of services are called
+_OF_SERVICES = (
+    "services",
+    "apps",
+    "microservices",
+    "charts",
+    "deployments",
+    "packages",
+)  # what folders of services are called
+_IN_PATHS = (*_OF_SERVICES, "packages")  # of a repository they may be libraries
 
 
 _HIT = {
@@ -178,9 +186,9 @@ def rule_of(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) -> Guess |
 def folders_in(paths: pd.Series) -> list[str]:
     """Folders of services, by their names, in the paths that changes touched, which are lists or texts with semicolons."""
     parts = paths.map(lambda cell: cell if isinstance(cell, list) else str(cell).split(";")).explode()
-    found = parts.astype(str).str.strip().str.extract(rf"^({'|'.join(_OF_SERVICES)})/([^/.][^/]*)/").dropna()
+    found = parts.astype(str).str.strip().str.extract(rf"^({'|'.join(_IN_PATHS)})/([^/.][^/]*)/").dropna()
     inside = found.groupby(0)[1].nunique()
-    return [folder for folder in _OF_SERVICES if inside.get(folder, 0) > 1]
+    return [folder for folder in _IN_PATHS if inside.get(folder, 0) > 1]
 
 
 def folders(repository: Path) -> list[str]:

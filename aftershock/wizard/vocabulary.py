@@ -44,7 +44,7 @@ _WORK = re.compile(
     re.IGNORECASE,
 )
 _TYPES = re.compile(
-    r"(?:issue|ticket|record|request|workitem|call)?type|kind|stream|tipo|typ|art|tracker|ticketart"
+    r"(?:issue|ticket|record|request|workitem|call)?type|kind|stream|tipo|typ|art|nature|natura|tracker|ticketart"
     r"|tipode(?:incidencia|item|ticket|chamado|solicita\w+|peticion)|typede(?:ticket|demande)|vorgangstyp"
 )
 _LABELS = re.compile(r"labels?|tags?|etiquetas?|etiquettes?|schlagw(?:o|oe)rte?r?")

@@ -60,3 +60,9 @@ def test_the_zone_in_the_name_of_a_column():
     zones = ["Etc/GMT-3", "Etc/GMT+3", "Asia/Kolkata", "Europe/Berlin", "UTC", ""]
     assert [zone_words.in_name(name) for name in names] == zones
     assert zone_words.in_name("Start (UTC+02:15)") == "" == zone_words.in_name("Start (EST)")
+
+
+def test_zones_as_windows_calls_them():
+    assert zone_words.zone_for("W. Europe Standard Time", "UTC") == "Europe/Berlin"
+    assert zone_words.zone_for("Tokyo Standard Time", "UTC") == "Asia/Tokyo"
+    assert zone_words.zone_for("Atlantis Standard Time", "UTC") == ""

@@ -35,3 +35,12 @@ def test_what_is_not_production_is_no_suspect_and_targets_without_usual_names_ar
     )
     assert suspected(production=["prod", "prod"]) == (None, [])
     assert environments.suspected("incidents", pd.DataFrame({"app": ["a-prod", "a-dev"]}), "", "app") == (None, [])
+
+
+def test_titles_and_files_that_name_environments_are_asked_about():
+    titles = pd.DataFrame({"name": ["v1.2 to production", "v1.3 to staging", "Fix the test of prod"]})
+    said = environments.suspected("changes", titles, "", "", "name")[1]
+    assert said and "1 title says that a change was made where no users are, such as 'v1.3 to staging'" in said[0]
+    assert environments.suspected("changes", titles.iloc[[1, 2]], "", "", "name") == (None, [])
+    assert environments.of_files(["deploys_prod.csv", "deploys_staging.csv"])
+    assert environments.of_files(["deploys_prod.csv", "deploys_latest.csv"]) == []

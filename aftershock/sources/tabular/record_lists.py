@@ -9,7 +9,22 @@ from aftershock.schema.status_words import STATUS_WORDS, meaning, plain
 from aftershock.sources.json_paths import Cell, cell, first_at, named, writable
 
 _EVENT_KINDS = ("human_status", "type", "milestone", "status", "state", "event", "action", "name")
-_EVENT_TIMES = ("occurred_at", "occurredAt", "timestamp", "at", "time", "display_at", "created_at", "createdAt", "date")
+_EVENT_TIMES = (
+    *(
+        "occurred_at",
+        "occurredAt",
+        "timestamp",
+        "at",
+        "time",
+        "display_at",
+        "created_at",
+        "createdAt",
+        "date",
+        "ts",
+        "when",
+    ),
+    *("datetime", "changed_at", "changedAt", "happened_at", "event_time", "eventTime"),
+)
 _UPDATES = re.compile(
     r"(?:incident_?|status_?)?(?:updates?|timeline|messages)", re.IGNORECASE
 )  # what pages of status tell

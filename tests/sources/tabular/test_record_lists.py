@@ -61,3 +61,8 @@ def test_words_come_before_numbers_of_a_state():
     steps = [{"status": 1, "human_status": "Investigating", "created_at": FIRST}]
     steps += [{"status": 4, "human_status": "Fixed", "created_at": LAST}]
     assert record_lists.moments({"id": 7, "updates": steps, "occurred_at": FIRST})["updates.Fixed"] == LAST
+
+
+def test_when_an_event_was_has_many_names():
+    steps = [{"type": "closed", "ts": FIRST}, {"type": "closed", "ts": LAST}]
+    assert record_lists.moments({"id": 7, "opened_at": FIRST, "events": steps})["events.closed"] == LAST
