@@ -339,7 +339,7 @@ def labelled(columns: Mapping[str, pd.Series]) -> tuple[str, list[str]] | None:
         if not _LABELS.fullmatch(re.sub(r"[^a-z]", "", name.lower().removesuffix(".name").rpartition(".")[2])):
             continue
         said = filled(cells)
-        meant = [word for word in dict.fromkeys(said) if any(map(_is_label_of_incidents, word.split("; ")))]
+        meant = [word for word in dict.fromkeys(said) if any(map(_is_label_of_incidents, re.split("[;,] ?", word)))]
         if meant and sum(map(meant.count, said)) < len(cells):
             return name, meant[:MOST_TYPES]
     return _called_incidents(columns)

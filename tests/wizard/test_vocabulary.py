@@ -282,3 +282,8 @@ def test_incidents_next_to_requests_count_before_kinds_of_incident():
         "service_type": pd.Series(["Incident", "Request", "Incident"]),
     }
     assert vocabulary.record_types(columns) == ("service_type", ["Incident"], ["Request"])
+
+
+def test_labels_in_one_cell_are_looked_at_one_by_one():
+    cells = pd.Series(["incident,severity::1", "feature", ""])
+    assert vocabulary.labelled({"Labels": cells}) == ("Labels", ["incident,severity::1"])
