@@ -237,6 +237,8 @@ def _is_other(table: str, column: str, name: str, rows: pd.DataFrame, file: str)
     if column in ("title", "services") and bare == "name" and _is_of_somebody(rows):
         return True
     if column == "title":
+        if bare.startswith("action") and rows[name].nunique() <= len(rows) / 2:
+            return True  # a kind of what was done
         return (bare in _NAMES_OR_IDS or bare.startswith("action")) and not titles.are_words(rows[name])
     if column == "url":  # next to the link of a page it is that of the interface
         part, _, last = name.rpartition(".")

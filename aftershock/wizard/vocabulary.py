@@ -432,8 +432,7 @@ def actions(columns: Mapping[str, pd.Series]) -> tuple[str, list[str]]:
         words = list(dict.fromkeys(filled(cells)))
         *_, above, last = ["", *(re.sub(r"[^a-z]", "", part) for part in name.lower().split("."))]
         named = _DONE.fullmatch(last) or _DONE.fullmatch(above + last)
-        said = max(map(len, words), default=0) <= LONGEST_NAME or len(words) <= len(filled(cells)) / 2
-        if named and said and len(words) > 1 and not any(word.startswith(("{", "[{")) for word in words):
+        if named and len(words) > 1 and not any(word.startswith(("{", "[{")) for word in words):
             return name, words
     return "", []
 

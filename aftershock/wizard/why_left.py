@@ -126,7 +126,7 @@ def _of_table(one: Input, best: Interpretation, fit: Fit, chosen: dict[str, Inte
     if not named and _is_log_by_name(best, fit):
         suffix = "".join(one.paths[0].suffixes[-2:])
         names = " or ".join(f"{table}{suffix}" for table in ("incidents", "changes"))
-        return f"it has no ids, and nothing says what its rows are: give the file the name of that, {names}"
+        return f"none of its columns is known as an id, and nothing says what its rows are: give the file the name of that, {names}"
     return f"no column of it is {' or '.join(nowhere)}; it has {', '.join(head)}{_around_list(one)}"
 
 

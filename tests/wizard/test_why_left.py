@@ -110,6 +110,6 @@ def test_what_could_hold_the_incidents_is_refused_as_that(tmp_path, put):
 
 def test_a_log_that_only_its_name_would_tell_is_led_to_a_name(tmp_path, put):
     pages = "# Server\n\n## 2024-03-05 disk is full\n\nWe made room.\n\n## 2024-04-07 mail queue\n\nIt was stuck.\n"
-    told = "server.md: it has no ids, and nothing says what its rows are: give the file the name of that, incidents.md or changes.md."
+    told = "server.md: none of its columns is known as an id, and nothing says what its rows are: give the file the name of that, incidents.md or changes.md."
     assert told in refusal(tmp_path / "a", put(server__md=pages))
     assert len(create_dataset(tmp_path / "b", put(incidents__md=pages)).dataset.incidents) == 2

@@ -13,8 +13,10 @@ _NEXT = r"[ \t|·•,;]*\*\*[^*\n:]{2,40}(?::[ \t]*\*\*|\*\*[ \t]*:)"  # on the 
 _FIELD = re.compile(
     rf"(?:^[ \t]*(?:[-*+][ \t]+)?|(?<=[ \t|·•,;])){_NAME}[ \t]*(\S.*?)(?={_NEXT}|[ \t\\]*$)", re.MULTILINE
 )
-_PLAIN_LINE = re.compile(r"^[ \t]*(?:[-*+][ \t]+)?([A-Z][\w /()-]{1,30}):[ \t]+(\S[^\n]*)$", re.MULTILINE)
-_PLAIN = re.compile(rf"(?:{_PLAIN_LINE.pattern}\n?){{2,}}", re.MULTILINE)
+_PLAIN_LINE = re.compile(r"^ {0,3}(?:[-*+][ \t]+)?([A-Z][\w /()-]{1,30}):[ \t]+(\S[^\n]*)$", re.MULTILINE)
+_PLAIN = re.compile(
+    rf"\A(?:\s*#[^\n]*\n)*\s*?(?:{_PLAIN_LINE.pattern}\n?){{2,}}", re.MULTILINE
+)  # with nothing above but headings
 _HEADING = re.compile(r"^#{1,6}[ \t]", re.MULTILINE)
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _MARKS = re.compile(r"\*\*|__|`")
@@ -45,7 +47,7 @@ def fields(text: str) -> dict[str, str]:
 
 def tables(text: str) -> list[pipe_tables.Table]:
     """One table of the sections of a page that begin with such lines of the same names; empty where fewer than two do."""
-    if not (_FIELD.search(text) or _PLAIN.search(text)):
+    if not (_FIELD.search(text) or _PLAIN_LINE.search(text)):
         return []
     headings, lines = list(pipe_tables.headings(text)), text.splitlines()
     sections = []

@@ -93,3 +93,8 @@ def test_plain_lines_one_below_the_other_are_values_too():
         ("Incident 1", "Till", "2024-03-05"),
         ("Incident 2", "Mail", "2024-04-05"),
     ]
+
+
+def test_lines_of_a_program_inside_a_page_are_no_values_of_it():
+    page = "# Mail is down\n\nIt was found so:\n\nLoaded: loaded\nActive: failed 2024-03-05\nProcess: 12\n"
+    assert bold_fields.fields(page) == {}
