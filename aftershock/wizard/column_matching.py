@@ -55,6 +55,7 @@ AN_ID = 0.1  # how much less a number of something is worth than its name: more 
 _LABELLED = ("severity", "status", "services", "kind", "environment")
 _GRADED = re.compile("impact|cause")
 _IN_INCIDENTS = re.compile(r"(?:incident|outage)s?_?(?:impact|event|update|message|note)s?\b", re.IGNORECASE)
+_RESOLVED = {"resolved", "restored", "recovered", "solved", "mitigated"}  # as no change is
 _DOWN = {"down", "offline", "outage", "unreachable", "unavailable", "unhealthy", "degraded"}
 _WRITTEN_UP = re.compile("postmortem|^posts?$|blog|article")  # what files and folders of write-ups are called
 _WATCHED = {
@@ -339,8 +340,10 @@ def _of_records_inside(rows: pd.DataFrame, chosen: dict[str, Guess]) -> Iterator
 
 def _tell_of_incidents(rows: pd.DataFrame, chosen: dict[str, Guess]) -> bool:
     """Whether the words of most rows are those of incidents, as in write-ups, or a column of types calls some so, or lists in
-    them are parts of incidents (``incidentUpdates``), or each row has an error or a state such as down."""
+    them are parts of incidents (``incidentUpdates``), or each row has an error or a state such as down, or some were resolved."""
     if any(map(_IN_INCIDENTS.match, rows)) or ("error" in rows and (rows["error"] != "").all()):
+        return True
+    if "resolved_at" in chosen and _RESOLVED & set(time_names.words(chosen["resolved_at"].value)):
         return True
     if "status" in chosen and _DOWN.issuperset(map(str.lower, vocabulary.filled(rows[chosen["status"].value]))):
         return True

@@ -724,6 +724,7 @@ def test_windows_and_flags_without_ids_join_a_log_of_changes_that_has_some(tmp_p
     "said",
     [
         {"error": "no answer"},
+        {"ended_at": None, "resolved_at": "2024-03-05T10:30:00Z"},
         {"status": "down"},
         {"incidentImpacts": [{"startTime": "2024-03-05T10:00:00Z"}], "status": "Confirmed"},
     ],
