@@ -31,6 +31,7 @@ BOTH = (
     "cdevents",
     "rootly",
     "servicenow-outages",
+    "statusio",
     "cstate",
     "upptime",
     "webhook",
