@@ -96,6 +96,7 @@ TOOK_EFFECT = phrases(
     failure, failing, fail, error, errored, aborted, timed out, timedout, timeout, stopped, terminated, partial, partially,
     in progress, inprogress, running,
     working, killed, started, progressing, healthy, degraded, synced, superseded, unstable, warning, unauthorized,
+    succeed, built, crashed,
     unsuccessful, review, verified, resolved, shipped, published, promoted, implement, up, enabled, disabled, unknown, fixed,
     broken, broke, replaced, closed complete, closed incomplete,
     erledigt, erfolgreich, abgeschlossen, fehlgeschlagen, durchgeführt, ausgerollt, umgesetzt, geschlossen, gescheitert,

@@ -11,6 +11,7 @@ from aftershock.wizard import (
     kinds_and_states,
     service_matching,
     severity_scale,
+    synonyms,
     time_names,
     vocabulary,
 )
@@ -124,6 +125,9 @@ def _as_names(canonical: str, filled: pd.Series, texts: pd.Series, rows: pd.Data
     ):
         return 0.0, "names no environment"
     if canonical == "status" and filled.str.fullmatch(r"\d{1,4}(?:\.0)?").all():
+        own = synonyms.bare(str(filled.name))
+        if {f"{own}text", f"{own}name", f"{own}label"} & {synonyms.bare(str(n)) for n in rows.columns}:
+            return 0.0, "numbers of words that stand beside"
         of_steps = {"stage", "phase"} & set(time_names.words(str(filled.name)))
         return (0.0 if of_steps else 0.85), "holds numbers only"
     if canonical == "status" and (_are_no_states(filled) or _are_places(filled, rows)):

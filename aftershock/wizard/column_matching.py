@@ -254,7 +254,7 @@ def _is_other(table: str, column: str, name: str, rows: pd.DataFrame, file: str)
     parts = [synonyms.bare(part) for part in name.split(".")]
     if column == "change_id" and "ref" in parts and _GIT & {synonyms.bare(n.partition(".")[0]) for n in rows.columns}:
         return True
-    names_others = column == "change_id" and "id" in rows and id_columns.counts_or_names_others(name, rows, file)
+    names_others = column == "change_id" and id_columns.counts_or_names_others(name, rows, file)
     return names_others or (bare in _NAMES_OR_IDS and not id_columns.is_numbered(rows[name]))
 
 

@@ -105,12 +105,13 @@ _COUNTED = {"number", "no", "nr", "buildnumber", "runnumber", "iid"}
 def counts_or_names_others(name: str, rows: pd.DataFrame, file: str = "") -> bool:
     """Whether a column next to an ``id`` holds ids of something else, such as what was deployed with a setting in a
     ``file`` of settings, or numbers that each project counts for itself."""
+    ids = next((rows[n] for n in ("id", "ID", "Id") if n in rows and n != name), None)
+    if ids is None:
+        return False
     own, of_id = kinds_and_states.of_file(file, ""), kinds_and_states.of_file("", name)
-    if own and of_id and own.value != of_id.value and rows["id"].nunique() == len(rows):
+    if own and of_id and own.value != of_id.value and ids.nunique() == len(rows):
         return True
-    counted = (
-        synonyms.bare(name) in _COUNTED and rows["id"].nunique() == len(rows) and not rows["id"].isin(rows[name]).all()
-    )
+    counted = synonyms.bare(name) in _COUNTED and ids.nunique() == len(rows) and not ids.isin(rows[name]).all()
     return synonyms.bare(name) in _IDS_OF_OTHERS or (counted and bool(rows[name].str.fullmatch(r"\d*").all()))
 
 

@@ -38,6 +38,9 @@ _TEXTS = {  # how a text begins that is no table: what it is
     r"(?:[^\n]*\n)?\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?[^\w\n,;\t][^\n,;\t]{0,60}?"
     r"\b(?i:info|debug|warn|warning|error|critical|fatal|trace|notice)\b": _LINES,
     r"(?:[^\t\n]+\t){2}\W{0,6}\d{4}-\d\d-\d\dT[\d:.]+Z ": "the log of a run of GitHub Actions, which is not read: export the runs",
+    r"Branch \S+ \(at \w+\) deployed as release \d{14} by": (
+        "Capistrano's revisions.log, which is not read: write it as CSV, with the release as the time"
+    ),
     r"[\w.-]+(?:,[\w.-]+=[^\s,]+)* [\w.-]+=.*\S \d{10,19}(?:\n|$)": "lines of InfluxDB, which are not read: export CSV",
     r"BEGIN:VCALENDAR": "a calendar, which is not read: save its events as CSV, each with a start, an end and a title",
     r"(?si:(?:--[^\n]*\n|/\*.*?\*/|\s)*(?:INSERT|CREATE|DROP|SET|BEGIN|USE|COPY|PRAGMA|LOCK)\s)": (

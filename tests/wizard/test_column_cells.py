@@ -95,6 +95,12 @@ def test_numbers_of_stages_are_no_states():
     assert weigh("status", "word", rows["status"], rows)[0] > 0.8
 
 
+def test_numbers_next_to_their_words_are_no_states():
+    frame = pd.DataFrame({"status": ["1", "2"], "status_text": ["success", "error"]}, dtype=TEXT)
+    assert weigh("status", "word", frame["status"], frame) == (0.0, "numbers of words that stand beside")
+    assert weigh("status", "word", frame["status"], frame[["status"]])[0] == 0.85
+
+
 def test_many_words_are_states_where_most_are_known_as_such():
     known = ["planned", "rejected", "skipped", "done", "failed", "queued", "draft", "merged", "cancelled", "deployed"]
     words = pd.Series(

@@ -293,5 +293,12 @@ def test_a_log_of_works_by_its_name_has_rows_of_a_time_and_a_word(tmp_path, put)
     incidents = "incident_id,started_at\na,2024-03-02T12:00:00Z\n"
     made = create_dataset(tmp_path / "m", put(incidents__csv=incidents, maintenance_log__csv=rows))
     assert len(made.dataset.changes) == 3
-    with pytest.raises(InputError, match="no column of it is"):
+    with pytest.raises(InputError, match=r"no column of it is|nothing says what its rows are"):
         create_dataset(tmp_path / "n", put(incidents__csv=incidents, samples__csv=rows))
+
+
+@pytest.mark.parametrize("id", ["id", "ID", "Id"])
+def test_the_id_of_a_job_is_that_of_something_else_next_to_an_id(id):
+    frame = rows(**{id: ["a", "b"], "JobID": ["shop", "till"]})
+    assert id_columns.counts_or_names_others("JobID", frame)
+    assert not id_columns.counts_or_names_others("JobID", frame.drop(columns=id))

@@ -80,3 +80,10 @@ def test_a_code_of_a_service_is_one_and_a_scope_is_none():
     assert synonyms.likeness("incidents", "services", "service_code") > 0.8
     assert synonyms.likeness("incidents", "services", "error_code") < 0.6
     assert synonyms.likeness("incidents", "services", "service_scope") < 0.6
+
+
+def test_a_pipeline_names_the_service_rather_than_one_of_its_jobs():
+    named = [
+        synonyms.likeness("changes", "services", name) for name in ("pipeline_name", "pipeline", "job_name", "job")
+    ]
+    assert named == sorted(named, reverse=True)

@@ -56,6 +56,7 @@ def test_text_in_an_encoding_that_is_not_read_is_said_to_be_so(tmp_path):
         ("incidents.toml", '[[incident]]\nid = "a"\n', "it is TOML, which is not read: write its tables as YAML or JSON"),
         ("deploys.lp", "deploys,service=till value=1 1709632800000000000\ndeploys,service=web value=1 1709632900000000000\n", "lines of InfluxDB"),
         ("plan.json", '{"terraform_version": "1.7", "resource_changes": [{"address": "a.b", "change": {"actions": ["create"]}}]}', "a plan of Terraform"),
+        ("revisions.log", "Branch main (at 4f1d2ab) deployed as release 20240305090000 by pat\n", "Capistrano's revisions.log"),
         ("api.json", '{"openapi": "3.0", "info": {}, "paths": {}, "tags": [{"name": "a"}], "servers": [{"url": "b"}]}', "a description of an API"),
         ("state.json", '{"terraform_version": "1.7", "lineage": "x", "resources": [{"name": "b", "type": "a"}]}', "the state of Terraform"),
         ("incidents.xls", "<html><table><tr><th>id</th></tr></table></html>", "XML or HTML"),
