@@ -240,8 +240,11 @@ class _AsRead:
             return "each " * (told and len(each) > 1) + (" or " if told else ", ").join(listing)
         return said[0].iloc[0] + listed([_short(word) for word in said[1].value_counts().index], MOST_SERVICES)
 
-    @staticmethod
-    def _such(rows: pd.DataFrame) -> str:
+    def _such(self, rows: pd.DataFrame) -> str:
+        """Where the first of such rows is; ``""`` where others are at its place, too, such as all of a document."""
+        places = pd.concat([rows[["file", "line"]], self.frame[["file", "line"]]])
+        if (places == places.iloc[0]).all(axis=1).sum() > 1:
+            return ""
         first = place_of(next(rows.itertuples()))
         return f" ({'such as ' if len(rows) > 1 else ''}{first})" if first else ""
 

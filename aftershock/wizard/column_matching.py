@@ -51,6 +51,8 @@ TYPICAL = {
 }
 RAN = 0.5  # how much less results of runs are worth as incidents: a judgement, more than an end and a grade
 STRANGE = 0.4  # how much less a log of changes is one whose ids are called after incidents: a judgement
+ALL_BUT_KNOWN = 0.85  # what a name is worth below which an empty column is left alone: a judgement
+NOW = 0.15  # how much less the grade of now is worth next to the worst: more than between synonyms
 AN_ID = 0.1  # how much less a number of something is worth than its name: more than between synonyms
 _LABELLED = ("severity", "status", "services", "kind", "environment")
 _GRADED = re.compile("impact|cause")
@@ -101,9 +103,12 @@ _TOTAL = re.compile(
     r"|\(?\d+ rows?(?: in set.*| affected.*)?\)?",
     re.IGNORECASE,
 )
+_UNITS = re.compile(r"units?:?|einheit(?:en)?:?|unit[eé]s?:?|unidad(?:es)?:?|unit[àa]:?|単位|单位", re.IGNORECASE)
 _RUN_BY = {"agent", "runner", "worker", "executor", "node", "pool"}  # machines that a run was on
 _GIT = {"commit", "sha", "branch", "environment"}  # next to these a ref is a branch or a tag
 _WENT_WRONG = {"error", "errors", "failure", "exception"}  # parts of a record that say why it failed, not what it is
+_NOW = {"current", "latest", "last", "now", "present"}
+_WORST = {"max", "maximum", "peak", "worst", "highest", "initial", "original"}
 _CAUSES = {"cause", "causes", "causation", "causal"}
 _REPOSITORY = {"repo", "repository"}
 _PAGES = {"htmlurl", "weburl", "permalink"}
@@ -175,6 +180,7 @@ def cells_of(frame: pd.DataFrame, zone: str = "UTC") -> TimeCells:
     usable = [n for n in frame.columns if str(n) == writable(str(n))]
     around = _around(usable)
     frame = frame[: len(frame) - _totals(frame)]
+    frame = frame[_units(frame) :]
     cells = {str(n).removeprefix(around): _as_text(frame[n].head(MOST_ROWS)) for n in usable}
     return TimeCells(pd.DataFrame(cells), zone, around)
 
@@ -183,6 +189,12 @@ def _totals(frame: pd.DataFrame) -> int:
     """How many rows at the end are no records: their first cell that holds something is a word for a total."""
     last = [next(filter(None, map(str, row)), "") for row in frame.tail(MOST_TOTALS).itertuples(index=False)]
     return next((n for n, cell in enumerate(reversed(last)) if not _TOTAL.fullmatch(cell.strip())), len(last))
+
+
+def _units(frame: pd.DataFrame) -> int:
+    """1 where the first row is none, as it says in which units the cells below it are."""
+    first = next(filter(None, map(str, frame.iloc[0])), "") if len(frame) > 1 else ""
+    return int(_UNITS.fullmatch(first.strip()) is not None)
 
 
 def _around(names: list[str]) -> str:
@@ -206,6 +218,9 @@ def _candidates(table: str, cells: TimeCells, file: str) -> tuple[list[Candidate
                 by_name -= AN_ID  # what it is called says more
             if by_name >= LEAST and not _is_of_times(column.name, name, cells):
                 worth, why = column_cells.weigh(column.name, column.type, rows[name], rows)
+                if why == "empty" and by_name < ALL_BUT_KNOWN:
+                    continue
+                by_name -= NOW * (column.name == "severity" and _is_of_now(name, rows))
                 if "." in name and column.name in _OF_MOST and 0 < (rows[name] != "").mean() < SPARSE:
                     worth = 0.0  # a part that few records have is called so by chance
                 if column.name in _OF_MOST and name.lower().startswith(_ASIDE):
@@ -214,6 +229,14 @@ def _candidates(table: str, cells: TimeCells, file: str) -> tuple[list[Candidate
                 if worth == 0 and why and column.name == SCHEMAS[table].id:
                     refused[column.name] = f"{name!r} could be {column.name}, and {why}"
     return candidates, refused
+
+
+def _is_of_now(name: str, rows: pd.DataFrame) -> bool:
+    """Whether a grade is that of now, next to one of the worst: ``current_severity``, ``max_severity``."""
+    said = set(time_names.words(name))
+    return bool(said & _NOW) and any(
+        said - _NOW == (own := set(time_names.words(n))) - _WORST and own & _WORST for n in rows
+    )
 
 
 def _is_other(table: str, column: str, name: str, rows: pd.DataFrame, file: str) -> bool:

@@ -14,7 +14,7 @@ from aftershock.quality.row_checks import LONG_OPEN
 from aftershock.quality.timestamp_checks import rounded_starts
 from aftershock.schema import status_words
 from aftershock.schema.tables import SCHEMAS
-from aftershock.wizard import column_cells, time_formats
+from aftershock.wizard import column_cells, no_logs, time_formats
 
 # Judgements, each: what is rarer may well be so.
 FEWEST, SOME = 3, 10  # rows from which it is odd that all are alike in what differs, or in what may well be alike
@@ -115,6 +115,9 @@ def _words(frame: pd.DataFrame, table: str) -> Iterator[str]:
         yield f"services are ids, such as {ids[0]!r}: export the names that people see, or give each one under [aliases]"
     elif rows >= SOME and len(services) > MOST * rows:
         yield f"{len(services):,} services in {rows:,} rows: are they ids or titles?"
+    grades = set(frame["severity"].map(status_words.plain)) if table == "incidents" else set()
+    if grades and grades <= no_logs.WELL_THINGS:
+        yield f"every severity is {frame['severity'].iloc[0]!r}: how it is now, and not how bad it was?"
     if rows >= FEWEST and frame["title"].nunique() == 1 and frame["title"].iloc[0]:
         yield "every title is the same"
     ids = frame[SCHEMAS[table].id].head(MOST_IDS)

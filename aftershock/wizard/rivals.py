@@ -22,11 +22,13 @@ from aftershock.wizard.time_formats import ENOUGH
 from aftershock.wizard.time_matching import LEAST
 
 LOOKED_AT = 100  # filled cells that tell whether a column holds moments: all of a large one would take seconds
+SPARSE = 0.25  # share of rows that name a service below which a column says something else of some: a judgement
 SEED = 7  # of the choice of these cells
 MOST = 3  # that are named: what one takes in at a glance
 _CHANGE_NOTHING = {"url", "description", "size", "paths"}  # canonical columns of which no answer depends on the choice
 _ANSWERS = {"yes", "no", "true", "false", "ja", "nein", "oui", "non", "si", "sí", "sim", "não", "nao"}
 _TAGGED = r"(?i)\b(?:service|app|application|component|system)\s?[:=]\s?\w"  # in tags
+_VERSIONS = {"version", "versions", "warranty", "contract", "birth", "purchase", "purchased", "install", "installed"}
 _STEP = re.compile(r"(?:sprint|iteration|release|week|phase|v|q)[ _-]?\d[\d.]*", re.IGNORECASE)  # of a project
 _SAME = 0.98  # share of rows from which on two columns say the same: a judgement
 _FILE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
@@ -72,6 +74,7 @@ def of_missing(table: str, chosen: dict[str, Guess], cells: TimeCells) -> dict[s
     if not {"services", "repository"} & set(chosen):
         able = [n for n in free if n not in told and not (_PLACES | _NO_SERVICE) & set(_all_words(n))]
         able = [n for n in able if not cells.may_hold_times(n) and not time_names.is_length(n)]
+        able = [n for n in able if (cells.rows[n] != "").mean() >= SPARSE]
         found["services"] = [n for n in able if _return(n, free[n]) or _is_called(table, "services", n, free[n])]
         found["services"] += [
             n for n in free if free[n].str.contains(_TAGGED).mean() > 0.5 and n not in found["services"]
@@ -134,6 +137,8 @@ def _return(name: str, texts: pd.Series) -> bool:
     """Whether cells are names that return from row to row, or ids that do by their name, and no states, grades, numbers or
     answers."""
     words = texts.drop_duplicates()
+    if words.str.match(r"\[?\{").any():
+        return False
     if time_names.words(name)[-1:] == ["id"]:
         return len(words) < len(texts)
     long = words[words.str.len() > vocabulary.LONGEST_NAME]
@@ -155,6 +160,7 @@ def _by_cells(table: str, canonical: str, free: list[str], cells: TimeCells) -> 
     """Columns that could be it by what they hold: moments that may be starts, words of states, ids of each row."""
     if canonical == "started_at":
         able = [n for n in free if time_names.may_begin(n) and "id" not in time_names.words(n)]
+        able = [n for n in able if not _VERSIONS & set(_all_words(n))]
         able = [n for n in able if time_names.says_time(n) or not _first(cells, n).str.fullmatch(r"\d+").all()]
         return [n for n in able if cells.may_hold_times(n)]
     if canonical == SCHEMAS[table].id:

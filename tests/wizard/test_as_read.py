@@ -168,3 +168,10 @@ def test_ids_of_a_version_are_no_addresses(tmp_path):
     (tmp_path / "releases.csv").write_text(rows)
     said = block(tmp_path, "changes")["ids"]
     assert said.startswith("shop@deploy-1a to ") and "till.example" not in said
+
+
+def test_a_place_that_all_records_share_is_not_shown_for_those_left_out(tmp_path):
+    record = "- id: i{n}\n  start: 2024-03-0{n}T10:00:00Z\n  class: {what}\n"
+    whole = "".join(record.format(n=n, what="PLANNED" if n % 2 else "UNPLANNED") for n in range(1, 5))
+    (tmp_path / "outages.yaml").write_text(whole)
+    assert block(tmp_path)["left out"] == "2: its class is 'PLANNED'"

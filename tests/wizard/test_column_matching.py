@@ -1258,3 +1258,24 @@ def test_who_wrote_the_commit_is_the_author():
     assert matched("changes", commit_sha=IDS, authored_date=DAYS, commit_author_name=["Ann", "Bo", "Ann"])[
         "author"
     ] == ("commit_author_name")
+
+
+def test_the_worst_grade_comes_before_that_of_now():
+    for worst, now in (("max_severity", "current_severity"), ("peak severity", "latest severity")):
+        frame = pd.DataFrame(
+            {"id": ["1", "2"], "start": ["2024-03-05", "2024-03-06"], now: ["ok", "ok"], worst: ["down", "slow"]}
+        )
+        fit = column_matching.fit("incidents", column_matching.cells_of(frame), "incidents.csv")
+        assert fit.columns["severity"].value == worst
+
+
+def test_an_empty_column_is_no_title_for_a_likeness_and_a_row_of_units_hides_no_id():
+    rows = {
+        "variables": ["Units", "", ""],
+        "OBS": ["", "1", "2"],
+        "failure_type": [""] * 3,
+        "start": ["day", "2024-03-05", "2024-03-06"],
+    }
+    cells = column_matching.cells_of(pd.DataFrame(rows))
+    fit = column_matching.fit("incidents", cells, "outages.csv")
+    assert fit.columns["incident_id"].value == "OBS" and "title" not in fit.columns

@@ -68,3 +68,11 @@ def test_records_broken_over_two_lines_are_told(tmp_path):
     broken = first.replace("t0", "t0 and\nmore")
     said = "2 rows have fewer cells than the header: rows broken over two lines, whose cells need quotes?"
     assert said in odd(tmp_path, [broken, *rest, *[row.replace("i", "j", 1) for row in PLAIN]])
+
+
+def test_a_severity_that_says_that_all_is_well_is_odd(tmp_path):
+    rows = "id,start,severity\n1,2024-03-05 10:00,ok\n2,2024-03-06 11:00,OK\n3,2024-03-09 12:30,ok\n"
+    (tmp_path / "incidents.csv").write_text(rows)
+    dataset = create_dataset(tmp_path, []).dataset
+    told = odd_values.of(dataset.incidents, dataset, "incidents")
+    assert "every severity is 'ok': how it is now, and not how bad it was?" in told

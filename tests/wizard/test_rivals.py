@@ -181,3 +181,18 @@ def test_types_and_steps_of_a_project_are_no_services():
     )
     fit = column_matching.fit("incidents", column_matching.cells_of(frame), "incidents.csv")
     assert fit.rivals["services"] == ("topic",)
+
+
+def test_what_few_rows_have_and_where_it_was_are_no_services_and_versions_no_starts():
+    frame = pd.DataFrame(
+        {
+            "id": list("123456789"),
+            "begin_date": [f"2024-03-0{n}" for n in range(1, 10)],
+            "storm": ["ada", "ada", *[""] * 7],
+            "climate.zone": ["warm", "cold", "warm", "warm", "cold", "warm", "warm", "cold", "warm"],
+            "build.version": [f"2024.3.{n}" for n in range(1, 10)],
+        },
+        dtype=TEXT,
+    )
+    fit = column_matching.fit("incidents", column_matching.cells_of(frame), "incidents.csv")
+    assert fit.columns["started_at"].value == "begin_date" and not fit.rivals.keys() & {"services", "started_at"}
