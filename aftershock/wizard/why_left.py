@@ -7,9 +7,17 @@ from dataclasses import replace
 import pandas as pd
 
 from aftershock import sources
-from aftershock.output.phrases import duration, plural
+from aftershock.output.phrases import duration, listed, plural
 from aftershock.schema.tables import SCHEMAS, TEXT
-from aftershock.wizard import column_matching, further_logs, id_columns, table_names, time_formats, vocabulary
+from aftershock.wizard import (
+    column_matching,
+    further_logs,
+    id_columns,
+    table_names,
+    time_formats,
+    time_names,
+    vocabulary,
+)
 from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.interpretation import Input, Interpretation
 from aftershock.wizard.toml_text import quoted
@@ -18,6 +26,7 @@ from aftershock.wizard.unread import of_document, of_text, what_unread
 SOME_CELLS = 1_000  # that tell whether a column holds times: a judgement
 _SERIES = {"series", "datapoints", "values", "samples"}  # what tools that keep measurements call them
 MOST_OF_SERIES = 12  # columns of what else is said of each: a judgement
+MOST_NAMED = 3  # columns that could be the start
 FEWEST_SAMPLES = 10  # from which on equal steps are those of a clock: a judgement
 MOSTLY = 0.8  # share of steps that are equal, as some samples are lost: a judgement
 
@@ -127,7 +136,20 @@ def _of_table(one: Input, best: Interpretation, fit: Fit, chosen: dict[str, Inte
         suffix = "".join(one.paths[0].suffixes[-2:])
         names = " or ".join(f"{table}{suffix}" for table in ("incidents", "changes"))
         return f"none of its columns is known as an id, and nothing says what its rows are: give the file the name of that, {names}"
-    return f"no column of it is {' or '.join(nowhere)}; it has {', '.join(head)}{_around_list(one)}"
+    perhaps = _perhaps(columns, nowhere)
+    return f"no column of it is {' or '.join(nowhere)}{perhaps}; it has {', '.join(head)}{_around_list(one)}"
+
+
+def _perhaps(columns: dict[str, pd.Series], nowhere: list[str]) -> str:
+    """The columns that could be the start by their cells, where none is."""
+    timed = [repr(name) for name, cells in columns.items() if _may_begin(name) and _holds_times(cells)]
+    return f" (times are in {listed(timed, MOST_NAMED)})" if "started_at" in nowhere and timed else ""
+
+
+def _may_begin(name: str) -> bool:
+    """Whether a name that nothing is read from says a time which is neither an end, nor a plan, nor a length."""
+    none = time_names.is_length(name) or time_names.is_plan(name) or time_names.is_end(name)
+    return not none and (time_names.says_time(name) or time_names.is_beginning(name))
 
 
 def _is_log_by_name(best: Interpretation, fit: Fit) -> bool:

@@ -26,6 +26,15 @@ def test_samples_at_equal_steps_are_told_as_such_and_events_are_not(tmp_path, pu
     assert "samples" not in refusal(tmp_path / "b", put(sensor__csv="\n".join(["datetime,value,coverage", *odd])))
 
 
+def test_columns_that_could_be_the_start_are_named(tmp_path, put):
+    runs = [
+        {"id": f"#{n}", "ranMillis": 1411556423000 + n * 10**8, "tookMillis": 1411556423000} for n in range(6)
+    ]
+    assert "is started_at (times are in 'ranMillis'); it has" in refusal(
+        tmp_path / "m", put(runs__json=json.dumps(runs))
+    )
+
+
 def test_rows_with_more_cells_than_the_header_are_told_as_such(tmp_path, put):
     rows = [f"INC-{n},2024-03-0{n} 10:00,shop,Till {n} is down, since noon" for n in range(1, 7)]
     said = refusal(tmp_path / "a", put(incidents__csv="\n".join(["id,start,service,title", *rows])))
