@@ -136,11 +136,11 @@ def _of_table(one: Input, best: Interpretation, fit: Fit, chosen: dict[str, Inte
         suffix = "".join(one.paths[0].suffixes[-2:])
         names = " or ".join(f"{table}{suffix}" for table in ("incidents", "changes"))
         return f"none of its columns is known as an id, and nothing says what its rows are: give the file the name of that, {names}"
-    perhaps = _perhaps(columns, nowhere)
-    return f"no column of it is {' or '.join(nowhere)}{perhaps}; it has {', '.join(head)}{_around_list(one)}"
+    could = perhaps(columns, nowhere)
+    return f"no column of it is {' or '.join(nowhere)}{could}; it has {', '.join(head)}{_around_list(one)}"
 
 
-def _perhaps(columns: dict[str, pd.Series], nowhere: list[str]) -> str:
+def perhaps(columns: dict[str, pd.Series], nowhere: list[str]) -> str:
     """The columns that could be the start by their cells, where none is."""
     timed = [repr(name) for name, cells in columns.items() if _may_begin(name) and _holds_times(cells)]
     return f" (times are in {listed(timed, MOST_NAMED)})" if "started_at" in nowhere and timed else ""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pandas as pd
 import pytest
 
 from aftershock.schema.errors import InputError
+from aftershock.wizard import why_left
 from aftershock.wizard.create import create_dataset
 
 
@@ -26,13 +28,11 @@ def test_samples_at_equal_steps_are_told_as_such_and_events_are_not(tmp_path, pu
     assert "samples" not in refusal(tmp_path / "b", put(sensor__csv="\n".join(["datetime,value,coverage", *odd])))
 
 
-def test_columns_that_could_be_the_start_are_named(tmp_path, put):
-    runs = [
-        {"id": f"#{n}", "ranMillis": 1411556423000 + n * 10**8, "tookMillis": 1411556423000} for n in range(6)
-    ]
-    assert "is started_at (times are in 'ranMillis'); it has" in refusal(
-        tmp_path / "m", put(runs__json=json.dumps(runs))
-    )
+def test_columns_that_could_be_the_start_are_named():
+    days = pd.Series(["2024-03-05", "2024-03-06"])
+    columns = {"expires_at": days, "took_ms": pd.Series(["40321", "40322"]), "timestampMillis": days, "data_hora": days}
+    assert why_left.perhaps(columns, ["started_at"]) == " (times are in 'timestampMillis' and 'data_hora')"
+    assert why_left.perhaps(columns, ["incident_id"]) == ""
 
 
 def test_rows_with_more_cells_than_the_header_are_told_as_such(tmp_path, put):
