@@ -47,6 +47,7 @@ _TYPES = re.compile(
     r"(?:issue|ticket|record|request|workitem|call)?type|kind|stream|tipo|typ|art|nature|natura|tracker|ticketart"
     r"|tipode(?:incidencia|item|ticket|chamado|solicita\w+|peticion)|typede(?:ticket|demande)|vorgangstyp"
 )
+_IS_OBJECT = r"\{|\[(?![A-Za-z][\w ]*\] )"  # and no name such as [System] Incident
 _LABELS = re.compile(r"labels?|tags?|etiquetas?|etiquettes?|schlagw(?:o|oe)rte?r?")
 _CLASSES = re.compile(
     r"\w*(?:type|category)|class|classification|kind|tipo|typ|art|kategorie|categorie|categoria|klasse|classe|clase"
@@ -260,8 +261,10 @@ def record_types(columns: Mapping[str, pd.Series]) -> tuple[str, list[str], list
     """(column, its words for incidents, its other words) of the column that says what each record of a tracker is, where
     they are of several types; None where there is no such column, or all are incidents."""
     columns = {
-        name: cells for name, cells in columns.items() if not cells.map(str).str.match(r"[{\[]").any()
-    }  # objects
+        name: cells
+        for name, cells in columns.items()
+        if "parent" not in name.lower().split(".") and not cells.map(str).str.match(_IS_OBJECT).any()
+    }  # of the records themselves
     if (sure := _sorted_by(columns)) and any(map(_AN_INCIDENT.fullmatch, sure[1])):  # incidents next to requests
         return sure
     for name, cells in columns.items():

@@ -287,3 +287,11 @@ def test_incidents_next_to_requests_count_before_kinds_of_incident():
 def test_labels_in_one_cell_are_looked_at_one_by_one():
     cells = pd.Series(["incident,severity::1", "feature", ""])
     assert vocabulary.labelled({"Labels": cells}) == ("Labels", ["incident,severity::1"])
+
+
+def test_types_in_brackets_are_types_and_those_of_a_parent_are_not():
+    of_parents = pd.Series(["Epic", "Epic", "Epic"])
+    own = pd.Series(["[System] Incident", "[System] Service request", "[System] Incident"])
+    assert vocabulary.record_types({"fields.parent.fields.issuetype.name": of_parents, "fields.issuetype.name": own}) == (
+        "fields.issuetype.name", ["[System] Incident"], ["[System] Service request"],
+    )  # fmt: skip
