@@ -21,6 +21,7 @@ from aftershock.wizard import (
     kinds_and_states,
     no_logs,
     rivals,
+    row_edges,
     service_matching,
     synonyms,
     time_matching,
@@ -96,14 +97,6 @@ _AROUND = {
 _STATES = {"status", "state"}
 _SAID = {"title", "summary", "message", "label"}  # words of a part of the record: what its commit says, no id
 _CHANGED = {"change", "changes", "changeset", "changesets", "commit", "commits", "diff", "push", "merge", "pull"}
-MOST_TOTALS = 3  # rows at the end that may be totals: a judgement
-_TOTAL = re.compile(
-    r"(?:grand |sub)?totals?(?: .{0,20})?:?|sums?:?|averages?:?|mean:?|count:?|gesamt.{0,10}|summe:?|insgesamt:?|durchschnitt:?"
-    r"|total g[eé]n[eé]ral|totaal:?|totale:?|suma:?|somme:?|moyenne:?|media:?|razem:?|合計.{0,4}|总计"
-    r"|\(?\d+ rows?(?: in set.*| affected.*)?\)?",
-    re.IGNORECASE,
-)
-_UNITS = re.compile(r"units?:?|einheit(?:en)?:?|unit[eé]s?:?|unidad(?:es)?:?|unit[àa]:?|単位|单位", re.IGNORECASE)
 _RUN_BY = {"agent", "runner", "worker", "executor", "node", "pool"}  # machines that a run was on
 _GIT = {"commit", "sha", "branch", "environment"}  # next to these a ref is a branch or a tag
 _WENT_WRONG = {"error", "errors", "failure", "exception"}  # parts of a record that say why it failed, not what it is
@@ -179,22 +172,9 @@ def cells_of(frame: pd.DataFrame, zone: str = "UTC") -> TimeCells:
     """The rows of a file that are looked at, as text; ``zone``: that of stamps without one, where it is known."""
     usable = [n for n in frame.columns if str(n) == writable(str(n))]
     around = _around(usable)
-    frame = frame[: len(frame) - _totals(frame)]
-    frame = frame[_units(frame) :]
+    frame = row_edges.cut_off(frame)
     cells = {str(n).removeprefix(around): _as_text(frame[n].head(MOST_ROWS)) for n in usable}
     return TimeCells(pd.DataFrame(cells), zone, around)
-
-
-def _totals(frame: pd.DataFrame) -> int:
-    """How many rows at the end are no records: their first cell that holds something is a word for a total."""
-    last = [next(filter(None, map(str, row)), "") for row in frame.tail(MOST_TOTALS).itertuples(index=False)]
-    return next((n for n, cell in enumerate(reversed(last)) if not _TOTAL.fullmatch(cell.strip())), len(last))
-
-
-def _units(frame: pd.DataFrame) -> int:
-    """1 where the first row is none, as it says in which units the cells below it are."""
-    first = next(filter(None, map(str, frame.iloc[0])), "") if len(frame) > 1 else ""
-    return int(_UNITS.fullmatch(first.strip()) is not None)
 
 
 def _around(names: list[str]) -> str:

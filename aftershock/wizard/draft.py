@@ -389,8 +389,8 @@ def _time_lines(
     proof = next((w.order for w in times.values() if w.order), None)
     if proof:
         beyond = [time_formats.proves(raw.frame[named[c]], proof.value) for c, w in times.items() if w.order]
-        lines = line_evidence.where(raw, np.logical_or.reduce(beyond))
-        proof = replace(proof, why=f"{proof.why}: {lines}" if lines else proof.why)
+        if lines := line_evidence.where(raw, np.logical_or.reduce(beyond)):
+            proof = replace(proof, why=f"{proof.why}: {lines}")
     said = f"{proof.value} first, {proof.why}" if proof else ""
     return [(Line("time_format", time_formats.as_toml(formats), said), proof)]
 
@@ -407,10 +407,8 @@ def _word_lines(
     listed_in = pd.concat(needed, ignore_index=True) if needed else cells.get("services")
     if listed_in is not None and (sign := vocabulary.separator(listed_in, chosen.elsewhere)):
         found.append((Line("list_separator", quoted(sign.value), _behind(sign)), sign))
-    elif "services" in cells and (several := vocabulary.perhaps_lists(cells["services"])):
-        signs = next(filter(None, map(vocabulary.enumerated, several)), ())
-        what = f"list_separator{f' = {array(signs)}' if signs else ''}"
-        asked.append(f"{several[0]!r} is read as one service; if it is several, say what separates them: {what}")
+    elif "services" in cells:
+        asked += vocabulary.asked_of_lists(cells["services"])
     if "severity" in cells and (grades := vocabulary.severity_order(cells["severity"])):
         guess = replace(grades[1], what="order of severities")
         line = Line("severity", array(grades[0]), f"worst first; {_behind(guess)}", off=guess.sure < UNSURE)
@@ -419,7 +417,7 @@ def _word_lines(
         asked.append(f"{never} of {fit.columns['status'].value!r}: say so under statuses where that is wrong")
     for column, key, meanings, example in MEANINGS[table]:
         known, unknown = meanings(cells[column]) if column in cells else ({}, [])
-        over = kinds_and_states.over_by_ends(frame, fit.columns) if column == "status" and table == "incidents" else {}
+        over = kinds_and_states.over_by_ends(frame, fit.columns) if example == "resolved" else {}
         if known := known | over:
             why = "each row has an end" if over else "usual words"
             meant = Guess(key, ", ".join(f"{k} = {v}" for k, v in known.items()), 0.8, why)
@@ -427,9 +425,8 @@ def _word_lines(
         if unknown:
             whole = inline({**known, **dict.fromkeys(unknown[:MOST_NAMES], example)})
             found.append((Line(key, whole, "what do these mean? Fill in, and use this line", off=True), None))
-            words = listed([repr(w) for w in unknown], MOST_NAMES)
-            means = verb(len(unknown), "means", "mean")
-            asked.append(f"not known what {words} in {fit.columns[column].value!r} {means}: say so under {key}")
+            words = f"{listed([repr(w) for w in unknown], MOST_NAMES)} in {fit.columns[column].value!r}"
+            asked.append(f"not known what {words} {verb(len(unknown), 'means', 'mean')}: say so under {key}")
     return found, asked
 
 

@@ -15,6 +15,7 @@ from aftershock.schema.change_kinds import KIND_WORDS
 from aftershock.schema.status_words import STATUS_WORDS
 from aftershock.wizard import severity_scale
 from aftershock.wizard.guess import MOST_NAMES, Guess
+from aftershock.wizard.toml_text import array
 
 KINDS = {
     "deploy": "hotfix patch upgrade update ship shipping rollforward canary bugfix einspielung livegang mise_en_production "
@@ -468,12 +469,6 @@ def separator(cells: pd.Series, elsewhere: frozenset[str] = frozenset()) -> Gues
     )
 
 
-def enumerated(cell: str) -> tuple[str, ...]:
-    """The signs between the names of an enumeration: ``Search, Feed and Images``; empty for every other cell."""
-    last = next((sign for sign in SEPARATORS if len(sign) > 2 and sign[0] == sign[-1] == " " and sign in cell), "")
-    return (",", last) if last and "," in cell else ()
-
-
 def perhaps_lists(cells: pd.Series) -> list[str]:
     """Cells that may hold several names, where nothing proves it: of a separator whose parts return in other cells."""
     texts = set(filled(cells[~cells.map(lambda v: isinstance(v, list))]))
@@ -486,3 +481,15 @@ def perhaps_lists(cells: pd.Series) -> list[str]:
         if joined and sign in ",|\n" and len(short) == len(joined):
             return joined
     return []
+
+
+def asked_of_lists(cells: pd.Series) -> list[str]:
+    """The question whether cells hold several services, with the signs between those of an enumeration: ``Search, Feed and
+    Images``."""
+    several = perhaps_lists(cells)
+    words = [sign for sign in SEPARATORS if len(sign) > 2 and sign[0] == sign[-1] == " "]
+    last = next((sign for cell in several for sign in words if sign in cell and "," in cell), "")
+    what = "list_separator" + f" = {array([',', last])}" * bool(last)
+    return [
+        f"{cell!r} is read as one service; if it is several, say what separates them: {what}" for cell in several[:1]
+    ]
