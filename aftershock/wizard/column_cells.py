@@ -114,7 +114,7 @@ def _as_names(canonical: str, filled: pd.Series, texts: pd.Series, rows: pd.Data
         and filled.str.match(service_matching.LINK).mean() > 0.5
     ):
         return 0.0, "holds links"
-    if canonical in MOST_WORDS and filled.str.fullmatch(r"[0-9a-f-]{16,}").all():
+    if (canonical in MOST_WORDS or canonical == "title") and filled.str.fullmatch(r"[0-9a-f-]{16,}").all():
         return 0.0, "holds ids"
     if canonical == "environment" and vocabulary.says_yes_or_no(filled):
         return (0.9, "yes or no") if environments.ask_for_production(filled) else (0.0, "says yes or no")

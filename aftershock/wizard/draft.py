@@ -59,6 +59,9 @@ MEANINGS: dict[str, list[tuple[str, str, Callable[[pd.Series], tuple[dict[str, s
 NO_CHANGES = "no change log: nothing can be said of what set incidents off; the month can be reviewed all the same"
 
 
+_TOTALS = ("total_count", "totalCount", "TotalResults", "total_results", "totalResults", "totalItems", "total_items")
+
+
 @dataclass(frozen=True)
 class Line:
     """A key of a section with its value in TOML, and the comment behind it."""
@@ -158,8 +161,19 @@ def section_of(chosen: Interpretation, path: str, several: int = 1) -> Section:
     where = Line("repository" if chosen.input.repository else "path", quoted(path))
     if chosen.fit is None or chosen.raw is None:
         section = _of_vendor(chosen, path, where)
-        return _with_services(section, chosen.input.given, several > 1) if chosen.input.repository else section
-    return _of_table(chosen, chosen.fit, chosen.raw, path, where)
+        if chosen.input.repository:
+            return _with_services(section, chosen.input.given, several > 1)
+    else:
+        section = _of_table(chosen, chosen.fit, chosen.raw, path, where)
+    return replace(section, questions=(*section.questions, *_of_other_pages(chosen)))
+
+
+def _of_other_pages(chosen: Interpretation) -> Iterator[str]:
+    """What to say of a page that says how many there are, and holds fewer."""
+    around = chosen.input.heads[0].around if len(chosen.input.paths) == len(chosen.input.heads) == 1 else {}
+    total = next((said for name in _TOTALS if isinstance(said := around.get(name), int)), 0)
+    if chosen.raw is not None and total > chosen.raw.records > 0:
+        yield f"it says that there are {total:,} and holds {chosen.raw.records:,}: export the other pages as well"
 
 
 def _of_vendor(chosen: Interpretation, path: str, where: Line) -> Section:

@@ -15,7 +15,15 @@ MOST_EMPTY = 0.5  # share of rows in which what names a service has to be filled
 ENOUGH = 0.8  # share of names that look like those of people: a judgement
 _LIKE_PEOPLE = r"[A-Z][\w'’.-]*(?: [\w'’.-]+){0,2},? [A-Z][\w'’-]+"
 LINK = r"^(?:https?://|/\w)"
-_MADE = ("actions", "commit", "commits", "compare", "pull", "pulls")  # what links to GitHub go to below a repository
+_MADE = (
+    "actions",
+    "commit",
+    "commits",
+    "compare",
+    "deployments",
+    "pull",
+    "pulls",
+)  # what links to GitHub go to below a repository
 _LINKED = {  # patterns of rules on services, and the links of pipelines, runs and commits that they are for
     "*/{name}/-/*": r"https?://[^/]+/.+/-/(?:pipelines|jobs|deployments|commit|merge_requests)/",
     **{f"*/repos/*/{{name}}/{what}/*": rf"https?://[^/]+/(?:api/v3/)?repos/[^/]+/[^/]+/{what}/" for what in _MADE},

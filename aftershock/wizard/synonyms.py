@@ -178,8 +178,8 @@ def _parted(name: str) -> str:
 
 
 def _without_unit(name: str) -> str:
-    """``startedatutc`` → ``startedat``."""
-    return re.sub(r"(?:utc|gmt|local|ts|ms|epoch|timestamp)$", "", name)
+    """``startedatutc`` → ``startedat``, ``starttimemillis`` → ``starttime``."""
+    return re.sub(r"(?:utc|gmt|local|ts|(?:epoch|unix)?(?:ms|millis|milliseconds)|epoch|unix|timestamp)$", "", name)
 
 
 def _alike(one: str, other: str) -> float:

@@ -15,6 +15,8 @@ MOSTLY = (
 MOST_AT_ONCE = 5  # rows that may have begun in one moment: a judgement
 LOADED = 50  # rows to a moment from which on rows were loaded then, rather than began: a judgement
 MADE = 0.05  # how much less sure when a record was made is as the start next to one that is named so: a judgement
+PLAIN = 0.8  # how sure a time of the record itself is as the start, next to which that of its commit comes later: a judgement
+_COMMITS = {"commit", "commits"}
 BARE = 0.3  # how much less sure a bare ``time`` is as the start next to that of a release: a judgement
 _MADE = {
     "release",
@@ -76,6 +78,15 @@ def with_named_starts(candidates: list[Candidate]) -> list[Candidate]:
     """Starts, of which that of when the record was made comes after one that is named a start, ``Change start date``, and a
     bare ``time`` after that of a release."""
 
+    own = any(c == "started_at" and "." not in name and sure >= PLAIN for sure, _, c, name, _ in candidates)
+    candidates = [
+        (sure - MADE, by - MADE, c, name, why)
+        if own
+        and c == "started_at"
+        and _COMMITS & {word for part in name.split(".")[:-1] for word in time_names.words(part)}
+        else (sure, by, c, name, why)
+        for sure, by, c, name, why in candidates
+    ]
     made = any(c == "started_at" and _MADE & set(time_names.words(name)) for _, _, c, name, _ in candidates)
     candidates = [
         (sure - BARE, by - BARE, c, name, why)

@@ -28,6 +28,7 @@ from aftershock.wizard.column_cells import weigh
         ("status", ["Waiting for Ana", "Level 2", "Open", "Closed", "A", "B", "C", "D"], 1.0, ""),
         ("author", ["7.0.x", "6.2.x", "6.1.x"], 0.0, "holds versions"),
         ("title", ["7.0.1", "7.0.2-rc1"], 0.8, "holds versions"),
+        ("title", ["5f64bfed25d7ab4ae0840357ec56890f4da27def"], 0.0, "holds ids"),
         ("services", ["https://git.example/shop", "https://git.example/web"], 0.0, "holds links"),
         (
             "services",

@@ -183,3 +183,16 @@ def test_an_environment_may_be_named_in_some_records_and_absent_in_others(tmp_pa
     ]
     create_dataset(tmp_path / "mine", put(incidents__csv=INCIDENTS, flag_changes__json=json.dumps(records)))
     assert 'environment = "environment.name"' in (tmp_path / "mine/dataset.toml").read_text()
+
+
+def test_a_page_that_says_that_there_are_more_is_told(tmp_path, put):
+    runs = [{"id": n, "deployed_at": f"2024-03-0{n}T09:00:00Z", "title": f"Shop {n}"} for n in (1, 2)]
+    for total, asked in ((124, 1), (2, 0)):
+        page = json.dumps({"total_count": total, "deployments": runs})
+        made = create_dataset(tmp_path / str(total), put(incidents__csv=INCIDENTS, deployments__json=page))
+        told = [
+            q
+            for q in made.draft.sections["changes"].questions
+            if q == "it says that there are 124 and holds 2: export the other pages as well"
+        ]
+        assert len(told) == asked

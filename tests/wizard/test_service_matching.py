@@ -111,6 +111,8 @@ def test_links_to_a_repository_name_the_service_where_the_column_says_so():
     assert service_matching.rule_of("changes", compared, {}).value == "*://*/*/{name}/compare/*"
     merged = pd.DataFrame({"url": ["https://git.example/acme/till/pull/1", "https://git.example/acme/shop/pull/2"]})
     assert service_matching.rule_of("changes", merged, {}).value == "*://*/*/{name}/pull/*"
+    made = pd.DataFrame({"url": ["https://git.example/acme/till/deployments/live"] * 2})
+    assert service_matching.rule_of("changes", made, {}).value == "*://*/*/{name}/deployments/*"
 
 
 def test_objects_that_hold_the_state_of_each_service_are_asked_about():

@@ -13,6 +13,7 @@ from aftershock.wizard import synonyms
         ("incidents", "Ticket-Nr.", "incident_id"),
         ("incidents", "StartZeit", "started_at"),
         ("incidents", "started_at_utc", "started_at"),
+        ("changes", "startTimeMillis", "started_at"),
         ("incidents", "Outage.CreationDateTime", "started_at"),
         ("incidents", "Date de résolution", "resolved_at"),
         ("incidents", "Affected Service(s)", "services"),

@@ -49,7 +49,7 @@ def test_work_that_began_after_each_was_entered_is_no_start():
 
 
 def test_when_the_record_was_made_comes_after_a_start_but_not_after_the_time_of_a_part():
-    made, part = ((0.85, 0.85, "started_at", name, "") for name in ("Created", "Commit.CommittedDate"))
+    made, part = ((0.85, 0.85, "started_at", name, "") for name in ("Created", "Rollout.StartDate"))
     low = (0.84, 0.84, "started_at", "Change start date", "")
     assert max(time_candidates.with_named_starts([made, low]))[3] == "Change start date"
     assert time_candidates.with_named_starts([made, part]) == [made, part]
@@ -60,3 +60,12 @@ def test_when_a_part_of_some_records_began_comes_after_when_each_did():
     rows.rows["pull.merged_at"] = ["2024-03-05 09:00", "", ""]
     found = time_candidates.without_sparse_starts(starts("created_at", "pull.merged_at"), rows)
     assert names(found) == ["created_at"]
+
+
+def test_the_time_of_a_commit_comes_after_that_of_what_it_is_of():
+    found = time_candidates.with_named_starts(
+        [(0.87, 0.87, "started_at", "commit.committed_date", ""), (0.86, 0.86, "started_at", "created_at", "")]
+    )
+    assert max(found)[3] == "created_at"
+    alone = [(0.87, 0.87, "started_at", "commit.committed_date", "")]
+    assert time_candidates.with_named_starts(alone) == alone

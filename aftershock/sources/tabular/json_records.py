@@ -173,6 +173,9 @@ def _in_object(path: Path, parsed: dict, table: str) -> _Held | None:
     if (keyed := json_maps.of_keys(parsed)) is not None:
         return keyed
     lists = _lists(parsed, 0)
+    of_words = lists and not lists.keys() & _RECORDS and not any(isinstance(x, dict) for v in lists.values() for x in v)
+    if of_words and _is_known_and_timed(parsed):
+        return [parsed], []  # with its tags
     if (held := _in_part(path, parsed, table, lists) or _in_lists(parsed, table, lists)) is not None:
         return held
     of_ids = len(parsed) > 1 or any(sign.isdigit() for key in parsed for sign in key)

@@ -31,6 +31,7 @@ HIDDEN = (
     "ClientRequestToken",
     "ResourceStatusReason",
 )
+LISTS = ("StackEvents", "stack_events", "StackSummaries", "stack_summaries", "Stacks", "stacks")
 EXPORT = "its events, aws cloudformation describe-stack-events"
 BEGINS = {"CREATE_IN_PROGRESS": "Create", "UPDATE_IN_PROGRESS": "Update", "DELETE_IN_PROGRESS": "Delete"}
 BEGINS |= {"IMPORT_IN_PROGRESS": "Import resources into"}
@@ -39,7 +40,8 @@ BEGINS |= {"IMPORT_IN_PROGRESS": "Import resources into"}
 def read(files: list[Path], options: Options) -> RawTable:
     builder = RowBuilder(options, FIELDS, HIDDEN)
     stacks: dict[str, list[Record]] = defaultdict(list)
-    for record in builder.json_records(files, ("StackEvents", "StackSummaries", "Stacks")):
+    for written in builder.json_records(files, LISTS):
+        record = _as_named(written)
         if not text_at(record.value, "EventId"):
             name = text_at(record.value, "StackName")
             builder.fold(record, "other_thing", f"no row: {name} is a stack as it is now: export {EXPORT}")
@@ -48,6 +50,14 @@ def read(files: list[Path], options: Options) -> RawTable:
     for events in stacks.values():
         _add_operations(builder, sorted(events, key=lambda e: moment(text_at(e.value, "Timestamp"))))
     return builder.table()
+
+
+def _as_named(record: Record) -> Record:
+    """The record with the names of the API, which some libraries write as ``stack_name``."""
+    named = {
+        "".join(part[:1].upper() + part[1:] for part in key.split("_")): held for key, held in record.value.items()
+    }
+    return Record(record.file, record.line, named, record.held_in, record.page)
 
 
 def _add_operations(builder: RowBuilder, events: list[Record]) -> None:
@@ -102,6 +112,7 @@ FORMAT = Format(
         0.97
         * max(
             head.share("StackId", "EventId", "ResourceStatus", "Timestamp"),
+            head.share("stack_id", "event_id", "resource_status", "timestamp"),
             head.share("StackId", "StackName", "StackStatus", "CreationTime"),
         )
     ),

@@ -394,3 +394,12 @@ def test_the_line_before_an_answer_that_is_not_to_be_run_is_no_part_of_it(tmp_pa
     path.write_text(")]}'\n" + '[{"id": "a"}, {"id": "b"}]')
     assert json_records.read([path], Options(table="changes")).frame["id"].tolist() == ["a", "b"]
     assert read_head(path).records == [{"id": "a"}, {"id": "b"}]
+
+
+def test_a_record_with_lists_of_words_is_one(tmp_path):
+    path = tmp_path / "x.json"
+    path.write_text(
+        json.dumps({"_id": "5e", "at": "2024-03-05T09:00:00Z", "name": "Basket", "tags": []}), encoding="utf-8"
+    )
+    raw = sources.read([path], "json", sources.Options(table="changes"))
+    assert raw.frame["name"].tolist() == ["Basket"]

@@ -44,3 +44,12 @@ def test_what_failed_in_it_is_its_description(read):
 def test_events_before_the_first_operation_are_rejected(read):
     raw = read("cloudformation", event("UPDATE_COMPLETE", "11:00"), event("DELETE_IN_PROGRESS", "12:00"))
     assert (len(raw.frame), [one.found for one in raw.problems]) == (1, ["UPDATE_COMPLETE of shop"])
+
+
+def test_names_with_lines_between_their_words_are_those_of_the_api(read):
+    names = {"StackId": "stack_id", "EventId": "event_id", "StackName": "stack_name", "LogicalResourceId": "logical_resource_id",
+             "PhysicalResourceId": "physical_resource_id", "ResourceStatus": "resource_status", "Timestamp": "timestamp"}  # fmt: skip
+    events = [event("UPDATE_COMPLETE", "12:09"), event("UPDATE_IN_PROGRESS", "12:00")]
+    written = [{names.get(key, key): held for key, held in one.items()} for one in events]
+    (row,) = read("cloudformation", {"stack_events": written}).frame.to_dict("records")
+    assert (row["change_id"], row["finished_at"]) == ("stack-12:00", "2024-01-10T12:09:00Z")
