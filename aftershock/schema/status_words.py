@@ -39,7 +39,7 @@ _STATES = {
     対応中, 調査中, 未対応, 未解決, 新規, オープン, 処理中, 进行中, 处理中, 待处理, 未解决, 已分配, 新建,
     진행 중, 진행중, 접수, 처리 중,
     unacked, unacknowledged, à traiter, à faire, en cours de traitement, en traitement, prise en charge, 未着手, 保留,
-    受付, 受付済, 対応待ち, 一次対応済, 待确认, 已受理, 处理, 대기""",
+    受付, 受付済, 対応待ち, 一次対応済, 待确认, 已受理, 处理, 대기, 처리중, 조치중, warten, wartet, warten auf""",
     "resolved": """resolved, closed, fixed, done, completed, complete, finished, solved, ended, over, postmortem, recovered,
     recovery,
     mitigated, remediated, contained, permanently closed,
@@ -62,7 +62,8 @@ _STATES = {
     storniert, fehlalarm, annulé, annule, fausse alerte, cancelado, cancelada, falsa alarma, falso positivo, annullato,
     отменен, отменено, отменён, キャンセル, 誤検知, 已取消, 误报, 취소,
     falso allarme, geannuleerd, vals alarm, anulowane, anulowany, fałszywy alarm,
-    annulée, doublon, duplicado, duplicada, doppione, dubbel, duplikat, 重複, 重复""",
+    annulée, doublon, duplicado, duplicada, doppione, dubbel, duplikat, 重複, 重复,
+    zusammengeführt, zusammengefasst, fusionné, fusionada, fusionado""",
 }
 STATUS_WORDS = {word: state for state, text in _STATES.items() for word in phrases(text)}
 

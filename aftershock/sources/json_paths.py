@@ -148,6 +148,8 @@ _NAMES = (
     "value",
     "key",
     "slug",
+    "component",
+    "service",
     "filename",
     "new_path",
     "path",

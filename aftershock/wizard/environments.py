@@ -16,7 +16,7 @@ from aftershock.wizard import vocabulary
 from aftershock.wizard.guess import Guess
 
 _LIVE = re.compile(
-    r"(?<![a-z])(?:prod|prd|production|produktion|produccion|produção|productie|produkcja|live)(?![a-z])"
+    r"(?<![a-z])(?:prod|prd|production|produktion|producci[oó]n|produ[cç][aã]o|produzione|productie|produkcja|live)(?![a-z])"
     r"|本番|商用|生产|生產|线上|운영|продакшн|боев",
     re.IGNORECASE,
 )

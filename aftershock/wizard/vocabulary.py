@@ -62,7 +62,7 @@ _GRADES = re.compile(r"\w*(?:impact|severity)")
 UPKEEP = re.compile(
     r"^(?:(?:under|scheduled|planned)[ _-]?)?maintenance$|^wartung$"
     r"|^(?:planned|scheduled|geplante?r?|programad[oa]|planifi[eé]e?|planejad[oa])"
-    r"(?: (?:work|outage|maintenance|downtime|wartung)s?)?$"
+    r"(?:[ _-]?(?:work|outage|maintenance|downtime|wartung|change|event|activity|arbeit)(?:s|en)?)?$"
     r"|^(?:maintenance|mantenimiento|manuten[cç][aã]o) (?:planifi[eé]e|planificado|programad[oa]|programmée)$",
     re.IGNORECASE,
 )  # as a grade, on status pages and of suppliers

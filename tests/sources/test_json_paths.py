@@ -71,3 +71,4 @@ def test_files_of_a_commit_are_called_by_their_paths():
 def test_an_object_around_another_has_the_name_of_that():
     hit = [{"service": {"id": "s1", "name": "shop"}}, {"service": {"id": "s2", "name": "pay"}}]
     assert json_paths.named(hit) == ["shop", "pay"]
+    assert json_paths.named([{"component": "shop", "new_status": "down"}]) == ["shop"]

@@ -25,6 +25,8 @@ def test_services_that_name_environments_are_asked_about():
 
 
 def test_what_is_not_production_is_no_suspect_and_targets_without_usual_names_are_asked_about():
+    assert suspected(production=["Produção", "Homologação"])[0].value == "Produção"
+    assert suspected(production=["Produzione", "Collaudo"])[0].value == "Produzione"
     found, asked = suspected(production=["prod-eu", "preprod", "live", ""])
     assert (found.value, asked) == ("prod-eu, live", [])
     found, _ = suspected(production=[["prod", "dev"], ["dev"], ["prod"]])

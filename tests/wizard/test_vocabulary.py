@@ -295,3 +295,8 @@ def test_types_in_brackets_are_types_and_those_of_a_parent_are_not():
     assert vocabulary.record_types({"fields.parent.fields.issuetype.name": of_parents, "fields.issuetype.name": own}) == (
         "fields.issuetype.name", ["[System] Incident"], ["[System] Service request"],
     )  # fmt: skip
+
+
+def test_labels_of_a_cell_are_read_one_by_one():
+    labels = pd.Series(["incident,severity::1,shop", "feature", ""])
+    assert vocabulary.labelled({"Labels": labels}) == ("Labels", ["incident,severity::1,shop"])
