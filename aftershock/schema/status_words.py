@@ -36,7 +36,7 @@ _STATES = {
     mitigating, restoring, first line, second line, service degradation, service interruption, restoring service,
     extended recovery, verifying service,
     открыт, открыта, открыто, новый, новая, в работе, в процессе, назначен, назначена, приостановлен, приостановлено,
-    対応中, 調査中, 未対応, 未解決, 新規, オープン, 処理中, 进行中, 处理中, 待处理, 未解决, 已分配, 新建,
+    対応中, 調査中, 未対応, 未解決, 新規, オープン, 処理中, 进行中, 处理中, 维修中, 待处理, 未解决, 已分配, 新建,
     진행 중, 진행중, 접수, 처리 중,
     unacked, unacknowledged, à traiter, à faire, en cours de traitement, en traitement, prise en charge, 未着手, 保留,
     受付, 受付済, 対応待ち, 一次対応済, 待确认, 已受理, 处理, 대기, 처리중, 조치중, warten, wartet, warten auf""",

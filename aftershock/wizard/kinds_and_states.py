@@ -17,7 +17,7 @@ MOST_OPEN = 0.5  # share of rows that may have no result yet for results to coun
 _OF_FILES = {  # what logs of one kind of change are called
     "feature_flag": r"(?:feature.?)?flags?(?![a-z])|toggles?(?![a-z])",
     "config": r"(?<![a-z])config(?:uration)?s?.?(?:changes|history|log|audit)",
-    "infrastructure": r"maintenances?(?![a-z])|wartung",
+    "infrastructure": r"maintenances?(?![a-z])|wartung|メンテナンス|保守|维护|維護|점검|manuten|mantenim|onderhoud|underhåll",
     "deploy": r"deploys?(?:ment)?s?(?![a-z])|deployed|deployment|released?s?(?![a-z])|rollouts?(?![a-z])"
     r"|mises?.?en.?prod|miseenproduction|d[eé]ploiement|despliegue|implanta[cç]|rilasci|wdro[zż]e|リリース|デプロイ|发布|上线|배포|релиз",
 }

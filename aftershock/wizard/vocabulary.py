@@ -175,7 +175,10 @@ def states(cells: pd.Series) -> tuple[dict[str, str], list[str]]:
 def answers(cells: pd.Series, table: str = "incidents") -> dict[str, str]:
     """What the words of a column mean whose name asks whether an incident is over, or still open, or whether a change was
     made, or went well, or failed, and whose cells are yes and no; empty for every other."""
-    name = re.sub(r"[^a-z]", "", str(cells.name).rpartition(".")[2].lower())
+    name = re.sub(
+        r"\W+(?:y|yes|j|ja)(?:/(?:n|no|nein))?\W*$", "", str(cells.name).rpartition(".")[2].lower()
+    )  # Solved = Y
+    name = re.sub(r"[^a-z]", "", name)
     meant = next(((yes, no) for asks, yes, no in _ASKED[table] if asks.fullmatch(name)), None)
     words = dict.fromkeys(filled(cells)) if meant else {}
     if meant is None or not all(status_words.plain(word) in YES | _NO for word in words):

@@ -20,6 +20,8 @@ from aftershock.wizard.create import create_dataset
         ("changes.csv", "release_id", "deploy"),
         ("maintenance-2024.csv", "id", "infrastructure"),
         ("wartungen.csv", "Nr", "infrastructure"),
+        ("メンテナンス.csv", "No", "infrastructure"),
+        ("manutenzioni.csv", "id", "infrastructure"),
     ],
 )
 def test_a_list_of_deployments_holds_deployments(file, id, kind):
