@@ -242,7 +242,7 @@ class _AsRead:
 
     def _such(self, rows: pd.DataFrame) -> str:
         """Where the first of such rows is; ``""`` where others are at its place, too, such as all of a document."""
-        places = pd.concat([rows[["file", "line"]], self.frame[["file", "line"]]])
+        places = pd.concat([rows[["file", "line"]], self.frame[["file", "line"]]]).astype(str)  # a list has no line
         if (places == places.iloc[0]).all(axis=1).sum() > 1:
             return ""
         first = place_of(next(rows.itertuples()))

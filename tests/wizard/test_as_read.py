@@ -175,3 +175,10 @@ def test_a_place_that_all_records_share_is_not_shown_for_those_left_out(tmp_path
     whole = "".join(record.format(n=n, what="PLANNED" if n % 2 else "UNPLANNED") for n in range(1, 5))
     (tmp_path / "outages.yaml").write_text(whole)
     assert block(tmp_path)["left out"] == "2: its class is 'PLANNED'"
+
+
+def test_records_of_another_list_have_no_line_and_are_said_to_be_there(tmp_path):
+    incidents = [{"id": f"i{n}", "title": "Mail is late", "startedAt": f"2024-03-0{n}T10:00:00Z"} for n in (1, 2)]
+    windows = [{"id": "m1", "title": "Upgrade", "startsAt": "2024-03-09T10:00:00Z", "endsAt": "2024-03-09T11:00:00Z"}]
+    (tmp_path / "status.json").write_text(json.dumps({"incidents": incidents, "maintenance": windows}))
+    assert block(tmp_path)["left out"] == "1: is in the list maintenance (status.json)"
