@@ -97,7 +97,7 @@ def read_head(path: Path) -> FileHead:
     if data[:2] == b"\x1f\x8b":
         data = _unpacked(data)
     text = _decoded(data).removeprefix(encodings.GUARD)
-    is_page = path.name.lower().endswith((".md", ".markdown"))
+    is_page = path.name.lower().endswith((".md", ".mdx", ".markdown"))
     if text.lstrip()[:1] in ("{", "[") and not (is_page and _LINK.match(text)):
         records, around, documents = _json(text)
         return FileHead(path.name, "json", records, around, text, documents)

@@ -69,7 +69,7 @@ class RowBuilder:
         """Every record of these files, each of which may be JSON, YAML, Markdown or a table. ``objects``: a path of
         ``lists`` may lead to a single record."""
         for path in files:
-            if path.name.lower().endswith((".md", ".markdown", ".yaml", ".yml")):
+            if path.name.lower().endswith((".md", ".mdx", ".markdown", ".yaml", ".yml")):
                 yield from self.yaml_records(path)
             else:
                 yield from self.json_records([path], lists, objects) if is_json(path) else self.table_rows([path])
@@ -77,7 +77,11 @@ class RowBuilder:
     def yaml_records(self, path: Path) -> Iterator[Record]:
         """The documents of a file of YAML, the items of those that are lists; or the front matter of a file of Markdown, with
         its text as ``body``."""
-        read = front_matter.documents if path.name.lower().endswith((".md", ".markdown")) else yaml_documents.records
+        read = (
+            front_matter.documents
+            if path.name.lower().endswith((".md", ".mdx", ".markdown"))
+            else yaml_documents.records
+        )
         for line, value in read(path):
             self._records += 1
             if isinstance(value, Problem):

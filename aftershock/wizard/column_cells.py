@@ -153,7 +153,7 @@ def _as_texts(canonical: str, filled: pd.Series) -> tuple[float, str] | None:
     """The same of what cells hold in place of what they should: sentences, objects, links, numbers, answers."""
     if canonical in ("caused_by", "duplicate_of", "reverts") and filled.str.contains(r"\w\s+\w+\s+\w").mean() > 0.5:
         return 0.0, "holds sentences"
-    if canonical in ("severity", "services") and _are_sentences(_each(filled)):
+    if canonical in ("severity", "services", "status") and _are_sentences(_each(filled)):
         return 0.0, "holds sentences"
     if canonical == "severity" and (_are_phrases(filled) or _tell_of_impact(filled)):
         return 0.0, "holds phrases"

@@ -38,8 +38,8 @@ _NO_LOGS = {
     "dockerfile",
     "codeowners",
 }  # without an ending
-_LOGS = {".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".yml", ".yaml", ".md", ".markdown", ".parquet", ".xlsx"}
-_MARKDOWN = (".md", ".markdown")
+_LOGS = {".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".yml", ".yaml", ".md", ".mdx", ".markdown", ".parquet", ".xlsx"}
+_MARKDOWN = (".md", ".mdx", ".markdown")
 DEEPEST = 4  # folders inside each other that are looked into for files: a judgement
 MOST_HEADS = 3  # files of an input whose heads are looked at again: its pages are alike
 

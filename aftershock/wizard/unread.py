@@ -124,6 +124,6 @@ def what_unread(path: Path) -> str:
             return said
     if path.suffix.lower() == ".json":
         return "it is called JSON, and is none: it begins with a text; save what comes behind that alone"
-    if path.suffix.lower() in (".md", ".markdown"):
+    if path.suffix.lower() in (".md", ".mdx", ".markdown"):
         return "it is Markdown without front matter, a table or dated headings; lists and sentences are not read"
     return "it is neither a table nor JSON nor anything else that is known"

@@ -121,6 +121,7 @@ _ASKED = {  # what names of columns ask, and what yes and no to it mean
     "incidents": ((_OVER, "resolved", "open"), (_ONGOING, "open", "resolved")),
     "changes": (
         (_WELL_DONE, "done", "failed"),
+        (_OVER, "done", "in progress"),
         (_FAILED, "failed", "done"),
         (_MADE, "done", "planned"),
         (_NOT_MADE, "planned", "done"),

@@ -774,3 +774,18 @@ def test_one_object_of_plain_values_and_a_time_is_a_record_without_an_id(put):
     alert = {"service": "web", "fired_at": "2024-03-05T10:00:00Z", "symptom": "slow", "severity": "high"}
     (read,) = (interpretations(one) for one in gathered(put(alert__json=json.dumps(alert))))
     assert read[0].table == "incidents" and read[0].fit.columns["started_at"].value == "fired_at"
+
+
+def test_pages_of_mdx_are_pages_of_markdown(tmp_path):
+    for n in (1, 2):
+        page = f"---\ntitle: Web is down\ndate: 2024-03-0{n}T10:00:00Z\nresolved: true\nseverity: major-outage\n---\nIt was.\n"
+        (tmp_path / f"2024-03-0{n}-web.mdx").write_text(page)
+    (read,) = (interpretations(one) for one in gathered([tmp_path]))
+    assert read[0].table == "incidents" and len(read[0].raw.frame) == 2
+
+
+def test_sentences_are_no_states(put):
+    said = [f"availability of shop {n} was below {n} on average during the last hour" for n in range(1, 5)]
+    rows = "".join(f"a{n},2024-03-0{n} 10:00,{text},Triggered\n" for n, text in enumerate(said, 1))
+    (read,) = (interpretations(one) for one in gathered(put(incidents__csv=f"id,start,status,transition\n{rows}")))
+    assert read[0].fit.columns["status"].value == "transition"

@@ -97,7 +97,7 @@ FORMAT = Format(
         "changes": "A file with front matter is a change, or a row of a table, or a section under a dated heading.",
     },
     documented="",
-    suffixes=(".md", ".markdown"),
+    suffixes=(".md", ".mdx", ".markdown"),
     read=read,
     recognises=_recognises,
 )
