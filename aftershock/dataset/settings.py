@@ -196,7 +196,7 @@ class AttributionSection(Section):
     """How far back a change can be a suspect: 10min to 60d."""
     observed: Annotated[tuple[str, str], BeforeValidator(period)] | None = None
     """First and last day (inclusive, in the dataset's zone) that both logs cover completely; `"export"` for the last is the
-day of the last row of either; left out: from the later of the first rows to the export's end."""
+day of the last row of either; left out: from the later of the first rows, or of one export the first of either log, to its end."""
     environments: list[str] = Field(default_factory=list)
     """Changes in other environments are not suspects; one that names none counts as here; left out: all are."""
 
