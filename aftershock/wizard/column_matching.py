@@ -346,7 +346,7 @@ def _tell_of_incidents(rows: pd.DataFrame, chosen: dict[str, Guess]) -> bool:
     them are parts of incidents (``incidentUpdates``), or each row has an error or a state such as down, or some were resolved."""
     if any(map(_IN_INCIDENTS.match, rows)) or ("error" in rows and (rows["error"] != "").all()):
         return True
-    if "resolved_at" in chosen and _RESOLVED & set(time_names.words(chosen["resolved_at"].value)):
+    if any(_RESOLVED & set(time_names.words(chosen[c].value)) for c in ("resolved_at", "status") if c in chosen):
         return True
     if "status" in chosen and _DOWN.issuperset(map(str.lower, vocabulary.filled(rows[chosen["status"].value]))):
         return True

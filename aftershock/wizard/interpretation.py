@@ -17,7 +17,13 @@ TABLES = ("incidents", "changes", "dependencies")
 LISTS = frozenset(
     ("incidents", "issues", "alerts", "tickets", "problems", "outages", "changes", "deployments", "releases", "builds")
 )
-_OWN = {"id", "title", "name"}  # of a document that is a record, whose lists are parts of it
+_OWN = {
+    "id",
+    "title",
+    "name",
+    "object_kind",
+    "action",
+}  # of a document that is a record or what a hook sends, whose lists are parts
 
 
 @dataclass(frozen=True, eq=False)

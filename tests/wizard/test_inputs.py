@@ -789,3 +789,20 @@ def test_sentences_are_no_states(put):
     rows = "".join(f"a{n},2024-03-0{n} 10:00,{text},Triggered\n" for n, text in enumerate(said, 1))
     (read,) = (interpretations(one) for one in gathered(put(incidents__csv=f"id,start,status,transition\n{rows}")))
     assert read[0].fit.columns["status"].value == "transition"
+
+
+def test_what_a_hook_says_was_changed_is_no_log_of_changes(put):
+    issue = {
+        "id": 9,
+        "iid": 7,
+        "title": "Down",
+        "state": "opened",
+        "created_at": "2024-03-05T10:00:00Z",
+        "type": "Incident",
+    }
+    hook = {
+        "object_kind": "issue", "labels": [{"title": "incident"}], "changes": {"state": "x"},
+        "project": {"path_with_namespace": "shop/web"}, "object_attributes": issue,
+    }  # fmt: skip
+    (read,) = (interpretations(one) for one in gathered(put(log__jsonl=f"{json.dumps(hook)}\n")))
+    assert read[0].format == "gitlab-issues"

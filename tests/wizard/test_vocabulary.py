@@ -300,6 +300,8 @@ def test_types_in_brackets_are_types_and_those_of_a_parent_are_not():
 def test_labels_of_a_cell_are_read_one_by_one():
     labels = pd.Series(["incident,severity::1,shop", "feature", ""])
     assert vocabulary.labelled({"Labels": labels}) == ("Labels", ["incident,severity::1,shop"])
+
+
 def test_a_column_may_say_in_its_name_what_stands_for_yes():
     cells = pd.Series(["Y", "", "Y"], name="Solved = Y")
     assert vocabulary.answers(cells) == {"Y": "resolved"}
