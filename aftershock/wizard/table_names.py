@@ -57,6 +57,7 @@ FILE_NAMES = {
         *_words(
             "mise_en_prod mises_en_prod déploiement deploiement despliegue implanta gmud mudanca mudança rilasci wdroze wdroże"
         ),
+        *_words("flag toggle migration upgrade hotfix"),
         *_words("メンテナンス 保守 维护 維護 割接 점검 manuten mantenim onderhoud underhåll konserwacj"),
         *_words("リリース デプロイ 変更 发布 变更 上线 배포 변경 релиз"),
         "audit",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from aftershock.dataset.loading import load
@@ -176,3 +178,10 @@ def test_pages_of_incidents_and_planned_work_are_one_export(tmp_path):
     read = create_dataset(tmp_path / "m", [tmp_path / "status"]).dataset
     assert (len(read.incidents), len(read.changes), str(read.observed[0].date())) == (3, 1, "2024-03-01")
     assert read.notes.empty, "of rows that are left out nothing is said"
+
+
+def test_a_file_of_flags_next_to_incidents_holds_changes(tmp_path, put):
+    flags = [{"uid": str(n), "at": f"2024-03-0{n}T08:20:00Z", "flag": "new-cart", "svc": "shop"} for n in (1, 2)]
+    files = put(incidents__csv=INCIDENTS, releases__csv=RELEASES, flags__json=json.dumps(flags))
+    made = create_dataset(tmp_path / "m", files)
+    assert len(made.dataset.incidents) == 2 and len(made.dataset.changes) == 4
