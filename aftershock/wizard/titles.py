@@ -17,9 +17,17 @@ _TROUBLE = re.compile(  # an incident or a fault in nine languages, as :func:`sy
 
 def settle(chosen: dict[str, Guess], rows: pd.DataFrame) -> None:
     """Choose the title among names, summaries and descriptions, with ``rows`` as text."""
+    _no_title_that_is_the_id(chosen, rows)
     _title_of_trouble(chosen, rows)
     _title_from_description(chosen, rows)
     _name_before_summary(chosen, rows)
+
+
+def _no_title_that_is_the_id(chosen: dict[str, Guess], rows: pd.DataFrame) -> None:
+    """A name that is the id in every row is no title."""
+    title, id = chosen.get("title"), chosen.get("change_id", chosen.get("incident_id"))
+    if title and id and title.value != id.value and (rows[title.value] == rows[id.value]).all():
+        del chosen["title"]
 
 
 def are_words(texts: pd.Series) -> bool:

@@ -48,3 +48,8 @@ def test_names_that_tell_rows_apart_are_titles_before_longer_summaries_and_those
     assert (found["title"], found["description"]) == ("name", "summary")
     assert matched(id=IDS, when=DAYS, name=["web", "db", "web"], summary=said)["title"] == "summary"
     assert matched(id=IDS, when=DAYS, name=names, summary=[said[0], "", ""])["title"] == "name"
+
+
+def test_a_name_that_is_the_id_in_every_row_is_no_title():
+    assert "title" not in matched(id=IDS, start=DAYS, name=IDS)
+    assert matched(id=IDS, start=DAYS, name=["a1", "a2", "till"])["title"] == "name"
