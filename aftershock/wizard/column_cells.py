@@ -107,6 +107,11 @@ def weigh(canonical: str, kind: str, texts: pd.Series, rows: pd.DataFrame) -> tu
     )
 
 
+def _are_usual(filled: pd.Series) -> bool:
+    """Whether some cell has a usual name of an environment in it."""
+    return bool(filled.str.contains(PLACE, case=False).any()) or any(map(environments.is_live, filled.unique()))
+
+
 def _as_names(canonical: str, filled: pd.Series, texts: pd.Series, rows: pd.DataFrame) -> tuple[float, str] | None:
     """The same of cells that may name a service, an environment or a state; None where nothing speaks against that."""
     if (
@@ -124,6 +129,8 @@ def _as_names(canonical: str, filled: pd.Series, texts: pd.Series, rows: pd.Data
         and not filled.str.contains(PLACE, case=False).any()
     ):
         return 0.0, "names no environment"
+    if canonical == "environment" and filled.str.fullmatch(_BRANCH).mean() <= 0.5 and not _are_usual(filled):
+        return 0.85, "none has a usual name"  # a cluster prod-eu says more than a namespace shop
     if canonical == "status" and filled.str.fullmatch(r"\d{1,4}(?:\.0)?").all():
         own = synonyms.bare(str(filled.name))
         if {f"{own}text", f"{own}name", f"{own}label"} & {synonyms.bare(str(n)) for n in rows.columns}:

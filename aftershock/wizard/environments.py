@@ -34,7 +34,8 @@ LONGEST = 60  # characters of a title that are shown: a judgement
 SEVERAL = "; "  # between the environments of one change, as lists are read as text
 
 
-def _is_live(name: str) -> bool:
+def is_live(name: str) -> bool:
+    """Whether a name is that of an environment of users."""
     return bool(_LIVE.search(name)) and not _NOT_LIVE.search(name)
 
 
@@ -53,7 +54,7 @@ def _of_column(cells: pd.Series) -> tuple[Guess | None, list[str]]:
     may ask with yes and no whether each was production; of a list, one that is counts."""
     texts = cells.map(lambda cell: SEVERAL.join(map(str, cell)) if isinstance(cell, list) else str(cell)).astype(TEXT)
     counts = Counter(vocabulary.filled(placeholders.blanked(texts, "environment", "text")))
-    live = [name for name in counts if any(map(_is_live, name.split(SEVERAL)))]
+    live = [name for name in counts if any(map(is_live, name.split(SEVERAL)))]
     if ask_for_production(cells):
         live = [name for name in counts if status_words.plain(name) in vocabulary.YES]
     others = [name for name in counts if name not in live]
@@ -81,8 +82,8 @@ _INTO = re.compile(
 def _of_titles(titles: pd.Series) -> list[str]:
     """The question what becomes of changes whose titles say that they were made where no users are, next to others."""
     into = {title: [*filter(_ENVIRONMENT.fullmatch, _INTO.findall(title))] for title in vocabulary.filled(titles)}
-    others = [title for title, names in into.items() if names and not any(map(_is_live, names))]
-    live = [title for title, names in into.items() if any(map(_is_live, names))]
+    others = [title for title, names in into.items() if names and not any(map(is_live, names))]
+    live = [title for title, names in into.items() if any(map(is_live, names))]
     if not (others and live):
         return []
     rows = plural(int(titles.isin(others).sum()), "title says", "titles say")
@@ -95,7 +96,7 @@ def _of_titles(titles: pd.Series) -> list[str]:
 def of_files(files: Iterable[str]) -> list[str]:
     """The question what becomes of changes in files that are called after environments, of which one is that of users."""
     named = {file: [*filter(_ENVIRONMENT.fullmatch, re.split(r"[^A-Za-z]+", file))] for file in files}
-    live = [file for file, names in named.items() if any(map(_is_live, names))]
+    live = [file for file, names in named.items() if any(map(is_live, names))]
     others = [file for file, names in named.items() if names and file not in live]
     if not (live and others):
         return []
@@ -112,7 +113,7 @@ def _of_names(names: pd.Series) -> list[str]:
     """The question what becomes of services whose names say that some are those of users and others are not: ``shop-prod``
     and ``shop-staging``."""
     counts = Counter(vocabulary.filled(names[~names.map(lambda cell: isinstance(cell, list))]))
-    live = [name for name in counts if _is_live(name)]
+    live = [name for name in counts if is_live(name)]
     others = [name for name in counts if name not in live and _NOT_LIVE.search(name)]
     stems = {_WORD.sub("", _NOT_LIVE.sub("", name)): name for name in others}
     live = [

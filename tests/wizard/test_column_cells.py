@@ -116,3 +116,9 @@ def test_what_an_impact_was_is_no_grade():
     rows = pd.DataFrame({"Impact": ["mail late for 45 min", "tiles slow"], "impact": ["high", "low"]}, dtype=TEXT)
     assert weigh("severity", "word", rows["Impact"], rows) == (0.0, "holds phrases")
     assert weigh("severity", "word", rows["impact"], rows)[0] > 0.8
+
+
+def test_a_column_with_usual_names_of_environments_comes_before_one_without():
+    for cells, worth in ((["shop", "shop"], 0.85), (["prod-eu-1", "staging-1"], 1.0), (["Produktion", "Abnahme"], 1.0)):
+        texts = pd.Series(cells, dtype=TEXT)
+        assert weigh("environment", "text", texts, texts.to_frame("namespace"))[0] == worth
