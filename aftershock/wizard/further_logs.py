@@ -17,6 +17,7 @@ from aftershock.wizard.interpretation import Input, Interpretation
 MOST_COUNTED = 6  # digits of ids that may count the rows of any log: a judgement
 COPIED = 10  # ids whose starts are all the same in both logs, from which on they are a copy: a judgement
 FEW = 2  # files of a folder that are a log each: a judgement
+DAY = 10  # characters of a stamp to its day
 MINUTES = 16  # characters of a stamp to its minutes
 PLANNED = "planned maintenance"  # what planned rows among incidents are called
 _PLANNED = re.compile(
@@ -73,6 +74,38 @@ def found(able: list[Interpretation], chosen: dict[str, Interpretation], used: s
         if wanted and other in read and (candidate.input, candidate.format, "changes") not in read:
             more.append(candidate)
     return more
+
+
+def told_twice(logs: list[Interpretation]) -> list[Interpretation]:
+    """Logs of incidents, with the question at all but the first whether they tell of the same outages: alerts and write-ups of
+    those days, in columns of their own. Pages of one log have the same columns."""
+    seen: list[Interpretation] = []
+    made = []
+    for one in logs:
+        if one.table == "incidents" and one.raw is not None:
+            rival = next(
+                (r for r in seen if r.raw is not None and {*r.raw.frame} != {*one.raw.frame} and _meet(one, r)), None
+            )
+            seen.append(one)
+            if rival and one.fit is not None:
+                asked = f"it is of the days of {rival.input.name}, and both are one log: an outage that both tell of counts twice"
+                asked += "; leave one of them out if they tell of the same"
+                one = replace(one, fit=replace(one.fit, questions=(*one.fit.questions, asked)))
+        made.append(one)
+    return made
+
+
+def _meet(one: Interpretation, other: Interpretation) -> bool:
+    """Whether some day of one log lies between the first and the last of the other."""
+    own, theirs = _days(one), _days(other)
+    return bool(own and theirs) and own[0] <= theirs[-1] and theirs[0] <= own[-1]
+
+
+def _days(one: Interpretation) -> list[str]:
+    """The days of a log in order, as far as they are written so that they can be put in order."""
+    at = one.fit.columns["started_at"].value if one.fit and "started_at" in one.fit.columns else "started_at"
+    cells = one.raw.frame[at].map(str) if one.raw is not None and at in one.raw.frame else pd.Series(dtype=str)
+    return sorted(cells[cells.str.match(r"\d{4}-\d\d-\d\d")].str[:DAY])
 
 
 def planned(logs: list[Interpretation]) -> Iterator[Interpretation]:

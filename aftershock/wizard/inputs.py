@@ -356,6 +356,8 @@ def assigned(inputs: list[Input], zone: str = "UTC") -> tuple[dict[str, list[Int
             more.append(one)
     chosen, more = further_logs.with_own_ids(chosen, more)
     chosen, more = other_log.compared(chosen, more)
+    if "incidents" in chosen:
+        more = further_logs.told_twice([chosen["incidents"], *more])[1:]
     left = [(one, why_left.why(one, [r for r in able if r.input is one], chosen)) for one in inputs if one not in used]
     return {table: [first, *(r for r in more if r.table == table)] for table, first in chosen.items()}, left
 

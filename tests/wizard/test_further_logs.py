@@ -185,3 +185,20 @@ def test_a_file_of_flags_next_to_incidents_holds_changes(tmp_path, put):
     files = put(incidents__csv=INCIDENTS, releases__csv=RELEASES, flags__json=json.dumps(flags))
     made = create_dataset(tmp_path / "m", files)
     assert len(made.dataset.incidents) == 2 and len(made.dataset.changes) == 4
+
+
+ALERTS = "alert_id,fired_at,message\nA-1,2024-03-05 12:28,queue is long\nA-2,2024-03-08 09:00,disk is full\n"
+
+
+def test_logs_of_the_same_days_that_may_tell_of_the_same_are_asked_about(tmp_path):
+    begun = _made(tmp_path, incidents__csv=INCIDENTS, alerts__csv=ALERTS)
+    first, second = begun.draft.of_table("incidents")
+    asked = f"it is of the days of {first.path}, and both are one log: an outage that both tell of counts twice"
+    assert any(one.startswith(asked) for one in second.questions) and not any(asked in one for one in first.questions)
+
+
+def test_pages_of_one_log_and_logs_of_other_days_are_not_asked_about(tmp_path):
+    later = ALERTS.replace("2024-", "2025-")
+    page = INCIDENTS.replace("1,2024", "3,2024").replace("2,2024", "4,2024")
+    begun = _made(tmp_path, incidents__csv=INCIDENTS, incidents_b__csv=page, alerts__csv=later)
+    assert not any("both are one log" in asked for one in begun.draft.of_table("incidents") for asked in one.questions)
