@@ -240,7 +240,7 @@ class _TableBuilder:
 
     def _reopened(self, words: pd.Series) -> None:
         """An incident that was opened again has no end yet: the one it has is that of the first time."""
-        again = words.str.startswith(("reopened", "re opened")) & self.out["resolved_at"].notna() & ~self.rows.bad
+        again = words.str.startswith(tuple(status_words.REOPENED)) & self.out["resolved_at"].notna() & ~self.rows.bad
         expected, remedy = "an open incident without an end", "Reopened: read as open, without that end."
         self.rows.note(
             again, "resolved_at", partial(_as_text, self.out["resolved_at"]), expected, remedy, "ended_yet_open"

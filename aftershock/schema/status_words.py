@@ -65,6 +65,11 @@ _STATES = {
     annulée, doublon, duplicado, duplicada, doppione, dubbel, duplikat, 重複, 重复,
     zusammengeführt, zusammengefasst, fusionné, fusionada, fusionado""",
 }
+REOPENED = phrases(
+    """reopened, re opened, wieder geöffnet, wiedereröffnet, rouvert, rouverte, réouvert, reabierto, reabierta, reaberto, reaberta,
+    riaperto, riaperta, heropend, ponownie otwarte, 再オープン, 再開, 重新打开"""
+)
+_STATES["open"] += ", " + ", ".join(REOPENED)
 STATUS_WORDS = {word: state for state, text in _STATES.items() for word in phrases(text)}
 
 NEVER_TOOK_EFFECT = phrases(

@@ -155,3 +155,11 @@ def test_an_open_incident_with_an_end_is_resolved_and_noted_as_that(write):
     dataset = load(write(incidents=f"{head}i1,2024-01-10T12:00Z,2024-01-10T13:00Z,open\n"))
     assert dataset.incidents["status"].tolist() == ["resolved"]
     assert dataset.notes["reason"].tolist() == ["ended_yet_open"]
+
+
+@pytest.mark.parametrize("word", ["Re-opened", "Rouvert", "Wieder geöffnet", "Reaberto", "再オープン"])
+def test_an_incident_that_was_opened_again_has_no_end_yet(write, word):
+    head = "incident_id,started_at,resolved_at,status\n"
+    dataset = load(write(incidents=f"{head}i1,2024-01-10T12:00Z,2024-01-10T13:00Z,{word}\n"))
+    assert dataset.incidents["status"].tolist() == ["open"] and dataset.incidents["resolved_at"].isna().all()
+    assert dataset.notes["reason"].tolist() == ["ended_yet_open"]
