@@ -22,12 +22,19 @@ def opened(document: object, text: str, begin: int = 0, end: int = sys.maxsize) 
     """What was read of a part of a ``text``, with a list of objects in place of each such table."""
     if isinstance(document, dict) and document.keys() == {"value", "Count"} and isinstance(document["value"], list):
         document = document["value"]  # as PowerShell saves a list
+    if isinstance(document, list) and document and all(map(_is_page, document)):
+        return [record for page in document for record in page]  # as a client collects pages
     if isinstance(document, dict) and document and all(_has_id(held, key) for key, held in document.items()):
         return [*document.values()]
     may_hold = isinstance(document, (dict, list)) and (
         _BEGINS.match(text, begin, end) or _HOLDS.search(text, begin, end)
     )
     return _opened(document, 0) if may_hold else document
+
+
+def _is_page(held: object) -> bool:
+    """Whether something is a list of objects."""
+    return isinstance(held, list) and all(isinstance(record, dict) for record in held)
 
 
 def _has_id(held: object, key: object) -> bool:

@@ -66,3 +66,10 @@ def test_objects_under_their_own_ids_are_a_list_of_them():
     assert json_tables.opened(runs, json.dumps(runs)) == [*runs.values()]
     others = {**runs, "next": {"id": 9}}
     assert json_tables.opened(others, json.dumps(others)) == others
+
+
+def test_pages_in_a_list_are_one_list_of_their_records():
+    pages = [[{"id": 1}, {"id": 2}], [], [{"id": 3}]]
+    assert json_tables.opened(pages, json.dumps(pages)) == [{"id": 1}, {"id": 2}, {"id": 3}]
+    table = [["id", "at"], [1, "2024-03-05"]]
+    assert json_tables.opened(table, json.dumps(table)) == [{"id": 1, "at": "2024-03-05"}]
