@@ -55,7 +55,7 @@ _STATES = {
     erfolglos geschlossen, service restored, post incident review published,
     закрыт, закрыта, закрыто, решен, решена, решено, решён, выполнен, выполнено, завершен, завершён, завершено, устранен,
     устранено, восстановлено, 解決済み, 解決, 完了, 対応済み, 対応済, 復旧, 復旧済み, 復旧済, 解決済, クローズ,
-    已解决, 已关闭, 已完成, 已恢复, 완료, 해결됨, 해결, 종료""",
+    已解决, 已关闭, 已完成, 完成, 已结束, 已恢复, 완료, 해결됨, 해결, 종료""",
     "unknown": "unknown",
     NO_INCIDENT: """cancelled, canceled, declined, discarded, withdrawn, false positive, false alarm, not an incident, no incident,
     test, testing, drill, exercise, tutorial, duplicate, merged, invalid, spam, rejected,
@@ -115,7 +115,7 @@ TOOK_EFFECT = phrases(
     ejecutada, implementado, con éxito, fallida, concluída, concluida, executado, executada, sucesso, falha, implantada,
     completata, eseguito, riuscita, fallita, deploying, releasing, implementing, rolling out, installing, installed,
     migrated, activated, 切り戻し, 切戻し, 実施中, 作業中, 実施, 正常終了, 異常終了,
-    リリース済み, リリース済, 適用済み, 反映済み, 已上线, 已发布, 已回滚, 已实施, 进行中, 롤백, 진행중"""
+    リリース済み, リリース済, 適用済み, 反映済み, 完成, 已部署, 执行成功, 执行失败, 已上线, 已发布, 已回滚, 已实施, 进行中, 롤백, 진행중"""
 )
 _CHANGES = {**dict.fromkeys(TOOK_EFFECT, True), **dict.fromkeys(NEVER_TOOK_EFFECT, False)}
 

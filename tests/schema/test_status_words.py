@@ -98,3 +98,8 @@ def test_what_stands_behind_the_end_of_a_change_says_that_it_never_was_made():
 
 def test_a_number_keeps_its_sign():
     assert spellings(["-1", "1", "High", "HIGH"]) == {"-1": "-1", "1": "1", "high": "High"}
+
+
+def test_what_is_done_is_known_in_chinese():
+    assert took_effect("完成") and took_effect("执行失败")
+    assert meaning("完成", STATUS_WORDS) == "resolved"
