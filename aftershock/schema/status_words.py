@@ -115,7 +115,8 @@ TOOK_EFFECT = phrases(
     ejecutada, implementado, con éxito, fallida, concluída, concluida, executado, executada, sucesso, falha, implantada,
     completata, eseguito, riuscita, fallita, deploying, releasing, implementing, rolling out, installing, installed,
     migrated, activated, 切り戻し, 切戻し, 実施中, 作業中, 実施, 正常終了, 異常終了,
-    リリース済み, リリース済, 適用済み, 反映済み, 完成, 已部署, 执行成功, 执行失败, 已上线, 已发布, 已回滚, 已实施, 进行中, 롤백, 진행중"""
+    リリース済み, リリース済, 適用済み, 反映済み, 完成, 已部署, 执行成功,
+    执行失败, 已上线, 已发布, 已回滚, 已实施, 进行中, 롤백, 진행중"""
 )
 _CHANGES = {**dict.fromkeys(TOOK_EFFECT, True), **dict.fromkeys(NEVER_TOOK_EFFECT, False)}
 
