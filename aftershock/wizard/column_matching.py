@@ -59,6 +59,7 @@ _LABELLED = ("severity", "status", "services", "kind", "environment")
 _GRADED = re.compile("impact|cause")
 _IN_INCIDENTS = re.compile(r"(?:incident|outage)s?_?(?:impact|event|update|message|note)s?\b", re.IGNORECASE)
 _RESOLVED = {"resolved", "restored", "recovered", "solved", "mitigated"}  # as no change is
+_REFERS = {"id", "type", "summary", "name", "self", "href", "url", "html_url", "link", "number", "key", "reference"}
 _DOWN = {"down", "offline", "outage", "unreachable", "unavailable", "unhealthy", "degraded"}
 _WRITTEN_UP = re.compile("postmortem|^posts?$|blog|article")  # what files and folders of write-ups are called
 _WATCHED = {
@@ -81,6 +82,7 @@ _NAMES_OR_IDS = {  # hold what it was, or a number of it
 
 
 _ASIDE = ("metadata.", "meta.", "extra.", "extras.")
+_TAGGED = ("labels.", "tags.")
 SAID_ASIDE = 0.8  # how much what a record says of itself aside is worth next to what it says: a judgement
 SPARSE = 0.25  # share of records that have a part below which it says something else of them: a judgement
 _OF_MOST = {"author", "environment", "services", "title", "status", "severity"}
@@ -203,7 +205,7 @@ def _candidates(table: str, cells: TimeCells, file: str) -> tuple[list[Candidate
                 by_name -= NOW * (column.name == "severity" and _is_of_now(name, rows))
                 if "." in name and column.name in _OF_MOST and 0 < (rows[name] != "").mean() < SPARSE:
                     worth = 0.0  # a part that few records have is called so by chance
-                if column.name in _OF_MOST and name.lower().startswith(_ASIDE):
+                if column.name in _OF_MOST and name.lower().startswith(_ASIDE + _TAGGED * (column.name == "status")):
                     worth *= SAID_ASIDE
                 candidates.append((by_name * worth, by_name, column.name, name, why))
                 if worth == 0 and why and column.name == SCHEMAS[table].id:
@@ -219,11 +221,22 @@ def _is_of_now(name: str, rows: pd.DataFrame) -> bool:
     )
 
 
+def _is_of_another(name: str, rows: pd.DataFrame) -> bool:
+    """Whether an id is that of something that the record only refers to: it has an id of its own, and of the other no more
+    than what it is called and where it lies."""
+    whole, _, last = name.rpartition(".")
+    said = {n.rpartition(".")[2].lower() for n in rows if n.startswith(f"{whole}.")}
+    own = last == "id" and whole and "id" in rows and rows["id"].nunique() == len(rows)
+    return bool(own) and said <= _REFERS
+
+
 def _is_other(table: str, column: str, name: str, rows: pd.DataFrame, file: str) -> bool:
     """Whether a column of the file holds something else than the table's ``column``, however it is called."""
     bare = synonyms.bare(name)
     before = (table == "changes" or column == "status") and _is_what_was_before(name, rows)
     if before or _is_of_a_part(column, name):
+        return True
+    if column == SCHEMAS[table].id and _is_of_another(name, rows):
         return True
     own = time_names.words(name)
     if column in ("repository", "services") and own[-1:] == ["id"] and _REPOSITORY & set(own):  # next to a link to it

@@ -806,3 +806,26 @@ def test_what_a_hook_says_was_changed_is_no_log_of_changes(put):
     }  # fmt: skip
     (read,) = (interpretations(one) for one in gathered(put(log__jsonl=f"{json.dumps(hook)}\n")))
     assert read[0].format == "gitlab-issues"
+
+
+def test_the_id_of_what_a_record_refers_to_is_not_its_own(put):
+    alerts = [
+        {
+            "id": f"a{n}",
+            "incident": {"id": "i1", "type": "reference"},
+            "created_at": f"2024-03-05T1{n}:00:00Z",
+            "status": "open",
+        }
+        for n in range(4)
+    ]
+    (read,) = (interpretations(one) for one in gathered(put(alerts__json=json.dumps(alerts))))
+    assert read[0].fit.columns["incident_id"].value == "id"
+
+
+def test_a_state_counts_before_a_label_of_a_state(put):
+    issues = [
+        {"id": f"a{n}", "created_at": f"2024-03-05T1{n}:00:00Z", "state": "opened", "labels": ["status::sent", "x"]}
+        for n in range(4)
+    ]
+    (read,) = (interpretations(one) for one in gathered(put(issues__json=json.dumps(issues))))
+    assert read[0].fit.columns["status"].value == "state" and set(read[0].raw.frame["labels.status"]) == {"sent"}

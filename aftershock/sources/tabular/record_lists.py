@@ -44,7 +44,7 @@ _BEGUN = {
     "down",
 }
 _TAGS = re.compile(r"tags|labels", re.IGNORECASE)
-_TAG = re.compile(r"([a-z][a-z_]{1,19})[:=](?!//)(\S[^:]*)", re.IGNORECASE)  # env:prod
+_TAG = re.compile(r"([a-z][a-z_]{1,19})(?:::|[:=])(?!//)([^\s:][^:]*)", re.IGNORECASE)  # env:prod, severity::1
 _VALUES = ("text", "value", "Value")
 MOST_LABEL_WORDS = 4  # of what a value is called: a judgement
 MOST_KIND_WORDS = 2  # of a kind of event, more tell what happened: a judgement
