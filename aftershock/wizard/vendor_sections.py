@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import pandas as pd
 
 from aftershock import sources
-from aftershock.output.phrases import listed
+from aftershock.output.phrases import listed, plural, verb
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.issue_labels import labels_of
 from aftershock.sources.vendors import servicenow
@@ -88,6 +88,10 @@ def questions(chosen: Interpretation) -> Iterator[str]:
             "closed_at say what is over; if such records are no incidents, leave them out"
         )
     yield from _of_runs(chosen.format, chosen.raw.extras or [])
+    if chosen.format == "alertmanager" and {"status", "resolved_at"} <= {*chosen.raw.frame}:
+        listed_so = int(((chosen.raw.frame["status"] == "") & (chosen.raw.frame["resolved_at"] != "")).sum())
+        what = f"{plural(listed_so, 'alert')} that the API lists {verb(listed_so, 'has its', 'have their')} time-out as the end"
+        yield from [f"{what}: when it was asked, each still fired"] * bool(listed_so)
     files = {path.name.removesuffix(".gz").rpartition(".")[0] for path in chosen.input.paths}
     named = set(vocabulary.filled(chosen.raw.frame["services"])) if "services" in chosen.raw.frame else set()
     said = {str(value) for head in chosen.input.heads for record in head.records for value in record.values()}

@@ -528,6 +528,8 @@ def test_alerts_in_groups_are_alerts(tmp_path, put):
     groups = [{"labels": {}, "receiver": {"name": "ops"}, "alerts": [alert, alert | {"fingerprint": "1f"}]}] * 2
     begun = create_dataset(tmp_path / "m", put(groups__json=json.dumps(groups)))
     assert sections(tmp_path / "m")["incidents"]["format"] == "alertmanager"
+    asked = "2 alerts that the API lists have their time-out as the end: when it was asked, each still fired"
+    assert begun.draft.sections["incidents"].questions == (asked,)
     ids = ["0f@2024-03-05T10:00:00Z", "1f@2024-03-05T10:00:00Z"]
     assert begun.dataset.incidents["incident_id"].tolist() == ids
 
