@@ -43,6 +43,8 @@ _BEGUN = {
     "firing",
     "down",
 }
+_LINKS = re.compile("_?links", re.IGNORECASE)
+ALIKE = 4  # letters that a link and what it leads through begin with, project and projects: a judgement
 _TAGS = re.compile(r"tags|labels", re.IGNORECASE)
 _TAG = re.compile(r"([a-z][a-z_]{1,19})(?:::|[:=])(?!//)([^\s:][^:]*)", re.IGNORECASE)  # env:prod, severity::1
 _VALUES = ("text", "value", "Value")
@@ -91,6 +93,8 @@ def values(record: dict, prefix: str = "") -> Iterator[tuple[str, Cell]]:
     """What lists say of the record itself: a value under its name, ``customFields.Severity`` or ``tags.env``, and when all its
     impacts together began and ended, ``impacts.startTime``."""
     for key, items in record.items():
+        if isinstance(items, dict) and _LINKS.fullmatch(key):
+            yield from _linked(f"{prefix}{writable(key)}", items)
         if isinstance(items, dict) and not prefix:
             yield from values(items, f"{writable(key)}.")
         if _TAGS.fullmatch(key) and isinstance(items, list) and items and all(isinstance(item, str) for item in items):
@@ -106,6 +110,15 @@ def values(record: dict, prefix: str = "") -> Iterator[tuple[str, Cell]]:
                 found = [str(item.get(edge) or "") for item in items]
                 begins = bool(re.match("start|beg|from", edge, re.IGNORECASE))
                 yield f"{prefix}{writable(key)}.{edge}", writable((min if begins else max)(found) if all(found) else "")
+
+
+def _linked(name: str, links: dict) -> Iterator[tuple[str, Cell]]:
+    """What links lead to, by their names: ``_links.project`` is shop where it leads to ``/api/projects/shop``."""
+    for what, link in links.items():
+        target = link.get("href") if isinstance(link, dict) else link
+        parts = re.split(r"[?#]", target)[0].rstrip("/").split("/") if isinstance(target, str) else []
+        if len(parts) > 2 and what[:ALIKE].lower() == parts[-2][:ALIKE].lower():
+            yield f"{name}.{writable(what)}", writable(parts[-1])
 
 
 def _under_names(name: str, items: list[dict]) -> Iterator[tuple[str, Cell]]:

@@ -66,3 +66,12 @@ def test_words_come_before_numbers_of_a_state():
 def test_when_an_event_was_has_many_names():
     steps = [{"type": "closed", "ts": FIRST}, {"type": "closed", "ts": LAST}]
     assert record_lists.moments({"id": 7, "opened_at": FIRST, "events": steps})["events.closed"] == LAST
+
+
+def test_links_lead_to_what_they_are_called_after():
+    links = {
+        "self": {"href": "/api/deployments/7"},
+        "application": {"href": "https://x.example/api/applications/shop?page=1"},
+    }
+    found = dict(record_lists.values({"id": 7, "_links": links, "Links": {"Environment": "/api/environments/prod"}}))
+    assert found == {"_links.application": "shop", "Links.Environment": "prod"}
