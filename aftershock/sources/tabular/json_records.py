@@ -211,7 +211,11 @@ def _in_part(path: Path, parsed: dict, table: str, lists: dict[str, list]) -> _H
 
 def _of_records(lists: dict[str, list]) -> dict[str, list]:
     """Of several lists those called as lists of records are: others hold what belongs to them."""
-    called = {k: v for k, v in lists.items() if k.rsplit(".", 1)[-1].lower() in _RECORDS}
+    called = {
+        k: v
+        for k, v in lists.items()
+        if k.rsplit(".", 1)[-1].lower() in _RECORDS or any(_is_called(k, t) for t in _OF_TABLES)
+    }
     return called if called and len(lists) > 1 else lists
 
 

@@ -403,3 +403,11 @@ def test_a_record_with_lists_of_words_is_one(tmp_path):
     )
     raw = sources.read([path], "json", sources.Options(table="changes"))
     assert raw.frame["name"].tolist() == ["Basket"]
+
+
+def test_a_list_that_ends_with_incidents_is_that_of_the_incidents(tmp_path):
+    path = tmp_path / "widget.json"
+    held = {"ongoing_incidents": [{"id": "i1"}], "scheduled_maintenances": [{"id": "m1"}]}
+    path.write_text(json.dumps(held))
+    assert json_records.read([path], Options(table="incidents")).frame["id"].tolist() == ["i1"]
+    assert json_records.read([path], Options(table="changes")).frame["id"].tolist() == ["m1"]
