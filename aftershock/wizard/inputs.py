@@ -17,7 +17,16 @@ from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.file_head import FileHead, generic_confidence, read_head, sheet_heads
 from aftershock.sources.json_paths import writable
 from aftershock.sources.registry import formats_of, names
-from aftershock.wizard import column_matching, further_logs, other_log, table_names, time_formats, vocabulary, why_left
+from aftershock.wizard import (
+    column_matching,
+    further_logs,
+    other_log,
+    table_names,
+    time_formats,
+    time_names,
+    vocabulary,
+    why_left,
+)
 from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.interpretation import TABLES, Input, Interpretation, called_after
 from aftershock.wizard.time_cells import TimeCells
@@ -374,6 +383,9 @@ def _is_part(one: Interpretation, chosen: dict[str, Interpretation]) -> bool:
 def _prefer_incidents(able: list[Interpretation], chosen: dict[str, Interpretation]) -> None:
     """A log that could be either, and has grades of severity, is that of the incidents where nothing else is."""
     changes = chosen.get("changes")
+    id = changes.fit.columns.get("change_id") if changes and changes.fit else None
+    if id and {"change", "deployment", "release"} & set(time_names.words(id.value)):
+        return
     for one in able:
         graded = one.table == "incidents" and one.fit is not None and one.score > 0 and "severity" in one.fit.columns
         ran = one.fit is not None and one.fit.ran and not one.fit.tells

@@ -65,17 +65,19 @@ class Input:
         called otherwise with those of its lists."""
         if self.sheets:
             return self.paths[0].name if self.named_by_file else " ".join(self.sheets)
-        if self.is_folder or called_after(self.name):
+        if self.is_folder or (called_after(self.name) and not table_names.is_of_tool(self.name)):
             return self.name
         pages = self.given.is_dir() and len(self.paths) > 1
-        if (self.whole or pages) and called_after(self.given.name):
-            return self.given.name
+        folder = self.given.name
+        if (self.whole or pages) and called_after(folder) and not table_names.is_of_tool(folder):
+            return folder
         around = self.heads[0].around if self.heads else {}
         inside = {k.lower() for k, v in around.items() if v is None}
         of_graph = {re.sub(r"\.(?:nodes|edges)$", "", k) for k in inside}  # as GraphQL calls what is in any list
         lists = {k.rpartition(".")[2] for k in of_graph if not _OWN & around.keys()}
         one = {f"{k}s" for k in inside} & LISTS  # a record of this kind, with its parts beside it
-        return " ".join([self.name, *sorted(one or lists & LISTS)])
+        named = folder if (self.whole or pages) and table_names.is_of_tool(folder) else self.name
+        return " ".join([named, *sorted(one or lists & LISTS)])
 
     @property
     def display_name(self) -> str:

@@ -82,10 +82,20 @@ OWN_IDS = {  # what ids of service management begin with; versions are releases
 
 def is_called(file: str, table: str) -> bool:
     """Whether a file has the name of a log of a table."""
+    return table in _called(file) or (table == "incidents" and is_of_tool(file))
+
+
+def is_of_tool(file: str) -> bool:
+    """Whether a file is called after a tool from which incidents are exported, and not after what it holds."""
+    return not _called(file) and any(word in PurePath(file).name.lower() for word in _TOOLS)
+
+
+def _called(file: str) -> set[str]:
+    """The logs whose words a file has in its name."""
     name = PurePath(file).name.lower()
-    words_of = {**FILE_NAMES, "dependencies": ()} if "servicenow" in name else FILE_NAMES  # which is no service
-    called = {one for one, words in words_of.items() if any(word in name for word in words)}
-    return table in called or (table == "incidents" and not called and any(word in name for word in _TOOLS))
+    of_desk = any(tool in name for tool in ("servicenow", "freshservice", "servicedesk"))  # which are no services
+    words_of = {**FILE_NAMES, "dependencies": ()} if of_desk else FILE_NAMES
+    return {one for one, words in words_of.items() if any(word in name for word in words)}
 
 
 _OF_DELIVERY = {

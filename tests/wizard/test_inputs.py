@@ -831,3 +831,16 @@ def test_a_state_counts_before_a_label_of_a_state(put):
     ]
     (read,) = (interpretations(one) for one in gathered(put(issues__json=json.dumps(issues))))
     assert read[0].fit.columns["status"].value == "state" and set(read[0].raw.frame["labels.status"]) == {"sent"}
+def test_a_log_of_changes_by_its_id_is_one_though_it_has_priorities_and_a_tool_names_it(tmp_path, put):
+    rows = "Change ID*+,Summary*,Status*,Actual Start Date+,Actual End Date+,Service*+,Priority\n" + "".join(
+        f"CRQ1{n},Switch {n},Closed,2024-03-0{n} 20:00,2024-03-0{n} 21:00,LAN,High\n" for n in (1, 2, 3)
+    )
+    with pytest.raises(InputError, match=r"\[changes\] remedy.csv|could be made out as the log of incidents\."):
+        create_dataset(tmp_path / "m", put(remedy__csv=rows))
+    works = [
+        {"id": n, "subject": f"Mail {n}", "priority": 1, "planned_start_date": f"2024-03-0{n}T20:00:00Z"}
+        for n in (1, 2)
+    ]
+    incidents = "incident_id,started_at\na,2024-03-02T12:00:00Z\n"
+    made = create_dataset(tmp_path / "n", put(log__csv=incidents, freshservice__json=json.dumps({"changes": works})))
+    assert len(made.dataset.changes) == 2
