@@ -61,7 +61,6 @@ _IN_INCIDENTS = re.compile(r"(?:incident|outage)s?_?(?:impact|event|update|messa
 _RESOLVED = {"resolved", "restored", "recovered", "solved", "mitigated"}  # as no change is
 _REFERS = {"id", "type", "summary", "name", "self", "href", "url", "html_url", "link", "number", "key", "reference"}
 _DOWN = {"down", "offline", "outage", "unreachable", "unavailable", "unhealthy", "degraded"}
-_WRITTEN_UP = re.compile("postmortem|^posts?$|blog|article")  # what files and folders of write-ups are called
 _WATCHED = {
     "service",
     "services",
@@ -287,7 +286,7 @@ def fit(table: str, cells: TimeCells, file: str = "") -> Fit:
     found = time_matching.match(table, rows, cells, file)
     chosen = _matching([*candidates, *found.candidates])
     questions = [*found.complete(chosen, cells), *time_questions.asked(table, chosen, cells)]
-    questions += _of_writeups(chosen, cells, file)
+    questions += time_questions.of_writeups(chosen, cells, file)
     repeated = [name for _, _, c, name, why in candidates if c == SCHEMAS[table].id and why.startswith("it repeats")]
     made = id_columns.numbers_within(table, rows, chosen, repeated)
     id_columns.of_pages(table, rows, chosen)
@@ -372,18 +371,6 @@ def _tell_of_incidents(rows: pd.DataFrame, chosen: dict[str, Guess]) -> bool:
         return True
     told = [rows[chosen[c].value].str.contains(vocabulary.INCIDENT) for c in ("title", "description") if c in chosen]
     return bool(told) and bool(pd.concat(told, axis=1).any(axis=1).mean() > 0.5)
-
-
-def _of_writeups(chosen: dict[str, Guess], cells: TimeCells, file: str) -> list[str]:
-    """The question whether a bare date in a file of postmortems is that of the incident."""
-    name = chosen["started_at"].value if "started_at" in chosen else ""
-    bare = bool(name) and set(time_names.words(name)) <= time_names.FILLING | {"created", "published"}
-    written_up = _WRITTEN_UP.search(synonyms.bare(file)) or no_logs.are_writeups(cells.rows)
-    if not written_up or not bare or not cells.is_of_days(name):
-        return []
-    return [
-        f"{name!r} may be the day of the write-up; if it is, name the column of the day of the incident as started_at"
-    ]
 
 
 def _is_of_a_part(column: str, name: str) -> bool:

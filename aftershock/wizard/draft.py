@@ -28,8 +28,9 @@ from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.csv_dialect import encoding, of_workbook, written
 from aftershock.wizard.guess import CERTAIN, LIKELY, MOST_NAMES, NOT_KNOWN, UNSURE, Guess, MissingColumn
 from aftershock.wizard.interpretation import Interpretation
+from aftershock.wizard.section_lines import Line, behind, only, planned_line, type_line
 from aftershock.wizard.time_formats import Stamps
-from aftershock.wizard.toml_text import array, as_key, inline, one_line, quoted
+from aftershock.wizard.toml_text import array, inline, one_line, quoted
 
 SECTIONS = {table: section for section, table in sources.SECTIONS.items()}
 COSTS = {
@@ -63,20 +64,6 @@ _TOTALS = ("total_count", "totalCount", "TotalResults", "total_results", "totalR
 
 
 @dataclass(frozen=True)
-class Line:
-    """A key of a section with its value in TOML, and the comment behind it."""
-
-    key: str
-    value: str
-    said: str = ""
-    off: bool = False  # written as a comment: a suggestion, or a question
-
-    def as_toml(self) -> str:
-        said = f"  # {one_line(self.said)}" if self.said else ""
-        return f"{'# ' if self.off else ''}{self.key} = {self.value}{said}"
-
-
-@dataclass(frozen=True)
 class Section:
     """A section of dataset.toml: the log it names, its lines and those of its columns, the guesses behind them, what is
     missing and which columns of the file nothing is made of; ``questions``: what only the user knows."""
@@ -95,7 +82,7 @@ class Section:
     rules: tuple[str, ...] = ()  # lines below its tables
 
     def with_zone(self, zone: str, guess: Guess) -> Section:
-        line = Line("timezone", quoted(zone), _behind(guess))
+        line = Line("timezone", quoted(zone), behind(guess))
         others = tuple(k for k in self.lines if k.key != "timezone")
         return replace(self, lines=(*others, line), guesses=(*self.guesses, guess))
 
@@ -133,7 +120,7 @@ class Draft:
         if "changes" not in self.sections:
             lines += ["", f"# [changes]  # {NO_CHANGES}", '# path = "changes.csv"']
         elif guess := self.sections["changes"].environments:
-            line = Line("environments", array(guess.value.split(", ")), _behind(guess))
+            line = Line("environments", array(guess.value.split(", ")), behind(guess))
             lines += ["", "[attribution]", line.as_toml()]
         if "dependencies" not in self.sections:
             lines += ["", f"# [services]  # {NO_GRAPH}", '# path = "services.csv"']
@@ -180,16 +167,16 @@ def _of_vendor(chosen: Interpretation, path: str, where: Line) -> Section:
     known_by = "a git repository" if chosen.input.repository else "recognised by its fields"
     how = Guess("format", chosen.format, chosen.sure, known_by)
     found = [*vendor_sections.label(chosen), *vendor_sections.severity(chosen)]
-    lines = [where, Line("format", quoted(chosen.format), _behind(how)), *_sheet_lines(chosen)]
-    lines += [Line(g.what, array(value), _behind(g), off=g.sure < UNSURE) for value, g in found]
+    lines = [where, Line("format", quoted(chosen.format), behind(how)), *_sheet_lines(chosen)]
+    lines += [Line(g.what, array(value), behind(g), off=g.sure < UNSURE) for value, g in found]
     if chosen.format in vendor_sections.OF_BRANCHES:
         lines.append(Line("ref", '"main"', "only what reached this branch", off=True))
     times = vendor_sections.times(chosen)
     written_so = _time_lines(times, chosen.raw, {c: c for c in times}) if chosen.raw is not None else []
     lines += [line for line, _ in written_so]
     labelled = any(guess.what == "label" and guess.value for _, guess in found)
-    typed, which = _type_line(chosen.table, chosen.raw) if chosen.raw is not None and not labelled else ([], [])
-    planned, said = _planned_line(chosen, "title", typed)
+    typed, which = type_line(chosen.table, chosen.raw) if chosen.raw is not None and not labelled else ([], [])
+    planned, said = planned_line(chosen, "title", typed)
     lines += [line for line, _ in (*typed, *planned)]
     orders = [guess for _, guess in (*written_so, *typed) if guess]
     inside, asked = (
@@ -227,7 +214,7 @@ def _with_services(section: Section, repository: Path, several: bool) -> Section
         return replace(section, rules=rules, guesses=(*section.guesses, guess))
     name = repository.resolve().name.removesuffix(".git")
     guess = Guess("service", name, 0.5, "called like the repository; rename it as the incidents call it")
-    line = Line("service", quoted(name), _behind(guess), off=not several)
+    line = Line("service", quoted(name), behind(guess), off=not several)
     guesses = (*section.guesses, guess) if several else section.guesses
     return replace(section, lines=(*section.lines, line), guesses=guesses)
 
@@ -236,7 +223,7 @@ def _folder_rules(folders: list[str]) -> tuple[Guess, tuple[str, ...]]:
     """The rule that takes the folders inside these for services."""
     patterns = [f"{folder}/{{name}}" for folder in folders]
     guess = Guess("services", ", ".join(patterns), 0.8, "the folders there look like services")
-    return guess, ("[[changes.service]]", f"path = {array(patterns)}  # {_behind(guess)}")
+    return guess, ("[[changes.service]]", f"path = {array(patterns)}  # {behind(guess)}")
 
 
 def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str, where: Line) -> Section:
@@ -253,14 +240,14 @@ def _of_table(chosen: Interpretation, fit: Fit, raw: sources.RawTable, path: str
         *(fit.columns[c].value if c in fit.columns else "" for c in ("environment", "services", "title")),
     )
     typed, which = (
-        _type_line(chosen.table, raw, fit.of_states)
+        type_line(chosen.table, raw, fit.of_states)
         if chosen.only is None
-        else ([_only(*chosen.only, "planned work is a change")], [])
+        else ([only(*chosen.only, "planned work is a change")], [])
     )
     found, questions = _word_lines(chosen, fit, _worded(chosen.table, fit, raw, any(guess for _, guess in typed)))
     zoned = _zone_lines(fit)
     title = fit.columns.get("title")
-    planned, said = _planned_line(chosen, title.value, typed) if title else ([], [])
+    planned, said = planned_line(chosen, title.value, typed) if title else ([], [])
     found = [*zoned, *typed, *planned, *found]
     if chosen.table == "changes" and "environment" not in fit.columns and len(chosen.input.paths) > 1:
         questions += environments.of_files(path.name for path in chosen.input.paths)
@@ -321,12 +308,12 @@ def _id_lines(table: str, fit: Fit, raw: sources.RawTable) -> Iterator[tuple[Lin
         none = fit.refused.get(SCHEMAS[table].id, "no column is an id")
         why = f"{none}; these tell the rows apart, and ids change when they do"
         made = Guess("id_from", ", ".join(fit.id_from), UNSURE, why)
-        yield Line("id_from", array(fit.id_from), _behind(made)), made
+        yield Line("id_from", array(fit.id_from), behind(made)), made
     if fit.history:
         ids = raw.frame[fit.columns[SCHEMAS[table].id].value]
         rows = line_evidence.where(raw, (ids == ids[ids.duplicated()].iloc[0]).to_numpy())
         history = replace(fit.history, why=f"{fit.history.why}, such as {rows}")
-        yield Line("history", quoted(history.value), _behind(history)), history
+        yield Line("history", quoted(history.value), behind(history)), history
 
 
 def _rules(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> tuple[list[Guess], tuple[str, ...]]:
@@ -336,7 +323,7 @@ def _rules(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> tuple[list[
     touched = fit.columns.get("paths") if "services" not in fit.columns else None
     if fit.service_rule:
         guesses.append(fit.service_rule)
-        rules = ("[[changes.service]]", f"repository = {quoted(fit.service_rule.value)}  # {_behind(fit.service_rule)}")
+        rules = ("[[changes.service]]", f"repository = {quoted(fit.service_rule.value)}  # {behind(fit.service_rule)}")
     elif touched and (folders := service_matching.folders_in(frame[touched.value])):
         guess, rules = _folder_rules(folders)
         guesses.append(guess)
@@ -344,7 +331,7 @@ def _rules(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> tuple[list[
     kind = kinds_and_states.of_log(called, fit.columns, frame) if chosen.table == "changes" else None
     if kind:
         guesses.append(kind)
-        rules += ("[[changes.kind]]", f'title = "*"  # {_behind(kind)}', f"kind = {quoted(kind.value)}")
+        rules += ("[[changes.kind]]", f'title = "*"  # {behind(kind)}', f"kind = {quoted(kind.value)}")
     return guesses, rules
 
 
@@ -360,7 +347,7 @@ def _unknown(guesses: Sequence[Guess]) -> Iterator[str]:
 
 
 def _column_line(guess: Guess) -> Line:
-    return Line(guess.what, quoted(guess.value), f"{'look twice, ' if guess.sure < LIKELY else ''}{_behind(guess)}")
+    return Line(guess.what, quoted(guess.value), f"{'look twice, ' if guess.sure < LIKELY else ''}{behind(guess)}")
 
 
 def _sheet_lines(chosen: Interpretation) -> list[Line]:
@@ -391,7 +378,7 @@ def _zone_lines(fit: Fit) -> list[tuple[Line, Guess | None]]:
     if not stamps or not name or "timezone" in fit.columns or stamps.offsets > 0:
         return []
     guess = Guess("timezone", zone_words.in_name(name), CERTAIN, f"{name!r} says so")
-    return [(Line("timezone", quoted(guess.value), _behind(guess)), guess)]
+    return [(Line("timezone", quoted(guess.value), behind(guess)), guess)]
 
 
 def _time_lines(
@@ -420,12 +407,12 @@ def _word_lines(
     needed = [cells[c] for c in ("depends_on", "service") if c in cells]
     listed_in = pd.concat(needed, ignore_index=True) if needed else cells.get("services")
     if listed_in is not None and (sign := vocabulary.separator(listed_in, chosen.elsewhere)):
-        found.append((Line("list_separator", quoted(sign.value), _behind(sign)), sign))
+        found.append((Line("list_separator", quoted(sign.value), behind(sign)), sign))
     elif "services" in cells:
         asked += vocabulary.asked_of_lists(cells["services"])
     if "severity" in cells and (grades := vocabulary.severity_order(cells["severity"])):
         guess = replace(grades[1], what="order of severities")
-        line = Line("severity", array(grades[0]), f"worst first; {_behind(guess)}", off=guess.sure < UNSURE)
+        line = Line("severity", array(grades[0]), f"worst first; {behind(guess)}", off=guess.sure < UNSURE)
         found.append((line, guess))
     if table == "changes" and "status" in cells and (never := vocabulary.mostly_never(cells["status"])):
         asked.append(f"{never} of {fit.columns['status'].value!r}: say so under statuses where that is wrong")
@@ -435,66 +422,10 @@ def _word_lines(
         if known := known | over:
             why = "each row has an end" if over else "usual words"
             meant = Guess(key, ", ".join(f"{k} = {v}" for k, v in known.items()), 0.8, why)
-            found.append((Line(key, inline(known), _behind(meant)), meant))
+            found.append((Line(key, inline(known), behind(meant)), meant))
         if unknown:
             whole = inline({**known, **dict.fromkeys(unknown[:MOST_NAMES], example)})
             found.append((Line(key, whole, "what do these mean? Fill in, and use this line", off=True), None))
             words = f"{listed([repr(w) for w in unknown], MOST_NAMES)} in {fit.columns[column].value!r}"
             asked.append(f"not known what {words} {verb(len(unknown), 'means', 'mean')}: say so under {key}")
     return found, asked
-
-
-def _type_line(
-    table: str, raw: sources.RawTable, of_states: bool = False
-) -> tuple[list[tuple[Line, Guess | None]], list[str]]:
-    """The line that leaves out what is no incident in an export of a tracker, or the question which of its types are;
-    ``of_states``: the rows may be the states of what a monitor watches."""
-    columns = row_questions.columns_of(raw)
-    named, several = vocabulary.workflows(columns) if table == "changes" else ("", [])
-    ran = vocabulary.counted(columns[named]) if several else ""
-    which = [f"runs of every workflow are read as changes, of {ran}: say which deploy, under only"] * bool(several)
-    if table == "changes" and (asked_for := vocabulary.requests(columns)):
-        name, meant, others = asked_for
-        listing = listed([repr(word) for word in others], MOST_NAMES)
-        return [_only(name, meant, f"runs for {listing} change nothing that users have")], which
-    if several:
-        wanted = f"{{ {as_key(named)} = {array(several)} }}"
-        return [(Line("only", wanted, "the workflows that deploy", off=True), None)], which
-    found = vocabulary.record_types(columns) if table == "incidents" else None
-    found = (found or vocabulary.recoveries(columns)) if of_states and table == "incidents" else found
-    if found is None and table == "incidents" and (some := vocabulary.labelled(columns)):
-        line = f"{{ {as_key(some[0])} = {array(some[1])} }}"
-        asked = f"{some[0]!r} calls some rows incidents, such as {some[1][0]!r}, and all are read"
-        asked += ": if the others are none, say so under only"
-        return [(Line("only", line, "if the other rows are no incidents, use this line", off=True), None)], [asked]
-    if found is None:
-        return [], []
-    name, meant, others = found
-    listing = listed([repr(word) for word in others], MOST_NAMES)
-    line = f"{{ {as_key(name)} = {array(meant or others[:1])} }}"
-    if meant:
-        return [_only(name, meant, f"rows of the type {listing} are no incidents")], []
-    asked = f"rows of every {name!r} are read as incidents, of {listing}: say which are, under only"
-    return [(Line("only", line, "which of these are incidents? Fill in, and use this line", off=True), None)], [asked]
-
-
-def _only(name: str, words: Sequence[str], why: str) -> tuple[Line, Guess | None]:
-    """The line that takes the rows which have one of these words in a column."""
-    guess = Guess("only", f"{name} = {', '.join(word or 'empty' for word in words)}", 0.8, why)
-    return Line("only", f"{{ {as_key(name)} = {array(words)} }}", _behind(guess)), guess
-
-
-def _planned_line(
-    chosen: Interpretation, title: str, typed: Sequence[tuple[Line, Guess | None]]
-) -> tuple[list[tuple[Line, Guess | None]], list[str]]:
-    """What is asked of incidents whose titles say that they are none; ``typed``: the line that leaves out other rows."""
-    if chosen.raw is None or title not in chosen.raw.frame or chosen.table != "incidents":
-        return [], []
-    found = row_questions.told_by_titles(chosen.raw, title, any(guess for _, guess in typed))
-    said = "if what these titles say is no incident, use this line"
-    lines = [Line("only", f"{{ {as_key(title)} = {array([without])} }}", said, off=True) for _, without in found]
-    return [(line, None) for line in ([] if typed else lines)], [asked for asked, _ in found]
-
-
-def _behind(guess: Guess) -> str:
-    return f"{guess.word}{': ' if guess.why else ''}{guess.why}"

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 from aftershock.dataset import durations
 from aftershock.output.phrases import plural
-from aftershock.wizard import time_names
+from aftershock.wizard import no_logs, synonyms, time_names
 from aftershock.wizard.guess import Guess
 from aftershock.wizard.time_candidates import ENDS
 from aftershock.wizard.time_cells import TimeCells
 from aftershock.wizard.time_formats import ENOUGH
 from aftershock.wizard.time_matching import ALONE, LEAST, worth_by_name
 
+_WRITTEN_UP = re.compile("postmortem|^posts?$|blog|article")  # what files and folders of write-ups are called
 _OF_REQUESTS = {"approval", "approved", "approver", "approvers", "requester", "requested", "cab", "pr", "mr", "pull"}
 
 
@@ -91,3 +92,15 @@ def _of_reopened(chosen: dict[str, Guess], cells: TimeCells) -> Iterator[str]:
                 f"{name!r} is after {end!r} in {rows}: these incidents were opened again, and the end that is read is not "
                 "their last; empty it where they are open, else write their last one"
             )
+
+
+def of_writeups(chosen: dict[str, Guess], cells: TimeCells, file: str) -> list[str]:
+    """The question whether a bare date in a file of postmortems is that of the incident."""
+    name = chosen["started_at"].value if "started_at" in chosen else ""
+    bare = bool(name) and set(time_names.words(name)) <= time_names.FILLING | {"created", "published"}
+    written_up = _WRITTEN_UP.search(synonyms.bare(file)) or no_logs.are_writeups(cells.rows)
+    if not written_up or not bare or not cells.is_of_days(name):
+        return []
+    return [
+        f"{name!r} may be the day of the write-up; if it is, name the column of the day of the incident as started_at"
+    ]
