@@ -37,7 +37,7 @@ def guesses(begun, table: str) -> dict[str, tuple[str, str]]:
 def test_two_vendors_become_a_dataset_of_all_their_records(tmp_path):
     begun = create_dataset(
         tmp_path / "mine",
-        [EXPORTS / "github-issues/incidents/pages.json", EXPORTS / "github-deployments/changes/export"],
+        [EXPORTS / "github-issues/incidents/export", EXPORTS / "github-deployments/changes/export"],
     )
     for table, name in (("incidents", "github-issues"), ("changes", "github-deployments")):
         expected = json.loads((EXPORTS / name / table / "expected.json").read_text())
