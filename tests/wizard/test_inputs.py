@@ -831,6 +831,8 @@ def test_a_state_counts_before_a_label_of_a_state(put):
     ]
     (read,) = (interpretations(one) for one in gathered(put(issues__json=json.dumps(issues))))
     assert read[0].fit.columns["status"].value == "state" and set(read[0].raw.frame["labels.status"]) == {"sent"}
+
+
 def test_a_log_of_changes_by_its_id_is_one_though_it_has_priorities_and_a_tool_names_it(tmp_path, put):
     rows = "Change ID*+,Summary*,Status*,Actual Start Date+,Actual End Date+,Service*+,Priority\n" + "".join(
         f"CRQ1{n},Switch {n},Closed,2024-03-0{n} 20:00,2024-03-0{n} 21:00,LAN,High\n" for n in (1, 2, 3)
