@@ -37,11 +37,12 @@ def guesses(begun, table: str) -> dict[str, tuple[str, str]]:
 def test_two_vendors_become_a_dataset_of_all_their_records(tmp_path):
     begun = create_dataset(
         tmp_path / "mine",
-        [EXPORTS / "github-issues/incidents/export", EXPORTS / "github-deployments/changes/export"],
+        [EXPORTS / "github-issues/incidents/export/pages.json", EXPORTS / "github-deployments/changes/export"],
     )
     for table, name in (("incidents", "github-issues"), ("changes", "github-deployments")):
         expected = json.loads((EXPORTS / name / table / "expected.json").read_text())
-        assert len(getattr(begun.dataset, table)) == len(expected["rows"])
+        rows = [row for row in expected["rows"] if row["file"] != "year-2012.json"]
+        assert len(getattr(begun.dataset, table)) == len(rows)
         assert int((begun.dataset.rejected["table"] == table).sum()) == len(expected["rejected"])
     found = sections(tmp_path / "mine")
     assert found["changes"] == {"path": "export", "format": "github-deployments"}
