@@ -164,7 +164,9 @@ def _written(
     located: dict[Input, _Location] = {}  # an export that holds two logs is copied once
     for table in inputs.TABLES:
         for number, one in enumerate(chosen.get(table, ())):
-            located.setdefault(one.input, _place(folder, table, one.input, number))
+            if one.input not in located:
+                taken = {place.path for place in located.values()}
+                located[one.input] = _place(folder, table, one.input, number, taken)
     placed = {table: [(one, located[one.input]) for one in several] for table, several in chosen.items()}
     places = list(located.values())
     sections = {
@@ -203,22 +205,24 @@ def _removed(folder: Path, name: str) -> None:
             (folder / name).parent.rmdir()
 
 
-def _place(folder: Path, table: str, one: Input, number: int) -> _Location:
+def _place(folder: Path, table: str, one: Input, number: int, taken: set[str]) -> _Location:
     """Inside the folder as it is; outside, to be copied in under the same name, pages into a folder of their own for each
-    log of a table, whose ``number`` counts from 0."""
+    log of a table, whose ``number`` counts from 0, as is a folder whose name is ``taken`` by another log."""
+    section = f"{SECTIONS[table]}-{number + 1}" if number else SECTIONS[table]
     root = input_files.resolved(folder)
     if one.repository:
         return _Location(os.path.relpath(input_files.resolved(one.given), root))
     if one.is_folder:
         if input_files.resolved(one.given).is_relative_to(root):
             return _Location(input_files.resolved(one.given).relative_to(root).as_posix())
-        return _Location(one.given.name, tuple((p, f"{one.given.name}/{p.name}") for p in one.paths))
+        free = (name for name in (one.given.name, section, f"{one.given.name}-{section}") if name not in taken)
+        name = next(free, one.given.name)
+        return _Location(name, tuple((p, f"{name}/{p.name}") for p in one.paths))
     if len(one.paths) == 1:
         path = input_files.resolved(one.paths[0])
         if path.is_relative_to(root):
             return _Location(path.relative_to(root).as_posix())
         return _Location(path.name, ((path, path.name),))
-    section = f"{SECTIONS[table]}-{number + 1}" if number else SECTIONS[table]
     return _Location(section, tuple((p, f"{section}/{p.name}") for p in one.paths))
 
 

@@ -45,10 +45,11 @@ def test_two_vendors_become_a_dataset_of_all_their_records(tmp_path):
         assert len(getattr(begun.dataset, table)) == len(rows)
         assert int((begun.dataset.rejected["table"] == table).sum()) == len(expected["rejected"])
     found = sections(tmp_path / "mine")
-    assert found["changes"] == {"path": "export", "format": "github-deployments"}
+    assert found["incidents"]["path"] == "export", "and of the other folder of this name no file lies there"
+    assert found["changes"] == {"path": "changes", "format": "github-deployments"}
     assert sorted(found["incidents"]["label"]) == ["incident", "outage"]
-    assert sorted(begun.copied) == ["export/nodes.json", "export/page-1.json", "export/page-2.json", "export/statuses.json",
-                                    "export/webhook.jsonl", "pages.json"]  # fmt: skip
+    assert sorted(begun.copied) == ["changes/nodes.json", "changes/page-1.json", "changes/page-2.json", "changes/statuses.json",
+                                    "changes/webhook.jsonl", "export/pages.json", "export/year-2012.json"]  # fmt: skip
 
 
 def test_a_page_of_tables_without_ids_is_a_log_whose_zone_its_head_says(tmp_path, put):

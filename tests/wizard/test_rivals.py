@@ -49,9 +49,9 @@ def test_columns_that_are_empty_or_say_the_same_are_no_rivals():
 
 
 def test_the_better_start_that_no_row_has_is_told(tmp_path, put):
-    rows = "number,title,created_at,merged_at\n1,Fix it,2024-03-05T09:00:00Z,\n2,Fix more,2024-03-06T09:00:00Z,\n"
+    rows = "number,title,created_at,deployed_at\n1,Fix it,2024-03-05T09:00:00Z,\n2,Fix more,2024-03-06T09:00:00Z,\n"
     begun = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, changes__csv=rows))
-    told = "'created_at' is read as the start, as 'merged_at' is empty in every row"
+    told = "'created_at' is read as the start, as 'deployed_at' is empty in every row"
     assert told in begun.draft.sections["changes"].questions
 
 
