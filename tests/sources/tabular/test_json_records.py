@@ -6,7 +6,7 @@ import json
 import string
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aftershock import sources
@@ -17,9 +17,12 @@ from aftershock.sources.tabular import json_records
 
 
 def _sizes(value: object) -> set[int]:
-    """How many items each list and object of a document has: one of them holds the records."""
+    """How many items each list and object of a document has: one of them holds the records, of a list of lists the first
+    may be their names."""
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     sizes = set().union(*map(_sizes, inner))
+    if isinstance(value, list) and value and all(isinstance(one, list) for one in value):
+        sizes |= {len(value) - 1}
     return sizes | {len(value)} if isinstance(value, (dict, list)) else sizes
 
 
@@ -34,6 +37,7 @@ def _sizes(value: object) -> set[int]:
         max_leaves=12,
     )
 )
+@example([["0", "1"], [None, None]])
 def test_any_json_is_read_or_refused_in_words(tmp_path_factory, value):
     path = tmp_path_factory.mktemp("json") / "x.json"
     path.write_text(json.dumps(value))
