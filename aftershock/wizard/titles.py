@@ -14,6 +14,8 @@ _TROUBLE = re.compile(  # an incident or a fault in nine languages, as :func:`sy
     r"averias?|avarias?|fall[oa]s?|panne|defauts?|defaillance|guasto|anomalia|awaria|usterka|ocorrencia|defeito"
 )
 
+_HASH = r"[0-9a-f]{16,}"  # what stands for a text that was not to be shown
+
 
 def settle(chosen: dict[str, Guess], rows: pd.DataFrame) -> None:
     """Choose the title among names, summaries and descriptions, with ``rows`` as text."""
@@ -63,6 +65,7 @@ def _title_from_description(chosen: dict[str, Guess], rows: pd.DataFrame) -> Non
         return
     texts = rows[said.value][rows[said.value] != ""]
     told = len(texts) > id_columns.MOST_EMPTY * len(rows)
-    if told and texts.str.len().median() <= id_columns.LONGEST_ID and not texts.str.contains("\n").any():
+    lines = texts.str.len().median() <= id_columns.LONGEST_ID and not texts.str.contains("\n").any()
+    if told and lines and not texts.str.fullmatch(_HASH).any():
         chosen["title"] = Guess("title", said.value, 0.7, "lines of text; no column is called a title")
         del chosen["description"]

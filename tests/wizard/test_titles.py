@@ -25,6 +25,7 @@ def test_lines_of_description_are_titles_where_no_column_is_and_texts_are_not():
     assert matched(id=IDS, start=DAYS, description=lines)["title"] == "description"
     assert matched(id=IDS, start=DAYS, note=lines)["title"] == "note"
     assert "title" not in matched(id=IDS, start=DAYS, description=[line * 5 for line in lines])
+    assert "title" not in matched(id=IDS, start=DAYS, body=["9ae30b6d730123002728660c4cf6a736"] * 3)
     assert matched(id=IDS, start=DAYS, description=lines, summary=lines[::-1])["title"] == "summary"
 
 
