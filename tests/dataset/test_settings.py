@@ -17,7 +17,7 @@ from aftershock.sources import names
         (
             TOML + 'horizn = "72h"\n',
             "dataset.toml, line 7: found the key '[changes] horizn'; expected one of path, format, timezone, columns, "
-            "list_separator, delimiter, time_format, history, id_from, only, rounded, severity, statuses, collected, kinds, kind, service, environment, "
+            "list_separator, delimiter, sheet, time_format, history, id_from, only, rounded, severity, statuses, collected, kinds, kind, service, environment, "
             "prefix, deployments, label, repository, ref, since, paths, services. Remove or rename it.",
         ),
         (
