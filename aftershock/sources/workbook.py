@@ -13,6 +13,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,9 +61,12 @@ class Sheet:
 def sheets(path: Path) -> list[Sheet]:
     """The visible sheets of a workbook that hold something, the fullest first; none of a file of another kind. InputError for
     a workbook that cannot be read, or holds nothing."""
-    if read_regular(path, len(MAGIC)) != MAGIC:
+    file, data = path.name, b""
+    with suppress(OSError):  # what cannot be read is told by who reads it as a text
+        data = read_regular(path, len(MAGIC))
+        data = read_regular(path, LARGEST) if data == MAGIC else b""
+    if not data:
         return []
-    file, data = path.name, read_regular(path, LARGEST)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
