@@ -10,6 +10,7 @@ from conftest import TOML
 from plug_in_formats import OWN, TWO
 
 from aftershock import load, sources
+from aftershock.output.phrases import listed
 from aftershock.schema.errors import AftershockError, InputError, UsageError, nearest
 from aftershock.sources import Options, registry
 from aftershock.sources.row_builder import RowBuilder
