@@ -18,7 +18,8 @@ desconocido desconocida keine kein aucun aucune néant ninguno ninguna nenhum ne
 nessuno nessuna sconosciuto sconosciuta geen onbekend n.v.t. nvt n/d n.d. s/d s/o s.o. brak nieznany nieznane － 不明
 なし 該当なし 特になし 未設定 無し 未定 无 無 未知 暂无 нет неизвестно 없음 미정"""
 _NOUNS = ("k.A.", "k. A.", "k. a.", "keine Angabe", "keine Angaben")
-_OF_SEVERAL = """not set, not applicable, not available, not known, not specified, not assigned, no data, to be determined,
+_OF_SEVERAL = """no components were affected by this update.,
+not set, not applicable, not available, not known, not specified, not assigned, no data, to be determined,
 to be confirmed, keine angabe, nicht bekannt, nicht zugewiesen, nicht zugeordnet, nicht verfügbar, sans objet,
 non applicable, non renseigné, non affecté, non disponible, sin asignar, sin datos, sin información, no aplica, no disponible,
 no especificado, não informado, não se aplica, não aplicável, não disponível, sem informação, não atribuído, non disponibile,

@@ -21,6 +21,7 @@ FEWEST, SOME = 3, 10  # rows from which it is odd that all are alike in what dif
 MOST = 0.5  # share of rows that is most of them
 MANY = 0.1  # share of rows of a length of months that is odd
 MOST_IDS = 200  # that are looked at: what looks like times does so throughout
+SENTENCE = 5  # words with a full stop behind them, from which on they are no name
 MANY_DAYS = 0.25  # share of starts at midnight, of which what runs every few hours has some
 WHOLE_DAY = pd.Timedelta(hours=20)
 EARLIEST = pd.Timestamp("1990-01-01", tz="UTC")
@@ -110,6 +111,8 @@ def _words(frame: pd.DataFrame, table: str) -> Iterator[str]:
     mentions = sum(services.values())
     if len(services) == 1 and mentions == rows >= SOME:
         yield f"every row is of the service {next(iter(services))!r}"
+    if told := next((name for name in services if name.endswith(".") and len(name.split()) >= SENTENCE), ""):
+        yield f"a service is a sentence, {told!r}: if it says that there was none, empty these cells, or name another column"
     ids = [name for name in services if re.fullmatch(column_cells.OPAQUE, name)]
     if len(ids) > MOST * len(services):
         yield f"services are ids, such as {ids[0]!r}: export the names that people see, or give each one under [aliases]"

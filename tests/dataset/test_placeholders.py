@@ -20,6 +20,10 @@ def test_a_word_for_nothing_is_an_empty_cell(word):
     assert blanked([word, "shop"], "services") == ["", "shop"]
 
 
+def test_a_sentence_of_status_pages_stands_for_an_empty_list():
+    assert blanked([["No components were affected by this update."], ["shop"]], "services") == [[], ["shop"]]
+
+
 def test_lists_lose_the_words_for_nothing():
     assert blanked([["None", "shop"], "-"], "services") == [["shop"], ""]
 

@@ -50,6 +50,8 @@ def changed(column: int, make, rows: list[str] = PLAIN) -> list[str]:
         (changed(2, lambda row: row[1].replace("T1", "T2")), "every length is 10 h"),
         (changed(2, lambda row: "2024-02-01T00:00:00Z")[:1] + PLAIN[1:], "1 of 12 end before they start"),
         (changed(2, lambda row: "2024-09" + row[2][7:])[:3] + PLAIN[3:], "3 of 12 last longer than 30 d"),
+        (changed(3, lambda row: "Nothing of ours was hit.")[:1] + PLAIN[1:], "a service is a sentence, 'Nothing of ours was hit.': if it "
+         "says that there was none, empty these cells, or name another column"),
         (changed(3, lambda row: "web"), "every row is of the service 'web'"),
         (changed(3, lambda row: row[4]), "12 services in 12 rows: are they ids or titles?"),
         (changed(3, lambda row: f"{row[3]}ffab00112233445566778899".removeprefix("s")), "services are ids, such as '0ffab00112233445566778899': "

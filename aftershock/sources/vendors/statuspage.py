@@ -64,7 +64,7 @@ def read(files: list[Path], options: Options) -> RawTable:
 
 
 def _is_component(value: dict) -> bool:
-    return {"only_show_if_degraded", "status", "position"} <= value.keys()
+    return {"status", "position"} < value.keys() and bool({"only_show_if_degraded", "group_id"} & value.keys())
 
 
 def _is_maintenance(value: dict) -> bool:

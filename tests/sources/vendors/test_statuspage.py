@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from aftershock import sources
+from aftershock.sources.file_head import FileHead
+
 
 def update(status: str, at: str, body: str = "") -> dict:
     return {"status": status, "created_at": f"2024-01-10T{at}:00Z", "body": body}
@@ -66,3 +69,10 @@ def test_the_times_of_maintenance_are_those_of_its_updates_else_the_planned_ones
     done = entry("completed", update("in_progress", "11:07"), update("completed", "12:40"), **plan)
     found = row(read("statuspage", done))
     assert (found["started_at"], found["finished_at"]) == ("2024-01-10T11:07:00Z", "2024-01-10T12:40:00Z")
+
+
+def test_components_of_older_pages_are_no_rows_that_lack_what_incidents_have():
+    component = {"id": "c", "name": "API", "status": "operational", "position": 1, "group_id": None, "page_id": "p"}
+    work = entry("completed", shortlink="s", scheduled_for="2024-01-10T11:00:00Z")
+    head = FileHead("summary.json", "json", [component] * 8 + [entry(shortlink="s"), work])
+    assert sources.find("statuspage", "changes").recognises(head, "changes") > 0.9
