@@ -176,7 +176,8 @@ class Log(Section):
     deployments: list[Annotated[str, AfterValidator(kind_of)]] = Field(default_factory=list)
     """Of `[changes]`: the kinds that count as deployments among the DORA keys; left out: `deploy`, or all where none is."""
     label: list[str] = Field(default_factory=list)
-    """Of the formats that read issues: only those with one of these labels are rows; left out: all are."""
+    """Of the formats that read issues: only those with one of these labels are rows, of `["*"]` all; left out: all, or those
+    of the type incident."""
     repository: str = ""
     """Of the format that reads a git repository: its path, which may be outside the folder; instead of `path`."""
     ref: str = ""

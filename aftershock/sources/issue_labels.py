@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from aftershock.sources.json_paths import list_at
 
+EVERY_ISSUE = "*"  # in place of a label: every issue is meant, of whatever labels and type
 _SEVERITY = re.compile(
     r"(?:severity|prio(?:rity)?|pri)\s*(?:::|[:/=_ -])\s*(.+)|(sev(?:erity)?[-_ ]?\d|[ps]\d)"
     r"|impact\s*(?:::|[:/=_ -])\s*((?:very )?(?:critical|severe|high|major|medium|moderate|low|minor|none|large|small|wide|\d).*)",
@@ -32,5 +33,7 @@ def services_in(labels: list[str]) -> list[str]:
 
 
 def bears_one(labels: list[str], wanted: tuple[str, ...]) -> bool:
-    """Whether an issue bears one of the labels wanted, of whatever case; every issue does when none is."""
-    return not wanted or bool({w.lower() for w in wanted} & {label.lower() for label in labels})
+    """Whether an issue bears one of the labels wanted, of whatever case; every issue does when none is, or ``*``."""
+    return (
+        not wanted or EVERY_ISSUE in wanted or bool({w.lower() for w in wanted} & {label.lower() for label in labels})
+    )

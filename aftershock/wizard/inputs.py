@@ -15,6 +15,7 @@ from aftershock.output.phrases import listed
 from aftershock.schema.errors import AftershockError, InputError, UsageError
 from aftershock.schema.tables import SCHEMAS
 from aftershock.sources.file_head import FileHead, generic_confidence, read_head, sheet_heads
+from aftershock.sources.issue_labels import EVERY_ISSUE
 from aftershock.sources.json_paths import writable
 from aftershock.sources.registry import formats_of, names
 from aftershock.wizard import (
@@ -31,6 +32,7 @@ from aftershock.wizard.column_matching import Fit
 from aftershock.wizard.interpretation import TABLES, Input, Interpretation, called_after
 from aftershock.wizard.time_cells import TimeCells
 from aftershock.wizard.unread import of_document, what_unread
+from aftershock.wizard.vendor_sections import BY_TYPE
 
 GENERIC = ("csv", "json", "jsonl", "markdown", "parquet", "yaml")
 TRACKERS = ("jira", "github-issues", "gitlab-issues")  # whose issues may be changes, where the file is called so
@@ -282,8 +284,11 @@ def _row_as_header(names: pd.Index) -> str:
 
 def _as_vendor(one: Input, table: str, sure: float, name: str) -> Interpretation:
     raw, trouble = _read(one, name, table)
+    every = name in BY_TYPE and raw is not None and raw.frame.empty
+    if every:
+        raw, trouble = _read(one, name, table, (EVERY_ISSUE,))
     rows = raw is not None and len(raw.frame) > 0
-    return Interpretation(one, table, name, sure, (2 * sure + 1) * rows, raw, None, trouble)
+    return Interpretation(one, table, name, sure, (2 * sure + 1) * rows, raw, None, trouble, every=every)
 
 
 def _is_hollow(one: Interpretation) -> bool:
@@ -335,9 +340,9 @@ def _generic(head: FileHead) -> str:
     return head.kind if head.kind in GENERIC and head.records else ""
 
 
-def _read(one: Input, format: str, table: str) -> tuple[sources.RawTable | None, str]:
+def _read(one: Input, format: str, table: str, labels: tuple[str, ...] = ()) -> tuple[sources.RawTable | None, str]:
     try:
-        return sources.read(list(one.paths), format, sources.Options(table=table, sheets=one.sheets)), ""
+        return sources.read(list(one.paths), format, sources.Options(table=table, sheets=one.sheets, labels=labels)), ""
     except InputError as error:
         return None, str(error)
 
@@ -346,6 +351,10 @@ def assigned(inputs: list[Input], zone: str = "UTC") -> tuple[dict[str, list[Int
     """(table → what it is read from, inputs left over and why): the likeliest pairs first, each input once; then an
     export that holds two logs may be both, and what is left joins the table that it fits best."""
     able = sorted((r for one in inputs for r in interpretations(one, zone)), key=lambda r: -r.score)
+    if any(r.table == "incidents" and r.score > 0 and not r.every for r in able):
+        able = [
+            replace(r, score=0.0) if r.every else r for r in able
+        ]  # next to a log of incidents, issues are no more of it
     told = further_logs.telling(able)
     chosen: dict[str, Interpretation] = {}
     used: set[Input] = set()

@@ -92,6 +92,7 @@ class Interpretation:
     """An input read as one table. ``sure``: how sure, from 0 to 1, that it has this format; ``score``: how well it fits the
     table, compared with other inputs; ``raw``: its rows as written; ``trouble``: why it has none. ``elsewhere``: the services
     that cells of the other log name alone. ``only``: the column and its words by which some rows of the input are these.
+    ``every``: the rows are issues of every type, as none is of that of incidents.
 
     ``fit`` is None for a vendor's format, which names its columns itself.
     """
@@ -106,6 +107,7 @@ class Interpretation:
     trouble: str = ""
     elsewhere: frozenset[str] = frozenset()
     only: tuple[str, tuple[str, ...]] | None = None
+    every: bool = False
 
 
 def called_after(file: str) -> set[str]:

@@ -11,10 +11,10 @@ import pandas as pd
 from aftershock import sources
 from aftershock.output.phrases import listed, plural, verb
 from aftershock.schema.tables import SCHEMAS
-from aftershock.sources.issue_labels import labels_of
+from aftershock.sources.issue_labels import EVERY_ISSUE, labels_of
 from aftershock.sources.vendors import servicenow
 from aftershock.wizard import column_matching, time_formats, time_names, vocabulary
-from aftershock.wizard.guess import Guess
+from aftershock.wizard.guess import UNSURE, Guess
 from aftershock.wizard.interpretation import Interpretation
 
 OF_BRANCHES = ("git", "github-pull-requests")  # formats whose ``ref`` says which branch counts
@@ -58,18 +58,23 @@ def label(chosen: Interpretation) -> Iterator[tuple[list[str], Guess]]:
     meant = list({name.lower(): name for name in counts if vocabulary.INCIDENT.search(name)}.values())
     others = [f"{name} ({n})" for name, n in counts.most_common() if not vocabulary.INCIDENT.search(name)]
     why = "issues with one of these are incidents" if meant else "no label says incident: every issue counts as one"
-    if chosen.format in BY_TYPE:
+    by_type = chosen.format in BY_TYPE and not chosen.every
+    if by_type:
         why = "only if labels say what an incident is; now those of the type incident are"
     why += f"; other labels: {listed(others, 6)}" if others else ""
-    sure = 0.8 if meant and chosen.format not in BY_TYPE else 0.3
-    yield meant or ["incident"], Guess("label", ", ".join(meant), sure, why)
+    if chosen.every and not meant:
+        yield [EVERY_ISSUE], Guess("label", EVERY_ISSUE, UNSURE, f"none is of the type incident, and {why}")
+    else:
+        yield meant or ["incident"], Guess("label", ", ".join(meant), 0.8 if meant and not by_type else 0.3, why)
 
 
 def questions(chosen: Interpretation) -> Iterator[str]:
     """What only the user knows of an export of a known format: which issues are incidents, whether they began when they were
     entered, and of which service a file is that does not say it."""
-    if any(not guess.value for _, guess in label(chosen)) and chosen.format not in BY_TYPE:
-        yield "no label says incident, and every issue is read as one: name the labels of those that are, under label"
+    unlabelled = any(guess.value in ("", EVERY_ISSUE) for _, guess in label(chosen))
+    if unlabelled and (chosen.every or chosen.format not in BY_TYPE):
+        untyped = "no issue is of the type incident, " * chosen.every
+        yield f"{untyped}no label says incident, and every issue is read as one: name the labels of those that are, under label"
     if chosen.raw is None:
         return
     held = (chosen.raw.origins or {}).get("started_at", "")

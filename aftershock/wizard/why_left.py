@@ -68,6 +68,8 @@ def why(one: Input, as_tables: list[Interpretation], chosen: dict[str, Interpret
             if folded
             else ""
         )
+        if best.every and best.raw is not None and len(best.raw.frame):
+            such = ": none is of the type incident; name it alone to say by labels which are"
         problems = best.raw.problems if best.raw is not None else []
         if problems and not folded:
             first = problems[0]

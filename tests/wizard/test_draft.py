@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from small_logs import INCIDENTS
 
+from aftershock.schema.errors import InputError
 from aftershock.wizard.create import create_dataset
 
 
@@ -82,6 +84,25 @@ def test_issues_without_a_label_that_says_incident_and_times_of_entry_are_asked_
     )
     issues[0]["labels"] = [{"name": "incident"}]
     assert len(questions(tmp_path / "b", "incidents", put(issues__json=json.dumps(issues)))) == 1
+
+
+def test_issues_of_gitlab_of_which_none_is_an_incident_are_all_read_and_asked_about(tmp_path, put):
+    issue = {"project_id": 3, "issue_type": "issue", "confidential": False, "state": "closed", "title": "Odd"}
+    issue |= {"created_at": "2024-03-05T09:00:00Z", "closed_at": "2024-03-05T10:00:00Z"}
+    issues = [
+        issue | {"iid": n, "labels": ["kind::bug"], "web_url": f"https://x.example/a/web/-/issues/{n}"} for n in (1, 2)
+    ]
+    made = create_dataset(tmp_path / "a", put(issues__json=json.dumps(issues)))
+    assert len(made.dataset.incidents) == 2
+    assert made.draft.sections["incidents"].questions[0] == (
+        "no issue is of the type incident, no label says incident, and every issue is read as one: "
+        "name the labels of those that are, under label"
+    )
+    issues[0]["labels"] = ["incident"]
+    assert len(create_dataset(tmp_path / "b", put(issues__json=json.dumps(issues))).dataset.incidents) == 1
+    log = "incident_id,started_at\n" + "".join(f"i{n},2024-03-0{n}T10:00:00Z\n" for n in range(1, 6))
+    with pytest.raises(InputError, match="none is of the type incident; name it alone to say by labels which are"):
+        create_dataset(tmp_path / "c", put(issues__json=json.dumps(issues), incidents__csv=log))
 
 
 def test_a_field_of_ones_own_that_may_say_when_it_began_is_named(tmp_path, put):
