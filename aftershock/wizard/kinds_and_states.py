@@ -66,6 +66,8 @@ _BRANCHES = {"branch", "ref", "tag", "base", "head", "stage", "label", "labels"}
 def settle(rows: pd.DataFrame, chosen: dict[str, Guess], of_history: Sequence[str] = (), file: str = "") -> list[str]:
     """Put right which columns of a log of changes are ``kind``, ``emergency`` and ``status``, which may be one ``of_history``,
     in which the rows of an id differ; what is to be asked of them. ``file``: what the log is called."""
+    if "status" in chosen and time_names.is_in_holder(chosen["status"].value):
+        del chosen["status"]
     _drop_idle_kind(rows, chosen, file)
     _kind_by_words(rows, chosen)
     _environment_by_words(rows, chosen)

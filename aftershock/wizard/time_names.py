@@ -119,10 +119,18 @@ def is_about(name: str) -> bool:
 _RAN = {"run", "deploy", "deployed", "deployment", "build", "execution", "release"}
 
 
+def is_in_holder(name: str) -> bool:
+    """Whether a column is a part of what the record is in: the state of its repository or project."""
+    return bool(_HOLDERS & set(words(" ".join(name.split(".")[:-1]))))
+
+
 def is_of_holder(name: str) -> bool:
-    """Whether a time is a part of somebody, or of what the record is in: when their account or its repository was made."""
+    """Whether a time is a part of somebody, or of what the record is in: when their account or its repository was made; or
+    of what was asked for: ``filter.start_time``."""
     *parts, last = name.split(".")
-    if parts and _HOLDERS & set(words(" ".join(parts))):
+    if _QUERIES & set(words(" ".join(parts))):
+        return True
+    if is_in_holder(name):
         return is_creation(last) or is_entry(last)
     return is_creation(last) and any(map(is_person_field, parts))
 
@@ -135,6 +143,7 @@ def is_entry(name: str) -> bool:
     return bool(ENTRY & said) and not START & said - _WORDS["joining"]
 
 
+_QUERIES = {"filter", "filters", "query", "criteria"}
 _HOLDERS = {
     "repository",
     "repo",
@@ -248,7 +257,7 @@ def pairs(names: Iterable[str], holds_times: Callable[[str], bool]) -> list[Pair
     """The starts and ends among names that differ in nothing else and hold times, the surest first: of several ends that of
     the trouble, and then the one that is named like the start."""
     by_stem: dict[tuple[str, frozenset[str]], dict[str, list[str]]] = {}
-    for name in names:
+    for name in (n for n in names if not is_of_holder(n)):
         said = words(name)
         for role, marks, is_one in (("start", START, _begins(set(said))), ("end", END, bool(END & set(said)))):
             if is_one and not (ENTRY & set(said) - {"change"}):  # a change may begin and end

@@ -153,3 +153,11 @@ def test_grades_of_alerts_are_the_severity_whatever_their_column_is_called(tmp_p
 def test_a_bug_that_was_verified_after_it_was_resolved_is_over():
     assert vocabulary.states(pd.Series(["NEW", "RESOLVED", "VERIFIED"])) == ({"VERIFIED": "resolved"}, [])
     assert vocabulary.states(pd.Series(["new", "verified"])) == ({}, ["verified"])
+
+
+def test_the_state_of_a_project_is_none_of_what_was_pushed_to_it():
+    days = ["2024-03-05", "2024-03-06", "2024-03-07"]
+    frame = pd.DataFrame({"pushId": ["21", "20", "19"], "date": days, "repository.project.state": "wellFormed"})
+    assert "status" not in column_matching.fit("changes", column_matching.cells_of(frame)).columns
+    own = column_matching.cells_of(frame.assign(state="done"))
+    assert column_matching.fit("changes", own).columns["status"].value == "state"

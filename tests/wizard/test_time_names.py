@@ -94,3 +94,8 @@ def test_an_object_around_a_time_says_whether_it_was_planned():
     pairs = time_names.pairs(["planned.end", "planned.start", "actual.start", "actual.end"], lambda name: True)
     assert [(p.start, p.end) for p in pairs] == [("actual.start", "actual.end"), ("planned.start", "planned.end")]
     assert time_names.is_plan("planned.start") and not time_names.is_plan("actual.start")
+
+
+def test_what_was_asked_for_is_no_start():
+    assert time_names.is_of_holder("data.Filter.StartTime") and not time_names.is_of_holder("data.StartTime")
+    assert not time_names.pairs(["data.Filter.StartTime", "data.Filter.EndTime"], lambda name: True)
