@@ -303,6 +303,10 @@ def _has_time_and_more(group: dict) -> bool:
 def _single(document: dict) -> dict | None:
     """The one record that a document is, or holds next to its parts under the name of what it is, also of what a hook of
     GitHub says that somebody did something with: ``{"action": …, "check_run": {…}, "sender": {…}}``."""
+    inside = document.get("data")
+    about = inside.get("attributes") if isinstance(inside, dict) else None
+    if isinstance(inside, dict) and {"id", "type"} < inside.keys() and isinstance(about, dict):
+        return inside if _is_record({"id": inside["id"], **about}) else None  # as JSON:API answers who asks for one
     if isinstance(document.get("action"), str) and "sender" in document:
         of = next((k for k, v in document.items() if isinstance(v, dict) and "id" in v and k not in _AROUND_HOOKS), "")
         return {**{k: v for k, v in document.items() if k != of}, **document[of]} if of else None
@@ -315,7 +319,12 @@ def _single(document: dict) -> dict | None:
 def _is_record(held: dict) -> bool:
     """Whether an object is a record and its lists are parts: it has a name or an id, a time, and something that only a
     record has, and no list that is called after records."""
-    if any(str(k).lower() in _OF_RECORDS and isinstance(v, (list, dict)) for k, v in held.items()):
+    itself = held.get("id") and held.get("status") and (held.get("title") or held.get("summary"))
+    began = any(json_maps.is_time(k, held[k]) for k in ("started_at", "startedAt", "start_time") if k in held)
+    of_records = any(str(k).lower() in _OF_RECORDS and isinstance(v, (list, dict)) for k, v in held.items())
+    if of_records and not (
+        itself and began
+    ):  # with all of these it has others beside it, such as the alert's incidents
         return False
     lists = [v for v in held.values() if isinstance(v, list) and any(isinstance(x, dict) for x in v)]
     said = list(held) if lists else [k.rpartition(".")[2] for k, c in flat(held) if isinstance(c, str) and c]

@@ -237,6 +237,17 @@ def test_the_days_under_which_records_lie_are_their_dates(tmp_path):
         assert raw.frame[["date", "service"]].to_numpy().tolist() == [["2024-01-01", "shop"], ["2024-01-09", "shop"]]
 
 
+def test_one_record_that_refers_to_others_is_read_and_not_they(tmp_path):
+    inner = [{"id": "i7", "title": "Shop down", "started_at": "2024-03-05T10:00:00Z"}]
+    about = {"summary": "Errors", "status": "open", "started_at": "2024-03-05T10:04:00Z", "incidents": inner}
+    for document in ({"data": {"id": "a1", "type": "alerts", "attributes": about}}, {"id": "a1", **about}):
+        (tmp_path / "x.json").write_text(json.dumps(document))
+        assert json_records.read([tmp_path / "x.json"], Options()).frame["id"].tolist() == ["a1"]
+    page = {"data": {"id": "p1", "type": "pages", "attributes": {"name": "Status", "status": "up", "incidents": inner}}}
+    (tmp_path / "x.json").write_text(json.dumps(page))
+    assert json_records.read([tmp_path / "x.json"], Options()).frame["id"].tolist() == ["i7"]
+
+
 def test_records_under_ids_beside_when_they_were_fetched_are_rows(tmp_path):
     cut = {"logged": 1710000000000, "status": "In Progress", "region": "North", "homes": {"N1": {"off": 3}}}
     (tmp_path / "x.json").write_text(json.dumps({"lastModified": 1710000900000, "cuts": {"C-1": cut, "C-2": cut}}))
