@@ -142,6 +142,9 @@ def _as_names(canonical: str, filled: pd.Series, texts: pd.Series, rows: pd.Data
     if canonical == "environment" and filled.str.fullmatch(_BRANCH).mean() > 0.5:
         return 0.0, "names branches"
     if canonical == "services" and set(filled.str.lower()) <= kinds_and_states.PLACES:
+        called = synonyms.bare(str(filled.name)) in ("service", "services")
+        if called and not any(map(environments.is_live, filled.unique())):
+            return 0.75, "its names are those of environments too"  # a service may be called Test
         return 0.0, "names environments"
     if canonical == "services" and filled.str.fullmatch(r"\d[\d.,]*").mean() > 1 - LEAST_NAMES:
         return 0.6, "holds numbers only"

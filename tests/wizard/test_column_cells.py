@@ -71,6 +71,14 @@ def test_numbers_of_what_was_affected_are_no_services():
     assert weigh("services", "list", hit, pd.DataFrame({"CUSTOMERS.AFFECTED": hit}))[0] < 0.65
 
 
+@pytest.mark.parametrize(
+    ("name", "words", "worth"), [("service", "Test", 0.75), ("service", "prod", 0.0), ("app", "Test", 0.0)]
+)
+def test_a_service_may_be_called_like_an_environment_that_is_not_live(name, words, worth):
+    cells = pd.Series([words, "Demo"], dtype=TEXT, name=name)
+    assert weigh("services", "list", cells, pd.DataFrame({name: cells}))[0] == worth
+
+
 def test_files_are_no_services():
     cells = pd.Series(["C:\\Windows\\System32\\svchost.exe", "C:\\Program Files\\till.exe", "shop"], dtype=TEXT)
     assert weigh("services", "list", cells, pd.DataFrame({"application": cells})) == (0.0, "holds files")
