@@ -312,7 +312,8 @@ def _of_others(chosen: Interpretation, fit: Fit, frame: pd.DataFrame) -> list[st
             f"{start!r} is when each object was made, not when it was last changed: if these are the objects of a cluster as they "
             f"are now, they are no {chosen.table}; give its events, or the history of what deploys to it"
         ]
-    if parts := PARTS.search(chosen.input.called):
+    made = chosen.table == "changes" and id and kinds_and_states.of_file("", id.value)  # DeploymentId
+    if (parts := PARTS.search(chosen.input.called)) and not (made and parts[0].lower().startswith("task")):
         return [
             f"the file is called after {parts[0].lower()}: if its rows are these, they are no {chosen.table}; leave it out"
         ]

@@ -350,6 +350,13 @@ def test_comments_of_tickets_are_asked_about(tmp_path, put):
     assert "the file is called after comments: if its rows are these, they are no incidents; leave it out" in told
 
 
+def test_tasks_that_deployed_are_changes(tmp_path, put):
+    rows = "DeploymentId,StartTime,State\nDeployments-4,2024-03-05T09:00:00Z,Success\nDeployments-5,2024-03-06T09:00:00Z,Failed\n"
+    assert not [q for q in questions(tmp_path / "m", put, tasks__csv=rows) if "called after tasks" in q]
+    other = questions(tmp_path / "n", put, tasks__csv=rows.replace("DeploymentId", "change_id"))
+    assert [q for q in other if "called after tasks" in q]
+
+
 @pytest.mark.parametrize(
     ("file", "rows", "asked"),
     [
