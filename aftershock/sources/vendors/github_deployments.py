@@ -156,7 +156,7 @@ def _id(deployment: dict) -> str:
 
 
 def _recognises(head: FileHead, table: str) -> float:
-    listed = head.share("statuses_url", "environment", "task")
+    listed = max(one.share("statuses_url", "environment", "task") for one in (head, head.within("deployment")))
     nodes = head.share("environment", "createdAt", "latestStatus")
     return 0.97 * max(listed, nodes, head.share("deployment_url", "state"), head.share("deployment_status"))
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
+from aftershock.sources.file_head import read_head
+from aftershock.sources.vendors import github_deployments
+
 CREATED = "2024-01-10T12:00:00Z"
 DEPLOYMENT = {
     "id": 7,
@@ -65,6 +70,13 @@ def test_of_a_webhook_s_events_the_first_stands_for_the_deployment(read):
     row = one(raw)
     assert (row["started_at"], row["finished_at"]) == ("2024-01-10T12:05:00Z", "2024-01-10T12:20:00Z")
     assert [f.into for f in raw.folded] == ["7, its status success"]
+
+
+def test_the_event_of_a_request_alone_is_recognised(tmp_path, read):
+    event = {"deployment": DEPLOYMENT, "repository": {"full_name": "us/shop"}, "sender": {"login": "ana"}}
+    (tmp_path / "event.json").write_text(json.dumps(event))
+    assert github_deployments.FORMAT.recognises(read_head(tmp_path / "event.json"), "changes") > 0.9
+    assert one(read("github-deployments", event))["change_id"] == "7"
 
 
 def test_without_a_status_only_the_request_is_known_and_that_is_said_once(read):
