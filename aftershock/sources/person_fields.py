@@ -16,7 +16,7 @@ _FIELDS = (
     r"(sys_)?(acknowledged|activated|assigned|changed|checked_in|closed|created|last_changed|last_modified|last_status_change|merged"
     r"|modified|opened|requested|resolved|triggered|updated)"
     r"_(by|for|to)(_users?)?(_(names?|ids?|logins?|emails?))?|acknowledge(rs?|ments)|actor|agent|assign(ees?|ments)|authors?|caller(_id)?|commander|committer"
-    r"|creator|creador|criador|emails?|incident_role_assignments|login|members?|owner|participants|reporter|requested_reviewers"
+    r"|creator|creador|criador|emails?|incident_role_assignments|login|members?|owner|participants|pusher|reporter|requested_reviewers"
     r"|responders|subscribers|user(s|name)?|watch_list|watchers?|work_notes_list"
 )
 # What companies also call a column of people in a log of their own. Vendors use some of these words for other things.

@@ -408,6 +408,8 @@ def _is_of_a_part(column: str, name: str) -> bool:
         return True
     if column == "status" and kinds_and_states.OF_PEOPLE & set(time_names.words(name)):
         return True
+    if column == "kind" and said & {*kinds_and_states.OF_PEOPLE, "sender"}:
+        return True  # whether an account is somebody's or a company's
     if column == "author" and {synonyms.bare(part) for part in parts} & _AROUND:
         return True  # the owner of a repository
     return column in ("title", "author", "services") and any(_STATES & set(time_names.words(part)) for part in parts)

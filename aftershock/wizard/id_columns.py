@@ -185,7 +185,7 @@ def wholly_distinct(table: str, rows: pd.DataFrame, chosen: dict[str, Guess]) ->
     if table != "changes" or not id or there[id.value].is_unique:
         return
     counted = synonyms.bare(id.value) in _COUNTED and there[id.value].str.fullmatch(r"\d*").all()
-    wanted = {"version", "release", "tag"} if _OF_BUILDS & set(time_names.words(id.value)) else set()
+    wanted = {"version", "release", "tag"} if {*_OF_BUILDS, "commit"} & set(time_names.words(id.value)) else set()
     wanted |= {"key", "id"} if counted else set()
     taken = {guess.value for column, guess in chosen.items() if column != "title"}
     for name in (n for n in there if n not in taken and not n.startswith("_") and wanted & set(time_names.words(n))):
@@ -399,6 +399,10 @@ def made_of(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], file: str,
     last = [guess.value for guess in chosen.values() if guess.value not in first]
     found: list[str] = []
     rows = rows.drop_duplicates()  # records that are there twice are one
+    for name in (n for n in first if table == "changes" and _is_version(n) and n != chosen["started_at"].value):
+        if len(rows) > 1 and rows[name].is_unique and rows[name].str.contains(r"\d").all():
+            chosen[id] = Guess(id, name, 0.75, "what was released, distinct in every row")
+            return ()
     alike = rows.iloc[:, 0].map(lambda _: "")
     for name in [*first, *(n for n in rows.columns if n not in {*first, *last}), *last]:
         longer = alike + "\x1f" + rows[name]

@@ -26,7 +26,10 @@ _MADE = (
 )  # what links to GitHub go to below a repository
 _LINKED = {  # patterns of rules on services, and the links of pipelines, runs and commits that they are for
     "*/{name}/-/*": r"https?://[^/]+/.+/-/(?:pipelines|jobs|deployments|commit|merge_requests)/",
-    **{f"*/repos/*/{{name}}/{what}/*": rf"https?://[^/]+/(?:api/v3/)?repos/[^/]+/[^/]+/{what}/" for what in _MADE},
+    **{
+        f"*/repos/*/{{name}}/{what}/*": rf"https?://[^/]+/(?:api/v3/)?repos/[^/]+/[^/]+/{what}/"
+        for what in (*_MADE, "pages")
+    },
     **{f"*://*/*/{{name}}/{what}/*": rf"https?://[^/]+/(?!repos/)[^/]+/[^/]+/{what}/" for what in _MADE},
 }
 _REPOSITORY = (

@@ -15,6 +15,7 @@ from aftershock.sources.person_fields import is_person_field, names_people
         "createdBy",
         "sys_updated_by",
         "reporter",
+        "pusher",
         "Watchers",
         "assigned_to_user_names",
         "Assignee*+",

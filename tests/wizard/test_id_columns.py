@@ -245,6 +245,40 @@ def test_links_tell_releases_apart_whose_versions_return():
     assert chosen["change_id"].value == "html_url"
 
 
+def test_links_to_builds_tell_those_of_one_commit_apart(tmp_path, put):
+    at = "https://api.github.com/repos/acme/till/pages/builds"
+    made = [("a1", "ana", 1), ("a1", "ben", 1), ("b2", "ana", 2), ("c3", "ana", 2)]
+    runs = [
+        {"url": f"{at}/{70 + n}", "status": "built", "pusher": {"login": who, "id": id}, "commit": sha,
+         "created_at": f"2024-03-0{n + 4}T09:00:00Z", "updated_at": f"2024-03-0{n + 4}T09:02:00Z"}
+        for n, (sha, who, id) in enumerate(made)
+    ]  # fmt: skip
+    changes = create_dataset(
+        tmp_path / "m", put(incidents__csv=INCIDENTS, builds__json=json.dumps(runs))
+    ).dataset.changes
+    assert changes["change_id"].tolist() == [run["url"] for run in runs]
+    assert {*changes["services"].explode()} == {"till"} and {*changes["author"]} == {"ana", "ben"}
+
+
+def test_releases_whose_names_tell_all_apart_have_these_for_ids(tmp_path, put):
+    rows = "timestamp,release_name\n1447163414,rel-0.1\n1448192472,rel-0.2\n1448192472,rel-0.3\n"
+    made = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, till_releases__csv=rows))
+    assert (
+        made.dataset.changes["change_id"].tolist()
+        == made.dataset.changes["title"].tolist()
+        == ["rel-0.1", "rel-0.2", "rel-0.3"]
+    )
+
+
+def test_the_id_of_a_pipeline_comes_before_its_commit(tmp_path, put):
+    runs = [
+        {"commit_sha": f"{n}f" * 20, "ppl_id": f"p-{n}", "created_at": f"2024-03-0{n}T09:00:00Z", "result": "PASSED"}
+        for n in (5, 6)
+    ]
+    made = create_dataset(tmp_path / "m", put(incidents__csv=INCIDENTS, pipelines__json=json.dumps(runs)))
+    assert made.dataset.changes["change_id"].tolist() == ["p-5", "p-6"]
+
+
 def test_versions_of_several_packages_are_told_apart_by_their_lists():
     frame = rows(list=["till", "till", "shop"], version=["1.0", "1.1", "1.0"], note=["a", "b", "c"])
     assert id_columns.numbers_within("changes", frame, {}, []) == ("list", "version")

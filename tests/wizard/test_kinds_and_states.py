@@ -50,6 +50,17 @@ def test_the_state_of_a_person_is_none_of_a_change_nor_is_the_owner_of_a_reposit
     assert "status" not in found and found["author"] == "request.user"
 
 
+@pytest.mark.parametrize("whose", ["pusher", "sender", "account"])
+def test_the_type_of_who_did_it_is_no_kind(whose):
+    found = fitted(
+        id=["1", "2"],
+        created_at=["2024-03-05T09:00:00Z", "2024-03-06T09:00:00Z"],
+        status=["built", "errored"],
+        **{f"{whose}__type": ["Organization", "User"]},
+    )
+    assert "kind" not in found
+
+
 def test_whether_a_request_was_merged_says_how_it_ended_and_whether_it_is_a_draft_does_not():
     columns = {
         "id": ["1", "2"],
