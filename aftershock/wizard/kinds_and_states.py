@@ -122,9 +122,11 @@ def status_by_words(rows: pd.DataFrame, chosen: dict[str, Guess], of_history: Se
         named = said & {"status", "state"} and "." not in name and not said & _OF_OTHERS
         if name in taken or not (named or name in of_history) or len(words) > MOST_STATES or said & _BEFORE:
             continue
-        if {status_words.meaning(word, status_words.STATUS_WORDS) for word in words} >= {"open", "resolved"} and not (
-            vocabulary.states(rows[name])[1]
-        ):
+        unknown = len(vocabulary.states(rows[name])[1])
+        able = not unknown or (
+            name in of_history and 2 * unknown <= len(words)
+        )  # Responded is what was done, and no state
+        if able and {status_words.meaning(word, status_words.STATUS_WORDS) for word in words} >= {"open", "resolved"}:
             chosen["status"] = Guess("status", name, 0.8, "its words are states; no column is called status")
             return
 

@@ -30,6 +30,18 @@ def test_the_newest_row_counts_and_the_oldest_says_when_it_began(tmp_path, put):
     assert history.value == "last" and history.why.endswith("such as line 2, line 3 and line 4")
 
 
+def test_what_was_done_with_a_ticket_says_its_state_though_some_words_of_it_are_none(tmp_path, put):
+    done = ("Created", "Assigned", "Responded", "Resolved")
+    rows = "".join(
+        f"T{n},{what},2024-03-0{n} 1{hour}:00\n" for n in (1, 2, 3) for hour, what in enumerate(done[: n + 1])
+    )
+    made = create_dataset(tmp_path / "m", put(tickets__csv=f"TicketID,ActionType,ActionAt\n{rows}"))
+    incidents = made.dataset.incidents.set_index("incident_id")
+    assert incidents["status"].tolist() == ["open", "unknown", "resolved"]
+    assert incidents["resolved_at"]["T3"] == pd.Timestamp("2024-03-03T13:00Z")
+    assert any("not known what 'Responded'" in one for one in made.draft.sections["incidents"].questions)
+
+
 def test_where_the_newest_row_is_first_a_time_of_the_rows_says_so():
     rows = pd.DataFrame(
         {
