@@ -69,6 +69,9 @@ FEED = (
     "it is a feed (RSS or Atom), which says when each was written about and is not read: take the page's JSON, which of Statuspage "
     "is at /api/v2/incidents.json"
 )
+RELEASES = (
+    "it is a feed of releases, which is not read: take those of the API, gh api repos/OWNER/NAME/releases or GitLab's"
+)
 MARKED_UP = "it is XML or HTML, which is not read: export JSON or CSV"
 
 
@@ -94,7 +97,7 @@ def of_text(path: Path) -> str:
         start = file.read(MOST_LOOKED_AT)
     text = start.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace").lstrip()
     if re.match(r"(?s)<\?xml[^>]*>\s*(?:<!--.*?-->\s*)?<(?:rss|feed)[\s>]|<(?:rss|feed)[\s>]", text):
-        return FEED
+        return RELEASES if re.search(r"<id>[^<]*/releases</id>|/releases\.atom\b", text) else FEED
     if text.startswith("<"):  # also under the name of a workbook, as web pages export tables
         return MARKED_UP
     lines = text.splitlines()[:2]

@@ -53,6 +53,7 @@ def test_text_in_an_encoding_that_is_not_read_is_said_to_be_so(tmp_path):
         ("changes.txt", "1f2e3d4 Fix the till, at last\n2f3e4d5 Raise the limit; again\n", "git log, which is not read"),
         ("changes.txt", "1f2e3d4 2024-03-05 Fix the till\n2f3e4d5 2024-03-06 Raise the limit\n", "git log, which is not read"),
         ("history.atom", '<?xml version="1.0"?>\n<feed xmlns="x"><entry><id>1</id></entry></feed>', "it is a feed (RSS or Atom)"),
+        ("releases.atom", '<?xml version="1.0"?>\n<feed xmlns="x"><id>tag:git.example,2008:https://git.example/us/till/releases</id></feed>', "a feed of releases"),
         ("incidents.toml", '[[incident]]\nid = "a"\n', "it is TOML, which is not read: write its tables as YAML or JSON"),
         ("deploys.lp", "deploys,service=till value=1 1709632800000000000\ndeploys,service=web value=1 1709632900000000000\n", "lines of InfluxDB"),
         ("plan.json", '{"terraform_version": "1.7", "resource_changes": [{"address": "a.b", "change": {"actions": ["create"]}}]}', "a plan of Terraform"),
