@@ -101,10 +101,13 @@ def find_rejected(dataset: Dataset) -> list[Finding]:
 
 
 def find_folded(dataset: Dataset) -> list[Finding]:
-    """Records that were deliberately not made rows: not a flaw, unless it is most of them."""
+    """Records that were deliberately not made rows: not a flaw, unless it is most of them, and the other table does not read
+    them."""
     found = []
-    for table in ("incidents", "changes"):
-        folded = dataset.folded[dataset.folded["table"] == table]
+    for table, other in (("incidents", "changes"), ("changes", "incidents")):
+        theirs = pd.concat([getattr(dataset, other)["file"], dataset.folded["file"][dataset.folded["table"] == other]])
+        there = (dataset.folded["reason"] == "other_table") & dataset.folded["file"].isin(set(theirs))
+        folded = dataset.folded[(dataset.folded["table"] == table) & ~there]
         kept = len(getattr(dataset, table))
         if len(folded) <= kept or not len(folded):
             continue

@@ -129,7 +129,8 @@ def _silences(table: str, rows: pd.DataFrame, chosen: dict[str, Guess], found: t
     elif len(rows) and (windows or are_of_silences(rows.columns)):
         chosen.pop("started_at", None)
         found.refused["started_at"] = (
-            "its rows say when alerts were silenced, or maintenance was planned: no incident begins with one"
+            "its rows say when alerts were silenced, or maintenance was planned: no incident begins with one; "
+            "export the alerts or incidents themselves"
         )
 
 

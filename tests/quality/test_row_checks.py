@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from flawed_logs import checks
 
 from aftershock import load
@@ -33,3 +35,21 @@ def test_rejected_rows_are_findings_with_their_share(write):
         "rejected_missing_id": "25 % of the incidents, which are missing",
     }
     assert found["rejected_ambiguous_date"].rows.to_numpy().tolist() == [["incidents.csv", 3, "", "'03/04/2024'"]]
+
+
+def test_what_the_other_table_reads_of_the_same_pages_is_not_lost(tmp_path: Path):
+    pages = {"a": "API down", "b": "Web down", "c": "Planned maintenance", "d": "API slow"}
+    for name, title in pages.items():
+        more = "informational: true\n" if name == "d" else ""
+        page = f"---\ntitle: {title}\ndate: 2024-03-05 10:00:00\nresolved: true\naffected: [API]\n{more}---\n"
+        (tmp_path / f"{name}.md").write_text(page, encoding="utf-8")
+    sections = "".join(f'[{name}]\npath = "."\nformat = "cstate"\n' for name in ("incidents", "changes"))
+    (tmp_path / "dataset.toml").write_text(f'name = "x"\ntimezone = "UTC"\n{sections}', encoding="utf-8")
+    dataset = load(tmp_path)
+    assert (len(dataset.incidents), len(dataset.changes)) == (2, 1) and "mostly_folded" not in checks(dataset)
+    informs = dataset.folded[dataset.folded["file"] == "d.md"]
+    assert informs["reason"].tolist() == ["other_thing"] * 2
+    (tmp_path / "b.md").unlink()
+    alone = 'name = "x"\ntimezone = "UTC"\n[incidents]\npath = "."\nformat = "cstate"\n'
+    (tmp_path / "dataset.toml").write_text(alone, encoding="utf-8")
+    assert "mostly_folded" in checks(load(tmp_path))

@@ -579,7 +579,8 @@ def test_silences_and_windows_of_maintenance_are_no_incidents(tmp_path, put, mor
     found = {r.table: r for r in interpretations(one)}
     assert found["incidents"].score == 0
     assert found["incidents"].fit.refused["started_at"] == (
-        "its rows say when alerts were silenced, or maintenance was planned: no incident begins with one"
+        "its rows say when alerts were silenced, or maintenance was planned: no incident begins with one; "
+        "export the alerts or incidents themselves"
     )
     assert (found["changes"].score > 0) is ("type" in more)
 
