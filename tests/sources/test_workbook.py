@@ -11,6 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 import aftershock
+from aftershock import sources
 from aftershock.schema.errors import InputError
 from aftershock.sources import workbook
 from aftershock.wizard.create import create_dataset
@@ -126,6 +127,12 @@ def test_more_than_is_read_and_what_is_damaged_or_empty_is_refused(read, monkeyp
     monkeypatch.setattr(workbook, "LARGEST", len(whole))
     with pytest.raises(InputError, match="bytes when unpacked; expected at most"):
         read(whole)
+
+
+def test_a_sheet_of_what_is_no_workbook_is_refused(tmp_path):
+    (tmp_path / "log.csv").write_text("id,start\n1,2024-03-05\n")
+    with pytest.raises(InputError, match="found no workbook; expected one with the sheet 'Log'"):
+        sources.read([tmp_path / "log.csv"], "csv", sources.Options(sheets=("Log",)))
 
 
 def test_sheets_are_called_like_files_without_parts_of_paths():

@@ -153,34 +153,26 @@ def test_names_that_return_in_steps_are_seen():
     assert rivals.of_missing("changes", {}, TimeCells(frame, "UTC"))["services"] == ("module",)
 
 
+def of_six_rows(**columns: list[str]) -> dict[str, tuple[str, ...]]:
+    """The hints for six incidents with an id, a start and these columns."""
+    days = [f"2024-03-0{n}T09:00:00Z" for n in range(1, 7)]
+    frame = pd.DataFrame({"id": list("123456"), "started_at": days, **columns}, dtype=TEXT)
+    return column_matching.fit("incidents", column_matching.cells_of(frame), "incidents.csv").rivals
+
+
 def test_a_tier_may_be_the_severity_and_a_confidence_is_none():
-    frame = pd.DataFrame(
-        {
-            "id": list("123456"),
-            "started_at": [f"2024-03-0{n}T09:00:00Z" for n in range(1, 7)],
-            "tier": ["1", "2", "2", "1", "2", "2"],
-            "confidence": ["high", "low", "low", "medium", "high", "low"],
-        },
-        dtype=TEXT,
-    )
-    fit = column_matching.fit("incidents", column_matching.cells_of(frame), "incidents.csv")
-    assert fit.rivals["severity"] == ("tier",)
+    found = of_six_rows(tier=list("122122"), confidence=["high", "low", "low", "medium", "high", "low"])
+    assert found["severity"] == ("tier",)
 
 
 def test_types_and_steps_of_a_project_are_no_services():
-    frame = pd.DataFrame(
-        {
-            "id": list("123456"),
-            "started_at": [f"2024-03-0{n}T09:00:00Z" for n in range(1, 7)],
-            "issue_type": ["card", "login", "card", "login", "card", "card"],
-            "raised_in": ["SPRINT-3", "SPRINT-4", "SPRINT-3", "SPRINT-4", "SPRINT-3", "SPRINT-3"],
-            "where": ["uat", "prod", "uat", "prod", "uat", "prod"],
-            "topic": ["mail", "maps", "mail", "maps", "mail", "mail"],
-        },
-        dtype=TEXT,
+    found = of_six_rows(
+        issue_type=["card", "login", "card", "login", "card", "card"],
+        raised_in=["SPRINT-3", "SPRINT-4", "SPRINT-3", "SPRINT-4", "SPRINT-3", "SPRINT-3"],
+        where=["uat", "prod", "uat", "prod", "uat", "prod"],
+        topic=["mail", "maps", "mail", "maps", "mail", "mail"],
     )
-    fit = column_matching.fit("incidents", column_matching.cells_of(frame), "incidents.csv")
-    assert fit.rivals["services"] == ("topic",)
+    assert found["services"] == ("topic",)
 
 
 def test_what_few_rows_have_and_where_it_was_are_no_services_and_versions_no_starts():

@@ -331,24 +331,27 @@ def test_what_work_was_scheduled_for_comes_before_when_it_was_announced(tmp_path
     assert any("'scheduled_for' is when it was planned" in q for q in made.draft.sections["changes"].questions)
 
 
+def starts_of(folder, put, file: str, header: str, row: str):
+    """The dataset of three changes, ``row`` with the number of each, and the days on which they started."""
+    rows = "\n".join([header, *(row.format(n=n) for n in (1, 2, 3))])
+    made = create_dataset(
+        folder, put(incidents__csv="incident_id,started_at\na,2024-03-02T12:00:00Z\n", **{file: rows})
+    )
+    return made, made.dataset.changes["started_at"].dt.day.tolist()
+
+
 @pytest.mark.parametrize("name", ["tag_last_pushed", "imagePushedAt", "publish_time"])
 def test_when_a_version_was_pushed_is_when_it_was_released(tmp_path, put, name):
-    rows = f"id,{name},last_pulled,last_updated\n" + "".join(
-        f"d{n},2024-03-0{n}T10:00:00Z,2024-03-2{n}T09:00:00Z,2024-03-2{n}T09:00:00Z\n" for n in (1, 2, 3)
-    )
-    incidents = "incident_id,started_at\na,2024-03-02T12:00:00Z\n"
-    made = create_dataset(tmp_path / "m", put(incidents__csv=incidents, tags__csv=rows))
-    assert made.dataset.changes["started_at"].dt.day.tolist() == [1, 2, 3]
+    row = "d{n},2024-03-0{n}T10:00:00Z,2024-03-2{n}T09:00:00Z,2024-03-2{n}T09:00:00Z"
+    assert starts_of(tmp_path / "m", put, "tags__csv", f"id,{name},last_pulled,last_updated", row)[1] == [1, 2, 3]
 
 
 @pytest.mark.parametrize("holder", ["repository", "project", "head.repo"])
 def test_when_what_a_record_is_in_was_made_or_changed_is_no_start(tmp_path, put, holder):
-    rows = f"change_id,{holder}.pushed_at,{holder}.created_at,build.created_at,title\n" + "".join(
-        f"d{n},2024-03-1{n}T09:00:00Z,2020-03-0{n}T09:00:00Z,2024-03-0{n}T10:00:00Z,Pages {n}\n" for n in (1, 2, 3)
-    )
-    incidents = "incident_id,started_at\na,2024-03-02T12:00:00Z\n"
-    made = create_dataset(tmp_path / "m", put(incidents__csv=incidents, deployments__csv=rows))
-    assert made.dataset.changes["started_at"].dt.day.tolist() == [1, 2, 3]
+    header = f"change_id,{holder}.pushed_at,{holder}.created_at,build.created_at,title"
+    row = "d{n},2024-03-1{n}T09:00:00Z,2020-03-0{n}T09:00:00Z,2024-03-0{n}T10:00:00Z,Pages {n}"
+    made, days = starts_of(tmp_path / "m", put, "deployments__csv", header, row)
+    assert days == [1, 2, 3]
     assert f"possible: '{holder}." not in str(made.draft.sections["changes"])
 
 

@@ -47,6 +47,9 @@ def read_with_lists(files: list[Path], options: Options) -> RawTable:
 def _pages(path: Path, options: Options) -> list[RawTable]:
     """The table of a file, or those of the sheets that are wanted of a workbook."""
     sheets = workbook.sheets(path)
+    if not sheets and options.sheets:
+        remedy = "Leave sheet out, or name a workbook."
+        raise unreadable(path, "no workbook", f"one with the sheet {options.sheets[0]!r}", remedy)
     if not sheets:
         return [_page(path, *utf8(path), options)]
     chosen, notes = workbook.wanted(path.name, sheets, options.sheets)
