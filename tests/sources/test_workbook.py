@@ -171,7 +171,9 @@ def test_sheets_of_one_kind_are_one_log_and_others_are_other_logs(tmp_path):
 
 
 def test_notes_and_lists_beside_a_log_are_none_though_the_file_is_called_like_one(tmp_path):
-    pictures = [["File", "Sent", "Size"], ["a.jpg", dt.datetime(2024, 3, 5), 7], ["b.jpg", dt.datetime(2024, 3, 6), 8]]
+    pictures = [["Folio", "File", "URL", "Fecha"]]
+    for n in (5, 6, 7):
+        pictures.append([f"S-{n % 2}", f"{n}_0.jpg", f"https://files.example/{n}_0.jpg", dt.datetime(2024, 3, n, 9, n)])
     (tmp_path / "incidents.xlsx").write_bytes(saved(book(Pictures=pictures, Incidents=[HEAD, *ROWS])))
     create_dataset(tmp_path, [])
     assert aftershock.load(tmp_path).incidents["incident_id"].tolist() == ["1001", "1002"]

@@ -182,3 +182,10 @@ def test_records_of_another_list_have_no_line_and_are_said_to_be_there(tmp_path)
     windows = [{"id": "m1", "title": "Upgrade", "startsAt": "2024-03-09T10:00:00Z", "endsAt": "2024-03-09T11:00:00Z"}]
     (tmp_path / "status.json").write_text(json.dumps({"incidents": incidents, "maintenance": windows}))
     assert block(tmp_path)["left out"] == "1: is in the list maintenance (status.json)"
+
+
+def test_one_start_without_a_time_of_day_is_said_of_one(tmp_path):
+    (tmp_path / "incidents.csv").write_text(
+        "id,title,started_at\nA,Till is down,2024-03-05\nB,Mail is late,2024-03-06 10:07\n"
+    )
+    assert block(tmp_path)["look twice"] == "1 of 2 starts is a day without a time of day"
